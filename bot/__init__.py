@@ -1,0 +1,1 @@
+"""The head: what the bot knows and decides; the only folder that sees both wings."""

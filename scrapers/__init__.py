@@ -1,0 +1,1 @@
+"""One of the two wings: how an outlet is read. Knows HTTP and HTML, never Slack, never the store."""

@@ -1,0 +1,1 @@
+"""The ground: what an operator may change, known before anything starts. Imports nothing of ours."""
