@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 Field = Literal["headline", "text"]
@@ -86,3 +86,175 @@ class Reading:
     mentions: tuple[Mention, ...]
     rejected: tuple[Rejected, ...]
     reasons: tuple[Reason, ...]
+
+
+# ── stories ────────────────────────────────────────────────────────────────────────────────────────────────
+
+ArticleKind = Literal["official", "media", "opinion"]
+Cadence = Literal["instant", "hourly", "daily", "weekly"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the store keeps it: no body, only what was decided about it."""
+
+    id: int
+    outlet: str
+    url: str
+    canonical_url: str
+    headline: str
+    language: str
+    kind: ArticleKind
+    published_at: datetime | None
+    first_seen_at: datetime
+    content_hash: str
+    state: ArticleState
+    suspect: str | None
+    flash: bool
+    corrected: bool
+    baseline: bool
+    """Stored at the first reading of its source: never owed to anyone."""
+    story: int | None
+    pact: bool
+    sister_pact: tuple[str, ...]
+    officials: tuple[str, ...]
+    sectors: tuple[str, ...]
+    severity: int
+    after: tuple[str, ...]
+    lexicon_version: str
+
+
+ArticleState = Literal["headline", "read", "failed", "gone"]
+"""``headline``: seen at a source, its page not read (yet) · ``read`` · ``failed``: given up · ``gone``: 404 or 410."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The articles, in both languages, that report one event."""
+
+    id: int
+    headline: str
+    """Of its leading article; an official text leads, then the first reader's-language report."""
+    url: str
+    outlet: str
+    language: str
+    first_seen_at: datetime
+    last_article_at: datetime
+    revision: int
+    """Grows by one with every article or correction; a card shows a revision."""
+    severity: int
+    pact: bool
+    sister_pact: tuple[str, ...]
+    officials: tuple[str, ...]
+    sectors: tuple[str, ...]
+    merged_into: int | None = None
+
+
+def story_id(number: int) -> str:
+    """ST91: what people type for a story."""
+    return f"ST{number}"
+
+
+def subscription_id(number: int) -> str:
+    """S12: what people type for a subscription."""
+    return f"S{number}"
+
+
+# ── people's things ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where messages are owed to: a channel, or a person's direct message."""
+
+    id: int
+    team: str
+    slack_id: str
+    """C… or G… of a channel, D… of a direct message."""
+    person: str | None
+    """U… when the destination is one person's."""
+    language: str
+    timezone: str
+    state: DestinationState
+    away_reason: str | None
+    digest_at: str | None
+    """HH:MM of the channel's digest of everything it follows, or None."""
+    quiet_from: str | None
+    quiet_to: str | None
+
+
+DestinationState = Literal["active", "waiting", "away"]
+"""``waiting``: not invited yet · ``away``: archived, kicked, no permission. Nothing is deleted in either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel's (or a person's) wish: a query and a cadence."""
+
+    id: int
+    team: str
+    destination: int
+    owner: str | None
+    """U… of who made it; None when a setting did."""
+    query: str
+    """As it prints; parsing it gives the same query."""
+    cadence: Cadence
+    at: str
+    weekday: str
+    timezone: str
+    min_outlets: int
+    created_at: datetime
+    ends_at: datetime | None
+    state: SubscriptionState
+    last_post_at: datetime | None
+
+
+SubscriptionState = Literal["active", "ended"]
+
+
+# ── deliveries ─────────────────────────────────────────────────────────────────────────────────────────────
+
+DeliveryKind = Literal["card", "reply", "digest", "change", "share", "notice"]
+DeliveryState = Literal["due", "sending", "sent", "unknown", "held", "waiting", "cancelled", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one destination, with its state. It is rendered when it is sent."""
+
+    id: int
+    key: str
+    team: str
+    destination: int
+    slack_id: str
+    kind: DeliveryKind
+    state: DeliveryState
+    story: int | None
+    after: int | None
+    """The delivery that must be sent first; its ts is this one's thread."""
+    payload: Mapping[str, object]
+    """What rendering needs and no row tells: a digest's frozen items, a change's id, a shared ask."""
+    subscriptions: tuple[int, ...]
+    wanted_revision: int
+    shown_revision: int
+    epoch: int
+    attempts: int
+    empty_reads: int
+    created_at: datetime
+    not_before: datetime
+    first_try_at: datetime | None
+    last_try_at: datetime | None
+    sent_at: datetime | None
+    edited_at: datetime | None
+    ts: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A bell: a name and a key. The row that the key names carries the truth."""
+
+    name: str
+    key: str = ""
+    due_at: datetime | None = None
+    """None: now."""
