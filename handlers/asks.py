@@ -117,7 +117,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A line that is no ask: nothing changes. ``code`` and ``args`` are words' keys; the caret stands under the token."""
+    """A line that is no ask: nothing changes. ``code`` is a key of words; the caret stands under the token."""
 
     position: int
     length: int
@@ -180,5 +180,5 @@ class Desk(Protocol):
     async def happened(self, event: Happened) -> None:
         """Takes note of what Slack told us."""
 
-    async def handled(self, id: str) -> None:
+    async def handled(self, heard: Request | Happened) -> None:
         """The heard thing is done with: its answer was shown."""

@@ -1,0 +1,7 @@
+"""A pretend Slack on loopback: Web API, Socket Mode, signed events over HTTP, and a page to look at it."""
+
+from __future__ import annotations
+
+from handlers.workspace.server import CommandResult, Workspace
+
+__all__ = ["CommandResult", "Workspace"]

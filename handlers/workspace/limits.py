@@ -1,0 +1,118 @@
+"""How much and how fast: Slack's text sizes and rate limits."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+
+from handlers.workspace.nouns import Json
+from handlers.workspace.refusals import Refused, TooFast
+
+TEXT_MAX_CHARS = 40_000
+BLOCKS_MAX_CHARS = 13_200
+BLOCK_FRAME_CHARS = 20  # what a block weighs beside its words; Slack keeps "a buffer for block containers"
+METADATA_MAX_BYTES = 8_000
+COUNTED_KEYS = frozenset({"text", "alt_text", "title", "description", "subtitle", "body"})
+
+PER_MINUTE: dict[str, int] = {
+    "apps.connections.open": 20,
+    "bots.info": 50,
+    "chat.delete": 50,
+    "chat.getPermalink": 100,
+    "chat.postEphemeral": 100,
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.info": 50,
+    "conversations.join": 50,
+    "conversations.list": 20,
+    "conversations.members": 100,
+    "conversations.open": 50,
+    "conversations.replies": 50,
+    "files.completeUploadExternal": 100,
+    "files.getUploadURLExternal": 100,
+    "team.info": 50,
+    "users.conversations": 50,
+    "users.info": 100,
+    "users.list": 20,
+    "views.open": 100,
+    "views.publish": 100,
+    "views.push": 100,
+    "views.update": 100,
+}
+
+
+@dataclass
+class Pace:
+    """How fast an app may call. Posts: one a second and channel beyond a small burst; the rest by tier."""
+
+    posts_per_second: float = 1.0
+    post_burst: int = 3
+    per_minute: dict[str, int] = field(default_factory=lambda: dict(PER_MINUTE))
+    enforced: bool = True
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Turnstile:
+    """Token buckets, one for each method and token, and one for each channel posted to."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self._buckets: dict[tuple[str, ...], _Bucket] = {}
+
+    def admit(self, method: str, token: str, channel: str | None, now: float) -> None:
+        """Let one call pass or raise TooFast with the whole seconds to wait."""
+        if not self.pace.enforced:
+            return
+        if method == "chat.postMessage":
+            self._take((method, token, channel or ""), self.pace.posts_per_second, self.pace.post_burst, now)
+        elif method in self.pace.per_minute:
+            allowed = self.pace.per_minute[method]
+            self._take((method, token), allowed / 60, allowed, now)
+
+    def _take(self, key: tuple[str, ...], per_second: float, burst: int, now: float) -> None:
+        bucket = self._buckets.setdefault(key, _Bucket(float(burst), now))
+        bucket.tokens = min(float(burst), bucket.tokens + max(0.0, now - bucket.at) * per_second)
+        bucket.at = now
+        if bucket.tokens < 1:
+            raise TooFast(max(1, math.ceil((1 - bucket.tokens) / per_second)))
+        bucket.tokens -= 1
+
+
+def fitting_text(text: str) -> str:
+    """A message's text as Slack keeps it: cut silently after 40,000 characters."""
+    return text[:TEXT_MAX_CHARS]
+
+
+def words_in(value: object) -> int:
+    """How many characters of text stand in a piece of Block Kit."""
+    if isinstance(value, list):
+        return sum(words_in(each) for each in value)
+    if not isinstance(value, dict):
+        return 0
+    own = sum(len(each) for key, each in value.items() if key in COUNTED_KEYS and isinstance(each, str))
+    return own + sum(words_in(each) for each in value.values())
+
+
+def check_blocks_weight(blocks: list[Json]) -> None:
+    """Refuse a message whose blocks are too long together."""
+    if words_in(blocks) + BLOCK_FRAME_CHARS * len(blocks) > BLOCKS_MAX_CHARS:
+        raise Refused("msg_blocks_too_long")
+
+
+def check_metadata(metadata: object) -> Json | None:
+    """The metadata of a message, or the reason why it is refused."""
+    if metadata in (None, "", {}):
+        return None
+    if not isinstance(metadata, dict):
+        raise Refused("invalid_metadata_format")
+    if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
+        raise Refused("invalid_metadata_format")
+    if len(json.dumps(metadata, ensure_ascii=False).encode()) > METADATA_MAX_BYTES:
+        raise Refused("metadata_too_large")
+    return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}

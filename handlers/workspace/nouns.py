@@ -1,0 +1,202 @@
+"""What a workspace consists of: teams, people, channels, messages, views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Team:
+    """One workspace with our app in it."""
+
+    id: str
+    name: str
+    domain: str
+    bot_user_id: str
+    bot_id: str
+    bot_token: str
+    enterprise_id: str | None = None
+    installed: bool = True
+
+
+@dataclass
+class User:
+    """A person, or the bot's own user."""
+
+    id: str
+    team_id: str
+    name: str
+    real_name: str
+    locale: str = "en-US"
+    tz: str = "America/New_York"
+    is_bot: bool = False
+    is_admin: bool = False
+
+    def public(self, now: float, include_locale: bool = False) -> Json:
+        """The user object of users.info and users.list."""
+        moment = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz))
+        offset = moment.utcoffset()
+        shown: Json = {
+            "id": self.id,
+            "team_id": self.team_id,
+            "name": self.name,
+            "deleted": False,
+            "real_name": self.real_name,
+            "tz": self.tz,
+            "tz_label": moment.tzname(),
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "profile": {"real_name": self.real_name, "display_name": self.real_name, "team": self.team_id},
+            "is_admin": self.is_admin,
+            "is_owner": False,
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+        }
+        if include_locale:
+            shown["locale"] = self.locale
+        return shown
+
+
+@dataclass
+class Message:
+    """One message; an ephemeral one is seen by `only_for` alone and is in no history."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    bot_id: str | None = None
+    app_id: str | None = None
+    team_id: str = ""
+    subtype: str | None = None
+    edited_ts: str | None = None
+    only_for: str | None = None
+    origin: str | None = None  # the answer address (response_url) or command that it came through
+
+    @property
+    def at(self) -> float:
+        """When it was posted, in seconds since 1970."""
+        return float(self.ts)
+
+    def is_reply(self) -> bool:
+        """A reply in a thread that was not also sent to the channel."""
+        return self.thread_ts is not None and self.thread_ts != self.ts and self.subtype != "thread_broadcast"
+
+    def public(self, with_metadata: bool = False, replies: list[Message] | None = None) -> Json:
+        """The message object of history, events and answers."""
+        shown: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": self.team_id}
+        if self.subtype:
+            shown["subtype"] = self.subtype
+        if self.bot_id:
+            shown |= {"bot_id": self.bot_id, "app_id": self.app_id}
+        if self.blocks:
+            shown["blocks"] = self.blocks
+        if self.edited_ts:
+            shown["edited"] = {"user": self.user, "ts": self.edited_ts}
+        if with_metadata and self.metadata:
+            shown["metadata"] = self.metadata
+        if self.thread_ts:
+            shown["thread_ts"] = self.thread_ts
+        if self.only_for:
+            shown["is_ephemeral"] = True
+        if replies:
+            shown |= {
+                "thread_ts": self.ts,
+                "reply_count": len(replies),
+                "reply_users": sorted({reply.user for reply in replies}),
+                "latest_reply": replies[-1].ts,
+            }
+        return shown
+
+
+@dataclass
+class Channel:
+    """A public (C…) or private (G…) channel, or a direct conversation with the app (D…)."""
+
+    id: str
+    team_id: str
+    name: str
+    private: bool = False
+    person: str | None = None  # the human side of a direct conversation
+    archived: bool = False
+    created_at: float = 0.0
+    creator: str = ""
+    members: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def is_direct(self) -> bool:
+        """A direct conversation between a person and the app."""
+        return self.person is not None
+
+    def public(self, viewer: str) -> Json:
+        """The conversation object of conversations.info and .list."""
+        shown: Json = {
+            "id": self.id,
+            "created": int(self.created_at),
+            "is_archived": self.archived,
+            "is_im": self.is_direct,
+            "is_mpim": False,
+            "is_private": self.private or self.is_direct,
+            "context_team_id": self.team_id,
+        }
+        if self.is_direct:
+            return shown | {"user": self.person, "is_user_deleted": False}
+        return shown | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.private,
+            "is_group": self.private,
+            "is_general": self.name == "general",
+            "is_member": viewer in self.members,
+            "num_members": len(self.members),
+            "creator": self.creator,
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+        }
+
+
+@dataclass
+class View:
+    """A modal on someone's stack, or someone's published home tab."""
+
+    id: str
+    team_id: str
+    user: str
+    body: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Json = field(default_factory=dict)
+
+    def public(self, app_id: str, bot_id: str) -> Json:
+        """The view object of views.* answers and interaction payloads."""
+        shown: Json = {
+            "id": self.id,
+            "team_id": self.team_id,
+            "type": self.body["type"],
+            "blocks": self.body["blocks"],
+            "private_metadata": self.body.get("private_metadata", ""),
+            "callback_id": self.body.get("callback_id", ""),
+            "external_id": self.body.get("external_id", ""),
+            "state": {"values": self.values},
+            "hash": self.hash,
+            "title": self.body.get("title"),
+            "submit": self.body.get("submit"),
+            "close": self.body.get("close"),
+            "clear_on_close": bool(self.body.get("clear_on_close", False)),
+            "notify_on_close": bool(self.body.get("notify_on_close", False)),
+            "previous_view_id": self.previous_id,
+            "root_view_id": self.root_id,
+            "app_id": app_id,
+            "app_installed_team_id": self.team_id,
+            "bot_id": bot_id,
+        }
+        return shown

@@ -1,0 +1,188 @@
+"""The workspace's memory: who is there, what was said, who may see it. No wire and no clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from handlers.workspace.nouns import Channel, Json, Message, Team, User, View
+from handlers.workspace.refusals import Refused
+
+Listener = Callable[[str], None]
+APP_ID = "A08PACTBOT1"
+
+
+class State:
+    """Everything that a pretend Slack remembers. `clock` gives seconds since 1970."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.app_id = APP_ID
+        self.teams: dict[str, Team] = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.homes: dict[str, View] = {}
+        self.modals: dict[str, list[View]] = {}
+        self.files: dict[str, Json] = {}
+        self.revoked_tokens: dict[str, str] = {}
+        self._listeners: list[Listener] = []
+        self._numbers = 0
+        self._last_micros = 0
+
+    # who is told
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(what)` after every change."""
+        self._listeners.append(listener)
+
+    def changed(self, what: str) -> None:
+        """Tell everyone who listens."""
+        for listener in self._listeners:
+            listener(what)
+
+    # names and numbers
+    def new_id(self, prefix: str) -> str:
+        """A fresh id in Slack's form: a letter and ten capitals or digits."""
+        self._numbers += 1
+        return f"{prefix}08{self._numbers:08d}"
+
+    def new_ts(self) -> str:
+        """A message time: unique, always increasing, `seconds.micros`."""
+        self._last_micros = max(int(self.clock() * 1_000_000), self._last_micros + 1)
+        return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+
+    # people and places
+    def add_team(self, name: str, domain: str, bot_token: str, enterprise_id: str | None = None) -> Team:
+        """A workspace with our app installed."""
+        bot = self.new_id("U")
+        team = Team(self.new_id("T"), name, domain, bot, self.new_id("B"), bot_token, enterprise_id)
+        self.teams[team.id] = team
+        self.users[bot] = User(bot, team.id, "pactbot", "pactbot", tz="Asia/Seoul", is_bot=True)
+        return team
+
+    def add_user(self, user: User) -> User:
+        """A person; the direct conversation with the app exists from the start."""
+        self.users[user.id] = user
+        self.changed("users")
+        return user
+
+    def add_channel(self, team_id: str, name: str, private: bool, members: list[str]) -> Channel:
+        """A public or private channel."""
+        channel = Channel(self.new_id("G" if private else "C"), team_id, name, private, members=members)
+        channel.created_at = self.clock()
+        channel.creator = members[0] if members else ""
+        self.channels[channel.id] = channel
+        self.changed("channels")
+        return channel
+
+    def direct(self, user_id: str) -> Channel:
+        """The direct conversation between this person and the app, opened on first use."""
+        for channel in self.channels.values():
+            if channel.person == user_id:
+                return channel
+        user = self.users[user_id]
+        bot = self.teams[user.team_id].bot_user_id
+        channel = Channel(self.new_id("D"), user.team_id, "directmessage", person=user_id, members=[user_id, bot])
+        channel.created_at = self.clock()
+        self.channels[channel.id] = channel
+        self.changed("channels")
+        return channel
+
+    def team_of_token(self, token: str) -> Team:
+        """The workspace a bot token belongs to; a token nobody issued belongs to the first."""
+        for team in self.teams.values():
+            if team.bot_token == token:
+                return team
+        return next(iter(self.teams.values()))
+
+    def channel_named(self, name: str) -> Channel:
+        """The first channel of this name (with or without #)."""
+        wanted = name.removeprefix("#")
+        for channel in self.channels.values():
+            if channel.name == wanted and not channel.is_direct:
+                return channel
+        raise KeyError(f"no channel called {name}")
+
+    def channel_for(self, team: Team, channel_id: object) -> Channel:
+        """The channel as the app sees it: a private one it is not in does not exist."""
+        channel = self.channels.get(str(channel_id or ""))
+        if channel is None or channel.team_id != team.id:
+            raise Refused("channel_not_found")
+        if channel.private and team.bot_user_id not in channel.members:
+            raise Refused("channel_not_found")
+        return channel
+
+    # what is said
+    def put(self, message: Message) -> Message:
+        """Remember a message."""
+        self.channels[message.channel].messages.append(message)
+        self.changed(f"message {message.channel}")
+        return message
+
+    def find(self, channel: Channel, ts: object) -> Message:
+        """The visible-to-all message of that time, or `message_not_found`."""
+        for message in channel.messages:
+            if message.ts == ts and message.only_for is None:
+                return message
+        raise Refused("message_not_found")
+
+    def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
+        """New words for an old message; its metadata and time stay."""
+        message.text, message.blocks, message.edited_ts = text, blocks, self.new_ts()
+        self.changed(f"message {message.channel}")
+
+    def forget(self, message: Message) -> None:
+        """Delete a message; its replies stay in their thread, as in Slack."""
+        self.channels[message.channel].messages.remove(message)
+        self.changed(f"message {message.channel}")
+
+    def top_level(self, channel: Channel, viewer: str | None = None) -> Iterator[Message]:
+        """What stands in the channel, oldest first; with a viewer also what only that person sees."""
+        for message in sorted(channel.messages, key=lambda m: m.ts):
+            if not message.is_reply() and message.only_for in (None, viewer):
+                yield message
+
+    def thread(self, channel: Channel, parent_ts: str, viewer: str | None = None) -> list[Message]:
+        """The replies under a message, oldest first, without the parent."""
+        found = [m for m in channel.messages if m.thread_ts == parent_ts and m.ts != parent_ts]
+        return sorted((m for m in found if m.only_for in (None, viewer)), key=lambda m: m.ts)
+
+    # views
+    def show_home(self, team: Team, user_id: str, body: Json) -> View:
+        """Publish someone's home tab."""
+        old = self.homes.get(user_id)
+        view_id = old.id if old else self.new_id("V")
+        view = View(view_id, team.id, user_id, body, self.new_id("h"), view_id)
+        self.homes[user_id] = view
+        self.changed(f"home {user_id}")
+        return view
+
+    def push_modal(self, team: Team, user_id: str, body: Json) -> View:
+        """Open a modal on top of the person's stack of at most three."""
+        stack = self.modals.setdefault(user_id, [])
+        if len(stack) >= 3:
+            raise Refused("push_limit_reached")
+        view_id = self.new_id("V")
+        root = stack[0].id if stack else view_id
+        view = View(view_id, team.id, user_id, body, self.new_id("h"), root, stack[-1].id if stack else None)
+        stack.append(view)
+        self.changed(f"modal {user_id}")
+        return view
+
+    def update_modal(self, view: View, body: Json) -> View:
+        """Replace what an open modal shows."""
+        stack = self.modals.get(view.user, [])
+        fresh = replace(view, body=body, hash=self.new_id("h"), values={})
+        self.modals[view.user] = [fresh if each.id == view.id else each for each in stack]
+        self.changed(f"modal {view.user}")
+        return fresh
+
+    def open_views(self) -> Iterator[View]:
+        """Every modal that is open now."""
+        for stack in self.modals.values():
+            yield from stack
+
+    def close_modal(self, user_id: str, everything: bool = False) -> None:
+        """Take the top modal (or all of them) from the person's stack."""
+        stack = self.modals.get(user_id, [])
+        self.modals[user_id] = [] if everything else stack[:-1]
+        self.changed(f"modal {user_id}")
