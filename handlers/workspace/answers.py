@@ -1,0 +1,104 @@
+"""Answer addresses (response_url): five uses in thirty minutes, for one person in one channel."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from handlers.workspace.blocks_check import check_message_blocks
+from handlers.workspace.limits import check_blocks_weight, fitting_text
+from handlers.workspace.nouns import Json, Message, Team
+from handlers.workspace.office import Office
+from handlers.workspace.refusals import Refused
+
+USES, LIFE_SECONDS = 5, 30 * 60.0
+
+
+@dataclass
+class Address:
+    """One issued response_url."""
+
+    token: str
+    team: Team
+    channel: str
+    user: str
+    issued_at: float
+    original: Message | None = None
+    uses: int = 0
+
+
+class Answers:
+    """All answer addresses of the workspace, and what arrives at them."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.addresses: dict[str, Address] = {}
+
+    def issue(self, team: Team, channel: str, user: str, original: Message | None = None) -> Address:
+        """A fresh address; `original` is the message whose button was pressed."""
+        address = Address(secrets.token_urlsafe(18), team, channel, user, self.office.clock(), original)
+        self.addresses[address.token] = address
+        return address
+
+    def url(self, address: Address) -> str:
+        """Where the app is to post its answer."""
+        return f"{self.office.origin}/actions/{address.team.id}/{address.token}"
+
+    def receive(self, token: str, body: Json) -> None:
+        """An answer from outside: counted, checked and shown."""
+        address = self.addresses.get(token)
+        if address is None or self.office.clock() - address.issued_at > LIFE_SECONDS:
+            raise Refused("expired_url")
+        if address.uses >= USES:
+            raise Refused("used_url")
+        self.show(address, body)
+        address.uses += 1
+
+    def show(self, address: Address, body: Json) -> Message | None:
+        """Carry the answer out: delete, replace, or say something new."""
+        if body.get("delete_original"):
+            self._delete(address)
+            return None
+        text, blocks = self._content(body)
+        if body.get("replace_original") and address.original is not None:
+            self.office.state.edit(address.original, text, blocks)
+            return address.original
+        message = self._new(address, body, text, blocks)
+        if address.original is None:
+            address.original = message
+        return self.office.state.put(message)
+
+    def _content(self, body: Json) -> tuple[str, list[Json]]:
+        blocks = check_message_blocks(body.get("blocks") or [], self.office.refused_block_types)
+        check_blocks_weight(blocks)
+        text = str(body.get("text") or "")
+        if not text and not blocks and not body.get("attachments"):
+            raise Refused("no_text")
+        return fitting_text(text), with_block_ids(self.office, blocks)
+
+    def _new(self, address: Address, body: Json, text: str, blocks: list[Json]) -> Message:
+        seen_by_all = body.get("response_type") == "in_channel"
+        return Message(
+            ts=self.office.state.new_ts(),
+            channel=address.channel,
+            user=address.team.bot_user_id,
+            text=text,
+            blocks=blocks,
+            thread_ts=body.get("thread_ts"),
+            bot_id=address.team.bot_id,
+            app_id=self.office.state.app_id,
+            team_id=address.team.id,
+            subtype="bot_message" if seen_by_all else None,
+            only_for=None if seen_by_all else address.user,
+            origin=address.token,
+        )
+
+    def _delete(self, address: Address) -> None:
+        original = address.original
+        if original is not None and original in self.office.state.channels[address.channel].messages:
+            self.office.state.forget(original)
+
+
+def with_block_ids(office: Office, blocks: list[Json]) -> list[Json]:
+    """The blocks with a block_id each, as Slack hands them back."""
+    return [block if "block_id" in block else {**block, "block_id": office.state.new_id("b")} for block in blocks]

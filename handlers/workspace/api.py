@@ -1,0 +1,120 @@
+"""The Web API's front desk: who calls, may they, how fast, with which armed fault; then the method itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from aiohttp import web
+
+from handlers.workspace import api_chat, api_conversations, api_files, api_people, api_views
+from handlers.workspace.calls import Call, Method, read_args, token_of
+from handlers.workspace.faults import Fault, Kind
+from handlers.workspace.nouns import Json
+from handlers.workspace.office import CallRecord, Office
+from handlers.workspace.refusals import Refused, TooFast
+from handlers.workspace.sockets import SocketHub, check_app_token
+
+OPEN_SOCKET = "apps.connections.open"
+
+
+class Cut(Exception):
+    """the connection is to be cut without an answer"""
+
+
+class FrontDesk:
+    """Answers `/api/METHOD`."""
+
+    def __init__(self, office: Office, hub: SocketHub) -> None:
+        self.office = office
+        self.methods: dict[str, Method] = {
+            **api_chat.METHODS,
+            **api_conversations.METHODS,
+            **api_files.METHODS,
+            **api_people.METHODS,
+            **api_views.METHODS,
+            OPEN_SOCKET: hub.issue_ticket,
+        }
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One call, from the wire to the wire."""
+        method = request.match_info["method"]
+        args: Json = {}
+        struck: dict[Kind, Fault] = {}
+        status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.office.scopes))}
+        try:
+            args = await read_args(request)
+            token = token_of(request, args)
+            struck = self.office.faults.pick(method, _channel_of(args))
+            self._before(struck)
+            answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
+        except TooFast as refusal:
+            answer, status = refusal.body(), 429
+            headers["Retry-After"] = str(refusal.retry_after_seconds)
+        except Refused as refusal:
+            answer = refusal.body()
+        except Cut:
+            return self._cut(request)
+        except ServerTrouble as trouble:
+            self._log(method, args, {"ok": False, "error": "internal_error"})
+            return web.Response(status=trouble.status, text="upstream trouble")
+        self._log(method, args, answer)
+        return await self._after(request, struck, answer, status, headers)
+
+    async def _carry_out(self, method: str, token: str, args: Json) -> Json:
+        if method not in self.methods:
+            raise Refused("unknown_method", req_method=method)
+        if method == OPEN_SOCKET:
+            check_app_token(self.office, token)
+            team = self.office.team()
+        else:
+            team = self.office.team_with(token)
+        self.office.turnstile.admit(method, token, _channel_of(args), self.office.clock())
+        return await self.methods[method](self.office, Call(method, args, token, team))
+
+    def _before(self, struck: dict[Kind, Fault]) -> None:
+        if "drop_before" in struck:
+            raise Cut
+        if "error_before" in struck:
+            raise ServerTrouble(struck["error_before"].status)
+        if "limit" in struck:
+            raise TooFast(struck["limit"].retry_after_seconds)
+        if "refuse" in struck:
+            raise Refused(struck["refuse"].code)
+
+    async def _after(
+        self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        if "delay" in struck:
+            await asyncio.sleep(struck["delay"].delay_seconds)
+        if "drop_after" in struck:
+            return self._cut(request)
+        if "error_after" in struck:
+            return web.Response(status=struck["error_after"].status, text="upstream trouble")
+        text = json.dumps(answer, ensure_ascii=False)
+        if "truncate" in struck:
+            text = text[: len(text) // 2]
+        return web.Response(text=text, status=status, headers=headers, content_type="application/json")
+
+    def _cut(self, request: web.Request) -> web.StreamResponse:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    def _log(self, method: str, args: Json, answer: Json) -> None:
+        error = None if answer.get("ok") else str(answer.get("error"))
+        self.office.calls.append(CallRecord(method, args, self.office.clock(), error, answer))
+        self.office.state.changed("call")
+
+
+class ServerTrouble(Exception):
+    """an armed fault answers with a 5xx"""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(str(status))
+
+
+def _channel_of(args: Json) -> str | None:
+    channel = args.get("channel") or args.get("channel_id")
+    return str(channel) if channel else None

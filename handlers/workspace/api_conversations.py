@@ -1,0 +1,182 @@
+"""conversations.*: reading back what was said, and who is where."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TypeVar
+
+from handlers.workspace.calls import Call, Method
+from handlers.workspace.nouns import Channel, Json, Message
+from handlers.workspace.office import Office
+from handlers.workspace.refusals import Refused
+
+Item = TypeVar("Item")
+KINDS = ("public_channel", "private_channel", "im", "mpim")
+
+
+def _scope_for(channel: Channel, right: str) -> str:
+    if channel.is_direct:
+        return f"im:{right}"
+    return f"groups:{right}" if channel.private else f"channels:{right}"
+
+
+def page_of(items: Sequence[Item], call: Call, default: int = 100) -> tuple[list[Item], str]:
+    """One page of a list, and the cursor of the next (empty at the end)."""
+    limit = call.number("limit", default, 999)
+    start = _place_in(str(call.args.get("cursor") or ""))
+    cursor = base64.b64encode(f"place:{start + limit}".encode()).decode() if start + limit < len(items) else ""
+    return list(items[start : start + limit]), cursor
+
+
+def _place_in(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        label, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refused("invalid_cursor") from None
+    if label != "place" or not place.isdigit():
+        raise Refused("invalid_cursor")
+    return int(place)
+
+
+def _in_window(ts: str, call: Call) -> bool:
+    oldest, latest = str(call.args.get("oldest") or "0"), str(call.args.get("latest") or "")
+    inclusive = call.flag("inclusive")
+    try:
+        after = float(ts) - float(oldest)
+        before = float(latest) - float(ts) if latest else 1.0
+    except ValueError:
+        raise Refused("invalid_ts_oldest") from None
+    return (after > 0 or (inclusive and after == 0)) and (before > 0 or (inclusive and before == 0))
+
+
+def _readable(office: Office, call: Call) -> Channel:
+    channel = office.state.channel_for(call.team, call.need("channel"))
+    office.need_scope(_scope_for(channel, "history"))
+    if call.team.bot_user_id not in channel.members:
+        raise Refused("not_in_channel")
+    return channel
+
+
+def _shown(office: Office, channel: Channel, message: Message, with_metadata: bool) -> Json:
+    return message.public(with_metadata, office.state.thread(channel, message.ts))
+
+
+async def history(office: Office, call: Call) -> Json:
+    """conversations.history: newest first, no thread replies, metadata only when asked for."""
+    channel = _readable(office, call)
+    found = [m for m in office.state.top_level(channel) if _in_window(m.ts, call)]
+    page, cursor = page_of(found[::-1], call)
+    with_metadata = call.flag("include_all_metadata")
+    return {
+        "messages": [_shown(office, channel, message, with_metadata) for message in page],
+        "has_more": bool(cursor),
+        "pin_count": 0,
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+async def replies(office: Office, call: Call) -> Json:
+    """conversations.replies: the parent, then its replies, oldest first."""
+    channel = _readable(office, call)
+    wanted = call.need("ts")
+    try:
+        parent = office.state.find(channel, wanted)
+    except Refused:
+        raise Refused("thread_not_found") from None
+    below = [m for m in office.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
+    page, cursor = page_of(below, call, 1000)
+    with_metadata = call.flag("include_all_metadata")
+    shown = [_shown(office, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
+    return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+
+async def info(office: Office, call: Call) -> Json:
+    """conversations.info"""
+    channel = office.state.channel_for(call.team, call.need("channel"))
+    office.need_scope(_scope_for(channel, "read"))
+    return {"channel": channel.public(call.team.bot_user_id)}
+
+
+def _kind(channel: Channel) -> str:
+    return "im" if channel.is_direct else "private_channel" if channel.private else "public_channel"
+
+
+def _listed(office: Office, call: Call, member: str | None) -> list[Channel]:
+    kinds = {each.strip() for each in str(call.args.get("types") or "public_channel").split(",")}
+    if not kinds <= set(KINDS):
+        raise Refused("invalid_types")
+    found = []
+    for channel in office.state.channels.values():
+        hidden = channel.private and call.team.bot_user_id not in channel.members
+        if channel.team_id != call.team.id or hidden or _kind(channel) not in kinds:
+            continue
+        if channel.archived and call.flag("exclude_archived"):
+            continue
+        if member is None or member in channel.members:
+            found.append(channel)
+    return found
+
+
+async def list_all(office: Office, call: Call) -> Json:
+    """conversations.list"""
+    office.need_scope("channels:read")
+    page, cursor = page_of(_listed(office, call, None), call)
+    shown = [channel.public(call.team.bot_user_id) for channel in page]
+    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
+
+
+async def list_of_user(office: Office, call: Call) -> Json:
+    """users.conversations: where someone (by default the app) is a member."""
+    office.need_scope("channels:read")
+    member = str(call.args.get("user") or call.team.bot_user_id)
+    page, cursor = page_of(_listed(office, call, member), call)
+    shown = [channel.public(call.team.bot_user_id) for channel in page]
+    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
+
+
+async def members(office: Office, call: Call) -> Json:
+    """conversations.members"""
+    channel = office.state.channel_for(call.team, call.need("channel"))
+    office.need_scope(_scope_for(channel, "read"))
+    page, cursor = page_of(channel.members, call)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def join(office: Office, call: Call) -> Json:
+    """conversations.join: the app walks into a public channel."""
+    office.need_scope("channels:join")
+    channel = office.state.channel_for(call.team, call.need("channel"))
+    if channel.is_direct or channel.private:
+        raise Refused("method_not_supported_for_channel_type")
+    if channel.archived:
+        raise Refused("is_archived")
+    if call.team.bot_user_id not in channel.members:
+        channel.members.append(call.team.bot_user_id)
+        office.state.changed("channels")
+    return {"channel": channel.public(call.team.bot_user_id)}
+
+
+async def open_direct(office: Office, call: Call) -> Json:
+    """conversations.open: the direct conversation with one person."""
+    office.need_scope("im:write")
+    people = call.need("users").split(",")
+    user = office.state.users.get(people[0])
+    if len(people) != 1 or user is None or user.team_id != call.team.id:
+        raise Refused("user_not_found")
+    return {"channel": {"id": office.state.direct(user.id).id}, "no_op": False}
+
+
+METHODS: dict[str, Method] = {
+    "conversations.history": history,
+    "conversations.replies": replies,
+    "conversations.info": info,
+    "conversations.list": list_all,
+    "conversations.members": members,
+    "conversations.join": join,
+    "conversations.open": open_direct,
+    "users.conversations": list_of_user,
+}

@@ -1,0 +1,71 @@
+"""auth.*, users.*, bots.*, team.*: who is who."""
+
+from __future__ import annotations
+
+from handlers.workspace.api_conversations import page_of
+from handlers.workspace.calls import Call, Method
+from handlers.workspace.nouns import Json
+from handlers.workspace.office import Office
+from handlers.workspace.refusals import Refused
+
+
+async def auth_test(office: Office, call: Call) -> Json:
+    """auth.test"""
+    team = call.team
+    return {
+        "url": f"{office.origin}/",
+        "team": team.name,
+        "user": office.state.users[team.bot_user_id].name,
+        "team_id": team.id,
+        "user_id": team.bot_user_id,
+        "bot_id": team.bot_id,
+        "enterprise_id": team.enterprise_id,
+        "is_enterprise_install": False,
+    }
+
+
+async def user_info(office: Office, call: Call) -> Json:
+    """users.info"""
+    office.need_scope("users:read")
+    user = office.state.users.get(call.need("user"))
+    if user is None or user.team_id != call.team.id:
+        raise Refused("user_not_found")
+    return {"user": user.public(office.clock(), call.flag("include_locale"))}
+
+
+async def user_list(office: Office, call: Call) -> Json:
+    """users.list"""
+    office.need_scope("users:read")
+    everyone = [user for user in office.state.users.values() if user.team_id == call.team.id]
+    page, cursor = page_of(everyone, call)
+    shown = [user.public(office.clock(), call.flag("include_locale")) for user in page]
+    return {"members": shown, "cache_ts": int(office.clock()), "response_metadata": {"next_cursor": cursor}}
+
+
+async def bot_info(office: Office, call: Call) -> Json:
+    """bots.info"""
+    office.need_scope("users:read")
+    wanted = str(call.args.get("bot") or call.team.bot_id)
+    if wanted != call.team.bot_id:
+        raise Refused("bot_not_found")
+    bot = {"id": wanted, "deleted": False, "name": "pactbot", "user_id": call.team.bot_user_id}
+    return {"bot": bot | {"app_id": office.state.app_id, "icons": {}}}
+
+
+async def team_info(office: Office, call: Call) -> Json:
+    """team.info"""
+    office.need_scope("team:read")
+    team = call.team
+    shown: Json = {"id": team.id, "name": team.name, "domain": team.domain, "icon": {}}
+    if team.enterprise_id:
+        shown["enterprise_id"] = team.enterprise_id
+    return {"team": shown}
+
+
+METHODS: dict[str, Method] = {
+    "auth.test": auth_test,
+    "users.info": user_info,
+    "users.list": user_list,
+    "bots.info": bot_info,
+    "team.info": team_info,
+}

@@ -1,0 +1,83 @@
+"""One Web API call as the methods see it, and the reading of its arguments from JSON or a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from handlers.workspace.nouns import Json, Team
+from handlers.workspace.office import Office
+from handlers.workspace.refusals import Refused
+
+NESTED = {"blocks": "invalid_blocks_format", "attachments": "invalid_attachments"}
+NESTED_KEYS = ("blocks", "attachments", "metadata", "view", "files", "unfurls")
+
+
+@dataclass
+class Call:
+    """Who asks what of which workspace."""
+
+    method: str
+    args: Json
+    token: str
+    team: Team
+
+    def need(self, name: str) -> str:
+        """A required argument as text."""
+        value = self.args.get(name)
+        if value is None or value == "":
+            raise Refused("invalid_arguments", f"[ERROR] missing required field: {name}")
+        return str(value)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A yes-or-no argument in any of the ways clients write it."""
+        value = self.args.get(name, default)
+        return value is True or str(value).lower() in ("1", "true")
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A count; what is no number is refused, what is too large is cut."""
+        value = self.args.get(name) or default
+        if not str(value).isdigit():
+            raise Refused("invalid_arguments", f"[ERROR] must be an integer: {name}")
+        return max(1, min(int(value), most))
+
+
+Method = Callable[[Office, Call], Awaitable[Json]]
+
+
+async def read_args(request: web.Request) -> Json:
+    """Arguments of a call: query, form or JSON body, with nested JSON unpacked."""
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body: Any = json.loads(await request.read() or b"{}")
+        except ValueError:
+            raise Refused("invalid_json") from None
+        if not isinstance(body, dict):
+            raise Refused("json_not_object")
+        args |= body
+    elif request.method == "POST":
+        args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    for key in NESTED_KEYS:
+        if isinstance(args.get(key), str) and args[key]:
+            args[key] = _unpacked(key, args[key])
+    return args
+
+
+def _unpacked(key: str, text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Refused(NESTED.get(key, "invalid_arguments"), f"[ERROR] must be valid JSON: {key}") from None
+
+
+def token_of(request: web.Request, args: Json) -> str:
+    """The token of a call: the Authorization header or the token argument."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return header.removeprefix("Bearer ").strip()
+    return str(args.pop("token", "") or "")

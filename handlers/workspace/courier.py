@@ -1,0 +1,154 @@
+"""Carries what happens to the app, over a socket or signed HTTP, and tries events again as Slack does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from handlers.workspace.delivery import NotDelivered, Postman, SignedRequest
+from handlers.workspace.nouns import Json, Team
+from handlers.workspace.office import Office
+from handlers.workspace.sockets import SocketHub
+
+
+@dataclass
+class Patience:
+    """How long Slack waits for an acknowledgement, and when it tries an event again."""
+
+    ack_seconds: float = 3.0
+    retry_after_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one delivery to the app."""
+
+    acked: bool
+    seconds: float
+    payload: Json = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass
+class Courier:
+    """The way from the workspace to the app."""
+
+    office: Office
+    hub: SocketHub
+    postman: Postman
+    patience: Patience = field(default_factory=Patience)
+    last: tuple[str, Json] | None = None
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def send(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Outcome:
+        """One attempt to hand a payload over; how it went."""
+        started = time.perf_counter()
+        try:
+            answer = await self._offer(kind, payload, retry)
+            outcome = Outcome(True, time.perf_counter() - started, answer)
+        except (TimeoutError, ConnectionError) as failure:
+            reason = "timeout" if isinstance(failure, TimeoutError) else "no_connection"
+            outcome = Outcome(False, time.perf_counter() - started, reason=reason)
+        except NotDelivered as failure:
+            reason = "no_retry" if failure.no_retry else failure.reason
+            outcome = Outcome(False, time.perf_counter() - started, reason=reason)
+        self.outcomes.append((kind, outcome))
+        self.office.state.changed("delivery")
+        return outcome
+
+    async def _offer(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
+        if self.postman.url is not None:
+            return await self.postman.offer(kind, payload, self.patience.ack_seconds, retry)
+        envelope = self._envelope(kind, payload, retry)
+        self.last = (kind, envelope)
+        return await self.hub.offer(envelope, self.patience.ack_seconds)
+
+    def _envelope(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
+        envelope: Json = {
+            "envelope_id": str(uuid.uuid4()),
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind == "slash_commands" or payload.get("type") == "view_submission",
+        }
+        if kind == "events_api":
+            number, reason = retry or (0, "")
+            envelope |= {"retry_attempt": number, "retry_reason": reason}
+        return envelope
+
+    async def event(self, team: Team, event: Json) -> Outcome | None:
+        """Tell the app of an event it subscribed to; tried again three times. None when it did not subscribe."""
+        if self._subscription(event) not in self.office.events or not team.bot_user_id:
+            return None
+        payload = self._event_callback(team, event)
+        outcome = await self.send("events_api", payload)
+        if not outcome.acked and outcome.reason != "no_retry":
+            self._later(payload, outcome.reason)
+        return outcome
+
+    def _subscription(self, event: Json) -> str:
+        kinds = {"D": "im", "G": "groups", "C": "channels"}
+        if event["type"] == "message":
+            return f"message.{kinds[event['channel'][0]]}"
+        return str(event["type"])
+
+    def _event_callback(self, team: Team, event: Json) -> Json:
+        authorization = {
+            "enterprise_id": team.enterprise_id,
+            "team_id": team.id,
+            "user_id": team.bot_user_id,
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+        return {
+            "token": self.office.verification_token,
+            "team_id": team.id,
+            "enterprise_id": team.enterprise_id,
+            "api_app_id": self.office.state.app_id,
+            "event": event,
+            "type": "event_callback",
+            "event_id": self.office.state.new_id("Ev"),
+            "event_time": int(self.office.clock()),
+            "authorizations": [authorization],
+            "is_ext_shared_channel": False,
+            "event_context": f"4-{uuid.uuid4().hex}",
+        }
+
+    def _later(self, payload: Json, reason: str) -> None:
+        task = asyncio.create_task(self._again(payload, reason))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _again(self, payload: Json, reason: str) -> None:
+        for number, pause_seconds in enumerate(self.patience.retry_after_seconds, start=1):
+            await asyncio.sleep(pause_seconds)
+            outcome = await self.send("events_api", payload, (number, reason))
+            if outcome.acked or outcome.reason == "no_retry":
+                return
+            reason = outcome.reason
+
+    async def redeliver(self) -> Json:
+        """Hand over the last socket envelope once more, the same envelope_id included."""
+        if self.last is None:
+            raise LookupError("nothing was delivered yet")
+        return await self.hub.offer(self.last[1], self.patience.ack_seconds)
+
+    async def replay(self, request: SignedRequest | None = None) -> Json:
+        """Send a signed request (the last one) once more, byte for byte."""
+        return await self.postman.post(request or self.postman.sent[-1], self.patience.ack_seconds)
+
+    async def verify_url(self) -> bool:
+        """The url_verification handshake of an events address."""
+        challenge = uuid.uuid4().hex
+        payload = {"token": self.office.verification_token, "challenge": challenge, "type": "url_verification"}
+        answer = await self.postman.offer("events_api", payload, self.patience.ack_seconds, None)
+        return challenge in (answer.get("challenge"), answer.get("text"))
+
+    async def close(self) -> None:
+        """Give up what is still to be retried."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.postman.close()

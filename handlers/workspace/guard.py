@@ -1,0 +1,43 @@
+"""Who may talk to a server on loopback: no foreign Host (DNS rebinding), no foreign page's request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def is_loopback_host(host: str) -> bool:
+    """Does a Host header name this machine by a loopback name?"""
+    return urlsplit(f"//{host}").hostname in LOOPBACK_NAMES
+
+
+def is_own_page(host: str, origin: str | None, site: str | None, navigating: bool) -> bool:
+    """May this request be answered, as far as the browser says where it comes from?"""
+    if origin is not None and origin != f"http://{host}":
+        return False
+    return site in (None, "same-origin", "none") or navigating
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what does not come from this machine's own page or from a program on it."""
+    host = request.headers.get("Host", "")
+    if not is_loopback_host(host):
+        return web.Response(status=403, text="This server answers to 127.0.0.1 and localhost alone.\n")
+    navigating = request.method == "GET" and request.path == "/" and "Origin" not in request.headers
+    site = request.headers.get("Sec-Fetch-Site")
+    if not is_own_page(host, request.headers.get("Origin"), site, navigating):
+        return web.Response(status=403, text="Requests from other pages are refused.\n")
+    return await handler(request)

@@ -1,0 +1,147 @@
+"""What the parts of a pretend Slack share: its memory, its rules of pace, its passes and its log of calls."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handlers.workspace.faults import Faults
+from handlers.workspace.limits import Pace, Turnstile
+from handlers.workspace.nouns import Channel, Json, Team, User
+from handlers.workspace.refusals import Refused
+from handlers.workspace.state import APP_ID, State
+
+TRIGGER_SECONDS = 3.0
+DEFAULT_SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "team:read",
+        "users:read",
+    }
+)
+DEFAULT_EVENTS = frozenset(
+    {
+        "app_home_opened",
+        "app_mention",
+        "app_uninstalled",
+        "channel_archive",
+        "channel_unarchive",
+        "member_joined_channel",
+        "member_left_channel",
+        "tokens_revoked",
+    }
+)
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One Web API call: what was asked, when, and how it ended (`error` is None when it was carried out)."""
+
+    method: str
+    args: Json
+    at: float
+    error: str | None
+    answer: Json
+
+
+@dataclass
+class _Trigger:
+    user: str
+    issued_at: float
+    used: bool = False
+
+
+@dataclass
+class Triggers:
+    """trigger_ids: three seconds, once."""
+
+    issued: dict[str, _Trigger] = field(default_factory=dict)
+
+    def issue(self, user: str, now: float) -> str:
+        """A fresh pass for this person."""
+        name = f"{int(now)}.{len(self.issued) + 1}.{secrets.token_hex(16)}"
+        self.issued[name] = _Trigger(user, now)
+        return name
+
+    def redeem(self, name: object, now: float) -> str:
+        """Whose pass it was; refused when unknown, late or used."""
+        trigger = self.issued.get(str(name or ""))
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        if now - trigger.issued_at > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+        trigger.used = True
+        return trigger.user
+
+
+class Office:
+    """The shared rooms of one pretend Slack."""
+
+    def __init__(self, clock: Callable[[], float], pace: Pace, seed: int = 0) -> None:
+        self.clock = clock
+        self.state = State(clock)
+        self.faults = Faults(seed)
+        self.turnstile = Turnstile(pace)
+        self.triggers = Triggers()
+        self.scopes: set[str] = set(DEFAULT_SCOPES)
+        self.events: set[str] = set(DEFAULT_EVENTS)
+        self.refused_block_types: set[str] = set()
+        self.any_token = False
+        self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(8)}"
+        self.signing_secret = secrets.token_hex(16)
+        self.verification_token = secrets.token_hex(12)
+        self.calls: list[CallRecord] = []
+        self.origin = "http://127.0.0.1:0"
+
+    def team(self) -> Team:
+        """The first (usually the only) workspace."""
+        return next(iter(self.state.teams.values()))
+
+    def team_of(self, user: User) -> Team:
+        """The workspace that a person belongs to."""
+        return self.state.teams[user.team_id]
+
+    def team_with(self, token: str) -> Team:
+        """The workspace whose token this is, or Slack's word for why not."""
+        if not token:
+            raise Refused("not_authed")
+        if token in self.state.revoked_tokens:
+            raise Refused(self.state.revoked_tokens[token])
+        if not self.any_token and not token.startswith(("xoxb-", "xoxp-")):
+            raise Refused("invalid_auth")
+        team = self.state.team_of_token(token)
+        if not team.installed:
+            raise Refused("account_inactive")
+        return team
+
+    def need_scope(self, scope: str) -> None:
+        """Refuse the call when the app was not given this scope."""
+        if scope not in self.scopes:
+            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+
+    def person(self, who: str) -> User:
+        """A person by id, handle or full name."""
+        if who in self.state.users:
+            return self.state.users[who]
+        for user in self.state.users.values():
+            if who in (user.name, user.real_name):
+                return user
+        raise KeyError(f"no user called {who}")
+
+    def place(self, where: str) -> Channel:
+        """A channel by id or name."""
+        return self.state.channels.get(where) or self.state.channel_named(where)

@@ -1,0 +1,191 @@
+"""Serves the page, its live stream, and what people do on it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from importlib import resources
+
+from aiohttp import web
+
+from handlers.workspace.guard import SECURITY_HEADERS
+from handlers.workspace.nouns import Channel, Json, Message, User
+from handlers.workspace.office import Office
+from handlers.workspace.people import People
+from handlers.workspace.presses import Presses
+from handlers.workspace.refusals import Refused
+from handlers.workspace.sockets import SocketHub
+
+MOST_MESSAGES = 200
+SETTLE_SECONDS = 0.05
+HEARTBEAT_SECONDS = 15.0
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
+TYPES |= {".svg": "image/svg+xml"}
+Deed = Callable[[Json], Awaitable[object]]
+
+
+class Pages:
+    """The sandbox's page and the endpoints behind it."""
+
+    def __init__(self, office: Office, people: People, presses: Presses, hub: SocketHub) -> None:
+        self.office, self.people, self.presses, self.hub = office, people, presses, hub
+        self.http_mode: Callable[[], bool] = lambda: people.courier.postman.url is not None
+        self._streams: set[asyncio.Queue[str | None]] = set()
+        office.state.listen(self._tell)
+        self.deeds: dict[str, Deed] = {
+            "command": self._command,
+            "say": lambda d: people.say(d["text"], d["channel"], d["user"], d.get("thread_ts")),
+            "click": self._click,
+            "submit": lambda d: presses.submit(d["user"], d.get("values") or {}),
+            "close": lambda d: presses.close_modal(d["user"]),
+            "home": lambda d: people.open_home(d["user"], d.get("tab", "home")),
+            "invite": lambda d: people.invite(d["channel"], d["user"], d.get("guest")),
+            "kick": lambda d: people.kick(d["channel"], d.get("guest")),
+            "archive": lambda d: people.set_archived(d["channel"], d["user"], True),
+            "unarchive": lambda d: people.set_archived(d["channel"], d["user"], False),
+            "shortcut": lambda d: presses.shortcut(d["user"], d["channel"], d["ts"], d["callback_id"]),
+        }
+
+    def add_routes(self, app: web.Application) -> None:
+        """The page at /, its files, its stream and its deeds."""
+        app.router.add_get("/", self._file)
+        app.router.add_get("/page/{name}", self._file)
+        app.router.add_get("/archives/{channel}/{ts}", self._file)
+        app.router.add_get("/sandbox/events", self._stream)
+        app.router.add_get("/sandbox/state", self._state)
+        app.router.add_post("/sandbox/{deed}", self._do)
+
+    def close(self) -> None:
+        """End every live stream."""
+        for stream in self._streams:
+            stream.put_nowait(None)
+
+    def _tell(self, what: str) -> None:
+        for stream in self._streams:
+            stream.put_nowait(what)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info.get("name", "index.html")
+        known = {entry.name: entry for entry in resources.files("handlers.workspace").joinpath("page").iterdir()}
+        suffix = name[name.rfind(".") :] if "." in name else ""
+        if name not in known or suffix not in TYPES:
+            return web.Response(status=404, text="not found\n")
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+        return web.Response(body=known[name].read_bytes(), content_type=TYPES[suffix], charset="utf-8", headers=headers)
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: a word whenever something changed; the page then asks for what it shows."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        stream: asyncio.Queue[str | None] = asyncio.Queue()
+        self._streams.add(stream)
+        try:
+            await response.write(b"event: hello\ndata: {}\n\n")
+            while (line := await self._next(stream)) is not None:
+                await response.write(line)
+        except ConnectionError:
+            return response
+        finally:
+            self._streams.discard(stream)
+        return response
+
+    async def _next(self, stream: asyncio.Queue[str | None]) -> bytes | None:
+        """The next line of a stream: several changes within a moment are told once."""
+        try:
+            what = await asyncio.wait_for(stream.get(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return b": still here\n\n"
+        await asyncio.sleep(SETTLE_SECONDS)
+        changes = [what]
+        while not stream.empty():
+            changes.append(stream.get_nowait())
+        if None in changes:
+            return None
+        return f"event: change\ndata: {json.dumps(sorted({str(each) for each in changes}))}\n\n".encode()
+
+    async def _do(self, request: web.Request) -> web.Response:
+        deed = self.deeds.get(request.match_info["deed"])
+        if deed is None:
+            return web.json_response({"ok": False, "error": "unknown deed"}, status=404)
+        if request.content_type != "application/json":
+            return web.json_response({"ok": False, "error": "JSON only"}, status=415)
+        try:
+            done = await deed(await request.json())
+        except (KeyError, ValueError, LookupError, TypeError) as wrong:
+            return web.json_response({"ok": False, "error": str(wrong)}, status=400)
+        except Refused as refusal:
+            return web.json_response(refusal.body(), status=400)
+        return web.json_response({"ok": True, "acked": getattr(done, "acked", None)})
+
+    async def _command(self, told: Json) -> object:
+        outcome, _ = await self.people.command(told["command"], told["text"], told["channel"], told["user"])
+        return outcome
+
+    async def _click(self, told: Json) -> object:
+        value, block_id = told.get("value"), told.get("block_id")
+        where = told.get("where", "message")
+        if where in ("home", "modal"):
+            return await self.presses.press_in_view(told["user"], where, told["action_id"], value, block_id)
+        return await self.presses.press_in_message(
+            told["user"], told["channel"], told["ts"], told["action_id"], value, block_id
+        )
+
+    async def _state(self, request: web.Request) -> web.Response:
+        users = [u for u in self.office.state.users.values() if not u.is_bot and u.team_id == self.office.team().id]
+        wanted = request.query.get("viewer", "")
+        viewer = next((user for user in users if user.id == wanted), users[0])
+        shown = self._frame(viewer, users) | self._places(viewer)
+        channel = self.office.state.channels.get(request.query.get("channel", ""))
+        if channel is not None and viewer.id in channel.members:
+            shown |= self._conversation(channel, viewer, request.query.get("thread", ""))
+        return web.json_response(shown, headers={"Cache-Control": "no-store"})
+
+    def _frame(self, viewer: User, users: list[User]) -> Json:
+        team, now = self.office.team(), self.office.clock()
+        home, modal = self.office.state.homes.get(viewer.id), self.presses.top_modal(viewer)
+        return {
+            "team": {"id": team.id, "name": team.name},
+            "viewer": viewer.id,
+            "bot": {"id": team.bot_user_id, "name": "pactbot"},
+            "users": [user.public(now, include_locale=True) for user in users],
+            "connections": len(self.hub.connections),
+            "http_mode": self.http_mode(),
+            "home": home.public(self.office.state.app_id, team.bot_id) if home else None,
+            "modal": modal.public(self.office.state.app_id, team.bot_id) if modal else None,
+            "modal_errors": self.presses.modal_errors.get(viewer.id, {}),
+        }
+
+    def _places(self, viewer: User) -> Json:
+        team = self.office.team()
+        places = []
+        for channel in self.office.state.channels.values():
+            if viewer.id in channel.members and channel.team_id == team.id:
+                seen = list(self.office.state.top_level(channel, viewer.id))
+                places.append(
+                    {
+                        "id": channel.id,
+                        "name": channel.name,
+                        "direct": channel.is_direct,
+                        "private": channel.private,
+                        "archived": channel.archived,
+                        "has_bot": team.bot_user_id in channel.members,
+                        "people": len(channel.members),
+                        "latest": seen[-1].ts if seen else "0",
+                    }
+                )
+        return {"channels": places}
+
+    def _conversation(self, channel: Channel, viewer: User, thread_ts: str) -> Json:
+        state = self.office.state
+        messages = list(state.top_level(channel, viewer.id))[-MOST_MESSAGES:]
+        shown: Json = {"channel": channel.id, "messages": [_drawn(m, state.thread(channel, m.ts)) for m in messages]}
+        parent = next((m for m in channel.messages if m.ts == thread_ts), None)
+        if parent is not None:
+            below = state.thread(channel, parent.ts, viewer.id)
+            shown["thread"] = {"parent": _drawn(parent, below), "replies": [_drawn(m) for m in below]}
+        return shown
+
+
+def _drawn(message: Message, replies: list[Message] | None = None) -> Json:
+    return message.public(with_metadata=False, replies=replies)

@@ -1,0 +1,155 @@
+"""What people do in the workspace: type, mention, invite, archive; each told to the app as Slack tells it."""
+
+from __future__ import annotations
+
+from handlers.workspace.answers import Address, Answers
+from handlers.workspace.courier import Courier, Outcome
+from handlers.workspace.nouns import Channel, Json, Message, User
+from handlers.workspace.office import Office
+from handlers.workspace.payloads import command_payload, with_references
+
+
+class People:
+    """Everything a person does outside blocks and modals."""
+
+    def __init__(self, office: Office, courier: Courier, answers: Answers) -> None:
+        self.office = office
+        self.courier = courier
+        self.answers = answers
+
+    def _passes(self, user: User, address: Address) -> Json:
+        return {
+            "token": self.office.verification_token,
+            "api_app_id": self.office.state.app_id,
+            "trigger_id": self.office.triggers.issue(user.id, self.office.clock()),
+            "response_url": self.answers.url(address),
+        }
+
+    async def command(self, command: str, text: str, where: str, who: str) -> tuple[Outcome, Address]:
+        """Type a slash command; the answer of the acknowledgement is shown like any other."""
+        user, channel = self.office.person(who), self.office.place(where)
+        team = self.office.team_of(user)
+        if user.id not in channel.members:
+            raise ValueError(f"{user.name} is not in {channel.name}")
+        words = with_references(self.office.state, team.id, text, labels=True)
+        address = self.answers.issue(team, channel.id, user.id)
+        payload = command_payload(team, user, channel, command, words) | self._passes(user, address)
+        outcome = await self.courier.send("slash_commands", payload)
+        if outcome.acked and outcome.payload.get("text"):
+            self.answers.show(address, outcome.payload)
+        if not outcome.acked:
+            self._tell_failure(address, f"{command} failed because the app did not respond ({outcome.reason})")
+        return outcome, address
+
+    def _tell_failure(self, address: Address, text: str) -> None:
+        slackbot = Message(self.office.state.new_ts(), address.channel, "USLACKBOT", text, only_for=address.user)
+        slackbot.team_id = address.team.id
+        self.office.state.put(slackbot)
+
+    async def say(self, text: str, where: str, who: str, thread_ts: str | None = None) -> Message:
+        """Say something in a channel, a thread or the app's direct conversation."""
+        user, channel = self.office.person(who), self.office.place(where)
+        team = self.office.team_of(user)
+        if channel.archived:
+            raise ValueError(f"{channel.name} is archived")
+        words = with_references(self.office.state, team.id, text, labels=False)
+        message = Message(self.office.state.new_ts(), channel.id, user.id, words, thread_ts=thread_ts, team_id=team.id)
+        self.office.state.put(message)
+        event = self._message_event(channel, message)
+        if team.bot_user_id in channel.members:
+            if f"<@{team.bot_user_id}>" in words and not channel.is_direct:
+                await self.courier.event(team, event | {"type": "app_mention"})
+            await self.courier.event(team, event)
+        return message
+
+    def _message_event(self, channel: Channel, message: Message) -> Json:
+        kind = "im" if channel.is_direct else "group" if channel.private else "channel"
+        return message.public() | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
+
+    async def open_home(self, who: str, tab: str = "home") -> Outcome | None:
+        """Look at the app's home tab (or its messages)."""
+        user = self.office.person(who)
+        direct = self.office.state.direct(user.id)
+        team = self.office.team_of(user)
+        event: Json = {
+            "type": "app_home_opened",
+            "user": user.id,
+            "channel": direct.id,
+            "tab": tab,
+            "event_ts": self.office.state.new_ts(),
+        }
+        view = self.office.state.homes.get(user.id)
+        if view is not None and tab == "home":
+            event["view"] = view.public(self.office.state.app_id, team.bot_id)
+        return await self.courier.event(team, event)
+
+    async def invite(self, where: str, by: str, guest: str | None = None) -> Outcome | None:
+        """Bring the app (or another person) into a channel."""
+        channel, host = self.office.place(where), self.office.person(by)
+        team = self.office.team_of(host)
+        newcomer = self.office.person(guest).id if guest else team.bot_user_id
+        if newcomer in channel.members:
+            return None
+        channel.members.append(newcomer)
+        self.office.state.changed("channels")
+        if team.bot_user_id not in channel.members:
+            return None
+        event = self._membership("member_joined_channel", channel, newcomer) | {"inviter": host.id}
+        return await self.courier.event(team, event)
+
+    async def kick(self, where: str, guest: str | None = None) -> Outcome | None:
+        """Remove the app (or a person) from a channel."""
+        channel = self.office.place(where)
+        team = self.office.state.teams[channel.team_id]
+        leaver = self.office.person(guest).id if guest else team.bot_user_id
+        if leaver not in channel.members:
+            return None
+        told = team.bot_user_id in channel.members
+        channel.members.remove(leaver)
+        self.office.state.changed("channels")
+        if not told:
+            return None
+        return await self.courier.event(team, self._membership("member_left_channel", channel, leaver))
+
+    def _membership(self, kind: str, channel: Channel, user_id: str) -> Json:
+        return {
+            "type": kind,
+            "user": user_id,
+            "channel": channel.id,
+            "channel_type": "G" if channel.private else "C",
+            "team": channel.team_id,
+            "event_ts": self.office.state.new_ts(),
+        }
+
+    async def set_archived(self, where: str, by: str, archived: bool) -> Outcome | None:
+        """Archive a channel, or bring it back (the app stays a member)."""
+        channel, user = self.office.place(where), self.office.person(by)
+        if channel.archived == archived:
+            return None
+        channel.archived = archived
+        self.office.state.changed("channels")
+        team = self.office.team_of(user)
+        if team.bot_user_id not in channel.members:
+            return None
+        kind = ("group" if channel.private else "channel") + ("_archive" if archived else "_unarchive")
+        event = {"type": kind, "channel": channel.id, "user": user.id, "event_ts": self.office.state.new_ts()}
+        return await self.courier.event(team, event)
+
+    async def uninstall(self, events_first: bool = True) -> None:
+        """Remove the app from its workspace: its token dies and both events go out, in either order."""
+        team = self.office.team()
+        self.office.state.revoked_tokens[team.bot_token] = "account_inactive"
+        gone: Json = {"type": "app_uninstalled", "event_ts": self.office.state.new_ts()}
+        tokens: Json = {"oauth": [], "bot": [team.bot_user_id]}
+        revoked: Json = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.office.state.new_ts()}
+        for event in (gone, revoked) if events_first else (revoked, gone):
+            await self.courier.event(team, event)
+        team.installed = False
+
+    async def revoke(self, code: str = "token_revoked") -> Outcome | None:
+        """Take the bot token away; calls with it are refused from now on."""
+        team = self.office.team()
+        self.office.state.revoked_tokens[team.bot_token] = code
+        tokens: Json = {"oauth": [], "bot": [team.bot_user_id]}
+        event: Json = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.office.state.new_ts()}
+        return await self.courier.event(team, event)

@@ -1,0 +1,175 @@
+"""Socket Mode: tickets, connections, envelopes and their acknowledgements."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import WSMsgType, web
+
+from handlers.workspace.calls import Call
+from handlers.workspace.nouns import Json
+from handlers.workspace.office import Office
+from handlers.workspace.refusals import Refused
+
+MOST_CONNECTIONS = 10
+LEAVE_SECONDS = 5.0
+
+
+@dataclass(eq=False)
+class Connection:
+    """One web socket of the app."""
+
+    socket: web.WebSocketResponse
+    number: int
+    transport: asyncio.Transport | None = None
+    leaving: bool = False
+    pings: int = 0
+
+
+@dataclass
+class SocketHub:
+    """All connections of the app; a payload goes to any one of them."""
+
+    office: Office
+    tickets: set[str] = field(default_factory=set)
+    connections: list[Connection] = field(default_factory=list)
+    _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    _opened: int = 0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    on_ack: Callable[[str], None] = lambda envelope_id: None
+
+    async def issue_ticket(self, office: Office, call: Call) -> Json:
+        """apps.connections.open: a web socket address that works once."""
+        ticket = secrets.token_urlsafe(16)
+        self.tickets.add(ticket)
+        host = office.origin.removeprefix("http://")
+        return {"url": f"ws://{host}/link/?ticket={ticket}&app_id={office.state.app_id}"}
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """A socket comes in: hello, then envelopes out and acknowledgements in until it ends."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self.tickets:
+            return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
+        self.tickets.discard(ticket)
+        socket = web.WebSocketResponse(autoping=False, autoclose=False)
+        await socket.prepare(request)
+        self._opened += 1
+        connection = Connection(socket, self._opened, request.transport)
+        if len(self.connections) >= MOST_CONNECTIONS:
+            await self._send(connection, self._goodbye("too_many_websockets"))
+            await socket.close()
+            return socket
+        self.connections.append(connection)
+        try:
+            await self._send(connection, self._hello())
+            self.office.state.changed("sockets")
+            await self._listen(connection)
+        finally:
+            self.connections.remove(connection)
+            self.office.state.changed("sockets")
+        return socket
+
+    def is_deaf(self, connection: Connection) -> bool:
+        """Is this one of the connections that a test has cut without closing?"""
+        return connection.number <= self.office.faults.deaf_through
+
+    async def _listen(self, connection: Connection) -> None:
+        async for message in connection.socket:
+            if self.is_deaf(connection):
+                continue
+            if message.type == WSMsgType.PING:
+                connection.pings += 1
+                await connection.socket.pong(message.data)
+            elif message.type == WSMsgType.TEXT:
+                self._acknowledge(message.data)
+        if not connection.socket.closed and not self.is_deaf(connection):
+            await connection.socket.close()
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return
+        if not isinstance(answer, dict):
+            return
+        envelope_id = str(answer.get("envelope_id", ""))
+        self.on_ack(envelope_id)
+        waiting = self._waiting.pop(envelope_id, None)
+        if waiting is not None and not waiting.done():
+            payload = answer.get("payload")
+            waiting.set_result(payload if isinstance(payload, dict) else {})
+
+    async def offer(self, envelope: Json, timeout_seconds: float) -> Json:
+        """Send one envelope to any connection; its response payload. TimeoutError without an acknowledgement."""
+        able = [each for each in self.connections if not each.leaving and not each.socket.closed]
+        if not able:
+            raise ConnectionError("no socket is connected")
+        waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope["envelope_id"]] = waiting
+        connection = self.office.faults.random.choice(able)
+        try:
+            if not self.is_deaf(connection):
+                await self._send(connection, envelope)
+            return await asyncio.wait_for(waiting, timeout_seconds)
+        finally:
+            self._waiting.pop(envelope["envelope_id"], None)
+
+    async def disconnect(self, reason: str = "refresh_requested") -> int:
+        """Tell every connection that it will be closed (`warning`) or must be renewed; how many were told."""
+        told = list(self.connections)
+        for connection in told:
+            await self._send(connection, self._goodbye(reason))
+            if reason != "warning":
+                connection.leaving = True
+                task = asyncio.create_task(self._leave(connection))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        return len(told)
+
+    async def _leave(self, connection: Connection) -> None:
+        await asyncio.sleep(LEAVE_SECONDS)
+        await connection.socket.close()
+
+    def reset(self) -> None:
+        """Cut every connection without a word, as a failing network does."""
+        for connection in list(self.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    async def close(self) -> None:
+        """End every connection."""
+        for task in self._tasks:
+            task.cancel()
+        for connection in list(self.connections):
+            await connection.socket.close()
+
+    async def _send(self, connection: Connection, payload: Json) -> None:
+        await connection.socket.send_str(json.dumps(payload, ensure_ascii=False))
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.connections),
+            "debug_info": self._debug_info(),
+            "connection_info": {"app_id": self.office.state.app_id},
+        }
+
+    def _goodbye(self, reason: str) -> Json:
+        return {"type": "disconnect", "reason": reason, "debug_info": self._debug_info()}
+
+    def _debug_info(self) -> Json:
+        return {"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": 18_060}
+
+
+def check_app_token(office: Office, token: str) -> None:
+    """Only an app-level token opens sockets."""
+    if not token:
+        raise Refused("not_authed")
+    if token in office.state.revoked_tokens:
+        raise Refused(office.state.revoked_tokens[token])
+    if not token.startswith("xapp-"):
+        raise Refused("not_allowed_token_type" if token.startswith("xox") else "invalid_auth")
