@@ -1,0 +1,117 @@
+"""What the house's tests share: the project's files, its code as syntax trees, and the documents made from it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from settings.config import Settings, example_of, table
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("bot", "handlers", "scrapers", "settings")
+ENV_HEAD = """\
+# Settings of pactbot. Copy this file to .env and fill in what you need; an empty line keeps the default.
+# The process's environment wins over this file. Never commit .env: it holds secrets.
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/house --write-documents`` brings the made parts of the documents in step."""
+    parser.addoption("--write-documents", action="store_true", help="write README's tables and .env.example anew")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of Python and its syntax tree."""
+
+    path: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def docstring(self) -> str:
+        return ast.get_docstring(self.tree) or ""
+
+    @property
+    def shipped(self) -> bool:
+        return not self.path.startswith("tests/")
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+    def imported(self) -> Iterator[str]:
+        """Every module named in an import, wherever it stands."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module
+
+
+def _paths() -> list[str]:
+    """What belongs to the project: what git keeps, and without git all that no tool has made."""
+    listing = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    try:
+        found = subprocess.run(listing, capture_output=True, check=True, text=True).stdout.split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        found = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if not _made(path.relative_to(ROOT))]
+    return sorted({path for path in found if path and (ROOT / path).is_file()})
+
+
+def _made(path: Path) -> bool:
+    made = ("__pycache__", "venv", "dist", "build", ".git", ".venv", ".env")
+    caches = any(part.endswith(("_cache", ".egg-info")) or part == ".hypothesis" for part in path.parts)
+    return caches or any(part in made for part in path.parts) or ".db" in path.suffix
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def paths() -> list[str]:
+    """Every file of the project, by its path from the root."""
+    return _paths()
+
+
+@pytest.fixture(scope="session")
+def modules(paths: list[str]) -> list[Module]:
+    """Every module of the rooms and of the tests."""
+    texts = {path: (ROOT / path).read_text("utf-8") for path in paths if path.endswith(".py")}
+    return [Module(path, text, ast.parse(text)) for path, text in texts.items()]
+
+
+@pytest.fixture(scope="session")
+def settings_table() -> str:
+    """The README's table of settings, as the code has it."""
+    rows = [f"| {_coded(names)} | {meaning} | {_coded(default)} |" for names, meaning, default in table()]
+    return "\n".join(["| name | meaning | default |", "|---|---|---|", *rows])
+
+
+@pytest.fixture(scope="session")
+def env_example() -> str:
+    """.env.example, as the code has it: every setting with its meaning, none of them set."""
+    parts = [ENV_HEAD]
+    for field, (names, meaning, default) in zip(Settings.model_fields, table(), strict=True):
+        name, *others = names.split(", ")
+        also = f" ({', '.join(others)} is understood too.)" if others else ""
+        shown = f"# Example: {example_of(field)}" if default == "–" else f"# Default: {default}"
+        parts.append(f"# {meaning}{also}\n{shown}\n{name}=\n")
+    return "\n".join(parts)
+
+
+@pytest.fixture(scope="session")
+def write_documents(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--write-documents", default=False))
+
+
+def _coded(names: str) -> str:
+    return names if names == "–" else ", ".join(f"`{name}`" for name in names.split(", "))

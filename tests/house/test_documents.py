@@ -1,0 +1,166 @@
+"""Documents in step with the code: tables, examples, commands, paths, versions, the lock."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlers.asks import Asker, Unclear
+from handlers.parse import parse
+from handlers.verbs import VERBS
+from settings.config import Settings
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+
+
+@pytest.fixture(scope="module")
+def readme(root: Path) -> str:
+    return (root / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+
+
+def between(text: str, name: str) -> str:
+    """What stands between two markers."""
+    found = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", text, re.DOTALL)
+    assert found, f"no {name} markers"
+    return found[1].rstrip("\n")
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading of the second level."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    assert found, f"no section {heading}"
+    return found[1]
+
+
+def sh_blocks(text: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def requirement(written: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    """Name, extras and version bounds of a line of dependencies, in any order."""
+    found = re.fullmatch(r"([\w.-]+)(?:\[([\w,-]+)\])?\s*([^;]*)", written)
+    assert found, written
+    name, extras, bounds = found.groups(default="")
+    return name.lower(), frozenset(filter(None, extras.split(","))), frozenset(filter(None, bounds.split(",")))
+
+
+def locked_requirement(entry: dict[str, Any]) -> tuple[str, frozenset[str], frozenset[str]]:
+    bounds = frozenset(filter(None, str(entry.get("specifier", "")).split(",")))
+    return entry["name"], frozenset(entry.get("extras", ())), bounds
+
+
+def test_the_settings_table_is_the_codes(root: Path, readme: str, settings_table: str, write_documents: bool) -> None:
+    if write_documents:
+        fresh = readme.replace(between(readme, "settings"), "").replace(
+            "<!-- settings:begin -->\n", f"<!-- settings:begin -->\n{settings_table}"
+        )
+        readme = fresh
+        (root / "README.md").write_text(fresh, "utf-8")
+    assert between(readme, "settings") == settings_table, "run pytest tests/house --write-documents"
+
+
+def test_the_env_example_is_the_codes(root: Path, env_example: str, write_documents: bool) -> None:
+    if write_documents:
+        (root / ".env.example").write_text(env_example, "utf-8")
+    assert (root / ".env.example").read_text("utf-8") == env_example, "run pytest tests/house --write-documents"
+
+
+def test_the_env_example_sets_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields.values():
+        for name in field.validation_alias.choices:  # type: ignore[union-attr]
+            monkeypatch.delenv(str(name), raising=False)
+    read = Settings(_env_file=root / ".env.example")
+    assert read == Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("heading", ["Try it", "Test"])
+def test_a_block_to_paste_stands_alone(readme: str, heading: str) -> None:
+    [block] = sh_blocks(section(readme, heading))
+    commands = [line for line in block.splitlines() if line.strip()]
+    assert commands[0].startswith("python3 -m venv .venv && "), "a fresh clone has no environment yet"
+    assert len(commands) == 1, "one line: a failure stops it"
+    assert readme.count(f"\n## {heading}\n") == 1
+
+
+def test_every_verb_stands_in_the_table_of_commands(readme: str) -> None:
+    rows = re.findall(r"^\| `(\S+)` \| `(\S+)` \| `(/pact [^`]+)` \|", between(readme, "commands"), re.MULTILINE)
+    assert [(name, korean) for name, korean, _ in rows] == [(verb.name, verb.korean) for verb in VERBS]
+
+
+def test_every_command_shown_is_understood(root: Path) -> None:
+    asker = Asker(team="T1", user="U1", channel="C1", direct=False)
+    shown = set(re.findall(r"`/pact ([^`…]+)`", "\n".join((root / name).read_text("utf-8") for name in DOCUMENTS)))
+    assert len(shown) >= len(VERBS)
+    unclear = {line: ask for line in shown if isinstance(ask := parse(line, asker)[0], Unclear)}
+    assert not unclear
+
+
+def test_every_call_of_pactbot_shown_exists(root: Path) -> None:
+    line = "import sys; from bot.cli import main; sys.exit(main())"
+    asked = [sys.executable, "-c", line, "--help"]
+    helped = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True, timeout=30).stdout
+    texts = [(root / name).read_text("utf-8") for name in (*DOCUMENTS, "Procfile")]
+    shown = set(re.findall(r"(?:^|[`/ ])pactbot ([a-z]+)\b(?=[ `\n])", "\n".join(map(code_of, texts)), re.MULTILINE))
+    assert {"run", "sandbox", "migrate", "manifest", "check"} <= shown
+    assert not {verb for verb in shown if not re.search(rf"\b{verb}\b", helped)}
+
+
+def code_of(text: str) -> str:
+    """The fenced and backticked parts of a document; a Procfile is code as a whole."""
+    if "`" not in text:
+        return text
+    fenced = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return "\n".join([*fenced, *re.findall(r"`[^`\n]+`", text)])
+
+
+def test_the_procfile_names_the_three_processes(root: Path) -> None:
+    lines = dict(line.split(": ", 1) for line in (root / "Procfile").read_text("utf-8").splitlines())
+    assert lines == {"release": "pactbot migrate", "worker": "pactbot run", "web": "pactbot run"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_path_and_picture_named_exists(root: Path, name: str) -> None:
+    text = (root / name).read_text("utf-8")
+    named = set(re.findall(r"`((?:bot|handlers|scrapers|settings|tests|\.ci|\.github)/[\w./-]*)`", text))
+    named |= {link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link and not link.startswith("#")}
+    missing = {path for path in named if not (root / path).exists() and not (root / f"{path}.py").exists()}
+    assert not missing
+
+
+def test_the_changelog_knows_the_version(root: Path, project: dict[str, Any]) -> None:
+    headings = re.findall(r"^## \[(.+?)\](?: - (.+))?$", (root / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] == ("Unreleased", "")
+    assert headings[1][0] == project["project"]["version"]
+
+
+def test_the_lock_holds_what_the_project_asks_for(root: Path, project: dict[str, Any]) -> None:
+    lock = tomllib.loads((root / "uv.lock").read_text("utf-8"))
+    [own] = [package for package in lock["package"] if package["name"] == "pactbot"]
+    extras = project["project"]["optional-dependencies"]
+    wanted = [*project["project"]["dependencies"], *(line for lines in extras.values() for line in lines)]
+    assert own["version"] == project["project"]["version"]
+    assert {locked_requirement(entry) for entry in own["metadata"]["requires-dist"]} == set(map(requirement, wanted))
+
+
+def test_the_pinned_python_is_the_oldest_that_is_promised(root: Path, project: dict[str, Any]) -> None:
+    oldest = (root / ".python-version").read_text("utf-8").strip()
+    assert project["project"]["requires-python"] == f">={oldest}"
+    assert project["tool"]["mypy"]["python_version"] == oldest
+
+
+def test_the_console_script_can_be_called(root: Path, project: dict[str, Any]) -> None:
+    module, _, name = project["project"]["scripts"]["pactbot"].partition(":")
+    line = f"import {module} as m; raise SystemExit(not callable(m.{name}))"
+    found = subprocess.run([sys.executable, "-c", line], cwd=root, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr

@@ -1,0 +1,97 @@
+"""Who may import whom: the contracts of .importlinter, one room for each foreign library, no way round."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+LIBRARY_ROOMS = {
+    "slack_bolt": ("handlers/",),
+    "slack_sdk": ("handlers/",),
+    "httpx": ("scrapers/",),
+    "httpx_aiohttp": ("scrapers/",),
+    "selectolax": ("scrapers/",),
+    "feedparser": ("scrapers/",),
+    "trafilatura": ("scrapers/",),
+    "protego": ("scrapers/",),
+    "aiohttp": ("handlers/", "scrapers/fetch.py", "scrapers/newsroom/"),
+    "sqlalchemy": ("bot/store/",),
+    "alembic": ("bot/store/",),
+    "aiosqlite": ("bot/store/",),
+    "ahocorasick_rs": ("bot/matching/",),
+    "apscheduler": ("bot/clock.py",),
+    "procrastinate": ("bot/queue.py",),
+    "pydantic_settings": ("settings/config.py",),
+}
+"""Where each library may be named in what is shipped."""
+
+
+class Module(Protocol):
+    path: str
+    tree: ast.Module
+
+    @property
+    def shipped(self) -> bool: ...
+
+    def imported(self) -> Iterator[str]: ...
+
+
+def test_the_contracts_hold(root: Path) -> None:
+    line = "from importlinter.cli import lint_imports_command as run; run()"
+    linted = subprocess.run(
+        [sys.executable, "-c", line, "--no-cache", "--config", ".importlinter"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+    assert "0 broken" in linted.stdout
+
+
+def test_each_foreign_library_has_its_room(modules: list[Module]) -> None:
+    strays = [
+        f"{module.path} imports {library}"
+        for module in modules
+        for library in {name.partition(".")[0] for name in module.imported()}
+        if module.shipped and not module.path.startswith(LIBRARY_ROOMS.get(library, ("",)))
+    ]
+    assert not strays
+
+
+def test_no_import_hides_from_the_running_program(modules: list[Module]) -> None:
+    hidden = [module.path for module in modules if "TYPE_CHECKING" in names_in(module.tree)]
+    assert not hidden
+
+
+def test_no_test_imports_a_test(modules: list[Module]) -> None:
+    importing = [
+        f"{module.path} imports {name}"
+        for module in modules
+        for name in module.imported()
+        if name.partition(".")[0] in ("tests", "conftest") or name.rpartition(".")[2].startswith("test_")
+    ]
+    assert not importing
+
+
+def test_nothing_of_ours_is_played_by_a_mock(modules: list[Module]) -> None:
+    mocked = [module.path for module in modules if any("mock" in name.split(".") for name in module.imported())]
+    assert not mocked
+
+
+def names_in(tree: ast.Module) -> set[str]:
+    """Every name, attribute and imported name of a module."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.name for alias in node.names}
+    return found
