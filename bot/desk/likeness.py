@@ -247,12 +247,14 @@ def sketch_likeness(left: frozenset[int], right: frozenset[int]) -> tuple[float,
 
 
 def title_likeness(left: str, right: str) -> float:
-    """Jaccard of two headlines; 0 when one is too short to say, or when they count different things."""
+    """Jaccard of two headlines; 0 when one is too short to say."""
     a, b = title_features(left), title_features(right)
     if min(len(a), len(b)) < MIN_TITLE_FEATURES:
-        return 1.0 if a and a == b else 0.0
-    alike = jaccard(a, b)
-    numbers = {x for x in a if x[0].isdigit()}, {x for x in b if x[0].isdigit()}
-    if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
-        return alike / 2
-    return alike
+        return 1.0 if a and plain(unmarked(left)).split() == plain(unmarked(right)).split() else 0.0
+    return jaccard(a, b)
+
+
+def count_differently(left: str, right: str) -> bool:
+    """Whether two headlines give figures and share none: a series (first quarter, second quarter), no re-edit."""
+    a, b = ({feature for feature in title_features(text) if feature.isdigit()} for text in (left, right))
+    return bool(a and b) and a.isdisjoint(b)

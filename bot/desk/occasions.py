@@ -137,6 +137,11 @@ def occasion_of(numbers: tuple[int, ...]) -> Occasion | None:
     return next((_NAMES[number] for number in numbers[:1] if number in _NAMES), None)
 
 
+def same_occasion(one: Occasion | None, two: Occasion | None) -> bool:
+    """Whether two reports may tell of one event by their occasion: a visit is told as its meetings, too."""
+    return one == two or {one, two} == {"visit", "meeting"}
+
+
 def occasions_in(text: str) -> list[Occasion]:
     """Every occasion that a folded text speaks of as news, the most telling first."""
     news = _BACKGROUND.sub(" ", text)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.likeness import FIRST_HASH, Fingerprint, sketch_likeness, title_likeness
-from bot.desk.occasions import Occasion, occasion_of
+from bot.desk.likeness import FIRST_HASH, Fingerprint, count_differently, sketch_likeness, title_likeness
+from bot.desk.occasions import Occasion, occasion_of, same_occasion
 from bot.model import ArticleKind
 
 Rule = Literal["same_article", "same_headline", "same_text", "same_event"]
@@ -139,6 +139,8 @@ def link_prepared(one: Prepared, two: Prepared) -> Link | None:
     if gap(a, b) > WINDOW or {a.lane, b.lane} in _APART:
         return None
     if (alike := title_likeness(a.headline, b.headline)) >= HEADLINE_ALIKE:
+        if count_differently(a.headline, b.headline):
+            return None
         return Link("same_headline", 2.0 + alike)
     alike, shared = sketch_likeness(one.hashes, two.hashes)
     if shared >= _MIN_SHARED and alike >= _text_bar(one, two):
@@ -160,7 +162,7 @@ def _text_bar(one: Prepared, two: Prepared) -> float:
     """The more two reports share besides their words, the less alike the words must be."""
     a, b = one.report, two.report
     bar = _topic_bar(a, b)
-    if a.occasion and b.occasion and a.occasion != b.occasion:
+    if a.occasion and b.occasion and not same_occasion(a.occasion, b.occasion):
         bar += _OTHER_OCCASION["lane" if a.lane and a.lane == b.lane else "no_lane"]
     named, all_named = one.concepts & two.concepts, one.concepts | two.concepts
     if len(named) >= 2 and 2 * len(named) >= len(all_named):
@@ -184,7 +186,7 @@ def _same_event(one: Prepared, two: Prepared) -> bool:
     fields = set(a.sectors) & set(b.sectors)
     if not a.lane:
         return _same_visit(one, two, people)
-    if a.occasion != b.occasion:
+    if not same_occasion(a.occasion, b.occasion):
         return False
     few = min(len(a.sectors), len(b.sectors)) <= 1
     return bool(people and fields) or len(fields) >= 2 or (few and bool(people or fields))
@@ -193,6 +195,6 @@ def _same_event(one: Prepared, two: Prepared) -> bool:
 def _same_visit(one: Prepared, two: Prepared, people: set[str]) -> bool:
     """Outside any pact words decide; only across languages do people, occasion and things named stand in for them."""
     a, b = one.report, two.report
-    if a.language == b.language or not people or a.occasion is None or a.occasion != b.occasion:
+    if a.language == b.language or not people or a.occasion is None or not same_occasion(a.occasion, b.occasion):
         return False
     return set(a.officials) == set(b.officials) and bool(one.concepts & two.concepts)

@@ -186,9 +186,11 @@ def period(written: str | None) -> tuple[datetime, datetime]:
             at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
             return at, at
         numbers = [int(part) for part in parts.split("-")]
-        return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
+        if len(numbers) <= 3:
+            return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
     except (ValueError, OverflowError):
-        return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        pass
+    return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _noon(numbers: Sequence[int], month: int, day: int) -> datetime:

@@ -1,0 +1,111 @@
+"""The floor under grouping: pairwise precision and recall on labelled digests, over all stories and over each half.
+
+The topics of an article are taken from its labels, so that this gate measures the grouping and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from bot.desk.stories import Report, fingerprint, group, period
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Pairs joined rightly, joined wrongly, and missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed)
+
+
+def digests() -> list[dict[str, str]]:
+    return [json.loads(line) for line in (HERE / "stories_digests.jsonl").read_text("utf-8").splitlines()]
+
+
+def report_from(digest: Mapping[str, str]) -> Report:
+    start, end = period(digest["date"])
+    headline = digest["headline"] or ""
+    return Report(
+        id=digest["id"],
+        headline=headline,
+        language=digest["lang"],
+        outlet=digest["outlet"],
+        published_at=start,
+        published_until=end,
+        seen_at=datetime(2026, 3, 1, tzinfo=UTC),
+        pact=bool(digest["pact"]),
+        sister_pact=tuple(digest["sister_pact"]),
+        officials=tuple(digest["officials"]),
+        sectors=tuple(digest["sectors"]),
+        fingerprint=fingerprint(headline, digest["text"]),
+    )
+
+
+def score(true: Mapping[str, str], found: Mapping[object, str], ids: Iterable[str]) -> Score:
+    right = wrong = missed = 0
+    for one, two in combinations(ids, 2):
+        together, meant = found[one] == found[two], true[one] == true[two]
+        right += together and meant
+        wrong += together and not meant
+        missed += meant and not together
+    return Score(right, wrong, missed)
+
+
+@pytest.fixture(scope="module")
+def true() -> dict[str, str]:
+    return {digest["id"]: digest["story"] for digest in digests()}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[object, str]:
+    return dict(group(report_from(digest) for digest in digests()))
+
+
+def floor(name: str) -> dict[str, float]:
+    loaded: dict[str, dict[str, float]] = tomllib.loads((HERE / "stories_floors.toml").read_text("utf-8"))
+    return loaded[name]
+
+
+def test_stories_over_all_digests(true: dict[str, str], found: dict[object, str]) -> None:
+    reached = score(true, found, true)
+    print(f"stories: precision {reached.precision:.3f}, recall {reached.recall:.3f}, {reached}")
+    assert reached.precision >= floor("all")["precision"]
+    assert reached.recall >= floor("all")["recall"]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_stories_of_each_half(true: dict[str, str], found: dict[object, str], half: int) -> None:
+    ids = [one for one, story in true.items() if crc32(story.encode()) % 2 == half]
+    reached = score(true, found, ids)
+    print(f"stories, half {half}: precision {reached.precision:.3f}, recall {reached.recall:.3f}, {reached}")
+    assert reached.precision >= floor("halves")["precision"]
+    assert reached.recall >= floor("halves")["recall"]
+
+
+def test_no_story_holds_the_korean_pact_and_a_sister(found: dict[object, str]) -> None:
+    lanes: dict[str, set[str]] = {}
+    for report in map(report_from, digests()):
+        if report.lane:
+            lanes.setdefault(found[report.id], set()).add(report.lane)
+    assert lanes
+    assert [lane for lane in lanes.values() if len(lane) > 1] == []
