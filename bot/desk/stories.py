@@ -67,13 +67,16 @@ class Index(Generic[Story]):
         self._keys: dict[int, tuple[str, ...]] = {}
         self._first: dict[Story, datetime] = {}
         self._size: Counter[Story] = Counter()
+        self._numbered: dict[Hashable, int] = {}
         self._numbers = count()
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def add(self, report: Report, story: Story) -> None:
-        """Remember a report and its story."""
+        """Remember a report and its story; a report that is known already (a flash that grew, a merge) is replaced."""
+        if report.id in self._numbered:
+            self._drop(self._numbered[report.id])
         number, entry = next(self._numbers), prepared(report)
         keys = (*_exact_keys(report), *self._title_keys(report), *_topic_keys(entry))
         self._entries[number], self._stories[number], self._keys[number] = entry, story, keys
@@ -82,6 +85,7 @@ class Index(Generic[Story]):
         self._frequency.update(title_features(report.headline))
         start, end = report.span
         heappush(self._ends, (end, number))
+        self._numbered[report.id] = number
         self._first[story] = min(start, self._first.get(story, start))
         self._size[story] += 1
 
@@ -102,10 +106,13 @@ class Index(Generic[Story]):
     def forget_before(self, at: datetime) -> None:
         """Drop what was published before this instant: memory is bounded by the window, not by history."""
         while self._ends and self._ends[0][0] < at:
-            self._drop(heappop(self._ends)[1])
+            number = heappop(self._ends)[1]
+            if number in self._entries:
+                self._drop(number)
 
     def _drop(self, number: int) -> None:
         entry, story = self._entries.pop(number), self._stories.pop(number)
+        del self._numbered[entry.report.id]
         for key in self._keys.pop(number):
             row = self._rows[key]
             del row[number]

@@ -201,6 +201,17 @@ def test_forgetting_bounds_what_an_index_holds(make: Make) -> None:
     assert index.find(kept).story is None
 
 
+def test_a_report_that_changed_is_remembered_once(make: Make) -> None:
+    index: Index[int] = Index()
+    flash = make(("[속보] 한미 업무협약 체결", ""), flash=True)
+    index.add(flash, 5)
+    index.add(replace(flash, headline="한미 업무협약 체결…AI 협력 넓힌다", flash=False), 6)
+    assert len(index) == 1
+    assert index.find(make(("한미 업무협약 체결…AI 협력 넓힌다", ""))).story == 6
+    index.forget_before(EVENING + timedelta(days=9))
+    assert len(index) == 0
+
+
 def test_an_official_text_leads_and_a_flash_gives_way(make: Make) -> None:
     flash = make(("[속보] 한미 MOU 체결", ""), flash=True)
     full = make(SIGNED_KO, EVENING + timedelta(minutes=20))
