@@ -248,6 +248,12 @@ class Delivery:
     edited_at: datetime | None
     ts: str | None
     error: str | None
+    thread_ts: str | None = None
+    """The ts of ``after``, once that is sent."""
+    plain: bool = False
+    """Slack refused its blocks: its text alone is sent."""
+    repeat: bool = False
+    """It may be there already and nobody could look: it says so."""
 
 
 @dataclass(frozen=True, slots=True)

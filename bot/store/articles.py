@@ -1,0 +1,182 @@
+"""Articles: under which names they are known, what was decided about them, and which pages still want reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy import update as change
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ArticleKind, ArticleState, StoredArticle
+from bot.store.rows import chunks, insert_new, made, one
+from bot.store.schema import article_identities, articles
+
+_OUR_COLUMNS = {column.name for column in articles.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article before it has a number. ``identities`` are all names under which it may be met again."""
+
+    outlet: str
+    url: str
+    canonical_url: str
+    headline: str
+    language: str
+    kind: ArticleKind
+    published_at: datetime | None
+    first_seen_at: datetime
+    identities: tuple[str, ...]
+    state: ArticleState = "headline"
+    wants_page: bool = True
+    """False where no page is to be fetched: a baseline, an address that robots refuse."""
+    baseline: bool = False
+    flash: bool = False
+    corrected: bool = False
+    content_hash: str = ""
+    suspect: str | None = None
+    story: int | None = None
+    pact: bool = False
+    sister_pact: tuple[str, ...] = ()
+    officials: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    severity: int = 0
+    after: tuple[str, ...] = ()
+    lexicon_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article whose page is still to be read, with how often that was tried."""
+
+    article: StoredArticle
+    tries: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutletCount:
+    """Articles first seen in a period, of one outlet."""
+
+    outlet: str
+    articles: int
+    newest_at: datetime
+
+
+async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
+    """Those of the names that are known, each with its article."""
+    found: dict[str, int] = {}
+    for some in chunks(set(identities)):
+        rows = await c.execute(select(article_identities).where(article_identities.c.identity.in_(some)))
+        found.update({row.identity: row.article for row in rows})
+    return found
+
+
+async def add(c: AsyncConnection, new: NewArticle) -> int:
+    """Store an article with its names; StoreTrouble when one of them was taken meanwhile."""
+    return (await add_many(c, [new]))[0]
+
+
+async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
+    """Store many at once (a feed's first reading); their numbers, in the same order."""
+    if not news:
+        return []
+    rows = [asdict(new) for new in news]
+    names = [row.pop("identities") for row in rows]
+    statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
+    ids: list[int] = list((await c.execute(statement, rows)).scalars())
+    pairs = [
+        {"identity": name, "article": number}
+        for number, mine in zip(ids, names, strict=True)
+        for name in dict.fromkeys(mine)
+    ]
+    if pairs:
+        await c.execute(insert(article_identities), pairs)
+    return ids
+
+
+async def add_identities(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:
+    """Further names, as a page's own canonical address; a name that another article has stays with it."""
+    for name in dict.fromkeys(identities):
+        await c.execute(insert_new(c, article_identities).values(identity=name, article=article))
+
+
+async def update(c: AsyncConnection, article: int, **values: object) -> None:
+    """Write some of its columns, by the names of StoredArticle and wants_page, tries, next_try_at, read_at."""
+    unknown = values.keys() - _OUR_COLUMNS
+    if unknown:
+        raise KeyError(f"an article has no {', '.join(sorted(unknown))}")
+    await c.execute(change(articles).where(articles.c.id == article).values(**values))
+
+
+async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
+    """The article, or None."""
+    return await one(c, StoredArticle, articles, articles.c.id == article)
+
+
+async def by_identities(c: AsyncConnection, identities: Sequence[str]) -> StoredArticle | None:
+    """The article that the first known name (strongest first) belongs to."""
+    found = await known(c, identities)
+    first = next((found[name] for name in identities if name in found), None)
+    return None if first is None else await get(c, first)
+
+
+async def by_content_hash(c: AsyncConnection, content_hash: str, since_at: datetime) -> tuple[StoredArticle, ...]:
+    """Articles with the very same text, oldest first."""
+    if not content_hash:
+        return ()
+    return await _some(c, articles.c.content_hash == content_hash, articles.c.first_seen_at >= since_at)
+
+
+async def identities_of(c: AsyncConnection, article: int) -> tuple[str, ...]:
+    """All names of an article."""
+    rows = select(article_identities.c.identity).where(article_identities.c.article == article)
+    return tuple((await c.execute(rows.order_by(article_identities.c.identity))).scalars())
+
+
+async def of_story(c: AsyncConnection, story: int) -> tuple[StoredArticle, ...]:
+    """A story's articles, oldest first."""
+    return await _some(c, articles.c.story == story)
+
+
+async def of_stories(c: AsyncConnection, stories: Iterable[int]) -> dict[int, tuple[StoredArticle, ...]]:
+    """The articles of several stories, oldest first in each."""
+    found: dict[int, list[StoredArticle]] = {}
+    for some in chunks(set(stories)):
+        for article in await _some(c, articles.c.story.in_(some)):
+            if article.story is not None:
+                found.setdefault(article.story, []).append(article)
+    return {story: tuple(mine) for story, mine in found.items()}
+
+
+async def recent(c: AsyncConnection, since_at: datetime) -> tuple[StoredArticle, ...]:
+    """Articles first seen since then, oldest first."""
+    return await _some(c, articles.c.first_seen_at >= since_at)
+
+
+async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:
+    """Pages that still want reading, oldest first; with ``now`` only those whose next try has come."""
+    where = [articles.c.wants_page.is_(True), articles.c.state == "headline"]
+    if outlet is not None:
+        where.append(articles.c.outlet == outlet)
+    if now is not None:
+        where.append(or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now))
+    query = select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id).limit(limit)
+    rows = await c.execute(query)
+    return tuple(Unread(made(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
+
+
+async def counts_since(c: AsyncConnection, since_at: datetime) -> tuple[OutletCount, ...]:
+    """How many articles each outlet gave since then."""
+    newest = func.max(articles.c.first_seen_at, type_=articles.c.first_seen_at.type).label("newest_at")
+    query = select(articles.c.outlet, func.count().label("articles"), newest)
+    query = query.where(articles.c.first_seen_at >= since_at).group_by(articles.c.outlet).order_by(articles.c.outlet)
+    return tuple(made(OutletCount, row) for row in await c.execute(query))
+
+
+async def _some(c: AsyncConnection, *where: ColumnElement[bool]) -> tuple[StoredArticle, ...]:
+    rows = await c.execute(select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id))
+    return tuple(made(StoredArticle, row) for row in rows)

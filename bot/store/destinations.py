@@ -1,0 +1,100 @@
+"""Where messages are owed to: channels and direct messages, with their language, zone, digest time and state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, DestinationState
+from bot.store.rows import insert_new, made, one
+from bot.store.schema import destinations
+
+
+async def get_or_add(
+    c: AsyncConnection,
+    team: str,
+    slack_id: str,
+    *,
+    language: str,
+    timezone: str,
+    person: str | None = None,
+    state: DestinationState = "active",
+) -> Destination:
+    """The destination; language, zone and state count only where it is new."""
+    values = {"team": team, "slack_id": slack_id, "language": language, "timezone": timezone}
+    await c.execute(insert_new(c, destinations).values(**values, person=person, state=state))
+    found = await find(c, team, slack_id)
+    assert found is not None
+    return found
+
+
+async def find(c: AsyncConnection, team: str, slack_id: str) -> Destination | None:
+    """By Slack's id, or None."""
+    return await one(c, Destination, destinations, destinations.c.team == team, destinations.c.slack_id == slack_id)
+
+
+async def get(c: AsyncConnection, number: int) -> Destination | None:
+    """By number, or None."""
+    return await one(c, Destination, destinations, destinations.c.id == number)
+
+
+async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination, ...]:
+    """Every destination of a workspace; of all workspaces with None (for the clock)."""
+    query = select(destinations).order_by(destinations.c.id)
+    if team is not None:
+        query = query.where(destinations.c.team == team)
+    return tuple(made(Destination, row) for row in await c.execute(query))
+
+
+async def set_state(
+    c: AsyncConnection, number: int, state: DestinationState, reason: str | None, now: datetime
+) -> bool:
+    """Move it to a state; True when that is a change (then somebody is told, once)."""
+    row = destinations.c
+    away_at = None if state == "active" else now
+    values = {"state": state, "away_reason": None if state == "active" else reason, "away_at": away_at}
+    changed = update(destinations).where(row.id == number, row.state != state).values(**values)
+    return (await c.execute(changed)).rowcount == 1
+
+
+async def set_digest(c: AsyncConnection, number: int, digest_at: str | None) -> None:
+    """HH:MM of the digest of everything that the channel follows, or None for none."""
+    await c.execute(update(destinations).where(destinations.c.id == number).values(digest_at=digest_at))
+
+
+async def set_quiet(c: AsyncConnection, number: int, quiet_from: str | None, quiet_to: str | None) -> None:
+    """Quiet hours in the destination's zone, or None twice."""
+    values = {"quiet_from": quiet_from, "quiet_to": quiet_to}
+    await c.execute(update(destinations).where(destinations.c.id == number).values(**values))
+
+
+async def set_language(c: AsyncConnection, number: int, language: str) -> None:
+    """The language of what is posted there."""
+    await c.execute(update(destinations).where(destinations.c.id == number).values(language=language))
+
+
+async def set_timezone(c: AsyncConnection, number: int, timezone: str) -> None:
+    """The zone of the times shown there."""
+    await c.execute(update(destinations).where(destinations.c.id == number).values(timezone=timezone))
+
+
+async def set_channel_facts(c: AsyncConnection, number: int, facts: Mapping[str, object]) -> None:
+    """What Slack says of the channel (private, shared, member); never its name, which changes."""
+    await c.execute(update(destinations).where(destinations.c.id == number).values(facts=dict(facts)))
+
+
+async def channel_facts(c: AsyncConnection, number: int) -> Mapping[str, object]:
+    """What was written last; empty when nothing was."""
+    found = await c.execute(select(destinations.c.facts).where(destinations.c.id == number))
+    facts: Mapping[str, object] = found.scalar_one_or_none() or {}
+    return facts
+
+
+async def pause(c: AsyncConnection, number: int, until_at: datetime) -> None:
+    """No post there before ``until_at`` (the pace of a channel, Retry-After); never shortens a pause."""
+    row = destinations.c
+    later = row.next_post_at.is_(None) | (row.next_post_at < until_at)
+    await c.execute(update(destinations).where(row.id == number, later).values(next_post_at=until_at))

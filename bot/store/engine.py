@@ -1,0 +1,213 @@
+"""Open the database, and hand out its connections: one writer at a time on SQLite, a pool on PostgreSQL.
+
+A commit is durable before anything is said to Slack: SQLite runs with WAL and synchronous=FULL, PostgreSQL as it is
+set up. Foreign exceptions end here: locked, full or away is StoreBusy, everything else StoreTrouble.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, exc, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another before it is told StoreBusy."""
+CONNECT_SECONDS = 10
+_POOL = {"pool_size": 2, "max_overflow": 6, "pool_timeout": 10.0}
+_SQLITE_BUSY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+class Store:
+    """The database. Open it once a process; every query of this room takes a connection that it hands out."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._one_writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Understand the address and build the pool; the first connection is made when it is needed."""
+        scheme = url.split(":", 1)[0].split("+", 1)[0]
+        if scheme == "sqlite":
+            return cls(_sqlite(url))
+        if scheme in ("postgres", "postgresql"):
+            return cls(_postgresql(url))
+        raise CannotStart(f"PACT_DATABASE_URL: {scheme!r} is neither sqlite:///… nor postgresql://…", exit_code=2)
+
+    @property
+    def embedded(self) -> bool:
+        """True on SQLite: one process owns the file."""
+        return self._one_writer is not None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes; it is committed at the end of the block, rolled back by any exception."""
+        with _foreign():
+            async with self._turn(), self._engine.connect() as c:
+                await c.execution_options(pact_writes=True)
+                async with c.begin():
+                    yield c
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that only reads, in one snapshot on SQLite; what it does is never committed."""
+        with _foreign():
+            async with self._engine.connect() as c:
+                yield c
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Queue the writers of this process in order: SQLite's own waiting is a lottery."""
+        if self._one_writer is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_SECONDS * 2):
+                await self._one_writer.acquire()
+        except TimeoutError:
+            raise StoreBusy("another writer of this process holds the database") from None
+        try:
+            yield
+        finally:
+            self._one_writer.release()
+
+    async def migrate(self) -> None:
+        """Bring the schema up to this version, from nothing or from an older one; safe to run twice at once."""
+        from bot.store.migrate import upgrade
+
+        async with self.begin() as c:
+            if c.dialect.name == "postgresql":
+                await c.execute(text("SELECT pg_advisory_xact_lock(7241653)"))
+            await c.run_sync(upgrade)
+
+    async def check_schema(self) -> None:
+        """Raise StoreUnready unless the tables are the ones this version was made for."""
+        async with self.read() as c:
+            found = await c.run_sync(_revision)
+        if found != HEAD:
+            what = "has no tables of pactbot yet" if found is None else f"has schema {found}, this version needs {HEAD}"
+            raise StoreUnready(f"the database {what}: run `pactbot migrate`")
+
+    async def ping(self) -> None:
+        """Raise StoreBusy unless the database answers."""
+        async with self.read() as c:
+            await c.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._engine.dispose()
+
+
+HEAD = "0001"
+"""The newest revision in migrations/versions; a test keeps it in step."""
+
+
+def _revision(c: Connection) -> str | None:
+    """Read by hand, so that a running bot need not import Alembic."""
+    if not c.dialect.has_table(c, "alembic_version"):
+        return None
+    found: str | None = c.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    made = make_url(url).set(drivername="sqlite+aiosqlite")
+    if not made.database or made.database == ":memory:":
+        raise CannotStart("PACT_DATABASE_URL: SQLite needs a file, as sqlite:///pactbot.db", exit_code=2)
+    folder = Path(made.database).resolve().parent
+    if not folder.is_dir():
+        raise CannotStart(f"PACT_DATABASE_URL: the folder {folder} is not there", exit_code=2)
+    engine = create_async_engine(
+        made, hide_parameters=True, json_serializer=_dumps, connect_args={"timeout": BUSY_SECONDS}, **_POOL
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own: _begin_sqlite does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(c: Connection) -> None:
+    """A writer takes its lock at once: a reader that turns writer half way could only fail."""
+    writes = c.get_execution_options().get("pact_writes", False)
+    c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    try:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        line = "PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]'"
+        raise CannotStart(line) from None
+    scheme, rest = url.split(":", 1)
+    address = f"{scheme.split('+', 1)[0]}:{rest}"
+    try:
+        given = conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        # psycopg's own words may quote the address, and with it the password
+        raise CannotStart("PACT_DATABASE_URL: not an address that libpq understands", exit_code=2) from None
+    given.setdefault("connect_timeout", CONNECT_SECONDS)
+    # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
+    creator = partial(psycopg.AsyncConnection.connect, **given)  # type: ignore[arg-type]
+    return create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=creator,
+        hide_parameters=True,
+        json_serializer=_dumps,
+        pool_pre_ping=True,
+        **_POOL,
+    )
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@contextmanager
+def _foreign() -> Iterator[None]:
+    """Turn what SQLAlchemy and the drivers raise into this room's own errors."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise _translated(error) from error
+    except exc.TimeoutError as error:
+        raise StoreBusy("no connection came free in time") from error
+    except exc.StatementError as error:
+        # a value that does not fit its column, as a naive time: the caller's own mistake keeps its own name
+        raise (error.orig if isinstance(error.orig, ValueError) else StoreTrouble(str(error.orig))) from error
+    except sqlite3.Error as error:
+        raise StoreBusy(str(error)) from error  # raw: while a fresh connection was being prepared
+
+
+def _translated(error: exc.DBAPIError) -> StoreTrouble:
+    first = str(error.orig).strip().split("\n", 1)[0]
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return StoreBusy(first) if code in _SQLITE_BUSY else StoreTrouble(first)
+    away = error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError)
+    return StoreBusy(first) if away else StoreTrouble(first)

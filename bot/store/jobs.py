@@ -1,0 +1,101 @@
+"""The embedded queue's rows: bells. One of a name and key waits at a time, and one more may run meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, not_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Lost
+from bot.model import Job
+from bot.store.rows import insert_new
+from bot.store.schema import jobs
+
+_j = jobs.c
+_other = jobs.alias("other")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job in hand: ``id`` and ``epoch`` give it back."""
+
+    id: int
+    job: Job
+    epoch: int
+    tries: int
+    """This one included."""
+
+
+async def put(c: AsyncConnection, job: Job, now: datetime) -> bool:
+    """Ring: False when such a bell waits already; one that waits for later is brought forward."""
+    due_at = job.due_at or now
+    new = insert_new(c, jobs, _j.id).values(name=job.name, key=job.key, due_at=due_at, put_at=now)
+    if (await c.execute(new)).first() is not None:
+        return True
+    waiting = update(jobs).where(_j.name == job.name, _j.key == job.key, _j.state == "waiting", _j.due_at > due_at)
+    await c.execute(waiting.values(due_at=due_at))
+    return False
+
+
+async def claim(
+    c: AsyncConnection,
+    now: datetime,
+    worker: str,
+    lease_seconds: float,
+    limit: int,
+    names: tuple[str, ...] | None = None,
+) -> list[ClaimedJob]:
+    """Take due jobs, the longest due first; never one whose name and key is running."""
+    running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
+    query = select(_j.id).where(_j.state == "waiting", _j.due_at <= now, not_(running))
+    if names is not None:
+        query = query.where(_j.name.in_(names))
+    query = query.order_by(_j.due_at, _j.id).limit(limit).with_for_update(skip_locked=True)
+    numbers = list((await c.execute(query)).scalars())
+    if not numbers:
+        return []
+    lease = {"worker": worker, "lease_until_at": now + timedelta(seconds=lease_seconds)}
+    taken = update(jobs).where(_j.id.in_(numbers))
+    await c.execute(taken.values(state="running", epoch=_j.epoch + 1, tries=_j.tries + 1, **lease))
+    rows = await c.execute(select(jobs).where(_j.id.in_(numbers)).order_by(_j.due_at, _j.id))
+    return [ClaimedJob(row.id, Job(row.name, row.key, row.due_at), row.epoch, row.tries) for row in rows]
+
+
+async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
+    """Keep it; Lost when its lease ran out and somebody else has it."""
+    mine = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
+    until = now + timedelta(seconds=lease_seconds)
+    if (await c.execute(mine.values(lease_until_at=until))).rowcount != 1:
+        raise Lost(f"job {job.job.name} {job.job.key}")
+
+
+async def done(c: AsyncConnection, job: ClaimedJob) -> None:
+    """It is done and forgotten; Lost when somebody else has it by now."""
+    mine = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
+    if (await c.execute(mine)).rowcount != 1:
+        raise Lost(f"job {job.job.name} {job.job.key}")
+
+
+async def again_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:
+    """Try it again then, keeping count; where another bell of it waits already, that one is enough."""
+    await done(c, job)
+    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": at, "tries": job.tries}
+    await c.execute(insert_new(c, jobs).values(**values))
+
+
+async def expire(c: AsyncConnection, now: datetime) -> int:
+    """Jobs of workers that are gone wait again; how many there were."""
+    query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
+    rows = (await c.execute(query)).all()
+    for row in rows:
+        await again_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now)
+    return len(rows)
+
+
+async def next_due_at(c: AsyncConnection) -> datetime | None:
+    """When the next bell rings, or None."""
+    query = select(func.min(_j.due_at, type_=_j.due_at.type)).where(_j.state == "waiting")
+    found: datetime | None = (await c.execute(query)).scalar_one()
+    return found

@@ -1,0 +1,95 @@
+"""Which subscription a story matched, and whether that was told: a digest covers what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Cadence
+from bot.store.rows import chunks, insert_new, made
+from bot.store.schema import matches, subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That an article of a story matched a subscription: once per subscription and story."""
+
+    id: int
+    team: str
+    subscription: int
+    destination: int
+    story: int
+    article: int
+    cadence: Cadence
+    """The subscription's, when it matched."""
+    matched_at: datetime
+    told_by: int | None
+    """The delivery that told it; None: not told yet."""
+    told_at: datetime | None
+
+
+async def add(
+    c: AsyncConnection,
+    *,
+    team: str,
+    subscription: int,
+    destination: int,
+    story: int,
+    article: int,
+    cadence: Cadence,
+    matched_at: datetime,
+) -> bool:
+    """Note the match; False when the subscription has matched this story before."""
+    values = {"team": team, "subscription": subscription, "destination": destination, "story": story}
+    new = insert_new(c, matches, matches.c.id).values(**values, article=article, cadence=cadence, matched_at=matched_at)
+    return (await c.execute(new)).first() is not None
+
+
+async def untold(
+    c: AsyncConnection, destination: int, cadences: Sequence[Cadence], until_at: datetime
+) -> tuple[Match, ...]:
+    """What a channel's active subscriptions of these cadences matched and nobody told, oldest first."""
+    query = select(matches).join(subscriptions, subscriptions.c.id == matches.c.subscription)
+    query = query.where(
+        matches.c.destination == destination,
+        matches.c.told_by.is_(None),
+        matches.c.matched_at <= until_at,
+        subscriptions.c.state == "active",
+        subscriptions.c.cadence.in_(cadences),
+    )
+    rows = await c.execute(query.order_by(matches.c.matched_at, matches.c.id))
+    return tuple(made(Match, row) for row in rows)
+
+
+async def tell(c: AsyncConnection, ids: Iterable[int], delivery: int, now: datetime) -> None:
+    """These are told by this delivery; what was told before stays with who told it."""
+    for some in chunks(ids):
+        told = update(matches).where(matches.c.id.in_(some), matches.c.told_by.is_(None))
+        await c.execute(told.values(told_by=delivery, told_at=now))
+
+
+async def untell(c: AsyncConnection, delivery: int) -> None:
+    """The delivery never went out: what it was to tell is untold again."""
+    await c.execute(update(matches).where(matches.c.told_by == delivery).values(told_by=None, told_at=None))
+
+
+async def of_story(c: AsyncConnection, team: str, story: int) -> tuple[Match, ...]:
+    """Who in a workspace asked for this story."""
+    query = select(matches).where(matches.c.story == story, matches.c.team == team).order_by(matches.c.id)
+    return tuple(made(Match, row) for row in await c.execute(query))
+
+
+async def of_destination(c: AsyncConnection, destination: int, story: int) -> tuple[Match, ...]:
+    """A channel's matches of one story, told or not."""
+    query = select(matches).where(matches.c.story == story, matches.c.destination == destination)
+    return tuple(made(Match, row) for row in await c.execute(query.order_by(matches.c.id)))
+
+
+async def count_since(c: AsyncConnection, subscription: int, since_at: datetime) -> int:
+    """How many stories a subscription matched since then."""
+    query = select(func.count()).where(matches.c.subscription == subscription, matches.c.matched_at >= since_at)
+    return (await c.execute(query)).scalar_one()

@@ -1,0 +1,33 @@
+"""robots.txt as it was read, one row a scheme, host and port."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.rows import one, upsert
+from bot.store.schema import robots
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRow:
+    """The answer for one origin, as ``https://www.asiae.co.kr``."""
+
+    origin: str
+    status: int | None
+    """HTTP status; None: no answer."""
+    body: str
+    fetched_at: datetime
+    expires_at: datetime
+
+
+async def get(c: AsyncConnection, origin: str) -> RobotsRow | None:
+    """What was read last, expired or not."""
+    return await one(c, RobotsRow, robots, robots.c.origin == origin)
+
+
+async def put(c: AsyncConnection, row: RobotsRow) -> None:
+    """Write what was read now."""
+    await upsert(c, robots, asdict(row))

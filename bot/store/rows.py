@@ -1,0 +1,73 @@
+"""Turn rows into the desk's frozen nouns, and insert what is not there yet, alike on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+N = TypeVar("N")
+
+MOST_PARAMETERS = 500
+"""How many values one IN list takes; SQLite before 3.32 stops at 999."""
+
+
+_names_of: dict[object, tuple[str, ...]] = {}
+
+
+def _names(noun: Any) -> tuple[str, ...]:
+    if noun not in _names_of:
+        _names_of[noun] = tuple(f.name for f in fields(noun))
+    return _names_of[noun]
+
+
+def plain(value: object) -> object:
+    """A JSON list as the tuple that frozen nouns hold; anything else as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def made(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
+    """A noun from the columns that bear its fields' names, and from ``more``."""
+    columns = row if isinstance(row, RowMapping) else row._mapping
+    known = {name: plain(columns[name]) for name in _names(noun) if name not in more and name in columns}
+    return noun(**known, **more)
+
+
+def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequence[T]]:
+    """The values in lists that one statement can take."""
+    every = list(values)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
+
+
+def insert_new(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
+    """An insert that does nothing where a unique key is taken already; give it ``.values(…)``."""
+    made_by = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    statement = made_by(table).on_conflict_do_nothing()
+    return statement if returning is None else statement.returning(returning)
+
+
+async def inserted(c: AsyncConnection, table: Table, **values: object) -> bool:
+    """Insert one row unless its key is taken; say whether it was new."""
+    key = next(iter(table.primary_key.columns))
+    return (await c.execute(insert_new(c, table, key).values(**values))).first() is not None
+
+
+async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) -> None:
+    """Insert a row, or write its columns over the row that has the same primary key."""
+    made_by = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.primary_key.columns]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = made_by(table).values(**values)
+    await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+async def one(c: AsyncConnection, noun: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:
+    """The one row that fits, or None."""
+    row = (await c.execute(select(table).where(*where))).first()
+    return None if row is None else made(noun, row)

@@ -1,0 +1,56 @@
+"""What every source of an outlet remembers between two readings, and how it fares."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.rows import made, one, upsert
+from bot.store.schema import sources
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source of one outlet; ``outlet`` and ``url`` (as the spec has it) are its key."""
+
+    outlet: str
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    full_read_at: datetime | None = None
+    moved_to: str | None = None
+    baseline_at: datetime | None = None
+    """When its first reading stored its entries as seen; None: it has not been read yet."""
+    last_try_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    failing_since: datetime | None = None
+    error_code: str | None = None
+    error: str | None = None
+    failures: int = 0
+    """In a row."""
+    next_due_at: datetime | None = None
+    newest_at: datetime | None = None
+    latency_seconds: float | None = None
+    articles_total: int = 0
+    gone_first_at: datetime | None = None
+    """First 410; a second one a day later stops the source."""
+
+
+async def state_of(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
+    """The source's row, or None before its first reading."""
+    return await one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
+
+
+async def save(c: AsyncConnection, row: SourceRow) -> None:
+    """Write the whole row."""
+    await upsert(c, sources, asdict(row))
+
+
+async def all_of(c: AsyncConnection) -> tuple[SourceRow, ...]:
+    """Every source ever read, by outlet."""
+    rows = await c.execute(select(sources).order_by(sources.c.outlet, sources.c.url))
+    return tuple(made(SourceRow, row) for row in rows)
