@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -13,8 +14,10 @@ import pytest
 FUNCTION_MAX_LINES = 40
 FUNCTION_MEDIAN_LINES = 10
 FILE_MAX_LINES = 400
-REASON = "long because"
+REASON = re.compile(r"\blong,? because \w", re.IGNORECASE)
 """What a docstring says when its file or function is longer, followed by why."""
+LOADED_BY_PATH = "bot/store/migrations/"
+"""Alembic's folder is no package: its files are found by their path, and each begins with what it does."""
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services", "misc"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -48,7 +51,9 @@ def test_no_function_is_longer_than_a_screen(modules: list[Module]) -> None:
         f"{module.path}:{function.lineno} {function.name} has {lines_of(function)} lines"
         for module in modules
         for function in module.functions()
-        if lines_of(function) > FUNCTION_MAX_LINES and REASON not in (ast.get_docstring(function) or "")
+        if lines_of(function) > FUNCTION_MAX_LINES
+        and not REASON.search(ast.get_docstring(function) or "")
+        and not (module.path.startswith(LOADED_BY_PATH) and REASON.search(module.docstring))
     ]
     assert not long
 
@@ -62,7 +67,7 @@ def test_no_file_is_longer_than_a_sitting(modules: list[Module]) -> None:
     long = {
         module.path: lines
         for module in modules
-        if (lines := module.text.count("\n")) > FILE_MAX_LINES and REASON not in module.docstring
+        if (lines := module.text.count("\n")) > FILE_MAX_LINES and not REASON.search(module.docstring)
     }
     assert not long
 
@@ -74,11 +79,10 @@ def test_no_file_has_an_empty_name(paths: list[str]) -> None:
 
 @pytest.mark.parametrize("room", ["bot", "handlers", "scrapers", "settings"])
 def test_every_folder_of_a_room_explains_itself(root: Path, paths: list[str], room: str) -> None:
-    folders = {Path(path).parent for path in paths if path.startswith(f"{room}/") and path.endswith(".py")}
-    assert Path(room) in folders
-    silent = [
-        str(folder)
-        for folder in folders
-        if not any((root / folder / name).is_file() for name in ("__init__.py", "README.md"))
-    ]
-    assert not silent
+    own = [path for path in paths if path.startswith(f"{room}/") and path.endswith(".py")]
+    folders = {str(Path(path).parent) for path in own if not path.startswith(LOADED_BY_PATH)}
+    assert room in folders
+    explained = {
+        folder for folder in folders for name in ("__init__.py", "README.md") if (root / folder / name).is_file()
+    }
+    assert not folders - explained
