@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from copy import deepcopy
 from dataclasses import dataclass
 
 from handlers.workspace.blocks_check import check_message_blocks
+from handlers.workspace.elements_check import IN_ACTIONS, IN_INPUT
+from handlers.workspace.inputs import live_elements
 from handlers.workspace.limits import check_blocks_weight, fitting_text
 from handlers.workspace.nouns import Json, Message, Team
 from handlers.workspace.office import Office
 from handlers.workspace.refusals import Refused
 
 USES, LIFE_SECONDS = 5, 30 * 60.0
+PRESSED_OR_FILLED = IN_ACTIONS | IN_INPUT
 
 
 @dataclass
@@ -100,5 +104,11 @@ class Answers:
 
 
 def with_block_ids(office: Office, blocks: list[Json]) -> list[Json]:
-    """The blocks with a block_id each, as Slack hands them back."""
-    return [block if "block_id" in block else {**block, "block_id": office.state.new_id("b")} for block in blocks]
+    """The blocks as Slack hands them back: a block_id each, and an action_id on all that can be pressed."""
+    named = deepcopy(blocks)
+    for block in named:
+        block.setdefault("block_id", office.state.new_id("b"))
+    for _, element in live_elements(named):
+        if element["type"] in PRESSED_OR_FILLED:
+            element.setdefault("action_id", office.state.new_id("a"))
+    return named

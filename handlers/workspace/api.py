@@ -86,7 +86,7 @@ class FrontDesk:
         self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]
     ) -> web.StreamResponse:
         if "delay" in struck:
-            await asyncio.sleep(struck["delay"].delay_seconds)
+            await self._dawdle(struck["delay"].delay_seconds)
         if "drop_after" in struck:
             return self._cut(request)
         if "error_after" in struck:
@@ -95,6 +95,12 @@ class FrontDesk:
         if "truncate" in struck:
             text = text[: len(text) // 2]
         return web.Response(text=text, status=status, headers=headers, content_type="application/json")
+
+    async def _dawdle(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.office.closing.wait(), seconds)
+        except TimeoutError:
+            return
 
     def _cut(self, request: web.Request) -> web.StreamResponse:
         if request.transport is not None:

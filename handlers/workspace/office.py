@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -106,6 +107,7 @@ class Office:
         self.verification_token = secrets.token_hex(12)
         self.calls: list[CallRecord] = []
         self.origin = "http://127.0.0.1:0"
+        self.closing = asyncio.Event()
 
     def team(self) -> Team:
         """The first (usually the only) workspace."""

@@ -106,6 +106,7 @@ class Workspace:
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one. OSError when the port is in use."""
+        self.office.closing.clear()
         app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
         app.router.add_route("*", "/api/{method}", self._desk.handle)
         app.router.add_get("/link/", self._hub.handle)
@@ -125,6 +126,7 @@ class Workspace:
 
     async def close(self) -> None:
         """Stop: streams, sockets, retries, then the server."""
+        self.office.closing.set()
         self._pages.close()
         await self._courier.close()
         await self._hub.close()

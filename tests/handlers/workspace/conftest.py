@@ -36,7 +36,7 @@ def app(slack: Workspace, client: AsyncWebClient) -> AsyncApp:
 @pytest.fixture
 async def connected(slack: Workspace, app: AsyncApp) -> AsyncIterator[AsyncApp]:
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.wait_for(lambda: slack.socket_connections)
     yield app
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
