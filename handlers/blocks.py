@@ -1,0 +1,84 @@
+"""A card as Slack's blocks: pure, in the reader's language, inside the house limits, whatever strings it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from handlers.blocks_answers import (
+    confirm_message,
+    error_message,
+    help_message,
+    notice_message,
+    sense_message,
+    why_message,
+)
+from handlers.blocks_channel import change_message, list_message
+from handlers.blocks_digest import digest_message
+from handlers.blocks_status import home_message, status_message
+from handlers.blocks_story import reply_message, story_message
+from handlers.cards import (
+    ChangeCard,
+    ConfirmCard,
+    DigestCard,
+    ErrorCard,
+    HelpCard,
+    HomeCard,
+    ListCard,
+    NoticeCard,
+    ReplyCard,
+    SenseCard,
+    Shown,
+    StatusCard,
+    StoryCard,
+    WhyCard,
+)
+from handlers.rich import VALUE_MAX_CHARS, Json, actions, button, context
+from handlers.sheet import MAX_BLOCKS, MAX_CHARS, Message, weigh
+from handlers.times import SEOUL
+from handlers.voice import Voice, voice_for
+from handlers.words import NO_NAMES, Names
+
+_MESSAGES: dict[type, Callable[[Any, Voice], Message]] = {
+    StoryCard: story_message,
+    ReplyCard: reply_message,
+    DigestCard: digest_message,
+    StatusCard: status_message,
+    ListCard: list_message,
+    ChangeCard: change_message,
+    WhyCard: why_message,
+    HelpCard: help_message,
+    ErrorCard: error_message,
+    SenseCard: sense_message,
+    ConfirmCard: confirm_message,
+    NoticeCard: notice_message,
+    HomeCard: home_message,
+}
+
+
+def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Message:
+    """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
+    voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command)
+    message = _MESSAGES[type(shown.card)](shown.card, voice)
+    if shown.share and len(shown.share) <= VALUE_MAX_CHARS:
+        share = button("pact:share", voice.say("button.share"), shown.share)
+        return with_block(message, actions("pact:answer", [share]))
+    return message
+
+
+def render_home(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Json:
+    """The home tab as a view."""
+    return {"type": "home", "blocks": render(shown, names, command).blocks}
+
+
+def said_so(message: Message, language: str, typed: str, meant: str) -> Message:
+    """The message with a line above it: what was typed in the keyboard's other mode, and how it was understood."""
+    line = voice_for(language, SEOUL).say("error.keyboard", typed=typed, meant=meant)
+    return Message(message.text, [context("pact:keyboard", line), *message.blocks][:MAX_BLOCKS], message.plain)
+
+
+def with_block(message: Message, block: Json) -> Message:
+    """The message with one more block at its foot, if there is room."""
+    if len(message.blocks) >= MAX_BLOCKS or weigh(block) + sum(map(weigh, message.blocks)) > MAX_CHARS:
+        return message
+    return Message(message.text, [*message.blocks, block], message.plain)

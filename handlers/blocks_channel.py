@@ -1,0 +1,149 @@
+"""What a channel gets: its subscriptions, and what is said when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.cards import ChangeCard, ListCard, SubscriptionLine
+from handlers.rich import (
+    NAME_MAX_CHARS,
+    QUERY_MAX_CHARS,
+    Json,
+    actions,
+    button,
+    channel,
+    clean,
+    code,
+    context,
+    foreign,
+    header,
+    rich,
+    section,
+    text,
+    user,
+)
+from handlers.sheet import Message, Sheet
+from handlers.times import clock
+from handlers.voice import Voice
+from handlers.words import has_words
+
+CHANGES = frozenset(
+    {
+        *("subscribed", "already", "unsubscribed", "unsubscribed_all", "digest_on", "digest_off"),
+        *("muted", "unmuted", "undone"),
+    }
+)
+LINES_IN_CHANGE = 10
+
+
+def list_message(card: ListCard, voice: Voice) -> Message:
+    """The subscriptions of a channel, or of all channels, a page at a time."""
+    title = voice.say("list.title_everywhere" if card.everywhere else "list.title")
+    sheet = Sheet()
+    sheet.body(header("pact:list", title))
+    if not card.lines:
+        hint = voice.say("list.empty_hint", line=voice.line("subscribe quantum"))
+        sheet.body(rich("pact:list:none", section(text(f"{voice.say('list.empty')} {hint}"))))
+    rows = [subscription_runs(line, voice, card.everywhere) for line in card.lines]
+    left = sheet.items("pact:list", rows)
+    small = _digest_lines(card, voice)
+    if card.pages > 1:
+        small.append(voice.say("list.page", page=card.page, pages=card.pages))
+    if left:
+        small.append(f"+{left}")
+    if small:
+        sheet.foot(context("pact:list:small", " · ".join(small)))
+    if turns := _page_buttons(card, voice):
+        sheet.foot(actions("pact:list:turn", turns))
+    return sheet.message(title)
+
+
+def _digest_lines(card: ListCard, voice: Voice) -> list[str]:
+    small = []
+    if card.digest_at:
+        small.append(voice.say("list.digest", at=clean(card.digest_at, 10)))
+    if card.next_digest_at is not None:
+        small.append(voice.say("change.next_digest", when=voice.both(card.next_digest_at)))
+    return small
+
+
+def _page_buttons(card: ListCard, voice: Voice) -> list[Json]:
+    everywhere = " all" if card.everywhere else ""
+    row = []
+    if card.page > 1:
+        row.append(button("pact:run:previous", voice.say("list.previous_page"), f"list{everywhere} {card.page - 1}"))
+    if card.page < card.pages:
+        row.append(button("pact:run:next", voice.say("list.next_page"), f"list{everywhere} {card.page + 1}"))
+    return row
+
+
+def subscription_runs(line: SubscriptionLine, voice: Voice, with_channel: bool = False) -> list[Json]:
+    """One subscription: id and query, then how often, how much, since when, whose, in what state."""
+    runs = [code(line.id, 20), text(" "), foreign(line.query, QUERY_MAX_CHARS, bold=True)]
+    if with_channel:
+        runs += [text("  "), channel(line.channel)]
+    facts = [cadence(line, voice), voice.say("sub.week", n=line.week_count)]
+    facts.append(voice.say("sub.created", day=voice.day(line.created_at.date())))
+    if line.last_post_at is not None:
+        facts.append(voice.say("sub.last_post", when=voice.moment(line.last_post_at)))
+    if line.state in ("waiting", "away", "ended"):
+        facts.append(voice.say(f"sub.{line.state}"))
+    runs.append(text(" — " + " · ".join(facts) + " · "))
+    runs.append(user(line.owner) if line.owner else text(voice.say("sub.operator")))
+    return runs
+
+
+def cadence(line: SubscriptionLine, voice: Voice) -> str:
+    """How often: at once, hourly, daily at a time, weekly on a day."""
+    at = f"{clean(line.at or '', 10)} {clock_zone(line, voice)}".strip()
+    if line.cadence == "weekly":
+        short = clean(line.weekday or "mon", 12).lower()[:3]
+        key = f"weekday.{short}"
+        return voice.say("sub.weekly", weekday=voice.say(key) if has_words(key) else short, at=at)
+    if line.cadence in ("instant", "hourly", "daily"):
+        return voice.say(f"sub.{line.cadence}", at=at)
+    return clean(line.cadence, NAME_MAX_CHARS)
+
+
+def clock_zone(line: SubscriptionLine, voice: Voice) -> str:
+    """The zone of a subscription's time, in short."""
+    return clock(line.created_at, line.zone).split(" ", 1)[1]
+
+
+def change_message(card: ChangeCard, voice: Voice) -> Message:
+    """A change: what it is, who made it, the whole resulting state, and the line that takes it back."""
+    what = card.what if card.what in CHANGES else "other"
+    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
+    title = voice.say(f"change.{what}", **args)
+    sheet = Sheet()
+    sheet.body(rich(f"pact:change:{card.change}", *_change_head(card, title, voice)))
+    left = _state(sheet, card.lines, voice)
+    if card.next_digest_at is not None:
+        sheet.foot(context("pact:change:next", voice.say("change.next_digest", when=voice.both(card.next_digest_at))))
+    if left:
+        sheet.foot(context("pact:change:more", f"+{left} · {voice.line('list')}"))
+    if card.undo:
+        undo = voice.say("change.undo", line=voice.line(clean(card.undo, QUERY_MAX_CHARS)))
+        sheet.foot(context("pact:change:undo", undo))
+        sheet.foot(actions("pact:do", [button("pact:undo", voice.say("button.undo"), f"undo {card.change}")]))
+    return sheet.message(title)
+
+
+def _change_head(card: ChangeCard, title: str, voice: Voice) -> list[Json]:
+    by = [text("  "), text(voice.say("change.by") + " "), user(card.user)] if card.user else []
+    parts = [section(foreign(title, 500, bold=True), *by)]
+    if card.waiting:
+        parts.append(section(text(voice.say("change.waiting", line="/invite @pactbot"))))
+    if card.until_at is not None:
+        parts.append(section(text(voice.say("change.until", when=voice.both(card.until_at)))))
+    return parts + [section(voice.note(note)) for note in card.notes[:10]]
+
+
+def _state(sheet: Sheet, lines: Sequence[SubscriptionLine], voice: Voice) -> int:
+    """The whole resulting state; says how many subscriptions did not fit."""
+    if not lines:
+        sheet.body(rich("pact:change:state", section(text(voice.say("change.state_nothing")))))
+        return 0
+    sheet.body(rich("pact:change:state", section(text(voice.say("change.state")))))
+    left = sheet.items("pact:change:sub", [subscription_runs(line, voice) for line in lines[:LINES_IN_CHANGE]])
+    return left + max(0, len(lines) - LINES_IN_CHANGE)

@@ -1,0 +1,133 @@
+"""How things stand: the pact's clock, sectors against their usual, top stories, sources, and the home tab."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from handlers.blocks_channel import subscription_runs
+from handlers.blocks_digest import story_line
+from handlers.cards import DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
+from handlers.rich import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
+from handlers.sheet import Message, Sheet
+from handlers.times import zone_named
+from handlers.voice import Voice
+
+BARS = "▁▂▃▄▅▆▇█"
+SECTORS_SHOWN, TOP_SHOWN, SUBSCRIPTIONS_SHOWN, DAYS_SHOWN = 13, 5, 10, 28
+
+
+def status_message(card: StatusCard, voice: Voice) -> Message:
+    """The pact's clock first, because it is asked most; the bot's own health last."""
+    title = voice.say("status.title")
+    if card.query:
+        title = voice.say("status.title_query", query=clean(card.query, QUERY_MAX_CHARS))
+    sheet = Sheet()
+    sheet.body(header("pact:status", title))
+    clock_lines = _clock(card.now, card.zone, card.in_force_on, card.notice_days, voice)
+    events = _events(card.next_event, card.last_event, voice)
+    sheet.body(rich("pact:status:clock", *[section(text(line)) for line in [clock_lines, *events]]))
+    _heat(sheet, card, voice)
+    _stories(sheet, "pact:status:top", voice.say("status.top"), card.top, voice.say("status.none"), voice)
+    _subscriptions(sheet, "pact:status:sub", card.subscriptions, voice)
+    if card.next_digest_at is not None:
+        when = voice.both(card.next_digest_at)
+        sheet.foot(context("pact:status:next", voice.say("status.next_digest", when=when)))
+    sheet.foot(context("pact:status:proof", voice.proof(card.proof)))
+    sheet.foot(context("pact:status:health", _health(card.health, card.now, voice)))
+    return sheet.message(f"{title}. {clock_lines}")
+
+
+def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice: Voice) -> str:
+    """In force since when and for how many days (the day it was signed counts as the first), and how it ends."""
+    today = now.astimezone(zone_named(zone)).date()
+    on = voice.day(in_force_on, year=True)
+    days = (today - in_force_on).days + 1
+    said = voice.say("status.in_force", day=on, n=days) if days > 0 else voice.say("status.starts", day=on)
+    return f"{said}. {voice.say('status.notice', n=notice_days)}"
+
+
+def _events(following: Milestone | None, last: Milestone | None, voice: Voice) -> list[str]:
+    lines = []
+    for key, event in (("next", following), ("last", last)):
+        if event is not None:
+            words = event.text.get(voice.language) or next(iter(event.text.values()), "")
+            lines.append(voice.say(f"status.{key}", day=voice.day(event.on, year=True), text=clean(words, 200)))
+    return lines
+
+
+def _heat(sheet: Sheet, card: StatusCard, voice: Voice) -> None:
+    """Sectors with a sparkline each. It stands first and the name last, so that Hangul's width breaks no column."""
+    rows = [row for row in card.heat if row.stories or row.usual >= 0.5][:SECTORS_SHOWN]
+    if not rows:
+        return
+    sheet.body(rich("pact:status:heat:title", section(text(voice.say("status.heat", n=card.days), bold=True))))
+    sheet.body(rich("pact:status:heat", preformatted("\n".join(heat_line(row, voice) for row in rows))))
+
+
+def heat_line(row: SectorHeat, voice: Voice) -> str:
+    """``▁▁▂▁▅█▂  12 ▲ AI (usual 4)``."""
+    sign = "▲" if row.stories > row.usual * 1.5 + 0.5 else "▼" if row.stories < row.usual * 0.5 - 0.5 else " "
+    usual = voice.say("status.heat_usual", usual=f"{row.usual:.0f}" if row.usual >= 10 else f"{row.usual:.1f}")
+    return f"{sparkline(row.by_day)} {row.stories:>4} {sign} {voice.topics((row.sector,))} ({usual})"
+
+
+def sparkline(by_day: tuple[int, ...]) -> str:
+    """One bar a day, against the busiest day; at most four weeks."""
+    days = by_day[-DAYS_SHOWN:]
+    most = max(max(days, default=0), 1)
+    return "".join(BARS[min(len(BARS) - 1, max(0, n) * (len(BARS) - 1) // most)] for n in days)
+
+
+def _stories(
+    sheet: Sheet, block_id: str, title: str, lines: tuple[DigestLine, ...], nothing: str, voice: Voice
+) -> None:
+    sheet.body(rich(f"{block_id}:title", section(text(title, bold=True))))
+    if not lines:
+        sheet.body(rich(f"{block_id}:none", section(text(nothing))))
+    left = sheet.items(block_id, [story_line(line, voice) for line in lines[:TOP_SHOWN]])
+    if left := left + max(0, len(lines) - TOP_SHOWN):
+        sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('digest now')}"))
+
+
+def _subscriptions(sheet: Sheet, block_id: str, lines: tuple[SubscriptionLine, ...], voice: Voice) -> None:
+    if not lines:
+        sheet.body(rich(f"{block_id}:none", section(text(voice.say("status.channel_nothing")))))
+        return
+    sheet.body(rich(f"{block_id}:title", section(text(voice.say("status.channel"), bold=True))))
+    left = sheet.items(block_id, [subscription_runs(line, voice) for line in lines[:SUBSCRIPTIONS_SHOWN]])
+    if left := left + max(0, len(lines) - SUBSCRIPTIONS_SHOWN):
+        sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('list')}"))
+
+
+def _health(health: Health, now: datetime, voice: Voice) -> str:
+    parts = [voice.say("status.queue", n=health.queue_depth)]
+    if health.oldest_due_at is not None:
+        parts.append(voice.say("status.queue_oldest", when=voice.near(health.oldest_due_at, now)))
+    if health.unknown:
+        parts.append(voice.say("status.unknown", n=health.unknown))
+    if health.last_post_at is not None:
+        parts.append(voice.say("status.last_post", when=voice.near(health.last_post_at, now)))
+    return f"{voice.say('status.health')}: " + " · ".join(parts)
+
+
+def home_message(card: HomeCard, voice: Voice) -> Message:
+    """The home tab: what is new today, one's own subscriptions, the pact's next date, and whether all is well."""
+    title = voice.say("home.title")
+    sheet = Sheet()
+    sheet.body(header("pact:home", title))
+    lines = [voice.say("status.in_force", day=voice.day(card.in_force_on, year=True), n=_days(card))]
+    lines += _events(card.next_event, None, voice)
+    sheet.body(rich("pact:home:clock", *[section(text(line)) for line in lines]))
+    _stories(sheet, "pact:home:today", voice.say("home.today"), card.today, voice.say("home.today_none"), voice)
+    sheet.body(rich("pact:home:mine:title", section(text(voice.say("home.mine"), bold=True))))
+    if not card.mine:
+        hint = voice.say("home.mine_none", line=voice.line("subscribe quantum for me"))
+        sheet.body(rich("pact:home:mine:none", section(text(hint))))
+    sheet.items("pact:home:mine", [subscription_runs(line, voice) for line in card.mine[:SUBSCRIPTIONS_SHOWN]])
+    sheet.foot(context("pact:home:proof", voice.proof(card.proof)))
+    sheet.foot(context("pact:home:health", _health(card.health, card.now, voice)))
+    return sheet.message(title)
+
+
+def _days(card: HomeCard) -> int:
+    return (card.now.astimezone(zone_named(card.zone)).date() - card.in_force_on).days + 1

@@ -1,0 +1,85 @@
+"""In whose words a card is set: the language, the names of topics, the command's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handlers import times, words
+from handlers.cards import Note, Proof
+from handlers.rich import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, clean, foreign
+from handlers.words import NO_NAMES, Names
+
+FAILING_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Says things to one reader."""
+
+    language: str
+    names: Names
+    command: str
+    zone: str = times.SEOUL
+
+    def say(self, key: str, **args: object) -> str:
+        """The sentence of a key."""
+        return words.say(self.language, key, **args)
+
+    def line(self, typed: str) -> str:
+        """What to type: the command's name and a line."""
+        return f"{self.command} {typed}".strip()
+
+    def topics(self, topics: tuple[str, ...], most: int = 6) -> str:
+        """Topics by name, in a row."""
+        named = [clean(words.topic_name(self.language, each, self.names), NAME_MAX_CHARS) for each in topics[:most]]
+        return " · ".join(each for each in named if each)
+
+    def note(self, note: Note) -> Json:
+        """A note as a run of text."""
+        args = {key: clean(str(value), NOTE_MAX_CHARS) for key, value in note.args.items()}
+        return foreign(words.sentence(self.language, note.code, args), bold=note.bold)
+
+    def moment(self, at: datetime) -> str:
+        return times.moment(self.language, at, self.zone)
+
+    def both(self, at: datetime) -> str:
+        return times.both(self.language, at, self.zone)
+
+    def clock(self, at: datetime) -> str:
+        return times.clock(at, self.zone)
+
+    def day(self, on: date, year: bool = False) -> str:
+        return times.day(self.language, on, year)
+
+    def near(self, at: datetime, now: datetime) -> str:
+        """Only the clock for what is less than a day away, else the whole moment."""
+        return self.clock(at) if abs((now - at).total_seconds()) < 72_000 else self.moment(at)
+
+    def span(self, minutes: int) -> str:
+        """A length of time: minutes, hours, days."""
+        if minutes < 60:
+            return self.say("span.minutes", n=minutes)
+        hours, left = divmod(minutes, 60)
+        if hours >= 48:
+            return self.say("span.days", n=hours // 24)
+        return self.say("span.hours_minutes", h=hours, m=left) if left else self.say("span.hours", n=hours)
+
+    def proof(self, proof: Proof) -> str:
+        """Proof of silence in one line: what was read, when last, what fails."""
+        parts = [self.say("proof.sources", ok=proof.sources_ok, all=proof.sources_all)]
+        parts.append(self.say("proof.articles", n=proof.articles))
+        last = proof.last_check_at
+        parts.append(self.say("proof.last_check", when=self.clock(last)) if last else self.say("proof.never"))
+        failing = [
+            self.say("proof.failing", name=clean(name, NAME_MAX_CHARS), when=self.near(since_at, last or since_at))
+            for name, since_at in proof.failing[:FAILING_SHOWN]
+        ]
+        if len(proof.failing) > FAILING_SHOWN:
+            failing.append(self.say("proof.failing_more", n=len(proof.failing) - FAILING_SHOWN))
+        return "; ".join([", ".join(parts), *failing])
+
+
+def voice_for(language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact") -> Voice:
+    """A voice for a reader's language tag."""
+    return Voice(words.language_of(language), names, command, zone)
