@@ -27,6 +27,8 @@ class Headline:
     """Plain text; empty when the source gave none."""
     published_at: datetime | None
     language: str
+    dated_ahead: bool = False
+    """The source named a time still to come; ``published_at`` is the time of reading instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Article:
     language: str
     content_hash: str
     """Hash of the normalised text (hex); the same text under another address is the same article."""
+    dated_ahead: bool = False
+    """The page named a time still to come; ``published_at`` is the time of reading instead."""
     suspect: str | None = None
     """Why this text must not alert (``short``, ``site_title``, ``no_body``, ``wrong_type``), or None."""
 

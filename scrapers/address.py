@@ -1,0 +1,189 @@
+"""Addresses of articles: one canonical form, and the names under which an article may be known already."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+from scrapers.outlet import Outlet
+
+MAX_URL_CHARS = 2_000
+
+IDENTITY_PARAMS = frozenset(
+    [
+        "no",
+        "idxno",
+        "key",
+        "arcid",
+        "id_art",
+        "news_id",
+        "newsid",
+        "mediacodeno",
+        "cntn_cd",
+        "code",
+        "ud",
+        "wr_id",
+        "bo_table",
+        "nid",
+        "seq_code",
+        "lang",
+        "p",
+        "aid",
+        "oid",
+        "id",
+        "article_id",
+        "articleid",
+        "newsseq",
+    ]
+)
+"""Query parameters that name the article somewhere; they always stay (compared in lower case)."""
+
+TRACKING_PARAMS = frozenset(
+    [
+        "outurl",
+        "call_from",
+        "trc",
+        "cm",
+        "plink",
+        "cooper",
+        "loc",
+        "source",
+        "noamp",
+        "fbclid",
+        "gclid",
+        "dclid",
+        "msclkid",
+        "yclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "_ga",
+        "spm",
+        "ref_src",
+        "ref",
+        "share",
+        "rss",
+        "input",
+        "outputtype",
+        "sns",
+        "cmpid",
+        "ocid",
+        "smid",
+        "taid",
+    ]
+)
+_TRACKING_PREFIXES = ("utm_", "xtr_", "pk_", "mtm_", "hsa_")
+_TRACKING_PAIRS = (("section", "site"), ("srt", "d"), ("cp", "pn"))
+"""Harmless words alone, tracking when they come together (yna, and two reposters)."""
+_TRACKING_FLAGS = {("m", "1"), ("amp", "1")}
+
+_VARIANT = re.compile(r"(?:m|m1|mobile|amp|prod)\.(?=[^.]+\.)")
+_AMP_PATHS = (
+    (re.compile(r"/articleViewAmp\.html"), "/articleView.html"),
+    (re.compile(r"/ampNews/"), "/news/"),
+    (re.compile(r"/NewsViewAmp/"), "/NewsView/"),
+    (re.compile(r"^/amp/"), "/"),
+    (re.compile(r"/amp/?$"), ""),
+    (re.compile(r"\.amp(\.html)?$"), r"\1"),
+)
+_WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")
+
+
+def absolute_url(base: str, link: str) -> str | None:
+    """A link of a page as a complete http(s) address, or None for anything else."""
+    link = "".join(link.split())
+    try:
+        url = urljoin(base, link)
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None or len(url) > MAX_URL_CHARS:
+        return None
+    return url.split("#", 1)[0]
+
+
+def canonical_url(url: str, outlet: Outlet | None = None) -> str:
+    """The address without what does not belong to it: variants of host and path, tracking, fragment.
+
+    What cannot be parsed comes back as it was.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = _host(parts.hostname or "", outlet)
+        port = parts.port
+    except ValueError:
+        return url
+    if not host or parts.scheme.lower() not in ("http", "https"):
+        return url
+    scheme = _scheme(parts.scheme.lower(), host, port, outlet)
+    standard = {"http": 80, "https": 443}
+    keeps_port = port is not None and port not in (standard[scheme], standard[parts.scheme.lower()])
+    netloc = f"[{host}]" if ":" in host else host
+    if keeps_port:
+        netloc = f"{netloc}:{port}"
+    plain = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet), ""))
+    try:
+        return str(canonicalize_url(plain, keep_blank_values=True))
+    except (ValueError, UnicodeError):
+        return plain
+
+
+def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tuple[str, ...]:
+    """The names of an article, strongest first: wire id, the outlet's own id, canonical address, guid."""
+    names: list[str] = []
+    texts = [text for text in (url, guid) if text]
+    names += [f"wire:{match.group(1)}" for text in texts for match in _WIRE.finditer(text)]
+    if outlet is not None:
+        own = next(filter(None, (outlet.article_key(text) for text in texts)), None)
+        if own:
+            names.append(f"id:{outlet.key}:{own}")
+    names.append(f"url:{canonical_url(url, outlet)}")
+    if guid and guid.strip() and guid.strip() != url:
+        scope = outlet.key if outlet else ""
+        names.append(f"guid:{scope}:{guid.strip()[:400]}")
+    return tuple(dict.fromkeys(names))
+
+
+def _host(host: str, outlet: Outlet | None) -> str:
+    host = host.lower().rstrip(".")
+    variant = _VARIANT.match(host)
+    if variant is None:
+        return host
+    bare = host[variant.end() :]
+    candidates = (f"www.{bare}", bare)
+    known = outlet.hosts if outlet else ()
+    return next((name for name in candidates if name in known), host)
+
+
+def _scheme(scheme: str, host: str, port: int | None, outlet: Outlet | None) -> str:
+    """http of an outlet that is at home on https is the same address."""
+    if scheme == "http" and port in (None, 80) and outlet is not None and host in outlet.hosts:
+        return urlsplit(outlet.home).scheme
+    return scheme
+
+
+def _path(path: str) -> str:
+    for pattern, plain in _AMP_PATHS:
+        path = pattern.sub(plain, path)
+    return path or "/"
+
+
+def _query(query: str, outlet: Outlet | None) -> str:
+    if not query:
+        return ""
+    keep = {name.lower() for name in outlet.keep_params} if outlet else set()
+    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+    names = {name.lower() for name, _ in pairs}
+    paired = {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
+    return urlencode([(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)])
+
+
+def _is_tracking(name: str, value: str, keep: set[str], paired: set[str]) -> bool:
+    if name in keep or name in IDENTITY_PARAMS:
+        return False
+    if name in TRACKING_PARAMS or name in paired or (name, value) in _TRACKING_FLAGS:
+        return True
+    return name.startswith(_TRACKING_PREFIXES)

@@ -1,0 +1,132 @@
+"""Lines of a page that are not the article: licences, most-read lists, captions, buttons, calls for tips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_LINE = _any(
+    r"저작권자|무단\s?[전복][재제]|재배포\s?금지|재판매\s?및\s?DB|All\s+rights\s+reserved|^\W*(?:copyright|ⓒ|©)",
+    r"AI\s?(?:학습|데이터).{0,12}(?:금지|활용)|AI\s?요약\s?(?:기술|은|기능)|인공지능이\s?(?:자동으로\s?)?요약",
+    r"전체\s?맥락을\s?이해하기|^마스크영역$|^AD$|^광고$|원본보기\s?아이콘|^큰사진보기|^이미지\s?(?:크게\s?)?보기",
+    r"^사진\s?확대|^닫기$|^확대$",
+    r"^(?:기사듣기|공유하기|글자크기(?:설정)?|본문듣기|프린트|스크랩|댓글|북마크|인쇄|URL\s?복사|기사\s?공유)(?:\s|$)",
+    r"제보(?:는|하기|:|\s*\W?\s*(?:카톡|카카오톡|전화|메일|okjebo))|카톡/라인|카카오톡\s?(?:채널|okjebo)",
+    r"^▷|^▶\s?(?:제보|구독|네이버|관련|카카오|한눈에)|네이버에서.{0,20}구독|구독하기$|채널\s?(?:추가|구독)",
+    r"누리집은\s?대한민국\s?공식|^공감언론\s?뉴시스|☞|집계\s?기준에\s?따라|가장\s?많이\s?(?:읽힌|본)\s?뉴스를\s?제공",
+    r"^(?:Also\s+Read|Read\s+more|Related(?:\s+(?:Articles?|Stories|News))?|More\s+in)\s*:",
+    r"^!?\[[^\]]{0,300}\]\(https?://|^\(?끝\)?$|^Advertisement$|^Sponsored(?:\s|$)",
+    r"^Subscribe\s+to\s|^Sign\s+up\s+(?:for|to)|^Click\s+here\s|^Follow\s+us\s",
+)
+_LIST_HEADING = re.compile(
+    r"^\W{0,4}(?:"
+    r"(?:꼭\s?봐야\s?할|지금\s?뜨는|많이\s?본|가장\s?많이\s?(?:읽힌|본)|이\s?시각|오늘의|놓치면\s?안\s?되는|실시간|추천|함께\s?(?:본|읽으면)"
+    r"|화제의|인기).{0,10}(?:뉴스|헤드라인|기사|포토|랭킹|이슈|콘텐츠)"
+    r"|Hot\s?포토|주요\s?뉴스|관련\s?(?:기사|뉴스)|핫이슈|포토\s?뉴스|랭킹\s?뉴스|기자의\s?다른\s?기사"
+    r"|Most\s+(?:read|viewed|popular)|Trending(?:\s+now)?|Top\s+stories|You\s+may\s+also\s+like|Editor'?s\s+picks?"
+    r"|Related\s+(?:articles?|stories|news)"
+    r")[^.다]{0,12}$",
+    re.IGNORECASE,
+)
+_CAPTION = _any(
+    r"^\[?(?:사진|영상|그래픽|자료)\s?(?:=|제공|출처|:)|^▲|^△|^\(?사진\s?=|\[재판매",
+    r"\(?(?:사진|자료)\s?(?:=|제공|출처\s?[=:])[^.]{0,40}\)?$|/사진=[^.]{0,30}$|사진\s?제공\s?=[^.]{0,30}$",
+    r"\((?:Yonhap|AP|AFP|EPA|Reuters|Newsis)(?:[- ]Yonhap)?\)$|\[(?:EPA|AP|AFP|YONHAP|NEWS1|REUTERS)[/\w -]{0,20}\]$",
+)
+_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}"
+_NAME = r"[가-힣]{2,4}"
+_ROLE = r"(?:(?:선임|인턴|전문|수습|객원)\s?)?(?:기자|특파원|논설위원|편집위원|reporter|correspondent)"
+_BYLINE_KO = re.compile(
+    rf"^\W{{0,3}}(?:[가-힣A-Za-z0-9]{{1,12}}[ =]{{1,3}})?(?P<name>{_NAME})(?:\s?[·,]\s?{_NAME}){{0,3}}\s?"
+    rf"(?:\s?[가-힣A-Za-z]{{1,14}}\s)?(?:{_ROLE})?\W{{0,3}}(?P<email>{_EMAIL}|\[email\s?protected\])?\W{{0,3}}$"
+)
+_BYLINE_EN = re.compile(
+    rf"^(?:By\s+)(?P<name>[A-Z][\w.'-]{{1,20}}(?:\s[A-Z][\w.'-]{{1,20}}){{1,3}})(?:\s*[(,]?\s?{_EMAIL}\)?)?\W{{0,2}}$"
+    rf"|^\W?{_EMAIL}\W?$"
+)
+_WIRE_BYLINE = re.compile(
+    rf"^[\[(](?:[가-힣A-Za-z·]{{1,12}}\s?=\s?[가-힣A-Za-z0-9]{{1,12}})[\])]\s?(?P<name>{_NAME}(?:\s?[·,]\s?{_NAME}){{0,3}})\s?{_ROLE}\s?="
+)
+_OWN_BYLINE = re.compile(rf"^\[[가-힣A-Za-z]{{2,12}}\s(?P<name>{_NAME})\s?{_ROLE}\]")
+_BYLINE_WORDS = re.compile(rf"{_ROLE}|@|\[email", re.IGNORECASE)
+_PROSE_END = re.compile(r"(?:[다요까음함됨임]|[a-z0-9)])[.!?][\"'”’)\]]{0,2}$|다[\"'”’]$")
+MAX_BYLINE_CHARS = 90
+MIN_PROSE_CHARS = 45
+
+
+def is_boilerplate(line: str) -> bool:
+    """Is this whole line page furniture? Long prose never is, whatever word it contains."""
+    if is_prose(line) and len(line) > 160:
+        return False
+    return _LINE.search(line) is not None or is_list_heading(line)
+
+
+def is_list_heading(line: str) -> bool:
+    """A heading under which other articles are listed: 많이 본 뉴스, Most read…"""
+    return len(line) <= 40 and _LIST_HEADING.search(line) is not None
+
+
+def is_caption(line: str) -> bool:
+    """A line under a photo, told by its credit or its mark."""
+    return len(line) <= 200 and _CAPTION.search(line) is not None
+
+
+def is_byline(line: str) -> bool:
+    """홍길동 기자 hong@example.com, By Hong Gil-dong, an address alone."""
+    if len(line) > MAX_BYLINE_CHARS:
+        return False
+    korean = _BYLINE_WORDS.search(line) is not None and _BYLINE_KO.match(line) is not None
+    return korean or _BYLINE_EN.match(line) is not None
+
+
+def is_prose(line: str) -> bool:
+    """A sentence that ends as sentences do."""
+    return len(line) >= MIN_PROSE_CHARS and _PROSE_END.search(line) is not None
+
+
+def byline_in(lines: Iterable[str]) -> str | None:
+    """The first line that is a byline, or the reporter that a wire's dateline names."""
+    for line in lines:
+        wire = _WIRE_BYLINE.match(line) or _OWN_BYLINE.match(line)
+        if wire:
+            return wire.group("name")
+        if is_byline(line):
+            return line
+    return None
+
+
+def best_byline(from_text: str | None, from_markup: str) -> str | None:
+    """The one with a person in it: an address alone only when there is nothing better."""
+    if (
+        from_text
+        and from_markup
+        and from_text.strip("[]() ").split("@", 1)[0].isascii()
+        and " " not in from_text.strip()
+    ):
+        return from_markup
+    return from_text or from_markup or None
+
+
+def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
+    """The lines that are the article, in order, each once.
+
+    A list heading, or a byline after the text, opens a stretch that is skipped until prose begins again.
+    """
+    kept: list[str] = []
+    seen: set[str] = set()
+    skipping = False
+    for line in lines:
+        if line == title or line in seen:
+            continue
+        ends_text = is_list_heading(line) or (is_byline(line) and any(is_prose(one) for one in kept))
+        skipping = ends_text or (skipping and not is_prose(line))
+        if skipping or is_boilerplate(line) or is_caption(line) or is_byline(line):
+            continue
+        seen.add(line)
+        kept.append(line)
+    return tuple(kept)

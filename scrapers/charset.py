@@ -1,0 +1,140 @@
+"""Bytes → text, for pages whose labels lie: BOM, strict UTF-8, the declared label, strict CP949, replacement."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from scrapers.errors import NotUnderstood
+
+MAX_REPLACED_SHARE = 0.001
+_KOREAN = frozenset(
+    [
+        "cseuckr",
+        "csksc56011987",
+        "euc-kr",
+        "euckr",
+        "iso-ir-149",
+        "korean",
+        "ks_c_5601-1987",
+        "ks_c_5601-1989",
+        "ks_c_5601",
+        "ksc5601",
+        "ksc_5601",
+        "ks_c_5601_1987",
+        "ks-c-5601-1987",
+        "windows-949",
+        "x-windows-949",
+        "cp949",
+        "ms949",
+        "uhc",
+    ]
+)
+_LABELS = {
+    "utf-8": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-16": "utf-8", "utf-16le": "utf-8",
+    "utf-16be": "utf-8", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+    "windows-31j": "cp932", "euc-jp": "euc_jp", "iso-2022-jp": "iso2022_jp", "gb2312": "gb18030", "gbk": "gb18030",
+    "gb18030": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "koi8-r": "koi8_r", "koi8-u": "koi8_u",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-15": "iso8859_15",
+}  # fmt: skip
+_WESTERN = {"cp1252", "iso8859_15", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_9"}
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_LATIN_RUN = re.compile("[\u00a1-\u00ff]{4,}")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+def codec_of(label: str) -> str | None:
+    """Python's codec for a label as browsers read it; None for what no browser knows."""
+    label = label.strip().lower()
+    if label in _KOREAN:
+        return "cp949"
+    if label in _LABELS:
+        return _LABELS[label]
+    number = re.fullmatch(r"(?:windows-|cp)(125[0-8])", label) or re.fullmatch(r"iso-?8859-(\d{1,2})", label)
+    if number is None:
+        return None
+    name = f"cp{number.group(1)}" if len(number.group(1)) == 4 else f"iso8859_{number.group(1)}"
+    try:
+        return codecs.lookup(name).name.replace("-", "_")
+    except LookupError:
+        return None
+
+
+def decode(data: bytes, url: str, content_type: str | None = None) -> str:
+    """The text of a page or feed.
+
+    :raises NotUnderstood: when more than a thousandth of it would be replacement characters, or when the text
+        was already garbled by whoever published it.
+    """
+    text = _decode(data, content_type)
+    replaced = text.count("\ufffd")
+    if replaced > MAX_REPLACED_SHARE * len(text):
+        raise NotUnderstood(url, f"the text is in no encoding we know ({replaced} unreadable characters)")
+    if _is_garbled(text):
+        raise NotUnderstood(url, "the text was garbled by its publisher (Korean read as Latin-1)")
+    return text
+
+
+def _decode(data: bytes, content_type: str | None) -> str:
+    for bom, codec in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(codec, "replace")
+    candidates = ("utf-8", _declared(data, content_type), "cp949")
+    for codec in filter(None, candidates):
+        if codec in _WESTERN and (korean := _korean(data)) is not None:
+            return korean
+        text = _strict(data, codec)
+        if text is not None:
+            return text
+    return data.decode(_declared(data, content_type) or _likelier(data), "replace")
+
+
+def _likelier(data: bytes) -> str:
+    """UTF-8 or CP949 for a text with a broken byte somewhere: the one that loses less."""
+    return min(("utf-8", "cp949"), key=lambda codec: data.decode(codec, "replace").count("\ufffd"))
+
+
+def _declared(data: bytes, content_type: str | None) -> str | None:
+    labels = [match.group(1) for match in [_HEADER.search(content_type or "")] if match]
+    head = data[:4096]
+    labels += [match.group(1).decode("ascii") for match in (_XML.match(head), _META.search(head)) if match]
+    codecs_named = [codec for label in labels if (codec := codec_of(label))]
+    return next((codec for codec in codecs_named if codec != "utf-8"), None)
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _korean(data: bytes) -> str | None:
+    """The bytes as Korean, when nearly all of it is everyday Hangul: a western label on them is a mistake."""
+    text = _strict(data, "cp949")
+    if text is None:
+        return None
+    foreign = [c for c in text if ord(c) > 0x7F]
+    common = sum(1 for c in foreign if _is_common(c))
+    return text if foreign and common >= 0.9 * len(foreign) else None
+
+
+def _is_common(char: str) -> bool:
+    try:
+        char.encode("euc_kr")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_garbled(text: str) -> bool:
+    """CP949 that somebody read as Latin-1 and saved: long runs of accented letters that are Hangul underneath."""
+    runs = _LATIN_RUN.findall(text[:200_000])
+    letters = sum(len(run) for run in runs)
+    if letters < 40 or letters < 2 * len(_HANGUL.findall(text[:200_000])):
+        return False
+    readable = sum(len(run) for run in runs if _strict(run.encode("latin-1"), "cp949") is not None)
+    return readable > 0.5 * letters

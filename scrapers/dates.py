@@ -1,0 +1,133 @@
+"""Times as Korean and English outlets write them → an instant in UTC, or None: an unknown time is never "now"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+MAX_CHARS = 400
+EARLIEST_YEAR = 1990
+CLOCK_SLACK = timedelta(minutes=5)
+"""An outlet's clock may run ahead of ours by this much before its time counts as still to come."""
+
+_HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EDT": -4, "EST": -5,
+          "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8, "SGT": 8}  # fmt: skip
+_PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+_MONTHS = {
+    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_ZONE = (
+    r"(?:\s{0,2}\(?(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)"
+    r"|(?:KST|JST|UTC|GMT|UT|Z|BST|CEST|CET|[ECMP][SD]?T|HKT|SGT)(?![A-Za-z]))\)?)?"
+)
+_CLOCK = (
+    r"(?:(?P<half>오전|오후)\s{0,3})?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{2})분?"
+    r"(?:\s?:?(?P<second>\d{2})초?(?!\d))?(?:[.,]\d{1,9})?\s{0,2}(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
+)
+_GAP = r"(?:\s{0,3}[T|,.\[(/-]?\s{0,3}(?:\([월화수목금토일]\)\s{0,2})?(?:at\s)?)"
+_DAY = r"(?P<year>(?:19|20)\d{2})\s?[-./년]\s{0,2}(?P<month>\d{1,2})\s?[-./월]\s{0,2}(?P<day>\d{1,2})(?!\d)[.일]?"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<![\d.]){_DAY}(?:{_GAP}{_CLOCK})?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{_MONTH},?[\s-](?P<year>(?:19|20)\d{{2}})(?:{_GAP}{_CLOCK})?",
+        rf"(?<!\d)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}),?\s{_MONTH}\s(?P<day>\d{{1,2}}),?\s(?P<year>(?:19|20)\d{{2}})",
+        rf"\b{_MONTH}\s{{0,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|20)\d{{2}})(?:{_GAP}{_CLOCK})?",
+        r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?!\d)",
+        rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
+    )
+)
+_EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*")
+_MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
+_ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time and how far it can be trusted."""
+
+    at: datetime | None
+    ahead: bool = False
+    """The text named a time still to come; ``at`` is the time of reading instead."""
+
+
+def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
+    """The time at which this says something was published.
+
+    Of several times the one marked as entered (입력, 등록, Published…) wins, then the first that is not marked as
+    modified. A time without a zone is the outlet's.
+    """
+    text = (text or "")[:MAX_CHARS]
+    epoch = _EPOCH.fullmatch(text)
+    if epoch:
+        return _from_epoch(epoch.group(1))
+    ranked: list[tuple[int, int, datetime]] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            instant = _instant(match, zone)
+            if instant is not None:
+                ranked.append((_rank(text[: match.start()]), match.start(), instant))
+    return min(ranked)[2] if ranked else None
+
+
+def dated(text: str | None, zone: str, now: datetime) -> Dated:
+    """Like :func:`parse_date`, with a time still to come brought back to ``now`` and marked."""
+    return not_ahead(parse_date(text, zone), now)
+
+
+def not_ahead(at: datetime | None, now: datetime) -> Dated:
+    """Bring a time still to come back to ``now`` and mark it."""
+    if at is not None and at > now + CLOCK_SLACK:
+        return Dated(now, ahead=True)
+    return Dated(at)
+
+
+def _rank(before: str) -> int:
+    if _MODIFIED.search(before):
+        return 2
+    return 0 if _ENTERED.search(before) else 1
+
+
+def _from_epoch(digits: str) -> datetime | None:
+    seconds = int(digits) / (1000 if len(digits) == 13 else 1)
+    at = datetime.fromtimestamp(seconds, UTC)
+    return at if EARLIEST_YEAR <= at.year < 2100 else None
+
+
+def _instant(match: re.Match[str], zone: str) -> datetime | None:
+    part = match.groupdict()
+    month = _MONTHS[part["name"].lower()] if part.get("name") else int(part["month"])
+    hour = _hour(int(part["hour"] or 0), part.get("half"), part.get("ampm"))
+    try:
+        day = date(int(part["year"]), month, int(part["day"]))
+        clock = time(hour, int(part["minute"] or 0), int(part.get("second") or 0), tzinfo=_zone(part.get("zone"), zone))
+        at = datetime.combine(day, clock).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if at.year >= EARLIEST_YEAR else None
+
+
+def _hour(hour: int, half: str | None, ampm: str | None) -> int:
+    later = half == "오후" or (ampm or "").lower().startswith("p")
+    earlier = half == "오전" or (ampm or "").lower().startswith("a")
+    if later and hour < 12:
+        return hour + 12
+    return 0 if earlier and hour == 12 else hour
+
+
+def _zone(written: str | None, default: str) -> tzinfo:
+    if not written:
+        return ZoneInfo(default)
+    name = written.upper()
+    if name in _PLACES:
+        return ZoneInfo(_PLACES[name])
+    if name in _HOURS:
+        return timezone(timedelta(hours=_HOURS[name]))
+    if name[0] not in "+-":
+        return ZoneInfo(default)
+    digits = name[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if name[0] == "-" else offset)

@@ -1,0 +1,205 @@
+"""One page's bytes → its article: the outlet's selectors first, then what the page tells machines, then density."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scrapers.address import canonical_url, identities
+from scrapers.boilerplate import article_lines, best_byline, byline_in
+from scrapers.charset import decode
+from scrapers.dates import Dated, dated
+from scrapers.density import densest_lines
+from scrapers.errors import NotUnderstood
+from scrapers.lines import lines_of
+from scrapers.markup_gate import check_depth, check_page_size, is_page
+from scrapers.outlet import Outlet, PageLayout
+from scrapers.page_facts import PageFacts, page_facts
+from scrapers.reading import PageReading
+from scrapers.text import clean, guess_language
+
+MIN_TEXT_CHARS = 200
+MAX_TITLE_CHARS = 500
+MAX_BYLINE_CHARS = 200
+MAX_PARAGRAPHS = 1_000
+_FURNITURE = (
+    "script, style, noscript, template, iframe, svg, button, select, form, figcaption, nav, footer, aside, "
+    "[hidden], [aria-hidden=true]"
+)
+_DEFAULT_DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
+
+
+def read_page(
+    data: bytes, url: str, outlet: Outlet | None, now: datetime, content_type: str | None = None
+) -> PageReading:
+    """Read one page.
+
+    :raises TooBig: for more bytes or depth than we parse.
+    :raises NotUnderstood: for a page that is no HTML, or whose text is in no encoding we know.
+    """
+    if not is_page(data, content_type):
+        raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
+    check_page_size(data, url)
+    page = decode(data, url, content_type)
+    check_depth(page, url)
+    tree = LexborHTMLParser(page)
+    facts = page_facts(tree, url)
+    read = _layout_reading(page, tree, outlet, now.date())
+    title = read.title or _trimmed_title(facts, outlet) or _heading(tree)
+    when = _published(tree, read, facts, outlet, now)
+    lines = read.lines
+    if sum(map(len, article_lines(lines, title))) < MIN_TEXT_CHARS:
+        lines = max((lines, _general_lines(page, facts)), key=lambda one: sum(map(len, article_lines(one, title))))
+    paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
+    byline = read.byline or best_byline(byline_in(lines), facts.byline)
+    guess = guess_language(title + " " + " ".join(paragraphs[:5]))
+    canonical = _canonical(url, facts, outlet)
+    return PageReading(
+        url=url,
+        canonical_url=canonical,
+        identities=tuple(dict.fromkeys((*identities(outlet, url), *identities(outlet, canonical)))),
+        title=title[:MAX_TITLE_CHARS],
+        paragraphs=paragraphs,
+        published_at=when.at,
+        byline=clean(byline)[:MAX_BYLINE_CHARS] if byline else None,
+        language=guess if guess != "und" or outlet is None else outlet.language,
+        dated_ahead=when.ahead,
+        suspect=_suspect(title, paragraphs, facts, outlet),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the outlet's selectors yielded."""
+
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    published: str = ""
+    byline: str = ""
+
+
+def _layout_reading(page: str, tree: LexborHTMLParser, outlet: Outlet | None, today: date) -> _Read:
+    """Try the layouts, newest first; the first whose body yields wins, else the one that yielded most."""
+    layouts = outlet.pages if outlet else ()
+    best = _Read()
+    for layout in sorted(layouts, key=lambda one: one.until or date.max, reverse=True):
+        read = _with_layout(LexborHTMLParser(page), layout)
+        if sum(map(len, read.lines)) >= MIN_TEXT_CHARS:
+            return read
+        best = max(best, read, key=lambda one: (len("".join(one.lines)), len(one.title)))
+    return best
+
+
+def _with_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Read:
+    published = _first_text(tree, layout.published, attribute=True)
+    for selector in (*layout.drop, _FURNITURE):
+        _remove(tree, selector)
+    return _Read(
+        title=_first_text(tree, layout.title),
+        lines=_body(tree, layout.body),
+        published=published or _first_text(tree, layout.published),
+        byline=_first_text(tree, layout.byline),
+    )
+
+
+def _remove(tree: LexborHTMLParser, selector: str) -> None:
+    """Remove whole subtrees, the innermost first: a node must not be touched after its parent is gone."""
+    for node in reversed(tree.css(selector)):
+        if node.tag not in ("html", "body", "head"):
+            node.decompose()
+
+
+def _first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool = False) -> str:
+    for selector in selectors:
+        for node in tree.css(selector):
+            text = _time_attribute(node) if attribute else ""
+            text = text or clean(node.text(separator=" "))
+            if text:
+                return text
+    return ""
+
+
+def _time_attribute(node: LexborNode) -> str:
+    attributes = node.attributes
+    return next(
+        (attributes[name] or "" for name in ("datetime", "data-published-time", "content") if name in attributes), ""
+    )
+
+
+def _body(tree: LexborHTMLParser, selectors: Iterable[str]) -> tuple[str, ...]:
+    for selector in selectors:
+        lines = tuple(line for node in tree.css(selector) for line in lines_of(node))
+        if lines:
+            return lines
+    return ()
+
+
+def _general_lines(page: str, facts: PageFacts) -> tuple[str, ...]:
+    """The body that ld+json holds, or the densest part of the page; the `extract` extra helps where that is thin."""
+    tree = LexborHTMLParser(page)
+    _remove(tree, _FURNITURE)
+    dense = densest_lines(tree)
+    told = tuple(filter(None, map(clean, facts.body.splitlines())))
+    best = max((dense, told), key=lambda lines: sum(map(len, article_lines(lines))))
+    if sum(map(len, article_lines(best))) >= MIN_TEXT_CHARS:
+        return best
+    return max((best, _by_trafilatura(page)), key=lambda lines: sum(map(len, article_lines(lines))))
+
+
+def _by_trafilatura(page: str) -> tuple[str, ...]:
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return ()
+    text = extract(page, include_comments=False, include_tables=False, fast=True) or ""
+    return tuple(filter(None, map(clean, text.splitlines())))
+
+
+def _published(tree: LexborHTMLParser, read: _Read, facts: PageFacts, outlet: Outlet | None, now: datetime) -> Dated:
+    zone = outlet.timezone if outlet else "Asia/Seoul"
+    for text in (read.published, facts.published, _first_text(tree, (_DEFAULT_DATES,), attribute=True)):
+        found = dated(text, zone, now)
+        if found.at is not None:
+            return found
+    return Dated(None)
+
+
+def _trimmed_title(facts: PageFacts, outlet: Outlet | None) -> str:
+    """The title without the outlet's name at its end."""
+    title = facts.title or facts.document_title
+    for name in filter(None, (facts.site_name, outlet.name if outlet else "")):
+        for dash in (" - ", " | ", " :: ", " – ", " < ", "|"):
+            title = title.removesuffix(f"{dash}{name}").strip()
+    return title
+
+
+def _heading(tree: LexborHTMLParser) -> str:
+    return _first_text(tree, ("article h1", "h1"))
+
+
+def _canonical(url: str, facts: PageFacts, outlet: Outlet | None) -> str:
+    """The page's own word for its address is believed only inside the outlet's hosts (or the same host)."""
+    claimed = facts.canonical_url
+    if claimed and claimed != url and _same_house(claimed, url, outlet):
+        return canonical_url(claimed, outlet)
+    return canonical_url(url, outlet)
+
+
+def _same_house(claimed: str, url: str, outlet: Outlet | None) -> bool:
+    if outlet is not None:
+        own = outlet.article_key(url)
+        return outlet.lives_at(claimed) and (own is None or outlet.article_key(claimed) == own)
+    host = url.split("/", 3)[2].lower().removeprefix("www.").removeprefix("m.")
+    return claimed.split("/", 3)[2].lower().removeprefix("www.").removeprefix("m.") == host and claimed.count("/") > 3
+
+
+def _suspect(title: str, paragraphs: tuple[str, ...], facts: PageFacts, outlet: Outlet | None) -> str | None:
+    names = {facts.site_name, outlet.name if outlet else ""} - {""}
+    if not title or title in names:
+        return "site_title"
+    if not paragraphs:
+        return "no_body"
+    return "short" if sum(map(len, paragraphs)) < MIN_TEXT_CHARS else None

@@ -1,0 +1,83 @@
+"""RSS and Atom → entries, with feedparser for the markup and our own functions for time, text and safety."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from scrapers.address import absolute_url
+from scrapers.charset import decode
+from scrapers.dates import parse_date
+from scrapers.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.errors import NotUnderstood
+from scrapers.markup_gate import checked_xml
+from scrapers.sitemaps import sitemap_entries
+from scrapers.text import plain
+
+
+def parse_feed(data: bytes, url: str, zone: str = "UTC", content_type: str | None = None) -> list[FeedEntry]:
+    """The entries of an RSS or Atom feed or of a sitemap.
+
+    :raises NotUnderstood: with the reason, for what is no feed.
+    """
+    return list(read_feed(data, url, zone, content_type).entries)
+
+
+def read_feed(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
+    """Like :func:`parse_feed`, with the entries that could not be used."""
+    if not data.strip():
+        raise NotUnderstood(url, "is empty")
+    text = checked_xml(decode(data, url, content_type), url)
+    if _root(text) in ("urlset", "sitemapindex"):
+        return sitemap_entries(text, url, zone)
+    return _rss_or_atom(text, url, zone)
+
+
+def _root(text: str) -> str:
+    """The name of the first element, in lower case and without its prefix."""
+    position = 0
+    while True:
+        position = text.find("<", position)
+        if position < 0:
+            return ""
+        if text.startswith("<!--", position):
+            position = max(text.find("-->", position), position + 4)
+        elif text[position + 1 : position + 2] in "?!":
+            position += 2
+        else:
+            return text[position + 1 :][:80].split(">")[0].split()[0].strip("/").rsplit(":", 1)[-1].lower()
+
+
+def _rss_or_atom(text: str, url: str, zone: str) -> Entries:
+    import feedparser
+
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    if not parsed.version and not parsed.entries:
+        raise NotUnderstood(url, f"is no feed: its root is <{_root(text)[:40]}>")
+    return collect([_entry(one, url, zone) for one in parsed.entries])
+
+
+def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
+    link = absolute_url(url, _text(raw.get("link"))) or absolute_url(url, _permalink(raw))
+    title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
+    if not link or not _text(raw.get("link") or raw.get("id")):
+        return f"an entry without a link: {title[:80]}"
+    if not title:
+        return f"an entry without a title: {link[:200]}"
+    summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
+    written = next((_text(raw.get(key)) for key in ("published", "created", "updated") if raw.get(key)), None)
+    return FeedEntry(
+        link, title, summary, parse_date(written, zone), _text(raw.get("id")).strip()[:MAX_ID_CHARS] or None
+    )
+
+
+def _permalink(raw: Mapping[str, Any]) -> str:
+    guid = _text(raw.get("id"))
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

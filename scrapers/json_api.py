@@ -1,0 +1,72 @@
+"""A JSON answer → entries: JSON Feed, or a list whose fields the spec names as dotted paths."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scrapers.address import absolute_url
+from scrapers.charset import decode
+from scrapers.dates import parse_date
+from scrapers.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.errors import NotUnderstood
+from scrapers.outlet import Source
+from scrapers.text import plain
+
+_JSON_FEED = Source(
+    kind="json",
+    url="",
+    items="items",
+    link="url",
+    title="title",
+    published="date_published",
+    summary="summary",
+    id="id",
+)
+
+
+def read_json(data: bytes, url: str, source: Source, zone: str, content_type: str | None = None) -> Entries:
+    """The entries of a JSON answer.
+
+    :raises NotUnderstood: when it is no JSON, or holds no list where the spec says.
+    """
+    try:
+        answer = json.loads(decode(data, url, content_type))
+    except (ValueError, RecursionError):
+        raise NotUnderstood(url, "is no JSON") from None
+    paths = source if source.items else _JSON_FEED
+    items = _at(answer, paths.items)
+    if not isinstance(items, list):
+        raise NotUnderstood(url, f"holds no list at {paths.items}")
+    return collect([_entry(item, url, paths, zone) for item in items])
+
+
+def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
+    link = absolute_url(url, _text(item, paths.link))
+    title = plain(_text(item, paths.title), MAX_TITLE_CHARS)
+    if not link or not _text(item, paths.link):
+        return f"an entry without a link: {title[:80]}"
+    if not title:
+        return f"an entry without a title: {link[:200]}"
+    summary = plain(_text(item, paths.summary) or _text(item, "content_text"), MAX_SUMMARY_CHARS)
+    published = parse_date(_text(item, paths.published), zone)
+    return FeedEntry(link, title, summary, published, _text(item, paths.id)[:MAX_ID_CHARS] or None)
+
+
+def _at(value: object, path: str | None) -> Any:
+    """The value at a dotted path; a number picks from a list; None where the path leads nowhere."""
+    for step in (path or "").split("."):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdigit() and len(step) < 5 and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
+
+
+def _text(item: object, path: str | None) -> str:
+    value = _at(item, path) if path else None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()

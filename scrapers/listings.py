@@ -1,0 +1,64 @@
+"""A page that lists articles → entries: the links that the spec selects, or that look like the outlet's articles."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scrapers.address import absolute_url
+from scrapers.charset import decode
+from scrapers.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.errors import NotUnderstood
+from scrapers.markup_gate import check_depth, check_page_size
+from scrapers.outlet import Outlet, Source
+from scrapers.text import clean
+
+
+def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None = None) -> Entries:
+    """The links of a listing page, each address once, with the longest text that links to it.
+
+    :raises NotUnderstood: when no link is what the spec says.
+    """
+    check_page_size(data, url)
+    page = decode(data, url, content_type)
+    check_depth(page, url)
+    tree = LexborHTMLParser(page)
+    for furniture in tree.css("script, style, noscript, template"):
+        furniture.decompose()
+    links = tree.css(source.links) if source.links else tree.css("a[href]")
+    titles: dict[str, str] = {}
+    for link in links:
+        address = _address(link, url)
+        if address is None or (source.links is None and outlet.article_key(address) is None):
+            continue
+        titles[address] = max(titles.get(address, ""), _title(link), key=len)
+    if not titles:
+        raise NotUnderstood(url, "lists no article: no link is what the spec says")
+    return collect([_entry(address, title) for address, title in titles.items()])
+
+
+def _entry(address: str, title: str) -> FeedEntry | str:
+    if not title:
+        return f"a link without text: {address}"[:200]
+    return FeedEntry(address, title, "", None, None)
+
+
+def _address(node: LexborNode, url: str) -> str | None:
+    """Where a selected node leads: its own href, or that of the link in it or around it."""
+    holder = node if node.tag == "a" else node.css_first("a[href]")
+    around = node.parent
+    while holder is None and around is not None:
+        holder = around if around.tag == "a" else None
+        around = around.parent
+    href = holder.attributes.get("href") if holder is not None else None
+    return absolute_url(url, href) if href else None
+
+
+def _title(link: LexborNode) -> str:
+    """The heading in the link, the link's title, or its text."""
+    heading = link.css_first("h1, h2, h3, h4, strong, .title, .tit")
+    texts = (
+        heading.text(separator=" ") if heading else "",
+        link.attributes.get("title") or "",
+        link.text(separator=" "),
+    )
+    return next((found[:MAX_TITLE_CHARS] for text in texts if (found := clean(text))), "")

@@ -1,0 +1,135 @@
+"""What a page says about itself to machines: ld+json, meta tags, its canonical address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.address import absolute_url
+from scrapers.text import clean, plain
+
+_ARTICLE_TYPES = frozenset(
+    [
+        "newsarticle",
+        "article",
+        "reportagenewsarticle",
+        "analysisnewsarticle",
+        "backgroundnewsarticle",
+        "opinionnewsarticle",
+        "blogposting",
+        "liveblogposting",
+        "report",
+        "governmentservice",
+    ]
+)
+_MAX_BLOCKS = 20
+_MAX_NODES = 500
+_TITLES = ("og:title", "twitter:title", "dable:title", "title")
+_TIMES = (
+    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "date",
+    "dc.date.issued", "parsely-pub-date", "sailthru.date",
+)  # fmt: skip
+_AUTHORS = ("dable:author", "author", "article:author", "og:article:author", "byl", "parsely-author")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """The machine-readable side of a page; an empty string where it says nothing."""
+
+    title: str = ""
+    published: str = ""
+    byline: str = ""
+    body: str = ""
+    canonical_url: str | None = None
+    site_name: str = ""
+    document_title: str = ""
+    has_article: bool = False
+    """ld+json names an article, or og:type does."""
+
+
+def page_facts(tree: LexborHTMLParser, url: str) -> PageFacts:
+    """ld+json first, meta tags where it is silent."""
+    article = _article(tree)
+    meta = _meta(tree)
+    title = tree.css_first("head title")
+    return PageFacts(
+        title=plain(_string(article.get("headline"))) or _first(meta, _TITLES),
+        published=_string(article.get("datePublished")) or _first(meta, _TIMES),
+        byline=_author(article.get("author")) or _person(_first(meta, _AUTHORS)),
+        body=_string(article.get("articleBody")),
+        canonical_url=_canonical(tree, url),
+        site_name=meta.get("og:site_name", ""),
+        document_title=clean(title.text()) if title else "",
+        has_article=bool(article) or meta.get("og:type", "").lower() == "article",
+    )
+
+
+def _article(tree: LexborHTMLParser) -> dict[str, Any]:
+    for block in tree.css('script[type="application/ld+json"]')[:_MAX_BLOCKS]:
+        try:
+            data = json.loads(block.text(), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data):
+            kinds = node.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(name, str) and name.lower() in _ARTICLE_TYPES for name in names):
+                return node
+    return {}
+
+
+def _nodes(data: object) -> Iterator[dict[str, Any]]:
+    """The objects of a block, outer before inner, without recursion and not for ever."""
+    waiting = [data]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, dict):
+            yield value
+            waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+        elif isinstance(value, list):
+            waiting += value[:_MAX_NODES]
+
+
+def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]")[:300]:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = clean(attributes.get("content") or "")
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((meta[name] for name in names if name in meta), "")
+
+
+def _string(value: object) -> str:
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, str) else ""
+
+
+def _author(value: object) -> str:
+    people = value if isinstance(value, list) else [value]
+    names = [_string(one.get("name")) if isinstance(one, dict) else _string(one) for one in people[:5]]
+    return ", ".join(name for name in map(_person, names) if name)
+
+
+def _person(name: str) -> str:
+    """Some outlets write an address where a name belongs."""
+    name = plain(name, 120)
+    return "" if name.startswith(("http://", "https://")) else name
+
+
+def _canonical(tree: LexborHTMLParser, url: str) -> str | None:
+    link = tree.css_first('link[rel="canonical"][href]')
+    href = link.attributes.get("href") if link else None
+    return absolute_url(url, href) if href else None

@@ -1,0 +1,33 @@
+"""What the parser's child hands back: plain nouns, without the libraries that made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scrapers.article import Headline
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The headlines of one answer, each article once, in the order of the document."""
+
+    headlines: tuple[Headline, ...]
+    problems: tuple[str, ...]
+    newest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What a page says, without the page around it."""
+
+    url: str
+    canonical_url: str
+    identities: tuple[str, ...]
+    title: str
+    paragraphs: tuple[str, ...]
+    published_at: datetime | None
+    byline: str | None
+    language: str
+    dated_ahead: bool = False
+    suspect: str | None = None

@@ -1,0 +1,51 @@
+"""News sitemaps → entries."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from scrapers.address import absolute_url
+from scrapers.charset import decode
+from scrapers.dates import parse_date
+from scrapers.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.errors import NotUnderstood
+from scrapers.markup_gate import checked_xml
+from scrapers.text import plain
+
+
+def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
+    """The entries of a news sitemap; an entry without a title is a problem, not a headline.
+
+    :raises NotUnderstood: with the reason, for what is no sitemap.
+    """
+    found = sitemap_entries(checked_xml(decode(data, url, content_type), url), url, zone)
+    return collect([one if one.title else f"an entry without a title: {one.url}"[:200] for one in found.entries])
+
+
+def sitemap_entries(text: str, url: str, zone: str) -> Entries:
+    """Every address of a sitemap that passed the XML gate; a plain sitemap's have no title."""
+    try:
+        root = ElementTree.fromstring(text)  # noqa: S314 – the gate has refused DTD and entities
+    except ElementTree.ParseError as problem:
+        raise NotUnderstood(url, f"is no well-formed XML: {problem}") from None
+    kind = _local(root.tag)
+    if kind == "sitemapindex":
+        raise NotUnderstood(url, "is an index of sitemaps: name one of them in the spec")
+    if kind != "urlset":
+        raise NotUnderstood(url, f"is no sitemap: its root is <{kind[:40]}>")
+    return collect([_entry(one, url, zone) for one in root if _local(one.tag) == "url"])
+
+
+def _entry(element: ElementTree.Element, url: str, zone: str) -> FeedEntry | str:
+    values: dict[str, str] = {}
+    for child in element.iter():
+        values.setdefault(_local(child.tag), (child.text or "").strip())
+    link = absolute_url(url, values.get("loc", ""))
+    if not link or not values.get("loc"):
+        return "an entry without an address"
+    written = values.get("publication_date") or values.get("lastmod")
+    return FeedEntry(link, plain(values.get("title", ""), MAX_TITLE_CHARS), "", parse_date(written, zone), None)
+
+
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]

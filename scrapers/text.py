@@ -1,0 +1,62 @@
+"""Plain text: whitespace, markup in titles, the language by its script, the marks of a flash."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+_BREAK_TAG = re.compile(r"<(?:br|/?p|/?div|/?li)\b[^<>]{0,200}>", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_FLASH = re.compile(
+    r"^\W{0,3}(?:\[\s*(?:속보|긴급|[1-4]보)\s*\]|<\s*속보\s*>|【\s*속보\s*】|\(?\[?\s*(?:URGENT|BREAKING)\b)",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """One line: no control or invisible characters, single spaces, composed Hangul."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+
+
+def plain(markup: str, max_chars: int = 10_000) -> str:
+    """A title or summary as feeds write it – entities, perhaps twice, and tags – as one line of text."""
+    text = markup[: max_chars * 4]
+    for _ in range(2):
+        text = _TAG.sub("", _BREAK_TAG.sub(" ", text)) if "<" in text else text
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    return clean(text)[:max_chars]
+
+
+def guess_language(text: str) -> str:
+    """``ko``, ``ja``, ``zh``, ``en`` or ``und``, by the letters that are there."""
+    sample = text[:4_000]
+    hangul, kana, han, latin = (len(p.findall(sample)) for p in (_HANGUL, _KANA, _HAN, _LATIN))
+    if kana > hangul:
+        return "ja"
+    if hangul and hangul * 4 >= latin:
+        return "ko"
+    if han > latin:
+        return "zh"
+    return "en" if latin else ("ko" if hangul else "und")
+
+
+def is_flash(title: str) -> bool:
+    """Does the headline stand for an article that is still being written ([속보], [1보], URGENT, BREAKING)?"""
+    return _FLASH.match(title) is not None
+
+
+def content_hash(title: str, paragraphs: tuple[str, ...]) -> str:
+    """A hash of letters and digits alone; of the title when there is no text."""
+    words = "".join(paragraphs) or title
+    letters = "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]
