@@ -1,0 +1,56 @@
+"""What an article holds after senses are decided: accepted mentions and cues, with places in folded text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.matching.field import FieldText
+from bot.model import MentionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A form that stands in its meant sense."""
+
+    kind: MentionKind
+    topic: str
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Evidence:
+    """One field's accepted forms and the cues beside them."""
+
+    field: FieldText
+    accepted: list[Accepted] = field(default_factory=list)
+    cues: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    agencies: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def cue(self, names: Iterable[str], start: int, end: int) -> bool:
+        """Does a cue of one of these names lie between two places?"""
+        return next(self.places(names, start, end), None) is not None
+
+    def places(self, names: Iterable[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The cues of these names between two places."""
+        for name in names:
+            spans = self.cues.get(name, [])
+            at = bisect_left(spans, (start, -1))
+            while at < len(spans) and spans[at][0] < end:
+                if spans[at][1] <= end:
+                    yield spans[at]
+                at += 1
+
+    def of_kind(self, kind: MentionKind, start: int = 0, end: int = 1 << 62) -> Iterator[Accepted]:
+        """The accepted forms of one kind between two places."""
+        return (a for a in self.accepted if a.kind == kind and start <= a.start and a.end <= end)
+
+
+KOREA = ("pair", "korea", "korea_marked")
+US = ("us", "us_marked", "pair")
+UK = ("sister_uk",)
+JAPAN = ("sister_japan",)
+COUNTRIES = {"korea": KOREA, "uk": UK, "japan": JAPAN}

@@ -1,0 +1,64 @@
+"""From a form as the lexicon writes it to the spellings that are searched.
+
+``~`` may be a space, a hyphen (Latin) or nothing; ``·`` any joint or nothing; ``(s)`` is optional, ``technolog(y)``
+likewise. ``-`` also matches when a dash stands between spaces.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from bot.matching.korean import is_hangul
+from bot.matching.normalize import fold
+
+_OPTIONAL = re.compile(r"\(([a-z]{1,3})\)")
+_DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")
+_MAX_SPELLINGS = 400
+
+
+def spellings(form: str) -> tuple[str, ...]:
+    """Every folded spelling that a form stands for."""
+    parts: list[tuple[str, ...]] = []
+    rest = form
+    while rest:
+        optional = _OPTIONAL.match(rest)
+        if optional:
+            parts.append(("", optional.group(1)))
+            rest = rest[optional.end() :]
+            continue
+        parts.append(_choices(rest[0], parts))
+        rest = rest[1:]
+    chosen = itertools.islice(itertools.product(*parts), _MAX_SPELLINGS)
+    return tuple(dict.fromkeys(fold("".join(choice)) for choice in chosen))
+
+
+def _choices(char: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:
+    if char == "·":
+        return _DOT_JOINTS
+    if char != "~":
+        return (char,)
+    last = before[-1][-1][-1:] if before and before[-1][-1] else ""
+    return ("", " ") if last and is_hangul(last) else ("", " ", "-")
+
+
+def literal_spellings(word: str) -> tuple[str, ...]:
+    """The spellings of a word that no lexicon knows: spaces may be missing or, in long words, come between parts."""
+    plain = fold(word).strip()
+    found = {plain: None}
+    if not plain or not all(is_hangul(char) or char in " ·-/" for char in plain):
+        if " " in plain:
+            found.update(dict.fromkeys((plain.replace(" ", "-"),)))
+        elif "-" in plain:
+            found.update(dict.fromkeys((plain.replace("-", " "),)))
+        return tuple(found)
+    solid = re.sub(r"[ ·/-]", "", plain)
+    found[solid] = None
+    if len(solid) in (2, 3) and len(plain) in (len(solid), 2 * len(solid) - 1):
+        # 한미 is also 한·미 and 한-미; a word of two or three syllables is never split by a space
+        for joint in ("·", "-", "/"):
+            found[joint.join(solid)] = None
+    elif len(solid) >= 4:
+        for at in range(2, len(solid) - 1):
+            found[f"{solid[:at]} {solid[at:]}"] = None
+    return tuple(found)

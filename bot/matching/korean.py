@@ -1,0 +1,78 @@
+"""Where a Korean or Latin word ends: particles, stacked particles and the copula, and the edges of words."""
+
+from __future__ import annotations
+
+import re
+
+# Longest first inside a group; a chain of up to four covers 으로부터의, 에게서는, 이라는, 이었다고.
+_PARTICLES = """
+으로부터 로부터 으로서 으로써 로서 로써 으로 로 에게서 에게 에서는 에서 에다 에 께서 께 한테서 한테 까지 부터 조차 마저 마다
+밖에 보다 처럼 만큼 대로 만 도 은 는 이 가 을 를 의 와 과 랑 이랑 하고 이나 나 이든 든 이라도 라도 이라고 라고 이라는 라는
+이라며 라며 이라면 라면 이란 란 이자 이며 며 이고 고 인데 인 일 이다 다 였다 이었다 이었던 였던 입니다 이었 였 임을 임 이라 라
+이지만 지만 이니 이야 야 여서 이어서 든지 이든지 들 씩 뿐 쯤 등 및 간 측 형 급 상 내 외 별 발 용 란 요 예요 이에요 엔 에는 에선
+에겐 께선 서 니까 이니까 이요 때문 같은 마저 치고 커녕 은커녕 이란 이냐 냐
+""".split()
+_ENDING = re.compile("(?:" + "|".join(sorted(set(_PARTICLES), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
+_HANGUL_WORD = re.compile(r"[가-힣]")
+
+
+def is_hangul(char: str) -> bool:
+    """A composed Hangul syllable."""
+    return "가" <= char <= "힣"
+
+
+def is_latin(char: str) -> bool:
+    """A letter or digit that would carry a Latin or Greek word on."""
+    return char.isalnum() and not is_hangul(char) and not "\u2e80" <= char <= "\uac00" and not char >= "\uf900"
+
+
+def ends_here(text: str, at: int) -> bool:
+    """Does a Hangul word end at this place: no Hangul follows, or only particles and then no Hangul?"""
+    if at >= len(text) or not is_hangul(text[at]):
+        return True
+    return _ENDING.match(text, at, min(len(text), at + 16)) is not None
+
+
+def after_particle(text: str, at: int) -> int:
+    """The place after one chain of particles, or the same place when a compound goes on."""
+    if at >= len(text) or not is_hangul(text[at]):
+        return at
+    match = _ENDING.match(text, at, min(len(text), at + 16))
+    return match.end() if match else at
+
+
+def left_edge(text: str, start: int) -> bool:
+    """No word of the same script runs into this place from the left."""
+    if start == 0:
+        return True
+    before, first = text[start - 1], text[start]
+    if is_hangul(first):
+        return not is_hangul(before)
+    return not (is_latin(first) and is_latin(before))
+
+
+def latin_right_edge(text: str, end: int) -> bool:
+    """No Latin letter or digit carries the word on; Hangul may follow it directly (AI는, AI반도체)."""
+    return end >= len(text) or not (is_latin(text[end]) and is_latin(text[end - 1]))
+
+
+def hangul_length(text: str) -> int:
+    """How many Hangul syllables a form has."""
+    return len(_HANGUL_WORD.findall(text))
+
+
+_LEADS, _VOWELS, _TAILS = 19, 21, 28
+
+
+def jamo(text: str) -> str:
+    """Hangul taken apart into letters, so that one wrong vowel is one difference."""
+    letters: list[str] = []
+    for char in text:
+        if not is_hangul(char):
+            letters.append(char)
+            continue
+        code = ord(char) - 0xAC00
+        letters += [chr(0x1100 + code // (_VOWELS * _TAILS)), chr(0x1161 + code // _TAILS % _VOWELS)]
+        if code % _TAILS:
+            letters.append(chr(0x11A7 + code % _TAILS))
+    return "".join(letters)

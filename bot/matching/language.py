@@ -1,0 +1,51 @@
+"""Which language a text is in, guessed by script and, for Latin script, by its commonest words."""
+
+from __future__ import annotations
+
+import re
+
+_SAMPLE = 4_000
+_SCRIPTS = (
+    ("ko", re.compile(r"[가-힣]")),
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+)
+_COMMON = {
+    "en": "the of and to in is for on with that by from at its was as has will are this be it",
+    "fr": "le la les des et du une est dans pour que qui sur au avec j je pas nous vous ne se ce",
+    "de": "der die das und ist von mit den ein eine im für auf nicht zu des dem sich",
+    "es": "el los las y es una para que con del por se un en su al",
+    "it": "il lo gli e di che per una con del della non sono è dei alla nel",
+    "pt": "o os as e do da que para com uma em não dos no na",
+    "id": "yang dan di untuk dengan dari pada ini itu sebagai akan tidak adalah",
+    "vi": "và của là cho các với trong không được một",
+}
+_LATIN = {tag: frozenset(words.split()) for tag, words in _COMMON.items()}
+
+
+def guess(text: str) -> str:
+    """``ko`` where Hangul is at home, else the script's language, else the likeliest Latin one; ``und`` if unknown."""
+    sample = text[:_SAMPLE]
+    latin = len(re.findall(r"[A-Za-z]", sample))
+    counts = {tag: len(pattern.findall(sample)) for tag, pattern in _SCRIPTS}
+    hangul = counts.pop("ko")
+    tag, most = max(counts.items(), key=lambda item: item[1])
+    if hangul and hangul >= most / 2 and hangul * 4 >= latin:
+        return "ko"
+    if most and tag == "zh" and counts["ja"]:
+        tag, most = "ja", most + counts["ja"]
+    if most * 3 > latin:
+        return tag
+    return _latin(sample) if latin else "und"
+
+
+def _latin(sample: str) -> str:
+    words = re.findall(r"[^\W\d_]+", sample.casefold())
+    scores = {tag: sum(word in common for word in words) for tag, common in _LATIN.items()}
+    tag, best = max(scores.items(), key=lambda item: item[1])
+    return tag if best > scores["en"] and best >= 2 else "en"

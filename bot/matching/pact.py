@@ -1,0 +1,280 @@
+"""Is an article about the pact, or about a sister of it: by name and country, or by the event alone.
+
+By name: the name stands and a Korea cue with it (beside it, in its sentence, or in the article when nothing nearer
+speaks for a sister). By event: the two countries, an agreement that is not another deal of theirs, and enough of the
+pact's fields or an official who acts for it, close together, in an article that is not older than the pact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, US, Accepted, Evidence
+from bot.model import Reason
+from settings.lexicon import Lexicon
+
+_BESIDE = 34
+_MODIFIER = 14
+_AROUND = 420
+
+
+@dataclass(slots=True)
+class Decision:
+    """What was decided, where, and why."""
+
+    pact: list[tuple[Evidence, Accepted]] = field(default_factory=list)
+    sisters: dict[str, list[tuple[Evidence, Accepted]]] = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+
+
+def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> Decision:
+    """The decision on one article."""
+    decision = Decision()
+    names = [(e, a) for e in evidence for a in e.of_kind("pact")]
+    _by_name(evidence, names, decision)
+    if names:
+        _similar(evidence, decision)
+    event = _Event(evidence, lexicon, published_on, bool(names))
+    event.run(decision)
+    _explain(decision, names, event)
+    return decision
+
+
+# ---------------------------------------------------------------- by name
+
+
+def _by_name(evidence: Sequence[Evidence], names: list[tuple[Evidence, Accepted]], decision: Decision) -> None:
+    before: tuple[Evidence, int, frozenset[str]] | None = None
+    for own, name in names:
+        low = before[1] if before and before[0] is own else 0
+        countries = _beside(own, name, low)
+        if not countries and before and before[0] is own and name.start - before[1] <= 60:
+            countries = before[2]
+        countries = countries or _in_sentence(own, name) or _in_article(evidence)
+        before = (own, name.end, countries)
+        for country in sorted(countries):
+            if country == "korea":
+                decision.pact.append((own, name))
+            else:
+                decision.sisters.setdefault(country, []).append((own, name))
+    if decision.pact:
+        own, name = decision.pact[0]
+        decision.reasons.append(Reason("pact.named", {"term": own.field.quote(name.start, name.end)}))
+    for sister, found in sorted(decision.sisters.items()):
+        own, name = found[0]
+        decision.reasons.append(
+            Reason("sister.named", {"sister": sister, "term": own.field.quote(name.start, name.end)})
+        )
+
+
+def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
+    """Countries that stand directly at the name: 한미 …, U.S.–UK …, … with Britain, 영국과의 …"""
+    begin, stop = own.field.sentences.around(name.start)
+    left = max(begin, low, name.start - _BESIDE)
+    tail = own.field.text[name.end : name.end + 26]
+    right = min(stop, name.end + _BESIDE) if (" with " in tail or " between " in tail or "(with" in tail) else name.end
+    nearest: dict[str, int] = {}
+    for country, cues in COUNTRIES.items():
+        for start, end in own.places(cues, left, right):
+            gap = name.start - end if end <= name.start else start - name.end
+            nearest[country] = min(gap, nearest.get(country, 1 << 30))
+    if not nearest:
+        return frozenset()
+    if own.cue(("plural",), left, right):
+        return frozenset(nearest)
+    pairs = [c for c, gap in nearest.items() if gap <= 3]
+    return frozenset(pairs or nearest)
+
+
+def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
+    begin, stop = own.field.sentences.around(name.start)
+    begin, stop = max(begin, name.start - _AROUND), min(stop, name.end + _AROUND)
+    found = {country for country, cues in COUNTRIES.items() if own.cue(cues, begin, stop)}
+    officials = any(True for a in own.of_kind("official", begin, stop) if a.topic in _KOREAN_OFFICIALS)
+    if officials and not found:
+        found.add("korea")
+    if "korea" in found and not own.cue(("plural",), begin, stop):
+        return frozenset({"korea"})
+    return frozenset(found)
+
+
+_KOREAN_OFFICIALS = frozenset({"Bae Kyung-hoon", "Ha Jung-woo", "Ryu Je-myung", "Yeo Han-koo", "Kim Jung-kwan"})
+
+
+def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
+    """The name stands alone: the headline's country, else the country that the article speaks of most."""
+    for own in evidence:
+        counts = {c: sum(1 for _ in own.places(cues, 0, len(own.field.text))) for c, cues in COUNTRIES.items()}
+        counts["korea"] += sum(1 for a in own.of_kind("official") if a.topic in _KOREAN_OFFICIALS)
+        best = max(counts.values())
+        if best:
+            if counts["korea"] == best:
+                return frozenset({"korea"})
+            return frozenset(c for c, n in counts.items() if n == best)
+    return frozenset()
+
+
+def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
+    """ "Similar deals with Japan and South Korea" beside a sister's name speaks of the pact too."""
+    for own in evidence:
+        for start, end in own.places(("similar",), 0, len(own.field.text)):
+            begin, stop = own.field.sentences.around(start)
+            if own.cue(KOREA, begin, stop) and not decision.pact:
+                decision.pact.append((own, Accepted("pact", "pact", "similar deal", start, end)))
+                decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
+
+
+# ---------------------------------------------------------------- by event
+
+
+class _Event:
+    """Looks for the event without the name, and remembers the best miss for the explanation."""
+
+    def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, named: bool) -> None:
+        self._evidence = evidence
+        self._lexicon = lexicon
+        self._on = on
+        self._named = named
+        self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
+        self.miss: Reason | None = None
+
+    def run(self, decision: Decision) -> None:
+        for own in self._evidence:
+            for start, end in self._agreements(own):
+                if not decision.pact:
+                    self._korea(own, start, end, decision)
+                self._sister(own, start, end, decision)
+
+    def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
+        spans = sorted(own.places(("agreement", "tech_agreement"), 0, len(own.field.text)))
+        yield from spans[:200]
+
+    def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        begin, stop = own.field.sentences.around(start)
+        if not own.cue(KOREA, begin, stop) and not self._headline_korea(own):
+            wide, _ = own.field.sentences.around(start, 1)
+            if not own.cue(KOREA, wide, stop):
+                return
+            begin = wide
+        if not self._both(own, begin, stop):
+            return
+        reason = self._against(own, start, end, begin, stop)
+        if reason is not None:
+            self.miss = self.miss or reason
+            return
+        wide, far = own.field.sentences.around(start, 2, 3)
+        wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
+        sectors = self._sectors(wide, far, own)
+        tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+        actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
+        enough = len(sectors) >= self._lexicon.least_sectors or (tech and len(sectors) >= 2)
+        if not enough and not (actors and sectors):
+            args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
+            self.miss = self.miss or Reason("pact.too_few_sectors", args)
+            return
+        if self._on is not None and self._on < self._lexicon.window_opens_on:
+            self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
+            return
+        decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+        args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
+        decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
+
+    def _headline_korea(self, own: Evidence) -> bool:
+        first = self._evidence[0]
+        return first is not own and first.cue(("pair",), 0, len(first.field.text))
+
+    def _both(self, own: Evidence, begin: int, stop: int) -> bool:
+        first = self._evidence[0]
+        if own.cue(US, begin, stop):
+            return True
+        return first is not own and first.cue(US, 0, len(first.field.text))
+
+    def _sectors(self, begin: int, stop: int, own: Evidence) -> list[str]:
+        allowed = self._lexicon.pact_sectors
+        return list(dict.fromkeys(a.topic for a in own.of_kind("sector", begin, stop) if a.topic in allowed))
+
+    def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+        """What makes this agreement another one."""
+        text = own.field
+        for s, e in own.places(("other_left",), max(begin, start - 40), start):
+            if start - e <= _MODIFIER - 10 or text.text[e:start].strip() in (
+                "",
+                "·",
+                "-",
+                "협력",
+                "관련",
+                "분야",
+                "협상",
+            ):
+                return Reason("pact.other_deal", {"term": text.quote(s, end)})
+        for name, cue in (
+            ("pact.other_deal", "other_deal"),
+            ("pact.older_deal", "old_era"),
+            ("pact.three", "trilateral"),
+        ):
+            for s, e in own.places((cue,), begin, stop):
+                return Reason(name, {"term": text.quote(s, e)})
+        year = _old_year(text.text[begin:stop])
+        if year:
+            return Reason("pact.older_deal", {"term": year})
+        for s, e in own.places(("others",), begin, stop):
+            if not own.cue(("us", "us_marked", "pair"), begin, stop):
+                return Reason("pact.other_country", {"term": text.quote(s, e)})
+        around = text.sentences.around(start, 1, 0)
+        if own.cue(("institution",), begin, stop) and not own.cue(("government",), around[0], stop):
+            s, e = next(own.places(("institution",), begin, stop))
+            return Reason("pact.private_deal", {"term": text.quote(s, e)})
+        return None
+
+    def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
+            return
+        begin, stop = own.field.sentences.around(start)
+        if self._against(own, start, end, begin, stop) is not None or own.cue(KOREA, begin, stop):
+            return
+        first = self._evidence[0]
+        head = (first, 0, len(first.field.text))
+        wide, far = own.field.sentences.around(start, 1, 1)
+        for sister, cues in (("uk", UK), ("japan", JAPAN)):
+            here = own.cue(cues, begin, stop)
+            if sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
+                continue
+            paired = own.cue(US, begin, stop) or head[0].cue(US, *head[1:])
+            sectors = {a.topic for a in own.of_kind("sector", wide, far)}
+            tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+            if paired and (len(sectors) >= 3 or (tech and len(sectors) >= 2)):
+                mention = Accepted("sister", sister, "event", start, end)
+                decision.sisters.setdefault(sister, []).append((own, mention))
+                args = {"sister": sister, "term": own.field.quote(start, end)}
+                decision.reasons.append(Reason("sister.event", args))
+
+
+def _old_year(text: str) -> str | None:
+    """A year before the pact in the agreement's own sentence, when no later one stands there."""
+    years = [text[i : i + 4] for i in range(len(text) - 3) if text[i : i + 2] == "20" and text[i : i + 4].isdigit()]
+    old = [y for y in years if "2010" <= y <= "2024"]
+    return old[0] if old and not any("2025" <= y <= "2030" for y in years) else None
+
+
+# ---------------------------------------------------------------- explanation
+
+
+def _explain(decision: Decision, names: list[tuple[Evidence, Accepted]], event: _Event) -> None:
+    """A pact that was not found says why, and what would have changed it."""
+    if decision.pact:
+        return
+    if decision.sisters:
+        decision.reasons.append(Reason("pact.sister_only", {"sister": ", ".join(sorted(decision.sisters))}))
+        decision.reasons.append(Reason("pact.would_korea"))
+    elif names:
+        own, name = names[0]
+        decision.reasons.append(Reason("pact.no_korea", {"term": own.field.quote(name.start, name.end)}))
+        decision.reasons.append(Reason("pact.would_korea"))
+    elif event.miss is not None:
+        decision.reasons.append(event.miss)
+        decision.reasons.append(Reason("pact.would_event"))
+    else:
+        decision.reasons.append(Reason("pact.no_trace"))
+        decision.reasons.append(Reason("pact.would_event"))

@@ -1,0 +1,128 @@
+"""Which sense a form has in its place: the lexicon's rules, tried in order; the first that holds decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.matching.field import FieldText, in_list
+from bot.matching.korean import is_latin
+from bot.matching.vocabulary import Group, Hit
+from settings.lexicon import Rule
+
+_REACH = 48
+_GLUE = " \"'-(·"
+_MAX_SENTENCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a form is meant, and the rule and word that said so (None: the form's default)."""
+
+    meant: bool
+    rule: Rule | None = None
+    word: str = ""
+
+
+class Senses:
+    """Decides the senses of all forms of one article."""
+
+    def __init__(self, fields: tuple[FieldText, ...], language: str) -> None:
+        self._language = language
+        self._words = frozenset(word for field in fields for word in field.found.words)
+        self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def decide(self, group: Group, field: FieldText, hit: Hit) -> Verdict:
+        """The verdict on one form in its place."""
+        for rule in group.rules:
+            word = self._holds(rule, field, hit)
+            if word is not None:
+                return Verdict(rule.say, rule, word)
+        return Verdict(group.source.meant)
+
+    def has(self, words: tuple[str, ...]) -> bool:
+        """Does any of these words stand anywhere in the article?"""
+        return bool(self._those(words))
+
+    def _those(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words that stand anywhere in this article: the only ones worth looking for."""
+        if words not in self._present:
+            self._present[words] = tuple(word for word in words if word in self._words)
+        return self._present[words]
+
+    def _holds(self, rule: Rule, field: FieldText, hit: Hit) -> str | None:
+        word = self._word(rule, field, hit)
+        if word is None:
+            return None
+        if rule.near and field.near(self._those(rule.near), hit.start - 60, hit.end + 60) is None:
+            return None
+        return None if rule.unless and self._unless(rule, field, hit) else word
+
+    def _word(self, rule: Rule, field: FieldText, hit: Hit) -> str | None:
+        match rule.where:
+            case "right":
+                return _to_the_right(rule.words, field.text, hit.end)
+            case "left":
+                return _to_the_left(rule.words, field.text, hit.start)
+            case "near":
+                words = self._those(rule.words)
+                return field.near(words, hit.start - rule.within - 8, hit.end + rule.within) if words else None
+            case "sentence":
+                words = self._those(rule.words)
+                return field.near(words, *_sentence(field, hit)) if words else None
+            case "article":
+                return next(iter(self._those(rule.words)), None)
+            case "list":
+                return "list" if in_list(field, hit.start, hit.end) else None
+            case _:
+                foreign = self._language in rule.words
+                return self._language if foreign and field.quote(hit.start, hit.end).islower() else None
+
+    def _unless(self, rule: Rule, field: FieldText, hit: Hit) -> bool:
+        match rule.where:
+            case "right":
+                return _to_the_right(rule.unless, field.text, hit.end) is not None
+            case "article":
+                return bool(self._those(rule.unless))
+            case "near":
+                span = (hit.start - rule.within - 8, hit.end + rule.within)
+                return field.near(self._those(rule.unless), *span) is not None
+            case _:
+                return field.near(self._those(rule.unless), *_sentence(field, hit)) is not None
+
+
+def _sentence(field: FieldText, hit: Hit) -> tuple[int, int]:
+    start, end = field.sentences.around(hit.start)
+    return max(start, hit.start - _MAX_SENTENCE), min(end, hit.end + _MAX_SENTENCE)
+
+
+def _to_the_right(words: Iterable[str], text: str, end: int) -> str | None:
+    exact = text[end : end + _REACH].replace("\n", " ")
+    loose = exact.lstrip(_GLUE)
+    genitive = loose[1:].lstrip() if loose.startswith("의") else ""
+    for word in words:
+        if not word[0].isalnum():
+            if exact.startswith(word):
+                return word
+        elif loose.startswith(word) or (genitive and genitive.startswith(word)):
+            return word
+    return None
+
+
+def _to_the_left(words: Iterable[str], text: str, start: int) -> str | None:
+    exact = text[max(0, start - _REACH) : start].replace("\n", " ")
+    loose = exact.rstrip(_GLUE)
+    for word in words:
+        if word[-1] == " " or not word[-1].isalnum():
+            if exact.endswith(word):
+                return word
+        elif loose.endswith(word) and not _runs_on(loose, word):
+            return word
+    return None
+
+
+def _runs_on(text: str, word: str) -> bool:
+    """A Latin word of a rule must not be the tail of a longer one (head in ahead)."""
+    at = len(text) - len(word) - 1
+    return at >= 0 and is_latin(word[0]) and is_latin(text[at]) and re.match(r"\w", word) is not None

@@ -1,0 +1,64 @@
+"""How urgent an article about the pact is: 1 when its main event is a signature, an end, a notice or the committee."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.matching.evidence import Evidence
+from bot.matching.pact import Decision
+from bot.model import Reason
+
+_FIRST_PARAGRAPH = 320
+_CLOSE = 60
+
+
+def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
+    """The severity and its reason; background ("signed in October") never counts."""
+    if not decision.pact:
+        return 0, None
+    if official:
+        return 1, Reason("severity.official")
+    for own in evidence:
+        for begin, stop in _lead(own, decision):
+            reason = _event(own, begin, stop)
+            if reason is not None:
+                return 1, reason
+    return 0, Reason("severity.none")
+
+
+def _lead(own: Evidence, decision: Decision) -> list[tuple[int, int]]:
+    """The headline, and those sentences of the first paragraph that speak of the pact."""
+    if own.field.name == "headline":
+        return [(0, len(own.field.text))]
+    sentences = []
+    for _, mention in ((e, m) for e, m in decision.pact if e is own):
+        span = own.field.sentences.around(mention.start)
+        if span[0] < _FIRST_PARAGRAPH and "\n" not in own.field.text[80 : span[0]]:
+            sentences.append(span)
+    return sentences[:3]
+
+
+def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
+    if _rejected(own, begin, stop):
+        return None
+    for name in ("suspend", "notice", "sign"):
+        for start, end in own.places((name,), begin, stop):
+            if not _background(own, start, end, begin):
+                return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
+    for start, end in own.places(("committee",), begin, stop):
+        if own.cue(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE)):
+            return Reason("severity.committee", {"term": own.field.quote(start, end)})
+    return None
+
+
+def _rejected(own: Evidence, begin: int, stop: int) -> bool:
+    """A lead about the sister's pact alone is not this pact's event."""
+    sister = own.cue(("sister_uk", "sister_japan"), begin, stop)
+    return sister and not own.cue(("korea", "korea_marked", "pair"), begin, stop)
+
+
+def _background(own: Evidence, start: int, end: int, begin: int) -> bool:
+    """An event that is only told as history: 지난해 서명한, "signed in October"."""
+    if own.cue(("past",), max(begin, start - 12), end + 16):
+        return True
+    return own.cue(("background_time",), max(begin, start - 24), min(len(own.field.text), end + 20))
