@@ -1,0 +1,80 @@
+"""Bad days of an outlet, on request: an error status, one byte a second, nonsense, a dropped line, a loop, a bomb."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from aiohttp import web
+
+How = Literal["status", "slow", "garbage", "drop", "redirect-loop", "bomb"]
+
+BOMB_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong, and with which particulars."""
+
+    how: How
+    status: int = 503
+    retry_after_seconds: int | None = None
+
+
+@lru_cache(maxsize=1)
+def _bomb() -> bytes:
+    return gzip.compress(bytes(BOMB_BYTES), compresslevel=9, mtime=0)
+
+
+async def answer_badly(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """Answer a request in the way of this fault."""
+    return await _WAYS[fault.how](fault, request)
+
+
+async def _status(fault: Fault, request: web.Request) -> web.StreamResponse:
+    wait = fault.retry_after_seconds
+    headers = {"Retry-After": str(wait)} if wait is not None else {}
+    return web.Response(status=fault.status, text=f"{fault.status}", headers=headers)
+
+
+async def _slow(fault: Fault, request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(1)
+
+
+async def _garbage(fault: Fault, request: web.Request) -> web.StreamResponse:
+    noise = bytes((at * 73 + at // 7) % 256 for at in range(4096))
+    return web.Response(body=b"<rss><chan" + noise, content_type="application/rss+xml")
+
+
+async def _drop(fault: Fault, request: web.Request) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _redirect_loop(fault: Fault, request: web.Request) -> web.StreamResponse:
+    turn = int(request.query.get("turn", "0")) + 1
+    return web.Response(status=302, headers={"Location": f"{request.path}?turn={turn}"})
+
+
+async def _explode(fault: Fault, request: web.Request) -> web.StreamResponse:
+    body = await asyncio.to_thread(_bomb)
+    return web.Response(body=body, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
+
+
+_WAYS: dict[How, Callable[[Fault, web.Request], Awaitable[web.StreamResponse]]] = {
+    "status": _status,
+    "slow": _slow,
+    "garbage": _garbage,
+    "drop": _drop,
+    "redirect-loop": _redirect_loop,
+    "bomb": _explode,
+}
