@@ -8,6 +8,7 @@ PostError
 ├── ScopeMissing         not posted or not read; ``needed`` names the scope
 ├── Refused              not posted; our fault (invalid_blocks, msg_too_long, …): degrade once to text
 └── MessageGone          the message to edit is not there any more
+DoorShut                 the port that Slack's requests should come to is taken
 
 ``code`` is Slack's own word for it, ``where`` the channel. A token never stands in any of them.
 """
@@ -58,3 +59,12 @@ class Refused(PostError):
 
 class MessageGone(PostError):
     """the message is not there any more"""
+
+
+class DoorShut(Exception):
+    """the port cannot be listened on"""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(f"PORT={port}: cannot listen on {host}:{port} ({why}); choose another, for example PORT=3001")

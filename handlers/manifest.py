@@ -1,0 +1,82 @@
+"""The app's manifest: what Slack must know to create it, each permission with its reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from handlers.actions import WHY_SHORTCUT
+
+SCOPES: dict[str, str] = {
+    "commands": "the slash command",
+    "chat:write": "cards, digests and answers",
+    "app_mentions:read": "@pact why in a thread",
+    "channels:history": "reading back whether an uncertain post arrived, so that nothing is posted twice",
+    "groups:history": "the same in private channels",
+    "im:history": "the same in direct messages, and lines typed there",
+    "channels:read": "noticing an invitation, an archived channel",
+    "groups:read": "the same in private channels",
+    "users:read": "each person's language and time zone",
+    "im:write": "a personal subscription's direct message",
+    "files:write": "files that a person asks for",
+}
+"""``commands`` and ``chat:write`` are enough to run; without any of the others the bot does less and says so."""
+
+EVENTS = (
+    *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
+    *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
+    *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"),
+    *("group_archive", "group_unarchive", "group_deleted", "group_rename"),
+)
+
+
+def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP when the bot's public address is given."""
+    url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
+    request_url = {"request_url": url} if url else {}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "pactbot",
+            "description": "Follows the U.S.–ROK Technology Prosperity Deal in Korean and English",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "pactbot", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Why? 왜?",
+                    "type": "message",
+                    "callback_id": WHY_SHORTCUT,
+                    "description": "Why this card was posted",
+                }
+            ],
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": "Follow the pact · 협약 소식",
+                    "usage_hint": "status · subscribe quantum · why · help · 도움말",
+                    "should_escape": True,
+                }
+                | ({"url": url} if url else {})
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": sorted(EVENTS)} | request_url,
+            "interactivity": {"is_enabled": True} | request_url,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_json(command: str = "/pact", http_url: str | None = None) -> str:
+    """The manifest as Slack's form takes it."""
+    return json.dumps(manifest(command, http_url), ensure_ascii=False, indent=2)

@@ -1,0 +1,47 @@
+"""Answers through the address that came with a command or a press: at most once, never retried."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from handlers.answered import ours
+from handlers.client import DEADLINE_SECONDS
+from handlers.errors import Refused, Unknown
+from handlers.sheet import Message
+
+
+class Responder:
+    """Shares the posting client's session and proxy; Slack's own helper would retry and so answer twice."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def respond(self, response_url: str, message: Message, replace_original: bool = False) -> None:
+        """Shows a message to the person who asked; in place of the pressed one where that was theirs alone."""
+        body: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": replace_original,
+            "text": message.text,
+            "blocks": message.blocks,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        hook = AsyncWebhookClient(
+            url=response_url,
+            session=self._client.session,
+            proxy=self._client.proxy,
+            retry_handlers=[],
+            logger=self._client.logger,
+        )
+        hook.proxy = self._client.proxy
+        with ours():
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                answer = await hook.send_dict(body)
+        if answer.status_code >= 500:
+            raise Unknown(f"http_{answer.status_code}")
+        if answer.status_code >= 400 or '"ok":false' in answer.body.replace(" ", ""):
+            raise Refused(answer.body[:80] or f"http_{answer.status_code}")
