@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy import update as change
@@ -12,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleKind, ArticleState, StoredArticle
 from bot.store.rows import chunks, insert_new, made, one
-from bot.store.schema import article_identities, articles
+from bot.store.schema import article_identities, articles, holdable
 
+LONGEST_NAME = 400
+LONGEST_HEADLINE = 500
+"""In characters: both are indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
 _OUR_COLUMNS = {column.name for column in articles.columns}
 
 
@@ -66,12 +70,19 @@ class OutletCount:
     newest_at: datetime
 
 
+def _short(identity: str) -> str:
+    """A name that fits an index; a longer one (an endless address) is known by its hash."""
+    name = holdable(identity)
+    return name if len(name) <= LONGEST_NAME else "sha256:" + sha256(name.encode()).hexdigest()
+
+
 async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
     """Those of the names that are known, each with its article."""
+    asked = {_short(identity): identity for identity in identities}
     found: dict[str, int] = {}
-    for some in chunks(set(identities)):
+    for some in chunks(asked):
         rows = await c.execute(select(article_identities).where(article_identities.c.identity.in_(some)))
-        found.update({row.identity: row.article for row in rows})
+        found.update({asked[row.identity]: row.article for row in rows})
     return found
 
 
@@ -84,14 +95,14 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
     """Store many at once (a feed's first reading); their numbers, in the same order."""
     if not news:
         return []
-    rows = [asdict(new) for new in news]
+    rows = [{**asdict(new), "headline": new.headline[:LONGEST_HEADLINE]} for new in news]
     names = [row.pop("identities") for row in rows]
     statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
     ids: list[int] = list((await c.execute(statement, rows)).scalars())
     pairs = [
         {"identity": name, "article": number}
         for number, mine in zip(ids, names, strict=True)
-        for name in dict.fromkeys(mine)
+        for name in dict.fromkeys(map(_short, mine))
     ]
     if pairs:
         await c.execute(insert(article_identities), pairs)
@@ -100,7 +111,7 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
 
 async def add_identities(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:
     """Further names, as a page's own canonical address; a name that another article has stays with it."""
-    for name in dict.fromkeys(identities):
+    for name in dict.fromkeys(map(_short, identities)):
         await c.execute(insert_new(c, article_identities).values(identity=name, article=article))
 
 
@@ -167,6 +178,19 @@ async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: dateti
     query = select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id).limit(limit)
     rows = await c.execute(query)
     return tuple(Unread(made(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
+
+
+async def tries_of(c: AsyncConnection, article: int) -> int:
+    """How often its page was asked for in vain."""
+    return (await c.execute(select(articles.c.tries).where(articles.c.id == article))).scalar_one_or_none() or 0
+
+
+async def same_title(c: AsyncConnection, outlet: str, headline: str, since_at: datetime) -> int | None:
+    """An outlet's newest article with exactly this headline, seen since then."""
+    where = (articles.c.outlet == outlet, articles.c.headline == headline, articles.c.first_seen_at >= since_at)
+    query = select(articles.c.id).where(*where).order_by(articles.c.id.desc()).limit(1)
+    found: int | None = (await c.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def counts_since(c: AsyncConnection, since_at: datetime) -> tuple[OutletCount, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+from bot.store.schema import holdable
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it is told StoreBusy."""
@@ -161,6 +161,7 @@ def _postgresql(url: str) -> AsyncEngine:
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
+        from psycopg.types.json import set_json_dumps
     except ImportError:
         line = "PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]'"
         raise CannotStart(line) from None
@@ -171,21 +172,37 @@ def _postgresql(url: str) -> AsyncEngine:
     except psycopg.ProgrammingError:
         # psycopg's own words may quote the address, and with it the password
         raise CannotStart("PACT_DATABASE_URL: not an address that libpq understands", exit_code=2) from None
-    given.setdefault("connect_timeout", CONNECT_SECONDS)
-    # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
-    creator = partial(psycopg.AsyncConnection.connect, **given)  # type: ignore[arg-type]
+    given = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"} | given
+
+    async def connect() -> psycopg.AsyncConnection[Any]:
+        # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
+        made = await psycopg.AsyncConnection.connect(**given)  # type: ignore[arg-type]
+        set_json_dumps(_dumps, made)
+        return made
+
     return create_async_engine(
         "postgresql+psycopg://",
-        async_creator=creator,
+        async_creator=connect,
         hide_parameters=True,
-        json_serializer=_dumps,
         pool_pre_ping=True,
         **_POOL,
     )
 
 
 def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" not in line and line.isprintable():
+        return line
+    return json.dumps(_holdable(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _holdable(value: object) -> object:
+    """The same, with nothing in its texts that a database refuses."""
+    if isinstance(value, str):
+        return holdable(value)
+    if isinstance(value, Mapping):
+        return {holdable(str(key)): _holdable(item) for key, item in value.items()}
+    return [_holdable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 @contextmanager

@@ -54,6 +54,27 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text from anywhere. What PostgreSQL or UTF-8 cannot hold (NUL, half of a surrogate pair) is dropped."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else holdable(value)
+
+
+def holdable(value: str) -> str:
+    """The text without the characters that a database refuses."""
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "ignore").decode()
+    return value
+
+
 def _big() -> TypeEngine[int]:
     """SQLite numbers rows by itself only in a column that is exactly INTEGER."""
     return BigInteger().with_variant(Integer, "sqlite")
@@ -73,7 +94,7 @@ def _to(name: str, target: str, *, nullable: bool = False, index: bool = False) 
 
 
 def _text(name: str, default: str | None = None) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=default)
+    return Column(name, Words, nullable=False, server_default=default)
 
 
 def _flag(name: str) -> Column[bool]:
@@ -106,19 +127,19 @@ metadata = MetaData(
 sources = Table(
     "sources",
     metadata,
-    Column("outlet", Text, primary_key=True),
-    Column("url", Text, primary_key=True),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("body_hash", Text),
+    Column("outlet", Words, primary_key=True),
+    Column("url", Words, primary_key=True),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_hash", Words),
     Column("full_read_at", Utc),
-    Column("moved_to", Text),
+    Column("moved_to", Words),
     Column("baseline_at", Utc),
     Column("last_try_at", Utc),
     Column("last_ok_at", Utc),
     Column("failing_since", Utc),
-    Column("error_code", Text),
-    Column("error", Text),
+    Column("error_code", Words),
+    Column("error", Words),
     _count("failures"),
     Column("next_due_at", Utc),
     Column("newest_at", Utc),
@@ -130,7 +151,7 @@ sources = Table(
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", Words, primary_key=True),
     Column("next_turn_at", Utc),
     Column("pause_seconds", Float),
 )
@@ -138,7 +159,7 @@ hosts = Table(
 robots = Table(
     "robots",
     metadata,
-    Column("origin", Text, primary_key=True),
+    Column("origin", Words, primary_key=True),
     Column("status", Integer),
     _text("body", ""),
     Column("fetched_at", Utc, nullable=False),
@@ -183,7 +204,7 @@ articles = Table(
     Column("read_at", Utc),
     _text("content_hash", ""),
     _text("state"),
-    Column("suspect", Text),
+    Column("suspect", Words),
     _flag("flash"),
     _flag("corrected"),
     _flag("baseline"),
@@ -206,6 +227,7 @@ articles = Table(
         sqlite_where=text("content_hash <> ''"),
         postgresql_where=text("content_hash <> ''"),
     ),
+    Index("ix_articles_title", "outlet", "headline", "first_seen_at"),
     Index(
         "ix_articles_unread",
         "outlet",
@@ -219,7 +241,7 @@ articles = Table(
 article_identities = Table(
     "article_identities",
     metadata,
-    Column("identity", Text, primary_key=True),
+    Column("identity", Words, primary_key=True),
     _to("article", "articles", index=True),
     sqlite_with_rowid=False,
 )
@@ -278,10 +300,10 @@ story_aliases = Table(
 story_overlays = Table(
     "story_overlays",
     metadata,
-    Column("team", Text, primary_key=True),
+    Column("team", Words, primary_key=True),
     Column("article", _big(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     _to("story", "stories"),
-    Column("person", Text),
+    Column("person", Words),
     Column("made_at", Utc, nullable=False),
 )
 
@@ -290,15 +312,15 @@ story_overlays = Table(
 installations = Table(
     "installations",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("enterprise", Text),
-    Column("name", Text),
-    Column("bot_user", Text),
-    Column("bot", Text),
-    Column("token", Text),
+    Column("team", Words, primary_key=True),
+    Column("enterprise", Words),
+    Column("name", Words),
+    Column("bot_user", Words),
+    Column("bot", Words),
+    Column("token", Words),
     _list("scopes"),
     _text("state", "active"),
-    Column("reason", Text),
+    Column("reason", Words),
     Column("installed_at", Utc, nullable=False),
     Column("stopped_at", Utc),
     Column("ask_again_at", Utc),
@@ -310,15 +332,15 @@ destinations = Table(
     _number(),
     _text("team"),
     _text("slack_id"),
-    Column("person", Text),
+    Column("person", Words),
     _text("language"),
     _text("timezone"),
     _text("state", "active"),
-    Column("away_reason", Text),
+    Column("away_reason", Words),
     Column("away_at", Utc),
-    Column("digest_at", Text),
-    Column("quiet_from", Text),
-    Column("quiet_to", Text),
+    Column("digest_at", Words),
+    Column("quiet_from", Words),
+    Column("quiet_to", Words),
     _map("facts"),
     Column("next_post_at", Utc),
     UniqueConstraint("team", "slack_id"),
@@ -328,10 +350,10 @@ destinations = Table(
 people = Table(
     "people",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("slack_id", Text, primary_key=True),
-    Column("language", Text),
-    Column("timezone", Text),
+    Column("team", Words, primary_key=True),
+    Column("slack_id", Words, primary_key=True),
+    Column("language", Words),
+    Column("timezone", Words),
     Column("told_at", Utc),
 )
 
@@ -341,7 +363,7 @@ subscriptions = Table(
     _number(),
     _text("team"),
     _to("destination", "destinations", index=True),
-    Column("owner", Text),
+    Column("owner", Words),
     _text("query"),
     _text("cadence"),
     _text("at"),
@@ -364,7 +386,7 @@ mutes = Table(
     _to("destination", "destinations", index=True),
     _text("kind"),
     _text("target"),
-    Column("person", Text),
+    Column("person", Words),
     Column("made_at", Utc, nullable=False),
     Column("until_at", Utc, nullable=False),
     Column("ended_at", Utc),
@@ -377,7 +399,7 @@ changes = Table(
     _number(),
     _text("team"),
     _to("destination", "destinations", nullable=True, index=True),
-    Column("who", Text),
+    Column("who", Words),
     _text("what"),
     _map("before"),
     _map("after"),
@@ -405,7 +427,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     _number(),
-    Column("key", Text, nullable=False, unique=True),
+    Column("key", Words, nullable=False, unique=True),
     _text("team"),
     _to("destination", "destinations"),
     _text("kind"),
@@ -421,7 +443,7 @@ deliveries = Table(
     _count("empty_reads"),
     _flag("plain"),
     _flag("repeat"),
-    Column("worker", Text),
+    Column("worker", Words),
     Column("lease_until_at", Utc),
     Column("created_at", Utc, nullable=False),
     Column("not_before", Utc, nullable=False),
@@ -429,8 +451,8 @@ deliveries = Table(
     Column("last_try_at", Utc),
     Column("sent_at", Utc),
     Column("edited_at", Utc),
-    Column("ts", Text),
-    Column("error", Text),
+    Column("ts", Words),
+    Column("error", Words),
     # everything that is still open, by channel and in order: the claim's index
     Index(
         "ix_deliveries_open",
@@ -484,10 +506,10 @@ matches = Table(
 slots = Table(
     "slots",
     metadata,
-    Column("team", Text, primary_key=True),
+    Column("team", Words, primary_key=True),
     Column("destination", _big(), ForeignKey("destinations.id"), primary_key=True, autoincrement=False),
     Column("local_date", Date, primary_key=True),
-    Column("slot", Text, primary_key=True),
+    Column("slot", Words, primary_key=True),
     Column("taken_at", Utc, nullable=False),
 )
 
@@ -496,8 +518,8 @@ slots = Table(
 inbound = Table(
     "inbound",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("team", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
     _text("kind"),
     _map("payload"),
     Column("heard_at", Utc, nullable=False, index=True),
@@ -507,8 +529,8 @@ inbound = Table(
 firsts = Table(
     "firsts",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("team", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
     Column("done_at", Utc, nullable=False),
 )
 
@@ -523,7 +545,7 @@ jobs = Table(
     Column("put_at", Utc, nullable=False),
     _count("tries"),
     _count("epoch"),
-    Column("worker", Text),
+    Column("worker", Words),
     Column("lease_until_at", Utc),
     # one bell of a name and key waits at a time; one more may run meanwhile
     Index(
@@ -535,4 +557,5 @@ jobs = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_jobs_due", "state", "due_at"),
+    sqlite_autoincrement=True,
 )

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("worker", sa.Text(), nullable=True),
         sa.Column("lease_until_at", AT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_due", "jobs", ["state", "due_at"], unique=False)
     op.create_index(
@@ -210,6 +211,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_first_seen_at"), "articles", ["first_seen_at"], unique=False)
     op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
+    op.create_index("ix_articles_title", "articles", ["outlet", "headline", "first_seen_at"], unique=False)
     op.create_index(
         "ix_articles_unread",
         "articles",

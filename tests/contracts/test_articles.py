@@ -1,0 +1,156 @@
+"""What every store promises about articles, their names, their mentions and their stories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreTrouble
+from bot.model import Mention, Reason, Rejected
+from bot.store import articles, mentions, stories
+from bot.store.articles import NewArticle
+from bot.store.engine import Store
+
+
+@pytest.fixture
+def new(now: datetime) -> NewArticle:
+    return NewArticle(
+        outlet="asiae",
+        url="https://example.org/a?utm_source=x",
+        canonical_url="https://example.org/a",
+        headline="한미, 기술번영 협정 서명",
+        language="ko",
+        kind="media",
+        published_at=now - timedelta(hours=1),
+        first_seen_at=now,
+        identities=("id:asiae:1", "url:https://example.org/a"),
+    )
+
+
+async def _story(store: Store, now: datetime) -> int:
+    values: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko", "sectors": ("ai", "space")}
+    async with store.begin() as c:
+        return await stories.add(c, **values, first_seen_at=now, last_article_at=now, marks={"prints": [1, 2]})
+
+
+async def test_an_article_is_known_under_all_its_names(store: Store, new: NewArticle) -> None:
+    async with store.begin() as c:
+        number = await articles.add(c, new)
+        assert await articles.known(c, [*new.identities, "id:asiae:2"]) == dict.fromkeys(new.identities, number)
+        await articles.add_identities(c, number, ["guid:7", "id:asiae:1"])
+        assert await articles.identities_of(c, number) == ("guid:7", "id:asiae:1", "url:https://example.org/a")
+        met = await articles.by_identities(c, ["id:other:9", "guid:7"])
+        assert met is not None
+        assert (met.id, met.headline, met.published_at) == (number, new.headline, new.published_at)
+
+
+async def test_two_thousand_names_are_asked_about_at_once(store: Store, new: NewArticle) -> None:
+    many = [replace(new, identities=(f"id:asiae:{n}",)) for n in range(2000)]
+    async with store.begin() as c:
+        numbers = await articles.add_many(c, many)
+        found = await articles.known(c, (f"id:asiae:{n}" for n in range(3000)))
+    assert found == {f"id:asiae:{n}": number for n, number in enumerate(numbers)}
+
+
+async def test_a_name_belongs_to_one_article(store: Store, new: NewArticle) -> None:
+    async with store.begin() as c:
+        first = await articles.add(c, new)
+    with pytest.raises(StoreTrouble):
+        async with store.begin() as c:
+            await articles.add(c, replace(new, identities=("id:asiae:2", "id:asiae:1")))
+    async with store.read() as c:
+        assert await articles.known(c, ["id:asiae:1", "id:asiae:2"]) == {"id:asiae:1": first}
+
+
+async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, now: datetime) -> None:
+    naughty = "a\x00b\ud800c\u202e\U0001f600가\\u0000"
+    endless = "url:https://example.org/" + "한" * 3000
+    wild = replace(new, headline=naughty + "글" * 3000, identities=(naughty, endless), sectors=(naughty,), url=naughty)
+    async with store.begin() as c:
+        number = await articles.add(c, wild)
+        assert await articles.known(c, [naughty, endless]) == {naughty: number, endless: number}
+        found = await articles.get(c, number)
+        assert found is not None
+        assert found.url == "abc\u202e\U0001f600가\\u0000"
+        assert found.sectors == ("abc\u202e\U0001f600가\\u0000",)
+        assert len(found.headline) <= 500
+
+
+async def test_pages_are_read_oldest_first_and_not_before_their_next_try(
+    store: Store, new: NewArticle, now: datetime
+) -> None:
+    later = replace(new, identities=("later",), first_seen_at=now + timedelta(minutes=1))
+    other = replace(new, identities=("other",), outlet="yonhap")
+    seen = replace(new, identities=("baseline",), wants_page=False, baseline=True)
+    async with store.begin() as c:
+        second, first, third, _ = await articles.add_many(c, [later, new, other, seen])
+        waiting = await articles.unread(c, "asiae", 10)
+        assert [one.article.id for one in waiting] == [first, second]
+        await articles.update(c, first, tries=1, next_try_at=now + timedelta(minutes=5))
+        assert [one.article.id for one in await articles.unread(c, None, 10, now)] == [third, second]
+        again = await articles.unread(c, "asiae", 1, now + timedelta(minutes=5))
+        assert [(one.article.id, one.tries) for one in again] == [(first, 1)]
+        await articles.update(c, first, state="read", sectors=("ai",), pact=True)
+        read = await articles.get(c, first)
+        assert read is not None
+        assert (read.state, read.sectors, read.pact) == ("read", ("ai",), True)
+        assert first not in [one.article.id for one in await articles.unread(c, None, 10)]
+    with pytest.raises(KeyError, match="sector"):
+        async with store.begin() as c:
+            await articles.update(c, first, sector="ai")
+
+
+async def test_counts_are_per_outlet_and_since(store: Store, new: NewArticle, now: datetime) -> None:
+    old = replace(new, identities=("old",), first_seen_at=now - timedelta(days=2))
+    async with store.begin() as c:
+        await articles.add_many(c, [new, old, replace(new, identities=("y",), outlet="yonhap")])
+        counts = await articles.counts_since(c, now - timedelta(days=1))
+    assert [(one.outlet, one.articles, one.newest_at) for one in counts] == [("asiae", 1, now), ("yonhap", 1, now)]
+
+
+async def test_a_second_reading_takes_the_place_of_the_first(store: Store, new: NewArticle, now: datetime) -> None:
+    named = Mention("sector", "quantum", "양자", "text", 3, 5, "양자", "한미 양자 기술 협력")
+    other = Rejected("sector", "ai", "AI", "headline", 0, 2, "AI", Reason("avian_flu", {"near": "방역"}))
+    async with store.begin() as c:
+        number = await articles.add(c, new)
+        await mentions.add_mentions(c, number, [named, named], [other], ["가" * 400] * 50, "v1", now)
+        await mentions.add_mentions(c, number, [named], [other], ["가" * 400] * 50, "v2", now)
+        assert await mentions.mentions_of(c, [number, 999]) == {number: (named,)}
+        assert await mentions.rejected_of(c, number) == (other,)
+        kept = await mentions.sentences_of(c, number)
+        assert (len(kept), len(kept[0])) == (40, 300)
+        assert await mentions.forget_sentences(c, now) == 0
+        assert await mentions.forget_sentences(c, now + timedelta(seconds=1)) == 40
+
+
+async def test_a_story_brings_its_articles_and_its_marks(store: Store, new: NewArticle, now: datetime) -> None:
+    number = await _story(store, now)
+    async with store.begin() as c:
+        mine = await articles.add(c, replace(new, story=number))
+        found = await stories.recent(c, now - timedelta(days=3))
+        assert [(one.story.id, one.story.sectors, dict(one.marks)) for one in found] == [
+            (number, ("ai", "space"), {"prints": [1, 2]})
+        ]
+        assert [article.id for article in found[0].articles] == [mine]
+        assert await stories.recent(c, now + timedelta(seconds=1)) == ()
+        assert [(story.id, outlets) for story, outlets in await stories.top(c, now, 5)] == [(number, 1)]
+
+
+async def test_a_merged_storys_number_goes_on_answering(store: Store, new: NewArticle, now: datetime) -> None:
+    first, second, third = [await _story(store, now) for _ in range(3)]
+    async with store.begin() as c:
+        article = await articles.add(c, replace(new, story=third))
+        await stories.merge(c, third, second, now)
+        await stories.merge(c, second, first, now)
+        for number in (first, second, third):
+            story = await stories.get(c, number)
+            assert story is not None
+            assert story.id == first
+        moved = await articles.get(c, article)
+        assert moved is not None
+        assert moved.story == first
+        assert [story.id for story in await stories.touched_since(c, now)] == [first]
+        assert await stories.get(c, 999) is None

@@ -1,0 +1,272 @@
+"""What every store promises where several may want the same: turns, slots, what was heard, jobs, first times."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.errors import Lost
+from bot.model import Destination, Job
+from bot.store import (
+    changes,
+    destinations,
+    firsts,
+    hosts,
+    inbound,
+    installations,
+    jobs,
+    mutes,
+    people,
+    robots,
+    slots,
+    sources,
+    subscriptions,
+)
+from bot.store.engine import Store
+from bot.store.robots import RobotsRow
+from bot.store.schema import firsts as firsts_table
+from bot.store.sources import SourceRow
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_host_gives_one_turn_a_pause_to_all_who_ask(store: Store, rival: Store, now: datetime) -> None:
+    async def ask(which: Store) -> datetime:
+        async with which.begin() as c:
+            return await hosts.take_turn(c, "example.org", now, 10)
+
+    turns = await asyncio.gather(*(ask(which) for which in (store, rival) * 5))
+    assert sorted(turns) == [now + timedelta(seconds=10 * n) for n in range(10)]
+
+
+async def test_a_host_that_asks_for_more_gets_more(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await hosts.set_pause(c, "example.org", 60)
+        assert await hosts.take_turn(c, "example.org", now, 10) == now
+        assert await hosts.take_turn(c, "example.org", now, 10) == now + MINUTE
+        await hosts.put_off(c, "example.org", now + 60 * MINUTE)
+        await hosts.put_off(c, "example.org", now + MINUTE)
+        assert await hosts.take_turn(c, "example.org", now, 10) == now + 60 * MINUTE
+        assert await hosts.take_turn(c, "example.net", now, 10) == now
+
+
+async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
+    async def take(which: Store, slot: str) -> bool:
+        async with which.begin() as c:
+            return await slots.take(c, "T1", channel.id, date(2026, 3, 2), slot, now)
+
+    taken = await asyncio.gather(*(take(which, "08:30") for which in (store, rival) * 4))
+    assert sorted(taken) == [False] * 7 + [True]
+    assert await take(store, "20:30")
+    async with store.read() as c:
+        assert await slots.last_taken_at(c, channel.id) == now
+
+
+async def test_a_redelivery_is_known_and_the_unfinished_is_found(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        assert await inbound.remember(c, "T1", "Ev1", "command", {"text": "status 양자"}, now)
+        assert not await inbound.remember(c, "T1", "Ev1", "command", {"text": "status 양자"}, now + MINUTE)
+        assert await inbound.remember(c, "T2", "Ev1", "command", {}, now)
+        await inbound.handled(c, "T2", "Ev1", now)
+    async with store.begin() as c:
+        left = await inbound.unhandled(c, now - MINUTE)
+        assert [(one.team, one.id, one.payload) for one in left] == [("T1", "Ev1", {"text": "status 양자"})]
+        assert await inbound.unhandled(c, now - MINUTE, now) == ()
+        assert await inbound.forget(c, now + MINUTE) == 2
+
+
+async def test_once_is_once_a_workspace(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        assert await firsts.take(c, "T1", "setting:C1", now)
+        assert not await firsts.take(c, "T1", "setting:C1", now)
+        assert await firsts.take(c, "T2", "setting:C1", now)
+
+
+async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
+    naive = datetime(2026, 3, 2, 9, 0)
+    with pytest.raises(ValueError, match="no instant"):
+        async with store.begin() as c:
+            await c.execute(insert(firsts_table).values(team="T1", key="naive", done_at=naive))
+    seoul = datetime(2026, 3, 2, 18, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
+    async with store.begin() as c:
+        await c.execute(insert(firsts_table).values(team="T1", key="seoul", done_at=seoul))
+        assert await firsts.take(c, "T1", "utc", now)
+        query = select(firsts_table.c.key).where(firsts_table.c.done_at >= seoul)
+        found = (await c.execute(select(firsts_table.c.done_at).where(firsts_table.c.key == "seoul"))).scalar_one()
+        assert list((await c.execute(query)).scalars()) == ["seoul"]
+    assert found == seoul
+    assert found.tzinfo is UTC
+
+
+async def test_a_bell_waits_once_and_may_ring_again_while_it_runs(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        assert await jobs.put(c, Job("scrape", "asiae", now + 5 * MINUTE), now)
+        assert not await jobs.put(c, Job("scrape", "asiae"), now)
+        assert await jobs.put(c, Job("scrape", "yonhap", now + MINUTE), now)
+        assert await jobs.next_due_at(c) == now
+        (mine,) = await jobs.claim(c, now, "w1", 30, 10)
+        assert (mine.job.name, mine.job.key, mine.tries) == ("scrape", "asiae", 1)
+        assert await jobs.put(c, Job("scrape", "asiae"), now)
+        assert await jobs.claim(c, now, "w2", 30, 10) == []
+        await jobs.done(c, mine)
+        assert [one.job.key for one in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
+
+
+async def test_a_job_is_claimed_by_one(store: Store, rival: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        for n in range(40):
+            await jobs.put(c, Job("read", str(n)), now)
+
+    async def work(which: Store, name: str) -> list[str]:
+        mine: list[str] = []
+        while True:
+            async with which.begin() as c:
+                claimed = await jobs.claim(c, now, name, 30, 3)
+                for job in claimed:
+                    await jobs.done(c, job)
+            if not claimed:
+                return mine
+            mine += [job.job.key for job in claimed]
+
+    done = await asyncio.gather(work(store, "a"), work(rival, "b"), work(store, "c"), work(rival, "d"))
+    assert sorted(key for mine in done for key in mine) == sorted(str(n) for n in range(40))
+
+
+async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await jobs.put(c, Job("read", "1"), now)
+        (lost,) = await jobs.claim(c, now, "dead", 30, 1)
+        assert await jobs.expire(c, now + timedelta(seconds=30)) == 0
+        assert await jobs.expire(c, now + timedelta(seconds=31)) == 1
+        (again,) = await jobs.claim(c, now + MINUTE, "alive", 30, 1)
+        assert again.tries == 2
+    with pytest.raises(Lost):
+        async with store.begin() as c:
+            await jobs.done(c, lost)
+    async with store.begin() as c:
+        await jobs.renew(c, again, now + MINUTE, 30)
+        await jobs.again_at(c, again, now + 5 * MINUTE)
+        assert await jobs.next_due_at(c) == now + 5 * MINUTE
+
+
+async def test_a_source_remembers_its_validators_byte_for_byte(store: Store, now: datetime) -> None:
+    row = SourceRow("asiae", "https://example.org/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 00:00:00 GMT")
+    async with store.begin() as c:
+        assert await sources.state_of(c, "asiae", row.url) is None
+        await sources.save(c, row)
+        assert await sources.state_of(c, "asiae", row.url) == row
+        failing = SourceRow("asiae", row.url, failing_since=now, failures=3, error_code="timeout", latency_seconds=0.5)
+        await sources.save(c, failing)
+        assert await sources.all_of(c) == (failing,)
+        robot = RobotsRow("https://example.org", 200, "User-agent: *\nDisallow:", now, now + MINUTE)
+        await robots.put(c, robot)
+        assert await robots.get(c, "https://example.org") == robot
+        assert await robots.get(c, "http://example.org") is None
+
+
+async def test_a_subscription_keeps_its_number_through_its_end_and_back(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    values: dict[str, Any] = {
+        "team": "T1",
+        "destination": channel.id,
+        "owner": "U1",
+        "query": "quantum",
+        "timezone": "Asia/Seoul",
+    }
+    async with store.begin() as c:
+        rest: dict[str, Any] = {"at": "08:30", "weekday": "mon", "created_at": now}
+        one = await subscriptions.add(c, **values, **rest, cadence="daily", ends_at=now + MINUTE)
+        two = await subscriptions.add(c, **values, **rest, cadence="instant")
+        assert two.id > one.id
+        assert await subscriptions.count_active(c, channel.id) == 2
+        assert await subscriptions.count_active(c, channel.id, "instant") == 1
+        assert await subscriptions.past_end(c, now + MINUTE) == (one,)
+        assert not await subscriptions.end(c, "T2", one.id, now)
+        assert await subscriptions.get(c, "T2", one.id) is None
+        assert await subscriptions.end(c, "T1", one.id, now)
+        assert not await subscriptions.end(c, "T1", one.id, now)
+        assert await subscriptions.active(c, "T1") == (two,)
+        assert len(await subscriptions.of_destination(c, channel.id, ended=True)) == 2
+        assert await subscriptions.revive(c, "T1", one.id)
+        assert await subscriptions.active(c, None) == (one, two)
+        await subscriptions.mark_post(c, (one.id,), now)
+        marked = await subscriptions.get(c, "T1", one.id)
+        assert marked is not None
+        assert marked.last_post_at == now
+
+
+async def test_a_destination_changes_state_once(store: Store, channel: Destination, now: datetime) -> None:
+    async with store.begin() as c:
+        again = await destinations.get_or_add(c, "T1", channel.slack_id, language="ko", timezone="UTC")
+        assert again == channel
+        assert await destinations.set_state(c, channel.id, "away", "is_archived", now)
+        assert not await destinations.set_state(c, channel.id, "away", "is_archived", now)
+        await destinations.set_digest(c, channel.id, "08:30")
+        await destinations.set_channel_facts(c, channel.id, {"private": True})
+        assert await destinations.channel_facts(c, channel.id) == {"private": True}
+        await destinations.get_or_add(c, "T2", channel.slack_id, language="ko", timezone="UTC")
+        (mine,) = await destinations.all_of_team(c, "T1")
+        assert (mine.state, mine.away_reason, mine.digest_at) == ("away", "is_archived", "08:30")
+        assert len(await destinations.all_of_team(c, None)) == 2
+
+
+async def test_an_undo_has_its_time_and_its_workspace(store: Store, channel: Destination, now: datetime) -> None:
+    until = now + 60 * MINUTE
+    values: dict[str, Any] = {"team": "T1", "destination": channel.id, "who": "U1", "what": "subscribed", "before": {}}
+    async with store.begin() as c:
+        one = await changes.add(c, **values, after={"id": 12}, made_at=now, undo_until_at=until)
+        two = await changes.add(c, **values, after={"id": 13}, made_at=now, undo_until_at=until)
+        assert not await changes.undo(c, "T2", one, now)
+        assert not await changes.undo(c, "T1", one, until + MINUTE)
+        assert await changes.undo(c, "T1", one, until)
+        assert not await changes.undo(c, "T1", one, until)
+        found = await changes.recent(c, "T1", 5, channel.id)
+        assert [(change.id, change.after, change.undone_at) for change in found] == [
+            (two, {"id": 13}, None),
+            (one, {"id": 12}, until),
+        ]
+
+
+async def test_a_mute_ends(store: Store, channel: Destination, now: datetime) -> None:
+    values: dict[str, Any] = {"team": "T1", "destination": channel.id, "kind": "story", "target": "91", "person": "U1"}
+    async with store.begin() as c:
+        await mutes.add(c, **values, now=now, until_at=now + MINUTE)
+        await mutes.add(c, **values, now=now, until_at=now + 3 * MINUTE)
+        assert await mutes.until(c, channel.id, "story", "91", now) == now + 3 * MINUTE
+        assert len(await mutes.active(c, channel.id, now)) == 1
+        assert await mutes.active(c, channel.id, now + 3 * MINUTE) == ()
+        assert await mutes.end(c, channel.id, "story", "91", now)
+        assert not await mutes.end(c, channel.id, "story", "91", now)
+
+
+async def test_a_stopped_workspace_is_asked_by_one_and_comes_back(store: Store, rival: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await installations.put(c, "T1", now, bot_user="U0BOT", scopes=("chat:write",))
+        assert await installations.stop(c, "T1", "token_revoked", now, now + 10 * MINUTE)
+        assert not await installations.stop(c, "T1", "token_revoked", now, now + 20 * MINUTE)
+        assert await installations.claim_to_ask(c, now + MINUTE, now) == ()
+    later = now + 10 * MINUTE
+
+    async def ask(which: Store) -> tuple[str, ...]:
+        async with which.begin() as c:
+            return await installations.claim_to_ask(c, later, later + 10 * MINUTE)
+
+    assert sorted(await asyncio.gather(ask(store), ask(rival))) == [(), ("T1",)]
+    async with store.begin() as c:
+        assert await installations.resume(c, "T1")
+        found = await installations.get(c, "T1")
+        assert found is not None
+        assert (found.state, found.scopes, found.ask_again_at) == ("active", ("chat:write",), None)
+
+
+async def test_a_persons_language_and_zone_do_not_overwrite_each_other(store: Store) -> None:
+    async with store.begin() as c:
+        await people.set_language(c, "T1", "U1", "ko")
+        await people.set_timezone(c, "T1", "U1", "America/New_York")
+        assert await people.get(c, "T1", "U1") == people.Person("T1", "U1", "ko", "America/New_York")
+        assert await people.get(c, "T2", "U1") == people.Person("T2", "U1")
