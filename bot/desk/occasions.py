@@ -30,12 +30,12 @@ _PATTERNS: dict[Occasion, tuple[str, ...]] = {
             r"(?:협정|합의|협약|mou|각서|이행|협의|협력|번영\S*)\s?[을를의이가]?\s?(?:전면\s?|일시\s?|잠정\s?)?"
             r"(?:중단|파기|보류|유예|동결)"
         ),
-        r"\b(?:suspend(?:s|ed|ing)?|suspension|paus(?:es|ed|ing)|halt(?:s|ed|ing)?|freez(?:es|ing)|froze)\b",
+        r"\b(?:suspend(?:s|ed|ing)?|suspension|paus(?:es?|ed|ing)|halt(?:s|ed|ing)?|freez(?:es?|ing)|froze)\b",
         r"\b(?:on hold|terminat\w+|scrap(?:s|ped)?)\b",
     ),
     "restart": (
         r"(?:협정|합의|협의|이행|협상|논의|협력)\s?[을를의이가]?\s?(?:재개|복원)",
-        r"\b(?:restart(?:s|ed)?|resum(?:es|ed|ing)|revive[sd]?)\b",
+        r"\b(?:restart(?:s|ed|ing)?|resum(?:es?|ed|ing)|reviv(?:es?|ed|ing))\b",
     ),
     "working_group": (r"워킹\s?그룹", r"실무\s?그룹", r"실무협의체", r"working[\s-]group"),
     "preview": (

@@ -76,6 +76,7 @@ class Newsroom:
         self._runners: list[web.AppRunner] = []
         self._next_number = FIRST_NUMBER
         self.requests: deque[Asked] = deque(maxlen=MAX_LOGGED)
+        self._reached = asyncio.Event()
 
     async def __aenter__(self) -> Newsroom:
         await self.start()
@@ -173,6 +174,12 @@ class Newsroom:
         """The outlet answers as it should again."""
         self._desks[outlet].fault = None
 
+    async def asked(self, outlet: str, times: int = 1) -> None:
+        """Wait until this outlet has been asked so many times since it opened."""
+        while sum(one.outlet == outlet for one in self.requests) < times:
+            self._reached.clear()
+            await self._reached.wait()
+
     def write_specs(self, folder: Path, every_minutes: float = 0.05) -> list[Path]:
         """Write a spec for every outlet, so that a bot reads them like any other; the newsroom must be open."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -208,6 +215,7 @@ class Newsroom:
     def _log(self, desk: Desk, request: web.Request, status: int) -> None:
         conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
         self.requests.append(Asked(desk.house.key, desk.host, request.path_qs, self._now(), conditional, status))
+        self._reached.set()
 
 
 def _respond(
