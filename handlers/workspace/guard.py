@@ -9,8 +9,7 @@ from aiohttp import web
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,7 +35,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     host = request.headers.get("Host", "")
     if not is_loopback_host(host):
         return web.Response(status=403, text="This server answers to 127.0.0.1 and localhost alone.\n")
-    navigating = request.method == "GET" and request.path == "/" and "Origin" not in request.headers
+    page = request.path == "/" or request.path.startswith("/archives/")
+    navigating = request.method == "GET" and page and "Origin" not in request.headers
     site = request.headers.get("Sec-Fetch-Site")
     if not is_own_page(host, request.headers.get("Origin"), site, navigating):
         return web.Response(status=403, text="Requests from other pages are refused.\n")

@@ -1,0 +1,117 @@
+// Draws Block Kit. `context.act(action)` is told of every press or choice.
+
+import { el, safeLink } from "./dom.js";
+import { control, isImage } from "./controls.js";
+import { markdown, mrkdwn, plain, richText, textObject } from "./text.js";
+import { word } from "./words.js";
+
+export function drawBlocks(blocks, context) {
+  return blocks.map((block) => drawBlock(block, context));
+}
+
+const DRAWN = {
+  header: (block) => el("h3", { class: "b-header" }, ...plain(block.text)),
+  divider: () => el("hr", { class: "b-divider" }),
+  section: drawSection,
+  context: (block, context) =>
+    el("div", { class: "b-context" }, ...block.elements.map((each) => contextPart(each, context))),
+  actions: (block, context) =>
+    el("div", { class: "b-actions" }, ...block.elements.map((element) => control(block, element, context))),
+  rich_text: richText,
+  image: (block) => picture(block, block.title),
+  video: (block) =>
+    el("figure", { class: "b-picture" }, safeLink(block.title_url ?? block.video_url, "▶ ", ...plain(block.title)),
+      el("figcaption", {}, block.alt_text)),
+  markdown: (block) => markdown(block.text),
+  table: drawTable,
+  data_table: drawTable,
+  data_visualization: drawChart,
+  input: drawInput,
+  container: (block, context) =>
+    el("div", { class: "b-card" }, ...drawBlocks(block.child_blocks ?? block.blocks ?? [], context)),
+  card: drawCard,
+  alert: (block, context) => el("div", { class: "b-card" }, ...(block.text ? textObject(block.text, context) : [])),
+};
+
+function drawBlock(block, context) {
+  const draw = DRAWN[block.type];
+  return draw ? draw(block, context) : el("div", { class: "b-unknown" }, `[${block.type}]`);
+}
+
+function drawSection(block, context) {
+  const body = el("div", { class: "b-section-body" });
+  if (block.text) body.append(el("div", { class: "b-text" }, ...textObject(block.text, context)));
+  if (block.fields) {
+    const fields = block.fields.map((field) => el("div", {}, ...textObject(field, context)));
+    body.append(el("div", { class: "b-fields" }, ...fields));
+  }
+  const accessory = block.accessory;
+  if (!accessory) return el("div", { class: "b-section" }, body);
+  const side = isImage(accessory) ? picture(accessory) : control(block, accessory, context);
+  return el("div", { class: "b-section" }, body, el("div", { class: "b-accessory" }, side));
+}
+
+function contextPart(element, context) {
+  return isImage(element)
+    ? el("span", { class: "b-tiny", title: element.alt_text }, "🖼")
+    : el("span", {}, ...textObject(element, context));
+}
+
+// Pictures on other hosts are not fetched from the sandbox: their words stand for them, with a link.
+function picture(image, title = null) {
+  const own = (image.image_url ?? "").startsWith(location.origin);
+  const words = image.alt_text || word("image");
+  const inner = own
+    ? el("img", { src: image.image_url, alt: words, loading: "lazy" })
+    : el("span", { class: "b-picture-words", role: "img", "aria-label": words }, "🖼 ", safeLink(image.image_url ?? "", words));
+  return el("figure", { class: "b-picture" }, title ? el("figcaption", {}, ...plain(title)) : null, inner);
+}
+
+function cellNodes(cell, context) {
+  if (cell.type === "rich_text") return [richText(cell, context)];
+  return [String(cell.text ?? cell.value ?? "")];
+}
+
+function drawTable(block, context) {
+  const [head, ...rest] = block.rows;
+  const titled = block.type === "data_table";
+  const row = (cells, tag) => el("tr", {}, ...cells.map((cell) => el(tag, {}, ...cellNodes(cell, context))));
+  const rows = (titled ? rest : block.rows).map((cells) => row(cells, "td"));
+  const table = el("table", {}, titled ? el("thead", {}, row(head, "th")) : null, el("tbody", {}, ...rows));
+  const caption = block.caption ?? block.title;
+  if (caption) table.prepend(el("caption", {}, typeof caption === "string" ? caption : caption.text));
+  return el("div", { class: "b-table" }, table);
+}
+
+function drawChart(block) {
+  const title = typeof block.title === "string" ? block.title : block.title?.text;
+  const series = block.chart?.series ?? block.series ?? [];
+  const lines = series.map((each) => {
+    const points = (each.data ?? each.segments ?? []).map((point) => `${point.label ?? ""} ${point.value ?? point}`.trim());
+    return el("li", {}, el("strong", {}, `${each.name ?? each.label ?? ""} `), points.join(" · "));
+  });
+  return el("figure", { class: "b-picture" }, el("figcaption", {}, `📊 ${title ?? word("chart")}`), el("ul", {}, ...lines));
+}
+
+function drawCard(block, context) {
+  const text = (value) => (typeof value === "string" ? [value] : textObject(value, context));
+  return el("div", { class: "b-card" },
+    block.title ? el("strong", {}, ...text(block.title)) : null,
+    block.subtitle ? el("div", { class: "b-context" }, ...text(block.subtitle)) : null,
+    block.body ? el("div", {}, ...text(block.body)) : null,
+    block.actions ? el("div", { class: "b-actions" }, ...block.actions.map((each) => control(block, each, context))) : null);
+}
+
+function drawInput(block, context) {
+  const id = `input-${block.block_id}`;
+  const error = context.errors?.[block.block_id];
+  return el("div", { class: `b-input ${error ? "wrong" : ""}` },
+    el("label", { for: id }, ...plain(block.label), block.optional ? " ○" : ""),
+    control(block, block.element, context, id),
+    block.hint ? el("p", { class: "b-hint" }, ...plain(block.hint)) : null,
+    error ? el("p", { class: "b-error", role: "alert" }, error) : null);
+}
+
+export function drawText(text, context) {
+  return el("div", { class: "b-text" }, ...mrkdwn(text, context));
+}

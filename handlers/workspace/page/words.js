@@ -1,0 +1,194 @@
+// The page's own words in both languages, and how dates are written in each.
+
+export const WORDS = {
+  en: {
+    sandbox: "sandbox",
+    viewing_as: "Viewing as",
+    channels: "Channels",
+    apps: "Apps",
+    nav_note: "A pretend Slack on this computer. Nothing leaves it.",
+    tab_home: "Home",
+    tab_messages: "Messages",
+    thread: "Thread",
+    compose_note: "Enter sends · Shift + Enter new line · / for commands",
+    message_to: "Message {place}",
+    message_to_or_command: "Message {place}, or / for a command",
+    reply_to: "Reply…",
+    send: "Send",
+    close: "Close",
+    cancel: "Cancel",
+    submit: "Submit",
+    menu: "Channels",
+    more: "More actions",
+    only_you: "Only visible to you",
+    edited: "(edited)",
+    app: "APP",
+    reply: "Reply in thread",
+    replies_one: "1 reply",
+    replies_many: "{n} replies",
+    last_reply: "last {when}",
+    people: "{n} members",
+    bot_here: "pactbot is in this channel",
+    bot_away: "pactbot is not in this channel",
+    invite: "Invite pactbot",
+    remove: "Remove",
+    archived: "archived",
+    archived_note: "This channel is archived. Nothing can be posted here.",
+    unarchive: "Unarchive",
+    live_sockets_one: "pactbot connected",
+    live_sockets_many: "pactbot connected · {n} sockets",
+    live_http: "pactbot over HTTP",
+    waiting: "waiting for pactbot",
+    page_offline: "page disconnected, trying again",
+    empty: "Nothing here yet. Type /pact status to ask.",
+    empty_home: "pactbot has not published a home tab for you yet.",
+    loading: "Loading…",
+    unread: "unread",
+    today: "Today",
+    yesterday: "Yesterday",
+    failed: "That did not work: {why}",
+    no_answer: "pactbot did not answer in time.",
+    no_commands_in_threads: "Slash commands do not work in threads. Mention @pactbot instead.",
+    image: "Image",
+    chart: "Chart",
+    choose: "Choose",
+    sent_to_channel: "also sent to the channel",
+    hint_invite: "bring pactbot into this channel",
+    hint_remove: "take pactbot out of this channel",
+    hint_archive: "archive this channel",
+    hint_unarchive: "bring this channel back",
+    local_time: "{clock} in {zone}",
+  },
+  ko: {
+    sandbox: "샌드박스",
+    viewing_as: "보는 사람",
+    channels: "채널",
+    apps: "앱",
+    nav_note: "이 컴퓨터 안에서만 도는 모의 Slack입니다. 밖으로 나가는 것은 없습니다.",
+    tab_home: "홈",
+    tab_messages: "메시지",
+    thread: "스레드",
+    compose_note: "Enter 전송 · Shift + Enter 줄바꿈 · / 명령어",
+    message_to: "{place}에 메시지 보내기",
+    message_to_or_command: "{place}에 메시지 보내기, 명령어는 /",
+    reply_to: "답글 쓰기…",
+    send: "보내기",
+    close: "닫기",
+    cancel: "취소",
+    submit: "제출",
+    menu: "채널 목록",
+    more: "추가 작업",
+    only_you: "나에게만 표시됨",
+    edited: "(편집됨)",
+    app: "앱",
+    reply: "스레드에서 답글",
+    replies_one: "답글 1개",
+    replies_many: "답글 {n}개",
+    last_reply: "마지막 {when}",
+    people: "멤버 {n}명",
+    bot_here: "pactbot이 이 채널에 있습니다",
+    bot_away: "pactbot이 이 채널에 없습니다",
+    invite: "pactbot 초대",
+    remove: "내보내기",
+    archived: "보관됨",
+    archived_note: "보관된 채널입니다. 여기에는 글을 올릴 수 없습니다.",
+    unarchive: "보관 해제",
+    live_sockets_one: "pactbot 연결됨",
+    live_sockets_many: "pactbot 연결됨 · 소켓 {n}개",
+    live_http: "pactbot HTTP 연결",
+    waiting: "pactbot을 기다리는 중",
+    page_offline: "페이지 연결이 끊겨 다시 시도하는 중",
+    empty: "아직 아무것도 없습니다. /pact 상태 를 입력해 물어보세요.",
+    empty_home: "pactbot이 아직 홈 탭을 만들지 않았습니다.",
+    loading: "불러오는 중…",
+    unread: "읽지 않음",
+    today: "오늘",
+    yesterday: "어제",
+    failed: "실패했습니다: {why}",
+    no_answer: "pactbot이 제때 응답하지 않았습니다.",
+    no_commands_in_threads: "스레드에서는 명령어를 쓸 수 없습니다. 대신 @pactbot을 불러 주세요.",
+    image: "이미지",
+    chart: "차트",
+    choose: "선택",
+    sent_to_channel: "채널에도 전송됨",
+    hint_invite: "이 채널에 pactbot 초대",
+    hint_remove: "이 채널에서 pactbot 내보내기",
+    hint_archive: "이 채널 보관",
+    hint_unarchive: "이 채널 보관 해제",
+    local_time: "{zone} {clock}",
+  },
+};
+
+let language = "en";
+
+export function setLanguage(code) {
+  language = WORDS[code] ? code : "en";
+  document.documentElement.lang = language;
+}
+
+export function currentLanguage() {
+  return language;
+}
+
+export function word(key, fill = {}) {
+  return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(fill[name] ?? ""));
+}
+
+const LOCALES = { en: "en-US", ko: "ko-KR" };
+
+export function clock(seconds, zone) {
+  return new Intl.DateTimeFormat(LOCALES[language], { timeStyle: "short", timeZone: zone }).format(seconds * 1000);
+}
+
+export function fullDate(seconds, zone) {
+  const style = { dateStyle: "full", timeStyle: "long", timeZone: zone };
+  return new Intl.DateTimeFormat(LOCALES[language], style).format(seconds * 1000);
+}
+
+export function dayKey(seconds, zone) {
+  return new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: zone }).format(seconds * 1000);
+}
+
+export function dayName(seconds, zone) {
+  const now = Date.now() / 1000;
+  if (dayKey(seconds, zone) === dayKey(now, zone)) return word("today");
+  if (dayKey(seconds, zone) === dayKey(now - 86400, zone)) return word("yesterday");
+  const style = { weekday: "long", month: "long", day: "numeric", timeZone: zone };
+  return new Intl.DateTimeFormat(LOCALES[language], style).format(seconds * 1000);
+}
+
+// Slack's <!date^…> tokens, in the reader's zone and language.
+const DATE_STYLES = {
+  date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
+  date: { dateStyle: "long" },
+  date_short: { dateStyle: "medium" },
+  date_long: { dateStyle: "full" },
+  date_pretty: { dateStyle: "long" },
+  date_short_pretty: { dateStyle: "medium" },
+  date_long_pretty: { dateStyle: "full" },
+  time: { timeStyle: "short" },
+  time_secs: { timeStyle: "medium" },
+  day_divider_pretty: { dateStyle: "full" },
+};
+
+export function slackDate(seconds, format, zone) {
+  return format.replace(/\{(\w+)\}/g, (whole, token) => {
+    if (token === "ago") return ago(seconds);
+    const style = DATE_STYLES[token];
+    if (!style) return whole;
+    if (token.endsWith("_pretty") && [word("today"), word("yesterday")].includes(dayName(seconds, zone))) {
+      return dayName(seconds, zone);
+    }
+    return new Intl.DateTimeFormat(LOCALES[language], { ...style, timeZone: zone }).format(seconds * 1000);
+  });
+}
+
+export function ago(seconds) {
+  const passed = seconds - Date.now() / 1000;
+  const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" });
+  for (const [unit, size] of steps) {
+    if (Math.abs(passed) >= size) return format.format(Math.round(passed / size), unit);
+  }
+  return format.format(Math.round(passed), "second");
+}
