@@ -12,11 +12,11 @@ from handlers.rich import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
-    VALUE_MAX_CHARS,
     Json,
     actions,
     bullets,
     button,
+    carried,
     clean,
     code,
     context,
@@ -56,8 +56,8 @@ def _help_all(card: HelpCard, voice: Voice) -> Message:
     more = voice.say("help.more", line=f"{card.command} {page_of(VERBS[0], voice.language).help_line}")
     unique = voice.say("help.unique", line=f"{card.command} {VERBS[4].name[:3]}")
     sheet.foot(context("pact:help:more", more, unique, voice.say("help.undo")))
-    if card.offer:
-        sheet.foot(actions("pact:do", [_run_button(card.offer, voice)]))
+    if offer := carried(card.offer):
+        sheet.foot(actions("pact:do", [_run_button(offer, voice)]))
     return sheet.message(title)
 
 
@@ -90,8 +90,8 @@ def error_message(card: ErrorCard, voice: Voice) -> Message:
         small = [voice.say("error.reference", reference=clean(card.reference, 60))]
     if small:
         sheet.foot(context("pact:error:small", *small))
-    if card.nearest and len(card.nearest) <= VALUE_MAX_CHARS:
-        sheet.foot(actions("pact:do", [_run_button(card.nearest, voice)]))
+    if offer := carried(card.nearest):
+        sheet.foot(actions("pact:do", [_run_button(offer, voice)]))
     return sheet.message(note["text"])
 
 
@@ -161,8 +161,8 @@ def sense_message(card: SenseCard, voice: Voice) -> Message:
             "block_id": f"pact:sense:{number}",
             "text": plain(sentence(voice.language, sense, {}), HEADLINE_MAX_CHARS),
         }
-        if 0 < len(line) <= VALUE_MAX_CHARS:
-            block["accessory"] = button(f"pact:run:{number}", voice.say("sense.choose"), line)
+        if chosen := carried(line):
+            block["accessory"] = button(f"pact:run:{number}", voice.say("sense.choose"), chosen)
         sheet.body(block)
         sheet.body(context(f"pact:sense:{number}:line", voice.line(clean(line, QUERY_MAX_CHARS))))
     return sheet.message(title)
@@ -174,8 +174,8 @@ def confirm_message(card: ConfirmCard, voice: Voice) -> Message:
     sheet = Sheet()
     sheet.body(rich("pact:confirm", section(note)))
     sheet.foot(context("pact:confirm:no", voice.say("confirm.no")))
-    if 0 < len(card.line) <= VALUE_MAX_CHARS:
-        sheet.foot(actions("pact:do", [button("pact:run", voice.say("confirm.yes"), card.line, style="danger")]))
+    if line := carried(card.line):
+        sheet.foot(actions("pact:do", [button("pact:run", voice.say("confirm.yes"), line, style="danger")]))
     return sheet.message(note["text"])
 
 
@@ -192,4 +192,4 @@ def notice_message(card: NoticeCard, voice: Voice) -> Message:
 
 def _run_button(line: str, voice: Voice) -> Json:
     label = voice.say("button.run", line=clean(line, 50))
-    return button("pact:run", label, line[:VALUE_MAX_CHARS])
+    return button("pact:run", label, line)

@@ -43,6 +43,18 @@ _SURE = frozenset({"sure", "yes", "네", "확인"})
 _NOW, _DAILY, _OFF = frozenset({"now", "지금"}), frozenset({"daily", "매일"}), frozenset({"off", "끄기", "끔"})
 _FILLERS = frozenset({"for", "동안", "at", "에"})
 _STORY_WORDS, _OUTLET_WORDS = frozenset({"story", "기사", "기사묶음"}), frozenset({"outlet", "출처", "매체"})
+_IN_KOREAN = {
+    "quantum": "양자컴퓨터",
+    "list": "목록",
+    "now": "지금",
+    "off": "끄기",
+    "daily": "매일",
+    "story": "기사",
+    "outlet": "매체",
+    "1d": "1일",
+    "3d": "3일",
+    "90d": "90일",
+}
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
 
 
@@ -136,7 +148,8 @@ def _no_verb(line: str, first: Token, candidates: tuple[Verb, ...]) -> Unclear:
     """An unknown, ambiguous or mistyped verb: what was probably meant is offered, never run."""
     rest = line[first.at + len(first.text) :]
     if candidates:
-        return Unclear(first.at, len(first.text), "verb_ambiguous", candidates[0].name + rest)
+        named = (each for each in candidates[0].words if each.startswith(first.word))
+        return Unclear(first.at, len(first.text), "verb_ambiguous", next(named, candidates[0].name) + rest)
     corrected = by_keyboard(line)
     if corrected is not None:
         return Unclear(first.at, len(first.text), "keyboard", corrected.strip())
@@ -151,6 +164,15 @@ def _unclear(token: Token, code: str, nearest: str | None = None) -> Unclear:
 def _missing(line: str, code: str, nearest: str | None = None) -> Unclear:
     """Something is wanted after the end of the line."""
     return Unclear(len(line.rstrip()) + 1, 1, code, nearest)
+
+
+def _offer(verb: Token, *words: str) -> str:
+    """A line to offer, in the language that its verb was typed in."""
+    return " ".join([verb.text, *(_korean_too(verb, word) for word in words)])
+
+
+def _korean_too(verb: Token, word: str) -> str:
+    return _IN_KOREAN.get(word, word) if is_korean(verb.text) else word
 
 
 def _rest(line: str, tokens: list[Token]) -> Rest:
@@ -184,20 +206,20 @@ def _subscribe(line: str, tokens: list[Token]) -> Ask:
     if mine:
         rest = Rest(rest.text[: mine.start()].rstrip(), rest.offset)
     if not rest.text:
-        return _missing(line, "subscribe_needs", f"{tokens[0].text} quantum")
+        return _missing(line, "subscribe_needs", _offer(tokens[0], "quantum"))
     return Subscribe(rest, for_me=mine is not None)
 
 
 def _unsubscribe(line: str, tokens: list[Token]) -> Ask:
     if len(tokens) == 1:
-        return _missing(line, "unsubscribe_needs", "list")
+        return _missing(line, "unsubscribe_needs", _korean_too(tokens[0], "list"))
     what = tokens[1]
     if what.word in _ALL:
         sure = len(tokens) > 2 and tokens[2].word in _SURE
         return _nothing_after(tokens, Unsubscribe(None, everything=True, sure=sure), 3 if sure else 2)
     number = _SUBSCRIPTION.fullmatch(what.text)
     if number is None:
-        return _unclear(what, "subscription_wanted", "list")
+        return _unclear(what, "subscription_wanted", _korean_too(tokens[0], "list"))
     return _nothing_after(tokens, Unsubscribe(int(number[1])), 2)
 
 
@@ -215,17 +237,17 @@ def _list(line: str, tokens: list[Token]) -> Ask:
 def _digest(line: str, tokens: list[Token]) -> Ask:
     words = [token for token in tokens[1:] if token.word not in _FILLERS]
     if not words or words[0].word in _NOW:
-        return _over(words[1:], Digest("now"), f"{tokens[0].text} now")
+        return _over(words[1:], Digest("now"), _offer(tokens[0], "now"))
     if words[0].word in _OFF:
-        return _over(words[1:], Digest("off"), f"{tokens[0].text} off")
+        return _over(words[1:], Digest("off"), _offer(tokens[0], "off"))
     times = words[1:] if words[0].word in _DAILY else words
     if not times:
         return Digest("daily", DIGEST_AT)
     at = clock_time(times[0].text)
     if at is None:
         code = "time_wrong" if words[0].word in _DAILY else "digest_when"
-        return _unclear(times[0], code, f"{tokens[0].text} daily {DIGEST_AT}")
-    return _over(times[1:], Digest("daily", at), f"{tokens[0].text} daily {at}")
+        return _unclear(times[0], code, _offer(tokens[0], "daily", DIGEST_AT))
+    return _over(times[1:], Digest("daily", at), _offer(tokens[0], "daily", at))
 
 
 def _over(words: list[Token], ask: Ask, nearest: str) -> Ask:
@@ -245,9 +267,9 @@ def _target(line: str, tokens: list[Token]) -> tuple[str, Token, list[Token]] | 
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
         words = words[1:]
     if not words:
-        return _missing(line, "mute_needs", f"{tokens[0].text} ST91 3d")
+        return _missing(line, "mute_needs", _offer(tokens[0], "ST91", "3d"))
     if kind == "story" and not _STORY.fullmatch(words[0].text):
-        return _unclear(words[0], "story_wanted", f"{tokens[0].text} outlet {words[0].text}")
+        return _unclear(words[0], "story_wanted", _offer(tokens[0], "outlet", words[0].text))
     return kind, words[0], words[1:]
 
 
@@ -256,14 +278,14 @@ def _mute(line: str, tokens: list[Token]) -> Ask:
     if isinstance(found, Unclear):
         return found
     kind, target, words = found
-    start = f"{tokens[0].text} {kind} {target.text}"
+    start = _offer(tokens[0], kind, target.text)
     if not words:
-        return _missing(line, "mute_needs_end", f"{start} 1d")
+        return _missing(line, "mute_needs_end", f"{start} {_korean_too(tokens[0], '1d')}")
     seconds = duration_seconds(words[0].text)
     if seconds is None:
-        return _unclear(words[0], "duration_wrong", f"{start} 1d")
+        return _unclear(words[0], "duration_wrong", f"{start} {_korean_too(tokens[0], '1d')}")
     if seconds > MUTE_MAX_SECONDS:
-        return _unclear(words[0], "duration_too_long", f"{start} 90d")
+        return _unclear(words[0], "duration_too_long", f"{start} {_korean_too(tokens[0], '90d')}")
     name = target.text.upper() if kind == "story" else target.text
     return _over(words[1:], Mute("story" if kind == "story" else "outlet", name, seconds), f"{start} {words[0].text}")
 
@@ -275,7 +297,7 @@ def _unmute(line: str, tokens: list[Token]) -> Ask:
     kind, target, words = found
     name = target.text.upper() if kind == "story" else target.text
     ask = Unmute("story" if kind == "story" else "outlet", name)
-    return _over(words, ask, f"{tokens[0].text} {kind} {target.text}")
+    return _over(words, ask, _offer(tokens[0], kind, target.text))
 
 
 def _undo(line: str, tokens: list[Token]) -> Ask:

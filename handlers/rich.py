@@ -38,6 +38,12 @@ def clean(text: str, max_chars: int = NOTE_MAX_CHARS) -> str:
     return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
 
 
+def carried(line: str | None) -> str:
+    """A line as a button can carry it: without invisible signs; empty when there is none or it is too long."""
+    value = _DROPPED.sub("", line or "").strip()
+    return value if len(value) <= VALUE_MAX_CHARS else ""
+
+
 def escape(text: str) -> str:
     """Exactly & < > for mrkdwn."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
