@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleKind, ArticleState, StoredArticle
 from bot.store.rows import chunks, insert_new, made, one
-from bot.store.schema import article_identities, articles, holdable
+from bot.store.schema import WANTED, article_identities, articles, holdable
 
 LONGEST_NAME = 400
 LONGEST_HEADLINE = 500
@@ -170,7 +170,7 @@ async def recent(c: AsyncConnection, since_at: datetime) -> tuple[StoredArticle,
 
 async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:
     """Pages that still want reading, oldest first; with ``now`` only those whose next try has come."""
-    where = [articles.c.wants_page.is_(True), articles.c.state == "headline"]
+    where: list[ColumnElement[bool] | TextClause] = [WANTED, articles.c.state == "headline"]
     if outlet is not None:
         where.append(articles.c.outlet == outlet)
     if now is not None:

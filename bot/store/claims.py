@@ -17,7 +17,7 @@ from bot.errors import Lost
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
 from bot.store.deliveries import OPEN, some
-from bot.store.schema import deliveries, delivery_subscriptions, destinations, installations, subscriptions
+from bot.store.schema import STALE, deliveries, delivery_subscriptions, destinations, installations, subscriptions
 
 _d = deliveries.c
 _parent = deliveries.alias("first")
@@ -102,9 +102,10 @@ async def claim_edits(
 ) -> list[Delivery]:
     """Take sent messages that want a later revision and have stood unedited for the gap. They stay ``sent``."""
     before = now - timedelta(seconds=gap_seconds)
-    stale = [_d.state == "sent", _d.wanted_revision > _d.shown_revision, _d.not_before <= now]
+    stale = select(_d.id).where(STALE).scalar_subquery()
     query = select(_d.id).join(destinations, destinations.c.id == _d.destination)
-    query = query.where(*stale, func.coalesce(_d.edited_at, _d.sent_at) <= before, _unleased(now), _open_channel())
+    query = query.where(_d.id.in_(stale), _d.not_before <= now, func.coalesce(_d.edited_at, _d.sent_at) <= before)
+    query = query.where(_unleased(now), _open_channel())
     numbers = list((await c.execute(_locking(query.order_by(_d.id), limit, deliveries))).scalars())
     return await _take(c, numbers, now, lease, {"trying_revision": _d.wanted_revision})
 
@@ -261,10 +262,9 @@ async def settle_gone(c: AsyncConnection, delivery: int, epoch: int) -> None:
 
 async def waits(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> bool:
     """Is there anything for an outbox to do? Cheap, and read only."""
-    stale = and_(_d.state == "sent", _d.wanted_revision > _d.shown_revision, _d.not_before <= now)
-    stale = and_(stale, func.coalesce(_d.edited_at, _d.sent_at) <= now - timedelta(seconds=gap_seconds))
-    over = and_(_d.state == "sending", _d.lease_until_at < now)
-    ripe = and_(_d.state.in_(("due", "held", "unknown")), _d.not_before <= now)
-    query = select(_d.id).join(destinations, destinations.c.id == _d.destination)
-    query = query.where(or_(and_(or_(stale, ripe), _open_channel()), over)).limit(1)
-    return (await c.execute(query)).first() is not None
+    stood = func.coalesce(_d.edited_at, _d.sent_at) <= now - timedelta(seconds=gap_seconds)
+    stale = select(_d.id).where(STALE, _d.not_before <= now, stood)
+    over = select(_d.id).where(_d.state == "sending", _d.lease_until_at < now)
+    ripe = select(_d.id).join(destinations, destinations.c.id == _d.destination)
+    ripe = ripe.where(_d.state.in_(("due", "held", "unknown")), _d.not_before <= now, _open_channel())
+    return bool((await c.execute(select(or_(exists(stale), exists(over), exists(ripe))))).scalar_one())

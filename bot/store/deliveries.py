@@ -103,6 +103,13 @@ async def hold(c: AsyncConnection, delivery: int, until_at: datetime) -> bool:
     return (await c.execute(open_one.values(state="held", not_before=until_at))).rowcount == 1
 
 
+async def release_held_of(c: AsyncConnection, destination: int, now: datetime) -> int:
+    """A channel's mute was lifted: what it held back is due now."""
+    row = deliveries.c
+    held = update(deliveries).where(row.destination == destination, row.state == "held")
+    return (await c.execute(held.values(state="due", not_before=now))).rowcount
+
+
 async def cancel_team(c: AsyncConnection, team: str, reason: str) -> int:
     """Owe a workspace nothing any more; how many deliveries that ended."""
     open_ones = update(deliveries).where(deliveries.c.team == team, deliveries.c.state.in_(OPEN))

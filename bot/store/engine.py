@@ -172,7 +172,7 @@ def _postgresql(url: str) -> AsyncEngine:
     except psycopg.ProgrammingError:
         # psycopg's own words may quote the address, and with it the password
         raise CannotStart("PACT_DATABASE_URL: not an address that libpq understands", exit_code=2) from None
-    given = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"} | given
+    given = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8", **given}
 
     async def connect() -> psycopg.AsyncConnection[Any]:
         # libpq reads the address itself: every form it takes is understood, sockets and several hosts included

@@ -201,14 +201,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_articles_content_hash",
-        "articles",
-        ["content_hash"],
-        unique=False,
-        sqlite_where=sa.text("content_hash <> ''"),
-        postgresql_where=sa.text("content_hash <> ''"),
-    )
+    op.create_index("ix_articles_content_hash", "articles", ["content_hash"], unique=False)
     op.create_index(op.f("ix_articles_first_seen_at"), "articles", ["first_seen_at"], unique=False)
     op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
     op.create_index("ix_articles_title", "articles", ["outlet", "headline", "first_seen_at"], unique=False)
@@ -278,14 +271,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_deliveries_destination_ts", "deliveries", ["destination", "ts"], unique=False)
-    op.create_index(
-        "ix_deliveries_open",
-        "deliveries",
-        ["state", "destination", "id"],
-        unique=False,
-        sqlite_where=sa.text("state <> 'sent'"),
-        postgresql_where=sa.text("state <> 'sent'"),
-    )
     op.create_index("ix_deliveries_sent_at", "deliveries", ["sent_at"], unique=False)
     op.create_index(
         "ix_deliveries_stale",
@@ -295,6 +280,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'sent' AND wanted_revision > shown_revision"),
         postgresql_where=sa.text("state = 'sent' AND wanted_revision > shown_revision"),
     )
+    op.create_index("ix_deliveries_state", "deliveries", ["state", "destination", "id"], unique=False)
     op.create_index(op.f("ix_deliveries_story"), "deliveries", ["story"], unique=False)
 
     op.create_table(

@@ -1,0 +1,65 @@
+"""What runs every second must not read the whole history: SQLite says how it would look for the rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import articles, claims, deliveries, jobs, matches
+from bot.store.claims import Lease
+from bot.store.engine import Store
+
+LEASE = Lease("w", 15)
+GROWING = {"deliveries", "articles", "matches", "article_identities", "other", "first", "parent"}
+SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold"}
+"""Partial indexes: they hold only what is open."""
+Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
+ASKED: dict[str, Ask] = {
+    "waits": claims.waits,
+    "claim": lambda c, now: claims.claim(c, now, LEASE, 5),
+    "claim_unknown": lambda c, now: claims.claim_unknown(c, now, LEASE, 5),
+    "claim_edits": lambda c, now: claims.claim_edits(c, now, LEASE, 5),
+    "expire_leases": lambda c, now: claims.expire_leases(c, now, 45),
+    "release_held": claims.release_held,
+    "cancel_orphans": lambda c, _now: claims.cancel_orphans(c),
+    "depth": deliveries.depth,
+    "last_post_at": lambda c, _now: deliveries.last_post_at(c),
+    "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
+    "recent": articles.recent,
+    "known": lambda c, _now: articles.known(c, ["a", "b"]),
+    "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
+    "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
+}
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store.open(f"sqlite:///{tmp_path / 'plans.db'}")
+    await opened.migrate()
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("name", ASKED)
+async def test_no_table_that_grows_is_read_from_end_to_end(name: str, sqlite: Store, now: datetime) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def note(_c: Connection, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        said.append((statement, values))
+
+    async with sqlite.begin() as c:
+        event.listen(c.sync_connection, "before_cursor_execute", note)
+        await ASKED[name](c, now)
+        event.remove(c.sync_connection, "before_cursor_execute", note)
+        assert said
+        for statement, values in said:
+            plan = (await c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
+            steps = [str(row.detail) for row in plan]
+            bad = [it for it in steps if it.startswith("SCAN ") and it.split()[1] in GROWING]
+            assert [it for it in bad if it.split()[-1] not in SMALL] == [], f"{statement}\n{steps}"
