@@ -50,7 +50,7 @@ class FrontDesk:
             answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
         except TooFast as refusal:
             answer, status = refusal.body(), 429
-            headers["Retry-After"] = str(refusal.retry_after_seconds)
+            headers["Retry-After"] = str(refusal.retry_after)
         except Refused as refusal:
             answer = refusal.body()
         except Cut:
@@ -78,7 +78,7 @@ class FrontDesk:
         if "error_before" in struck:
             raise ServerTrouble(struck["error_before"].status)
         if "limit" in struck:
-            raise TooFast(struck["limit"].retry_after_seconds)
+            raise TooFast(struck["limit"].retry_after)
         if "refuse" in struck:
             raise Refused(struck["refuse"].code)
 

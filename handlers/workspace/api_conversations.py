@@ -10,6 +10,7 @@ from typing import TypeVar
 from handlers.workspace.calls import Call, Method
 from handlers.workspace.nouns import Channel, Json, Message
 from handlers.workspace.office import Office
+from handlers.workspace.payloads import membership
 from handlers.workspace.refusals import Refused
 
 Item = TypeVar("Item")
@@ -157,6 +158,9 @@ async def join(office: Office, call: Call) -> Json:
     if call.team.bot_user_id not in channel.members:
         channel.members.append(call.team.bot_user_id)
         office.state.changed("channels")
+        office.tell(
+            call.team, membership("member_joined_channel", channel, call.team.bot_user_id, office.state.new_ts())
+        )
     return {"channel": channel.public(call.team.bot_user_id)}
 
 

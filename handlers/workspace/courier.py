@@ -78,9 +78,16 @@ class Courier:
             envelope |= {"retry_attempt": number, "retry_reason": reason}
         return envelope
 
+    def tell(self, team: Team, event: Json) -> None:
+        """Tell the app of an event without waiting for how it went."""
+        self._keep(asyncio.create_task(self._told(team, event)))
+
+    async def _told(self, team: Team, event: Json) -> None:
+        await self.event(team, event)
+
     async def event(self, team: Team, event: Json) -> Outcome | None:
         """Tell the app of an event it subscribed to; tried again three times. None when it did not subscribe."""
-        if self._subscription(event) not in self.office.events or not team.bot_user_id:
+        if self._subscription(event) not in self.office.events:
             return None
         payload = self._event_callback(team, event)
         outcome = await self.send("events_api", payload)
@@ -117,7 +124,9 @@ class Courier:
         }
 
     def _later(self, payload: Json, reason: str) -> None:
-        task = asyncio.create_task(self._again(payload, reason))
+        self._keep(asyncio.create_task(self._again(payload, reason)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

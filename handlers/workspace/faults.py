@@ -22,7 +22,7 @@ class Fault:
     probability: float = 1.0
     status: int = 503
     code: str = "internal_error"
-    retry_after_seconds: int = 1
+    retry_after: int | str = 1  # seconds; a text (such as a date) is sent as it is
     delay_seconds: float = 0.0
     hits: int = 0
 
@@ -82,9 +82,9 @@ class Faults:
         """`{"ok": false, "error": code}`."""
         return self.arm(Fault("refuse", method, channel, times, code=code))
 
-    def limit(self, method: str, retry_after_seconds: int, channel: str | None = None, times: int | None = 1) -> Fault:
+    def limit(self, method: str, retry_after: int | str, channel: str | None = None, times: int | None = 1) -> Fault:
         """HTTP 429 with this Retry-After."""
-        return self.arm(Fault("limit", method, channel, times, retry_after_seconds=retry_after_seconds))
+        return self.arm(Fault("limit", method, channel, times, retry_after=retry_after))
 
     def delay(self, method: str, seconds: float, channel: str | None = None, times: int | None = 1) -> Fault:
         """The call is carried out at once and answered late."""

@@ -108,6 +108,7 @@ class Office:
         self.calls: list[CallRecord] = []
         self.origin = "http://127.0.0.1:0"
         self.closing = asyncio.Event()
+        self.tell: Callable[[Team, Json], None] = lambda team, event: None
 
     def team(self) -> Team:
         """The first (usually the only) workspace."""

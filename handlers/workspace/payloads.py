@@ -94,3 +94,15 @@ def action_part(block: Json, element: Json, choice: Json, action_ts: str) -> Jso
         action |= {key: element[key] for key in ("value", "style", "url") if key in element}
         return action
     return action | {key: value for key, value in choice.items() if key != "type"}
+
+
+def membership(kind: str, channel: Channel, user_id: str, event_ts: str) -> Json:
+    """Somebody came into a channel or left it."""
+    return {
+        "type": kind,
+        "user": user_id,
+        "channel": channel.id,
+        "channel_type": "G" if channel.private else "C",
+        "team": channel.team_id,
+        "event_ts": event_ts,
+    }

@@ -6,7 +6,7 @@ from handlers.workspace.answers import Address, Answers
 from handlers.workspace.courier import Courier, Outcome
 from handlers.workspace.nouns import Channel, Json, Message, User
 from handlers.workspace.office import Office
-from handlers.workspace.payloads import command_payload, with_references
+from handlers.workspace.payloads import command_payload, membership, with_references
 
 
 class People:
@@ -31,6 +31,8 @@ class People:
         team = self.office.team_of(user)
         if user.id not in channel.members:
             raise ValueError(f"{user.name} is not in {channel.name}")
+        if not team.installed:
+            raise ValueError(f"the app is not installed in {team.name}")
         words = with_references(self.office.state, team.id, text, labels=True)
         address = self.answers.issue(team, channel.id, user.id)
         payload = command_payload(team, user, channel, command, words) | self._passes(user, address)
@@ -94,8 +96,8 @@ class People:
         self.office.state.changed("channels")
         if team.bot_user_id not in channel.members:
             return None
-        event = self._membership("member_joined_channel", channel, newcomer) | {"inviter": host.id}
-        return await self.courier.event(team, event)
+        event = membership("member_joined_channel", channel, newcomer, self.office.state.new_ts())
+        return await self.courier.event(team, event | {"inviter": host.id})
 
     async def kick(self, where: str, guest: str | None = None) -> Outcome | None:
         """Remove the app (or a person) from a channel."""
@@ -109,17 +111,9 @@ class People:
         self.office.state.changed("channels")
         if not told:
             return None
-        return await self.courier.event(team, self._membership("member_left_channel", channel, leaver))
-
-    def _membership(self, kind: str, channel: Channel, user_id: str) -> Json:
-        return {
-            "type": kind,
-            "user": user_id,
-            "channel": channel.id,
-            "channel_type": "G" if channel.private else "C",
-            "team": channel.team_id,
-            "event_ts": self.office.state.new_ts(),
-        }
+        return await self.courier.event(
+            team, membership("member_left_channel", channel, leaver, self.office.state.new_ts())
+        )
 
     async def set_archived(self, where: str, by: str, archived: bool) -> Outcome | None:
         """Archive a channel, or bring it back (the app stays a member)."""

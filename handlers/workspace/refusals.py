@@ -25,6 +25,6 @@ class Refused(Exception):
 class TooFast(Refused):
     """a rate limit was passed; HTTP 429 with Retry-After"""
 
-    def __init__(self, retry_after_seconds: int) -> None:
-        self.retry_after_seconds = retry_after_seconds
+    def __init__(self, retry_after: int | str) -> None:
+        self.retry_after = retry_after
         super().__init__("ratelimited")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
+import secrets
 import socket as sockets_of_the_system
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from aiohttp import web
 
-from handlers.workspace.answers import Address, Answers
+from handlers.workspace.answers import Answers
 from handlers.workspace.api import FrontDesk
 from handlers.workspace.api_files import FILE_MAX_BYTES, receive_upload
 from handlers.workspace.courier import Courier, Outcome, Patience
 from handlers.workspace.delivery import Postman
+from handlers.workspace.doings import CommandResult, Doings, News
 from handlers.workspace.faults import Faults
 from handlers.workspace.furnish import furnish
 from handlers.workspace.guard import guard
@@ -24,53 +24,14 @@ from handlers.workspace.nouns import Json, Message, User
 from handlers.workspace.office import CallRecord, Office
 from handlers.workspace.pages import Pages
 from handlers.workspace.people import People
-from handlers.workspace.presses import Presses, Where
+from handlers.workspace.presses import Presses
 from handlers.workspace.refusals import Refused
 from handlers.workspace.sockets import Connection, SocketHub
 
-Found = TypeVar("Found")
+__all__ = ["CommandResult", "Workspace"]
 
 
-@dataclass
-class CommandResult:
-    """What became of a typed command: the acknowledgement at once, the answers when asked for."""
-
-    workspace: Workspace
-    outcome: Outcome
-    address: Address
-    since_ts: str
-
-    @property
-    def acked(self) -> bool:
-        """Did the app acknowledge in time?"""
-        return self.outcome.acked
-
-    @property
-    def ack_seconds(self) -> float:
-        """How long the acknowledgement took."""
-        return self.outcome.seconds
-
-    @property
-    def payload(self) -> Json:
-        """What came with the acknowledgement."""
-        return self.outcome.payload
-
-    def messages(self) -> list[Json]:
-        """What the person was shown through the answer address or only to them since the command."""
-        shown = []
-        for message in self.workspace.office.state.channels[self.address.channel].messages:
-            mine = message.only_for == self.address.user and message.ts > self.since_ts
-            if mine or message.origin == self.address.token:
-                shown.append(message.public())
-        return shown
-
-    async def answers(self, timeout: float = 5.0, at_least: int = 1) -> list[Json]:  # noqa: ASYNC109
-        """Wait until so many answers are there; TimeoutError otherwise."""
-        await self.workspace.wait_for(lambda: len(self.messages()) >= at_least, timeout)
-        return self.messages()
-
-
-class Workspace:
+class Workspace(Doings):
     """A pretend Slack on 127.0.0.1. `async with Workspace() as slack:` or start() and close()."""
 
     def __init__(
@@ -85,16 +46,16 @@ class Workspace:
         self.office = Office(clock, pace or Pace(), seed)
         self.office.any_token = any_token
         self.team_id = furnish(self.office)
-        self._hub = SocketHub(self.office)
-        self._courier = Courier(self.office, self._hub, Postman(self.office), patience or Patience())
+        self.hub = SocketHub(self.office)
+        self.courier = Courier(self.office, self.hub, Postman(self.office), patience or Patience())
         self._answers = Answers(self.office)
-        self.people = People(self.office, self._courier, self._answers)
-        self.presses = Presses(self.office, self._courier, self._answers)
-        self._desk = FrontDesk(self.office, self._hub)
-        self._pages = Pages(self.office, self.people, self.presses, self._hub)
+        self.office.tell = self.courier.tell
+        self.people = People(self.office, self.courier, self._answers)
+        self.presses = Presses(self.office, self.courier, self._answers)
+        self._desk = FrontDesk(self.office, self.hub)
+        self._pages = Pages(self.office, self.people, self.presses, self.hub)
         self._runner: web.AppRunner | None = None
-        self._news = asyncio.Event()
-        self.office.state.listen(self._wake)
+        self.news = News(self.office.state)
 
     # start and stop
     async def __aenter__(self) -> Self:
@@ -109,7 +70,7 @@ class Workspace:
         self.office.closing.clear()
         app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
         app.router.add_route("*", "/api/{method}", self._desk.handle)
-        app.router.add_get("/link/", self._hub.handle)
+        app.router.add_get("/link/", self.hub.handle)
         app.router.add_post("/actions/{team}/{token}", self._receive_answer)
         app.router.add_post("/upload/{file_id}", self._receive_upload)
         self._pages.add_routes(app)
@@ -128,8 +89,8 @@ class Workspace:
         """Stop: streams, sockets, retries, then the server."""
         self.office.closing.set()
         self._pages.close()
-        await self._courier.close()
-        await self._hub.close()
+        await self.courier.close()
+        await self.hub.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -188,26 +149,37 @@ class Workspace:
 
     def deliver_to(self, url: str | None) -> None:
         """HTTP mode: events, commands and interactions go, signed, to this address (None: back to sockets)."""
-        self._courier.postman.url = url
+        self.courier.postman.url = url
 
     async def verify_url(self) -> bool:
         """Do the url_verification handshake with the address of HTTP mode."""
-        return await self._courier.verify_url()
+        return await self.courier.verify_url()
 
     # furniture
-    def add_channel(self, name: str, private: bool = False, bot_member: bool = True) -> str:
+    def add_team(self, name: str, enterprise_id: str | None = None) -> str:
+        """One more workspace with the app in it; `office.state.teams[id].bot_token` is its token."""
+        domain = name.lower().replace(" ", "-")
+        return self.office.state.add_team(name, domain, f"xoxb-{secrets.token_hex(12)}", enterprise_id).id
+
+    def add_channel(self, name: str, private: bool = False, bot_member: bool = True, team_id: str | None = None) -> str:
         """A new channel with every person of the workspace in it."""
-        team = self.office.team()
+        team = self.office.state.teams[team_id or self.team_id]
         members = [u.id for u in self.office.state.users.values() if u.team_id == team.id and not u.is_bot]
         return self.office.state.add_channel(
             team.id, name, private, [*members, *([team.bot_user_id] if bot_member else [])]
         ).id
 
     def add_user(
-        self, name: str, real_name: str, locale: str = "en-US", tz: str = "America/New_York", is_admin: bool = False
+        self,
+        name: str,
+        real_name: str,
+        locale: str = "en-US",
+        tz: str = "America/New_York",
+        is_admin: bool = False,
+        team_id: str | None = None,
     ) -> str:
         """A new person, in every public channel."""
-        team = self.office.team()
+        team = self.office.state.teams[team_id or self.team_id]
         user = User(self.office.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin)
         self.office.state.add_user(user)
         for channel in self.office.state.channels.values():
@@ -263,109 +235,17 @@ class Workspace:
     @property
     def socket_connections(self) -> list[Connection]:
         """The open sockets of the app."""
-        return list(self._hub.connections)
+        return list(self.hub.connections)
 
     @property
     def acked(self) -> int:
         """How many deliveries the app acknowledged."""
-        return sum(1 for _, outcome in self._courier.outcomes if outcome.acked)
+        return sum(1 for _, outcome in self.courier.outcomes if outcome.acked)
 
     @property
     def deliveries(self) -> list[tuple[str, Outcome]]:
         """Every attempt to hand something to the app, and how it went."""
-        return list(self._courier.outcomes)
-
-    def _wake(self, what: str) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
-
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
-        """Wait, without polling, until the predicate is true; its value. TimeoutError otherwise."""
-        async with asyncio.timeout(timeout):
-            while not (value := predicate()):
-                await self._news.wait()
-            return value
-
-    # doing what people do
-    async def command(self, text: str, channel: str, user: str, command: str = "/pact") -> CommandResult:
-        """Type a slash command and wait for its acknowledgement."""
-        since = self.office.state.new_ts()
-        outcome, address = await self.people.command(command, text, channel, user)
-        return CommandResult(self, outcome, address, since)
-
-    async def click(
-        self,
-        action_id: str,
-        user: str,
-        channel: str | None = None,
-        ts: str | None = None,
-        value: Any = None,
-        block_id: str | None = None,
-        where: Where = "message",
-    ) -> Outcome:
-        """Press a button or choose an option in a message, the home tab or the modal in front."""
-        if where == "message":
-            if channel is None:
-                raise ValueError("a press in a message needs its channel")
-            return await self.presses.press_in_message(user, channel, ts, action_id, value, block_id)
-        return await self.presses.press_in_view(user, where, action_id, value, block_id)
-
-    async def submit(self, user: str, values: Json | None = None) -> Outcome:
-        """Fill in and send off the modal in front."""
-        return await self.presses.submit(user, values or {})
-
-    async def say(self, text: str, channel: str, user: str, thread_ts: str | None = None) -> Message:
-        """Say something; `@pactbot` becomes a mention."""
-        return await self.people.say(text, channel, user, thread_ts)
-
-    async def mention(self, text: str, channel: str, user: str, thread_ts: str | None = None) -> Message:
-        """Say something to the app in a channel or thread."""
-        return await self.people.say(f"@pactbot {text}", channel, user, thread_ts)
-
-    async def open_home(self, user: str) -> Outcome | None:
-        """Look at the app's home tab."""
-        return await self.people.open_home(user)
-
-    async def invite(self, channel: str, by: str = "seoyeon", guest: str | None = None) -> Outcome | None:
-        """Bring the app (or a person) into a channel."""
-        return await self.people.invite(channel, by, guest)
-
-    async def kick(self, channel: str, guest: str | None = None) -> Outcome | None:
-        """Remove the app (or a person) from a channel."""
-        return await self.people.kick(channel, guest)
-
-    async def archive(self, channel: str, by: str = "seoyeon") -> Outcome | None:
-        """Archive a channel."""
-        return await self.people.set_archived(channel, by, True)
-
-    async def unarchive(self, channel: str, by: str = "seoyeon") -> Outcome | None:
-        """Bring an archived channel back."""
-        return await self.people.set_archived(channel, by, False)
-
-    async def uninstall(self, events_first: bool = True) -> None:
-        """Remove the app from the workspace."""
-        await self.people.uninstall(events_first)
-
-    async def revoke(self, code: str = "token_revoked") -> Outcome | None:
-        """Take the bot token away."""
-        return await self.people.revoke(code)
-
-    # trouble with the line
-    async def disconnect_sockets(self, reason: str = "refresh_requested") -> int:
-        """Tell the app's sockets that they will be closed or must be renewed."""
-        return await self._hub.disconnect(reason)
-
-    def reset_sockets(self) -> None:
-        """Cut the app's sockets without a word."""
-        self._hub.reset()
-
-    async def redeliver(self) -> Json:
-        """Hand over the last socket envelope once more."""
-        return await self._courier.redeliver()
-
-    async def replay(self) -> Json:
-        """Send the last signed request once more, byte for byte."""
-        return await self._courier.replay()
+        return list(self.courier.outcomes)
 
 
 def _with_metadata(message: Message, replies: list[Message] | None = None) -> Json:

@@ -107,7 +107,7 @@ async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: Worksp
     slack.faults.refuse("chat.postMessage", "fatal_error")
     with pytest.raises(SlackApiError, match="fatal_error"):
         await client.chat_postMessage(channel=policy, text="x")
-    slack.faults.limit("chat.postMessage", retry_after_seconds=30)
+    slack.faults.limit("chat.postMessage", retry_after=30)
     assert await post(slack, "policy") == 30
     slack.faults.truncate("chat.postMessage")
     with pytest.raises(SlackApiError):

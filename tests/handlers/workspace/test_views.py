@@ -14,7 +14,7 @@ from handlers.workspace import Workspace
 from handlers.workspace.limits import Pace
 
 Body = dict[str, Any]
-CARD = [
+CARD: list[Body] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "*A story*"}},
     {
         "type": "actions",
@@ -170,6 +170,7 @@ async def test_opening_the_home_tab_lets_the_app_publish_it(slack: Workspace, co
     await slack.click("pact:why", "seoyeon", where="home")
     await slack.wait_for(lambda: pressed)
 
+    assert home is not None
     assert home["blocks"][1]["block_id"] == "pact:card"
     assert slack.home("dana") is None
     assert pressed[0]["view"]["id"] == home["id"]
