@@ -33,7 +33,7 @@ from handlers.cards import (
     StoryCard,
     WhyCard,
 )
-from handlers.rich import Json, actions, button, carried, context
+from handlers.rich import Json, actions, button, carried, context, rich, section, text, user
 from handlers.sheet import MAX_BLOCKS, MAX_CHARS, Message, weigh
 from handlers.times import SEOUL
 from handlers.voice import Voice, voice_for
@@ -60,6 +60,9 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Mes
     """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
     voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command)
     message = _MESSAGES[type(shown.card)](shown.card, voice)
+    if shown.shared_by is not None:
+        shared = rich("pact:shared", section(text(voice.say("share.by") + " "), user(shown.shared_by)))
+        return with_block(message, shared)
     if line := carried(shown.share):
         return with_block(message, actions("pact:answer", [button("pact:share", voice.say("button.share"), line)]))
     return message

@@ -339,3 +339,5 @@ class Shown:
     language: str
     share: str | None = None
     """The line that Share to channel runs again."""
+    shared_by: str | None = None
+    """U… of who shared it, where the answer stands in a channel."""

@@ -1,1 +1,1 @@
-"""The desk: the verbs. What becomes a story, what is owed to whom, how it is told and what is answered."""
+"""The desk: the verbs of the bot, from an article that came in to a message that went out."""

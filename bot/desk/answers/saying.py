@@ -1,0 +1,25 @@
+"""How a change is told: by a post in its channel, and in one line to who made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.desk import changes as making
+from bot.desk.answers.rooms import Rooms, Where
+from bot.store import changes, destinations
+from handlers.cards import Note, NoticeCard, Shown
+
+
+async def said(rooms: Rooms, here: Where, number: int, delivery: int, notes: tuple[Note, ...]) -> Shown:
+    """The change was posted in the channel: one person gets the outlook; or it waits: he is told how to mend it."""
+    outcome = await rooms.settled(delivery)
+    async with rooms.store.read() as c:
+        change = await changes.get(c, here.asker.team, number)
+        assert change is not None
+        assert change.destination is not None
+        place = await destinations.get(c, change.destination)
+        assert place is not None
+        card = await making.card_of(c, change, place, rooms.now(), notes)
+    if outcome is not None and outcome.state == "sent":
+        return here.shown(NoticeCard((Note("said_in_channel", {}), *notes), zone=here.zone))
+    return here.shown(replace(card, waiting=card.waiting or (outcome is not None and outcome.state == "waiting")))

@@ -1,0 +1,134 @@
+"""Digest times, mutes and undo: the other things that change what a channel gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk import changes as making
+from bot.desk.answers.rooms import Rooms, Where, place_for
+from bot.desk.answers.saying import said
+from bot.desk.digest import take_past_slot
+from bot.model import story_id
+from bot.store import changes, deliveries, destinations, mutes, stories, subscriptions
+from bot.store.changes import Change
+from handlers.asks import Digest, Mute, Undo, Unmute
+from handlers.cards import Shown
+
+
+async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:
+    """A digest of everything the channel follows, each day at a time of its zone; or none."""
+    now = rooms.now()
+    at = ask.at if ask.when == "daily" else None
+    async with rooms.store.begin() as c:
+        place = await place_for(c, rooms, here)
+        before = {"digest_at": place.digest_at}
+        await destinations.set_digest(c, place.id, at)
+        place = replace(place, digest_at=at)
+        await take_past_slot(c, place, now)
+        what, after = ("digest_on", {"at": at}) if at else ("digest_off", {})
+        number, delivery = await making.record(c, place, here.asker.user, what, before, after, now)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def mute(rooms: Rooms, here: Where, ask: Mute) -> Shown:
+    """Holds a story or an outlet back for a while, in this channel; held is not lost."""
+    now = rooms.now()
+    until = now + timedelta(seconds=ask.for_seconds)
+    found = await _target(rooms, here, ask.what, ask.target)
+    if found is None:
+        return _unknown(rooms, here, ask.what, ask.target)
+    target, name = found
+    async with rooms.store.begin() as c:
+        place = await place_for(c, rooms, here)
+        await mutes.add(
+            c, team=place.team, destination=place.id, kind=ask.what, target=target,
+            person=here.asker.user, now=now, until_at=until,
+        )  # fmt: skip
+        if ask.what == "story":
+            await _hold_open(c, place.id, int(target), until)
+        after = {"kind": ask.what, "mute": target, "target": name, "until_at": until.isoformat()}
+        number, delivery = await making.record(c, place, here.asker.user, "muted", {}, after, now)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def _hold_open(c: AsyncConnection, place: int, story: int, until: datetime) -> None:
+    for one in await deliveries.of_story(c, story):
+        if one.destination == place and one.kind in ("card", "reply"):
+            await deliveries.hold(c, one.id, until)
+
+
+async def unmute(rooms: Rooms, here: Where, ask: Unmute) -> Shown:
+    """Lets a story or an outlet through again; what was held comes now."""
+    now = rooms.now()
+    found = await _target(rooms, here, ask.what, ask.target)
+    if found is None:
+        return _unknown(rooms, here, ask.what, ask.target)
+    target, name = found
+    async with rooms.store.begin() as c:
+        place = await place_for(c, rooms, here)
+        if not await mutes.end(c, place.id, ask.what, target, now):
+            return here.error("not_muted", {"target": name})
+        await _release(c, place.id, now)
+        after = {"kind": ask.what, "mute": target, "target": name}
+        number, delivery = await making.record(c, place, here.asker.user, "unmuted", {}, after, now, undo=False)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def _release(c: AsyncConnection, place: int, now: datetime) -> None:
+    """What was held is due now; a mute that still holds it takes it back at the next look."""
+    await deliveries.release_held_of(c, place, now)
+
+
+async def _target(rooms: Rooms, here: Where, what: str, target: str) -> tuple[str, str] | None:
+    """What is stored of a muted thing, and what it is called."""
+    if what == "outlet":
+        key = next(
+            (k for k, o in rooms.outlets.items() if target.casefold() in (k.casefold(), o.name.casefold(), *o.hosts)), None
+        )
+        return (key, rooms.outlets[key].name) if key else None
+    digits = target.upper().removeprefix("ST")
+    if not digits.isdigit():
+        return None
+    async with rooms.store.read() as c:
+        story = await stories.get(c, int(digits))
+    return (str(story.id), story_id(story.id)) if story else None
+
+
+def _unknown(rooms: Rooms, here: Where, what: str, target: str) -> Shown:
+    known = ", ".join(sorted(rooms.outlets)[:20]) if what == "outlet" else ""
+    return here.error(f"no_such_{what}", {"target": target[:80], "known": known})
+
+
+async def undo(rooms: Rooms, here: Where, ask: Undo) -> Shown:
+    """Takes a change of this channel back."""
+    now = rooms.now()
+    async with rooms.store.begin() as c:
+        change = await changes.get(c, here.asker.team, ask.change)
+        if change is None or here.place is None or change.destination != here.place.id:
+            return here.error("no_such_change", {"n": str(ask.change)})
+        if not await changes.undo(c, here.asker.team, ask.change, now):
+            return here.error("undone_already", {"n": str(ask.change)})
+        await _take_back(c, change, now)
+        place = await destinations.get(c, here.place.id)
+        assert place is not None
+        after = {"undone": change.id}
+        number, delivery = await making.record(c, place, here.asker.user, "undone", {}, after, now, undo=False)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def _take_back(c: AsyncConnection, change: Change, now: datetime) -> None:
+    assert change.destination is not None
+    if change.what == "subscribed":
+        await subscriptions.end(c, change.team, int(str(change.after["subscription"])), now)
+    elif change.what in ("unsubscribed", "unsubscribed_all"):
+        for number in change.before["subscriptions"]:  # type: ignore[attr-defined]
+            await subscriptions.revive(c, change.team, int(number))
+    elif change.what in ("digest_on", "digest_off"):
+        before = change.before.get("digest_at")
+        await destinations.set_digest(c, change.destination, str(before) if before else None)
+    elif change.what == "muted":
+        await mutes.end(c, change.destination, change.after["kind"], str(change.after["mute"]), now)
+        await _release(c, change.destination, now)

@@ -1,0 +1,33 @@
+"""Share to channel: what was answered to one person is said in the channel, as it is by then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.desk.answers.rooms import Rooms, Where, place_for
+from bot.store import deliveries
+from handlers.asks import Share
+from handlers.cards import Note, NoticeCard, Shown
+
+
+async def share(rooms: Rooms, here: Where, ask: Share) -> Shown:
+    """Owes the channel a post of what the line answers."""
+    now = rooms.now()
+    async with rooms.store.begin() as c:
+        place = replace(await place_for(c, rooms, here), language=here.language)
+        payload = {"line": ask.line, "user": here.asker.user, "language": here.language}
+        number = await deliveries.owe(
+            c,
+            f"share:{place.team}:{here.request.id}",
+            team=place.team,
+            destination=place.id,
+            kind="share",
+            now=now,
+            payload=payload,
+        )
+    outcome = await rooms.settled(number) if number is not None else None
+    if outcome is not None and outcome.state == "sent":
+        return here.shown(NoticeCard((Note("shared"),)))
+    if outcome is not None and outcome.state == "waiting":
+        return here.error("not_in_channel")
+    return here.shown(NoticeCard((Note("shared_soon"),)))

@@ -1,0 +1,208 @@
+"""Status, the digest of now, and the home tab: how things stand, without changing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.answers.rooms import Rooms, Where
+from bot.desk.cards import digest_line, subscription_lines
+from bot.desk.digest import next_digest_at, sections_of
+from bot.desk.health import health, proof
+from bot.desk.history import Stored, met_by, stored_since
+from bot.desk.window import days_of
+from bot.matching.query import Query, QueryError, parse
+from bot.model import Story, StoredArticle, Subscription, subscription_id
+from bot.store import articles, destinations, matches, stories, subscriptions
+from handlers.asks import Digest, Home, Status
+from handlers.cards import (
+    DigestCard,
+    DigestLine,
+    DigestSection,
+    ErrorCard,
+    HomeCard,
+    Milestone,
+    Note,
+    SectorHeat,
+    Shown,
+    StatusCard,
+)
+from scrapers.outlet import Outlet
+from settings.lexicon import Lexicon
+from settings.pact import PactCalendar
+
+BASELINE_WEEKS = 4
+TOP_STORIES = 5
+DAYS = 7
+MOST_DAYS = 90
+
+
+async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
+    """The pact's clock, the heat of each sector against its own usual, top stories, sources, this channel."""
+    now = rooms.now()
+    text, days = days_of(ask.rest.text, DAYS, MOST_DAYS)
+    try:
+        query = parse(text, rooms.watch.lexicon) if text else None
+    except QueryError as error:
+        at = ask.rest.offset + error.position
+        return here.shown(ErrorCard(here.request.line, at, max(1, error.length), Note(error.code, error.args)))
+    since = now - timedelta(days=days)
+    async with rooms.store.read() as c:
+        stored = await stored_since(c, since - timedelta(weeks=BASELINE_WEEKS), rooms.outlets)
+        kept = _matching(query, stored, rooms.watch.lexicon)
+        heat = heat_of(kept, rooms.watch.lexicon, here.zone, since, now, days)
+        top = await _top(c, rooms, kept, since)
+        asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
+        lines = await subscription_lines(c, asked, {here.place.id: here.place} if here.place else {}, now)
+        card = StatusCard(
+            now=now,
+            zone=here.zone,
+            days=days,
+            query=text or None,
+            in_force_on=rooms.calendar.in_force_on,
+            notice_days=rooms.calendar.notice_days,
+            next_event=milestone_after(rooms.calendar, now.date()),
+            last_event=milestone_before(rooms.calendar, now.date()),
+            heat=heat,
+            top=top,
+            proof=await proof(c, rooms.outlets, now),
+            health=await health(c, now, here.asker.team),
+            subscriptions=lines,
+            next_digest_at=next_digest_at(here.place, asked, now) if here.place else None,
+        )
+    return here.shown(card, share=True)
+
+
+def _matching(query: Query | None, stored: Sequence[Stored], lexicon: Lexicon) -> list[StoredArticle]:
+    return [one.article for one in stored] if query is None else met_by(query, stored, lexicon)
+
+
+def heat_of(
+    kept: Sequence[StoredArticle], lexicon: Lexicon, zone: str, since: datetime, now: datetime, days: int
+) -> tuple[SectorHeat, ...]:
+    """Stories a sector and day in the window, and what a window of this length usually has."""
+    found: list[SectorHeat] = []
+    for sector in lexicon.sectors:
+        mine = [row for row in kept if sector.id in row.sectors and row.story is not None]
+        inside = [row for row in mine if row.first_seen_at >= since]
+        first_day = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=days - 1)
+        by_day: Counter[date] = Counter()
+        for row in {row.story: row for row in reversed(inside)}.values():
+            by_day[row.first_seen_at.astimezone(ZoneInfo(zone)).date()] += 1
+        before = len({row.story for row in mine if row.first_seen_at < since})
+        usual = before / (BASELINE_WEEKS * 7) * days
+        series = tuple(by_day[first_day + timedelta(days=step)] for step in range(days))
+        if inside or before:
+            found.append(SectorHeat(sector.id, len({row.story for row in inside}), series, usual))
+    return tuple(sorted(found, key=lambda one: -one.stories))
+
+
+async def _top(
+    c: AsyncConnection, rooms: Rooms, kept: Sequence[StoredArticle], since: datetime
+) -> tuple[DigestLine, ...]:
+    numbers = {row.story for row in kept if row.story is not None and row.first_seen_at >= since}
+    mine = await articles.of_stories(c, {number for number in numbers if number is not None})
+    told = [(story, mine[story.id]) for number in mine if (story := await stories.get(c, number)) is not None]
+    told.sort(key=lambda pair: _weight(*pair), reverse=True)
+    return tuple(digest_line(story, rows, rooms.outlets) for story, rows in told[:TOP_STORIES])
+
+
+def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, bool, int, datetime]:
+    """The pact before the rest, however many outlets run the rest."""
+    outlets = len({row.outlet for row in rows})
+    return story.severity, story.pact, bool(story.officials or story.sister_pact), outlets, story.last_article_at
+
+
+def milestone_after(calendar: PactCalendar, today: date) -> Milestone | None:
+    """The next formal event, as the calendar knows it."""
+    coming = [one for one in calendar.milestones if one.starts_on > today]
+    first = min(coming, key=lambda one: one.starts_on, default=calendar.next_event)
+    return Milestone(first.starts_on, first.text, first.source) if first else None
+
+
+def milestone_before(calendar: PactCalendar, today: date) -> Milestone | None:
+    """The last thing that happened between the two countries under the pact."""
+    past = [one for one in calendar.milestones if one.starts_on <= today and one.kind == "pact"]
+    last = max(past, key=lambda one: one.starts_on, default=None)
+    return Milestone(last.starts_on, last.text, last.source) if last else None
+
+
+async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
+    """What this channel's subscriptions met in the last day, told or not; it counts as told by nothing."""
+    assert ask.when == "now"
+    now = rooms.now()
+    since = now - timedelta(days=1)
+    async with rooms.store.read() as c:
+        asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
+        if not asked:
+            return here.error("no_subscriptions")
+        met = await matches.since(c, [one.id for one in asked], since)
+        sections = await digest_sections(c, rooms.outlets, [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])], asked)
+        card = DigestCard(
+            on=now.astimezone(ZoneInfo(here.zone)).date(),
+            zone=here.zone,
+            since_at=since,
+            sections=sections,
+            counts=await sector_counts(c, sections_of(met, [one.id for one in asked])),
+            stories=sum(len(section.lines) for section in sections),
+            page=1,
+            pages=1,
+            proof=await proof(c, rooms.outlets, now, since),
+            preview=True,
+        )
+    return here.shown(card, share=True)
+
+
+async def digest_sections(
+    c: AsyncConnection, outlets: Mapping[str, Outlet], frozen: Sequence[tuple[int, Sequence[int]]], asked: Sequence[Subscription]
+) -> tuple[DigestSection, ...]:
+    """Numbers of subscriptions and stories, as what is shown of them."""
+    names = {one.id: one.query for one in asked}
+    found = []
+    for subscription, numbers in frozen:
+        mine = await articles.of_stories(c, numbers)
+        lines = [
+            digest_line(story, mine.get(story.id, ()), outlets)
+            for number in numbers
+            if (story := await stories.get(c, number)) is not None
+        ]
+        found.append(DigestSection(subscription_id(subscription), names.get(subscription, ""), tuple(lines)))
+    return tuple(found)
+
+
+async def sector_counts(c: AsyncConnection, sections: Sequence[object]) -> tuple[tuple[str, int], ...]:
+    """How many of a digest's stories each sector has, most first."""
+    numbers = {number for section in sections for number in section.stories}  # type: ignore[attr-defined]
+    told = [story for number in sorted(numbers) if (story := await stories.get(c, number)) is not None]
+    return tuple(Counter(sector for story in told for sector in story.sectors).most_common())
+
+
+async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
+    """The home tab of one person."""
+    now = rooms.now()
+    async with rooms.store.read() as c:
+        places: Mapping[int, object] = {}
+        there = await destinations.all_of_team(c, here.asker.team)
+        places = {place.id: place for place in there}
+        mine = [one for one in await subscriptions.active(c, here.asker.team) if _is_of(one, here, there)]
+        stored = await stored_since(c, now - timedelta(days=1), rooms.outlets)
+        card = HomeCard(
+            now=now,
+            zone=here.zone,
+            proof=await proof(c, rooms.outlets, now),
+            health=await health(c, now, here.asker.team),
+            mine=await subscription_lines(c, mine, places, now),  # type: ignore[arg-type]
+            today=await _top(c, rooms, [one.article for one in stored], now - timedelta(days=1)),
+            next_event=milestone_after(rooms.calendar, now.date()),
+            in_force_on=rooms.calendar.in_force_on,
+        )
+    return here.shown(card)
+
+
+def _is_of(one: Subscription, here: Where, there: Sequence[object]) -> bool:
+    own = {place.id for place in there if place.person == here.asker.user}  # type: ignore[attr-defined]
+    return one.owner == here.asker.user or one.destination in own

@@ -1,0 +1,179 @@
+"""Subscribe, unsubscribe, list: what a channel or a person wants to hear of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk import changes as making
+from bot.desk.answers.rooms import Rooms, Where, place_for
+from bot.desk.answers.saying import said
+from bot.desk.cards import subscription_lines
+from bot.desk.digest import next_digest_at
+from bot.desk.history import count_stories, met_by, stored_since
+from bot.matching.options import Options, parse_line
+from bot.matching.query import Query, QueryError, any_of, senses, show
+from bot.model import Cadence, Destination, Subscription, subscription_id
+from bot.store import destinations, subscriptions
+from handlers.asks import ListSubscriptions, Subscribe, Unsubscribe
+from handlers.cards import ConfirmCard, ErrorCard, ListCard, Note, NoticeCard, SenseCard, Shown
+
+MOST_SUBSCRIPTIONS = 25
+MOST_INSTANT = 5
+AT = "08:30"
+WEEKDAY = "mon"
+LINES_A_PAGE = 10
+HISTORY = timedelta(days=7)
+
+async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
+    """Adds a subscription and says it in the channel; a line that is not understood changes nothing."""
+    try:
+        query, options = parse_line(ask.rest.text, rooms.watch.lexicon)
+    except QueryError as error:
+        return here.shown(_misread(here, ask, error))
+    unsure = senses(query, rooms.watch.lexicon)
+    if unsure:
+        return here.shown(_which_sense(here, ask, unsure[0]))
+    own = ask.for_me and not here.asker.direct and not options.channel
+    channel = await rooms.open_direct(here.asker.team, here.asker.user) if own else options.channel
+    if own and channel is None:
+        return here.error("no_direct")
+    async with rooms.store.begin() as c:
+        place = await place_for(c, rooms, here, channel, person=own)
+        refusal = await _full(c, here, place, options)
+        if refusal is not None:
+            return refusal
+        printed = show(query)
+        there = await subscriptions.of_destination(c, place.id)
+        same = next((one for one in there if one.query == printed and _same(one, options)), None)
+        if same is not None:
+            return here.shown(NoticeCard((Note("already", {"id": subscription_id(same.id), "query": printed}),)))
+        new, notes = await _add(c, rooms, here, place, printed, options)
+        after = {"subscription": new.id, "query": printed}
+        number, delivery = await making.record(c, place, here.asker.user, "subscribed", {}, after, rooms.now())
+    return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
+
+
+def _same(one: Subscription, options: Options) -> bool:
+    return options.cadence in (None, one.cadence) and options.at in (None, one.at)
+
+
+async def _full(c: AsyncConnection, here: Where, place: Destination, options: Options) -> Shown | None:
+    if await subscriptions.count_active(c, place.id) >= MOST_SUBSCRIPTIONS:
+        return here.error("too_many_subscriptions", {"most": str(MOST_SUBSCRIPTIONS)})
+    instant = await subscriptions.count_active(c, place.id, "instant")
+    if options.cadence == "instant" and instant >= MOST_INSTANT:
+        return here.error("too_many_instant", {"most": str(MOST_INSTANT)})
+    return None
+
+
+async def _add(
+    c: AsyncConnection, rooms: Rooms, here: Where, place: Destination, printed: str, options: Options
+) -> tuple[Subscription, tuple[Note, ...]]:
+    now = rooms.now()
+    full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
+    cadence: Cadence = options.cadence or ("daily" if full else "instant")
+    notes = (Note("daily_because_full", {"most": str(MOST_INSTANT)}),) if options.cadence is None and full else ()
+    new = await subscriptions.add(
+        c,
+        team=place.team,
+        destination=place.id,
+        owner=here.asker.user,
+        query=printed,
+        cadence=cadence,
+        at=options.at or AT,
+        weekday=options.weekday or WEEKDAY,
+        timezone=options.timezone or place.timezone,
+        created_at=now,
+        min_outlets=options.min_outlets or 1,
+        ends_at=now + timedelta(seconds=options.duration_seconds) if options.duration_seconds else None,
+    )
+    return new, notes
+
+
+async def _outlook(rooms: Rooms, query: Query) -> tuple[Note, ...]:
+    """How much the last week would have brought, and whether the words stand in each other's way."""
+    async with rooms.store.read() as c:
+        stored = await stored_since(c, rooms.now() - HISTORY, rooms.outlets)
+    met = count_stories(met_by(query, stored, rooms.watch.lexicon))
+    wider = any_of(query)
+    notes = [Note("week_count", {"n": str(met)})]
+    if wider is not None:
+        many = count_stories(met_by(wider, stored, rooms.watch.lexicon))
+        if many > 5 * met:
+            notes.append(Note("any_of_instead", {"few": str(met), "many": str(many), "line": f"subscribe {show(wider)}"}))
+    return tuple(notes)
+
+
+def _misread(here: Where, ask: Subscribe, error: QueryError) -> ErrorCard:
+    """The line with a caret under the bad token, and the line that may have been meant."""
+    line = here.request.line
+    at = ask.rest.offset + error.position
+    nearest = None
+    if error.suggestion:
+        nearest = line[:at] + error.suggestion + line[at + error.length :]
+    return ErrorCard(line, at, max(1, error.length), Note(error.code, error.args), nearest)
+
+
+def _which_sense(here: Where, ask: Subscribe, unsure: object) -> SenseCard:
+    term = unsure.term  # type: ignore[attr-defined]
+    rest = ask.rest.text
+    verb = here.request.line[: ask.rest.offset].strip() or "subscribe"
+    choices = []
+    for choice in unsure.choices:  # type: ignore[attr-defined]
+        meant = f"{rest[: unsure.position]}{choice.query}{rest[unsure.position + unsure.length :]}"  # type: ignore[attr-defined]
+        choices.append((choice.code, f"{verb} {meant}"))
+    return SenseCard(term, tuple(choices))
+
+
+async def unsubscribe(rooms: Rooms, here: Where, ask: Unsubscribe) -> Shown:
+    """Ends one subscription of this channel, or all of them after asking."""
+    async with rooms.store.read() as c:
+        there = await subscriptions.of_destination(c, here.place.id) if here.place else ()
+    if ask.everything:
+        if not there:
+            return here.error("no_subscriptions")
+        if not ask.sure:
+            note = Note("unsubscribe_all_sure", {"n": str(len(there))})
+            return here.shown(ConfirmCard(note, "unsubscribe all sure"))
+        return await _end(rooms, here, there, "unsubscribed_all", {"count": len(there)})
+    one = next((each for each in there if each.id == ask.number), None)
+    if one is None or here.place is None:
+        known = ", ".join(subscription_id(each.id) for each in there)
+        code = "subscription_not_here" if known else "no_subscriptions"
+        return here.error(code, {"id": subscription_id(ask.number or 0), "known": known})
+    return await _end(rooms, here, (one,), "unsubscribed", {"subscription": one.id, "query": one.query})
+
+
+async def _end(
+    rooms: Rooms, here: Where, ended: tuple[Subscription, ...], what: str, after: dict[str, object]
+) -> Shown:
+    now = rooms.now()
+    assert here.place is not None
+    async with rooms.store.begin() as c:
+        for one in ended:
+            await subscriptions.end(c, one.team, one.id, now)
+        before = {"subscriptions": [one.id for one in ended]}
+        number, delivery = await making.record(c, here.place, here.asker.user, what, before, after, now)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def listed(rooms: Rooms, here: Where, ask: ListSubscriptions) -> Shown:
+    """The subscriptions of this channel, or of every channel of the workspace."""
+    now = rooms.now()
+    async with rooms.store.read() as c:
+        places = {place.id: place for place in await destinations.all_of_team(c, here.asker.team)}
+        if ask.everywhere:
+            own = {place.id for place in places.values() if place.person in (None, here.asker.user)}
+            asked = tuple(one for one in await subscriptions.active(c, here.asker.team) if one.destination in own)
+        else:
+            asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
+        pages = max(1, -(-len(asked) // LINES_A_PAGE))
+        page = min(max(1, ask.page), pages)
+        lines = await subscription_lines(c, asked[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], places, now)
+    place = here.place
+    own_digest = place.digest_at if place and not ask.everywhere else None
+    following = next_digest_at(place, asked, now) if place and not ask.everywhere else None
+    card = ListCard(lines, page, pages, here.zone, ask.everywhere, own_digest, following)
+    return here.shown(card, share=not ask.everywhere)

@@ -1,0 +1,207 @@
+"""From stored rows to what is shown: story cards, replies, digest lines, subscription lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, Mention, StoredArticle, Story, Subscription, story_id, subscription_id
+from bot.store import articles, matches, mentions, stories
+from handlers.cards import DigestLine, Lead, Span, StoryCard, SubscriptionLine
+from scrapers.outlet import Outlet
+
+LEAD_MAX_CHARS = 200
+"""Of an outlet's text, a card shows one sentence of at most this length."""
+TOPICS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who reports a story."""
+
+    ko: int
+    en: int
+    other: int
+    first_outlet: str | None
+    first_by_minutes: int | None
+    official_url: str | None
+    after: tuple[str, ...]
+
+
+def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
+    """What readers know an outlet by."""
+    return outlets[key].name if key in outlets else key
+
+
+def coverage_of(mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
+    """Counts and firsts of a story's articles."""
+    by_time = sorted(mine, key=lambda article: article.published_at or article.first_seen_at)
+    others = [article for article in by_time if by_time and article.outlet != by_time[0].outlet]
+    first = by_time[0] if by_time and others else None
+    gap = (_at(others[0]) - _at(first)) if first else timedelta(0)
+    official = next((article.url for article in by_time if article.kind == "official"), None)
+    return Coverage(
+        ko=sum(article.language == "ko" for article in mine),
+        en=sum(article.language == "en" for article in mine),
+        other=sum(article.language not in ("ko", "en") for article in mine),
+        first_outlet=outlet_name(outlets, first.outlet) if first else None,
+        first_by_minutes=int(gap.total_seconds() // 60) if first else None,
+        official_url=official,
+        after=tuple(dict.fromkeys(name for article in mine for name in article.after)),
+    )
+
+
+def _at(article: StoredArticle) -> datetime:
+    return article.published_at or article.first_seen_at
+
+
+def leading_article(story: Story, mine: Sequence[StoredArticle]) -> StoredArticle | None:
+    """The article that a story is headed by."""
+    return next((article for article in mine if article.url == story.url), mine[0] if mine else None)
+
+
+def topics_of(story: Story) -> tuple[str, ...]:
+    """What a story names, most telling first."""
+    pact = ("pact",) if story.pact else ()
+    return (*pact, *story.sister_pact, *story.officials, *story.sectors)[:TOPICS_SHOWN]
+
+
+def lead_from(found: Sequence[Mention]) -> Lead | None:
+    """The sentence that tells most: of those with a context, the one with most mentions, the pact's first."""
+    sentences: dict[str, list[Mention]] = {}
+    for mention in found:
+        if mention.field == "text" and mention.context:
+            sentences.setdefault(mention.context, []).append(mention)
+    if not sentences:
+        return None
+    best = max(sentences, key=lambda text: (any(m.kind == "pact" for m in sentences[text]), len(sentences[text])))
+    return lead_of(best, sentences[best])
+
+
+def lead_of(context: str, found: Sequence[Mention]) -> Lead:
+    """A sentence with its matches marked, cut to what a card may show."""
+    spans: list[Span] = []
+    for mention in found:
+        at = context.find(mention.quote)
+        if at >= 0:
+            spans.append(Span(at, at + len(mention.quote)))
+    if len(context) > LEAD_MAX_CHARS:
+        first = min((span.start for span in spans), default=0)
+        start = max(0, min(first - 60, len(context) - LEAD_MAX_CHARS + 2))
+        head, tail = ("…" if start else ""), ("…" if start + LEAD_MAX_CHARS - 2 < len(context) else "")
+        body = context[start : start + LEAD_MAX_CHARS - 2]
+        moved = [Span(s.start - start + len(head), s.end - start + len(head)) for s in spans if s.start >= start]
+        context, spans = head + body + tail, [s for s in moved if s.end <= len(head) + len(body)]
+    return Lead(context, _merged(spans))
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+async def story_card(
+    c: AsyncConnection,
+    number: int,
+    outlets: Mapping[str, Outlet],
+    zone: str,
+    asked_by: Sequence[int],
+    muted_until: datetime | None = None,
+) -> StoryCard | None:
+    """A story as a card for one channel; None when there is no such story."""
+    story = await stories.get(c, number)
+    if story is None:
+        return None
+    mine = await articles.of_story(c, story.id)
+    first = leading_article(story, mine)
+    found = await mentions.mentions_of(c, [article.id for article in mine])
+    told = coverage_of(mine, outlets)
+    own = lead_from(found.get(first.id, ())) if first else None
+    lead = own or next((lead for article in mine if (lead := lead_from(found.get(article.id, ())))), None)
+    return StoryCard(
+        story=story_id(story.id),
+        headline=story.headline,
+        headline_language=story.language,
+        url=story.url,
+        outlet=outlet_name(outlets, story.outlet),
+        published_at=first.published_at if first else None,
+        seen_at=story.first_seen_at,
+        zone=zone,
+        lead=lead,
+        topics=topics_of(story),
+        articles_ko=told.ko,
+        articles_en=told.en,
+        articles_other=told.other,
+        first_outlet=told.first_outlet,
+        first_by_minutes=told.first_by_minutes,
+        official_url=told.official_url,
+        after=told.after,
+        subscriptions=tuple(subscription_id(one) for one in asked_by),
+        severity=story.severity,
+        flash=bool(mine) and all(article.flash for article in mine),
+        corrected=any(article.corrected for article in mine),
+        muted_until=muted_until,
+    )
+
+
+async def digest_lines(
+    c: AsyncConnection, numbers: Sequence[int], outlets: Mapping[str, Outlet]
+) -> tuple[DigestLine, ...]:
+    """Stories as lines, in this order; what was merged stands once."""
+    found = [story for number in numbers if (story := await stories.get(c, number)) is not None]
+    mine = await articles.of_stories(c, {story.id for story in found})
+    return tuple(digest_line(story, mine.get(story.id, ()), outlets) for story in {one.id: one for one in found}.values())
+
+
+def digest_line(story: Story, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> DigestLine:
+    """One story as one line."""
+    first = leading_article(story, mine)
+    return DigestLine(
+        story=story_id(story.id),
+        headline=story.headline,
+        headline_language=story.language,
+        url=story.url,
+        outlet=outlet_name(outlets, story.outlet),
+        published_at=first.published_at if first else None,
+        articles=len(mine),
+        topics=topics_of(story),
+    )
+
+
+async def subscription_lines(
+    c: AsyncConnection, asked: Sequence[Subscription], places: Mapping[int, Destination], now: datetime
+) -> tuple[SubscriptionLine, ...]:
+    """Subscriptions as lines, each with what the last week brought."""
+    week = now - timedelta(days=7)
+    counts = {one.id: await matches.count_since(c, one.id, week) for one in asked}
+    return tuple(subscription_line(one, places[one.destination], counts[one.id]) for one in asked)
+
+
+def subscription_line(one: Subscription, place: Destination, week_count: int) -> SubscriptionLine:
+    """One subscription as one line."""
+    return SubscriptionLine(
+        id=subscription_id(one.id),
+        query=one.query,
+        cadence=one.cadence,
+        at=one.at if one.cadence in ("daily", "weekly") else None,
+        weekday=one.weekday if one.cadence == "weekly" else None,
+        zone=one.timezone,
+        owner=one.owner,
+        channel=place.slack_id,
+        created_at=one.created_at,
+        last_post_at=one.last_post_at,
+        week_count=week_count,
+        state="active" if place.state == "active" and one.state == "active" else _state(one, place),
+    )
+
+
+def _state(one: Subscription, place: Destination) -> str:
+    return "ended" if one.state == "ended" else place.state

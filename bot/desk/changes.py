@@ -1,0 +1,81 @@
+"""A change of a channel's settings: made in one transaction with its audit row and the post that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.cards import subscription_lines
+from bot.desk.digest import next_digest_at
+from bot.model import Destination, subscription_id
+from bot.store import changes, deliveries, subscriptions
+from bot.store.changes import Change
+from handlers.cards import ChangeCard, Note
+
+UNDO_FOR = timedelta(days=7)
+
+
+async def record(
+    c: AsyncConnection,
+    place: Destination,
+    who: str | None,
+    what: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    now: datetime,
+    *,
+    undo: bool = True,
+) -> tuple[int, int]:
+    """Writes a change down and owes the post that says it in the channel; returns both numbers."""
+    number = await changes.add(
+        c,
+        team=place.team,
+        destination=place.id,
+        who=who,
+        what=what,
+        before=before,
+        after=after,
+        made_at=now,
+        undo_until_at=now + UNDO_FOR if undo else None,
+    )
+    delivery = await deliveries.owe(
+        c,
+        f"change:{number}",
+        team=place.team,
+        destination=place.id,
+        kind="change",
+        now=now,
+        payload={"change": number},
+    )
+    assert delivery is not None
+    return number, delivery
+
+
+async def card_of(
+    c: AsyncConnection, change: Change, place: Destination, now: datetime, notes: Sequence[Note] = ()
+) -> ChangeCard:
+    """A change as a card: what it is, and the whole state of the channel as it is now."""
+    asked = await subscriptions.of_destination(c, place.id)
+    until = change.after.get("until_at")
+    return ChangeCard(
+        change=change.id,
+        what=change.what,
+        args=_args(change),
+        user=change.who,
+        lines=await subscription_lines(c, asked, {place.id: place}, now),
+        undo=f"undo {change.id}" if change.undo_until_at and change.undone_at is None else None,
+        zone=place.timezone,
+        next_digest_at=next_digest_at(place, asked, now),
+        until_at=datetime.fromisoformat(str(until)) if until else None,
+        notes=tuple(notes),
+        waiting=place.state != "active",
+    )
+
+
+def _args(change: Change) -> dict[str, str]:
+    args = {key: str(value) for key, value in change.after.items() if isinstance(value, str | int)}
+    if isinstance(number := change.after.get("subscription"), int):
+        args["id"] = subscription_id(number)
+    return args

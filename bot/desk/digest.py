@@ -1,0 +1,211 @@
+"""Digests: what falls due, what it covers, and the deliveries that tell it.
+
+A digest covers what was matched and not yet told, never a window of the wall clock: a missed one loses nothing. Each
+slot is a row, so a clock that rings twice makes one digest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.owing import muted_until
+from bot.desk.slots import Schedule, last_due, next_due
+from bot.model import Destination, Subscription
+from bot.store import articles, deliveries, destinations, matches, slots, subscriptions
+from bot.store.engine import Store
+from bot.store.matches import Match
+
+REST_AT = "08:30"
+"""When what was too old to alert is told, in a channel without a digest of its own."""
+LATE_AFTER = timedelta(minutes=15)
+LINES_FIRST_PAGE = 8
+LINES_A_PAGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One subscription's stories in a digest, by number."""
+
+    subscription: int
+    stories: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that falls due: its instant, whose untold stories it covers, and whether it speaks when empty."""
+
+    at: datetime
+    subscriptions: tuple[Subscription, ...]
+    always: bool
+
+
+def schedule_of(subscription: Subscription) -> Schedule | None:
+    """When a subscription's digest falls due; None for an instant one."""
+    if subscription.cadence == "instant":
+        return None
+    return Schedule(subscription.cadence, subscription.at, subscription.weekday, subscription.timezone)
+
+
+def schedules_of(destination: Destination, asked: Sequence[Subscription]) -> list[Schedule]:
+    """Every schedule a channel has, for the clock."""
+    own = [Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone)]
+    return list(dict.fromkeys([*own, *(found for one in asked if (found := schedule_of(one)) is not None)]))
+
+
+def next_digest_at(destination: Destination, asked: Sequence[Subscription], now: datetime) -> datetime | None:
+    """When the channel's next digest comes; None when it has none."""
+    own = [Schedule("daily", destination.digest_at, "mon", destination.timezone)] if destination.digest_at else []
+    all_of_them = [*own, *(found for one in asked if (found := schedule_of(one)) is not None)]
+    return min((next_due(one, now) for one in all_of_them), default=None)
+
+
+def due_digests(destination: Destination, asked: Sequence[Subscription], now: datetime) -> list[Due]:
+    """The latest digest of every schedule that has come due, those of one instant together, oldest first."""
+    covered: defaultdict[datetime, list[Subscription]] = defaultdict(list)
+    always: set[datetime] = set()
+    for one in asked:
+        schedule = schedule_of(one)
+        if schedule is not None and (at := last_due(schedule, now)) > one.created_at:
+            covered[at].append(one)
+    own = last_due(Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone), now)
+    rest = [one for one in asked if destination.digest_at or one.cadence == "instant"]
+    covered[own] = list(dict.fromkeys([*covered.get(own, []), *rest]))
+    if destination.digest_at:
+        always.add(own)
+    return [Due(at, tuple(covered[at]), at in always) for at in sorted(covered)]
+
+
+def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
+    """A section a subscription, each story once: under the first subscription that asked for it."""
+    told: set[int] = set()
+    found: list[Section] = []
+    for number in order:
+        mine = tuple(dict.fromkeys(m.story for m in untold if m.subscription == number and m.story not in told))
+        told.update(mine)
+        if mine:
+            found.append(Section(number, mine))
+    return tuple(found)
+
+
+def pages_of(sections: Sequence[Section]) -> list[tuple[Section, ...]]:
+    """The sections cut into pages; the first is short, because it stands in the channel."""
+    pages: list[list[Section]] = [[]]
+    room = LINES_FIRST_PAGE
+    for section in sections:
+        left = list(section.stories)
+        while left:
+            if room == 0:
+                pages.append([])
+                room = LINES_A_PAGE
+            taken, left = left[:room], left[room:]
+            pages[-1].append(Section(section.subscription, tuple(taken)))
+            room -= len(taken)
+    return [tuple(page) for page in pages]
+
+
+class Digests:
+    """Makes the digests that are due."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def make_due(self) -> int:
+        """Makes every digest whose slot has come and is not taken; returns how many messages that owes."""
+        async with self._store.read() as c:
+            there = await destinations.all_of_team(c, None)
+        made = 0
+        for destination in there:
+            if destination.state == "active":
+                made += await self._make_for(destination)
+        return made
+
+    async def _make_for(self, destination: Destination) -> int:
+        now = self._now()
+        made = 0
+        async with self._store.begin() as c:
+            asked = await subscriptions.of_destination(c, destination.id)
+            for due in due_digests(destination, asked, now) if asked else ():
+                made += await self._make(c, destination, due, now)
+        return made
+
+    async def _make(self, c: AsyncConnection, destination: Destination, due: Due, now: datetime) -> int:
+        untold = await ripe_matches(c, destination, due.subscriptions, now)
+        if not untold and not due.always:
+            return 0
+        local = due.at.astimezone(ZoneInfo(destination.timezone))
+        slot = due.at.strftime("%Y-%m-%dT%H:%MZ")
+        before = await slots.last_taken_at(c, destination.id)
+        if not await slots.take(c, destination.team, destination.id, local.date(), slot, now):
+            return 0
+        sections = sections_of(untold, [one.id for one in due.subscriptions])
+        payload = {
+            "on": local.date().isoformat(),
+            "since": before.isoformat() if before else None,
+            "late": now - due.at > LATE_AFTER,
+            "stories": sum(len(section.stories) for section in sections),
+        }
+        return await self._owe_pages(c, destination, slot, untold, pages_of(sections), payload, now)
+
+    async def _owe_pages(
+        self,
+        c: AsyncConnection,
+        destination: Destination,
+        slot: str,
+        untold: Sequence[Match],
+        pages: Sequence[tuple[Section, ...]],
+        payload: dict[str, object],
+        now: datetime,
+    ) -> int:
+        first: int | None = None
+        for place, page in enumerate(pages, start=1):
+            key = f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}"
+            frozen = [[section.subscription, list(section.stories)] for section in page]
+            number = await deliveries.owe(
+                c,
+                key,
+                team=destination.team,
+                destination=destination.id,
+                kind="digest",
+                now=now,
+                after=first,
+                payload={**payload, "page": place, "pages": len(pages), "sections": frozen},
+                subscriptions=[section.subscription for section in page],
+            )
+            if number is None:
+                continue
+            first = first or number
+            here = {story for section in page for story in section.stories}
+            await matches.tell(c, [match.id for match in untold if match.story in here], number, now)
+        return len(pages)
+
+
+async def ripe_matches(
+    c: AsyncConnection, destination: Destination, asked: Sequence[Subscription], now: datetime
+) -> list[Match]:
+    """What these subscriptions matched and nobody told, without what is muted or has too few outlets yet."""
+    wanted = {one.id: one for one in asked}
+    cadences = sorted({one.cadence for one in asked})
+    untold = [m for m in await matches.untold(c, destination.id, cadences, now) if m.subscription in wanted]
+    of_story = await articles.of_stories(c, {match.story for match in untold})
+    ripe: list[Match] = []
+    for match in untold:
+        mine = of_story.get(match.story, ())
+        enough = len({article.outlet for article in mine}) >= wanted[match.subscription].min_outlets
+        if enough and await muted_until(c, destination.id, match.story, mine, now) is None:
+            ripe.append(match)
+    return ripe
+
+
+async def take_past_slot(c: AsyncConnection, destination: Destination, now: datetime) -> None:
+    """A channel that sets its digest at 09:00 to 08:30 means tomorrow's: today's slot counts as taken."""
+    if destination.digest_at:
+        at = last_due(Schedule("daily", destination.digest_at, "mon", destination.timezone), now)
+        on = at.astimezone(ZoneInfo(destination.timezone)).date()
+        await slots.take(c, destination.team, destination.id, on, at.strftime("%Y-%m-%dT%H:%MZ"), now)

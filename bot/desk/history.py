@@ -1,0 +1,85 @@
+"""What a query would have met in the days that are stored: for the count that a new subscription is told.
+
+Texts are not kept, so a word outside the lexicon is sought in headlines and kept sentences only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.matching.query import About, Query, hits, literals
+from bot.matching.scan import Scanner
+from bot.model import Mention, Page, Reading, StoredArticle
+from bot.store import articles, mentions
+from scrapers.outlet import Outlet
+from settings.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored article as the engine's queries see it."""
+
+    article: StoredArticle
+    reading: Reading
+    about: About
+
+
+def reading_from(article: StoredArticle, found: tuple[Mention, ...]) -> Reading:
+    """What was decided about an article when it was read."""
+    return Reading(
+        pact=article.pact,
+        sister_pact=article.sister_pact,
+        officials=article.officials,
+        sectors=article.sectors,
+        severity=article.severity,
+        after=article.after,
+        language=article.language,
+        mentions=found,
+        rejected=(),
+        reasons=(),
+    )
+
+
+async def stored_since(c: AsyncConnection, since_at: datetime, outlets: Mapping[str, Outlet]) -> list[Stored]:
+    """Every article first seen since then that was read, or whose headline was."""
+    rows = [row for row in await articles.recent(c, since_at) if row.suspect != "duplicate"]
+    found = await mentions.mentions_of(c, [row.id for row in rows])
+    return [
+        Stored(
+            row,
+            reading_from(row, found.get(row.id, ())),
+            About(
+                outlet=row.outlet,
+                hosts=outlets[row.outlet].hosts if row.outlet in outlets else (),
+                language=row.language,
+                kind=row.kind,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def met_by(query: Query, stored: Sequence[Stored], lexicon: Lexicon) -> list[StoredArticle]:
+    """The stored articles that a query meets."""
+    words = literals(query)
+    scanner = Scanner(lexicon, words) if words else None
+    return [
+        one.article
+        for one in stored
+        if hits(query, _with_literals(one, scanner) if scanner else one.reading, one.about) is not None
+    ]
+
+
+def _with_literals(one: Stored, scanner: Scanner) -> Reading:
+    again = scanner.read(Page(one.article.headline, "", one.article.language))
+    extra = tuple(mention for mention in again.mentions if mention.kind == "literal")
+    return replace(one.reading, mentions=(*one.reading.mentions, *extra))
+
+
+def count_stories(met: Sequence[StoredArticle]) -> int:
+    """Articles of one story count once; one without a story counts itself."""
+    return len({("story", row.story) if row.story is not None else ("article", row.id) for row in met})

@@ -1,0 +1,166 @@
+"""Who is owed what about a story: matches become deliveries with unique keys, cards are asked to show what is new.
+
+Everything here runs inside the one transaction that stores the article, so that an article is never stored without
+the messages it owes, nor a message owed without its article.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.watch import Hit
+from bot.model import Delivery, Story, StoredArticle
+from bot.store import deliveries, installations, matches, mutes, subscriptions
+from bot.store.matches import Match
+
+_FIRST_TOLD = ("official", "milestone", "correction", "second_language")
+"""Where one article changes several things, the thread is told the first of these."""
+
+
+def card_key(team: str, destination: int, story: int) -> str:
+    """One parent per team, destination and story, for ever."""
+    return f"card:{team}:{destination}:{story}"
+
+
+async def note_hits(c: AsyncConnection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
+    """Writes down which subscriptions the story met; a story meets a subscription once."""
+    for hit in hits:
+        await matches.add(
+            c,
+            team=hit.subscription.team,
+            subscription=hit.subscription.id,
+            destination=hit.subscription.destination,
+            story=story,
+            article=article,
+            cadence=hit.subscription.cadence,
+            matched_at=now,
+        )
+
+
+async def owe_cards(c: AsyncConnection, story: Story, articles: Sequence[StoredArticle], now: datetime) -> list[int]:
+    """Owes a card to every channel whose subscriptions are met and want it at once; returns the new deliveries."""
+    new: list[int] = []
+    for team in await installations.all_of(c):
+        wanted: defaultdict[int, list[Match]] = defaultdict(list)
+        for match in await matches.of_story(c, team.team, story.id):
+            if match.told_by is None:
+                wanted[match.destination].append(match)
+        for destination, mine in wanted.items():
+            ready = await _ready(c, team.team, mine, story, articles)
+            if ready:
+                new += await _owe_card(c, team.team, destination, ready, story, articles, now)
+    return new
+
+
+async def _ready(
+    c: AsyncConnection, team: str, mine: Sequence[Match], story: Story, articles: Sequence[StoredArticle]
+) -> list[Match]:
+    """Those of a channel's matches that are told at once: instant ones, and all of them when the story is severe."""
+    outlets = len({article.outlet for article in articles})
+    asked = {one.id: one for one in await subscriptions.some(c, team, tuple(match.subscription for match in mine))}
+    severe = story.severity >= 1
+    return [
+        match
+        for match in mine
+        if (sub := asked.get(match.subscription)) is not None
+        and sub.state == "active"
+        and (severe or (sub.cadence == "instant" and outlets >= sub.min_outlets))
+    ]
+
+
+async def _owe_card(
+    c: AsyncConnection,
+    team: str,
+    destination: int,
+    ready: Sequence[Match],
+    story: Story,
+    articles: Sequence[StoredArticle],
+    now: datetime,
+) -> list[int]:
+    key = card_key(team, destination, story.id)
+    asked_by = [match.subscription for match in ready]
+    until = None if story.severity >= 1 else await muted_until(c, destination, story.id, articles, now)
+    number = await deliveries.owe(
+        c,
+        key,
+        team=team,
+        destination=destination,
+        kind="card",
+        now=now,
+        story=story.id,
+        subscriptions=asked_by,
+        revision=story.revision,
+        not_before=until,
+        held=until is not None,
+    )
+    if number is not None:
+        await matches.tell(c, [match.id for match in ready], number, now)
+        return [number]
+    there = await deliveries.by_key(c, key)
+    assert there is not None
+    await deliveries.add_subscriptions(c, there.id, asked_by)
+    await matches.tell(c, [match.id for match in ready], there.id, now)
+    return []
+
+
+async def muted_until(
+    c: AsyncConnection, destination: int, story: int, articles: Sequence[StoredArticle], now: datetime
+) -> datetime | None:
+    """Until when a channel mutes this story, itself or all of its outlets; None when it does not."""
+    active = await mutes.active(c, destination, now)
+    of_story = [mute.until_at for mute in active if (mute.kind, mute.target) == ("story", str(story))]
+    of_outlet = {mute.target: mute.until_at for mute in active if mute.kind == "outlet"}
+    outlets = {article.outlet for article in articles}
+    if outlets and outlets <= of_outlet.keys():
+        of_story.append(min(of_outlet[outlet] for outlet in outlets))
+    return max(of_story, default=None)
+
+
+async def refresh_cards(
+    c: AsyncConnection,
+    story: Story,
+    articles: Sequence[StoredArticle],
+    changes: Sequence[str],
+    article: int,
+    new: Sequence[int],
+    now: datetime,
+) -> int:
+    """Every card of the story should show its newest revision; what changed materially is told in its thread."""
+    touched = 0
+    for card in await deliveries.of_story(c, story.id):
+        if card.kind != "card" or card.state in ("cancelled", "dead"):
+            continue
+        touched += await deliveries.want_revision(c, card.id, story.revision)
+        if changes and card.id not in new and card.state == "sent":
+            await _owe_reply(c, card, story, articles, changes, article, now)
+    return touched
+
+
+async def _owe_reply(
+    c: AsyncConnection,
+    card: Delivery,
+    story: Story,
+    articles: Sequence[StoredArticle],
+    changes: Sequence[str],
+    article: int,
+    now: datetime,
+) -> None:
+    until = await muted_until(c, card.destination, story.id, articles, now)
+    await deliveries.owe(
+        c,
+        f"reply:{card.key}:{story.revision}",
+        team=card.team,
+        destination=card.destination,
+        kind="reply",
+        now=now,
+        story=story.id,
+        after=card.id,
+        payload={"what": min(changes, key=_FIRST_TOLD.index), "article": article},
+        subscriptions=card.subscriptions,
+        not_before=until,
+        held=until is not None,
+    )

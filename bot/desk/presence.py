@@ -1,0 +1,104 @@
+"""Where the bot is and is not: invited, removed, archived, uninstalled. Nothing is deleted in any of these."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Delivery, Destination
+from bot.store import deliveries, destinations, firsts, installations
+from bot.store.engine import Store
+from handlers.asks import Happened
+
+log = logging.getLogger("pactbot.presence")
+
+ASK_AGAIN = timedelta(minutes=10)
+"""A token from settings that was refused is tried again this often."""
+
+
+class Presence:
+    """Takes note of what Slack tells about channels and the installation. ``ring`` wakes the outbox."""
+
+    def __init__(
+        self, store: Store, ring: Callable[[], None], now: Callable[[], datetime], language: str, timezone: str
+    ) -> None:
+        self._store = store
+        self._ring = ring
+        self._now = now
+        self._language = language
+        self._timezone = timezone
+
+    async def note(self, event: Happened) -> None:
+        """One thing that happened."""
+        log.info("happened", extra={"what": event.kind, "team": event.team, "channel": event.channel})
+        async with self._store.begin() as c:
+            if event.kind in ("uninstalled", "tokens_revoked"):
+                await installations.stop(c, event.team, event.kind, self._now(), self._now() + ASK_AGAIN)
+            elif event.channel is not None and event.kind in ("joined", "unarchived"):
+                await self._back(c, event, event.channel)
+            elif event.channel is not None and event.kind in ("left", "archived", "channel_deleted"):
+                await self._away(c, event, event.channel)
+        self._ring()
+
+    async def _away(self, c: AsyncConnection, event: Happened, channel: str) -> None:
+        place = await destinations.find(c, event.team, channel)
+        if place is not None:
+            await destinations.set_state(c, place.id, "away", event.kind, self._now())
+
+    async def _back(self, c: AsyncConnection, event: Happened, channel: str) -> None:
+        place = await destinations.get_or_add(
+            c, event.team, channel, language=self._language, timezone=self._timezone
+        )
+        await self.resume(c, place, event.id)
+        if event.kind == "joined" and await firsts.take(c, event.team, f"hello:{channel}", self._now()):
+            await self._owe_hello(c, place)
+
+    async def resume(self, c: AsyncConnection, place: Destination, why: str) -> None:
+        """The channel is there again: what waited goes out, what is older than a day as one message."""
+        now = self._now()
+        await destinations.set_state(c, place.id, "active", None, now)
+        released = await deliveries.release_waiting(c, place.id, now)
+        if released.old:
+            await self._owe_roll_up(c, place, released.old, why, now)
+
+    async def _owe_roll_up(
+        self, c: AsyncConnection, place: Destination, old: tuple[Delivery, ...], why: str, now: datetime
+    ) -> None:
+        cards = [one for one in old if one.kind == "card" and one.story is not None]
+        if not cards:
+            return
+        sections = [[one.subscriptions[0] if one.subscriptions else 0, [one.story]] for one in cards]
+        payload = {
+            "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
+            "since": min(one.created_at for one in cards).isoformat(),
+            "late": True,
+            "stories": len(cards),
+            "page": 1,
+            "pages": 1,
+            "sections": sections,
+        }
+        await deliveries.owe(
+            c,
+            f"digest:{place.team}:{place.id}:back:{why}",
+            team=place.team,
+            destination=place.id,
+            kind="digest",
+            now=now,
+            payload=payload,
+            subscriptions=[number for one in cards for number in one.subscriptions],
+        )
+
+    async def _owe_hello(self, c: AsyncConnection, place: Destination) -> None:
+        await deliveries.owe(
+            c,
+            f"notice:{place.team}:hello:{place.slack_id}",
+            team=place.team,
+            destination=place.id,
+            kind="notice",
+            now=self._now(),
+            payload={"code": "hello", "args": {}},
+        )

@@ -1,0 +1,50 @@
+"""At which instants a digest falls due: pure arithmetic of local times, zones and weekdays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A local time that comes back each hour, each day, or each week."""
+
+    cadence: Literal["hourly", "daily", "weekly"]
+    at: str
+    """HH:MM; of an hourly one only the minute counts."""
+    weekday: str
+    zone: str
+
+
+def instant_of(day: date, at: str, zone: str) -> datetime:
+    """The UTC instant of a local time. A time that the clock repeats is its first; one it skips comes as much later."""
+    hour, minute = (int(part) for part in at.split(":"))
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def last_due(schedule: Schedule, now: datetime) -> datetime:
+    """The latest instant at or before ``now`` at which the schedule falls due."""
+    if schedule.cadence == "hourly":
+        at = now.replace(minute=int(schedule.at.split(":")[1]), second=0, microsecond=0)
+        return at if at <= now else at - timedelta(hours=1)
+    return max(at for at in _around(schedule, now) if at <= now)
+
+
+def next_due(schedule: Schedule, now: datetime) -> datetime:
+    """The first instant after ``now`` at which the schedule falls due."""
+    if schedule.cadence == "hourly":
+        return last_due(schedule, now) + timedelta(hours=1)
+    return min(at for at in _around(schedule, now) if at > now)
+
+
+def _around(schedule: Schedule, now: datetime) -> list[datetime]:
+    today = now.astimezone(ZoneInfo(schedule.zone)).date()
+    days = [today + timedelta(days=step) for step in range(-8, 9)]
+    if schedule.cadence == "weekly":
+        days = [day for day in days if WEEKDAYS[day.weekday()] == schedule.weekday[:3].lower()]
+    return [instant_of(day, schedule.at, schedule.zone) for day in days]

@@ -1,0 +1,68 @@
+"""What is watched for: the active subscriptions with their queries parsed, and one scanner that knows all their words.
+
+Rows are the truth: every reading loads them anew, so that a subscription is live with the next article. Only what is
+costly and pure (parsing, the automaton) is kept between two readings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.matching.query import About, Query, QueryError, hits, literals, parse
+from bot.matching.scan import Scanner
+from bot.model import Mention, Reading, Subscription
+from bot.store import subscriptions
+from settings.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A subscription and what it asks for."""
+
+    subscription: Subscription
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """That an article, by itself, is what a subscription asked for."""
+
+    subscription: Subscription
+    mentions: tuple[Mention, ...]
+
+
+class Watch:
+    """Makes scanners that know the words of every subscription, and says which subscriptions an article meets."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._scanner: tuple[frozenset[object], Scanner] | None = None
+        self._parse = lru_cache(maxsize=4096)(self._parsed)
+
+    def _parsed(self, query: str) -> Query | None:
+        try:
+            return parse(query, self.lexicon)
+        except QueryError:
+            return None
+
+    async def load(self, c: AsyncConnection) -> tuple[Watched, ...]:
+        """All active subscriptions whose query the present lexicon understands."""
+        rows = await subscriptions.active(c, None)
+        parsed = ((row, self._parse(row.query)) for row in rows)
+        return tuple(Watched(row, query) for row, query in parsed if query is not None)
+
+    def scanner(self, watched: tuple[Watched, ...]) -> Scanner:
+        """A scanner for the lexicon and every literal of these subscriptions; rebuilt only when the words changed."""
+        words = frozenset(word for one in watched for word in literals(one.query))
+        if self._scanner is None or self._scanner[0] != words:
+            self._scanner = (words, Scanner(self.lexicon, words))
+        return self._scanner[1]
+
+    @staticmethod
+    def hits(watched: tuple[Watched, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
+        """The subscriptions that this article meets."""
+        met = ((one.subscription, hits(one.query, reading, about)) for one in watched)
+        return tuple(Hit(subscription, found) for subscription, found in met if found is not None)
