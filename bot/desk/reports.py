@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.likeness import FIRST_HASH, Fingerprint, count_differently, sketch_likeness, title_likeness
+from bot.desk.likeness import (
+    FIRST_HASH,
+    Fingerprint,
+    count_differently,
+    sketch_likeness,
+    title_features,
+    title_likeness,
+)
 from bot.desk.occasions import Occasion, occasion_of, same_occasion
 from bot.model import ArticleKind
 
@@ -88,6 +95,7 @@ class Prepared:
     """A report with its fingerprint taken apart once, ready to be compared many times."""
 
     report: Report
+    title: frozenset[str]
     hashes: frozenset[int]
     concepts: frozenset[int]
 
@@ -117,6 +125,7 @@ _TEXT_ALIKE = {
 _OTHER_OCCASION = {"lane": 0.2, "no_lane": 0.06}
 _SAME_THINGS = 0.06
 _VAGUE_DATE = 0.06
+_LONG_TEXT, _SHORT = 0.1, 40
 _MIN_SHARED = 4
 
 
@@ -128,7 +137,7 @@ def link(a: Report, b: Report) -> Link | None:
 def prepared(report: Report) -> Prepared:
     """Take a report's fingerprint apart."""
     hashes, concepts = _parts(report)
-    return Prepared(report, hashes, concepts)
+    return Prepared(report, title_features(report.headline), hashes, concepts)
 
 
 def link_prepared(one: Prepared, two: Prepared) -> Link | None:
@@ -167,7 +176,13 @@ def _text_bar(one: Prepared, two: Prepared) -> float:
     named, all_named = one.concepts & two.concepts, one.concepts | two.concepts
     if len(named) >= 2 and 2 * len(named) >= len(all_named):
         bar -= _SAME_THINGS
-    return bar + _VAGUE_DATE * (a.vague or b.vague)
+    return bar + _VAGUE_DATE * (a.vague or b.vague) + _long_text(one, two)
+
+
+def _long_text(one: Prepared, two: Prepared) -> float:
+    """Whole leads share words by chance and by subject; a few lines that share as much tell of one event."""
+    length = min(len(one.hashes), len(two.hashes))
+    return _LONG_TEXT * min(1.0, max(0.0, (length - _SHORT) / _SHORT))
 
 
 def _topic_bar(a: Report, b: Report) -> float:
@@ -188,13 +203,19 @@ def _same_event(one: Prepared, two: Prepared) -> bool:
         return _same_visit(one, two, people)
     if not same_occasion(a.occasion, b.occasion):
         return False
-    few = min(len(a.sectors), len(b.sectors)) <= 1
-    return bool(people and fields) or len(fields) >= 2 or (few and bool(people or fields))
+    if a.occasion is None:
+        return bool(people and fields)
+    silent = not a.sectors or not b.sectors
+    return bool(people and (fields or silent)) or len(fields) >= 2 or silent or set(a.sectors) == set(b.sectors)
 
 
 def _same_visit(one: Prepared, two: Prepared, people: set[str]) -> bool:
     """Outside any pact words decide; only across languages do people, occasion and things named stand in for them."""
     a, b = one.report, two.report
-    if a.language == b.language or not people or a.occasion is None or not same_occasion(a.occasion, b.occasion):
+    if a.language == b.language:
         return False
-    return set(a.officials) == set(b.officials) and bool(one.concepts & two.concepts)
+    named = len(one.concepts & two.concepts)
+    if people and a.occasion and same_occasion(a.occasion, b.occasion):
+        return named >= (1 if set(a.officials) == set(b.officials) else 2)
+    fields = not set(a.sectors).isdisjoint(b.sectors)
+    return fields and named >= 3 and named >= 0.6 * len(one.concepts | two.concepts)

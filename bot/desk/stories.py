@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, islice
 from math import ceil
 from typing import Generic, Literal, TypeVar
 
 from bot.desk.likeness import Fingerprint, fingerprint, is_marked, title_features
+from bot.desk.periods import period
 from bot.desk.reports import HEADLINE_ALIKE, WINDOW, Link, Prepared, Report, link, link_prepared, prepared
 from bot.model import Reason
 
@@ -91,17 +92,23 @@ class Index(Generic[Story]):
 
     def find(self, report: Report) -> Decision[Story]:
         """The story this report joins, by its surest link; None when it opens a new one."""
-        entry = prepared(report)
-        best: tuple[float, int] | None = None
-        rule: str = "new_story"
-        for number in self._candidates(entry):
-            found = link_prepared(self._entries[number], entry)
-            if found and self._in_reach(report, number, found) and (best is None or (found.strength, -number) > best):
-                best, rule = (found.strength, -number), found.rule
+        links = ((found.strength, -number, found.rule) for number, found in self._links(report))
+        best = max(links, default=None)
         if best is None:
             return Decision(None, Reason("new_story"))
         twin = self._entries[-best[1]].report
-        return Decision(self._stories[-best[1]], Reason(rule, {"report": str(twin.id), "outlet": twin.outlet}))
+        return Decision(self._stories[-best[1]], Reason(best[2], {"report": str(twin.id), "outlet": twin.outlet}))
+
+    def linked(self, report: Report) -> Counter[Story]:
+        """Every story that holds a report linked to this one, and how many such reports it holds."""
+        return Counter(self._stories[number] for number, _ in self._links(report))
+
+    def _links(self, report: Report) -> Iterator[tuple[int, Link]]:
+        entry = prepared(report)
+        for number in self._candidates(entry):
+            found = link_prepared(self._entries[number], entry)
+            if found and self._in_reach(report, number, found):
+                yield number, found
 
     def forget_before(self, at: datetime) -> None:
         """Drop what was published before this instant: memory is bounded by the window, not by history."""
@@ -132,11 +139,23 @@ class Index(Generic[Story]):
 
     def _candidates(self, entry: Prepared) -> Iterator[int]:
         seen: set[int] = set()
-        report = entry.report
-        for key in (*_exact_keys(report), *self._title_keys(report), *_topic_keys(entry)):
+        for key in (*_exact_keys(entry.report), *_topic_keys(entry)):
             for number in islice(reversed(self._rows.get(key, {})), MAX_COMPARED):
                 if number not in seen:
                     seen.add(number)
+                    yield number
+        yield from self._same_titles(entry, seen)
+
+    def _same_titles(self, entry: Prepared, seen: set[int]) -> Iterator[int]:
+        """Only what a count of shared features cannot rule out: most rows under a feature share nothing else."""
+        title, least = entry.title, HEADLINE_ALIKE / (1 + HEADLINE_ALIKE)
+        for key in self._title_keys(entry.report):
+            for number in islice(reversed(self._rows.get(key, {})), MAX_COMPARED):
+                if number in seen:
+                    continue
+                seen.add(number)
+                other = self._entries[number].title
+                if len(title & other) >= least * (len(title) + len(other)):
                     yield number
 
     def _title_keys(self, report: Report) -> Iterator[str]:
@@ -171,48 +190,42 @@ def decide(report: Report, stories: Iterable[tuple[Report, Story]], now: datetim
 
 
 def group(reports: Iterable[Report]) -> dict[Hashable, str]:
-    """A story label for every report, whatever order they come in: the oldest report's id names its story."""
+    """A story label for every report, whatever order they come in: a story is named after one of its reports.
+
+    What is known of the whole pile is used: a report that stood alone joins the story that a later report ties it to.
+    """
     index: Index[str] = Index()
     labels: dict[Hashable, str] = {}
-    for report in sorted(reports, key=lambda report: (report.vague, report.span[0], str(report.id))):
+    ordered = sorted(reports, key=lambda report: (report.vague, report.span[0], str(report.id)))
+    for report in ordered:
         story = index.find(report).story or str(report.id)
         index.add(report, story)
         labels[report.id] = story
-    return labels
+    into = _tied(index, ordered, labels)
+    return {one: into.get(story, story) for one, story in labels.items()}
 
 
-def period(written: str | None) -> tuple[datetime, datetime]:
-    """From when to when a text was published that carries this date: an instant, a day (its noon), a month or a year.
-
-    No date, or one that cannot be read, is any time.
-    """
-    parts = (written or "").strip()
-    try:
-        if len(parts) > 10:
-            at = datetime.fromisoformat(parts)
-            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-            return at, at
-        numbers = [int(part) for part in parts.split("-")]
-        if len(numbers) <= 3:
-            return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
-    except (ValueError, OverflowError):
-        pass
-    return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+STRAGGLERS = 2
+"""A story of so few reports joins another by any link between them; two larger ones need more."""
+TIES = 3
 
 
-def _noon(numbers: Sequence[int], month: int, day: int) -> datetime:
-    year, month, day = (*numbers, *(month, day)[len(numbers) - 1 :])[:3]
-    while day > 28 and len(numbers) < 3 and not _is_day(year, month, day):
-        day -= 1
-    return datetime.combine(date(year, month, day), time(12), UTC)
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+def _tied(index: Index[str], ordered: Sequence[Report], labels: dict[Hashable, str]) -> dict[str, str]:
+    """Which stories are parts of which, by the links that run between them."""
+    sizes, into = Counter(labels.values()), {story: story for story in labels.values()}
+    ties: Counter[tuple[str, str]] = Counter()
+    for report in ordered:
+        own = labels[report.id]
+        for story, links in index.linked(report).items():
+            if story < own:
+                ties[story, own] += links
+    for (one, two), links in sorted(ties.items(), key=lambda tie: (-tie[1], tie[0])):
+        one, two = into[one], into[two]
+        if one != two and (min(sizes[one], sizes[two]) <= STRAGGLERS or links >= TIES):
+            keep, lose = (one, two) if sizes[one] >= sizes[two] else (two, one)
+            into = {story: keep if home == lose else home for story, home in into.items()}
+            sizes[keep] += sizes.pop(lose)
+    return into
 
 
 # ── what a story is led by, and what its growth is worth ───────────────────────────────────────────────────

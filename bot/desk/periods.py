@@ -1,0 +1,40 @@
+"""What a written date says: an instant, or a span where only a day, a month or a year is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+
+def period(written: str | None) -> tuple[datetime, datetime]:
+    """From when to when a text was published that carries this date: an instant, a day (its noon), a month or a year.
+
+    No date, or one that cannot be read, is any time.
+    """
+    parts = (written or "").strip()
+    try:
+        if len(parts) > 10:
+            at = datetime.fromisoformat(parts)
+            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+            return at, at
+        numbers = [int(part) for part in parts.split("-")]
+        if len(numbers) <= 3:
+            return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
+    except (ValueError, OverflowError):
+        pass
+    return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def _noon(numbers: Sequence[int], month: int, day: int) -> datetime:
+    year, month, day = (*numbers, *(month, day)[len(numbers) - 1 :])[:3]
+    while day > 28 and len(numbers) < 3 and not _is_day(year, month, day):
+        day -= 1
+    return datetime.combine(date(year, month, day), time(12), UTC)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
