@@ -53,7 +53,7 @@ function drawSection(block, context) {
 
 function contextPart(element, context) {
   return isImage(element)
-    ? el("span", { class: "b-tiny", title: element.alt_text }, "🖼")
+    ? el("img", { src: "/page/picture.svg", alt: element.alt_text, title: element.alt_text, width: 14, height: 14 })
     : el("span", {}, ...textObject(element, context));
 }
 
@@ -63,7 +63,7 @@ function picture(image, title = null) {
   const words = image.alt_text || word("image");
   const inner = own
     ? el("img", { src: image.image_url, alt: words, loading: "lazy" })
-    : el("span", { class: "b-picture-words", role: "img", "aria-label": words }, "🖼 ", safeLink(image.image_url ?? "", words));
+    : el("span", { class: "b-picture-words", role: "img", "aria-label": words }, el("img", { src: "/page/picture.svg", alt: "", width: 16, height: 16 }), safeLink(image.image_url ?? "", words));
   return el("figure", { class: "b-picture" }, title ? el("figcaption", {}, ...plain(title)) : null, inner);
 }
 
@@ -90,7 +90,7 @@ function drawChart(block) {
     const points = (each.data ?? each.segments ?? []).map((point) => `${point.label ?? ""} ${point.value ?? point}`.trim());
     return el("li", {}, el("strong", {}, `${each.name ?? each.label ?? ""} `), points.join(" · "));
   });
-  return el("figure", { class: "b-picture" }, el("figcaption", {}, `📊 ${title ?? word("chart")}`), el("ul", {}, ...lines));
+  return el("figure", { class: "b-picture" }, el("figcaption", {}, title ?? word("chart")), el("ul", {}, ...lines));
 }
 
 function drawCard(block, context) {
@@ -106,7 +106,7 @@ function drawInput(block, context) {
   const id = `input-${block.block_id}`;
   const error = context.errors?.[block.block_id];
   return el("div", { class: `b-input ${error ? "wrong" : ""}` },
-    el("label", { for: id }, ...plain(block.label), block.optional ? " ○" : ""),
+    el("label", { for: id }, ...plain(block.label), block.optional ? el("span", { class: "b-optional" }, ` ${word("optional")}`) : null),
     control(block, block.element, context, id),
     block.hint ? el("p", { class: "b-hint" }, ...plain(block.hint)) : null,
     error ? el("p", { class: "b-error", role: "alert" }, error) : null);

@@ -196,7 +196,7 @@ function drawNav() {
       on: { click: () => go(target) },
     }, label, unread ? el("span", { class: "dot", title: word("unread") }, el("span", { class: "aside" }, word("unread"))) : null));
   };
-  const sign = (channel) => el("span", { class: "sign" }, channel.archived ? "▣" : channel.private ? "🔒" : "#");
+  const sign = (channel) => el("span", { class: "sign" }, channel.archived ? "▣" : channel.private ? "◆" : "#");
   replaceChildren(at("channels"), here.state.channels.filter((each) => !each.direct)
     .map((each) => entry(each, el("span", { class: each.has_bot ? "" : "faint" }, sign(each), each.name), each.id)));
   const dm = direct();
@@ -209,7 +209,7 @@ function drawRoom() {
   const showHome = inApp() && here.tab === "home";
   at("tabs").hidden = !inApp();
   document.querySelectorAll("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === here.tab)));
-  at("room-name").textContent = inApp() ? "pactbot" : `${channel?.private ? "🔒" : "#"} ${channel?.name ?? ""}`;
+  at("room-name").textContent = inApp() ? "pactbot" : `${channel?.private ? "◆" : "#"} ${channel?.name ?? ""}`;
   at("room-note").textContent = inApp() ? "" : word("people", { n: channel?.people ?? 0 });
   replaceChildren(at("room-actions"), inApp() || !channel ? [] : roomActions(channel));
   at("home").hidden = !showHome;

@@ -37,11 +37,11 @@ function row(message, context, inThread) {
   const acting = { ...context, act: (action) => context.press(message, action) };
   const content = message.blocks?.length ? drawBlocks(message.blocks, acting) : [drawText(message.text, context)];
   const classes = ["message", message.is_ephemeral ? "ephemeral" : "", isBot ? "from-bot" : ""].join(" ");
-  const canReply = !inThread && !message.is_ephemeral && !message.thread_ts?.startsWith("x");
+  const canReply = !inThread && !message.is_ephemeral;
   return el("article", { class: classes, data: { ts: message.ts } },
     avatar(context.user(message.user), isBot),
     el("div", { class: "message-body" },
-      message.is_ephemeral ? el("div", { class: "only-you" }, "👁 ", word("only_you")) : null,
+      message.is_ephemeral ? el("div", { class: "only-you" }, el("img", { src: "/page/eye.svg", alt: "", width: 14, height: 14 }), word("only_you")) : null,
       header(message, context, isBot),
       message.subtype === "thread_broadcast" && inThread ? el("div", { class: "b-context" }, word("sent_to_channel")) : null,
       ...content,
@@ -57,11 +57,18 @@ export class MessageList {
     this.root = root;
     this.rows = new Map();
     this.place = "";
+    this.atEnd = true;
+    root.addEventListener("scroll", () => (this.atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 80));
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(root);
+  }
+
+  toEnd() {
+    this.root.scrollTop = this.root.scrollHeight;
   }
 
   // `frame` names what else a row's look depends on: viewer, language, place.
   show(messages, context, { place, inThread = false, empty = "" }) {
-    const atEnd = this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < 80;
+    const atEnd = this.atEnd;
     const moved = place !== this.place;
     if (moved) this.rows.clear();
     this.place = place;
@@ -82,6 +89,6 @@ export class MessageList {
     this.rows = kept;
     if (!nodes.length && empty) nodes.push(el("p", { class: "empty" }, empty));
     this.root.replaceChildren(...nodes);
-    if (moved || atEnd) this.root.scrollTop = this.root.scrollHeight;
+    if (moved || atEnd) this.toEnd();
   }
 }

@@ -18,8 +18,21 @@ const EMOJI = {
   zzz: "💤",
 };
 
-export function emoji(name) {
-  return EMOJI[name] ?? `:${name}:`;
+// A machine without a colour emoji font would draw empty boxes: there the name is shown instead.
+const DRAWS_EMOJI = (() => {
+  const pen = Object.assign(document.createElement("canvas"), { width: 20, height: 20 }).getContext("2d", { willReadFrequently: true });
+  if (!pen) return true;
+  pen.font = "16px sans-serif";
+  pen.fillText("\u{1F680}", 0, 16);
+  const pixels = pen.getImageData(0, 0, 20, 20).data;
+  for (let at = 0; at < pixels.length; at += 4) if (pixels[at] !== pixels[at + 1]) return true;
+  return false;
+})();
+
+function emojiNode(name) {
+  const sign = DRAWS_EMOJI || !/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(EMOJI[name] ?? "") ? EMOJI[name] : null;
+  const shown = sign ?? (name.length === 2 ? name.toUpperCase() : `:${name}:`);
+  return el("span", { class: `emoji ${sign ? "" : "named"}`, title: `:${name}:` }, shown);
 }
 
 function unescape(text) {
@@ -33,8 +46,8 @@ function withBreaks(text) {
 
 // context: {zone, userName(id), channelName(id), openChannel(id)}
 export function plain(textObject) {
-  const text = textObject.text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
-  return withBreaks(text);
+  return textObject.text.split(/(:[a-z0-9_+-]+:)/).flatMap((part, place) =>
+    place % 2 && EMOJI[part.slice(1, -1)] ? [emojiNode(part.slice(1, -1))] : withBreaks(part));
 }
 
 export function textObject(object, context) {
@@ -96,7 +109,7 @@ export function inline(text, context) {
 function marked([, code, reference, emojiName, bold, italic, strike], context) {
   if (code) return el("code", {}, unescape(code));
   if (reference) return referenceNode(reference, context);
-  if (emojiName) return el("span", { class: "emoji", title: `:${emojiName}:` }, emoji(emojiName));
+  if (emojiName) return EMOJI[emojiName] ? emojiNode(emojiName) : el("span", {}, `:${emojiName}:`);
   if (bold) return el("strong", {}, ...inline(bold, context));
   if (italic) return el("em", {}, ...inline(italic, context));
   return el("s", {}, ...inline(strike, context));
@@ -158,7 +171,7 @@ function runNode(run, context) {
   switch (run.type) {
     case "text": return el("span", {}, ...withBreaks(run.text));
     case "link": return safeLink(run.url, run.text || run.url);
-    case "emoji": return el("span", { class: "emoji", title: `:${run.name}:` }, emoji(run.name));
+    case "emoji": return emojiNode(run.name);
     case "user": return mention(`@${context.userName(run.user_id)}`);
     case "channel": return channelNode(run.channel_id, "", context);
     case "date": return el("time", { title: run.fallback }, slackDate(run.timestamp, run.format, context.zone));
