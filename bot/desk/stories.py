@@ -249,16 +249,21 @@ def leading(reports: Sequence[Report]) -> Report:
 
 
 def material_change(before: Sequence[Report], after: Sequence[Report]) -> list[Change]:
-    """What is worth a reply under the story's card, given its reports before and after; its first report is none."""
-    if not before:
-        return []
+    """What is worth a reply under the story's card, given its reports before and after.
+
+    A story's first report is told by its card; of a story with no other report, only a correction is a change.
+    """
     told: list[tuple[Change, bool]] = [
-        ("official", _any_official(after) and not _any_official(before)),
+        ("official", bool(before) and _any_official(after) and not _any_official(before)),
         ("second_language", len(_tongues(before)) == 1 and len(_tongues(after)) > 1),
-        ("milestone", bool(_milestones(after) - _milestones(before)) or _severity(after) > _severity(before)),
+        ("milestone", bool(before) and _is_milestone(before, after)),
         ("correction", len(_corrected(after) - _corrected(before)) > 0),
     ]
     return [change for change, holds in told if holds]
+
+
+def _is_milestone(before: Sequence[Report], after: Sequence[Report]) -> bool:
+    return bool(_milestones(after) - _milestones(before)) or _severity(after) > _severity(before)
 
 
 def _any_official(reports: Sequence[Report]) -> bool:

@@ -230,6 +230,8 @@ def test_what_is_worth_a_reply(make: Make) -> None:
     official = pact(make, PREVIEW_EN, language="en", kind="official")
     corrected = replace(preview, headline="[정정] " + preview.headline)
     assert material_change([], [preview]) == []
+    assert material_change([], [replace(preview, kind="official", severity=1)]) == []
+    assert material_change([], [corrected]) == ["correction"]
     assert material_change([preview], [preview, replace(preview, id="other")]) == []
     assert material_change([preview], [preview, english]) == ["second_language"]
     assert material_change([preview, english], [preview, english, official]) == ["official"]
