@@ -17,7 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 DEADLINE_SECONDS = 10.0
 SLACK_API_URL = "https://slack.com/api/"
-log = logging.getLogger("pactbot.slack")
+
+wire_log = logging.getLogger("pactbot.wire")
+wire_log.setLevel(logging.INFO)
+"""Never DEBUG, whatever the settings say: there the library prints answer addresses and socket tickets."""
 
 
 def make_client(base_url: str = SLACK_API_URL, token: str | None = None) -> AsyncWebClient:
@@ -28,7 +31,7 @@ def make_client(base_url: str = SLACK_API_URL, token: str | None = None) -> Asyn
         timeout=int(DEADLINE_SECONDS),
         session=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=DEADLINE_SECONDS)),
         retry_handlers=[],
-        logger=log,
+        logger=wire_log,
     )
     client.proxy = proxy_for(base_url, client.proxy)
     return client

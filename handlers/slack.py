@@ -22,6 +22,8 @@ _BOLT_READS = (
     *("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
 )
 bolt_log = logging.getLogger("pactbot.bolt")
+bolt_log.setLevel(logging.INFO)
+"""Never DEBUG: there the library prints what people typed."""
 
 
 class Front:
@@ -73,7 +75,7 @@ def build_app(client: AsyncWebClient, identity: Identity, signing_secret: str) -
             bot_token=client.token,
         )
 
-    with _without(*_BOLT_READS):
+    with _without(*_BOLT_READS), _unwarned():
         return AsyncApp(
             name="pactbot",
             logger=bolt_log,
@@ -92,6 +94,17 @@ def _without(*names: str) -> Iterator[None]:
         yield
     finally:
         os.environ.update(kept)
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Bolt warns that it will not use the client's token itself; that is what we want, so nobody need read it."""
+    level = bolt_log.level
+    bolt_log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        bolt_log.setLevel(level)
 
 
 def _heard_by_kind(body: Body) -> Heard | None:

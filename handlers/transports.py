@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,9 +23,23 @@ CONNECTIONS = 2
 BODY_MAX_BYTES = 1_000_000
 DEFAULT_PORT = 3000
 socket_log = logging.getLogger("pactbot.socket")
+socket_log.setLevel(logging.INFO)
+"""Never DEBUG: there the library prints every payload that comes in."""
 
 Probe = Callable[[], Awaitable[tuple[int, str]]]
 """Answers a health question: HTTP status and text."""
+
+
+class _OneLine(logging.Filter):
+    """The library's complaints on one line, without the ticket that a socket's address carries."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = re.sub(r"wss?://[^\s'\")]+", "wss://…", record.getMessage())
+        record.args, record.exc_info = (), None
+        return True
+
+
+socket_log.addFilter(_OneLine())
 
 
 class SocketMode:
@@ -109,7 +124,7 @@ class Probes:
 
 
 class HttpMode:
-    """Slack's signed requests at /slack/events, and the probes. Without an app it serves the probes alone."""
+    """Slack's signed requests at /slack/events, and the probes; until an app is attached Slack is asked to come again."""
 
     def __init__(
         self,
@@ -139,6 +154,14 @@ class HttpMode:
         self._runner, self._site = runner, site
         self.port = int(runner.addresses[0][1])
 
+    def attach(self, app: AsyncApp) -> None:
+        """Lets Slack's requests in from now."""
+        self._app = app
+
+    def detach(self) -> None:
+        """Lets no request of Slack's in any more; it comes again."""
+        self._app = None
+
     async def stop(self) -> None:
         """Takes no new request, lets those under way finish, and closes."""
         if self._runner is not None:
@@ -147,8 +170,7 @@ class HttpMode:
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=BODY_MAX_BYTES)
-        if self._app is not None:
-            application.router.add_post("/slack/events", self._slack)
+        application.router.add_post("/slack/events", self._slack)
         for path, probe in (
             ("/healthz", self._probes.healthz),
             ("/readyz", self._probes.readyz),
@@ -158,12 +180,14 @@ class HttpMode:
         return application
 
     async def _slack(self, request: web.Request) -> web.Response:
-        assert self._app is not None
+        app = self._app
+        if app is None:
+            return web.Response(status=503, text="not ready", headers={"Retry-After": "5"})
         try:
             bolt_request = await to_bolt_request(request)
         except (UnicodeDecodeError, LookupError, ValueError):
             return web.Response(status=400, text="the body is no text")
-        return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
+        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
 
 def _answer_of(probe: Probe) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

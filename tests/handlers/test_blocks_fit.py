@@ -140,19 +140,24 @@ def test_the_pages_of_a_digest_hold_every_story_once_and_leave_none_out(card: Di
 def test_a_naughty_headline_pings_nobody(text: str) -> None:
     at = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
     card = StoryCard(
-        *("ST1", text, "ko", text, text, at, at, "Asia/Seoul"),
-        *(
-            cards.Lead(text, (cards.Span(0, 3), cards.Span(2, 9_000))),
-            (text,),
-            1,
-            1,
-            0,
-            text,
-            5,
-            text,
-            (text,),
-            (text,),
-        ),
+        story="ST1",
+        headline=text,
+        headline_language="ko",
+        url=text,
+        outlet=text,
+        published_at=at,
+        seen_at=at,
+        zone="Asia/Seoul",
+        lead=cards.Lead(text, (cards.Span(0, 3), cards.Span(2, 9_000))),
+        topics=(text,),
+        articles_ko=1,
+        articles_en=1,
+        articles_other=0,
+        first_outlet=text,
+        first_by_minutes=5,
+        official_url=text,
+        after=(text,),
+        subscriptions=(text,),
     )
     message = render(Shown(card, "ko"))
     check_message(message.text, message.blocks)

@@ -1,0 +1,393 @@
+"""Slack's wing against the pretend Slack, over both transports: heard once, acknowledged at once, answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+
+from handlers.asks import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
+from handlers.cards import HelpCard, Note, NoticeCard, Shown
+from handlers.client import make_client
+from handlers.errors import DoorShut
+from handlers.manifest import manifest
+from handlers.post import Poster
+from handlers.slack import Front
+from handlers.transports import HttpMode, Probes, SocketMode
+from handlers.workspace import Workspace
+from handlers.workspace.courier import Patience
+from handlers.workspace.limits import Pace
+
+
+@dataclass
+class MemoryDesk:
+    """A desk that keeps what it heard in a dictionary and answers with what it was asked."""
+
+    heard: dict[str, Request | Happened] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    news: list[Happened] = field(default_factory=list)
+    asked: list[Request] = field(default_factory=list)
+    broken: bool = False
+    """The answer fails."""
+    locked: bool = False
+    """Nothing can be remembered."""
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Answers wait for it."""
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def remember(self, heard: Request | Happened) -> bool:
+        if self.locked:
+            raise RuntimeError("database is locked")
+        if heard.id in self.heard:
+            return False
+        self.heard[heard.id] = heard
+        return True
+
+    async def answer(self, request: Request) -> Shown:
+        self.asked.append(request)
+        await self.gate.wait()
+        if self.broken:
+            raise RuntimeError("a bug")
+        if isinstance(request.ask, Home):
+            return Shown(NoticeCard((Note("home"),)), "en")
+        if isinstance(request.ask, Help):
+            return Shown(HelpCard(request.ask.verb, "/pact"), request.asker.language or "en")
+        return Shown(NoticeCard((Note(f"answer to {request.line}"),)), request.asker.language or "en", request.line)
+
+    async def happened(self, event: Happened) -> None:
+        self.news.append(event)
+
+    async def handled(self, heard: Request | Happened) -> None:
+        self.done.append(heard.id)
+        self.moved.set()
+
+
+async def nothing_wrong() -> tuple[int, str]:
+    return 200, "ok"
+
+
+async def not_ready() -> tuple[int, str]:
+    return 503, "not yet"
+
+
+PROBES = Probes(healthz=nothing_wrong, readyz=not_ready, metrics=nothing_wrong)
+
+
+@dataclass
+class Bot:
+    """The wing with its desk, connected."""
+
+    desk: MemoryDesk
+    front: Front
+    transport: SocketMode | HttpMode
+    stop: Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Workspace]:
+    patience = Patience(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+    async with Workspace(pace=Pace(enforced=False), patience=patience) as running:
+        running.office.events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
+        yield running
+
+
+@pytest.fixture
+async def front(slack: Workspace) -> AsyncIterator[Front]:
+    poster = Poster(make_client(slack.api_url, slack.bot_token))
+    yield Front(MemoryDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    await poster.close()
+
+
+@pytest.fixture(params=["socket", "http"])
+async def bot(request: pytest.FixtureRequest, slack: Workspace, front: Front) -> AsyncIterator[Bot]:
+    transport: SocketMode | HttpMode
+    if request.param == "socket":
+        transport = SocketMode(front.app, slack.app_token, ping_seconds=1.0)
+        await transport.start()
+        await slack.wait_for(lambda: slack.socket_connections)
+    else:
+        transport = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
+        await transport.start()
+        slack.deliver_to(f"http://127.0.0.1:{transport.port}/slack/events")
+    desk = front.reception.desk
+    assert isinstance(desk, MemoryDesk)
+
+    async def stop() -> None:
+        await transport.stop()
+        await front.drain(1.0)
+
+    yield Bot(desk, front, transport, stop)
+    desk.gate.set()
+    await stop()
+
+
+async def until(bot: Bot, count: int = 1) -> None:
+    """Waits until so many things are handled."""
+    async with asyncio.timeout(5):
+        while len(bot.desk.done) < count:
+            bot.desk.moved.clear()
+            await bot.desk.moved.wait()
+
+
+async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack: Workspace, bot: Bot) -> None:
+    result = await slack.command("상태 양자 7d", "policy", "seoyeon")
+    assert result.acked
+    (answer,) = await result.answers()
+    assert answer["text"] == "answer to 상태 양자 7d"
+    asked = bot.desk.asked[0]
+    assert isinstance(asked.ask, Status)
+    assert asked.ask.rest.text == "양자 7d"
+    assert asked.asker.language == "ko"
+    assert asked.asker.channel == slack.channel("policy")
+    assert asked.asker.locale == "ko-KR"
+    await until(bot)
+    assert bot.desk.done == [asked.id]
+    assert not [m for m in slack.messages("policy") if m["text"].startswith("answer")]
+
+
+async def test_the_ack_does_not_wait_for_the_answer(slack: Workspace, bot: Bot) -> None:
+    bot.desk.gate.clear()
+    result = await slack.command("status", "policy", "seoyeon")
+    assert result.acked
+    assert result.ack_seconds < 0.9
+    assert result.messages() == []
+    bot.desk.gate.set()
+    assert len(await result.answers()) == 1
+
+
+async def test_a_line_in_the_other_keyboard_mode_is_answered_and_said_so(slack: Workspace, bot: Bot) -> None:
+    result = await slack.command("ㄴㅅㅁ션", "policy", "seoyeon")
+    (answer,) = await result.answers()
+    assert answer["text"] == "answer to status"
+    assert "ㄴㅅㅁ션" in answer["blocks"][0]["elements"][0]["text"]
+
+
+async def test_a_share_button_runs_its_line_again(slack: Workspace, bot: Bot) -> None:
+    result = await slack.command("status", "policy", "seoyeon")
+    (answer,) = await result.answers()
+    outcome = await slack.click("pact:share", "seoyeon", "policy", answer["ts"])
+    assert outcome.acked
+    await until(bot, 2)
+    assert bot.desk.asked[1].ask == Share("status")
+    assert bot.desk.asked[1].asker.user == slack.user("seoyeon")
+
+
+async def test_buttons_of_a_card_are_lines(slack: Workspace, bot: Bot) -> None:
+    blocks = [
+        {
+            "type": "actions",
+            "elements": [
+                {"type": "button", "action_id": "pact:open", "text": plain("o"), "url": "https://a.kr", "value": "ST1"},
+                {"type": "button", "action_id": "pact:why", "text": plain("w"), "value": "why ST1"},
+                {"type": "button", "action_id": "pact:undo", "text": plain("u"), "value": "undo 7"},
+                {"type": "button", "action_id": "pact:run:2", "text": plain("r"), "value": "요약 지금"},
+                {
+                    "type": "static_select",
+                    "action_id": "pact:mute",
+                    "options": [{"text": plain("3d"), "value": "mute story ST1 for 3d"}],
+                },
+            ],
+        }
+    ]
+    client = bot.front.reception.poster.client
+    posted = await client.chat_postMessage(channel=slack.channel("policy"), text="card", blocks=blocks)
+    for action in ("pact:open", "pact:why", "pact:undo", "pact:run:2"):
+        assert (await slack.click(action, "dana", "policy", posted["ts"])).acked
+    await slack.click("pact:mute", "dana", "policy", posted["ts"], value="mute story ST1 for 3d")
+    await until(bot, 4)
+    asks = {type(each.ask): each.ask for each in bot.desk.asked}
+    assert asks == {
+        Why: Why("ST1"),
+        Undo: Undo(7),
+        Digest: Digest("now"),
+        Mute: Mute("story", "ST1", 259_200),
+    }
+    assert {each.asker.channel for each in bot.desk.asked} == {slack.channel("policy")}
+
+
+async def test_a_mention_in_a_thread_asks_about_its_parent(slack: Workspace, bot: Bot) -> None:
+    posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    await slack.mention("why", "policy", "dana", thread_ts=posted["ts"])
+    await until(bot)
+    assert bot.desk.asked[0].ask == Why(posted["ts"])
+    seen = slack.replies("policy", posted["ts"], viewer="dana")
+    assert seen[-1]["text"] == f"answer to why {posted['ts']}"
+
+
+async def test_a_line_in_the_direct_message_is_a_command(slack: Workspace, bot: Bot) -> None:
+    direct = slack.direct("dana")
+    await slack.say("status", direct, "dana")
+    await until(bot)
+    assert bot.desk.asked[0].asker.direct
+    assert slack.messages(direct)[-1]["text"] == "answer to status"
+    assert len(bot.desk.asked) == 1
+
+
+async def test_talk_in_a_channel_is_not_for_us(slack: Workspace, bot: Bot) -> None:
+    await slack.say("status", "policy", "dana")
+    await slack.command("help", "policy", "dana")
+    await until(bot)
+    assert [type(each.ask) for each in bot.desk.asked] == [Help]
+
+
+async def test_happenings_are_told(slack: Workspace, bot: Bot) -> None:
+    quiet = slack.add_channel("quiet", bot_member=False)
+    await slack.invite(quiet, by="seoyeon")
+    await slack.archive(quiet)
+    await slack.unarchive(quiet)
+    await slack.kick(quiet)
+    await slack.uninstall()
+    await until(bot, 6)
+    assert [event.kind for event in bot.desk.news] == [
+        *("joined", "archived", "unarchived", "left", "uninstalled", "tokens_revoked")
+    ]
+    assert bot.desk.news[0].channel == quiet
+    assert bot.desk.news[0].user == slack.user("seoyeon")
+
+
+async def test_a_person_who_joins_is_no_news(slack: Workspace, bot: Bot) -> None:
+    newcomer = slack.add_user("minji", "Minji")
+    quiet = slack.add_channel("quiet2")
+    await slack.kick(quiet, guest=newcomer)
+    await slack.invite(quiet, by="seoyeon", guest=newcomer)
+    await slack.command("help", "policy", "dana")
+    await until(bot)
+    assert bot.desk.news == []
+
+
+async def test_what_comes_twice_is_done_once(slack: Workspace, bot: Bot) -> None:
+    result = await slack.command("status", "policy", "seoyeon")
+    await result.answers()
+    again = await (slack.redeliver() if isinstance(bot.transport, SocketMode) else slack.replay())
+    assert again is not None
+    await slack.command("help", "policy", "dana")
+    await until(bot, 2)
+    assert [each.line for each in bot.desk.asked] == ["status", "help"]
+    assert len(result.messages()) == 1
+
+
+async def test_a_failure_is_told_with_its_reference(
+    slack: Workspace, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot.desk.broken = True
+    result = await slack.command("status", "policy", "seoyeon")
+    (answer,) = await result.answers()
+    assert result.acked
+    told = str(answer["blocks"])
+    logged = [record.getMessage() for record in caplog.records if "reference=" in record.getMessage()]
+    reference = logged[0].split("reference=")[1].split()[0]
+    assert reference in told
+    assert slack.bot_token not in caplog.text
+    await until(bot)
+
+
+async def test_what_cannot_be_remembered_is_not_done(slack: Workspace, bot: Bot) -> None:
+    bot.desk.locked = True
+    result = await slack.command("status", "policy", "seoyeon")
+    (answer,) = await result.answers()
+    assert "Reference" in str(answer["blocks"]) or "문의 번호" in str(answer["blocks"])
+    assert bot.desk.asked == []
+    bot.desk.locked = False
+    await slack.command("status", "policy", "seoyeon")
+    await until(bot)
+    assert len(bot.desk.asked) == 1
+
+
+async def test_an_answer_under_way_survives_the_closing_of_the_line(slack: Workspace, bot: Bot) -> None:
+    bot.desk.gate.clear()
+    result = await slack.command("status", "policy", "seoyeon")
+    await bot.transport.stop()
+    drained = asyncio.create_task(bot.front.drain(5.0))
+    await asyncio.sleep(0)
+    bot.desk.gate.set()
+    assert await drained == 0
+    assert len(await result.answers()) == 1
+    assert len(bot.desk.done) == 1
+
+
+async def test_what_does_not_end_is_left_for_the_next_start(slack: Workspace, bot: Bot) -> None:
+    bot.desk.gate.clear()
+    result = await slack.command("status", "policy", "seoyeon")
+    assert await bot.front.drain(0.05) == 1
+    assert bot.desk.done == []
+    bot.desk.gate.set()
+    await bot.front.resume(bot.desk.asked[0])
+    assert len(await result.answers()) == 1
+
+
+async def test_two_connections_and_their_age(slack: Workspace, front: Front) -> None:
+    transport = SocketMode(front.app, slack.app_token, ping_seconds=0.2)
+    await transport.start()
+    await slack.wait_for(lambda: len(slack.socket_connections) == 2)
+    assert transport.age_seconds() < 2
+    before = list(slack.socket_connections)
+    slack.reset_sockets()
+    await slack.wait_for(lambda: len([each for each in slack.socket_connections if each not in before]) == 2)
+    result = await slack.command("status", "policy", "seoyeon")
+    assert result.acked
+    await result.answers()
+    await transport.stop()
+    await front.drain(1.0)
+
+
+async def test_the_doors_of_http(slack: Workspace, front: Front) -> None:
+    doors = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
+    await doors.start()
+    base = f"http://127.0.0.1:{doors.port}"
+    async with aiohttp.ClientSession() as session:
+        assert (await session.get(f"{base}/healthz")).status == 200
+        assert (await session.get(f"{base}/readyz")).status == 503
+        unsigned = await session.post(f"{base}/slack/events", data={"command": "/pact", "text": "status"})
+        assert unsigned.status == 401
+        huge = await session.post(f"{base}/slack/events", data=io.BytesIO(b"x" * 1_500_000))
+        assert huge.status == 413
+        nonsense = await session.post(f"{base}/slack/events", data=b"\xff\xfe\x00")
+        assert nonsense.status in (400, 401)
+    other = HttpMode(None, PROBES, port=doors.port, host="127.0.0.1")
+    with pytest.raises(DoorShut, match=f"PORT={doors.port}"):
+        await other.start()
+    slack.deliver_to(f"{base}/slack/events")
+    assert await slack.verify_url()
+    await doors.stop()
+    desk = front.reception.desk
+    assert isinstance(desk, MemoryDesk)
+    assert desk.heard == {}
+
+
+async def test_the_environment_does_not_switch_bolt_to_oauth(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-another")
+    poster = Poster(make_client(slack.api_url, slack.bot_token))
+    front = Front(MemoryDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    assert front.app.oauth_flow is None
+    assert front.app.client is poster.client
+    transport = SocketMode(front.app, slack.app_token, connections=1)
+    await transport.start()
+    result = await slack.command("status", "policy", "seoyeon")
+    assert len(await result.answers()) == 1
+    await transport.stop()
+    await front.drain(1.0)
+    await poster.close()
+
+
+def test_a_sockets_ticket_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise OSError("URL('wss://wss.slack.example/link/?ticket=secret-1')")
+    except OSError as failure:
+        logging.getLogger("pactbot.socket").exception("Failed to connect (error: %s); Retrying...", failure)
+    assert "Failed to connect" in caplog.text
+    assert "secret-1" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}

@@ -1,0 +1,224 @@
+"""Posting over the wire: once, with its key, and every failure by what can be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+
+from handlers.answered import retry_after_seconds
+from handlers.cards import Note, NoticeCard, Shown
+from handlers.client import make_client, proxy_for
+from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled, Unknown
+from handlers.post import Poster
+from handlers.workspace import Workspace
+from handlers.workspace.limits import Pace
+
+SHOWN = Shown(NoticeCard((Note("hello <!channel>"),)), "en")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def workspace() -> AsyncIterator[Workspace]:
+    async with Workspace(pace=Pace(enforced=False)) as running:
+        yield running
+
+
+@pytest.fixture
+async def poster(workspace: Workspace) -> AsyncIterator[Poster]:
+    speaking = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=2.0)
+    yield speaking
+    await speaking.close()
+
+
+async def test_a_post_carries_its_key_and_pings_nobody(workspace: Workspace, poster: Poster) -> None:
+    channel = workspace.channel("policy")
+    posted = await poster.post(channel, SHOWN, key="k1")
+    message = workspace.messages(channel)[-1]
+    assert message["ts"] == posted.ts
+    assert message["metadata"] == {"event_type": "pact_delivery", "event_payload": {"key": "k1"}}
+    assert "<!channel>" not in message["text"]
+    assert "&lt;!channel&gt;" in message["text"]
+    sent = workspace.calls[-1]
+    assert sent.method == "chat.postMessage"
+
+
+async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread(
+    workspace: Workspace, poster: Poster
+) -> None:
+    channel = workspace.channel("policy")
+    parent = await poster.post(channel, SHOWN, key="parent")
+    reply = await poster.post(channel, SHOWN, key="reply", thread_ts=parent.ts)
+    for number in range(205):
+        await poster.post(channel, SHOWN, key=f"other-{number}")
+    assert await poster.find(channel, "parent", since_at=LONG_AGO) == parent.ts
+    assert await poster.find(channel, "absent", since_at=LONG_AGO) is None
+    assert await poster.find(channel, "reply", since_at=LONG_AGO, thread_ts=parent.ts) == reply.ts
+    assert await poster.find(channel, "parent", since_at=datetime.now(UTC) + timedelta(hours=1)) is None
+
+
+async def test_an_edit_changes_the_message_in_place(workspace: Workspace, poster: Poster) -> None:
+    channel = workspace.channel("policy")
+    posted = await poster.post(channel, SHOWN, key="k")
+    await poster.edit(channel, posted.ts, Shown(NoticeCard((Note("changed"),)), "en"))
+    assert [each["text"] for each in workspace.messages(channel) if each["ts"] == posted.ts] == ["changed"]
+    with pytest.raises(MessageGone):
+        await poster.edit(channel, "1.000001", SHOWN)
+
+
+async def test_plain_text_where_blocks_were_refused(workspace: Workspace, poster: Poster) -> None:
+    channel = workspace.channel("policy")
+    workspace.faults.refuse("chat.postMessage", "invalid_blocks")
+    with pytest.raises(Refused):
+        await poster.post(channel, SHOWN, key="k")
+    await poster.post(channel, SHOWN, key="k", plain=True)
+    assert not workspace.messages(channel)[-1].get("blocks")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("channel_not_found", Away),
+        ("not_in_channel", Away),
+        ("is_archived", Away),
+        ("token_revoked", Revoked),
+        ("account_inactive", Revoked),
+        ("msg_blocks_too_long", Refused),
+        ("never_heard_of_it", Refused),
+        ("fatal_error", Unknown),
+        ("internal_error", Unknown),
+        ("missing_scope", ScopeMissing),
+        ("ratelimited", Throttled),
+    ],
+)
+async def test_a_refusal_is_told_by_its_kind(
+    workspace: Workspace, poster: Poster, code: str, error: type[PostError]
+) -> None:
+    workspace.faults.refuse("chat.postMessage", code)
+    with pytest.raises(error) as caught:
+        await poster.post(workspace.channel("policy"), SHOWN, key="k")
+    assert type(caught.value) is error
+    assert caught.value.code == code
+    assert workspace.bot_token not in str(caught.value)
+
+
+async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: Workspace, poster: Poster) -> None:
+    channel = workspace.channel("policy")
+    before = len(workspace.messages(channel))
+    workspace.faults.drop_after_accept("chat.postMessage")
+    with pytest.raises(Unknown):
+        await poster.post(channel, SHOWN, key="k")
+    assert len(workspace.messages(channel)) == before + 1
+    assert await poster.find(channel, "k", since_at=LONG_AGO) is not None
+
+
+async def test_a_5xx_and_a_late_answer_are_unknown(workspace: Workspace) -> None:
+    channel = workspace.channel("policy")
+    hasty = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=0.2)
+    workspace.faults.fail_after_accept("chat.postMessage", status=503)
+    with pytest.raises(Unknown):
+        await hasty.post(channel, SHOWN, key="k")
+    workspace.faults.delay("chat.postMessage", 5.0)
+    with pytest.raises(Unknown) as caught:
+        await hasty.post(channel, SHOWN, key="k2")
+    assert caught.value.code == "timeout"
+    await hasty.close()
+
+
+async def test_a_limit_says_how_long_to_wait(workspace: Workspace, poster: Poster) -> None:
+    workspace.faults.limit("chat.postMessage", 7)
+    with pytest.raises(Throttled) as caught:
+        await poster.post(workspace.channel("policy"), SHOWN, key="k")
+    assert caught.value.retry_after_seconds == 7
+
+
+async def test_the_token_is_confirmed(workspace: Workspace, poster: Poster) -> None:
+    identity = await poster.identity()
+    assert (identity.team, identity.bot_user) == (workspace.team_id, workspace.bot_user_id)
+    assert await poster.confirm()
+    await workspace.revoke()
+    assert not await poster.confirm()
+
+
+async def test_what_slack_tells_of_people_and_channels(workspace: Workspace, poster: Poster) -> None:
+    user = workspace.add_user("minji", "Minji", locale="ko-KR", tz="Asia/Seoul")
+    facts = await poster.user_facts(user)
+    assert facts is not None
+    assert (facts.locale, facts.timezone) == ("ko-KR", "Asia/Seoul")
+    channel = await poster.channel_facts(workspace.channel("policy"))
+    assert channel is not None
+    assert (channel.name, channel.member, channel.archived) == ("policy", True, False)
+    workspace.faults.refuse("users.info", "missing_scope")
+    assert await poster.user_facts(user) is None
+    direct = await poster.open_direct(user)
+    await poster.post(direct, SHOWN, key="d")
+    assert workspace.messages(workspace.direct(user))[-1]["metadata"]["event_payload"] == {"key": "d"}
+
+
+async def test_nobody_listening_is_unknown() -> None:
+    poster = Poster(make_client("http://127.0.0.1:1/api/", "xoxb-none"))
+    with pytest.raises(Unknown):
+        await poster.post("C1", SHOWN, key="k")
+    await poster.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "error"),
+    [
+        (200, {"Content-Type": "text/html"}, "<html>maintenance</html>", Unknown),
+        (200, {"Content-Type": "application/json"}, "{not json", Unknown),
+        (502, {"Content-Type": "text/html"}, "bad gateway", Unknown),
+        (429, {"Content-Type": "text/plain"}, "slow down", Throttled),
+        (429, {"Retry-After": "Wed, 29 Oct 2098 08:30:00 GMT", "Content-Type": "text/plain"}, "", Throttled),
+    ],
+)
+async def test_answers_that_are_no_answers(
+    status: int, headers: dict[str, str], body: str, error: type[PostError]
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body.encode(), headers=headers)
+
+    async with serving(answer) as base:
+        poster = Poster(make_client(base, "xoxb-none"))
+        with pytest.raises(error):
+            await poster.post("C1", SHOWN, key="k")
+        await poster.close()
+
+
+class serving:  # noqa: N801 - reads as a verb at its only use
+    """A server that answers every call the same way."""
+
+    def __init__(self, answer: Callable[[web.Request], Awaitable[web.Response]]) -> None:
+        application = web.Application()
+        application.router.add_route("*", "/{any:.*}", answer)
+        self._runner = web.AppRunner(application, access_log=None)
+
+    async def __aenter__(self) -> str:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/"
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+
+def test_retry_after_in_every_form() -> None:
+    now = datetime(2025, 10, 29, 8, 0, tzinfo=UTC)
+    assert retry_after_seconds({"Retry-After": "12"}, now) == 12
+    assert retry_after_seconds({"retry-after": "Wed, 29 Oct 2025 08:01:00 GMT"}, now) == 60
+    assert retry_after_seconds({"Retry-After": "Wed, 29 Oct 2025 07:00:00 GMT"}, now) == 1
+    assert retry_after_seconds({}, now) == 30
+    assert retry_after_seconds({"Retry-After": "soon"}, now) == 30
+    assert retry_after_seconds({"Retry-After": "nan"}, now) == 30
+    assert retry_after_seconds({"Retry-After": "1e99"}, now) == 3_600
+
+
+def test_loopback_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "slack.corp.example")
+    monkeypatch.setenv("no_proxy", "slack.corp.example")
+    assert proxy_for("http://127.0.0.1:8730/api/", "http://proxy:3128") is None
+    assert proxy_for("http://localhost:8730/api/", "http://proxy:3128") is None
+    assert proxy_for("https://slack.corp.example/api/", "http://proxy:3128") is None
+    assert proxy_for("https://slack.com/api/", "http://proxy:3128") == "http://proxy:3128"
