@@ -34,7 +34,7 @@ _LIST_HEADING = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = _any(
-    r"^\[?(?:사진|영상|그래픽|자료)\s?(?:=|제공|출처|:)|^▲|^△|^\(?사진\s?=|\[재판매",
+    r"^\[?(?:사진|영상|그래픽|자료)\s?(?:=|제공|출처|:)|^[▲△][^▲△]*(?:있다|모습|장면|전경)[.]?$|^\(?사진\s?=|\[재판매",
     r"\(?(?:사진|자료)\s?(?:=|제공|출처\s?[=:])[^.]{0,40}\)?$|/사진=[^.]{0,30}$|사진\s?제공\s?=[^.]{0,30}$",
     r"\((?:Yonhap|AP|AFP|EPA|Reuters|Newsis)(?:[- ]Yonhap)?\)$|\[(?:EPA|AP|AFP|YONHAP|NEWS1|REUTERS)[/\w -]{0,20}\]$",
 )
@@ -52,6 +52,7 @@ _BYLINE_EN = re.compile(
 _WIRE_BYLINE = re.compile(
     rf"^[\[(](?:[가-힣A-Za-z·]{{1,12}}\s?=\s?[가-힣A-Za-z0-9]{{1,12}})[\])]\s?(?P<name>{_NAME}(?:\s?[·,]\s?{_NAME}){{0,3}})\s?{_ROLE}\s?="
 )
+_DATELINE_ALONE = re.compile(r"[\[(][가-힣A-Za-z·]{1,12}\s?=\s?[가-힣A-Za-z0-9]{1,12}[\])]")
 _OWN_BYLINE = re.compile(rf"^\[[가-힣A-Za-z]{{2,12}}\s(?P<name>{_NAME})\s?{_ROLE}\]")
 _BYLINE_WORDS = re.compile(rf"{_ROLE}|@|\[email", re.IGNORECASE)
 _PROSE_END = re.compile(r"(?:[다요까음함됨임]|[a-z0-9)])[.!?][\"'”’)\]]{0,2}$|다[\"'”’]$")
@@ -80,6 +81,8 @@ def is_byline(line: str) -> bool:
     """홍길동 기자 hong@example.com, By Hong Gil-dong, an address alone."""
     if len(line) > MAX_BYLINE_CHARS:
         return False
+    if _DATELINE_ALONE.fullmatch(line):
+        return True
     korean = _BYLINE_WORDS.search(line) is not None and _BYLINE_KO.match(line) is not None
     return korean or _BYLINE_EN.match(line) is not None
 

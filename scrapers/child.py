@@ -81,7 +81,10 @@ class Child:
             except asyncio.CancelledError:
                 await self._end()
                 raise
-        kind, value = _Answers(io.BytesIO(answer)).load()
+        try:
+            kind, value = read_answer(answer)
+        except pickle.UnpicklingError:
+            raise NotUnderstood(about, "made the parser say what a parser does not say") from None
         if kind == "ok":
             return value
         url, problem = value
@@ -147,6 +150,15 @@ class Child:
         _, errors = await process.communicate()
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+def read_answer(data: bytes) -> tuple[str, Any]:
+    """What the child said.
+
+    :raises pickle.UnpicklingError: when it is anything but plain values, times and our nouns.
+    """
+    kind, value = _Answers(io.BytesIO(data)).load()
+    return kind, value
 
 
 class _Answers(pickle.Unpickler):

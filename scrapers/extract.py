@@ -29,6 +29,10 @@ _FURNITURE = (
     "script, style, noscript, template, iframe, svg, button, select, form, figcaption, nav, footer, aside, "
     "[hidden], [aria-hidden=true]"
 )
+_ADS = (
+    ".ad, .ads, .adv, .advertisement, [class$='_ad'], [class*='_ad '], .add_middle, [class*='banner'], "
+    "[class*='caption'], [class$='_photo']"
+)
 _DEFAULT_DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
 
 
@@ -50,9 +54,7 @@ def read_page(
     read = _layout_reading(page, tree, outlet, now.date())
     title = read.title or _trimmed_title(facts, outlet) or _heading(tree)
     when = _published(tree, read, facts, outlet, now)
-    lines = read.lines
-    if sum(map(len, article_lines(lines, title))) < MIN_TEXT_CHARS:
-        lines = max((lines, _general_lines(page, facts)), key=lambda one: sum(map(len, article_lines(one, title))))
+    lines = read.lines if _chars(read.lines, title) >= MIN_TEXT_CHARS else _fuller(read.lines, page, facts, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
     byline = read.byline or best_byline(byline_in(lines), facts.byline)
     guess = guess_language(title + " " + " ".join(paragraphs[:5]))
@@ -137,16 +139,31 @@ def _body(tree: LexborHTMLParser, selectors: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
+def _chars(lines: Iterable[str], title: str = "") -> int:
+    """How much article there is in these lines."""
+    return sum(map(len, article_lines(lines, title)))
+
+
+def _fuller(short: tuple[str, ...], page: str, facts: PageFacts, title: str) -> tuple[str, ...]:
+    """More of the same article, when the page has it: a flash stays as short as its selectors say."""
+    general = _general_lines(page, facts)
+    known = article_lines(short, title)
+    if set(known) <= set(article_lines(general, title)) and (not known or _chars(general, title) >= MIN_TEXT_CHARS):
+        return general
+    return short
+
+
 def _general_lines(page: str, facts: PageFacts) -> tuple[str, ...]:
     """The body that ld+json holds, or the densest part of the page; the `extract` extra helps where that is thin."""
     tree = LexborHTMLParser(page)
-    _remove(tree, _FURNITURE)
+    for selector in (_FURNITURE, _ADS):
+        _remove(tree, selector)
     dense = densest_lines(tree)
     told = tuple(filter(None, map(clean, facts.body.splitlines())))
-    best = max((dense, told), key=lambda lines: sum(map(len, article_lines(lines))))
-    if sum(map(len, article_lines(best))) >= MIN_TEXT_CHARS:
+    best = max((dense, told), key=_chars)
+    if _chars(best) >= MIN_TEXT_CHARS:
         return best
-    return max((best, _by_trafilatura(page)), key=lambda lines: sum(map(len, article_lines(lines))))
+    return max((best, _by_trafilatura(page)), key=_chars)
 
 
 def _by_trafilatura(page: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -271,7 +272,7 @@ def _in_words(problem: Exception) -> str:
         cause = cause.__cause__
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return f"TLS failed: {cause.reason if isinstance(cause, ssl.SSLError) and cause.reason else 'certificate'}"
-    if isinstance(cause, aiohttp.ClientConnectorDNSError):
+    if isinstance(cause, socket.gaierror | aiohttp.ClientConnectorDNSError):
         return "its name could not be looked up"
     text = " ".join(str(cause).split())
     return f"no answer: {text[:120]}" if text else f"no answer: {type(cause).__name__}"

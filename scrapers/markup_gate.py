@@ -37,6 +37,7 @@ _CLOSES_ITSELF = frozenset(
     ]
 )
 _RAW = {"script", "style", "textarea", "title", "xmp", "noembed", "noframes"}
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 
 
@@ -103,9 +104,20 @@ def checked_xml(text: str, url: str) -> str:
     except expat.ExpatError as problem:
         if not gate.root:
             raise NotUnderstood(url, f"is no XML: {expat.ErrorString(problem.code)}") from None
+        body = _with_ampersands(body)
     if gate.root == "html":
         raise NotUnderstood(url, "is a web page, not a feed")
     return body
+
+
+def _with_ampersands(body: str) -> str:
+    """The commonest mistake mended: a bare & outside of CDATA."""
+    first, *sections = body.split("<![CDATA[")
+    mended = [_BARE_AMPERSAND.sub("&amp;", first)]
+    for section in sections:
+        literal, end, rest = section.partition("]]>")
+        mended.append(f"<![CDATA[{literal}{end}{_BARE_AMPERSAND.sub('&amp;', rest)}")
+    return "".join(mended)
 
 
 class _Gate:

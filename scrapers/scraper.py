@@ -13,7 +13,7 @@ from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.child import Child
 from scrapers.errors import BadStatus, NotUnderstood, Refused
 from scrapers.fetch import Answer, Client, Turn
-from scrapers.markup_gate import MAX_PAGE_BYTES, is_page_type
+from scrapers.markup_gate import is_page_type
 from scrapers.outlet import Outlet, Source
 from scrapers.reading import Discovered, PageReading
 from scrapers.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
@@ -57,19 +57,12 @@ class Scraper:
         :raises ScrapeError: when it could not be read; the state stays as it was.
         """
         _refuse_disabled(outlet, source.url)
-        now = self._now()
-        whole = state.full_read_at is None or now - state.full_read_at >= READ_WHOLE_EVERY
-        answer = await self._ask_source(source, state, whole)
-        if answer.not_modified:
-            return Found((), _seen(state, answer, now, whole=False), unchanged=True)
-        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-        if digest == state.body_hash:
-            return Found((), _seen(state, answer, now, whole), unchanged=True)
-        found: Discovered = await self._child.run(
-            "parse_source", answer.body, answer.url, outlet, source, now, answer.content_type, about=answer.url
-        )
-        fresh = replace(_seen(state, answer, now, whole), body_hash=digest)
-        return Found(found.headlines, fresh, newest_at=found.newest_at, problems=found.problems)
+        if state.moved_to is not None:
+            try:
+                return await self._read_source(outlet, source, state, state.moved_to)
+            except (BadStatus, NotUnderstood, Refused):  # perhaps it has moved back
+                state = replace(state, moved_to=None, etag=None, last_modified=None)
+        return await self._read_source(outlet, source, state, source.url)
 
     async def read(self, outlet: Outlet, headline: Headline) -> Article:
         """Read the page behind a headline.
@@ -82,7 +75,7 @@ class Scraper:
         answer = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._robots.allow)
         if not is_page_type(answer.content_type):
             return _without_text(headline, "wrong_type")
-        if len(answer.body) <= MAX_PAGE_BYTES and not answer.body.strip():
+        if not answer.body.strip():
             return _without_text(headline, "no_body")
         reading: PageReading = await self._child.run(
             "parse_page", answer.body, answer.url, outlet, self._now(), answer.content_type, about=answer.url
@@ -94,24 +87,26 @@ class Scraper:
         await self._child.close()
         await self._client.close()
 
-    async def _ask_source(self, source: Source, state: SourceState, whole: bool) -> Answer:
-        """Ask where the source has moved to for good; where that no longer answers, ask the spec's address."""
-        address = state.moved_to or source.url
-        try:
-            return await self._get(address, source, SourceState() if whole else state)
-        except (BadStatus, NotUnderstood, Refused):
-            if address == source.url:
-                raise
-        return await self._get(source.url, source, SourceState())
-
-    async def _get(self, address: str, source: Source, validators: SourceState) -> Answer:
-        return await self._client.get(
+    async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> Found:
+        now = self._now()
+        whole = state.full_read_at is None or now - state.full_read_at >= READ_WHOLE_EVERY
+        answer = await self._client.get(
             address,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
+            etag=None if whole else state.etag,
+            last_modified=None if whole else state.last_modified,
             accept=_ACCEPT[source.kind],
             allowed=self._robots.allow,
         )
+        if answer.not_modified:
+            return Found((), _seen(state, answer, now, whole=False), unchanged=True)
+        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+        if digest == state.body_hash:
+            return Found((), _seen(state, answer, now, whole=True), unchanged=True)
+        found: Discovered = await self._child.run(
+            "parse_source", answer.body, answer.url, outlet, source, now, answer.content_type, about=answer.url
+        )
+        fresh = replace(_seen(state, answer, now, whole=True), body_hash=digest)
+        return Found(found.headlines, fresh, newest_at=found.newest_at, problems=found.problems)
 
 
 def open_scraper(
@@ -141,15 +136,14 @@ def _refuse_disabled(outlet: Outlet, url: str) -> None:
         raise Refused(url, f"{outlet.key} is switched off: {outlet.reason}")
 
 
-def _seen(state: SourceState, answer: Answer, now: datetime, whole: bool) -> SourceState:
+def _seen(state: SourceState, answer: Answer, now: datetime, *, whole: bool) -> SourceState:
     """What the source remembers after this answer; a 304 may leave validators out, they stay then."""
-    headers = answer.headers
-    kept = state if answer.not_modified else SourceState(body_hash=state.body_hash, full_read_at=state.full_read_at)
+    etag, last_modified = (state.etag, state.last_modified) if answer.not_modified else (None, None)
     return SourceState(
-        etag=headers.get("etag", kept.etag),
-        last_modified=headers.get("last-modified", kept.last_modified),
-        body_hash=kept.body_hash,
-        full_read_at=now if whole else state.full_read_at or now,
+        etag=answer.headers.get("etag", etag),
+        last_modified=answer.headers.get("last-modified", last_modified),
+        body_hash=state.body_hash,
+        full_read_at=now if whole else state.full_read_at,
         moved_to=answer.moved_to or state.moved_to,
     )
 

@@ -1,0 +1,102 @@
+"""A site on loopback, clients that may reach it, and outlets that live there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+
+from scrapers.child import Child
+from scrapers.fetch import Client
+from scrapers.outlet import Outlet
+from scrapers.spec import read_spec
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Site:
+    """A small web site; each path has a handler, anything else is a 404."""
+
+    port: int = 0
+    pages: dict[str, Handler] = field(default_factory=dict)
+    asked: list[web.Request] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.path for request in self.asked]
+
+    def answer(self, path: str, body: bytes | str = b"", status: int = 200, **headers: str) -> None:
+        """Answer a path with this, always."""
+        data = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+        async def handler(_request: web.Request) -> web.Response:
+            return web.Response(body=data, status=status, headers=named)
+
+        self.pages[path] = handler
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request)
+        handler = self.pages.get(request.path)
+        return await handler(request) if handler else web.Response(status=404)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """An empty site on a free port."""
+    here = Site()
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", here.handle)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    here.port = runner.addresses[0][1]
+    yield here
+    await runner.cleanup()
+
+
+@pytest.fixture
+def turns() -> list[str]:
+    """The turns that were taken, in order."""
+    return []
+
+
+@pytest.fixture
+async def client(site: Site, turns: list[str]) -> AsyncIterator[Client]:
+    """A client that may reach the site."""
+
+    async def turn(host: str) -> None:
+        turns.append(host)
+
+    one = Client(turn, trusted=[site.address], deadline_seconds=5)
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def child() -> AsyncIterator[Child]:
+    """A parser process."""
+    one = Child()
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+def spec_at(site: Site) -> Callable[[str], Outlet]:
+    """An outlet at the site, with these further lines of TOML."""
+
+    def build(more: str) -> Outlet:
+        lines = f'name = "Test"\nhome = "{site.url("/")}"\nlanguage = "ko"\ntimezone = "Asia/Seoul"\n'
+        return read_spec("test.toml", (lines + more.replace("SITE", site.url(""))).encode())
+
+    return build

@@ -1,0 +1,132 @@
+"""Canonical addresses and the names of articles."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.address import absolute_url, canonical_url, identities
+from scrapers.outlet import Outlet, Source
+
+
+def _outlet(*hosts: str, keep: tuple[str, ...] = (), article_id: str | None = None, home: str = "") -> Outlet:
+    return Outlet(
+        key="o",
+        name="O",
+        home=home or f"https://{hosts[0]}/",
+        language="ko",
+        timezone="Asia/Seoul",
+        every_minutes=15,
+        kind="media",
+        hosts=hosts,
+        sources=(Source("feed", "https://x.example/"),),
+        article_id=article_id,
+        keep_params=keep,
+    )
+
+
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        ("HTTPS://WWW.Trtworld.com:443/article/1", "https://www.trtworld.com/article/1"),
+        ("http://a.example:80/x#part", "http://a.example/x"),
+        ("https://zdnet.co.kr/view/?no=20260221121847&utm_source=chatgpt.com", "https://zdnet.co.kr/view/?no=20260221121847"),
+        ("https://www.segye.com/newsView/2026?OutUrl=google", "https://www.segye.com/newsView/2026"),
+        ("https://m1.etoday.co.kr/v?idxno=12&trc=view", "https://m1.etoday.co.kr/v?idxno=12"),
+        ("https://imnews.example/a?xtr_cate=x&xtr_ref=y", "https://imnews.example/a"),
+        ("https://www.yna.co.kr/view/AKR1?section=news&site=rss", "https://www.yna.co.kr/view/AKR1"),
+        ("https://a.example/list?section=news", "https://a.example/list?section=news"),
+        ("https://a.example/x?m=1&b=2&a=1", "https://a.example/x?a=1&b=2"),
+        ("https://a.example/x?m=2", "https://a.example/x?m=2"),
+        ("https://biz.chosun.com/it/2025/10/29/ABC/?outputType=amp", "https://biz.chosun.com/it/2025/10/29/ABC/"),
+        ("https://www.newstheai.com/news/articleViewAmp.html?idxno=9524", "https://www.newstheai.com/news/articleView.html?idxno=9524"),
+        ("https://www.fnnews.com/ampNews/202510290937", "https://www.fnnews.com/news/202510290937"),
+        ("https://www.sedaily.com/NewsViewAmp/2GRC", "https://www.sedaily.com/NewsView/2GRC"),
+        ("https://www.news1.kr/amp/politics/123", "https://www.news1.kr/politics/123"),
+        ("https://a.example/2025/story/amp/", "https://a.example/2025/story"),
+        ("https://a.example/view.asp?arcid=0923047201&code=1", "https://a.example/view.asp?arcid=0923047201&code=1"),
+        ("https://한글.example/기사/1", "https://xn--bj0bj06e.example/%EA%B8%B0%EC%82%AC/1"),
+        ("not an address", "not an address"),
+        ("https://[broken", "https://[broken"),
+        ("mailto:a@b.c", "mailto:a@b.c"),
+    ],
+)  # fmt: skip
+def test_canonical(url: str, expected: str) -> None:
+    assert canonical_url(url) == expected
+
+
+@pytest.mark.parametrize("url", ["http://a.example:99999/", "http://a.example:x/"])
+def test_a_port_that_is_none_leaves_the_address_as_it_is(url: str) -> None:
+    assert canonical_url(url) == url
+
+
+@pytest.mark.parametrize("variant", ["m", "mobile", "amp", "prod", "m1"])
+def test_variants_of_a_host_within_hosts(variant: str) -> None:
+    outlet = _outlet("biz.chosun.com", "www.sedaily.com")
+    assert canonical_url(f"http://{variant}.biz.chosun.com/x", outlet) == "https://biz.chosun.com/x"
+    assert canonical_url(f"https://{variant}.sedaily.com/x", outlet) == "https://www.sedaily.com/x"
+    assert canonical_url(f"https://{variant}.other.com/x", outlet) == f"https://{variant}.other.com/x"
+
+
+def test_a_host_that_only_begins_like_a_variant() -> None:
+    assert canonical_url("https://m.kr/x", _outlet("kr.example")) == "https://m.kr/x"
+
+
+def test_kept_parameters() -> None:
+    outlet = _outlet("m.edaily.co.kr", keep=("source", "mediaCodeNo"))
+    assert (
+        canonical_url("https://m.edaily.co.kr/Read?source=a&plink=b", outlet) == "https://m.edaily.co.kr/Read?source=a"
+    )
+
+
+def test_an_unusual_port_stays() -> None:
+    outlet = _outlet("127.0.0.1", home="http://127.0.0.1:8731/")
+    assert canonical_url("http://127.0.0.1:8731/a", outlet) == "http://127.0.0.1:8731/a"
+
+
+def test_canonical_is_canonical() -> None:
+    once = canonical_url("http://m.a.example/x?b=2&a=%20&utm_source=x", _outlet("www.a.example"))
+    assert canonical_url(once, _outlet("www.a.example")) == once
+
+
+def test_names_strongest_first() -> None:
+    outlet = _outlet("en.yna.co.kr", article_id=r"/view/(AEN\d{17})")
+    url = "https://en.yna.co.kr/view/AEN20251029005551320?section=news&site=rss"
+    assert identities(outlet, url, "tag:1") == (
+        "wire:AEN20251029005551320",
+        "id:o:AEN20251029005551320",
+        "url:https://en.yna.co.kr/view/AEN20251029005551320",
+        "guid:o:tag:1",
+    )
+
+
+@pytest.mark.parametrize(
+    "url, wire",
+    [
+        ("https://www.wowtv.co.kr/News?articleId=AKR20241030056200017", "AKR20241030056200017"),
+        ("https://www.yonhapnewstv.co.kr/news/AKR20260113092615clf", "AKR20260113092615clf"),
+        ("https://mobile.newsis.com/view/NISX20260221_0003520945", "NISX20260221_0003520945"),
+    ],
+)
+def test_wire_ids_survive_republication(url: str, wire: str) -> None:
+    assert identities(None, url)[0] == f"wire:{wire}"
+
+
+def test_no_wire_id_in_other_letters() -> None:
+    assert identities(None, "https://a.example/XAKR20241030056200017")[0].startswith("url:")
+
+
+@pytest.mark.parametrize(
+    "link, expected",
+    [
+        ("/a", "https://b.example/a"),
+        ("//c.example/a", "https://c.example/a"),
+        (" https://c.example/\n a#x", "https://c.example/a"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("https://u:p@c.example/", None),
+        ("https://[x", None),
+        ("https://c.example/" + "a" * 3000, None),
+    ],
+)
+def test_absolute(link: str, expected: str | None) -> None:
+    assert absolute_url("https://b.example/feed/", link) == expected

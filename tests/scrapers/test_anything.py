@@ -1,0 +1,195 @@
+"""Whatever bytes an outlet sends, the readers answer or raise one of our errors."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrapers.address import absolute_url, canonical_url, identities
+from scrapers.boilerplate import article_lines, byline_in
+from scrapers.charset import decode
+from scrapers.dates import dated, parse_date
+from scrapers.discover import discover
+from scrapers.errors import NotUnderstood, ScrapeError
+from scrapers.extract import read_page
+from scrapers.feeds import parse_feed
+from scrapers.fetch import retry_after_seconds
+from scrapers.markup_gate import deepest
+from scrapers.outlet import Outlet, Source
+from scrapers.text import clean, guess_language, is_flash, plain
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+URL = "https://news.example/x"
+PIECES = [
+    '<?xml version="1.0" encoding="euc-kr"?>',
+    "<rss version='2.0'>",
+    "<channel>",
+    "<item>",
+    "</item>",
+    "<title>",
+    "</title>",
+    "<link>",
+    "</link>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<!DOCTYPE x [",
+    "&amp;",
+    "&lol;",
+    "&#0;",
+    "<feed xmlns='http://www.w3.org/2005/Atom'>",
+    "<entry>",
+    "<urlset>",
+    "<url>",
+    "<loc>",
+    "</loc>",
+    "<div>",
+    "</div>",
+    "<p>",
+    "<br>",
+    "<script>",
+    "<h1>",
+    "<a href='/1'>",
+    "https://news.example/1",
+    "<pubDate>",
+    "\x00",
+    "<meta charset=euc-kr>",
+    '<script type="application/ld+json">',
+    '{"@type":"NewsArticle","headline":',
+    "</script>",
+]
+MARKUP = st.lists(
+    st.one_of(
+        st.sampled_from(PIECES),
+        st.text(max_size=20),
+    ),
+    max_size=40,
+).map("".join)
+BYTES = st.one_of(
+    st.binary(max_size=400),
+    st.builds(
+        lambda text, codec: text.encode(codec, "replace"),
+        MARKUP,
+        st.sampled_from(["utf-8", "cp949", "euc-kr", "utf-16"]),
+    ),
+)
+LABELS = st.one_of(
+    st.none(), st.sampled_from(["text/html; charset=euc-kr", "text/xml; charset=utf-7"]), st.text(max_size=30)
+)
+DATE_PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "입력",
+                "수정",
+                "오전",
+                "오후",
+                "년",
+                "월",
+                "일",
+                "시",
+                "분",
+                ":",
+                ".",
+                "/",
+                "-",
+                "T",
+                "Z",
+                "KST",
+                "EDT",
+                "+",
+                ",",
+                "[",
+                "]",
+                "(",
+                ")",
+                "am",
+                "PM",
+                "Oct",
+                "29",
+                "2025",
+                "09",
+                "30",
+                "12",
+            ]
+        ),
+        st.integers(0, 99_999).map(str),
+        st.sampled_from([" ", "", "  "]),
+    ),
+    max_size=20,
+).map("".join)
+
+
+def _outlet(kind: str) -> Outlet:
+    source = Source(kind, URL, links="a")
+    return Outlet(
+        "news", "News", URL, "ko", "Asia/Seoul", 15, "media", ("news.example",), (source,), article_id=r"/(\d+)"
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.text(max_size=80), DATE_PIECES), st.sampled_from(["Asia/Seoul", "America/New_York", "UTC"]))
+def test_dates(text: str, zone: str) -> None:
+    at = parse_date(text, zone)
+    assert at is None or at.tzinfo is UTC
+    found = dated(text, zone, NOW)
+    assert found.at is None or (found.at - NOW).total_seconds() <= 300
+
+
+@settings(max_examples=300, deadline=None)
+@given(BYTES, LABELS)
+def test_charsets(data: bytes, content_type: str | None) -> None:
+    with contextlib.suppress(NotUnderstood):
+        assert decode(data, URL, content_type).count("\ufffd") <= 0.001 * len(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(BYTES, LABELS)
+def test_feeds(data: bytes, content_type: str | None) -> None:
+    with contextlib.suppress(ScrapeError):
+        for entry in parse_feed(data, URL, "Asia/Seoul", content_type):
+            assert entry.url.startswith("http")
+
+
+@settings(max_examples=300, deadline=None)
+@given(BYTES, st.sampled_from(["feed", "sitemap", "listing", "json"]), LABELS)
+def test_sources(data: bytes, kind: str, content_type: str | None) -> None:
+    outlet = _outlet(kind)
+    with contextlib.suppress(ScrapeError):
+        for headline in discover(data, URL, outlet, outlet.sources[0], NOW, content_type).headlines:
+            assert headline.title
+            assert headline.identities
+
+
+@settings(max_examples=200, deadline=None)
+@given(BYTES, LABELS)
+def test_pages(data: bytes, content_type: str | None) -> None:
+    with contextlib.suppress(ScrapeError):
+        reading = read_page(data, URL, _outlet("feed"), NOW, content_type)
+        assert all(line == clean(line) for line in reading.paragraphs)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=100), MARKUP))
+def test_texts(text: str) -> None:
+    assert "\n" not in plain(text)
+    guess_language(text)
+    is_flash(text)
+    byline_in([text])
+    article_lines([text, text])
+    assert deepest(text, 1000) <= text.count("<")
+    retry_after_seconds(text, NOW)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=60), st.text(max_size=40).map(lambda rest: f"https://m.news.example/{rest}")))
+def test_addresses(url: str) -> None:
+    once = canonical_url(url, _outlet("feed"))
+    assert canonical_url(once, _outlet("feed")) == once
+    assert identities(_outlet("feed"), url)
+    found = absolute_url(URL, url)
+    assert found is None or found.startswith(("http://", "https://"))

@@ -1,0 +1,205 @@
+"""Feeds, sitemaps, listings and JSON answers → headlines."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers.discover import discover
+from scrapers.errors import NotUnderstood, TooBig
+from scrapers.feeds import parse_feed
+from scrapers.outlet import Outlet
+from scrapers.spec import read_spec
+
+NOW = datetime(2025, 10, 29, 12, tzinfo=UTC)
+URL = "https://news.example/rss/all.xml"
+
+
+def _outlet(source: str, more: str = "") -> Outlet:
+    return read_spec(
+        "news.toml",
+        f"""name = "News"
+home = "https://news.example/"
+language = "ko"
+timezone = "Asia/Seoul"
+{more}
+[[source]]
+url = "{URL}"
+{source}""".encode(),
+    )
+
+
+def _rss(items: str, head: str = "") -> bytes:
+    return f'{head}<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
+
+
+def test_feed_entries_as_the_command_line_sees_them() -> None:
+    entries = parse_feed(
+        _rss(
+            "<item><title><![CDATA[韓·美 <b>서명</b>]]></title><link>/a/1</link><guid>g1</guid>"
+            "<pubDate><![CDATA[Wed, 29 Oct 2025 08:30:15 KST]]></pubDate>"
+            "<description>&lt;p&gt;요약&lt;/p&gt;</description></item>"
+        ),
+        URL,
+        "Asia/Seoul",
+    )
+    (entry,) = entries
+    assert (entry.url, entry.title, entry.summary, entry.id) == ("https://news.example/a/1", "韓·美 서명", "요약", "g1")
+    assert entry.published_at == datetime(2025, 10, 28, 23, 30, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("label", ["utf-8", "euc-kr", None])
+@pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
+def test_feed_in_any_encoding_under_any_label(encoding: str, label: str | None) -> None:
+    head = f'<?xml version="1.0" encoding="{label}"?>' if label else ""
+    title = "한미 기술번영 업무협약에 서명" + ("" if encoding == "euc-kr" else " 똠방")
+    data = (
+        _rss(f"<item><title>{title}</title><link>https://news.example/1</link></item>", head).decode().encode(encoding)
+    )
+    assert [entry.title for entry in parse_feed(data, URL)] == [title]
+
+
+def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
+    data = _rss("<item><title>R&D & 양자 <협정></title><link>https://news.example/1?a=1&b=2</link></item>")
+    (entry,) = parse_feed(data, URL)
+    assert entry.url == "https://news.example/1?a=1&b=2"
+    assert entry.title.startswith("R&D & 양자")
+
+
+def test_times_without_zone_are_the_outlets_and_unknown_ones_stay_unknown() -> None:
+    outlet = _outlet('kind = "feed"')
+    data = _rss(
+        "<item><title>가</title><link>/1</link><pubDate>2025-10-29 09:00:00</pubDate></item>"
+        "<item><title>나</title><link>/2</link><pubDate>soon</pubDate></item>"
+        "<item><title>다</title><link>/3</link></item>"
+        "<item><title>라</title><link>/4</link><pubDate>Thu, 30 Oct 2098 09:00:00 GMT</pubDate></item>"
+    )
+    found = discover(data, URL, outlet, outlet.sources[0], NOW)
+    assert [one.published_at for one in found.headlines] == [datetime(2025, 10, 29, tzinfo=UTC), None, None, NOW]
+    assert [one.dated_ahead for one in found.headlines] == [False, False, False, True]
+    assert found.newest_at == datetime(2025, 10, 29, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "data, problem",
+    [
+        (b"", "is empty"),
+        (b"  \n", "is empty"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "is a web page"),
+        (b"<html><head></head></html>", "is a web page"),
+        (b"{}", "is no XML"),
+        (b"<note><to>you</to></note>", "is no feed: its root is <note>"),
+        (b"<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>", "index of sitemaps"),
+        (b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "declares a DTD"),
+        (bytes(range(256)) * 20, "is no XML|no encoding"),
+    ],
+)
+def test_what_is_no_feed_has_a_reason(data: bytes, problem: str) -> None:
+    with pytest.raises(NotUnderstood, match=problem):
+        parse_feed(data, URL)
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert parse_feed(_rss(""), URL) == []
+
+
+def test_only_the_newest_of_too_many_entries() -> None:
+    items = "".join(
+        f"<item><title>t{n}</title><link>/{n}</link><pubDate>{2000 + n % 25}-01-01</pubDate></item>"
+        for n in range(2_500)
+    )
+    outlet = _outlet('kind = "feed"')
+    found = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
+    assert len(found.headlines) == 2_000
+    assert min(one.published_at for one in found.headlines if one.published_at).year == 2004
+    assert found.problems[0].startswith("2500 entries")
+
+
+def test_problems_are_ten_at_most() -> None:
+    outlet = _outlet('kind = "feed"')
+    found = discover(_rss("<item><title>x</title></item>" * 50), URL, outlet, outlet.sources[0], NOW)
+    assert found.headlines == ()
+    assert found.problems == ("an entry without a link: x",) * 10
+
+
+def test_a_sitemap_on_the_command_line() -> None:
+    data = (
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://news.example/1</loc>'
+        b"<lastmod>2025-10-29T00:00:00Z</lastmod></url></urlset>"
+    )
+    (entry,) = parse_feed(data, URL)
+    assert (entry.url, entry.title) == ("https://news.example/1", "")
+    outlet = _outlet('kind = "sitemap"')
+    assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines == ()
+
+
+def test_a_sitemap_that_is_none() -> None:
+    outlet = _outlet('kind = "sitemap"')
+    for data in (_rss(""), b"<urlset><url>", b"<html/>"):
+        with pytest.raises(NotUnderstood):
+            discover(data, URL, outlet, outlet.sources[0], NOW)
+
+
+def test_a_listing_by_selector() -> None:
+    outlet = _outlet('kind = "listing"\nlinks = "h2.headline"')
+    page = (
+        '<h2 class="headline"><a href="/a/1">첫 기사</a></h2><a href="/b/2"><h2 class="headline">둘째 기사</h2></a>'
+        '<a href="/about">회사</a>'
+    )
+    found = discover(page.encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [(one.url, one.title) for one in found.headlines] == [
+        ("https://news.example/a/1", "첫 기사"),
+        ("https://news.example/b/2", "둘째 기사"),
+    ]
+
+
+def test_a_listing_without_articles_says_so() -> None:
+    outlet = _outlet('kind = "listing"', r"article_id = '/article/(\d+)'")
+    with pytest.raises(NotUnderstood, match="lists no article"):
+        discover(b"<a href='/about'>x</a>", URL, outlet, outlet.sources[0], NOW)
+
+
+def test_a_deep_listing() -> None:
+    outlet = _outlet('kind = "listing"\nlinks = "a"')
+    with pytest.raises(TooBig):
+        discover(b"<div>" * 1000, URL, outlet, outlet.sources[0], NOW)
+
+
+def test_json_feed() -> None:
+    outlet = _outlet('kind = "json"')
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [
+            {
+                "id": 7,
+                "url": "/1",
+                "title": "AI &amp; 양자",
+                "date_published": "2025-10-29T09:00:00+09:00",
+                "content_text": "글",
+            },
+            {"id": "8", "url": "javascript:x", "title": "나쁜 링크"},
+            "no object",
+            {"id": "9", "url": "/2"},
+        ],
+    }
+    found = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
+    (one,) = found.headlines
+    assert (one.url, one.title, one.summary) == ("https://news.example/1", "AI & 양자", "글")
+    assert one.identities[-1] == "guid:news:7"
+    assert len(found.problems) == 3
+
+
+def test_dotted_paths() -> None:
+    outlet = _outlet('kind = "json"\nitems = "data.0.list"\nlink = "a.href"\ntitle = "a.text"')
+    data = {"data": [{"list": [{"a": {"href": "/1", "text": "제목"}}]}]}
+    found = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [one.title for one in found.headlines] == ["제목"]
+
+
+@pytest.mark.parametrize("data", [b"<html>", b"[]", b"{}", b'{"items": {}}', b"[" * 100_000, b"", b"null"])
+def test_json_that_is_not_what_the_spec_says(data: bytes) -> None:
+    outlet = _outlet('kind = "json"')
+    with pytest.raises(NotUnderstood):
+        discover(data, URL, outlet, outlet.sources[0], NOW)

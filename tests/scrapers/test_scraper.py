@@ -1,0 +1,205 @@
+"""The wing's face against a site: readings, what a source remembers, and articles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from scrapers.article import Found, SourceState
+from scrapers.errors import Gone, NotUnderstood, Refused
+from scrapers.outlet import Outlet
+from scrapers.scraper import Scraper, open_scraper
+
+Site = Any
+"""The site of conftest.py."""
+NOW = datetime(2025, 10, 29, 12, tzinfo=UTC)
+FEED = """<rss version="2.0"><channel><title>t</title>
+<item><title>한미, 기술번영 업무협약에 서명</title><link>SITE/article/1</link><guid>g1</guid>
+<pubDate>Wed, 29 Oct 2025 16:00:00 KST</pubDate></item></channel></rss>"""
+PROSE = "한국과 미국은 인공지능과 양자 기술, 우주와 바이오에서 함께 일하기로 하고 경주에서 문서에 서명했다. "
+HEAD = "<head><title>한미, 기술번영 업무협약에 서명</title></head>"
+PAGE = f"<html>{HEAD}<body><article><p>{PROSE * 6}</p></article></body></html>"
+SPEC = 'article_id = "/article/([0-9]+)"\n[[source]]\nkind = "feed"\nurl = "SITE/feed"\n'
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def scraper(site: Site, turns: list[str], clock: Clock) -> AsyncIterator[Scraper]:
+    async def turn(host: str) -> None:
+        turns.append(host)
+
+    opened = open_scraper({}, turn, trusted=[site.address], now=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def outlet(spec_at: Callable[[str], Outlet]) -> Outlet:
+    return spec_at(SPEC)
+
+
+@pytest.fixture
+def read(scraper: Scraper, outlet: Outlet) -> Callable[[SourceState], Awaitable[Found]]:
+    async def once(state: SourceState) -> Found:
+        return await scraper.headlines(outlet, outlet.sources[0], state)
+
+    return once
+
+
+Read = Callable[[SourceState], Awaitable[Found]]
+
+
+def _feed(site: Site, **headers: str) -> None:
+    site.answer("/feed", FEED.replace("SITE", site.url("")), Content_Type="text/xml", **headers)
+
+
+async def test_from_a_feed_to_an_article(
+    site: Site, scraper: Scraper, outlet: Outlet, read: Read, turns: list[str]
+) -> None:
+    _feed(site)
+    site.answer("/article/1", PAGE, Content_Type="text/html; charset=euc-kr")
+    found = await read(SourceState())
+    (headline,) = found.headlines
+    assert headline.identities == ("id:test:1", f"url:{site.url('/article/1')}", "guid:test:g1")
+    assert found.newest_at == datetime(2025, 10, 29, 7, tzinfo=UTC)
+    article = await scraper.read(outlet, headline)
+    assert article.title == headline.title
+    assert article.text == (PROSE * 6).strip()
+    assert article.published_at == headline.published_at
+    assert article.identities == headline.identities
+    assert article.suspect is None
+    assert site.paths == ["/robots.txt", "/feed", "/article/1"]
+    assert turns == ["127.0.0.1"] * 3
+
+
+async def test_a_304_parses_nothing(site: Site, read: Read) -> None:
+    async def conditional(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"v1"' and request.headers.get("If-Modified-Since") == "Wed":
+            return web.Response(status=304)
+        return web.Response(text=FEED, headers={"ETag": '"v1"', "Last-Modified": "Wed"})
+
+    site.pages["/feed"] = conditional
+    first = await read(SourceState())
+    assert (first.state.etag, first.state.last_modified) == ('"v1"', "Wed")
+    second = await read(first.state)
+    assert second == Found((), first.state, unchanged=True)
+
+
+async def test_the_same_bytes_parse_nothing(site: Site, read: Read) -> None:
+    _feed(site)
+    first = await read(SourceState())
+    second = await read(first.state)
+    assert second.unchanged
+    assert not second.headlines
+    site.answer("/feed", FEED.replace("서명", "합의"))
+    assert [one.title for one in (await read(second.state)).headlines] == ["한미, 기술번영 업무협약에 합의"]
+
+
+async def test_once_a_day_validators_stay_at_home(site: Site, read: Read, clock: Clock) -> None:
+    _feed(site, ETag='"v1"')
+    first = await read(SourceState())
+    clock.now += timedelta(hours=25)
+    second = await read(first.state)
+    assert "If-None-Match" not in site.asked[-1].headers
+    assert second.unchanged
+    assert second.state.full_read_at == clock.now
+    await read(second.state)
+    assert site.asked[-1].headers["If-None-Match"] == '"v1"'
+
+
+async def test_a_source_that_moved_for_good_and_came_back(site: Site, read: Read) -> None:
+    site.answer("/feed", status=301, Location="/new")
+    site.answer("/new", FEED)
+    first = await read(SourceState())
+    assert first.state.moved_to == site.url("/new")
+    await read(first.state)
+    assert site.paths[-1] == "/new"
+    site.answer("/new", status=404)
+    _feed(site)
+    again = await read(first.state)
+    assert len(again.headlines) + again.unchanged == 1
+    assert site.paths[-2:] == ["/new", "/feed"]
+    assert again.state.moved_to is None
+
+
+async def test_nonsense_changes_no_state(site: Site, read: Read) -> None:
+    site.answer("/feed", "<!DOCTYPE html><html><body>점검 중</body></html>", Content_Type="text/html")
+    with pytest.raises(NotUnderstood, match="is a web page, not a feed"):
+        await read(SourceState())
+
+
+async def test_what_robots_forbid_is_not_asked(site: Site, read: Read) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /feed\n")
+    _feed(site)
+    with pytest.raises(Refused, match=r"robots\.txt"):
+        await read(SourceState())
+    assert site.paths == ["/robots.txt"]
+
+
+async def test_an_outlet_that_is_switched_off(site: Site, scraper: Scraper, spec_at: Callable[[str], Outlet]) -> None:
+    outlet = spec_at('enabled = false\nreason = "its terms forbid reading"\n' + SPEC)
+    with pytest.raises(Refused, match="terms forbid"):
+        await scraper.headlines(outlet, outlet.sources[0], SourceState())
+    assert not site.asked
+
+
+@pytest.mark.parametrize(
+    "body, kind, suspect",
+    [
+        ("%PDF-1.7", "application/pdf", "wrong_type"),
+        ("", "text/html", "no_body"),
+        ("<html><body><p>짧다.</p></body></html>", "text/html", "site_title"),
+        ("<html><head><title>제목</title></head><body><p>짧다.</p></body></html>", "text/html", "short"),
+    ],
+)
+async def test_suspect_pages(
+    site: Site, scraper: Scraper, outlet: Outlet, read: Read, body: str, kind: str, suspect: str
+) -> None:
+    _feed(site)
+    site.answer("/article/1", body, Content_Type=kind)
+    (headline,) = (await read(SourceState())).headlines
+    article = await scraper.read(outlet, headline)
+    assert article.suspect == suspect
+    assert article.title in (headline.title, "제목")
+    assert article.published_at == headline.published_at
+
+
+async def test_an_article_that_leads_home_is_suspect(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:
+    _feed(site)
+    site.answer("/article/1", status=302, Location="/")
+    site.answer("/", PAGE, Content_Type="text/html")
+    (headline,) = (await read(SourceState())).headlines
+    assert (await scraper.read(outlet, headline)).suspect == "no_body"
+
+
+async def test_an_article_that_is_gone(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:
+    _feed(site)
+    (headline,) = (await read(SourceState())).headlines
+    with pytest.raises(Gone):
+        await scraper.read(outlet, headline)
+
+
+async def test_a_day_without_an_hour_yields_to_the_feeds_time(
+    site: Site, scraper: Scraper, outlet: Outlet, read: Read
+) -> None:
+    _feed(site)
+    meta = '<meta property="article:published_time" content="2025-10-29">'
+    site.answer("/article/1", PAGE.replace("<title>", meta + "<title>"), Content_Type="text/html")
+    (headline,) = (await read(SourceState())).headlines
+    assert (await scraper.read(outlet, headline)).published_at == headline.published_at

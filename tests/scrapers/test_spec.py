@@ -1,0 +1,144 @@
+"""Specs: what a good one becomes, and the one line that a bad one earns."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrapers.outlet import PageLayout, Source, load_outlets
+from scrapers.spec import read_spec
+from settings.errors import BadSpec
+
+GOOD = """
+name = "아시아경제"
+home = "https://www.asiae.co.kr/"
+language = "ko"
+timezone = "Asia/Seoul"
+every_minutes = 0.05
+kind = "media"
+hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]
+article_id = '/article/(\\d{19})'
+keep_params = ["no"]
+verified_on = 2026-08-14
+[[source]]
+kind = "feed"
+url = "https://view.asiae.co.kr/rss/economy.htm"
+[[source]]
+kind = "json"
+url = "https://api.example/items"
+items = "data.results"
+link = "html_url"
+title = "title"
+published = "publication_date"
+[[page]]
+title = "h1"
+body = [".article p", "#body p"]
+drop = ".ad"
+until = 2025-12-31
+"""
+
+
+def test_a_good_spec() -> None:
+    outlet = read_spec("asiae.toml", GOOD.encode())
+    assert (outlet.key, outlet.name, outlet.every_minutes, outlet.kind) == ("asiae", "아시아경제", 0.05, "media")
+    assert outlet.sources[0] == Source("feed", "https://view.asiae.co.kr/rss/economy.htm")
+    assert outlet.sources[1].items == "data.results"
+    assert outlet.pages == (
+        PageLayout(title=("h1",), body=(".article p", "#body p"), drop=(".ad",), until=date(2025, 12, 31)),
+    )
+    assert outlet.article_key("https://cm.asiae.co.kr/article/2025102908300000001") == "2025102908300000001"
+    assert outlet.lives_at("https://VIEW.asiae.co.kr./x")
+    assert not outlet.lives_at("https://asiae.co.kr.evil.example/x")
+
+
+def test_hosts_default_to_home() -> None:
+    outlet = read_spec("a.toml", GOOD.replace('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', "").encode())
+    assert outlet.hosts == ("www.asiae.co.kr",)
+
+
+@pytest.mark.parametrize(
+    "old, new, key, words",
+    [
+        ('name = "아시아경제"', "", "name", "is missing"),
+        ('name = "아시아경제"', "name = 3", "name", "must be text, not 3"),
+        ('name = "아시아경제"', 'name = " "', "name", "must be text"),
+        ('name = "아시아경제"', 'nmae = "x"', "nmae", "did you mean name?"),
+        ('home = "https://www.asiae.co.kr/"', 'home = "www.asiae.co.kr"', "home", "no http(s) address"),
+        ('home = "https://www.asiae.co.kr/"', 'home = "https://a:b@c.kr/"', "home", "password"),
+        ('home = "https://www.asiae.co.kr/"', 'home = "https://[::1/"', "home", "no address"),
+        ('language = "ko"', 'language = "korean"', "language", "no language tag"),
+        ('timezone = "Asia/Seoul"', 'timezone = "Asia/Soul"', "timezone", "no time zone"),
+        ('timezone = "Asia/Seoul"', 'timezone = "../etc"', "timezone", "no time zone"),
+        ("every_minutes = 0.05", "every_minutes = 0", "every_minutes", "must be minutes"),
+        ("every_minutes = 0.05", "every_minutes = true", "every_minutes", "must be minutes"),
+        ("every_minutes = 0.05", "every_minutes = nan", "every_minutes", "must be minutes"),
+        ('kind = "media"', 'kind = "medium"', "kind", "did you mean media?"),
+        ('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', 'hosts = ["https://a.kr"]', "hosts", "no host name"),
+        ('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', "hosts = [1]", "hosts", "list of texts"),
+        (r"article_id = '/article/(\d{19})'", "article_id = '('", "article_id", "no regular expression"),
+        ("verified_on = 2026-08-14", 'verified_on = "2026-08-14"', "verified_on", "must be a date"),
+        ("verified_on = 2026-08-14", "enabled = false", "reason", "is missing although enabled = false"),
+        ("verified_on = 2026-08-14", 'enabled = "no"', "enabled", "true or false"),
+        ('kind = "feed"', 'kind = "rss"', "source 1: kind", "not known"),
+        ('kind = "feed"', 'kind = "listing"\nlinks = "a["', "source 1: links", "no CSS selector"),
+        ('kind = "feed"', 'kind = "feed"\nlinks = "a"', "source 1: links", "no such key"),
+        ('link = "html_url"', "", "source 2: link", "is missing beside items"),
+        ('items = "data.results"', "", "source 2: items", "is missing beside link"),
+        ('items = "data.results"', 'items = "a..b"', "source 2: items", "no dotted path"),
+        ('title = "h1"', 'title = "h1 >"', "page 1: title", "no CSS selector"),
+        ('title = "h1"', 'titel = "h1"', "page 1: titel", "did you mean title?"),
+        ("until = 2025-12-31", "until = 2025", "page 1: until", "must be a date"),
+        ("[[page]]", "[page]", "page", "two brackets"),
+        ("[[page]]", "[[page]]\n[[page]]", "page 1: body", "an empty layout"),
+        ('name = "아시아경제"', 'name = "', "", "is not TOML"),
+    ],
+)
+def test_a_bad_spec_earns_one_line(old: str, new: str, key: str, words: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BadSpec) as caught:
+        read_spec("asiae.toml", GOOD.replace(old, new, 1).encode())
+    line = str(caught.value)
+    assert caught.value.key == key
+    assert words in line
+    assert line.startswith("asiae.toml: ")
+    assert "\n" not in line
+
+
+def test_not_utf8() -> None:
+    with pytest.raises(BadSpec, match="not UTF-8"):
+        read_spec("a.toml", GOOD.encode("cp949"))
+
+
+def test_a_listing_needs_to_know_its_links() -> None:
+    spec = GOOD.replace("article_id = '/article/(\\d{19})'", "").replace('kind = "feed"', 'kind = "listing"')
+    with pytest.raises(BadSpec, match="source 1: links"):
+        read_spec("a.toml", spec.encode())
+
+
+def test_the_file_name_is_the_key() -> None:
+    with pytest.raises(BadSpec, match="outlet's key"):
+        read_spec("My Outlet.toml", GOOD.encode())
+
+
+def test_folders_replace_the_built_in_set(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(GOOD, "utf-8")
+    (tmp_path / "notes.txt").write_text("not a spec", "utf-8")
+    assert list(load_outlets([tmp_path])) == ["one"]
+    assert "asiae" in load_outlets(None)
+
+
+def test_the_same_key_twice(tmp_path: Path) -> None:
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        (folder / "one.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(BadSpec, match="twice"):
+        load_outlets([tmp_path / "a", tmp_path / "b"])
+
+
+def test_folders_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(BadSpec, match="no such folder"):
+        load_outlets([tmp_path / "missing"])
+    with pytest.raises(BadSpec, match=r"no \*\.toml"):
+        load_outlets([tmp_path])
