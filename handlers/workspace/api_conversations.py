@@ -14,7 +14,12 @@ from handlers.workspace.payloads import membership
 from handlers.workspace.refusals import Refused
 
 Item = TypeVar("Item")
-KINDS = ("public_channel", "private_channel", "im", "mpim")
+KIND_SCOPES = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
 
 
 def _scope_for(channel: Channel, right: str) -> str:
@@ -108,8 +113,10 @@ def _kind(channel: Channel) -> str:
 
 def _listed(office: Office, call: Call, member: str | None) -> list[Channel]:
     kinds = {each.strip() for each in str(call.args.get("types") or "public_channel").split(",")}
-    if not kinds <= set(KINDS):
+    if not kinds <= set(KIND_SCOPES):
         raise Refused("invalid_types")
+    for kind in sorted(kinds):
+        office.need_scope(KIND_SCOPES[kind])
     found = []
     for channel in office.state.channels.values():
         hidden = channel.private and call.team.bot_user_id not in channel.members
@@ -124,7 +131,6 @@ def _listed(office: Office, call: Call, member: str | None) -> list[Channel]:
 
 async def list_all(office: Office, call: Call) -> Json:
     """conversations.list"""
-    office.need_scope("channels:read")
     page, cursor = page_of(_listed(office, call, None), call)
     shown = [channel.public(call.team.bot_user_id) for channel in page]
     return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
@@ -132,7 +138,6 @@ async def list_all(office: Office, call: Call) -> Json:
 
 async def list_of_user(office: Office, call: Call) -> Json:
     """users.conversations: where someone (by default the app) is a member."""
-    office.need_scope("channels:read")
     member = str(call.args.get("user") or call.team.bot_user_id)
     page, cursor = page_of(_listed(office, call, member), call)
     shown = [channel.public(call.team.bot_user_id) for channel in page]

@@ -148,6 +148,14 @@ class Doings:
         """Bring an archived channel back."""
         return await self.people.set_archived(channel, by, False)
 
+    async def rename(self, channel: str, name: str) -> Outcome | None:
+        """Give a channel another name."""
+        return await self.people.rename(channel, name)
+
+    async def delete_channel(self, channel: str) -> Outcome | None:
+        """Delete a channel."""
+        return await self.people.delete(channel)
+
     async def uninstall(self, events_first: bool = True) -> None:
         """Remove the app from the workspace."""
         await self.people.uninstall(events_first)

@@ -16,32 +16,16 @@ from handlers.workspace.state import APP_ID, State
 TRIGGER_SECONDS = 3.0
 DEFAULT_SCOPES = frozenset(
     {
-        "app_mentions:read",
-        "channels:history",
-        "channels:join",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:read",
-        "im:write",
-        "team:read",
-        "users:read",
+        *("app_mentions:read", "chat:write", "commands", "files:write", "im:write", "users:read"),
+        *("channels:history", "groups:history", "im:history", "channels:read", "groups:read"),
     }
 )
 DEFAULT_EVENTS = frozenset(
     {
-        "app_home_opened",
-        "app_mention",
-        "app_uninstalled",
-        "channel_archive",
-        "channel_unarchive",
-        "member_joined_channel",
-        "member_left_channel",
-        "tokens_revoked",
+        *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
+        *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
+        *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"),
+        *("group_archive", "group_unarchive", "group_deleted", "group_rename"),
     }
 )
 

@@ -111,6 +111,8 @@ class People:
         self.office.state.changed("channels")
         if not told:
             return None
+        if leaver == team.bot_user_id:
+            await self._tell_place(channel, "left")
         return await self.courier.event(
             team, membership("member_left_channel", channel, leaver, self.office.state.new_ts())
         )
@@ -125,9 +127,32 @@ class People:
         team = self.office.team_of(user)
         if team.bot_user_id not in channel.members:
             return None
-        kind = ("group" if channel.private else "channel") + ("_archive" if archived else "_unarchive")
-        event = {"type": kind, "channel": channel.id, "user": user.id, "event_ts": self.office.state.new_ts()}
-        return await self.courier.event(team, event)
+        return await self._tell_place(channel, "archive" if archived else "unarchive", user=user.id)
+
+    async def rename(self, where: str, name: str) -> Outcome | None:
+        """Give a channel another name; its id stays."""
+        channel = self.office.place(where)
+        channel.name = name
+        self.office.state.changed("channels")
+        if self.office.state.teams[channel.team_id].bot_user_id not in channel.members:
+            return None
+        renamed = {"id": channel.id, "name": name, "created": int(channel.created_at)}
+        return await self._tell_place(channel, "rename", channel=renamed)
+
+    async def delete(self, where: str) -> Outcome | None:
+        """Delete a channel with all that was said in it."""
+        channel = self.office.place(where)
+        del self.office.state.channels[channel.id]
+        self.office.state.changed("channels")
+        if self.office.state.teams[channel.team_id].bot_user_id not in channel.members:
+            return None
+        return await self._tell_place(channel, "deleted")
+
+    async def _tell_place(self, place: Channel, what: str, **more: object) -> Outcome | None:
+        """An event about a channel itself, as public and private ones word it."""
+        kind = f"{'group' if place.private else 'channel'}_{what}"
+        event = {"type": kind, "channel": place.id, "event_ts": self.office.state.new_ts(), **more}
+        return await self.courier.event(self.office.state.teams[place.team_id], event)
 
     async def uninstall(self, events_first: bool = True) -> None:
         """Remove the app from its workspace: its token dies and both events go out, in either order."""

@@ -77,6 +77,7 @@ async def test_people_have_a_language_and_a_zone(slack: Workspace, client: Async
 
 
 async def test_channels_tell_who_is_in_them(slack: Workspace, client: AsyncWebClient) -> None:
+    slack.office.scopes |= {"channels:join", "team:read"}
     slack.add_channel("quiet", private=True, bot_member=True)
     slack.add_channel("hidden", private=True, bot_member=False)
     listed = await client.conversations_list(types="public_channel,private_channel")

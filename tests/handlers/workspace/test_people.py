@@ -18,6 +18,9 @@ def events(connected: AsyncApp) -> list[Body]:
     for kind in (
         "member_joined_channel",
         "member_left_channel",
+        "channel_left",
+        "channel_rename",
+        "channel_deleted",
         "channel_archive",
         "channel_unarchive",
         "app_uninstalled",
@@ -38,11 +41,12 @@ async def test_coming_going_and_archiving_are_told(slack: Workspace, events: lis
     await slack.archive("washington")
     await slack.unarchive("washington")
     await slack.kick("washington")
-    await slack.wait_for(lambda: len(events) == 4)
+    await slack.wait_for(lambda: len(events) == 5)
     assert [e["type"] for e in events] == [
         "member_joined_channel",
         "channel_archive",
         "channel_unarchive",
+        "channel_left",
         "member_left_channel",
     ]
     assert events[0]["user"] == slack.bot_user_id
@@ -60,10 +64,23 @@ async def test_what_happens_where_the_app_is_not_stays_unheard(slack: Workspace,
 async def test_plain_messages_are_told_only_when_subscribed(slack: Workspace, events: list[Body]) -> None:
     await slack.say("just talk", "policy", "dana")
     assert slack.deliveries == []
-    slack.office.events.add("message.im")
     await slack.say("hello bot", slack.direct("dana"), "dana")
     await slack.wait_for(lambda: events)
     assert (events[0]["channel_type"], events[0]["text"]) == ("im", "hello bot")
+
+
+async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
+    slack: Workspace, events: list[Body]
+) -> None:
+    policy = slack.channel("policy")
+    await slack.rename("policy", "policy-desk")
+    assert slack.channel("policy-desk") == policy
+    await slack.delete_channel(policy)
+    await slack.wait_for(lambda: len(events) == 2)
+    assert events[0]["channel"] | {"created": 0} == {"id": policy, "name": "policy-desk", "created": 0}
+    assert (events[1]["type"], events[1]["channel"]) == ("channel_deleted", policy)
+    with pytest.raises(KeyError):
+        slack.channel("policy-desk")
 
 
 async def test_uninstalling_tells_both_events_and_then_nothing(slack: Workspace, events: list[Body]) -> None:
