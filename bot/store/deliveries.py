@@ -192,7 +192,7 @@ async def pending_of_team(c: AsyncConnection, team: str) -> tuple[Delivery, ...]
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:
-    """How much is due or on its way, since when, and how much of it is unknown."""
+    """How much is due or on its way to channels that are there, since when, and how much of it is unknown."""
     row = deliveries.c
     where: list[ColumnElement[bool]] = [
         row.state.in_(("due", "sending", "unknown")),

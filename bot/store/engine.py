@@ -14,12 +14,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, exc, make_url, text
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
 from bot.store.schema import holdable
 
+Connection = AsyncConnection
+"""What ``begin`` and ``read`` hand out; the desk knows it by this name alone."""
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it is told StoreBusy."""
 CONNECT_SECONDS = 10
@@ -120,7 +123,7 @@ HEAD = "0001"
 """The newest revision in migrations/versions; a test keeps it in step."""
 
 
-def _revision(c: Connection) -> str | None:
+def _revision(c: SyncConnection) -> str | None:
     """Read by hand, so that a running bot need not import Alembic."""
     if not c.dialect.has_table(c, "alembic_version"):
         return None
@@ -151,7 +154,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(c: Connection) -> None:
+def _begin_sqlite(c: SyncConnection) -> None:
     """A writer takes its lock at once: a reader that turns writer half way could only fail."""
     writes = c.get_execution_options().get("pact_writes", False)
     c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -86,3 +86,10 @@ async def claim_to_ask(c: AsyncConnection, now: datetime, again_at: datetime) ->
     due = update(installations).where(row.state == "stopped", row.ask_again_at <= now)
     found = await c.execute(due.values(ask_again_at=again_at).returning(row.team))
     return tuple(found.scalars())
+
+
+async def any_to_ask(c: AsyncConnection, now: datetime) -> bool:
+    """Is there a stopped workspace whose token is to be tried again?"""
+    row = installations.c
+    query = select(row.team).where(row.state == "stopped", row.ask_again_at <= now).limit(1)
+    return (await c.execute(query)).first() is not None

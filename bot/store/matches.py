@@ -93,3 +93,10 @@ async def count_since(c: AsyncConnection, subscription: int, since_at: datetime)
     """How many stories a subscription matched since then."""
     query = select(func.count()).where(matches.c.subscription == subscription, matches.c.matched_at >= since_at)
     return (await c.execute(query)).scalar_one()
+
+
+async def since(c: AsyncConnection, subscription_numbers: Sequence[int], since_at: datetime) -> tuple[Match, ...]:
+    """What these subscriptions matched since then, told or not, oldest first."""
+    where = (matches.c.subscription.in_(subscription_numbers), matches.c.matched_at >= since_at)
+    rows = await c.execute(select(matches).where(*where).order_by(matches.c.matched_at, matches.c.id))
+    return tuple(made(Match, row) for row in rows)

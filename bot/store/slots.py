@@ -20,6 +20,13 @@ async def take(c: AsyncConnection, team: str, destination: int, local_date: date
     return await inserted(c, slots, **key, taken_at=now)
 
 
+async def is_taken(c: AsyncConnection, destination: int, local_date: date, slot: str) -> bool:
+    """Whether somebody made this digest; only ``take`` decides who may."""
+    row = slots.c
+    mine = select(row.slot).where(row.destination == destination, row.local_date == local_date, row.slot == slot)
+    return (await c.execute(mine)).first() is not None
+
+
 async def last_taken_at(c: AsyncConnection, destination: int) -> datetime | None:
     """When a channel's last digest was made."""
     query = select(slots.c.taken_at).where(slots.c.destination == destination).order_by(slots.c.taken_at.desc())

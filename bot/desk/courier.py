@@ -1,0 +1,299 @@
+"""Carries one claimed delivery to Slack, or asks Slack about it, and writes down what came of it.
+
+Every errand ends in exactly one settlement under the claim's epoch, or in none: then the lease runs out and the
+delivery is asked about before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
+from bot.desk.hand import Hand, fields, outcome
+from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
+from bot.errors import StoreTrouble
+from bot.model import Delivery
+from bot.store import claims, destinations, installations
+from bot.store.engine import Store
+from handlers.cards import Shown
+from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled
+
+log = logging.getLogger("pactbot.outbox")
+
+
+class Courier:
+    """One worker's way to Slack."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster_of: Callable[[str], Poster],
+        render: Render,
+        now: Callable[[], datetime],
+        opaque: Callable[[str], str],
+        tell: Tell,
+        random: Random,
+        terms: Terms,
+    ) -> None:
+        self._store = store
+        self._poster_of = poster_of
+        self._render = render
+        self._now = now
+        self._opaque = opaque
+        self._tell = tell
+        self._random = random
+        self._terms = terms
+        self._hand = Hand(store, now, terms)
+        self._confirming: set[str] = set()
+
+    # ── sending ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def send(self, d: Delivery) -> None:
+        """Post what is ``sending``, once."""
+        shown = await self._rendered(d)
+        if isinstance(shown, Hold):
+            await self._hand.settle(lambda c: claims.settle_held(c, d.id, d.epoch, shown.until_at))
+        elif isinstance(shown, Drop):
+            await self._hand.settle(lambda c: claims.settle_cancelled(c, d.id, d.epoch, shown.reason))
+        elif shown is not None:
+            await self._post(d, shown)
+
+    async def _post(self, d: Delivery, shown: Shown) -> None:
+        await self._hand.begin_late(d)
+        tried_at = self._now()
+        poster, key = self._poster_of(d.team), self._opaque(d.key)
+        posting = poster.post(d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
+        try:
+            posted = await self._hand.call(d, self._terms.call_seconds, posting)
+        except PostError as error:
+            log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
+            await self._not_posted(d, error, tried_at)
+        else:
+            await self._hand.settle_paced(d, lambda c: claims.settle_sent(c, d.id, d.epoch, posted.ts, self._now()))
+            log.info("sent", extra=fields(d))
+
+    async def _not_posted(self, d: Delivery, error: PostError, tried_at: datetime) -> None:
+        if isinstance(error, Throttled):
+            await self._again(d, error.code, self._rest_seconds(error))
+        elif isinstance(error, Away):
+            await self._leave(d, error)
+        elif isinstance(error, Refused):
+            await self._degrade(d, error)
+        elif isinstance(error, ScopeMissing):
+            await self._again(d, error.code, self._terms.ask_again_seconds)
+            await self._tell_scope(d, error)
+        elif isinstance(error, Revoked):
+            await self._again(d, error.code, back_off_seconds(5, self._draw()))
+            await self._stop(d.team, error)
+        elif isinstance(error, MessageGone):
+            await self._hand.settle_paced(d, lambda c: claims.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
+        else:
+            ask_at = after(tried_at, self._terms.quarantine_seconds)
+            await self._hand.settle_paced(d, lambda c: claims.settle_unknown(c, d.id, d.epoch, ask_at, error.code))
+
+    async def _again(self, d: Delivery, code: str, seconds: float, *, plain: bool = False) -> bool:
+        """Not posted for certain: due again. The channel rests, and with it what stands behind: the order is kept."""
+
+        async def due(c: AsyncConnection) -> None:
+            await claims.settle_due(c, d.id, d.epoch, self._now(), code, charge=plain, plain=plain)
+
+        return await self._hand.settle_paced(d, due, seconds)
+
+    async def _leave(self, d: Delivery, error: Away) -> None:
+        changed = False
+
+        async def settle(c: AsyncConnection) -> None:
+            nonlocal changed
+            await claims.settle_waiting(c, d.id, d.epoch, error.code)
+            changed = await self._set_away(c, d, error)
+
+        if await self._hand.settle(settle) and changed:
+            await self._tell(Trouble("away", d.team, error.code, d))
+
+    async def _set_away(self, c: AsyncConnection, d: Delivery, error: Away) -> bool:
+        state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
+        return await destinations.set_state(c, d.destination, state, error.code, self._now())
+
+    async def _degrade(self, d: Delivery, error: Refused) -> None:
+        """Once as text; if that is refused too it is dead."""
+        if d.plain:
+            settled = await self._hand.settle_paced(d, lambda c: claims.settle_dead(c, d.id, d.epoch, error.code))
+        else:
+            settled = await self._again(d, error.code, 0.0, plain=True)
+        if settled:
+            await self._tell(Trouble("dead" if d.plain else "degraded", d.team, error.code, d))
+
+    # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def ask(self, d: Delivery) -> None:
+        """Read back whether Slack has what is ``unknown``."""
+        assert d.first_try_at is not None
+        since_at = after(d.first_try_at, -self._terms.margin_seconds)
+        poster, key = self._poster_of(d.team), self._opaque(d.key)
+        finding = poster.find(d.slack_id, key, since_at=since_at, thread_ts=d.thread_ts)
+        try:
+            ts = await self._hand.call(d, self._terms.read_seconds, finding)
+        except ScopeMissing as error:
+            await self._send_blind(d, error)
+        except PostError as error:
+            log.warning("not_read", extra={**fields(d), "why": type(error).__name__, "code": error.code})
+            await self._off(d, error, self._terms.between_reads_seconds)
+        else:
+            await self._asked(d, ts)
+
+    async def _asked(self, d: Delivery, ts: str | None) -> None:
+        log.info("asked", extra={**fields(d), "found": ts is not None})
+        read = self._terms.between_reads_seconds, self._terms.reads
+        if ts is None:
+            await self._hand.settle(lambda c: claims.note_empty_read(c, d.id, d.epoch, self._now(), *read))
+        else:
+            await self._hand.settle(lambda c: claims.settle_sent(c, d.id, d.epoch, ts, self._now()))
+
+    async def _send_blind(self, d: Delivery, error: ScopeMissing) -> None:
+        """Nobody may look whether it is there: the installation's policy decides."""
+
+        async def settle(c: AsyncConnection) -> None:
+            if self._terms.resend_blind:
+                await claims.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
+            else:
+                await claims.settle_cancelled(c, d.id, d.epoch, "may_have_been_sent")
+
+        if await self._hand.settle(settle):
+            await self._tell_scope(d, error)
+
+    async def _off(self, d: Delivery, error: PostError, seconds: float) -> None:
+        """A read or an edit that failed comes again later; what it says of channel or workspace is taken in."""
+        if isinstance(error, Throttled):
+            seconds = max(seconds, self._rest_seconds(error))
+        await self._put_off(d, seconds, error.code)
+        if isinstance(error, Away):
+            async with self._store.begin() as c:
+                changed = await self._set_away(c, d, error)
+            if changed:
+                await self._tell(Trouble("away", d.team, error.code, d))
+        elif isinstance(error, Revoked):
+            await self._stop(d.team, error)
+
+    async def _put_off(self, d: Delivery, seconds: float, why: str) -> None:
+        at = after(self._now(), max(seconds, 1.0))
+        await self._hand.settle(lambda c: claims.put_off(c, d.id, d.epoch, at, why))
+
+    # ── editing ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def edit(self, d: Delivery) -> None:
+        """Let a sent message show its newest revision; doing it twice does no harm."""
+        assert d.ts is not None
+        shown = await self._rendered(d)
+        if isinstance(shown, Hold):
+            await self._put_off(d, (shown.until_at - self._now()).total_seconds(), "held")
+        elif isinstance(shown, Drop):
+            await self._edited(d)
+        elif shown is not None:
+            await self._show(d, d.ts, shown)
+
+    async def _show(self, d: Delivery, ts: str, shown: Shown) -> None:
+        try:
+            await self._show_some_way(d, ts, shown)
+        except MessageGone:
+            await self._hand.settle(lambda c: claims.settle_gone(c, d.id, d.epoch))
+        except Refused as error:
+            await self._edited(d)
+            await self._tell(Trouble("dead", d.team, error.code, d))
+        except PostError as error:
+            log.warning("not_edited", extra={**fields(d), "why": type(error).__name__, "code": error.code})
+            missing = isinstance(error, ScopeMissing)
+            await self._off(d, error, self._terms.ask_again_seconds if missing else self._terms.edit_gap_seconds)
+        else:
+            await self._edited(d)
+
+    async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
+        """With blocks; where they are refused, once as text."""
+        poster, seconds = self._poster_of(d.team), self._terms.call_seconds
+        try:
+            await self._hand.call(d, seconds, poster.edit(d.slack_id, ts, shown, plain=d.plain))
+        except Refused as error:
+            await self._tell(Trouble("degraded", d.team, error.code, d))
+            await self._hand.call(d, seconds, poster.edit(d.slack_id, ts, shown, plain=True))
+
+    async def _edited(self, d: Delivery) -> None:
+        await self._hand.settle(lambda c: claims.settle_edit(c, d.id, d.epoch, self._now()))
+
+    # ── rendering ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _rendered(self, d: Delivery) -> Shown | Hold | Drop | None:
+        """What to show. None after a fault, which is settled here: a card of ours must not stop a channel."""
+        shown, fault = await outcome(self._read_and_render(d))
+        if fault is None:
+            return shown
+        if isinstance(fault, StoreTrouble):
+            seconds = back_off_seconds(d.attempts, self._draw())
+            await (self._again(d, "store", seconds) if d.state == "sending" else self._put_off(d, seconds, "store"))
+            return None
+        log.error("not_rendered", extra=fields(d), exc_info=fault)
+        code = f"render:{type(fault).__name__}"
+        if d.state == "sending":
+            await self._hand.settle(lambda c: claims.settle_dead(c, d.id, d.epoch, code))
+        else:
+            await self._edited(d)
+        await self._tell(Trouble("dead", d.team, code, d))
+        return None
+
+    async def _read_and_render(self, d: Delivery) -> Shown | Hold | Drop:
+        async with self._store.read() as c:
+            return await self._render(c, d)
+
+    # ── the workspace's token ──────────────────────────────────────────────────────────────────────────────
+
+    async def ask_token(self, team: str) -> None:
+        """Does a stopped workspace's token work again?"""
+        if not await self._confirmed(team):
+            return
+        async with self._store.begin() as c:
+            resumed = await installations.resume(c, team)
+        if resumed:
+            await self._tell(Trouble("resumed", team, "ok"))
+
+    async def _stop(self, team: str, error: Revoked) -> None:
+        """Slack says that the token is no good: ask once more, then stop everything of this workspace."""
+        if team in self._confirming:
+            return
+        self._confirming.add(team)
+        try:
+            if await self._confirmed(team) is not False:
+                return
+            now = self._now()
+            async with self._store.begin() as c:
+                again_at = after(now, self._terms.ask_again_seconds)
+                stopped = await installations.stop(c, team, error.code, now, again_at)
+        finally:
+            self._confirming.discard(team)
+        if stopped:
+            await self._tell(Trouble("stopped", team, error.code))
+
+    async def _confirmed(self, team: str) -> bool | None:
+        """None: nobody can say now."""
+        try:
+            async with asyncio.timeout(self._terms.call_seconds):
+                return await self._poster_of(team).confirm()
+        except (PostError, TimeoutError):
+            return None
+
+    # ── small things ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _tell_scope(self, d: Delivery, error: ScopeMissing) -> None:
+        """Once a delivery: its row remembers."""
+        if d.error != error.code:
+            await self._tell(Trouble("scope", d.team, error.needed, d))
+
+    def _rest_seconds(self, error: Throttled) -> float:
+        return throttled_seconds(error.retry_after_seconds, self._terms.pace_seconds, self._draw())
+
+    def _draw(self) -> float:
+        return self._random.random()

@@ -1,0 +1,68 @@
+"""The nouns of sending: how Slack is spoken to, what a render may answer, what somebody should hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Delivery
+from handlers.cards import Shown
+
+
+class HasTs(Protocol):
+    """What a post answers."""
+
+    @property
+    def ts(self) -> str:
+        """The message's id in its channel."""
+
+
+class Poster(Protocol):
+    """How Slack is spoken to, once a call; raises the kinds of PostError."""
+
+    async def post(
+        self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
+    ) -> HasTs:
+        """Post once, marked with the key."""
+
+    async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
+        """Show another state of a message."""
+
+    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
+        """The ts of the message with this key."""
+
+    async def confirm(self) -> bool:
+        """Does the token work?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Instead of a card: not now (a mute, quiet hours)."""
+
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Instead of a card: not any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What somebody should hear of: a channel's owner (``away``), else the operators."""
+
+    kind: Literal["away", "dead", "degraded", "scope", "stopped", "resumed"]
+    team: str
+    code: str
+    delivery: Delivery | None = None
+
+
+Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
+Tell = Callable[[Trouble], Awaitable[None]]
+Settle = Callable[[Connection], Awaitable[object]]

@@ -1,0 +1,110 @@
+"""What is done while a claim is held: one call inside its deadline, the lease renewed, the outcome written down."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.pacer import Terms, after
+from bot.errors import Lost, StoreBusy, StoreTrouble
+from bot.model import Delivery
+from bot.store import claims, destinations
+from bot.store.engine import Store
+from handlers.errors import PostError, Unknown
+
+log = logging.getLogger("pactbot.outbox")
+T = TypeVar("T")
+Settle = Callable[[AsyncConnection], Awaitable[object]]
+
+
+class Hand:
+    """Holds claims for a courier: calls, renews, settles."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], terms: Terms) -> None:
+        self._store = store
+        self._now = now
+        self._terms = terms
+
+    async def call(self, d: Delivery, seconds: float, call: Coroutine[Any, Any, T]) -> T:
+        """One call, inside its deadline, the lease renewed meanwhile; what is no PostError is Unknown."""
+        renewing = asyncio.ensure_future(self._keep(d))
+        try:
+            async with asyncio.timeout(seconds):
+                answer, fault = await outcome(call)
+        except TimeoutError:
+            raise Unknown("timeout", d.slack_id) from None
+        finally:
+            renewing.cancel()
+            await asyncio.wait({renewing})
+        if fault is None:
+            return answer  # type: ignore[return-value] # without a fault there is an answer
+        if isinstance(fault, PostError):
+            raise fault
+        log.error("call_failed", extra=fields(d), exc_info=fault)
+        raise Unknown(type(fault).__name__, d.slack_id) from fault
+
+    async def _keep(self, d: Delivery) -> None:
+        """Renew the claim three times a lease; once it is lost there is nothing left to keep."""
+        while True:
+            await asyncio.sleep(self._terms.lease_seconds / 3)
+            try:
+                async with self._store.begin() as c:
+                    await claims.renew(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+            except StoreTrouble as error:
+                log.warning("not_renewed", extra={**fields(d), "why": str(error)})
+            except Lost:
+                return
+
+    async def begin_late(self, d: Delivery) -> None:
+        """The claim may be old (a slow render, a process that slept): Lost unless it is still ours."""
+        assert d.last_try_at is not None
+        if (self._now() - d.last_try_at).total_seconds() >= self._terms.late_seconds:
+            async with self._store.begin() as c:
+                await claims.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+
+    async def settle(self, settle: Settle) -> bool:
+        """Write it down; a busy database is tried three times, then the lease is left to run out (False)."""
+        for last in (False, False, True):
+            try:
+                async with self._store.begin() as c:
+                    await settle(c)
+            except StoreBusy as error:
+                log.warning("not_settled", extra={"why": str(error), "given_up": last})
+            else:
+                return True
+        return False
+
+    async def settle_paced(self, d: Delivery, settle: Settle, seconds: float | None = None) -> bool:
+        """Settle after a call that reached the channel: the next one there comes a second (or ``seconds``) later."""
+        rest = self._terms.pace_seconds if seconds is None else max(seconds, self._terms.pace_seconds)
+
+        async def both(c: AsyncConnection) -> None:
+            await settle(c)
+            await destinations.pause(c, d.destination, after(self._now(), rest))
+
+        return await self.settle(both)
+
+
+async def outcome(work: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """Run it to its end and look at how it ended: the one place where a fault of any kind is a value."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task})
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    if task.cancelled():
+        return None, asyncio.CancelledError()
+    fault = task.exception()
+    return (None, fault) if fault else (task.result(), None)
+
+
+def fields(d: Delivery) -> dict[str, object]:
+    """A delivery, for the log."""
+    return {"delivery": d.id, "key": d.key, "team": d.team, "channel": d.slack_id, "attempt": d.attempts}

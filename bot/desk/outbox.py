@@ -1,0 +1,202 @@
+"""The outbox: claims what is due, has it carried to Slack, settles it. Two of them on one database post once.
+
+The protocol in short: a row says ``sending`` before a call is made; a definite failure makes it due again; anything
+else makes it ``unknown``, and Slack is asked by the message's key, after a quarantine and twice, before it is sent
+again. What a killed process left in ``sending`` becomes ``unknown`` when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from hashlib import sha256
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from bot.desk.courier import Courier
+from bot.desk.errands import Poster, Render, Tell, Trouble
+from bot.desk.pacer import Terms, after
+from bot.errors import Lost, StoreTrouble
+from bot.model import Delivery
+from bot.store import claims, deliveries, destinations, installations
+from bot.store.claims import Lease
+from bot.store.deliveries import Released
+from bot.store.engine import Store
+
+log = logging.getLogger("pactbot.outbox")
+
+AT_ONCE = 16
+"""Calls to Slack at the same time, each in another channel."""
+IDLE_SECONDS = 1.0
+BUSY_SECONDS = 0.2
+TROUBLE_SECONDS = 2.0
+
+
+def opaque(key: str) -> str:
+    """The key as strangers may read it in a message's metadata."""
+    return sha256(key.encode()).hexdigest()[:40]
+
+
+def worker_name() -> str:
+    """Of this process, for people who read the rows."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+async def log_trouble(trouble: Trouble) -> None:
+    """Tell nobody but the log."""
+    fields = {"kind": trouble.kind, "team": trouble.team, "code": trouble.code}
+    log.warning("trouble", extra=fields)
+
+
+class Outbox:
+    """Sends what is owed. ``render`` runs when a message is sent or edited; ``tell`` hears what went wrong."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster_of: Callable[[str], Poster],
+        render: Render,
+        now: Callable[[], datetime],
+        *,
+        tell: Tell = log_trouble,
+        random: Random | None = None,
+        terms: Terms | None = None,
+        worker: str | None = None,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._terms = terms or Terms()
+        drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
+        self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms)
+        self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
+        self._at_once = at_once
+        self._running: set[asyncio.Task[None]] = set()
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """Something is owed: look at once."""
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; then claim nothing more and end what is on the way, within a call's deadline."""
+        while not stop.is_set():
+            self._bell.clear()  # before looking: what is rung meanwhile is heard
+            try:
+                taken = await self._look()
+            except StoreTrouble as error:
+                log.warning("store_trouble", extra={"why": str(error)})
+                await self._wait(stop, TROUBLE_SECONDS)
+            else:
+                await self._wait(stop, BUSY_SECONDS if taken or self._running else IDLE_SECONDS)
+        await self._drain()
+
+    async def run_once(self) -> int:
+        """One round, to its end: how many deliveries were taken up."""
+        taken = await self._take_up()
+        await self._ended()
+        return taken
+
+    async def settled(self, number: int, timeout_seconds: float = 2.0) -> Delivery | None:
+        """Ring, and wait a moment for a delivery's outcome; the row as it is by then."""
+        self.ring()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout_seconds
+        while True:
+            async with self._store.read() as c:
+                found = await deliveries.get(c, number)
+            if found is None or found.state not in ("due", "sending") or loop.time() >= until:
+                return found
+            await asyncio.sleep(0.05)
+
+    async def resume(self, destination: int) -> Released | None:
+        """The channel is back (invited, unarchived): what waited goes out. None when it was not away.
+
+        Cards and replies older than a day are handed back in ``old``, for one message about them all.
+        """
+        async with self._store.begin() as c:
+            if not await destinations.set_state(c, destination, "active", None, self._now()):
+                return None
+            released = await deliveries.release_waiting(c, destination, self._now())
+        self.ring()
+        return released
+
+    # ── a round ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _look(self) -> int:
+        """A round if there is anything to do; asking costs no write."""
+        if len(self._running) >= self._at_once:
+            return 0
+        async with self._store.read() as c:
+            waits = await claims.waits(c, self._now(), self._terms.edit_gap_seconds)
+            stopped = await installations.any_to_ask(c, self._now())
+        return await self._take_up() if waits or stopped else 0
+
+    async def _take_up(self) -> int:
+        """Everything that is claimed here is committed before the first call is made."""
+        now, terms, room = self._now(), self._terms, max(0, self._at_once - len(self._running))
+        async with self._store.begin() as c:
+            # the call of a claim begins at most so much later than the claim
+            await claims.expire_leases(c, now, terms.quarantine_seconds + terms.late_seconds)
+            await claims.release_held(c, now)
+            await claims.cancel_orphans(c)
+            asks = await claims.claim_unknown(c, now, self._lease, room)
+            sends = await claims.claim(c, now, self._lease, room)
+            edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
+            teams = await installations.claim_to_ask(c, now, after(now, terms.ask_again_seconds))
+        for errand, claimed in (
+            (self._courier.send, sends),
+            (self._courier.ask, asks),
+            (self._courier.edit, edits),
+        ):
+            for delivery in claimed:
+                self._start(errand(delivery), f"{errand.__name__} {delivery.key}")
+        for team in teams:
+            self._start(self._courier.ask_token(team), f"ask_token {team}")
+        return len(sends) + len(asks) + len(edits) + len(teams)
+
+    def _start(self, errand: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(_watched(errand), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("errand_failed", extra={"errand": task.get_name()}, exc_info=fault)
+        self._bell.set()
+
+    async def _wait(self, stop: asyncio.Event, seconds: float) -> None:
+        """Until the bell, the stop, or that long."""
+        waiters = {asyncio.create_task(self._bell.wait()), asyncio.create_task(stop.wait())}
+        await asyncio.wait(waiters, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in waiters:
+            waiter.cancel()
+        await asyncio.wait(waiters)
+
+    async def _ended(self) -> None:
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def _drain(self) -> None:
+        """A call that is out ends by its own deadline, and then it is settled: nothing is left in ``sending``."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=self._terms.call_seconds + 2.0)
+        for task in list(self._running):
+            task.cancel()
+        await self._ended()
+
+
+async def _watched(errand: Coroutine[Any, Any, None]) -> None:
+    """Somebody else's claim, or a database that is away, ends an errand quietly: the row knows what comes next."""
+    try:
+        await errand
+    except Lost as error:
+        log.info("lost", extra={"what": str(error)})
+    except StoreTrouble as error:
+        log.warning("store_trouble", extra={"why": str(error)})
