@@ -13,15 +13,13 @@ from datetime import datetime
 from random import Random
 from typing import Literal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, destinations, installations
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled
 
@@ -101,7 +99,7 @@ class Courier:
     async def _again(self, d: Delivery, code: str, seconds: float, *, plain: bool = False) -> bool:
         """Not posted for certain: due again. The channel rests, and with it what stands behind: the order is kept."""
 
-        async def due(c: AsyncConnection) -> None:
+        async def due(c: Connection) -> None:
             await claims.settle_due(c, d.id, d.epoch, self._now(), code, charge=plain, plain=plain)
 
         return await self._hand.settle_paced(d, due, seconds)
@@ -109,7 +107,7 @@ class Courier:
     async def _leave(self, d: Delivery, error: Away) -> None:
         changed = False
 
-        async def settle(c: AsyncConnection) -> None:
+        async def settle(c: Connection) -> None:
             nonlocal changed
             await claims.settle_waiting(c, d.id, d.epoch, error.code)
             changed = await self._set_away(c, d, error)
@@ -117,7 +115,7 @@ class Courier:
         if await self._hand.settle(settle) and changed:
             await self._tell(Trouble("away", d.team, error.code, d))
 
-    async def _set_away(self, c: AsyncConnection, d: Delivery, error: Away) -> bool:
+    async def _set_away(self, c: Connection, d: Delivery, error: Away) -> bool:
         state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
         return await destinations.set_state(c, d.destination, state, error.code, self._now())
 
@@ -159,7 +157,7 @@ class Courier:
     async def _send_blind(self, d: Delivery, error: ScopeMissing) -> None:
         """Nobody may look whether it is there: the installation's policy decides."""
 
-        async def settle(c: AsyncConnection) -> None:
+        async def settle(c: Connection) -> None:
             if self._terms.resend_blind:
                 await claims.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.model import Delivery
+from bot.store.engine import Connection
 from handlers.cards import Shown
 
 
@@ -65,4 +64,3 @@ class Trouble:
 
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
 Tell = Callable[[Trouble], Awaitable[None]]
-Settle = Callable[[Connection], Awaitable[object]]

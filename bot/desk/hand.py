@@ -8,18 +8,16 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.pacer import Terms, after
 from bot.errors import Lost, StoreBusy, StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, destinations
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from handlers.errors import PostError, Unknown
 
 log = logging.getLogger("pactbot.outbox")
 T = TypeVar("T")
-Settle = Callable[[AsyncConnection], Awaitable[object]]
+Settle = Callable[[Connection], Awaitable[object]]
 
 
 class Hand:
@@ -83,7 +81,7 @@ class Hand:
         """Settle after a call that reached the channel: the next one there comes a second (or ``seconds``) later."""
         rest = self._terms.pace_seconds if seconds is None else max(seconds, self._terms.pace_seconds)
 
-        async def both(c: AsyncConnection) -> None:
+        async def both(c: Connection) -> None:
             await settle(c)
             await destinations.pause(c, d.destination, after(self._now(), rest))
 
