@@ -122,7 +122,7 @@ _TEXT_ALIKE = {
     "other_lane": 0.35,
 }
 """How alike two leads must be, by what else the reports share."""
-_OTHER_OCCASION = {"lane": 0.2, "no_lane": 0.06}
+_OTHER_OCCASION = {"lane": 0.3, "no_lane": 0.06}
 _SAME_THINGS = 0.06
 _VAGUE_DATE = 0.06
 _LONG_TEXT, _SHORT = 0.1, 40

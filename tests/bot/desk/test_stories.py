@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.desk.stories import (
     Index,
@@ -268,3 +270,71 @@ def test_an_undated_report_finds_its_story_by_words(make: Make) -> None:
     undated = make(SIGNED_KO, start, published_until=end, sectors=("ai",))
     labels = group([undated, first])
     assert labels[undated.id] == str(first.id)
+
+
+def test_a_suspension_is_one_story_in_both_languages_and_the_restart_another(make: Make) -> None:
+    day = datetime(2025, 12, 16, 3, tzinfo=UTC)
+    uk: dict[str, object] = {"sister_pact": ("uk",), "sectors": ("ai", "nuclear")}
+    english = make(
+        ("US suspends tech prosperity deal with Britain", "Washington put the deal on hold over a digital tax."),
+        day,
+        "en",
+        **uk,
+    )
+    korean = make(("미국, 영국과 맺은 기술번영 합의 이행 중단", "디지털세 이견으로 합의가 멈췄다."), day, **uk)
+    restart = make(
+        ("US-UK tech deal talks resume with nuclear projects", "Officials returned to the paused deal."),
+        day + timedelta(hours=30),
+        "en",
+        **uk,
+    )
+    labels = group([restart, korean, english])
+    assert labels[english.id] == labels[korean.id] != labels[restart.id]
+
+
+def test_a_straggler_joins_when_a_later_report_ties_it_to_the_story(make: Make) -> None:
+    first = make(("양자컴퓨터 시험시설 문 연다", "극저온 장비를 갖춘 양자컴퓨터 시험시설이 선다."), sectors=("quantum",))
+    other = make(("대전 연구단지에 새 건물 착공", "국산 장비 스무 대가 들어갈 새 건물."), sectors=("quantum",))
+    bridge = make(
+        (
+            "양자컴퓨터 시험시설, 대전 연구단지에 새 건물 착공",
+            "대전 연구단지에 국산 장비 스무 대가 들어갈 양자컴퓨터 시험시설이 선다.",
+        ),
+        EVENING + timedelta(hours=3),
+        sectors=("quantum",),
+    )
+    assert link(first, other) is None
+    labels = group([first, other, bridge])
+    assert len(set(labels.values())) == 1
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=40),
+            st.sampled_from(["", "pact", "uk"]),
+            st.integers(0, 500),
+            st.sets(st.sampled_from(FIELDS), max_size=3),
+        ),
+        max_size=25,
+    )
+)
+def test_any_pile_is_parted_the_same_way_in_any_order(rows: list[tuple[str, str, int, set[str]]]) -> None:
+    pile = [
+        Report(
+            id=at,
+            headline=headline,
+            language="ko" if at % 2 else "en",
+            outlet="any",
+            published_at=EVENING + timedelta(hours=hours),
+            seen_at=EVENING,
+            pact=lane == "pact",
+            sister_pact=("uk",) if lane == "uk" else (),
+            sectors=tuple(sorted(fields)),
+            fingerprint=fingerprint(headline, headline),
+        )
+        for at, (headline, lane, hours, fields) in enumerate(rows)
+    ]
+    labels = group(pile)
+    assert labels == group(pile[::-1])
+    assert set(labels) == {report.id for report in pile}
