@@ -16,6 +16,7 @@ from typing import Literal
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
+from bot.desk.render import NothingToShow
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, destinations, installations
@@ -227,7 +228,7 @@ class Courier:
 
     async def _rendered(self, d: Delivery) -> Shown | Hold | Drop | None:
         """What to show. None after a fault, which is settled here: a card of ours must not stop a channel."""
-        shown, fault = await outcome(self._read_and_render(d))
+        shown, fault = await outcome(self._make(d))
         if fault is None:
             return shown
         if isinstance(fault, StoreTrouble):
@@ -243,9 +244,11 @@ class Courier:
         await self._tell(Trouble("dead", d.team, code, d))
         return None
 
-    async def _read_and_render(self, d: Delivery) -> Shown | Hold | Drop:
-        async with self._store.read() as c:
-            return await self._render(c, d)
+    async def _make(self, d: Delivery) -> Shown | Hold | Drop:
+        try:
+            return await self._render(d)
+        except NothingToShow:
+            return Drop("nothing_to_show")
 
     # ── the workspace's token ──────────────────────────────────────────────────────────────────────────────
 

@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from random import Random
@@ -23,9 +24,8 @@ from bot.desk.errands import Poster, Render, Tell, Trouble
 from bot.desk.pacer import Terms, after
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
-from bot.store import claims, deliveries, destinations, installations
+from bot.store import claims, deliveries, installations
 from bot.store.claims import Lease
-from bot.store.deliveries import Released
 from bot.store.engine import Store
 
 log = logging.getLogger("pactbot.outbox")
@@ -66,12 +66,15 @@ class Outbox:
         tell: Tell = log_trouble,
         random: Random | None = None,
         terms: Terms | None = None,
+        quarantine_seconds: float | None = None,
         worker: str | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
         self._store = store
         self._now = now
         self._terms = terms or Terms()
+        if quarantine_seconds is not None:
+            self._terms = replace(self._terms, quarantine_seconds=quarantine_seconds)
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms)
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
@@ -113,18 +116,6 @@ class Outbox:
             if found is None or found.state not in ("due", "sending") or loop.time() >= until:
                 return found
             await asyncio.sleep(0.05)
-
-    async def resume(self, destination: int) -> Released | None:
-        """The channel is back (invited, unarchived): what waited goes out. None when it was not away.
-
-        Cards and replies older than a day are handed back in ``old``, for one message about them all.
-        """
-        async with self._store.begin() as c:
-            if not await destinations.set_state(c, destination, "active", None, self._now()):
-                return None
-            released = await deliveries.release_waiting(c, destination, self._now())
-        self.ring()
-        return released
 
     # ── a round ────────────────────────────────────────────────────────────────────────────────────────────
 
