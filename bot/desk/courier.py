@@ -16,7 +16,6 @@ from typing import Literal
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
-from bot.desk.render import NothingToShow
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, destinations, installations
@@ -245,10 +244,8 @@ class Courier:
         return None
 
     async def _make(self, d: Delivery) -> Shown | Hold | Drop:
-        try:
-            return await self._render(d)
-        except NothingToShow:
-            return Drop("nothing_to_show")
+        async with self._store.read() as c:
+            return await self._render(c, d)
 
     # ── the workspace's token ──────────────────────────────────────────────────────────────────────────────
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.model import Delivery
+from bot.store.engine import Connection
 from handlers.cards import Shown
 
 
@@ -61,5 +62,5 @@ class Trouble:
     delivery: Delivery | None = None
 
 
-Render = Callable[[Delivery], Awaitable[Shown | Hold | Drop]]
+Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
 Tell = Callable[[Trouble], Awaitable[None]]
