@@ -293,7 +293,9 @@ def test_a_suspension_is_one_story_in_both_languages_and_the_restart_another(mak
 
 
 def test_a_straggler_joins_when_a_later_report_ties_it_to_the_story(make: Make) -> None:
-    first = make(("양자컴퓨터 시험시설 문 연다", "극저온 장비를 갖춘 양자컴퓨터 시험시설이 선다."), sectors=("quantum",))
+    first = make(
+        ("양자컴퓨터 시험시설 문 연다", "극저온 장비를 갖춘 양자컴퓨터 시험시설이 선다."), sectors=("quantum",)
+    )
     other = make(("대전 연구단지에 새 건물 착공", "국산 장비 스무 대가 들어갈 새 건물."), sectors=("quantum",))
     bridge = make(
         (
