@@ -6,7 +6,7 @@ what people type (S12, ST91) is made from them by ``subscription_id`` and ``stor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -264,3 +264,7 @@ class Job:
     key: str = ""
     due_at: datetime | None = None
     """None: now."""
+
+
+Work = Callable[[str], Awaitable[Iterable[Job]]]
+"""A job's function: takes the key, returns the jobs that follow."""

@@ -11,17 +11,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.errors import Lost, StoreTrouble
-from bot.model import Job
+from bot.model import Job, Work
 from bot.store import jobs
 from bot.store.engine import Store
 from settings.logs import bound
 
 log = logging.getLogger("pactbot.queue")
-
-Work = Callable[[str], Awaitable[Iterable[Job]]]
-"""A job's function: takes the key, returns the jobs that follow."""
 
 LEASE_SECONDS = 120.0
 IDLE_SECONDS = 1.0
@@ -84,7 +82,7 @@ class Queue:
 
     async def _rest(self, stop: asyncio.Event) -> None:
         self._bell.clear()
-        waits = {asyncio.create_task(self._bell.wait()), asyncio.create_task(stop.wait())}
+        waits: set[asyncio.Task[Any]] = {asyncio.create_task(self._bell.wait()), asyncio.create_task(stop.wait())}
         if len(self._running) >= self._at_once:
             waits |= self._running
         _, pending = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -100,7 +98,7 @@ class Queue:
                 log.info("job_lost")
             except StoreTrouble as trouble:
                 await self._again(row, str(trouble))
-            except Exception as fault:  # noqa: BLE001 - one broken job must not end the others; it is logged whole
+            except Exception as fault:
                 log.exception("job_failed", extra={"fault": type(fault).__name__})
                 await self._again(row, type(fault).__name__)
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.model import Destination, Mention, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
+from bot.store.engine import Connection
 from handlers.cards import DigestLine, Lead, Span, StoryCard, SubscriptionLine
 from scrapers.outlet import Outlet
 
@@ -109,7 +108,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 async def story_card(
-    c: AsyncConnection,
+    c: Connection,
     number: int,
     outlets: Mapping[str, Outlet],
     zone: str,
@@ -152,13 +151,13 @@ async def story_card(
     )
 
 
-async def digest_lines(
-    c: AsyncConnection, numbers: Sequence[int], outlets: Mapping[str, Outlet]
-) -> tuple[DigestLine, ...]:
+async def digest_lines(c: Connection, numbers: Sequence[int], outlets: Mapping[str, Outlet]) -> tuple[DigestLine, ...]:
     """Stories as lines, in this order; what was merged stands once."""
     found = [story for number in numbers if (story := await stories.get(c, number)) is not None]
     mine = await articles.of_stories(c, {story.id for story in found})
-    return tuple(digest_line(story, mine.get(story.id, ()), outlets) for story in {one.id: one for one in found}.values())
+    return tuple(
+        digest_line(story, mine.get(story.id, ()), outlets) for story in {one.id: one for one in found}.values()
+    )
 
 
 def digest_line(story: Story, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> DigestLine:
@@ -177,7 +176,7 @@ def digest_line(story: Story, mine: Sequence[StoredArticle], outlets: Mapping[st
 
 
 async def subscription_lines(
-    c: AsyncConnection, asked: Sequence[Subscription], places: Mapping[int, Destination], now: datetime
+    c: Connection, asked: Sequence[Subscription], places: Mapping[int, Destination], now: datetime
 ) -> tuple[SubscriptionLine, ...]:
     """Subscriptions as lines, each with what the last week brought."""
     week = now - timedelta(days=7)

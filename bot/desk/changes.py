@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
 from bot.model import Destination, subscription_id
 from bot.store import changes, deliveries, subscriptions
 from bot.store.changes import Change
+from bot.store.engine import Connection
 from handlers.cards import ChangeCard, Note
 
 UNDO_FOR = timedelta(days=7)
 
 
 async def record(
-    c: AsyncConnection,
+    c: Connection,
     place: Destination,
     who: str | None,
     what: str,
@@ -54,7 +53,7 @@ async def record(
 
 
 async def card_of(
-    c: AsyncConnection, change: Change, place: Destination, now: datetime, notes: Sequence[Note] = ()
+    c: Connection, change: Change, place: Destination, now: datetime, notes: Sequence[Note] = ()
 ) -> ChangeCard:
     """A change as a card: what it is, and the whole state of the channel as it is now."""
     asked = await subscriptions.of_destination(c, place.id)

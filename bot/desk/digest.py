@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.owing import muted_until
 from bot.desk.slots import Schedule, last_due, next_due
 from bot.model import Destination, Subscription
 from bot.store import articles, deliveries, destinations, matches, slots, subscriptions
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.matches import Match
 
 REST_AT = "08:30"
@@ -128,24 +126,28 @@ class Digests:
 
     async def _make_for(self, destination: Destination) -> int:
         now = self._now()
-        made = 0
-        async with self._store.begin() as c:
+        async with self._store.read() as c:
             asked = await subscriptions.of_destination(c, destination.id)
-            for due in due_digests(destination, asked, now) if asked else ():
+            open_ones = [
+                due for due in due_digests(destination, asked, now) if not await _is_done(c, destination, due, now)
+            ]
+        made = 0
+        for due in open_ones if asked else ():
+            async with self._store.begin() as c:
                 made += await self._make(c, destination, due, now)
         return made
 
-    async def _make(self, c: AsyncConnection, destination: Destination, due: Due, now: datetime) -> int:
+    async def _make(self, c: Connection, destination: Destination, due: Due, now: datetime) -> int:
         untold = await ripe_matches(c, destination, due.subscriptions, now)
         if not untold and not due.always:
             return 0
         local = due.at.astimezone(ZoneInfo(destination.timezone))
-        slot = due.at.strftime("%Y-%m-%dT%H:%MZ")
+        slot = slot_of(due.at)
         before = await slots.last_taken_at(c, destination.id)
         if not await slots.take(c, destination.team, destination.id, local.date(), slot, now):
             return 0
         sections = sections_of(untold, [one.id for one in due.subscriptions])
-        payload = {
+        payload: dict[str, object] = {
             "on": local.date().isoformat(),
             "since": before.isoformat() if before else None,
             "late": now - due.at > LATE_AFTER,
@@ -155,7 +157,7 @@ class Digests:
 
     async def _owe_pages(
         self,
-        c: AsyncConnection,
+        c: Connection,
         destination: Destination,
         slot: str,
         untold: Sequence[Match],
@@ -187,7 +189,7 @@ class Digests:
 
 
 async def ripe_matches(
-    c: AsyncConnection, destination: Destination, asked: Sequence[Subscription], now: datetime
+    c: Connection, destination: Destination, asked: Sequence[Subscription], now: datetime
 ) -> list[Match]:
     """What these subscriptions matched and nobody told, without what is muted or has too few outlets yet."""
     wanted = {one.id: one for one in asked}
@@ -203,9 +205,22 @@ async def ripe_matches(
     return ripe
 
 
-async def take_past_slot(c: AsyncConnection, destination: Destination, now: datetime) -> None:
+async def take_past_slot(c: Connection, destination: Destination, now: datetime) -> None:
     """A channel that sets its digest at 09:00 to 08:30 means tomorrow's: today's slot counts as taken."""
     if destination.digest_at:
         at = last_due(Schedule("daily", destination.digest_at, "mon", destination.timezone), now)
         on = at.astimezone(ZoneInfo(destination.timezone)).date()
-        await slots.take(c, destination.team, destination.id, on, at.strftime("%Y-%m-%dT%H:%MZ"), now)
+        await slots.take(c, destination.team, destination.id, on, slot_of(at), now)
+
+
+def slot_of(at: datetime) -> str:
+    """The name of a slot: its instant, so that a local time that the clock repeats is two."""
+    return at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+async def _is_done(c: Connection, destination: Destination, due: Due, now: datetime) -> bool:
+    """Nothing to do: the slot is taken, or there is nothing to say and nobody wants to hear that."""
+    on = due.at.astimezone(ZoneInfo(destination.timezone)).date()
+    if await slots.is_taken(c, destination.id, on, slot_of(due.at)):
+        return True
+    return not due.always and not await ripe_matches(c, destination, due.subscriptions, now)

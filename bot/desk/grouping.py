@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.reports import Report
 from bot.desk.stories import Decision, Index
 from bot.store import articles, reports
+from bot.store.engine import Connection
 from bot.store.reports import ReportRow
 
 WINDOW = timedelta(days=8)
@@ -51,7 +50,7 @@ class Grouping:
         self._known: dict[int, int] = {}
         self._loaded_at: datetime | None = None
 
-    async def decide(self, c: AsyncConnection, report: Report, now: datetime) -> Decision[int]:
+    async def decide(self, c: Connection, report: Report, now: datetime) -> Decision[int]:
         """The story that the report belongs to, or None for a new one; the caller stores it, then calls ``note``."""
         since = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
         for row in await reports.grouped_since(c, since):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.store import articles, deliveries, sources
+from bot.store.engine import Connection
 from bot.store.sources import SourceRow
 from handlers.cards import Health, Proof
 from scrapers.outlet import Outlet
@@ -38,9 +37,7 @@ def failing_since(rows: Sequence[SourceRow], now: datetime) -> datetime | None:
     return None
 
 
-async def proof(
-    c: AsyncConnection, outlets: Mapping[str, Outlet], now: datetime, since_at: datetime | None = None
-) -> Proof:
+async def proof(c: Connection, outlets: Mapping[str, Outlet], now: datetime, since_at: datetime | None = None) -> Proof:
     """Proof of silence: what was read since then (a day, when nobody says)."""
     enabled = {key: outlet for key, outlet in outlets.items() if outlet.enabled}
     rows = by_outlet([row for row in await sources.all_of(c) if row.outlet in enabled])
@@ -57,7 +54,7 @@ async def proof(
     )
 
 
-async def health(c: AsyncConnection, now: datetime, team: str | None = None) -> Health:
+async def health(c: Connection, now: datetime, team: str | None = None) -> Health:
     """How much is owed and when something last went well."""
     owed = await deliveries.depth(c, now, team)
     rows = await sources.all_of(c)

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.matching.query import About, Query, hits, literals
 from bot.matching.scan import Scanner
 from bot.model import Mention, Page, Reading, StoredArticle
 from bot.store import articles, mentions
+from bot.store.engine import Connection
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 
@@ -44,7 +43,7 @@ def reading_from(article: StoredArticle, found: tuple[Mention, ...]) -> Reading:
     )
 
 
-async def stored_since(c: AsyncConnection, since_at: datetime, outlets: Mapping[str, Outlet]) -> list[Stored]:
+async def stored_since(c: Connection, since_at: datetime, outlets: Mapping[str, Outlet]) -> list[Stored]:
     """Every article first seen since then that was read, or whose headline was."""
     rows = [row for row in await articles.recent(c, since_at) if row.suspect != "duplicate"]
     found = await mentions.mentions_of(c, [row.id for row in rows])

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk import owing
 from bot.desk.grouping import Grouping, report_from
 from bot.desk.likeness import fingerprint, is_marked
@@ -24,12 +22,12 @@ from bot.matching.scan import Scanner
 from bot.model import ArticleKind, Job, Mention, Page, Reading, StoredArticle, Story
 from bot.store import articles, mentions, reports, sources, stories
 from bot.store.articles import NewArticle
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.sources import SourceRow
 from scrapers.article import Article, Found, Headline
 from scrapers.errors import Gone, ScrapeError, Throttled
 from scrapers.outlet import Outlet, Source
-from scrapers.scraper import is_flash
+from scrapers.text import is_flash
 
 log = logging.getLogger("pactbot.intake")
 
@@ -91,7 +89,7 @@ class Intake:
         jobs = [Job("read", outlet.key)] if any(kept.wants_page for _, kept in numbers) else []
         return jobs + ([Job("deliver")] if flashes else [])
 
-    async def _unseen(self, c: AsyncConnection, headlines: Sequence[Headline]) -> list[Headline]:
+    async def _unseen(self, c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
         known = await articles.known(c, (name for item in headlines for name in item.identities))
         taken = set(known)
         fresh: list[Headline] = []
@@ -136,7 +134,7 @@ class Intake:
 
     async def _store_new(
         self,
-        c: AsyncConnection,
+        c: Connection,
         new: Sequence[NewArticle],
         readings: Sequence[Reading],
         now: datetime,
@@ -212,7 +210,7 @@ class Intake:
             values: dict[str, object] = {"tries": tries, "next_try_at": now + timedelta(seconds=pause)}
             if last:
                 values |= {"state": "gone" if gone else "failed", "wants_page": False, "suspect": error.code}
-            await articles.update_of(c, number, **values)
+            await articles.update(c, number, **values)
             watched = await self._watch.load(c)
         log.info("page_missed", extra={"outlet": outlet.key, "article": number, "why": error.code, "tries": tries})
         if not last:
@@ -238,7 +236,7 @@ class Intake:
             return False
         async with self._placing:
             async with self._store.begin() as c:
-                await articles.update_of(c, row.id, flash=True, fingerprint=list(prints), read_at=now)
+                await articles.update(c, row.id, flash=True, fingerprint=list(prints), read_at=now)
                 placed = await self._place(c, replace(row, flash=True), seen, now)
             if placed is not None:
                 self._grouping.note(seen.report, placed, row.id)
@@ -246,7 +244,7 @@ class Intake:
 
     # ── inside the transaction ─────────────────────────────────────────────────────────────────────────────
 
-    async def _is_twin(self, c: AsyncConnection, row: StoredArticle, article: Article, now: datetime) -> bool:
+    async def _is_twin(self, c: Connection, row: StoredArticle, article: Article, now: datetime) -> bool:
         """Is it an article that we have under another address? Then that one stands for both."""
         same = await articles.by_identities(c, article.identities)
         if same is None or same.id == row.id:
@@ -255,12 +253,12 @@ class Intake:
         if same is None or same.id == row.id or not (same.state == "read" or same.baseline):
             return False
         values = {"state": "read", "suspect": "duplicate", "wants_page": False, "story": same.story, "read_at": None}
-        await articles.update_of(c, row.id, **values)
+        await articles.update(c, row.id, **values)
         return True
 
     async def _store_read(
         self,
-        c: AsyncConnection,
+        c: Connection,
         outlet: Outlet,
         row: StoredArticle,
         article: Article,
@@ -268,7 +266,7 @@ class Intake:
         prints: tuple[int, ...],
         now: datetime,
     ) -> None:
-        await articles.update_of(
+        await articles.update(
             c,
             row.id,
             headline=row.headline,
@@ -329,7 +327,7 @@ class Intake:
         about = About(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
         return Seen(row.id, report, reading, self._watch.hits(watched, reading, about), row.url)
 
-    async def _place(self, c: AsyncConnection, row: StoredArticle, seen: Seen, now: datetime) -> int | None:
+    async def _place(self, c: Connection, row: StoredArticle, seen: Seen, now: datetime) -> int | None:
         """Gives the article its story and owes what follows; None when nothing is said of it."""
         reading = seen.reading
         topical = bool(reading.pact or reading.sister_pact or reading.officials or reading.sectors)
@@ -344,18 +342,16 @@ class Intake:
         await owing.refresh_cards(c, story, mine, changes, seen.number, new, now)
         return story.id
 
-    async def _grown(
-        self, c: AsyncConnection, before: int | None, seen: Seen, now: datetime
-    ) -> tuple[Story, Sequence[str]]:
+    async def _grown(self, c: Connection, before: int | None, seen: Seen, now: datetime) -> tuple[Story, Sequence[str]]:
         if before is None:
             number = await stories.add(c, **_story_fields([seen.report], [seen.url], now))
-            await articles.update_of(c, seen.number, story=number)
+            await articles.update(c, seen.number, story=number)
             story = await stories.get(c, number)
             assert story is not None
             return story, ()
         old = [report_from(row) for row in await reports.of_story(c, before) if row.id != seen.number]
         after = [*old, seen.report]
-        await articles.update_of(c, seen.number, story=before)
+        await articles.update(c, seen.number, story=before)
         urls = {article.id: article.url for article in await articles.of_story(c, before)}
         known = await stories.get(c, before)
         assert known is not None

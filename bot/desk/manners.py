@@ -13,7 +13,7 @@ from scrapers.robots import KEEP, RobotsRecord
 
 
 class Turns:
-    """Waits until a host may be asked again; the turn is a row, so it survives a restart and holds for every process."""
+    """Waits until a host may be asked again; the turn is a row: it survives a restart and holds for every process."""
 
     def __init__(self, store: Store, pause_seconds: float, now: Callable[[], datetime]) -> None:
         self._store = store

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.watch import Hit
-from bot.model import Delivery, Story, StoredArticle
+from bot.model import Delivery, StoredArticle, Story
 from bot.store import deliveries, installations, matches, mutes, subscriptions
+from bot.store.engine import Connection
 from bot.store.matches import Match
 
 _FIRST_TOLD = ("official", "milestone", "correction", "second_language")
@@ -26,7 +25,7 @@ def card_key(team: str, destination: int, story: int) -> str:
     return f"card:{team}:{destination}:{story}"
 
 
-async def note_hits(c: AsyncConnection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
+async def note_hits(c: Connection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
     """Writes down which subscriptions the story met; a story meets a subscription once."""
     for hit in hits:
         await matches.add(
@@ -41,7 +40,7 @@ async def note_hits(c: AsyncConnection, hits: Iterable[Hit], story: int, article
         )
 
 
-async def owe_cards(c: AsyncConnection, story: Story, articles: Sequence[StoredArticle], now: datetime) -> list[int]:
+async def owe_cards(c: Connection, story: Story, articles: Sequence[StoredArticle], now: datetime) -> list[int]:
     """Owes a card to every channel whose subscriptions are met and want it at once; returns the new deliveries."""
     new: list[int] = []
     for team in await installations.all_of(c):
@@ -57,7 +56,7 @@ async def owe_cards(c: AsyncConnection, story: Story, articles: Sequence[StoredA
 
 
 async def _ready(
-    c: AsyncConnection, team: str, mine: Sequence[Match], story: Story, articles: Sequence[StoredArticle]
+    c: Connection, team: str, mine: Sequence[Match], story: Story, articles: Sequence[StoredArticle]
 ) -> list[Match]:
     """Those of a channel's matches that are told at once: instant ones, and all of them when the story is severe."""
     outlets = len({article.outlet for article in articles})
@@ -73,7 +72,7 @@ async def _ready(
 
 
 async def _owe_card(
-    c: AsyncConnection,
+    c: Connection,
     team: str,
     destination: int,
     ready: Sequence[Match],
@@ -108,7 +107,7 @@ async def _owe_card(
 
 
 async def muted_until(
-    c: AsyncConnection, destination: int, story: int, articles: Sequence[StoredArticle], now: datetime
+    c: Connection, destination: int, story: int, articles: Sequence[StoredArticle], now: datetime
 ) -> datetime | None:
     """Until when a channel mutes this story, itself or all of its outlets; None when it does not."""
     active = await mutes.active(c, destination, now)
@@ -121,7 +120,7 @@ async def muted_until(
 
 
 async def refresh_cards(
-    c: AsyncConnection,
+    c: Connection,
     story: Story,
     articles: Sequence[StoredArticle],
     changes: Sequence[str],
@@ -141,7 +140,7 @@ async def refresh_cards(
 
 
 async def _owe_reply(
-    c: AsyncConnection,
+    c: Connection,
     card: Delivery,
     story: Story,
     articles: Sequence[StoredArticle],

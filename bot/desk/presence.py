@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.model import Delivery, Destination
 from bot.store import deliveries, destinations, firsts, installations
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from handlers.asks import Happened
 
 log = logging.getLogger("pactbot.presence")
@@ -44,20 +42,18 @@ class Presence:
                 await self._away(c, event, event.channel)
         self._ring()
 
-    async def _away(self, c: AsyncConnection, event: Happened, channel: str) -> None:
+    async def _away(self, c: Connection, event: Happened, channel: str) -> None:
         place = await destinations.find(c, event.team, channel)
         if place is not None:
             await destinations.set_state(c, place.id, "away", event.kind, self._now())
 
-    async def _back(self, c: AsyncConnection, event: Happened, channel: str) -> None:
-        place = await destinations.get_or_add(
-            c, event.team, channel, language=self._language, timezone=self._timezone
-        )
+    async def _back(self, c: Connection, event: Happened, channel: str) -> None:
+        place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
         await self.resume(c, place, event.id)
         if event.kind == "joined" and await firsts.take(c, event.team, f"hello:{channel}", self._now()):
             await self._owe_hello(c, place)
 
-    async def resume(self, c: AsyncConnection, place: Destination, why: str) -> None:
+    async def resume(self, c: Connection, place: Destination, why: str) -> None:
         """The channel is there again: what waited goes out, what is older than a day as one message."""
         now = self._now()
         await destinations.set_state(c, place.id, "active", None, now)
@@ -66,7 +62,7 @@ class Presence:
             await self._owe_roll_up(c, place, released.old, why, now)
 
     async def _owe_roll_up(
-        self, c: AsyncConnection, place: Destination, old: tuple[Delivery, ...], why: str, now: datetime
+        self, c: Connection, place: Destination, old: tuple[Delivery, ...], why: str, now: datetime
     ) -> None:
         cards = [one for one in old if one.kind == "card" and one.story is not None]
         if not cards:
@@ -92,7 +88,7 @@ class Presence:
             subscriptions=[number for one in cards for number in one.subscriptions],
         )
 
-    async def _owe_hello(self, c: AsyncConnection, place: Destination) -> None:
+    async def _owe_hello(self, c: Connection, place: Destination) -> None:
         await deliveries.owe(
             c,
             f"notice:{place.team}:hello:{place.slack_id}",

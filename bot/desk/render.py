@@ -7,25 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk import changes as making
 from bot.desk.answers.status import digest_sections, sector_counts
 from bot.desk.cards import outlet_name, story_card
+from bot.desk.errands import Drop
 from bot.desk.digest import Section
 from bot.desk.health import proof
 from bot.desk.owing import muted_until
-from bot.errors import PactbotError
 from bot.model import Delivery, Destination, story_id
 from bot.store import articles, changes, destinations, subscriptions
-from bot.store.engine import Store
+from bot.store.engine import Connection
 from handlers.asks import Asker
 from handlers.cards import Card, DigestCard, Note, NoticeCard, ReplyCard, Shown
 from scrapers.outlet import Outlet
-
-
-class NothingToShow(PactbotError):
-    """what the delivery speaks of is not there any more"""
 
 
 class Renderer:
@@ -33,32 +27,30 @@ class Renderer:
 
     def __init__(
         self,
-        store: Store,
         outlets: Mapping[str, Outlet],
         now: Callable[[], datetime],
         answer_line: Callable[[str, Asker], Awaitable[Shown]],
     ) -> None:
-        self._store = store
         self._outlets = outlets
         self._now = now
         self._answer_line = answer_line
 
-    async def render(self, delivery: Delivery) -> Shown:
-        """The card of a delivery, as things stand now.
+    async def render(self, c: Connection, delivery: Delivery) -> Shown | Drop:
+        """The card of a delivery, as things stand now; Drop when what it speaks of is gone."""
+        place = await destinations.get(c, delivery.destination)
+        if place is None:
+            return Drop("destination_gone")
+        if delivery.kind == "share":
+            return await self._shared(delivery, place)
+        card = await self._card(c, delivery, place)
+        return Drop("nothing_to_show") if card is None else Shown(card, place.language)
 
-        Raises NothingToShow when what it speaks of is gone.
-        """
-        async with self._store.read() as c:
-            place = await destinations.get(c, delivery.destination)
-            if place is None:
-                raise NothingToShow(f"destination {delivery.destination}")
-            if delivery.kind != "share":
-                return Shown(await self._card(c, delivery, place), place.language)
+    async def _shared(self, delivery: Delivery, place: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload
         asker = Asker(delivery.team, str(payload["user"]), place.slack_id, False, str(payload["language"]))
         return replace(await self._answer_line(str(payload["line"]), asker), shared_by=str(payload["user"]))
 
-    async def _card(self, c: AsyncConnection, delivery: Delivery, place: Destination) -> Card:
+    async def _card(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         if delivery.kind == "card":
             return await self._story(c, delivery, place)
         if delivery.kind == "reply":
@@ -69,20 +61,17 @@ class Renderer:
             return await self._change(c, delivery, place)
         return _notice(delivery)
 
-    async def _story(self, c: AsyncConnection, delivery: Delivery, place: Destination) -> Card:
+    async def _story(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         assert delivery.story is not None
         mine = await articles.of_story(c, delivery.story)
         until = await muted_until(c, place.id, delivery.story, mine, self._now())
-        card = await story_card(c, delivery.story, self._outlets, place.timezone, delivery.subscriptions, until)
-        if card is None:
-            raise NothingToShow(f"story {delivery.story}")
-        return card
+        return await story_card(c, delivery.story, self._outlets, place.timezone, delivery.subscriptions, until)
 
-    async def _reply(self, c: AsyncConnection, delivery: Delivery, place: Destination) -> Card:
+    async def _reply(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
         article = await articles.get(c, int(payload["article"]))
         if article is None or delivery.story is None:
-            raise NothingToShow(f"article {payload['article']}")
+            return None
         return ReplyCard(
             story=story_id(delivery.story),
             what=str(payload["what"]),
@@ -93,7 +82,7 @@ class Renderer:
             zone=place.timezone,
         )
 
-    async def _digest(self, c: AsyncConnection, delivery: Delivery, place: Destination) -> Card:
+    async def _digest(self, c: Connection, delivery: Delivery, place: Destination) -> Card:
         payload: Mapping[str, Any] = delivery.payload
         frozen: Sequence[tuple[int, Sequence[int]]] = [(one[0], one[1]) for one in payload["sections"]]
         asked = await subscriptions.some(c, place.team, tuple(number for number, _ in frozen))
@@ -112,11 +101,11 @@ class Renderer:
             late=bool(payload["late"]),
         )
 
-    async def _change(self, c: AsyncConnection, delivery: Delivery, place: Destination) -> Card:
+    async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
         change = await changes.get(c, delivery.team, int(payload["change"]))
         if change is None:
-            raise NothingToShow(f"change {payload['change']}")
+            return None
         return await making.card_of(c, change, replace(place, state="active"), self._now())
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.health import by_outlet, failing_since
 from bot.store import deliveries, destinations, inbound, installations, jobs, mentions, sources, subscriptions
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
 KEEP_INBOUND = timedelta(days=1)
@@ -48,7 +46,7 @@ class Upkeep:
                 await subscriptions.end(c, over.team, over.id, now)
             return await self._tell_operators(c, now)
 
-    async def _tell_operators(self, c: AsyncConnection, now: datetime) -> int:
+    async def _tell_operators(self, c: Connection, now: datetime) -> int:
         if self._operators is None:
             return 0
         rows = by_outlet(await sources.all_of(c))
@@ -61,9 +59,7 @@ class Upkeep:
                 owed += await self._owe_notice(c, key, outlet.name, since, why or "", now)
         return owed
 
-    async def _owe_notice(
-        self, c: AsyncConnection, key: str, name: str, since: datetime, why: str, now: datetime
-    ) -> int:
+    async def _owe_notice(self, c: Connection, key: str, name: str, since: datetime, why: str, now: datetime) -> int:
         assert self._operators is not None
         owed = 0
         for team in await installations.all_of(c):

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.matching.query import About, Query, QueryError, hits, literals, parse
 from bot.matching.scan import Scanner
 from bot.model import Mention, Reading, Subscription
 from bot.store import subscriptions
+from bot.store.engine import Connection
 from settings.lexicon import Lexicon
 
 
@@ -48,7 +47,7 @@ class Watch:
         except QueryError:
             return None
 
-    async def load(self, c: AsyncConnection) -> tuple[Watched, ...]:
+    async def load(self, c: Connection) -> tuple[Watched, ...]:
         """All active subscriptions whose query the present lexicon understands."""
         rows = await subscriptions.active(c, None)
         parsed = ((row, self._parse(row.query)) for row in rows)

@@ -6,17 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from settings.pact import PactCalendar
 
 from bot.desk.watch import Watch
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from handlers.asks import Asker, Request
 from handlers.cards import Card, ErrorCard, HomeCard, Note, Shown
 from handlers.words import LANGUAGES
 from scrapers.outlet import Outlet
-from settings.pact import PactCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Where:
         return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
 
 
-async def where(c: AsyncConnection, rooms: Rooms, request: Request) -> Where:
+async def where(c: Connection, rooms: Rooms, request: Request) -> Where:
     """A Korean verb is answered in Korean; else the person's language counts, the channel's, the workspace's."""
     asker = request.asker
     place = await destinations.find(c, asker.team, asker.channel)
@@ -79,7 +78,7 @@ def _known(locale: str | None) -> str | None:
 
 
 async def place_for(
-    c: AsyncConnection, rooms: Rooms, here: Where, channel: str | None = None, *, person: bool = False
+    c: Connection, rooms: Rooms, here: Where, channel: str | None = None, *, person: bool = False
 ) -> Destination:
     """The destination that a change is about, made if need be: here, another channel, or a person's own messages."""
     asker = here.asker

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk import changes as making
 from bot.desk.answers.rooms import Rooms, Where, place_for
 from bot.desk.answers.saying import said
@@ -14,6 +12,8 @@ from bot.desk.digest import take_past_slot
 from bot.model import story_id
 from bot.store import changes, deliveries, destinations, mutes, stories, subscriptions
 from bot.store.changes import Change
+from bot.store.mutes import MuteKind
+from bot.store.engine import Connection
 from handlers.asks import Digest, Mute, Undo, Unmute
 from handlers.cards import Shown
 
@@ -54,7 +54,7 @@ async def mute(rooms: Rooms, here: Where, ask: Mute) -> Shown:
     return await said(rooms, here, number, delivery, ())
 
 
-async def _hold_open(c: AsyncConnection, place: int, story: int, until: datetime) -> None:
+async def _hold_open(c: Connection, place: int, story: int, until: datetime) -> None:
     for one in await deliveries.of_story(c, story):
         if one.destination == place and one.kind in ("card", "reply"):
             await deliveries.hold(c, one.id, until)
@@ -77,7 +77,7 @@ async def unmute(rooms: Rooms, here: Where, ask: Unmute) -> Shown:
     return await said(rooms, here, number, delivery, ())
 
 
-async def _release(c: AsyncConnection, place: int, now: datetime) -> None:
+async def _release(c: Connection, place: int, now: datetime) -> None:
     """What was held is due now; a mute that still holds it takes it back at the next look."""
     await deliveries.release_held_of(c, place, now)
 
@@ -86,7 +86,8 @@ async def _target(rooms: Rooms, here: Where, what: str, target: str) -> tuple[st
     """What is stored of a muted thing, and what it is called."""
     if what == "outlet":
         key = next(
-            (k for k, o in rooms.outlets.items() if target.casefold() in (k.casefold(), o.name.casefold(), *o.hosts)), None
+            (k for k, o in rooms.outlets.items() if target.casefold() in (k.casefold(), o.name.casefold(), *o.hosts)),
+            None,
         )
         return (key, rooms.outlets[key].name) if key else None
     digits = target.upper().removeprefix("ST")
@@ -119,7 +120,7 @@ async def undo(rooms: Rooms, here: Where, ask: Undo) -> Shown:
     return await said(rooms, here, number, delivery, ())
 
 
-async def _take_back(c: AsyncConnection, change: Change, now: datetime) -> None:
+async def _take_back(c: Connection, change: Change, now: datetime) -> None:
     assert change.destination is not None
     if change.what == "subscribed":
         await subscriptions.end(c, change.team, int(str(change.after["subscription"])), now)
@@ -130,5 +131,6 @@ async def _take_back(c: AsyncConnection, change: Change, now: datetime) -> None:
         before = change.before.get("digest_at")
         await destinations.set_digest(c, change.destination, str(before) if before else None)
     elif change.what == "muted":
-        await mutes.end(c, change.destination, change.after["kind"], str(change.after["mute"]), now)
+        kind: MuteKind = "story" if change.after["kind"] == "story" else "outlet"
+        await mutes.end(c, change.destination, kind, str(change.after["mute"]), now)
         await _release(c, change.destination, now)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from settings.pact import PactCalendar
 
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
@@ -16,8 +16,9 @@ from bot.desk.health import health, proof
 from bot.desk.history import Stored, met_by, stored_since
 from bot.desk.window import days_of
 from bot.matching.query import Query, QueryError, parse
-from bot.model import Story, StoredArticle, Subscription, subscription_id
+from bot.model import StoredArticle, Story, Subscription, subscription_id
 from bot.store import articles, destinations, matches, stories, subscriptions
+from bot.store.engine import Connection
 from handlers.asks import Digest, Home, Status
 from handlers.cards import (
     DigestCard,
@@ -33,7 +34,6 @@ from handlers.cards import (
 )
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
-from settings.pact import PactCalendar
 
 BASELINE_WEEKS = 4
 TOP_STORIES = 5
@@ -101,9 +101,7 @@ def heat_of(
     return tuple(sorted(found, key=lambda one: -one.stories))
 
 
-async def _top(
-    c: AsyncConnection, rooms: Rooms, kept: Sequence[StoredArticle], since: datetime
-) -> tuple[DigestLine, ...]:
+async def _top(c: Connection, rooms: Rooms, kept: Sequence[StoredArticle], since: datetime) -> tuple[DigestLine, ...]:
     numbers = {row.story for row in kept if row.story is not None and row.first_seen_at >= since}
     mine = await articles.of_stories(c, {number for number in numbers if number is not None})
     told = [(story, mine[story.id]) for number in mine if (story := await stories.get(c, number)) is not None]
@@ -141,7 +139,9 @@ async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
         if not asked:
             return here.error("no_subscriptions")
         met = await matches.since(c, [one.id for one in asked], since)
-        sections = await digest_sections(c, rooms.outlets, [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])], asked)
+        sections = await digest_sections(
+            c, rooms.outlets, [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])], asked
+        )
         card = DigestCard(
             on=now.astimezone(ZoneInfo(here.zone)).date(),
             zone=here.zone,
@@ -158,7 +158,10 @@ async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
 
 
 async def digest_sections(
-    c: AsyncConnection, outlets: Mapping[str, Outlet], frozen: Sequence[tuple[int, Sequence[int]]], asked: Sequence[Subscription]
+    c: Connection,
+    outlets: Mapping[str, Outlet],
+    frozen: Sequence[tuple[int, Sequence[int]]],
+    asked: Sequence[Subscription],
 ) -> tuple[DigestSection, ...]:
     """Numbers of subscriptions and stories, as what is shown of them."""
     names = {one.id: one.query for one in asked}
@@ -174,7 +177,7 @@ async def digest_sections(
     return tuple(found)
 
 
-async def sector_counts(c: AsyncConnection, sections: Sequence[object]) -> tuple[tuple[str, int], ...]:
+async def sector_counts(c: Connection, sections: Sequence[object]) -> tuple[tuple[str, int], ...]:
     """How many of a digest's stories each sector has, most first."""
     numbers = {number for section in sections for number in section.stories}  # type: ignore[attr-defined]
     told = [story for number in sorted(numbers) if (story := await stories.get(c, number)) is not None]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk import changes as making
 from bot.desk.answers.rooms import Rooms, Where, place_for
 from bot.desk.answers.saying import said
@@ -16,6 +14,7 @@ from bot.matching.options import Options, parse_line
 from bot.matching.query import Query, QueryError, any_of, senses, show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
+from bot.store.engine import Connection
 from handlers.asks import ListSubscriptions, Subscribe, Unsubscribe
 from handlers.cards import ConfirmCard, ErrorCard, ListCard, Note, NoticeCard, SenseCard, Shown
 
@@ -25,6 +24,7 @@ AT = "08:30"
 WEEKDAY = "mon"
 LINES_A_PAGE = 10
 HISTORY = timedelta(days=7)
+
 
 async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
     """Adds a subscription and says it in the channel; a line that is not understood changes nothing."""
@@ -59,7 +59,7 @@ def _same(one: Subscription, options: Options) -> bool:
     return options.cadence in (None, one.cadence) and options.at in (None, one.at)
 
 
-async def _full(c: AsyncConnection, here: Where, place: Destination, options: Options) -> Shown | None:
+async def _full(c: Connection, here: Where, place: Destination, options: Options) -> Shown | None:
     if await subscriptions.count_active(c, place.id) >= MOST_SUBSCRIPTIONS:
         return here.error("too_many_subscriptions", {"most": str(MOST_SUBSCRIPTIONS)})
     instant = await subscriptions.count_active(c, place.id, "instant")
@@ -69,7 +69,7 @@ async def _full(c: AsyncConnection, here: Where, place: Destination, options: Op
 
 
 async def _add(
-    c: AsyncConnection, rooms: Rooms, here: Where, place: Destination, printed: str, options: Options
+    c: Connection, rooms: Rooms, here: Where, place: Destination, printed: str, options: Options
 ) -> tuple[Subscription, tuple[Note, ...]]:
     now = rooms.now()
     full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
@@ -102,7 +102,9 @@ async def _outlook(rooms: Rooms, query: Query) -> tuple[Note, ...]:
     if wider is not None:
         many = count_stories(met_by(wider, stored, rooms.watch.lexicon))
         if many > 5 * met:
-            notes.append(Note("any_of_instead", {"few": str(met), "many": str(many), "line": f"subscribe {show(wider)}"}))
+            notes.append(
+                Note("any_of_instead", {"few": str(met), "many": str(many), "line": f"subscribe {show(wider)}"})
+            )
     return tuple(notes)
 
 

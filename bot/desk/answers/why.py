@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import lead_of, outlet_name
 from bot.desk.history import reading_from
 from bot.matching.query import About, hits, parse
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, deliveries, matches, mentions, mutes, sources, stories, subscriptions
+from bot.store.engine import Connection
 from handlers.asks import Why
 from handlers.cards import Lead, Note, Shown, WhyCard, WhyStage
-from scrapers.address import canonical_address, identities
+from scrapers.address import identities
 from scrapers.outlet import Outlet
 
 STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
@@ -34,9 +33,7 @@ async def why(rooms: Rooms, here: Where, ask: Why) -> Shown:
     return here.shown(card, share=True)
 
 
-async def _subject(
-    c: AsyncConnection, rooms: Rooms, here: Where, subject: str
-) -> tuple[StoredArticle | None, Story | None]:
+async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tuple[StoredArticle | None, Story | None]:
     digits = subject.upper().removeprefix("ST")
     if digits.isdigit() and subject.upper().startswith("ST"):
         story = await stories.get(c, int(digits))
@@ -54,10 +51,8 @@ async def _subject(
     return (mine[0] if mine else None), story
 
 
-async def _by_address(c: AsyncConnection, rooms: Rooms, url: str) -> StoredArticle | None:
-    outlet = outlet_of(url, rooms.outlets)
-    names = identities(outlet, url) if outlet else (f"url:{canonical_address(url)}",)
-    return await articles.by_identities(c, names)
+async def _by_address(c: Connection, rooms: Rooms, url: str) -> StoredArticle | None:
+    return await articles.by_identities(c, identities(outlet_of(url, rooms.outlets), url))
 
 
 def outlet_of(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
@@ -65,7 +60,7 @@ def outlet_of(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
     return next((outlet for outlet in outlets.values() if outlet.lives_at(url)), None)
 
 
-async def _never_seen(c: AsyncConnection, rooms: Rooms, here: Where, subject: str) -> WhyCard:
+async def _never_seen(c: Connection, rooms: Rooms, here: Where, subject: str) -> WhyCard:
     outlet = outlet_of(subject, rooms.outlets) if "://" in subject else None
     change: tuple[Note, ...] = ()
     if "://" not in subject:
@@ -86,7 +81,7 @@ async def _never_seen(c: AsyncConnection, rooms: Rooms, here: Where, subject: st
 
 
 async def _told(
-    c: AsyncConnection,
+    c: Connection,
     rooms: Rooms,
     here: Where,
     subject: str,
@@ -111,7 +106,9 @@ async def _told(
     ]
     headline = article.headline if article else story.headline if story else None
     url = article.url if article else story.url if story else None
-    return WhyCard(subject, headline, url, here.zone, tuple(stages), _what_would(article, found, refused, asked, delivery))
+    return WhyCard(
+        subject, headline, url, here.zone, tuple(stages), _what_would(article, found, refused, asked, delivery)
+    )
 
 
 def _fetched(article: StoredArticle | None, outlets: Mapping[str, Outlet]) -> WhyStage:
@@ -132,9 +129,7 @@ def _duplicate(article: StoredArticle | None) -> WhyStage:
     return WhyStage("duplicate", not twin, (Note("is_duplicate" if twin else "no_duplicate"),))
 
 
-def _matched(
-    article: StoredArticle | None, found: Sequence[Mention], refused: Sequence[Rejected]
-) -> WhyStage:
+def _matched(article: StoredArticle | None, found: Sequence[Mention], refused: Sequence[Rejected]) -> WhyStage:
     if article is None:
         return WhyStage("matched", None, ())
     topics = list(dict.fromkeys(mention.topic for mention in found))
@@ -148,11 +143,13 @@ def _matched(
 
 
 def _story_notes(story: Story | None) -> tuple[Note, ...]:
-    return (Note("in_story", {"story": story_id(story.id), "headline": story.headline}),) if story else (Note("no_story"),)
+    return (
+        (Note("in_story", {"story": story_id(story.id), "headline": story.headline}),) if story else (Note("no_story"),)
+    )
 
 
 async def _subscription(
-    c: AsyncConnection,
+    c: Connection,
     rooms: Rooms,
     article: StoredArticle | None,
     story: Story | None,
@@ -161,7 +158,11 @@ async def _subscription(
 ) -> WhyStage:
     if not asked:
         return WhyStage("subscription", False, (Note("no_subscriptions"),))
-    met = {m.subscription for one in asked for m in await matches.of_destination(c, one.destination, story.id)} if story else set()
+    met = (
+        {m.subscription for one in asked for m in await matches.of_destination(c, one.destination, story.id)}
+        if story
+        else set()
+    )
     wanted = [subscription_id(one.id) for one in asked if one.id in met]
     if wanted:
         return WhyStage("subscription", True, (Note("wanted_by", {"subscriptions": ", ".join(wanted)}),))
@@ -181,7 +182,7 @@ def _would_meet(rooms: Rooms, article: StoredArticle, found: tuple[Mention, ...]
 
 
 async def _muted(
-    c: AsyncConnection, rooms: Rooms, here: Where, article: StoredArticle | None, story: Story | None
+    c: Connection, rooms: Rooms, here: Where, article: StoredArticle | None, story: Story | None
 ) -> WhyStage:
     active = await mutes.active(c, here.place.id, rooms.now()) if here.place else ()
     for mute in active:
@@ -194,7 +195,7 @@ async def _muted(
     return WhyStage("muted", True, (Note("not_muted_now"),))
 
 
-async def _delivery(c: AsyncConnection, here: Where, story: Story | None) -> Delivery | None:
+async def _delivery(c: Connection, here: Where, story: Story | None) -> Delivery | None:
     if story is None or here.place is None:
         return None
     mine = [one for one in await deliveries.of_story(c, story.id, here.asker.team) if one.destination == here.place.id]
@@ -235,7 +236,12 @@ def _what_would(
     if not asked:
         return (Note("would_subscribe", {"line": "subscribe pact"}),)
     if delivery is None and topics:
-        return (Note("would_subscribe", {"line": f'subscribe "{topics[0]}"' if " " in topics[0] else f"subscribe {topics[0]}"}),)
+        return (
+            Note(
+                "would_subscribe",
+                {"line": f'subscribe "{topics[0]}"' if " " in topics[0] else f"subscribe {topics[0]}"},
+            ),
+        )
     if article is not None and not topics and refused:
         return (Note("would_quote", {"line": f'subscribe "{refused[0].quote}"'}),)
     return ()

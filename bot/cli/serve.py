@@ -1,0 +1,50 @@
+"""``pactbot run``: the bot until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.app import App, Part, load_ground
+from bot.errors import CannotStart
+from handlers.errors import DoorShut
+from settings import logs
+from settings.config import Settings, misspelled
+
+log = logging.getLogger("pactbot.run")
+
+
+def run(settings: Settings, only: Part | None) -> int:
+    """Runs the bot, or one part of it; 0 after a stop that was asked for."""
+    logs.set_up(settings.log, settings.log_level)
+    for name, nearest in misspelled(os.environ):
+        log.warning("unknown_setting", extra={"setting": name, "nearest": nearest or "-"})
+    app = App(load_ground(settings), only)
+    return asyncio.run(until_told(app))
+
+
+async def until_told(app: App) -> int:
+    """Runs the app until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    with told_by_signals(stop):
+        try:
+            return await app.run(stop)
+        except DoorShut as shut:
+            raise CannotStart(str(shut)) from None
+
+
+@contextmanager
+def told_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Sets ``stop`` on SIGINT and SIGTERM, also when they come twice or to the whole process group."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,159 @@
+"""What each bell does: a job's name and its function. A job returns the jobs that follow it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.desk.digest import Digests
+from bot.desk.intake import Intake
+from bot.desk.upkeep import Upkeep
+from bot.model import Job, StoredArticle, Work
+from bot.store import articles, hosts, sources
+from bot.store.articles import Unread
+from bot.store.engine import Store
+from bot.store.sources import SourceRow
+from scrapers.article import Headline, SourceState
+from scrapers.errors import ScrapeError, Throttled
+from scrapers.outlet import Outlet, Source
+from scrapers.scraper import Scraper
+
+log = logging.getLogger("pactbot.jobs")
+
+PAGES_A_JOB = 20
+
+
+class Jobs:
+    """The functions behind the bells, over the rooms they ring in."""
+
+    def __init__(
+        self,
+        store: Store,
+        outlets: Mapping[str, Outlet],
+        scraper: Scraper,
+        intake: Intake,
+        digests: Digests,
+        upkeep: Upkeep,
+        ring_outbox: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._outlets = outlets
+        self._scraper = scraper
+        self._intake = intake
+        self._digests = digests
+        self._upkeep = upkeep
+        self._ring_outbox = ring_outbox
+        self._now = now
+
+    def table(self) -> Mapping[str, Work]:
+        """Every job by name."""
+        return {
+            "scrape": self.scrape,
+            "read": self.read,
+            "deliver": self.deliver,
+            "digest": self.digest,
+            "upkeep": self.upkeep,
+        }
+
+    async def scrape(self, key: str) -> Iterable[Job]:
+        """Asks every source of an outlet what is new; pages that still wait are read first."""
+        outlet = self._outlets.get(key)
+        if outlet is None or not outlet.enabled:
+            return []
+        follow = list(await self._read_some(outlet))
+        for source in outlet.sources:
+            follow += await self._scrape_source(outlet, source)
+        return follow
+
+    async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
+        async with self._store.read() as c:
+            row = await sources.state_of(c, outlet.key, source.url)
+        if row is not None and not is_due(row, self._now()):
+            return []
+        began = time.monotonic()
+        try:
+            found = await self._scraper.headlines(outlet, source, state_from(row))
+        except ScrapeError as error:
+            log.warning("source_failed", extra={"outlet": outlet.key, "url": source.url, "why": error.problem})
+            await self._put_off(error)
+            await self._intake.failed(outlet, source, error)
+            return []
+        took = time.monotonic() - began
+        jobs = await self._intake.announced(outlet, source, found, took)
+        fields = {"outlet": outlet.key, "entries": len(found.headlines), "unchanged": found.unchanged, "seconds": took}
+        log.info("scraped", extra=fields)
+        return jobs
+
+    async def read(self, key: str) -> Iterable[Job]:
+        """Reads an outlet's pages that wait, oldest first."""
+        outlet = self._outlets.get(key)
+        return await self._read_some(outlet) if outlet is not None and outlet.enabled else []
+
+    async def _read_some(self, outlet: Outlet) -> list[Job]:
+        follow: list[Job] = []
+        async with self._store.read() as c:
+            waiting = await articles.unread(c, outlet.key, PAGES_A_JOB + 1, self._now())
+        for item in waiting[:PAGES_A_JOB]:
+            for job in await self._read_page(outlet, item):
+                self._ring_outbox() if job.name == "deliver" else follow.append(job)
+        return [*follow, Job("read", outlet.key)] if len(waiting) > PAGES_A_JOB else follow
+
+    async def _read_page(self, outlet: Outlet, item: Unread) -> list[Job]:
+        async with self._store.read() as c:
+            names = await articles.identities_of(c, item.article.id)
+        try:
+            article = await self._scraper.read(outlet, headline_from(item.article, names))
+        except ScrapeError as error:
+            await self._put_off(error)
+            return await self._intake.missed(outlet, item.article.id, error)
+        return await self._intake.took(outlet, item.article.id, article)
+
+    async def _put_off(self, error: ScrapeError) -> None:
+        """A host that asked us to wait is asked nothing until then, by nobody of us."""
+        host = urlsplit(error.url).hostname
+        if isinstance(error, Throttled) and host:
+            async with self._store.begin() as c:
+                await hosts.put_off(c, host, self._now() + timedelta(seconds=error.retry_after_seconds))
+
+    async def deliver(self, _key: str) -> Iterable[Job]:
+        """Wakes the outbox."""
+        self._ring_outbox()
+        return []
+
+    async def digest(self, _key: str) -> Iterable[Job]:
+        """Makes every digest that is due, or was missed."""
+        return [Job("deliver")] if await self._digests.make_due() else []
+
+    async def upkeep(self, _key: str) -> Iterable[Job]:
+        """Ends what is over, forgets what is old, tells the operators what broke."""
+        return [Job("deliver")] if await self._upkeep.run() else []
+
+
+def is_due(row: SourceRow, now: datetime) -> bool:
+    """A source that failed again and again, or asked us to wait, is left alone until its time."""
+    return row.next_due_at is None or row.next_due_at <= now
+
+
+def state_from(row: SourceRow | None) -> SourceState:
+    """What a source remembers, as the scrapers want it."""
+    if row is None:
+        return SourceState()
+    return SourceState(row.etag, row.last_modified, row.body_hash, row.full_read_at, row.moved_to)
+
+
+def headline_from(row: StoredArticle, identities: tuple[str, ...]) -> Headline:
+    """A stored headline, as the scrapers want it."""
+    return Headline(
+        outlet=row.outlet,
+        url=row.url,
+        canonical_url=row.canonical_url,
+        identities=identities,
+        title=row.headline,
+        summary="",
+        published_at=row.published_at,
+        language=row.language,
+    )
