@@ -11,7 +11,7 @@ from handlers.workspace.answers import Address
 from handlers.workspace.courier import Courier, Outcome
 from handlers.workspace.nouns import Json, Message
 from handlers.workspace.office import Office
-from handlers.workspace.people import People
+from handlers.workspace.people import LEFT, LeftEvent, People
 from handlers.workspace.presses import Presses, Where
 from handlers.workspace.sockets import SocketHub
 from handlers.workspace.state import State
@@ -136,9 +136,9 @@ class Doings:
         """Bring the app (or a person) into a channel."""
         return await self.people.invite(channel, by, guest)
 
-    async def kick(self, channel: str, guest: str | None = None) -> Outcome | None:
+    async def kick(self, channel: str, guest: str | None = None, told_as: LeftEvent = LEFT) -> Outcome | None:
         """Remove the app (or a person) from a channel."""
-        return await self.people.kick(channel, guest)
+        return await self.people.kick(channel, guest, told_as)
 
     async def archive(self, channel: str, by: str = "seoyeon") -> Outcome | None:
         """Archive a channel."""

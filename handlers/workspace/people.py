@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from handlers.workspace.answers import Address, Answers
 from handlers.workspace.courier import Courier, Outcome
 from handlers.workspace.nouns import Channel, Json, Message, User
 from handlers.workspace.office import Office
 from handlers.workspace.payloads import command_payload, membership, with_references
+
+LeftEvent = Literal["member_left_channel", "channel_left"]
+LEFT: LeftEvent = "member_left_channel"
 
 
 class People:
@@ -99,8 +104,11 @@ class People:
         event = membership("member_joined_channel", channel, newcomer, self.office.state.new_ts())
         return await self.courier.event(team, event | {"inviter": host.id})
 
-    async def kick(self, where: str, guest: str | None = None) -> Outcome | None:
-        """Remove the app (or a person) from a channel."""
+    async def kick(self, where: str, guest: str | None = None, told_as: LeftEvent = LEFT) -> Outcome | None:
+        """Remove the app (or a person) from a channel.
+
+        Which event a removed app is sent is not documented beyond doubt: `told_as` chooses.
+        """
         channel = self.office.place(where)
         team = self.office.state.teams[channel.team_id]
         leaver = self.office.person(guest).id if guest else team.bot_user_id
@@ -111,11 +119,10 @@ class People:
         self.office.state.changed("channels")
         if not told:
             return None
-        if leaver == team.bot_user_id:
-            await self._tell_place(channel, "left")
-        return await self.courier.event(
-            team, membership("member_left_channel", channel, leaver, self.office.state.new_ts())
-        )
+        if leaver == team.bot_user_id and told_as == "channel_left":
+            return await self._tell_place(channel, "left")
+        event = membership("member_left_channel", channel, leaver, self.office.state.new_ts())
+        return await self.courier.event(team, event)
 
     async def set_archived(self, where: str, by: str, archived: bool) -> Outcome | None:
         """Archive a channel, or bring it back (the app stays a member)."""

@@ -79,7 +79,9 @@ export class Composer {
   suggestions() {
     const text = this.field.value;
     if (text.startsWith("/") && !text.includes("\n")) {
-      const known = this.commands.map((each) => ({ text: each.text, note: each[currentLanguage()] }));
+      const own = (each) => (/[가-힣]/.test(each.text) === (currentLanguage() === "ko") ? 0 : 1);
+      const known = [...this.commands].sort((one, other) => own(one) - own(other))
+        .map((each) => ({ text: each.text, note: each[currentLanguage()] }));
       return [...known, ...this.own()].filter((each) => each.text.startsWith(text) && each.text !== text);
     }
     const found = /(?:^|\s)([@#])([^\s@#]*)$/.exec(text);
