@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 
 from bot.matching.field import FieldText
 from bot.model import MentionKind
@@ -26,9 +27,9 @@ class Evidence:
     """One field's accepted forms and the cues beside them."""
 
     field: FieldText
-    accepted: list[Accepted] = field(default_factory=list)
-    cues: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    agencies: list[tuple[int, int, str]] = field(default_factory=list)
+    accepted: list[Accepted] = made(default_factory=list)
+    cues: dict[str, list[tuple[int, int]]] = made(default_factory=dict)
+    agencies: list[tuple[int, int, str]] = made(default_factory=list)
 
     def cue(self, names: Iterable[str], start: int, end: int) -> bool:
         """Does a cue of one of these names lie between two places?"""
@@ -45,8 +46,13 @@ class Evidence:
                 at += 1
 
     def of_kind(self, kind: MentionKind, start: int = 0, end: int = 1 << 62) -> Iterator[Accepted]:
-        """The accepted forms of one kind between two places."""
-        return (a for a in self.accepted if a.kind == kind and start <= a.start and a.end <= end)
+        """The accepted forms of one kind between two places, in order."""
+        at = bisect_left(self.accepted, start, key=lambda a: a.start)
+        while at < len(self.accepted) and self.accepted[at].start < end:
+            found = self.accepted[at]
+            if found.kind == kind and found.end <= end:
+                yield found
+            at += 1
 
 
 KOREA = ("pair", "korea", "korea_marked")

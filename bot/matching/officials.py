@@ -69,9 +69,9 @@ def _like(token: str, fuzzy: Fuzzy) -> int:
     whole = jamo(word)
     for length in (len(word), len(word) + 1, len(word) - 1):
         part = token[:length]
-        if len(part) == length and ends_here(token, length):
-            if 0 < distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance and part[-1] != "은":
-                return length
+        near = 0 < distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance
+        if near and len(part) == length and ends_here(token, length):
+            return length
     return 0
 
 

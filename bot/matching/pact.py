@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, US, Accepted, Evidence
 from bot.model import Reason
@@ -18,6 +19,7 @@ from settings.lexicon import Lexicon
 _BESIDE = 34
 _MODIFIER = 14
 _AROUND = 420
+_MAX_NAMES = 200
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Decision:
 def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> Decision:
     """The decision on one article."""
     decision = Decision()
-    names = [(e, a) for e in evidence for a in e.of_kind("pact")]
+    names = [(e, a) for e in evidence for a in islice(e.of_kind("pact"), _MAX_NAMES)]
     _by_name(evidence, names, decision)
     if names:
         _similar(evidence, decision)
@@ -106,7 +108,7 @@ _KOREAN_OFFICIALS = frozenset({"Bae Kyung-hoon", "Ha Jung-woo", "Ryu Je-myung", 
 def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
     """The name stands alone: the headline's country, else the country that the article speaks of most."""
     for own in evidence:
-        counts = {c: sum(1 for _ in own.places(cues, 0, len(own.field.text))) for c, cues in COUNTRIES.items()}
+        counts = {c: sum(len(own.cues.get(cue, ())) for cue in cues) for c, cues in COUNTRIES.items()}
         counts["korea"] += sum(1 for a in own.of_kind("official") if a.topic in _KOREAN_OFFICIALS)
         best = max(counts.values())
         if best:

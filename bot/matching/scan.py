@@ -49,11 +49,9 @@ class Scanner:
     def read(self, page: Page) -> Reading:
         """Everything the page names. Never raises; linear in the page's length."""
         language = _language(page)
-        fields = tuple(
-            FieldText(name, raw, self._vocabulary)
-            for name, raw in (("headline", page.headline), ("text", page.text))
-            if raw or name == "text"
-        )
+        text = FieldText("text", page.text, self._vocabulary)
+        head = (FieldText("headline", page.headline, self._vocabulary),) if page.headline else ()
+        fields = (*head, text)
         return _Reader(self.lexicon, self._vocabulary, self._misspellings, fields, page, language).reading()
 
 
@@ -163,8 +161,9 @@ class _Reader:
         for topic in fields:
             places = [(own, a) for own in self._evidence for a in own.of_kind("sector") if a.topic == topic]
             if all(self._about_rival(own, a) for own, a in places):
+                for own in self._evidence:
+                    own.accepted = [a for a in own.accepted if a.kind != "sector" or a.topic != topic]
                 for own, found in places:
-                    own.accepted.remove(found)
                     hit = Hit(found.start, found.end, 0, found.term)
                     self._reject(own, hit, "sector", topic, Reason("sector.background"))
 

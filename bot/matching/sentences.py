@@ -14,6 +14,8 @@ _SHORT = re.compile(
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
 MAX_CONTEXT = 360
+MAX_AROUND = 900
+"""A text without a full stop is no sentence: nothing further away than this speaks for a word."""
 
 
 class Sentences:
@@ -52,7 +54,8 @@ class Sentences:
         index = self.index(at)
         first = max(0, index - before)
         last = min(len(self._starts) - 1, index + after)
-        return self.span(first)[0], self.span(last)[1]
+        start, end = self.span(first)[0], self.span(last)[1]
+        return max(start, at - MAX_AROUND), min(end, at + MAX_AROUND)
 
 
 def context(folded: Folded, sentences: Sentences, start: int, end: int) -> str:

@@ -8,7 +8,8 @@ from bot.matching.evidence import Evidence
 from bot.matching.pact import Decision
 from bot.model import Reason
 
-_FIRST_PARAGRAPH = 320
+_FIRST_PARAGRAPH = 400
+_TITLE = 70
 _CLOSE = 60
 
 
@@ -30,12 +31,21 @@ def _lead(own: Evidence, decision: Decision) -> list[tuple[int, int]]:
     """The headline, and those sentences of the first paragraph that speak of the pact."""
     if own.field.name == "headline":
         return [(0, len(own.field.text))]
-    sentences = []
-    for _, mention in ((e, m) for e, m in decision.pact if e is own):
-        span = own.field.sentences.around(mention.start)
-        if span[0] < _FIRST_PARAGRAPH and "\n" not in own.field.text[80 : span[0]]:
-            sentences.append(span)
-    return sentences[:3]
+    stop = _first_paragraph(own.field.text)
+    spans = [own.field.sentences.around(m.start) for e, m in decision.pact if e is own and m.start < stop]
+    return list(dict.fromkeys(spans))[:3]
+
+
+def _first_paragraph(text: str) -> int:
+    """Where the first paragraph ends: short lines before it are sub-headlines and belong to it."""
+    end = 0
+    for _ in range(6):
+        following = text.find("\n", end)
+        following = len(text) if following < 0 else following
+        if following - end >= _TITLE or following == len(text):
+            return min(following, end + _FIRST_PARAGRAPH)
+        end = following + 1
+    return end
 
 
 def _event(own: Evidence, begin: int, stop: int) -> Reason | None:

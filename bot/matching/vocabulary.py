@@ -18,8 +18,9 @@ from bot.matching.korean import ends_here, hangul_length, is_hangul, latin_right
 from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
-MAX_HITS_PER_SPELLING = 2_000
-"""A form that stands in one article more often than this says nothing new; a hostile text costs no more."""
+_LOOKS_PER_HIT = 50
+_MAX_LOOKS_PER_SPELLING = 100_000
+"""A form that stands in one article 2,000 times says nothing new after that; a hostile text costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,9 @@ class Vocabulary:
         counts: dict[int, int] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
             seen = counts.get(index, 0)
-            if seen >= MAX_HITS_PER_SPELLING:
-                continue
-            if self._keep(found, self._owners[index], flat, start, end):
-                counts[index] = seen + 1
+            if seen < _MAX_LOOKS_PER_SPELLING:
+                # what fails its edges costs a look, what stands costs many: a hostile text can buy neither for ever
+                counts[index] = seen + (_LOOKS_PER_HIT if self._keep(found, self._owners[index], flat, start, end) else 1)
         return found
 
     def _keep(self, found: Found, owner: _Pattern, text: str, start: int, end: int) -> bool:
