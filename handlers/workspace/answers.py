@@ -11,7 +11,7 @@ from handlers.workspace.elements_check import IN_ACTIONS, IN_INPUT
 from handlers.workspace.inputs import live_elements
 from handlers.workspace.limits import check_blocks_weight, fitting_text
 from handlers.workspace.nouns import Json, Message, Team
-from handlers.workspace.office import Office
+from handlers.workspace.office import LOG_ENTRIES, Office
 from handlers.workspace.refusals import Refused
 
 USES, LIFE_SECONDS = 5, 30 * 60.0
@@ -42,6 +42,8 @@ class Answers:
         """A fresh address; `original` is the message whose button was pressed."""
         address = Address(secrets.token_urlsafe(18), team, channel, user, self.office.clock(), original)
         self.addresses[address.token] = address
+        if len(self.addresses) > LOG_ENTRIES:
+            del self.addresses[next(iter(self.addresses))]
         return address
 
     def url(self, address: Address) -> str:
@@ -99,7 +101,7 @@ class Answers:
 
     def _delete(self, address: Address) -> None:
         original = address.original
-        if original is not None and original in self.office.state.channels[address.channel].messages:
+        if original is not None and original.ts in self.office.state.channels[address.channel].by_ts:
             self.office.state.forget(original)
 
 

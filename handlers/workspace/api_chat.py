@@ -38,10 +38,10 @@ def _thread(office: Office, channel: Channel, call: Call) -> str | None:
     parent_ts = call.args.get("thread_ts")
     if not parent_ts:
         return None
-    for message in channel.messages:
-        if message.ts == str(parent_ts) and message.only_for is None:
-            return message.thread_ts or message.ts
-    raise Refused("thread_not_found")
+    message = channel.by_ts.get(str(parent_ts))
+    if message is None or message.only_for is not None:
+        raise Refused("thread_not_found")
+    return message.thread_ts or message.ts
 
 
 def _message(office: Office, call: Call, channel: Channel) -> Message:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import deque
 from dataclasses import dataclass, field
 
 from handlers.workspace.delivery import NotDelivered, Postman, SignedRequest
 from handlers.workspace.nouns import Json, Team
-from handlers.workspace.office import Office
+from handlers.workspace.office import LOG_ENTRIES, Office
 from handlers.workspace.sockets import SocketHub
 
 
@@ -40,7 +41,7 @@ class Courier:
     postman: Postman
     patience: Patience = field(default_factory=Patience)
     last: tuple[str, Json] | None = None
-    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    outcomes: deque[tuple[str, Outcome]] = field(default_factory=lambda: deque(maxlen=LOG_ENTRIES))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def send(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Outcome:

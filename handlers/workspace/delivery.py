@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ import aiohttp
 from handlers.workspace.nouns import Json
 from handlers.workspace.office import Office
 
+REMEMBERED_REQUESTS = 1_000
 FORM, JSON_TYPE = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -54,7 +56,7 @@ class Postman:
 
     office: Office
     url: str | None = None
-    sent: list[SignedRequest] = field(default_factory=list)
+    sent: deque[SignedRequest] = field(default_factory=lambda: deque(maxlen=REMEMBERED_REQUESTS))
     _session: aiohttp.ClientSession | None = None
 
     async def offer(self, kind: str, payload: Json, timeout_seconds: float, retry: tuple[int, str] | None) -> Json:

@@ -85,9 +85,13 @@ class Message:
         """When it was posted, in seconds since 1970."""
         return float(self.ts)
 
+    def is_below(self) -> bool:
+        """Does it stand under another message?"""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
     def is_reply(self) -> bool:
         """A reply in a thread that was not also sent to the channel."""
-        return self.thread_ts is not None and self.thread_ts != self.ts and self.subtype != "thread_broadcast"
+        return self.is_below() and self.subtype != "thread_broadcast"
 
     def public(self, with_metadata: bool = False, replies: list[Message] | None = None) -> Json:
         """The message object of history, events and answers."""
@@ -129,7 +133,9 @@ class Channel:
     created_at: float = 0.0
     creator: str = ""
     members: list[str] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)  # in the order of their ts
+    by_ts: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, list[Message]] = field(default_factory=dict)  # replies by their parent's ts
 
     @property
     def is_direct(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from handlers.workspace.refusals import Refused
 from handlers.workspace.state import APP_ID, State
 
 TRIGGER_SECONDS = 3.0
+LOG_ENTRIES = 100_000  # a sandbox may run for days
 DEFAULT_SCOPES = frozenset(
     {
         *("app_mentions:read", "chat:write", "commands", "files:write", "im:write", "users:read"),
@@ -53,11 +55,15 @@ class Triggers:
     """trigger_ids: three seconds, once."""
 
     issued: dict[str, _Trigger] = field(default_factory=dict)
+    count: int = 0
 
     def issue(self, user: str, now: float) -> str:
-        """A fresh pass for this person."""
-        name = f"{int(now)}.{len(self.issued) + 1}.{secrets.token_hex(16)}"
+        """A fresh pass for this person; the oldest of very many are forgotten."""
+        self.count += 1
+        name = f"{int(now)}.{self.count}.{secrets.token_hex(16)}"
         self.issued[name] = _Trigger(user, now)
+        if len(self.issued) > LOG_ENTRIES:
+            del self.issued[next(iter(self.issued))]
         return name
 
     def redeem(self, name: object, now: float) -> str:
@@ -89,7 +95,7 @@ class Office:
         self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(8)}"
         self.signing_secret = secrets.token_hex(16)
         self.verification_token = secrets.token_hex(12)
-        self.calls: list[CallRecord] = []
+        self.calls: deque[CallRecord] = deque(maxlen=LOG_ENTRIES)
         self.origin = "http://127.0.0.1:0"
         self.closing = asyncio.Event()
         self.tell: Callable[[Team, Json], None] = lambda team, event: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from importlib import resources
 
 from aiohttp import web
@@ -25,13 +26,36 @@ TYPES |= {".svg": "image/svg+xml"}
 Deed = Callable[[Json], Awaitable[object]]
 
 
+@dataclass(eq=False)
+class Stream:
+    """One open page: what changed since it was last told. However slow the page is, this stays small."""
+
+    changes: set[str] = field(default_factory=set)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
+
+    async def line(self) -> bytes:
+        """The next thing to tell; several changes within a moment are told once. Empty at the end."""
+        try:
+            await asyncio.wait_for(self.news.wait(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return b": still here\n\n"
+        if not self.ended:
+            await asyncio.sleep(SETTLE_SECONDS)
+        if self.ended:
+            return b""
+        told, self.changes = sorted(self.changes), set()
+        self.news.clear()
+        return f"event: change\ndata: {json.dumps(told)}\n\n".encode()
+
+
 class Pages:
     """The sandbox's page and the endpoints behind it."""
 
     def __init__(self, office: Office, people: People, presses: Presses, hub: SocketHub) -> None:
         self.office, self.people, self.presses, self.hub = office, people, presses, hub
         self.http_mode: Callable[[], bool] = lambda: people.courier.postman.url is not None
-        self._streams: set[asyncio.Queue[str | None]] = set()
+        self._streams: set[Stream] = set()
         office.state.listen(self._tell)
         self.deeds: dict[str, Deed] = {
             "command": self._command,
@@ -59,11 +83,13 @@ class Pages:
     def close(self) -> None:
         """End every live stream."""
         for stream in self._streams:
-            stream.put_nowait(None)
+            stream.ended = True
+            stream.news.set()
 
     def _tell(self, what: str) -> None:
         for stream in self._streams:
-            stream.put_nowait(what)
+            stream.changes.add(what)
+            stream.news.set()
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "index.html")
@@ -78,31 +104,17 @@ class Pages:
         """Server-sent events: a word whenever something changed; the page then asks for what it shows."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        stream: asyncio.Queue[str | None] = asyncio.Queue()
+        stream = Stream()
         self._streams.add(stream)
         try:
             await response.write(b"event: hello\ndata: {}\n\n")
-            while (line := await self._next(stream)) is not None:
+            while line := await stream.line():
                 await response.write(line)
         except ConnectionError:
             return response
         finally:
             self._streams.discard(stream)
         return response
-
-    async def _next(self, stream: asyncio.Queue[str | None]) -> bytes | None:
-        """The next line of a stream: several changes within a moment are told once."""
-        try:
-            what = await asyncio.wait_for(stream.get(), HEARTBEAT_SECONDS)
-        except TimeoutError:
-            return b": still here\n\n"
-        await asyncio.sleep(SETTLE_SECONDS)
-        changes = [what]
-        while not stream.empty():
-            changes.append(stream.get_nowait())
-        if None in changes:
-            return None
-        return f"event: change\ndata: {json.dumps(sorted({str(each) for each in changes}))}\n\n".encode()
 
     async def _do(self, request: web.Request) -> web.Response:
         deed = self.deeds.get(request.match_info["deed"])
@@ -158,29 +170,27 @@ class Pages:
 
     def _places(self, viewer: User) -> Json:
         team = self.office.team()
-        places = []
-        for channel in self.office.state.channels.values():
-            if viewer.id in channel.members and channel.team_id == team.id:
-                seen = list(self.office.state.top_level(channel, viewer.id))
-                places.append(
-                    {
-                        "id": channel.id,
-                        "name": channel.name,
-                        "direct": channel.is_direct,
-                        "private": channel.private,
-                        "archived": channel.archived,
-                        "has_bot": team.bot_user_id in channel.members,
-                        "people": len(channel.members),
-                        "latest": seen[-1].ts if seen else "0",
-                    }
-                )
+        places = [
+            {
+                "id": channel.id,
+                "name": channel.name,
+                "direct": channel.is_direct,
+                "private": channel.private,
+                "archived": channel.archived,
+                "has_bot": team.bot_user_id in channel.members,
+                "people": len(channel.members),
+                "latest": self.office.state.latest_seen(channel, viewer.id),
+            }
+            for channel in self.office.state.channels.values()
+            if viewer.id in channel.members and channel.team_id == team.id
+        ]
         return {"channels": places}
 
     def _conversation(self, channel: Channel, viewer: User, thread_ts: str) -> Json:
         state = self.office.state
         messages = list(state.top_level(channel, viewer.id))[-MOST_MESSAGES:]
         shown: Json = {"channel": channel.id, "messages": [_drawn(m, state.thread(channel, m.ts)) for m in messages]}
-        parent = next((m for m in channel.messages if m.ts == thread_ts), None)
+        parent = channel.by_ts.get(thread_ts)
         if parent is not None:
             below = state.thread(channel, parent.ts, viewer.id)
             shown["thread"] = {"parent": _drawn(parent, below), "replies": [_drawn(m) for m in below]}

@@ -37,16 +37,16 @@ class Presses:
 
     def message_with(self, channel: Channel, user: User, action_id: str) -> Message:
         """The newest message this person sees in the channel that has such an element."""
-        for message in sorted(channel.messages, key=lambda m: m.ts, reverse=True):
+        for message in reversed(channel.messages):
             seen = message.only_for in (None, user.id)
             if seen and any(element.get("action_id") == action_id for _, element in live_elements(message.blocks)):
                 return message
         raise LookupError(f"no message in {channel.name} has {action_id!r}")
 
     def _seen(self, channel: Channel, user: User, ts: str) -> Message:
-        for message in channel.messages:
-            if message.ts == ts and message.only_for in (None, user.id):
-                return message
+        message = channel.by_ts.get(ts)
+        if message is not None and message.only_for in (None, user.id):
+            return message
         raise LookupError(f"{user.name} sees no message {ts} in {channel.name}")
 
     async def press_in_message(

@@ -114,16 +114,20 @@ class State:
     # what is said
     def put(self, message: Message) -> Message:
         """Remember a message."""
-        self.channels[message.channel].messages.append(message)
+        channel = self.channels[message.channel]
+        channel.messages.append(message)
+        channel.by_ts[message.ts] = message
+        if message.is_below():
+            channel.threads.setdefault(str(message.thread_ts), []).append(message)
         self.changed(f"message {message.channel}")
         return message
 
     def find(self, channel: Channel, ts: object) -> Message:
         """The visible-to-all message of that time, or `message_not_found`."""
-        for message in channel.messages:
-            if message.ts == ts and message.only_for is None:
-                return message
-        raise Refused("message_not_found")
+        message = channel.by_ts.get(str(ts))
+        if message is None or message.only_for is not None:
+            raise Refused("message_not_found")
+        return message
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         """New words for an old message; its metadata and time stay."""
@@ -132,19 +136,29 @@ class State:
 
     def forget(self, message: Message) -> None:
         """Delete a message; its replies stay in their thread, as in Slack."""
-        self.channels[message.channel].messages.remove(message)
+        channel = self.channels[message.channel]
+        channel.messages.remove(message)
+        del channel.by_ts[message.ts]
+        if message.is_below():
+            channel.threads[str(message.thread_ts)].remove(message)
         self.changed(f"message {message.channel}")
 
     def top_level(self, channel: Channel, viewer: str | None = None) -> Iterator[Message]:
         """What stands in the channel, oldest first; with a viewer also what only that person sees."""
-        for message in sorted(channel.messages, key=lambda m: m.ts):
+        for message in channel.messages:
             if not message.is_reply() and message.only_for in (None, viewer):
                 yield message
 
     def thread(self, channel: Channel, parent_ts: str, viewer: str | None = None) -> list[Message]:
         """The replies under a message, oldest first, without the parent."""
-        found = [m for m in channel.messages if m.thread_ts == parent_ts and m.ts != parent_ts]
-        return sorted((m for m in found if m.only_for in (None, viewer)), key=lambda m: m.ts)
+        return [m for m in channel.threads.get(parent_ts, ()) if m.only_for in (None, viewer)]
+
+    def latest_seen(self, channel: Channel, viewer: str) -> str:
+        """The time of the newest top-level message this person sees; "0" when there is none."""
+        for message in reversed(channel.messages):
+            if not message.is_reply() and message.only_for in (None, viewer):
+                return message.ts
+        return "0"
 
     # views
     def show_home(self, team: Team, user_id: str, body: Json) -> View:

@@ -8,6 +8,7 @@ import { Modal, ask } from "./modal.js";
 import { doIt, fetchState, follow } from "./server.js";
 import { clock, currentLanguage, setLanguage, word } from "./words.js";
 
+let shortcuts = [];
 const at = (id) => document.getElementById(id);
 const APP = "app";
 const here = { viewer: "", channel: "", thread: "", tab: "home", online: false, state: null, seen: {}, wanted: null };
@@ -54,6 +55,9 @@ function context() {
     openThread: (ts) => openThread(ts),
     press: (message, action) => press({ channel: shownChannel(), ts: message.ts, where: "message" }, action),
     act: () => {},
+    shortcuts,
+    shortcut: (message, each) =>
+      attempt("shortcut", { user: here.viewer, channel: shownChannel(), ts: message.ts, callback_id: each.callback_id }),
   };
 }
 
@@ -320,8 +324,11 @@ document.querySelectorAll("[data-tab]").forEach((node) =>
     refresh();
   }));
 
-fetch("/page/hints.json").then((answer) => answer.json()).then((hints) => (composer.commands = hints.commands));
-follow(refresh, (online) => {
-  here.online = online;
-  if (here.state) drawLine();
+fetch("/page/hints.json").then((answer) => answer.json()).then((hints) => {
+  composer.commands = hints.commands;
+  shortcuts = hints.shortcuts;
+  follow(refresh, (online) => {
+    here.online = online;
+    if (here.state) drawLine();
+  });
 });

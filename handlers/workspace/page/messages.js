@@ -47,9 +47,10 @@ function row(message, context, inThread) {
       ...content,
       message.edited ? el("span", { class: "edited", title: fullDate(Number(message.edited.ts), context.zone) }, word("edited")) : null,
       inThread ? null : threadLine(message, context)),
-    canReply
-      ? el("button", { class: "reply", type: "button", title: word("reply"), "aria-label": word("reply"), on: { click: () => context.openThread(message.ts) } }, "↩")
-      : null);
+    message.is_ephemeral ? null : el("div", { class: "tools" },
+      context.shortcuts.map((each) =>
+        el("button", { type: "button", on: { click: () => context.shortcut(message, each) } }, each[currentLanguage()])),
+      canReply ? el("button", { type: "button", title: word("reply"), "aria-label": word("reply"), on: { click: () => context.openThread(message.ts) } }, "↩") : null));
 }
 
 export class MessageList {

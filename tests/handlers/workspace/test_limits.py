@@ -115,6 +115,16 @@ async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: Worksp
     assert [m["text"] for m in slack.messages("policy")] == ["half"]
 
 
+async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: Workspace) -> None:
+    slack.faults.limit("chat.postMessage", retry_after="Wed, 29 Oct 2025 00:00:00 GMT")
+    headers = {"Authorization": f"Bearer {slack.bot_token}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.api_url}chat.postMessage", json={"text": "x"}, headers=headers) as answer,
+    ):
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "Wed, 29 Oct 2025 00:00:00 GMT")
+
+
 async def test_a_late_answer_was_carried_out_at_once(slack: Workspace, client: AsyncWebClient) -> None:
     slack.faults.delay("chat.postMessage", seconds=30)
     waiting = asyncio.create_task(client.chat_postMessage(channel=slack.channel("policy"), text="slow"))

@@ -13,6 +13,9 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.asks import Asker, Unclear
+from handlers.manifest import manifest
+from handlers.parse import parse
 from handlers.workspace import Workspace
 from handlers.workspace.guard import is_loopback_host, is_own_page
 
@@ -72,6 +75,15 @@ def test_every_command_hint_is_explained_in_both_languages() -> None:
     assert all(hint["en"] and re.search("[가-힣]", hint["ko"]) for hint in hints)
 
 
+def test_every_hint_is_something_the_bot_understands() -> None:
+    hints = json.loads(PAGE.joinpath("hints.json").read_text("utf-8"))
+    for hint in hints["commands"]:
+        ask, _ = parse(hint["text"].removeprefix("/pact "), Asker("T1", "U1", "C1", False))
+        assert not isinstance(ask, Unclear), hint["text"]
+    known = [each["callback_id"] for each in manifest()["features"]["shortcuts"]]
+    assert [each["callback_id"] for each in hints["shortcuts"]] == known
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8730", "localhost:8730", "[::1]:8730", "localhost"])
 def test_loopback_names_are_answered(host: str) -> None:
     assert is_loopback_host(host)
@@ -104,7 +116,7 @@ async def test_a_foreign_request_is_refused_everywhere(
     answer = await browser.post(slack.page_url + path, json=body, headers=headers)
     assert answer.status == 403
     assert slack.deliveries == []
-    assert slack.office.calls == []
+    assert list(slack.office.calls) == []
 
 
 async def test_a_form_from_elsewhere_cannot_do_a_deed(slack: Workspace, browser: aiohttp.ClientSession) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
+from handlers.manifest import manifest
 from handlers.workspace import Workspace
 
 Body = dict[str, Any]
@@ -88,6 +89,12 @@ async def test_uninstalling_tells_both_events_and_then_nothing(slack: Workspace,
     await slack.uninstall(events_first=False)
     await slack.wait_for(lambda: len(events) == 2)
     assert [e["type"] for e in events] == ["tokens_revoked", "app_uninstalled"]
+
+
+def test_the_pretend_app_has_what_the_real_ones_manifest_asks_for(slack: Workspace) -> None:
+    asked = manifest()
+    assert slack.office.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
+    assert slack.office.scopes == set(asked["oauth_config"]["scopes"]["bot"])
 
 
 async def test_a_person_outside_the_channel_cannot_type_there(slack: Workspace) -> None:
