@@ -60,9 +60,9 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Mes
     """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
     voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command)
     message = _MESSAGES[type(shown.card)](shown.card, voice)
-    if shown.shared_by is not None:
-        shared = rich("pact:shared", section(text(voice.say("share.by") + " "), user(shown.shared_by)))
-        return with_block(message, shared)
+    if shown.shared_by:
+        by = section(text(f"{voice.say('share.by')} "), user(shown.shared_by))
+        message = with_block(message, rich("pact:shared", by))
     if line := carried(shown.share):
         return with_block(message, actions("pact:answer", [button("pact:share", voice.say("button.share"), line)]))
     return message

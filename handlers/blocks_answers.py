@@ -183,7 +183,8 @@ def notice_message(card: NoticeCard, voice: Voice) -> Message:
     """A few sentences, and the subscriptions they speak of."""
     sheet = Sheet()
     notes = [voice.note(note) for note in card.notes[:20]]
-    sheet.body(rich("pact:notice", *[section(note) for note in notes or [text("–")]]))
+    runs = [voice.notes(note) for note in card.notes[:20]] or [[text("–")]]
+    sheet.body(rich("pact:notice", *[section(*each) for each in runs]))
     left = sheet.items("pact:notice:sub", [subscription_runs(line, voice) for line in card.lines])
     if left:
         sheet.foot(context("pact:notice:more", f"+{left} · {voice.line('list')}"))

@@ -41,7 +41,8 @@ def story_message(card: StoryCard, voice: Voice) -> Message:
 
 def fallback_line(card: StoryCard, voice: Voice) -> str:
     """``<headline> — <outlet>, <time zone-short>``: what a notification shows, at most 300 characters, escaped."""
-    tail = bounded_escaped(f" — {clean(card.outlet, 60)}, {voice.clock(card.published_at or card.seen_at)}", 180)
+    outlet = bounded_escaped(clean(card.outlet, 60), 120)
+    tail = f" — {outlet}, {voice.clock(card.published_at or card.seen_at)}"
     headline = clean(card.headline, HEADLINE_MAX_CHARS) or voice.say("story.no_headline")
     return bounded_escaped(headline, TEXT_MAX_CHARS - len(tail)) + tail
 

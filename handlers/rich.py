@@ -28,6 +28,7 @@ _DROPPED = re.compile(
 )
 """Controls, bidi overrides and isolates, invisible signs, lone surrogates and tags."""
 _BLANKS = re.compile(r"\s+")
+_BREAKS = re.compile(r"[^\S ]")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 
@@ -40,7 +41,7 @@ def clean(text: str, max_chars: int = NOTE_MAX_CHARS) -> str:
 
 def carried(line: str | None) -> str:
     """A line as a button can carry it: without invisible signs; empty when there is none or it is too long."""
-    value = _DROPPED.sub("", line or "").strip()
+    value = _BREAKS.sub(" ", _DROPPED.sub("", line or "")).strip()
     return value if len(value) <= VALUE_MAX_CHARS else ""
 
 

@@ -124,7 +124,7 @@ class Probes:
 
 
 class HttpMode:
-    """Slack's signed requests at /slack/events, and the probes; until an app is attached Slack is asked to come again."""
+    """Slack's signed requests at /slack/events, and the probes. Without an app Slack is asked to come again."""
 
     def __init__(
         self,

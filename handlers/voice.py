@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers import times, words
 from handlers.cards import Note, Proof
-from handlers.rich import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, clean, foreign
+from handlers.rich import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
 from handlers.words import NO_NAMES, Names
 
 FAILING_SHOWN = 3
+_INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")
+_HERE = "\ue000"
+"""Stands where a channel goes until the sentence is made; ``clean`` leaves it alone, nobody types it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,29 @@ class Voice:
         return " · ".join(each for each in named if each)
 
     def note(self, note: Note) -> Json:
-        """A note as a run of text."""
-        args = {key: clean(str(value), NOTE_MAX_CHARS) for key, value in note.args.items()}
-        return foreign(words.sentence(self.language, note.code, args), bold=note.bold)
+        """A note as one run of text."""
+        return foreign(self._sentence(note, {}), bold=note.bold)
+
+    def notes(self, note: Note) -> list[Json]:
+        """A note as runs of text, where a channel is shown by its name and leads there."""
+        if "channel" not in note.args:
+            return [self.note(note)]
+        before, _, after = self._sentence(note, {"channel": _HERE}).partition(_HERE)
+        around = [text(clean(before)), text(" "), channel(str(note.args["channel"])), text(" "), text(clean(after))]
+        return solid(around)
+
+    def _sentence(self, note: Note, given: Mapping[str, str]) -> str:
+        """The words of a note. Instants, topics and lines among its arguments are put as this reader reads them."""
+        args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
+        return words.sentence(self.language, note.code, {"command": self.command, **args, **given}, shown=args)
+
+    def _argument(self, key: str, value: str) -> str:
+        if key == "topics":
+            return self.topics(tuple(value.split(", ")), 20)
+        if key == "line":
+            return self.line(clean(value, NOTE_MAX_CHARS))
+        at = _instant(value)
+        return clean(value, NOTE_MAX_CHARS) if at is None else self.moment(at)
 
     def moment(self, at: datetime) -> str:
         return times.moment(self.language, at, self.zone)
@@ -78,6 +103,16 @@ class Voice:
         if len(proof.failing) > FAILING_SHOWN:
             failing.append(self.say("proof.failing_more", n=len(proof.failing) - FAILING_SHOWN))
         return "; ".join([", ".join(parts), *failing])
+
+
+def _instant(value: str) -> datetime | None:
+    """An instant as rows write it; None for any other text."""
+    if not _INSTANT.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def voice_for(language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact") -> Voice:

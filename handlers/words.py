@@ -48,12 +48,16 @@ def has_words(key: str) -> bool:
     return key in dictionary(FALLBACK)
 
 
-def sentence(language: str, code: str, args: Mapping[str, object]) -> str:
-    """The sentence of a note's or reason's code, sought under ``note.`` and ``reason.``; the bare code if unknown."""
+def sentence(language: str, code: str, args: Mapping[str, object], shown: Mapping[str, object] | None = None) -> str:
+    """The sentence of a note's or reason's code, sought under ``note.`` and ``reason.``.
+
+    A code without words is shown as it is, with the arguments in ``shown`` (all of them by default): an answer that
+    reads oddly is better than none.
+    """
     for key in (code, f"note.{code}", f"reason.{code}"):
         if has_words(key):
             return fill(dictionary(language_of(language))[key], args)
-    return " ".join([code, *(str(each) for each in args.values())])
+    return " ".join([code, *(str(each) for each in (args if shown is None else shown).values())])
 
 
 def topic_name(language: str, topic: str, names: Names = NO_NAMES) -> str:

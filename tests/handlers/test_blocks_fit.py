@@ -55,6 +55,7 @@ KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "state": st.sampled_from(["active", "waiting", "away", "?"]),
     "cadence": st.sampled_from(["instant", "hourly", "daily", "weekly", "?"]),
     "what": st.one_of(st.sampled_from(["subscribed", "muted", "official"]), TEXTS),
+    "code": st.one_of(st.sampled_from(["channel_away", "names", "week_count", "would_quote", "outlet_failing"]), TEXTS),
     "verb": st.sampled_from([None, "subscribe", "nothing"]),
 }
 
@@ -70,7 +71,9 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
             return st.lists(of_type(args[0]), max_size=most).map(tuple)
         return st.tuples(*[of_type(each) for each in args])
     if origin is Mapping:
-        return st.dictionaries(st.sampled_from(["ko", "en", "id", "query", "target", "x"]), TEXTS, max_size=4)
+        keys = st.sampled_from(["ko", "en", "id", "query", "target", "channel", "topics", "line", "x"])
+        instants = st.sampled_from(["2025-10-29T08:30:00+00:00", "2025-19-39T08:30:00+00:00", "C123"])
+        return st.dictionaries(keys, st.one_of(TEXTS, instants), max_size=4)
     simple: dict[Any, st.SearchStrategy[Any]] = {
         str: TEXTS,
         int: st.one_of(st.integers(-5, 40), st.integers(-(10**12), 10**12)),
@@ -92,7 +95,13 @@ def any_of(card: type) -> st.SearchStrategy[Any]:
 CARDS = [*typing.get_args(cards.Card), HomeCard]
 SHOWN = st.one_of(
     [
-        st.builds(Shown, any_of(card), st.sampled_from(["ko", "en", "fr", ""]), st.one_of(st.none(), TEXTS))
+        st.builds(
+            Shown,
+            any_of(card),
+            st.sampled_from(["ko", "en", "fr", ""]),
+            st.one_of(st.none(), TEXTS),
+            st.one_of(st.none(), st.just("U123"), TEXTS),
+        )
         for card in CARDS
     ]
 )
@@ -102,7 +111,7 @@ def test_every_card_is_tried() -> None:
     assert len(CARDS) == 13
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SHOWN)
 def test_any_card_fits_slack(shown: Shown) -> None:
     message = render(shown)
