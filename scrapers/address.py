@@ -94,6 +94,8 @@ _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10
 def absolute_url(base: str, link: str) -> str | None:
     """A link of a page as a complete http(s) address, or None for anything else."""
     link = "".join(link.split())
+    if not link:
+        return None
     try:
         url = urljoin(base, link)
         parts = urlsplit(url)

@@ -19,7 +19,8 @@ from scrapers.errors import NotUnderstood, ScrapeError, TooBig
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
-MEMORY_BYTES = 512 * 1024 * 1024
+MEMORY_BYTES = 128 * 1024 * 1024
+"""Address space: an idle parser has 40 MiB, an ordinary page or feed adds 20 at most, a hostile one tries 600."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 TASKS_PER_CHILD = 2_000
 """After so many the child is replaced, so that nothing a parser leaks adds up."""

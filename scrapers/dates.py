@@ -45,6 +45,13 @@ _MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^
 _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 
 
+def likely_zone(url: str, sample: str) -> str:
+    """The zone of times without one, where no spec says: Korean hosts and Korean text are in Seoul."""
+    host = url.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0].lower()
+    korean = host.endswith(".kr") or "korea" in host or re.search("[\uac00-\ud7a3]{2}", sample) is not None
+    return "Asia/Seoul" if korean else "UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A time and how far it can be trusted."""

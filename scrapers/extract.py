@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.address import canonical_url, identities
 from scrapers.boilerplate import article_lines, best_byline, byline_in
 from scrapers.charset import decode
-from scrapers.dates import Dated, dated
+from scrapers.dates import Dated, dated, likely_zone
 from scrapers.density import densest_lines
 from scrapers.errors import NotUnderstood
 from scrapers.lines import lines_of
 from scrapers.markup_gate import check_depth, check_page_size, is_page
 from scrapers.outlet import Outlet, PageLayout
-from scrapers.page_facts import PageFacts, page_facts
+from scrapers.page_facts import PageFacts, first_text, page_facts
 from scrapers.reading import PageReading
 from scrapers.text import clean, guess_language
 
@@ -33,7 +33,6 @@ _ADS = (
     ".ad, .ads, .adv, .advertisement, [class$='_ad'], [class*='_ad '], .add_middle, [class*='banner'], "
     "[class*='caption'], [class$='_photo']"
 )
-_DEFAULT_DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
 
 
 def read_page(
@@ -49,11 +48,10 @@ def read_page(
     check_page_size(data, url)
     page = decode(data, url, content_type)
     check_depth(page, url)
-    tree = LexborHTMLParser(page)
-    facts = page_facts(tree, url)
-    read = _layout_reading(page, tree, outlet, now.date())
-    title = read.title or _trimmed_title(facts, outlet) or _heading(tree)
-    when = _published(tree, read, facts, outlet, now)
+    facts = page_facts(LexborHTMLParser(page), url)
+    read = _layout_reading(page, outlet)
+    title = read.title or _trimmed_title(facts, outlet) or facts.heading
+    when = _published(read, facts, outlet, now)
     lines = read.lines if _chars(read.lines, title) >= MIN_TEXT_CHARS else _fuller(read.lines, page, facts, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
     byline = read.byline or best_byline(byline_in(lines), facts.byline)
@@ -83,7 +81,7 @@ class _Read:
     byline: str = ""
 
 
-def _layout_reading(page: str, tree: LexborHTMLParser, outlet: Outlet | None, today: date) -> _Read:
+def _layout_reading(page: str, outlet: Outlet | None) -> _Read:
     """Try the layouts, newest first; the first whose body yields wins, else the one that yielded most."""
     layouts = outlet.pages if outlet else ()
     best = _Read()
@@ -96,14 +94,14 @@ def _layout_reading(page: str, tree: LexborHTMLParser, outlet: Outlet | None, to
 
 
 def _with_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Read:
-    published = _first_text(tree, layout.published, attribute=True)
+    published = first_text(tree, layout.published, attribute=True)
     for selector in (*layout.drop, _FURNITURE):
         _remove(tree, selector)
     return _Read(
-        title=_first_text(tree, layout.title),
+        title=first_text(tree, layout.title),
         lines=_body(tree, layout.body),
-        published=published or _first_text(tree, layout.published),
-        byline=_first_text(tree, layout.byline),
+        published=published or first_text(tree, layout.published),
+        byline=first_text(tree, layout.byline),
     )
 
 
@@ -112,23 +110,6 @@ def _remove(tree: LexborHTMLParser, selector: str) -> None:
     for node in reversed(tree.css(selector)):
         if node.tag not in ("html", "body", "head"):
             node.decompose()
-
-
-def _first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool = False) -> str:
-    for selector in selectors:
-        for node in tree.css(selector):
-            text = _time_attribute(node) if attribute else ""
-            text = text or clean(node.text(separator=" "))
-            if text:
-                return text
-    return ""
-
-
-def _time_attribute(node: LexborNode) -> str:
-    attributes = node.attributes
-    return next(
-        (attributes[name] or "" for name in ("datetime", "data-published-time", "content") if name in attributes), ""
-    )
 
 
 def _body(tree: LexborHTMLParser, selectors: Iterable[str]) -> tuple[str, ...]:
@@ -175,9 +156,9 @@ def _by_trafilatura(page: str) -> tuple[str, ...]:
     return tuple(filter(None, map(clean, text.splitlines())))
 
 
-def _published(tree: LexborHTMLParser, read: _Read, facts: PageFacts, outlet: Outlet | None, now: datetime) -> Dated:
-    zone = outlet.timezone if outlet else "Asia/Seoul"
-    for text in (read.published, facts.published, _first_text(tree, (_DEFAULT_DATES,), attribute=True)):
+def _published(read: _Read, facts: PageFacts, outlet: Outlet | None, now: datetime) -> Dated:
+    zone = outlet.timezone if outlet else likely_zone(facts.url, facts.title + facts.document_title + facts.heading)
+    for text in (read.published, facts.published, facts.shown_date):
         found = dated(text, zone, now)
         if found.at is not None:
             return found
@@ -191,10 +172,6 @@ def _trimmed_title(facts: PageFacts, outlet: Outlet | None) -> str:
         for dash in (" - ", " | ", " :: ", " – ", " < ", "|"):
             title = title.removesuffix(f"{dash}{name}").strip()
     return title
-
-
-def _heading(tree: LexborHTMLParser) -> str:
-    return _first_text(tree, ("article h1", "h1"))
 
 
 def _canonical(url: str, facts: PageFacts, outlet: Outlet | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapers.address import absolute_url
 from scrapers.charset import decode
-from scrapers.dates import parse_date
+from scrapers.dates import likely_zone, parse_date
 from scrapers.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.errors import NotUnderstood
 from scrapers.markup_gate import checked_xml
@@ -16,19 +16,20 @@ from scrapers.sitemaps import sitemap_entries
 from scrapers.text import plain
 
 
-def parse_feed(data: bytes, url: str, zone: str = "UTC", content_type: str | None = None) -> list[FeedEntry]:
-    """The entries of an RSS or Atom feed or of a sitemap.
+def parse_feed(data: bytes, url: str, zone: str | None = None, content_type: str | None = None) -> list[FeedEntry]:
+    """The entries of an RSS or Atom feed or of a sitemap; times without a zone are Korean where the feed is.
 
     :raises NotUnderstood: with the reason, for what is no feed.
     """
     return list(read_feed(data, url, zone, content_type).entries)
 
 
-def read_feed(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
+def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None = None) -> Entries:
     """Like :func:`parse_feed`, with the entries that could not be used."""
     if not data.strip():
         raise NotUnderstood(url, "is empty")
     text = checked_xml(decode(data, url, content_type), url)
+    zone = zone or likely_zone(url, text)
     if _root(text) in ("urlset", "sitemapindex"):
         return sitemap_entries(text, url, zone)
     return _rss_or_atom(text, url, zone)
@@ -61,7 +62,9 @@ def _rss_or_atom(text: str, url: str, zone: str) -> Entries:
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
-    link = absolute_url(url, _text(raw.get("link"))) or absolute_url(url, _permalink(raw))
+    link = absolute_url(url, _text(raw.get("feedburner_origlink") or raw.get("link"))) or absolute_url(
+        url, _permalink(raw)
+    )
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
     if not link or not _text(raw.get("link") or raw.get("id")):
         return f"an entry without a link: {title[:80]}"

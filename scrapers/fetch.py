@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import ssl
 import time
@@ -139,7 +140,7 @@ class Client:
             target = httpx.URL(url)
         except (httpx.InvalidURL, ValueError, TypeError):
             raise Refused(url, "is no address") from None
-        host = target.host.lower()
+        host = _host_of(target)
         if target.scheme not in ("http", "https") or not host:
             raise Refused(url, "only http and https are asked")
         if target.userinfo:
@@ -154,7 +155,7 @@ class Client:
         self, target: httpx.URL, url: str, headers: Mapping[str, str], budget: _Budget, limit: int, truncate: bool
     ) -> Answer:
         """One request on the wire: its turn, its place among the host's connections, its share of the deadline."""
-        host = target.host.lower().rstrip(".")
+        host = _host_of(target)
         await self._turn(host)
         lock = self._hosts.setdefault(host, asyncio.Lock())
         async with lock:
@@ -199,6 +200,11 @@ class Client:
         return self._transport
 
 
+def _host_of(target: httpx.URL) -> str:
+    """The name that is looked up: lower case, international names in their ASCII form, no port, no final dot."""
+    return target.raw_host.decode("ascii").strip("[]").lower().rstrip(".")
+
+
 class _Budget:
     """The time that one fetch may still spend on the wire."""
 
@@ -222,7 +228,9 @@ async def _fill(body: Body, response: httpx.Response, truncate: bool) -> None:
             raise
 
 
+@functools.cache
 def _tls_context() -> ssl.SSLContext:
+    """One for the process: a fresh one costs 40 ms and a megabyte."""
     context = ssl.create_default_context()
     if not context.cert_store_stats()["x509_ca"]:
         context.load_verify_locations(certifi.where())  # slim images have no store of their own

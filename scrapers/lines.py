@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from scrapers.text import clean
 
+MAX_LINES = 3_000
 _BLOCKS = frozenset(
     [
         "address",
@@ -50,7 +51,7 @@ _BLOCKS = frozenset(
 
 
 def lines_of(node: LexborNode) -> list[str]:
-    """The lines of this node in order, cleaned, none empty."""
+    """The first lines of this node in order, cleaned, none empty."""
     lines: list[str] = []
     open_line: list[str] = []
 
@@ -65,6 +66,8 @@ def lines_of(node: LexborNode) -> list[str]:
         block = _block_of(one)
         if block != previous_block or one.tag == "br":
             close_line()
+            if len(lines) >= MAX_LINES:
+                return lines
             previous_block = block
         if one.is_text_node:
             open_line.append(one.text(deep=False) or "")

@@ -24,6 +24,8 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
     tree = LexborHTMLParser(page)
     for furniture in tree.css("script, style, noscript, template"):
         furniture.decompose()
+    base = tree.css_first("base[href]")
+    url = absolute_url(url, base.attributes.get("href") or "") or url if base is not None else url
     links = tree.css(source.links) if source.links else tree.css("a[href]")
     titles: dict[str, str] = {}
     for link in links:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -88,6 +88,14 @@ class Outlet:
         except ValueError:
             return False
         return host in self.hosts
+
+
+def find_outlet(outlets: Mapping[str, Outlet], name: str) -> Outlet | None:
+    """The outlet with this key, at this host, or at the host of this address."""
+    if name in outlets:
+        return outlets[name]
+    address = name if "://" in name else f"https://{name}/"
+    return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
 
 
 def load_outlets(folders: Sequence[Path] | None = None) -> dict[str, Outlet]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.address import absolute_url
 from scrapers.text import clean, plain
@@ -26,6 +26,7 @@ _ARTICLE_TYPES = frozenset(
         "governmentservice",
     ]
 )
+_DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
 _MAX_BLOCKS = 20
 _MAX_NODES = 500
 _TITLES = ("og:title", "twitter:title", "dable:title", "title")
@@ -40,6 +41,7 @@ _AUTHORS = ("dable:author", "author", "article:author", "og:article:author", "by
 class PageFacts:
     """The machine-readable side of a page; an empty string where it says nothing."""
 
+    url: str = ""
     title: str = ""
     published: str = ""
     byline: str = ""
@@ -47,8 +49,10 @@ class PageFacts:
     canonical_url: str | None = None
     site_name: str = ""
     document_title: str = ""
-    has_article: bool = False
-    """ld+json names an article, or og:type does."""
+    heading: str = ""
+    """The first h1, for want of anything better."""
+    shown_date: str = ""
+    """What stands where pages usually show their time."""
 
 
 def page_facts(tree: LexborHTMLParser, url: str) -> PageFacts:
@@ -57,6 +61,7 @@ def page_facts(tree: LexborHTMLParser, url: str) -> PageFacts:
     meta = _meta(tree)
     title = tree.css_first("head title")
     return PageFacts(
+        url=url,
         title=plain(_string(article.get("headline"))) or _first(meta, _TITLES),
         published=_string(article.get("datePublished")) or _first(meta, _TIMES),
         byline=_author(article.get("author")) or _person(_first(meta, _AUTHORS)),
@@ -64,7 +69,8 @@ def page_facts(tree: LexborHTMLParser, url: str) -> PageFacts:
         canonical_url=_canonical(tree, url),
         site_name=meta.get("og:site_name", ""),
         document_title=clean(title.text()) if title else "",
-        has_article=bool(article) or meta.get("og:type", "").lower() == "article",
+        heading=first_text(tree, ("article h1", "h1")),
+        shown_date=first_text(tree, (_DATES,), attribute=True),
     )
 
 
@@ -133,3 +139,19 @@ def _canonical(tree: LexborHTMLParser, url: str) -> str | None:
     link = tree.css_first('link[rel="canonical"][href]')
     href = link.attributes.get("href") if link else None
     return absolute_url(url, href) if href else None
+
+
+def first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool = False) -> str:
+    """The text of the first node that has any; with ``attribute``, a time in an attribute goes before the text."""
+    for selector in selectors:
+        for node in tree.css(selector):
+            text = (_time_attribute(node) if attribute else "") or clean(node.text(separator=" "))
+            if text:
+                return text
+    return ""
+
+
+def _time_attribute(node: LexborNode) -> str:
+    attributes = node.attributes
+    names = ("datetime", "data-published-time", "content")
+    return next((attributes[name] or "" for name in names if name in attributes), "")

@@ -50,6 +50,20 @@ def test_feed_entries_as_the_command_line_sees_them() -> None:
     assert entry.published_at == datetime(2025, 10, 28, 23, 30, 15, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "url, title, hour",
+    [
+        ("https://biz.heraldcorp.com/rss", "경제 소식", 0),
+        ("https://www.korea.kr/rss", "News", 0),
+        ("https://www.koreaherald.com/rss", "News", 0),
+        ("https://www.whitehouse.gov/feed/", "News", 9),
+    ],
+)
+def test_times_without_zone_are_korean_where_the_feed_is(url: str, title: str, hour: int) -> None:
+    data = _rss(f"<item><title>{title}</title><link>/1</link><pubDate>2025-10-29 09:00:00</pubDate></item>")
+    assert parse_feed(data, url)[0].published_at == datetime(2025, 10, 29, hour, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("label", ["utf-8", "euc-kr", None])
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
 def test_feed_in_any_encoding_under_any_label(encoding: str, label: str | None) -> None:
@@ -203,3 +217,12 @@ def test_json_that_is_not_what_the_spec_says(data: bytes) -> None:
     outlet = _outlet('kind = "json"')
     with pytest.raises(NotUnderstood):
         discover(data, URL, outlet, outlet.sources[0], NOW)
+
+
+def test_a_listing_with_a_base_of_its_own() -> None:
+    outlet = _outlet('kind = "listing"\nlinks = "a"')
+    page = '<base href="https://news.example/section/"><a href="1">기사 하나</a>'
+    assert (
+        discover(page.encode(), URL, outlet, outlet.sources[0], NOW).headlines[0].url
+        == "https://news.example/section/1"
+    )

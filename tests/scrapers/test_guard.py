@@ -84,6 +84,26 @@ async def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -
     await client.close()
 
 
+async def test_an_international_name_is_looked_up_in_its_ascii_form() -> None:
+    asked: list[str] = []
+
+    async def resolve(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["10.0.0.1"]
+
+    turns: list[str] = []
+
+    async def turn(host: str) -> None:
+        turns.append(host)
+
+    client = Client(turn, resolve=resolve)
+    with pytest.raises(Refused):
+        await client.get("http://한글.Example./")
+    await client.close()
+    assert turns == ["xn--bj0bj06e.example"]
+    assert [host.rstrip(".") for host in asked] == turns
+
+
 async def test_one_private_address_among_public_ones_is_enough() -> None:
     client = Client(_no_turn, resolve=_resolving("8.8.8.8", "10.0.0.1"))
     with pytest.raises(Refused, match=r"10\.0\.0\.1"):

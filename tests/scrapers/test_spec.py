@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.outlet import PageLayout, Source, load_outlets
+from scrapers.outlet import PageLayout, Source, find_outlet, load_outlets
 from scrapers.spec import read_spec
 from settings.errors import BadSpec
 
@@ -142,3 +142,18 @@ def test_folders_that_are_none(tmp_path: Path) -> None:
         load_outlets([tmp_path / "missing"])
     with pytest.raises(BadSpec, match=r"no \*\.toml"):
         load_outlets([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "name, key",
+    [
+        ("asiae", "asiae"),
+        ("cm.asiae.co.kr", "asiae"),
+        ("https://view.asiae.co.kr/article/1", "asiae"),
+        ("nobody.example", None),
+        ("https://[broken", None),
+    ],
+)
+def test_an_outlet_by_key_host_or_address(name: str, key: str | None) -> None:
+    found = find_outlet(load_outlets(), name)
+    assert (found.key if found else None) == key
