@@ -62,11 +62,10 @@ def _rss_or_atom(text: str, url: str, zone: str) -> Entries:
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
-    link = absolute_url(url, _text(raw.get("feedburner_origlink") or raw.get("link"))) or absolute_url(
-        url, _permalink(raw)
-    )
+    links = (_text(raw.get("feedburner_origlink")), _text(raw.get("link")), _permalink(raw))
+    link = next(filter(None, (absolute_url(url, one) for one in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
-    if not link or not _text(raw.get("link") or raw.get("id")):
+    if not link:
         return f"an entry without a link: {title[:80]}"
     if not title:
         return f"an entry without a title: {link[:200]}"

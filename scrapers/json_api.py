@@ -44,7 +44,7 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
     link = absolute_url(url, _text(item, paths.link))
     title = plain(_text(item, paths.title), MAX_TITLE_CHARS)
-    if not link or not _text(item, paths.link):
+    if not link:
         return f"an entry without a link: {title[:80]}"
     if not title:
         return f"an entry without a title: {link[:200]}"

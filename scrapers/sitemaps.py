@@ -41,7 +41,7 @@ def _entry(element: ElementTree.Element, url: str, zone: str) -> FeedEntry | str
     for child in element.iter():
         values.setdefault(_local(child.tag), (child.text or "").strip())
     link = absolute_url(url, values.get("loc", ""))
-    if not link or not values.get("loc"):
+    if not link:
         return "an entry without an address"
     written = values.get("publication_date") or values.get("lastmod")
     return FeedEntry(link, plain(values.get("title", ""), MAX_TITLE_CHARS), "", parse_date(written, zone), None)

@@ -226,3 +226,15 @@ def test_a_listing_with_a_base_of_its_own() -> None:
         discover(page.encode(), URL, outlet, outlet.sources[0], NOW).headlines[0].url
         == "https://news.example/section/1"
     )
+
+
+def test_an_entry_without_a_link_is_not_the_feed_itself() -> None:
+    outlet = _outlet('kind = "feed"')
+    items = (
+        '<item><title>a</title><guid isPermaLink="false">g1</guid></item><item><title>b</title><link> </link></item>'
+    )
+    found = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
+    assert found.headlines == ()
+    assert len(found.problems) == 2
+    permalink = _rss("<item><title>c</title><guid>https://news.example/c</guid></item>")
+    assert parse_feed(permalink, URL)[0].url == "https://news.example/c"
