@@ -38,6 +38,8 @@ async def test_the_page_and_its_files_are_served_with_a_strict_policy(
         assert (await browser.get(slack.page_url.rstrip("/") + address)).status == 200
     assert (await browser.get(f"{slack.page_url}page/..%2fserver.py")).status == 404
     assert (await browser.get(f"{slack.page_url}page/nothing.js")).status == 404
+    permalink = await browser.get(f"{slack.page_url}archives/C1/p1", headers={"Sec-Fetch-Site": "cross-site"})
+    assert await permalink.text() == html
 
 
 def test_every_module_that_a_script_asks_for_is_there() -> None:

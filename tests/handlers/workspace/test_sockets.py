@@ -151,6 +151,13 @@ async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: Workspa
     assert not lost.acked
 
 
+async def test_a_cut_line_is_noticed_by_the_workspace_at_once(slack: Workspace, connected: AsyncApp) -> None:
+    slack.reset_sockets()
+    await slack.wait_for(lambda: not slack.socket_connections, timeout=2)
+    lost = await slack.command("status", "policy", "dana")
+    assert lost.outcome.reason == "no_connection"
+
+
 async def test_more_than_ten_sockets_are_refused(slack: Workspace, client: AsyncWebClient) -> None:
     held = []
     async with aiohttp.ClientSession() as session:
