@@ -12,7 +12,6 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from random import Random
@@ -66,15 +65,12 @@ class Outbox:
         tell: Tell = log_trouble,
         random: Random | None = None,
         terms: Terms | None = None,
-        quarantine_seconds: float | None = None,
         worker: str | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
         self._store = store
         self._now = now
         self._terms = terms or Terms()
-        if quarantine_seconds is not None:
-            self._terms = replace(self._terms, quarantine_seconds=quarantine_seconds)
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms)
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
@@ -101,7 +97,7 @@ class Outbox:
 
     async def run_once(self) -> int:
         """One round, to its end: how many deliveries were taken up."""
-        taken = await self._take_up()
+        taken = await self._look()
         await self._ended()
         return taken
 

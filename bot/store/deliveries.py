@@ -197,6 +197,7 @@ async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> D
     where: list[ColumnElement[bool]] = [
         row.state.in_(("due", "sending", "unknown")),
         (row.state != "due") | (row.not_before <= now),
+        row.destination.in_(select(destinations.c.id).where(destinations.c.state == "active")),
     ]
     if team is not None:
         where.append(row.team == team)

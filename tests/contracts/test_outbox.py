@@ -1,0 +1,273 @@
+"""The delivery protocol, on every store, against a Slack that fails as it is told, on a clock that is told too."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.model import Delivery
+from bot.store import claims, deliveries
+from bot.store.engine import Store
+from handlers.errors import Throttled, Unknown
+
+
+async def test_everything_owed_is_posted_once_and_in_order(post: Any) -> None:
+    one, two = await post.channel("C1"), await post.channel("C2")
+    await post.owe(one, "a", "b", "c")
+    await post.owe(two, "d", "e")
+    await post.rounds(5, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("a", "b", "c")
+    assert post.slack.keys("C2") == post.opaque("d", "e")
+    sent = await post.get("a")
+    assert (sent.state, sent.ts, sent.attempts, sent.shown_revision) == ("sent", post.slack.channels["C1"][0].ts, 1, 1)
+    assert await post.outbox().run_once() == 0
+
+
+async def test_the_key_that_strangers_may_read_says_nothing(post: Any) -> None:
+    key = "card:T1:5:91"
+    await post.owe(await post.channel(), key)
+    await post.outbox().run_once()
+    (shown,) = post.slack.keys("C1")
+    assert shown != key
+    assert "91" not in shown or "T1" not in shown
+    assert 32 <= len(shown) <= 64
+
+
+async def test_a_channel_gets_at_most_one_message_a_second(post: Any) -> None:
+    await post.owe(await post.channel(), "a", "b", "c", "d")
+    await post.rounds(5, post.outbox(), post.outbox(), step=0.25)
+    times = post.slack.times("post", "C1")
+    assert len(times) == 4
+    assert all(later - sooner >= 1.0 for sooner, later in pairwise(times))
+
+
+async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_empty_reads(post: Any) -> None:
+    post.slack.posts.append(Unknown("timeout", "C1"))
+    await post.owe(await post.channel(), "a", "b")
+    await post.rounds(44, post.outbox())
+    assert post.slack.times("find", "C1") == []
+    assert (await post.get("a")).state == "unknown"
+    await post.rounds(60, post.outbox())
+    first, second = post.slack.times("find", "C1")
+    assert first >= 45
+    assert second - first >= 20
+    assert [at >= second for at in post.slack.times("post", "C1")] == [False, True, True]
+    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert (await post.get("a")).attempts == 2
+
+
+async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(post: Any) -> None:
+    post.slack.posts.append("accepted_then_lost")
+    await post.owe(await post.channel(), "a", "b")
+    await post.rounds(60, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("a", "b")
+    found = await post.get("a")
+    assert (found.state, found.ts) == ("sent", post.slack.channels["C1"][0].ts)
+    assert len(post.slack.times("find", "C1")) == 1
+
+
+async def test_a_post_that_shows_late_is_found_by_the_second_read(post: Any) -> None:
+    post.slack.posts.append("accepted_then_lost")
+    await post.owe(await post.channel(), "a")
+    await post.outbox().run_once()
+    hidden = post.slack.channels.pop("C1")
+    await post.rounds(46, post.outbox())
+    post.slack.channels["C1"] = hidden
+    await post.rounds(30, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("a")
+    assert (await post.get("a")).state == "sent"
+
+
+async def test_a_read_that_fails_is_no_empty_read(post: Any) -> None:
+    post.slack.posts.append(Unknown("timeout", "C1"))
+    post.slack.finds.extend([Unknown("timeout", "C1"), Unknown("fatal_error", "C1"), None, Throttled("429", "C1", 50)])
+    await post.owe(await post.channel(), "a")
+    await post.rounds(240, post.outbox())
+    reads = post.slack.times("find", "C1")
+    assert len(reads) == 5
+    assert reads[4] - reads[3] >= 50
+    assert post.slack.times("post", "C1")[1] >= reads[4]
+    assert post.slack.keys("C1") == post.opaque("a")
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_a_worker_killed_in_the_middle_of_a_call_leaves_nothing_lost_or_doubled(
+    post: Any, accepted: bool
+) -> None:
+    if accepted:
+        post.slack.posts.append(asyncio.Event())
+    await post.owe(await post.channel(), "a", "b")
+    if accepted:
+        await _kill_in_call(post)
+    else:
+        async with post.store.begin() as c:
+            await claims.claim(c, post.clock.at, claims.Lease("killed", 15), 5)
+    post.clock.advance(15)
+    await post.outbox().run_once()
+    assert (await post.get("a")).state == "sending"
+    await post.rounds(74, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("a", "b")
+    settled = await post.get("a")
+    assert settled.state == "sent"
+    assert (settled.sent_at - post.slack.began).total_seconds() <= 90
+
+
+async def _kill_in_call(post: Any) -> None:
+    """The process is gone: its task ends, and nothing it would have written is written."""
+    errand = asyncio.ensure_future(post.outbox().run_once())
+    await asyncio.wait_for(post.slack.accepted.wait(), 5)
+    for task in [it for it in asyncio.all_tasks() if it.get_name().startswith("send ")]:
+        task.cancel()
+    await errand
+
+
+async def test_a_worker_that_slept_through_its_lease_cannot_settle(post: Any, rival: Store) -> None:
+    held = asyncio.Event()
+    post.slack.posts.append(held)
+    await post.owe(await post.channel(), "a")
+    sleeper = asyncio.ensure_future(post.outbox().run_once())
+    await asyncio.wait_for(post.slack.accepted.wait(), 5)
+    post.clock.advance(16)
+    await post.outbox(rival).run_once()
+    held.set()
+    await sleeper
+    assert (await post.get("a")).state == "unknown"
+    await post.rounds(60, post.outbox(rival))
+    assert (await post.get("a")).ts == post.slack.channels["C1"][0].ts
+    assert post.slack.keys("C1") == post.opaque("a")
+
+
+async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, rival: Store) -> None:
+    await post.owe(await post.channel(), "a")
+
+    async def sleep_through_the_lease() -> None:
+        del post.instead["a"]
+        post.clock.advance(16)
+        await post.outbox(rival).run_once()
+
+    post.instead["a"] = sleep_through_the_lease
+    await post.outbox().run_once()
+    assert post.slack.called == []
+    await post.rounds(90, post.outbox(rival))
+    assert post.slack.keys("C1") == post.opaque("a")
+    assert len(post.slack.times("post", "C1")) == 1
+
+
+async def test_a_lease_is_renewed_while_a_call_runs(post: Any) -> None:
+    held = asyncio.Event()
+    post.slack.posts.append(held)
+    await post.owe(await post.channel(), "a")
+    errand = asyncio.ensure_future(post.outbox(lease_seconds=0.3, call_seconds=5.0).run_once())
+    await asyncio.wait_for(post.slack.accepted.wait(), 5)
+    post.clock.advance(10)
+    epoch = (await post.get("a")).epoch
+    async with asyncio.timeout(5):
+        while True:  # the lease that was taken is over by the clock, until it is renewed
+            async with post.store.read() as c:
+                if not await claims.waits(c, post.clock.at):
+                    break
+            await asyncio.sleep(0.01)
+    held.set()
+    await errand
+    sent = await post.get("a")
+    assert (sent.state, sent.epoch) == ("sent", epoch)
+
+
+async def test_two_outboxes_on_one_database_post_once(post: Any, rival: Store) -> None:
+    channels = [await post.channel(f"C{n}") for n in range(5)]
+    for where in channels:
+        await post.owe(where, *(f"{where.slack_id}:{n}" for n in range(6)))
+    for _ in range(7):
+        await asyncio.gather(*(post.outbox(which).run_once() for which in (post.store, rival) * 2))
+        post.clock.advance(1)
+    for where in channels:
+        assert post.slack.keys(where.slack_id) == post.opaque(*(f"{where.slack_id}:{n}" for n in range(6)))
+
+
+async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: Any) -> None:
+    where = await post.channel()
+    post.slack.posts.append("accepted_then_lost")
+    (card,) = await post.owe(where, "card")
+    await post.owe(where, "reply", after=card)
+    await post.rounds(30, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("card")
+    await post.rounds(30, post.outbox())
+    parent, reply = post.slack.channels["C1"]
+    assert (reply.key, reply.thread_ts) == (post.opaque("reply")[0], parent.ts)
+
+
+async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: Any) -> None:
+    where = await post.channel()
+    (card,) = await post.owe(where, "card")
+    await post.rounds(1, post.outbox())
+    post.slack.posts.append("accepted_then_lost")
+    await post.owe(where, "reply", after=card)
+    await post.rounds(60, post.outbox())
+    assert post.slack.keys("C1") == post.opaque("card", "reply")
+    assert (await post.get("reply")).state == "sent"
+
+
+async def test_the_row_says_sending_before_the_call_is_made(post: Any) -> None:
+    await post.owe(await post.channel(), "a")
+    seen: list[Delivery] = []
+    posting = post.slack.post
+
+    async def spy(*args: Any, **more: Any) -> Any:
+        seen.append(await post.get("a"))
+        return await posting(*args, **more)
+
+    post.slack.post = spy
+    await post.outbox().run_once()
+    assert [(it.state, it.attempts) for it in seen] == [("sending", 1)]
+
+
+async def test_a_stop_ends_what_is_on_the_way_and_claims_nothing_more(post: Any) -> None:
+    held = asyncio.Event()
+    post.slack.posts.append(held)
+    where = await post.channel()
+    await post.owe(where, "a", "b")
+    stop = asyncio.Event()
+    outbox = post.outbox(call_seconds=5.0)
+    running = asyncio.ensure_future(outbox.run(stop))
+    await asyncio.wait_for(post.slack.accepted.wait(), 5)
+    stop.set()
+    await asyncio.sleep(0)
+    assert not running.done()
+    held.set()
+    await asyncio.wait_for(running, 5)
+    assert [(await post.get(key)).state for key in ("a", "b")] == ["sent", "due"]
+
+
+async def test_a_stop_waits_no_longer_than_a_call_may_take(post: Any) -> None:
+    post.slack.posts.append(asyncio.Event())
+    await post.owe(await post.channel(), "a")
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(post.outbox(call_seconds=0.2).run(stop))
+    await asyncio.wait_for(post.slack.accepted.wait(), 5)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert (await post.get("a")).state == "unknown"
+
+
+async def test_a_bell_wakes_a_running_outbox_and_the_outcome_can_be_waited_for(post: Any) -> None:
+    stop = asyncio.Event()
+    outbox = post.outbox()
+    running = asyncio.ensure_future(outbox.run(stop))
+    (number,) = await post.owe(await post.channel(), "a")
+    settled = await outbox.settled(number, 5)
+    assert settled is not None
+    assert settled.state == "sent"
+    stop.set()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_an_outcome_is_waited_for_only_so_long(post: Any) -> None:
+    (number,) = await post.owe(await post.channel(), "a")
+    settled = await post.outbox().settled(number, 0.1)
+    assert settled is not None
+    assert settled.state == "due"
+    async with post.store.read() as c:
+        assert await deliveries.get(c, number) == settled
