@@ -137,6 +137,23 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
+class AskChoice:
+    """One thing that an ambiguous term may mean: the query that says so, and its words."""
+
+    query: str
+    ko: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A term of a query that a person is asked about."""
+
+    term: str
+    choices: tuple[AskChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything the text engine knows about words."""
 
@@ -152,6 +169,7 @@ class Lexicon:
     cues: Mapping[str, Cue]
     agencies: tuple[Agency, ...]
     masks: tuple[Mask, ...]
+    asks: tuple[Ask, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sector(self, sector_id: str) -> Topic | None:
@@ -202,7 +220,7 @@ class _Reader:
         return BadLexicon(self.where, key, problem, cure)
 
     def lexicon(self, version: str) -> Lexicon:
-        self._known(self.data, "", {"words", "pact", "sister", "sector", "official", "cues", "agency", "mask"})
+        self._known(self.data, "", {"words", "pact", "sister", "sector", "official", "cues", "agency", "mask", "ask"})
         words = self._table(self.data, "", "words")
         self.words = {name: self._texts(words, "words", name) for name in words}
         pact = self._table(self.data, "", "pact", needed=True)
@@ -220,6 +238,7 @@ class _Reader:
             cues={cue.name: cue for cue in self._cues()},
             agencies=tuple(self._agencies()),
             masks=tuple(self._masks()),
+            asks=tuple(self._asks()),
             words=self.words,
         )
         self._check(lexicon)
@@ -369,6 +388,18 @@ class _Reader:
                 self._text(raw, key, "name"), frozenset(hides), self._texts(raw, key, "texts"), pattern,
                 self._texts(raw, key, "anchors"), self._flag(raw, key, "line", False), self._texts(raw, key, "block"),
             )  # fmt: skip
+
+    def _asks(self) -> Iterator[Ask]:
+        for index, raw in enumerate(self._tables(self.data, "", "ask")):
+            key = f"ask {raw.get('term', index + 1)}"
+            self._known(raw, key, {"term", "choices"})
+            choices = [
+                AskChoice(self._text(c, key, "query"), self._text(c, key, "ko"), self._text(c, key, "en"))
+                for c in self._tables(raw, key, "choices")
+            ]
+            if len(choices) < 2:
+                raise self.bad(f"{key}.choices", "has fewer than two", "give every sense that may be meant")
+            yield Ask(self._text(raw, key, "term"), tuple(choices))
 
     def _pattern(self, pattern: object, key: str) -> None:
         try:

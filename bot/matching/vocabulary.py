@@ -113,7 +113,9 @@ class Vocabulary:
             seen = counts.get(index, 0)
             if seen < _MAX_LOOKS_PER_SPELLING:
                 # what fails its edges costs a look, what stands costs many: a hostile text can buy neither for ever
-                counts[index] = seen + (_LOOKS_PER_HIT if self._keep(found, self._owners[index], flat, start, end) else 1)
+                counts[index] = seen + (
+                    _LOOKS_PER_HIT if self._keep(found, self._owners[index], flat, start, end) else 1
+                )
         return found
 
     def _keep(self, found: Found, owner: _Pattern, text: str, start: int, end: int) -> bool:

@@ -1,0 +1,152 @@
+"""What a word of a query stands for: a sector, a person, the pact, or a form of the lexicon."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.matching.forms import spellings
+from bot.matching.nodes import Field, Query, Term
+from bot.matching.normalize import fold
+from bot.matching.vocabulary import shown
+from settings.lexicon import Lexicon
+
+FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")
+_FIELD_ALIASES = {
+    "주제": "topic", "분야": "sector", "인물": "who", "매체": "outlet", "언론사": "outlet", "언어": "lang", "종류": "kind",
+    "중요도": "severity", "official": "who", "language": "lang", "source": "outlet",
+}  # fmt: skip
+_VALUES: dict[str, dict[str, str]] = {
+    "topic": {
+        "pact": "pact", "uk": "uk", "japan": "japan", "officials": "officials", "협정": "pact", "영국": "uk", "일본": "japan",
+        "인물": "officials", "당국자": "officials",
+    },
+    "kind": {
+        "official": "official", "media": "media", "opinion": "opinion", "공식": "official", "언론": "media",
+        "의견": "opinion", "사설": "opinion",
+    },
+    "severity": {"1": "1"},
+}  # fmt: skip
+_LANGUAGES = {"한국어": "ko", "영어": "en", "korean": "ko", "english": "en", "일본어": "ja", "japanese": "ja"}
+_PACT_WORDS = ("pact", "협정")
+MAX_FORM_WORDS = 6
+
+
+class Names:
+    """The words of one lexicon that mean more than themselves."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.sectors: dict[str, str] = {}
+        self.people: dict[str, str] = {}
+        self.handles: dict[str, str] = {}
+        self.words: dict[str, Query] = {}
+        self.first_handle = {o.name: o.handles[0] for o in lexicon.officials if o.handles}
+        for sector in lexicon.sectors:
+            for name in (sector.id, sector.ko, sector.en, *sector.aliases):
+                self.sectors.setdefault(fold(name), sector.id)
+        for official in lexicon.officials:
+            for handle in official.handles:
+                self.handles.setdefault(fold(handle), official.name)
+            for name in (official.name, official.name.replace(" ", "."), official.ko):
+                self.people.setdefault(fold(name), official.name)
+        self._collect(lexicon)
+
+    def _collect(self, lexicon: Lexicon) -> None:
+        for sector in lexicon.sectors:
+            self.words.setdefault(fold(sector.id), Field("sector", sector.id, sector.id))
+        for word in _PACT_WORDS:
+            self.words.setdefault(word, Field("topic", "pact", "pact"))
+        for official in lexicon.officials:
+            person = self.person(official.name)
+            for written in (official.name, official.ko, *(t for g in official.forms if _full(g) for t in g.texts)):
+                for spelling in spellings(written):
+                    self.people.setdefault(spelling, official.name)
+                    self.words.setdefault(spelling, person)
+        for topic in (*lexicon.sectors, lexicon.pact):
+            for group in topic.forms:
+                for written in group.texts:
+                    term = Term(topic.kind, topic.id, shown(written))
+                    for spelling in spellings(written):
+                        self.words.setdefault(spelling, term)
+
+    def person(self, name: str) -> Field:
+        """A person as one word: the first handle, or the canonical name with dots for its spaces."""
+        return Field("who", name, "@" + self.first_handle.get(name, name.replace(" ", ".")))
+
+    def word(self, text: str) -> Query | None:
+        """What this word, or these words together, stand for; None if the lexicon does not know them."""
+        return self.words.get(fold(text))
+
+    def value(self, field: str, text: str) -> str | None:
+        """A field's value in its one spelling; None if there is no such value."""
+        plain = fold(text).strip()
+        match field:
+            case "sector":
+                return self.sectors.get(plain)
+            case "who":
+                return self.people.get(plain.removeprefix("@")) or self.handles.get(plain.removeprefix("@"))
+            case "outlet":
+                return plain.removeprefix("www.") if re.fullmatch(r"[\w.-]{1,80}", plain) else None
+            case "lang":
+                tag = _LANGUAGES.get(plain, plain)
+                return tag if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?", tag) else None
+            case _:
+                return _VALUES[field].get(plain)
+
+    def values(self, field: str) -> Iterable[str]:
+        """The values of a field that a person may have meant."""
+        match field:
+            case "sector":
+                return self.sectors
+            case "who":
+                return (*self.people, *self.handles)
+            case "lang":
+                return ("ko", "en", *_LANGUAGES)
+            case "outlet":
+                return ()
+            case _:
+                return _VALUES[field]
+
+
+def _full(group: object) -> bool:
+    return not getattr(group, "needs_full_name", False)
+
+
+def field_name(text: str) -> str | None:
+    """A field's name in its one spelling, typed in either language."""
+    plain = fold(text).strip()
+    return plain if plain in FIELDS else _FIELD_ALIASES.get(plain)
+
+
+def known_fields() -> Iterable[str]:
+    """Every way to write a field's name."""
+    return (*FIELDS, *_FIELD_ALIASES)
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like the typed one, if any is."""
+    found = difflib.get_close_matches(fold(text), list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+class _Key:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __hash__(self) -> int:
+        return hash(self.lexicon.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.lexicon.version == self.lexicon.version
+
+
+@lru_cache(maxsize=4)
+def _names(key: _Key) -> Names:
+    return Names(key.lexicon)
+
+
+def names_of(lexicon: Lexicon) -> Names:
+    """The names of a lexicon, made once a version."""
+    return _names(_Key(lexicon))

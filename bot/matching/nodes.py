@@ -1,0 +1,113 @@
+"""What a query is: a small tree of frozen nodes, and what can be wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``field:value``, or one word that stands for it (``quantum``, ``@kratsios``, ``pact``)."""
+
+    name: str
+    value: str
+    said: str = ""
+    """The one word, in its one spelling; empty for ``field:value``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A form of the lexicon, in its sense."""
+
+    kind: str
+    topic: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the lexicon does not know: literal, with word edges and particles."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly these characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not match."""
+
+    child: Query
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    children: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of these."""
+
+    children: tuple[Query, ...]
+
+
+Query = Field | Term | Word | Phrase | Not | And | Or
+
+
+class QueryError(Exception):
+    """The query cannot be understood; nothing was changed"""
+
+    def __init__(
+        self,
+        position: int,
+        length: int,
+        code: str,
+        args: Mapping[str, str] | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        self.position = position
+        """Code points from the start of the text that was parsed."""
+        self.length = length
+        self.code = code
+        self.arguments: Mapping[str, str] = dict(args or {})
+        self.suggestion = suggestion
+        super().__init__(f"{code} at {position}" + (f", nearest: {suggestion}" if suggestion else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One sense that may be meant: the query that says so, and its words in both languages."""
+
+    query: str
+    ko: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A term that may mean several things, or is too short to mean one."""
+
+    term: str
+    code: str
+    choices: tuple[Choice, ...] = field(default=())
+
+
+def leaves(query: Query) -> Iterator[Query]:
+    """Every leaf of the tree, from left to right."""
+    match query:
+        case Not(child):
+            yield from leaves(child)
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case _:
+            yield query

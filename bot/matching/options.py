@@ -1,0 +1,218 @@
+"""A subscription's line: the query, then how often, when, where and for how long.
+
+The options begin at the first word that can only be one; after it everything must be an option, so that a slip is an
+error under its own place and never a silent change of the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from zoneinfo import available_timezones
+
+from bot.matching.names import nearest
+from bot.matching.nodes import Query, QueryError
+from bot.matching.normalize import fold
+from bot.matching.parse import Token, tokens
+from bot.matching.query import parse
+from settings.lexicon import Lexicon
+
+CADENCES = ("instant", "hourly", "daily", "weekly")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CADENCE_WORDS = {"즉시": "instant", "매시간": "hourly", "매시": "hourly", "매일": "daily", "매주": "weekly"}
+_WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
+    f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
+}
+_ZONES = {"kst": "Asia/Seoul", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York"}
+_UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
+_MAX_DURATION_SECONDS = 366 * 86_400
+_KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([^\s<>#]{1,80})")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_DURATION = re.compile(r"(\d{1,4})(m|h|d|w|분|시간|일|주)")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a subscription is told; None: the channel's default."""
+
+    cadence: str | None = None
+    at: str | None = None
+    """HH:MM, local."""
+    weekday: str | None = None
+    timezone: str | None = None
+    min_outlets: int | None = None
+    channel: str | None = None
+    """A channel's id where Slack gave one, else ``#name``."""
+    duration_seconds: int | None = None
+    personal: bool = False
+    """``for me``: it arrives in the person's direct messages."""
+
+
+def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, Options]:
+    """The query and options of one line; QueryError's places are those of the whole line."""
+    found = tokens(text)
+    start = next((i for i in range(len(found)) if _begins(found, i)), len(found))
+    end = found[start].position if start < len(found) else len(text)
+    options = _Options(found[start:]).read()
+    return parse(text[:end], lexicon), options
+
+
+def show_options(options: Options) -> str:
+    """The options as a person would type them; parsed again they are the same."""
+    parts = []
+    if options.cadence:
+        parts.append(f"as {options.cadence}")
+    if options.weekday:
+        parts.append(f"on {options.weekday}")
+    if options.at:
+        parts.append(f"at {options.at}")
+    if options.timezone:
+        parts.append(f"tz {options.timezone}")
+    if options.min_outlets:
+        parts.append(f"min {options.min_outlets} outlets")
+    if options.channel:
+        bare = options.channel.startswith("#")
+        parts.append(f"in {options.channel}" if bare else f"in <#{options.channel}>")
+    if options.duration_seconds:
+        parts.append(f"for {_duration(options.duration_seconds)}")
+    if options.personal:
+        parts.append("for me")
+    return " ".join(parts)
+
+
+def _duration(seconds: int) -> str:
+    unit = next(u for u in ("w", "d", "h", "m") if seconds % _UNITS[u] == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"
+
+
+def _begins(found: list[Token], at: int) -> bool:
+    """Can this word only be an option? ``in``, ``on``, ``at`` and ``for`` are words too: their value decides."""
+    word = found[at]
+    if word.kind != "word" or fold(word.text) not in _KEYWORDS:
+        return False
+    value = found[at + 1].text if at + 1 < len(found) else ""
+    match fold(word.text):
+        case "as" | "tz":
+            return True
+        case "min":
+            return value.isdigit()
+        case "at":
+            return value[:1].isdigit() and ":" in _raw(found, at + 1)
+        case "on":
+            return _weekday(value) is not None
+        case "in":
+            return value.startswith(("#", "<#"))
+        case _:
+            return fold(value) in ("me", "나", "내게") or _DURATION.fullmatch(fold(value)) is not None
+
+
+def _raw(found: list[Token], at: int) -> str:
+    token = found[at]
+    return f"{token.text}:{token.value}" if token.kind == "field" else token.text
+
+
+def _weekday(text: str) -> str | None:
+    plain = fold(text)
+    return plain if plain in WEEKDAYS else _WEEKDAY_WORDS.get(plain)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    return {zone.casefold(): zone for zone in available_timezones()} | _ZONES
+
+
+class _Options:
+    """Reads options one after the other; each may stand once."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._at = 0
+
+    def read(self) -> Options:
+        options = Options()
+        while self._at < len(self._tokens):
+            keyword = self._tokens[self._at]
+            word = fold(keyword.text)
+            if keyword.kind != "word" or word not in _KEYWORDS:
+                raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, _KEYWORDS))
+            self._at += 1
+            options = self._option(options, word, keyword)
+        return options
+
+    def _option(self, options: Options, word: str, keyword: Token) -> Options:
+        if self._at >= len(self._tokens):
+            raise _error(keyword, "option.value_missing", {"option": word})
+        token = self._tokens[self._at]
+        self._at += 1
+        made: dict[str, Callable[[Token], dict[str, object]]] = {
+            "as": _cadence, "at": _at, "on": _on, "tz": _tz, "min": self._min, "in": _in, "for": _for,
+        }  # fmt: skip
+        found = made[word](token)
+        cleared = replace(options, **{name: Options.__dataclass_fields__[name].default for name in found})  # type: ignore[arg-type]
+        if cleared != options:
+            raise _error(keyword, "option.twice", {"token": keyword.text})
+        return replace(options, **found)  # type: ignore[arg-type]
+
+    def _min(self, token: Token) -> dict[str, object]:
+        if not token.text.isdigit() or not 1 <= int(token.text[:6]) <= 50:
+            raise _error(token, "option.bad_number", {"token": token.text})
+        following = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if following is None or fold(following.text) not in ("outlets", "outlet", "곳", "매체"):
+            raise _error(following or token, "option.min_outlets", {"token": (following or token).text}, "outlets")
+        self._at += 1
+        return {"min_outlets": int(token.text)}
+
+
+def _cadence(token: Token) -> dict[str, object]:
+    plain = fold(token.text)
+    cadence = plain if plain in CADENCES else _CADENCE_WORDS.get(plain)
+    if cadence is None:
+        raise _error(token, "option.bad_cadence", {"token": token.text}, nearest(plain, (*CADENCES, *_CADENCE_WORDS)))
+    return {"cadence": cadence}
+
+
+def _at(token: Token) -> dict[str, object]:
+    clock = _CLOCK.fullmatch(_raw([token], 0))
+    if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
+        raise _error(token, "option.bad_time", {"token": _raw([token], 0)}, "08:30")
+    return {"at": f"{int(clock[1]):02}:{clock[2]}"}
+
+
+def _on(token: Token) -> dict[str, object]:
+    weekday = _weekday(token.text)
+    if weekday is None:
+        raise _error(token, "option.bad_weekday", {"token": token.text}, nearest(token.text, WEEKDAYS))
+    return {"weekday": weekday}
+
+
+def _tz(token: Token) -> dict[str, object]:
+    zone = _zones().get(fold(token.text))
+    if zone is None:
+        near = nearest(token.text, _zones())
+        raise _error(token, "option.bad_zone", {"token": token.text}, _zones()[near] if near else None)
+    return {"timezone": zone}
+
+
+def _in(token: Token) -> dict[str, object]:
+    channel = _CHANNEL.fullmatch(token.text)
+    if channel is None:
+        raise _error(token, "option.bad_channel", {"token": token.text}, "#policy")
+    return {"channel": channel[1] or f"#{channel[2]}"}
+
+
+def _for(token: Token) -> dict[str, object]:
+    plain = fold(token.text)
+    if plain in ("me", "나", "내게"):
+        return {"personal": True}
+    duration = _DURATION.fullmatch(plain)
+    seconds = int(duration[1]) * _UNITS[duration[2]] if duration else 0
+    if not 0 < seconds <= _MAX_DURATION_SECONDS:
+        raise _error(token, "option.bad_duration", {"token": token.text}, "3d")
+    return {"duration_seconds": seconds}
+
+
+def _error(token: Token, code: str, args: Mapping[str, str], suggestion: str | None = None) -> QueryError:
+    return QueryError(token.position, token.length, code, args, suggestion)

@@ -1,0 +1,226 @@
+"""From what a person typed to a query: tokens with their places, then the grammar, then what each word stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.matching.names import MAX_FORM_WORDS, Names, field_name, known_fields, nearest
+from bot.matching.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Word
+from bot.matching.normalize import fold
+
+MAX_LENGTH = 1_000
+MAX_DEPTH = 20
+_OPEN = {'"': '"', "“": '”„“"', "”": '”"', "„": "”“", "‘": "’‘", "’": "’", "「": "」", "『": "』", "＂": "＂"}
+_WIDE = str.maketrans({"（": "(", "）": ")", "：": ":", "｜": "|", "＠": "@", "\u00a0": " ", "\u3000": " "})
+_DASHES = "-−–—－"
+_WORDS_OF = {"or": "or", "또는": "or", "and": "and", "그리고": "and", "not": "not", "제외": "not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of a query, with its place in the text."""
+
+    kind: str
+    """word, phrase, field, (, ), or, and, not"""
+    text: str
+    position: int
+    length: int
+    value: str = ""
+    value_at: int = 0
+
+
+def tokens(text: str) -> list[Token]:
+    """The pieces of a query."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(MAX_LENGTH, len(text) - MAX_LENGTH, "query.too_long", {"most": str(MAX_LENGTH)})
+    plain = text.translate(_WIDE)
+    found: list[Token] = []
+    at = 0
+    while at < len(plain):
+        if plain[at].isspace():
+            at += 1
+            continue
+        token = _token(plain, at, found)
+        found.append(token)
+        at = token.position + token.length
+    return found
+
+
+def _token(text: str, at: int, before: list[Token]) -> Token:
+    char = text[at]
+    if char in "()":
+        return Token(char, char, at, 1)
+    if char == "|":
+        return Token("or", char, at, 2 if text[at : at + 2] == "||" else 1)
+    if char in _OPEN:
+        end = _closing(text, at)
+        return Token("phrase", text[at + 1 : end].strip(), at, end + 1 - at)
+    if char in _DASHES and at + 1 < len(text) and not text[at + 1].isspace():
+        return Token("not", char, at, 1)
+    return _word_token(text, at)
+
+
+def _closing(text: str, at: int) -> int:
+    for end in range(at + 1, len(text)):
+        if text[end] in _OPEN[text[at]]:
+            if not text[at + 1 : end].strip():
+                raise QueryError(at, end + 1 - at, "query.empty_phrase")
+            return end
+    raise QueryError(at, len(text) - at, "query.unclosed_quote")
+
+
+def _word_token(text: str, at: int) -> Token:
+    end = at
+    while end < len(text) and not text[end].isspace() and text[end] not in "()|" and text[end] not in '"“”„「」『』＂':
+        end += 1
+    word = text[at:end]
+    name, colon, value = word.partition(":")
+    if colon and (field_name(name) or name.isalpha()):
+        value_at = at + len(name) + 1
+        if not value and end < len(text) and text[end] in _OPEN:
+            closing = _closing(text, end)
+            return Token("field", name, at, closing + 1 - at, text[end + 1 : closing].strip(), value_at)
+        return Token("field", name, at, end - at, value, value_at)
+    kind = _WORDS_OF.get(fold(word), "word")
+    return Token(kind, word, at, max(1, end - at))
+
+
+class Parser:
+    """The grammar, over the tokens of one text."""
+
+    def __init__(self, found: list[Token], names: Names, end: int) -> None:
+        self._tokens = found
+        self._names = names
+        self._end = end
+        self._at = 0
+        self._depth = 0
+
+    def query(self) -> Query:
+        """The whole text as one query."""
+        if not self._tokens:
+            raise QueryError(0, 0, "query.empty")
+        query = self._or()
+        extra = self._peek()
+        if extra is not None:
+            raise QueryError(extra.position, extra.length, "query.stray_paren")
+        return query
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _kind(self) -> str | None:
+        token = self._peek()
+        return token.kind if token else None
+
+    def _or(self) -> Query:
+        parts = [self._and()]
+        while self._kind() == "or":
+            self._at += 1
+            parts.append(self._and())
+        return _joined(Or, parts)
+
+    def _and(self) -> Query:
+        parts = [self._not()]
+        while self._kind() not in (None, "or", ")"):
+            if self._kind() == "and":
+                self._at += 1
+            parts.append(self._not())
+        return _joined(And, parts)
+
+    def _not(self) -> Query:
+        if self._kind() == "not":
+            self._at += 1
+            return Not(self._atom())
+        return self._atom()
+
+    def _atom(self) -> Query:
+        token = self._peek()
+        if token is None or token.kind in ("or", "and", "not", ")"):
+            raise self._dangling(token)
+        self._at += 1
+        match token.kind:
+            case "(":
+                return self._parens(token)
+            case "phrase":
+                return Phrase(token.text)
+            case "field":
+                return self._field(token)
+            case _:
+                return self._word(token)
+
+    def _dangling(self, token: Token | None) -> QueryError:
+        before = self._tokens[self._at - 1] if self._at else None
+        if token is not None and token.kind == ")" and (before is None or before.kind != "("):
+            code = "query.stray_paren" if not self._depth else "query.dangling"
+            return QueryError(token.position, token.length, code, {"token": token.text})
+        bad = token if token is not None and (before is None or before.kind in ("(", "or", "and", "not")) else before
+        if bad is None:
+            return QueryError(0, 0, "query.empty")
+        return QueryError(bad.position, bad.length, "query.dangling", {"token": bad.text})
+
+    def _parens(self, opening: Token) -> Query:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError(opening.position, 1, "query.too_deep", {"most": str(MAX_DEPTH)})
+        query = self._or()
+        if self._kind() != ")":
+            raise QueryError(opening.position, 1, "query.unclosed_paren")
+        self._at += 1
+        self._depth -= 1
+        return query
+
+    def _field(self, token: Token) -> Query:
+        name = field_name(token.text)
+        if name is None:
+            suggestion = nearest(token.text, known_fields())
+            raise QueryError(token.position, len(token.text), "query.unknown_field", {"token": token.text}, suggestion)
+        if not token.value:
+            raise QueryError(token.position, token.length, "query.value_missing", {"field": name})
+        value = self._names.value(name, token.value)
+        if value is None:
+            suggestion = nearest(token.value, self._names.values(name))
+            args = {"field": name, "token": token.value}
+            length = token.position + token.length - token.value_at
+            raise QueryError(token.value_at, length, "query.unknown_value", args, suggestion)
+        return Field(name, value)
+
+    def _word(self, token: Token) -> Query:
+        if token.text.startswith("@"):
+            return self._person(token)
+        following = self._following()
+        for count in range(min(MAX_FORM_WORDS - 1, len(following)), 0, -1):
+            together = " ".join([token.text, *(t.text for t in following[:count])])
+            meant = self._names.word(together)
+            if meant is not None:
+                self._at += count
+                return meant
+        if not any(char.isalnum() for char in token.text):
+            raise QueryError(token.position, token.length, "query.no_letters", {"token": token.text})
+        return self._names.word(token.text) or Word(token.text)
+
+    def _following(self) -> list[Token]:
+        """The bare words that follow directly; only they can be one form together."""
+        found: list[Token] = []
+        for token in self._tokens[self._at : self._at + MAX_FORM_WORDS]:
+            if token.kind != "word" or token.text.startswith("@"):
+                break
+            found.append(token)
+        return found
+
+    def _person(self, token: Token) -> Query:
+        name = self._names.value("who", token.text[1:])
+        if name is None:
+            suggestion = nearest(token.text[1:], self._names.values("who"))
+            shown = f"@{suggestion}" if suggestion else None
+            raise QueryError(token.position, token.length, "query.unknown_person", {"token": token.text}, shown)
+        return self._names.person(name)
+
+
+def _joined(made: type[And] | type[Or], parts: list[Query]) -> Query:
+    flat: list[Query] = []
+    for part in parts:
+        if isinstance(part, made):
+            flat += part.children
+        else:
+            flat.append(part)
+    return flat[0] if len(flat) == 1 else made(tuple(flat))
