@@ -204,8 +204,8 @@ class ChangeCard:
 
     change: int
     what: str
-    """``subscribed``, ``already``, ``unsubscribed``, ``unsubscribed_all``, ``digest_on``, ``digest_off``, ``muted``,
-    ``unmuted``, ``undone``: a key of words."""
+    """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on`` (at),
+    ``digest_off``, ``muted``, ``unmuted`` (target), ``undone``: a key of words."""
     args: Mapping[str, str]
     user: str | None
     lines: tuple[SubscriptionLine, ...]

@@ -160,6 +160,16 @@ class Poster:
             return False
         return True
 
+    async def confirm_app(self, app_token: str) -> bool:
+        """Whether an app token opens sockets: False only when Slack says definitely that it does not."""
+        try:
+            with ours():
+                async with asyncio.timeout(self._deadline_seconds):
+                    await self.client.apps_connections_open(app_token=app_token)
+        except Revoked:
+            return False
+        return True
+
     async def identity(self) -> Identity:
         """Whom the token belongs to."""
         with ours():

@@ -22,11 +22,14 @@ from handlers.errors import PostError
 from handlers.parse import understood
 from handlers.post import Identity, Poster
 from handlers.respond import Responder
+from handlers.rich import context
 from handlers.sheet import Message
-from handlers.words import language_of
+from handlers.words import language_of, say
 
 log = logging.getLogger("pactbot.slack")
 
+PATIENCE_SECONDS = 2.5
+"""A change waits two seconds for its post: only what takes longer says so."""
 LOCALE_WAIT_SECONDS = 2.0
 LOCALE_KEPT_SECONDS = 3_600.0
 LOCALES_KEPT = 2_000
@@ -51,11 +54,19 @@ Ear = Callable[[Body], Heard | Happened | None]
 class Reception:
     """Hears, remembers, lets the desk answer, shows the answer."""
 
-    def __init__(self, desk: Desk, poster: Poster, identity: Identity, language: str = "en") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        poster: Poster,
+        identity: Identity,
+        language: str = "en",
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self.desk = desk
         self.poster = poster
         self.identity = identity
         self.language = language
+        self._patience_seconds = patience_seconds
         self._responder = Responder(poster.client)
         self._tasks: set[asyncio.Task[None]] = set()
         self._locales: dict[str, tuple[float, str | None]] = {}
@@ -129,9 +140,32 @@ class Reception:
         return reference
 
     async def _answer(self, heard: Heard) -> None:
+        """Lets the desk answer; what takes long says so, and the answer then takes that message's place."""
         request = await self._with_locale(heard.request)
-        shown = await self.desk.answer(request)
-        await self._show(shown, replace(heard, request=request))
+        heard = replace(heard, request=request)
+        answering = asyncio.create_task(self.desk.answer(request))
+        try:
+            done, _ = await asyncio.wait({answering}, timeout=self._patience_seconds)
+            if not done and await self._ask_for_patience(heard):
+                heard = replace(heard, replace_original=True)
+            shown = await answering
+        finally:
+            answering.cancel()
+        await self._show(shown, heard)
+
+    async def _ask_for_patience(self, heard: Heard) -> bool:
+        """Says that the answer takes a moment, where there is an address to say it to; a failure to is no matter."""
+        request = heard.request
+        if request.response_url is None:
+            return False
+        line = say(self._language(request), "error.later")
+        message = Message(line, [context("pact:later", line)], line)
+        try:
+            await self._responder.respond(request.response_url, message, heard.replace_original)
+        except PostError as refusal:
+            log.info("patience not asked error=%s", refusal.code)
+            return False
+        return True
 
     async def _show(self, shown: Shown, heard: Heard) -> None:
         """Shows an answer where it was asked: the home tab, the answer address, the thread or direct message."""

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import actions, commands, events
 from handlers.asks import Desk, Request
 from handlers.post import Identity, Poster
-from handlers.reception import Body, Heard, Reception
+from handlers.reception import PATIENCE_SECONDS, Body, Heard, Reception
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
@@ -40,8 +40,9 @@ class Front:
         *,
         signing_secret: str = "",
         language: str = "en",
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self.reception = Reception(desk, poster, identity, language)
+        self.reception = Reception(desk, poster, identity, language, patience_seconds)
         self.app = build_app(poster.client, identity, signing_secret)
         commands.register(self.app, self.reception, poster.command)
         actions.register(self.app, self.reception)

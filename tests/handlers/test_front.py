@@ -163,6 +163,52 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: Workspace, bot: Bot) 
     assert len(await result.answers()) == 1
 
 
+async def test_what_takes_long_says_so_and_is_replaced(slack: Workspace, front: Front) -> None:
+    poster = front.reception.poster
+    slow = Front(
+        MemoryDesk(), poster, front.reception.identity, signing_secret=slack.signing_secret, patience_seconds=0.05
+    )
+    desk = slow.reception.desk
+    assert isinstance(desk, MemoryDesk)
+    transport = SocketMode(slow.app, slack.app_token, connections=1)
+    await transport.start()
+    desk.gate.clear()
+    result = await slack.command("상태", "policy", "seoyeon")
+    (waiting,) = await result.answers()
+    assert waiting["text"] == "잠시만 기다려 주세요…"
+    desk.gate.set()
+    await slack.wait_for(lambda: [each["text"] for each in result.messages()] == ["answer to 상태"])
+    await transport.stop()
+    await slow.drain(1.0)
+
+
+async def test_the_message_shortcut_asks_why(slack: Workspace, bot: Bot) -> None:
+    posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    outcome = await slack.presses.shortcut("dana", "policy", posted["ts"], "pact_why")
+    assert outcome.acked
+    await until(bot)
+    assert bot.desk.asked[0].ask == Why(posted["ts"])
+    assert bot.desk.asked[0].asker.channel == slack.channel("policy")
+
+
+async def test_the_app_token_is_confirmed(slack: Workspace, front: Front) -> None:
+    assert await front.reception.poster.confirm_app(slack.app_token)
+    assert not await front.reception.poster.confirm_app("xoxb-no-app-token")
+
+
+async def test_http_without_an_app_asks_slack_to_come_again(slack: Workspace, front: Front) -> None:
+    doors = HttpMode(None, PROBES, port=0, host="127.0.0.1")
+    await doors.start()
+    async with aiohttp.ClientSession() as session:
+        address = f"http://127.0.0.1:{doors.port}/slack/events"
+        assert (await session.post(address, data={})).status == 503
+        doors.attach(front.app)
+        assert (await session.post(address, data={})).status == 401
+        doors.detach()
+        assert (await session.post(address, data={})).status == 503
+    await doors.stop()
+
+
 async def test_a_line_in_the_other_keyboard_mode_is_answered_and_said_so(slack: Workspace, bot: Bot) -> None:
     result = await slack.command("ㄴㅅㅁ션", "policy", "seoyeon")
     (answer,) = await result.answers()
