@@ -23,8 +23,10 @@ from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
 from bot.desk.outbox import Outbox, worker_name
+from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.troubles import Troubles
 from bot.desk.upkeep import Upkeep
 from bot.desk.watch import Watch
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready

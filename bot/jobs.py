@@ -85,7 +85,7 @@ class Jobs:
         took = time.monotonic() - began
         jobs = await self._intake.announced(outlet, source, found, took)
         fields = {"outlet": outlet.key, "entries": len(found.headlines), "unchanged": found.unchanged, "seconds": took}
-        log.info("scraped", extra=fields)
+        log.log(logging.DEBUG if found.unchanged else logging.INFO, "scraped", extra=fields)
         return jobs
 
     async def read(self, key: str) -> Iterable[Job]:

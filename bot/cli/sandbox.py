@@ -104,7 +104,7 @@ async def _play(newsroom: Newsroom, stop: asyncio.Event, speed: float) -> None:
     """Waits until the bot has read what stands there, then publishes the demo."""
     cues = open_demo(newsroom)
     for outlet in newsroom.outlets:
-        await newsroom.asked(outlet)
+        await newsroom.asked(outlet, times=2)  # robots.txt, then the source
     await play(newsroom, cues, speed=speed, stop=stop)
 
 
@@ -116,7 +116,8 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 def _say(workspace: Workspace, options: Options) -> None:
     lines = [
         f"The sandbox is open: {workspace.page_url}",
-        "Look at #policy, type /pact status there, or /pact subscribe quantum. Ctrl-C ends it and leaves nothing behind.",
+        "Look at #policy and type /pact status or /pact subscribe quantum there.",
+        "Ctrl-C ends all of it and leaves nothing behind.",
     ]
     if options.outlets == "demo":
         lines.insert(1, "A demo newsroom publishes for about six minutes; the first card comes within one.")

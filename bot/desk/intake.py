@@ -364,7 +364,8 @@ class Intake:
 
 
 def _kind(title: str, outlet: Outlet) -> ArticleKind:
-    return kind_of(title, outlet.kind)
+    kinds: dict[str, ArticleKind] = {"official": "official", "opinion": "opinion"}
+    return kinds.get(kind_of(title, outlet.kind), "media")
 
 
 def _story_fields(told: Sequence[Report], urls: Sequence[str], now: datetime) -> dict[str, object]:

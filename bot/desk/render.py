@@ -10,8 +10,8 @@ from typing import Any
 from bot.desk import changes as making
 from bot.desk.answers.status import digest_sections, sector_counts
 from bot.desk.cards import outlet_name, story_card
-from bot.desk.errands import Drop
 from bot.desk.digest import Section
+from bot.desk.errands import Drop
 from bot.desk.health import proof
 from bot.desk.owing import muted_until
 from bot.model import Delivery, Destination, story_id

@@ -12,8 +12,8 @@ from bot.desk.digest import take_past_slot
 from bot.model import story_id
 from bot.store import changes, deliveries, destinations, mutes, stories, subscriptions
 from bot.store.changes import Change
-from bot.store.mutes import MuteKind
 from bot.store.engine import Connection
+from bot.store.mutes import MuteKind
 from handlers.asks import Digest, Mute, Undo, Unmute
 from handlers.cards import Shown
 

@@ -49,7 +49,7 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
         query = parse(text, rooms.watch.lexicon) if text else None
     except QueryError as error:
         at = ask.rest.offset + error.position
-        return here.shown(ErrorCard(here.request.line, at, max(1, error.length), Note(error.code, error.args)))
+        return here.shown(ErrorCard(here.request.line, at, max(1, error.length), Note(error.code, error.arguments)))
     since = now - timedelta(days=days)
     async with rooms.store.read() as c:
         stored = await stored_since(c, since - timedelta(weeks=BASELINE_WEEKS), rooms.outlets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.desk import changes as making
@@ -10,8 +11,9 @@ from bot.desk.answers.saying import said
 from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
 from bot.desk.history import count_stories, met_by, stored_since
+from bot.desk.widening import any_of
 from bot.matching.options import Options, parse_line
-from bot.matching.query import Query, QueryError, any_of, senses, show
+from bot.matching.query import Query, QueryError, Question, senses, show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.engine import Connection
@@ -32,9 +34,9 @@ async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
         query, options = parse_line(ask.rest.text, rooms.watch.lexicon)
     except QueryError as error:
         return here.shown(_misread(here, ask, error))
-    unsure = senses(query, rooms.watch.lexicon)
-    if unsure:
-        return here.shown(_which_sense(here, ask, unsure[0]))
+    unsure = _unsure(here, query, rooms)
+    if unsure is not None:
+        return _which_sense(here, ask, unsure)
     own = ask.for_me and not here.asker.direct and not options.channel
     channel = await rooms.open_direct(here.asker.team, here.asker.user) if own else options.channel
     if own and channel is None:
@@ -115,18 +117,29 @@ def _misread(here: Where, ask: Subscribe, error: QueryError) -> ErrorCard:
     nearest = None
     if error.suggestion:
         nearest = line[:at] + error.suggestion + line[at + error.length :]
-    return ErrorCard(line, at, max(1, error.length), Note(error.code, error.args), nearest)
+    return ErrorCard(line, at, max(1, error.length), Note(error.code, error.arguments), nearest)
 
 
-def _which_sense(here: Where, ask: Subscribe, unsure: object) -> SenseCard:
-    term = unsure.term  # type: ignore[attr-defined]
-    rest = ask.rest.text
+def _unsure(here: Where, query: Query, rooms: Rooms) -> Question | None:
+    """The first term to ask about. A sector's id means the sector, except that AI in Korean is avian flu as well."""
+    for question in senses(query, rooms.watch.lexicon):
+        if here.language == "ko" or rooms.watch.lexicon.sector(question.term.lower()) is None:
+            return question
+    return None
+
+
+def _which_sense(here: Where, ask: Subscribe, unsure: Question) -> Shown:
+    """Asks which sense is meant; each choice is a line with the term replaced by what means it."""
+    found = re.search(re.escape(unsure.term), ask.rest.text, re.IGNORECASE)
+    start, end = found.span() if found else (0, len(ask.rest.text))
+    if not unsure.choices:
+        note = Note(unsure.code, {"term": unsure.term})
+        return here.shown(ErrorCard(here.request.line, ask.rest.offset + start, end - start, note))
     verb = here.request.line[: ask.rest.offset].strip() or "subscribe"
-    choices = []
-    for choice in unsure.choices:  # type: ignore[attr-defined]
-        meant = f"{rest[: unsure.position]}{choice.query}{rest[unsure.position + unsure.length :]}"  # type: ignore[attr-defined]
-        choices.append((choice.code, f"{verb} {meant}"))
-    return SenseCard(term, tuple(choices))
+    tail = " for me" if ask.for_me else ""
+    lines = [f"{verb} {ask.rest.text[:start]}{one.query}{ask.rest.text[end:]}{tail}" for one in unsure.choices]
+    words = [one.ko if here.language == "ko" else one.en for one in unsure.choices]
+    return here.shown(SenseCard(unsure.term, tuple(zip(words, lines, strict=True))))
 
 
 async def unsubscribe(rooms: Rooms, here: Where, ask: Unsubscribe) -> Shown:
