@@ -58,7 +58,7 @@ _MESSAGES: dict[type, Callable[[Any, Voice], Message]] = {
 
 def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Message:
     """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
-    voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command)
+    voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command, bool(shown.shared_by))
     message = _MESSAGES[type(shown.card)](shown.card, voice)
     if shown.shared_by:
         by = section(text(f"{voice.say('share.by')} "), user(shown.shared_by))

@@ -44,7 +44,7 @@ def list_message(card: ListCard, voice: Voice) -> Message:
     if not card.lines:
         hint = voice.say("list.empty_hint", line=voice.line("subscribe quantum"))
         sheet.body(rich("pact:list:none", section(text(f"{voice.say('list.empty')} {hint}"))))
-    rows = [subscription_runs(line, voice, card.everywhere) for line in card.lines]
+    rows = [[*subscription_runs(line, voice, card.everywhere), *_owner(line, voice)] for line in card.lines]
     left = sheet.items("pact:list", rows)
     small = _digest_lines(card, voice)
     if card.pages > 1:
@@ -78,19 +78,24 @@ def _page_buttons(card: ListCard, voice: Voice) -> list[Json]:
 
 
 def subscription_runs(line: SubscriptionLine, voice: Voice, with_channel: bool = False) -> list[Json]:
-    """One subscription: id and query, then how often, how much, since when, whose, in what state."""
+    """One subscription: id and query, then how often, how much, since when, in what state."""
     runs = [code(line.id, 20), text(" "), foreign(line.query, QUERY_MAX_CHARS, bold=True)]
     if with_channel:
         runs += [text("  "), channel(line.channel)]
     facts = [cadence(line, voice), voice.say("sub.week", n=line.week_count)]
-    facts.append(voice.say("sub.created", day=voice.day(line.created_at.date())))
+    facts.append(voice.say("sub.created", day=voice.day(voice.local_day(line.created_at))))
     if line.last_post_at is not None:
         facts.append(voice.say("sub.last_post", when=voice.moment(line.last_post_at)))
     if line.state in ("waiting", "away", "ended"):
         facts.append(voice.say(f"sub.{line.state}"))
-    runs.append(text(" — " + " · ".join(facts) + " · "))
-    runs.append(user(line.owner) if line.owner else text(voice.say("sub.operator")))
-    return runs
+    return [*runs, text(" — " + " · ".join(facts))]
+
+
+def _owner(line: SubscriptionLine, voice: Voice) -> list[Json]:
+    """Whose it is. Told to whoever asks, never in a channel: there every name would be a ping."""
+    if voice.public:
+        return []
+    return [text(" · "), user(line.owner) if line.owner else text(voice.say("sub.operator"))]
 
 
 def cadence(line: SubscriptionLine, voice: Voice) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from handlers.cards import DigestCard, DigestLine, DigestSection
 from handlers.rich import (
@@ -41,7 +42,7 @@ def digest_message(card: DigestCard, voice: Voice) -> Message:
     small = _small(card, voice)
     if small:
         sheet.body(context("pact:digest:counts", " · ".join(small)))
-    left = sum(_section(sheet, number, part, voice) for number, part in enumerate(card.sections))
+    left = sum(_section(sheet, number, part, card.on, voice) for number, part in enumerate(card.sections))
     if not any(part.lines for part in card.sections):
         sheet.body(rich("pact:digest:none", section(text(voice.say("digest.empty")))))
     if left:
@@ -70,7 +71,7 @@ def cut_digest(card: DigestCard, language: str, names: Names = NO_NAMES) -> tupl
         heading = weigh(_heading(number, part, voice)) + BLOCK_FRAME_CHARS
         used += heading
         for line in part.lines:
-            weight = weigh(bullets([story_line(line, voice)]))
+            weight = weigh(bullets([story_line(line, voice, card.on)]))
             if lines and (used + weight > PAGE_CHARS or lines >= PAGE_LINES):
                 pages.append([replace(part, lines=())])
                 used, lines = heading, 0
@@ -84,11 +85,11 @@ def _filled(page: Iterable[DigestSection]) -> tuple[DigestSection, ...]:
     return tuple(part for part in page if part.lines)
 
 
-def story_line(line: DigestLine, voice: Voice) -> list[Json]:
+def story_line(line: DigestLine, voice: Voice, on: date | None = None) -> list[Json]:
     """One story of a list: linked headline, outlet and time, how many articles, topics where the language differs."""
     facts = [clean(line.outlet, NAME_MAX_CHARS)]
     if line.published_at is not None:
-        facts.append(voice.moment(line.published_at))
+        facts.append(voice.on(line.published_at, on))
     if line.articles > 1:
         facts.append(voice.say("digest.articles", n=line.articles))
     if line.headline_language != voice.language and line.topics:
@@ -113,13 +114,13 @@ def _small(card: DigestCard, voice: Voice) -> list[str]:
     return parts + [f"{name} {n:,}" for name, n in shown if name]
 
 
-def _section(sheet: Sheet, number: int, part: DigestSection, voice: Voice) -> int:
+def _section(sheet: Sheet, number: int, part: DigestSection, on: date, voice: Voice) -> int:
     """Adds a section's heading and stories; says how many did not fit."""
     if not part.lines:
         return 0
     if not sheet.body(_heading(number, part, voice)):
         return len(part.lines)
-    return sheet.items(f"pact:digest:{number}", [story_line(line, voice) for line in part.lines])
+    return sheet.items(f"pact:digest:{number}", [story_line(line, voice, on) for line in part.lines])
 
 
 def _heading(number: int, part: DigestSection, voice: Voice) -> Json:

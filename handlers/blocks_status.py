@@ -9,7 +9,7 @@ from handlers.blocks_digest import story_line
 from handlers.cards import DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
 from handlers.rich import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
 from handlers.sheet import Message, Sheet
-from handlers.times import zone_named
+from handlers.times import local_day
 from handlers.voice import Voice
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -27,7 +27,8 @@ def status_message(card: StatusCard, voice: Voice) -> Message:
     events = _events(card.next_event, card.last_event, voice)
     sheet.body(rich("pact:status:clock", *[section(text(line)) for line in [clock_lines, *events]]))
     _heat(sheet, card, voice)
-    _stories(sheet, "pact:status:top", voice.say("status.top"), card.top, voice.say("status.none"), voice)
+    today = voice.local_day(card.now)
+    _stories(sheet, "pact:status:top", ("status.top", "status.none"), card.top, today, voice)
     _subscriptions(sheet, "pact:status:sub", card.subscriptions, voice)
     if card.next_digest_at is not None:
         when = voice.both(card.next_digest_at)
@@ -39,7 +40,7 @@ def status_message(card: StatusCard, voice: Voice) -> Message:
 
 def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice: Voice) -> str:
     """In force since when and for how many days (the day it was signed counts as the first), and how it ends."""
-    today = now.astimezone(zone_named(zone)).date()
+    today = local_day(now, zone)
     on = voice.day(in_force_on, year=True)
     days = (today - in_force_on).days + 1
     said = voice.say("status.in_force", day=on, n=days) if days > 0 else voice.say("status.starts", day=on)
@@ -79,12 +80,14 @@ def sparkline(by_day: tuple[int, ...]) -> str:
 
 
 def _stories(
-    sheet: Sheet, block_id: str, title: str, lines: tuple[DigestLine, ...], nothing: str, voice: Voice
+    sheet: Sheet, block_id: str, keys: tuple[str, str], lines: tuple[DigestLine, ...], today: date, voice: Voice
 ) -> None:
-    sheet.body(rich(f"{block_id}:title", section(text(title, bold=True))))
+    """A heading and a few stories under it; ``keys`` are the heading and what is said when there are none."""
+    title, nothing = keys
+    sheet.body(rich(f"{block_id}:title", section(text(voice.say(title), bold=True))))
     if not lines:
-        sheet.body(rich(f"{block_id}:none", section(text(nothing))))
-    left = sheet.items(block_id, [story_line(line, voice) for line in lines[:TOP_SHOWN]])
+        sheet.body(rich(f"{block_id}:none", section(text(voice.say(nothing)))))
+    left = sheet.items(block_id, [story_line(line, voice, today) for line in lines[:TOP_SHOWN]])
     if left := left + max(0, len(lines) - TOP_SHOWN):
         sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('digest now')}"))
 
@@ -118,7 +121,7 @@ def home_message(card: HomeCard, voice: Voice) -> Message:
     lines = [voice.say("status.in_force", day=voice.day(card.in_force_on, year=True), n=_days(card))]
     lines += _events(card.next_event, None, voice)
     sheet.body(rich("pact:home:clock", *[section(text(line)) for line in lines]))
-    _stories(sheet, "pact:home:today", voice.say("home.today"), card.today, voice.say("home.today_none"), voice)
+    _stories(sheet, "pact:home:today", ("home.today", "home.today_none"), card.today, voice.local_day(card.now), voice)
     sheet.body(rich("pact:home:mine:title", section(text(voice.say("home.mine"), bold=True))))
     if not card.mine:
         hint = voice.say("home.mine_none", line=voice.line("subscribe quantum for me"))
@@ -130,4 +133,4 @@ def home_message(card: HomeCard, voice: Voice) -> Message:
 
 
 def _days(card: HomeCard) -> int:
-    return (card.now.astimezone(zone_named(card.zone)).date() - card.in_force_on).days + 1
+    return (local_day(card.now, card.zone) - card.in_force_on).days + 1

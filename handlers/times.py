@@ -41,6 +41,11 @@ def day(language: str, on: date, year: bool = False) -> str:
     return f"{weekday} {on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
 
 
+def local_day(at: datetime, zone: str) -> date:
+    """The date of an instant in a zone."""
+    return _local(at, zone_named(zone)).date()
+
+
 def clock(at: datetime, zone: str) -> str:
     """``08:30 KST``."""
     return f"{_local(at, zone_named(zone)):%H:%M} {zone_short(zone, at)}"

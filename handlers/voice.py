@@ -26,6 +26,8 @@ class Voice:
     names: Names
     command: str
     zone: str = times.SEOUL
+    public: bool = False
+    """The answer was shared in a channel: nobody but who shared it is named, because a name there is a ping."""
 
     def say(self, key: str, **args: object) -> str:
         """The sentence of a key."""
@@ -77,6 +79,14 @@ class Voice:
     def day(self, on: date, year: bool = False) -> str:
         return times.day(self.language, on, year)
 
+    def on(self, at: datetime, day: date | None) -> str:
+        """Only the clock for what happened on a day that is named already, else the whole moment."""
+        return self.clock(at) if day is not None and self.local_day(at) == day else self.moment(at)
+
+    def local_day(self, at: datetime) -> date:
+        """The date of an instant where the reader is."""
+        return times.local_day(at, self.zone)
+
     def near(self, at: datetime, now: datetime) -> str:
         """Only the clock for what is less than a day away, else the whole moment."""
         return self.clock(at) if abs((now - at).total_seconds()) < 72_000 else self.moment(at)
@@ -115,6 +125,6 @@ def _instant(value: str) -> datetime | None:
         return None
 
 
-def voice_for(language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact") -> Voice:
+def voice_for(language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact", public: bool = False) -> Voice:
     """A voice for a reader's language tag."""
-    return Voice(words.language_of(language), names, command, zone)
+    return Voice(words.language_of(language), names, command, zone, public)

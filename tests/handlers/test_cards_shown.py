@@ -196,6 +196,22 @@ def test_a_list_turns_its_pages() -> None:
     assert "page 2 of 3" in message.plain
 
 
+def test_a_name_in_a_channel_would_be_a_ping() -> None:
+    card = ListCard((SUBSCRIPTION,), 1, 1, "Asia/Seoul", False, None, None)
+    assert elements(render(Shown(card, "en", share="list")).blocks, "user") == [{"type": "user", "user_id": "U1"}]
+    assert elements(render(Shown(card, "en", shared_by="U42")).blocks, "user") == [{"type": "user", "user_id": "U42"}]
+    change = ChangeCard(*(7, "digest_off", {}, None, (SUBSCRIPTION,), None, "Asia/Seoul"))
+    assert elements(render(Shown(change, "en")).blocks, "user") == []
+
+
+def test_days_are_the_readers_own() -> None:
+    late = replace(SUBSCRIPTION, created_at=datetime(2025, 10, 28, 15, 30, tzinfo=UTC))
+    card = ListCard((late,), 1, 1, "Asia/Seoul", False, None, None)
+    assert "since Wed 29 Oct" in render(Shown(card, "en")).plain
+    shown = render(Shown(digest(1), "en")).plain
+    assert "Yonhap · 08:30 KST · 3 articles" in shown
+
+
 def test_why_tells_each_stage() -> None:
     stages = (WhyStage("fetched", True, (Note("internal"),), at=AT), WhyStage("posted", None, ()))
     message = render(Shown(WhyCard("ST91", "제목", "https://a.kr/1", "Asia/Seoul", stages, ()), "ko"))
