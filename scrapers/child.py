@@ -14,13 +14,13 @@ import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from scrapers.errors import NotUnderstood, ScrapeError, TooBig
+from scrapers.errors import NotUnderstood, ScrapeError, TooBig, Unreachable
 
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
-MEMORY_BYTES = 128 * 1024 * 1024
-"""Address space: an idle parser has 40 MiB, an ordinary page or feed adds 20 at most, a hostile one tries 600."""
+MEMORY_BYTES = 96 * 1024 * 1024
+"""What a document may add to an idle parser's 30 MiB: an ordinary one adds 20 at most, a hostile one tries 600."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 TASKS_PER_CHILD = 2_000
 """After so many the child is replaced, so that nothing a parser leaks adds up."""
@@ -66,11 +66,15 @@ class Child:
         """Run a function of the child; ``about`` is the address that an error will name.
 
         :raises TooBig: when it took too long or too much memory; the child is replaced.
+        :raises Unreachable: when no process can be started.
         :raises NotUnderstood: when the input broke the parser, or the function said so.
         """
         request = pickle.dumps((name, args), protocol=5)
         async with self._turn:
-            process = await self._started()
+            try:
+                process = await self._started()
+            except OSError as cause:
+                raise Unreachable(about, f"the parser could not be started: {cause.strerror}") from cause
             try:
                 async with asyncio.timeout(self._deadline_seconds):
                     answer = await self._exchange(process, request)

@@ -33,6 +33,7 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 DEFAULT_RETRY_AFTER_SECONDS = 60.0
+_MAX_VALIDATOR_CHARS = 1_000
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -110,7 +111,7 @@ class Client:
         """
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         headers = {"user-agent": self._user_agent, "accept": accept, "accept-encoding": "gzip, deflate"}
-        headers |= {name: value for name, value in conditions.items() if value}
+        headers |= {name: value for name, value in conditions.items() if value and _can_be_sent(value)}
         budget = _Budget(self._deadline_seconds)
         limit = max_bytes or self._max_bytes
         here, permanent = url, True
@@ -198,6 +199,11 @@ class Client:
             )
             self._transport = AiohttpTransport(verify=context, trust_env=False, client=session)
         return self._transport
+
+
+def _can_be_sent(validator: str) -> bool:
+    """A validator that would not go back byte for byte stays at home."""
+    return validator.isascii() and validator.isprintable() and len(validator) <= _MAX_VALIDATOR_CHARS
 
 
 def _host_of(target: httpx.URL) -> str:

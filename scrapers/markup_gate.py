@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from xml.parsers import expat
 
 from scrapers.errors import NotUnderstood, TooBig
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 512
+_MAX_TAG_CHARS = 4_000
 
-_TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60}))")
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_CLOSES_ITSELF = frozenset(
-    [
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "caption",
-        "rp",
-        "rt",
-        "a",
-    ]
-)
-_RAW = {"script", "style", "textarea", "title", "xmp", "noembed", "noframes"}
+_TAG = re.compile(r"<(!--|/?[a-z][a-z0-9:-]{0,60})")
+_VOID = "area base br col embed hr img input link meta param source track wbr"
+_CLOSES_ITSELF = "p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt a"
+_UNCOUNTED = frozenset(slash + name for name in f"{_VOID} {_CLOSES_ITSELF}".split() for slash in ("", "/"))
+_OPAQUE = frozenset({"!--", "script", "style", "textarea", "title", "xmp", "noembed", "noframes"})
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 
@@ -66,24 +45,37 @@ def check_depth(page: str, url: str) -> None:
 
 def deepest(page: str, enough: int) -> int:
     """How deep elements are nested, counted in one pass; stops counting beyond ``enough``."""
-    open_tags: Counter[str] = Counter()
-    depth = most = position = 0
-    while most <= enough and (tag := _TAG.search(page, position)):
-        position = tag.end()
-        name = (tag.group(2) or "").lower()
-        if not name:
-            position = _after(page, "-->", position)
-        elif tag.group(1):
-            if open_tags[name]:
-                open_tags[name] -= 1
+    page = page.lower()
+    open_tags: dict[str, int] = {}
+    depth = most = skipped_to = 0
+    for tag in _TAG.finditer(page):
+        name = tag.group(1)
+        if name in _UNCOUNTED or tag.start() < skipped_to:
+            continue
+        if name in _OPAQUE:
+            skipped_to = _after(page, "-->" if name == "!--" else f"</{name}", tag.end())
+        elif name[0] == "/":
+            if open_tags.get(name[1:]):
+                open_tags[name[1:]] -= 1
                 depth -= 1
-        elif name in _RAW:
-            position = _after(page, f"</{name}", position)
-        elif name not in _VOID and name not in _CLOSES_ITSELF:
-            open_tags[name] += 1
+        elif not (_in_drawing(open_tags) and _closes_itself(page, tag.end())):
+            open_tags[name] = open_tags.get(name, 0) + 1
             depth += 1
-            most = max(most, depth)
+            if depth > most:
+                most = depth
+                if most > enough:
+                    break
     return most
+
+
+def _in_drawing(open_tags: dict[str, int]) -> bool:
+    return bool(open_tags.get("svg") or open_tags.get("math"))
+
+
+def _closes_itself(page: str, position: int) -> bool:
+    """``<path d="…"/>``: a slash ends elements of drawings and formulas, and of them alone."""
+    end = page.find(">", position, position + _MAX_TAG_CHARS)
+    return end > 0 and page[end - 1] == "/"
 
 
 def _after(page: str, end: str, position: int) -> int:

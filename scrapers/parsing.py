@@ -67,7 +67,7 @@ def serve(functions: Mapping[str, Callable[..., object]], memory_bytes: int, cpu
     os.dup2(2, 1)  # a stray print must not become an answer
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides when this ends: it closes the pipe
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (request := _read(requests)) is not None:
         _allow_cpu(cpu_seconds)
@@ -80,6 +80,15 @@ def _answer(function: Callable[..., object], args: tuple[object, ...]) -> tuple[
         return "ok", function(*args)
     except (NotUnderstood, TooBig) as problem:
         return type(problem).__name__, (problem.url, problem.problem)
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Address space beyond what the process began with; elsewhere than on Linux the limit is not kept."""
+    if sys.platform != "linux":
+        return
+    with open("/proc/self/statm", "rb") as sizes:
+        began_with = int(sizes.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (began_with + more_bytes,) * 2)
 
 
 def _allow_cpu(seconds: int) -> None:

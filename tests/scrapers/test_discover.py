@@ -230,9 +230,7 @@ def test_a_listing_with_a_base_of_its_own() -> None:
 
 def test_an_entry_without_a_link_is_not_the_feed_itself() -> None:
     outlet = _outlet('kind = "feed"')
-    items = (
-        '<item><title>a</title><guid isPermaLink="false">g1</guid></item><item><title>b</title><link> </link></item>'
-    )
+    items = '<item><title>a</title><guid isPermaLink="false">g1</guid></item><item><title>b</title></item>'
     found = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
     assert found.headlines == ()
     assert len(found.problems) == 2

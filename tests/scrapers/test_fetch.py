@@ -225,3 +225,11 @@ async def test_no_cookie_comes_back(site: Site, client: Client) -> None:
     await client.get(site.url("/"))
     await client.get(site.url("/"))
     assert all("Cookie" not in request.headers for request in site.asked)
+
+
+@pytest.mark.parametrize("etag", ['"é"', '"' + "x" * 5_000 + '"', '"a\r\nX-Evil: 1"'])
+async def test_a_validator_that_cannot_go_back_as_it_came_stays_at_home(site: Site, client: Client, etag: str) -> None:
+    site.answer("/", "text")
+    assert (await client.get(site.url("/"), etag=etag)).body == b"text"
+    assert "If-None-Match" not in site.asked[0].headers
+    assert "X-Evil" not in site.asked[0].headers

@@ -26,6 +26,10 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 
         ("</div>" * 20 + "<div>", 1),
         ("<DIV><Div></DIV></div>", 2),
         ("a < b and <3", 0),
+        ("<svg><g><path d='M0 0'/><circle r='1' /><use href='#a'/></g></svg>" * 300, 2),
+        ("<div/>" * 30, 30),
+        ("<svg>" + "<path>" * 30, 31),
+        ("<SCRIPT>'<div>'</SCRIPT><div>", 1),
     ],
 )
 def test_depth(page: str, depth: int) -> None:
@@ -40,7 +44,9 @@ def test_a_megabyte_of_div_is_refused_at_once() -> None:
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("piece", ["<!--", "<script>", "<a", "<", "<div></x>", "<!-- -->", "<title><", "</", "<p <p "])
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<script>", "<a", "<", "<div></x>", "<!-- -->", "<title><", "</", "<p <p ", "<svg><path "]
+)
 def test_the_scan_is_linear(piece: str) -> None:
     def seconds(times: int) -> float:
         page = piece * times
