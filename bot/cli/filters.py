@@ -7,29 +7,27 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.cli.entries import Entry, entry_of
+from bot.cli.entries import kinds_of, placed, whole
 from bot.cli.lines import BadLine, read_lines, source, write_bad, write_line
 from bot.cli.parser import WRONG_CALL
-from bot.cli.vocabulary import lexicon_of, outlets_of, scanner_of
+from bot.cli.vocabulary import lexicon_of, outlets_of, say, scanner_of
+from bot.matching import match_lines
 from bot.matching.query import QueryError, literals, parse
 from handlers.words import sentence
-from scrapers.outlet import Outlet
 from settings.config import load
+
+Answer = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
 def match(options: Namespace) -> int:
     """Everything each line names."""
-    from bot.cli.answers import matched
-
     settings = load()
-    scanner, outlets = scanner_of(lexicon_of(settings, options.lexicon)), outlets_of(settings)
-    return _each(options, outlets, lambda entry: matched(entry, scanner))
+    scanner, kind = scanner_of(lexicon_of(settings, options.lexicon)), kinds_of(outlets_of(settings))
+    return _each(options, lambda line: match_lines.answer_match(line, scanner, say, kind))
 
 
 def query(options: Namespace) -> int:
     """Whether each line is a hit of the query."""
-    from bot.cli.answers import asked
-
     settings = load()
     known = lexicon_of(settings, options.lexicon)
     text = options.query.strip()
@@ -38,7 +36,8 @@ def query(options: Namespace) -> int:
     except QueryError as error:
         return _refused(text, error)
     scanner, outlets = scanner_of(known, literals(wanted)), outlets_of(settings)
-    return _each(options, outlets, lambda entry: asked(wanted, entry, scanner))
+    kind = kinds_of(outlets)
+    return _each(options, lambda line: match_lines.answer_query(placed(line, outlets), wanted, scanner, kind))
 
 
 def _refused(text: str, error: QueryError) -> int:
@@ -55,42 +54,42 @@ def _refused(text: str, error: QueryError) -> int:
 
 def stories(options: Namespace) -> int:
     """The story of each line; all lines are read before the first answer."""
-    from bot.cli.story_lines import stories_of
+    from bot.cli.story_lines import Entry, entry_of, stories_of
 
     settings = load()
     scanner, outlets = scanner_of(lexicon_of(settings, options.lexicon)), outlets_of(settings)
+
+    def entry(line: dict[str, Any] | BadLine) -> Entry | BadLine:
+        if isinstance(line, BadLine):
+            return line
+        try:
+            return entry_of(whole(line), outlets)
+        except match_lines.BadLine as problem:
+            return BadLine(str(problem), line.get("id"))
+
     with source(options.file) as stream:
-        found = [_entry(line, outlets) for line in read_lines(stream)]
-    entries = [one for one in found if isinstance(one, Entry)]
-    labels = iter(stories_of(entries, scanner))
+        found = [entry(line) for line in read_lines(stream)]
+    labels = iter(stories_of([one for one in found if isinstance(one, Entry)], scanner))
     for one in found:
         if isinstance(one, BadLine):
             write_bad(one)
         else:
             write_line({"id": one.id, "story": next(labels)})
-    return int(len(entries) < len(found))
+    return int(any(isinstance(one, BadLine) for one in found))
 
 
-def _entry(line: dict[str, Any] | BadLine, outlets: Mapping[str, Outlet]) -> Entry | BadLine:
-    if isinstance(line, BadLine):
-        return line
-    try:
-        return entry_of(line, outlets)
-    except BadLine as problem:
-        return problem
-
-
-def _each(options: Namespace, outlets: Mapping[str, Outlet], answer: Callable[[Entry], Mapping[str, Any]]) -> int:
+def _each(options: Namespace, answer: Answer) -> int:
     """Answer every line as it comes; 1 when a line could not be used."""
     bad = False
     with source(options.file) as stream:
         for line in read_lines(stream):
-            entry = _entry(line, outlets)
-            if isinstance(entry, BadLine):
+            if isinstance(line, BadLine):
                 bad = True
-                write_bad(entry)
+                write_bad(line)
             else:
-                write_line(answer(entry))
+                said = answer(whole(line))
+                bad = bad or "error" in said
+                write_line(said)
     return int(bad)
 
 

@@ -1,15 +1,19 @@
-"""Entries → the story of each: the desk's own grouping over a pile of lines, whatever order they come in."""
+"""Lines → the story of each: the desk's own grouping over a pile, whatever order it comes in."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.cli.entries import Entry
+from bot.cli.entries import kinds_of, outlet_of
 from bot.desk.stories import Report, fingerprint, group, period
+from bot.matching.match_lines import page_of
 from bot.matching.scan import Scanner
+from bot.model import Page
 from scrapers.address import identities
+from scrapers.outlet import Outlet
 from scrapers.text import content_hash, is_flash
 
 
@@ -24,6 +28,22 @@ class _Name:
         return f"{self.line_id}#{self.repeat}" if self.repeat > 1 else self.line_id
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line that holds an article."""
+
+    id: Any
+    page: Page
+    line: Mapping[str, Any]
+    outlet: Outlet | None
+
+
+def entry_of(line: Mapping[str, Any], outlets: Mapping[str, Outlet]) -> Entry:
+    """The entry of a line; match_lines.BadLine if it holds no article."""
+    outlet = outlet_of(outlets, line.get("outlet"), line.get("url"))
+    return Entry(line.get("id"), page_of(line, kinds_of(outlets)), line, outlet)
+
+
 def stories_of(entries: Sequence[Entry], scanner: Scanner) -> list[str]:
     """A story's label for every entry, in their order."""
     seen: Counter[str] = Counter()
@@ -36,13 +56,14 @@ def stories_of(entries: Sequence[Entry], scanner: Scanner) -> list[str]:
 
 
 def _report(name: Hashable, entry: Entry, scanner: Scanner) -> Report:
-    reading = scanner.read(entry.page())
-    start, end = period(entry.dated)
+    page, reading = entry.page, scanner.read(entry.page)
+    start, end = period(_text(entry, "date"))
+    url = _text(entry, "url")
     return Report(
         id=name,
-        headline=entry.headline,
+        headline=page.headline,
         language=reading.language,
-        outlet=entry.outlet.key if entry.outlet else entry.outlet_named or "",
+        outlet=entry.outlet.key if entry.outlet else _text(entry, "outlet"),
         published_at=start,
         published_until=end,
         seen_at=start,
@@ -52,9 +73,14 @@ def _report(name: Hashable, entry: Entry, scanner: Scanner) -> Report:
         sectors=reading.sectors,
         severity=reading.severity,
         after=reading.after,
-        identities=identities(entry.outlet, entry.url) if entry.url else (),
-        content_hash=content_hash(entry.headline, (entry.text,) if entry.text.strip() else ()),
-        fingerprint=fingerprint(entry.headline, entry.text),
-        kind="official" if entry.official else "media",
-        flash=is_flash(entry.headline),
+        identities=identities(entry.outlet, url) if url else (),
+        content_hash=content_hash(page.headline, (page.text,) if page.text.strip() else ()),
+        fingerprint=fingerprint(page.headline, page.text),
+        kind="official" if page.official else "media",
+        flash=is_flash(page.headline),
     )
+
+
+def _text(entry: Entry, name: str) -> str:
+    value = entry.line.get(name)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,62 @@
+"""The doctor asks every source of every outlet once, outlets side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.cli.asking import Asker, open_asker
+from bot.cli.doctor import Finding
+from bot.cli.progress import Progress
+from bot.cli.vocabulary import outlets_of
+from scrapers.article import Found
+from scrapers.errors import Gone, NotUnderstood, Refused, ScrapeError, Throttled, TooBig, Unreachable
+from scrapers.outlet import Outlet
+from settings.config import Settings
+
+_CURES: tuple[tuple[type[ScrapeError], str], ...] = (
+    (Unreachable, "is this machine connected, and the host up?"),
+    (Refused, "its robots.txt or address forbids it: switch it off with a reason, or see PACT_TRUSTED_ADDRESSES"),
+    (Throttled, "lengthen every_minutes in its spec"),
+    (Gone, "the source has moved: find its new address for the spec"),
+    (NotUnderstood, "look whether the source's kind and address in the spec still hold"),
+    (TooBig, "look for a shorter source"),
+)
+
+
+async def live(settings: Settings) -> list[Finding]:
+    """A row for each source of each outlet that is switched on, in the order of the specs."""
+    outlets = {key: one for key, one in outlets_of(settings).items() if one.enabled}
+    progress = Progress(sum(len(one.sources) for one in outlets.values()))
+    async with open_asker(settings, outlets) as asker:
+        rows = await asyncio.gather(*(_outlet(asker, one, progress) for one in outlets.values()))
+    progress.clear()
+    return [row for of_one in rows for row in of_one]
+
+
+async def _outlet(asker: Asker, outlet: Outlet, progress: Progress) -> list[Finding]:
+    rows = []
+    for source in outlet.sources:
+        try:
+            found = await asker.headlines(outlet, source)
+        except ScrapeError as error:
+            rows.append(Finding(outlet.key, False, str(error), _cure(error)))
+        else:
+            rows.append(Finding(outlet.key, True, _seen(source.kind, found, outlet)))
+        progress.step(outlet.key)
+    return rows
+
+
+def _seen(kind: str, found: Found, outlet: Outlet) -> str:
+    newest = f", newest {_local(found.newest_at, outlet)}" if found.newest_at else ""
+    unused = f", {len(found.problems)} unusable" if found.problems else ""
+    return f"{kind}: {len(found.headlines)} headlines{newest}{unused}"
+
+
+def _local(at: datetime, outlet: Outlet) -> str:
+    return at.astimezone(ZoneInfo(outlet.timezone)).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _cure(error: ScrapeError) -> str:
+    return next((cure for kind, cure in _CURES if isinstance(error, kind)), "try again later; see its home page")
