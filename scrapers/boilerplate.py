@@ -20,8 +20,14 @@ _LINE = _any(
     r"^▷|^▶\s?(?:제보|구독|네이버|관련|카카오|한눈에)|네이버에서.{0,20}구독|구독하기$|채널\s?(?:추가|구독)",
     r"누리집은\s?대한민국\s?공식|^공감언론\s?뉴시스|☞|집계\s?기준에\s?따라|가장\s?많이\s?(?:읽힌|본)\s?뉴스를\s?제공",
     r"^(?:Also\s+Read|Read\s+more|Related(?:\s+(?:Articles?|Stories|News))?|More\s+in)\s*:",
-    r"^!?\[[^\]]{0,300}\]\(https?://|^\(?끝\)?$|^Advertisement$|^Sponsored(?:\s|$)",
+    r"^!?\[.{0,400}\]\(https?://|^\(?끝\)?$|^Advertisement$|^Sponsored(?:\s|$)",
     r"^Subscribe\s+to\s|^Sign\s+up\s+(?:for|to)|^Click\s+here\s|^Follow\s+us\s",
+)
+_SENTENCE = _any(
+    r"AI\s?요약\s?기술은|전체\s?맥락을\s?이해하기|인공지능이\s?(?:자동으로\s?)?요약(?:한|했)|누리집은\s?대한민국\s?공식",
+    r"가장\s?많이\s?(?:읽힌|본)\s?뉴스를\s?제공|집계\s?기준에\s?따라\s?최대|네이버에서.{0,20}구독",
+    r"^\W*저작권자\s?[(ⓒ©]|^\W*(?:copyright|ⓒ|©)|무단\s?[전복][재제].{0,20}금(?:지|합)|All\s+rights\s+reserved",
+    r"제보(?:는|하기).{0,40}(?:카톡|카카오|전화|메일|okjebo)|^☞|^!?\[.{0,400}\]\(https?://",
 )
 _LIST_HEADING = re.compile(
     r"^\W{0,4}(?:"
@@ -58,13 +64,14 @@ _BYLINE_WORDS = re.compile(rf"{_ROLE}|@|\[email", re.IGNORECASE)
 _PROSE_END = re.compile(r"(?:[다요까음함됨임]|[a-z0-9)])[.!?][\"'”’)\]]{0,2}$|다[\"'”’]$")
 MAX_BYLINE_CHARS = 90
 MIN_PROSE_CHARS = 45
+MAX_FURNITURE_CHARS = 300
 
 
 def is_boilerplate(line: str) -> bool:
-    """Is this whole line page furniture? Long prose never is, whatever word it contains."""
-    if is_prose(line) and len(line) > 160:
-        return False
-    return _LINE.search(line) is not None or is_list_heading(line)
+    """Is this whole line page furniture? A sentence is only when it is one of those that pages say of themselves."""
+    if is_prose(line):
+        return len(line) <= MAX_FURNITURE_CHARS and _SENTENCE.search(line) is not None
+    return _LINE.search(line) is not None or _SENTENCE.search(line) is not None or is_list_heading(line)
 
 
 def is_list_heading(line: str) -> bool:

@@ -26,6 +26,7 @@ from scrapers.boilerplate import article_lines, byline_in, is_boilerplate, is_by
         "Also Read: Something else entirely",
         "Copyright 2025 The Paper. All rights reserved.",
         "![그림 설명](https://img.example/1.jpg)",
+        '!["우주를 달린다, 다른 세상이 열린다"…별 같은 곳들 [world photo]](https://img.example/1.jpg)',
         "(끝)",
         "가장 많이 읽힌 뉴스를 제공합니다. 집계 기준에 따라 최대 3일 전 기사까지 제공될 수 있습니다.",
     ],
@@ -39,6 +40,8 @@ def test_boilerplate(line: str) -> None:
     [
         "양국은 AI 학습 데이터의 저작권 문제를 다루는 공동 지침을 올해 안에 마련하기로 했다고 과기정통부가 밝혔다.",
         "The two sides will read more of each other's research, officials said on Wednesday.",
+        "정부는 저작권자의 동의 없는 이용을 막고 AI 학습 데이터의 활용 기준을 세우는 법안을 내년에 내놓기로 했다.",
+        "두 나라는 제보와 신고를 함께 다루는 연구안보 창구를 열고, 무단으로 넘어간 자료를 함께 찾기로 했다고 한다.",
         "주요 뉴스 통신사들이 이 소식을 전했다.",
         "공유하기로 한 시험망은 세 곳이다.",
         "오늘의 합의는 과학기술 뉴스에 오래 남을 일이라고 장관은 말했다.",
