@@ -17,7 +17,14 @@ from bot.errors import Lost
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
 from bot.store.deliveries import OPEN, some
-from bot.store.schema import STALE, deliveries, delivery_subscriptions, destinations, installations, subscriptions
+from bot.store.schema import (
+    STALE_DELIVERY,
+    deliveries,
+    delivery_subscriptions,
+    destinations,
+    installations,
+    subscriptions,
+)
 
 _d = deliveries.c
 _parent = deliveries.alias("first")
@@ -53,14 +60,20 @@ def _unleased(now: datetime) -> ColumnElement[bool]:
     return or_(_d.lease_until_at.is_(None), _d.lease_until_at < now)
 
 
-def _heads(now: datetime, numbers: Sequence[int] | None = None) -> Subquery:
-    """Per channel with nothing on the way or in doubt: its first delivery that may go out now."""
+def _ready(now: datetime) -> ColumnElement[bool]:
+    """Due, with its parent sent, in a channel that has nothing on the way or in doubt."""
     parent_sent = exists().where(_parent.c.id == _d.after, _parent.c.state == "sent")
     busy = exists().where(_other.c.destination == _d.destination, _other.c.state.in_(("sending", "unknown")))
-    ready = [_d.state == "due", _d.not_before <= now, or_(_d.after.is_(None), parent_sent), not_(busy)]
-    if numbers is not None:
-        ready.append(_d.destination.in_(numbers))
-    query = select(_d.destination, func.min(_d.id).label("head")).where(*ready)
+    return and_(_d.state == "due", _d.not_before <= now, or_(_d.after.is_(None), parent_sent), not_(busy))
+
+
+def _rested(now: datetime) -> ColumnElement[bool]:
+    return or_(destinations.c.next_post_at.is_(None), destinations.c.next_post_at <= now)
+
+
+def _heads(now: datetime, *more: ColumnElement[bool]) -> Subquery:
+    """The first delivery of each channel that may go out now."""
+    query = select(_d.destination, func.min(_d.id).label("head")).where(_ready(now), *more)
     return query.group_by(_d.destination).subquery()
 
 
@@ -69,15 +82,14 @@ async def claim(c: AsyncConnection, now: datetime, lease: Lease, limit: int) -> 
 
     Commit before anything is sent: the row says ``sending`` from here on.
     """
-    free = or_(destinations.c.next_post_at.is_(None), destinations.c.next_post_at <= now)
     heads = _heads(now)
     channels = select(destinations.c.id).join(heads, heads.c.destination == destinations.c.id)
-    channels = channels.where(free, _open_channel()).order_by(destinations.c.next_post_at.nulls_first())
+    channels = channels.where(_rested(now), _open_channel()).order_by(destinations.c.next_post_at.nulls_first())
     locked = list((await c.execute(_locking(channels, limit, destinations))).scalars())
     if not locked:
         return []
     # a second look, now that nobody else can claim in these channels
-    mine = list((await c.execute(select(_heads(now, locked).c.head))).scalars())
+    mine = list((await c.execute(select(_heads(now, _d.destination.in_(locked)).c.head))).scalars())
     values = {
         "state": "sending",
         "first_try_at": func.coalesce(_d.first_try_at, now),
@@ -102,7 +114,7 @@ async def claim_edits(
 ) -> list[Delivery]:
     """Take sent messages that want a later revision and have stood unedited for the gap. They stay ``sent``."""
     before = now - timedelta(seconds=gap_seconds)
-    stale = select(_d.id).where(STALE).scalar_subquery()
+    stale = select(_d.id).where(STALE_DELIVERY).scalar_subquery()
     query = select(_d.id).join(destinations, destinations.c.id == _d.destination)
     query = query.where(_d.id.in_(stale), _d.not_before <= now, func.coalesce(_d.edited_at, _d.sent_at) <= before)
     query = query.where(_unleased(now), _open_channel())
@@ -152,10 +164,14 @@ async def release_held(c: AsyncConnection, now: datetime) -> int:
     return (await c.execute(over)).rowcount
 
 
+def _orphan() -> ColumnElement[bool]:
+    gone = exists().where(_parent.c.id == _d.after, _parent.c.state.in_(("cancelled", "dead")))
+    return and_(_d.state.in_(OPEN), _d.after.is_not(None), gone)
+
+
 async def cancel_orphans(c: AsyncConnection) -> int:
     """What should follow a message that never comes is not owed any more."""
-    gone = exists().where(_parent.c.id == _d.after, _parent.c.state.in_(("cancelled", "dead")))
-    orphans = update(deliveries).where(_d.state.in_(OPEN), gone)
+    orphans = update(deliveries).where(_orphan())
     return (await c.execute(orphans.values(state="cancelled", error="parent_gone"))).rowcount
 
 
@@ -263,8 +279,13 @@ async def settle_gone(c: AsyncConnection, delivery: int, epoch: int) -> None:
 async def waits(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> bool:
     """Is there anything for an outbox to do? Cheap, and read only."""
     stood = func.coalesce(_d.edited_at, _d.sent_at) <= now - timedelta(seconds=gap_seconds)
-    stale = select(_d.id).where(STALE, _d.not_before <= now, stood)
-    over = select(_d.id).where(_d.state == "sending", _d.lease_until_at < now)
-    ripe = select(_d.id).join(destinations, destinations.c.id == _d.destination)
-    ripe = ripe.where(_d.state.in_(("due", "held", "unknown")), _d.not_before <= now, _open_channel())
-    return bool((await c.execute(select(or_(exists(stale), exists(over), exists(ripe))))).scalar_one())
+    here = select(_d.id).join(destinations, destinations.c.id == _d.destination).where(_open_channel())
+    asked = [
+        here.where(_ready(now), _rested(now)),
+        here.where(_d.state == "unknown", _d.not_before <= now, _unleased(now)),
+        here.where(STALE_DELIVERY, _d.not_before <= now, stood, _unleased(now)),
+        select(_d.id).where(_d.state == "sending", _d.lease_until_at < now),
+        select(_d.id).where(_d.state == "held", _d.not_before <= now),
+        select(_d.id).where(_orphan()),
+    ]
+    return bool((await c.execute(select(or_(*(exists(one) for one in asked))))).scalar_one())

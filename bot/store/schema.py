@@ -124,6 +124,7 @@ metadata = MetaData(
 
 # A partial index is used only by a query that says its condition in the same words: both take them from here.
 STALE = text("state = 'sent' AND wanted_revision > shown_revision")
+STALE_DELIVERY = text("deliveries.state = 'sent' AND deliveries.wanted_revision > deliveries.shown_revision")
 WANTED = text("wants_page")
 
 # ── outlets ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.desk.errands import Drop, Hold, Trouble
 from bot.desk.outbox import Outbox, opaque
@@ -24,6 +24,7 @@ from bot.desk.pacer import Terms
 from bot.model import Delivery, Destination
 from bot.store import deliveries, destinations
 from bot.store.engine import Store
+from bot.store.schema import metadata
 from handlers.cards import NoticeCard, Shown
 from handlers.errors import PostError, Unknown
 
@@ -77,54 +78,80 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, _numbers: Iterator
     return server.replace("/postgres?", f"/{name}?")
 
 
+@dataclass
+class Home:
+    """One database of a kind: migrated once, emptied for every test, its engines kept with what they compiled."""
+
+    url: str
+    template: Path | None = None
+    engines: dict[str, AsyncEngine] = field(default_factory=dict)
+
+    async def furnish(self) -> None:
+        """Make the tables."""
+        store = Store.open(self.url)
+        await store.migrate()
+        await store.close()
+        if self.template is not None:
+            shutil.copy(_file(self.url), self.template)
+
+    def sweep(self) -> None:
+        """Empty the tables, and begin numbers again."""
+        if self.template is None:
+            names = ", ".join(table.name for table in metadata.sorted_tables)
+            _execute(self.url, f"TRUNCATE {names} RESTART IDENTITY")
+            return
+        for tail in ("-wal", "-shm"):
+            Path(f"{_file(self.url)}{tail}").unlink(missing_ok=True)
+        shutil.copy(self.template, _file(self.url))
+
+    def open(self, role: str) -> Store:
+        """The database as one process has it."""
+        if role not in self.engines:
+            self.engines[role] = Store.open(self.url)._engine
+        return Store(self.engines[role])
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture(scope="session")
-def _migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Migrated once a kind, then copied for every test."""
+def _homes() -> dict[str, Home]:
     return {}
 
 
-async def _copy(kind: str, request: pytest.FixtureRequest, migrated: dict[str, str], name: str) -> str:
-    if kind == "sqlite":
-        if kind not in migrated:
-            first = request.getfixturevalue("tmp_path_factory").mktemp("migrated") / "pactbot.db"
-            await _migrate(f"sqlite:///{first}")
-            migrated[kind] = str(first)
-        mine = Path(str(request.getfixturevalue("tmp_path"))) / "pactbot.db"
-        shutil.copy(migrated[kind], mine)
-        return f"sqlite:///{mine}"
-    server: str = request.getfixturevalue("server")
-    if kind not in migrated:
-        _execute(server, "CREATE DATABASE migrated")
-        await _migrate(server.replace("/postgres?", "/migrated?"))
-        migrated[kind] = server
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated")
-    return server.replace("/postgres?", f"/{name}?")
-
-
-async def _migrate(url: str) -> None:
-    store = Store.open(url)
-    await store.migrate()
-    await store.close()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest, _migrated: dict[str, str], _numbers: Iterator[int]) -> str:
-    """The address of a database with the schema in it and nothing else."""
-    return await _copy(request.param, request, _migrated, f"t{next(_numbers)}")
+async def home(
+    request: pytest.FixtureRequest, _homes: dict[str, Home], tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """A database with the schema in it and nothing else."""
+    kind: str = request.param
+    if kind not in _homes:
+        if kind == "sqlite":
+            folder = tmp_path_factory.mktemp("home")
+            _homes[kind] = Home(f"sqlite:///{folder / 'pactbot.db'}", folder / "template.db")
+        else:
+            server: str = request.getfixturevalue("server")
+            _execute(server, "CREATE DATABASE home")
+            _homes[kind] = Home(server.replace("/postgres?", "/home?"))
+        await _homes[kind].furnish()
+    else:
+        _homes[kind].sweep()
+    return _homes[kind]
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
+async def store(home: Home) -> AsyncIterator[Store]:
     """An open store, as one process has it."""
-    opened = Store.open(url)
+    opened = home.open("store")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def rival(url: str) -> AsyncIterator[Store]:
+async def rival(home: Home) -> AsyncIterator[Store]:
     """The same database, opened as by another process."""
-    opened = Store.open(url)
+    opened = home.open("rival")
     yield opened
     await opened.close()
 
@@ -313,14 +340,16 @@ class Post:
         return found
 
     async def rounds(self, seconds: float, *outboxes: Outbox, step: float = 1.0) -> None:
-        """Let time pass, a round of every outbox a step."""
+        """Let time pass, a round of every outbox a step; where nothing happened the next step is a longer one."""
         until = self.clock.at + timedelta(seconds=seconds)
         while True:
+            taken = 0
             for outbox in outboxes:
-                await outbox.run_once()
+                taken += await outbox.run_once()
             if self.clock.at >= until:
                 return
-            self.clock.advance(step)
+            left = (until - self.clock.at).total_seconds()
+            self.clock.advance(min(left, step if taken else 4 * step))
 
     @staticmethod
     def opaque(*keys: str) -> list[str]:
