@@ -59,7 +59,7 @@ async def _sandbox(options: Options) -> int:
 
 
 async def _open_workspace(port: int) -> Workspace:
-    workspace = Workspace()
+    workspace = Workspace(any_token=True)
     try:
         await workspace.start(port)
     except OSError as error:
