@@ -24,6 +24,7 @@ MEMORY_BYTES = 96 * 1024 * 1024
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 TASKS_PER_CHILD = 2_000
 """After so many the child is replaced, so that nothing a parser leaks adds up."""
+_TAIL_BYTES = 4_096
 _LENGTH = struct.Struct(">Q")
 _NOUNS = {
     ("scrapers.article", "Headline"),
@@ -54,6 +55,7 @@ class Child:
         self._memory_bytes = memory_bytes
         self._module = module
         self._process: asyncio.subprocess.Process | None = None
+        self._last_words: asyncio.Task[bytes] | None = None
         self._tasks = 0
         self._turn = asyncio.Lock()
 
@@ -121,6 +123,7 @@ class Child:
                 stderr=asyncio.subprocess.PIPE,
                 env={"LANG": "C.UTF-8"},
             )
+            self._last_words = asyncio.create_task(_tail(self._process.stderr))
             self._tasks = 0
         self._tasks += 1
         return self._process
@@ -148,13 +151,23 @@ class Child:
     async def _end(self) -> str:
         """Kill the child, wait for it, and give back the last line of what it wrote to standard error."""
         process, self._process = self._process, None
-        if process is None:
+        last_words, self._last_words = self._last_words, None
+        if process is None or last_words is None or process.stdin is None or process.stdout is None:
             return ""
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        _, errors = await process.communicate()
+        process.stdin.close()
+        _, errors, _ = await asyncio.gather(process.stdout.read(), last_words, process.wait())
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+async def _tail(stream: asyncio.StreamReader | None) -> bytes:
+    """The end of a stream: read all along, so that whoever writes to it never has to wait."""
+    kept = b""
+    while stream is not None and (chunk := await stream.read(_TAIL_BYTES)):
+        kept = (kept + chunk)[-_TAIL_BYTES:]
+    return kept
 
 
 def read_answer(data: bytes) -> tuple[str, Any]:

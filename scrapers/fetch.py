@@ -281,12 +281,13 @@ def retry_after_seconds(value: str | None, now: datetime) -> float:
 
 def _in_words(problem: Exception) -> str:
     """One short line; the library's class says more than its message."""
-    cause: BaseException = problem
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
+    chain: list[BaseException] = [problem]
+    while chain[-1].__cause__ is not None:
+        chain.append(chain[-1].__cause__)
+    cause = chain[-1]
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return f"TLS failed: {cause.reason if isinstance(cause, ssl.SSLError) and cause.reason else 'certificate'}"
-    if isinstance(cause, socket.gaierror | aiohttp.ClientConnectorDNSError):
+    if any(isinstance(one, socket.gaierror | aiohttp.ClientConnectorDNSError) for one in chain):
         return "its name could not be looked up"
     text = " ".join(str(cause).split())
     return f"no answer: {text[:120]}" if text else f"no answer: {type(cause).__name__}"

@@ -77,12 +77,14 @@ class Robots:
         self._verdict = verdict
         self._now = now
         self._on_crawl_delay = on_crawl_delay
+        self._silent: dict[str, str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def allow(self, url: str) -> None:
         """Return when the address may be asked.
 
-        :raises Refused: when robots.txt forbids it, or could not be answered (5xx, silence).
+        :raises Refused: when robots.txt forbids it, or was answered with 5xx.
+        :raises Unreachable: when the host gave no robots.txt at all, with the reason.
         """
         origin = origin_of(url)
         record = await self._record(origin)
@@ -90,9 +92,10 @@ class Robots:
             allowed, _ = await self._verdict(record.text, AGENT, url)
             if not allowed:
                 raise Refused(url, "robots.txt forbids it")
-        elif record.status == 0 or record.status >= 500:
-            answered = f"answered {record.status}" if record.status else "could not be read"
-            raise Refused(url, f"robots.txt {answered}, so nothing may be asked for now")
+        elif record.status == 0:
+            raise Unreachable(url, self._silent.get(origin, "robots.txt could not be read"))
+        elif record.status >= 500:
+            raise Refused(url, f"robots.txt answered {record.status}, so nothing may be asked for now")
 
     async def crawl_delay_seconds(self, url: str) -> float | None:
         """What the host's robots.txt wants between two requests, as far as it has been read."""
@@ -125,7 +128,8 @@ class Robots:
             raise
         except BadStatus as problem:
             return RobotsRecord(None, problem.status, self._now())
-        except (Unreachable, NotUnderstood):
+        except (Unreachable, NotUnderstood) as problem:
+            self._silent[origin] = problem.problem
             return RobotsRecord(None, 0, self._now())
         return RobotsRecord(answer.body.decode("utf-8", "replace").lstrip("\ufeff"), answer.status, self._now())
 

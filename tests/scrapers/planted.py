@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 
@@ -41,6 +42,11 @@ def _print() -> str:
     return "said"
 
 
+def _chatter() -> str:
+    sys.stderr.write("a library that warns\n" * 20_000)
+    return "done"
+
+
 def _environment() -> list[str]:
     return sorted(os.environ)
 
@@ -54,5 +60,6 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "eat": _eat,
     "smuggle": _smuggle,
     "print": _print,
+    "chatter": _chatter,
     "environment": _environment,
 }

@@ -86,6 +86,16 @@ async def test_a_stray_print_is_no_answer(planted: Child) -> None:
     assert await planted.run("print", about="u") == "said"
 
 
+async def test_a_library_that_talks_without_end_stops_nothing(planted: Child) -> None:
+    assert await planted.run("chatter", about="u") == "done"
+
+
+async def test_last_words_are_logged(planted: Child, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(NotUnderstood):
+        await planted.run("raise", about="u")
+    assert "RuntimeError: a parser's own bug" in caplog.text
+
+
 async def test_no_secret_reaches_it(planted: Child, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     assert "SLACK_BOT_TOKEN" not in await planted.run("environment", about="u")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.errors import Refused, Throttled
+from scrapers.errors import Refused, Throttled, Unreachable
 from scrapers.fetch import Client
 from scrapers.parsing import robots_verdict
 from scrapers.robots import MemoryRobots, Robots, RobotsRecord, origin_of
@@ -73,6 +73,24 @@ async def test_a_broken_robots_allows_nothing_for_now(site: Site, robots: Robots
     site.answer("/robots.txt", "")
     clock.now += timedelta(minutes=11)
     await robots.allow(site.url("/news"))
+
+
+async def test_a_host_that_does_not_answer_is_unreachable_and_not_asked_again_at_once(
+    client: Client, clock: Clock, turns: list[str]
+) -> None:
+    async def nobody(_host: str, _port: int) -> list[str]:
+        raise OSError("no such name")
+
+    async def turn(host: str) -> None:
+        turns.append(host)
+
+    lost = Client(turn, resolve=nobody)
+    robots = Robots(lost, MemoryRobots(), _verdict, clock)
+    for _ in range(2):
+        with pytest.raises(Unreachable, match="could not be looked up"):
+            await robots.allow("https://nowhere.example/feed")
+    assert turns == ["nowhere.example"]
+    await lost.close()
 
 
 async def test_it_is_asked_again_after_a_day_and_an_old_one_outlives_a_failure(
