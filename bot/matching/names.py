@@ -15,17 +15,17 @@ from settings.lexicon import Lexicon
 
 FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")
 _FIELD_ALIASES = {
-    "주제": "topic", "분야": "sector", "인물": "who", "매체": "outlet", "언론사": "outlet", "언어": "lang", "종류": "kind",
-    "중요도": "severity", "official": "who", "language": "lang", "source": "outlet",
+    "주제": "topic", "분야": "sector", "인물": "who", "매체": "outlet", "언론사": "outlet",
+    "언어": "lang", "종류": "kind", "중요도": "severity", "official": "who", "language": "lang", "source": "outlet",
 }  # fmt: skip
 _VALUES: dict[str, dict[str, str]] = {
     "topic": {
-        "pact": "pact", "uk": "uk", "japan": "japan", "officials": "officials", "협정": "pact", "영국": "uk", "일본": "japan",
-        "인물": "officials", "당국자": "officials",
+        "pact": "pact", "uk": "uk", "japan": "japan", "officials": "officials",
+        "협정": "pact", "영국": "uk", "일본": "japan", "인물": "officials", "당국자": "officials",
     },
     "kind": {
-        "official": "official", "media": "media", "opinion": "opinion", "공식": "official", "언론": "media",
-        "의견": "opinion", "사설": "opinion",
+        "official": "official", "media": "media", "opinion": "opinion",
+        "공식": "official", "언론": "media", "의견": "opinion", "사설": "opinion",
     },
     "severity": {"1": "1"},
 }  # fmt: skip

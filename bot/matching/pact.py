@@ -20,6 +20,8 @@ _BESIDE = 34
 _MODIFIER = 14
 _AROUND = 420
 _MAX_NAMES = 200
+_KOREA_SIDE = (*KOREA, "korean_official")
+_US_SIDE = (*US, "us_official")
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class Decision:
 def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> Decision:
     """The decision on one article."""
     decision = Decision()
+    for own in evidence:
+        _officials_as_cues(own, lexicon)
     names = [(e, a) for e in evidence for a in islice(e.of_kind("pact"), _MAX_NAMES)]
     _by_name(evidence, names, decision)
     if names:
@@ -42,6 +46,15 @@ def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | 
     event.run(decision)
     _explain(decision, names, event)
     return decision
+
+
+def _officials_as_cues(own: Evidence, lexicon: Lexicon) -> None:
+    """Who acts for a country speaks for it: Bae is Korea, Kratsios is the United States."""
+    korean = {o.name: o.korean for o in lexicon.officials}
+    for found in own.of_kind("official"):
+        own.cues.setdefault("korean_official" if korean[found.topic] else "us_official", []).append(
+            (found.start, found.end)
+        )
 
 
 # ---------------------------------------------------------------- by name
@@ -94,22 +107,18 @@ def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
     begin, stop = own.field.sentences.around(name.start)
     begin, stop = max(begin, name.start - _AROUND), min(stop, name.end + _AROUND)
     found = {country for country, cues in COUNTRIES.items() if own.cue(cues, begin, stop)}
-    officials = any(True for a in own.of_kind("official", begin, stop) if a.topic in _KOREAN_OFFICIALS)
-    if officials and not found:
+    if not found and own.cue(("korean_official",), begin, stop):
         found.add("korea")
     if "korea" in found and not own.cue(("plural",), begin, stop):
         return frozenset({"korea"})
     return frozenset(found)
 
 
-_KOREAN_OFFICIALS = frozenset({"Bae Kyung-hoon", "Ha Jung-woo", "Ryu Je-myung", "Yeo Han-koo", "Kim Jung-kwan"})
-
-
 def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
     """The name stands alone: the headline's country, else the country that the article speaks of most."""
     for own in evidence:
         counts = {c: sum(len(own.cues.get(cue, ())) for cue in cues) for c, cues in COUNTRIES.items()}
-        counts["korea"] += sum(1 for a in own.of_kind("official") if a.topic in _KOREAN_OFFICIALS)
+        counts["korea"] += len(own.cues.get("korean_official", ()))
         best = max(counts.values())
         if best:
             if counts["korea"] == best:
@@ -155,9 +164,9 @@ class _Event:
 
     def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         begin, stop = own.field.sentences.around(start)
-        if not own.cue(KOREA, begin, stop) and not self._headline_korea(own):
+        if not own.cue(_KOREA_SIDE, begin, stop) and not self._headline_korea(own):
             wide, _ = own.field.sentences.around(start, 1)
-            if not own.cue(KOREA, wide, stop):
+            if not own.cue(_KOREA_SIDE, wide, stop):
                 return
             begin = wide
         if not self._both(own, begin, stop):
@@ -189,7 +198,7 @@ class _Event:
 
     def _both(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
-        if own.cue(US, begin, stop):
+        if own.cue(_US_SIDE, begin, stop):
             return True
         return first is not own and first.cue(US, 0, len(first.field.text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.matching.korean import is_hangul
 from bot.matching.names import names_of
@@ -32,7 +33,8 @@ __all__ = [
 ]  # fmt: skip
 
 _OPINION = re.compile(
-    r"\[[^\]]{0,12}(?:사설|칼럼|기고|시론|오피니언|논단|기자수첩|데스크)[^\]]{0,12}\]|\b(?:editorial|opinion|op-ed|column)\b|^(?:사설|칼럼|기고|시론)[ :|]"
+    r"\[[^\]]{0,12}(?:사설|칼럼|기고|시론|오피니언|논단|기자수첩|데스크)[^\]]{0,12}\]"
+    r"|\b(?:editorial|opinion|op-ed|column)\b|^(?:사설|칼럼|기고|시론)[ :|]"
 )
 
 
@@ -81,7 +83,7 @@ def _show(query: Query, level: int) -> str:
 
 def _and(children: tuple[Query, ...]) -> str:
     shown = _show(children[0], 2 if not isinstance(children[0], Not) else 1)
-    for before, child in zip(children, children[1:], strict=False):
+    for before, child in pairwise(children):
         # two bare words side by side could be read as one form of the lexicon: say AND between them
         words = _is_word(before) and _is_word(child)
         shown += (" AND " if words else " ") + _show(child, 2 if not isinstance(child, Not) else 1)

@@ -71,4 +71,6 @@ def _background(own: Evidence, start: int, end: int, begin: int) -> bool:
     """An event that is only told as history: 지난해 서명한, "signed in October"."""
     if own.cue(("past",), max(begin, start - 12), end + 16):
         return True
-    return own.cue(("background_time",), max(begin, start - 24), min(len(own.field.text), end + 20))
+    if own.cue(("ahead",), max(begin, start - _CLOSE), end + _CLOSE):
+        return False
+    return own.cue(("background_time",), max(begin, start - 24), min(len(own.field.text), end + _CLOSE))
