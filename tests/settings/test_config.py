@@ -1,0 +1,137 @@
+"""Settings: one line for each wrong one, the environment before .env before files, no secret ever shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from settings import config
+from settings.config import BadSettings, load, misspelled, table
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for names, _, _ in table():
+        for name in names.split(", "):
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(config, "SECRET_FILES", tmp_path / "secrets")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_set_is_a_whole_set_of_defaults() -> None:
+    settings = load()
+    assert settings.slack_bot_token is None
+    assert settings.database_url.get_secret_value() == "sqlite:///pactbot.db"
+    assert settings.host_pause_seconds == 10
+    assert settings.command == "/pact"
+    assert settings.slack_api_url == "https://slack.com/api/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "hunter2", "does not begin with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-hunter2", "does not begin with xapp-"),
+        ("PORT", "seven", "integer"),
+        ("PORT", "70000", "no port"),
+        ("PACT_TIMEZONE", "Asia/Soul", "no IANA time zone"),
+        ("PACT_LANGUAGE", "fr", "'ko' or 'en'"),
+        ("PACT_CHANNEL", "#policy", "no channel id"),
+        ("PACT_TRUSTED_ADDRESSES", "intranet", "no host:port"),
+        ("PACT_HOST_PAUSE_SECONDS", "-1", "not between 0 and 86400"),
+        ("PACT_OUTLETS", "nowhere", "no folder"),
+        ("PACT_LEXICON", "nowhere.toml", "no file"),
+        ("PACT_SLACK_API_URL", "slack.com/api", "no http address"),
+        ("PACT_COMMAND", "/pact now", "no slash command"),
+        ("PACT_LOG", "xml", "'text' or 'json'"),
+        ("PACT_LOG_LEVEL", "loud", "'DEBUG'"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_with_its_name_and_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as caught:
+        load()
+    (line,) = caught.value.lines
+    assert line.startswith(f"{name}: ")
+    assert said in line
+    assert f"for example {name}=" in line
+    assert "\n" not in line
+
+
+def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "x")
+    monkeypatch.setenv("PACT_TIMEZONE", "x")
+    with pytest.raises(BadSettings) as caught:
+        load()
+    assert [line.split(":")[0] for line in caught.value.lines] == ["PORT", "PACT_TIMEZONE"]
+
+
+def test_no_secret_stands_in_an_error_or_a_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "verysecret")
+    with pytest.raises(BadSettings) as caught:
+        load()
+    assert "verysecret" not in str(caught.value)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-verysecret")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:verysecret@host/db")
+    assert "verysecret" not in repr(load())
+
+
+def test_the_environment_wins_over_env_file_and_that_over_secret_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "SLACK_BOT_TOKEN").write_text("xoxb-file", encoding="utf-8")
+    assert load().slack_bot_token == SecretStr("xoxb-file")
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-dotenv\n", encoding="utf-8")
+    assert load().slack_bot_token == SecretStr("xoxb-dotenv")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-environment")
+    assert load().slack_bot_token == SecretStr("xoxb-environment")
+
+
+def test_our_database_name_wins_over_the_host_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://theirs")
+    assert load().database_url.get_secret_value() == "postgres://theirs"
+    monkeypatch.setenv("PACT_DATABASE_URL", "sqlite:///ours.db")
+    assert load().database_url.get_secret_value() == "sqlite:///ours.db"
+
+
+def test_lists_are_written_on_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    monkeypatch.setenv("PACT_OUTLETS", "one:two")
+    monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", "127.0.0.1:8000, Intranet.example:80")
+    settings = load()
+    assert settings.outlets == (Path("one"), Path("two"))
+    assert settings.trusted_addresses == {"127.0.0.1:8000", "intranet.example:80"}
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "")
+    monkeypatch.setenv("PORT", "")
+    assert load().slack_app_token is None
+    assert load().port is None
+
+
+def test_overrides_win_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "1234")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "abc")
+    settings = load(port=None, slack_signing_secret=None, language="ko")
+    assert settings.port is None
+    assert settings.slack_signing_secret is None
+    assert settings.language == "ko"
+
+
+def test_a_misspelled_name_is_noticed_with_the_nearest() -> None:
+    found = dict(misspelled({"PACT_CHANEL": "C1", "PACT_CHANNEL": "C1", "HOME": "x", "PACT_QQQQQQ": "1"}))
+    assert found == {"PACT_CHANEL": "PACT_CHANNEL", "PACT_QQQQQQ": None}
+
+
+def test_the_table_names_every_setting_once() -> None:
+    names = [name for row, _, _ in table() for name in row.split(", ")]
+    assert len(names) == len(set(names))
+    assert {"SLACK_BOT_TOKEN", "PACT_DATABASE_URL", "DATABASE_URL", "PACT_LOG_LEVEL"} <= set(names)
+    assert all(meaning for _, meaning, _ in table())
