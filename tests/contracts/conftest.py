@@ -198,7 +198,7 @@ class Message:
     edits: int = 0
 
 
-Outcome = PostError | Literal["ok", "accepted_then_lost"] | asyncio.Event
+Outcome = PostError | Literal["ok", "accepted_then_lost", "killed_before", "killed_after"] | asyncio.Event
 
 
 @dataclass
@@ -236,17 +236,30 @@ class ScriptedSlack:
             outcome = self.posts.popleft() if self.posts else "ok"
             if isinstance(outcome, PostError):
                 raise outcome
+            if outcome == "killed_before":
+                await self._kill(key)
             repeat = isinstance(shown.card, NoticeCard) and shown.card.zone == "repeat"
             message = Message(f"{next(self._numbers)}.0", key, thread_ts, plain, repeat)
             self.channels.setdefault(channel, []).append(message)
             self.accepted.set()
             if outcome == "accepted_then_lost":
                 raise Unknown("timeout", channel)
+            if outcome == "killed_after":
+                await self._kill(key)
             if isinstance(outcome, asyncio.Event):
                 await outcome.wait()
             return message
         finally:
             self.flying.discard(channel)
+
+    @staticmethod
+    async def _kill(key: str) -> None:
+        """The caller's process is gone: nothing that it would have written is written."""
+        for task in asyncio.all_tasks():
+            kind, _, name = task.get_name().partition(" ")
+            if kind == "send" and opaque(name) == key:
+                task.cancel()
+        await asyncio.Event().wait()
 
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """chat.update"""

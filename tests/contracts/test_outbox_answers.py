@@ -1,4 +1,4 @@
-"""What the outbox does about every answer of Slack, on every store."""
+"""What the outbox does about every answer of Slack. On SQLite alone: what the stores owe it is tested beside this."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from bot.desk.errands import Drop, Hold
 from bot.store import deliveries, destinations, installations
 from handlers.errors import Away, MessageGone, Refused, Revoked, ScopeMissing, Throttled, Unknown
+
+pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
 
 def _kinds(post: Any) -> list[tuple[str, str]]:

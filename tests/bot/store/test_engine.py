@@ -1,0 +1,164 @@
+"""The store's door: which addresses it understands, and what it says when the database is locked, full or away."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.errors import CannotStart, StoreBusy, StoreTrouble
+from bot.store import engine, firsts
+from bot.store.engine import Store
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "pactbot.db"
+
+
+@pytest.fixture
+async def store(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    opened = Store.open(f"sqlite:///{path}")
+    await opened.migrate()
+    yield opened
+    await opened.close()
+
+
+async def _take(store: Store, key: str) -> bool:
+    async with store.begin() as c:
+        return await firsts.take(c, "T1", key, NOW)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://root@localhost/x", "neither sqlite"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+        ("sqlite:////no/such/folder/x.db", "is not there"),
+        ("postgresql://localhost:notaport:x/db?%zz", "libpq"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_one_line(url: str, says: str) -> None:
+    with pytest.raises(CannotStart, match=says) as raised:
+        Store.open(url)
+    assert "PACT_DATABASE_URL" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:p@localhost:5432/db",
+        "postgresql://u@/db?host=/run/sockets",
+        "postgresql://%2Frun%2Fsockets/db",
+        "postgresql://one,two:5433/db?target_session_attrs=read-write",
+        "postgresql+psycopg://localhost/db?sslmode=require",
+    ],
+)
+async def test_every_form_that_libpq_takes_is_understood(url: str) -> None:
+    store = Store.open(url)
+    assert not store.embedded
+    await store.close()
+
+
+async def test_no_password_is_ever_said() -> None:
+    secret = "s3cr3t-passw0rd"
+    with pytest.raises(CannotStart) as refused:
+        Store.open(f"postgresql://u:{secret}@localhost:x:y/db?%zz")
+    store = Store.open(f"postgresql://u:{secret}@127.0.0.1:1/db?connect_timeout=1")
+    with pytest.raises(StoreBusy) as away:
+        await store.ping()
+    await store.close()
+    for error in (refused.value, away.value):
+        assert secret not in repr(error)
+        assert secret not in str(error.__cause__)
+
+
+async def test_a_database_that_is_away_is_busy() -> None:
+    store = Store.open("postgresql://u@127.0.0.1:1/db?connect_timeout=1")
+    with pytest.raises(StoreBusy):
+        await store.ping()
+    await store.close()
+
+
+async def test_a_locked_database_is_busy_and_works_again_by_itself(store: Store, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy, match="locked"):
+        await _take(store, "a")
+    async with store.read() as c:
+        assert (await c.execute(text("SELECT count(*) FROM firsts"))).scalar_one() == 0
+    other.rollback()
+    other.close()
+    assert await _take(store, "a")
+
+
+async def test_a_full_disk_is_busy_and_works_again_by_itself(store: Store) -> None:
+    async with store.begin() as c:
+        pages = (await c.execute(text("PRAGMA page_count"))).scalar_one()
+        await c.execute(text(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(StoreBusy, match="full"):
+        await _take(store, "x" * 1_000_000)
+    async with store.begin() as c:
+        await c.execute(text("PRAGMA max_page_count = 1000000"))
+    assert await _take(store, "x" * 1_000_000)
+
+
+async def test_what_is_wrong_with_a_statement_is_trouble_and_not_busy(store: Store) -> None:
+    async def ask() -> None:
+        async with store.read() as c:
+            await c.execute(text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(StoreTrouble) as raised:
+        await ask()
+    assert not isinstance(raised.value, StoreBusy)
+
+
+async def test_the_errors_of_others_pass_through_and_roll_back(store: Store) -> None:
+    async def fail() -> None:
+        async with store.begin() as c:
+            await firsts.take(c, "T1", "a", NOW)
+            raise ConnectionResetError("not the database's")
+
+    with pytest.raises(ConnectionResetError):
+        await fail()
+    assert await _take(store, "a")
+
+
+async def test_writers_of_one_process_wait_for_each_other(store: Store) -> None:
+    assert await asyncio.gather(*(_take(store, str(n)) for n in range(50))) == [True] * 50
+
+
+async def test_a_writer_that_is_held_up_too_long_is_told_so(store: Store) -> None:
+    async with store.begin():
+        with pytest.raises(StoreBusy, match="another writer"):
+            await _take(store, "a")
+    assert await _take(store, "a")
+
+
+async def test_a_commit_is_durable_and_references_hold(store: Store) -> None:
+    async with store.begin() as c:
+        for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+            assert (await c.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
+
+
+async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
+    async with store.begin() as c:
+        await firsts.take(c, "T1", "a", NOW)
+        async with store.read() as r:
+            assert (await r.execute(text("SELECT count(*) FROM firsts"))).scalar_one() == 0
+
+
+async def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
+    async with store.read() as c:
+        await firsts.take(c, "T1", "a", NOW)
+    assert await _take(store, "a")
