@@ -341,3 +341,5 @@ class Shown:
     """The line that Share to channel runs again."""
     shared_by: str | None = None
     """U… of who shared it, where the answer stands in a channel."""
+    repeat: bool = False
+    """It may stand there already and nobody could look: it says so."""

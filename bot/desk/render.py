@@ -43,7 +43,7 @@ class Renderer:
         if delivery.kind == "share":
             return await self._shared(delivery, place)
         card = await self._card(c, delivery, place)
-        return Drop("nothing_to_show") if card is None else Shown(card, place.language)
+        return Drop("nothing_to_show") if card is None else Shown(card, place.language, repeat=delivery.repeat)
 
     async def _shared(self, delivery: Delivery, place: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload
