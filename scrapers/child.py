@@ -16,7 +16,7 @@ from typing import Any
 
 from scrapers.errors import NotUnderstood, ScrapeError, TooBig, Unreachable
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
 MEMORY_BYTES = 96 * 1024 * 1024
@@ -143,7 +143,7 @@ class Child:
     async def _died(self, about: str) -> ScrapeError:
         """The error for a child that broke its pipe, with its last words in the log."""
         last = await self._end()
-        logger.warning("parser died about=%s last_words=%s", about, last)
+        log.warning("parser_died", extra={"url": about, "why": last})
         if "MemoryError" in last:
             return TooBig(about, "took too much memory to read")
         return NotUnderstood(about, "broke the parser")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -25,8 +26,9 @@ MIN_TEXT_CHARS = 200
 MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
 MAX_PARAGRAPHS = 1_000
+MAX_AD_CHARS = 150
 _FURNITURE = (
-    "script, style, noscript, template, iframe, svg, button, select, form, figcaption, nav, footer, aside, "
+    "script, style, noscript, template, iframe, svg, button, select, textarea, label, figcaption, nav, footer, aside, "
     "[hidden], [aria-hidden=true]"
 )
 _ADS = (
@@ -105,10 +107,14 @@ def _with_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Read:
     )
 
 
-def _remove(tree: LexborHTMLParser, selector: str) -> None:
-    """Remove whole subtrees, the innermost first: a node must not be touched after its parent is gone."""
+def _remove(tree: LexborHTMLParser, selector: str, most_chars: int | None = None) -> None:
+    """Remove whole subtrees, the innermost first: a node must not be touched after its parent is gone.
+
+    With ``most_chars`` a node of more text stays: whatever its class says, it is no advertisement.
+    """
     for node in reversed(tree.css(selector)):
-        if node.tag not in ("html", "body", "head"):
+        too_long = most_chars is not None and len(node.text()) > most_chars
+        if node.tag not in ("html", "body", "head") and not too_long:
             node.decompose()
 
 
@@ -137,8 +143,8 @@ def _fuller(short: tuple[str, ...], page: str, facts: PageFacts, title: str) -> 
 def _general_lines(page: str, facts: PageFacts) -> tuple[str, ...]:
     """The body that ld+json holds, or the densest part of the page; the `extract` extra helps where that is thin."""
     tree = LexborHTMLParser(page)
-    for selector in (_FURNITURE, _ADS):
-        _remove(tree, selector)
+    _remove(tree, _FURNITURE)
+    _remove(tree, _ADS, MAX_AD_CHARS)
     dense = densest_lines(tree)
     told = tuple(filter(None, map(clean, facts.body.splitlines())))
     best = max((dense, told), key=_chars)
@@ -186,8 +192,16 @@ def _same_house(claimed: str, url: str, outlet: Outlet | None) -> bool:
     if outlet is not None:
         own = outlet.article_key(url)
         return outlet.lives_at(claimed) and (own is None or outlet.article_key(claimed) == own)
-    host = url.split("/", 3)[2].lower().removeprefix("www.").removeprefix("m.")
-    return claimed.split("/", 3)[2].lower().removeprefix("www.").removeprefix("m.") == host and claimed.count("/") > 3
+    return _house(claimed) == _house(url) and urlsplit(claimed).path not in ("", "/")
+
+
+def _house(url: str) -> str:
+    """The host without the prefix that says which door: both addresses have been parsed before."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.").removeprefix("m.")
 
 
 def _suspect(title: str, paragraphs: tuple[str, ...], facts: PageFacts, outlet: Outlet | None) -> str | None:

@@ -126,7 +126,7 @@ class Client:
                 moved = answer.url if permanent and here != url else None
                 return Answer(answer.url, answer.status, answer.headers, answer.body, moved)
             permanent = permanent and answer.status in _PERMANENT
-            here = _next_address(here, location)
+            here = next_address(here, location)
         raise Refused(url, f"redirects more than {MAX_REDIRECTS} times")
 
     async def close(self) -> None:
@@ -145,7 +145,7 @@ class Client:
         if target.scheme not in ("http", "https") or not host:
             raise Refused(url, "only http and https are asked")
         if target.userinfo:
-            raise Refused(url, "carries a password")
+            raise Refused(f"{target.scheme}://{host}/…", "carries a password")
         port = target.port or (443 if target.scheme == "https" else 80)
         if port not in (80, 443) and not self._guard.trusts(host, port):
             raise Refused(url, f"port {port} is not asked: only 80 and 443, and what PACT_TRUSTED_ADDRESSES names")
@@ -243,7 +243,11 @@ def _tls_context() -> ssl.SSLContext:
     return context
 
 
-def _next_address(here: str, location: str) -> str:
+def next_address(here: str, location: str) -> str:
+    """Where a redirect leads.
+
+    :raises Refused: when that is no address, or is http although we came by https.
+    """
     try:
         target = httpx.URL(here).join(location)
     except (httpx.InvalidURL, ValueError):

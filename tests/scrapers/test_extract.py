@@ -162,3 +162,32 @@ def test_the_seed_kind_of_noise_after_the_text() -> None:
     reading = read_page(_page(f"<h1>제목</h1><div class=article>{BODY}{noise}</div>"), URL, None, NOW)
     assert reading.paragraphs == PROSE
     assert reading.byline == "홍길동 기자 reporter@asiae.co.kr"
+
+
+@pytest.mark.parametrize(
+    "url, claimed, canonical",
+    [
+        ("https://m.news.example/1", "https://www.news.example/1", "https://www.news.example/1"),
+        ("https://news.example/1?a=b", "https://other.example/1", "https://news.example/1?a=b"),
+        ("https://news.example/1", "https://news.example/", "https://news.example/1"),
+        ("no address", "https://news.example/1", "no address"),
+        ("https://[broken", "https://news.example/1", "https://[broken"),
+    ],
+)
+def test_without_a_spec_the_same_host_is_home(url: str, claimed: str, canonical: str) -> None:
+    page = _page(f"<h1>t</h1>{BODY}", f'<link rel="canonical" href="{claimed}">')
+    assert read_page(page, url, None, NOW).canonical_url == canonical
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        '<div class="wrap has-banner">',
+        "<form id=aspnetForm>",
+        '<div class="story photo_ad ad">',
+    ],
+)
+def test_a_wrapper_that_looks_like_furniture_keeps_its_article(wrapper: str) -> None:
+    end = "</" + wrapper[1:].split()[0] + ">"
+    page = _page(f'{wrapper}<h1>제목</h1><div class="ad">지금 사면 반값</div><div>{BODY}</div>{end}')
+    assert read_page(page, URL, None, NOW).paragraphs == PROSE

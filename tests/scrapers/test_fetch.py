@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from scrapers.errors import BadStatus, Gone, NotUnderstood, Refused, Throttled, TooBig, Unreachable
-from scrapers.fetch import Client, retry_after_seconds
+from scrapers.fetch import Client, next_address, retry_after_seconds
 
 Site = Any
 """The site of conftest.py."""
@@ -233,3 +233,28 @@ async def test_a_validator_that_cannot_go_back_as_it_came_stays_at_home(site: Si
     assert (await client.get(site.url("/"), etag=etag)).body == b"text"
     assert "If-None-Match" not in site.asked[0].headers
     assert "X-Evil" not in site.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    "here, location, there",
+    [
+        ("https://a.example/x/y", "../z", "https://a.example/z"),
+        ("https://a.example/x", "//b.example/y#part", "https://b.example/y"),
+        ("http://a.example/", "https://a.example/", "https://a.example/"),
+    ],
+)
+def test_where_a_redirect_leads(here: str, location: str, there: str) -> None:
+    assert next_address(here, location) == there
+
+
+@pytest.mark.parametrize("location", ["http://a.example/", "HTTP://b.example/", "http://[broken"])
+def test_no_redirect_from_https_to_http(location: str) -> None:
+    with pytest.raises(Refused):
+        next_address("https://a.example/", location)
+
+
+async def test_credentials_in_a_redirect_are_refused(site: Site, client: Client) -> None:
+    site.answer("/a", status=302, Location=f"http://user:secret@{site.address}/b")
+    with pytest.raises(Refused, match="carries a password") as caught:
+        await client.get(site.url("/a"))
+    assert "secret" not in str(caught.value)
