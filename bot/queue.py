@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,13 @@ from settings.logs import bound
 
 log = logging.getLogger("pactbot.queue")
 
-LEASE_SECONDS = 120.0
+LEASE_SECONDS = 30.0
+"""Renewed while a job runs; what a killed process had in hand is taken up again that much later."""
+EXPIRE_SECONDS = 10.0
+"""How often is looked for jobs of processes that are gone."""
 IDLE_SECONDS = 1.0
+END_SECONDS = 4.0
+"""After a stop a job may end by itself for this long; then it is put back."""
 MOST_TRIES = 5
 
 
@@ -30,13 +36,22 @@ class Queue:
     """Puts jobs and works them off, at most ``at_once`` side by side."""
 
     def __init__(
-        self, store: Store, work: Mapping[str, Work], now: Callable[[], datetime], *, worker: str, at_once: int = 16
+        self,
+        store: Store,
+        work: Mapping[str, Work],
+        now: Callable[[], datetime],
+        *,
+        worker: str,
+        at_once: int = 16,
+        end_seconds: float = END_SECONDS,
     ) -> None:
         self._store = store
         self._work = work
         self._now = now
         self._worker = worker
         self._at_once = at_once
+        self._end_seconds = end_seconds
+        self._look_at: datetime | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
 
@@ -50,19 +65,22 @@ class Queue:
         self._bell.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop``; then takes nothing new and waits for what is running."""
+        """Works until ``stop``; then takes nothing new, waits a little for what is running, and puts the rest back."""
         while not stop.is_set():
             try:
+                await self._expire_now_and_then()
                 claimed = await self._claim()
             except StoreTrouble as trouble:
                 log.warning("queue_waits", extra={"why": str(trouble)})
                 claimed = 0
             if not claimed:
                 await self._rest(stop)
-        if self._running:
-            await asyncio.wait(self._running, timeout=10)
-        for task in self._running:
+        running = set(self._running)
+        if running:
+            _, running = await asyncio.wait(running, timeout=self._end_seconds)
+        for task in running:
             task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self) -> int:
         free = self._at_once - len(self._running)
@@ -94,6 +112,9 @@ class Queue:
             try:
                 following = list(await self._renewed(row, self._work[row.job.name](row.job.key)))
                 await self._done(row, following)
+            except asyncio.CancelledError:
+                await self._put_back(row)
+                raise
             except Lost:
                 log.info("job_lost")
             except StoreTrouble as trouble:
@@ -108,10 +129,11 @@ class Queue:
             while not (await asyncio.wait({task}, timeout=LEASE_SECONDS / 3))[0]:
                 async with self._store.begin() as c:
                     await jobs.renew(c, row, self._now(), LEASE_SECONDS)
+            return task.result()
         finally:
             if not task.done():
                 task.cancel()
-        return await task
+                await asyncio.gather(task, return_exceptions=True)
 
     async def _done(self, row: jobs.ClaimedJob, following: list[Job]) -> None:
         async with self._store.begin() as c:
@@ -135,7 +157,20 @@ class Queue:
             # its lease runs out and the row waits again: nothing is lost, only late
             log.warning("job_left_to_its_lease", extra={"why": str(trouble)})
 
-    async def expire(self) -> None:
-        """Lets jobs of workers that are gone wait again; called at the start and now and then."""
+    async def _put_back(self, row: jobs.ClaimedJob) -> None:
+        """Cut off by a stop, which is no failure: whoever works next takes it at once."""
+        try:
+            async with self._store.begin() as c:
+                await jobs.again_at(c, replace(row, tries=row.tries - 1), self._now())
+        except (Lost, StoreTrouble) as trouble:
+            log.warning("job_left_to_its_lease", extra={"why": str(trouble)})
+
+    async def _expire_now_and_then(self) -> None:
+        """Lets jobs of workers that are gone wait again, at the start and every few seconds."""
+        now = self._now()
+        if self._look_at is not None and now < self._look_at:
+            return
+        self._look_at = now + timedelta(seconds=EXPIRE_SECONDS)
         async with self._store.begin() as c:
-            await jobs.expire(c, self._now())
+            if found := await jobs.expire(c, now):
+                log.info("jobs_taken_over", extra={"jobs": found})

@@ -1,0 +1,135 @@
+"""Before the work begins: tokens are checked, the database and Slack are waited for, and a stop ends every wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from bot.errors import CannotStart, StoreBusy, StoreUnready
+from bot.store.engine import Store
+from handlers.errors import PostError, Revoked
+from handlers.post import Identity, Poster
+from settings.config import Settings
+
+log = logging.getLogger("pactbot.app")
+
+SCHEMA_WAIT_SECONDS = 60.0
+FIRST_PAUSE_SECONDS = 0.5
+DATABASE_PAUSE_MAX_SECONDS = 10.0
+SLACK_PAUSE_MAX_SECONDS = 60.0
+
+Done = TypeVar("Done")
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+def check_tokens(settings: Settings) -> None:
+    """Raises CannotStart unless there is a way to speak to Slack and a way to hear it."""
+    if settings.slack_bot_token is None:
+        raise CannotStart("SLACK_BOT_TOKEN is missing; to try the bot without Slack run: pactbot sandbox", exit_code=2)
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        line = (
+            "set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): the bot cannot hear Slack; "
+            "to try it without Slack run: pactbot sandbox"
+        )
+        raise CannotStart(line, exit_code=2)
+    if "DYNO" in os.environ and settings.database_url.get_secret_value().startswith("sqlite"):
+        line = "PACT_DATABASE_URL: this host forgets its disk, SQLite would lose everything; add PostgreSQL"
+        raise CannotStart(line, exit_code=2)
+
+
+async def schema_ready(store: Store, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS) -> bool:
+    """Waits for the database and its schema; False after a stop. StoreUnready when nobody makes the schema in time."""
+    loop = asyncio.get_running_loop()
+    pause, until = FIRST_PAUSE_SECONDS, loop.time() + wait_seconds
+    while not stop.is_set():
+        try:
+            await _ready(store)
+        except StoreUnready as unready:
+            if loop.time() >= until:
+                raise
+            log.warning("schema_awaited", extra={"why": str(unready), "retry_seconds": pause})
+        except StoreBusy as trouble:
+            until = loop.time() + wait_seconds  # the wait for a schema begins when the database answers
+            log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
+        else:
+            return True
+        await rest(stop, min(pause, max(0.0, until - loop.time())))
+        pause = min(pause * 1.6, DATABASE_PAUSE_MAX_SECONDS)
+    return False
+
+
+async def _ready(store: Store) -> None:
+    """SQLite brings itself up to date; PostgreSQL waits for whoever runs ``pactbot migrate``."""
+    try:
+        await store.check_schema()
+    except StoreUnready:
+        if not store.embedded:
+            raise
+        await store.migrate()
+
+
+async def identify(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
+    """Whom the tokens belong to, once Slack answers; None after a stop. CannotStart when Slack refuses one."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            return await _accepted(poster, app_token)
+        except Revoked as refusal:
+            line = f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.code}); install the app again and copy its token"
+            raise CannotStart(line) from None
+        except PostError as trouble:
+            log.warning("slack_away", extra={"why": trouble.code, "retry_seconds": pause})
+        await rest(stop, pause)
+        pause = min(pause * 2, SLACK_PAUSE_MAX_SECONDS)
+    return None
+
+
+async def _accepted(poster: Poster, app_token: str | None) -> Identity:
+    identity = await poster.identity()
+    if app_token is not None and not await poster.confirm_app(app_token):
+        line = "SLACK_APP_TOKEN: Slack refuses it; make an app-level token with connections:write and copy it"
+        raise CannotStart(line)
+    return identity
+
+
+async def patiently(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+    """Does something with the database, again while that is locked or away; not at all after a stop."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            await work()
+        except StoreBusy as trouble:
+            log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
+        else:
+            return
+        await rest(stop, pause)
+        pause = min(pause * 1.6, DATABASE_PAUSE_MAX_SECONDS)
+
+
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Done]) -> Done | None:
+    """Does something that may wait for ever; None when the stop comes first."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return await doing if doing.done() else None
+    finally:
+        for task in (doing, stopping):
+            task.cancel()
+        await asyncio.gather(doing, stopping, return_exceptions=True)
+
+
+async def rest(stop: asyncio.Event, seconds: float) -> None:
+    """Waits, but not past the stop."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,52 @@
+"""Rings the clock's bells into the queue: outlets by their rhythm, the house by its own, digests by what rows say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from bot.clock import AtLocal, Bell, Clock, Every
+from bot.desk.bells import digest_bells
+from bot.errors import StoreTrouble
+from bot.model import Job
+from bot.opening import rest
+from bot.queue import Queue
+from bot.store.engine import Store
+from scrapers.outlet import Outlet
+
+log = logging.getLogger("pactbot.clock")
+
+LOOK_SECONDS = 20.0
+"""How soon a new digest time is heard of."""
+HOUSE = (Every(Job("digest"), 1), Every(Job("upkeep"), 5))
+"""Digests that were missed, and what is over, old or broken."""
+
+
+def outlet_bells(outlets: Iterable[Outlet]) -> list[Bell]:
+    """One bell an outlet that is read."""
+    return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
+
+
+async def ring(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
+    """Rings until ``stop``. Digest bells are made from rows again and again: a new time rings by itself."""
+
+    async def put(job: Job) -> None:
+        try:
+            await queue.put(job)
+        except StoreTrouble as trouble:  # it rings again, and what was due is still due
+            log.warning("bell_unheard", extra={"job": job.name, "key": job.key, "why": str(trouble)})
+
+    clock = Clock(put)
+    clock.set_bells("outlets", outlet_bells(outlets))
+    clock.set_bells("house", HOUSE)
+    clock.start()
+    try:
+        while not stop.is_set():
+            try:
+                clock.set_bells("digests", [AtLocal(Job("digest"), *at) for at in await digest_bells(store)])
+            except StoreTrouble as trouble:
+                log.warning("bells_wait", extra={"why": str(trouble)})
+            await rest(stop, LOOK_SECONDS)
+    finally:
+        clock.stop()

@@ -1,0 +1,300 @@
+"""A house for journeys: a pretend Slack, a newsroom, and between them the unchanged bot, over either transport."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from bot.app import App, load_ground
+from bot.desk.pacer import Terms
+from bot.store.engine import Store
+from handlers.workspace import Workspace
+from handlers.workspace.limits import Pace
+from scrapers.newsroom.server import Newsroom
+from settings.config import load
+
+Json = dict[str, Any]
+Transport = Literal["socket", "http"]
+
+TERMS = Terms(
+    quarantine_seconds=0.5, between_reads_seconds=1.0, pace_seconds=0.0, edit_gap_seconds=0.3, lease_seconds=15.0
+)
+"""The protocol's own numbers, but short: a journey is not a proof of patience."""
+EVERY_MINUTES = 0.01
+STOP_SECONDS = 15.0
+
+
+def words_of(thing: object) -> str:
+    """Everything that a person reads in a message or view, in order."""
+    return "\n".join(_texts(thing))
+
+
+def _texts(thing: object) -> Iterator[str]:
+    if isinstance(thing, list):
+        for each in thing:
+            yield from _texts(each)
+    elif isinstance(thing, dict):
+        for key, each in thing.items():
+            if key == "text" and isinstance(each, str):
+                yield each
+            elif key in ("url", "channel_id", "user_id") and isinstance(each, str):
+                yield f"<{each}>"
+            elif isinstance(each, dict | list) and key != "metadata":
+                yield from _texts(each)
+
+
+def elements_of(thing: object) -> Iterator[Json]:
+    """Every element of a message that can be pressed."""
+    if isinstance(thing, list):
+        for each in thing:
+            yield from elements_of(each)
+    elif isinstance(thing, dict):
+        if "action_id" in thing:
+            yield thing
+        for each in thing.values():
+            yield from elements_of(each)
+
+
+@dataclass
+class House:
+    """Slack, the newsroom and the bot. ``start`` and ``stop`` the bot as often as a journey wants."""
+
+    transport: Transport
+    folder: Path
+    slack: Workspace
+    newsroom: Newsroom
+    given: Json = field(default_factory=dict)
+    """Settings that differ from the usual ones."""
+    terms: Terms = TERMS
+    app: App | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: asyncio.Task[int] | None = None
+    _before: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @property
+    def database(self) -> Path:
+        """The file that survives a restart."""
+        return self.folder / "pactbot.db"
+
+    def settings(self) -> Any:
+        """What an operator would set."""
+        over_socket = self.transport == "socket"
+        given = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token if over_socket else None,
+            "slack_signing_secret": None if over_socket else self.slack.signing_secret,
+            "slack_api_url": self.slack.api_url,
+            "port": 0,
+            "database_url": f"sqlite:///{self.database}",
+            "outlets": (self.folder / "outlets",),
+            "trusted_addresses": self.newsroom.trusted,
+            "host_pause_seconds": 0.0,
+            "channel": self.slack.channel("policy"),
+            "operators_channel": None,
+            "language": "en",
+            "timezone": "Asia/Seoul",
+        }
+        return load(**{**given, **self.given})
+
+    def read_only(self, *outlets: str, every_minutes: float = EVERY_MINUTES) -> None:
+        """Write specs of these outlets alone."""
+        folder = self.folder / "outlets"
+        for spec in self.newsroom.write_specs(folder, every_minutes):
+            if spec.stem not in outlets:
+                spec.unlink()
+
+    # ── the bot ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self, *, baseline: bool = True) -> None:
+        """Start the bot; come back when it is ready and has read every outlet once."""
+        before = len(self.newsroom.requests)
+        self._before, self._stop = asyncio.all_tasks(), asyncio.Event()
+        self.app = App(load_ground(self.settings()), terms=self.terms)
+        self._running = asyncio.create_task(self.app.run(self._stop))
+        await self._ready()
+        if self.transport == "http":
+            assert self.app.http is not None
+            self.slack.deliver_to(f"http://127.0.0.1:{self.app.http.port}/slack/events")
+        if baseline:
+            await self.read_again(since=before)
+
+    async def _ready(self) -> None:
+        assert self.app is not None
+        assert self._running is not None
+        async with asyncio.timeout(20):
+            while not self.app.vitals.working:
+                assert not self._running.done(), self._running
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM does: exit code 0, in time, and nothing of it left behind."""
+        assert self._running is not None
+        self._stop.set()
+        async with asyncio.timeout(STOP_SECONDS):
+            assert await self._running == 0
+        self._running = None
+        left = [each for each in asyncio.all_tasks() - self._before - {asyncio.current_task()} if _is_ours(each)]
+        assert left == []
+        assert await self.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
+
+    async def restart(self) -> None:
+        """Stop the bot and start a new one on the same database."""
+        await self.stop()
+        await self.start()
+
+    async def kill(self) -> None:
+        """End the bot without a word, as a power cut does: no drain, no settlement."""
+        assert self._running is not None
+        mine = [each for each in asyncio.all_tasks() - self._before - {asyncio.current_task()} if _is_ours(each)]
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
+        self._running = None
+
+    async def close(self) -> None:
+        """At the end of a journey."""
+        if self._running is not None:
+            await self.stop()
+
+    # ── what is read ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def read_again(self, *outlets: str, since: int | None = None) -> None:
+        """Wait until each outlet's source was asked twice more: the first of them has been worked off by then."""
+        specs = [path.stem for path in (self.folder / "outlets").glob("*.toml")]
+        start = len(self.newsroom.requests) if since is None else since
+        async with asyncio.timeout(15):
+            for outlet in outlets or specs:
+                base = self.newsroom.source_url(outlet).removeprefix(self.newsroom.base(outlet))
+
+                def asked(outlet: str = outlet, base: str = base) -> int:
+                    return sum(1 for one in list(self.newsroom.requests)[start:] if (one.outlet, one.path) == (outlet, base))
+
+                while asked() < 2:
+                    known = sum(one.outlet == outlet for one in self.newsroom.requests)
+                    await self.newsroom.asked(outlet, times=known + 1)
+
+    # ── what stands in Slack ───────────────────────────────────────────────────────────────────────────────
+
+    def posts(self, channel: str = "policy") -> list[Json]:
+        """What the bot has posted in a channel, without what only one person sees."""
+        mine = self.slack.bot_user_id
+        return [m for m in self.slack.messages(channel) if m.get("user") == mine and not m.get("is_ephemeral")]
+
+    def cards(self, channel: str = "policy") -> list[Json]:
+        """The story cards in a channel."""
+        return [m for m in self.posts(channel) if any(e["action_id"] == "pact:mute" for e in elements_of(m["blocks"]))]
+
+    def replies(self, card: Json, channel: str = "policy") -> list[Json]:
+        """What stands under a card."""
+        return self.slack.replies(channel, card["ts"])
+
+    async def card(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
+        """Wait for a card that says all of this."""
+
+        def found() -> Json | None:
+            mine = [card for card in self.cards(channel) if all(part in words_of(card) for part in parts)]
+            return mine[0] if mine else None
+
+        return await self.see(found, f"a card with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds)
+
+    async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
+        """Wait for any post that says all of this."""
+
+        def found() -> Json | None:
+            mine = [post for post in self.posts(channel) if all(part in words_of(post) for part in parts)]
+            return mine[-1] if mine else None
+
+        return await self.see(found, f"a post with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds)
+
+    async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = 10.0) -> Any:
+        """Wait until something is to be seen in Slack; says what was missing."""
+        try:
+            return await self.slack.wait_for(look, timeout_seconds)
+        except TimeoutError:
+            raise AssertionError(f"never seen: {what}") from None
+
+    def assert_nothing_twice(self) -> None:
+        """Every delivery's key stands once in all channels and threads, whatever was called how often."""
+        keys: Counter[str] = Counter()
+        for channel in self.slack.office.state.channels.values():
+            for message in channel.messages:
+                if message.metadata is not None:
+                    keys[message.metadata["event_payload"]["key"]] += 1
+        assert [key for key, times in keys.items() if times > 1] == []
+
+    # ── what people do ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def ask(
+        self, line: str, *, channel: str = "policy", user: str = "dana", answers: int = 1, timeout_seconds: float = 8.0
+    ) -> str:
+        """Type a command; the words of the last answer to this person."""
+        result = await self.slack.command(line, channel=channel, user=user)
+        assert result.acked, result.outcome
+        shown = await result.answers(timeout=timeout_seconds, at_least=answers)
+        while "takes a moment" in words_of(shown[-1]) or "잠시만" in words_of(shown[-1]):
+            seen = words_of(result.messages())
+            await self.slack.wait_for(lambda before=seen: words_of(result.messages()) != before, timeout_seconds)
+            shown = result.messages()
+        return words_of(shown[-1])
+
+    # ── what is kept ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def rows(self, query: str) -> Sequence[Any]:
+        """Look into the database; only to see that something is (not) there."""
+        from sqlalchemy import text
+
+        store = Store.open(f"sqlite:///{self.database}")
+        try:
+            async with store.read() as c:
+                return (await c.execute(text(query))).all()
+        finally:
+            await store.close()
+
+    async def settled(self, query: str, timeout_seconds: float = 10.0) -> Sequence[Any]:
+        """Look again until the database has it; for what shows nowhere else."""
+        async with asyncio.timeout(timeout_seconds):
+            while not (found := await self.rows(query)):
+                await asyncio.sleep(0.02)
+        return found
+
+
+def _is_ours(task: asyncio.Task[Any]) -> bool:
+    """Neither of the pretend Slack nor of the newsroom: their servers' connections live on."""
+    name = getattr(task.get_coro(), "__qualname__", "")
+    return not name.startswith(("RequestHandler.", "Courier._again"))
+
+
+@pytest.fixture(params=["socket", "http"])
+def transport(request: pytest.FixtureRequest) -> Transport:
+    """How Slack is heard."""
+    kind: Transport = request.param
+    return kind
+
+
+@pytest.fixture
+async def house(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[House]:
+    """Everything but the bot is open; the bot is started by the journey and stopped at its end, without an error."""
+    caplog.set_level(logging.INFO)
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(Workspace(pace=Pace(enforced=False)))
+        newsroom = await stack.enter_async_context(Newsroom())
+        house = House(transport, tmp_path, slack, newsroom)
+        house.read_only("hanbit", "seoul-courier", "briefing-room")
+        yield house
+        await house.close()
+    errors = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+    assert errors == []
+
+
+@pytest.fixture
+def one_transport() -> Transport:
+    """Where it makes no difference how Slack is heard."""
+    return "socket"
