@@ -42,7 +42,7 @@ def _speak_utf8() -> None:
 
 def _guarded(name: str, options: argparse.Namespace) -> int:
     """Do it; what cannot go on is said in a line on standard error."""
-    if name not in ("run", "sandbox"):
+    if name not in ("run", "sandbox") and not logging.getLogger().handlers:
         logging.getLogger().addHandler(logging.NullHandler())  # these say what matters themselves
     try:
         return _dispatch(name, options)

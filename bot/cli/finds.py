@@ -12,7 +12,7 @@ from bot.cli.reading import instant
 from bot.matching.match_lines import answer_match
 from bot.matching.scan import Scanner
 from bot.model import Reason
-from handlers.words import topic_name
+from handlers.words import Names, topic_name
 from scrapers.article import Article, Headline
 from scrapers.outlet import Outlet
 
@@ -70,10 +70,10 @@ def as_line(find: Find) -> dict[str, Any]:
     return {"id": find.answer["id"], **told, **find.answer}
 
 
-def as_text(find: Find, zone: ZoneInfo, language: str) -> str:
+def as_text(find: Find, zone: ZoneInfo, language: str, names: Names) -> str:
     """For people: the headline, where and when, what it names, its address."""
     when = find.published_at.astimezone(zone).strftime("%m-%d %H:%M %Z") if find.published_at else "undated"
-    told = ", ".join(_topics(find.answer, language)) or "–"
+    told = ", ".join(_topics(find.answer, language, names)) or "–"
     part = "" if find.whole else " (by its headline)"
     return (
         f"{_visible(find.title)}\n  {_visible(find.outlet.name)}, {when}{part}\n"
@@ -81,11 +81,11 @@ def as_text(find: Find, zone: ZoneInfo, language: str) -> str:
     )
 
 
-def _topics(answer: Mapping[str, Any], language: str) -> list[str]:
+def _topics(answer: Mapping[str, Any], language: str, names: Names) -> list[str]:
     topics = [*(["pact"] if answer["pact"] else []), *answer["sister_pact"], *answer["sectors"], *answer["officials"]]
-    names = [topic_name(language, topic) for topic in topics]
+    told = [topic_name(language, topic, names) for topic in topics]
     after = [f"after {', '.join(answer['after'])}"] if answer["after"] else []
-    return [*(["severity 1"] if answer["severity"] else []), *names, *after]
+    return [*(["severity 1"] if answer["severity"] else []), *told, *after]
 
 
 def _visible(text: str) -> str:

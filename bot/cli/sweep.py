@@ -69,8 +69,8 @@ def chosen(outlets: Mapping[str, Outlet], keys: Sequence[str]) -> dict[str, Outl
 
 async def _sweep(settings: Settings, outlets: Mapping[str, Outlet], as_json: bool) -> int:
     progress = Progress(sum(len(one.sources) for one in outlets.values()))
-    scanner, zone = scanner_of(lexicon_of(settings)), ZoneInfo(settings.timezone)
-    done: list[Swept] = []
+    scanner, done = scanner_of(lexicon_of(settings)), list[Swept]()
+    printer = Printer(settings, scanner, as_json)
     async with open_asker(settings, outlets) as asker:
         sweeper = Sweeper(asker, scanner, progress, datetime.now(UTC))
         async with asyncio.TaskGroup() as group:
@@ -78,7 +78,7 @@ async def _sweep(settings: Settings, outlets: Mapping[str, Outlet], as_json: boo
             for task in asyncio.as_completed(tasks):
                 swept = await task
                 progress.clear()
-                _print(swept, zone, settings.language, as_json)
+                printer.show(swept)
                 done.append(swept)
     sys.stderr.write(f"pactbot sweep: {summary(done)}\n")
     return int(any(swept.failed for swept in done))
@@ -156,7 +156,7 @@ def summary(done: Sequence[Swept]) -> str:
         f"{len(done)} outlets, {failed} of them failed",
         f"{len(finds)} articles of the last day, {naming} with mentions",
         f"{by_headline} judged by their headline alone",
-        f"{sum(swept.older for swept in done)} older ones left out",
+        f"{sum(swept.older for swept in done)} older left out",
     ]
     if done and all(_unreached(swept) for swept in done):
         parts.append("no host answered: is this machine connected?")
@@ -167,14 +167,24 @@ def _unreached(swept: Swept) -> bool:
     return bool(swept.failures) and all(isinstance(error, Unreachable) for error in swept.failures)
 
 
-def _print(swept: Swept, zone: ZoneInfo, language: str, as_json: bool) -> None:
-    for find in swept.finds:
-        if as_json:
-            write_line(as_line(find))
-        else:
-            sys.stdout.write(as_text(find, zone, language))
-    sys.stdout.flush()
-    sys.stderr.writelines(f"{line}\n" for line in complaints(swept))
+class Printer:
+    """Prints what an outlet gave: articles on standard output, complaints on standard error."""
+
+    def __init__(self, settings: Settings, scanner: Scanner, as_json: bool) -> None:
+        self._as_json = as_json
+        self._zone = ZoneInfo(settings.timezone)
+        self._language = settings.language
+        self._names = {one.name: {"ko": one.ko} for one in scanner.lexicon.officials}
+
+    def show(self, swept: Swept) -> None:
+        """One outlet, as soon as it is through."""
+        for find in swept.finds:
+            if self._as_json:
+                write_line(as_line(find))
+            else:
+                sys.stdout.write(as_text(find, self._zone, self._language, self._names))
+        sys.stdout.flush()
+        sys.stderr.writelines(f"{line}\n" for line in complaints(swept))
 
 
 def complaints(swept: Swept) -> Iterator[str]:

@@ -1,0 +1,130 @@
+"""How a call is understood: help, version, near misses, settings that are wrong, pipes that close."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = [
+    *("run", "sandbox", "sweep", "match", "query", "stories", "feed", "read", "check", "migrate", "manifest"),
+]
+ARTICLE = '{"id": "1", "text": "양자컴퓨터"}\n'.encode()
+
+
+class Called(Protocol):
+    code: int
+    out: str
+    err: str
+    lines: list[dict[str, Any]]
+
+
+Call = Callable[..., Called]
+
+
+def test_help_names_every_command(call: Call) -> None:
+    helped = call("--help")
+    assert (helped.code, helped.err) == (0, "")
+    for name in COMMANDS:
+        assert f"\n  {name} " in helped.out
+
+
+def test_a_call_without_a_command_is_wrong_and_shows_the_help(call: Call) -> None:
+    alone = call()
+    assert (alone.code, alone.out) == (2, "")
+    assert alone.err.startswith("usage: pactbot COMMAND")
+
+
+def test_the_version_is_told(call: Call) -> None:
+    told = call("--version")
+    assert told.code == 0
+    assert told.out.startswith("pactbot ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_helps(call: Call, name: str) -> None:
+    helped = call(name, "--help")
+    assert helped.code == 0
+    assert helped.out.startswith(f"usage: pactbot {name}")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["sweeep"], "unknown command sweeep; did you mean sweep?"),
+        (["--verison"], "unknown argument --verison; did you mean --version?"),
+        (["sweep", "--josn"], "unknown argument --josn; did you mean --json?"),
+        (["match", "--lexcion=x"], "unknown argument --lexcion; did you mean --lexicon?"),
+        (["run", "--only", "clok"], "--only: unknown 'clok'; did you mean clock?"),
+        (["sandbox", "--port", "http"], "'http' is no port"),
+        (["sandbox", "--outlets", "dem"], "did you mean demo?"),
+        (["feed"], "--url"),
+        (["feed", "--url", "www.example.org"], "is no http address"),
+        (["migrate", "now"], "unknown argument now"),
+        (["query"], "QUERY"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_2(call: Call, argv: list[str], said: str) -> None:
+    wrong = call(*argv)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert said in wrong.err
+    assert wrong.err.count("\n") == 1
+
+
+def test_options_and_names_may_stand_in_any_order(call: Call) -> None:
+    wrong = call("sweep", "asiae", "--json", "marsnews")
+    assert wrong.code == 2
+    assert "no outlet 'marsnews'" in wrong.err
+
+
+def test_wrong_settings_are_a_line_each_without_their_secrets(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "my-secret-word")
+    monkeypatch.setenv("PORT", "70000")
+    wrong = call("match", stdin=ARTICLE)
+    assert wrong.code == 2
+    assert sorted(line.split(":")[0] for line in wrong.err.splitlines()) == ["PORT", "SLACK_BOT_TOKEN"]
+    assert "my-secret-word" not in wrong.err
+
+
+def test_the_filters_do_not_load_what_they_do_not_need(empty_desk: Path) -> None:
+    line = (
+        "import sys, io; sys.path.insert(0, sys.argv[1]); from bot.cli import main\n"
+        "try: main(['match', 'one.jsonl'])\n"
+        "except SystemExit: print(*sys.modules, file=sys.stderr)"
+    )
+    (empty_desk / "one.jsonl").write_bytes(ARTICLE)
+    ended = subprocess.run([sys.executable, "-c", line, str(ROOT)], capture_output=True, check=True, cwd=empty_desk)
+    loaded = {name.partition(".")[0] for name in ended.stderr.decode().split()}
+    assert "ahocorasick_rs" in loaded
+    assert not loaded & {"slack_bolt", "slack_sdk", "sqlalchemy", "aiohttp", "httpx", "apscheduler", "feedparser"}
+
+
+def test_the_console_script_speaks_utf8_in_any_locale(script: Call) -> None:
+    done = script("match", stdin=ARTICLE, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (done.code, done.err) == (0, "")
+    assert done.lines[0]["sectors"] == ["quantum"]
+    assert '"quote": "양자컴퓨터"' in done.out
+
+
+def test_a_reader_who_leaves_is_no_stack_trace(empty_desk: Path) -> None:
+    many = empty_desk / "many.jsonl"
+    many.write_bytes(ARTICLE * 5_000)
+    line = "import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", line, str(ROOT), "match", str(many)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=empty_desk,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"id": "1"')
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(timeout=30) == 1
+    assert said == b""

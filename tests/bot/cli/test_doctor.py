@@ -1,0 +1,159 @@
+"""check: what is well and what is wrong, in a table; nothing is made by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from handlers.workspace.server import Workspace
+from scrapers.newsroom.server import Newsroom
+
+
+class Called(Protocol):
+    code: int
+    out: str
+    err: str
+    lines: list[dict[str, Any]]
+
+
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def slack(aside: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """A pretend Slack whose tokens are set."""
+    opened = Workspace()
+    aside.do(opened.start())
+    monkeypatch.setenv("PACT_SLACK_API_URL", opened.api_url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", opened.bot_token)
+    monkeypatch.setenv("SLACK_APP_TOKEN", opened.app_token)
+    yield opened
+    aside.do(opened.close())
+
+
+def rows(done: Called) -> dict[str, tuple[str, str]]:
+    """Of each thing its state and the rest of its row; the last row of a thing counts."""
+    split = [line.split(maxsplit=1) for line in done.out.splitlines()]
+    return {rest.split("  ")[0]: (state, rest) for state, rest in split}
+
+
+def test_all_is_well(call: Call, slack: Workspace, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_CHANNEL", slack.channel("policy"))
+    assert call("migrate").code == 0
+    done = call("check")
+    assert (done.code, done.err) == (0, ""), done.out
+    found = rows(done)
+    assert {state for state, _ in found.values()} == {"ok"}
+    assert {"settings", "lexicon", "outlets", "database", "Slack token", "Slack scopes", "Slack events"} <= set(found)
+    assert "#policy" in found["PACT_CHANNEL"][1]
+    assert set(newsroom.outlets) <= set(found)
+
+
+def test_a_misspelled_setting_is_wrong(call: Call, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_LANGUGE", "ko")
+    done = call("check")
+    assert done.code == 1
+    state, row = rows(done)["settings"]
+    assert state == "wrong"
+    assert row.endswith("PACT_LANGUGE is no setting → did you mean PACT_LANGUAGE?")
+
+
+def test_a_wrong_setting_is_a_row(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_TIMEZONE", "Asia/Soul")
+    done = call("check")
+    assert (done.code, done.err, done.out.count("\n")) == (1, "", 1)
+    assert done.out.startswith("wrong  settings  PACT_TIMEZONE: ")
+
+
+def test_a_broken_spec_and_lexicon_are_rows(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/mars.toml").write_text('name = "Mars"\nhomme = "x"\n', "utf-8")
+    (tmp_path / "own.toml").write_text("what = 1", "utf-8")
+    monkeypatch.setenv("PACT_OUTLETS", str(tmp_path / "specs"))
+    monkeypatch.setenv("PACT_LEXICON", str(tmp_path / "own.toml"))
+    done = call("check")
+    assert done.code == 1
+    found = rows(done)
+    assert found["outlets"][0] == found["lexicon"][0] == "wrong"
+    assert "mars.toml" in found["outlets"][1]
+    alone = call("check", "--outlets")
+    assert (alone.code, alone.out.count("\n")) == (1, 1)
+    assert "mars.toml" in alone.out
+
+
+def test_a_database_is_looked_at_and_not_made(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = call("check", "--database")
+    assert first.code == 0
+    assert "not there yet" in first.out
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "pactbot.db").touch()
+    empty = call("check", "--database")
+    assert empty.code == 1
+    assert "run `pactbot migrate`" in empty.out
+    assert call("migrate").code == 0
+    assert call("check", "--database").out == "ok     database  SQLite, schema 0001\n"
+    monkeypatch.setenv("PACT_DATABASE_URL", f"sqlite:///{tmp_path}/none/pactbot.db")
+    missing = call("check", "--database")
+    assert missing.code == 1
+    assert "is not there" in missing.out
+
+
+def test_a_database_that_is_away_is_a_row_without_its_password(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_DATABASE_URL", "postgresql://pact:hunter2@127.0.0.1:9/pact")
+    done = call("check", "--database")
+    assert (done.code, done.out.count("\n"), done.err) == (1, 1, "")
+    assert done.out.startswith("wrong  database")
+    assert "hunter2" not in done.out
+
+
+def test_without_a_token_slack_is_wrong_and_says_what_to_do(call: Call) -> None:
+    done = call("check", "--slack")
+    assert done.code == 1
+    assert "SLACK_BOT_TOKEN is not set" in done.out
+    assert "pactbot manifest" in done.out
+
+
+def test_scopes_and_membership(call: Call, slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack.office.scopes.discard("files:write")
+    monkeypatch.setenv("PACT_CHANNEL", slack.channel("washington"))
+    monkeypatch.setenv("PACT_OPERATORS_CHANNEL", "C0NOWHERE")
+    done = call("check", "--slack")
+    assert done.code == 1
+    found = rows(done)
+    assert found["Slack token"][0] == found["Slack events"][0] == "ok"
+    assert "files:write" in found["Slack scopes"][1]
+    assert "the bot is not in #washington → /invite @pactbot" in found["PACT_CHANNEL"][1]
+    assert found["PACT_OPERATORS_CHANNEL"][0] == "wrong"
+
+
+def test_tokens_that_are_refused(call: Call, slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-not-this-one")
+    done = call("check", "--slack")
+    assert rows(done)["Slack events"][0] == "wrong"
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-not-this-one")
+    done = call("check", "--slack")
+    assert (done.code, done.out.count("\n")) == (1, 1)
+    assert "refuses the token (invalid_auth)" in done.out
+    assert "not-this-one" not in done.out
+
+
+def test_slack_that_is_not_reached(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("PACT_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    done = call("check", "--slack")
+    assert (done.code, done.out.count("\n"), done.err) == (1, 1, "")
+    assert "was not reached" in done.out
+
+
+def test_every_source_is_asked_once(call: Call, newsroom: Newsroom) -> None:
+    newsroom.fail("saeyeon", "status", status=500)
+    done = call("check", "--outlets")
+    assert done.code == 1
+    found = rows(done)
+    assert set(found) == set(newsroom.outlets)
+    assert {key for key, (state, _) in found.items() if state == "wrong"} == {"saeyeon"}
+    asked = [one.outlet for one in newsroom.requests if one.path != "/robots.txt"]
+    assert sorted(asked) == sorted(newsroom.outlets)

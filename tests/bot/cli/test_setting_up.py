@@ -1,0 +1,59 @@
+"""migrate and manifest: what is done once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+
+class Called(Protocol):
+    code: int
+    out: str
+    err: str
+    lines: list[dict[str, Any]]
+
+
+Call = Callable[..., Called]
+
+
+def test_migrate_makes_the_tables_and_may_be_run_twice(call: Call, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = call("migrate")
+        assert (done.code, done.out, done.err) == (0, "", "pactbot migrate: the database has schema 0001\n")
+    with sqlite3.connect(tmp_path / "pactbot.db") as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    database.close()
+    assert {"articles", "stories", "deliveries"} <= tables
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "said"),
+    [
+        ("mysql://localhost/pact", 2, "is neither sqlite:///"),
+        ("sqlite:///none/pactbot.db", 2, "is not there"),
+        ("postgresql://pact:hunter2@127.0.0.1:9/pact", 1, "pactbot migrate: "),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_a_line(
+    call: Call, monkeypatch: pytest.MonkeyPatch, url: str, code: int, said: str
+) -> None:
+    monkeypatch.setenv("PACT_DATABASE_URL", url)
+    wrong = call("migrate")
+    assert (wrong.code, wrong.out, wrong.err.count("\n")) == (code, "", 1)
+    assert said in wrong.err
+    assert "hunter2" not in wrong.err
+
+
+def test_the_manifest_is_json_for_either_transport(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_COMMAND", "/desk")
+    socket = json.loads(call("manifest").out)
+    assert socket["settings"]["socket_mode_enabled"] is True
+    assert socket["features"]["slash_commands"][0]["command"] == "/desk"
+    http = json.loads(call("manifest", "--http", "https://bot.example.org").out)
+    assert http["settings"]["socket_mode_enabled"] is False
+    assert http["features"]["slash_commands"][0]["url"] == "https://bot.example.org/slack/events"

@@ -1,0 +1,166 @@
+"""sweep: the outlets of a newsroom read once, good days and bad ones; which articles are new, which pages are read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import pytest
+
+from bot.cli.finds import Find
+from bot.cli.progress import Progress
+from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
+from bot.cli.turns import Turns
+from scrapers.article import Headline
+from scrapers.newsroom.pieces import Piece
+from scrapers.newsroom.server import Newsroom
+from scrapers.outlet import load_outlets
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
+PACT = Piece("pact", "한미 기술번영 업무협약 서명", (f"한국과 미국이 양자컴퓨터를 함께 연구한다. {BODY}",))
+RAIN = Piece("rain", "내일 전국에 비\x1b[31m", (f"남부 지방에 비가 온다. {BODY}",))
+
+
+class Called(Protocol):
+    code: int
+    out: str
+    err: str
+    lines: list[dict[str, Any]]
+
+
+Call = Callable[..., Called]
+
+
+def published(newsroom: Newsroom) -> None:
+    newsroom.publish("hanbit", PACT)
+    newsroom.publish("hanbit", RAIN)
+    newsroom.publish("narae", Piece("old", "지난주 소식", (BODY,)), datetime.now(UTC) - timedelta(days=7))
+
+
+def test_what_is_new_is_printed_with_what_it_names(call: Call, newsroom: Newsroom) -> None:
+    published(newsroom)
+    done = call("sweep")
+    assert done.code == 0
+    articles = {article.splitlines()[0]: article for article in done.out.strip().split("\n\n")}
+    assert len(articles) == 2
+    pact = articles[PACT.headline].splitlines()
+    assert "한빛경제" in pact[1]
+    assert "KST" in pact[1]
+    assert pact[2] == "  severity 1, pact, quantum"
+    assert pact[3].strip() == newsroom.url("hanbit", "pact")
+    assert "\x1b" not in done.out
+    assert done.err == (
+        "pactbot sweep: 8 outlets, 0 of them failed; 2 articles of the last day, 1 with mentions; "
+        "0 judged by their headline alone; 1 older left out\n"
+    )
+
+
+def test_json_lines_carry_the_match(call: Call, newsroom: Newsroom) -> None:
+    published(newsroom)
+    done = call("sweep", "--json", "hanbit", "narae")
+    assert done.code == 0
+    pact = next(line for line in done.lines if line["headline"] == PACT.headline)
+    assert (pact["outlet"], pact["whole"], pact["pact"], pact["sectors"]) == ("hanbit", True, True, ["quantum"])
+    assert {mention["field"] for mention in pact["mentions"]} == {"headline", "text"}
+    assert datetime.fromisoformat(pact["published_at"]) <= datetime.now(UTC)
+    assert {one.outlet for one in newsroom.requests} == {"hanbit", "narae"}
+
+
+def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, newsroom: Newsroom) -> None:
+    published(newsroom)
+    newsroom.fail("narae", "status", status=503)
+    newsroom.fail("saeyeon", "garbage")
+    done = call("sweep", "--json")
+    assert done.code == 1
+    assert len(done.lines) == 2
+    complaints = [line for line in done.err.splitlines() if not line.startswith("pactbot sweep:")]
+    assert sorted(line.split(":")[0] for line in complaints) == ["narae", "saeyeon"]
+    assert "Traceback" not in done.err
+
+
+def test_a_page_that_is_gone_leaves_its_headline(
+    call: Call, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.publish("hanbit", PACT)
+    gone = newsroom.url("hanbit", "pact")
+    monkeypatch.setattr("scrapers.newsroom.server.page_body", lambda *_: b"%PDF-1.7 \0\0\0\0")
+    done = call("sweep", "--json", "hanbit")
+    assert done.code == 1
+    [line] = done.lines
+    assert (line["url"], line["whole"], line["pact"]) == (gone, False, True)
+    assert "1 of 1 pages could not be read" in done.err
+
+
+def test_a_machine_without_a_network_is_told_so(call: Call, newsroom: Newsroom, aside: Any) -> None:
+    aside.do(newsroom.close())
+    done = call("sweep")
+    assert (done.code, done.out) == (1, "")
+    assert len(done.err.splitlines()) == 9
+    assert all("does not answer" in line for line in done.err.splitlines()[:-1])
+    assert done.err.endswith("no host answered: is this machine connected?\n")
+
+
+def test_an_unknown_outlet_is_a_wrong_call(call: Call, newsroom: Newsroom) -> None:
+    wrong = call("sweep", "hanbitt")
+    assert (wrong.code, wrong.err) == (2, "pactbot sweep: no outlet 'hanbitt'; did you mean hanbit?\n")
+    assert not newsroom.requests
+
+
+def headline(number: int, at: datetime | None) -> Headline:
+    url = f"https://www.example.org/{number}"
+    return Headline("example", url, url, (f"url:{url}",), f"Headline {number}", "", at, "en")
+
+
+def test_new_is_of_the_last_day_or_undated() -> None:
+    ages = (timedelta(hours=30), timedelta(hours=2), None, timedelta(hours=24), timedelta(minutes=1))
+    found = [headline(number, NOW - age if age else None) for number, age in enumerate(ages)]
+    fresh, older = fresh_of(found, NOW)
+    assert [one.title for one in fresh] == ["Headline 4", "Headline 1", "Headline 3", "Headline 2"]
+    assert older == 1
+
+
+def test_pages_are_read_of_what_names_something_first() -> None:
+    asiae = load_outlets()["asiae"]
+    finds = [
+        Find(asiae, headline(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
+        for number in range(50)
+    ]
+    wanted = worth_reading(finds)
+    assert wanted == [30, 40, *range(MAX_PAGES - 2)]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_is_for_terminals_alone() -> None:
+    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
+        progress = Progress(2, stream)
+        progress.more(2)
+        progress.step("asiae")
+        progress.clear()
+        assert ("1/4 asiae" in stream.getvalue()) is shown
+        assert stream.getvalue().endswith("\r\x1b[K" if shown else "")
+
+
+async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(round(seconds))
+
+    monkeypatch.setattr("bot.cli.turns.asyncio.sleep", sleep)
+    turns = Turns(10)
+    await turns("a")
+    await turns("a")
+    await turns("b")
+    await turns.lengthen("a", 30)
+    await turns("a")
+    await turns("a")
+    await turns.lengthen("b", 5)
+    await turns("b")
+    assert slept == [0, 10, 0, 40, 70, 10]
