@@ -70,7 +70,7 @@ def _closing(text: str, at: int) -> int:
 
 
 def _word_token(text: str, at: int) -> Token:
-    end = at
+    end = _mention_end(text, at)
     while end < len(text) and not text[end].isspace() and text[end] not in "()|" and text[end] not in '"“”„「」『』＂':
         end += 1
     word = text[at:end]
@@ -83,6 +83,14 @@ def _word_token(text: str, at: int) -> Token:
         return Token("field", name, at, end - at, value, value_at)
     kind = _WORDS_OF.get(fold(word), "word")
     return Token(kind, word, at, max(1, end - at))
+
+
+def _mention_end(text: str, at: int) -> int:
+    """The end of a channel or person as Slack writes it (``<#C0123|policy>``), the same place if none stands here."""
+    if text.startswith(("<#", "<@"), at):
+        end = text.find(">", at, at + 200)
+        return end + 1 if end >= 0 else at
+    return at
 
 
 class Parser:
@@ -210,8 +218,9 @@ class Parser:
     def _person(self, token: Token) -> Query:
         name = self._names.value("who", token.text[1:])
         if name is None:
-            suggestion = nearest(token.text[1:], self._names.values("who"))
-            shown = f"@{suggestion}" if suggestion else None
+            near = nearest(token.text[1:], self._names.values("who"))
+            meant = self._names.value("who", near) if near else None
+            shown = self._names.person(meant).said if meant else None
             raise QueryError(token.position, token.length, "query.unknown_person", {"token": token.text}, shown)
         return self._names.person(name)
 

@@ -1,0 +1,59 @@
+"""The automaton against a search by hand."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matching.forms import literal_spellings, spellings
+from bot.matching.korean import ends_here, is_hangul, latin_right_edge, left_edge
+from bot.matching.normalize import fold
+from bot.matching.scan import Scanner
+from bot.matching.vocabulary import Vocabulary
+from bot.model import Page
+from settings.lexicon import Lexicon
+
+LETTERS = st.text(st.sampled_from("가나다에서는이의ab6g "), min_size=1, max_size=4).filter(
+    lambda w: w.strip() == w and w
+)
+TEXTS = st.text(st.sampled_from("가나다에서는이의ab6g ·.-"), max_size=40)
+
+
+def _by_hand(text: str, word: str) -> set[tuple[int, int]]:
+    found = set()
+    for spelling in literal_spellings(word):
+        for match in re.finditer(f"(?={re.escape(spelling)})", text):
+            start, end = match.start(), match.start() + len(spelling)
+            edge = left_edge(text, start) and latin_right_edge(text, end)
+            if edge and (ends_here(text, end) or not is_hangul(text[end - 1])):
+                found.add((start, end))
+    return found
+
+
+@given(st.lists(LETTERS, min_size=1, max_size=6, unique=True), TEXTS)
+@settings(max_examples=1_000, deadline=None)
+def test_the_automaton_finds_what_a_search_by_hand_finds(no_words: Lexicon, words_: list[str], raw: str) -> None:
+    text = fold(raw)
+    found = Vocabulary(no_words, words_).find(text)
+    for word in words_:
+        got = {(start, end) for start, end, owner in found.literals if owner.key == word}
+        assert got == _by_hand(text.replace("\n", " "), word)
+
+
+@given(st.lists(LETTERS, max_size=4, unique=True), st.lists(LETTERS, max_size=4, unique=True), TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_a_new_subscription_changes_nobody_elses_hits(
+    words: Lexicon, mine: list[str], theirs: list[str], text: str
+) -> None:
+    page = Page("", f"한미 기술번영 협정과 AI, 양자. {text}")
+    alone = Scanner(words, mine).read(page)
+    together = Scanner(words, [*mine, *theirs]).read(page)
+    kept = [m for m in together.mentions if m.kind != "literal" or m.topic in mine]
+    assert sorted(kept, key=repr) == sorted(alone.mentions, key=repr)
+
+
+def test_a_form_is_spelled_in_all_its_ways() -> None:
+    assert set(spellings("기술~번영")) == {"기술번영", "기술 번영"}
+    assert {"한미", "한·미", "한-미", "한/미"} <= set(spellings("한·미"))
+    assert set(spellings("open~ran(s)")) == {"openran", "open ran", "open-ran", "openrans", "open rans", "open-rans"}
+    assert "한 미" not in literal_spellings("한미")

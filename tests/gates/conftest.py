@@ -1,0 +1,31 @@
+"""The gate's data and the scanner that is measured on it."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.matching.scan import Scanner
+from settings import lexicon
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def scanner() -> Scanner:
+    return Scanner(lexicon.load(None))
+
+
+@pytest.fixture(scope="session")
+def floors() -> dict[str, Any]:
+    return tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def rows() -> Any:
+    def read(name: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+    return read

@@ -1,0 +1,125 @@
+"""The text engine's quality on labelled text, printed, with floors that cannot sink unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.matching.match_lines import published_on
+from bot.matching.query import About, hits, literals, parse
+from bot.matching.scan import Scanner
+from bot.model import Page, Reading
+
+HERE = Path(__file__).parent
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+class Score:
+    """True positives, false positives, false negatives."""
+
+    def __init__(self) -> None:
+        self.right = self.extra = self.missed = 0
+
+    def add(self, wanted: set[str], got: set[str]) -> None:
+        self.right += len(wanted & got)
+        self.extra += len(got - wanted)
+        self.missed += len(wanted - got)
+
+    @property
+    def f1(self) -> float:
+        total = 2 * self.right + self.extra + self.missed
+        return 2 * self.right / total if total else 1.0
+
+
+def _page(row: dict[str, Any]) -> Page:
+    return Page(row.get("headline") or "", row["text"], row.get("lang"), published_on(row.get("date")))
+
+
+def _measure(pairs: list[tuple[dict[str, Any], Reading]]) -> dict[str, Score]:
+    scores = {name: Score() for name in ("pact", "officials", "sectors", "sister_pact")}
+    for label, reading in pairs:
+        scores["pact"].add({"pact"} if label["pact"] else set(), {"pact"} if reading.pact else set())
+        for name in ("officials", "sectors", "sister_pact"):
+            scores[name].add(set(label[name]), set(getattr(reading, name)))
+    return scores
+
+
+def _report(title: str, scores: dict[str, Score], floors: dict[str, float]) -> list[str]:
+    print(f"\n{title}")
+    low = []
+    for name, score in scores.items():
+        print(f"  {name:12} F1 {score.f1:.3f} (floor {floors[name]:.2f})  {score.right} {score.extra} {score.missed}")
+        if score.f1 < floors[name]:
+            low.append(name)
+    return low
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "labels.jsonl", "sense.jsonl", "sentences.jsonl", "digests.jsonl"])
+def test_the_data_is_the_pinned_data(name: str, floors: dict[str, Any]) -> None:
+    assert hashlib.sha256((HERE / name).read_bytes()).hexdigest() == floors["sha256"][name]
+
+
+def test_articles(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+    labels = {row["id"]: row for row in rows("labels.jsonl")}
+    pairs = [(labels[row["id"]], scanner.read(_page(row))) for row in rows("articles.jsonl")]
+    scores = _measure(pairs)
+    sectors = {s for label, _ in pairs for s in label["sectors"]}
+    each = {sector: Score() for sector in sectors}
+    for label, reading in pairs:
+        for sector, score in each.items():
+            score.add({sector} & set(label["sectors"]), {sector} & set(reading.sectors))
+    macro = sum(score.f1 for score in each.values()) / len(each)
+    assert _report("articles", scores, floors["articles"]) == []
+    print(f"  sectors macro F1 {macro:.3f}")
+    assert macro >= floors["articles"]["sectors_macro"]
+
+
+def test_own_digests(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+    pairs = [(row, scanner.read(_page(row))) for row in rows("digests.jsonl")]
+    assert _report("own digests", _measure(pairs), floors["digests"]) == []
+    wrong = [row["id"] for row, reading in pairs if row["severity"] not in (None, reading.severity)]
+    wrong += [row["id"] for row, reading in pairs if row["after"] not in (None, list(reading.after))]
+    print(f"  severity and source-of-source wrong: {wrong}")
+    assert len(wrong) <= floors["digests"]["most_wrong_severity_or_after"]
+
+
+@pytest.mark.parametrize("name", ["sense.jsonl", "sentences.jsonl"])
+def test_one_sentence_decisions(name: str, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+    sentences = rows(name)
+    wrong = [row["id"] for row in sentences if _decides(row, scanner) != row["expect"]]
+    share = 1 - len(wrong) / len(sentences)
+    print(f"\n{name}: {share:.3f} of {len(sentences)} (floor {floors['sentences'][name]:.2f}); wrong: {wrong}")
+    assert share >= floors["sentences"][name]
+
+
+def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
+    page = Page("", row["text"], row.get("lang"))
+    target = row["target"]
+    match row["kind"]:
+        case "keyword":
+            query = parse(target, scanner.lexicon)
+            own = Scanner(scanner.lexicon, literals(query)) if literals(query) else scanner
+            return hits(query, own.read(page), About()) is not None
+        case "pact":
+            return scanner.read(page).pact
+        case kind:
+            names = {"sector": "sectors", "official": "officials", "sister": "sister_pact"}
+            return target in getattr(scanner.read(page), names[kind])
+
+
+def test_the_first_article_of_all(scanner: Scanner) -> None:
+    """A preview that never uses the pact's name, followed by page noise, after Bloomberg."""
+    text = (HERE / "preview-page.txt").read_text(encoding="utf-8")
+    reading = scanner.read(Page("", text, "ko", published_on("2025-10-29")))
+    assert reading.pact
+    assert set(reading.sectors) == {
+        "ai", "telecom", "quantum", "bio", "space", "research-security", "data", "export-control",
+    }  # fmt: skip
+    assert reading.after == ("Bloomberg",)
+    assert reading.officials == ("Michael Kratsios",)
+    assert reading.severity == 1
+    assert not scanner.read(Page("", text, "ko", published_on("2024-10-29"))).pact
