@@ -47,7 +47,8 @@ from handlers.post import Identity, Poster
 from handlers.reception import Heard
 from handlers.slack import Front
 from handlers.transports import HttpMode, SocketMode
-from scrapers.outlet import Outlet, load_outlets
+from scrapers.catalogue import load_outlets
+from scrapers.outlet import Outlet
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT, Settings
 from settings.lexicon import Lexicon

@@ -1,18 +1,12 @@
-"""What an outlet is to us: the nouns of its spec, and where the specs are found."""
+"""What an outlet is to us: the nouns of its spec."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from urllib.parse import urlsplit
-
-from settings.errors import BadSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,45 +82,3 @@ class Outlet:
         except ValueError:
             return False
         return host in self.hosts
-
-
-def find_outlet(outlets: Mapping[str, Outlet], name: str) -> Outlet | None:
-    """The outlet with this key, at this host, or at the host of this address."""
-    if name in outlets:
-        return outlets[name]
-    address = name if "://" in name else f"https://{name}/"
-    return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
-
-
-def load_outlets(folders: Sequence[Path] | None = None) -> dict[str, Outlet]:
-    """Every outlet of these folders by key, or the built-in set.
-
-    :raises BadSpec: for the first spec that cannot be used, naming file, key and cure.
-    """
-    from scrapers.spec import read_spec
-
-    outlets: dict[str, Outlet] = {}
-    for entry in _spec_files(folders):
-        outlet = read_spec(entry.name, entry.read_bytes())
-        if outlet.key in outlets:
-            raise BadSpec(entry.name, "", "this outlet is described twice", "rename or remove one of the files")
-        outlets[outlet.key] = outlet
-    return outlets
-
-
-def _spec_files(folders: Sequence[Path] | None) -> list[Traversable]:
-    if folders is None:
-        return _toml_in(resources.files("scrapers") / "outlets")
-    found: list[Traversable] = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise BadSpec(str(folder), "", "there is no such folder", "set PACT_OUTLETS to folders of *.toml files")
-        files = _toml_in(folder)
-        if not files:
-            raise BadSpec(str(folder), "", "holds no *.toml file", "put one spec per outlet there")
-        found += files
-    return found
-
-
-def _toml_in(folder: Traversable) -> list[Traversable]:
-    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.matching.scan import Scanner
 from bot.model import Reason
 from handlers.words import sentence
-from scrapers.outlet import Outlet, load_outlets
+from scrapers.catalogue import load_outlets
+from scrapers.outlet import Outlet
 from settings import lexicon
 from settings.config import Settings
 from settings.lexicon import Lexicon

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
 from scrapers.extract import read_page
-from scrapers.outlet import load_outlets
 
 HERE = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()

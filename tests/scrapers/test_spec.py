@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.outlet import PageLayout, Source, find_outlet, load_outlets
+from scrapers.catalogue import find_outlet, load_outlets
+from scrapers.outlet import PageLayout, Source
 from scrapers.spec import read_spec
 from settings.errors import BadSpec
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from scrapers.article import SourceState
+from scrapers.catalogue import load_outlets
 from scrapers.errors import Refused, ScrapeError, Throttled, TooBig, Unreachable
 from scrapers.newsroom.demo import Cue, load_demo, open_demo, play
 from scrapers.newsroom.faults import How
 from scrapers.newsroom.houses import HOUSES
 from scrapers.newsroom.server import Newsroom
-from scrapers.outlet import Outlet, load_outlets
+from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 
 OUTLETS = [house.key for house in HOUSES]

@@ -13,11 +13,11 @@ import aiohttp
 import httpx
 import pytest
 
+from scrapers.catalogue import load_outlets
 from scrapers.newsroom.faults import BOMB_BYTES, How
 from scrapers.newsroom.houses import HOUSES
 from scrapers.newsroom.pieces import Piece
 from scrapers.newsroom.server import Newsroom
-from scrapers.outlet import load_outlets
 
 PIECE = Piece(
     slug="plan",
