@@ -44,7 +44,7 @@ def digest_message(card: DigestCard, voice: Voice) -> Message:
         sheet.body(context("pact:digest:counts", " · ".join(small)))
     left = sum(_section(sheet, number, part, card.on, voice) for number, part in enumerate(card.sections))
     if not any(part.lines for part in card.sections):
-        sheet.body(rich("pact:digest:none", section(text(voice.say("digest.empty")))))
+        sheet.body(rich("pact:digest:none", section(text(_nothing(card, voice)))))
     if left:
         more = voice.say("digest.more", n=left, command=voice.line("digest now"))
         sheet.foot(context("pact:digest:more", more))
@@ -55,10 +55,15 @@ def digest_message(card: DigestCard, voice: Voice) -> Message:
 def first_line(card: DigestCard, voice: Voice) -> str:
     """What a notification shows of a digest."""
     if not card.stories:
-        return f"{voice.say('digest.empty')} {voice.proof(card.proof)}"
+        return f"{_nothing(card, voice)} {voice.proof(card.proof)}"
     many = {"page": card.page, "pages": card.pages} if card.pages > 1 else {}
     key = "digest.first_line_page" if many else "digest.first_line"
     return voice.say(key, day=voice.day(card.on), n=card.stories, **many)
+
+
+def _nothing(card: DigestCard, voice: Voice) -> str:
+    """The all-clear, which owns up to what was posted meanwhile."""
+    return voice.say("digest.empty_alerted", n=card.alerted) if card.alerted else voice.say("digest.empty")
 
 
 def cut_digest(card: DigestCard, language: str, names: Names = NO_NAMES) -> tuple[DigestCard, ...]:
@@ -110,6 +115,8 @@ def _small(card: DigestCard, voice: Voice) -> list[str]:
         parts.append(voice.say("digest.since", when=voice.moment(card.since_at)))
     if card.stories:
         parts.append(voice.say("digest.stories", n=card.stories))
+        if card.alerted:
+            parts.append(voice.say("digest.alerted", n=card.alerted))
     shown = [(voice.topics((sector,)), n) for sector, n in card.counts[:COUNTS_SHOWN]]
     return parts + [f"{name} {n:,}" for name, n in shown if name]
 

@@ -52,7 +52,9 @@ def _events(following: Milestone | None, last: Milestone | None, voice: Voice) -
     for key, event in (("next", following), ("last", last)):
         if event is not None:
             words = event.text.get(voice.language) or next(iter(event.text.values()), "")
-            lines.append(voice.say(f"status.{key}", day=voice.day(event.on, year=True), text=clean(words, 200)))
+            until = {} if event.until is None else {"until": voice.day(event.until, year=True)}
+            which = f"status.{key}_range" if until else f"status.{key}"
+            lines.append(voice.say(which, day=voice.day(event.on, year=True), text=clean(words, 200), **until))
     return lines
 
 
@@ -66,10 +68,13 @@ def _heat(sheet: Sheet, card: StatusCard, voice: Voice) -> None:
 
 
 def heat_line(row: SectorHeat, voice: Voice) -> str:
-    """``▁▁▂▁▅█▂  12 ▲ AI (usual 4)``."""
+    """``▁▁▂▁▅█▂  12 ▲ AI (usual 4)``; without a past there is no usual."""
+    start = f"{sparkline(row.by_day)} {row.stories:>4}"
+    if not row.usual:
+        return f"{start}   {voice.topics((row.sector,))}"
     sign = "▲" if row.stories > row.usual * 1.5 + 0.5 else "▼" if row.stories < row.usual * 0.5 - 0.5 else " "
     usual = voice.say("status.heat_usual", usual=f"{row.usual:.0f}" if row.usual >= 10 else f"{row.usual:.1f}")
-    return f"{sparkline(row.by_day)} {row.stories:>4} {sign} {voice.topics((row.sector,))} ({usual})"
+    return f"{start} {sign} {voice.topics((row.sector,))} ({usual})"
 
 
 def sparkline(by_day: tuple[int, ...]) -> str:

@@ -117,6 +117,8 @@ class DigestCard:
     proof: Proof
     late: bool = False
     """A missed slot, caught up."""
+    alerted: int = 0
+    """Stories of these subscriptions that were posted as cards since the digest before."""
     preview: bool = False
     """``digest now``: shown to one person, tells nothing as told."""
 
@@ -127,6 +129,8 @@ class Milestone:
     text: Mapping[str, str]
     """By language."""
     source: str
+    until: date | None = None
+    """The end of the range, where no single day is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class SectorHeat:
     by_day: tuple[int, ...]
     """Stories a day, oldest first, as many days as the window has."""
     usual: float
-    """Stories in a usual window of this length, from the weeks before."""
+    """Stories in a usual window of this length, from the weeks before; 0 where nothing is known of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.desk import changes as making
 from bot.desk.answers.rooms import Rooms, Where, place_for
@@ -125,7 +126,8 @@ async def _take_back(c: Connection, change: Change, now: datetime) -> None:
     if change.what == "subscribed":
         await subscriptions.end(c, change.team, int(str(change.after["subscription"])), now)
     elif change.what in ("unsubscribed", "unsubscribed_all"):
-        for number in change.before["subscriptions"]:  # type: ignore[attr-defined]
+        ended: Any = change.before["subscriptions"]
+        for number in ended:
             await subscriptions.revive(c, change.team, int(number))
     elif change.what in ("digest_on", "digest_off"):
         before = change.before.get("digest_at")

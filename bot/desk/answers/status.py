@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from settings.pact import Milestone as Known
 from settings.pact import PactCalendar
 
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
-from bot.desk.digest import next_digest_at, sections_of
+from bot.desk.digest import Section, next_digest_at, sections_of
 from bot.desk.health import health, proof
 from bot.desk.history import Stored, met_by, stored_since
 from bot.desk.window import days_of
@@ -115,18 +116,30 @@ def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, boo
     return story.severity, story.pact, bool(story.officials or story.sister_pact), outlets, story.last_article_at
 
 
+UNDER_THE_PACT = ("signature", "official-text", "committee", "working-group", "follow-up")
+"""The kinds of milestones that are the two countries' own doing under the pact."""
+
+
 def milestone_after(calendar: PactCalendar, today: date) -> Milestone | None:
-    """The next formal event, as the calendar knows it."""
-    coming = [one for one in calendar.milestones if one.starts_on > today]
-    first = min(coming, key=lambda one: one.starts_on, default=calendar.next_event)
-    return Milestone(first.starts_on, first.text, first.source) if first else None
+    """The next formal event, as the calendar knows it; None once everything it knows has passed."""
+    coming = [_shown(one) for one in calendar.milestones if one.on > today and one.kind in UNDER_THE_PACT]
+    formal = calendar.next_event
+    if formal.until >= today:
+        until = formal.until if formal.until != formal.begins_on else None
+        words = {"ko": formal.ko, "en": formal.en}
+        coming.append(Milestone(formal.begins_on, words, formal.sources[0], until))
+    return min(coming, key=lambda one: one.on, default=None)
 
 
 def milestone_before(calendar: PactCalendar, today: date) -> Milestone | None:
     """The last thing that happened between the two countries under the pact."""
-    past = [one for one in calendar.milestones if one.starts_on <= today and one.kind == "pact"]
-    last = max(past, key=lambda one: one.starts_on, default=None)
-    return Milestone(last.starts_on, last.text, last.source) if last else None
+    past = [one for one in calendar.milestones if one.on <= today and one.kind in UNDER_THE_PACT]
+    last = max(past, key=lambda one: one.on, default=None)
+    return _shown(last) if last else None
+
+
+def _shown(one: Known) -> Milestone:
+    return Milestone(one.on, {"ko": one.ko, "en": one.en}, one.sources[0], one.until)
 
 
 async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
@@ -177,9 +190,9 @@ async def digest_sections(
     return tuple(found)
 
 
-async def sector_counts(c: Connection, sections: Sequence[object]) -> tuple[tuple[str, int], ...]:
+async def sector_counts(c: Connection, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
     """How many of a digest's stories each sector has, most first."""
-    numbers = {number for section in sections for number in section.stories}  # type: ignore[attr-defined]
+    numbers = {number for section in sections for number in section.stories}
     told = [story for number in sorted(numbers) if (story := await stories.get(c, number)) is not None]
     return tuple(Counter(sector for story in told for sector in story.sectors).most_common())
 
@@ -188,24 +201,19 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
     """The home tab of one person."""
     now = rooms.now()
     async with rooms.store.read() as c:
-        places: Mapping[int, object] = {}
-        there = await destinations.all_of_team(c, here.asker.team)
-        places = {place.id: place for place in there}
-        mine = [one for one in await subscriptions.active(c, here.asker.team) if _is_of(one, here, there)]
+        places = {place.id: place for place in await destinations.all_of_team(c, here.asker.team)}
+        own = {number for number, place in places.items() if place.person == here.asker.user}
+        asked = await subscriptions.active(c, here.asker.team)
+        mine = [one for one in asked if one.owner == here.asker.user or one.destination in own]
         stored = await stored_since(c, now - timedelta(days=1), rooms.outlets)
         card = HomeCard(
             now=now,
             zone=here.zone,
             proof=await proof(c, rooms.outlets, now),
             health=await health(c, now, here.asker.team),
-            mine=await subscription_lines(c, mine, places, now),  # type: ignore[arg-type]
+            mine=await subscription_lines(c, mine, places, now),
             today=await _top(c, rooms, [one.article for one in stored], now - timedelta(days=1)),
             next_event=milestone_after(rooms.calendar, now.date()),
             in_force_on=rooms.calendar.in_force_on,
         )
     return here.shown(card)
-
-
-def _is_of(one: Subscription, here: Where, there: Sequence[object]) -> bool:
-    own = {place.id for place in there if place.person == here.asker.user}  # type: ignore[attr-defined]
-    return one.owner == here.asker.user or one.destination in own

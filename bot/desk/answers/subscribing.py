@@ -26,6 +26,7 @@ AT = "08:30"
 WEEKDAY = "mon"
 LINES_A_PAGE = 10
 HISTORY = timedelta(days=7)
+_CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
 
 async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
@@ -37,28 +38,44 @@ async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
     unsure = _unsure(here, query, rooms)
     if unsure is not None:
         return _which_sense(here, ask, unsure)
-    own = ask.for_me and not here.asker.direct and not options.channel
+    if options.channel and options.channel.startswith("#"):
+        return here.error("channel_by_name", {"name": options.channel})
+    own = (ask.for_me or options.personal) and not here.asker.direct and not options.channel
     channel = await rooms.open_direct(here.asker.team, here.asker.user) if own else options.channel
     if own and channel is None:
         return here.error("no_direct")
     async with rooms.store.begin() as c:
         place = await place_for(c, rooms, here, channel, person=own)
+        printed = show(query)
+        there = await subscriptions.of_destination(c, place.id)
+        ends = options.duration_seconds is not None
+        same = next((one for one in there if one.query == printed and _same(one, options, ends)), None)
+        if same is not None:
+            return here.shown(NoticeCard((Note("already", {"id": subscription_id(same.id), "query": printed}),)))
         refusal = await _full(c, here, place, options)
         if refusal is not None:
             return refusal
-        printed = show(query)
-        there = await subscriptions.of_destination(c, place.id)
-        same = next((one for one in there if one.query == printed and _same(one, options)), None)
-        if same is not None:
-            return here.shown(NoticeCard((Note("already", {"id": subscription_id(same.id), "query": printed}),)))
         new, notes = await _add(c, rooms, here, place, printed, options)
         after = {"subscription": new.id, "query": printed}
         number, delivery = await making.record(c, place, here.asker.user, "subscribed", {}, after, rooms.now())
     return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
 
 
-def _same(one: Subscription, options: Options) -> bool:
-    return options.cadence in (None, one.cadence) and options.at in (None, one.at)
+def _same(one: Subscription, options: Options, ends: bool) -> bool:
+    """Is it what was asked for, as far as the line says? One that ends, or will end, is never the same."""
+    said = (
+        (options.cadence, one.cadence),
+        (options.at, one.at),
+        (_short(options.weekday), one.weekday),
+        (options.timezone, one.timezone),
+        (options.min_outlets, one.min_outlets),
+    )
+    return not ends and one.ends_at is None and all(wish in (None, has) for wish, has in said)
+
+
+def _short(weekday: str | None) -> str | None:
+    """``mon`` of ``monday``: the name that clocks and schedules use."""
+    return weekday[:3].lower() if weekday else None
 
 
 async def _full(c: Connection, here: Where, place: Destination, options: Options) -> Shown | None:
@@ -75,7 +92,7 @@ async def _add(
 ) -> tuple[Subscription, tuple[Note, ...]]:
     now = rooms.now()
     full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
-    cadence: Cadence = options.cadence or ("daily" if full else "instant")
+    cadence = _CADENCES[options.cadence] if options.cadence else _CADENCES["daily" if full else "instant"]
     notes = (Note("daily_because_full", {"most": str(MOST_INSTANT)}),) if options.cadence is None and full else ()
     new = await subscriptions.add(
         c,
@@ -85,7 +102,7 @@ async def _add(
         query=printed,
         cadence=cadence,
         at=options.at or AT,
-        weekday=options.weekday or WEEKDAY,
+        weekday=_short(options.weekday) or WEEKDAY,
         timezone=options.timezone or place.timezone,
         created_at=now,
         min_outlets=options.min_outlets or 1,
