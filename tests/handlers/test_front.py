@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-import aiohttp
 import pytest
 
 from handlers.asks import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
 from handlers.cards import HelpCard, Note, NoticeCard, Shown
 from handlers.client import make_client
-from handlers.errors import DoorShut
 from handlers.manifest import manifest
 from handlers.post import Poster
 from handlers.slack import Front
@@ -163,25 +159,6 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: Workspace, bot: Bot) 
     assert len(await result.answers()) == 1
 
 
-async def test_what_takes_long_says_so_and_is_replaced(slack: Workspace, front: Front) -> None:
-    poster = front.reception.poster
-    slow = Front(
-        MemoryDesk(), poster, front.reception.identity, signing_secret=slack.signing_secret, patience_seconds=0.05
-    )
-    desk = slow.reception.desk
-    assert isinstance(desk, MemoryDesk)
-    transport = SocketMode(slow.app, slack.app_token, connections=1)
-    await transport.start()
-    desk.gate.clear()
-    result = await slack.command("상태", "policy", "seoyeon")
-    (waiting,) = await result.answers()
-    assert waiting["text"] == "잠시만 기다려 주세요…"
-    desk.gate.set()
-    await slack.wait_for(lambda: [each["text"] for each in result.messages()] == ["answer to 상태"])
-    await transport.stop()
-    await slow.drain(1.0)
-
-
 async def test_the_message_shortcut_asks_why(slack: Workspace, bot: Bot) -> None:
     posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
     outcome = await slack.presses.shortcut("dana", "policy", posted["ts"], "pact_why")
@@ -189,24 +166,6 @@ async def test_the_message_shortcut_asks_why(slack: Workspace, bot: Bot) -> None
     await until(bot)
     assert bot.desk.asked[0].ask == Why(posted["ts"])
     assert bot.desk.asked[0].asker.channel == slack.channel("policy")
-
-
-async def test_the_app_token_is_confirmed(slack: Workspace, front: Front) -> None:
-    assert await front.reception.poster.confirm_app(slack.app_token)
-    assert not await front.reception.poster.confirm_app("xoxb-no-app-token")
-
-
-async def test_http_without_an_app_asks_slack_to_come_again(slack: Workspace, front: Front) -> None:
-    doors = HttpMode(None, PROBES, port=0, host="127.0.0.1")
-    await doors.start()
-    async with aiohttp.ClientSession() as session:
-        address = f"http://127.0.0.1:{doors.port}/slack/events"
-        assert (await session.post(address, data={})).status == 503
-        doors.attach(front.app)
-        assert (await session.post(address, data={})).status == 401
-        doors.detach()
-        assert (await session.post(address, data={})).status == 503
-    await doors.stop()
 
 
 async def test_a_line_in_the_other_keyboard_mode_is_answered_and_said_so(slack: Workspace, bot: Bot) -> None:
@@ -367,72 +326,6 @@ async def test_what_does_not_end_is_left_for_the_next_start(slack: Workspace, bo
     bot.desk.gate.set()
     await bot.front.resume(bot.desk.asked[0])
     assert len(await result.answers()) == 1
-
-
-async def test_two_connections_and_their_age(slack: Workspace, front: Front) -> None:
-    transport = SocketMode(front.app, slack.app_token, ping_seconds=0.2)
-    await transport.start()
-    await slack.wait_for(lambda: len(slack.socket_connections) == 2)
-    assert transport.age_seconds() < 2
-    before = list(slack.socket_connections)
-    slack.reset_sockets()
-    await slack.wait_for(lambda: len([each for each in slack.socket_connections if each not in before]) == 2)
-    result = await slack.command("status", "policy", "seoyeon")
-    assert result.acked
-    await result.answers()
-    await transport.stop()
-    await front.drain(1.0)
-
-
-async def test_the_doors_of_http(slack: Workspace, front: Front) -> None:
-    doors = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
-    await doors.start()
-    base = f"http://127.0.0.1:{doors.port}"
-    async with aiohttp.ClientSession() as session:
-        assert (await session.get(f"{base}/healthz")).status == 200
-        assert (await session.get(f"{base}/readyz")).status == 503
-        unsigned = await session.post(f"{base}/slack/events", data={"command": "/pact", "text": "status"})
-        assert unsigned.status == 401
-        huge = await session.post(f"{base}/slack/events", data=io.BytesIO(b"x" * 1_500_000))
-        assert huge.status == 413
-        nonsense = await session.post(f"{base}/slack/events", data=b"\xff\xfe\x00")
-        assert nonsense.status in (400, 401)
-    other = HttpMode(None, PROBES, port=doors.port, host="127.0.0.1")
-    with pytest.raises(DoorShut, match=f"PORT={doors.port}"):
-        await other.start()
-    slack.deliver_to(f"{base}/slack/events")
-    assert await slack.verify_url()
-    await doors.stop()
-    desk = front.reception.desk
-    assert isinstance(desk, MemoryDesk)
-    assert desk.heard == {}
-
-
-async def test_the_environment_does_not_switch_bolt_to_oauth(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-another")
-    poster = Poster(make_client(slack.api_url, slack.bot_token))
-    front = Front(MemoryDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
-    assert front.app.oauth_flow is None
-    assert front.app.client is poster.client
-    transport = SocketMode(front.app, slack.app_token, connections=1)
-    await transport.start()
-    result = await slack.command("status", "policy", "seoyeon")
-    assert len(await result.answers()) == 1
-    await transport.stop()
-    await front.drain(1.0)
-    await poster.close()
-
-
-def test_a_sockets_ticket_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    try:
-        raise OSError("URL('wss://wss.slack.example/link/?ticket=secret-1')")
-    except OSError as failure:
-        logging.getLogger("pactbot.socket").exception("Failed to connect (error: %s); Retrying...", failure)
-    assert "Failed to connect" in caplog.text
-    assert "secret-1" not in caplog.text
-    assert "Traceback" not in caplog.text
 
 
 def plain(text: str) -> dict[str, str]:
