@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from json import dumps
 
-from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select
+from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select, text
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleKind, ArticleState, StoredArticle
-from bot.store.rows import chunks, insert_new, made, one
+from bot.store.rows import chunks, insert_new, made, next_numbers, one, values_of
 from bot.store.schema import WANTED, article_identities, articles, holdable
 
 LONGEST_NAME = 400
 LONGEST_HEADLINE = 500
 """In characters: both are indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
+# all names are one value: a list of as many parameters would be written into a new statement every time
+_KNOWN_JSON = text(
+    "SELECT identity, article FROM article_identities WHERE identity IN (SELECT value FROM json_each(:names))"
+)
+_KNOWN_ANY = text("SELECT identity, article FROM article_identities WHERE identity = ANY(CAST(:names AS text[]))")
 _OUR_COLUMNS = {column.name for column in articles.columns}
 
 
@@ -79,11 +85,11 @@ def _short(identity: str) -> str:
 async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
     """Those of the names that are known, each with its article."""
     asked = {_short(identity): identity for identity in identities}
-    found: dict[str, int] = {}
-    for some in chunks(asked):
-        rows = await c.execute(select(article_identities).where(article_identities.c.identity.in_(some)))
-        found.update({asked[row.identity]: row.article for row in rows})
-    return found
+    if not asked:
+        return {}
+    one_value, query = (list(asked), _KNOWN_ANY) if c.dialect.name == "postgresql" else (dumps([*asked]), _KNOWN_JSON)
+    rows = (await c.execute(query, {"names": one_value})).all()
+    return {asked[identity]: article for identity, article in rows}
 
 
 async def add(c: AsyncConnection, new: NewArticle) -> int:
@@ -95,10 +101,13 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
     """Store many at once (a feed's first reading); their numbers, in the same order."""
     if not news:
         return []
-    rows = [{**asdict(new), "headline": new.headline[:LONGEST_HEADLINE]} for new in news]
+    ids = await next_numbers(c, articles, len(news))
+    rows = [
+        {"id": number, **values_of(new), "headline": new.headline[:LONGEST_HEADLINE]}
+        for number, new in zip(ids, news, strict=True)
+    ]
     names = [row.pop("identities") for row in rows]
-    statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
-    ids: list[int] = list((await c.execute(statement, rows)).scalars())
+    await c.execute(insert(articles), rows)
     pairs = [
         {"identity": name, "article": number}
         for number, mine in zip(ids, names, strict=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Table, select
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +36,22 @@ def made(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
     columns = row if isinstance(row, RowMapping) else row._mapping
     known = {name: plain(columns[name]) for name in _names(noun) if name not in more and name in columns}
     return noun(**known, **more)
+
+
+def values_of(noun: Any) -> dict[str, Any]:
+    """A noun's fields by name, as they are: ``dataclasses.asdict`` would copy all that is inside."""
+    return {name: getattr(noun, name) for name in _names(type(noun))}
+
+
+async def next_numbers(c: AsyncConnection, table: Table, number: int) -> list[int]:
+    """Numbers for so many rows, never given before nor again: rows that bring theirs are written in one batch."""
+    if c.dialect.name == "postgresql":
+        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        return list((await c.execute(select(sequence).select_from(func.generate_series(1, number)))).scalars())
+    # nobody else writes while this transaction does, and SQLite remembers the highest number that was ever written
+    query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    last: int = (await c.execute(query, {"name": table.name})).scalar_one_or_none() or 0
+    return list(range(last + 1, last + 1 + number))
 
 
 def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequence[T]]:

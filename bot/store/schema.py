@@ -206,7 +206,7 @@ articles = Table(
     _text("kind"),
     Column("published_at", Utc),
     Column("first_seen_at", Utc, nullable=False, index=True),
-    Column("read_at", Utc),
+    Column("read_at", Utc, index=True),
     _text("content_hash", ""),
     _text("state"),
     Column("suspect", Words),

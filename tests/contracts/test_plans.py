@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import articles, claims, deliveries, jobs, matches
+from bot.store import articles, claims, deliveries, jobs, matches, reports
 from bot.store.claims import Lease
 from bot.store.engine import Store
 
@@ -33,6 +33,7 @@ ASKED: dict[str, Ask] = {
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
     "recent": articles.recent,
     "known": lambda c, _now: articles.known(c, ["a", "b"]),
+    "grouped_since": reports.grouped_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }

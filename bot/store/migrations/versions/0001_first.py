@@ -203,6 +203,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_articles_content_hash", "articles", ["content_hash"], unique=False)
     op.create_index(op.f("ix_articles_first_seen_at"), "articles", ["first_seen_at"], unique=False)
+    op.create_index(op.f("ix_articles_read_at"), "articles", ["read_at"], unique=False)
     op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
     op.create_index("ix_articles_title", "articles", ["outlet", "headline", "first_seen_at"], unique=False)
     op.create_index(
