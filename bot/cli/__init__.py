@@ -23,14 +23,20 @@ def main(argv: list[str] | None = None) -> None:
     """Do one command and exit with its code."""
     _speak_utf8()
     try:
-        name, options = read_call(sys.argv[1:] if argv is None else argv)
-        code = _guarded(name, options)
+        code = _guarded(*read_call(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has left: nothing is said to nobody, not even by the interpreter's last flush
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FAILED
+        code = _unheard()  # whoever read our output has left: nothing is said to nobody
+    except OSError as error:
+        code = _said(f"pactbot: {error.strerror or error}", _unheard())
     sys.exit(code)
+
+
+def _unheard() -> int:
+    """What is left of our output goes nowhere, so that the interpreter's last flush does not fail again."""
+    if sys.__stdout__ is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+    return FAILED
 
 
 def _speak_utf8() -> None:

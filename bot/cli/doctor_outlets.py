@@ -6,13 +6,14 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.asking import Asker, open_asker
+from bot.cli.asking import opened
 from bot.cli.doctor import Finding
 from bot.cli.progress import Progress
 from bot.cli.vocabulary import outlets_of
-from scrapers.article import Found
+from scrapers.article import Found, SourceState
 from scrapers.errors import Gone, NotUnderstood, Refused, ScrapeError, Throttled, TooBig, Unreachable
 from scrapers.outlet import Outlet
+from scrapers.scraper import Scraper
 from settings.config import Settings
 
 _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
@@ -29,17 +30,17 @@ async def live(settings: Settings) -> list[Finding]:
     """A row for each source of each outlet that is switched on, in the order of the specs."""
     outlets = {key: one for key, one in outlets_of(settings).items() if one.enabled}
     progress = Progress(sum(len(one.sources) for one in outlets.values()))
-    async with open_asker(settings, outlets) as asker:
-        rows = await asyncio.gather(*(_outlet(asker, one, progress) for one in outlets.values()))
+    async with opened(settings, outlets) as scraper:
+        rows = await asyncio.gather(*(_outlet(scraper, one, progress) for one in outlets.values()))
     progress.clear()
     return [row for of_one in rows for row in of_one]
 
 
-async def _outlet(asker: Asker, outlet: Outlet, progress: Progress) -> list[Finding]:
+async def _outlet(scraper: Scraper, outlet: Outlet, progress: Progress) -> list[Finding]:
     rows = []
     for source in outlet.sources:
         try:
-            found = await asker.headlines(outlet, source)
+            found = await scraper.headlines(outlet, source, SourceState())
         except ScrapeError as error:
             rows.append(Finding(outlet.key, False, str(error), _cure(error)))
         else:

@@ -45,7 +45,8 @@ def _refused(text: str, error: QueryError) -> int:
     from handlers.blocks_answers import caret_lines
 
     lines = [f"pactbot query: {sentence('en', error.code, error.arguments)}"]
-    lines.append(caret_lines(text, error.position, error.length))
+    if text:
+        lines.append(caret_lines(text, error.position, error.length))
     if error.suggestion:
         lines.append(f"did you mean: {error.suggestion}")
     sys.stderr.write("\n".join(lines) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ class BadLine(Exception):
 def source(file: Path | None) -> Iterator[BinaryIO]:
     """The bytes of a file, or of standard input."""
     if file is None:
-        yield sys.stdin.buffer
+        yield sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
         return
     try:
         opened = file.open("rb")

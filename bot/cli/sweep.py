@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cli.asking import Asker, open_asker
+from bot.cli.asking import opened
 from bot.cli.finds import Find, as_line, as_text, find_of
 from bot.cli.lines import write_line
 from bot.cli.progress import Progress
@@ -23,9 +23,10 @@ from bot.cli.reading import unknown_outlet
 from bot.cli.vocabulary import lexicon_of, outlets_of, say, scanner_of
 from bot.errors import CannotStart
 from bot.matching.scan import Scanner
-from scrapers.article import Article, Headline
+from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import ScrapeError, Unreachable
 from scrapers.outlet import Outlet
+from scrapers.scraper import Scraper
 from settings.config import Settings, load
 
 NEW_WITHIN = timedelta(hours=24)
@@ -71,24 +72,29 @@ async def _sweep(settings: Settings, outlets: Mapping[str, Outlet], as_json: boo
     progress = Progress(sum(len(one.sources) for one in outlets.values()))
     scanner, done = scanner_of(lexicon_of(settings)), list[Swept]()
     printer = Printer(settings, scanner, as_json)
-    async with open_asker(settings, outlets) as asker:
-        sweeper = Sweeper(asker, scanner, progress, datetime.now(UTC))
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(sweeper.sweep(outlet)) for outlet in outlets.values()]
+    async with opened(settings, outlets) as scraper:
+        sweeper = Sweeper(scraper, scanner, progress, datetime.now(UTC))
+        tasks = [asyncio.create_task(sweeper.sweep(outlet)) for outlet in outlets.values()]
+        try:
             for task in asyncio.as_completed(tasks):
                 swept = await task
                 progress.clear()
                 printer.show(swept)
                 done.append(swept)
+        finally:
+            progress.clear()
+            for one in tasks:
+                one.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     sys.stderr.write(f"pactbot sweep: {summary(done)}\n")
     return int(any(swept.failed for swept in done))
 
 
 class Sweeper:
-    """Reads outlets with one asker and one scanner, as of one instant."""
+    """Reads outlets with one scraper and one scanner, as of one instant."""
 
-    def __init__(self, asker: Asker, scanner: Scanner, progress: Progress, now: datetime) -> None:
-        self._asker = asker
+    def __init__(self, scraper: Scraper, scanner: Scanner, progress: Progress, now: datetime) -> None:
+        self._scraper = scraper
         self._scanner = scanner
         self._progress = progress
         self._now = now
@@ -106,14 +112,15 @@ class Sweeper:
             article = await self._article(outlet, headline, swept)
             if article is not None:
                 finds[place] = find_of(outlet, headline, article, self._scanner, say)
-        swept.finds = finds
+        swept.finds = [find for find in finds if is_fresh(find.published_at, self._now)]
+        swept.older += len(finds) - len(swept.finds)  # a list without dates: its pages told them
         return swept
 
     async def _headlines(self, outlet: Outlet, swept: Swept) -> list[Headline]:
         found: dict[str, Headline] = {}
         for source in outlet.sources:
             try:
-                answer = await self._asker.headlines(outlet, source)
+                answer = await self._scraper.headlines(outlet, source, SourceState())
             except ScrapeError as error:
                 swept.failures.append(error)
             else:
@@ -125,7 +132,7 @@ class Sweeper:
     async def _article(self, outlet: Outlet, headline: Headline, swept: Swept) -> Article | None:
         swept.pages += 1
         try:
-            return await self._asker.read(outlet, headline)
+            return await self._scraper.read(outlet, headline)
         except ScrapeError as error:
             swept.unread.append(error)
             return None
@@ -133,9 +140,14 @@ class Sweeper:
             self._progress.step(outlet.key)
 
 
+def is_fresh(published_at: datetime | None, now: datetime) -> bool:
+    """Whether it is of the last day, or undated."""
+    return published_at is None or now - published_at <= NEW_WITHIN
+
+
 def fresh_of(found: Sequence[Headline], now: datetime) -> tuple[list[Headline], int]:
     """What is new, newest first and the undated at the end, and how many older ones there are."""
-    fresh = [one for one in found if one.published_at is None or now - one.published_at <= NEW_WITHIN]
+    fresh = [one for one in found if is_fresh(one.published_at, now)]
     oldest = datetime.min.replace(tzinfo=UTC)
     return sorted(fresh, key=lambda one: one.published_at or oldest, reverse=True), len(found) - len(fresh)
 

@@ -12,12 +12,14 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from bot.cli import main
+from scrapers.newsroom.pieces import Piece
 from scrapers.newsroom.server import Newsroom
 from settings.config import Settings
 
@@ -114,9 +116,12 @@ def aside() -> Iterator[Aside]:
 
 @pytest.fixture
 def newsroom(aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
-    """An open newsroom that the settings name as the only outlets."""
+    """An open newsroom that the settings name as the only outlets; each has something of last week."""
     opened = Newsroom()
     aside.do(opened.start())
+    last_week = datetime.now(UTC) - timedelta(days=7)
+    for outlet in opened.outlets:
+        opened.publish(outlet, Piece("old", "Last week", ("The council met and adjourned.",)), last_week)
     specs = tmp_path / "specs"
     opened.write_specs(specs)
     monkeypatch.setenv("PACT_OUTLETS", str(specs))

@@ -129,15 +129,15 @@ def test_scopes_and_membership(call: Call, slack: Workspace, monkeypatch: pytest
     assert found["PACT_OPERATORS_CHANNEL"][0] == "wrong"
 
 
-def test_tokens_that_are_refused(call: Call, slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-not-this-one")
+def test_tokens_that_are_refused(call: Call, slack: Workspace) -> None:
+    slack.office.state.revoked_tokens[slack.app_token] = "token_revoked"
     done = call("check", "--slack")
     assert rows(done)["Slack events"][0] == "wrong"
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-not-this-one")
+    slack.office.state.revoked_tokens[slack.bot_token] = "invalid_auth"
     done = call("check", "--slack")
-    assert (done.code, done.out.count("\n")) == (1, 1)
+    assert (done.code, done.out.count("\n")) == (1, 1), done.out
     assert "refuses the token (invalid_auth)" in done.out
-    assert "not-this-one" not in done.out
+    assert slack.bot_token not in done.out
 
 
 def test_slack_that_is_not_reached(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from bot.cli.progress import Progress
 from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
 from bot.cli.turns import Turns
 from scrapers.article import Headline
+from scrapers.catalogue import load_outlets
 from scrapers.newsroom.pieces import Piece
 from scrapers.newsroom.server import Newsroom
-from scrapers.catalogue import load_outlets
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
