@@ -1,0 +1,180 @@
+"""The real bot in a process of its own, swept by a newsroom and spoken to by a Slack that live in the test's process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+
+import psutil
+import pytest
+
+from handlers.workspace.server import Workspace
+from scrapers.newsroom.demo import load_demo
+from scrapers.newsroom.houses import HOUSES, House
+from scrapers.newsroom.server import Newsroom
+from scrapers.catalogue import load_outlets
+
+CONSOLE_SCRIPT = Path(sys.executable).with_name("pactbot")
+PEER = Path(__file__).with_name("bare_bolt.py")
+BYTES_PER_MEGABYTE = 1024 * 1024
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+SAMPLE_SECONDS = 0.05
+PIECES_PER_SECOND = 8
+
+
+@dataclass
+class Watched:
+    """A process that was started here, with what it keeps resident."""
+
+    process: asyncio.subprocess.Process
+    samples: dict[str, list[float]] = field(default_factory=lambda: {"main": [], "parser": []})
+
+    def look(self) -> None:
+        """One more sample of the process and of its child."""
+        main = psutil.Process(self.process.pid)
+        self.samples["main"].append(_megabytes(main))
+        self.samples["parser"] += [_megabytes(child) for child in main.children()]
+
+    async def watch(self, seconds: float) -> None:
+        """Samples for so long."""
+        until = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < until:
+            self.look()
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    def settled(self, part: str) -> float:
+        """The median of the last two seconds of samples, in megabytes; 0 without any."""
+        last = self.samples[part][-round(2 / SAMPLE_SECONDS) :]
+        return median(last) if last else 0.0
+
+    def peak(self, part: str) -> float:
+        """The most that was seen, in megabytes; 0 without any sample."""
+        return max(self.samples[part], default=0.0)
+
+
+def _megabytes(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / BYTES_PER_MEGABYTE
+
+
+@pytest.fixture(scope="session")
+def machine() -> str:
+    """What the figures were measured on."""
+    memory_gigabytes = psutil.virtual_memory().total / BYTES_PER_MEGABYTE / 1024
+    cores = f"{os.cpu_count()} cores, {memory_gigabytes:.0f} GB"
+    return f"{cores}, {platform.system()} {platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
+
+
+@pytest.fixture
+def houses_of_the_built_in_set() -> tuple[House, ...]:
+    """As many pretend outlets as the bot reads by default, under the same keys."""
+    keys = [key for key, outlet in load_outlets(None).items() if outlet.enabled]
+    return tuple(replace(HOUSES[place % len(HOUSES)], key=key) for place, key in enumerate(keys))
+
+
+@asynccontextmanager
+async def _started(environment: dict[str, str], heard: str, *command: str) -> AsyncIterator[Watched]:
+    """Starts a process and waits until it says ``heard``; ends it with SIGTERM."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environment},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    lines: list[str] = []
+    standing = asyncio.Event()
+    reading = asyncio.create_task(_read(process, lines, heard, standing))
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await asyncio.wait({reading, asyncio.create_task(standing.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        assert standing.is_set(), "".join(lines)
+        yield Watched(process)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        async with asyncio.timeout(STOP_SECONDS):
+            assert await process.wait() == 0, "".join(lines[-20:])
+        await reading
+
+
+async def _read(process: asyncio.subprocess.Process, lines: list[str], heard: str, standing: asyncio.Event) -> None:
+    assert process.stderr is not None
+    async for line in process.stderr:
+        lines.append(line.decode())
+        if heard in lines[-1]:
+            standing.set()
+
+
+Run = Callable[..., object]
+
+
+@pytest.fixture
+def run_bot(tmp_path: Path) -> Callable[..., object]:
+    """``async with run_bot(slack, newsroom, every_minutes=…, http_port=None)``: `pactbot run`, as it is installed."""
+    if not CONSOLE_SCRIPT.exists():
+        pytest.fail(f"{CONSOLE_SCRIPT} is missing: install the project first (README, Test)")
+
+    def run(slack: Workspace, newsroom: Newsroom, *, every_minutes: float, http_port: int | None = None) -> object:
+        specs = tmp_path / f"outlets-{every_minutes}-{http_port}"
+        newsroom.write_specs(specs, every_minutes)
+        environment = _ears(slack, http_port) | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "PACT_SLACK_API_URL": slack.api_url,
+            "PACT_DATABASE_URL": f"sqlite:///{tmp_path}/bench-{every_minutes}-{http_port}.db",
+            "PACT_OUTLETS": str(specs),
+            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(newsroom.trusted)),
+            "PACT_HOST_PAUSE_SECONDS": "0.05",
+            "PACT_CHANNEL": slack.channel("policy"),
+        }
+        return _started(environment, " started ", str(CONSOLE_SCRIPT), "run")
+
+    return run
+
+
+@pytest.fixture
+def run_peer() -> Callable[..., object]:
+    """``async with run_peer(slack, http_port=None)``: a bare Bolt app with an empty handler, by the same transport."""
+
+    def run(slack: Workspace, *, http_port: int | None = None) -> object:
+        environment = _ears(slack, http_port) | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "PEER_API_URL": slack.api_url,
+        }
+        return _started(environment, "listening", sys.executable, str(PEER))
+
+    return run
+
+
+def _ears(slack: Workspace, http_port: int | None) -> dict[str, str]:
+    """The settings of one way of hearing."""
+    if http_port is None:
+        return {"SLACK_APP_TOKEN": slack.app_token}
+    return {"SLACK_SIGNING_SECRET": slack.signing_secret, "PORT": str(http_port)}
+
+
+@pytest.fixture
+def publish_for_ever() -> Callable[[Newsroom], Awaitable[int]]:
+    """Publishes the demo's pieces over and over, under new names, until it is cancelled."""
+
+    async def publish(newsroom: Newsroom) -> int:
+        cues = [cue for cue in load_demo() if not cue.correction]
+        number = 0
+        while True:
+            cue = cues[number % len(cues)]
+            piece = replace(
+                cue.piece,
+                slug=f"{cue.piece.slug}-{number}",
+                headline=f"{cue.piece.headline} ({number // len(cues) + 1})",
+            )
+            newsroom.publish(newsroom.outlets[number % len(newsroom.outlets)], piece)
+            number += 1
+            await asyncio.sleep(1 / PIECES_PER_SECOND)
+
+    return publish

@@ -1,0 +1,107 @@
+"""How fast `/pact status` is acknowledged and answered while the newsroom publishes and is swept all the time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+import pytest
+
+from handlers.workspace.server import Workspace
+from scrapers.newsroom.demo import open_demo
+from scrapers.newsroom.server import Newsroom
+
+pytestmark = pytest.mark.bench
+
+COMMANDS = 300
+SWEPT_EVERY_MINUTES = 0.02
+PAUSE_SECONDS = 0.08
+WARM_UP_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
+PEOPLE = ("dana", "seoyeon", "junho")
+
+RunBot = Callable[..., AbstractAsyncContextManager[object]]
+
+
+@dataclass
+class Times:
+    """Milliseconds of one kind, as they came."""
+
+    milliseconds: list[float] = field(default_factory=list)
+
+    def add(self, seconds: float) -> None:
+        self.milliseconds.append(seconds * 1000)
+
+    def percentile(self, percent: int) -> float:
+        """Of a hundred, so many took no longer."""
+        return quantiles(self.milliseconds, n=100)[percent - 1]
+
+    def line(self, name: str) -> str:
+        """One row of the table."""
+        worst = max(self.milliseconds)
+        return (
+            f"  {name:<30} p50 {self.percentile(50):7.1f} ms   p99 {self.percentile(99):7.1f} ms   most {worst:7.1f} ms"
+        )
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+async def ask(slack: Workspace, who: str, acked: Times, answered: Times | None) -> None:
+    """Types the command once and waits for what comes of it."""
+    started = time.perf_counter()
+    result = await slack.command("status", "policy", who)
+    assert result.acked
+    acked.add(result.ack_seconds)
+    if answered is not None:
+        await result.answers(ANSWER_SECONDS)
+        answered.add(time.perf_counter() - started)
+
+
+@pytest.mark.parametrize("transport", ["Socket Mode", "HTTP"])
+async def test_status_while_swept(
+    run_bot: RunBot,
+    run_peer: RunBot,
+    publish_for_ever: Callable[[Newsroom], Awaitable[int]],
+    machine: str,
+    transport: str,
+) -> None:
+    ports = (None, None) if transport == "Socket Mode" else (free_port(), free_port())
+    acked, answered, bare = Times(), Times(), Times()
+    async with Workspace() as slack, Workspace() as other, Newsroom() as newsroom:
+        for each, port in zip((slack, other), ports, strict=True):
+            each.deliver_to(f"http://127.0.0.1:{port}/slack/events" if port else None)
+        open_demo(newsroom)
+        async with (
+            run_bot(slack, newsroom, every_minutes=SWEPT_EVERY_MINUTES, http_port=ports[0]),
+            run_peer(other, http_port=ports[1]),
+        ):
+            for outlet in newsroom.outlets:
+                await newsroom.asked(outlet, times=2)
+            publishing = asyncio.ensure_future(publish_for_ever(newsroom))
+            await asyncio.sleep(WARM_UP_SECONDS)
+            asked_before = len(newsroom.requests)
+            for number in range(COMMANDS):
+                await ask(slack, PEOPLE[number % len(PEOPLE)], acked, answered)
+                await ask(other, PEOPLE[number % len(PEOPLE)], bare, None)
+                await asyncio.sleep(PAUSE_SECONDS)
+            asked = len(newsroom.requests) - asked_before
+            publishing.cancel()
+        posted = sum(call.method == "chat.postMessage" for call in slack.calls)
+    print(f"\n/pact status over {transport}, {COMMANDS} times ({machine})")
+    print(f"  meanwhile {asked} requests reached the newsroom and {posted} messages were posted")
+    print(acked.line("acknowledged"))
+    print(answered.line("answered"))
+    print(bare.line("bare slack-bolt acknowledges"))
+    print(
+        f"  acknowledged / bare slack-bolt  p50 {acked.percentile(50) / bare.percentile(50):7.1f} ×    p99 {acked.percentile(99) / bare.percentile(99):7.1f} ×"
+    )
+    assert asked > COMMANDS

@@ -1,0 +1,71 @@
+"""What the bot keeps resident: idle after its baseline, and while every outlet publishes all the time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import pytest
+
+from handlers.workspace.server import Workspace
+from scrapers.newsroom.demo import open_demo
+from scrapers.newsroom.houses import HOUSES, House
+from scrapers.newsroom.server import Newsroom
+
+pytestmark = pytest.mark.bench
+
+IDLE_EVERY_MINUTES = 15.0
+SWEPT_EVERY_MINUTES = 0.02
+SETTLE_SECONDS = 12.0
+SWEPT_SECONDS = 30.0
+
+
+class Watched(Protocol):
+    async def watch(self, seconds: float) -> None: ...
+    def settled(self, part: str) -> float: ...
+    def peak(self, part: str) -> float: ...
+
+
+RunBot = Callable[..., AbstractAsyncContextManager[Watched]]
+
+
+async def all_read(newsroom: Newsroom) -> None:
+    """Waits until every outlet was asked for its robots.txt and its source."""
+    for outlet in newsroom.outlets:
+        await newsroom.asked(outlet, times=2)
+
+
+async def test_idle_after_the_baseline(
+    run_bot: RunBot, houses_of_the_built_in_set: tuple[House, ...], machine: str
+) -> None:
+    print(f"\nResident memory, idle after the baseline ({machine})")
+    for name, houses in (("demo outlets", HOUSES), ("outlets, the built-in set", houses_of_the_built_in_set)):
+        async with Workspace() as slack, Newsroom(houses) as newsroom:
+            if houses is HOUSES:
+                open_demo(newsroom)
+            async with run_bot(slack, newsroom, every_minutes=IDLE_EVERY_MINUTES) as bot:
+                await all_read(newsroom)
+                await bot.watch(SETTLE_SECONDS)
+            print(
+                f"  {len(houses)} {name:<28} main {bot.settled('main'):6.1f} MB   parser {bot.settled('parser'):6.1f} MB"
+            )
+            assert bot.settled("main") > 0
+
+
+async def test_peak_while_swept(
+    run_bot: RunBot, publish_for_ever: Callable[[Newsroom], Awaitable[int]], machine: str
+) -> None:
+    print(f"\nResident memory, swept all the time ({machine})")
+    async with Workspace() as slack, Newsroom() as newsroom:
+        async with run_bot(slack, newsroom, every_minutes=SWEPT_EVERY_MINUTES) as bot:
+            await all_read(newsroom)
+            publishing = asyncio.ensure_future(publish_for_ever(newsroom))
+            await bot.watch(SWEPT_SECONDS)
+            publishing.cancel()
+        read = sum("/rss" not in one.path and one.status == 200 for one in newsroom.requests)
+        print(
+            f"  {SWEPT_SECONDS:.0f} s, {read} answers read         main {bot.peak('main'):6.1f} MB   parser {bot.peak('parser'):6.1f} MB (peaks)"
+        )
+        assert read > 100
