@@ -12,6 +12,8 @@ from bot.matching.sentences import Sentences, context
 from bot.matching.vocabulary import Found, Hit, Vocabulary
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
 
+_MAX_HIDDEN = 100
+
 
 class FieldText:
     """A searched field. Places are those of the folded text until a mention is made."""
@@ -23,6 +25,7 @@ class FieldText:
         self.sentences = Sentences(self.text)
         self.found: Found = vocabulary.find(self.text)
         self.masked = Masked(self.text, self.found, vocabulary)
+        self.hidden: list[tuple[Hit, str]] = []
         hits = [hit for hit in self.found.hits if self._stands(hit, vocabulary)]
         self.hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
         sectors = [hit for hit in self.hits if vocabulary.groups[hit.group].kind == "sector"]
@@ -31,9 +34,12 @@ class FieldText:
 
     def _stands(self, hit: Hit, vocabulary: Vocabulary) -> bool:
         group = vocabulary.groups[hit.group]
-        if self.masked.hides(group.kind, hit.start, hit.end):
+        if group.source.case and self.quote(hit.start, hit.end) not in group.source.texts:
             return False
-        return not group.source.case or self.quote(hit.start, hit.end) in group.source.texts
+        mask = self.masked.hides(group.kind, hit.start, hit.end)
+        if mask is not None and len(self.hidden) < _MAX_HIDDEN:
+            self.hidden.append((hit, mask))
+        return mask is None
 
     def quote(self, start: int, end: int) -> str:
         """What stands in the original at this place of the folded text."""

@@ -6,7 +6,10 @@ import re
 from bisect import bisect_right
 
 from bot.matching.vocabulary import Found, Vocabulary
+from settings.lexicon import Mask
 
+Span = tuple[int, int, str]
+_FAR = 1 << 62
 _REACH = 220
 _MAX_LINE = 240
 _MAX_WINDOWS = 20_000
@@ -18,36 +21,36 @@ class Masked:
     """The hidden spans of one folded text, by the kind of mention they hide."""
 
     def __init__(self, text: str, found: Found, vocabulary: Vocabulary) -> None:
-        spans: dict[str, list[tuple[int, int]]] = {}
+        spans: dict[str, list[Span]] = {}
         for start, end, mask in found.masks:
-            _add(spans, vocabulary.masks[mask].hides, start, end)
+            _add(spans, vocabulary.masks[mask], start, end)
         for mask, places in _by_mask(found).items():
             spec = vocabulary.masks[mask]
             pattern = vocabulary.mask_patterns[mask]
             if spec.block:
                 for start, end in _blocks(text, places, [len(b) for b in spec.block]):
-                    _add(spans, spec.hides, start, end)
+                    _add(spans, spec, start, end)
             elif pattern is not None and (not spec.line or "\n" in text):
                 for start, end in _matches(text, pattern, places, spec.line):
-                    _add(spans, spec.hides, start, end)
+                    _add(spans, spec, start, end)
         self._spans = {kind: _merged(found_spans) for kind, found_spans in spans.items()}
 
-    def hides(self, kind: str, start: int, end: int) -> bool:
-        """Does a hidden span cover this place whole?"""
+    def hides(self, kind: str, start: int, end: int) -> str | None:
+        """The name of a mask that covers this place whole; None if none does."""
         spans = self._spans.get(kind)
         if not spans:
-            return False
-        for own_start, own_end in spans[max(0, bisect_right(spans, (start, 1 << 62)) - 3) :]:
+            return None
+        for own_start, own_end, name in spans[max(0, bisect_right(spans, (start, _FAR, "")) - 3) :]:
             if own_start > start:
-                return False
+                return None
             if end <= own_end:
-                return True
-        return False
+                return name
+        return None
 
 
-def _add(spans: dict[str, list[tuple[int, int]]], kinds: frozenset[str], start: int, end: int) -> None:
-    for kind in kinds:
-        spans.setdefault(kind, []).append((start, end))
+def _add(spans: dict[str, list[Span]], mask: Mask, start: int, end: int) -> None:
+    for kind in mask.hides:
+        spans.setdefault(kind, []).append((start, end, mask.name))
 
 
 def _by_mask(found: Found) -> dict[int, list[int]]:
@@ -57,14 +60,14 @@ def _by_mask(found: Found) -> dict[int, list[int]]:
     return {mask: sorted(set(starts))[:_MAX_WINDOWS] for mask, starts in places.items()}
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(spans: list[Span]) -> list[Span]:
     """Disjoint spans, in order; touching ones stay apart, because a mention lies in one of them whole."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+    merged: list[Span] = []
+    for start, end, name in sorted(spans):
         if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2])
         else:
-            merged.append((start, end))
+            merged.append((start, end, name))
     return merged
 
 

@@ -124,7 +124,8 @@ def _uneven_spans(raw: str, same_length: bool) -> list[tuple[int, int]]:
     if raw.isascii() and "  " not in raw and "\n" not in raw and "\r" not in raw and "\t" not in raw:
         return []
     pattern = _UNEVEN
-    met = [] if same_length and not _FOLD.uneven else sorted(char for char in _FOLD.uneven if char in raw)
+    # a snapshot: other threads may be reading other articles
+    met = [] if same_length and not _FOLD.uneven else sorted(char for char in tuple(_FOLD.uneven) if char in raw)
     if met:
         pattern = re.compile(f"{_REGULAR_BREAKS}|[{re.escape(''.join(met))}]")
     return [m.span() for m in pattern.finditer(raw) if m.end() - m.start() > 1 or not m.group().isspace()]

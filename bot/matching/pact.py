@@ -22,6 +22,7 @@ _AROUND = 420
 _MAX_NAMES = 200
 _KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
+_US_OF_SISTERS = (*_US_SIDE, "us_pair")
 
 
 @dataclass(slots=True)
@@ -252,7 +253,7 @@ class _Event:
             here = own.cue(cues, begin, stop)
             if sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
                 continue
-            paired = own.cue(US, begin, stop) or head[0].cue(US, *head[1:])
+            paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
             sectors = {a.topic for a in own.of_kind("sector", wide, far)}
             tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
             if paired and (len(sectors) >= 3 or (tech and len(sectors) >= 2)):

@@ -104,6 +104,9 @@ class _Reader:
     def _judge(self) -> None:
         undecided: list[_Undecided] = []
         for own in self._evidence:
+            for hit, mask in own.field.hidden:
+                group = self._vocabulary.groups[hit.group]
+                self._reject(own, hit, _MENTION_KINDS[group.kind], group.topic, Reason("mask.hidden", {"mask": mask}))
             for hit in own.field.hits:
                 self._judge_hit(own, hit, undecided)
             for wrong in self._misspellings.find(own.field, self._senses):

@@ -262,7 +262,7 @@ def _add_mask(table: dict[str, _Pattern], index: int, mask: Mask) -> None:
 def _owner(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:
     long_hangul = kind == "sector" and hangul_length(written) >= 3
     any_left = source.left == "any" or (source.left is None and long_hangul)
-    any_right = source.right == "any" or (source.right is None and long_hangul)
+    any_right = source.right == "any" or (source.right != "edge" and long_hangul)
     return FormOwner(index, shown(written), written, any_left, any_right)
 
 

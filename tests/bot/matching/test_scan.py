@@ -97,7 +97,10 @@ def test_a_surname_counts_only_when_the_full_name_stands(scanner: Scanner) -> No
 
 def test_page_noise_says_nothing(scanner: Scanner) -> None:
     text = "시장은 다리를 놓는다.\n많이 본 뉴스\n조선 3사 수주 랠리\n원전주 급등\n누리호 발사 성공\n"
-    assert scanner.read(Page("", text)).sectors == ()
+    reading = scanner.read(Page("", text))
+    assert reading.sectors == ()
+    hidden = {r.topic: r.reason.args["mask"] for r in reading.rejected if r.reason.code == "mask.hidden"}
+    assert hidden == {"shipbuilding": "most-read", "nuclear": "most-read", "space": "most-read"}
 
 
 def test_addresses_are_never_matched(scanner: Scanner) -> None:
