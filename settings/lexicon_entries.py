@@ -30,7 +30,7 @@ class FormGroup:
     left: str | None = None
     """``edge`` or ``any``; None: short Hangul forms need an edge, long ones do not."""
     right: tuple[str, ...] | str | None = None
-    """``any``, ``edge``, or the compounds that may follow a short Hangul form beside particles; None as for ``left``."""
+    """``any``, ``edge``, or the compounds that may follow a short Hangul form; None as for ``left``."""
     meant: bool = True
     rules: tuple[Rule, ...] = ()
     needs_full_name: bool = False

@@ -49,6 +49,8 @@ class _Fold(dict[int, str]):
 def _fold_char(char: str) -> str:
     if char.isspace():
         return " "
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # half a character, as broken JSON brings it: nothing else could search it
     folded = unicodedata.normalize("NFKC", char).casefold()
     if len(folded) == 1 and ("\u00c0" <= folded <= "\u04ff" or "\u1e00" <= folded <= "\u1fff"):
         # Krátios is Kratios: an accent is part of how a name is typed, not of which name it is

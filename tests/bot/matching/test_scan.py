@@ -37,7 +37,11 @@ PIECES = st.sampled_from(
         "블룸버그통신이 보도",
     ]
 )
-TEXT = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join))
+TEXT = st.one_of(
+    st.text(st.characters(), max_size=80),
+    st.text(st.characters(categories=["Cs", "Lo"]), max_size=9),
+    st.lists(PIECES, max_size=25).map("".join),
+)
 
 
 @given(TEXT, TEXT, st.one_of(st.none(), st.dates()), st.booleans())
