@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from bot.errors import CannotStart
 
@@ -56,7 +56,7 @@ def _skip_line(stream: BinaryIO) -> None:
 
 def _read_line(raw: bytes) -> dict[str, Any] | BadLine:
     try:
-        line = json.loads(raw.decode("utf-8"))
+        line = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         return BadLine(f"is not UTF-8: byte {error.start + 1}")
     except json.JSONDecodeError as error:
@@ -64,6 +64,11 @@ def _read_line(raw: bytes) -> dict[str, Any] | BadLine:
     except (ValueError, RecursionError):
         return BadLine("is no JSON that can be read: nested too deep, or a number too long")
     return line if isinstance(line, dict) else BadLine('is no JSON object, as {"id": "1", "text": "…"}')
+
+
+def _no_number(name: str) -> NoReturn:
+    """Python reads NaN and Infinity, which JSON does not know."""
+    raise json.JSONDecodeError(f"{name} is no number", name, 0)
 
 
 def write_line(answer: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,3 +129,22 @@ def test_a_reader_who_leaves_is_no_stack_trace(empty_desk: Path) -> None:
         said = process.stderr.read()
         assert process.wait(timeout=30) == 1
     assert said == b""
+
+
+def test_ctrl_c_ends_a_filter_without_a_stack_trace(empty_desk: Path) -> None:
+    line = "import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", line, str(ROOT), "match"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=empty_desk,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(ARTICLE)
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"id": "1"'), "each line is answered as it comes"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, b"")

@@ -72,7 +72,9 @@ def test_an_office_is_known_by_its_host(call: Call) -> None:
 
 
 def test_a_bad_line_is_answered_in_its_place(call: Call) -> None:
-    bad = b'\xef\xbb\xbf{"id": 1, "text": "x"}\n\n{"id": 2}\n[3]\nfour\n\xff\n{"id": 6, "text": 6}\n'
+    bad = (
+        b'\xef\xbb\xbf{"id": 1, "text": "x"}\n\n{"id": 2}\n[3]\n{"id": NaN, "text": "x"}\n\xff\n{"id": 6, "text": 6}\n'
+    )
     bad += b'{"id": 7, "text": "y", "headline": null, "date": null, "more": {}}\n' + b"[" * 100_000
     done = call("match", stdin=bad)
     assert done.code == 1

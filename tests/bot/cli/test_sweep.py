@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -163,3 +164,17 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
     await turns.lengthen("b", 5)
     await turns("b")
     assert slept == [0, 10, 0, 40, 70, 10]
+
+
+def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(call: Call, newsroom: Newsroom, tmp_path: Path) -> None:
+    spec = tmp_path / "specs/narae.toml"
+    spec.write_text(
+        spec.read_text("utf-8").replace("enabled = true", 'enabled = false\nreason = "its terms forbid it"'), "utf-8"
+    )
+    everything = call("sweep")
+    assert everything.code == 0
+    assert "7 outlets" in everything.err
+    named = call("sweep", "narae")
+    assert named.code == 1
+    assert "narae is switched off: its terms forbid it" in named.err
+    assert "narae" not in {one.outlet for one in newsroom.requests}
