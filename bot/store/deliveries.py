@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryKind, DeliveryState
@@ -71,10 +71,8 @@ async def owe(
     row = (await c.execute(insert_new(c, deliveries, deliveries.c.id).values(**values))).first()
     if row is None:
         return None
-    pairs = [{"delivery": row.id, "subscription": number} for number in dict.fromkeys(subscriptions)]
-    if pairs:
-        await c.execute(insert(delivery_subscriptions), pairs)
     number: int = row.id
+    await add_subscriptions(c, number, subscriptions)
     return number
 
 

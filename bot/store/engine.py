@@ -26,7 +26,8 @@ Connection = AsyncConnection
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it is told StoreBusy."""
 CONNECT_SECONDS = 10
-_POOL = {"pool_size": 2, "max_overflow": 6, "pool_timeout": 10.0}
+POOL_SECONDS = 10.0
+"""How long a connection is waited for. On SQLite one is a file handle and a thread; a server counts them."""
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -139,7 +140,13 @@ def _sqlite(url: str) -> AsyncEngine:
     if not folder.is_dir():
         raise CannotStart(f"PACT_DATABASE_URL: the folder {folder} is not there", exit_code=2)
     engine = create_async_engine(
-        made, hide_parameters=True, json_serializer=_dumps, connect_args={"timeout": BUSY_SECONDS}, **_POOL
+        made,
+        hide_parameters=True,
+        json_serializer=_dumps,
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=4,
+        max_overflow=16,
+        pool_timeout=POOL_SECONDS,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -188,7 +195,9 @@ def _postgresql(url: str) -> AsyncEngine:
         async_creator=connect,
         hide_parameters=True,
         pool_pre_ping=True,
-        **_POOL,
+        pool_size=2,
+        max_overflow=8,
+        pool_timeout=POOL_SECONDS,
     )
 
 

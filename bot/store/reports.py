@@ -54,7 +54,8 @@ async def of_story(c: AsyncConnection, story: int) -> tuple[ReportRow, ...]:
 async def read_since(
     c: AsyncConnection, outlet: str, read_at: datetime, but: int
 ) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Headline and fingerprint of every article of an outlet that was read since then, without one of them."""
+    """Headline and fingerprint of every article of an outlet that was seen and read since then, without one of them."""
     row = articles.c
-    query = select(row.headline, row.fingerprint).where(row.outlet == outlet, row.read_at >= read_at, row.id != but)
+    query = select(row.headline, row.fingerprint).where(row.outlet == outlet, row.id != but)
+    query = query.where(row.first_seen_at >= read_at, row.read_at >= read_at)
     return tuple((found.headline, tuple(found.fingerprint)) for found in await c.execute(query))

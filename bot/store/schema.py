@@ -1,6 +1,6 @@
 """The tables: one MetaData that is the same on SQLite and on PostgreSQL.
 
-Longer than a file should be, because a schema is read as one thing. ``team`` stands in every unique key of people's
+Long, because a schema is read as one thing. ``team`` stands in every unique key of people's
 things; articles, sources and stories are shared. Names of columns are the names of the fields of ``bot.model``.
 """
 

@@ -338,47 +338,40 @@ async def test_an_outbox_is_told_whether_it_has_work(store: Store, channel: Dest
     assert await waits(10)
 
 
+async def _asked_and_matching(store: Store, where: Destination, now: datetime) -> tuple[int, dict[str, Any]]:
+    """A daily subscription, and what a match of one story with it would be."""
+    daily: dict[str, Any] = {"cadence": "daily", "at": "08:30", "weekday": "mon", "timezone": "Asia/Seoul"}
+    common: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko"}
+    async with store.begin() as c:
+        story = await stories.add(c, **common, first_seen_at=now, last_article_at=now)
+        article = await add(c, NewArticle("o", "u", "u", "h", "ko", "media", None, now, ("x",), story=story))
+        asked = await subscriptions.add(
+            c, team="T1", destination=where.id, owner="U1", query="quantum", created_at=now, **daily
+        )
+    met = {"team": "T1", "subscription": asked.id, "destination": where.id, "story": story, "article": article}
+    return asked.id, met | {"cadence": "daily", "matched_at": now}
+
+
 async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
     store: Store, channel: Destination, now: datetime
 ) -> None:
+    asked, met = await _asked_and_matching(store, channel, now)
     async with store.begin() as c:
-        common: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko"}
-        story = await stories.add(c, **common, first_seen_at=now, last_article_at=now)
-        new = NewArticle("o", "u", "u", "h", "ko", "media", None, now, ("x",), story=story)
-        article = await add(c, new)
-        subscription = await subscriptions.add(
-            c,
-            team="T1",
-            destination=channel.id,
-            owner="U1",
-            query="quantum",
-            cadence="daily",
-            at="08:30",
-            weekday="mon",
-            timezone="Asia/Seoul",
-            created_at=now,
-        )
-        values: dict[str, Any] = {
-            "team": "T1",
-            "subscription": subscription.id,
-            "destination": channel.id,
-            "story": story,
-        }
-        assert await matches.add(c, **values, article=article, cadence="daily", matched_at=now)
-        assert not await matches.add(c, **values, article=article, cadence="daily", matched_at=now)
+        assert await matches.add(c, **met)
+        assert not await matches.add(c, **met)
         assert await matches.untold(c, channel.id, ["daily"], _after(now, -1)) == ()
         assert await matches.untold(c, channel.id, ["instant"], now) == ()
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
         digest = await deliveries.owe(
-            c, "d", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[subscription.id]
+            c, "d", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked]
         )
         assert digest is not None
         await matches.tell(c, [match.id], digest, now)
         assert await matches.untold(c, channel.id, ["daily"], now) == ()
-        assert [it.told_by for it in await matches.of_story(c, "T1", story)] == [digest]
-        assert await matches.count_since(c, subscription.id, now) == 1
+        assert [it.told_by for it in await matches.of_story(c, "T1", match.story)] == [digest]
+        assert await matches.count_since(c, asked, now) == 1
     (sending,) = await _claim(store, now)
-    assert sending.subscriptions == (subscription.id,)
+    assert sending.subscriptions == (asked,)
     async with store.begin() as c:
         await claims.settle_dead(c, digest, sending.epoch, "invalid_blocks")
         assert len(await matches.untold(c, channel.id, ["daily"], now)) == 1

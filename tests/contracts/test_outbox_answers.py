@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import pytest
 
 from bot.desk.errands import Drop, Hold
-from bot.store import deliveries, destinations, installations
+from bot.errors import StoreBusy
+from bot.store import deliveries, destinations, engine, installations
+from bot.store.engine import Store
 from handlers.errors import Away, MessageGone, Refused, Revoked, ScopeMissing, Throttled, Unknown
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
@@ -265,3 +269,54 @@ async def test_an_edit_in_a_channel_that_left_suspends_it(post: Any) -> None:
     await post.rounds(60, post.outbox())
     assert len(post.slack.times("edit", "C1")) == 1
     assert _kinds(post) == [("away", "is_archived")]
+
+
+# ── the database ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_database_that_locks_behind_a_post_does_not_double_it(
+    post: Any, home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    hasty = Store.open(home.url)
+    other = sqlite3.connect(home.url.removeprefix("sqlite:///"), isolation_level=None)
+    posting = post.slack.post
+
+    async def post_and_lock(*args: Any, **more: Any) -> Any:
+        posted = await posting(*args, **more)
+        other.execute("BEGIN IMMEDIATE")
+        return posted
+
+    post.slack.post = post_and_lock
+    await post.owe(await post.channel(), "a", "b")
+    await post.outbox(hasty).run_once()
+    other.rollback()
+    other.close()
+    post.slack.post = posting
+    assert (await post.get("a")).state == "sending"
+    await post.rounds(90, post.outbox(hasty))
+    await hasty.close()
+    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert (await post.get("a")).state == "sent"
+
+
+async def test_nothing_is_posted_without_a_durable_row(post: Any, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    hasty = Store.open(home.url)
+    await post.owe(await post.channel(), "a")
+    other = sqlite3.connect(home.url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy):
+        await post.outbox(hasty).run_once()
+    assert post.slack.called == []
+    stop = asyncio.Event()
+    outbox = post.outbox(hasty)
+    running = asyncio.ensure_future(outbox.run(stop))
+    await asyncio.sleep(0.2)  # it meets the lock, and goes on
+    other.rollback()
+    other.close()
+    await asyncio.wait_for(post.slack.accepted.wait(), 10)
+    stop.set()
+    await running
+    await hasty.close()
+    assert (await post.get("a")).state == "sent"

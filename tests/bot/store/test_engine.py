@@ -134,7 +134,8 @@ async def test_the_errors_of_others_pass_through_and_roll_back(store: Store) -> 
     assert await _take(store, "a")
 
 
-async def test_writers_of_one_process_wait_for_each_other(store: Store) -> None:
+async def test_writers_of_one_process_wait_for_each_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 10.0)
     assert await asyncio.gather(*(_take(store, str(n)) for n in range(50))) == [True] * 50
 
 
