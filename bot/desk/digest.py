@@ -7,13 +7,13 @@ slot is a row, so a clock that rings twice makes one digest.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.owing import muted_until
-from bot.desk.slots import Schedule, last_due, next_due
+from bot.desk.slots import Schedule, due_before, last_due, next_due
 from bot.model import Destination, Subscription
 from bot.store import articles, deliveries, destinations, matches, slots, subscriptions
 from bot.store.engine import Connection, Store
@@ -41,6 +41,8 @@ class Due:
     at: datetime
     subscriptions: tuple[Subscription, ...]
     always: bool
+    since_at: datetime
+    """The digest before, or when the oldest of its subscriptions began."""
 
 
 def schedule_of(subscription: Subscription) -> Schedule | None:
@@ -50,33 +52,50 @@ def schedule_of(subscription: Subscription) -> Schedule | None:
     return Schedule(subscription.cadence, subscription.at, subscription.weekday, subscription.timezone)
 
 
+def own_schedule(destination: Destination) -> Schedule:
+    """When a channel's own digest falls due: at its time, or when what was too old to alert is told."""
+    return Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone)
+
+
 def schedules_of(destination: Destination, asked: Sequence[Subscription]) -> list[Schedule]:
     """Every schedule a channel has, for the clock."""
-    own = [Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone)]
-    return list(dict.fromkeys([*own, *(found for one in asked if (found := schedule_of(one)) is not None)]))
+    return list(
+        dict.fromkeys([own_schedule(destination), *(each for one in asked if (each := schedule_of(one)) is not None)])
+    )
 
 
 def next_digest_at(destination: Destination, asked: Sequence[Subscription], now: datetime) -> datetime | None:
     """When the channel's next digest comes; None when it has none."""
-    own = [Schedule("daily", destination.digest_at, "mon", destination.timezone)] if destination.digest_at else []
+    own = [own_schedule(destination)] if destination.digest_at else []
     all_of_them = [*own, *(found for one in asked if (found := schedule_of(one)) is not None)]
     return min((next_due(one, now) for one in all_of_them), default=None)
 
 
 def due_digests(destination: Destination, asked: Sequence[Subscription], now: datetime) -> list[Due]:
-    """The latest digest of every schedule that has come due, those of one instant together, oldest first."""
-    covered: defaultdict[datetime, list[Subscription]] = defaultdict(list)
-    always: set[datetime] = set()
+    """The latest digest of every schedule that has come due, those of one instant together, oldest first.
+
+    A channel's own digest covers what is instant or daily; what is weekly or hourly comes when it was asked for.
+    A subscription is in no digest that fell due before it began.
+    """
+    covered: defaultdict[datetime, dict[int, tuple[Subscription, Schedule]]] = defaultdict(dict)
+    own = own_schedule(destination)
     for one in asked:
         schedule = schedule_of(one)
         if schedule is not None and (at := last_due(schedule, now)) > one.created_at:
-            covered[at].append(one)
-    own = last_due(Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone), now)
-    rest = [one for one in asked if destination.digest_at or one.cadence == "instant"]
-    covered[own] = list(dict.fromkeys([*covered.get(own, []), *rest]))
-    if destination.digest_at:
-        always.add(own)
-    return [Due(at, tuple(covered[at]), at in always) for at in sorted(covered)]
+            covered[at][one.id] = one, schedule
+    at = last_due(own, now)
+    for one in asked:
+        mine = one.cadence in (("instant", "daily") if destination.digest_at else ("instant",))
+        if mine and at > one.created_at:
+            covered[at].setdefault(one.id, (one, own))
+    speaks = at if destination.digest_at else None
+    return [_due(at, list(covered[at].values()), always=at == speaks) for at in sorted(covered)]
+
+
+def _due(at: datetime, covered: Sequence[tuple[Subscription, Schedule]], *, always: bool) -> Due:
+    asked = tuple(one for one, _ in sorted(covered, key=lambda pair: pair[0].id))
+    since = min(max(due_before(schedule, at), one.created_at) for one, schedule in covered)
+    return Due(at, asked, always, since)
 
 
 def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
@@ -129,63 +148,74 @@ class Digests:
         async with self._store.read() as c:
             asked = await subscriptions.of_destination(c, destination.id)
             open_ones = [
-                due for due in due_digests(destination, asked, now) if not await _is_done(c, destination, due, now)
+                due for due in due_digests(destination, asked, now) if not await _is_taken(c, destination, due)
             ]
         made = 0
-        for due in open_ones if asked else ():
+        for due in open_ones:
             async with self._store.begin() as c:
                 made += await self._make(c, destination, due, now)
         return made
 
-    async def _make(self, c: Connection, destination: Destination, due: Due, now: datetime) -> int:
+    @staticmethod
+    async def _make(c: Connection, destination: Destination, due: Due, now: datetime) -> int:
+        """The slot is taken also where there is nothing to say: what comes up later is the next digest's."""
+        local = due.at.astimezone(ZoneInfo(destination.timezone))
+        if not await slots.take(c, destination.team, destination.id, local.date(), slot_of(due.at), now):
+            return 0
         untold = await ripe_matches(c, destination, due.subscriptions, now)
         if not untold and not due.always:
             return 0
-        local = due.at.astimezone(ZoneInfo(destination.timezone))
-        slot = slot_of(due.at)
-        before = await slots.last_taken_at(c, destination.id)
-        if not await slots.take(c, destination.team, destination.id, local.date(), slot, now):
-            return 0
         sections = sections_of(untold, [one.id for one in due.subscriptions])
+        since = min((due.since_at, *(match.matched_at for match in untold)))
         payload: dict[str, object] = {
             "on": local.date().isoformat(),
-            "since": before.isoformat() if before else None,
+            "since": since.isoformat(),
             "late": now - due.at > LATE_AFTER,
-            "stories": sum(len(section.stories) for section in sections),
+            "alerted": await _alerted(c, due.subscriptions, since),
         }
-        return await self._owe_pages(c, destination, slot, untold, pages_of(sections), payload, now)
+        return await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
 
-    async def _owe_pages(
-        self,
-        c: Connection,
-        destination: Destination,
-        slot: str,
-        untold: Sequence[Match],
-        pages: Sequence[tuple[Section, ...]],
-        payload: dict[str, object],
-        now: datetime,
-    ) -> int:
-        first: int | None = None
-        for place, page in enumerate(pages, start=1):
-            key = f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}"
-            frozen = [[section.subscription, list(section.stories)] for section in page]
-            number = await deliveries.owe(
-                c,
-                key,
-                team=destination.team,
-                destination=destination.id,
-                kind="digest",
-                now=now,
-                after=first,
-                payload={**payload, "page": place, "pages": len(pages), "sections": frozen},
-                subscriptions=[section.subscription for section in page],
-            )
-            if number is None:
-                continue
-            first = first or number
-            here = {story for section in page for story in section.stories}
-            await matches.tell(c, [match.id for match in untold if match.story in here], number, now)
-        return len(pages)
+
+async def owe_pages(
+    c: Connection,
+    destination: Destination,
+    slot: str,
+    sections: Sequence[Section],
+    payload: Mapping[str, object],
+    now: datetime,
+) -> int:
+    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told."""
+    pages = pages_of(sections)
+    stories = sum(len(section.stories) for section in sections)
+    first: int | None = None
+    for place, page in enumerate(pages, start=1):
+        frozen = [[section.subscription, list(section.stories)] for section in page]
+        number = await deliveries.owe(
+            c,
+            f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}",
+            team=destination.team,
+            destination=destination.id,
+            kind="digest",
+            now=now,
+            after=first,
+            payload={**payload, "stories": stories, "page": place, "pages": len(pages), "sections": frozen},
+            subscriptions=[section.subscription for section in page if section.subscription],
+        )
+        if number is None:
+            return 0
+        first = first if first is not None else number
+        for story in (story for section in page for story in section.stories):
+            told = [match.id for match in await matches.of_destination(c, destination.id, story)]
+            await matches.tell(c, told, number, now)
+    return len(pages)
+
+
+async def _alerted(c: Connection, asked: Sequence[Subscription], since: datetime) -> int:
+    """How many stories were posted as cards since then: an all-clear must not sound as if nothing had been."""
+    met = await matches.since(c, [one.id for one in asked], since)
+    told = {match.told_by: match.story for match in met if match.told_by is not None}
+    by = [await deliveries.get(c, number) for number in told]
+    return len({one.story for one in by if one is not None and one.kind == "card" and one.state == "sent"})
 
 
 async def ripe_matches(
@@ -208,7 +238,7 @@ async def ripe_matches(
 async def take_past_slot(c: Connection, destination: Destination, now: datetime) -> None:
     """A channel that sets its digest at 09:00 to 08:30 means tomorrow's: today's slot counts as taken."""
     if destination.digest_at:
-        at = last_due(Schedule("daily", destination.digest_at, "mon", destination.timezone), now)
+        at = last_due(own_schedule(destination), now)
         on = at.astimezone(ZoneInfo(destination.timezone)).date()
         await slots.take(c, destination.team, destination.id, on, slot_of(at), now)
 
@@ -218,9 +248,6 @@ def slot_of(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%MZ")
 
 
-async def _is_done(c: Connection, destination: Destination, due: Due, now: datetime) -> bool:
-    """Nothing to do: the slot is taken, or there is nothing to say and nobody wants to hear that."""
+async def _is_taken(c: Connection, destination: Destination, due: Due) -> bool:
     on = due.at.astimezone(ZoneInfo(destination.timezone)).date()
-    if await slots.is_taken(c, destination.id, on, slot_of(due.at)):
-        return True
-    return not due.always and not await ripe_matches(c, destination, due.subscriptions, now)
+    return await slots.is_taken(c, destination.id, on, slot_of(due.at))

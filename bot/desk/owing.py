@@ -19,6 +19,9 @@ from bot.store.matches import Match
 _FIRST_TOLD = ("official", "milestone", "correction", "second_language")
 """Where one article changes several things, the thread is told the first of these."""
 
+_MAY_STAND_THERE = ("sent", "sending", "unknown")
+"""A card in any other state will show the change itself."""
+
 
 def card_key(team: str, destination: int, story: int) -> str:
     """One parent per team, destination and story, for ever."""
@@ -40,18 +43,33 @@ async def note_hits(c: Connection, hits: Iterable[Hit], story: int, article: int
         )
 
 
-async def owe_cards(c: Connection, story: Story, articles: Sequence[StoredArticle], now: datetime) -> list[int]:
-    """Owes a card to every channel whose subscriptions are met and want it at once; returns the new deliveries."""
+async def owe_cards(
+    c: Connection,
+    story: Story,
+    articles: Sequence[StoredArticle],
+    now: datetime,
+    *,
+    alert: bool,
+    risen: bool,
+) -> list[int]:
+    """Owes a card to every channel whose subscriptions are met and want it at once; returns the new deliveries.
+
+    A channel that has the story's card already has been told, whatever else of it matches later. Without ``alert``
+    (an old article, a suspect one) nothing new is owed, it waits for the digest. ``risen``: the story has just become
+    severe; then it alerts also where a digest told it before.
+    """
     new: list[int] = []
     for team in await installations.all_of(c):
         wanted: defaultdict[int, list[Match]] = defaultdict(list)
         for match in await matches.of_story(c, team.team, story.id):
-            if match.told_by is None:
+            if match.told_by is None or risen:
                 wanted[match.destination].append(match)
         for destination, mine in wanted.items():
-            ready = await _ready(c, team.team, mine, story, articles)
-            if ready:
-                new += await _owe_card(c, team.team, destination, ready, story, articles, now)
+            card = await deliveries.by_key(c, card_key(team.team, destination, story.id))
+            if card is not None:
+                await _join_card(c, card, mine, now)
+            elif alert and (ready := await _ready(c, team.team, mine, story, articles)):
+                new.append(await _owe_card(c, team.team, destination, ready, mine, story, articles, now))
     return new
 
 
@@ -61,14 +79,21 @@ async def _ready(
     """Those of a channel's matches that are told at once: instant ones, and all of them when the story is severe."""
     outlets = len({article.outlet for article in articles})
     asked = {one.id: one for one in await subscriptions.some(c, team, tuple(match.subscription for match in mine))}
-    severe = story.severity >= 1
     return [
         match
         for match in mine
         if (sub := asked.get(match.subscription)) is not None
         and sub.state == "active"
-        and (severe or (sub.cadence == "instant" and outlets >= sub.min_outlets))
+        and outlets >= sub.min_outlets
+        and (story.severity >= 1 or sub.cadence == "instant")
     ]
+
+
+async def _join_card(c: Connection, card: Delivery, mine: Sequence[Match], now: datetime) -> None:
+    """What could never be posted told nothing: the digest tells it."""
+    if card.state != "dead":
+        await deliveries.add_subscriptions(c, card.id, [match.subscription for match in mine])
+        await matches.tell(c, [match.id for match in mine], card.id, now)
 
 
 async def _owe_card(
@@ -76,34 +101,29 @@ async def _owe_card(
     team: str,
     destination: int,
     ready: Sequence[Match],
+    mine: Sequence[Match],
     story: Story,
     articles: Sequence[StoredArticle],
     now: datetime,
-) -> list[int]:
-    key = card_key(team, destination, story.id)
-    asked_by = [match.subscription for match in ready]
-    until = None if story.severity >= 1 else await muted_until(c, destination, story.id, articles, now)
+) -> int:
+    """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
+    until = await muted_until(c, destination, story.id, articles, now)
     number = await deliveries.owe(
         c,
-        key,
+        card_key(team, destination, story.id),
         team=team,
         destination=destination,
         kind="card",
         now=now,
         story=story.id,
-        subscriptions=asked_by,
+        subscriptions=[match.subscription for match in ready],
         revision=story.revision,
         not_before=until,
         held=until is not None,
     )
-    if number is not None:
-        await matches.tell(c, [match.id for match in ready], number, now)
-        return [number]
-    there = await deliveries.by_key(c, key)
-    assert there is not None
-    await deliveries.add_subscriptions(c, there.id, asked_by)
-    await matches.tell(c, [match.id for match in ready], there.id, now)
-    return []
+    assert number is not None
+    await matches.tell(c, [match.id for match in mine], number, now)
+    return number
 
 
 async def muted_until(
@@ -125,18 +145,18 @@ async def refresh_cards(
     articles: Sequence[StoredArticle],
     changes: Sequence[str],
     article: int,
-    new: Sequence[int],
     now: datetime,
-) -> int:
+    new: Sequence[int] = (),
+) -> None:
     """Every card of the story should show its newest revision; what changed materially is told in its thread."""
-    touched = 0
     for card in await deliveries.of_story(c, story.id):
         if card.kind != "card" or card.state in ("cancelled", "dead"):
             continue
-        touched += await deliveries.want_revision(c, card.id, story.revision)
-        if changes and card.id not in new and card.state == "sent":
+        await deliveries.want_revision(c, card.id, story.revision)
+        if card.state == "held" and await muted_until(c, card.destination, story.id, articles, now) is None:
+            await deliveries.hold(c, card.id, now)
+        if changes and card.id not in new and card.state in _MAY_STAND_THERE:
             await _owe_reply(c, card, story, articles, changes, article, now)
-    return touched
 
 
 async def _owe_reply(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.digest import Section, owe_pages
 from bot.model import Delivery, Destination
 from bot.store import deliveries, destinations, firsts, installations
 from bot.store.engine import Connection, Store
@@ -64,29 +65,22 @@ class Presence:
     async def _owe_roll_up(
         self, c: Connection, place: Destination, old: tuple[Delivery, ...], why: str, now: datetime
     ) -> None:
-        cards = [one for one in old if one.kind == "card" and one.story is not None]
-        if not cards:
-            return
-        sections = [[one.subscriptions[0] if one.subscriptions else 0, [one.story]] for one in cards]
-        payload = {
+        """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
+        told: dict[int, Delivery] = {}
+        for one in old:
+            if one.story is not None:
+                told.setdefault(one.story, one)
+        asked: dict[int, list[int]] = {}
+        for story, one in told.items():
+            asked.setdefault(one.subscriptions[0] if one.subscriptions else 0, []).append(story)
+        payload: dict[str, object] = {
             "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
-            "since": min(one.created_at for one in cards).isoformat(),
+            "since": min(one.created_at for one in old).isoformat(),
             "late": True,
-            "stories": len(cards),
-            "page": 1,
-            "pages": 1,
-            "sections": sections,
         }
-        await deliveries.owe(
-            c,
-            f"digest:{place.team}:{place.id}:back:{why}",
-            team=place.team,
-            destination=place.id,
-            kind="digest",
-            now=now,
-            payload=payload,
-            subscriptions=[number for one in cards for number in one.subscriptions],
-        )
+        sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
+        if sections:
+            await owe_pages(c, place, f"back:{why}", sections, payload, now)
 
     async def _owe_hello(self, c: Connection, place: Destination) -> None:
         await deliveries.owe(

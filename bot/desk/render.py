@@ -11,7 +11,7 @@ from bot.desk import changes as making
 from bot.desk.answers.status import digest_sections, sector_counts
 from bot.desk.cards import outlet_name, story_card
 from bot.desk.digest import Section
-from bot.desk.errands import Drop
+from bot.desk.errands import Drop, Hold
 from bot.desk.health import proof
 from bot.desk.owing import muted_until
 from bot.model import Delivery, Destination, story_id
@@ -35,13 +35,16 @@ class Renderer:
         self._now = now
         self._answer_line = answer_line
 
-    async def render(self, c: Connection, delivery: Delivery) -> Shown | Drop:
-        """The card of a delivery, as things stand now; Drop when what it speaks of is gone."""
+    async def render(self, c: Connection, delivery: Delivery) -> Shown | Hold | Drop:
+        """The card of a delivery, as things stand now; Drop when what it speaks of is gone, Hold while it is muted."""
         place = await destinations.get(c, delivery.destination)
         if place is None:
             return Drop("destination_gone")
         if delivery.kind == "share":
             return await self._shared(delivery, place)
+        until = await self._muted_until(c, delivery)
+        if until is not None and delivery.state == "sending":
+            return Hold(until)
         card = await self._card(c, delivery, place)
         return Drop("nothing_to_show") if card is None else Shown(card, place.language, repeat=delivery.repeat)
 
@@ -61,10 +64,16 @@ class Renderer:
             return await self._change(c, delivery, place)
         return _notice(delivery)
 
+    async def _muted_until(self, c: Connection, delivery: Delivery) -> datetime | None:
+        """A mute may have come after it was owed. What stands in the channel is edited all the same: that is silent."""
+        if delivery.kind not in ("card", "reply") or delivery.story is None:
+            return None
+        mine = await articles.of_story(c, delivery.story)
+        return await muted_until(c, delivery.destination, delivery.story, mine, self._now())
+
     async def _story(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         assert delivery.story is not None
-        mine = await articles.of_story(c, delivery.story)
-        until = await muted_until(c, place.id, delivery.story, mine, self._now())
+        until = await self._muted_until(c, delivery)
         return await story_card(c, delivery.story, self._outlets, place.timezone, delivery.subscriptions, until)
 
     async def _reply(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
@@ -99,6 +108,7 @@ class Renderer:
             pages=int(payload["pages"]),
             proof=await proof(c, self._outlets, self._now(), since),
             late=bool(payload["late"]),
+            alerted=int(payload.get("alerted", 0)),
         )
 
     async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:

@@ -30,9 +30,15 @@ def instant_of(day: date, at: str, zone: str) -> datetime:
 def last_due(schedule: Schedule, now: datetime) -> datetime:
     """The latest instant at or before ``now`` at which the schedule falls due."""
     if schedule.cadence == "hourly":
-        at = now.replace(minute=int(schedule.at.split(":")[1]), second=0, microsecond=0)
-        return at if at <= now else at - timedelta(hours=1)
+        local = now.astimezone(ZoneInfo(schedule.zone))
+        since = (local.minute - int(schedule.at.split(":")[1])) % 60
+        return (now - timedelta(minutes=since)).replace(second=0, microsecond=0)
     return max(at for at in _around(schedule, now) if at <= now)
+
+
+def due_before(schedule: Schedule, at: datetime) -> datetime:
+    """The instant at which the schedule fell due before this one."""
+    return last_due(schedule, at - timedelta(seconds=1))
 
 
 def next_due(schedule: Schedule, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ costly and pure (parsing, the automaton) is kept between two readings.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from bot.matching.query import About, Query, QueryError, hits, literals, parse
@@ -38,7 +39,7 @@ class Watch:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._scanner: tuple[frozenset[object], Scanner] | None = None
+        self._scanner: tuple[frozenset[str], Scanner] | None = None
         self._parse = lru_cache(maxsize=4096)(self._parsed)
 
     def _parsed(self, query: str) -> Query | None:
@@ -47,11 +48,16 @@ class Watch:
         except QueryError:
             return None
 
-    async def load(self, c: Connection) -> tuple[Watched, ...]:
-        """All active subscriptions whose query the present lexicon understands."""
+    async def load(self, c: Connection, now: datetime) -> tuple[Watched, ...]:
+        """All subscriptions that run now and whose query the present lexicon understands."""
         rows = await subscriptions.active(c, None)
-        parsed = ((row, self._parse(row.query)) for row in rows)
+        running = (row for row in rows if row.ends_at is None or row.ends_at > now)
+        parsed = ((row, self.query_of(row)) for row in running)
         return tuple(Watched(row, query) for row, query in parsed if query is not None)
+
+    def query_of(self, subscription: Subscription) -> Query | None:
+        """What a subscription asks for; None when the present lexicon does not understand it."""
+        return self._parse(subscription.query)
 
     def scanner(self, watched: tuple[Watched, ...]) -> Scanner:
         """A scanner for the lexicon and every literal of these subscriptions; rebuilt only when the words changed."""

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from settings.pact import Milestone as Known
-from settings.pact import PactCalendar
-
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
 from bot.desk.digest import Section, next_digest_at, sections_of
@@ -35,6 +32,8 @@ from handlers.cards import (
 )
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
+from settings.pact import Milestone as Known
+from settings.pact import PactCalendar
 
 BASELINE_WEEKS = 4
 TOP_STORIES = 5
@@ -186,7 +185,8 @@ async def digest_sections(
             for number in numbers
             if (story := await stories.get(c, number)) is not None
         ]
-        found.append(DigestSection(subscription_id(subscription), names.get(subscription, ""), tuple(lines)))
+        number = subscription_id(subscription) if subscription else None
+        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines)))
     return tuple(found)
 
 

@@ -1,0 +1,88 @@
+"""An article finds its story, and the story's readers are owed what follows: all inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.desk import owing
+from bot.desk.grouping import Grouping, report_from
+from bot.desk.reports import Report
+from bot.desk.seen import Seen
+from bot.desk.stories import leading, material_change
+from bot.model import StoredArticle, Story
+from bot.store import articles, reports, stories
+from bot.store.engine import Connection
+
+
+async def told_before(c: Connection, row: StoredArticle) -> list[Report]:
+    """The story of an article as it stood before the article was read again; to be asked before anything is stored."""
+    return [report_from(one) for one in await reports.of_story(c, row.story)] if row.story is not None else []
+
+
+async def place(
+    c: Connection, grouping: Grouping, row: StoredArticle, seen: Seen, before: Sequence[Report], now: datetime
+) -> int | None:
+    """Gives the article its story and owes what follows; None when nothing is said of it."""
+    if row.baseline or (row.story is None and not seen.says_something):
+        return None
+    joins = row.story if row.story is not None else (await grouping.decide(c, seen.report, now)).story
+    severity = await _severity_of(c, joins)
+    story, changes = await (_grown(c, joins, seen, before, now) if joins is not None else _opened(c, seen, now))
+    mine = await articles.of_story(c, story.id)
+    await owing.note_hits(c, seen.hits, story.id, seen.number, now)
+    risen = story.severity > severity
+    new = await owing.owe_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
+    await owing.refresh_cards(c, story, mine, changes if seen.alerts else (), seen.number, now, new)
+    return story.id
+
+
+async def _severity_of(c: Connection, story: int | None) -> int:
+    known = await stories.get(c, story) if story is not None else None
+    return known.severity if known else 0
+
+
+async def _opened(c: Connection, seen: Seen, now: datetime) -> tuple[Story, Sequence[str]]:
+    fields = _story_fields([seen.report], seen.url)
+    number = await stories.add(c, **fields, first_seen_at=now, last_article_at=now, revision=1)
+    await articles.update(c, seen.number, story=number)
+    story = await stories.get(c, number)
+    assert story is not None
+    return story, ()
+
+
+async def _grown(
+    c: Connection, joins: int, seen: Seen, before: Sequence[Report], now: datetime
+) -> tuple[Story, Sequence[str]]:
+    known = await stories.get(c, joins)
+    assert known is not None
+    old = before or [report_from(row) for row in await reports.of_story(c, known.id)]
+    after = [*(report for report in old if report.id != seen.number), seen.report]
+    await articles.update(c, seen.number, story=known.id)
+    first = leading(after)
+    urls = {article.id: article.url for article in await articles.of_story(c, known.id)}
+    url = next((address for number, address in urls.items() if number == first.id), seen.url)
+    fields = _story_fields(after, url)
+    await stories.update(c, known.id, **fields, last_article_at=now, revision=known.revision + 1)
+    story = await stories.get(c, known.id)
+    assert story is not None
+    return story, material_change(old, after)
+
+
+def _story_fields(told: Sequence[Report], url: str) -> dict[str, object]:
+    first = leading(told)
+    return {
+        "headline": first.headline,
+        "url": url,
+        "outlet": first.outlet,
+        "language": first.language,
+        "severity": max(report.severity for report in told),
+        "pact": any(report.pact for report in told),
+        "sister_pact": _union(report.sister_pact for report in told),
+        "officials": _union(report.officials for report in told),
+        "sectors": _union(report.sectors for report in told),
+    }
+
+
+def _union(lists: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(name for some in lists for name in some))

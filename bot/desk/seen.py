@@ -1,0 +1,93 @@
+"""What is known of one article while it is decided about: how it is read, what kind it is, whom it concerns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.reports import Report
+from bot.desk.watch import Hit, Watch, Watched
+from bot.matching.query import About, kind_of
+from bot.model import ArticleKind, Page, Reading, StoredArticle
+from scrapers.outlet import Outlet
+
+ALERT_AGE = timedelta(hours=24)
+"""What is older when first seen goes to the next digest."""
+FORGET_AGE = timedelta(days=30)
+"""What is older when first seen raises nothing."""
+CORRECTED = ("정정", "correction", "corrected")
+CHURNED = "churned"
+"""Why an article is suspect that came with a whole list of new names: it may be an old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One article as it is about to be placed: what it says and what was decided about that."""
+
+    number: int
+    report: Report
+    reading: Reading
+    hits: tuple[Hit, ...]
+    url: str
+    alerts: bool
+    """Whether it may be told at once; else the next digest tells it."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it names anything, or somebody asked for it."""
+        named = self.reading
+        return bool(named.pact or named.sister_pact or named.officials or named.sectors or self.hits)
+
+
+def page_of(outlet: Outlet, title: str, text: str, language: str, published_at: datetime | None) -> Page:
+    """An article as the text engine reads it."""
+    on = published_at.astimezone(ZoneInfo(outlet.timezone)).date() if published_at else None
+    return Page(title, text, language, on, official=outlet.kind == "official")
+
+
+def article_kind(title: str, outlet: Outlet) -> ArticleKind:
+    """News, an opinion, or an official document."""
+    kinds: dict[str, ArticleKind] = {"official": "official", "opinion": "opinion"}
+    return kinds.get(kind_of(title, outlet.kind), "media")
+
+
+def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:
+    """Whether it is certainly older; an unknown time is never old."""
+    return published_at is not None and now - published_at > age
+
+
+def seen_from(
+    row: StoredArticle,
+    reading: Reading,
+    prints: tuple[int, ...],
+    names: tuple[str, ...],
+    watched: tuple[Watched, ...],
+    outlet: Outlet,
+    now: datetime,
+) -> Seen:
+    """The article with who wants it. A suspect text alerts nobody, unless it is a flash; the digest tells it."""
+    trusted = row.suspect is None or row.flash
+    report = Report(
+        id=row.id,
+        headline=row.headline,
+        language=row.language,
+        outlet=row.outlet,
+        published_at=row.published_at,
+        seen_at=row.first_seen_at,
+        pact=reading.pact,
+        sister_pact=reading.sister_pact,
+        officials=reading.officials,
+        sectors=reading.sectors,
+        severity=reading.severity if trusted else 0,
+        after=reading.after,
+        identities=names,
+        content_hash=row.content_hash,
+        fingerprint=prints,
+        kind=row.kind,
+        flash=row.flash,
+        corrected=row.corrected,
+    )
+    about = About(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
+    alerts = trusted and not is_older(row.published_at, ALERT_AGE, now)
+    return Seen(row.id, report, reading, Watch.hits(watched, reading, about), row.url, alerts)
