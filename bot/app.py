@@ -109,10 +109,11 @@ class App:
         check_tokens(self.settings)
         async with AsyncExitStack() as stack:
             await self._open_http(stack)
-            store = Store.open(self.settings.database_url.get_secret_value())
+            address = self.settings.database_url.get_secret_value()
+            store = Store.open(address)
             stack.push_async_callback(store.close)
             poster = self._open_poster(stack)
-            if not await schema_ready(store, stop, self._schema_wait_seconds):
+            if not await schema_ready(store, address, stop, self._schema_wait_seconds):
                 return 0
             self.vitals.store = store
             identity = await identify(poster, self._app_token(), stop)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -23,6 +25,19 @@ DATABASE_PAUSE_MAX_SECONDS = 10.0
 SLACK_PAUSE_MAX_SECONDS = 60.0
 
 Done = TypeVar("Done")
+_MIGRATE = """
+import asyncio, json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from bot.store.engine import Store
+
+async def migrate(store):
+    try:
+        await store.migrate()
+    finally:
+        await store.close()
+
+asyncio.run(migrate(Store.open(sys.argv[2])))
+"""
 
 
 def utc_now() -> datetime:
@@ -45,13 +60,15 @@ def check_tokens(settings: Settings) -> None:
         raise CannotStart(line, exit_code=2)
 
 
-async def schema_ready(store: Store, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS) -> bool:
+async def schema_ready(
+    store: Store, address: str, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS
+) -> bool:
     """Waits for the database and its schema; False after a stop. StoreUnready when nobody makes the schema in time."""
     loop = asyncio.get_running_loop()
     pause, until = FIRST_PAUSE_SECONDS, loop.time() + wait_seconds
     while not stop.is_set():
         try:
-            await _ready(store)
+            await _ready(store, address)
         except StoreUnready as unready:
             if loop.time() >= until:
                 raise
@@ -66,14 +83,27 @@ async def schema_ready(store: Store, stop: asyncio.Event, wait_seconds: float = 
     return False
 
 
-async def _ready(store: Store) -> None:
+async def _ready(store: Store, address: str) -> None:
     """SQLite brings itself up to date; PostgreSQL waits for whoever runs ``pactbot migrate``."""
     try:
         await store.check_schema()
     except StoreUnready:
         if not store.embedded:
             raise
-        await store.migrate()
+        if not await _migrated_apart(address):
+            await store.migrate()  # says itself what is wrong
+
+
+async def _migrated_apart(address: str) -> bool:
+    """Migrates a SQLite file in a process of its own: what Alembic loads goes with it. False: that did not work."""
+    path = json.dumps([entry or os.getcwd() for entry in sys.path])
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-c", _MIGRATE, path, address),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    return await process.wait() == 0
 
 
 async def identify(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
