@@ -34,7 +34,7 @@ from handlers.cards import (
     WhyCard,
 )
 from handlers.rich import Json, actions, button, carried, context, rich, section, text, user
-from handlers.sheet import MAX_BLOCKS, MAX_CHARS, Message, weigh
+from handlers.sheet import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
 from handlers.times import SEOUL
 from handlers.voice import Voice, voice_for
 from handlers.words import NO_NAMES, Names
@@ -60,6 +60,8 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Mes
     """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
     voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command, bool(shown.shared_by))
     message = _MESSAGES[type(shown.card)](shown.card, voice)
+    if shown.repeat:
+        message = with_block(message, context("pact:repeat", voice.say("delivery.repeat")))
     if shown.shared_by:
         by = section(text(f"{voice.say('share.by')} "), user(shown.shared_by))
         message = with_block(message, rich("pact:shared", by))
@@ -83,4 +85,5 @@ def with_block(message: Message, block: Json) -> Message:
     """The message with one more block at its foot, if there is room."""
     if len(message.blocks) >= MAX_BLOCKS or weigh(block) + sum(map(weigh, message.blocks)) > MAX_CHARS:
         return message
-    return Message(message.text, [*message.blocks, block], message.plain)
+    blocks = [*message.blocks, block]
+    return Message(message.text, blocks, as_plain(blocks) or message.plain)

@@ -107,7 +107,7 @@ def _first(outlet: str, by_minutes: int | None, voice: Voice) -> str:
 def _actions(card: StoryCard, story: str, voice: Voice) -> list[Json]:
     row: list[Json] = []
     if url := safe_url(card.url):
-        row.append(button("pact:open", voice.say("button.open"), story) | {"url": url})
+        row.append(button("pact:open", voice.say("button.open"), story or "–") | {"url": url})
     row.append(button("pact:why", voice.say("button.why"), f"why {story}"))
     row.append(
         {

@@ -101,6 +101,7 @@ SHOWN = st.one_of(
             st.sampled_from(["ko", "en", "fr", ""]),
             st.one_of(st.none(), TEXTS),
             st.one_of(st.none(), st.just("U123"), TEXTS),
+            st.booleans(),
         )
         for card in CARDS
     ]

@@ -248,3 +248,10 @@ def test_notes_read_as_their_reader_reads() -> None:
 def test_what_was_shared_says_by_whom() -> None:
     shown = Shown(NoticeCard((Note("shared"),)), "en", share=None, shared_by="U42")
     assert elements(render(shown).blocks, "user") == [{"type": "user", "user_id": "U42"}]
+
+
+def test_a_possible_repeat_says_so_also_without_blocks() -> None:
+    message = render(Shown(STORY, "en", repeat=True))
+    assert "may be a repeat" in message.plain
+    assert message.blocks[-1]["block_id"] == "pact:repeat"
+    assert "may be a repeat" not in render(Shown(STORY, "en")).plain
