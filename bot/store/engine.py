@@ -95,7 +95,10 @@ class Store:
 
     async def migrate(self) -> None:
         """Bring the schema up to this version, from nothing or from an older one; safe to run twice at once."""
-        from bot.store.migrate import upgrade
+        async with self.read() as c:
+            if await c.run_sync(_revision) == HEAD:
+                return
+        from bot.store.migrate import upgrade  # Alembic takes memory that a running bot can do without
 
         async with self.begin() as c:
             if c.dialect.name == "postgresql":

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import StoreTrouble
 from bot.model import Mention, Reason, Rejected
@@ -154,3 +155,17 @@ async def test_a_merged_storys_number_goes_on_answering(store: Store, new: NewAr
         assert moved.story == first
         assert [story.id for story in await stories.touched_since(c, now)] == [first]
         assert await stories.get(c, 999) is None
+
+
+async def test_a_number_is_never_given_twice(store: Store, new: NewArticle, now: datetime) -> None:
+    first = await _story(store, now)
+    async with store.begin() as c:
+        article = await articles.add(c, replace(new, identities=()))
+        await c.execute(text("DELETE FROM articles"))
+        await c.execute(text("DELETE FROM stories"))
+    second = await _story(store, now)
+    async with store.begin() as c:
+        later = await articles.add_many(c, [replace(new, identities=()) for _ in range(3)])
+    assert second > first
+    assert sorted(later) == later
+    assert later[0] > article

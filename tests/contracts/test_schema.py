@@ -58,6 +58,18 @@ async def test_an_empty_database_is_named_with_its_cure(empty_url: str) -> None:
 
 
 @KINDS
+async def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    store = Store.open(empty_url)
+    await store.migrate()
+    async with store.begin() as c:
+        await c.execute(text("INSERT INTO firsts (team, key, done_at) VALUES ('T1', 'a', '2026-03-02')"))
+    await store.migrate()
+    async with store.read() as c:
+        assert (await c.execute(text("SELECT count(*) FROM firsts"))).scalar_one() == 1
+    await store.close()
+
+
+@KINDS
 async def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
     stores = [Store.open(empty_url) for _ in range(2)]
     await asyncio.gather(*(store.migrate() for store in stores))
