@@ -228,6 +228,9 @@ class _Event:
         ):
             for s, e in own.places((cue,), begin, stop):
                 return Reason(name, {"term": text.quote(s, e)})
+        if own.cue(UK, begin, stop) and own.cue(JAPAN, begin, stop) and not own.cue(("plural",), begin, stop):
+            s, e = next(own.places(UK, begin, stop))
+            return Reason("pact.three", {"term": text.quote(s, e)})
         year = _old_year(text.text[begin:stop])
         if year:
             return Reason("pact.older_deal", {"term": year})

@@ -21,7 +21,7 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
         return 1, Reason("severity.official")
     for own in evidence:
         for begin, stop in _lead(own, decision):
-            reason = _event(own, begin, stop)
+            reason = None if _of_sister(own, decision, begin, stop) else _event(own, begin, stop)
             if reason is not None:
                 return 1, reason
     return 0, Reason("severity.none")
@@ -49,8 +49,6 @@ def _first_paragraph(text: str) -> int:
 
 
 def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
-    if _rejected(own, begin, stop):
-        return None
     for name in ("suspend", "notice", "sign"):
         for start, end in own.places((name,), begin, stop):
             if not _background(own, start, end, begin):
@@ -61,10 +59,11 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
     return None
 
 
-def _rejected(own: Evidence, begin: int, stop: int) -> bool:
-    """A lead about the sister's pact alone is not this pact's event."""
-    sister = own.cue(("sister_uk", "sister_japan"), begin, stop)
-    return sister and not own.cue(("korea", "korea_marked", "pair"), begin, stop)
+def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
+    """A lead that names the sister's country and not this pact tells the sister's event."""
+    if not own.cue(("sister_uk", "sister_japan"), begin, stop):
+        return False
+    return not any(e is own and begin <= mention.start < stop for e, mention in decision.pact)
 
 
 def _background(own: Evidence, start: int, end: int, begin: int) -> bool:

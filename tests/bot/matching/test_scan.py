@@ -122,6 +122,7 @@ def test_addresses_are_never_matched(scanner: Scanner) -> None:
         ("기술번영 워킹그룹, 한미 공동연구 논의", "지난해 10월 서명한 한미 기술번영 양해각서의 후속이다.", 0),
         ("", "Officials met on the U.S.-ROK Technology Prosperity Deal signed in October.", 0),
         ("UK suspends Tech Prosperity Deal", "Britain halted it.", 0),
+        ("영국과 기술번영합의 중단…한국은", "한국도 지난 10월 같은 협정에 서명했다.", 0),
     ],
 )
 def test_severity(scanner: Scanner, headline: str, text: str, severity: int) -> None:
