@@ -6,6 +6,7 @@ What a command needs is imported when it is called, so that each starts fast.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import logging
 import os
@@ -17,6 +18,7 @@ from settings.errors import SettingsError
 
 FAILED = 1
 INTERRUPTED = 130
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -28,6 +30,8 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         code = _unheard()  # whoever read our output has left: nothing is said to nobody
     except OSError as error:
+        if error.errno not in _FULL:
+            raise
         code = _said(f"pactbot: {error.strerror or error}", _unheard())
     sys.exit(code)
 

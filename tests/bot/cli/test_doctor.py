@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from bot.store.engine import HEAD
 from handlers.workspace.server import Workspace
 from scrapers.newsroom.server import Newsroom
 
@@ -94,7 +95,7 @@ def test_a_database_is_looked_at_and_not_made(call: Call, tmp_path: Path, monkey
     assert empty.code == 1
     assert "run `pactbot migrate`" in empty.out
     assert call("migrate").code == 0
-    assert call("check", "--database").out == "ok     database  SQLite, schema 0001\n"
+    assert call("check", "--database").out == f"ok     database  SQLite, schema {HEAD}\n"
     monkeypatch.setenv("PACT_DATABASE_URL", f"sqlite:///{tmp_path}/none/pactbot.db")
     missing = call("check", "--database")
     assert missing.code == 1

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import pytest
 
+from bot.store.engine import HEAD
+
 
 class Called(Protocol):
     code: int
@@ -24,7 +26,7 @@ Call = Callable[..., Called]
 def test_migrate_makes_the_tables_and_may_be_run_twice(call: Call, tmp_path: Path) -> None:
     for _ in range(2):
         done = call("migrate")
-        assert (done.code, done.out, done.err) == (0, "", "pactbot migrate: the database has schema 0001\n")
+        assert (done.code, done.out, done.err) == (0, "", f"pactbot migrate: the database has schema {HEAD}\n")
     with sqlite3.connect(tmp_path / "pactbot.db") as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     database.close()
