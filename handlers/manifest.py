@@ -41,31 +41,7 @@ def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, A
             "description": "Follows the U.S.–ROK Technology Prosperity Deal in Korean and English",
             "background_color": "#1f3a5f",
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "pactbot", "always_online": True},
-            "shortcuts": [
-                {
-                    "name": "Why? 왜?",
-                    "type": "message",
-                    "callback_id": WHY_SHORTCUT,
-                    "description": "Why this card was posted",
-                }
-            ],
-            "slash_commands": [
-                {
-                    "command": command,
-                    "description": "Follow the pact · 협약 소식",
-                    "usage_hint": "status · subscribe quantum · why · help · 도움말",
-                    "should_escape": True,
-                }
-                | ({"url": url} if url else {})
-            ],
-        },
+        "features": _features(command, url),
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(EVENTS)} | request_url,
@@ -74,6 +50,32 @@ def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, A
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(command: str, url: str | None) -> dict[str, Any]:
+    """What people see of the app: its home, its command, its shortcut."""
+    shortcut = {
+        "name": "Why? 왜?",
+        "type": "message",
+        "callback_id": WHY_SHORTCUT,
+        "description": "Why this card was posted",
+    }
+    slash = {
+        "command": command,
+        "description": "Follow the pact · 협약 소식",
+        "usage_hint": "status · subscribe quantum · why · help · 도움말",
+        "should_escape": True,
+    }
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "pactbot", "always_online": True},
+        "shortcuts": [shortcut],
+        "slash_commands": [slash | ({"url": url} if url else {})],
     }
 
 

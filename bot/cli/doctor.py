@@ -7,22 +7,12 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from bot.cli.findings import Finding
 from bot.cli.vocabulary import lexicon_of, outlets_of, scanner_of
 from bot.errors import PactbotError
 from settings.config import BadSettings, Settings, load, misspelled
 from settings.errors import SettingsError
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One row: what was looked at, whether it is well, what was seen, and what to do if it is not."""
-
-    what: str
-    well: bool
-    seen: str
-    cure: str = ""
 
 
 def run(options: Namespace) -> int:

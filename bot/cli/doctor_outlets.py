@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cli.asking import opened
-from bot.cli.doctor import Finding
+from bot.cli.findings import Finding
 from bot.cli.progress import Progress
 from bot.cli.vocabulary import outlets_of
 from scrapers.article import Found, SourceState
