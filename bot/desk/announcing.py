@@ -45,6 +45,20 @@ async def unseen(c: Connection, headlines: Sequence[Headline]) -> list[Headline]
     return fresh
 
 
+async def corrected_since(c: Connection, headlines: Sequence[Headline]) -> list[int]:
+    """Articles that were read as they stood, and whose headline says now that they were corrected."""
+    marked = [item for item in headlines if is_marked(item.title, *CORRECTED)]
+    known = await articles.known(c, (name for item in marked for name in item.identities))
+    rows = [row for number in dict.fromkeys(known.values()) if (row := await articles.get(c, number)) is not None]
+    return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
+
+
+async def read_once_more(c: Connection, numbers: Sequence[int]) -> None:
+    """Their pages are asked for again; what they say then takes the place of what they said."""
+    for number in numbers:
+        await articles.update(c, number, state="headline", wants_page=True, corrected=True, tries=0, next_try_at=None)
+
+
 def read_headlines(scanner: Scanner, outlet: Outlet, fresh: Sequence[Headline]) -> list[Reading]:
     """What each headline says by itself."""
     return [scanner.read(page_of(outlet, item.title, "", item.language, item.published_at)) for item in fresh]

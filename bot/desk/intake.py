@@ -9,7 +9,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.desk.announcing import Operators, new_article, read_headlines, store_new, tell_churned, unseen
+from bot.desk.announcing import (
+    Operators,
+    corrected_since,
+    new_article,
+    read_headlines,
+    read_once_more,
+    store_new,
+    tell_churned,
+    unseen,
+)
 from bot.desk.seen import CHURNED
 from bot.desk.source_notes import is_churned, read_badly, read_well
 from bot.desk.taking import Taking
@@ -49,6 +58,7 @@ class Intake:
             row = await sources.state_of(c, outlet.key, source.url) or SourceRow(outlet.key, source.url)
             watched = await self._watch.load(c, now)
             fresh = await unseen(c, found.headlines)
+            corrected = await corrected_since(c, found.headlines)
         baseline, churned = row.baseline_at is None, is_churned(row, found.headlines, fresh)
         readings = await asyncio.to_thread(read_headlines, self._watch.scanner(watched), outlet, fresh)
         version = self._watch.lexicon.version
@@ -56,10 +66,12 @@ class Intake:
         new = [new_article(outlet, item, reading, version, baseline, churned, now) for item, reading in pairs]
         async with self._store.begin() as c:
             stored = await store_new(c, new, readings, now, churned)
+            await read_once_more(c, corrected)
             await sources.save(c, read_well(row, found, len(stored), took_seconds, now))
             if churned:
                 await tell_churned(c, self._operators, outlet, source.url, now)
-        return await self._follow(outlet, stored)
+        again = [Job("read", outlet.key)] if corrected else []
+        return [*again, *await self._follow(outlet, stored)]
 
     async def _follow(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:
         """Pages are read; a flash does not wait for its page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import owing
@@ -17,7 +18,12 @@ from bot.store.engine import Connection
 
 async def told_before(c: Connection, row: StoredArticle) -> list[Report]:
     """The story of an article as it stood before the article was read again; to be asked before anything is stored."""
-    return [report_from(one) for one in await reports.of_story(c, row.story)] if row.story is not None else []
+    if row.story is None:
+        return []
+    found = [report_from(one) for one in await reports.of_story(c, row.story)]
+    if row.state == "headline" and row.corrected:  # its source says so, and nobody was told yet
+        return [replace(one, corrected=False) if one.id == row.id else one for one in found]
+    return found
 
 
 async def place(
