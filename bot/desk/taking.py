@@ -56,13 +56,13 @@ class Taking:
             watched = await self._watch.load(c, now)
             row = await articles.get(c, number)
             tries = await articles.tries_of(c, number) + 1
-            stock = row is not None and not article.suspect and await has_stock_body(c, row, article.text, now)
+            stock = row is not None and not article.suspect and await _is_stock(c, row, article, now)
         if row is None:
             return []
         if row.flash and article.suspect and tries < PAGE_TRIES:
             return [await self._put_off(outlet, number, tries, _pause_seconds(tries), now)]
         if stock:
-            article = replace(article, suspect="same_body")
+            article = replace(article, suspect="same_body", content_hash="")
         draft = await self._drafted(outlet, row, article, watched)
         async with self._placing:
             async with self._store.begin() as c:
@@ -105,7 +105,7 @@ class Taking:
         there = await articles.get(c, draft.row.id)
         if there is None or there.suspect == DUPLICATE:
             return None
-        if there.state == "read" and there.content_hash == article.content_hash:
+        if there.state == "read" and (there.content_hash, there.suspect) == (article.content_hash, draft.row.suspect):
             return None
         row = replace(draft.row, story=there.story)
         twin = await twin_of(c, row, article.identities, "" if article.suspect else article.content_hash)
@@ -209,6 +209,10 @@ class Taking:
             if story is not None:
                 self._grouping.note(seen.report, story, row.id)
         return story is not None
+
+
+async def _is_stock(c: Connection, row: StoredArticle, article: Article, now: datetime) -> bool:
+    return await has_stock_body(c, row, article.title or row.headline, article.content_hash, now)
 
 
 def _pause_seconds(tries: int) -> float:

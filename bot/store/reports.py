@@ -49,13 +49,3 @@ async def of_story(c: AsyncConnection, story: int) -> tuple[ReportRow, ...]:
     """A story's reports, oldest first."""
     rows = await c.execute(select(articles).where(articles.c.story == story).order_by(articles.c.read_at))
     return tuple(made(ReportRow, row) for row in rows)
-
-
-async def read_since(
-    c: AsyncConnection, outlet: str, read_at: datetime, but: int
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Headline and fingerprint of every article of an outlet that was seen and read since then, without one of them."""
-    row = articles.c
-    query = select(row.headline, row.fingerprint).where(row.outlet == outlet, row.id != but)
-    query = query.where(row.first_seen_at >= read_at, row.read_at >= read_at)
-    return tuple((found.headline, tuple(found.fingerprint)) for found in await c.execute(query))
