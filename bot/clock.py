@@ -6,6 +6,7 @@ harmless (as at 01:30 in an American autumn night), and one that was missed is c
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from bot.model import Job
 
 GRACE_SECONDS = 300
 """A bell up to this late still rings; the library's own default of one second loses runs after any stall."""
+
+END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Clock:
 
     def __init__(self, put: Callable[[Job], Awaitable[Any]]) -> None:
         self._put = put
+        self._ringing: set[asyncio.Task[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=ZoneInfo("UTC"),
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True, "max_instances": 1},
@@ -58,10 +62,24 @@ class Clock:
         """Starts ringing."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stops ringing; what rang already is in the queue."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Stops ringing; what rings now reaches the queue, because the library's own shutdown would cut it off."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.sleep(0)  # a bell that was just submitted begins here
+        if self._ringing:
+            await asyncio.wait(self._ringing, timeout=END_SECONDS)
+        self._scheduler.shutdown(wait=False)
+
+    async def _ring(self, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._ringing.add(task)
+        try:
+            await self._put(job)
+        finally:
+            self._ringing.discard(task)
 
     def set_bells(self, group: str, bells: Iterable[Bell]) -> None:
         """Replaces all bells of one group (``outlets``, ``digests``) by these; equal ones keep their rhythm."""
@@ -71,7 +89,7 @@ class Clock:
                 known.remove()
         for id_, bell in wanted.items():
             if self._scheduler.get_job(id_) is None:
-                self._scheduler.add_job(self._put, _trigger(bell), args=[bell.job], id=id_, **_first(bell))
+                self._scheduler.add_job(self._ring, _trigger(bell), args=[bell.job], id=id_, **_first(bell))
 
 
 def _rhythm(bell: Bell) -> str:

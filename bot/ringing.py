@@ -49,4 +49,4 @@ async def ring(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyn
                 log.warning("bells_wait", extra={"why": str(trouble)})
             await rest(stop, LOOK_SECONDS)
     finally:
-        clock.stop()
+        await clock.stop()

@@ -150,15 +150,6 @@ class House:
         await self.stop()
         await self.start()
 
-    async def kill(self) -> None:
-        """End the bot without a word, as a power cut does: no drain, no settlement."""
-        assert self._running is not None
-        mine = [each for each in asyncio.all_tasks() - self._before - {asyncio.current_task()} if _is_ours(each)]
-        for task in mine:
-            task.cancel()
-        await asyncio.gather(*mine, return_exceptions=True)
-        self._running = None
-
     async def close(self) -> None:
         """At the end of a journey."""
         if self._running is not None:
@@ -175,7 +166,9 @@ class House:
                 base = self.newsroom.source_url(outlet).removeprefix(self.newsroom.base(outlet))
 
                 def asked(outlet: str = outlet, base: str = base) -> int:
-                    return sum(1 for one in list(self.newsroom.requests)[start:] if (one.outlet, one.path) == (outlet, base))
+                    return sum(
+                        1 for one in list(self.newsroom.requests)[start:] if (one.outlet, one.path) == (outlet, base)
+                    )
 
                 while asked() < 2:
                     known = sum(one.outlet == outlet for one in self.newsroom.requests)
@@ -203,7 +196,9 @@ class House:
             mine = [card for card in self.cards(channel) if all(part in words_of(card) for part in parts)]
             return mine[0] if mine else None
 
-        return await self.see(found, f"a card with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds)
+        return await self.see(
+            found, f"a card with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds
+        )
 
     async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
         """Wait for any post that says all of this."""
@@ -212,7 +207,9 @@ class House:
             mine = [post for post in self.posts(channel) if all(part in words_of(post) for part in parts)]
             return mine[-1] if mine else None
 
-        return await self.see(found, f"a post with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds)
+        return await self.see(
+            found, f"a post with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds
+        )
 
     async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = 10.0) -> Any:
         """Wait until something is to be seen in Slack; says what was missing."""
@@ -261,9 +258,10 @@ class House:
     async def settled(self, query: str, timeout_seconds: float = 10.0) -> Sequence[Any]:
         """Look again until the database has it; for what shows nowhere else."""
         async with asyncio.timeout(timeout_seconds):
-            while not (found := await self.rows(query)):
+            while True:
+                if found := await self.rows(query):
+                    return found
                 await asyncio.sleep(0.02)
-        return found
 
 
 def _is_ours(task: asyncio.Task[Any]) -> bool:

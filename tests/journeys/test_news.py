@@ -1,0 +1,144 @@
+"""From an outlet's page to a card: what is posted, edited, told in a thread, and what never is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from scrapers.newsroom.demo import load_demo
+from scrapers.newsroom.pieces import Piece
+
+CUES = {(cue.piece.slug, cue.correction): cue for cue in load_demo()}
+TRAPS = ("trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence")
+LAST = Piece(
+    "last",
+    "배경훈 부총리, 미국과 기술번영 업무협약 점검회의 주재",
+    (
+        (
+            "배경훈 부총리 겸 과학기술정보통신부 장관이 한미 기술번영 업무협약의 점검회의를 주재했다. "
+            "회의에는 관계 부처 담당자들이 참석했다."
+        ),
+        (
+            "참석자들은 다음 분기까지 마칠 일을 정하고, 그 결과를 누리집에 올리기로 했다. "
+            "회의는 두 시간 남짓 이어졌고 다음 회의 날짜도 정해졌다."
+        ),
+        (
+            "부총리는 회의를 마치며 늦어진 과제의 이유를 빠짐없이 적어 내라고 당부했다. "
+            "담당 부처는 이달 안에 답을 내기로 했다."
+        ),
+    ),
+)
+
+
+def tell(house: Any, slug: str, correction: bool = False) -> str:
+    """Publish one of the demo's pieces now."""
+    cue = CUES[slug, correction]
+    how: Callable[..., str] = house.newsroom.correct if correction else house.newsroom.publish
+    return how(cue.outlet, cue.piece)
+
+
+async def test_a_story_of_both_languages_is_one_card(house: Any) -> None:
+    now = datetime.now(UTC)
+    baseline = CUES["base-seminar-narae", False].piece  # it names the pact, and stood there before we came
+    house.newsroom.publish("hanbit", baseline, now - timedelta(hours=2))
+    house.newsroom.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
+    await house.start()
+    assert house.cards() == []
+    assert len(house.posts()) == 1, "only the subscription is said"
+
+    url = tell(house, "plan-signed-hanbit")
+    card = await house.card("이행계획 서명", "한빛경제", url)
+    assert house.cards() == [card]
+    assert card["text"].startswith("한미 기술번영 업무협약 이행계획 서명")
+
+    tell(house, "plan-signed-courier")
+    both = await house.card("English 1", "Korean 1")
+    assert both["ts"] == card["ts"], "the card is edited where it stands"
+    assert "edited" in both
+    await house.see(lambda: len(house.replies(card)) == 1, "one reply for the second language")
+    assert "sign first action plan" in str(house.replies(card))
+
+    official = tell(house, "plan-release")
+    await house.see(lambda: len(house.replies(card)) == 2, "one reply for the official text")
+    assert official in str(house.replies(card)[1])
+    await house.card("official text found")
+    assert len(house.cards()) == 1
+    house.assert_nothing_twice()
+
+
+async def test_traps_bring_nothing(house: Any) -> None:
+    house.read_only("hanbit", "narae", "saeyeon", "potomac-ledger", "seoul-courier")
+    tell(house, "base-transit")  # a listing without a single article is read as broken
+    await house.start()
+    urls = [tell(house, slug) for slug in TRAPS]
+    read = "(SELECT COUNT(*) AS n FROM articles WHERE state = 'read')"
+    await house.settled(f"SELECT n FROM {read} WHERE n >= {len(urls)}")
+    house.newsroom.publish("hanbit", LAST)
+    await house.card(LAST.headline)
+    assert len(house.cards()) == 1
+    assert "Britain" not in str(house.posts())
+
+
+async def test_a_restart_in_the_middle_posts_nothing_twice(house: Any) -> None:
+    await house.start()
+    tell(house, "plan-signed-hanbit")
+    card = await house.card("이행계획 서명")
+    await house.restart()
+    await house.read_again()
+    tell(house, "plan-signed-courier")
+    both = await house.card("English 1")
+    assert both["ts"] == card["ts"]
+    await house.restart()
+    await house.read_again()
+    assert len(house.cards()) == 1
+    assert len(house.posts()) == 2, "the subscription is said once, the story once"
+    house.assert_nothing_twice()
+
+
+async def test_what_appears_while_the_bot_is_away_is_told_once_it_is_back(house: Any) -> None:
+    await house.start()
+    await house.stop()
+    tell(house, "plan-signed-hanbit")
+    await house.start()
+    await house.card("이행계획 서명")
+    house.assert_nothing_twice()
+
+
+async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(house: Any) -> None:
+    """Slack took the message and the line broke; the bot ends before it could ask; the next one asks."""
+    await house.start()
+    fault = house.slack.faults.drop_after_accept("chat.postMessage", house.slack.channel("policy"))
+    tell(house, "plan-signed-hanbit")
+    card = await house.card("이행계획 서명")
+    await house.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'unknown'")
+    await house.restart()
+    await house.settled(f"SELECT id FROM deliveries WHERE kind = 'card' AND state = 'sent' AND ts = '{card['ts']}'")
+    assert fault.hits == 1
+    assert len(house.cards()) == 1
+    house.assert_nothing_twice()
+
+
+async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(house: Any) -> None:
+    house.read_only("saeyeon")
+    await house.start()
+    tell(house, "plan-flash-saeyeon")
+    flash = await house.card("[속보]", "FLASH")
+    tell(house, "plan-full-saeyeon")
+    whole = await house.card("5개 분야 일정 확정")
+    assert whole["ts"] == flash["ts"]
+    assert "FLASH" not in str(whole)
+    assert len(house.cards()) == 1
+
+
+async def test_a_correction_is_marked_on_the_card_and_told_in_its_thread(house: Any) -> None:
+    house.read_only("narae")
+    await house.start()
+    tell(house, "plan-signed-narae")
+    card = await house.card("이행계획 체결")
+    tell(house, "plan-signed-narae", correction=True)
+    corrected = await house.card("CORRECTED")
+    assert corrected["ts"] == card["ts"]
+    await house.see(lambda: "Corrected" in str(house.replies(card)), "the correction in the thread")
+    assert len(house.cards()) == 1
+    house.assert_nothing_twice()
