@@ -35,6 +35,11 @@ def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
     return outlets[key].name if key in outlets else key
 
 
+def may_quote(key: str, outlets: Mapping[str, Outlet]) -> bool:
+    """Whether an outlet's terms allow a sentence of its text to be shown, as they are today."""
+    return key in outlets and outlets[key].text_allowed
+
+
 def coverage_of(mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
     """Counts and firsts of a story's articles."""
     by_time = sorted(mine, key=lambda article: article.published_at or article.first_seen_at)
@@ -121,7 +126,8 @@ async def story_card(
         return None
     mine = await articles.of_story(c, story.id)
     first = leading_article(story, mine)
-    found = await mentions.mentions_of(c, [article.id for article in mine])
+    quotable = [article for article in mine if may_quote(article.outlet, outlets)]
+    found = await mentions.mentions_of(c, [article.id for article in quotable])
     told = coverage_of(mine, outlets)
     own = lead_from(found.get(first.id, ())) if first else None
     lead = own or next((lead for article in mine if (lead := lead_from(found.get(article.id, ())))), None)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
+from bot.desk.returning import resume
 from bot.model import Destination, subscription_id
 from bot.store import changes, deliveries, subscriptions
 from bot.store.changes import Change
@@ -27,7 +28,10 @@ async def record(
     *,
     undo: bool = True,
 ) -> tuple[int, int]:
-    """Writes a change down and owes the post that says it in the channel; returns both numbers."""
+    """Writes a change down and owes the post that says it in the channel; returns both numbers.
+
+    The post is the permission test: a channel that was away is tried again, whoever may have missed its invitation.
+    """
     number = await changes.add(
         c,
         team=place.team,
@@ -39,6 +43,8 @@ async def record(
         made_at=now,
         undo_until_at=now + UNDO_FOR if undo else None,
     )
+    if place.state != "active":
+        await resume(c, place, f"change{number}", now)
     delivery = await deliveries.owe(
         c,
         f"change:{number}",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.desk.digest import Section, owe_pages
-from bot.model import Delivery, Destination
+from bot.desk.returning import resume
+from bot.model import Destination
 from bot.store import deliveries, destinations, firsts, installations
 from bot.store.engine import Connection, Store
 from handlers.asks import Happened
@@ -50,37 +49,9 @@ class Presence:
 
     async def _back(self, c: Connection, event: Happened, channel: str) -> None:
         place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
-        await self.resume(c, place, event.id)
+        await resume(c, place, event.id, self._now())
         if event.kind == "joined" and await firsts.take(c, event.team, f"hello:{channel}", self._now()):
             await self._owe_hello(c, place)
-
-    async def resume(self, c: Connection, place: Destination, why: str) -> None:
-        """The channel is there again: what waited goes out, what is older than a day as one message."""
-        now = self._now()
-        await destinations.set_state(c, place.id, "active", None, now)
-        released = await deliveries.release_waiting(c, place.id, now)
-        if released.old:
-            await self._owe_roll_up(c, place, released.old, why, now)
-
-    async def _owe_roll_up(
-        self, c: Connection, place: Destination, old: tuple[Delivery, ...], why: str, now: datetime
-    ) -> None:
-        """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
-        told: dict[int, Delivery] = {}
-        for one in old:
-            if one.story is not None:
-                told.setdefault(one.story, one)
-        asked: dict[int, list[int]] = {}
-        for story, one in told.items():
-            asked.setdefault(one.subscriptions[0] if one.subscriptions else 0, []).append(story)
-        payload: dict[str, object] = {
-            "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
-            "since": min(one.created_at for one in old).isoformat(),
-            "late": True,
-        }
-        sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
-        if sections:
-            await owe_pages(c, place, f"back:{why}", sections, payload, now)
 
     async def _owe_hello(self, c: Connection, place: Destination) -> None:
         await deliveries.owe(

@@ -46,15 +46,16 @@ class Troubles:
         async with self._store.read() as c:
             place = await destinations.get(c, number)
             asked = await subscriptions.of_destination(c, number)
+            last = await deliveries.last_post_at(c, destination=number)
         if place is None or place.person is not None:
             return
+        since = last.isoformat() if last else "never"  # one absence is told once, however often a post is tried
         owners = dict.fromkeys(one.owner for one in asked if one.owner is not None)
         for owner in owners:
             direct = await self._open_direct(trouble.team, owner)
             if direct is not None:
                 async with self._store.begin() as c:
                     there = await self._place(c, trouble.team, direct, owner)
-                    since = self._now().date().isoformat()
                     key = f"notice:{trouble.team}:away:{number}:{owner}:{since}"
                     await self._owe(c, key, there, "channel_away", {"channel": place.slack_id, "why": trouble.code})
 

@@ -42,6 +42,7 @@ class Upkeep:
             await jobs.expire(c, now)
             await inbound.forget(c, now - KEEP_INBOUND)
             await mentions.forget_sentences(c, now - KEEP_SENTENCES)
+            await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             for over in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, over.team, over.id, now)
             return await self._tell_operators(c, now)
@@ -52,7 +53,7 @@ class Upkeep:
         rows = by_outlet(await sources.all_of(c))
         owed = 0
         for key, outlet in self._outlets.items():
-            since = failing_since(rows.get(key, []), now)
+            since = failing_since(outlet, rows.get(key, []), now)
             patience = timedelta(minutes=outlet.every_minutes * TELL_AFTER_INTERVALS)
             if outlet.enabled and since is not None and now - since >= patience:
                 why = next((row.error for row in rows[key] if row.error), "")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
 from bot.store.rows import chunks, made
-from bot.store.schema import mentions, rejected, sentences
+from bot.store.schema import articles, mentions, rejected, sentences
 
 MOST_SENTENCES = 40
 MOST_CHARACTERS = 300
@@ -77,3 +77,10 @@ async def sentences_of(c: AsyncConnection, article: int) -> tuple[str, ...]:
 async def forget_sentences(c: AsyncConnection, before_at: datetime) -> int:
     """Drop sentences kept before then (90 days, by the house's rule); how many there were."""
     return (await c.execute(delete(sentences).where(sentences.c.kept_at < before_at))).rowcount
+
+
+async def forget_contexts(c: AsyncConnection, before_at: datetime) -> int:
+    """Drop the sentences around mentions in texts that were first seen before then; how many there were."""
+    old = select(articles.c.id).where(articles.c.first_seen_at < before_at)
+    kept = update(mentions).where(mentions.c.article.in_(old), mentions.c.field == "text", mentions.c.context != "")
+    return (await c.execute(kept.values(context=""))).rowcount

@@ -52,9 +52,12 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
         return here.shown(ErrorCard(here.request.line, at, max(1, error.length), Note(error.code, error.arguments)))
     since = now - timedelta(days=days)
     async with rooms.store.read() as c:
-        stored = await stored_since(c, since - timedelta(weeks=BASELINE_WEEKS), rooms.outlets)
+        stored = await stored_since(
+            c, since - timedelta(weeks=BASELINE_WEEKS), rooms.outlets, with_mentions=query is not None
+        )
         kept = _matching(query, stored, rooms.watch.lexicon)
-        heat = heat_of(kept, rooms.watch.lexicon, here.zone, since, now, days)
+        oldest = min((one.article.first_seen_at for one in stored), default=since)
+        heat = heat_of(kept, rooms.watch.lexicon, here.zone, since, now, days, oldest)
         top = await _top(c, rooms, kept, since)
         asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
         lines = await subscription_lines(c, asked, {here.place.id: here.place} if here.place else {}, now)
@@ -82,10 +85,20 @@ def _matching(query: Query | None, stored: Sequence[Stored], lexicon: Lexicon) -
 
 
 def heat_of(
-    kept: Sequence[StoredArticle], lexicon: Lexicon, zone: str, since: datetime, now: datetime, days: int
+    kept: Sequence[StoredArticle],
+    lexicon: Lexicon,
+    zone: str,
+    since: datetime,
+    now: datetime,
+    days: int,
+    oldest: datetime,
 ) -> tuple[SectorHeat, ...]:
-    """Stories a sector and day in the window, and what a window of this length usually has."""
+    """Stories a sector and day in the window, and what a window of this length usually has.
+
+    ``oldest`` is when we began to read, as far as the weeks before the window go.
+    """
     found: list[SectorHeat] = []
+    past_days = min((since - oldest) / timedelta(days=1), BASELINE_WEEKS * 7)
     for sector in lexicon.sectors:
         mine = [row for row in kept if sector.id in row.sectors and row.story is not None]
         inside = [row for row in mine if row.first_seen_at >= since]
@@ -94,7 +107,7 @@ def heat_of(
         for row in {row.story: row for row in reversed(inside)}.values():
             by_day[row.first_seen_at.astimezone(ZoneInfo(zone)).date()] += 1
         before = len({row.story for row in mine if row.first_seen_at < since})
-        usual = before / (BASELINE_WEEKS * 7) * days
+        usual = before / past_days * days if past_days >= 1 else 0.0
         series = tuple(by_day[first_day + timedelta(days=step)] for step in range(days))
         if inside or before:
             found.append(SectorHeat(sector.id, len({row.story for row in inside}), series, usual))
@@ -205,7 +218,7 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
         own = {number for number, place in places.items() if place.person == here.asker.user}
         asked = await subscriptions.active(c, here.asker.team)
         mine = [one for one in asked if one.owner == here.asker.user or one.destination in own]
-        stored = await stored_since(c, now - timedelta(days=1), rooms.outlets)
+        stored = await stored_since(c, now - timedelta(days=1), rooms.outlets, with_mentions=False)
         card = HomeCard(
             now=now,
             zone=here.zone,

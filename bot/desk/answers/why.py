@@ -7,9 +7,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.desk.answers.rooms import Rooms, Where
-from bot.desk.cards import lead_of, outlet_name
-from bot.desk.history import reading_from
-from bot.matching.query import About, hits, parse
+from bot.desk.cards import lead_of, may_quote, outlet_name
+from bot.desk.history import met_by, stored_from
+from bot.desk.twins import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, deliveries, matches, mentions, mutes, sources, stories, subscriptions
 from bot.store.engine import Connection
@@ -41,7 +41,8 @@ async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tu
         return (mine[0] if mine else None), story
     if "://" in subject:
         article = await _by_address(c, rooms, subject)
-        story = await stories.get(c, article.story) if article and article.story is not None else None
+        counting = await _counting(c, article) if article else None
+        story = await stories.get(c, counting.story) if counting and counting.story is not None else None
         return article, story
     delivery = await deliveries.by_ts(c, here.asker.team, here.asker.channel, subject)
     if delivery is None or delivery.story is None:
@@ -53,6 +54,14 @@ async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tu
 
 async def _by_address(c: Connection, rooms: Rooms, url: str) -> StoredArticle | None:
     return await articles.by_identities(c, identities(outlet_of(url, rooms.outlets), url))
+
+
+async def _counting(c: Connection, article: StoredArticle) -> StoredArticle:
+    """The article itself, or the one that stands for it."""
+    if article.suspect != DUPLICATE:
+        return article
+    same = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
+    return next((one for one in same if one.outlet == article.outlet and one.suspect != DUPLICATE), article)
 
 
 def outlet_of(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
@@ -98,7 +107,7 @@ async def _told(
     stages = [
         _fetched(article, rooms.outlets),
         _duplicate(article),
-        _matched(article, found, refused),
+        _matched(article, found, refused, quotable=article is not None and may_quote(article.outlet, rooms.outlets)),
         WhyStage("story", story is not None, _story_notes(story)),
         await _subscription(c, rooms, article, story, found, asked),
         await _muted(c, rooms, here, article, story),
@@ -119,17 +128,19 @@ def _fetched(article: StoredArticle | None, outlets: Mapping[str, Outlet]) -> Wh
     if article.baseline:
         code = "baseline"
     notes = [Note(code, {"outlet": name})]
-    if article.suspect and article.suspect != "duplicate":
+    if article.suspect and article.suspect != DUPLICATE:
         notes.append(Note("suspect", {"why": article.suspect}))
     return WhyStage("fetched", article.state == "read" or article.baseline, tuple(notes), at=article.first_seen_at)
 
 
 def _duplicate(article: StoredArticle | None) -> WhyStage:
-    twin = article is not None and article.suspect == "duplicate"
+    twin = article is not None and article.suspect == DUPLICATE
     return WhyStage("duplicate", not twin, (Note("is_duplicate" if twin else "no_duplicate"),))
 
 
-def _matched(article: StoredArticle | None, found: Sequence[Mention], refused: Sequence[Rejected]) -> WhyStage:
+def _matched(
+    article: StoredArticle | None, found: Sequence[Mention], refused: Sequence[Rejected], *, quotable: bool
+) -> WhyStage:
     if article is None:
         return WhyStage("matched", None, ())
     topics = list(dict.fromkeys(mention.topic for mention in found))
@@ -137,7 +148,7 @@ def _matched(article: StoredArticle | None, found: Sequence[Mention], refused: S
         topics.insert(0, "pact")
     notes = [Note("names", {"topics": ", ".join(topics)})] if topics else [Note("names_nothing")]
     notes += [Note(one.reason.code, {**one.reason.args, "quote": one.quote}) for one in refused[:3]]
-    quotes = {mention.context: mention for mention in found if mention.context}
+    quotes = {m.context: m for m in found if m.context and (m.field == "headline" or quotable)}
     leads: list[Lead] = [lead_of(text, [m for m in found if m.context == text]) for text in list(quotes)[:QUOTES]]
     return WhyStage("matched", bool(topics), tuple(notes), tuple(leads))
 
@@ -158,27 +169,37 @@ async def _subscription(
 ) -> WhyStage:
     if not asked:
         return WhyStage("subscription", False, (Note("no_subscriptions"),))
-    met = (
-        {m.subscription for one in asked for m in await matches.of_destination(c, one.destination, story.id)}
-        if story
-        else set()
-    )
-    wanted = [subscription_id(one.id) for one in asked if one.id in met]
-    if wanted:
-        return WhyStage("subscription", True, (Note("wanted_by", {"subscriptions": ", ".join(wanted)}),))
+    met = await matches.of_destination(c, asked[0].destination, story.id) if story else ()
+    wanted = {match.subscription: match for match in met}
+    names = [one for one in asked if one.id in wanted]
+    if names:
+        notes = [Note("wanted_by", {"subscriptions": _ids(names)})]
+        waiting = [one for one in names if wanted[one.id].told_by is None]
+        notes += await _waits(c, story, waiting) if story and waiting else []
+        return WhyStage("subscription", True, tuple(notes))
     younger = [one for one in asked if article is not None and _would_meet(rooms, article, found, one)]
     if younger:
-        ids = ", ".join(subscription_id(one.id) for one in younger)
-        return WhyStage("subscription", False, (Note("subscription_younger", {"subscriptions": ids}),))
+        return WhyStage("subscription", False, (Note("subscription_younger", {"subscriptions": _ids(younger)}),))
     queries = " · ".join(f"{subscription_id(one.id)} {one.query}" for one in asked[:5])
     return WhyStage("subscription", False, (Note("wanted_by_none", {"queries": queries}),))
 
 
+async def _waits(c: Connection, story: Story, waiting: Sequence[Subscription]) -> list[Note]:
+    """What a match that nobody told yet waits for: more outlets, or the next digest."""
+    outlets = len({article.outlet for article in await articles.of_story(c, story.id)})
+    few = [one for one in waiting if outlets < one.min_outlets]
+    notes = [Note("waits_for_outlets", {"subscriptions": _ids(few), "n": str(outlets)})] if few else []
+    return [*notes, Note("waits_for_digest")] if len(few) < len(waiting) else notes
+
+
+def _ids(asked: Sequence[Subscription]) -> str:
+    return ", ".join(subscription_id(one.id) for one in asked)
+
+
 def _would_meet(rooms: Rooms, article: StoredArticle, found: tuple[Mention, ...], one: Subscription) -> bool:
-    outlet = rooms.outlets.get(article.outlet)
-    hosts = outlet.hosts if outlet else ()
-    about = About(outlet=article.outlet, hosts=hosts, language=article.language, kind=article.kind)
-    return hits(parse(one.query, rooms.watch.lexicon), reading_from(article, found), about) is not None
+    """Whether it would be wanted if it came today, as far as what is kept of it tells."""
+    query = rooms.watch.query_of(one)
+    return query is not None and bool(met_by(query, [stored_from(article, found, rooms.outlets)], rooms.watch.lexicon))
 
 
 async def _muted(
