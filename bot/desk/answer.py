@@ -52,7 +52,7 @@ class Answers:
         """Stores what was heard before it is acknowledged; False when it was heard before."""
         team = heard.asker.team if isinstance(heard, Request) else heard.team
         kind = "request" if isinstance(heard, Request) else "happened"
-        async with self._rooms.store.begin() as c:
+        async with self._rooms.store.begin(urgent=True) as c:
             return await inbound.remember(c, team, heard.id, kind, payload_of(heard), self._rooms.now())
 
     async def handled(self, heard: Request | Happened) -> None:
