@@ -1,4 +1,4 @@
-"""The real bot in a process of its own, swept by a newsroom and spoken to by a Slack that live in the test's process."""
+"""The real bot in a process of its own; the newsroom that it sweeps and the Slack that it hears live in the test's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import os
 import platform
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -16,10 +16,10 @@ import psutil
 import pytest
 
 from handlers.workspace.server import Workspace
+from scrapers.catalogue import load_outlets
 from scrapers.newsroom.demo import load_demo
 from scrapers.newsroom.houses import HOUSES, House
 from scrapers.newsroom.server import Newsroom
-from scrapers.catalogue import load_outlets
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("pactbot")
 PEER = Path(__file__).with_name("bare_bolt.py")
@@ -69,7 +69,8 @@ def machine() -> str:
     """What the figures were measured on."""
     memory_gigabytes = psutil.virtual_memory().total / BYTES_PER_MEGABYTE / 1024
     cores = f"{os.cpu_count()} cores, {memory_gigabytes:.0f} GB"
-    return f"{cores}, {platform.system()} {platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{cores}, {platform.system()} {platform.machine()}, {python}"
 
 
 @pytest.fixture
@@ -112,16 +113,15 @@ async def _read(process: asyncio.subprocess.Process, lines: list[str], heard: st
             standing.set()
 
 
-Run = Callable[..., object]
-
-
 @pytest.fixture
-def run_bot(tmp_path: Path) -> Callable[..., object]:
+def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched]]:
     """``async with run_bot(slack, newsroom, every_minutes=…, http_port=None)``: `pactbot run`, as it is installed."""
     if not CONSOLE_SCRIPT.exists():
         pytest.fail(f"{CONSOLE_SCRIPT} is missing: install the project first (README, Test)")
 
-    def run(slack: Workspace, newsroom: Newsroom, *, every_minutes: float, http_port: int | None = None) -> object:
+    def run(
+        slack: Workspace, newsroom: Newsroom, *, every_minutes: float, http_port: int | None = None
+    ) -> AbstractAsyncContextManager[Watched]:
         specs = tmp_path / f"outlets-{every_minutes}-{http_port}"
         newsroom.write_specs(specs, every_minutes)
         environment = _ears(slack, http_port) | {
@@ -139,10 +139,10 @@ def run_bot(tmp_path: Path) -> Callable[..., object]:
 
 
 @pytest.fixture
-def run_peer() -> Callable[..., object]:
+def run_peer() -> Callable[..., AbstractAsyncContextManager[Watched]]:
     """``async with run_peer(slack, http_port=None)``: a bare Bolt app with an empty handler, by the same transport."""
 
-    def run(slack: Workspace, *, http_port: int | None = None) -> object:
+    def run(slack: Workspace, *, http_port: int | None = None) -> AbstractAsyncContextManager[Watched]:
         environment = _ears(slack, http_port) | {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "PEER_API_URL": slack.api_url,
@@ -160,10 +160,10 @@ def _ears(slack: Workspace, http_port: int | None) -> dict[str, str]:
 
 
 @pytest.fixture
-def publish_for_ever() -> Callable[[Newsroom], Awaitable[int]]:
+def publish_for_ever() -> Callable[[Newsroom], Coroutine[None, None, None]]:
     """Publishes the demo's pieces over and over, under new names, until it is cancelled."""
 
-    async def publish(newsroom: Newsroom) -> int:
+    async def publish(newsroom: Newsroom) -> None:
         cues = [cue for cue in load_demo() if not cue.correction]
         number = 0
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -49,6 +49,11 @@ class Times:
         )
 
 
+def ratio(ours: Times, peer: Times, percent: int) -> str:
+    """How many times as long ours took."""
+    return f"p{percent} {ours.percentile(percent) / peer.percentile(percent):7.1f} ×"
+
+
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -62,15 +67,16 @@ async def ask(slack: Workspace, who: str, acked: Times, answered: Times | None) 
     assert result.acked
     acked.add(result.ack_seconds)
     if answered is not None:
-        await result.answers(ANSWER_SECONDS)
+        (answer, *_) = await result.answers(ANSWER_SECONDS)
         answered.add(time.perf_counter() - started)
+        assert answer["blocks"][0]["block_id"] == "pact:status"
 
 
 @pytest.mark.parametrize("transport", ["Socket Mode", "HTTP"])
 async def test_status_while_swept(
     run_bot: RunBot,
     run_peer: RunBot,
-    publish_for_ever: Callable[[Newsroom], Awaitable[int]],
+    publish_for_ever: Callable[[Newsroom], Coroutine[None, None, None]],
     machine: str,
     transport: str,
 ) -> None:
@@ -86,7 +92,7 @@ async def test_status_while_swept(
         ):
             for outlet in newsroom.outlets:
                 await newsroom.asked(outlet, times=2)
-            publishing = asyncio.ensure_future(publish_for_ever(newsroom))
+            publishing = asyncio.create_task(publish_for_ever(newsroom))
             await asyncio.sleep(WARM_UP_SECONDS)
             asked_before = len(newsroom.requests)
             for number in range(COMMANDS):
@@ -101,7 +107,5 @@ async def test_status_while_swept(
     print(acked.line("acknowledged"))
     print(answered.line("answered"))
     print(bare.line("bare slack-bolt acknowledges"))
-    print(
-        f"  acknowledged / bare slack-bolt  p50 {acked.percentile(50) / bare.percentile(50):7.1f} ×    p99 {acked.percentile(99) / bare.percentile(99):7.1f} ×"
-    )
+    print(f"  {'acknowledged / bare slack-bolt':<30} {ratio(acked, bare, 50)}      {ratio(acked, bare, 99)}")
     assert asked > COMMANDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -20,6 +20,7 @@ IDLE_EVERY_MINUTES = 15.0
 SWEPT_EVERY_MINUTES = 0.02
 SETTLE_SECONDS = 12.0
 SWEPT_SECONDS = 30.0
+FURNITURE = {"/robots.txt", *(house.source_path for house in HOUSES)}
 
 
 class Watched(Protocol):
@@ -29,6 +30,11 @@ class Watched(Protocol):
 
 
 RunBot = Callable[..., AbstractAsyncContextManager[Watched]]
+
+
+def line_of(megabytes: Callable[[str], float]) -> str:
+    """The two processes side by side."""
+    return f"main {megabytes('main'):6.1f} MB   parser {megabytes('parser'):6.1f} MB"
 
 
 async def all_read(newsroom: Newsroom) -> None:
@@ -48,24 +54,20 @@ async def test_idle_after_the_baseline(
             async with run_bot(slack, newsroom, every_minutes=IDLE_EVERY_MINUTES) as bot:
                 await all_read(newsroom)
                 await bot.watch(SETTLE_SECONDS)
-            print(
-                f"  {len(houses)} {name:<28} main {bot.settled('main'):6.1f} MB   parser {bot.settled('parser'):6.1f} MB"
-            )
+            print(f"  {f'{len(houses)} {name}':<34} {line_of(bot.settled)}")
             assert bot.settled("main") > 0
 
 
 async def test_peak_while_swept(
-    run_bot: RunBot, publish_for_ever: Callable[[Newsroom], Awaitable[int]], machine: str
+    run_bot: RunBot, publish_for_ever: Callable[[Newsroom], Coroutine[None, None, None]], machine: str
 ) -> None:
     print(f"\nResident memory, swept all the time ({machine})")
     async with Workspace() as slack, Newsroom() as newsroom:
         async with run_bot(slack, newsroom, every_minutes=SWEPT_EVERY_MINUTES) as bot:
             await all_read(newsroom)
-            publishing = asyncio.ensure_future(publish_for_ever(newsroom))
+            publishing = asyncio.create_task(publish_for_ever(newsroom))
             await bot.watch(SWEPT_SECONDS)
             publishing.cancel()
-        read = sum("/rss" not in one.path and one.status == 200 for one in newsroom.requests)
-        print(
-            f"  {SWEPT_SECONDS:.0f} s, {read} answers read         main {bot.peak('main'):6.1f} MB   parser {bot.peak('parser'):6.1f} MB (peaks)"
-        )
+        read = sum(one.path not in FURNITURE and one.status == 200 for one in newsroom.requests)
+        print(f"  {f'peaks of {SWEPT_SECONDS:.0f} s, {read} pages read':<34} {line_of(bot.peak)}")
         assert read > 100
