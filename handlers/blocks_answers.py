@@ -85,7 +85,7 @@ def error_message(card: ErrorCard, voice: Voice) -> Message:
     if nearest:
         parts.append(section(text(voice.say("error.nearest", line=voice.line(nearest)))))
     sheet.body(rich("pact:error", *parts))
-    small = [] if nearest else [voice.say("error.help", line=voice.line("help"))]
+    small = [] if nearest else [voice.say("error.help", line=voice.hint("help"))]
     if card.reference:
         small = [voice.say("error.reference", reference=clean(card.reference, 60))]
     if small:

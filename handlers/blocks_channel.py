@@ -38,11 +38,12 @@ LINES_IN_CHANGE = 10
 
 def list_message(card: ListCard, voice: Voice) -> Message:
     """The subscriptions of a channel, or of all channels, a page at a time."""
-    title = voice.say("list.title_everywhere" if card.everywhere else "list.title")
+    own = bool(card.lines) and all(line.channel.startswith("D") for line in card.lines)
+    title = voice.say("list.title_everywhere" if card.everywhere else "home.mine" if own else "list.title")
     sheet = Sheet()
     sheet.body(header("pact:list", title))
     if not card.lines:
-        hint = voice.say("list.empty_hint", line=voice.line("subscribe quantum"))
+        hint = voice.say("list.empty_hint", line=voice.hint("subscribe quantum"))
         sheet.body(rich("pact:list:none", section(text(f"{voice.say('list.empty')} {hint}"))))
     rows = [[*subscription_runs(line, voice, card.everywhere), *_owner(line, voice)] for line in card.lines]
     left = sheet.items("pact:list", rows)
@@ -82,13 +83,19 @@ def subscription_runs(line: SubscriptionLine, voice: Voice, with_channel: bool =
     runs = [code(line.id, 20), text(" "), foreign(line.query, QUERY_MAX_CHARS, bold=True)]
     if with_channel:
         runs += [text("  "), channel(line.channel)]
-    facts = [cadence(line, voice), voice.say("sub.week", n=line.week_count)]
+    facts = [cadence(line, voice), *_conditions(line, voice), voice.say("sub.week", n=line.week_count)]
     facts.append(voice.say("sub.created", day=voice.day(voice.local_day(line.created_at))))
     if line.last_post_at is not None:
         facts.append(voice.say("sub.last_post", when=voice.moment(line.last_post_at)))
     if line.state in ("waiting", "away", "ended"):
         facts.append(voice.say(f"sub.{line.state}"))
     return [*runs, text(" — " + " · ".join(facts))]
+
+
+def _conditions(line: SubscriptionLine, voice: Voice) -> list[str]:
+    """What narrows it: how many outlets must report, and until when it holds."""
+    outlets = [voice.say("sub.min_outlets", n=line.min_outlets)] if line.min_outlets > 1 else []
+    return [*outlets, voice.say("sub.until", when=voice.moment(line.ends_at))] if line.ends_at else outlets
 
 
 def _owner(line: SubscriptionLine, voice: Voice) -> list[Json]:
@@ -126,9 +133,9 @@ def change_message(card: ChangeCard, voice: Voice) -> Message:
     if card.next_digest_at is not None:
         sheet.foot(context("pact:change:next", voice.say("change.next_digest", when=voice.both(card.next_digest_at))))
     if left:
-        sheet.foot(context("pact:change:more", f"+{left} · {voice.line('list')}"))
+        sheet.foot(context("pact:change:more", f"+{left} · {voice.hint('list')}"))
     if card.undo:
-        undo = voice.say("change.undo", line=voice.line(clean(card.undo, QUERY_MAX_CHARS)))
+        undo = voice.say("change.undo", line=voice.hint(clean(card.undo, QUERY_MAX_CHARS)))
         sheet.foot(context("pact:change:undo", undo))
         sheet.foot(actions("pact:do", [button("pact:undo", voice.say("button.undo"), f"undo {card.change}")]))
     return sheet.message(title)

@@ -129,7 +129,7 @@ def home_message(card: HomeCard, voice: Voice) -> Message:
     _stories(sheet, "pact:home:today", ("home.today", "home.today_none"), card.today, voice.local_day(card.now), voice)
     sheet.body(rich("pact:home:mine:title", section(text(voice.say("home.mine"), bold=True))))
     if not card.mine:
-        hint = voice.say("home.mine_none", line=voice.line("subscribe quantum for me"))
+        hint = voice.say("home.mine_none", line=voice.hint("subscribe quantum for me"))
         sheet.body(rich("pact:home:mine:none", section(text(hint))))
     sheet.items("pact:home:mine", [subscription_runs(line, voice) for line in card.mine[:SUBSCRIPTIONS_SHOWN]])
     sheet.foot(context("pact:home:proof", voice.proof(card.proof)))

@@ -189,6 +189,8 @@ class SubscriptionLine:
     week_count: int
     state: str
     """``active``, ``waiting`` (not invited), ``away``."""
+    min_outlets: int = 1
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

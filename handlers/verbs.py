@@ -75,3 +75,10 @@ def nearest_verb(word: str) -> str | None:
     """The verb's name that looks most like an unknown word."""
     close = get_close_matches(word.casefold(), [each for verb in VERBS for each in verb.words], n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def korean_line(line: str) -> str:
+    """A line with its verb in Korean; what follows the verb is understood in both languages."""
+    word, space, rest = line.partition(" ")
+    verb = verb_named(word)
+    return f"{verb.korean}{space}{rest}" if isinstance(verb, Verb) else line

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from handlers import times, words
 from handlers.cards import Note, Proof
 from handlers.rich import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
+from handlers.verbs import korean_line
 from handlers.words import NO_NAMES, Names
 
 FAILING_SHOWN = 3
@@ -37,6 +38,10 @@ class Voice:
         """What to type: the command's name and a line."""
         return f"{self.command} {typed}".strip()
 
+    def hint(self, typed: str) -> str:
+        """What to type, with the verb in the reader's language."""
+        return self.line(korean_line(typed) if self.language == "ko" else typed)
+
     def topics(self, topics: tuple[str, ...], most: int = 6) -> str:
         """Topics by name, in a row."""
         named = [clean(words.topic_name(self.language, each, self.names), NAME_MAX_CHARS) for each in topics[:most]]
@@ -63,7 +68,7 @@ class Voice:
         if key == "topics":
             return self.topics(tuple(value.split(", ")), 20)
         if key == "line":
-            return self.line(clean(value, NOTE_MAX_CHARS))
+            return self.hint(clean(value, NOTE_MAX_CHARS))
         at = _instant(value)
         return clean(value, NOTE_MAX_CHARS) if at is None else self.moment(at)
 

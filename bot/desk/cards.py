@@ -205,6 +205,8 @@ def subscription_line(one: Subscription, place: Destination, week_count: int) ->
         last_post_at=one.last_post_at,
         week_count=week_count,
         state="active" if place.state == "active" and one.state == "active" else _state(one, place),
+        min_outlets=one.min_outlets,
+        ends_at=one.ends_at,
     )
 
 

@@ -182,7 +182,7 @@ def test_a_change_shows_the_whole_state_and_its_undo() -> None:
     message = render(Shown(card, "ko"))
     assert message.text == "S12 구독을 시작했습니다: quantum"
     assert "매일 08:30 KST" in message.plain
-    assert "되돌리려면: /pact undo 7" in message.plain
+    assert "되돌리려면: /pact 되돌리기 7" in message.plain
     (button,) = elements(message.blocks, "button")
     assert (button["action_id"], button["value"]) == ("pact:undo", "undo 7")
     waiting = render(Shown(replace(card, waiting=True, undo=None), "en"))

@@ -21,5 +21,6 @@ async def said(rooms: Rooms, here: Where, number: int, delivery: int, notes: tup
         assert place is not None
         card = await making.card_of(c, change, place, rooms.now(), notes)
     if outcome is not None and outcome.state == "sent":
-        return here.shown(NoticeCard((Note("said_in_channel", {}), *notes), zone=here.zone))
+        told = "said_in_direct" if place.person is not None else "said_in_channel"
+        return here.shown(NoticeCard((Note(told), *notes), zone=here.zone))
     return here.shown(replace(card, waiting=card.waiting or (outcome is not None and outcome.state == "waiting")))

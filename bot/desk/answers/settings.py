@@ -70,11 +70,12 @@ async def unmute(rooms: Rooms, here: Where, ask: Unmute) -> Shown:
     target, name = found
     async with rooms.store.begin() as c:
         place = await place_for(c, rooms, here)
-        if not await mutes.end(c, place.id, ask.what, target, now):
+        until = await mutes.until(c, place.id, ask.what, target, now)
+        if until is None or not await mutes.end(c, place.id, ask.what, target, now):
             return here.error("not_muted", {"target": name})
         await _release(c, place.id, now)
-        after = {"kind": ask.what, "mute": target, "target": name}
-        number, delivery = await making.record(c, place, here.asker.user, "unmuted", {}, after, now, undo=False)
+        before, after = {"until_at": until.isoformat()}, {"kind": ask.what, "mute": target, "target": name}
+        number, delivery = await making.record(c, place, here.asker.user, "unmuted", before, after, now)
     return await said(rooms, here, number, delivery, ())
 
 
@@ -113,26 +114,51 @@ async def undo(rooms: Rooms, here: Where, ask: Undo) -> Shown:
             return here.error("no_such_change", {"n": str(ask.change)})
         if not await changes.undo(c, here.asker.team, ask.change, now):
             return here.error("undone_already", {"n": str(ask.change)})
-        await _take_back(c, change, now)
+        await _set(c, change, False, here.asker.user, now)
         place = await destinations.get(c, here.place.id)
         assert place is not None
         after = {"undone": change.id}
-        number, delivery = await making.record(c, place, here.asker.user, "undone", {}, after, now, undo=False)
+        number, delivery = await making.record(c, place, here.asker.user, "undone", {}, after, now)
     return await said(rooms, here, number, delivery, ())
 
 
-async def _take_back(c: Connection, change: Change, now: datetime) -> None:
+async def _set(c: Connection, change: Change, made: bool, person: str, now: datetime) -> None:
+    """Lets things be as after a change (``made``), or as before it; an undoing is a change like any other."""
     assert change.destination is not None
-    if change.what == "subscribed":
-        await subscriptions.end(c, change.team, int(str(change.after["subscription"])), now)
-    elif change.what in ("unsubscribed", "unsubscribed_all"):
-        ended: Any = change.before["subscriptions"]
-        for number in ended:
-            await subscriptions.revive(c, change.team, int(number))
+    if change.what == "undone":
+        original = await changes.get(c, change.team, int(str(change.after["undone"])))
+        assert original is not None
+        await _set(c, original, not made, person, now)
+    elif change.what in ("subscribed", "unsubscribed", "unsubscribed_all"):
+        numbers: Any = change.before.get("subscriptions") or [change.after["subscription"]]
+        wanted = made == (change.what == "subscribed")
+        for number in numbers:
+            if wanted:
+                await subscriptions.revive(c, change.team, int(number))
+            else:
+                await subscriptions.end(c, change.team, int(number), now)
     elif change.what in ("digest_on", "digest_off"):
-        before = change.before.get("digest_at")
-        await destinations.set_digest(c, change.destination, str(before) if before else None)
-    elif change.what == "muted":
-        kind: MuteKind = "story" if change.after["kind"] == "story" else "outlet"
-        await mutes.end(c, change.destination, kind, str(change.after["mute"]), now)
+        at = change.after.get("at") if made else change.before.get("digest_at")
+        await destinations.set_digest(c, change.destination, str(at) if at else None)
+    elif change.what in ("muted", "unmuted"):
+        await _set_mute(c, change, made == (change.what == "muted"), person, now)
+
+
+async def _set_mute(c: Connection, change: Change, muted: bool, person: str, now: datetime) -> None:
+    """Mutes again until the end it had, or ends it; an end that has passed mutes nothing."""
+    assert change.destination is not None
+    kind: MuteKind = "story" if change.after["kind"] == "story" else "outlet"
+    target = str(change.after["mute"])
+    if not muted:
+        await mutes.end(c, change.destination, kind, target, now)
         await _release(c, change.destination, now)
+        return
+    until = datetime.fromisoformat(str(change.after.get("until_at") or change.before["until_at"]))
+    if until <= now:
+        return
+    await mutes.add(
+        c, team=change.team, destination=change.destination, kind=kind, target=target,
+        person=person, now=now, until_at=until,
+    )  # fmt: skip
+    if kind == "story":
+        await _hold_open(c, change.destination, int(target), until)

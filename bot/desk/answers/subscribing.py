@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.desk import changes as making
@@ -10,7 +12,7 @@ from bot.desk.answers.rooms import Rooms, Where, place_for
 from bot.desk.answers.saying import said
 from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
-from bot.desk.history import count_stories, met_by, stored_since
+from bot.desk.history import Stored, count_stories, met_by, stored_since
 from bot.desk.widening import any_of
 from bot.matching.options import Options, parse_line
 from bot.matching.query import Query, QueryError, Question, senses, show
@@ -115,16 +117,20 @@ async def _outlook(rooms: Rooms, query: Query) -> tuple[Note, ...]:
     """How much the last week would have brought, and whether the words stand in each other's way."""
     async with rooms.store.read() as c:
         stored = await stored_since(c, rooms.now() - HISTORY, rooms.outlets)
-    met = count_stories(met_by(query, stored, rooms.watch.lexicon))
+    met = await _count(rooms, query, stored)
     wider = any_of(query)
     notes = [Note("week_count", {"n": str(met)})]
     if wider is not None:
-        many = count_stories(met_by(wider, stored, rooms.watch.lexicon))
+        many = await _count(rooms, wider, stored)
         if many > 5 * met:
             notes.append(
                 Note("any_of_instead", {"few": str(met), "many": str(many), "line": f"subscribe {show(wider)}"})
             )
     return tuple(notes)
+
+
+async def _count(rooms: Rooms, query: Query, stored: Sequence[Stored]) -> int:
+    return count_stories(await asyncio.to_thread(met_by, query, stored, rooms.watch.lexicon))
 
 
 def _misread(here: Where, ask: Subscribe, error: QueryError) -> ErrorCard:
@@ -156,7 +162,7 @@ def _which_sense(here: Where, ask: Subscribe, unsure: Question) -> Shown:
     tail = " for me" if ask.for_me else ""
     lines = [f"{verb} {ask.rest.text[:start]}{one.query}{ask.rest.text[end:]}{tail}" for one in unsure.choices]
     words = [one.ko if here.language == "ko" else one.en for one in unsure.choices]
-    return here.shown(SenseCard(unsure.term, tuple(zip(words, lines, strict=True))))
+    return here.shown(SenseCard(ask.rest.text[start:end], tuple(zip(words, lines, strict=True))))
 
 
 async def unsubscribe(rooms: Rooms, here: Where, ask: Unsubscribe) -> Shown:

@@ -252,7 +252,9 @@ def _what_would(
 ) -> tuple[Note, ...]:
     """What would change it; nothing, where it was posted."""
     if delivery is not None and delivery.state == "sent":
-        return (Note("would_mute"),)
+        return (
+            (Note("would_mute", {"line": f"mute story {story_id(delivery.story)} for 3d"}),) if delivery.story else ()
+        )
     topics = list(dict.fromkeys(mention.topic for mention in found if mention.kind != "literal"))
     if not asked:
         return (Note("would_subscribe", {"line": "subscribe pact"}),)
