@@ -78,3 +78,8 @@ async def health(c: Connection, now: datetime, team: str | None = None) -> Healt
         last_post_at=await deliveries.last_post_at(c, team=team),
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
     )
+
+
+async def oldest_reading(c: Connection) -> datetime | None:
+    """Since when we read at all: before that, nothing is known of what is usual."""
+    return min((row.baseline_at for row in await sources.all_of(c) if row.baseline_at), default=None)

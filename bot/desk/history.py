@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from unicodedata import normalize
 
+from bot.desk.twins import DUPLICATE
 from bot.matching.query import About, Query, hits, literals
 from bot.matching.scan import Scanner
 from bot.model import Mention, Page, Reading, StoredArticle
@@ -44,15 +46,17 @@ def reading_from(article: StoredArticle, found: tuple[Mention, ...]) -> Reading:
 
 
 async def stored_since(
-    c: Connection, since_at: datetime, outlets: Mapping[str, Outlet], *, with_mentions: bool = True
+    c: Connection, since_at: datetime, outlets: Mapping[str, Outlet], *, in_stories: bool = False
 ) -> list[Stored]:
-    """Every article first seen since then that was read, or whose headline was.
-
-    Without mentions it costs a fraction: enough to count by what was decided, not to ask queries of.
-    """
-    rows = [row for row in await articles.recent(c, since_at) if row.suspect != "duplicate"]
-    found = await mentions.mentions_of(c, [row.id for row in rows if _names_any(row)]) if with_mentions else {}
+    """Every article (or only those of stories) first seen since then: what queries are asked of."""
+    rows = [row for row in await articles.recent(c, since_at, in_stories=in_stories) if row.suspect != DUPLICATE]
+    found = await mentions.mentions_of(c, [row.id for row in rows if _names_any(row)])
     return [stored_from(row, found.get(row.id, ()), outlets) for row in rows]
+
+
+async def told_since(c: Connection, since_at: datetime) -> list[StoredArticle]:
+    """The articles of stories first seen since then: enough to count by what was decided, and far fewer."""
+    return list(await articles.recent(c, since_at, in_stories=True))
 
 
 def stored_from(row: StoredArticle, found: tuple[Mention, ...], outlets: Mapping[str, Outlet]) -> Stored:
@@ -66,21 +70,37 @@ def _names_any(row: StoredArticle) -> bool:
 
 
 def met_by(query: Query, stored: Sequence[Stored], lexicon: Lexicon) -> list[StoredArticle]:
-    """The stored articles that a query meets."""
+    """The stored articles that a query meets. Costs up to some tenths of a second: not for the event loop."""
     words = literals(query)
-    scanner = Scanner(lexicon, words) if words else None
-    return [
-        one.article
-        for one in stored
-        if hits(query, _with_literals(one, scanner) if scanner else one.reading, one.about) is not None
-    ]
+    read = _Literals(lexicon, words).added if words else _as_it_is
+    return [one.article for one in stored if hits(query, read(one), one.about) is not None]
 
 
-def _with_literals(one: Stored, scanner: Scanner) -> Reading:
-    kept = "\n".join(dict.fromkeys(mention.context for mention in one.reading.mentions if mention.field == "text"))
-    again = scanner.read(Page(one.article.headline, kept, one.article.language))
-    extra = tuple(mention for mention in again.mentions if mention.kind == "literal")
-    return replace(one.reading, mentions=(*one.reading.mentions, *extra))
+def _as_it_is(one: Stored) -> Reading:
+    return one.reading
+
+
+class _Literals:
+    """Finds a query's own words where they can be sought today; a text that cannot hold one is not scanned."""
+
+    def __init__(self, lexicon: Lexicon, words: frozenset[str]) -> None:
+        self._scanner = Scanner(lexicon, words)
+        self._bare = tuple(_bare(word.strip('"')) for word in words)
+
+    def added(self, one: Stored) -> Reading:
+        """The reading with the literals in it."""
+        kept = "\n".join(dict.fromkeys(mention.context for mention in one.reading.mentions if mention.field == "text"))
+        text = _bare(f"{one.article.headline}\n{kept}")
+        if not any(word in text for word in self._bare):
+            return one.reading
+        again = self._scanner.read(Page(one.article.headline, kept, one.article.language))
+        extra = tuple(mention for mention in again.mentions if mention.kind == "literal")
+        return replace(one.reading, mentions=(*one.reading.mentions, *extra))
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: spacing and dots differ from one text to the next."""
+    return "".join(char for char in normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def count_stories(met: Sequence[StoredArticle]) -> int:

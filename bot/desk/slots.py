@@ -50,7 +50,8 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
 
 def _around(schedule: Schedule, now: datetime) -> list[datetime]:
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
-    days = [today + timedelta(days=step) for step in range(-8, 9)]
+    reach = 8 if schedule.cadence == "weekly" else 2
+    days = [today + timedelta(days=step) for step in range(-reach, reach + 1)]
     if schedule.cadence == "weekly":
         days = [day for day in days if WEEKDAYS[day.weekday()] == schedule.weekday[:3].lower()]
     return [instant_of(day, schedule.at, schedule.zone) for day in days]

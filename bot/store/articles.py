@@ -172,9 +172,12 @@ async def of_stories(c: AsyncConnection, stories: Iterable[int]) -> dict[int, tu
     return {story: tuple(mine) for story, mine in found.items()}
 
 
-async def recent(c: AsyncConnection, since_at: datetime) -> tuple[StoredArticle, ...]:
-    """Articles first seen since then, oldest first."""
-    return await _some(c, articles.c.first_seen_at >= since_at)
+async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = False) -> tuple[StoredArticle, ...]:
+    """Articles first seen since then, oldest first; or only those that belong to a story."""
+    where = [articles.c.first_seen_at >= since_at]
+    if in_stories:
+        where.append(articles.c.story.is_not(None))
+    return await _some(c, *where)
 
 
 async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:

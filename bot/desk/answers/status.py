@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
 from bot.desk.digest import Section, next_digest_at, sections_of
-from bot.desk.health import health, proof
-from bot.desk.history import Stored, met_by, stored_since
+from bot.desk.health import health, oldest_reading, proof
+from bot.desk.history import met_by, stored_since, told_since
 from bot.desk.window import days_of
 from bot.matching.query import Query, QueryError, parse
 from bot.model import StoredArticle, Story, Subscription, subscription_id
@@ -52,11 +53,9 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
         return here.shown(ErrorCard(here.request.line, at, max(1, error.length), Note(error.code, error.arguments)))
     since = now - timedelta(days=days)
     async with rooms.store.read() as c:
-        stored = await stored_since(
-            c, since - timedelta(weeks=BASELINE_WEEKS), rooms.outlets, with_mentions=query is not None
-        )
-        kept = _matching(query, stored, rooms.watch.lexicon)
-        oldest = min((one.article.first_seen_at for one in stored), default=since)
+        first = since - timedelta(weeks=BASELINE_WEEKS)
+        kept = await _kept(c, rooms, query, first)
+        oldest = max(first, await oldest_reading(c) or since)
         heat = heat_of(kept, rooms.watch.lexicon, here.zone, since, now, days, oldest)
         top = await _top(c, rooms, kept, since)
         asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
@@ -80,8 +79,11 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
     return here.shown(card, share=True)
 
 
-def _matching(query: Query | None, stored: Sequence[Stored], lexicon: Lexicon) -> list[StoredArticle]:
-    return [one.article for one in stored] if query is None else met_by(query, stored, lexicon)
+async def _kept(c: Connection, rooms: Rooms, query: Query | None, since: datetime) -> list[StoredArticle]:
+    if query is None:
+        return await told_since(c, since)
+    stored = await stored_since(c, since, rooms.outlets, in_stories=True)
+    return await asyncio.to_thread(met_by, query, stored, rooms.watch.lexicon)
 
 
 def heat_of(
@@ -218,14 +220,14 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
         own = {number for number, place in places.items() if place.person == here.asker.user}
         asked = await subscriptions.active(c, here.asker.team)
         mine = [one for one in asked if one.owner == here.asker.user or one.destination in own]
-        stored = await stored_since(c, now - timedelta(days=1), rooms.outlets, with_mentions=False)
+        today = await told_since(c, now - timedelta(days=1))
         card = HomeCard(
             now=now,
             zone=here.zone,
             proof=await proof(c, rooms.outlets, now),
             health=await health(c, now, here.asker.team),
             mine=await subscription_lines(c, mine, places, now),
-            today=await _top(c, rooms, [one.article for one in stored], now - timedelta(days=1)),
+            today=await _top(c, rooms, today, now - timedelta(days=1)),
             next_event=milestone_after(rooms.calendar, now.date()),
             in_force_on=rooms.calendar.in_force_on,
         )

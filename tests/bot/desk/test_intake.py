@@ -273,7 +273,7 @@ async def test_a_source_that_is_gone_twice_a_day_apart_is_left_alone(world: Any)
         world.pass_time(hours=pause)
         await world.intake.failed(herald, source, Gone(source.url, 410))
         async with world.store.read() as c:
-            row = await sources.state_of(c, "herald", source.url)
+            row = await sources.state_of(c, "herald", source.url) or sources.SourceRow("", "")
         assert ((row.next_due_at or world.at) - world.at < timedelta(days=due_days)) == (due_days == 2)
         assert ((row.next_due_at or world.at) - world.at > timedelta(days=2)) == (due_days != 2)
     assert row.error_code == "stopped"
@@ -285,13 +285,13 @@ async def test_a_source_that_fails_is_asked_less_and_less_and_a_success_forgets_
     for _ in range(9):
         await world.intake.failed(herald, herald.sources[0], BadStatus(herald.sources[0].url, 500))
         async with world.store.read() as c:
-            row = await sources.state_of(c, "herald", herald.sources[0].url)
+            row = await sources.state_of(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
         pauses.append((row.next_due_at - world.at) if row.next_due_at else timedelta(0))
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (timedelta(0), timedelta(hours=24))
     await world.announce("herald")
     async with world.store.read() as c:
-        row = await sources.state_of(c, "herald", herald.sources[0].url)
+        row = await sources.state_of(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
     assert (row.failures, row.failing_since, row.next_due_at, row.error) == (0, None, None, None)
 
 
