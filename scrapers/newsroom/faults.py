@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -44,9 +45,11 @@ async def _status(fault: Fault, request: web.Request) -> web.StreamResponse:
 async def _slow(fault: Fault, request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
     await response.prepare(request)
-    while True:
-        await response.write(b" ")
-        await asyncio.sleep(1)
+    with suppress(ConnectionResetError):  # a reader that had enough
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(1)
+    return response
 
 
 async def _garbage(fault: Fault, request: web.Request) -> web.StreamResponse:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from scrapers.newsroom.demo import load_demo
 from scrapers.newsroom.pieces import Piece
 
@@ -96,6 +98,7 @@ async def test_a_restart_in_the_middle_posts_nothing_twice(house: Any) -> None:
     house.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_what_appears_while_the_bot_is_away_is_told_once_it_is_back(house: Any) -> None:
     await house.start()
     await house.stop()
@@ -119,6 +122,7 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(house: Any
     house.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(house: Any) -> None:
     house.read_only("saeyeon")
     await house.start()
@@ -131,6 +135,7 @@ async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(house: A
     assert len(house.cards()) == 1
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_correction_is_marked_on_the_card_and_told_in_its_thread(house: Any) -> None:
     house.read_only("narae")
     await house.start()

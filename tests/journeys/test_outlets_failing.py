@@ -1,0 +1,92 @@
+"""An outlet on its bad day: told in the status, no other outlet the poorer, healed by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scrapers.newsroom.demo import load_demo
+from scrapers.newsroom.pieces import Piece
+
+CUES = {cue.piece.slug: cue for cue in load_demo()}
+
+
+def tell(house: Any, slug: str) -> str:
+    """Publish one of the demo's pieces now."""
+    address: str = house.newsroom.publish(CUES[slug].outlet, CUES[slug].piece)
+    return address
+
+
+@pytest.fixture
+def transport() -> str:
+    """How Slack is heard makes no difference to outlets."""
+    return "socket"
+
+
+@pytest.mark.parametrize("how", ["status", "garbage", "drop", "redirect-loop", "bomb"])
+async def test_a_failing_outlet_is_told_and_heals(house: Any, how: Any) -> None:
+    await house.start()
+    house.newsroom.fail("hanbit", how)
+    await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NOT NULL")
+    status = await house.ask("status")
+    assert "2 of 3 sources read" in status
+    assert "한빛경제 failing since" in status
+    assert "한빛경제" in await house.ask("상태", user="seoyeon")
+    tell(house, "plan-signed-courier")
+    await house.card("sign first action plan")
+    house.newsroom.heal("hanbit")
+    tell(house, "plan-signed-hanbit")
+    await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
+    await house.card("Korean 1", "English 1")
+    assert "3 of 3 sources read" in await house.ask("status")
+    house.assert_nothing_twice()
+
+
+async def test_an_outlet_of_one_byte_a_second_delays_nobody(house: Any) -> None:
+    await house.start()
+    house.newsroom.fail("hanbit", "slow")
+    await house.newsroom.asked("hanbit", times=sum(one.outlet == "hanbit" for one in house.newsroom.requests) + 1)
+    began = datetime.now(UTC)
+    tell(house, "plan-signed-courier")
+    await house.card("sign first action plan")
+    assert (datetime.now(UTC) - began).total_seconds() < 8
+    house.newsroom.heal("hanbit")
+
+
+async def test_a_feed_whose_names_are_all_new_tells_nothing_again(house: Any) -> None:
+    house.read_only("hanbit")
+    pieces = [CUES[slug].piece for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit", "trap-licence")]
+    others = [
+        Piece(f"filler-{n}", f"{n}번 버스 노선 조정 안내", (f"{n}번 버스가 다음 달부터 다른 길로 다닌다.",))
+        for n in range(4)
+    ]
+    for piece in others:
+        house.newsroom.publish("hanbit", piece)
+    await house.start()
+    for piece in pieces:
+        house.newsroom.publish("hanbit", piece)
+    await house.card("이행계획 서명")
+    await house.card("크라치오스 실장 방한")
+    await house.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
+    before = [card["ts"] for card in house.cards()]
+    for piece in (*others, *pieces):
+        house.newsroom.withdraw("hanbit", piece.slug)
+        again = Piece(f"{piece.slug}-neu", piece.headline, piece.paragraphs, piece.byline)
+        house.newsroom.publish("hanbit", again)
+    await house.read_again()
+    await house.read_again()
+    assert [card["ts"] for card in house.cards()] == before
+    assert len(house.posts()) == 1 + len(before)
+    house.assert_nothing_twice()
+
+
+async def test_what_did_not_change_is_not_read_again(house: Any) -> None:
+    house.newsroom.publish("hanbit", CUES["base-budget-hanbit"].piece)
+    await house.start()
+    await house.read_again()
+    asked = [one for one in house.newsroom.requests if one.path == "/rss/all.xml"]
+    assert asked[0].status == 200
+    assert not asked[0].conditional
+    assert {(one.conditional, one.status) for one in asked[1:]} == {(True, 304)}
