@@ -6,6 +6,7 @@ import asyncio
 import functools
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 import certifi
-import httpx
-from httpx_aiohttp import AiohttpTransport
 
-from scrapers.errors import BadStatus, Gone, Refused, ScrapeError, Throttled, TooBig, Unreachable
-from scrapers.guard import Guard, Resolve
-from scrapers.inflate import Body
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line: rich, click, four megabytes
+import httpx  # noqa: E402
+from httpx_aiohttp import AiohttpTransport  # noqa: E402
+
+from scrapers.errors import BadStatus, Gone, Refused, ScrapeError, Throttled, TooBig, Unreachable  # noqa: E402
+from scrapers.guard import Guard, Resolve  # noqa: E402
+from scrapers.inflate import Body  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until this host (lower case, no port) may be asked."""
