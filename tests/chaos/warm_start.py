@@ -1,0 +1,145 @@
+"""Starts bots quickly: everything is imported once, then each byte on standard input forks one more process.
+
+``b`` forks the bot: its App and its signals, with the protocol's waits shortened as the first argument says (JSON).
+``n`` forks the naive sender of the same deliveries. Standard output says ``began PID`` and ``ended PID CODE``; what the
+processes log goes, with their pid, to one standard error. At the end of the input every process is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import selectors
+import signal
+import sys
+import traceback
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+
+from bot.app import App, load_ground
+from bot.cli.serve import until_told
+from bot.desk.outbox import opaque
+from bot.desk.pacer import Terms
+from bot.store.engine import Store
+from handlers.client import close_client, make_client
+from handlers.post import EVENT_TYPE
+from settings import logs
+from settings.config import Settings, load
+
+log = logging.getLogger("chaos")
+DUE = text(
+    "SELECT d.id, d.key, p.slack_id FROM deliveries d JOIN destinations p ON p.id = d.destination "
+    "WHERE d.state = 'due' ORDER BY d.id LIMIT 16"
+)
+MARK = text("UPDATE deliveries SET state = 'sent', ts = :ts WHERE id = :id")
+
+
+class NaiveSender:
+    """Post, then mark: what most bots do. A repeated try is the only answer it has to an error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._address = settings.database_url.get_secret_value()
+        assert settings.slack_bot_token is not None
+        self._token, self._api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+
+    async def run(self) -> int:
+        """Sends until it is killed."""
+        store, client = Store.open(self._address), make_client(self._api_url, self._token)
+        log.info("started")
+        try:
+            while True:
+                async with store.read() as c:
+                    rows = (await c.execute(DUE)).all()
+                for row in rows:
+                    await self._send(store, client, row.id, row.key, row.slack_id)
+                await asyncio.sleep(0 if rows else 0.1)
+        finally:
+            await close_client(client)
+            await store.close()
+
+    async def _send(self, store: Store, client: AsyncWebClient, number: int, key: str, channel: str) -> None:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": opaque(key)}}
+        try:
+            answer = await client.chat_postMessage(channel=channel, text=key, metadata=metadata)
+        except (ClientError, TimeoutError, SlackApiError) as error:
+            log.info("again", extra={"why": type(error).__name__})
+            return
+        async with store.begin() as c:
+            await c.execute(MARK, {"ts": str(answer["ts"]), "id": number})
+
+
+class Nursery:
+    """Forks, and says who ended how."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._settings = load()
+        self._ground = load_ground(self._settings)
+        self._terms = terms
+        self._children: set[int] = set()
+
+    def serve(self) -> None:
+        """Until the end of the input."""
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(wake)
+        with selectors.DefaultSelector() as selector:
+            selector.register(0, selectors.EVENT_READ)
+            selector.register(woken, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select()}
+                if woken in ready:
+                    os.read(woken, 512)
+                    self._reap()
+                if 0 in ready:
+                    asked = os.read(0, 1)
+                    if not asked:
+                        break
+                    self._fork(asked)
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        while self._children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self._children.discard(pid)
+            print("ended", pid, os.waitstatus_to_exitcode(status), flush=True)
+
+    def _fork(self, kind: bytes) -> None:
+        pid = os.fork()
+        if pid:
+            self._children.add(pid)
+            print("began", pid, flush=True)
+            return
+        code = 1
+        try:
+            code = self._be(kind)
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            sys.stderr.flush()
+            os._exit(code)  # nothing of the parent's is to be ended here
+
+    def _be(self, kind: bytes) -> int:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+        logs.set_up("json", "INFO")
+        with logs.bound(pid=os.getpid()):
+            if kind == b"n":
+                return asyncio.run(NaiveSender(self._settings).run())
+            return asyncio.run(until_told(App(self._ground, terms=self._terms)))
+
+
+if __name__ == "__main__":
+    Nursery(Terms(**json.loads(sys.argv[1]))).serve()
