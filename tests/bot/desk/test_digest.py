@@ -238,86 +238,8 @@ async def test_what_comes_up_after_a_silent_slot_waits_for_the_next_one(world: A
 async def test_a_long_digest_has_its_pages_in_its_thread(world: Any) -> None:
     await world.subscribe("quantum", "daily")
     for n in range(14):
-        words = [f"{Random(100 * n + k).getrandbits(40):x}" for k in range(12)]
+        words = [f"{''.join(Random(100 * n + k).sample('abcdefghijklmnop', 8))}" for k in range(12)]
         await world.publish("herald", f"{' '.join(words[:6])} quantum computer", f"{' '.join(words)} quantum computer.")
-    await at_next(world, 8)
-    made = [await world.digests.make_due() for _ in range(3)]
-    world.start()
-    assert [*made, await world.digests.make_due()] == [1, 0, 0, 0]
-    await world.deliver()
-    (digest,) = world.digests_in()
-    assert [line.headline for part in digest.sections for line in part.lines] == [QUANTUM]
-    assert (digest.late, digest.on.isoformat(), digest.alerted) == (False, "2026-03-03", 0)
-
-
-async def test_an_empty_period_is_silent_for_a_subscription_and_an_all_clear_for_a_channel(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.subscribe("quantum", channel="C2")
-    await world.ask("digest daily 08:30", channel="C2")
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert world.digests_in() == []
-    assert [(one.stories, one.sections) for one in world.digests_in("C2")] == [(0, ())]
-
-
-async def test_the_all_clear_owns_up_to_what_was_alerted(world: Any) -> None:
-    await world.subscribe("quantum")
-    await world.ask("digest daily 08:30")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await world.deliver()
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert [(one.stories, one.alerted) for one in world.digests_in()] == [(0, 1)]
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert [one.alerted for one in world.digests_in()] == [1, 0]
-
-
-async def test_a_digest_set_after_its_time_begins_tomorrow_also_while_away(world: Any) -> None:
-    await world.subscribe("quantum")
-    place = await world.channel()
-    async with world.store.begin() as c:
-        await destinations.set_state(c, place.id, "away", "archived", world.at)
-    world.slack.closed.add("C1")
-    await world.ask("digest daily 08:30")
-    assert await world.digests.make_due() == 0
-    world.slack.closed.clear()
-    await world.ask("digest daily 08:30")
-    assert await world.digests.make_due() == 0
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 1
-
-
-async def test_a_missed_digest_is_caught_up_once_and_says_so(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await at_next(world, 8)
-    world.pass_time(days=3, hours=4)
-    assert [await world.digests.make_due(), await world.digests.make_due()] == [1, 0]
-    await world.deliver()
-    assert [one.late for one in world.digests_in()] == [True]
-
-
-async def test_what_comes_up_after_a_silent_slot_waits_for_the_next_one(world: Any) -> None:
-    await world.subscribe("quantum")
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 0
-    world.pass_time(hours=3)
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT, at=world.at - timedelta(hours=30))
-    assert await world.digests.make_due() == 0
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 1
-
-
-async def test_a_long_digest_has_its_pages_in_its_thread(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    towns = "Seoul Busan Daegu Incheon Gwangju Daejeon Ulsan Sejong Suwon Jeonju Pohang Gumi Mokpo Yeosu".split()
-    for n, town in enumerate(towns):
-        words = f"{town} {n * 7 + 3} {'alpha beta gamma delta epsilon'.split()[n % 5]} {town[::-1]}"
-        await world.publish("herald", f"{words} quantum computer", f"{words} {words[::-1]} quantum computer {n}.")
     await at_next(world, 8)
     made = await world.digests.make_due()
     await world.deliver()
