@@ -31,7 +31,7 @@ async def active(world: Any, channel: str = "C1") -> list[Any]:
 
 async def test_a_subscription_keeps_every_option_of_its_line(world: Any) -> None:
     card = await world.ask("subscribe quantum as weekly on friday at 09:15 tz America/New_York min 2 outlets for 3d")
-    assert [note.code for note in card.notes][0] == "said_in_channel"
+    assert card.notes[0].code == "said_in_channel"
     (one,) = await active(world)
     assert (one.query, one.cadence, one.at, one.weekday) == ("quantum", "weekly", "09:15", "fri")
     assert (one.timezone, one.min_outlets, one.ends_at - one.created_at) == ("America/New_York", 2, timedelta(days=3))

@@ -18,6 +18,7 @@ from bot.store import destinations
 from bot.store.matches import Match
 
 ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")
+CADENCES: tuple[Cadence, ...] = ("instant", "daily", "weekly", "hourly")
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 QUANTUM = "Seoul opens a quantum computing centre"
 QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
@@ -102,9 +103,7 @@ def test_a_subscription_is_in_no_digest_that_fell_due_before_it_began() -> None:
 
 
 def test_a_channels_own_digest_leaves_weekly_and_hourly_wishes_their_time() -> None:
-    asked = [
-        wish(n, cadence, "Asia/Seoul", "10:00") for n, cadence in enumerate(("instant", "daily", "weekly", "hourly"))
-    ]
+    asked = [wish(n, cadence, "Asia/Seoul", "10:00") for n, cadence in enumerate(CADENCES)]
     due = due_digests(place("Asia/Seoul", "08:30"), asked, datetime(2026, 3, 3, 3, 30, tzinfo=UTC))
     covers = {
         one.at.astimezone(ZoneInfo("Asia/Seoul")).strftime("%d %H:%M"): [s.id for s in one.subscriptions] for one in due

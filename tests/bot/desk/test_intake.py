@@ -186,7 +186,9 @@ async def test_a_twin_of_which_only_the_headline_is_known_stands_back(world: Any
     number = await world.number_of(one)
     await world.take(two, QUANTUM_TEXT, identities=(*two.identities, *one.identities))
     async with world.store.read() as c:
-        assert (await articles.get(c, number)).suspect == "duplicate"
+        copy = await articles.get(c, number)
+        assert copy is not None
+        assert copy.suspect == "duplicate"
         assert await articles.unread(c, "herald", 5) == ()
     await world.intake.took(world.outlets["herald"], number, world.page(one, QUANTUM_TEXT))
     await world.edits()
