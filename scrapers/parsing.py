@@ -61,12 +61,17 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
 }
 
 
+BEHIND = 5
+"""How far parsing stands back where processors are few: a person who waits for an answer goes first."""
+
+
 def serve(functions: Mapping[str, Callable[..., object]], memory_bytes: int, cpu_seconds: int) -> None:
     """Answer requests on standard input until it ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not become an answer
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides when this ends: it closes the pipe
+    os.nice(BEHIND)
     _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (request := _read(requests)) is not None:

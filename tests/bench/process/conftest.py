@@ -64,13 +64,13 @@ def _megabytes(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / BYTES_PER_MEGABYTE
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def machine() -> str:
-    """What the figures were measured on."""
+    """What the figures were measured on, and what else it had to do before."""
     memory_gigabytes = psutil.virtual_memory().total / BYTES_PER_MEGABYTE / 1024
     cores = f"{os.cpu_count()} cores, {memory_gigabytes:.0f} GB"
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{cores}, {platform.system()} {platform.machine()}, {python}"
+    return f"{cores}, {platform.system()} {platform.machine()}, {python}, load before {os.getloadavg()[0]:.1f}"
 
 
 @pytest.fixture
