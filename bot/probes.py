@@ -61,8 +61,11 @@ class Vitals:
             return 501, "metrics need the extra: pip install 'pactbot[metrics]'\n"
         if self.store is None:
             return 503, "database: not open yet\n"
-        async with self.store.read() as c:
-            owed, read = await health(c, self._now()), await proof(c, self._outlets, self._now())
+        try:
+            async with self.store.read() as c:
+                owed, read = await health(c, self._now()), await proof(c, self._outlets, self._now())
+        except StoreTrouble as trouble:
+            return 503, f"database: {trouble}\n"
         registry = CollectorRegistry()
         for name, meaning, value in self._figures(owed, read):
             Gauge(f"pactbot_{name}", meaning, registry=registry).set(value)
