@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,10 +46,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def refuse(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    @asynccontextmanager
-    async def locked() -> AsyncIterator[Any]:
+    def locked() -> AbstractAsyncContextManager[Any]:
         raise StoreBusy("database is locked")
-        yield
 
     monkeypatch.setattr(store, "read", locked)
 

@@ -191,25 +191,23 @@ class House:
 
     async def card(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
         """Wait for a card that says all of this."""
-
-        def found() -> Json | None:
-            mine = [card for card in self.cards(channel) if all(part in words_of(card) for part in parts)]
-            return mine[0] if mine else None
-
-        return await self.see(
-            found, f"a card with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds
-        )
+        return await self._first(lambda: self.cards(channel), parts, channel, timeout_seconds)
 
     async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
-        """Wait for any post that says all of this."""
+        """Wait for any post that says all of this; the newest."""
+        return await self._first(lambda: self.posts(channel)[::-1], parts, channel, timeout_seconds)
 
-        def found() -> Json | None:
-            mine = [post for post in self.posts(channel) if all(part in words_of(post) for part in parts)]
-            return mine[-1] if mine else None
+    async def _first(
+        self, those: Callable[[], list[Json]], parts: tuple[str, ...], channel: str, timeout_seconds: float
+    ) -> Json:
+        def found() -> list[Json]:
+            return [each for each in those() if all(part in words_of(each) for part in parts)]
 
-        return await self.see(
-            found, f"a post with {parts} in {[words_of(c) for c in self.posts(channel)]}", timeout_seconds
-        )
+        try:
+            return (await self.slack.wait_for(found, timeout_seconds))[0]
+        except TimeoutError:
+            there = "\n---\n".join(words_of(each) for each in self.posts(channel))
+            raise AssertionError(f"never seen: {parts}; there is:\n{there}") from None
 
     async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = 10.0) -> Any:
         """Wait until something is to be seen in Slack; says what was missing."""
@@ -229,17 +227,16 @@ class House:
 
     # ── what people do ─────────────────────────────────────────────────────────────────────────────────────
 
-    async def ask(
-        self, line: str, *, channel: str = "policy", user: str = "dana", answers: int = 1, timeout_seconds: float = 8.0
-    ) -> str:
+    async def ask(self, line: str, *, channel: str = "policy", user: str = "dana", timeout_seconds: float = 8.0) -> str:
         """Type a command; the words of the last answer to this person."""
         result = await self.slack.command(line, channel=channel, user=user)
         assert result.acked, result.outcome
-        shown = await result.answers(timeout=timeout_seconds, at_least=answers)
-        while "takes a moment" in words_of(shown[-1]) or "잠시만" in words_of(shown[-1]):
-            seen = words_of(result.messages())
-            await self.slack.wait_for(lambda before=seen: words_of(result.messages()) != before, timeout_seconds)
-            shown = result.messages()
+
+        def answered() -> list[Json]:
+            asked_for_patience = {"This takes a moment…", "잠시만 기다려 주세요…"}
+            return [each for each in result.messages() if each["text"] not in asked_for_patience]
+
+        shown = await self.slack.wait_for(answered, timeout_seconds)
         return words_of(shown[-1])
 
     # ── what is kept ───────────────────────────────────────────────────────────────────────────────────────
@@ -290,9 +287,3 @@ async def house(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureF
         await house.close()
     errors = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
     assert errors == []
-
-
-@pytest.fixture
-def one_transport() -> Transport:
-    """Where it makes no difference how Slack is heard."""
-    return "socket"

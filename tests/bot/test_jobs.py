@@ -1,0 +1,199 @@
+"""The jobs behind the bells, over a real newsroom: what follows what, and who is left alone for how long."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.desk.digest import Digests
+from bot.desk.intake import Intake
+from bot.desk.manners import KeptRobots
+from bot.desk.upkeep import Upkeep
+from bot.desk.watch import Watch
+from bot.jobs import Jobs, headline_from, is_due, state_from
+from bot.model import Job
+from bot.store import articles, sources
+from bot.store.engine import Store
+from bot.store.sources import SourceRow
+from scrapers.article import SourceState
+from scrapers.catalogue import load_outlets
+from scrapers.newsroom.demo import load_demo
+from scrapers.newsroom.server import Newsroom
+from scrapers.scraper import open_scraper
+from settings.lexicon import load
+
+CUES = {cue.piece.slug: cue for cue in load_demo()}
+
+
+@dataclass
+class Late:
+    """How far the room's clock is ahead of the wall's."""
+
+    by: timedelta = timedelta()
+
+
+@dataclass
+class Room:
+    """The jobs with everything they ring in."""
+
+    newsroom: Newsroom
+    store: Store
+    jobs: Jobs
+    late: Late
+    rings: list[None]
+
+    def asked(self) -> list[str]:
+        """What was asked of 한빛경제, robots.txt aside."""
+        return [one.path for one in self.newsroom.requests if one.outlet == "hanbit" and one.path != "/robots.txt"]
+
+    def tell(self, slug: str) -> str:
+        """Publish one of the demo's pieces now."""
+        return self.newsroom.publish(CUES[slug].outlet, CUES[slug].piece)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with AsyncExitStack() as stack:
+        newsroom = await stack.enter_async_context(Newsroom())
+        newsroom.write_specs(tmp_path / "outlets")
+        outlets = dict(load_outlets((tmp_path / "outlets",)))
+        outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
+        store = Store.open(f"sqlite:///{tmp_path / 'jobs.db'}")
+        stack.push_async_callback(store.close)
+        await store.migrate()
+
+        late = Late()
+
+        def now() -> datetime:
+            return datetime.now(UTC) + late.by
+
+        async def no_wait(_host: str) -> None:
+            return
+
+        scraper = open_scraper(outlets, no_wait, robots_memory=KeptRobots(store), trusted=newsroom.trusted, now=now)
+        stack.push_async_callback(scraper.close)
+        intake = Intake(store, Watch(load(None)), outlets, now)
+        upkeep = Upkeep(store, outlets, None, "en", "Asia/Seoul", now)
+        rings: list[None] = []
+        jobs = Jobs(
+            store, outlets, scraper, intake, Digests(store, now), upkeep, lambda: rings.append(None), now
+        )  # fmt: skip
+        yield Room(newsroom, store, jobs, late, rings)
+
+
+async def test_a_source_is_read_then_its_pages_then_the_outbox_rings(room: Room) -> None:
+    assert list(await room.jobs.scrape("hanbit")) == [], (
+        "the first reading stores what stands there and fetches no page"
+    )
+    room.tell("plan-signed-hanbit")
+    assert list(await room.jobs.scrape("hanbit")) == [Job("read", "hanbit")]
+    assert len(room.asked()) == 2
+    assert list(await room.jobs.read("hanbit")) == []
+    assert len(room.asked()) == 3
+    assert room.rings == [None]
+    assert list(await room.jobs.read("hanbit")) == []
+    assert len(room.asked()) == 3, "a page is read once"
+
+
+async def test_pages_that_wait_are_read_before_the_source_is_asked(room: Room) -> None:
+    await room.jobs.scrape("hanbit")
+    room.tell("plan-signed-hanbit")
+    await room.jobs.scrape("hanbit")
+    await room.jobs.scrape("hanbit")
+    assert [path == "/rss/all.xml" for path in room.asked()] == [True, True, False, True]
+
+
+@pytest.mark.parametrize("outlet", ["unknown", "narae"])
+async def test_what_is_unknown_or_switched_off_is_not_asked(room: Room, outlet: str) -> None:
+    assert list(await room.jobs.scrape(outlet)) == []
+    assert list(await room.jobs.read(outlet)) == []
+    assert list(room.newsroom.requests) == []
+
+
+async def test_a_host_that_asks_to_wait_is_left_alone_until_then(room: Room) -> None:
+    await room.jobs.scrape("hanbit")
+    room.newsroom.fail("hanbit", "status", 429, retry_after_seconds=600)
+    assert list(await room.jobs.scrape("hanbit")) == []
+    room.newsroom.heal("hanbit")
+    asked = len(room.asked())
+    room.late.by = timedelta(seconds=500)
+    await room.jobs.scrape("hanbit")
+    assert len(room.asked()) == asked
+    room.late.by = timedelta(seconds=700)
+    await room.jobs.scrape("hanbit")
+    assert len(room.asked()) == asked + 1
+
+
+async def test_a_failure_is_noted_and_forgotten_after_the_next_success(room: Room) -> None:
+    room.newsroom.fail("hanbit", "status", 503)
+    await room.jobs.scrape("hanbit")
+    async with room.store.read() as c:
+        row = await sources.state_of(c, "hanbit", room.newsroom.source_url("hanbit"))
+    assert row is not None
+    assert row.failures == 1
+    assert row.failing_since is not None
+    room.newsroom.heal("hanbit")
+    await room.jobs.scrape("hanbit")
+    async with room.store.read() as c:
+        row = await sources.state_of(c, "hanbit", room.newsroom.source_url("hanbit"))
+    assert row is not None
+    assert (row.failures, row.failing_since) == (0, None)
+
+
+async def test_a_page_that_cannot_be_read_is_tried_again_later(room: Room) -> None:
+    await room.jobs.scrape("hanbit")
+    room.tell("plan-signed-hanbit")
+    await room.jobs.scrape("hanbit")
+    room.newsroom.fail("hanbit", "status", 503)
+    (again,) = list(await room.jobs.read("hanbit"))
+    assert (again.name, again.key) == ("read", "hanbit")
+    assert again.due_at is not None
+    assert again.due_at > datetime.now(UTC)
+    room.newsroom.heal("hanbit")
+    assert list(await room.jobs.read("hanbit")) == [], "not before its time"
+    room.late.by = timedelta(hours=1)
+    await room.jobs.read("hanbit")
+    async with room.store.read() as c:
+        assert await articles.unread(c, "hanbit", 10) == ()
+    assert room.rings == [None]
+
+
+async def test_the_other_bells(room: Room) -> None:
+    assert list(await room.jobs.deliver("")) == []
+    assert room.rings == [None]
+    assert list(await room.jobs.digest("")) == []
+    assert list(await room.jobs.upkeep("")) == []
+    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep"}
+
+
+def test_a_source_is_due_from_its_time_on() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    row = SourceRow("asiae", "https://www.asiae.co.kr/rss")
+    assert is_due(row, at)
+    assert is_due(replace(row, next_due_at=at), at)
+    assert not is_due(replace(row, next_due_at=at + timedelta(seconds=1)), at)
+
+
+def test_what_a_source_remembers_goes_back_to_it_byte_for_byte() -> None:
+    assert state_from(None) == SourceState()
+    row = SourceRow("asiae", "https://www.asiae.co.kr/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT")
+    assert state_from(row).etag == 'W/"é"'
+    assert state_from(row).last_modified == "Mon, 02 Mar 2026 09:00:00 GMT"
+
+
+async def test_a_stored_headline_is_read_under_the_address_it_was_announced_at(room: Room) -> None:
+    await room.jobs.scrape("hanbit")
+    url = room.tell("plan-signed-hanbit")
+    await room.jobs.scrape("hanbit")
+    async with room.store.read() as c:
+        (waiting,) = await articles.unread(c, "hanbit", 10)
+        names = await articles.identities_of(c, waiting.article.id)
+    headline = headline_from(waiting.article, names)
+    assert (headline.url, headline.outlet) == (url, "hanbit")
+    assert headline.title.startswith("한미 기술번영")
+    assert headline.identities == names
