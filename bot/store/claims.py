@@ -10,7 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Lost
@@ -19,6 +33,7 @@ from bot.store import matches
 from bot.store.deliveries import OPEN, some
 from bot.store.schema import (
     STALE_DELIVERY,
+    Utc,
     deliveries,
     delivery_subscriptions,
     destinations,
@@ -29,6 +44,7 @@ from bot.store.schema import (
 _d = deliveries.c
 _parent = deliveries.alias("first")
 _other = deliveries.alias("other")
+Instant = datetime | BindParameter[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +72,18 @@ def _open_channel() -> ColumnElement[bool]:
     return and_(destinations.c.state == "active", not_(_stopped()))
 
 
-def _unleased(now: datetime) -> ColumnElement[bool]:
+def _unleased(now: Instant) -> ColumnElement[bool]:
     return or_(_d.lease_until_at.is_(None), _d.lease_until_at < now)
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
+def _ready(now: Instant) -> ColumnElement[bool]:
     """Due, with its parent sent, in a channel that has nothing on the way or in doubt."""
     parent_sent = exists().where(_parent.c.id == _d.after, _parent.c.state == "sent")
     busy = exists().where(_other.c.destination == _d.destination, _other.c.state.in_(("sending", "unknown")))
     return and_(_d.state == "due", _d.not_before <= now, or_(_d.after.is_(None), parent_sent), not_(busy))
 
 
-def _rested(now: datetime) -> ColumnElement[bool]:
+def _rested(now: Instant) -> ColumnElement[bool]:
     return or_(destinations.c.next_post_at.is_(None), destinations.c.next_post_at <= now)
 
 
@@ -278,14 +294,24 @@ async def settle_gone(c: AsyncConnection, delivery: int, epoch: int) -> None:
 
 async def waits(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> bool:
     """Is there anything for an outbox to do? Cheap, and read only."""
-    stood = func.coalesce(_d.edited_at, _d.sent_at) <= now - timedelta(seconds=gap_seconds)
+    moments = {"now": now, "stood": now - timedelta(seconds=gap_seconds)}
+    return bool((await c.execute(_WAITS, moments)).scalar_one())
+
+
+def _waits() -> Select[bool]:
+    """Built once: every idle worker asks this every second."""
+    now, stood = bindparam("now", type_=Utc()), bindparam("stood", type_=Utc())
     here = select(_d.id).join(destinations, destinations.c.id == _d.destination).where(_open_channel())
+    still = func.coalesce(_d.edited_at, _d.sent_at) <= stood
     asked = [
         here.where(_ready(now), _rested(now)),
         here.where(_d.state == "unknown", _d.not_before <= now, _unleased(now)),
-        here.where(STALE_DELIVERY, _d.not_before <= now, stood, _unleased(now)),
+        here.where(STALE_DELIVERY, _d.not_before <= now, still, _unleased(now)),
         select(_d.id).where(_d.state == "sending", _d.lease_until_at < now),
         select(_d.id).where(_d.state == "held", _d.not_before <= now),
         select(_d.id).where(_orphan()),
     ]
-    return bool((await c.execute(select(or_(*(exists(one) for one in asked))))).scalar_one())
+    return select(or_(*(exists(one) for one in asked)))
+
+
+_WAITS = _waits()

@@ -1,0 +1,24 @@
+"""Options of the simulation: how many seeds, or which one; and the stage that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulation.stage import Stage
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/simulation --seeds 100000`` or ``--seed 33``."""
+    group = parser.getgroup("simulation of the delivery core")
+    group.addoption("--seeds", type=int, metavar="N", help="play so many seeds, with a progress bar")
+    group.addoption("--seed", type=int, metavar="N", help="play this one and show its last events")
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The database that every simulation of this process begins with."""
+    built = Stage()
+    yield built
+    built.remove()
