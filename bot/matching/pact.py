@@ -13,11 +13,11 @@ from datetime import date
 from itertools import islice
 
 from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, US, Accepted, Evidence
+from bot.matching.rivals import against
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
 _BESIDE = 34
-_MODIFIER = 14
 _AROUND = 420
 _MAX_NAMES = 200
 _KOREA_SIDE = (*KOREA, "korean_official")
@@ -172,7 +172,7 @@ class _Event:
             begin = wide
         if not self._both(own, begin, stop):
             return
-        reason = self._against(own, start, end, begin, stop)
+        reason = against(own, start, end, begin, stop)
         if reason is not None:
             self.miss = self.miss or reason
             return
@@ -207,47 +207,11 @@ class _Event:
         allowed = self._lexicon.pact_sectors
         return list(dict.fromkeys(a.topic for a in own.of_kind("sector", begin, stop) if a.topic in allowed))
 
-    def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
-        """What makes this agreement another one."""
-        text = own.field
-        for s, e in own.places(("other_left",), max(begin, start - 40), start):
-            if start - e <= _MODIFIER - 10 or text.text[e:start].strip() in (
-                "",
-                "·",
-                "-",
-                "협력",
-                "관련",
-                "분야",
-                "협상",
-            ):
-                return Reason("pact.other_deal", {"term": text.quote(s, end)})
-        for name, cue in (
-            ("pact.other_deal", "other_deal"),
-            ("pact.older_deal", "old_era"),
-            ("pact.three", "trilateral"),
-        ):
-            for s, e in own.places((cue,), begin, stop):
-                return Reason(name, {"term": text.quote(s, e)})
-        if own.cue(UK, begin, stop) and own.cue(JAPAN, begin, stop) and not own.cue(("plural",), begin, stop):
-            s, e = next(own.places(UK, begin, stop))
-            return Reason("pact.three", {"term": text.quote(s, e)})
-        year = _old_year(text.text[begin:stop])
-        if year:
-            return Reason("pact.older_deal", {"term": year})
-        for s, e in own.places(("others",), begin, stop):
-            if not own.cue(("us", "us_marked", "pair"), begin, stop):
-                return Reason("pact.other_country", {"term": text.quote(s, e)})
-        around = text.sentences.around(start, 1, 0)
-        if own.cue(("institution",), begin, stop) and not own.cue(("government",), around[0], stop):
-            s, e = next(own.places(("institution",), begin, stop))
-            return Reason("pact.private_deal", {"term": text.quote(s, e)})
-        return None
-
     def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
             return
         begin, stop = own.field.sentences.around(start)
-        if self._against(own, start, end, begin, stop) is not None or own.cue(KOREA, begin, stop):
+        if against(own, start, end, begin, stop) is not None or own.cue(KOREA, begin, stop):
             return
         first = self._evidence[0]
         head = (first, 0, len(first.field.text))
@@ -264,13 +228,6 @@ class _Event:
                 decision.sisters.setdefault(sister, []).append((own, mention))
                 args = {"sister": sister, "term": own.field.quote(start, end)}
                 decision.reasons.append(Reason("sister.event", args))
-
-
-def _old_year(text: str) -> str | None:
-    """A year before the pact in the agreement's own sentence, when no later one stands there."""
-    years = [text[i : i + 4] for i in range(len(text) - 3) if text[i : i + 2] == "20" and text[i : i + 4].isdigit()]
-    old = [y for y in years if "2010" <= y <= "2024"]
-    return old[0] if old and not any("2025" <= y <= "2030" for y in years) else None
 
 
 # ---------------------------------------------------------------- explanation

@@ -11,6 +11,7 @@ from bot.model import Reason
 _FIRST_PARAGRAPH = 400
 _TITLE = 70
 _CLOSE = 60
+_OWN_WORDS = 14
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
@@ -21,7 +22,8 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
         return 1, Reason("severity.official")
     for own in evidence:
         for begin, stop in _lead(own, decision):
-            reason = None if _of_sister(own, decision, begin, stop) else _event(own, begin, stop)
+            elsewhere = _of_sister(own, decision, begin, stop) or _of_another(own, decision, begin, stop)
+            reason = None if elsewhere else _event(own, begin, stop)
             if reason is not None:
                 return 1, reason
     return 0, Reason("severity.none")
@@ -64,6 +66,15 @@ def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool
     if not own.cue(("sister_uk", "sister_japan"), begin, stop):
         return False
     return not any(e is own and begin <= mention.start < stop for e, mention in decision.pact)
+
+
+def _of_another(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
+    """A headline of another deal of the two countries (investment, tariffs) that does not name this pact."""
+    if own.field.name != "headline" or any(e is own and begin <= m.start < stop for e, m in decision.pact):
+        return False
+    others = list(own.places(("other_left",), begin, stop))
+    deals = own.places(("agreement",), begin, stop)
+    return any(0 <= deal - end <= _OWN_WORDS for deal, _ in deals for _, end in others)
 
 
 def _background(own: Evidence, start: int, end: int, begin: int) -> bool:

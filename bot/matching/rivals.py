@@ -1,0 +1,80 @@
+"""What makes an agreement of the two countries another one than the pact: its own subject, its age, its parties."""
+
+from __future__ import annotations
+
+from bot.matching.evidence import JAPAN, KOREA, UK, US, Evidence
+from bot.model import Reason
+
+_LEFT_REACH = 40
+_TOUCHING = 4
+_RIGHT_REACH = 44
+_BESIDE_COUNTRY = 2
+_LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
+_OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
+
+
+def against(own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+    """The first thing that speaks against this agreement in its sentence, None if nothing does."""
+    return (
+        _of_another_subject(own, start, end, begin, stop)
+        or _of_another_time(own, begin, stop)
+        or _of_other_countries(own, begin, stop)
+        or _between_firms(own, start, begin, stop)
+    )
+
+
+def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+    text = own.field
+    for s, e in own.places(("other_left",), max(begin, start - _LEFT_REACH), start):
+        if start - e <= _TOUCHING or text.text[e:start].strip() in _LEFT_FILL:
+            return Reason("pact.other_deal", {"term": text.quote(s, end)})
+    if text.text.startswith(_OF, end):
+        far = min(stop, end + _RIGHT_REACH)
+        other = next(own.places(("other_left",), end, far), None)
+        if other and next(own.of_kind("sector", end, other[0]), None) is None:
+            return Reason("pact.other_deal", {"term": text.quote(start, other[1])})
+    for s, e in own.places(("other_deal",), begin, stop):
+        return Reason("pact.other_deal", {"term": text.quote(s, e)})
+    return None
+
+
+def _of_another_time(own: Evidence, begin: int, stop: int) -> Reason | None:
+    for s, e in own.places(("old_era",), begin, stop):
+        return Reason("pact.older_deal", {"term": own.field.quote(s, e)})
+    year = _old_year(own.field.text[begin:stop])
+    return Reason("pact.older_deal", {"term": year}) if year else None
+
+
+def _of_other_countries(own: Evidence, begin: int, stop: int) -> Reason | None:
+    for s, e in own.places(("trilateral",), begin, stop):
+        return Reason("pact.three", {"term": own.field.quote(s, e)})
+    if own.cue(UK, begin, stop) and own.cue(JAPAN, begin, stop) and not own.cue(("plural",), begin, stop):
+        s, e = next(own.places(UK, begin, stop))
+        return Reason("pact.three", {"term": own.field.quote(s, e)})
+    for s, e in own.places(("others",), begin, stop):
+        if not own.cue(("us", "us_marked", "pair"), begin, stop):
+            return Reason("pact.other_country", {"term": own.field.quote(s, e)})
+    return None
+
+
+def _between_firms(own: Evidence, start: int, begin: int, stop: int) -> Reason | None:
+    """Firms and universities are the parties: no government speaks, or they stand right behind the countries' names."""
+    around = own.field.sentences.around(start, 1, 0)
+    for s, e in own.places(("institution",), begin, stop):
+        if not own.cue(("government",), around[0], stop):
+            return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
+        if s < start and not own.cue(("state",), begin, stop) and _behind_a_country(own, s):
+            return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
+    return None
+
+
+def _behind_a_country(own: Evidence, at: int) -> bool:
+    low = max(0, at - 20)
+    return any(0 <= at - end <= _BESIDE_COUNTRY for _, end in own.places((*KOREA, *US), low, at))
+
+
+def _old_year(text: str) -> str | None:
+    """A year before the pact in the agreement's own sentence, when no later one stands there."""
+    years = [text[i : i + 4] for i in range(len(text) - 3) if text[i : i + 2] == "20" and text[i : i + 4].isdigit()]
+    old = [y for y in years if "2010" <= y <= "2024"]
+    return old[0] if old and not any("2025" <= y <= "2030" for y in years) else None
