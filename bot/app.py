@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from bot.desk.announcing import Operators
 from bot.desk.answer import Answers, heard_from
 from bot.desk.answers.rooms import Rooms
 from bot.desk.digest import Digests
@@ -184,7 +185,9 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         stack.push_async_callback(scraper.close)
-        intake = Intake(store, desk.watch, outlets, utc_now)
+        told = settings.operators_channel
+        operators = Operators(told, settings.language, settings.timezone) if told else None
+        intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
         jobs = Jobs(store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now)
         return Queue(store, jobs.table(), utc_now, worker=worker_name())

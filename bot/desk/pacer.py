@@ -19,8 +19,8 @@ class Terms:
     between_reads_seconds: float = 20.0
     read_seconds: float = 60.0
     """Deadline of reading a channel back, all pages."""
-    margin_seconds: float = 120.0
-    """How far before the first try the channel is read back."""
+    margin_seconds: float = 900.0
+    """How far before the first try the channel is read back: a clock that was put forward by minutes hides nothing."""
     pace_seconds: float = 1.0
     """Between two messages of one channel."""
     edit_gap_seconds: float = 10.0

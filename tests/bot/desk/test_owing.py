@@ -49,7 +49,10 @@ async def test_a_story_whose_card_was_posted_is_in_no_digest_whoever_asked_later
     daily = await world.subscribe("quantum OR universities", "daily")
     weekly = await world.subscribe("laboratories", "weekly")
     await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await world.publish("times", QUANTUM, QUANTUM_TEXT + " Two laboratories follow.")
+    assert await world.untold(daily) == []
+    old = world.at - timedelta(hours=25)
+    await world.publish("times", QUANTUM, QUANTUM_TEXT + " Two laboratories follow.", at=old)
+    assert await world.untold(weekly) == []
     await world.deliver()
     assert (await world.untold(daily), await world.untold(weekly)) == ([], [])
     for _ in range(9):
