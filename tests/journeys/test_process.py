@@ -114,7 +114,7 @@ def one_line(said: str) -> str:
 # ── how it ends ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "group"])
+@pytest.mark.parametrize("how", ["SIGTERM", "group"])
 async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, how: str) -> None:
     house.read_only("hanbit")
     process = await call("run", **surroundings(house))
