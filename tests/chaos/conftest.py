@@ -110,12 +110,8 @@ class Figures:
     unsettled: int = 0
 
     def __str__(self) -> str:
-        pairs = ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in asdict(self).items())
+        pairs = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in asdict(self).items())
         return f"{pairs} ({os.cpu_count()} cores, {platform.python_version()})"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
 
 
 @dataclass
@@ -137,7 +133,8 @@ class Stage:
         self.bots: dict[int, Process] = {}
         self.lines: list[str] = []
         """What the bots wrote that is no log line, or an error."""
-        self.events: Counter[str] = Counter()
+        self.whys: Counter[str] = Counter()
+        """Reasons that the bots gave in their logs."""
         self.accepted_at = 0.0
         self.accepted = 0
         self.owed = 0
@@ -151,9 +148,7 @@ class Stage:
         """Channels that have asked, in a database of their own."""
         names = [self.slack.add_channel(f"desk-{number}") for number in range(channels)]
         arguments = (self.environment()["PACT_DATABASE_URL"], self.slack.team_id, str(seed), *names)
-        self._author = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(AUTHOR), *arguments), env=self.environment(), cwd=ROOT, stdin=PIPE, stdout=PIPE
-        )
+        self._author = await self._spawned(sys.executable, str(AUTHOR), *arguments, pipes=("stdin", "stdout"))
         assert self._author.stdout is not None
         assert await self._author.stdout.readline() == b"0\n"
         self._rows = sqlite3.connect(f"file:{self.folder / 'pactbot.db'}?mode=ro", uri=True, timeout=5)
@@ -182,13 +177,8 @@ class Stage:
             return
         self.accepted, self.accepted_at = self.accepted + 1, time.monotonic()
         key = str(call.answer["message"]["metadata"]["event_payload"]["key"])
-        states = [
-            state
-            for one, state in self._rows.execute(
-                "SELECT key, state FROM deliveries WHERE state IN ('due', 'sending', 'unknown')"
-            )
-            if opaque(one) == key
-        ]
+        query = "SELECT key, state FROM deliveries WHERE state IN ('due', 'sending', 'unknown')"
+        states = [state for one, state in self.rows(query) if opaque(one) == key]
         self.figures.rowless += states not in (["sending"], ["unknown"])
 
     async def next_post(self) -> None:
@@ -225,6 +215,10 @@ class Stage:
             "PACT_LOG": "json",
         }
 
+    async def _spawned(self, *command: str, pipes: Sequence[str]) -> asyncio.subprocess.Process:
+        given: dict[str, Any] = dict.fromkeys(pipes, PIPE)
+        return await asyncio.create_subprocess_exec(*command, env=self.environment(), cwd=ROOT, **given)
+
     async def start(self, kind: bytes = b"b") -> Process:
         """One more process with short terms (``n``: the naive sender); back when it works."""
         if self._nursery is None:
@@ -239,15 +233,8 @@ class Stage:
 
     async def _open_nursery(self) -> None:
         given = json.dumps(asdict(TERMS))
-        self._nursery = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(WARM_START),
-            given,
-            env=self.environment(),
-            cwd=ROOT,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
+        self._nursery = await self._spawned(
+            *(sys.executable, str(WARM_START), given), pipes=("stdin", "stdout", "stderr")
         )
         self._readers += [asyncio.create_task(self._hear_births()), asyncio.create_task(self._hear(self._nursery))]
 
@@ -265,7 +252,7 @@ class Stage:
 
     async def run(self) -> Process:
         """`pactbot run` as an operator starts it, with the protocol's own numbers; back when it works."""
-        process = await asyncio.create_subprocess_exec(*RUN, env=self.environment(), cwd=ROOT, stderr=PIPE)
+        process = await self._spawned(*RUN, pipes=("stderr",))
         bot = self.bots[process.pid] = Process(process.pid)
 
         async def whole() -> None:
@@ -292,7 +279,7 @@ class Stage:
             self.lines.append(line)
             return
         event = str(told.get("event"))
-        self.events[event] += 1
+        self.whys[str(told.get("why", event))] += 1
         self.figures.asked += event == "asked" and "found" in told
         self.figures.found += event == "asked" and told.get("found") is True
         if event == "started":
@@ -303,10 +290,9 @@ class Stage:
 
     async def kill(self, bot: Process) -> None:
         """SIGKILL: no drain, no settlement."""
-        near = self.is_near_a_post()
-        os.kill(bot.pid, signal.SIGKILL)
         self.figures.kills += 1
-        self.figures.near_kills += near
+        self.figures.near_kills += self.is_near_a_post()
+        os.kill(bot.pid, signal.SIGKILL)
         async with asyncio.timeout(10):
             await bot.ended.wait()
 
@@ -324,10 +310,12 @@ class Stage:
         for bot in self.bots.values():
             if not bot.ended.is_set():
                 os.kill(bot.pid, signal.SIGKILL)
-        for fed in (self._nursery, self._author):
-            if fed is not None and fed.stdin is not None:
-                fed.stdin.close()
-                await fed.wait()
+        if self._author is not None:
+            self._author.kill()
+            await self._author.wait()
+        if self._nursery is not None and self._nursery.stdin is not None:
+            self._nursery.stdin.close()
+            await self._nursery.wait()
         await asyncio.gather(*self._readers)
         self._rows.close()
 
@@ -337,11 +325,19 @@ class Stage:
         """Look into the database."""
         return self._rows.execute(query).fetchall()
 
-    async def settled(self, seconds: float) -> None:
-        """Until every delivery is sent; what is not by then is counted in the verdict."""
+    async def until(self, look: Callable[[], object], seconds: float = 60.0) -> bool:
+        """Until this is so, in rows or logs of another process; False when it is not in that time."""
         until = time.monotonic() + seconds
-        while self.rows("SELECT 1 FROM deliveries WHERE state != 'sent' LIMIT 1") and time.monotonic() < until:
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - the rows are another process's
+        while time.monotonic() < until:
+            if look():
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    async def settled(self, seconds: float) -> bool:
+        """Until every delivery is sent; what is not by then is counted in the verdict."""
+        query = "SELECT 1 FROM deliveries WHERE state != 'sent' LIMIT 1"
+        return await self.until(lambda: not self.rows(query), seconds)
 
     def _standing(self) -> dict[str, list[str]]:
         """The keys of what stands in each channel and its threads, in the order of their coming."""
@@ -376,15 +372,12 @@ class Stage:
         return "\n".join(lines)
 
 
-def _inversions(numbers: Sequence[int]) -> int:
+def _inversions(numbers: list[int]) -> int:
     return sum(later < earlier for earlier, later in pairwise(numbers))
 
 
-Staging = Callable[..., Any]
-
-
 @pytest.fixture
-def staged(tmp_path: Path, say: Callable[[str], None], size: Callable[[str, Any], Any]) -> Staging:
+def staged(tmp_path: Path, say: Callable[[str], None], size: Callable[[str, Any], Any]) -> Callable[..., Any]:
     """``async with staged(channels=…, pace=…, folder=…) as stage``: everything but the bots is there."""
     seed = int(size("seed", 1))
     (tmp_path / "outlets").mkdir()
