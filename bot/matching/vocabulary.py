@@ -7,7 +7,7 @@ The other order would lose hits: a longer match that fails its edge must not hid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -59,7 +59,6 @@ class LiteralOwner:
 @dataclass(slots=True)
 class _Pattern:
     forms: list[FormOwner] = field(default_factory=list)
-    literals: list[LiteralOwner] = field(default_factory=list)
     masks: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
     word: str | None = None
@@ -94,13 +93,11 @@ class Vocabulary:
         self.groups: tuple[Group, ...] = base.groups
         self.masks = lexicon.masks
         self.mask_patterns = base.mask_patterns
-        table = base.table
-        literals = tuple(dict.fromkeys(literals))
-        if literals:
-            table = {key: _copy(value) for key, value in table.items()}
-            _add_literals(table, literals)
-        self._owners = list(table.values())
-        self._automaton = AhoCorasick(list(table)) if table else None
+        self._patterns = base.patterns
+        owners = _owners_of(dict.fromkeys(literals))
+        texts = [*base.texts, *(spelling for spelling in owners if spelling not in base.table)]
+        self._literals = [owners.get(text, ()) for text in texts] if owners else []
+        self._automaton = AhoCorasick(texts) if texts else None
 
     def find(self, text: str) -> Found:
         """One pass over a folded text; linear in its length."""
@@ -109,13 +106,15 @@ class Vocabulary:
             return found
         flat = text.replace("\n", " ")
         counts: dict[int, int] = {}
+        known = len(self._patterns)
         for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
             seen = counts.get(index, 0)
             if seen < _MAX_LOOKS_PER_SPELLING:
                 # what fails its edges costs a look, what stands costs many: a hostile text can buy neither for ever
-                counts[index] = seen + (
-                    _LOOKS_PER_HIT if self._keep(found, self._owners[index], flat, start, end) else 1
-                )
+                kept = index < known and self._keep(found, self._patterns[index], flat, start, end)
+                if self._literals and self._literals[index]:
+                    kept = _keep_literals(found, self._literals[index], flat, start, end) or kept
+                counts[index] = seen + (_LOOKS_PER_HIT if kept else 1)
         return found
 
     def _keep(self, found: Found, owner: _Pattern, text: str, start: int, end: int) -> bool:
@@ -128,14 +127,6 @@ class Vocabulary:
         for form in owner.forms:
             if (left or form.any_left) and right and (form.any_right or self._ends(form, text, end)):
                 found.hits.append(Hit(start, end, form.group, form.term))
-                kept = True
-        for literal in owner.literals:
-            if literal.exact:
-                good = _word_edges(text, start, end, left, right)
-            else:
-                good = left and right and (ends_here(text, end) or not is_hangul(text[end - 1]))
-            if good:
-                found.literals.append((start, end, literal))
                 kept = True
         if owner.masks and _word_edges(text, start, end, left, right):
             found.masks += [(start, end, mask) for mask in owner.masks]
@@ -156,24 +147,45 @@ def _word_edges(text: str, start: int, end: int, left: bool, right: bool) -> boo
     return (left or is_hangul(text[start])) and (right or is_hangul(text[end - 1]))
 
 
-def _copy(pattern: _Pattern) -> _Pattern:
-    return _Pattern(pattern.forms, [], pattern.masks, pattern.anchors, pattern.word)
+def _keep_literals(found: Found, owners: tuple[LiteralOwner, ...], text: str, start: int, end: int) -> bool:
+    left, right = left_edge(text, start), latin_right_edge(text, end)
+    kept = False
+    for literal in owners:
+        if literal.exact:
+            good = _word_edges(text, start, end, left, right)
+        else:
+            good = left and right and (ends_here(text, end) or not is_hangul(text[end - 1]))
+        if good:
+            found.literals.append((start, end, literal))
+            kept = True
+    return kept
 
 
-def _add_literals(table: dict[str, _Pattern], literals: Sequence[str]) -> None:
-    for key in literals:
-        exact = len(key) > 2 and key[0] == key[-1] == '"'
-        term = key[1:-1] if exact else key
-        found = (fold(term),) if exact else literal_spellings(term)
+def _owners_of(keys: Iterable[str]) -> dict[str, tuple[LiteralOwner, ...]]:
+    """Whose literal each spelling is; most belong to one, and those share its tuple."""
+    owners: dict[str, tuple[LiteralOwner, ...]] = {}
+    for key in keys:
+        owner, found = _literal(key)
         for spelling in found:
-            if spelling.strip():
-                table.setdefault(spelling, _Pattern()).literals.append(LiteralOwner(key, term, exact))
+            owners[spelling] = owners[spelling] + owner if spelling in owners else owner
+    return owners
+
+
+@lru_cache(maxsize=1 << 15)
+def _literal(key: str) -> tuple[tuple[LiteralOwner], tuple[str, ...]]:
+    """A literal and its spellings, kept: when one subscription comes, the thousands of others are known already."""
+    exact = len(key) > 2 and key[0] == key[-1] == '"'
+    term = key[1:-1] if exact else key
+    found = (fold(term),) if exact else literal_spellings(term)
+    return (LiteralOwner(key, term, exact),), tuple(spelling for spelling in found if spelling.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     groups: tuple[Group, ...]
     table: dict[str, _Pattern]
+    texts: tuple[str, ...]
+    patterns: tuple[_Pattern, ...]
     mask_patterns: tuple[re.Pattern[str] | None, ...]
 
 
@@ -212,7 +224,7 @@ def _compile(key: _ByVersion) -> _Compiled:
     for index, mask in enumerate(lexicon.masks):
         _add_mask(table, index, mask)
     patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
-    return _Compiled(tuple(groups), table, patterns)
+    return _Compiled(tuple(groups), table, tuple(table), tuple(table.values()), patterns)
 
 
 def _sources(lexicon: Lexicon) -> Iterable[tuple[str, str, str, FormGroup]]:
