@@ -126,11 +126,8 @@ async def story_card(
         return None
     mine = await articles.of_story(c, story.id)
     first = leading_article(story, mine)
-    quotable = [article for article in mine if may_quote(article.outlet, outlets)]
-    found = await mentions.mentions_of(c, [article.id for article in quotable])
     told = coverage_of(mine, outlets)
-    own = lead_from(found.get(first.id, ())) if first else None
-    lead = own or next((lead for article in mine if (lead := lead_from(found.get(article.id, ())))), None)
+    lead = await _lead(c, first, mine, outlets)
     return StoryCard(
         story=story_id(story.id),
         headline=story.headline,
@@ -155,6 +152,16 @@ async def story_card(
         corrected=any(article.corrected for article in mine),
         muted_until=muted_until,
     )
+
+
+async def _lead(
+    c: Connection, first: StoredArticle | None, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
+) -> Lead | None:
+    """The leading article's best sentence, else another's; only of outlets whose terms allow it."""
+    quotable = [article for article in mine if may_quote(article.outlet, outlets)]
+    found = await mentions.mentions_of(c, [article.id for article in quotable])
+    ordered = sorted(quotable, key=lambda article: first is None or article.id != first.id)
+    return next((lead for article in ordered if (lead := lead_from(found.get(article.id, ())))), None)
 
 
 async def digest_lines(c: Connection, numbers: Sequence[int], outlets: Mapping[str, Outlet]) -> tuple[DigestLine, ...]:
