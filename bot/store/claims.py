@@ -88,9 +88,20 @@ def _rested(now: Instant) -> ColumnElement[bool]:
 
 
 def _heads(now: datetime, *more: ColumnElement[bool]) -> Subquery:
-    """The first delivery of each channel that may go out now."""
+    """The first delivery of each channel that may go out now.
+
+    None where an earlier one was tried and is due again a moment later than ``now`` (which was read before this
+    worker's turn to write, or from another machine's clock): nothing may pass it.
+    """
     query = select(_d.destination, func.min(_d.id).label("head")).where(_ready(now), *more)
-    return query.group_by(_d.destination).subquery()
+    first = query.group_by(_d.destination).subquery()
+    passed = exists().where(
+        _other.c.destination == first.c.destination,
+        _other.c.state == "due",
+        _other.c.id < first.c.head,
+        _other.c.first_try_at.is_not(None),
+    )
+    return select(first).where(not_(passed)).subquery()
 
 
 async def claim(c: AsyncConnection, now: datetime, lease: Lease, limit: int) -> list[Delivery]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -255,3 +256,15 @@ async def test_an_outcome_is_waited_for_only_so_long(post: Any) -> None:
     assert settled.state == "due"
     async with post.store.read() as c:
         assert await deliveries.get(c, number) == settled
+
+
+async def test_nothing_passes_what_was_tried_and_is_due_again(post: Any) -> None:
+    """A worker may have read its clock before another made it due, or have a clock that is a second behind."""
+    number, _ = await post.owe(await post.channel(), "a", "b")
+    lease = claims.Lease("one", 15)
+    async with post.store.begin() as c:
+        (mine,) = await claims.claim(c, post.clock.now(), lease, 5)
+        again_at = post.clock.now() + timedelta(seconds=2)
+        await claims.settle_due(c, number, mine.epoch, again_at)
+        assert await claims.claim(c, again_at - timedelta(seconds=1), lease, 5) == []
+        assert [one.key for one in await claims.claim(c, again_at, lease, 5)] == ["a"]
