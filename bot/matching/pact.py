@@ -19,6 +19,8 @@ from settings.lexicon import Lexicon
 
 _BESIDE = 34
 _AROUND = 420
+_RELATIVE = 12
+_LIST = 120
 _MAX_NAMES = 200
 _KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
@@ -88,9 +90,13 @@ def _by_name(evidence: Sequence[Evidence], names: list[tuple[Evidence, Accepted]
 def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
     """Countries that stand directly at the name: 한미 …, U.S.–UK …, … with Britain, 영국과의 …"""
     begin, stop = own.field.sentences.around(name.start)
-    left = max(begin, low, name.start - _BESIDE)
+    reach = _LIST if own.cue(("after_sister",), begin, stop) else _BESIDE
+    left = max(begin, low, name.start - reach)
     tail = own.field.text[name.end : name.end + 26]
     right = min(stop, name.end + _BESIDE) if (" with " in tail or " between " in tail or "(with" in tail) else name.end
+    if own.cue(("past",), name.end, name.end + _RELATIVE):
+        # 기술번영 MOU를 맺은 한국: who made it stands behind it
+        right = min(stop, name.end + 2 * _RELATIVE)
     nearest: dict[str, int] = {}
     for country, cues in COUNTRIES.items():
         for start, end in own.places(cues, left, right):
@@ -165,7 +171,7 @@ class _Event:
 
     def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         begin, stop = own.field.sentences.around(start)
-        if not own.cue(_KOREA_SIDE, begin, stop) and not self._headline_korea(own):
+        if not own.cue(_KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
             wide, _ = own.field.sentences.around(start, 1)
             if not own.cue(_KOREA_SIDE, wide, stop):
                 return
@@ -193,9 +199,13 @@ class _Event:
         args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
         decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
 
-    def _headline_korea(self, own: Evidence) -> bool:
+    def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
-        return first is not own and first.cue(("pair",), 0, len(first.field.text))
+        if first is own:
+            return False
+        whole = (0, len(first.field.text))
+        here = own.cue(_US_SIDE, begin, stop)
+        return first.cue(("pair",), *whole) or (here and first.cue(_KOREA_SIDE, *whole) and first.cue(US, *whole))
 
     def _both(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
