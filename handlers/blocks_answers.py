@@ -46,15 +46,16 @@ def help_message(card: HelpCard, voice: Voice) -> Message:
 
 def _help_all(card: HelpCard, voice: Voice) -> Message:
     sheet = Sheet()
+    command = clean(card.command, NAME_MAX_CHARS)
     title = voice.say("help.title")
     sheet.body(header("pact:help", title))
     for group, verbs in groupby(VERBS, key=lambda verb: verb.group):
         pages = [page_of(verb, voice.language) for verb in verbs]
-        rows = [[code(f"{card.command} {page.usage}"), text(f"  {page.about}")] for page in pages]
+        rows = [[code(f"{command} {page.usage}"), text(f"  {page.about}")] for page in pages]
         heading = section(text(voice.say(f"help.group_{group}"), bold=True))
         sheet.body(rich(f"pact:help:{group}", heading, bullets(rows)))
-    more = voice.say("help.more", line=f"{card.command} {page_of(VERBS[0], voice.language).help_line}")
-    unique = voice.say("help.unique", line=f"{card.command} {VERBS[4].name[:3]}")
+    more = voice.say("help.more", line=f"{command} {page_of(VERBS[0], voice.language).help_line}")
+    unique = voice.say("help.unique", line=f"{command} {VERBS[4].name[:3]}")
     sheet.foot(context("pact:help:more", more, unique, voice.say("help.undo")))
     if offer := carried(card.offer):
         sheet.foot(actions("pact:do", [_run_button(offer, voice)]))
@@ -66,9 +67,10 @@ def _help_verb(card: HelpCard, voice: Voice) -> Message:
     if page is None:
         return _help_all(card, voice)
     sheet = Sheet()
-    title = f"{card.command} {page.usage}"
+    command = clean(card.command, NAME_MAX_CHARS)
+    title = f"{command} {page.usage}"
     sheet.body(rich("pact:help:verb", section(code(title)), section(text(page.about))))
-    examples = "\n".join(f"{card.command} {example}" for example in page.examples)
+    examples = "\n".join(f"{command} {example}" for example in page.examples)
     sheet.body(rich("pact:help:examples", section(text(voice.say("help.examples"), bold=True)), preformatted(examples)))
     sheet.foot(context("pact:help:korean", voice.say("help.korean", word=page.other_word)))
     return sheet.message(title)
