@@ -1,0 +1,32 @@
+"""Agreements that are nearly the pact: of other subjects, other years, other parties; and the pact in other words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.matching.match_lines import published_on
+from bot.matching.scan import Scanner
+from bot.model import Page
+
+NAME = "agreements.jsonl"
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+def test_the_data_is_the_pinned_data(floors: dict[str, Any]) -> None:
+    raw = (Path(__file__).parent / NAME).read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == floors["sha256"][NAME]
+
+
+def test_which_agreement_is_spoken_of(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+    texts = rows(NAME)
+    wrong = []
+    for row in texts:
+        reading = scanner.read(Page(row["headline"], row["text"], None, published_on(row["date"])))
+        if (reading.pact, sorted(reading.sister_pact)) != (row["pact"], sorted(row["sister_pact"])):
+            wrong.append(row["id"])
+    share = 1 - len(wrong) / len(texts)
+    print(f"\n{share:.3f} of {len(texts)}; wrong: {wrong}")
+    assert share >= floors["agreements"][NAME]
