@@ -40,6 +40,9 @@ from handlers.parse import parse
 
 log = logging.getLogger("pactbot.desk")
 
+UNSAID: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
+"""Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""
+
 
 class Answers:
     """Implements handlers.asks.Desk over the store."""
@@ -119,13 +122,20 @@ def payload_of(heard: Request | Happened) -> Mapping[str, Any]:
     """What is needed to take it up again after a crash."""
     if isinstance(heard, Happened):
         return asdict(heard)
-    return {"asker": asdict(heard.asker), "line": heard.line, "response_url": heard.response_url}
+    kept = {"asker": asdict(heard.asker), "line": heard.line, "response_url": heard.response_url}
+    unsaid = next((name for name, kind in UNSAID.items() if isinstance(heard.ask, kind)), None)
+    return kept | ({"ask": unsaid} if unsaid else {})
 
 
 def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
     """What was remembered, as it was heard."""
     if kind == "happened":
         return Happened(**payload)
-    asker = Asker(**payload["asker"])
-    ask, who = parse(payload["line"], asker)
-    return Request(number, who, ask, payload["line"], payload["response_url"])
+    asker, line = Asker(**payload["asker"]), payload["line"]
+    ask, who = parse(line, asker)
+    unsaid = payload.get("ask")
+    if unsaid == "share":
+        ask, who = Share(line), asker
+    elif unsaid == "home":
+        ask, who = Home(), asker
+    return Request(number, who, ask, line, payload["response_url"])
