@@ -22,3 +22,9 @@ def stage() -> Iterator[Stage]:
     built = Stage()
     yield built
     built.remove()
+
+
+@pytest.fixture
+def asked(pytestconfig: pytest.Config) -> tuple[int | None, int | None]:
+    """What the command line asked for: one seed, or so many."""
+    return pytestconfig.getoption("seed", None), pytestconfig.getoption("seeds", None)

@@ -37,7 +37,7 @@ def conditions_of(seed: int) -> Conditions:
     random = Random(f"{seed}/conditions")
     return Conditions(
         workers=random.randint(2, 4),
-        storm_seconds=random.uniform(20, 90),
+        storm_seconds=random.uniform(15, 60),
         percent=random.choice((5, 30, 50, 80)),
         database_permille=random.choice((0, 10, 40)),
         crash_permille=random.choice((0, 5, 20, 50)),
@@ -47,8 +47,8 @@ def conditions_of(seed: int) -> Conditions:
     )
 
 
-def play(stage: Stage, seed: int, **other: Any) -> Played:
-    """One seed; ``other`` replaces what the world is made of."""
+def play(stage: Stage, seed: int, *, until: str | None = None, **other: Any) -> Played:
+    """One seed; ``other`` replaces what the world is made of. It ends when Slack saw ``until``."""
     world = World(stage, seed, **({"conditions": conditions_of(seed)} | other))
     random = world.dice("size")
     desks: list[Desk] = []
@@ -63,7 +63,7 @@ def play(stage: Stage, seed: int, **other: Any) -> Played:
         world.calm = True
         world.weather.percent = 0
         await desk.restore()
-        await _settled(world)
+        await _settled(world, until)
         await _stopped(world)
 
     wrong: list[str] = []
@@ -82,9 +82,9 @@ def play(stage: Stage, seed: int, **other: Any) -> Played:
     )
 
 
-async def _settled(world: World) -> None:
+async def _settled(world: World, seen: str | None) -> None:
     for _ in range(round(PATIENCE_SECONDS / STEP_SECONDS)):
-        if not owed_now(world):
+        if not owed_now(world) or (seen and any(seen in sin for sin in world.slack.sins)):
             return
         await asyncio.sleep(STEP_SECONDS)
 

@@ -233,6 +233,8 @@ class Slack:
             raise Refused("invalid_blocks", channel.name)
         if message.thread_ts is not None and not any(it.ts == message.thread_ts for it in channel.messages):
             self.sins.append(f"{channel.name}: {message.key[:8]} in a thread that is not there")
+        if any(it.key == message.key for it in channel.messages):
+            self.sins.append(f"{channel.name}: {message.key[:8]} stands there twice")
         now = self._timeline.time()
         message.ts = f"{(BEGAN + timedelta(seconds=now)).timestamp() + self.posts * 1e-6:.6f}"
         message.accepted, message.readable = now, now + fate.readable

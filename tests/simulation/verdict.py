@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 
 from bot.desk.outbox import opaque
@@ -33,9 +32,6 @@ def verdict(world: World, desk: Desk) -> list[str]:
     connection.close()
     wrong = [f"delivery {delivery}: {what} ({other})" for what, delivery, other in seen]
     wrong += world.slack.sins + world.faults
-    for channel in world.slack.channels.values():
-        twice = [key for key, number in Counter(it.key for it in channel.messages).items() if number > 1]
-        wrong += [f"{channel.name}: {key[:8]} stands there twice" for key in twice]
     for owed in desk.owed:
         wrong += [f"delivery {owed.number} ({opaque(owed.key)[:8]}): {what}" for what in _of(world, owed, rows)]
     return wrong
