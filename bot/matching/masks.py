@@ -40,12 +40,8 @@ class Masked:
         spans = self._spans.get(kind)
         if not spans:
             return None
-        for own_start, own_end, name in spans[max(0, bisect_right(spans, (start, _FAR, "")) - 3) :]:
-            if own_start > start:
-                return None
-            if end <= own_end:
-                return name
-        return None
+        at = bisect_right(spans, (start, _FAR, ""))
+        return next((name for _, own_end, name in spans[max(0, at - 3) : at] if end <= own_end), None)
 
 
 def _add(spans: dict[str, list[Span]], mask: Mask, start: int, end: int) -> None:

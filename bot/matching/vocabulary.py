@@ -19,8 +19,8 @@ from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
 _LOOKS_PER_HIT = 50
-_MAX_LOOKS_PER_SPELLING = 100_000
-"""A form that stands in one article 2,000 times says nothing new after that; a hostile text costs no more."""
+_MAX_LOOKS_PER_SPELLING = 25_000
+"""A form that stands in one article 500 times says nothing new after that; a hostile text costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
