@@ -74,10 +74,11 @@ class Author:
                 await self._open(c, self.random.sample(self.asked, min(channels, len(self.asked))), now)
 
     async def _open(self, c: Connection, asked: Sequence[Subscription], now: datetime) -> None:
+        """Severe, so that no burst is told in one message: here every story is a message."""
         number = await self._article(c, now)
         fields = {"headline": f"Pact talks, round {self.units}", "url": f"https://example.com/{self.units}"}
         story = await stories.add(
-            c, **fields, outlet="closed", language="en", severity=0, pact=True, sister_pact=[], officials=[],
+            c, **fields, outlet="closed", language="en", severity=1, pact=True, sister_pact=[], officials=[],
             sectors=[], first_seen_at=now, last_article_at=now, revision=1,
         )  # fmt: skip
         await articles.update(c, number, story=story)

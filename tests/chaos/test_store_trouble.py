@@ -118,8 +118,9 @@ async def test_a_locked_database_is_waited_for(
 
 async def test_a_full_disk_is_waited_for(disk: Any, staged: Callable[..., Any], say: Callable[[str], None]) -> None:
     async with staged(channels=20, folder=disk.folder) as stage:
+        stage.slack.faults.delay(POST, 0.3, times=None)
+        await stage.write_until(200, 20)
         bot = await stage.start()
-        await stage.write_until(20, 20)
         await stage.posts(20)
         disk.fill(bot)
         writing = asyncio.create_task(stage.write_until(300, 20))
