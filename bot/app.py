@@ -156,6 +156,7 @@ class App:
         await patiently(stop, lambda: desk.move_in(identity))
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
+        await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
         stack.push_async_callback(_ended, halt, running)
         if self._has("worker") or self._has("slack"):
             running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
@@ -274,6 +275,10 @@ class Desk:
 
 def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
     return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
+
+
+async def _roll_up(desk: Desk) -> None:
+    await Digests(desk.store, utc_now).roll_up_due()
 
 
 async def _resume(front: Front, desk: Desk) -> None:

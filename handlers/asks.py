@@ -97,6 +97,14 @@ class Unmute:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """The channel's quiet hours, HH:MM in its zone; None twice: none."""
+
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Takes the change with this number back."""
 
@@ -136,6 +144,7 @@ Ask = (
     | Why
     | Mute
     | Unmute
+    | Quiet
     | Undo
     | Share
     | Home

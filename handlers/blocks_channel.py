@@ -30,7 +30,7 @@ from handlers.words import has_words
 CHANGES = frozenset(
     {
         *("subscribed", "already", "unsubscribed", "unsubscribed_all", "digest_on", "digest_off"),
-        *("muted", "unmuted", "undone"),
+        *("muted", "unmuted", "quiet_on", "quiet_off", "undone"),
     }
 )
 LINES_IN_CHANGE = 10
@@ -63,9 +63,16 @@ def _digest_lines(card: ListCard, voice: Voice) -> list[str]:
     small = []
     if card.digest_at:
         small.append(voice.say("list.digest", at=clean(card.digest_at, 10)))
+    if card.quiet is not None:
+        small.append(quiet_line(card.quiet, voice))
     if card.next_digest_at is not None:
         small.append(voice.say("change.next_digest", when=voice.both(card.next_digest_at)))
     return small
+
+
+def quiet_line(hours: tuple[str, str], voice: Voice) -> str:
+    """A channel's quiet hours with their zone, in short."""
+    return voice.say("list.quiet", start=clean(hours[0], 10), end=clean(hours[1], 10), zone=clean(voice.zone, 40))
 
 
 def _page_buttons(card: ListCard, voice: Voice) -> list[Json]:
@@ -130,6 +137,8 @@ def change_message(card: ChangeCard, voice: Voice) -> Message:
     sheet = Sheet()
     sheet.body(rich(f"pact:change:{card.change}", *_change_head(card, title, voice)))
     left = _state(sheet, card.lines, voice)
+    if card.quiet is not None:
+        sheet.foot(context("pact:change:quiet", quiet_line(card.quiet, voice)))
     if card.next_digest_at is not None:
         sheet.foot(context("pact:change:next", voice.say("change.next_digest", when=voice.both(card.next_digest_at))))
     if left:

@@ -37,8 +37,8 @@ def digest_message(card: DigestCard, voice: Voice) -> Message:
     """One page of a digest; an empty one is the all-clear in one line with its proof."""
     first = first_line(card, voice)
     sheet = Sheet()
-    title = "digest.title_preview" if card.preview else "digest.title"
-    sheet.body(header("pact:digest", voice.say(title, day=voice.day(card.on)) + _page(card)))
+    title = "digest.title_preview" if card.preview else f"digest.title{_rolled(card)}"
+    sheet.body(header("pact:digest", voice.say(title, day=voice.day(card.on), n=card.stories) + _page(card)))
     small = _small(card, voice)
     if small:
         sheet.body(context("pact:digest:counts", " · ".join(small)))
@@ -56,9 +56,16 @@ def first_line(card: DigestCard, voice: Voice) -> str:
     """What a notification shows of a digest."""
     if not card.stories:
         return f"{_nothing(card, voice)} {voice.proof(card.proof)}"
+    if rolled := _rolled(card):
+        return voice.say(f"digest.title{rolled}", day=voice.day(card.on), n=card.stories) + _page(card)
     many = {"page": card.page, "pages": card.pages} if card.pages > 1 else {}
     key = "digest.first_line_page" if many else "digest.first_line"
     return voice.say(key, day=voice.day(card.on), n=card.stories, **many)
+
+
+def _rolled(card: DigestCard) -> str:
+    """What the keys of a roll-up end in; nothing for a digest."""
+    return f"_{card.rolled}" if card.rolled in ("quiet", "burst") else ""
 
 
 def _nothing(card: DigestCard, voice: Voice) -> str:

@@ -119,6 +119,8 @@ class DigestCard:
     """A missed slot, caught up."""
     alerted: int = 0
     """Stories of these subscriptions that were posted as cards since the digest before."""
+    rolled: str = ""
+    """``quiet`` or ``burst``: what was held over quiet hours, or came all at once."""
     preview: bool = False
     """``digest now``: shown to one person, tells nothing as told."""
 
@@ -202,6 +204,8 @@ class ListCard:
     everywhere: bool
     digest_at: str | None
     next_digest_at: datetime | None
+    quiet: tuple[str, str] | None = None
+    """Quiet hours from and to, HH:MM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class ChangeCard:
     change: int
     what: str
     """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on`` (at),
-    ``digest_off``, ``muted``, ``unmuted`` (target), ``undone``: a key of words."""
+    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone``: a key
+    of words."""
     args: Mapping[str, str]
     user: str | None
     lines: tuple[SubscriptionLine, ...]
@@ -224,6 +229,7 @@ class ChangeCard:
     notes: tuple[Note, ...] = ()
     waiting: bool = False
     """Saved, but the bot is not in the channel: how to invite it is said."""
+    quiet: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

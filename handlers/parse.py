@@ -17,6 +17,7 @@ from handlers.asks import (
     Help,
     ListSubscriptions,
     Mute,
+    Quiet,
     Rest,
     Status,
     Subscribe,
@@ -32,15 +33,18 @@ from handlers.verbs import VERBS, Verb, is_korean, nearest_verb, verb_by_keys, v
 LINE_MAX_CHARS = 2_500
 MUTE_MAX_SECONDS = 90 * 86_400
 DIGEST_AT = "08:30"
+QUIET = "22:00-07:00"
 
 _UNITS = {"m": 60, "분": 60, "h": 3_600, "시간": 3_600, "d": 86_400, "일": 86_400, "w": 604_800, "주": 604_800}
 _DURATION = re.compile(r"(\d{1,4})(m|h|d|w|분|시간|일|주)(?:간|동안)?", re.IGNORECASE)
 _TIME = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d)|시(?:([0-5]?\d)분)?)")
+_TO = re.compile(r"[-~–]")
 _SUBSCRIPTION = re.compile(r"S?(\d{1,9})", re.IGNORECASE)
 _STORY = re.compile(r"ST(\d{1,9})", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "모두", "전부", "전체"})
 _SURE = frozenset({"sure", "yes", "네", "확인"})
 _NOW, _DAILY, _OFF = frozenset({"now", "지금"}), frozenset({"daily", "매일"}), frozenset({"off", "끄기", "끔"})
+_BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"})
 _FILLERS = frozenset({"for", "동안", "at", "에"})
 _STORY_WORDS, _OUTLET_WORDS = frozenset({"story", "기사", "기사묶음"}), frozenset({"outlet", "출처", "매체"})
 _IN_KOREAN = {
@@ -119,7 +123,7 @@ def reads_only(ask: Ask) -> bool:
     """Whether an ask changes nothing, so that understanding it wrongly does no harm."""
     if isinstance(ask, Digest):
         return ask.when == "now"
-    return not isinstance(ask, Subscribe | Unsubscribe | Mute | Unmute | Undo | Unclear)
+    return not isinstance(ask, Subscribe | Unsubscribe | Mute | Unmute | Quiet | Undo | Unclear)
 
 
 def tokens_of(line: str) -> list[Token]:
@@ -300,6 +304,24 @@ def _unmute(line: str, tokens: list[Token]) -> Ask:
     return _over(words, ask, _offer(tokens[0], kind, target.text))
 
 
+def _quiet(line: str, tokens: list[Token]) -> Ask:
+    """``22:00-07:00``, ``22:00 to 07:00``, ``22시부터 7시까지``, or ``off``."""
+    offer = _offer(tokens[0], QUIET)
+    words = [token for token in tokens[1:] if token.word not in _BETWEEN]
+    if not words:
+        return _missing(line, "quiet_needs", offer)
+    if words[0].word in _OFF:
+        return _over(words[1:], Quiet(None, None), _offer(tokens[0], "off"))
+    parts = [part for token in words for part in _TO.split(token.word) if part]
+    times = [clock_time(part.removesuffix("부터").removesuffix("까지")) for part in parts[:2]]
+    if len(times) < 2 or None in times:
+        return _unclear(words[0], "quiet_needs", offer)
+    if times[0] == times[1]:
+        return _unclear(words[0], "quiet_same", offer)
+    used = 1 if len(_TO.split(words[0].word)) > 1 else 2
+    return _over(words[used:], Quiet(times[0], times[1]), f"{tokens[0].text} {times[0]}-{times[1]}")
+
+
 def _undo(line: str, tokens: list[Token]) -> Ask:
     if len(tokens) == 1:
         return _missing(line, "undo_needs")
@@ -319,5 +341,6 @@ _READERS: dict[str, Callable[[str, list[Token]], Ask]] = {
     "why": _why,
     "mute": _mute,
     "unmute": _unmute,
+    "quiet": _quiet,
     "undo": _undo,
 }

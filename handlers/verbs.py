@@ -37,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("digest", "요약", "channel"),
     Verb("mute", "음소거", "channel"),
     Verb("unmute", "해제", "channel", ("음소거해제",)),
+    Verb("quiet", "방해금지", "channel", ("조용히",)),
     Verb("undo", "되돌리기", "channel"),
 )
 """Most used first within each group."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk.answers import rooms as standing
 from bot.desk.answers.rooms import Rooms, Where
-from bot.desk.answers.settings import mute, set_digest, undo, unmute
+from bot.desk.answers.settings import mute, set_digest, set_quiet, undo, unmute
 from bot.desk.answers.sharing import share
 from bot.desk.answers.status import digest_now, home, status
 from bot.desk.answers.subscribing import listed, subscribe, unsubscribe
@@ -25,6 +25,7 @@ from handlers.asks import (
     Home,
     ListSubscriptions,
     Mute,
+    Quiet,
     Request,
     Share,
     Status,
@@ -98,6 +99,8 @@ class Answers:
                 return await mute(rooms, here, ask)
             case Unmute():
                 return await unmute(rooms, here, ask)
+            case Quiet():
+                return await set_quiet(rooms, here, ask)
             case Undo():
                 return await undo(rooms, here, ask)
             case Share():

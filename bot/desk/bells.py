@@ -11,7 +11,7 @@ LocalTime = tuple[int, int, str, str | None]
 
 
 async def digest_bells(store: Store) -> list[LocalTime]:
-    """Every local time at which some digest falls due, once each."""
+    """Every local time at which some digest falls due or quiet hours end, once each."""
     async with store.read() as c:
         places = await destinations.all_of_team(c, None)
         asked = await subscriptions.active(c, None)
@@ -22,4 +22,7 @@ async def digest_bells(store: Store) -> list[LocalTime]:
             if schedule.cadence != "hourly":
                 hour, minute = (int(part) for part in schedule.at.split(":"))
                 found[hour, minute, schedule.zone, schedule.weekday if schedule.cadence == "weekly" else None] = None
+        if place.quiet_to is not None:
+            hour, minute = (int(part) for part in place.quiet_to.split(":"))
+            found[hour, minute, place.timezone, None] = None
     return list(found)

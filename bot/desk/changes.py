@@ -76,7 +76,13 @@ async def card_of(
         until_at=datetime.fromisoformat(str(until)) if until else None,
         notes=tuple(notes),
         waiting=place.state != "active",
+        quiet=quiet_of(place),
     )
+
+
+def quiet_of(place: Destination) -> tuple[str, str] | None:
+    """A channel's quiet hours, for cards."""
+    return (place.quiet_from, place.quiet_to) if place.quiet_from and place.quiet_to else None
 
 
 def _args(change: Change) -> dict[str, str]:

@@ -10,11 +10,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Literal
 
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
-from bot.desk.hand import Hand, fields, outcome
+from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.errors import StoreTrouble
 from bot.model import Delivery
@@ -67,9 +68,9 @@ class Courier:
         await self._hand.begin_late(d)
         tried_at = self._now()
         poster, key = self._poster_of(d.team), self._opaque(d.key)
-        posting = poster.post(d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
+        posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
         try:
-            posted = await self._hand.call(d, self._terms.call_seconds, posting)
+            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(tried_at, posting))
         except PostError as error:
             log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._not_posted(d, error, tried_at)
@@ -80,6 +81,8 @@ class Courier:
     async def _not_posted(self, d: Delivery, error: PostError, tried_at: datetime) -> None:
         if isinstance(error, Throttled):
             await self._again(d, error.code, self._rest_seconds(error))
+        elif isinstance(error, Slept):
+            await self._again(d, error.code, 0.0)
         elif isinstance(error, Away):
             await self._leave(d, error)
         elif isinstance(error, Refused):

@@ -7,31 +7,24 @@ slot is a row, so a clock that rings twice makes one digest.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.owing import muted_until
+from bot.desk.digest_pages import owe_pages, sections_of
+from bot.desk.holding import muted_until
+from bot.desk.quiet import awake_at, quiet_until
+from bot.desk.rolling import roll_up
 from bot.desk.slots import Schedule, due_before, last_due, next_due
 from bot.model import Destination, Subscription
-from bot.store import articles, deliveries, destinations, matches, slots, subscriptions
+from bot.store import articles, deliveries, destinations, matches, rollups, slots, subscriptions
 from bot.store.engine import Connection, Store
 from bot.store.matches import Match
 
 REST_AT = "08:30"
 """When what was too old to alert is told, in a channel without a digest of its own."""
 LATE_AFTER = timedelta(minutes=15)
-LINES_FIRST_PAGE = 8
-LINES_A_PAGE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One subscription's stories in a digest, by number."""
-
-    subscription: int
-    stories: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ def next_digest_at(destination: Destination, asked: Sequence[Subscription], now:
     """When the channel's next digest comes; None when it has none."""
     own = [own_schedule(destination)] if destination.digest_at else []
     all_of_them = [*own, *(found for one in asked if (found := schedule_of(one)) is not None)]
-    return min((next_due(one, now) for one in all_of_them), default=None)
+    return min((awake_at(destination, next_due(one, now)) for one in all_of_them), default=None)
 
 
 def due_digests(destination: Destination, asked: Sequence[Subscription], now: datetime) -> list[Due]:
@@ -98,34 +91,6 @@ def _due(at: datetime, covered: Sequence[tuple[Subscription, Schedule]], *, alwa
     return Due(at, asked, always, since)
 
 
-def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
-    """A section a subscription, each story once: under the first subscription that asked for it."""
-    told: set[int] = set()
-    found: list[Section] = []
-    for number in order:
-        mine = tuple(dict.fromkeys(m.story for m in untold if m.subscription == number and m.story not in told))
-        told.update(mine)
-        if mine:
-            found.append(Section(number, mine))
-    return tuple(found)
-
-
-def pages_of(sections: Sequence[Section]) -> list[tuple[Section, ...]]:
-    """The sections cut into pages; the first is short, because it stands in the channel."""
-    pages: list[list[Section]] = [[]]
-    room = LINES_FIRST_PAGE
-    for section in sections:
-        left = list(section.stories)
-        while left:
-            if room == 0:
-                pages.append([])
-                room = LINES_A_PAGE
-            taken, left = left[:room], left[room:]
-            pages[-1].append(Section(section.subscription, tuple(taken)))
-            room -= len(taken)
-    return [tuple(page) for page in pages]
-
-
 class Digests:
     """Makes the digests that are due."""
 
@@ -134,13 +99,27 @@ class Digests:
         self._now = now
 
     async def make_due(self) -> int:
-        """Makes every digest whose slot has come and is not taken; returns how many messages that owes."""
+        """Makes every digest whose slot has come and is not taken; returns how many messages that owes.
+
+        In its quiet hours a channel gets none: what fell due comes at their end, after what was held.
+        """
+        made = await self.roll_up_due()
+        now = self._now()
         async with self._store.read() as c:
             there = await destinations.all_of_team(c, None)
-        made = 0
         for destination in there:
-            if destination.state == "active":
+            if destination.state == "active" and quiet_until(destination, now) is None:
                 made += await self._make_for(destination)
+        return made
+
+    async def roll_up_due(self) -> int:
+        """Tells together what was held over quiet hours or in a burst, where these are over."""
+        async with self._store.read() as c:
+            found = [await destinations.get(c, number) for number in await rollups.holding(c)]
+        made = 0
+        for destination in (one for one in found if one is not None):
+            async with self._store.begin() as c:
+                made += await roll_up(c, destination, self._now())
         return made
 
     async def _make_for(self, destination: Destination) -> int:
@@ -170,44 +149,10 @@ class Digests:
         payload: dict[str, object] = {
             "on": local.date().isoformat(),
             "since": since.isoformat(),
-            "late": now - due.at > LATE_AFTER,
+            "late": now - awake_at(destination, due.at) > LATE_AFTER,
             "alerted": await _alerted(c, due.subscriptions, since),
         }
         return await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
-
-
-async def owe_pages(
-    c: Connection,
-    destination: Destination,
-    slot: str,
-    sections: Sequence[Section],
-    payload: Mapping[str, object],
-    now: datetime,
-) -> int:
-    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told."""
-    pages = pages_of(sections)
-    stories = sum(len(section.stories) for section in sections)
-    first: int | None = None
-    for place, page in enumerate(pages, start=1):
-        frozen = [[section.subscription, list(section.stories)] for section in page]
-        number = await deliveries.owe(
-            c,
-            f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}",
-            team=destination.team,
-            destination=destination.id,
-            kind="digest",
-            now=now,
-            after=first,
-            payload={**payload, "stories": stories, "page": place, "pages": len(pages), "sections": frozen},
-            subscriptions=[section.subscription for section in page if section.subscription],
-        )
-        if number is None:
-            return 0
-        first = first if first is not None else number
-        for story in (story for section in page for story in section.stories):
-            told = [match.id for match in await matches.of_destination(c, destination.id, story)]
-            await matches.tell(c, told, number, now)
-    return len(pages)
 
 
 async def _alerted(c: Connection, asked: Sequence[Subscription], since: datetime) -> int:

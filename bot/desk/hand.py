@@ -18,6 +18,12 @@ from handlers.errors import PostError, Unknown
 log = logging.getLogger("pactbot.outbox")
 T = TypeVar("T")
 Settle = Callable[[Connection], Awaitable[object]]
+AT_ONCE_SECONDS = 1.0
+"""From the last look at a claim until its call leaves; the lease has that much to spare."""
+
+
+class Slept(PostError):
+    """the process slept after its last look at the claim, and did not call"""
 
 
 class Hand:
@@ -64,6 +70,12 @@ class Hand:
         if (self._now() - d.last_try_at).total_seconds() >= self._terms.late_seconds:
             async with self._store.begin() as c:
                 await claims.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+
+    async def at_once(self, begun_at: datetime, call: Callable[[], Awaitable[T]]) -> T:
+        """The last look, in the step in which the request leaves: whoever was stopped since must not send any more."""
+        if (self._now() - begun_at).total_seconds() >= AT_ONCE_SECONDS:
+            raise Slept("slept")
+        return await call()
 
     async def settle(self, settle: Settle) -> bool:
         """Write it down; a busy database is tried three times, then the lease is left to run out (False)."""

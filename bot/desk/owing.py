@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.desk.holding import burst_until, held_until, stays_held
+from bot.desk.quiet import MARGIN
 from bot.desk.watch import Hit
 from bot.model import Delivery, StoredArticle, Story
-from bot.store import deliveries, installations, matches, mutes, subscriptions
+from bot.store import deliveries, installations, matches, subscriptions
 from bot.store.engine import Connection
 from bot.store.matches import Match
 
@@ -107,7 +109,8 @@ async def _owe_card(
     now: datetime,
 ) -> int:
     """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
-    until = await muted_until(c, destination, story.id, articles, now)
+    until = await held_until(c, destination, story, articles, now, MARGIN)
+    burst = await burst_until(c, destination, now) if until is None and story.severity < 1 else None
     number = await deliveries.owe(
         c,
         card_key(team, destination, story.id),
@@ -116,27 +119,15 @@ async def _owe_card(
         kind="card",
         now=now,
         story=story.id,
+        payload={"burst": burst.isoformat()} if burst else None,
         subscriptions=[match.subscription for match in ready],
         revision=story.revision,
-        not_before=until,
-        held=until is not None,
+        not_before=burst + MARGIN if burst else until,
+        held=(burst or until) is not None,
     )
     assert number is not None
     await matches.tell(c, [match.id for match in mine], number, now)
     return number
-
-
-async def muted_until(
-    c: Connection, destination: int, story: int, articles: Sequence[StoredArticle], now: datetime
-) -> datetime | None:
-    """Until when a channel mutes this story, itself or all of its outlets; None when it does not."""
-    active = await mutes.active(c, destination, now)
-    of_story = [mute.until_at for mute in active if (mute.kind, mute.target) == ("story", str(story))]
-    of_outlet = {mute.target: mute.until_at for mute in active if mute.kind == "outlet"}
-    outlets = {article.outlet for article in articles}
-    if outlets and outlets <= of_outlet.keys():
-        of_story.append(min(of_outlet[outlet] for outlet in outlets))
-    return max(of_story, default=None)
 
 
 async def refresh_cards(
@@ -153,7 +144,7 @@ async def refresh_cards(
         if card.kind != "card" or card.state in ("cancelled", "dead"):
             continue
         await deliveries.want_revision(c, card.id, story.revision)
-        if card.state == "held" and await muted_until(c, card.destination, story.id, articles, now) is None:
+        if card.state == "held" and not await stays_held(c, card, story, articles, now):
             await deliveries.hold(c, card.id, now)
         if changes and card.id not in new and card.state in _MAY_STAND_THERE:
             await _owe_reply(c, card, story, articles, changes, article, now)
@@ -168,7 +159,7 @@ async def _owe_reply(
     article: int,
     now: datetime,
 ) -> None:
-    until = await muted_until(c, card.destination, story.id, articles, now)
+    until = await held_until(c, card.destination, story, articles, now)
     await deliveries.owe(
         c,
         f"reply:{card.key}:{story.revision}",

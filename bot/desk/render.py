@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.desk import changes as making
 from bot.desk.answers.status import digest_sections, sector_counts
 from bot.desk.cards import outlet_name, story_card
-from bot.desk.digest import Section
+from bot.desk.digest_pages import Section
 from bot.desk.errands import Drop, Hold
 from bot.desk.health import proof
-from bot.desk.owing import muted_until
+from bot.desk.holding import burst_of, held_until, muted_until
+from bot.desk.quiet import MARGIN
 from bot.model import Delivery, Destination, story_id
-from bot.store import articles, changes, destinations, subscriptions
+from bot.store import articles, changes, destinations, stories, subscriptions
 from bot.store.engine import Connection
 from handlers.asks import Asker
 from handlers.cards import Card, DigestCard, Note, NoticeCard, ReplyCard, Shown
@@ -36,14 +37,14 @@ class Renderer:
         self._answer_line = answer_line
 
     async def render(self, c: Connection, delivery: Delivery) -> Shown | Hold | Drop:
-        """The card of a delivery, as things stand now; Drop when what it speaks of is gone, Hold while it is muted."""
+        """The card of a delivery, as things stand now; Drop when what it speaks of is gone, Hold when it is to wait."""
         place = await destinations.get(c, delivery.destination)
         if place is None:
             return Drop("destination_gone")
         if delivery.kind == "share":
             return await self._shared(delivery, place)
-        until = await self._muted_until(c, delivery)
-        if until is not None and delivery.state == "sending":
+        until = await self._held_until(c, delivery) if delivery.state == "sending" else None
+        if until is not None:
             return Hold(until)
         card = await self._card(c, delivery, place)
         return Drop("nothing_to_show") if card is None else Shown(card, place.language, repeat=delivery.repeat)
@@ -64,9 +65,21 @@ class Renderer:
             return await self._change(c, delivery, place)
         return _notice(delivery)
 
+    async def _held_until(self, c: Connection, delivery: Delivery) -> datetime | None:
+        """A mute, or quiet hours, may have come after it was owed. What stands there is edited all the same."""
+        story = await stories.get(c, delivery.story) if delivery.story is not None else None
+        if delivery.kind not in ("card", "reply") or story is None:
+            return None
+        mine = await articles.of_story(c, story.id)
+        margin = MARGIN if delivery.kind == "card" else timedelta(0)
+        until = await held_until(c, delivery.destination, story, mine, self._now(), margin)
+        burst = burst_of(delivery)
+        if until is None and burst is not None and burst > self._now() and story.severity < 1:
+            return burst + margin
+        return until
+
     async def _muted_until(self, c: Connection, delivery: Delivery) -> datetime | None:
-        """A mute may have come after it was owed. What stands in the channel is edited all the same: that is silent."""
-        if delivery.kind not in ("card", "reply") or delivery.story is None:
+        if delivery.story is None:
             return None
         mine = await articles.of_story(c, delivery.story)
         return await muted_until(c, delivery.destination, delivery.story, mine, self._now())
@@ -109,6 +122,7 @@ class Renderer:
             proof=await proof(c, self._outlets, self._now(), since),
             late=bool(payload["late"]),
             alerted=int(payload.get("alerted", 0)),
+            rolled=str(payload.get("rolled", "")),
         )
 
     async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:

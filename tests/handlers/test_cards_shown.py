@@ -34,6 +34,7 @@ from handlers.cards import (
     WhyCard,
     WhyStage,
 )
+from handlers.verbs import VERBS
 from handlers.voice import voice_for
 
 AT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
@@ -232,7 +233,7 @@ def test_senses_and_questions_have_buttons_that_carry_lines() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_help_lists_every_verb_once(language: str) -> None:
     message = render(Shown(HelpCard(None, "/pact-dev"), language), command="/pact-dev")
-    assert message.plain.count("• /pact-dev ") == 10
+    assert message.plain.count("• /pact-dev ") == len(VERBS)
     assert "/pact " not in message.plain
 
 

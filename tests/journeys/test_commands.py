@@ -111,6 +111,8 @@ BAD = [
     ("mute ST1", " ", "ST1 1d"),
     ("mute story ST1 for ever", "ever", "1d"),
     ("unmute", " ", "ST91"),
+    ("quiet", " ", "quiet 22:00-07:00"),
+    ("방해금지 22:00-25:00", "22:00-25:00", "방해금지 22:00-07:00"),
     ("undo", " ", "number"),
     ("stattus", "stattus", "status"),
     ("구독 quantum as dayly", "dayly", "as daily"),
@@ -192,6 +194,26 @@ async def test_digest_times(house: Any) -> None:
     assert "99번 변경이 없습니다" in await house.ask("되돌리기 99", user="seoyeon")
     await house.ask("요약 끄기", user="seoyeon")
     assert await house.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == []
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_quiet_hours(house: Any) -> None:
+    house.read_only("hanbit")
+    await house.start()
+    await house.ask("quiet 22:00-07:00")
+    await house.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "This channel now gets", "/pact undo 2")
+    assert "방해금지 22:00~07:00" in await house.ask("목록", user="seoyeon")
+    await house.ask("방해금지 끄기", user="seoyeon")
+    await house.post("Quiet hours off", "/pact undo 3")
+    assert await house.rows("SELECT COUNT(*) FROM destinations WHERE quiet_from IS NOT NULL") == [(0,)]
+    await house.ask("subscribe quantum")
+    noon = datetime.now(UTC) + timedelta(hours=9)  # as Seoul's clocks show it
+    await house.ask(f"quiet {noon - timedelta(hours=2):%H:%M}-{noon + timedelta(hours=2):%H:%M}")
+    tell(house, KOREAN_PAGE)
+    await house.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
+    assert await house.rows("SELECT COUNT(*) FROM deliveries WHERE kind = 'card' AND state <> 'held'") == [(0,)]
+    await house.ask("undo 5")
+    await house.post("Held over quiet hours: 1 story")
 
 
 @pytest.mark.parametrize("transport", ["socket"])

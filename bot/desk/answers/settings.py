@@ -10,12 +10,13 @@ from bot.desk import changes as making
 from bot.desk.answers.rooms import Rooms, Where, place_for
 from bot.desk.answers.saying import said
 from bot.desk.digest import take_past_slot
+from bot.desk.quiet_change import change_quiet
 from bot.model import story_id
 from bot.store import changes, deliveries, destinations, mutes, stories, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
 from bot.store.mutes import MuteKind
-from handlers.asks import Digest, Mute, Undo, Unmute
+from handlers.asks import Digest, Mute, Quiet, Undo, Unmute
 from handlers.cards import Shown
 
 
@@ -30,6 +31,19 @@ async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:
         place = replace(place, digest_at=at)
         await take_past_slot(c, place, now)
         what, after = ("digest_on", {"at": at}) if at else ("digest_off", {})
+        number, delivery = await making.record(c, place, here.asker.user, what, before, after, now)
+    return await said(rooms, here, number, delivery, ())
+
+
+async def set_quiet(rooms: Rooms, here: Where, ask: Quiet) -> Shown:
+    """The hours in which the channel is left in peace, in its zone; or none."""
+    now = rooms.now()
+    async with rooms.store.begin() as c:
+        place = await place_for(c, rooms, here)
+        before = {"start": place.quiet_from, "end": place.quiet_to}
+        place = await change_quiet(c, place, ask.start, ask.end, now)
+        after = {"start": ask.start, "end": ask.end, "zone": place.timezone} if ask.start else {}
+        what = "quiet_on" if ask.start else "quiet_off"
         number, delivery = await making.record(c, place, here.asker.user, what, before, after, now)
     return await said(rooms, here, number, delivery, ())
 
@@ -140,6 +154,11 @@ async def _set(c: Connection, change: Change, made: bool, person: str, now: date
     elif change.what in ("digest_on", "digest_off"):
         at = change.after.get("at") if made else change.before.get("digest_at")
         await destinations.set_digest(c, change.destination, str(at) if at else None)
+    elif change.what in ("quiet_on", "quiet_off"):
+        hours: Any = change.after if made else change.before
+        place = await destinations.get(c, change.destination)
+        assert place is not None
+        await change_quiet(c, place, hours.get("start"), hours.get("end"), now)
     elif change.what in ("muted", "unmuted"):
         await _set_mute(c, change, made == (change.what == "muted"), person, now)
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
-from bot.desk.digest import Section, next_digest_at, sections_of
+from bot.desk.digest import next_digest_at
+from bot.desk.digest_pages import Section, sections_of
 from bot.desk.health import health, oldest_reading, proof
 from bot.desk.history import met_by, stored_since, told_since
 from bot.desk.window import days_of

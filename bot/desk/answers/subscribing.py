@@ -213,5 +213,6 @@ async def listed(rooms: Rooms, here: Where, ask: ListSubscriptions) -> Shown:
     place = here.place
     own_digest = place.digest_at if place and not ask.everywhere else None
     following = next_digest_at(place, asked, now) if place and not ask.everywhere else None
-    card = ListCard(lines, page, pages, here.zone, ask.everywhere, own_digest, following)
+    quiet = making.quiet_of(place) if place and not ask.everywhere else None
+    card = ListCard(lines, page, pages, here.zone, ask.everywhere, own_digest, following, quiet)
     return here.shown(card, share=not ask.everywhere)

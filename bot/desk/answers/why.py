@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import lead_of, may_quote, outlet_name
 from bot.desk.history import met_by, stored_from
+from bot.desk.quiet import quiet_until
 from bot.desk.twins import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, deliveries, matches, mentions, mutes, sources, stories, subscriptions
 from bot.store.engine import Connection
+from bot.store.rollups import ROLLED_UP
 from handlers.asks import Why
 from handlers.cards import Lead, Note, Shown, WhyCard, WhyStage
 from scrapers.address import identities
@@ -213,6 +215,9 @@ async def _muted(
         if mine:
             target = story_id(int(mute.target)) if mute.kind == "story" else outlet_name(rooms.outlets, mute.target)
             return WhyStage("muted", False, (Note("is_muted", {"target": target}),), at=mute.until_at)
+    until = quiet_until(here.place, rooms.now()) if here.place and (story is None or story.severity < 1) else None
+    if until is not None:
+        return WhyStage("muted", False, (Note("is_quiet"),), at=until)
     return WhyStage("muted", True, (Note("not_muted_now"),))
 
 
@@ -221,10 +226,10 @@ async def _delivery(c: Connection, here: Where, story: Story | None) -> Delivery
         return None
     mine = [one for one in await deliveries.of_story(c, story.id, here.asker.team) if one.destination == here.place.id]
     card = next((one for one in mine if one.kind == "card"), None)
-    if card is not None:
+    if card is not None and card.error != ROLLED_UP:
         return card
     told = [m.told_by for m in await matches.of_destination(c, here.place.id, story.id) if m.told_by is not None]
-    return await deliveries.get(c, told[0]) if told else None
+    return await deliveries.get(c, told[0]) if told else card
 
 
 def _posted(delivery: Delivery | None) -> tuple[WhyStage, WhyStage]:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.digest import Section, due_digests, next_digest_at, pages_of, sections_of, slot_of
+from bot.desk.digest import due_digests, next_digest_at, slot_of
+from bot.desk.digest_pages import Section, pages_of, sections_of
 from bot.desk.slots import Schedule, due_before, instant_of, last_due, next_due
 from bot.model import Cadence, Destination, Subscription
 from bot.store import destinations

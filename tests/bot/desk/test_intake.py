@@ -212,6 +212,9 @@ async def test_a_list_under_new_names_is_not_told_again_and_the_operators_hear_o
     for item in [world.headline("herald", title, number=n + 1) for n, title in enumerate(titles)]:
         await world.take(item, QUANTUM_TEXT + item.title)
     await world.deliver(12)
+    world.pass_time(minutes=10)
+    await world.digests.make_due()
+    await world.deliver()
     before = len(world.cards())
     world.pass_time(hours=1)
     jobs = await world.announce(

@@ -1,0 +1,57 @@
+"""Roll-ups: what was held over quiet hours, or came in a burst, is told in one message, each story once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.desk.digest_pages import Section, owe_pages
+from bot.desk.holding import burst_of, is_gathered
+from bot.desk.quiet import MARGIN
+from bot.model import Delivery, Destination
+from bot.store import deliveries, rollups
+from bot.store.engine import Connection
+
+
+async def roll_up(c: Connection, place: Destination, now: datetime) -> int:
+    """Owes the message of all cards of a channel whose gathering is over; returns how many messages that is.
+
+    A single one that a burst left over is a card like the others.
+    """
+    held = [card for card in await rollups.held(c, place.id) if card.kind == "card" and is_gathered(card, place)]
+    over = [card for card in held if card.not_before - MARGIN <= now]
+    if len(over) == 1 and burst_of(over[0]) is not None:
+        return int(await deliveries.hold(c, over[0].id, now))
+    bursts = all(burst_of(card) == card.not_before - MARGIN for card in over)
+    return await roll_up_cards(c, place, over, "burst" if bursts else "quiet", now)
+
+
+async def roll_up_cards(c: Connection, place: Destination, cards: Sequence[Delivery], why: str, now: datetime) -> int:
+    """Owes one message of these cards in place of them; returns how many messages that is.
+
+    The message's key names its first card: a card is taken once, so no two messages have one key.
+    """
+    taken = await rollups.take(c, cards)
+    return await owe_roll_up(c, place, taken, f"{why}:{taken[0].id}", now, rolled=why) if taken else 0
+
+
+async def owe_roll_up(
+    c: Connection, place: Destination, old: Sequence[Delivery], slot: str, now: datetime, **said: object
+) -> int:
+    """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
+    told: dict[int, Delivery] = {}
+    for one in old:
+        if one.story is not None:
+            told.setdefault(one.story, one)
+    asked: dict[int, list[int]] = {}
+    for story, one in told.items():
+        asked.setdefault(one.subscriptions[0] if one.subscriptions else 0, []).append(story)
+    payload: dict[str, object] = {
+        "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
+        "since": min(one.created_at for one in old).isoformat(),
+        "late": False,
+        **said,
+    }
+    sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
+    return await owe_pages(c, place, slot, sections, payload, now) if sections else 0

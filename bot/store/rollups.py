@@ -1,0 +1,49 @@
+"""Cards that are told together: which a channel was owed lately, which are held, and letting go of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Delivery
+from bot.store import matches
+from bot.store.deliveries import OPEN, some
+from bot.store.rows import chunks
+from bot.store.schema import deliveries
+
+_d = deliveries.c
+ROLLED_UP = "rolled_up"
+
+
+async def cards_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
+    """The cards that a channel was owed since then, oldest first: those that went out by themselves, and those held."""
+    states = ("due", "sending", "unknown", "sent", "held")
+    return await some(
+        c, _d.destination == destination, _d.state.in_(states), _d.kind == "card", _d.created_at > since_at
+    )
+
+
+async def held(c: AsyncConnection, destination: int) -> list[Delivery]:
+    """What a channel's mutes, quiet hours and bursts keep back, in the order in which it was owed."""
+    return await some(c, _d.state == "held", _d.destination == destination)
+
+
+async def holding(c: AsyncConnection) -> tuple[int, ...]:
+    """The channels in which something is held."""
+    return tuple((await c.execute(select(_d.destination).where(_d.state == "held").distinct())).scalars())
+
+
+async def take(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
+    """Cards that are told together from here on: those that nobody sent meanwhile, cancelled, what they told untold."""
+    by_number = {card.id: card for card in cards}
+    taken: set[int] = set()
+    for numbers in chunks(by_number):
+        mine = update(deliveries).where(_d.id.in_(numbers), _d.state.in_(OPEN))
+        rows = await c.execute(mine.values(state="cancelled", error=ROLLED_UP).returning(_d.id))
+        taken.update(rows.scalars())
+    for number in taken:
+        await matches.untell(c, number)
+    return [card for number, card in by_number.items() if number in taken]
