@@ -43,7 +43,7 @@ def conditions_of(seed: int) -> Conditions:
         crash_permille=random.choice((0, 5, 20, 50)),
         idle_seconds=random.uniform(2, 6),
         busy_seconds=random.uniform(0.5, 2),
-        clocks=random.choice(("true", "true", "true", "true", "machine")),
+        clocks=random.choice(("true", "true", "true", "true", "true", "true", "machine", "apart")),
     )
 
 

@@ -26,6 +26,8 @@ LATEST_SECONDS = 60.0
 LATEST_EDIT_SECONDS = 8.0
 PACE_SECONDS = 1.0
 ROUNDING = 0.002
+TOO_SOON, TOO_FAST = " before Retry-After", ", faster than one a second"
+IN_HASTE = (TOO_SOON, TOO_FAST)
 
 
 @dataclass
@@ -210,9 +212,9 @@ class Slack:
         """A post leaves its sender: was it allowed to?"""
         now = self._timeline.time()
         if now < channel.shut_until - ROUNDING:
-            self.sins.append(f"{channel.name}: a post at {now:.3f}, before Retry-After ({channel.shut_until:.3f})")
+            self.sins.append(f"{channel.name}: a post at {now:.3f}, {channel.shut_until - now:.3f} s{TOO_SOON}")
         if channel.left and now < channel.left[-1] + PACE_SECONDS - ROUNDING:
-            self.sins.append(f"{channel.name}: posts at {channel.left[-1]:.3f} and {now:.3f}, faster than one a second")
+            self.sins.append(f"{channel.name}: posts at {channel.left[-1]:.3f} and {now:.3f}{TOO_FAST}")
         channel.left.append(now)
         self.posts += 1
         self._note(f"{current().name} posts {key[:8]} to {channel.name}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.desk.outbox import opaque
 from tests.simulation.desk import Desk, Owed
-from tests.simulation.slack import Message
+from tests.simulation.slack import IN_HASTE, Message
 from tests.simulation.world import World
 
 OPEN = """SELECT count(*) FROM deliveries
@@ -31,7 +31,8 @@ def verdict(world: World, desk: Desk) -> list[str]:
     seen = [tuple(row) for row in connection.execute("SELECT what, delivery, other FROM seen")]
     connection.close()
     wrong = [f"delivery {delivery}: {what} ({other})" for what, delivery, other in seen]
-    wrong += world.slack.sins + world.faults
+    true = world.conditions.clocks == "true"  # a clock that is put forward ends a rest before its time
+    wrong += [sin for sin in world.slack.sins if true or not sin.endswith(IN_HASTE)] + world.faults
     for owed in desk.owed:
         wrong += [f"delivery {owed.number} ({opaque(owed.key)[:8]}): {what}" for what in _of(world, owed, rows)]
     return wrong

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
+from pytest import MonkeyPatch
 from sqlalchemy import select, update
 
 from bot.desk.errands import Poster
@@ -72,14 +72,17 @@ def commit_after_the_call() -> Iterator[None]:
     async def from_due(c: Connection, delivery: int, epoch: int, states: Any, **values: object) -> None:
         await _SETTLE(c, delivery, epoch, (*states, "due"), **values)
 
-    with patch.object(claims, "claim", claim), patch.object(claims, "_settle", from_due):
+    with MonkeyPatch.context() as patch:
+        patch.setattr(claims, "claim", claim)
+        patch.setattr(claims, "_settle", from_due)
         yield
 
 
 @contextmanager
 def no_fencing() -> Iterator[None]:
     """A worker that slept settles what is not its own any more."""
-    with patch.object(claims, "_settle", _unfenced):
+    with MonkeyPatch.context() as patch:
+        patch.setattr(claims, "_settle", _unfenced)
         yield
 
 
