@@ -61,6 +61,8 @@ class Hand:
                     await claims.renew(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
             except StoreTrouble as error:
                 log.warning("not_renewed", extra={**fields(d), "why": str(error)})
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    return  # a failing rollback may hide that the call has ended
             except Lost:
                 return
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pytest import MonkeyPatch
+import pytest
 from sqlalchemy import select, update
 
 from bot.desk.errands import Poster
@@ -72,7 +72,7 @@ def commit_after_the_call() -> Iterator[None]:
     async def from_due(c: Connection, delivery: int, epoch: int, states: Any, **values: object) -> None:
         await _SETTLE(c, delivery, epoch, (*states, "due"), **values)
 
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "claim", claim)
         patch.setattr(claims, "_settle", from_due)
         yield
@@ -81,7 +81,7 @@ def commit_after_the_call() -> Iterator[None]:
 @contextmanager
 def no_fencing() -> Iterator[None]:
     """A worker that slept settles what is not its own any more."""
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "_settle", _unfenced)
         yield
 
