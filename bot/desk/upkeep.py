@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.desk.announcing import Operators
 from bot.desk.health import by_outlet, failing_since
+from bot.desk.vigil import Vigil
 from bot.store import deliveries, destinations, inbound, installations, jobs, mentions, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
@@ -34,6 +36,8 @@ class Upkeep:
         self._language = language
         self._timezone = timezone
         self._now = now
+        told = Operators(operators, language, timezone) if operators else None
+        self._vigil = Vigil(outlets, told, now())
 
     async def run(self) -> int:
         """Does all of it; returns how many messages are owed now."""
@@ -45,7 +49,7 @@ class Upkeep:
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             for over in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, over.team, over.id, now)
-            return await self._tell_operators(c, now)
+            return await self._tell_operators(c, now) + await self._vigil.look(c, now)
 
     async def _tell_operators(self, c: Connection, now: datetime) -> int:
         if self._operators is None:
