@@ -13,6 +13,7 @@ from typing import Literal
 from bot.desk.announcing import Operators
 from bot.desk.answer import Answers, heard_from
 from bot.desk.answers.rooms import Rooms
+from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
@@ -190,7 +191,10 @@ class App:
         operators = Operators(told, settings.language, settings.timezone) if told else None
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
-        jobs = Jobs(store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now)
+        auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        jobs = Jobs(
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+        )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
     async def _listen(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Desk, identity: Identity) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
 from bot.desk.upkeep import Upkeep
@@ -39,6 +40,7 @@ class Jobs:
         upkeep: Upkeep,
         ring_outbox: Callable[[], None],
         now: Callable[[], datetime],
+        auditor: Auditor | None = None,
     ) -> None:
         self._store = store
         self._outlets = outlets
@@ -48,6 +50,7 @@ class Jobs:
         self._upkeep = upkeep
         self._ring_outbox = ring_outbox
         self._now = now
+        self._auditor = auditor
 
     def table(self) -> Mapping[str, Work]:
         """Every job by name."""
@@ -57,6 +60,7 @@ class Jobs:
             "deliver": self.deliver,
             "digest": self.digest,
             "upkeep": self.upkeep,
+            "audit": self.audit,
         }
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -131,6 +135,10 @@ class Jobs:
     async def upkeep(self, _key: str) -> Iterable[Job]:
         """Ends what is over, forgets what is old, tells the operators what broke."""
         return [Job("deliver")] if await self._upkeep.run() else []
+
+    async def audit(self, _key: str) -> Iterable[Job]:
+        """Counts, once a day, what stands doubled in a channel and what was never told."""
+        return [Job("deliver")] if self._auditor is not None and await self._auditor.run() else []
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

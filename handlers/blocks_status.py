@@ -115,6 +115,11 @@ def _health(health: Health, now: datetime, voice: Voice) -> str:
         parts.append(voice.say("status.unknown", n=health.unknown))
     if health.last_post_at is not None:
         parts.append(voice.say("status.last_post", when=voice.near(health.last_post_at, now)))
+    if (audit := health.audited) is not None:
+        day, counts = voice.day(audit.on), {"doubled": audit.doubled, "lost": audit.lost, "n": audit.posted}
+        parts.append(voice.say("status.audit", day=day, **counts))
+        if audit.unread:
+            parts.append(voice.say("status.audit_unread", n=audit.unread))
     return f"{voice.say('status.health')}: " + " · ".join(parts)
 
 

@@ -146,6 +146,18 @@ class SectorHeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """What the last daily look at the channels found."""
+
+    on: date
+    posted: int
+    doubled: int
+    lost: int
+    unread: int
+    """Channels and threads that could not be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How the bot is, for people."""
 
@@ -154,6 +166,7 @@ class Health:
     unknown: int
     last_post_at: datetime | None
     last_sweep_at: datetime | None
+    audited: Audited | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,6 +132,23 @@ class Poster:
 
     async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
         """The ts of the message that carries a delivery's key, or None when it is on no page since then."""
+        async for message in self._since(channel, since_at, thread_ts):
+            if _key_of(message) == key:
+                return str(message["ts"])
+        return None
+
+    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+        """How often each delivery's key stands in a channel (or a thread) since then."""
+        found: Counter[str] = Counter()
+        async for message in self._since(channel, since_at, thread_ts):
+            if (key := _key_of(message)) is not None:
+                found[key] += 1
+        return found
+
+    async def _since(
+        self, channel: str, since_at: datetime, thread_ts: str | None
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
+        """Every message since then, page by page."""
         method = "conversations.replies" if thread_ts else "conversations.history"
         query: dict[str, Any] = {
             "channel": channel,
@@ -144,11 +162,10 @@ class Poster:
         for _ in range(PAGES_MAX):
             answer = await self._call(method, channel, query)
             for message in answer.get("messages") or []:
-                if _key_of(message) == key:
-                    return str(message["ts"])
+                yield message
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                return None
+                return
             query["cursor"] = cursor
         raise Unknown("too_many_pages", channel)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.store import articles, deliveries, sources
+from bot.store import articles, audits, deliveries, sources
 from bot.store.engine import Connection
 from bot.store.sources import SourceRow
-from handlers.cards import Health, Proof
+from handlers.cards import Audited, Health, Proof
 from scrapers.outlet import Outlet
 
 STALE_AFTER = {"media": timedelta(days=3), "official": timedelta(days=45), "aggregator": timedelta(days=14)}
@@ -70,6 +70,7 @@ async def proof(c: Connection, outlets: Mapping[str, Outlet], now: datetime, sin
 async def health(c: Connection, now: datetime, team: str | None = None) -> Health:
     """How much is owed and when something last went well."""
     owed = await deliveries.depth(c, now, team)
+    audit = await audits.last_of(c, team) if team is not None else None
     rows = await sources.all_of(c)
     return Health(
         queue_depth=owed.depth,
@@ -77,6 +78,7 @@ async def health(c: Connection, now: datetime, team: str | None = None) -> Healt
         unknown=owed.unknown,
         last_post_at=await deliveries.last_post_at(c, team=team),
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
+        audited=Audited(audit.on, audit.posted, audit.doubled, audit.lost, audit.unread) if audit else None,
     )
 
 

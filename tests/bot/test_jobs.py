@@ -168,7 +168,8 @@ async def test_the_other_bells(room: Room) -> None:
     assert room.rings == [None]
     assert list(await room.jobs.digest("")) == []
     assert list(await room.jobs.upkeep("")) == []
-    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep"}
+    assert list(await room.jobs.audit("")) == []
+    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep", "audit"}
 
 
 def test_a_source_is_due_from_its_time_on() -> None:

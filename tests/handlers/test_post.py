@@ -57,6 +57,10 @@ async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread
     assert await poster.find(channel, "absent", since_at=LONG_AGO) is None
     assert await poster.find(channel, "reply", since_at=LONG_AGO, thread_ts=parent.ts) == reply.ts
     assert await poster.find(channel, "parent", since_at=datetime.now(UTC) + timedelta(hours=1)) is None
+    await poster.post(channel, SHOWN, key="other-7")
+    counted = await poster.keys_since(channel, LONG_AGO)
+    assert (counted["parent"], counted["other-7"], counted["reply"], counted.total()) == (1, 2, 0, 207)
+    assert (await poster.keys_since(channel, LONG_AGO, thread_ts=parent.ts))["reply"] == 1
 
 
 async def test_an_edit_changes_the_message_in_place(workspace: Workspace, poster: Poster) -> None:

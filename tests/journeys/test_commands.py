@@ -42,6 +42,7 @@ async def test_reading_commands_answer_only_the_reader(posted: Any) -> None:
     assert "In force since" in status
     assert "이행계획 서명" in status
     assert "3 of 3 sources read" in status
+    assert "0 doubled, 0 lost" in status
     assert "quantum" in await house.ask("status quantum 7d")
     korean = await house.ask("상태", user="dana")
     assert "협약 현황" in korean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -65,6 +66,7 @@ class Slack:
     threads: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     edits: int = 0
+    doubles: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=count)
 
     async def post(
@@ -88,6 +90,13 @@ class Slack:
     async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
         """By key."""
         return self.keys.get(key)
+
+    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+        """Every key that stands in a channel or a thread, how often."""
+        if channel in self.closed:
+            raise Away("not_in_channel", channel)
+        here = [key for key, ts in self.keys.items() if ts in self.posts[channel] and self.threads.get(ts) == thread_ts]
+        return Counter([*here, *self.doubles])
 
     async def confirm(self) -> bool:
         """The token works."""

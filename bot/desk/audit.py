@@ -1,0 +1,143 @@
+"""The daily audit: is what was posted in a day in its channel once, and was all told that was to be told?
+
+The channels are read back and counted by the keys that the messages carry. A loss is a match that its digest has
+passed over, or a message that has been due for a day in a channel that is there; what is held or waits is neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.desk.announcing import Operators
+from bot.desk.digest import due_digests, ripe_matches
+from bot.desk.outbox import opaque
+from bot.desk.quiet import quiet_until
+from bot.model import Delivery, Destination
+from bot.store import articles, audits, deliveries, destinations, installations, subscriptions
+from bot.store.audits import Audit
+from bot.store.engine import Connection, Store
+from handlers.errors import PostError
+
+log = logging.getLogger("pactbot.audit")
+
+DAY = timedelta(days=1)
+SETTLED_AFTER = timedelta(hours=1)
+"""A digest that fell due less than this ago may still be on its way."""
+MARGIN = timedelta(minutes=2)
+"""Slack's clock and ours may differ."""
+READS_MAX = 200
+PAUSE_SECONDS = 1.5
+
+
+class Reader(Protocol):
+    """How channels are read back; raises the kinds of PostError."""
+
+    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+        """How often each key stands there."""
+
+
+class Auditor:
+    """Audits each workspace once a day. ``operators`` hear of it only when something is not right."""
+
+    def __init__(
+        self,
+        store: Store,
+        reader_of: Callable[[str], Reader],
+        operators: Operators | None,
+        now: Callable[[], datetime],
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        self._store = store
+        self._reader_of = reader_of
+        self._operators = operators
+        self._now = now
+        self._pause_seconds = pause_seconds
+
+    async def run(self) -> int:
+        """Audits where it was not done today; returns how many messages are owed of it."""
+        async with self._store.read() as c:
+            teams = [one.team for one in await installations.all_of(c) if one.state == "active"]
+            last = {team: await audits.last_of(c, team) for team in teams}
+        today = self._now().date()
+        return sum([await self._audit(team) for team, one in last.items() if one is None or one.on < today])
+
+    async def _audit(self, team: str) -> int:
+        now = self._now()
+        async with self._store.read() as c:
+            sent = await audits.sent_since(c, team, now - DAY)
+            lost = await lost_of(c, team, now)
+        doubled, unread = await self._doubled(team, sent)
+        found = Audit(now.date(), len(sent), doubled, lost, unread)
+        fields = {"posted": found.posted, "doubled": doubled, "lost": lost, "unread": unread}
+        log.log(logging.ERROR if doubled or lost else logging.INFO, "audited", extra={"team": team, **fields})
+        async with self._store.begin() as c:
+            fresh = await audits.save(c, team, found, now)
+            return await self._tell(c, team, found, now) if fresh and (doubled or lost) else 0
+
+    async def _doubled(self, team: str, sent: Sequence[Delivery]) -> tuple[int, int]:
+        """How many messages stand there once too often, and how many places could not be looked at."""
+        doubled = 0
+        unread = max(0, len(places_of(sent)) - READS_MAX)
+        for (channel, thread), mine in list(places_of(sent).items())[:READS_MAX]:
+            since = min(one.first_try_at or one.created_at for one in mine) - MARGIN
+            try:
+                found = await self._reader_of(team).keys_since(channel, since, thread_ts=thread)
+            except PostError as refusal:
+                log.warning("not_audited", extra={"channel": channel, "why": refusal.code})
+                unread += 1
+            else:
+                doubled += sum(max(0, found[opaque(one.key)] - 1) for one in mine)
+            await asyncio.sleep(self._pause_seconds)
+        return doubled, unread
+
+    async def _tell(self, c: Connection, team: str, found: Audit, now: datetime) -> int:
+        told = self._operators
+        if told is None:
+            return 0
+        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
+        args = {"posted": str(found.posted), "doubled": str(found.doubled), "lost": str(found.lost)}
+        number = await deliveries.owe(
+            c,
+            f"notice:{team}:audit:{found.on.isoformat()}",
+            team=team,
+            destination=place.id,
+            kind="notice",
+            now=now,
+            payload={"code": "audit_wrong", "args": args},
+        )
+        return int(number is not None)
+
+
+def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:
+    """What was posted, by channel, and by thread where it is in one: a channel's history does not show threads."""
+    found: defaultdict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
+    for one in sent:
+        found[one.slack_id, one.thread_ts].append(one)
+    return found
+
+
+async def lost_of(c: Connection, team: str, now: datetime) -> int:
+    """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
+    lost = len(await audits.stuck(c, team, now - DAY))
+    for place in await destinations.all_of_team(c, team):
+        if place.state == "active" and quiet_until(place, now) is None:
+            lost += await _passed_over(c, place, now)
+    return lost
+
+
+async def _passed_over(c: Connection, place: Destination, now: datetime) -> int:
+    """Stories that were ripe when the last digest of theirs fell due, and stay untold."""
+    asked = await subscriptions.of_destination(c, place.id)
+    outlets_of = {one.id: one.min_outlets for one in asked}
+    lost: set[int] = set()
+    for due in due_digests(place, asked, now - SETTLED_AFTER):
+        for match in await ripe_matches(c, place, due.subscriptions, due.at):
+            then = {one.outlet for one in await articles.of_story(c, match.story) if one.first_seen_at <= due.at}
+            if match.matched_at < now - DAY and len(then) >= outlets_of[match.subscription]:
+                lost.add(match.story)
+    return len(lost)
