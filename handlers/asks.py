@@ -79,6 +79,8 @@ class Why:
     """``subject`` is an address, ST91, or the ts of a card in this channel."""
 
     subject: str
+    receipt_only: bool = False
+    """Only when its message was queued, tried, posted and edited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def _actions(card: StoryCard, story: str, voice: Voice) -> list[Json]:
             "options": [option(voice.say(f"mute.{unit}", n=n), f"mute story {story} for {s}") for unit, n, s in MUTES],
         }
     )
-    more = [option(voice.say("more.list"), "list"), option(voice.say("more.status"), "status")]
+    receipt = option(voice.say("more.receipt"), f"why {story} receipt")
+    more = [receipt, option(voice.say("more.list"), "list"), option(voice.say("more.status"), "status")]
     if card.muted_until is not None:
         more.insert(0, option(voice.say("more.unmute"), f"unmute story {story}"))
     row.append({"type": "overflow", "action_id": "pact:more", "options": more})

@@ -42,6 +42,7 @@ _TO = re.compile(r"[-~–]")
 _SUBSCRIPTION = re.compile(r"S?(\d{1,9})", re.IGNORECASE)
 _STORY = re.compile(r"ST(\d{1,9})", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "모두", "전부", "전체"})
+_RECEIPT = frozenset({"receipt", "기록", "발송기록"})
 _SURE = frozenset({"sure", "yes", "네", "확인"})
 _NOW, _DAILY, _OFF = frozenset({"now", "지금"}), frozenset({"daily", "매일"}), frozenset({"off", "끄기", "끔"})
 _BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"})
@@ -261,7 +262,8 @@ def _over(words: list[Token], ask: Ask, nearest: str) -> Ask:
 def _why(line: str, tokens: list[Token]) -> Ask:
     if len(tokens) == 1:
         return _missing(line, "why_needs")
-    return _nothing_after(tokens, Why(tokens[1].text), 2)
+    receipt = len(tokens) > 2 and tokens[2].word in _RECEIPT
+    return _nothing_after(tokens, Why(tokens[1].text, receipt), 3 if receipt else 2)
 
 
 def _target(line: str, tokens: list[Token]) -> tuple[str, Token, list[Token]] | Unclear:

@@ -67,6 +67,9 @@ async def test_why_says_what_happened_to_an_address(posted: Any) -> None:
     assert "/pact mute story ST1" in answer, "what would change it can be typed"
     assert "S1 구독에 해당합니다" in await house.ask(f"왜 {house.url}", user="dana")
     assert "✓ Posted" in await house.ask("why ST1")
+    receipt = await house.ask("why ST1 receipt")
+    assert all(word in receipt for word in ("Receipt of ST1", "Queued", "1 attempt", "Posted"))
+    assert "발송 기록" in await house.ask("왜 ST1 기록", user="dana")
     assert "names nothing" in await house.ask(f"why {trap}")
     never = await house.ask(f"why {house.newsroom.base('hanbit')}/article/2026010100000099999")
     assert "has announced this address" in never

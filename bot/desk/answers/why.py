@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.desk.answers.receipt import receipt_card
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import lead_of, may_quote, outlet_name
 from bot.desk.history import met_by, stored_from
@@ -25,9 +26,11 @@ QUOTES = 5
 
 
 async def why(rooms: Rooms, here: Where, ask: Why) -> Shown:
-    """An address, ST91, or the ts of one of our cards in this channel."""
+    """What became of an address, ST91, or the ts of one of our cards in this channel; or only its receipt."""
     async with rooms.store.read() as c:
         article, story = await _subject(c, rooms, here, ask.subject)
+        if ask.receipt_only:
+            return here.shown(receipt_card(ask.subject, await _delivery(c, here, story), here.zone))
         if article is None and story is None:
             card = await _never_seen(c, rooms, here, ask.subject)
         else:

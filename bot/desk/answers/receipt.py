@@ -1,0 +1,29 @@
+"""The receipt of a message: when it was queued, how often it was tried, when it was posted and edited."""
+
+from __future__ import annotations
+
+from bot.model import Delivery
+from handlers.cards import Note, NoticeCard
+
+
+def receipt_card(subject: str, delivery: Delivery | None, zone: str) -> NoticeCard:
+    """The times of a story's message in a channel; or that there is none."""
+    if delivery is None:
+        return NoticeCard((Note("receipt_none", {"subject": subject[:80]}),), zone=zone)
+    head = Note("receipt", {"subject": subject[:80]}, bold=True)
+    return NoticeCard((head, *_times(delivery)), zone=zone)
+
+
+def _times(delivery: Delivery) -> list[Note]:
+    notes = [Note("receipt_queued", {"queued": delivery.created_at.isoformat()}), Note(f"queued_as_{delivery.kind}")]
+    if delivery.attempts and delivery.first_try_at is not None and delivery.last_try_at is not None:
+        first, last = delivery.first_try_at.isoformat(), delivery.last_try_at.isoformat()
+        notes.append(Note("receipt_tried", {"n": str(delivery.attempts), "first": first, "last": last}))
+    if delivery.state != "sent":
+        notes.append(Note(f"delivery_{delivery.state}", {"why": delivery.error or ""}))
+    if delivery.sent_at is not None:
+        notes.append(Note("receipt_posted", {"posted": delivery.sent_at.isoformat()}))
+    if delivery.edited_at is not None:
+        states = {"shown": str(delivery.shown_revision), "wanted": str(delivery.wanted_revision)}
+        notes.append(Note("receipt_edited", {"edited": delivery.edited_at.isoformat(), **states}))
+    return notes
