@@ -14,7 +14,7 @@ from bot.desk.holding import burst_until, held_until, stays_held
 from bot.desk.quiet import MARGIN
 from bot.desk.watch import Hit
 from bot.model import Delivery, StoredArticle, Story
-from bot.store import deliveries, installations, matches, subscriptions
+from bot.store import deliveries, installations, matches, rollups, subscriptions
 from bot.store.engine import Connection
 from bot.store.matches import Match
 
@@ -70,6 +70,9 @@ async def owe_cards(
             card = await deliveries.by_key(c, card_key(team.team, destination, story.id))
             if card is not None:
                 await _join_card(c, card, mine, now)
+                if alert and risen and await rollups.revive(c, card.id, now):
+                    await deliveries.want_revision(c, card.id, story.revision)
+                    new.append(card.id)
             elif alert and (ready := await _ready(c, team.team, mine, story, articles)):
                 new.append(await _owe_card(c, team.team, destination, ready, mine, story, articles, now))
     return new

@@ -36,6 +36,12 @@ async def holding(c: AsyncConnection) -> tuple[int, ...]:
     return tuple((await c.execute(select(_d.destination).where(_d.state == "held").distinct())).scalars())
 
 
+async def revive(c: AsyncConnection, card: int, now: datetime) -> bool:
+    """A card that was told together with others is owed by itself after all; False where it was not."""
+    mine = update(deliveries).where(_d.id == card, _d.state == "cancelled", _d.error == ROLLED_UP)
+    return (await c.execute(mine.values(state="due", not_before=now, error=None))).rowcount == 1
+
+
 async def take(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
     """Cards that are told together from here on: those that nobody sent meanwhile, cancelled, what they told untold."""
     by_number = {card.id: card for card in cards}

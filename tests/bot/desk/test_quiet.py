@@ -270,6 +270,26 @@ async def test_a_channel_that_was_away_over_the_morning_gets_it_when_it_is_back(
     assert sorted(told(world)) == sorted(TITLES[:3])
 
 
+@pytest.mark.parametrize("told_first", [False, True])
+async def test_a_story_that_turns_severe_is_told_at_once_from_the_night_and_after_it(
+    world: Any, told_first: bool
+) -> None:
+    await night(world, ())
+    text = "The U.S.-ROK Technology Prosperity Deal, signed last October, covers quantum computing and space."
+    item = await world.publish("herald", "How a technology pact took shape", text)
+    await world.deliver()
+    assert world.cards() == []
+    if told_first:
+        await morning(world)
+        assert len(told(world)) == 1
+    await world.take(item, SIGNED_TEXT, title=SIGNED, published_at=world.at)
+    await world.deliver()
+    assert [(card.headline, card.severity) for card in world.cards()] == [(SIGNED, 1)]
+    await world.take(item, SIGNED_TEXT + " More soon.", title=SIGNED, published_at=world.at)
+    await morning(world, minutes=300)
+    assert (len(world.cards()), len(told(world))) == (1, int(told_first))
+
+
 # ── bursts ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
