@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
-from bot.store import firsts
+from bot.store import firsts, rollups
 from bot.store.deliveries import some
 from bot.store.schema import deliveries, destinations
 from bot.store.schema import firsts as rows
@@ -49,7 +49,7 @@ async def last_of(c: AsyncConnection, team: str) -> Audit | None:
 
 async def sent_since(c: AsyncConnection, team: str, since_at: datetime) -> list[Delivery]:
     """What was posted since then, oldest first."""
-    return await some(c, deliveries.c.team == team, deliveries.c.sent_at >= since_at)
+    return await rollups.sent_since(c, since_at, deliveries.c.team == team)
 
 
 async def stuck(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -20,10 +20,19 @@ ROLLED_UP = "rolled_up"
 
 async def cards_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
     """The cards that a channel was owed since then, oldest first: those that went out by themselves, and those held."""
-    states = ("due", "sending", "unknown", "sent", "held")
-    return await some(
-        c, _d.destination == destination, _d.state.in_(states), _d.kind == "card", _d.created_at > since_at
-    )
+    here = (_d.destination == destination, _d.kind == "card", _d.created_at > since_at)
+    on_the_way = await some(c, _d.state.in_(("due", "sending", "unknown", "held")), *here)
+    sent = await sent_since(c, since_at, _d.state == "sent", *here)
+    return sorted((*on_the_way, *sent), key=lambda card: card.id)
+
+
+async def sent_since(c: AsyncConnection, since_at: datetime, *where: ColumnElement[bool]) -> list[Delivery]:
+    """What was posted since then and fits, in the order in which it was owed.
+
+    Asked in two, so that it is sought by its time: a channel may have been sent many thousands.
+    """
+    found = list((await c.execute(select(_d.id).where(_d.sent_at >= since_at))).scalars())
+    return [one for numbers in chunks(found) for one in await some(c, _d.id.in_(numbers), *where)]
 
 
 async def held(c: AsyncConnection, destination: int) -> list[Delivery]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import articles, claims, deliveries, jobs, matches, reports
+from bot.store import articles, audits, claims, deliveries, jobs, matches, reports, rollups, vigils
 from bot.store.claims import Lease
 from bot.store.engine import Store
 
@@ -35,6 +35,13 @@ ASKED: dict[str, Ask] = {
     "known": lambda c, _now: articles.known(c, ["a", "b"]),
     "grouped_since": reports.grouped_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
+    "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
+    "held": lambda c, _now: rollups.held(c, 1),
+    "holding": lambda c, _now: rollups.holding(c),
+    "due_since": lambda c, now: vigils.due_since(c, "T1", now),
+    "last_with": lambda c, _now: vigils.last_with(c, "notice:T1:silent:read:"),
+    "sent_since": lambda c, now: audits.sent_since(c, "T1", now),
+    "stuck": lambda c, now: audits.stuck(c, "T1", now),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }
 
