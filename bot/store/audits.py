@@ -13,6 +13,7 @@ from bot.store import firsts, rollups
 from bot.store.deliveries import some
 from bot.store.schema import deliveries, destinations
 from bot.store.schema import firsts as rows
+from bot.store.vigils import begins
 
 _START = "audit:"
 
@@ -39,7 +40,7 @@ async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bo
 
 async def last_of(c: AsyncConnection, team: str) -> Audit | None:
     """A workspace's newest result."""
-    newest = select(func.max(rows.c.key)).where(rows.c.team == team, rows.c.key >= _START, rows.c.key < "audit;")
+    newest = select(func.max(rows.c.key)).where(rows.c.team == team, begins(c, rows.c.key, _START))
     key: str | None = (await c.execute(newest)).scalar_one()
     if key is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -32,8 +32,14 @@ async def due_since(c: AsyncConnection, team: str, now: datetime) -> datetime | 
     return found
 
 
+def begins(c: AsyncConnection, column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    """A key that begins like this. SQLite seeks a range by its index; PostgreSQL may sort by a language's rules."""
+    if c.dialect.name == "postgresql":
+        return column.startswith(start, autoescape=True)
+    return and_(column >= start, column < start + "\uffff")
+
+
 async def last_with(c: AsyncConnection, start: str) -> Delivery | None:
     """The newest message whose key begins like this."""
-    where = (_d.key >= start, _d.key < start + "\uffff")
-    number = (await c.execute(select(func.max(_d.id)).where(*where))).scalar_one()
+    number = (await c.execute(select(func.max(_d.id)).where(begins(c, _d.key, start)))).scalar_one()
     return (await some(c, _d.id == number))[0] if number is not None else None

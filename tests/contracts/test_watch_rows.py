@@ -1,0 +1,54 @@
+"""What the watchman and the audit keep in rows, on every store."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.store import audits, deliveries, destinations, rollups, vigils
+from bot.store.audits import Audit
+from bot.store.engine import Store
+
+
+async def test_the_newest_message_whose_key_begins_so_is_found(store: Store, now: datetime) -> None:
+    wanted = "notice:T1:silent:read:2026-03-02"
+    keys = ("notice:T1:silent:read:2026-03-01", wanted, "notice:T1:silent:readers", "notice:T1:silenu")
+    async with store.begin() as c:
+        place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
+        for key in keys:
+            await deliveries.owe(c, key, team="T1", destination=place.id, kind="notice", now=now)
+        found = await vigils.last_with(c, "notice:T1:silent:read:")
+        assert found is not None
+        assert found.key == wanted
+        assert await vigils.last_with(c, "notice:T1:silent:post:") is None
+
+
+async def test_an_audit_is_written_once_a_day_and_the_newest_is_read(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        assert await audits.last_of(c, "T1") is None
+        for day in (9, 10):
+            assert await audits.save(c, "T1", Audit(date(2026, 3, day), 3, 0, 1, day), now)
+        assert not await audits.save(c, "T1", Audit(date(2026, 3, 10), 4, 0, 0, 0), now)
+        assert await audits.last_of(c, "T1") == Audit(date(2026, 3, 10), 3, 0, 1, 10)
+        assert await audits.last_of(c, "T2") is None
+
+
+async def test_held_cards_are_taken_once(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
+        facts: dict[str, Any] = {
+            "team": "T1",
+            "destination": place.id,
+            "now": now,
+            "not_before": now + timedelta(hours=1),
+        }
+        for key in ("card:1", "card:2"):
+            await deliveries.owe(c, key, kind="card", held=True, **facts)
+        assert await rollups.holding(c) == (place.id,)
+        held = await rollups.held(c, place.id)
+        assert held == await rollups.cards_since(c, place.id, now - timedelta(minutes=10))
+        assert [card.key for card in await rollups.take(c, held)] == ["card:1", "card:2"]
+        assert await rollups.take(c, held) == []
+        assert await rollups.holding(c) == ()
+        assert await rollups.revive(c, held[0].id, now)
+        assert not await rollups.revive(c, held[0].id, now)
