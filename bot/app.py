@@ -23,7 +23,7 @@ from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
 from bot.desk.troubles import Troubles
-from bot.desk.upkeep import Upkeep
+from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
 from bot.jobs import Jobs
 from bot.model import Delivery
@@ -67,7 +67,7 @@ DRAIN_SECONDS = 3.0
 END_SECONDS = 11.0
 """A call to Slack that is out ends within ten seconds, and is then settled."""
 RESUME_AGE = timedelta(minutes=30)
-"""Slack's answer address works this long; what was asked before is past answering."""
+"""Slack's answer address works this long; what was asked before is past answering (an event never is)."""
 OUTCOME_SECONDS = 2.0
 
 
@@ -289,9 +289,11 @@ async def _resume(front: Front, desk: Desk) -> None:
     """Takes up again what was acknowledged and not done before the last stop."""
     now = utc_now()
     async with desk.store.read() as c:
-        rows = await inbound.unhandled(c, now - RESUME_AGE, now)
+        rows = await inbound.unhandled(c, now - KEEP_INBOUND, now)
     for row in rows:
         heard = heard_from(row.id, row.kind, row.payload)
+        if isinstance(heard, Request) and row.heard_at < now - RESUME_AGE:
+            continue
         work = Heard(heard) if isinstance(heard, Request) else heard
         front.reception.start(front.reception.serve(work))
 

@@ -12,13 +12,14 @@ from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
 from bot.desk.upkeep import Upkeep
+from bot.errors import StoreTrouble
 from bot.model import Job, StoredArticle, Work
 from bot.store import articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceState
-from scrapers.errors import ScrapeError, Throttled
+from scrapers.errors import NotUnderstood, ScrapeError, Throttled
 from scrapers.outlet import Outlet, Source
 from scrapers.scraper import Scraper
 
@@ -50,6 +51,7 @@ class Jobs:
         self._upkeep = upkeep
         self._ring_outbox = ring_outbox
         self._now = now
+        self._reading: set[str] = set()
         self._auditor = auditor
 
     def table(self) -> Mapping[str, Work]:
@@ -98,6 +100,16 @@ class Jobs:
         return await self._read_some(outlet) if outlet is not None and outlet.enabled else []
 
     async def _read_some(self, outlet: Outlet) -> list[Job]:
+        """Reads pages that wait; nothing while another job here does so, or each would be asked for twice."""
+        if outlet.key in self._reading:
+            return []
+        self._reading.add(outlet.key)
+        try:
+            return await self._read_waiting(outlet)
+        finally:
+            self._reading.discard(outlet.key)
+
+    async def _read_waiting(self, outlet: Outlet) -> list[Job]:
         follow: list[Job] = []
         async with self._store.read() as c:
             waiting = await articles.unread(c, outlet.key, PAGES_A_JOB + 1, self._now())
@@ -111,10 +123,16 @@ class Jobs:
             names = await articles.identities_of(c, item.article.id)
         try:
             article = await self._scraper.read(outlet, headline_from(item.article, names))
+            return await self._intake.took(outlet, item.article.id, article)
         except ScrapeError as error:
             await self._put_off(error)
             return await self._intake.missed(outlet, item.article.id, error)
-        return await self._intake.took(outlet, item.article.id, article)
+        except StoreTrouble:
+            raise
+        except Exception:  # one page that breaks us must not stop its outlet for good: it counts as missed
+            log.exception("page_broke_us", extra={"outlet": outlet.key, "article": item.article.id})
+            broken = NotUnderstood(item.article.url, "reading it failed here")
+            return await self._intake.missed(outlet, item.article.id, broken)
 
     async def _put_off(self, error: ScrapeError) -> None:
         """A host that asked us to wait is asked nothing until then, by nobody of us."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from bot.store.engine import Store
 from handlers.cards import Health, Proof
 from handlers.transports import Probes, SocketMode
 from scrapers.outlet import Outlet
+
+log = logging.getLogger("pactbot.probes")
 
 
 class Vitals:
@@ -46,7 +49,8 @@ class Vitals:
         try:
             await self.store.ping()
         except StoreTrouble as trouble:
-            return f"database: {trouble}"
+            log.warning("database_away", extra={"why": str(trouble)})
+            return "database: away"
         if not self.working:
             return "slack: not connected yet"
         if self.socket is not None and self.socket.connected() == 0:
@@ -65,7 +69,8 @@ class Vitals:
             async with self.store.read() as c:
                 owed, read = await health(c, self._now()), await proof(c, self._outlets, self._now())
         except StoreTrouble as trouble:
-            return 503, f"database: {trouble}\n"
+            log.warning("database_away", extra={"why": str(trouble)})
+            return 503, "database: away\n"
         registry = CollectorRegistry()
         for name, meaning, value in self._figures(owed, read):
             Gauge(f"pactbot_{name}", meaning, registry=registry).set(value)

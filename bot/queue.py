@@ -42,7 +42,7 @@ class Queue:
         now: Callable[[], datetime],
         *,
         worker: str,
-        at_once: int = 16,
+        at_once: int = 64,
         end_seconds: float = END_SECONDS,
     ) -> None:
         self._store = store
@@ -153,7 +153,7 @@ class Queue:
                 else:
                     pause = timedelta(seconds=min(2**row.tries * 5, 300))
                     await jobs.again_at(c, row, self._now() + pause)
-        except StoreTrouble as trouble:
+        except (Lost, StoreTrouble) as trouble:
             # its lease runs out and the row waits again: nothing is lost, only late
             log.warning("job_left_to_its_lease", extra={"why": str(trouble)})
 

@@ -30,6 +30,7 @@ log = logging.getLogger("pactbot.slack")
 
 PATIENCE_SECONDS = 2.5
 """A change waits two seconds for its post: only what takes longer says so."""
+EVENT_PAUSES_SECONDS = (1.0, 5.0, 30.0, 120.0)
 LOCALE_WAIT_SECONDS = 2.0
 LOCALE_KEPT_SECONDS = 3_600.0
 LOCALES_KEPT = 2_000
@@ -108,7 +109,7 @@ class Reception:
         """Does what was heard and marks it handled; a failure is logged and told with its reference."""
         try:
             if isinstance(heard, Happened):
-                await self.desk.happened(heard)
+                await self._take_note(heard)
             else:
                 await self._answer(heard)
         except PostError as refusal:
@@ -116,6 +117,18 @@ class Reception:
         except Exception as failure:  # noqa: BLE001 - the last line before the event loop: logged, told, never silent
             await self.failed(failure, heard)
         await self._mark(heard)
+
+    async def _take_note(self, event: Happened) -> None:
+        """Nobody repeats an event that was acknowledged: what fails (a database that is away) is tried again."""
+        for pause in EVENT_PAUSES_SECONDS:
+            try:
+                await self.desk.happened(event)
+            except Exception as failure:  # noqa: BLE001 - whatever it was, the last try below tells of it
+                log.warning("event waits id=%s error=%s", event.id, type(failure).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self.desk.happened(event)
 
     async def _mark(self, heard: Heard | Happened) -> None:
         try:

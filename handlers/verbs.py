@@ -73,9 +73,19 @@ def verb_by_keys(word: str) -> tuple[Verb, str] | None:
 
 
 def nearest_verb(word: str) -> str | None:
-    """The verb's name that looks most like an unknown word."""
-    close = get_close_matches(word.casefold(), [each for verb in VERBS for each in verb.words], n=1, cutoff=0.6)
-    return close[0] if close else None
+    """The verb's name that looks most like an unknown word, letter by letter (Hangul by its jamo).
+
+    A verb that ends something is offered only for what is all but the verb itself.
+    """
+    spelled = {unicodedata.normalize("NFD", each): each for verb in VERBS for each in verb.words}
+    typed = unicodedata.normalize("NFD", word.casefold())
+    for close in get_close_matches(typed, spelled, n=3, cutoff=0.6):
+        name = spelled[close]
+        found = verb_named(name)
+        ends = isinstance(found, Verb) and found.name == "unsubscribe"
+        if not ends or abs(len(close) - len(typed)) + sum(a != b for a, b in zip(close, typed, strict=False)) <= 1:
+            return name
+    return None
 
 
 def korean_line(line: str) -> str:

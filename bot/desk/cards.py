@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from bot.model import Destination, Mention, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
@@ -67,6 +68,15 @@ def leading_article(story: Story, mine: Sequence[StoredArticle]) -> StoredArticl
     return next((article for article in mine if article.url == story.url), mine[0] if mine else None)
 
 
+def heading_article(story: Story, mine: Sequence[StoredArticle], language: str) -> StoredArticle | None:
+    """The article that heads a card for readers of this language: one they can read, where there is one."""
+    own = leading_article(story, mine)
+    told = [one for one in mine if one.language == language and one.state == "read" and not (one.flash or one.suspect)]
+    if own is None or own.language == language or not told:
+        return own
+    return min(told, key=lambda one: (one.kind != "official", one.kind == "opinion", _at(one), one.id))
+
+
 def topics_of(story: Story) -> tuple[str, ...]:
     """What a story names, most telling first."""
     pact = ("pact",) if story.pact else ()
@@ -92,14 +102,25 @@ def lead_of(context: str, found: Sequence[Mention]) -> Lead:
         at = context.find(mention.quote)
         if at >= 0:
             spans.append(Span(at, at + len(mention.quote)))
-    if len(context) > LEAD_MAX_CHARS:
-        first = min((span.start for span in spans), default=0)
-        start = max(0, min(first - 60, len(context) - LEAD_MAX_CHARS + 2))
-        head, tail = ("…" if start else ""), ("…" if start + LEAD_MAX_CHARS - 2 < len(context) else "")
-        body = context[start : start + LEAD_MAX_CHARS - 2]
-        moved = [Span(s.start - start + len(head), s.end - start + len(head)) for s in spans if s.start >= start]
-        context, spans = head + body + tail, [s for s in moved if s.end <= len(head) + len(body)]
-    return Lead(context, _merged(spans))
+    start, end = _cut(context, min((span.start for span in spans), default=0))
+    head, tail = ("…" if start else ""), ("…" if end < len(context) else "")
+    moved = [
+        Span(s.start - start + len(head), s.end - start + len(head)) for s in spans if start <= s.start < s.end <= end
+    ]
+    return Lead(head + context[start:end] + tail, _merged(moved))
+
+
+def _cut(context: str, first: int) -> tuple[int, int]:
+    """What a card shows of a sentence: from its beginning while the first match fits, and never half a word."""
+    room = LEAD_MAX_CHARS - 2
+    if len(context) <= LEAD_MAX_CHARS:
+        return 0, len(context)
+    start = 0 if first < room * 2 // 3 else min(first - 60, len(context) - room)
+    if start:
+        start = context.find(" ", start, first) + 1 or start
+    end = min(len(context), start + room)
+    blank = context.rfind(" ", start + room // 2, end)
+    return start, (blank if end < len(context) and blank > first else end)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -116,27 +137,23 @@ async def story_card(
     c: Connection,
     number: int,
     outlets: Mapping[str, Outlet],
-    zone: str,
+    place: Destination,
     asked_by: Sequence[int],
     muted_until: datetime | None = None,
 ) -> StoryCard | None:
-    """A story as a card for one channel; None when there is no such story."""
+    """A story as a card for one channel, headed in its language where it can be; None when there is no such story."""
     story = await stories.get(c, number)
     if story is None:
         return None
     mine = await articles.of_story(c, story.id)
-    first = leading_article(story, mine)
+    first = heading_article(story, mine, place.language)
     told = coverage_of(mine, outlets)
     lead = await _lead(c, first, mine, outlets)
     return StoryCard(
         story=story_id(story.id),
-        headline=story.headline,
-        headline_language=story.language,
-        url=story.url,
-        outlet=outlet_name(outlets, story.outlet),
-        published_at=first.published_at if first else None,
+        **_heading(story, first, outlets),
         seen_at=story.first_seen_at,
-        zone=zone,
+        zone=place.timezone,
         lead=lead,
         topics=topics_of(story),
         articles_ko=told.ko,
@@ -149,9 +166,29 @@ async def story_card(
         subscriptions=tuple(subscription_id(one) for one in asked_by),
         severity=story.severity,
         flash=bool(mine) and all(article.flash for article in mine),
-        corrected=any(article.corrected for article in mine),
+        corrected=first is not None and first.corrected,
         muted_until=muted_until,
     )
+
+
+class _Heading(TypedDict):
+    headline: str
+    headline_language: str
+    url: str
+    outlet: str
+    published_at: datetime | None
+
+
+def _heading(story: Story, first: StoredArticle | None, outlets: Mapping[str, Outlet]) -> _Heading:
+    """What stands at the head: the story's own words where its own article heads it."""
+    own = first is None or first.url == story.url
+    return {
+        "headline": story.headline if own or first is None else first.headline,
+        "headline_language": story.language if own or first is None else first.language,
+        "url": story.url if own or first is None else first.url,
+        "outlet": outlet_name(outlets, story.outlet if own or first is None else first.outlet),
+        "published_at": first.published_at if first else None,
+    }
 
 
 async def _lead(
@@ -164,25 +201,13 @@ async def _lead(
     return next((lead for article in ordered if (lead := lead_from(found.get(article.id, ())))), None)
 
 
-async def digest_lines(c: Connection, numbers: Sequence[int], outlets: Mapping[str, Outlet]) -> tuple[DigestLine, ...]:
-    """Stories as lines, in this order; what was merged stands once."""
-    found = [story for number in numbers if (story := await stories.get(c, number)) is not None]
-    mine = await articles.of_stories(c, {story.id for story in found})
-    return tuple(
-        digest_line(story, mine.get(story.id, ()), outlets) for story in {one.id: one for one in found}.values()
-    )
-
-
-def digest_line(story: Story, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> DigestLine:
-    """One story as one line."""
-    first = leading_article(story, mine)
+def digest_line(
+    story: Story, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet], language: str
+) -> DigestLine:
+    """One story as one line, headed in the reader's language where it can be."""
     return DigestLine(
         story=story_id(story.id),
-        headline=story.headline,
-        headline_language=story.language,
-        url=story.url,
-        outlet=outlet_name(outlets, story.outlet),
-        published_at=first.published_at if first else None,
+        **_heading(story, heading_article(story, mine, language), outlets),
         articles=len(mine),
         topics=topics_of(story),
     )

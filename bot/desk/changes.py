@@ -9,7 +9,7 @@ from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
 from bot.desk.returning import resume
 from bot.model import Destination, subscription_id
-from bot.store import changes, deliveries, subscriptions
+from bot.store import changes, deliveries, inbound, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
 from handlers.cards import ChangeCard, Note
@@ -27,10 +27,13 @@ async def record(
     now: datetime,
     *,
     undo: bool = True,
+    heard: str | None = None,
 ) -> tuple[int, int]:
     """Writes a change down and owes the post that says it in the channel; returns both numbers.
 
-    The post is the permission test: a channel that was away is tried again, whoever may have missed its invitation.
+    ``heard`` is the id of the request that wants it: done with in the same transaction, so that no restart makes the
+    change again. The post is the permission test: a channel that was away is tried again, whoever may have missed its
+    invitation.
     """
     number = await changes.add(
         c,
@@ -43,8 +46,14 @@ async def record(
         made_at=now,
         undo_until_at=now + UNDO_FOR if undo else None,
     )
+    if heard is not None:
+        await inbound.handled(c, place.team, heard, now)
     if place.state != "active":
         await resume(c, place, f"change{number}", now)
+    return number, await _owe_post(c, place, number, now)
+
+
+async def _owe_post(c: Connection, place: Destination, number: int, now: datetime) -> int:
     delivery = await deliveries.owe(
         c,
         f"change:{number}",
@@ -55,7 +64,7 @@ async def record(
         payload={"change": number},
     )
     assert delivery is not None
-    return number, delivery
+    return delivery
 
 
 async def card_of(

@@ -53,10 +53,10 @@ class Grouping:
     async def decide(self, c: Connection, report: Report, now: datetime) -> Decision[int]:
         """The story that the report belongs to, or None for a new one; the caller stores it, then calls ``note``."""
         since = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
-        for row in await reports.grouped_since(c, since):
-            if self._known.get(row.id) != row.story:
-                names = await articles.identities_of(c, row.id)
-                self._note(report_from(row, names), row.story, row.id)
+        fresh = [row for row in await reports.grouped_since(c, since) if self._known.get(row.id) != row.story]
+        names = await articles.identities_of_many(c, [row.id for row in fresh])
+        for row in fresh:
+            self._note(report_from(row, names.get(row.id, ())), row.story, row.id)
         self._loaded_at = now
         self._index.forget_before(now - WINDOW)
         return self._index.find(report)

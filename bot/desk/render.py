@@ -87,7 +87,7 @@ class Renderer:
     async def _story(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         assert delivery.story is not None
         until = await self._muted_until(c, delivery)
-        return await story_card(c, delivery.story, self._outlets, place.timezone, delivery.subscriptions, until)
+        return await story_card(c, delivery.story, self._outlets, place, delivery.subscriptions, until)
 
     async def _reply(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
@@ -114,7 +114,7 @@ class Renderer:
             on=date.fromisoformat(str(payload["on"])),
             zone=place.timezone,
             since_at=since,
-            sections=await digest_sections(c, self._outlets, frozen, asked),
+            sections=await digest_sections(c, self._outlets, frozen, asked, place.language),
             counts=await sector_counts(c, sections),
             stories=int(payload["stories"]),
             page=int(payload["page"]),

@@ -17,7 +17,7 @@ from bot.desk.twins import DUPLICATE, has_stock_body, make_duplicate, twin_of
 from bot.desk.watch import Watch, Watched
 from bot.model import Job, Reading, StoredArticle
 from bot.store import articles, mentions
-from bot.store.engine import Connection, Store
+from bot.store.engine import Connection, Store, exclusive
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
 from scrapers.outlet import Outlet
@@ -66,6 +66,7 @@ class Taking:
         draft = await self._drafted(outlet, row, article, watched)
         async with self._placing:
             async with self._store.begin() as c:
+                await exclusive(c, "placing")
                 taken = await self._take(c, outlet, draft, article, watched, now)
             if taken is not None:
                 self._grouping.note(taken[0].report, taken[1], number)
@@ -197,6 +198,7 @@ class Taking:
         seen = seen_from(row, reading, prints, names, watched, outlet, now)
         async with self._placing:
             async with self._store.begin() as c:
+                await exclusive(c, "placing")
                 there = await articles.get(c, row.id)
                 if there is None or there.state != "headline":
                     return False

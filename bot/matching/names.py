@@ -21,7 +21,7 @@ _FIELD_ALIASES = {
 _VALUES: dict[str, dict[str, str]] = {
     "topic": {
         "pact": "pact", "uk": "uk", "japan": "japan", "officials": "officials",
-        "협정": "pact", "영국": "uk", "일본": "japan", "인물": "officials", "당국자": "officials",
+        "협정": "pact", "협약": "pact", "영국": "uk", "일본": "japan", "인물": "officials", "당국자": "officials",
     },
     "kind": {
         "official": "official", "media": "media", "opinion": "opinion",
@@ -30,7 +30,7 @@ _VALUES: dict[str, dict[str, str]] = {
     "severity": {"1": "1"},
 }  # fmt: skip
 _LANGUAGES = {"한국어": "ko", "영어": "en", "korean": "ko", "english": "en", "일본어": "ja", "japanese": "ja"}
-_PACT_WORDS = ("pact", "협정")
+_PACT_WORDS = ("pact", "협정", "협약", "한미협정", "한미협약")
 MAX_FORM_WORDS = 6
 
 

@@ -31,6 +31,11 @@ _MAX_DURATION_SECONDS = 366 * 86_400
 _KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([^\s<>#]{1,80})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_BARE_SCHEDULE = re.compile(
+    rf"\s(?:(?P<cadence>{'|'.join((*CADENCES, *_CADENCE_WORDS))})(?:\s+(?P<clock>\d{{1,2}}:\d{{2}}))?"
+    r"|(?P<alone>\d{1,2}:\d{2}))\s*$",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(r"(\d{1,4})(m|h|d|w|분|시간|일|주)")
 
 
@@ -56,8 +61,21 @@ def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, Options]:
     found = tokens(text)
     start = next((i for i in range(len(found)) if _begins(found, i)), len(found))
     end = found[start].position if start < len(found) else len(text)
+    _refuse_bare_schedule(text[:end])
     options = _Options(found[start:]).read()
     return parse(text[:end], lexicon), options
+
+
+def _refuse_bare_schedule(query: str) -> None:
+    """``quantum daily 08:30`` would look for the words: a schedule is meant, and is offered as one."""
+    bare = _BARE_SCHEDULE.search(query)
+    if bare is None or not query[: bare.start()].strip():
+        return
+    word, clock = bare["cadence"], bare["clock"] or bare["alone"]
+    said = f"as {_CADENCE_WORDS.get(word, fold(word))}" if word else "as daily"
+    suggestion = f"{said} at {clock}" if clock else said
+    at, token = bare.start() + 1, bare[0].strip()
+    raise QueryError(at, len(token), "option.bare_schedule", {"token": token, "meant": suggestion}, suggestion)
 
 
 def show_options(options: Options) -> str:

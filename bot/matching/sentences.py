@@ -10,7 +10,7 @@ from bot.matching.normalize import Folded
 
 _END = re.compile(r"\n|(?:[!?。]|(?<=[가-힣)\"'\]])\.|\.(?=[\s\"')\]]|$))[\"')\]]*(?=\s|$|[가-힣\[<☞▲△])")
 _SHORT = re.compile(
-    r"(?:^|[\s(\"'])(?:[a-z]|u\.s|u\.k|u\.n|s|mr|mrs|ms|dr|sen|rep|gov|gen|adm|prof|st|vs|no|inc|co|corp|ltd|jan|feb|mar|"
+    r"(?:^|[\s(\"'\-–—/])(?:[a-z]|u\.s|u\.k|u\.n|s|mr|mrs|ms|dr|sen|rep|gov|gen|adm|prof|st|vs|no|inc|co|corp|ltd|jan|feb|mar|"
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
 MAX_CONTEXT = 360

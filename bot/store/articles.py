@@ -157,6 +157,17 @@ async def identities_of(c: AsyncConnection, article: int) -> tuple[str, ...]:
     return tuple((await c.execute(rows.order_by(article_identities.c.identity))).scalars())
 
 
+async def identities_of_many(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """All names of several articles."""
+    found: dict[int, list[str]] = {}
+    table = article_identities.c
+    for some in chunks(set(numbers)):
+        rows = await c.execute(select(article_identities).where(table.article.in_(some)).order_by(table.identity))
+        for row in rows:
+            found.setdefault(row.article, []).append(row.identity)
+    return {article: tuple(mine) for article, mine in found.items()}
+
+
 async def of_story(c: AsyncConnection, story: int) -> tuple[StoredArticle, ...]:
     """A story's articles, oldest first."""
     return await _some(c, articles.c.story == story)

@@ -197,9 +197,12 @@ def _orphan() -> ColumnElement[bool]:
 
 
 async def cancel_orphans(c: AsyncConnection) -> int:
-    """What should follow a message that never comes is not owed any more."""
-    orphans = update(deliveries).where(_orphan())
-    return (await c.execute(orphans.values(state="cancelled", error="parent_gone"))).rowcount
+    """What should follow a message that never comes is not owed any more; what it was to tell is untold again."""
+    orphans = update(deliveries).where(_orphan()).values(state="cancelled", error="parent_gone")
+    numbers = list((await c.execute(orphans.returning(_d.id))).scalars())
+    for number in numbers:
+        await matches.untell(c, number)
+    return len(numbers)
 
 
 # ── settling ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -264,8 +267,10 @@ async def settle_held(c: AsyncConnection, delivery: int, epoch: int, until_at: d
 
 
 async def settle_cancelled(c: AsyncConnection, delivery: int, epoch: int, reason: str) -> None:
-    """Not posted, not owed any more."""
+    """Not posted, not owed any more; what it was to tell is untold again, so that the next digest has it."""
     await _settle(c, delivery, epoch, _CLAIMED, state="cancelled", error=reason, **_FREE)
+    if reason == "parent_gone":
+        await matches.untell(c, delivery)
 
 
 async def settle_dead(c: AsyncConnection, delivery: int, epoch: int, error: str) -> None:

@@ -55,7 +55,7 @@ class Store:
             return cls(_sqlite(url))
         if scheme in ("postgres", "postgresql"):
             return cls(_postgresql(url))
-        raise CannotStart(f"PACT_DATABASE_URL: {scheme!r} is neither sqlite:///… nor postgresql://…", exit_code=2)
+        raise CannotStart("PACT_DATABASE_URL: is neither sqlite:///… nor postgresql://…", exit_code=2)
 
     @property
     def embedded(self) -> bool:
@@ -127,6 +127,15 @@ class Store:
         await self._engine.dispose()
 
 
+async def exclusive(c: AsyncConnection, what: str) -> None:
+    """Until this transaction ends nobody else, in any process, is in one that asked for the same.
+
+    SQLite has one writer anyway.
+    """
+    if c.dialect.name == "postgresql":
+        await c.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"pactbot:{what}"})
+
+
 HEAD = "0001"
 """The newest revision in migrations/versions; a test keeps it in step."""
 
@@ -140,7 +149,12 @@ def _revision(c: SyncConnection) -> str | None:
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    made = make_url(url).set(drivername="sqlite+aiosqlite")
+    try:
+        made = make_url(url).set(drivername="sqlite+aiosqlite")
+    except (exc.ArgumentError, ValueError):
+        raise CannotStart("PACT_DATABASE_URL: not an address; for example sqlite:///pactbot.db", exit_code=2) from None
+    if made.query:
+        raise CannotStart("PACT_DATABASE_URL: SQLite takes a path and nothing after it", exit_code=2)
     if not made.database or made.database == ":memory:":
         raise CannotStart("PACT_DATABASE_URL: SQLite needs a file, as sqlite:///pactbot.db", exit_code=2)
     folder = Path(made.database).resolve().parent

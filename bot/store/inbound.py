@@ -39,9 +39,9 @@ async def remember(
 
 
 async def handled(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> None:
-    """It is done."""
+    """It is done: what was said, and the address that would let anybody answer it, are forgotten."""
     mine = update(inbound).where(inbound.c.team == team, inbound.c.id == slack_id)
-    await c.execute(mine.values(handled_at=now))
+    await c.execute(mine.values(handled_at=now, payload={}))
 
 
 async def unhandled(c: AsyncConnection, since_at: datetime, until_at: datetime | None = None) -> tuple[Inbound, ...]:

@@ -71,7 +71,7 @@ async def test_ready_says_what_is_missing_until_nothing_is(
     vitals.socket = Ears(1)  # type: ignore[assignment]
     assert await vitals.readyz() == (200, "ready\n")
     refuse(store, monkeypatch)
-    assert await vitals.readyz() == (503, "database: database is locked\n")
+    assert await vitals.readyz() == (503, "database: away\n")
     assert await vitals.healthz() == (200, "ok\n")
 
 
@@ -100,4 +100,4 @@ async def test_figures_of_a_database_that_is_away_are_refused_not_failed(
 ) -> None:
     vitals.store = store
     refuse(store, monkeypatch)
-    assert await vitals.metrics() == (503, "database: database is locked\n")
+    assert await vitals.metrics() == (503, "database: away\n")

@@ -375,3 +375,21 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
     async with store.begin() as c:
         await claims.settle_dead(c, digest, sending.epoch, "invalid_blocks")
         assert len(await matches.untold(c, channel.id, ["daily"], now)) == 1
+
+
+async def test_what_a_page_without_its_parent_was_to_tell_is_untold(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    asked, met = await _asked_and_matching(store, channel, now)
+    (parent,) = await _owe(store, channel, now, "page 1")
+    async with store.begin() as c:
+        assert await matches.add(c, **met)
+        (match,) = await matches.untold(c, channel.id, ["daily"], now)
+        page = await deliveries.owe(
+            c, "page 2", team="T1", destination=channel.id, kind="digest", now=now, after=parent, subscriptions=[asked]
+        )
+        assert page is not None
+        await matches.tell(c, [match.id], page, now)
+        assert await deliveries.cancel(c, parent, "dead")
+        assert await claims.cancel_orphans(c) == 1
+        assert [one.id for one in await matches.untold(c, channel.id, ["daily"], now)] == [match.id]

@@ -31,7 +31,9 @@ async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:
         place = replace(place, digest_at=at)
         await take_past_slot(c, place, now)
         what, after = ("digest_on", {"at": at}) if at else ("digest_off", {})
-        number, delivery = await making.record(c, place, here.asker.user, what, before, after, now)
+        number, delivery = await making.record(
+            c, place, here.asker.user, what, before, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 
@@ -44,7 +46,9 @@ async def set_quiet(rooms: Rooms, here: Where, ask: Quiet) -> Shown:
         place = await change_quiet(c, place, ask.start, ask.end, now)
         after = {"start": ask.start, "end": ask.end, "zone": place.timezone} if ask.start else {}
         what = "quiet_on" if ask.start else "quiet_off"
-        number, delivery = await making.record(c, place, here.asker.user, what, before, after, now)
+        number, delivery = await making.record(
+            c, place, here.asker.user, what, before, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 
@@ -65,7 +69,9 @@ async def mute(rooms: Rooms, here: Where, ask: Mute) -> Shown:
         if ask.what == "story":
             await _hold_open(c, place.id, int(target), until)
         after = {"kind": ask.what, "mute": target, "target": name, "until_at": until.isoformat()}
-        number, delivery = await making.record(c, place, here.asker.user, "muted", {}, after, now)
+        number, delivery = await making.record(
+            c, place, here.asker.user, "muted", {}, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 
@@ -89,7 +95,9 @@ async def unmute(rooms: Rooms, here: Where, ask: Unmute) -> Shown:
             return here.error("not_muted", {"target": name})
         await _release(c, place.id, now)
         before, after = {"until_at": until.isoformat()}, {"kind": ask.what, "mute": target, "target": name}
-        number, delivery = await making.record(c, place, here.asker.user, "unmuted", before, after, now)
+        number, delivery = await making.record(
+            c, place, here.asker.user, "unmuted", before, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 
@@ -132,7 +140,9 @@ async def undo(rooms: Rooms, here: Where, ask: Undo) -> Shown:
         place = await destinations.get(c, here.place.id)
         assert place is not None
         after = {"undone": change.id}
-        number, delivery = await making.record(c, place, here.asker.user, "undone", {}, after, now)
+        number, delivery = await making.record(
+            c, place, here.asker.user, "undone", {}, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 

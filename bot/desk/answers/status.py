@@ -58,7 +58,7 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
         kept = await _kept(c, rooms, query, first)
         oldest = max(first, await oldest_reading(c) or since)
         heat = heat_of(kept, rooms.watch.lexicon, here.zone, since, now, days, oldest)
-        top = await _top(c, rooms, kept, since)
+        top = await _top(c, rooms, here, kept, since, ours=query is None)
         asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
         lines = await subscription_lines(c, asked, {here.place.id: here.place} if here.place else {}, now)
         card = StatusCard(
@@ -117,12 +117,16 @@ def heat_of(
     return tuple(sorted(found, key=lambda one: -one.stories))
 
 
-async def _top(c: Connection, rooms: Rooms, kept: Sequence[StoredArticle], since: datetime) -> tuple[DigestLine, ...]:
+async def _top(
+    c: Connection, rooms: Rooms, here: Where, kept: Sequence[StoredArticle], since: datetime, *, ours: bool
+) -> tuple[DigestLine, ...]:
+    """The stories that weigh most; with ``ours`` only those that name the pact or its officials."""
     numbers = {row.story for row in kept if row.story is not None and row.first_seen_at >= since}
     mine = await articles.of_stories(c, {number for number in numbers if number is not None})
     told = [(story, mine[story.id]) for number in mine if (story := await stories.get(c, number)) is not None]
+    told = [pair for pair in told if not ours or pair[0].pact or pair[0].officials]
     told.sort(key=lambda pair: _weight(*pair), reverse=True)
-    return tuple(digest_line(story, rows, rooms.outlets) for story, rows in told[:TOP_STORIES])
+    return tuple(digest_line(story, rows, rooms.outlets, here.language) for story, rows in told[:TOP_STORIES])
 
 
 def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, bool, int, datetime]:
@@ -168,7 +172,11 @@ async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
             return here.error("no_subscriptions")
         met = await matches.since(c, [one.id for one in asked], since)
         sections = await digest_sections(
-            c, rooms.outlets, [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])], asked
+            c,
+            rooms.outlets,
+            [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])],
+            asked,
+            here.language,
         )
         card = DigestCard(
             on=now.astimezone(ZoneInfo(here.zone)).date(),
@@ -190,6 +198,7 @@ async def digest_sections(
     outlets: Mapping[str, Outlet],
     frozen: Sequence[tuple[int, Sequence[int]]],
     asked: Sequence[Subscription],
+    language: str,
 ) -> tuple[DigestSection, ...]:
     """Numbers of subscriptions and stories, as what is shown of them."""
     names = {one.id: one.query for one in asked}
@@ -197,7 +206,7 @@ async def digest_sections(
     for subscription, numbers in frozen:
         mine = await articles.of_stories(c, numbers)
         lines = [
-            digest_line(story, mine.get(story.id, ()), outlets)
+            digest_line(story, mine.get(story.id, ()), outlets, language)
             for number in numbers
             if (story := await stories.get(c, number)) is not None
         ]
@@ -228,7 +237,7 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
             proof=await proof(c, rooms.outlets, now),
             health=await health(c, now, here.asker.team),
             mine=await subscription_lines(c, mine, places, now),
-            today=await _top(c, rooms, today, now - timedelta(days=1)),
+            today=await _top(c, rooms, here, today, now - timedelta(days=1), ours=True),
             next_event=milestone_after(rooms.calendar, now.date()),
             in_force_on=rooms.calendar.in_force_on,
         )

@@ -59,7 +59,9 @@ async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
             return refusal
         new, notes = await _add(c, rooms, here, place, printed, options)
         after = {"subscription": new.id, "query": printed}
-        number, delivery = await making.record(c, place, here.asker.user, "subscribed", {}, after, rooms.now())
+        number, delivery = await making.record(
+            c, place, here.asker.user, "subscribed", {}, after, rooms.now(), heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
 
 
@@ -193,7 +195,9 @@ async def _end(
         for one in ended:
             await subscriptions.end(c, one.team, one.id, now)
         before = {"subscriptions": [one.id for one in ended]}
-        number, delivery = await making.record(c, here.place, here.asker.user, what, before, after, now)
+        number, delivery = await making.record(
+            c, here.place, here.asker.user, what, before, after, now, heard=here.request.id
+        )
     return await said(rooms, here, number, delivery, ())
 
 
