@@ -171,7 +171,7 @@ def test_an_error_offers_what_was_meant_and_runs_nothing() -> None:
     card = ErrorCard("statsu", 0, 6, Note("verb_unknown"), nearest="status")
     message = render(Shown(card, "ko"))
     assert message.text == "모르는 명령입니다. 바뀐 것은 없습니다."
-    assert "/pact status를 말씀하신 건가요?" in message.plain
+    assert "혹시 이 명령인가요? /pact status" in message.plain
     (button,) = elements(message.blocks, "button")
     assert (button["action_id"], button["value"]) == ("pact:run", "status")
 
@@ -217,7 +217,7 @@ def test_why_tells_each_stage() -> None:
     stages = (WhyStage("fetched", True, (Note("internal"),), at=AT), WhyStage("posted", None, ()))
     message = render(Shown(WhyCard("ST91", "제목", "https://a.kr/1", "Asia/Seoul", stages, ()), "ko"))
     assert "✓ 수집" in message.plain
-    assert "– 게시  해당 없음" in message.plain
+    assert "– 게시  여기까지 오지 않음" in message.plain
 
 
 def test_senses_and_questions_have_buttons_that_carry_lines() -> None:

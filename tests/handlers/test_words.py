@@ -111,12 +111,12 @@ def test_plurals_numbers_and_missing_arguments() -> None:
 
 
 def test_an_argument_is_never_read_as_a_pattern() -> None:
-    assert words.say("en", "why.title", subject="{subject} {x:을/를}") == "Why {subject} {x:을/를}"
+    assert words.say("en", "why.title", subject="{subject} {x:을/를}") == "Why: {subject} {x:을/를}"
 
 
 def test_unknown_codes_are_shown_and_not_raised() -> None:
     assert words.sentence("ko", "brand_new_code", {"a": "1"}) == "brand_new_code 1"
-    assert words.sentence("ko", "not_taken", {}).startswith("이 명령에는")
+    assert words.sentence("ko", "not_taken", {}).startswith("이 뒤에는")
 
 
 def test_topics_have_names() -> None:

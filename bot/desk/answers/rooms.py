@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from settings.pact import PactCalendar
-
 from bot.desk.watch import Watch
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
@@ -16,6 +14,7 @@ from handlers.asks import Asker, Request
 from handlers.cards import Card, ErrorCard, HomeCard, Note, Shown
 from handlers.words import LANGUAGES
 from scrapers.outlet import Outlet
+from settings.pact import PactCalendar
 
 
 @dataclass(frozen=True, slots=True)

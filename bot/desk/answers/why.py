@@ -266,13 +266,11 @@ def _what_would(
     topics = list(dict.fromkeys(mention.topic for mention in found if mention.kind != "literal"))
     if not asked:
         return (Note("would_subscribe", {"line": "subscribe pact"}),)
+    if article is not None and article.baseline:
+        return ()
     if delivery is None and topics:
-        return (
-            Note(
-                "would_subscribe",
-                {"line": f'subscribe "{topics[0]}"' if " " in topics[0] else f"subscribe {topics[0]}"},
-            ),
-        )
+        topic = f'"{topics[0]}"' if " " in topics[0] else topics[0]
+        return (Note("would_subscribe", {"line": f"subscribe {topic}"}),)
     if article is not None and not topics and refused:
         return (Note("would_quote", {"line": f'subscribe "{refused[0].quote}"'}),)
     return ()
