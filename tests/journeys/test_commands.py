@@ -56,7 +56,6 @@ async def test_reading_commands_answer_only_the_reader(posted: Any) -> None:
     assert house.slack.messages("policy", viewer="junho") == house.slack.messages("policy")
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_why_says_what_happened_to_an_address(posted: Any) -> None:
     house = posted
     trap = tell(house, "trap-licence")
@@ -126,7 +125,6 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_what_cannot_be_understood_changes_nothing_and_is_shown_under_a_caret(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -150,7 +148,6 @@ def _under(typed: str, carets: str) -> str:
     return "".join(typed[at] for at, each in enumerate(carets) if each in "^＾" and at < len(typed))
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_limits_are_said_when_they_are_reached(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -167,7 +164,6 @@ async def test_limits_are_said_when_they_are_reached(house: Any) -> None:
     assert await house.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_word_of_two_meanings_is_asked_about(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -180,7 +176,6 @@ async def test_a_word_of_two_meanings_is_asked_about(house: Any) -> None:
     await house.post("Subscribed S2", "sector:ai")
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_digest_times(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -200,7 +195,6 @@ async def test_digest_times(house: Any) -> None:
     assert await house.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == []
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_quiet_hours(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -220,7 +214,6 @@ async def test_quiet_hours(house: Any) -> None:
     await house.post("Held over quiet hours: 1 story")
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_what_is_muted_is_held_and_comes_afterwards(house: Any) -> None:
     house.read_only("hanbit", "seoul-courier")
     await house.start()
@@ -264,7 +257,6 @@ async def test_a_subscription_of_ones_own_arrives_in_the_direct_message(house: A
     assert "S2" not in await house.ask("list all", user="junho"), "nobody else sees them"
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_the_keyboard_in_the_other_mode(house: Any) -> None:
     house.read_only("hanbit")
     await house.start()
@@ -315,7 +307,6 @@ async def test_mentions_and_the_home_tab(posted: Any) -> None:
     await house.see(lambda: "오늘의 소식" in str(house.slack.home("seoyeon")), "a Korean home")
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_new_subscription_owes_nothing_of_what_was_read_before(house: Any) -> None:
     house.read_only("hanbit")
     house.newsroom.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
