@@ -51,8 +51,14 @@ class Courier:
         self._terms = terms
         self._hand = Hand(store, now, terms)
         self._confirming: set[str] = set()
+        self._returns: dict[int, int] = {}
+        """Of each delivery in hand: how often its channel had come back when Slack was asked. Older answers are no news."""
 
     # ── sending ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def let_go(self, d: Delivery) -> None:
+        """The delivery is no longer in hand."""
+        self._returns.pop(d.id, None)
 
     async def send(self, d: Delivery) -> None:
         """Post what is ``sending``, once."""
@@ -112,15 +118,20 @@ class Courier:
 
         async def settle(c: Connection) -> None:
             nonlocal changed
-            await claims.settle_waiting(c, d.id, d.epoch, error.code)
-            changed = await self._set_away(c, d, error)
+            away = await self._set_away(c, d, error)
+            if away is None:  # it came back between the answer and here: try again, or nobody ever would
+                await claims.settle_due(c, d.id, d.epoch, self._now(), error.code, charge=False)
+            else:
+                await claims.settle_waiting(c, d.id, d.epoch, error.code)
+                changed = away
 
         if await self._hand.settle(settle) and changed:
             await self._tell(Trouble("away", d.team, error.code, d))
 
-    async def _set_away(self, c: Connection, d: Delivery, error: Away) -> bool:
+    async def _set_away(self, c: Connection, d: Delivery, error: Away) -> bool | None:
         state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
-        return await destinations.set_state(c, d.destination, state, error.code, self._now())
+        before = self._returns.pop(d.id, 0)
+        return await destinations.set_away(c, d.destination, state, error.code, self._now(), before)
 
     async def _degrade(self, d: Delivery, error: Refused) -> None:
         """Once as text; if that is refused too it is dead."""
@@ -136,6 +147,8 @@ class Courier:
     async def ask(self, d: Delivery) -> None:
         """Read back whether Slack has what is ``unknown``."""
         assert d.first_try_at is not None
+        async with self._store.read() as c:
+            self._returns[d.id] = await destinations.returns(c, d.destination)
         since_at = after(d.first_try_at, -self._terms.margin_seconds)
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         finding = poster.find(d.slack_id, key, since_at=since_at, thread_ts=d.thread_ts)
@@ -248,6 +261,7 @@ class Courier:
 
     async def _make(self, d: Delivery) -> Shown | Hold | Drop:
         async with self._store.read() as c:
+            self._returns[d.id] = await destinations.returns(c, d.destination)
             return await self._render(c, d)
 
     # ── the workspace's token ──────────────────────────────────────────────────────────────────────────────

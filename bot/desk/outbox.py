@@ -142,10 +142,16 @@ class Outbox:
             (self._courier.edit, edits),
         ):
             for delivery in claimed:
-                self._start(errand(delivery), f"{errand.__name__} {delivery.key}")
+                self._start(self._in_hand(errand, delivery), f"{errand.__name__} {delivery.key}")
         for team in teams:
             self._start(self._courier.ask_token(team), f"ask_token {team}")
         return len(sends) + len(asks) + len(edits) + len(teams)
+
+    async def _in_hand(self, errand: Callable[[Delivery], Coroutine[Any, Any, None]], delivery: Delivery) -> None:
+        try:
+            await errand(delivery)
+        finally:
+            self._courier.let_go(delivery)
 
     def _start(self, errand: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(_watched(errand), name=name)

@@ -13,6 +13,7 @@ from bot.store.engine import Connection
 async def resume(c: Connection, place: Destination, why: str, now: datetime) -> None:
     """Posts are tried there again; where that fails the outbox notes that the channel is still away."""
     await destinations.set_state(c, place.id, "active", None, now)
+    await destinations.note_return(c, place.id)
     await roll_up(c, place, now)
     released = await deliveries.release_waiting(c, place.id, now)
     for one in released.old:

@@ -60,6 +60,31 @@ async def set_state(
     return (await c.execute(changed)).rowcount == 1
 
 
+async def returns(c: AsyncConnection, number: int) -> int:
+    """How often the channel came back so far: whoever asks Slack something remembers it, see ``set_away``."""
+    found = await c.execute(select(destinations.c.facts).where(destinations.c.id == number))
+    facts: Mapping[str, object] = found.scalar_one_or_none() or {}
+    return int(str(facts.get("returns", 0)))
+
+
+async def note_return(c: AsyncConnection, number: int) -> None:
+    """The channel is back, whatever an answer says that was asked for before."""
+    locked = select(destinations.c.facts).where(destinations.c.id == number).with_for_update()
+    facts = dict((await c.execute(locked)).scalar_one_or_none() or {})
+    facts["returns"] = int(str(facts.get("returns", 0))) + 1
+    await c.execute(update(destinations).where(destinations.c.id == number).values(facts=facts))
+
+
+async def set_away(
+    c: AsyncConnection, number: int, state: DestinationState, reason: str, now: datetime, asked_at_return: int
+) -> bool | None:
+    """Slack said that the channel is away. None when it came back after Slack was asked; else as ``set_state``."""
+    await c.execute(select(destinations.c.id).where(destinations.c.id == number).with_for_update())
+    if await returns(c, number) != asked_at_return:
+        return None
+    return await set_state(c, number, state, reason, now)
+
+
 async def set_digest(c: AsyncConnection, number: int, digest_at: str | None) -> None:
     """HH:MM of the digest of everything that the channel follows, or None for none."""
     await c.execute(update(destinations).where(destinations.c.id == number).values(digest_at=digest_at))
