@@ -52,7 +52,7 @@ class Courier:
         self._hand = Hand(store, now, terms)
         self._confirming: set[str] = set()
         self._returns: dict[int, int] = {}
-        """Of each delivery in hand: how often its channel had come back when Slack was asked. Older answers are no news."""
+        """Of each delivery in hand: how often its channel had come back when Slack was asked."""
 
     # ── sending ────────────────────────────────────────────────────────────────────────────────────────────
 
