@@ -71,12 +71,13 @@ class Courier:
             await self._post(d, shown)
 
     async def _post(self, d: Delivery, shown: Shown) -> None:
+        begun_at = self._now()
         await self._hand.begin_late(d)
         tried_at = self._now()
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
         try:
-            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(tried_at, posting))
+            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun_at, posting))
         except PostError as error:
             log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._not_posted(d, error, tried_at)
