@@ -19,7 +19,7 @@ from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.errors import StoreTrouble
 from bot.model import Delivery
-from bot.store import claims, destinations, installations
+from bot.store import destinations, installations, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled
@@ -64,9 +64,9 @@ class Courier:
         """Post what is ``sending``, once."""
         shown = await self._rendered(d)
         if isinstance(shown, Hold):
-            await self._hand.settle(lambda c: claims.settle_held(c, d.id, d.epoch, shown.until_at))
+            await self._hand.settle(lambda c: settlements.settle_held(c, d.id, d.epoch, shown.until_at))
         elif isinstance(shown, Drop):
-            await self._hand.settle(lambda c: claims.settle_cancelled(c, d.id, d.epoch, shown.reason))
+            await self._hand.settle(lambda c: settlements.settle_cancelled(c, d.id, d.epoch, shown.reason))
         elif shown is not None:
             await self._post(d, shown)
 
@@ -82,7 +82,9 @@ class Courier:
             log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._not_posted(d, error, tried_at)
         else:
-            await self._hand.settle_paced(d, lambda c: claims.settle_sent(c, d.id, d.epoch, posted.ts, self._now()))
+            await self._hand.settle_paced(
+                d, lambda c: settlements.settle_sent(c, d.id, d.epoch, posted.ts, self._now())
+            )
             log.info("sent", extra=fields(d))
 
     async def _not_posted(self, d: Delivery, error: PostError, tried_at: datetime) -> None:
@@ -101,16 +103,16 @@ class Courier:
             await self._again(d, error.code, back_off_seconds(5, self._draw()))
             await self._stop(d.team, error)
         elif isinstance(error, MessageGone):
-            await self._hand.settle_paced(d, lambda c: claims.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
+            await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
         else:
             ask_at = after(tried_at, self._terms.quarantine_seconds)
-            await self._hand.settle_paced(d, lambda c: claims.settle_unknown(c, d.id, d.epoch, ask_at, error.code))
+            await self._hand.settle_paced(d, lambda c: settlements.settle_unknown(c, d.id, d.epoch, ask_at, error.code))
 
     async def _again(self, d: Delivery, code: str, seconds: float, *, plain: bool = False) -> bool:
         """Not posted for certain: due again. The channel rests, and with it what stands behind: the order is kept."""
 
         async def due(c: Connection) -> None:
-            await claims.settle_due(c, d.id, d.epoch, self._now(), code, charge=plain, plain=plain)
+            await settlements.settle_due(c, d.id, d.epoch, self._now(), code, charge=plain, plain=plain)
 
         return await self._hand.settle_paced(d, due, seconds)
 
@@ -121,9 +123,9 @@ class Courier:
             nonlocal changed
             away = await self._set_away(c, d, error)
             if away is None:  # it came back between the answer and here: try again, or nobody ever would
-                await claims.settle_due(c, d.id, d.epoch, self._now(), error.code, charge=False)
+                await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, charge=False)
             else:
-                await claims.settle_waiting(c, d.id, d.epoch, error.code)
+                await settlements.settle_waiting(c, d.id, d.epoch, error.code)
                 changed = away
 
         if await self._hand.settle(settle) and changed:
@@ -137,7 +139,7 @@ class Courier:
     async def _degrade(self, d: Delivery, error: Refused) -> None:
         """Once as text; if that is refused too it is dead."""
         if d.plain:
-            settled = await self._hand.settle_paced(d, lambda c: claims.settle_dead(c, d.id, d.epoch, error.code))
+            settled = await self._hand.settle_paced(d, lambda c: settlements.settle_dead(c, d.id, d.epoch, error.code))
         else:
             settled = await self._again(d, error.code, 0.0, plain=True)
         if settled:
@@ -167,18 +169,18 @@ class Courier:
         log.info("asked", extra={**fields(d), "found": ts is not None})
         read = self._terms.between_reads_seconds, self._terms.reads
         if ts is None:
-            await self._hand.settle(lambda c: claims.note_empty_read(c, d.id, d.epoch, self._now(), *read))
+            await self._hand.settle(lambda c: settlements.note_empty_read(c, d.id, d.epoch, self._now(), *read))
         else:
-            await self._hand.settle(lambda c: claims.settle_sent(c, d.id, d.epoch, ts, self._now()))
+            await self._hand.settle(lambda c: settlements.settle_sent(c, d.id, d.epoch, ts, self._now()))
 
     async def _send_blind(self, d: Delivery, error: ScopeMissing) -> None:
         """Nobody may look whether it is there: the installation's policy decides."""
 
         async def settle(c: Connection) -> None:
             if self._terms.resend_blind:
-                await claims.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
+                await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:
-                await claims.settle_cancelled(c, d.id, d.epoch, "may_have_been_sent")
+                await settlements.settle_cancelled(c, d.id, d.epoch, "may_have_been_sent")
 
         if await self._hand.settle(settle):
             await self._tell_scope(d, error)
@@ -198,7 +200,7 @@ class Courier:
 
     async def _put_off(self, d: Delivery, seconds: float, why: str) -> None:
         at = after(self._now(), max(seconds, 1.0))
-        await self._hand.settle(lambda c: claims.put_off(c, d.id, d.epoch, at, why))
+        await self._hand.settle(lambda c: settlements.put_off(c, d.id, d.epoch, at, why))
 
     # ── editing ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,7 +219,7 @@ class Courier:
         try:
             await self._show_some_way(d, ts, shown)
         except MessageGone:
-            await self._hand.settle(lambda c: claims.settle_gone(c, d.id, d.epoch))
+            await self._hand.settle(lambda c: settlements.settle_gone(c, d.id, d.epoch))
         except Refused as error:
             await self._edited(d)
             await self._tell(Trouble("dead", d.team, error.code, d))
@@ -238,7 +240,7 @@ class Courier:
             await self._hand.call(d, seconds, poster.edit(d.slack_id, ts, shown, plain=True))
 
     async def _edited(self, d: Delivery) -> None:
-        await self._hand.settle(lambda c: claims.settle_edit(c, d.id, d.epoch, self._now()))
+        await self._hand.settle(lambda c: settlements.settle_edit(c, d.id, d.epoch, self._now()))
 
     # ── rendering ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -254,7 +256,7 @@ class Courier:
         log.error("not_rendered", extra=fields(d), exc_info=fault)
         code = f"render:{type(fault).__name__}"
         if d.state == "sending":
-            await self._hand.settle(lambda c: claims.settle_dead(c, d.id, d.epoch, code))
+            await self._hand.settle(lambda c: settlements.settle_dead(c, d.id, d.epoch, code))
         else:
             await self._edited(d)
         await self._tell(Trouble("dead", d.team, code, d))

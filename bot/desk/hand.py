@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from bot.desk.pacer import Terms, after
 from bot.errors import Lost, StoreBusy, StoreTrouble
 from bot.model import Delivery
-from bot.store import claims, destinations
+from bot.store import destinations, settlements
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError, Unknown
 
@@ -58,7 +58,7 @@ class Hand:
             await asyncio.sleep(self._terms.lease_seconds / 3)
             try:
                 async with self._store.begin() as c:
-                    await claims.renew(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+                    await settlements.renew(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
             except StoreTrouble as error:
                 log.warning("not_renewed", extra={**fields(d), "why": str(error)})
                 if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -71,7 +71,7 @@ class Hand:
         assert d.last_try_at is not None
         if (self._now() - d.last_try_at).total_seconds() >= self._terms.late_seconds:
             async with self._store.begin() as c:
-                await claims.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+                await settlements.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
 
     async def at_once(self, begun_at: datetime, call: Callable[[], Awaitable[T]]) -> T:
         """The last look, in the step in which the request leaves: whoever was stopped since must not send any more."""

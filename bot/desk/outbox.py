@@ -24,8 +24,8 @@ from bot.desk.pacer import Terms, after
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, deliveries, installations
-from bot.store.claims import Lease
-from bot.store.engine import Store
+from bot.store.claims import Lease, Waiting
+from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.outbox")
 
@@ -120,22 +120,26 @@ class Outbox:
         if len(self._running) >= self._at_once:
             return 0
         async with self._store.read() as c:
-            waits = await claims.waits(c, self._now(), self._terms.edit_gap_seconds)
-            stopped = await installations.any_to_ask(c, self._now())
-        return await self._take_up() if waits or stopped else 0
+            waiting = await claims.waits(c, self._now(), self._terms.edit_gap_seconds)
+        return await self._take_up(waiting) if waiting else 0
 
-    async def _take_up(self) -> int:
-        """Everything that is claimed here is committed before the first call is made."""
+    async def _take_up(self, waiting: Waiting) -> int:
+        """Does what was found, and nothing else: what is claimed here is committed before the first call is made."""
         now, terms, room = self._now(), self._terms, max(0, self._at_once - len(self._running))
+        asks: list[Delivery] = []
+        sends: list[Delivery] = []
+        edits: list[Delivery] = []
+        teams: tuple[str, ...] = ()
         async with self._store.begin() as c:
-            # the call of a claim begins at most so much later than the claim
-            await claims.expire_leases(c, now, terms.quarantine_seconds + terms.late_seconds)
-            await claims.release_held(c, now)
-            await claims.cancel_orphans(c)
-            asks = await claims.claim_unknown(c, now, self._lease, room)
-            sends = await claims.claim(c, now, self._lease, room)
-            edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
-            teams = await installations.claim_to_ask(c, now, after(now, terms.ask_again_seconds))
+            await self._tidy(c, waiting, now)
+            if waiting.ask:
+                asks = await claims.claim_unknown(c, now, self._lease, room)
+            if waiting.send or waiting.held:
+                sends = await claims.claim(c, now, self._lease, room)
+            if waiting.edit:
+                edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
+            if waiting.token:
+                teams = await installations.claim_to_ask(c, now, after(now, terms.ask_again_seconds))
         for errand, claimed in (
             (self._courier.send, sends),
             (self._courier.ask, asks),
@@ -146,6 +150,16 @@ class Outbox:
         for team in teams:
             self._start(self._courier.ask_token(team), f"ask_token {team}")
         return len(sends) + len(asks) + len(edits) + len(teams)
+
+    async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
+        """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""
+        if waiting.expired:
+            # the call of a claim begins at most so much later than the claim
+            await claims.expire_leases(c, now, self._terms.quarantine_seconds + self._terms.late_seconds)
+        if waiting.held:
+            await claims.release_held(c, now)
+        if waiting.orphans:
+            await claims.cancel_orphans(c)
 
     async def _in_hand(self, errand: Callable[[Delivery], Coroutine[Any, Any, None]], delivery: Delivery) -> None:
         try:

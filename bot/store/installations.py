@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import inserted, made, one
-from bot.store.schema import Utc, installations
+from bot.store.schema import installations
 
 InstallationState = Literal["active", "stopped"]
 
@@ -86,16 +86,3 @@ async def claim_to_ask(c: AsyncConnection, now: datetime, again_at: datetime) ->
     due = update(installations).where(row.state == "stopped", row.ask_again_at <= now)
     found = await c.execute(due.values(ask_again_at=again_at).returning(row.team))
     return tuple(found.scalars())
-
-
-async def any_to_ask(c: AsyncConnection, now: datetime) -> bool:
-    """Is there a stopped workspace whose token is to be tried again?"""
-    return (await c.execute(_ANY_TO_ASK, {"now": now})).first() is not None
-
-
-_ANY_TO_ASK = (
-    select(installations.c.team)
-    .where(installations.c.state == "stopped", installations.c.ask_again_at <= bindparam("now", type_=Utc()))
-    .limit(1)
-)
-"""Built once: every idle worker asks this every second."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Lost
 from bot.model import Delivery, Destination
-from bot.store import claims, deliveries, destinations, installations, matches, stories, subscriptions
+from bot.store import claims, deliveries, destinations, installations, matches, settlements, stories, subscriptions
 from bot.store.articles import NewArticle, add
 from bot.store.claims import Lease
 from bot.store.engine import Store
@@ -48,7 +48,7 @@ async def _claim(store: Store, at: datetime, lease: Lease = LEASE, limit: int = 
 async def _sent(store: Store, claimed: Sequence[Delivery], at: datetime) -> None:
     async with store.begin() as c:
         for one in claimed:
-            await claims.settle_sent(c, one.id, one.epoch, f"{one.id}.0", at)
+            await settlements.settle_sent(c, one.id, one.epoch, f"{one.id}.0", at)
 
 
 async def _get(store: Store, number: int) -> Delivery:
@@ -121,7 +121,7 @@ async def test_a_channel_in_doubt_or_paused_or_away_is_left_alone(store: Store, 
         await destinations.set_state(c, away.id, "waiting", "not_in_channel", now)
     (claimed,) = await _claim(store, now)
     async with store.begin() as c:
-        await claims.settle_unknown(c, first, claimed.epoch, _after(now, 45), "timeout")
+        await settlements.settle_unknown(c, first, claimed.epoch, _after(now, 45), "timeout")
     assert await _claim(store, _after(now, 29)) == []
     assert [it.slack_id for it in await _claim(store, _after(now, 30))] == [paused.slack_id]
 
@@ -156,7 +156,7 @@ async def test_what_follows_waits_for_what_it_follows(store: Store, channel: Des
     (free,) = await _owe(store, channel, now, "other")
     assert [it.id for it in await _claim(store, now)] == [free]
     async with store.begin() as c:
-        await claims.settle_sent(c, free, 1, "1.0", now)
+        await settlements.settle_sent(c, free, 1, "1.0", now)
         assert await claims.release_held(c, _after(now, 59)) == 0
         assert await claims.release_held(c, _after(now, 60)) == 1
     await _sent(store, await _claim(store, _after(now, 60)), _after(now, 60))
@@ -182,16 +182,16 @@ async def test_a_lease_that_ran_out_leaves_doubt_and_voids_the_claim(
     (number,) = await _owe(store, channel, now, "a")
     (lost,) = await _claim(store, now)
     async with store.begin() as c:
-        await claims.renew(c, number, lost.epoch, _after(now, 10), 15)
+        await settlements.renew(c, number, lost.epoch, _after(now, 10), 15)
         assert await claims.expire_leases(c, _after(now, 25), 45) == 0
         assert await claims.expire_leases(c, _after(now, 26), 45) == 1
     async with store.begin() as c:
         with pytest.raises(Lost):
-            await claims.settle_sent(c, number, lost.epoch, "1.0", now)
+            await settlements.settle_sent(c, number, lost.epoch, "1.0", now)
         with pytest.raises(Lost):
-            await claims.renew(c, number, lost.epoch, now, 15)
+            await settlements.renew(c, number, lost.epoch, now, 15)
         with pytest.raises(Lost):
-            await claims.settle_due(c, number, lost.epoch, now)
+            await settlements.settle_due(c, number, lost.epoch, now)
     found = await _get(store, number)
     assert (found.state, found.not_before) == ("unknown", _after(now, 45))
 
@@ -202,7 +202,7 @@ async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
     (number,) = await _owe(store, channel, now, "a")
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
-        await claims.settle_unknown(c, number, sending.epoch, _after(now, 45), "timeout")
+        await settlements.settle_unknown(c, number, sending.epoch, _after(now, 45), "timeout")
         assert await claims.claim_unknown(c, _after(now, 44), LEASE, 10) == []
 
     async def ask(which: Store, at: float) -> list[Delivery]:
@@ -212,14 +212,14 @@ async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
     ((reading,),) = [found for found in await asyncio.gather(ask(store, 45), ask(rival, 45)) if found]
     assert (reading.state, reading.epoch, reading.first_try_at) == ("unknown", 2, now)
     async with store.begin() as c:
-        assert not await claims.note_empty_read(c, number, reading.epoch, _after(now, 46))
+        assert not await settlements.note_empty_read(c, number, reading.epoch, _after(now, 46))
     assert await ask(store, 65) == []
     (again,) = await ask(store, 66)
     with pytest.raises(Lost):
         async with store.begin() as c:
-            await claims.note_empty_read(c, number, reading.epoch, _after(now, 66))
+            await settlements.note_empty_read(c, number, reading.epoch, _after(now, 66))
     async with store.begin() as c:
-        assert await claims.note_empty_read(c, number, again.epoch, _after(now, 66))
+        assert await settlements.note_empty_read(c, number, again.epoch, _after(now, 66))
     (resent,) = await _claim(store, _after(now, 66))
     assert (resent.attempts, resent.empty_reads, resent.first_try_at) == (2, 0, now)
 
@@ -230,12 +230,12 @@ async def test_a_wait_for_a_channel_costs_no_attempt(store: Store, channel: Dest
         (sending,) = await _claim(store, now)
         async with store.begin() as c:
             if settled == "due":
-                await claims.settle_due(c, number, sending.epoch, now, "ratelimited", charge=False)
+                await settlements.settle_due(c, number, sending.epoch, now, "ratelimited", charge=False)
             elif settled == "held":
-                await claims.settle_held(c, number, sending.epoch, now)
+                await settlements.settle_held(c, number, sending.epoch, now)
                 assert await claims.release_held(c, now) == 1
             else:
-                await claims.settle_waiting(c, number, sending.epoch, "not_in_channel")
+                await settlements.settle_waiting(c, number, sending.epoch, "not_in_channel")
         assert (await _get(store, number)).attempts == 0
 
 
@@ -245,7 +245,7 @@ async def test_what_waited_a_day_is_handed_back_to_be_rolled_up(
     old, new = (await _owe(store, channel, now, "old"))[0], _after(now, 80_000)
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
-        await claims.settle_waiting(c, old, sending.epoch, "not_in_channel")
+        await settlements.settle_waiting(c, old, sending.epoch, "not_in_channel")
         await destinations.set_state(c, channel.id, "waiting", "not_in_channel", now)
     (fresh,) = await _owe(store, channel, new, "fresh")
     async with store.begin() as c:
@@ -274,13 +274,13 @@ async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channe
     assert await edits(10) == []
     async with store.begin() as c:
         await deliveries.want_revision(c, number, 5)
-        await claims.settle_edit(c, number, editing.epoch, _after(now, 11))
+        await settlements.settle_edit(c, number, editing.epoch, _after(now, 11))
     found = await _get(store, number)
     assert (found.shown_revision, found.wanted_revision, found.edited_at) == (4, 5, _after(now, 11))
     assert await edits(20) == []
     (again,) = await edits(21)
     async with store.begin() as c:
-        await claims.settle_gone(c, number, again.epoch)
+        await settlements.settle_gone(c, number, again.epoch)
     assert await edits(60) == []
 
 
@@ -304,10 +304,10 @@ async def test_depth_and_looking_up(store: Store, channel: Destination, now: dat
         assert await deliveries.depth(c, now, "T2") == deliveries.Depth(0, None, 0)
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
-        await claims.settle_unknown(c, first, sending.epoch, now, "timeout")
+        await settlements.settle_unknown(c, first, sending.epoch, now, "timeout")
         assert await deliveries.depth(c, now) == deliveries.Depth(3, now, 1)
         (reading,) = await claims.claim_unknown(c, now, LEASE, 1)
-        await claims.settle_sent(c, first, reading.epoch, "170.5", _after(now, 50))
+        await settlements.settle_sent(c, first, reading.epoch, "170.5", _after(now, 50))
         assert await deliveries.last_post_at(c, team="T1") == _after(now, 50)
         assert await deliveries.last_post_at(c, team="T2") is None
         found = await deliveries.by_ts(c, "T1", channel.slack_id, "170.5")
@@ -322,7 +322,7 @@ async def test_depth_and_looking_up(store: Store, channel: Destination, now: dat
 async def test_an_outbox_is_told_whether_it_has_work(store: Store, channel: Destination, now: datetime) -> None:
     async def waits(at: float) -> bool:
         async with store.read() as c:
-            return await claims.waits(c, _after(now, at))
+            return bool(await claims.waits(c, _after(now, at)))
 
     assert not await waits(0)
     (number,) = await _owe(store, channel, now, "a")
@@ -373,7 +373,7 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
     (sending,) = await _claim(store, now)
     assert sending.subscriptions == (asked,)
     async with store.begin() as c:
-        await claims.settle_dead(c, digest, sending.epoch, "invalid_blocks")
+        await settlements.settle_dead(c, digest, sending.epoch, "invalid_blocks")
         assert len(await matches.untold(c, channel.id, ["daily"], now)) == 1
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.model import Delivery
-from bot.store import claims, deliveries
+from bot.store import claims, deliveries, settlements
 from bot.store.engine import Store
 from handlers.errors import Throttled, Unknown
 
@@ -265,6 +265,6 @@ async def test_nothing_passes_what_was_tried_and_is_due_again(post: Any) -> None
     async with post.store.begin() as c:
         (mine,) = await claims.claim(c, post.clock.now(), lease, 5)
         again_at = post.clock.now() + timedelta(seconds=2)
-        await claims.settle_due(c, number, mine.epoch, again_at)
+        await settlements.settle_due(c, number, mine.epoch, again_at)
         assert await claims.claim(c, again_at - timedelta(seconds=1), lease, 5) == []
         assert [one.key for one in await claims.claim(c, again_at, lease, 5)] == ["a"]

@@ -16,7 +16,7 @@ from bot.desk.errands import Poster
 from bot.desk.outbox import opaque
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
-from bot.store import claims
+from bot.store import claims, settlements
 from bot.store.deliveries import some
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
@@ -60,12 +60,11 @@ def commit_after_the_call() -> Iterator[None]:
     in_hand: dict[tuple[str, int], datetime] = {}
 
     async def claim(c: Connection, now: datetime, lease: claims.Lease, limit: int) -> list[Delivery]:
-        heads = claims._heads(now)
+        heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
-        query = query.where(claims._rested(now), claims._open_channel()).limit(limit)
-        numbers = [
-            number for number in (await c.execute(query)).scalars() if in_hand.get((lease.worker, number), now) <= now
-        ]
+        query = query.where(claims._rested(), claims._open_channel()).limit(limit)
+        found = (await c.execute(query, {"now": now})).scalars()
+        numbers = [number for number in found if in_hand.get((lease.worker, number), now) <= now]
         in_hand.update({(lease.worker, number): now + timedelta(seconds=TERMS.lease_seconds) for number in numbers})
         return [replace(it, last_try_at=now) for it in await some(c, _d.id.in_(numbers))]
 
@@ -74,7 +73,7 @@ def commit_after_the_call() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "claim", claim)
-        patch.setattr(claims, "_settle", from_due)
+        patch.setattr(settlements, "_settle", from_due)
         yield
 
 
@@ -82,11 +81,11 @@ def commit_after_the_call() -> Iterator[None]:
 def no_fencing() -> Iterator[None]:
     """A worker that slept settles what is not its own any more."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claims, "_settle", _unfenced)
+        patch.setattr(settlements, "_settle", _unfenced)
         yield
 
 
-_SETTLE: Callable[..., Any] = claims._settle
+_SETTLE: Callable[..., Any] = settlements._settle
 
 
 class Naive:
