@@ -17,12 +17,13 @@ from typing import Literal
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
+from bot.desk.rests import Rests
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import destinations, installations, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
-from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled
+from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled, Unknown
 
 log = logging.getLogger("pactbot.outbox")
 
@@ -40,6 +41,7 @@ class Courier:
         tell: Tell,
         random: Random,
         terms: Terms,
+        rests: Rests,
     ) -> None:
         self._store = store
         self._poster_of = poster_of
@@ -49,7 +51,7 @@ class Courier:
         self._tell = tell
         self._random = random
         self._terms = terms
-        self._hand = Hand(store, now, terms)
+        self._hand = Hand(store, now, terms, rests)
         self._confirming: set[str] = set()
         self._returns: dict[int, int] = {}
         """Of each delivery in hand: how often its channel had come back when Slack was asked."""
@@ -71,13 +73,13 @@ class Courier:
             await self._post(d, shown)
 
     async def _post(self, d: Delivery, shown: Shown) -> None:
-        begun_at = self._now()
+        begun = self._hand.moment()
         await self._hand.begin_late(d)
         tried_at = self._now()
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
         try:
-            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun_at, posting))
+            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun, posting))
         except PostError as error:
             log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._not_posted(d, error, tried_at)
@@ -128,7 +130,7 @@ class Courier:
                 await settlements.settle_waiting(c, d.id, d.epoch, error.code)
                 changed = away
 
-        if await self._hand.settle(settle) and changed:
+        if await self._hand.settle_paced(d, settle) and changed:
             await self._tell(Trouble("away", d.team, error.code, d))
 
     async def _set_away(self, c: Connection, d: Delivery, error: Away) -> bool | None:
@@ -225,19 +227,29 @@ class Courier:
             await self._tell(Trouble("dead", d.team, error.code, d))
         except PostError as error:
             log.warning("not_edited", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            missing = isinstance(error, ScopeMissing)
-            await self._off(d, error, self._terms.ask_again_seconds if missing else self._terms.edit_gap_seconds)
+            await self._off(d, error, self._until_next_edit(error))
         else:
             await self._edited(d)
 
+    def _until_next_edit(self, error: PostError) -> float:
+        """What may still arrive is waited for, or the older text would stand last."""
+        if isinstance(error, ScopeMissing):
+            return self._terms.ask_again_seconds
+        return self._terms.doubt_seconds if isinstance(error, Unknown) else self._terms.edit_gap_seconds
+
     async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
         """With blocks; where they are refused, once as text."""
-        poster, seconds = self._poster_of(d.team), self._terms.call_seconds
         try:
-            await self._hand.call(d, seconds, poster.edit(d.slack_id, ts, shown, plain=d.plain))
+            await self._call_edit(d, ts, shown, plain=d.plain)
         except Refused as error:
             await self._tell(Trouble("degraded", d.team, error.code, d))
-            await self._hand.call(d, seconds, poster.edit(d.slack_id, ts, shown, plain=True))
+            await self._call_edit(d, ts, shown, plain=True)
+
+    async def _call_edit(self, d: Delivery, ts: str, shown: Shown, *, plain: bool) -> None:
+        begun = self._hand.moment()
+        await self._hand.begin_edit(d)
+        editing = partial(self._poster_of(d.team).edit, d.slack_id, ts, shown, plain=plain)
+        await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun, editing))
 
     async def _edited(self, d: Delivery) -> None:
         await self._hand.settle(lambda c: settlements.settle_edit(c, d.id, d.epoch, self._now()))

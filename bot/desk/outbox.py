@@ -21,9 +21,10 @@ from uuid import uuid4
 from bot.desk.courier import Courier
 from bot.desk.errands import Poster, Render, Tell, Trouble
 from bot.desk.pacer import Terms, after
+from bot.desk.rests import Rests
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
-from bot.store import claims, deliveries, installations
+from bot.store import claims, deliveries, destinations, installations
 from bot.store.claims import Lease, Waiting
 from bot.store.engine import Connection, Store
 
@@ -71,8 +72,9 @@ class Outbox:
         self._store = store
         self._now = now
         self._terms = terms or Terms()
+        self._rests = Rests()
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
-        self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms)
+        self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms, self._rests)
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
         self._at_once = at_once
         self._running: set[asyncio.Task[None]] = set()
@@ -121,6 +123,7 @@ class Outbox:
             return 0
         async with self._store.read() as c:
             waiting = await claims.waits(c, self._now(), self._terms.edit_gap_seconds)
+            await self._mind_jumps(c)
         return await self._take_up(waiting) if waiting else 0
 
     async def _take_up(self, waiting: Waiting) -> int:
@@ -135,7 +138,9 @@ class Outbox:
             if waiting.ask:
                 asks = await claims.claim_unknown(c, now, self._lease, room)
             if waiting.send or waiting.held:
-                sends = await claims.claim(c, now, self._lease, room)
+                await self._mind_jumps(c)
+                resting = self._rests.resting(asyncio.get_running_loop().time())
+                sends = await claims.claim(c, now, self._lease, room, resting)
             if waiting.edit:
                 edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
             if waiting.token:
@@ -150,6 +155,14 @@ class Outbox:
         for team in teams:
             self._start(self._courier.ask_token(team), f"ask_token {team}")
         return len(sends) + len(asks) + len(edits) + len(teams)
+
+    async def _mind_jumps(self, c: Connection) -> None:
+        """Where the wall clock was put forward, what the rows say of rests is over too soon: keep them here."""
+        now, loop_seconds = self._now(), asyncio.get_running_loop().time()
+        if gained := self._rests.gained(now, loop_seconds):
+            log.warning("clock_put_forward", extra={"seconds": gained})
+            rests = await destinations.rests(c, after(now, -gained))
+            self._rests.keep(rests, now, gained, loop_seconds)
 
     async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
         """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""

@@ -30,6 +30,11 @@ class Terms:
     """Where history may not be read: send again, marked as a possible repeat. False: leave it."""
 
     @property
+    def doubt_seconds(self) -> float:
+        """How long a call whose answer was lost may still arrive, as far as the protocol reaches."""
+        return self.quarantine_seconds + self.between_reads_seconds
+
+    @property
     def late_seconds(self) -> float:
         """A claim older than this is renewed before it is used: what is left must outlast the call."""
         return max(0.0, self.lease_seconds - self.call_seconds - 1.0)

@@ -104,9 +104,8 @@ def _locking(query: Select[int], table: Table) -> Select[int]:
 def _channels() -> Select[int]:
     heads = _heads()
     query = select(destinations.c.id).join(heads, heads.c.destination == destinations.c.id)
-    return _locking(
-        query.where(_rested(), _open_channel()).order_by(destinations.c.next_post_at.nulls_first()), destinations
-    )
+    query = query.where(_rested(), _open_channel(), destinations.c.id.not_in(bindparam("resting", expanding=True)))
+    return _locking(query.order_by(destinations.c.next_post_at.nulls_first()), destinations)
 
 
 def _unknown() -> Select[int]:
@@ -167,12 +166,14 @@ async def waits(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> W
     return Waiting(*(bool(it) for it in (await c.execute(_WAITS, moments)).one()))
 
 
-async def claim(c: AsyncConnection, now: datetime, lease: Lease, limit: int) -> list[Delivery]:
-    """Take at most one delivery per channel, the channel that has waited longest first.
+async def claim(
+    c: AsyncConnection, now: datetime, lease: Lease, limit: int, resting: Sequence[int] = ()
+) -> list[Delivery]:
+    """Take at most one delivery per channel, the channel that has waited longest first; none where one is ``resting``.
 
     Commit before anything is sent: the row says ``sending`` from here on.
     """
-    locked = list((await c.execute(_CHANNELS, {"now": now, "most": limit})).scalars())
+    locked = list((await c.execute(_CHANNELS, {"now": now, "most": limit, "resting": list(resting)})).scalars())
     if not locked:
         return []
     # a second look, now that nobody else can claim in these channels

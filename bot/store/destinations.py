@@ -118,6 +118,13 @@ async def channel_facts(c: AsyncConnection, number: int) -> Mapping[str, object]
     return facts
 
 
+async def rests(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
+    """Which destinations rest (the pace, Retry-After) and until when, if that is after ``since_at``."""
+    row = destinations.c
+    found = await c.execute(select(row.id, row.next_post_at).where(row.next_post_at > since_at))
+    return {row.id: row.next_post_at for row in found}
+
+
 async def pause(c: AsyncConnection, number: int, until_at: datetime) -> None:
     """No post there before ``until_at`` (the pace of a channel, Retry-After); never shortens a pause."""
     row = destinations.c

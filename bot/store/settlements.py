@@ -119,9 +119,19 @@ async def put_off(c: AsyncConnection, delivery: int, epoch: int, not_before: dat
     await _settle(c, delivery, epoch, ("unknown", "sent"), not_before=not_before, error=error, **_FREE)
 
 
+async def begin_edit(
+    c: AsyncConnection, delivery: int, epoch: int, now: datetime, lease_seconds: float, doubt_seconds: float
+) -> None:
+    """An edit sets out: until its outcome is known no other one does, so that a late one cannot overtake it."""
+    lease = now + timedelta(seconds=lease_seconds)
+    await _settle(
+        c, delivery, epoch, ("sent",), lease_until_at=lease, not_before=now + timedelta(seconds=doubt_seconds)
+    )
+
+
 async def settle_edit(c: AsyncConnection, delivery: int, epoch: int, now: datetime) -> None:
     """The message shows the revision that was tried."""
-    values = {"shown_revision": _d.trying_revision, "edited_at": now, "error": None}
+    values = {"shown_revision": _d.trying_revision, "edited_at": now, "not_before": now, "error": None}
     await _settle(c, delivery, epoch, ("sent",), **values, **_FREE)
 
 

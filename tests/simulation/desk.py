@@ -79,10 +79,11 @@ class Desk:
     async def play(self, acts: int) -> None:
         """Things happen all through the storm, the most of them owed at the beginning."""
         loop, end = asyncio.get_running_loop(), self.world.conditions.storm_seconds
+        weights = [self.world.conditions.change_weight if act is Desk.change else ACTS[act] for act in ACTS]
         moments = sorted(self._random.random() ** 2 * end for _ in range(acts))
         for moment in moments:
             await asyncio.sleep(max(0.0, moment - loop.time()))
-            await self._random.choices(ACTS, WEIGHTS)[0](self)
+            await self._random.choices(tuple(ACTS), weights)[0](self)
         await asyncio.sleep(max(0.0, end - loop.time()))
 
     async def restore(self) -> None:
@@ -212,8 +213,8 @@ class Desk:
         self._tasks.append(asyncio.get_running_loop().create_task(wait()))
 
 
-ACTS: tuple[Callable[[Desk], Awaitable[None]], ...] = (
-    Desk.owe_cards, Desk.owe_digest, Desk.owe_reply, Desk.change, Desk.cancel, Desk.leave, Desk.revoke,
-    Desk.step_clock,
-)  # fmt: skip
-WEIGHTS = (10, 3, 5, 6, 2, 2, 1, 2)
+ACTS: dict[Callable[[Desk], Awaitable[None]], int] = {
+    Desk.owe_cards: 10, Desk.owe_digest: 3, Desk.owe_reply: 5, Desk.change: 0, Desk.cancel: 2, Desk.leave: 2,
+    Desk.revoke: 1, Desk.step_clock: 2,
+}  # fmt: skip
+"""What may happen, and how often; how often something changes is the seed's."""

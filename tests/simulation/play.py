@@ -44,6 +44,7 @@ def conditions_of(seed: int) -> Conditions:
         idle_seconds=random.uniform(2, 6),
         busy_seconds=random.uniform(0.5, 2),
         clocks=random.choice(("true", "true", "true", "true", "true", "true", "machine", "apart")),
+        change_weight=random.choice((6, 6, 6, 60)),
     )
 
 

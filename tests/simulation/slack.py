@@ -23,11 +23,18 @@ from tests.simulation.timeline import Process, Timeline, current
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATEST_SECONDS = 60.0
 """From a call until its message can be read, at the very most: within the quarantine and both reads."""
-LATEST_EDIT_SECONDS = 8.0
 PACE_SECONDS = 1.0
 ROUNDING = 0.002
-TOO_SOON, TOO_FAST = " before Retry-After", ", faster than one a second"
-IN_HASTE = (TOO_SOON, TOO_FAST)
+
+
+@dataclass(frozen=True)
+class Haste:
+    """A post that set out while its channel rested: since when, because of a call by whom."""
+
+    what: str
+    sender: Process
+    since: float
+    of: Process
 
 
 @dataclass
@@ -54,8 +61,13 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     left: list[float] = field(default_factory=list)
     """When posts set out for it."""
+    senders: list[Process] = field(default_factory=list)
+    """Who sent them."""
     shut_until: float = 0.0
     """Retry-After of its last 429."""
+    shut_at: float = 0.0
+    shut_for: Process | None = None
+    """When that 429 came, and to whom."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +111,8 @@ class Weather:
         return self._noted(self._named(fates[kind], f"read {kind}"))
 
     def edit(self) -> Fate:
-        """chat.update: late within its gap only, as two of them may not overtake each other."""
-        fate = self.post()
-        if fate.arrives is not None and fate.arrives > LATEST_EDIT_SECONDS:
-            return Fate(LATEST_EDIT_SECONDS, fate.answers, fate.fault, fate.throttle, word=fate.word)
-        return fate
+        """chat.update"""
+        return self.post()
 
     def _bad(self) -> bool:
         return self.random.random() * 100 < self.percent
@@ -156,6 +165,7 @@ class Slack:
         """By key: 1 refuses blocks, 2 refuses text too."""
         self.accepted: Callable[[Process], None] = lambda _process: None
         self.sins: list[str] = []
+        self.hasty: list[Haste] = []
         self.posts = 0
 
     def now(self) -> datetime:
@@ -172,22 +182,24 @@ class Slack:
 
     async def call(self, fate: Fate, arrived: Callable[[], Any], channel: Channel | None = None) -> Any:
         """A request sets out now; what it does happens when it arrives, its answer comes when it comes."""
+        sender = current()
         answer: asyncio.Future[Any] = self._timeline.create_future()
         if fate.arrives is None:
             if fate.fault is not None:
                 self._timeline.world_later(fate.answers or 0.0, _fail, answer, fate.fault)
         else:
-            self._timeline.world_later(fate.arrives, self._arrive, fate, arrived, channel, answer)
+            self._timeline.world_later(fate.arrives, self._arrive, fate, arrived, channel, answer, sender)
             if fate.fault is not None and fate.answers is not None and fate.answers < 0:
                 self._timeline.world_later(fate.arrives + fate.answers, _fail, answer, fate.fault)
         return await answer
 
     def _arrive(
-        self, fate: Fate, arrived: Callable[[], Any], channel: Channel | None, answer: asyncio.Future[Any]
-    ) -> None:
+        self, fate: Fate, arrived: Callable[[], Any], channel: Channel | None, answer: asyncio.Future[Any],
+        sender: Process,
+    ) -> None:  # fmt: skip
         result: Any
         try:
-            result = self._throttled(fate, channel) if fate.throttle is not None else arrived()
+            result = self._throttled(fate, channel, sender) if fate.throttle is not None else arrived()
         except PostError as error:
             result = error
         else:
@@ -195,7 +207,7 @@ class Slack:
         if fate.answers is not None:
             self._timeline.world_later(max(0.0, fate.answers), _answer, answer, result)
 
-    def _throttled(self, fate: Fate, channel: Channel | None) -> PostError:
+    def _throttled(self, fate: Fate, channel: Channel | None, sender: Process) -> PostError:
         """429, with Retry-After as a number or as a date, read as the product reads it."""
         assert fate.throttle is not None
         now, seconds = self.now(), int(fate.throttle) + 1
@@ -205,17 +217,21 @@ class Slack:
         if channel is not None:
             wait = (until - now).total_seconds() if as_date else seconds
             channel.shut_until = max(channel.shut_until, self._timeline.time() + wait)
+            channel.shut_at, channel.shut_for = self._timeline.time(), sender
             self._note(f"slack 429 {channel.name} until {channel.shut_until:.2f}")
         return Throttled("ratelimited", "", retry_after_seconds({"Retry-After": value}, now))
 
     def sets_out(self, channel: Channel, key: str) -> None:
         """A post leaves its sender: was it allowed to?"""
-        now = self._timeline.time()
-        if now < channel.shut_until - ROUNDING:
-            self.sins.append(f"{channel.name}: a post at {now:.3f}, {channel.shut_until - now:.3f} s{TOO_SOON}")
+        now, sender = self._timeline.time(), current()
+        if channel.shut_for is not None and now < channel.shut_until - ROUNDING:
+            what = f"{channel.name}: a post at {now:.3f}, {channel.shut_until - now:.3f} s before Retry-After"
+            self.hasty.append(Haste(what, sender, channel.shut_at, channel.shut_for))
         if channel.left and now < channel.left[-1] + PACE_SECONDS - ROUNDING:
-            self.sins.append(f"{channel.name}: posts at {channel.left[-1]:.3f} and {now:.3f}{TOO_FAST}")
+            what = f"{channel.name}: posts at {channel.left[-1]:.3f} and {now:.3f}, faster than one a second"
+            self.hasty.append(Haste(what, sender, channel.left[-1], channel.senders[-1]))
         channel.left.append(now)
+        channel.senders.append(sender)
         self.posts += 1
         self._note(f"{current().name} posts {key[:8]} to {channel.name}")
 

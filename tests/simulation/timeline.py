@@ -35,6 +35,8 @@ class Process:
         self.tasks: list[asyncio.Task[Any]] = []
         self.fuse = 0
         self.blown: Callable[[Process], None] = lambda _process: None
+        self.began = 0.0
+        """When it was started."""
         self.wall_step_seconds = 0.0
         """How far its wall clock is off."""
 

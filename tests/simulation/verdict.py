@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.desk.outbox import opaque
 from tests.simulation.desk import Desk, Owed
-from tests.simulation.slack import IN_HASTE, Message
+from tests.simulation.slack import Haste, Message
 from tests.simulation.world import World
 
 OPEN = """SELECT count(*) FROM deliveries
@@ -31,11 +31,21 @@ def verdict(world: World, desk: Desk) -> list[str]:
     seen = [tuple(row) for row in connection.execute("SELECT what, delivery, other FROM seen")]
     connection.close()
     wrong = [f"delivery {delivery}: {what} ({other})" for what, delivery, other in seen]
-    true = world.conditions.clocks == "true"  # a clock that is put forward ends a rest before its time
-    wrong += [sin for sin in world.slack.sins if true or not sin.endswith(IN_HASTE)] + world.faults
+    wrong += [
+        *world.slack.sins,
+        *(haste.what for haste in world.slack.hasty if not _excused(world, haste)),
+        *world.faults,
+    ]
     for owed in desk.owed:
         wrong += [f"delivery {owed.number} ({opaque(owed.key)[:8]}): {what}" for what in _of(world, owed, rows)]
     return wrong
+
+
+def _excused(world: World, haste: Haste) -> bool:
+    """A clock that is put forward ends a rest for a process that could not know of it by a clock of its own."""
+    if world.conditions.clocks == "true" or haste.sender is haste.of:
+        return False
+    return world.conditions.clocks == "apart" or haste.sender.began > haste.since or haste.of.state == "dead"
 
 
 def _of(world: World, owed: Owed, rows: dict[int, sqlite3.Row]) -> Iterator[str]:

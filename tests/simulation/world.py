@@ -57,6 +57,8 @@ class Conditions:
     """The same while a call is out."""
     clocks: Literal["true", "machine", "apart"]
     """Wall clocks are right, or put forward and back by minutes: all at once, or each alone."""
+    change_weight: int = 6
+    """How often what stands in Slack is to say something else, beside ten of what is owed."""
 
 
 @dataclass
@@ -123,6 +125,7 @@ class World:
         self._started += 1
         process = Process(f"w{slot}.{self._started}")
         process.blown = self._strike_down
+        process.began = self.timeline.time()
         process.wall_step_seconds = self.machine_step_seconds
         sender = (self.sender or World.outbox)(self, self.stage.store(f"worker{slot}"), process)
         self.workers[slot] = worker = Worker(slot, process, sender, asyncio.Event())
