@@ -173,7 +173,7 @@ class Courier:
         if ts is None:
             await self._hand.settle(lambda c: settlements.note_empty_read(c, d.id, d.epoch, self._now(), *read))
         else:
-            await self._hand.settle(lambda c: settlements.settle_sent(c, d.id, d.epoch, ts, self._now()))
+            await self._hand.settle_paced(d, lambda c: settlements.settle_sent(c, d.id, d.epoch, ts, self._now()))
 
     async def _send_blind(self, d: Delivery, error: ScopeMissing) -> None:
         """Nobody may look whether it is there: the installation's policy decides."""

@@ -73,6 +73,8 @@ class Outbox:
         self._now = now
         self._terms = terms or Terms()
         self._rests = Rests()
+        self._ask_after_seconds = 0.0
+        """By the loop's clock: a quarantine that a set clock cut short is waited for here."""
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms, self._rests)
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
@@ -135,7 +137,7 @@ class Outbox:
         teams: tuple[str, ...] = ()
         async with self._store.begin() as c:
             await self._tidy(c, waiting, now)
-            if waiting.ask:
+            if waiting.ask and asyncio.get_running_loop().time() >= self._ask_after_seconds:
                 asks = await claims.claim_unknown(c, now, self._lease, room)
             if waiting.send or waiting.held:
                 await self._mind_jumps(c)
@@ -157,12 +159,13 @@ class Outbox:
         return len(sends) + len(asks) + len(edits) + len(teams)
 
     async def _mind_jumps(self, c: Connection) -> None:
-        """Where the wall clock was put forward, what the rows say of rests is over too soon: keep them here."""
+        """Where the wall clock was put forward, rests and quarantines in the rows end too soon: keep them here."""
         now, loop_seconds = self._now(), asyncio.get_running_loop().time()
         if gained := self._rests.gained(now, loop_seconds):
             log.warning("clock_put_forward", extra={"seconds": gained})
             rests = await destinations.rests(c, after(now, -gained))
             self._rests.keep(rests, now, gained, loop_seconds)
+            self._ask_after_seconds = loop_seconds + self._terms.doubt_seconds
 
     async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
         """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""

@@ -115,7 +115,12 @@ def _storm(stage: Stage, channels: int, minutes: float) -> Outcome:
             waits[channel.name].append(message.accepted - owed.pop(message.key))
     assert not owed, "what was owed is not in Slack"
     throttled = world.slack.weather.counted["throttled"]
-    return Outcome({name: mean(each) for name, each in waits.items()}, [*world.slack.sins, *(it.what for it in world.slack.hasty)], throttled, world.slack.posts)
+    return Outcome(
+        {name: mean(each) for name, each in waits.items()},
+        [*world.slack.sins, *(it.what for it in world.slack.hasty)],
+        throttled,
+        world.slack.posts,
+    )
 
 
 def _holds(outcome: Outcome, channels: int) -> None:
