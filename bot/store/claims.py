@@ -10,8 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, bindparam, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -24,7 +39,7 @@ _parent = deliveries.alias("first")
 _other = deliveries.alias("other")
 _NOW = bindparam("now", type_=Utc())
 _STOOD = bindparam("stood", type_=Utc())
-_MOST = bindparam("most")
+_MOST = bindparam("most", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ def _orphan() -> ColumnElement[bool]:
     return and_(_d.state.in_(OPEN), _d.after.is_not(None), gone)
 
 
-def _waits() -> Select[bool]:
+def _waits() -> Select[*tuple[Any, ...]]:
     here = select(_d.id).join(destinations, destinations.c.id == _d.destination).where(_open_channel())
     team = installations.c
     asked = {
