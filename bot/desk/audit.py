@@ -37,7 +37,9 @@ PAUSE_SECONDS = 1.5
 class Reader(Protocol):
     """How channels are read back; raises the kinds of PostError."""
 
-    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+    async def keys_between(
+        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+    ) -> Counter[str]:
         """How often each key stands there."""
 
 
@@ -85,8 +87,9 @@ class Auditor:
         unread = max(0, len(places_of(sent)) - READS_MAX)
         for (channel, thread), mine in list(places_of(sent).items())[:READS_MAX]:
             since = min(one.first_try_at or one.created_at for one in mine) - MARGIN
+            until = max(one.sent_at or one.created_at for one in mine) + MARGIN
             try:
-                found = await self._reader_of(team).keys_since(channel, since, thread_ts=thread)
+                found = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread)
             except PostError as refusal:
                 log.warning("not_audited", extra={"channel": channel, "why": refusal.code})
                 unread += 1

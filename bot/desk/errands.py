@@ -31,8 +31,10 @@ class Poster(Protocol):
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """Show another state of a message."""
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
-        """The ts of the message with this key."""
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """The ts of the message with this key, between these two instants."""
 
     async def confirm(self) -> bool:
         """Does the token work?"""

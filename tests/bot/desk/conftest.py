@@ -87,11 +87,15 @@ class Slack:
         self.edits += 1
         self.posts[channel][ts] = shown
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
         """By key."""
         return self.keys.get(key)
 
-    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+    async def keys_between(
+        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+    ) -> Counter[str]:
         """Every key that stands in a channel or a thread, how often."""
         if channel in self.closed:
             raise Away("not_in_channel", channel)
