@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers, heard_from
 from bot.desk.answers.rooms import Rooms
 from bot.desk.audit import Auditor
@@ -18,6 +17,7 @@ from bot.desk.digest import Digests
 from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
@@ -187,11 +187,9 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         stack.push_async_callback(scraper.close)
-        told = settings.operators_channel
-        operators = Operators(told, settings.language, settings.timezone) if told else None
-        intake = Intake(store, desk.watch, outlets, utc_now, operators)
-        upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
-        auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        intake = Intake(store, desk.watch, outlets, utc_now, desk.operators)
+        upkeep = Upkeep(store, outlets, desk.operators, utc_now)
+        auditor = Auditor(store, lambda _team: desk.poster, desk.operators, utc_now)
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
         )  # fmt: skip
@@ -243,12 +241,18 @@ class Desk:
             language=settings.language, timezone=settings.timezone, command=settings.command,
             settled=self._settled, open_direct=self.open_direct,
         )  # fmt: skip
-        presence = Presence(store, self._ring, utc_now, settings.language, settings.timezone)
+        told = settings.operators_channel
+        self.operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._troubles = Troubles(
+            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+        )  # fmt: skip
+        presence = Presence(
+            store, self._ring, utc_now, settings.language, settings.timezone,
+            tell=self._troubles.tell, confirmed=self._confirmed,
+        )  # fmt: skip
         self.answers = Answers(rooms, presence)
         renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        operators = settings.operators_channel
-        troubles = Troubles(store, operators, settings.language, settings.timezone, utc_now, self.open_direct)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=troubles.tell, terms=terms)
+        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
 
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
@@ -257,6 +261,7 @@ class Desk:
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
+            await self._troubles.tell_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
     def _ring(self) -> None:
@@ -264,6 +269,13 @@ class Desk:
 
     def _poster_of(self, _team: str) -> Poster:
         return self.poster
+
+    async def _confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.poster.confirm()
+        except PostError as trouble:
+            log.warning("token_not_confirmed", extra={"why": trouble.code})
+            return None
 
     async def _settled(self, delivery: int) -> Delivery | None:
         return await self.outbox.settled(delivery, OUTCOME_SECONDS)

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.desk.announcing import Operators
 from bot.desk.digest import due_digests, ripe_matches
+from bot.desk.notices import Operators, tell_operators
 from bot.desk.outbox import opaque
 from bot.desk.quiet import quiet_until
 from bot.model import Delivery, Destination
-from bot.store import articles, audits, deliveries, destinations, installations, subscriptions
+from bot.store import articles, audits, destinations, installations, subscriptions
 from bot.store.audits import Audit
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError
@@ -99,21 +99,9 @@ class Auditor:
         return doubled, unread
 
     async def _tell(self, c: Connection, team: str, found: Audit, now: datetime) -> int:
-        told = self._operators
-        if told is None:
-            return 0
-        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
         args = {"posted": str(found.posted), "doubled": str(found.doubled), "lost": str(found.lost)}
-        number = await deliveries.owe(
-            c,
-            f"notice:{team}:audit:{found.on.isoformat()}",
-            team=team,
-            destination=place.id,
-            kind="notice",
-            now=now,
-            payload={"code": "audit_wrong", "args": args},
-        )
-        return int(number is not None)
+        what = f"audit:{found.on.isoformat()}"
+        return await tell_operators(c, self._operators, team, what, "audit_wrong", args, now)
 
 
 def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:

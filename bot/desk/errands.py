@@ -62,6 +62,13 @@ class Trouble:
     team: str
     code: str
     delivery: Delivery | None = None
+    destination: int | None = None
+    """Which channel is away, where no delivery found it out."""
+
+    @property
+    def place(self) -> int | None:
+        """The destination that it is about."""
+        return self.delivery.destination if self.delivery is not None else self.destination
 
 
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]

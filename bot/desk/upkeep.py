@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.desk.announcing import Operators
 from bot.desk.health import by_outlet, failing_since
+from bot.desk.notices import Operators, tell_operators
 from bot.desk.vigil import Vigil
-from bot.store import deliveries, destinations, inbound, installations, jobs, mentions, sources, subscriptions
+from bot.store import inbound, installations, jobs, mentions, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
@@ -19,25 +19,20 @@ TELL_AFTER_INTERVALS = 3
 
 
 class Upkeep:
-    """Keeps the house. ``operators`` is the channel where failures are told, if there is one."""
+    """Keeps the house. ``operators`` are told of failures, if there are any."""
 
     def __init__(
         self,
         store: Store,
         outlets: Mapping[str, Outlet],
-        operators: str | None,
-        language: str,
-        timezone: str,
+        operators: Operators | None,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._outlets = outlets
         self._operators = operators
-        self._language = language
-        self._timezone = timezone
         self._now = now
-        told = Operators(operators, language, timezone) if operators else None
-        self._vigil = Vigil(outlets, told, now())
+        self._vigil = Vigil(outlets, operators, now())
 
     async def run(self) -> int:
         """Does all of it; returns how many messages are owed now."""
@@ -52,34 +47,15 @@ class Upkeep:
             return await self._tell_operators(c, now) + await self._vigil.look(c, now)
 
     async def _tell_operators(self, c: Connection, now: datetime) -> int:
-        if self._operators is None:
-            return 0
         rows = by_outlet(await sources.all_of(c))
         owed = 0
         for key, outlet in self._outlets.items():
             since = failing_since(outlet, rows.get(key, []), now)
             patience = timedelta(minutes=outlet.every_minutes * TELL_AFTER_INTERVALS)
             if outlet.enabled and since is not None and now - since >= patience:
-                why = next((row.error for row in rows[key] if row.error), "")
-                owed += await self._owe_notice(c, key, outlet.name, since, why or "", now)
-        return owed
-
-    async def _owe_notice(self, c: Connection, key: str, name: str, since: datetime, why: str, now: datetime) -> int:
-        assert self._operators is not None
-        owed = 0
-        for team in await installations.all_of(c):
-            place = await destinations.get_or_add(
-                c, team.team, self._operators, language=self._language, timezone=self._timezone
-            )
-            payload = {"code": "outlet_failing", "args": {"outlet": name, "why": why, "since": since.isoformat()}}
-            number = await deliveries.owe(
-                c,
-                f"notice:{team.team}:{key}:{since.isoformat()}",
-                team=team.team,
-                destination=place.id,
-                kind="notice",
-                now=now,
-                payload=payload,
-            )
-            owed += number is not None
+                why = next((row.error for row in rows[key] if row.error), "") or ""
+                said = {"outlet": outlet.name, "why": why, "since": since.isoformat()}
+                for team in await installations.all_of(c):
+                    what = f"{key}:{since.isoformat()}"
+                    owed += await tell_operators(c, self._operators, team.team, what, "outlet_failing", said, now)
         return owed

@@ -78,7 +78,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         scraper = open_scraper(outlets, no_wait, robots_memory=KeptRobots(store), trusted=newsroom.trusted, now=now)
         stack.push_async_callback(scraper.close)
         intake = Intake(store, Watch(load(None)), outlets, now)
-        upkeep = Upkeep(store, outlets, None, "en", "Asia/Seoul", now)
+        upkeep = Upkeep(store, outlets, None, now)
         rings: list[None] = []
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, now), upkeep, lambda: rings.append(None), now

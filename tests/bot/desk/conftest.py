@@ -12,21 +12,22 @@ from typing import Any
 
 import pytest
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers
 from bot.desk.answers.rooms import Rooms
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.troubles import Troubles
 from bot.desk.watch import Watch
 from bot.model import Delivery, Destination, Subscription
 from bot.store import articles, deliveries, destinations, installations, matches, subscriptions
 from bot.store.engine import Store
 from handlers.asks import Asker, Request
 from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
-from handlers.errors import Away, PostError
+from handlers.errors import Away, PostError, Unknown
 from handlers.parse import parse
 from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.outlet import Outlet, Source
@@ -66,6 +67,8 @@ class Slack:
     threads: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     edits: int = 0
+    confirmed: int = 0
+    token_works: bool | None = True
     doubles: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=count)
 
@@ -103,8 +106,11 @@ class Slack:
         return Counter([*here, *self.doubles])
 
     async def confirm(self) -> bool:
-        """The token works."""
-        return True
+        """Does the token work? Counted, because a dead one is asked about once."""
+        self.confirmed += 1
+        if self.token_works is None:
+            raise Unknown("timeout")
+        return self.token_works
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,12 @@ class World:
         self.lexicon = load_lexicon(None)
         self.watch = Watch(self.lexicon)
         self.slack = Slack(self.now)
-        self.presence = Presence(self.store, lambda: None, self.now, "en", "Asia/Seoul")
+        operators = Operators("COPS", "en", "Asia/Seoul")
+        self.troubles = Troubles(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
+        self.presence = Presence(
+            self.store, lambda: None, self.now, "en", "Asia/Seoul",
+            tell=self.troubles.tell, confirmed=self.confirmed,
+        )  # fmt: skip
         self.rooms = Rooms(
             store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
             language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
@@ -141,7 +152,9 @@ class World:
         self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
-        self.outbox = Outbox(self.store, lambda _team: self.slack, renderer.render, self.now)
+        self.outbox = Outbox(
+            self.store, lambda _team: self.slack, renderer.render, self.now, tell=self.troubles.tell
+        )  # fmt: skip
 
     def now(self) -> datetime:
         """What the clock shows."""
@@ -156,6 +169,12 @@ class World:
         await self.outbox.run_once()
         async with self.store.read() as c:
             return await deliveries.get(c, number)
+
+    async def confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.slack.confirm()
+        except PostError:
+            return None
 
     async def open_direct(self, _team: str, user: str) -> str | None:
         return f"D{user}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.desk.announcing import Operators
 from bot.desk.audit import Auditor, lost_of
+from bot.desk.notices import Operators
 from bot.desk.outbox import opaque
 from bot.store import audits, deliveries, slots
 from handlers.cards import NoticeCard
