@@ -101,8 +101,11 @@ async def test_the_owner_hears_of_an_absence_that_slack_told_and_not_again_when_
 ) -> None:
     await world.subscribe("quantum", owner="U1")
     await world.subscribe("space", owner="U2")
-    await world.presence.note(happened(world, left))
-    await world.presence.note(happened(world, left))
+    for _ in range(2):
+        await world.presence.note(happened(world, left))
+        await world.deliver()
+    heard = [len(world.shown(NoticeCard, f"D{user}")) for user in ("U1", "U2")]
+    assert heard == [1, 1], "before anything is posted there"
     await world.publish("herald", QUANTUM, QUANTUM_TEXT)
     world.slack.closed.add("C1")
     await world.presence.note(happened(world, "unarchived"))
