@@ -22,6 +22,7 @@ from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.roll_call import RollCall
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
@@ -190,8 +191,10 @@ class App:
         intake = Intake(store, desk.watch, outlets, utc_now, desk.operators)
         upkeep = Upkeep(store, outlets, desk.operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, desk.operators, utc_now)
+        roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
+            roll_call,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -239,7 +242,7 @@ class Desk:
         rooms = Rooms(
             store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self._settled, open_direct=self.open_direct,
+            settled=self.settled, open_direct=self.open_direct,
         )  # fmt: skip
         told = settings.operators_channel
         self.operators = Operators(told, settings.language, settings.timezone) if told else None
@@ -277,7 +280,8 @@ class Desk:
             log.warning("token_not_confirmed", extra={"why": trouble.code})
             return None
 
-    async def _settled(self, delivery: int) -> Delivery | None:
+    async def settled(self, delivery: int) -> Delivery | None:
+        """Rings the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery, OUTCOME_SECONDS)
 
     async def open_direct(self, _team: str, user: str) -> str | None:

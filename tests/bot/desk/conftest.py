@@ -29,6 +29,7 @@ from handlers.asks import Asker, Request
 from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
 from handlers.errors import Away, PostError, Unknown
 from handlers.parse import parse
+from handlers.post import ChannelFacts
 from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.text import content_hash
@@ -69,6 +70,10 @@ class Slack:
     edits: int = 0
     confirmed: int = 0
     token_works: bool | None = True
+    no_scope: bool = False
+    hidden: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=count)
 
@@ -76,6 +81,7 @@ class Slack:
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> Any:
         """Posts, unless the channel is closed."""
+        self.tried.append(channel)
         if channel in self.closed:
             raise Away("not_in_channel", channel)
         assert key not in self.keys, "posted twice"
@@ -111,6 +117,13 @@ class Slack:
         if self.token_works is None:
             raise Unknown("timeout")
         return self.token_works
+
+    async def channel_facts(self, channel: str) -> Any:
+        """Is the bot in it? Not to be asked without the scope; a private channel hides itself."""
+        self.asked.append(channel)
+        if channel in self.hidden:
+            raise Away("channel_not_found", channel)
+        return None if self.no_scope else ChannelFacts(channel, "", False, channel not in self.closed, False, False)
 
 
 @dataclass(frozen=True)
