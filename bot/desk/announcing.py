@@ -110,6 +110,6 @@ async def tell_churned(c: Connection, operators: Operators | None, outlet: Outle
     """The operators hear once a day of a list that changed all its names."""
     log.warning("feed_churned", extra={"outlet": outlet.key, "url": url})
     args: Mapping[str, str] = {"outlet": outlet.name, "url": url}
-    for team in await installations.all_of(c):
+    for team in await installations.present(c):
         what = f"churn:{outlet.key}:{now.date().isoformat()}"
         await tell_operators(c, operators, team.team, what, "feed_churned", args, now)

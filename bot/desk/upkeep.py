@@ -1,20 +1,27 @@
-"""What is done now and then: ends what is over, forgets what is old, tells the operators what broke."""
+"""What is done now and then: ends what is over, forgets what is old or removed, tells the operators what broke."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.desk.health import by_outlet, failing_since
 from bot.desk.notices import Operators, tell_operators
 from bot.desk.vigil import Vigil
-from bot.store import inbound, installations, jobs, mentions, sources, subscriptions
+from bot.store import inbound, installations, jobs, mentions, purge, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
+
+log = logging.getLogger("pactbot.upkeep")
 
 KEEP_INBOUND = timedelta(days=1)
 """Slack redelivers within the hour."""
 KEEP_SENTENCES = timedelta(days=90)
+KEEP_REMOVED = timedelta(days=30)
+"""How long the things of a workspace stay that removed the app."""
+PURGE_BATCHES = 100
+"""At one upkeep: each is a small transaction, and the next upkeep goes on."""
 TELL_AFTER_INTERVALS = 3
 
 
@@ -44,7 +51,23 @@ class Upkeep:
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             for over in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, over.team, over.id, now)
-            return await self._tell_operators(c, now) + await self._vigil.look(c, now)
+            owed = await self._tell_operators(c, now) + await self._vigil.look(c, now)
+        await self._forget_removed(now)
+        return owed
+
+    async def _forget_removed(self, now: datetime) -> None:
+        """Workspaces that removed the app a month ago and did not come back: their people's things go."""
+        before = now - KEEP_REMOVED
+        async with self._store.read() as c:
+            teams = await purge.removed_before(c, before)
+        left = PURGE_BATCHES
+        for team in teams:
+            more = True
+            while more and left:
+                left -= 1
+                async with self._store.begin() as c:
+                    more = await purge.forget_some(c, team, before)
+            log.warning("purged" if not more else "purging", extra={"team": team})
 
     async def _tell_operators(self, c: Connection, now: datetime) -> int:
         rows = by_outlet(await sources.all_of(c))
@@ -55,7 +78,7 @@ class Upkeep:
             if outlet.enabled and since is not None and now - since >= patience:
                 why = next((row.error for row in rows[key] if row.error), "") or ""
                 said = {"outlet": outlet.name, "why": why, "since": since.isoformat()}
-                for team in await installations.all_of(c):
+                for team in await installations.present(c):
                     what = f"{key}:{since.isoformat()}"
                     owed += await tell_operators(c, self._operators, team.team, what, "outlet_failing", said, now)
         return owed

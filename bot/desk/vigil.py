@@ -67,7 +67,7 @@ class Vigil:
         """Owes what is to be said now; returns how many messages that is."""
         owed = 0
         read_at = max((row.last_ok_at for row in await sources.all_of(c) if row.last_ok_at), default=None)
-        for team in await installations.all_of(c):
+        for team in await installations.present(c):
             posted_at = await deliveries.last_post_at(c, team=team.team)
             due_since = await vigils.due_since(c, team.team, now)
             silent = silences(Seen(self._began_at, read_at, posted_at, due_since), self._patience, now)

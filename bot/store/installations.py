@@ -15,6 +15,8 @@ from bot.store.schema import installations
 InstallationState = Literal["active", "stopped"]
 UNINSTALLED = "uninstalled"
 """The reason of a workspace that removed the app."""
+PURGED = "purged"
+"""And of one that is forgotten since; its row stays, so that nobody takes it for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ async def all_of(c: AsyncConnection) -> tuple[Installation, ...]:
     """Every workspace."""
     rows = await c.execute(select(installations).order_by(installations.c.team))
     return tuple(made(Installation, row) for row in rows)
+
+
+async def present(c: AsyncConnection) -> tuple[Installation, ...]:
+    """Every workspace that has the app, whether its token works or not."""
+    return tuple(one for one in await all_of(c) if one.reason not in (UNINSTALLED, PURGED))
 
 
 async def stop(c: AsyncConnection, team: str, reason: str, now: datetime, ask_again_at: datetime | None) -> bool:

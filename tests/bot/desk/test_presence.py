@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bot.desk.errands import Trouble
+from bot.desk.notices import Operators
+from bot.desk.upkeep import Upkeep
 from bot.store import deliveries, destinations, installations
 from handlers.asks import Happened
 from handlers.cards import NoticeCard
@@ -147,6 +149,31 @@ async def test_a_dead_token_is_asked_about_once_and_a_removed_app_is_known_in_ei
     assert (found.state, found.reason) == ("stopped", "uninstalled")
     (loud,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert (loud.message, loud.kind) == ("trouble", "stopped")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("back", [False, True])
+async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless_it_came_back(
+    world: Any, back: bool
+) -> None:
+    await world.subscribe("quantum")
+    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    world.slack.token_works = False
+    await world.presence.note(happened(world, "uninstalled"))
+    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
+    world.pass_time(days=29)
+    if back:
+        async with world.store.begin() as c:
+            await installations.put(c, "T1", world.now())
+    await upkeep.run()
+    async with world.store.read() as c:
+        assert await deliveries.of_story(c, (await world.row(item)).story)
+    world.pass_time(days=2)
+    await upkeep.run()
+    await upkeep.run()
+    async with world.store.read() as c:
+        left = await destinations.all_of_team(c, "T1")
+    assert (len(left) > 0, (await state(world)).reason) == (back, None if back else "purged")
+    assert await world.row(item) is not None
 
 
 async def test_the_operators_hear_afterwards_how_long_the_workspace_was_stopped(world: Any) -> None:
