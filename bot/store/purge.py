@@ -70,6 +70,6 @@ async def forget_some(c: AsyncConnection, team: str, before_at: datetime, batch:
                 await c.execute(delete(pairs).where(pairs.c.delivery.in_(numbers)))
             await c.execute(delete(table).where(table.c.team == team, key.in_(numbers)))
             return True
-    forgotten: dict[str, object] = {"reason": PURGED, "name": None, "bot_user": None, "bot": None, "token": None, "scopes": []}
-    await c.execute(update(installations).where(row.team == team).values(**forgotten, ask_again_at=None))
+    forgotten: dict[str, object] = dict.fromkeys(("name", "bot_user", "bot", "token", "ask_again_at"))
+    await c.execute(update(installations).where(row.team == team).values(reason=PURGED, scopes=[], **forgotten))
     return False
