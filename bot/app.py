@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -122,7 +122,7 @@ class App:
             identity = await identify(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            await self._work(stack, stop, Desk(self.ground, store, poster, self._terms), identity)
+            await self._work(stack, stop, self._desk(store, poster), identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,6 +177,9 @@ class App:
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
 
+    def _desk(self, store: Store, poster: Poster) -> Desk:
+        return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
+
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
         if not self._has("worker"):
@@ -224,8 +227,8 @@ class App:
                 log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
                 self._failed = True
                 return
-            if self.vitals.deaf_seconds() > DEAF_SECONDS:
-                log.error("deaf", extra={"seconds": self.vitals.deaf_seconds()})
+            if (deaf_seconds := self.vitals.socket_age() or 0.0) > DEAF_SECONDS:
+                log.error("deaf", extra={"seconds": deaf_seconds})
                 self._failed = True
                 return
 
@@ -233,7 +236,9 @@ class App:
 class Desk:
     """The desk's rooms over one store and one poster."""
 
-    def __init__(self, ground: Ground, store: Store, poster: Poster, terms: Terms) -> None:
+    def __init__(
+        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+    ) -> None:
         settings = ground.settings
         self.store = store
         self.poster = poster
@@ -242,7 +247,7 @@ class Desk:
         rooms = Rooms(
             store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self.settled, open_direct=self.open_direct,
+            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
         told = settings.operators_channel
         self.operators = Operators(told, settings.language, settings.timezone) if told else None
