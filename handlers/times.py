@@ -62,11 +62,6 @@ def both(language: str, at: datetime, zone: str) -> str:
     return f"{moment(language, at, zone)} · {_beside(language, at, zone)}"
 
 
-def both_clocks(language: str, at: datetime, zone: str) -> str:
-    """``08:30 KST · 19:30 ET(28일)``."""
-    return f"{clock(at, zone)} · {_beside(language, at, zone)}"
-
-
 def _beside(language: str, at: datetime, zone: str) -> str:
     other = other_capital(zone)
     here, there = _local(at, zone_named(zone)).date(), _local(at, zone_named(other)).date()

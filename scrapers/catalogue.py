@@ -12,11 +12,8 @@ from scrapers.spec import read_spec
 from settings.errors import BadSpec
 
 
-def find_outlet(outlets: Mapping[str, Outlet], name: str) -> Outlet | None:
-    """The outlet with this key, at this host, or at the host of this address."""
-    if name in outlets:
-        return outlets[name]
-    address = name if "://" in name else f"https://{name}/"
+def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
+    """The outlet that lives at this address."""
     return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
 
 

@@ -97,13 +97,6 @@ class Robots:
         elif record.status >= 500:
             raise Refused(url, f"robots.txt answered {record.status}, so nothing may be asked for now")
 
-    async def crawl_delay_seconds(self, url: str) -> float | None:
-        """What the host's robots.txt wants between two requests, as far as it has been read."""
-        record = await self._memory.get(origin_of(url))
-        if record is None or record.text is None:
-            return None
-        return (await self._verdict(record.text, AGENT, url))[1]
-
     async def _record(self, origin: str) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,18 +83,6 @@ class PactCalendar:
     milestones: tuple[Milestone, ...]
     clauses: tuple[Clause, ...]
     sources: tuple[str, ...]
-
-    def days_in_force(self, today: date) -> int:
-        """Whole days since it came into force; 0 on the day itself."""
-        return max(0, (today - self.in_force_on).days)
-
-    def earliest_end(self, today: date) -> date:
-        """The first day on which it could end, if notice were given today."""
-        return today + timedelta(days=self.notice_days)
-
-    def clauses_of(self, sector: str) -> tuple[Clause, ...]:
-        """The clauses that concern a sector."""
-        return tuple(clause for clause in self.clauses if sector in clause.sectors)
 
 
 def load(path: Path | None = None) -> PactCalendar:

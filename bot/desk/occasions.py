@@ -124,7 +124,6 @@ _READ_CONCEPTS = tuple(re.compile(pattern) for pattern in _CONCEPTS)
 _NUMBERS: dict[Occasion, int] = {name: number for number, name in enumerate(_PATTERNS, start=1)}
 _NAMES: dict[int, Occasion] = {number: name for name, number in _NUMBERS.items()}
 FIRST_CONCEPT = 64
-LAST_CONCEPT = FIRST_CONCEPT + len(_CONCEPTS) - 1
 
 
 def number_of(occasion: Occasion) -> int:

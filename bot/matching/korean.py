@@ -34,14 +34,6 @@ def ends_here(text: str, at: int) -> bool:
     return _ENDING.match(text, at, min(len(text), at + 16)) is not None
 
 
-def after_particle(text: str, at: int) -> int:
-    """The place after one chain of particles, or the same place when a compound goes on."""
-    if at >= len(text) or not is_hangul(text[at]):
-        return at
-    match = _ENDING.match(text, at, min(len(text), at + 16))
-    return match.end() if match else at
-
-
 def left_edge(text: str, start: int) -> bool:
     """No word of the same script runs into this place from the left."""
     if start == 0:

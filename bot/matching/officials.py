@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.matching.field import FieldText
@@ -90,8 +90,3 @@ def distance(one: str, other: str, limit: int) -> int:
             current.append(cost)
         before, row = row, current
     return row[-1]
-
-
-def in_order(names: Iterable[tuple[int, int, str]]) -> tuple[str, ...]:
-    """Each name once, by first appearance."""
-    return tuple(dict.fromkeys(name for *_, name in sorted(names)))

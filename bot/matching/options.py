@@ -78,34 +78,6 @@ def _refuse_bare_schedule(query: str) -> None:
     raise QueryError(at, len(token), "option.bare_schedule", {"token": token, "meant": suggestion}, suggestion)
 
 
-def show_options(options: Options) -> str:
-    """The options as a person would type them; parsed again they are the same."""
-    parts = []
-    if options.cadence:
-        parts.append(f"as {options.cadence}")
-    if options.weekday:
-        parts.append(f"on {options.weekday}")
-    if options.at:
-        parts.append(f"at {options.at}")
-    if options.timezone:
-        parts.append(f"tz {options.timezone}")
-    if options.min_outlets:
-        parts.append(f"min {options.min_outlets} outlets")
-    if options.channel:
-        bare = options.channel.startswith("#")
-        parts.append(f"in {options.channel}" if bare else f"in <#{options.channel}>")
-    if options.duration_seconds:
-        parts.append(f"for {_duration(options.duration_seconds)}")
-    if options.personal:
-        parts.append("for me")
-    return " ".join(parts)
-
-
-def _duration(seconds: int) -> str:
-    unit = next(u for u in ("w", "d", "h", "m") if seconds % _UNITS[u] == 0)
-    return f"{seconds // _UNITS[unit]}{unit}"
-
-
 def _begins(found: list[Token], at: int) -> bool:
     """Can this word only be an option? ``in``, ``on``, ``at`` and ``for`` are words too: their value decides."""
     word = found[at]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import made, one
+from bot.store.rows import one
 from bot.store.schema import changes
 
 
@@ -60,11 +60,3 @@ async def undo(c: AsyncConnection, team: str, number: int, now: datetime) -> boo
     row = changes.c
     still = update(changes).where(row.id == number, row.team == team, row.undone_at.is_(None), row.undo_until_at >= now)
     return (await c.execute(still.values(undone_at=now))).rowcount == 1
-
-
-async def recent(c: AsyncConnection, team: str, limit: int, destination: int | None = None) -> tuple[Change, ...]:
-    """A workspace's last changes, newest first."""
-    query = select(changes).where(changes.c.team == team).order_by(changes.c.id.desc()).limit(limit)
-    if destination is not None:
-        query = query.where(changes.c.destination == destination)
-    return tuple(made(Change, row) for row in await c.execute(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,12 +108,6 @@ async def release_held_of(c: AsyncConnection, destination: int, now: datetime) -
     return (await c.execute(held.values(state="due", not_before=now))).rowcount
 
 
-async def cancel_team(c: AsyncConnection, team: str, reason: str) -> int:
-    """Owe a workspace nothing any more; how many deliveries that ended."""
-    open_ones = update(deliveries).where(deliveries.c.team == team, deliveries.c.state.in_(OPEN))
-    return (await c.execute(open_ones.values(state="cancelled", error=reason))).rowcount
-
-
 async def release_waiting(
     c: AsyncConnection, destination: int, now: datetime, roll_up_after_seconds: float = 86_400
 ) -> Released:
@@ -181,12 +175,6 @@ async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> t
     if team is not None:
         where.append(deliveries.c.team == team)
     return tuple(await some(c, *where))
-
-
-async def pending_of_team(c: AsyncConnection, team: str) -> tuple[Delivery, ...]:
-    """What a workspace is still owed, or nobody can say about yet."""
-    states: Sequence[DeliveryState] = (*OPEN, "sending", "unknown")
-    return tuple(await some(c, deliveries.c.team == team, deliveries.c.state.in_(states)))
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:

@@ -96,28 +96,6 @@ async def set_quiet(c: AsyncConnection, number: int, quiet_from: str | None, qui
     await c.execute(update(destinations).where(destinations.c.id == number).values(**values))
 
 
-async def set_language(c: AsyncConnection, number: int, language: str) -> None:
-    """The language of what is posted there."""
-    await c.execute(update(destinations).where(destinations.c.id == number).values(language=language))
-
-
-async def set_timezone(c: AsyncConnection, number: int, timezone: str) -> None:
-    """The zone of the times shown there."""
-    await c.execute(update(destinations).where(destinations.c.id == number).values(timezone=timezone))
-
-
-async def set_channel_facts(c: AsyncConnection, number: int, facts: Mapping[str, object]) -> None:
-    """What Slack says of the channel (private, shared, member); never its name, which changes."""
-    await c.execute(update(destinations).where(destinations.c.id == number).values(facts=dict(facts)))
-
-
-async def channel_facts(c: AsyncConnection, number: int) -> Mapping[str, object]:
-    """What was written last; empty when nothing was."""
-    found = await c.execute(select(destinations.c.facts).where(destinations.c.id == number))
-    facts: Mapping[str, object] = found.scalar_one_or_none() or {}
-    return facts
-
-
 async def rests(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
     """Which destinations rest (the pace, Retry-After) and until when, if that is after ``since_at``."""
     row = destinations.c

@@ -68,12 +68,6 @@ async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:
     return tuple(made(Rejected, row, reason=Reason(row.reason_code, row.reason_args)) for row in rows)
 
 
-async def sentences_of(c: AsyncConnection, article: int) -> tuple[str, ...]:
-    """The sentences that were kept of it, in their order."""
-    query = select(sentences.c.text).where(sentences.c.article == article).order_by(sentences.c.position)
-    return tuple((await c.execute(query)).scalars())
-
-
 async def forget_sentences(c: AsyncConnection, before_at: datetime) -> int:
     """Drop sentences kept before then (90 days, by the house's rule); how many there were."""
     return (await c.execute(delete(sentences).where(sentences.c.kept_at < before_at))).rowcount

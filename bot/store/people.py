@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import one, upsert
+from bot.store.rows import one
 from bot.store.schema import people
 
 
@@ -24,13 +24,3 @@ async def get(c: AsyncConnection, team: str, slack_id: str) -> Person:
     """The person, with nothing known when never met."""
     found = await one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
     return found or Person(team, slack_id)
-
-
-async def set_language(c: AsyncConnection, team: str, slack_id: str, language: str) -> None:
-    """The language of answers to this person."""
-    await upsert(c, people, {"team": team, "slack_id": slack_id, "language": language})
-
-
-async def set_timezone(c: AsyncConnection, team: str, slack_id: str, timezone: str) -> None:
-    """The zone of the times shown to this person."""
-    await upsert(c, people, {"team": team, "slack_id": slack_id, "timezone": timezone})

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence, Subscription
-from bot.store.rows import made, one
+from bot.store.rows import made
 from bot.store.schema import subscriptions
 
 
@@ -43,11 +43,6 @@ async def add(
     }
     row = await c.execute(insert(subscriptions).values(**values).returning(*subscriptions.columns))
     return made(Subscription, row.one())
-
-
-async def get(c: AsyncConnection, team: str, number: int) -> Subscription | None:
-    """The subscription, ended or not, if this workspace has it."""
-    return await one(c, Subscription, subscriptions, subscriptions.c.id == number, subscriptions.c.team == team)
 
 
 async def some(c: AsyncConnection, team: str, numbers: tuple[int, ...]) -> tuple[Subscription, ...]:
@@ -88,12 +83,6 @@ async def revive(c: AsyncConnection, team: str, number: int) -> bool:
 async def past_end(c: AsyncConnection, now: datetime) -> tuple[Subscription, ...]:
     """Active ones whose ``for 3d`` is over: to be ended."""
     return await _list(c, subscriptions.c.state == "active", subscriptions.c.ends_at <= now)
-
-
-async def mark_post(c: AsyncConnection, numbers: tuple[int, ...], at: datetime) -> None:
-    """Note that something was posted for them."""
-    if numbers:
-        await c.execute(update(subscriptions).where(subscriptions.c.id.in_(numbers)).values(last_post_at=at))
 
 
 async def count_active(c: AsyncConnection, destination: int, cadence: Cadence | None = None) -> int:

@@ -22,7 +22,6 @@ PICKERS = frozenset({"datepicker", "timepicker", "datetimepicker"})
 FIELDS = frozenset(
     {"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input"}
 )
-PRESSED = frozenset({"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"})
 IN_ACTIONS = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_button", "rich_text_input"}
 IN_SECTION = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_button", "image"}
 IN_INPUT = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | FIELDS

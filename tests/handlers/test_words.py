@@ -132,8 +132,8 @@ def test_dates_in_each_language_and_both_capitals() -> None:
     assert times.moment("en", NIGHT, times.SEOUL) == "Wed 29 Oct, 08:30 KST"
     assert times.both("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
     assert times.both("en", NIGHT, times.WASHINGTON) == "Tue 28 Oct, 19:30 ET · 08:30 KST (Wed 29)"
-    assert times.both_clocks("en", datetime(2026, 1, 5, 15, 0, tzinfo=UTC), times.WASHINGTON) == (
-        "10:00 ET · 00:00 KST (Tue 6)"
+    assert times.both("en", datetime(2026, 1, 5, 15, 0, tzinfo=UTC), times.WASHINGTON) == (
+        "Mon 5 Jan, 10:00 ET · 00:00 KST (Tue 6)"
     )
     assert times.day("ko", date(2025, 10, 29), year=True) == "2025년 10월 29일(수)"
     assert times.day("en", date(2025, 10, 29), year=True) == "Wed 29 Oct 2025"

@@ -125,7 +125,6 @@ async def test_crawl_delay_is_told(site: Site, client: Client, clock: Clock) -> 
     robots = Robots(client, MemoryRobots(), _verdict, clock, on_crawl_delay)
     await robots.allow(site.url("/news"))
     assert told == [("127.0.0.1", 30.0)]
-    assert await robots.crawl_delay_seconds(site.url("/other")) == 30.0
 
 
 async def test_a_long_robots_is_read_as_far_as_we_read(site: Site, robots: Robots) -> None:

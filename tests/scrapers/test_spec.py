@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.catalogue import find_outlet, load_outlets
+from scrapers.catalogue import load_outlets, outlet_at
 from scrapers.outlet import PageLayout, Source
 from scrapers.spec import read_spec
 from settings.errors import BadSpec
@@ -146,15 +146,14 @@ def test_folders_that_are_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, key",
+    "address, key",
     [
-        ("asiae", "asiae"),
-        ("cm.asiae.co.kr", "asiae"),
+        ("https://cm.asiae.co.kr/", "asiae"),
         ("https://view.asiae.co.kr/article/1", "asiae"),
-        ("nobody.example", None),
+        ("https://nobody.example/", None),
         ("https://[broken", None),
     ],
 )
-def test_an_outlet_by_key_host_or_address(name: str, key: str | None) -> None:
-    found = find_outlet(load_outlets(), name)
+def test_an_outlet_by_its_address(address: str, key: str | None) -> None:
+    found = outlet_at(load_outlets(), address)
     assert (found.key if found else None) == key

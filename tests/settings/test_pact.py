@@ -20,9 +20,6 @@ def test_the_clock() -> None:
     calendar = pact.load()
     assert calendar.in_force_on == date(2025, 10, 29)
     assert calendar.notice_days == 180
-    assert calendar.days_in_force(date(2025, 10, 29)) == 0
-    assert calendar.days_in_force(date(2026, 10, 29)) == 365
-    assert calendar.earliest_end(date(2026, 1, 1)) == date(2026, 6, 30)
     assert calendar.next_event.uncertain
     assert calendar.next_event.begins_on < calendar.next_event.until
 
@@ -38,7 +35,7 @@ def test_clauses_speak_of_known_sectors() -> None:
     known = {s.id for s in lexicon.load(None).sectors}
     calendar = pact.load()
     assert {s for clause in calendar.clauses for s in clause.sectors} <= known
-    assert [c.id for c in calendar.clauses_of("space")] == ["space"]
+    assert [c.id for c in calendar.clauses if "space" in c.sectors] == ["space"]
     assert len({c.id for c in calendar.clauses}) == len(calendar.clauses)
 
 

@@ -19,6 +19,7 @@ from bot.store.rollups import ROLLED_UP
 from handlers.asks import Why
 from handlers.cards import Lead, Note, Shown, WhyCard, WhyStage
 from scrapers.address import identities
+from scrapers.catalogue import outlet_at
 from scrapers.outlet import Outlet
 
 STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
@@ -58,7 +59,7 @@ async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tu
 
 
 async def _by_address(c: Connection, rooms: Rooms, url: str) -> StoredArticle | None:
-    return await articles.by_identities(c, identities(outlet_of(url, rooms.outlets), url))
+    return await articles.by_identities(c, identities(outlet_at(rooms.outlets, url), url))
 
 
 async def _counting(c: Connection, article: StoredArticle) -> StoredArticle:
@@ -69,13 +70,8 @@ async def _counting(c: Connection, article: StoredArticle) -> StoredArticle:
     return next((one for one in same if one.outlet == article.outlet and one.suspect != DUPLICATE), article)
 
 
-def outlet_of(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
-    """The outlet that an address belongs to."""
-    return next((outlet for outlet in outlets.values() if outlet.lives_at(url)), None)
-
-
 async def _never_seen(c: Connection, rooms: Rooms, here: Where, subject: str) -> WhyCard:
-    outlet = outlet_of(subject, rooms.outlets) if "://" in subject else None
+    outlet = outlet_at(rooms.outlets, subject) if "://" in subject else None
     change: tuple[Note, ...] = ()
     if "://" not in subject:
         note = Note("no_such_subject", {"subject": subject[:80]})

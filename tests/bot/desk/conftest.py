@@ -293,6 +293,12 @@ class World:
         async with self.store.read() as c:
             return await articles.get(c, await self.number_of(item))
 
+    async def sentences(self, article: int) -> int:
+        """How many of its sentences are kept."""
+        async with self.store.read() as c:
+            rows = await c.exec_driver_sql(f"SELECT COUNT(*) FROM sentences WHERE article = {article}")
+            return int(rows.scalar_one())
+
     async def untold(self, subscription: Subscription) -> list[int]:
         """Stories that a subscription met and nobody told it."""
         async with self.store.read() as c:

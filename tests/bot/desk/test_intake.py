@@ -257,7 +257,7 @@ async def test_what_an_outlet_does_not_allow_is_not_kept(world: Any) -> None:
             found = (await mentions.mentions_of(c, [number]))[number]
             assert any(mention.field == "text" for mention in found)
             assert any(mention.context for mention in found if mention.field == "text") == kept
-            assert bool(await mentions.sentences_of(c, number)) == kept
+            assert bool(await world.sentences(number)) == kept
             assert all(mention.context for mention in found if mention.field == "headline")
 
 

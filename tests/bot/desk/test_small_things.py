@@ -158,7 +158,7 @@ async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentenc
         await upkeep.run()
         async with world.store.read() as c:
             found = (await mentions.mentions_of(c, [number]))[number]
-            assert bool(await mentions.sentences_of(c, number)) == kept
+            assert bool(await world.sentences(number)) == kept
         assert any(one.context for one in found if one.field == "text") == kept
 
 

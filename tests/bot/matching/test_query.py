@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Term, Word
-from bot.matching.options import Options, parse_line, show_options
+from bot.matching.options import Options, parse_line
 from bot.matching.query import About, hits, kind_of, literals, parse, senses, show
 from bot.matching.scan import Scanner
 from bot.model import Page
@@ -140,7 +140,6 @@ def test_errors_have_a_place_and_the_nearest_match(
 def test_options(words: Lexicon, text: str, options: Options) -> None:
     query, found = parse_line(f"quantum {text}", words)
     assert (show(query), found) == ("quantum", options)
-    assert parse_line(f"quantum {show_options(found)}", words)[1] == options
 
 
 def _hit(query: str, text: str, about: About | None = None) -> list[str] | None:
