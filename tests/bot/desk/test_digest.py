@@ -56,6 +56,30 @@ def test_an_hourly_digest_counts_the_minutes_of_its_own_zone(zone: str, minute: 
     assert (found.minute, found.astimezone(ZoneInfo(zone)).minute, found.second) == (minute, 15, 0)
 
 
+@pytest.mark.parametrize(
+    "zone,at,since,wanted",
+    [  # half an hour is skipped, half an hour is told twice, an hour is told twice, an hour is skipped
+        ("Australia/Lord_Howe", "00:15", "2026-10-03T13:30", ["00:15", "01:15", "03:15", "04:15"]),
+        ("Australia/Lord_Howe", "00:15", "2026-04-04T13:00", ["00:15", "01:15", "02:15", "03:15"]),
+        ("Australia/Lord_Howe", "00:45", "2026-04-04T13:00", ["00:45", "01:45", "01:45", "02:45"]),
+        ("America/New_York", "00:30", "2026-11-01T04:00", ["00:30", "01:30", "01:30", "02:30"]),
+        ("America/New_York", "00:30", "2026-03-08T05:00", ["00:30", "01:30", "03:30", "04:30"]),
+    ],
+)
+def test_an_hourly_digest_falls_due_whenever_its_minute_comes(
+    zone: str, at: str, since: str, wanted: list[str]
+) -> None:
+    schedule = Schedule("hourly", at, "mon", zone)
+    now = datetime.fromisoformat(since).replace(tzinfo=UTC) - timedelta(seconds=1)
+    found = []
+    for _ in wanted:
+        now = next_due(schedule, now)
+        found.append(now)
+    assert [one.astimezone(ZoneInfo(zone)).strftime("%H:%M") for one in found] == wanted
+    assert [last_due(schedule, one + timedelta(seconds=1)) for one in found] == found
+    assert [due_before(schedule, one) for one in found[1:]] == found[:-1]
+
+
 @given(
     st.sampled_from(["hourly", "daily", "weekly"]),
     st.sampled_from(["00:00", "01:30", "02:15", "08:30", "23:59"]),
@@ -67,9 +91,10 @@ def test_now_lies_between_the_last_and_the_next(cadence: Any, at: str, zone: str
     last, following = last_due(schedule, now), next_due(schedule, now)
     assert last <= now < following
     assert last_due(schedule, last) == last
-    if cadence != "hourly":
-        assert last_due(schedule, following) == following
-        assert due_before(schedule, following) == last
+    assert last_due(schedule, following) == following
+    assert due_before(schedule, following) == last
+    minutes = {one.astimezone(ZoneInfo(zone)).strftime("%M") for one in (last, following)}
+    assert cadence != "hourly" or minutes == {at[3:]}
 
 
 @pytest.mark.parametrize("zone", ZONES)
