@@ -22,6 +22,7 @@ from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.returning import resume_team
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
@@ -253,6 +254,7 @@ class Desk:
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
         async with self.store.begin() as c:
+            await resume_team(c, identity.team, utc_now())
             await installations.put(
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,

@@ -18,6 +18,7 @@ from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.desk.rests import Clocks, Moment, Rests
+from bot.desk.returning import resume_team
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import destinations, installations, settlements
@@ -300,7 +301,7 @@ class Courier:
         if not await self._confirmed(team):
             return
         async with self._store.begin() as c:
-            resumed = await installations.resume(c, team)
+            resumed = await resume_team(c, team, self._now())
         if resumed:
             await self._tell(Trouble("resumed", team, "ok"))
 
