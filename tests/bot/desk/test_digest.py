@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.digest import due_digests, next_digest_at, slot_of
-from bot.desk.digest_pages import Section, pages_of, sections_of
+from bot.desk.digest_pages import Section, Weight, pages_of, sections_of
 from bot.desk.slots import Schedule, due_before, instant_of, last_due, next_due
 from bot.model import Cadence, Destination, Subscription
 from bot.store import destinations
@@ -163,14 +163,17 @@ def test_every_story_stands_once_under_the_first_who_asked(pairs: list[tuple[int
             assert section.subscription == min(sub for sub, other in pairs if other == story)
 
 
-@given(st.lists(st.integers(1, 40), max_size=12))
-def test_pages_hold_every_story_once_in_order(sizes: list[int]) -> None:
+@given(st.lists(st.integers(1, 40), max_size=12), st.integers(100, 3_000), st.integers(0, 600))
+def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, heading: int) -> None:
     sections = [Section(n, tuple(range(100 * n, 100 * n + size))) for n, size in enumerate(sizes)]
-    pages = pages_of(sections)
+    numbers = [story for part in sections for story in part.stories]
+    weight = Weight(dict.fromkeys(numbers, line), {part.subscription: heading for part in sections})
+    pages = pages_of(sections, weight)
     flat = [(part.subscription, story) for page in pages for part in page for story in part.stories]
     assert flat == [(part.subscription, story) for part in sections for story in part.stories]
     assert sum(len(part.stories) for part in pages[0]) <= 8
     assert all(0 < sum(len(part.stories) for part in page) <= 12 for page in pages[1:])
+    assert all(sum(heading + line * len(part.stories) for part in page) <= 8_000 for page in pages)
 
 
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────

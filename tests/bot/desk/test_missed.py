@@ -186,6 +186,7 @@ async def test_a_start_with_a_token_that_works_is_a_return_too_and_leaves_who_is
     number = await story(world, 1)
     async with world.store.begin() as c:
         gone = await destinations.find(c, "T1", "C2")
+        assert gone is not None
         await destinations.set_away(c, gone.id, "away", "is_archived", world.at, 0)
     world.pass_time(days=2)
     async with world.store.begin() as c:
