@@ -19,7 +19,7 @@ from bot.desk.rolling import roll_up
 from bot.desk.slots import Schedule, due_before, last_due, next_due
 from bot.model import Destination, Subscription
 from bot.store import articles, deliveries, destinations, installations, matches, rollups, slots, subscriptions
-from bot.store.engine import Connection, Store
+from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
 
 REST_AT = "08:30"
@@ -170,7 +170,11 @@ class Digests:
 
     @staticmethod
     async def _make(c: Connection, destination: Destination, dues: Sequence[Due], now: datetime, *, late: bool) -> int:
-        """The slots are taken also where there is nothing to say: what comes up later is the next digest's."""
+        """The slots are taken also where there is nothing to say: what comes up later is the next digest's.
+
+        Nobody else, in another process, may be about to tell what is untold here.
+        """
+        await exclusive(c, "placing")
         mine = [due for due in dues if await _take(c, destination, due.at, now)]
         if not mine:
             return 0

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.digest import due_digests, next_digest_at, slot_of
+from bot.desk.digest import due_digests, next_digest_at
 from bot.desk.digest_pages import Section, Weight, pages_of, sections_of
 from bot.desk.slots import Schedule, due_before, instant_of, last_due, next_due
 from bot.model import Cadence, Destination, Subscription
@@ -95,25 +95,6 @@ def test_now_lies_between_the_last_and_the_next(cadence: Any, at: str, zone: str
     assert due_before(schedule, following) == last
     minutes = {one.astimezone(ZoneInfo(zone)).strftime("%M") for one in (last, following)}
     assert cadence != "hourly" or minutes == {at[3:]}
-
-
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("at", ["01:30", "02:15", "08:30"])
-def test_every_slot_of_two_years_comes_exactly_once_whatever_restarts(zone: str, at: str) -> None:
-    random, taken = Random(f"{zone}{at}"), list[str]()
-    there, asked = place(zone, at), [wish(1, "daily", zone, at), wish(2, "instant", zone)]
-    now, end = datetime(2025, 1, 1, 20, tzinfo=UTC), datetime(2027, 1, 1, 20, tzinfo=UTC)
-    while now < end:
-        for due in due_digests(there, asked, now):
-            if slot_of(due.at) not in taken[-3:]:
-                taken.append(slot_of(due.at))
-                assert [one.id for one in due.subscriptions] == [1, 2]
-        now += timedelta(minutes=random.choice([1, 61, 600, 20 * 60]))  # often away, never for a whole day
-    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(-1, 732)]
-    first, last = taken[0], taken[-1]
-    wanted = [slot for slot in (slot_of(instant_of(day, at, zone)) for day in days) if first <= slot <= last]
-    assert taken == wanted
-    assert len(taken) in (730, 731)
 
 
 def test_a_channel_away_for_a_week_gets_one_digest_not_seven() -> None:
