@@ -14,6 +14,7 @@ _PARTICLES = (
     "에겐 께선 서 니까 이니까 이요 때문 같은 치고 커녕 은커녕 이냐 냐 "
 )
 _ENDING = re.compile("(?:" + "|".join(sorted(set(_PARTICLES.split()), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
+_BEGINS = frozenset(particle[0] for particle in _PARTICLES.split())
 _HANGUL_WORD = re.compile(r"[가-힣]")
 
 
@@ -31,7 +32,7 @@ def ends_here(text: str, at: int) -> bool:
     """Does a Hangul word end at this place: no Hangul follows, or only particles and then no Hangul?"""
     if at >= len(text) or not is_hangul(text[at]):
         return True
-    return _ENDING.match(text, at, min(len(text), at + 16)) is not None
+    return text[at] in _BEGINS and _ENDING.match(text, at, min(len(text), at + 16)) is not None
 
 
 def after_particle(text: str, at: int) -> int:

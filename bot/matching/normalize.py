@@ -67,7 +67,7 @@ _ODD = re.compile(f"[{_INVISIBLE}{_JAMO}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _MAX_KNOWN_SPANS = 1_000
 _MAX_MARKS = 64
-"""More marks than this upon one letter are no letter: what a reader sees ends here, and a hostile text costs no more."""
+"""More marks than this upon one letter are no letter: it ends here, and a hostile text costs no more."""
 
 
 class Folded:
