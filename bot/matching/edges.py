@@ -11,9 +11,9 @@ from bot.matching.korean import ends_here, is_hangul, is_latin
 
 Edges = int
 _LATIN_BEFORE, _HANGUL_BEFORE, _ANY_BEFORE = 1, 2, 3
-_LATIN_BEHIND, _ANY_BEHIND, _PARTICLE_BEHIND = 4, 8, 12
-_BEFORE, _BEHIND = 3, 12
-CERTAIN: Edges = _ANY_BEFORE | _ANY_BEHIND
+_LATIN_BEHIND, ANY_BEHIND, _PARTICLE_BEHIND = 4, 8, 12
+BEFORE = 3
+CERTAIN: Edges = _ANY_BEFORE | ANY_BEHIND
 
 
 def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = False) -> Edges:
@@ -27,15 +27,8 @@ def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = Fa
     else:
         before = _ANY_BEFORE
     if is_hangul(last):
-        return before | (_PARTICLE_BEHIND if particles else _ANY_BEHIND)
-    return before | ((_LATIN_BEHIND if right else 0) if is_latin(last) else _ANY_BEHIND)
-
-
-def joined(one: Edges, other: Edges) -> Edges:
-    """The edges of a spelling that has two owners: where they differ, it must be looked at more closely."""
-    before = one & _BEFORE if one & _BEFORE == other & _BEFORE else 0
-    behind = one & other & _BEHIND if one & other & _ANY_BEHIND else 0
-    return before | (one & _BEHIND if one & _BEHIND == other & _BEHIND else behind)
+        return before | (_PARTICLE_BEHIND if particles else ANY_BEHIND)
+    return before | ((_LATIN_BEHIND if right else 0) if is_latin(last) else ANY_BEHIND)
 
 
 class _LatinCharacters(dict[str, bool]):

@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.matching.edges import Edges, Match, edges_of, standing
+from bot.matching.edges import Edges, edges_of, standing
 from bot.matching.forms import spellings
 from bot.matching.korean import ends_here, hangul_length, is_hangul, latin_right_edge, left_edge
-from bot.matching.literals import LiteralOwner, Literals, word_edges
+from bot.matching.literals import LiteralOwner, Literals
 from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
 _PART = 1 << 16
-_LEXICON = -1
 _LOOKS_PER_HIT = 50
 _MAX_LOOKS_PER_SPELLING = 25_000
 """A form that stands in one article 500 times says nothing new after that; a hostile text costs no more."""
@@ -89,10 +89,11 @@ class Vocabulary:
         self.masks = lexicon.masks
         self.mask_patterns = base.mask_patterns
         self._patterns = base.patterns
-        self._literals = Literals(literals, base.numbers, base.edges)
-        texts = self._literals.texts
-        self._longest = max(map(len, texts), default=0)
-        self._automaton = AhoCorasick(texts) if texts else None
+        self._literals = Literals(literals)
+        self._edges = bytearray(base.edges)
+        automaton = AhoCorasick(chain(base.texts, self._literals.patterns(self._edges)), store_patterns=False)
+        self._automaton = automaton if self._edges else None
+        self._longest = max(self._literals.longest, *map(len, base.texts), 0)
 
     def find(self, text: str) -> Found:
         """One pass over a folded text; linear in its length."""
@@ -100,55 +101,41 @@ class Vocabulary:
         if self._automaton is None or not text:
             return found
         flat = text.replace("\n", " ")
-        looks: dict[tuple[int, int], int] = {}
+        looks: dict[int, int] = {}
         for begin in range(0, len(flat), _PART):
             # in parts, because the automaton answers with a list: a hostile text is one match for every character
             low, stop = max(0, begin - self._longest), min(len(flat), begin + _PART)
             matches = self._automaton.find_matches_as_indexes(flat[low:stop], overlapping=True)
-            for match in standing(matches, self._literals.edges, flat, low, begin, stop):
-                self._look(found, flat, match, looks)
+            for index, start, end in standing(matches, self._edges, flat, low, begin, stop):
+                # what fails costs a look, what stands costs many: a hostile text can buy neither for ever
+                seen = looks.get(index, 0)
+                if seen < _MAX_LOOKS_PER_SPELLING:
+                    kept = self._look(found, index, flat, start, end)
+                    looks[index] = seen + (_LOOKS_PER_HIT if kept else 1)
         return found
 
-    def _look(self, found: Found, text: str, match: Match, looks: dict[tuple[int, int], int]) -> None:
-        """Keeps what stands. What fails costs a look, what stands costs many: a hostile text can buy neither for ever.
-
-        Every owner of a spelling has looks of its own, so that nobody's hits depend on what others ask for.
-        """
-        index, start, end = match
-        if index < len(self._patterns):
-            seen = looks.get((index, _LEXICON), 0)
-            if seen < _MAX_LOOKS_PER_SPELLING:
-                kept = self._keep(found, index, text, start, end)
-                looks[index, _LEXICON] = seen + (_LOOKS_PER_HIT if kept else 1)
-        else:
-            alone = self._literals.alone(index)
-            if alone is not None:
-                seen = looks.get((index, 0), 0)
-                if seen < _MAX_LOOKS_PER_SPELLING:
-                    found.literals.append((start, end, alone))
-                    looks[index, 0] = seen + _LOOKS_PER_HIT
-                return
-        for number in self._literals.owners(index):
-            seen = looks.get((index, number), 0)
-            if seen < _MAX_LOOKS_PER_SPELLING:
-                before = len(found.literals)
-                found.literals += self._literals.standing(number, text, start, end)
-                looks[index, number] = seen + (_LOOKS_PER_HIT if len(found.literals) > before else 1)
+    def _look(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
+        known = len(self._patterns)
+        if index < known:
+            return self._keep(found, index, text, start, end)
+        literals = self._literals.standing(index - known, text, start, end)
+        found.literals += literals
+        return bool(literals)
 
     def _keep(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
-        owner, edge = self._patterns[index], self._literals.edges[index]
+        owner, edge = self._patterns[index], self._edges[index]
         kept = False
         left = edge & 3 != 0 or left_edge(text, start)
         right = edge & 12 != 0 or latin_right_edge(text, end)
         ends = edge & 12 == 12
-        if owner.word is not None and word_edges(text, start, end, left, right):
+        if owner.word is not None and _word_edges(text, start, end, left, right):
             found.words.setdefault(owner.word, []).append(start)
             kept = True
         for form in owner.forms:
             if (left or form.any_left) and right and (form.any_right or ends or self._ends(form, text, end)):
                 found.hits.append(Hit(start, end, form.group, form.term))
                 kept = True
-        if owner.masks and word_edges(text, start, end, left, right):
+        if owner.masks and _word_edges(text, start, end, left, right):
             found.masks += [(start, end, mask) for mask in owner.masks]
             kept = True
         if owner.anchors:
@@ -162,10 +149,15 @@ class Vocabulary:
         return text.startswith(self.groups[form.group].right, end)
 
 
+def _word_edges(text: str, start: int, end: int, left: bool, right: bool) -> bool:
+    """Latin words stand alone; Hangul ones may stand inside a compound."""
+    return (left or is_hangul(text[start])) and (right or is_hangul(text[end - 1]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     groups: tuple[Group, ...]
-    numbers: dict[str, int]
+    texts: tuple[str, ...]
     edges: bytes
     patterns: tuple[_Pattern, ...]
     mask_patterns: tuple[re.Pattern[str] | None, ...]
@@ -206,9 +198,8 @@ def _compile(key: _ByVersion) -> _Compiled:
     for index, mask in enumerate(lexicon.masks):
         _add_mask(table, index, mask)
     patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
-    numbers = {text: number for number, text in enumerate(table)}
     edges = bytes(_edges(text, pattern, groups) for text, pattern in table.items())
-    return _Compiled(tuple(groups), numbers, edges, tuple(table.values()), patterns)
+    return _Compiled(tuple(groups), tuple(table), edges, tuple(table.values()), patterns)
 
 
 def _edges(text: str, pattern: _Pattern, groups: list[Group]) -> Edges:
