@@ -50,6 +50,9 @@ def spellings_of(owner: LiteralOwner) -> tuple[str, ...]:
     return found if found[0].strip() else ()
 
 
+_spellings_of = lru_cache(maxsize=1 << 10)(spellings_of)
+
+
 @lru_cache(maxsize=_KEPT)
 def _sought(key: str) -> _Sought:
     """Kept: when one subscription comes, the thousands of others are known already."""
@@ -105,7 +108,7 @@ class Literals:
         owner = owner_of(self._keys[number >> 1])
         if not number & 1:
             return [(start, end, owner)]
-        begun = (s for s in spellings_of(owner)[1:] if s.startswith(text[start:end]) and text.startswith(s, start))
+        begun = (s for s in _spellings_of(owner)[1:] if s.startswith(text[start:end]) and text.startswith(s, start))
         ends = (start + len(spelling) for spelling in begun)
         return [(start, stop, owner) for stop in ends if _ends_well(text, stop)]
 

@@ -85,12 +85,8 @@ class Folded:
         self.text = self._fold()
 
     def _fold(self) -> str:
-        whole = self.raw.translate(_FOLD)
-        uneven = _FOLD.uneven.intersection(self.raw) if len(whole) != len(self.raw) else frozenset()
-        ragged = any(pair in whole for pair in _RAGGED)
-        if not (uneven or ragged or (not self.raw.isascii() and _ODD.search(self.raw))):
-            return whole
-        return self._joined(whole, _Breaks(frozenset(uneven), ragged))
+        whole, breaks = _translated(self.raw)
+        return self._joined(whole, breaks) if breaks else whole
 
     def _joined(self, whole: str, breaks: _Breaks) -> str:
         pieces: list[str] = []
@@ -142,6 +138,15 @@ class Folded:
         return begin, begin + 1
 
 
+def _translated(raw: str) -> tuple[str, _Breaks | None]:
+    """The text folded character by character, and where that is not enough; mostly it is."""
+    whole = raw.translate(_FOLD)
+    uneven = _FOLD.uneven.intersection(raw) if len(whole) != len(raw) else frozenset()
+    ragged = any(pair in whole for pair in _RAGGED)
+    odd = uneven or ragged or (not raw.isascii() and _ODD.search(raw))
+    return whole, _Breaks(frozenset(uneven), ragged) if odd else None
+
+
 class _Breaks:
     """Where a text does not fold character by character, and what stands there instead."""
 
@@ -189,4 +194,5 @@ def _fold_span(span: str) -> str:
 
 def fold(text: str) -> str:
     """The text in the engine's one spelling, when the way back is not needed."""
-    return Folded(text).text
+    whole, breaks = _translated(text)
+    return Folded(text).text if breaks else whole
