@@ -26,7 +26,7 @@ MAX_AROUND = 900
 _LONGEST_CHARACTER = 64
 _MOST_FLAGS = 400
 """Bounds for what no person ever wrote: a character of more code points, a row of more flags."""
-_BLOCK = 4096
+_BLOCK = 1 << 13
 
 
 class Sentences:
@@ -71,16 +71,18 @@ class Sentences:
         return max(start, at - MAX_AROUND), min(end, at + MAX_AROUND)
 
 
-def context(folded: Folded, sentences: Sentences, start: int, end: int) -> str:
-    """The sentence around a place, an exact slice of the original, cut to a safe length where it is very long."""
+def context(folded: Folded, sentences: Sentences, start: int, end: int, inner: tuple[int, int]) -> str:
+    """The sentence around a place, an exact slice of the original, cut to a safe length where it is very long.
+
+    ``inner``: the same place in the original.
+    """
     begin, stop = sentences.around(start)
     stop = max(stop, end)
     if stop - begin > MAX_CONTEXT:
         room = max(20, (MAX_CONTEXT - (end - start)) // 2)
         begin, stop = max(begin, start - room), min(stop, end + room)
     first, last = folded.original(begin, stop)
-    inner_first, inner_last = folded.original(start, end)
-    first, last = _whole_words(folded.raw, first, last, inner_first, inner_last)
+    first, last = _whole_words(folded.raw, first, last, *inner)
     return folded.raw[first:last]
 
 
