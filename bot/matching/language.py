@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 
 _SAMPLE = 4_000
@@ -17,8 +18,8 @@ _RANGES = {
     "th": "\u0e00-\u0e7f",
 }
 _SCRIPTS = tuple((tag, re.compile(f"[{chars}]+")) for tag, chars in _RANGES.items())
-_ANY_SCRIPT = re.compile(f"[{''.join(_RANGES.values())}]")
-_LATIN_RUNS = re.compile(r"[A-Za-z]+")
+_OTHER_SCRIPT = re.compile(f"[{''.join(chars for tag, chars in _RANGES.items() if tag != 'ko')}]")
+_NO_LATIN_LETTER = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _WORDS = re.compile(r"[^\W\d_]+")
 _COMMON = {
     "en": "the of and to in is for on with that by from at its was as has will are this be it",
@@ -37,9 +38,10 @@ _ANY_COMMON = frozenset[str]().union(*_LATIN.values())
 def guess(text: str) -> str:
     """``ko`` where Hangul is at home, else the script's language, else the likeliest Latin one; ``und`` if unknown."""
     sample = text[:_SAMPLE]
-    latin = sum(map(len, _LATIN_RUNS.findall(sample)))
-    foreign = not sample.isascii() and _ANY_SCRIPT.search(sample) is not None
-    counts = {tag: sum(map(len, runs.findall(sample))) if foreign else 0 for tag, runs in _SCRIPTS}
+    latin = len(sample.encode("utf-8", "surrogatepass").translate(None, _NO_LATIN_LETTER))
+    others = not sample.isascii() and _OTHER_SCRIPT.search(sample) is not None
+    sought = {"ko"} if not others else _RANGES.keys()
+    counts = {tag: sum(map(len, runs.findall(sample))) if tag in sought else 0 for tag, runs in _SCRIPTS}
     hangul = counts.pop("ko")
     tag, most = max(counts.items(), key=lambda item: item[1])
     if hangul and hangul >= most / 2 and hangul * 4 >= latin:

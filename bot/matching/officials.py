@@ -88,6 +88,8 @@ def distance(one: str, other: str, limit: int) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             current.append(cost)
+        if min(current) > limit and min(row) > limit:
+            return limit + 1  # no later row can come back below both
         before, row = row, current
     return row[-1]
 
