@@ -19,6 +19,7 @@ _SHORT = re.compile(
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
 MAX_CONTEXT = 360
+_MAX_RAW_BESIDE = 1_000
 MAX_AROUND = 900
 """A text without a full stop is no sentence: nothing further away than this speaks for a word."""
 
@@ -82,6 +83,8 @@ def context(folded: Folded, sentences: Sentences, start: int, end: int, inner: t
         room = max(20, (MAX_CONTEXT - (end - start)) // 2)
         begin, stop = max(begin, start - room), min(stop, end + room)
     first, last = folded.original(begin, stop)
+    # blanks and invisible characters count as one or none above, however many they are
+    first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
     first, last = _whole_words(folded.raw, first, last, *inner)
     return folded.raw[first:last]
 

@@ -92,7 +92,7 @@ def test_what_stands_beside_a_term_costs_it_nothing(scanner: Scanner, filler: st
     texts = [" AI 반도체" * 100 + filler * size + " AI 반도체" * 100 for size in (1_000, 41_000)]
     short, long = (_steps(lambda text=text: scanner.read(Page("", text))) for text in texts)  # type: ignore[misc]
     assert long <= short + 20 * 40_000
-    assert all(len(m.context) < 1_000 for m in scanner.read(Page("", texts[1])).mentions)
+    assert all(len(m.context) < 2_200 for m in scanner.read(Page("", texts[1])).mentions)
 
 
 def test_a_term_far_behind_stands(scanner: Scanner) -> None:
