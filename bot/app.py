@@ -26,6 +26,7 @@ from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
 from bot.jobs import Jobs
+from bot.matching.names import shown_names
 from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
@@ -147,7 +148,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
         stack.push_async_callback(poster.close)
         return poster
 
@@ -275,10 +276,6 @@ class Desk:
         except PostError as refusal:
             log.warning("no_direct", extra={"why": refusal.code})
             return None
-
-
-def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
 
 
 async def _roll_up(desk: Desk) -> None:

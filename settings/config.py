@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     lexicon: Path | None = _setting(
         "PACT_LEXICON",
         default=None,
-        meaning="A lexicon file instead of the built-in one.",
+        meaning='A lexicon file instead of the built-in one, or (`extends = "built-in"`) one that adds to it.',
         example="/etc/pactbot/lexicon.toml",
     )
     trusted_addresses: Annotated[frozenset[str], NoDecode] = _setting(

@@ -93,6 +93,10 @@ def _dispatch(name: str, options: argparse.Namespace) -> int:
         from bot.cli import setting_up
 
         return setting_up.COMMANDS[name](options)
+    if name == "lexicon check":
+        from bot.cli import lexicon_check
+
+        return lexicon_check.run(options)
     if name == "sandbox":
         from bot.cli import sandbox
 
