@@ -22,6 +22,7 @@ from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
@@ -193,8 +194,10 @@ class App:
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
+            scouting,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 

@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     operators_channel: str | None = _setting(
         "PACT_OPERATORS_CHANNEL",
         default=None,
-        meaning="A channel id where failures of outlets and of the installation are told.",
+        meaning="A channel id where failures of outlets and of the installation are told, and new spellings of names.",
         example="C0123456789",
     )
     host_pause_seconds: float = _setting(

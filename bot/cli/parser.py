@@ -139,6 +139,27 @@ def _lexicon_check(parser: Parser) -> None:
     _language(parser)
 
 
+def _lexicon_explain(parser: Parser) -> None:
+    parser.add_argument("term", metavar="TERM", help="a form, a topic such as quantum, a person, or any other word")
+    parser.add_argument("text", metavar="TEXT", help="what it stands in; - reads standard input")
+    parser.add_argument("--lexicon", type=Path, metavar="F", help="a lexicon instead of PACT_LEXICON's or the built-in")
+    _language(parser)
+
+
+def _days(written: str) -> int:
+    found = re.fullmatch(r"(\d{1,4})([dw])", written)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    if not 0 < days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{written!r} is no span of 1d to {MOST_DAYS}d, as 30d or 4w")
+    return days
+
+
+def _lexicon_scout(parser: Parser) -> None:
+    parser.add_argument("--since", type=_days, default=30, metavar="SPAN", help="how far back, as 30d or 4w (30d)")
+    parser.add_argument("--json", action="store_true", help="a JSON line a proposal")
+    _language(parser)
+
+
 _LINES_IN = (
     'Lines in: {"id", "headline"?, "text", "lang"?, "url"?, "date"?, "outlet"?}. A bad line gives {"id", "error"} in '
     "its place, and exit 1 at the end."
@@ -163,6 +184,12 @@ LEXICON: Mapping[str, Command] = {
     "lexicon check": Command(
         "what is wrong in a lexicon file: shape, forms that two would claim, rules that never decide", _lexicon_check,
         "A line a finding: FILE:LINE: [error|warning] ENTRY: what is wrong: what to do. Exit 1 when one is an error.",
+    ),
+    "lexicon explain": Command(
+        "where a term stands in a text, whether it counts there, why, and what would change it", _lexicon_explain
+    ),
+    "lexicon scout": Command(
+        "spellings near known people and the pact in stored articles that the lexicon does not know", _lexicon_scout
     ),
 }  # fmt: skip
 
@@ -209,7 +236,7 @@ def _read_lexicon(argv: Sequence[str]) -> tuple[str, argparse.Namespace]:
         sys.stdout.write(f"usage: pactbot lexicon COMMAND [options]\n\ncommands:\n{rows}")
         raise SystemExit(0)
     near = nearest(argv[0], [known.split()[1] for known in LEXICON]) if argv else ""
-    what = f"unknown command {argv[0]}{near}" if argv else "say which: check"
+    what = f"unknown command {argv[0]}{near}" if argv else "say which: check, explain or scout"
     sys.stderr.write(f"pactbot lexicon: {what}; see pactbot lexicon --help\n")
     raise SystemExit(WRONG_CALL)
 

@@ -7,7 +7,7 @@ The other order would lose hits: a longer match that fails its edge must not hid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -98,6 +98,11 @@ class Vocabulary:
         texts = [*base.texts, *(spelling for spelling in owners if spelling not in base.table)]
         self._literals = [owners.get(text, ()) for text in texts] if owners else []
         self._automaton = AhoCorasick(texts) if texts else None
+
+    def forms(self) -> Iterator[FormOwner]:
+        """Every form of the lexicon, as its group wants it to be found."""
+        for index, group in enumerate(self.groups):
+            yield from (_owner(index, written, group.kind, group.source) for written in group.source.texts)
 
     def find(self, text: str) -> Found:
         """One pass over a folded text; linear in its length."""

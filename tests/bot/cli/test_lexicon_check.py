@@ -108,7 +108,7 @@ def test_what_the_file_holds_cannot_move_the_cursor(call: Call, own: Path) -> No
 def test_lexicon_has_commands_of_its_own(call: Call) -> None:
     helped = call("lexicon", "--help")
     assert (helped.code, helped.err) == (0, "")
-    assert all(f"lexicon {name}" in helped.out for name in ("check",))
+    assert all(f"lexicon {name}" in helped.out for name in ("check", "explain", "scout"))
     for words, said in (((), "say which"), (("chekc",), "did you mean check?")):
         wrong = call("lexicon", *words)
         assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
