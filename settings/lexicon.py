@@ -31,7 +31,7 @@ from settings.lexicon_entries import (
     Topic,
     TopicKind,
 )
-from settings.lexicon_extends import BUILT_IN_NAME, EXTENDS, merged
+from settings.lexicon_extends import BUILT_IN_NAME, EXTENDS, is_added, merged
 from settings.lexicon_file import LexiconFile
 from settings.lexicon_places import Places
 
@@ -81,7 +81,7 @@ class Source:
     def place(self, entry: str, text: str = "") -> tuple[Path, int]:
         """The file and line of an entry, or of a text in it; the file's own line wins over one of what it extends."""
         found = re.fullmatch(r"(.*)\.form (\d+)", entry)
-        name, form = (found[1], int(found[2])) if found else (entry, 0)
+        name, form = (self._here(found[1]), int(found[2])) if found else (self._here(entry), 0)
         below = self.base.places.forms_of(name) if self.base else 0
         own = self.places.line_of(f"{name}.form {form - below}" if form else name, text)
         if own is not None:
@@ -92,6 +92,20 @@ class Source:
                 return source.path, at
         shorter = entry.rpartition(".")[0]
         return self.place(shorter, text) if shorter else (self.path, self.places.any_line_of(text) or 1)
+
+    def _here(self, name: str) -> str:
+        """This file's own name of an entry that only has a number, because the whole counts all others before it.
+
+        Empty where such an entry stands in what is extended.
+        """
+        found = re.fullmatch(r"([a-z]+) (\d+)(.*)", name)
+        below = self.base.data.get(found[1], []) if self.base and found else []
+        if found is None or not below:
+            return name
+        entries = enumerate(self.data.get(found[1], []), 1)
+        added = [number for number, entry in entries if is_added(below, entry, found[1])]
+        at = int(found[2]) - len(below)
+        return f"{found[1]} {added[at - 1]}{found[3]}" if 0 < at <= len(added) else ""
 
     @cached_property
     def places(self) -> Places:

@@ -45,6 +45,12 @@ def _entries(base: list[Any], own: list[Any], key: str | None) -> list[Any]:
     return found
 
 
+def is_added(base: list[Any], entry: Any, name: str) -> bool:
+    """Whether an entry of this list (``sector``, ``mask`` …) is a new one beside those of the base."""
+    key = KEYS[name]
+    return not key or _named(entry, key) not in {one.get(key) for one in base}
+
+
 def _named(entry: Any, key: str | None) -> str | None:
     name = entry.get(key) if isinstance(entry, Mapping) and key else None
     return name if isinstance(name, str) else None

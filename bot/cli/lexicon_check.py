@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.cli.lines import visible, write_line
 from bot.matching.check import check
-from bot.matching.findings import Severity
+from bot.matching.findings import Severity, turned
 from bot.model import Reason
 from handlers.words import sentence
 from settings import lexicon
@@ -64,6 +64,8 @@ def findings(source: Source, language: str) -> Sequence[Told]:
     told = []
     for one in check(known):
         file, line = source.place(one.entry, one.text)
+        if file != source.path and source.place((other := turned(one)).entry, other.text)[0] == source.path:
+            one, (file, line) = other, source.place(other.entry, other.text)  # what was added is at fault, not the base
         what, cure = _say(language, one.what), _say(language, one.cure)
         told.append(Told(file, line, one.severity, one.entry, one.what.code, what, cure))
     return sorted(told, key=lambda one: (one.file != source.path, one.line))

@@ -41,6 +41,15 @@ class Place:
     group: FormGroup
 
 
+def turned(finding: Finding) -> Finding:
+    """The same finding, told at the other one of the two forms that are alike; any other as it is."""
+    args = finding.what.args
+    if "other" not in args:
+        return finding
+    what = Reason(finding.what.code, {"form": args["other"], "other": args["form"], "owner": finding.entry})
+    return Finding(args["owner"], args["other"], what, finding.severity)
+
+
 NAMING = ("pact", "sister", "sector", "official")
 """Kinds whose forms are mentions; cues and agencies only help to decide."""
 

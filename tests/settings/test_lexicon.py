@@ -199,17 +199,21 @@ PLACES = [
     ("cues.korea", "여의도", "own.toml", 'texts = ["여의도"]'),
     ("sector quantum.form 3", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
     ("official Kim Jina.form 1", "김진아", "lexicon.toml", 'texts = ["김진아"]'),
+    ("mask {masks} name", "", "own.toml", "[[mask]]"),
+    ("mask {masks} name", "이차전지산업협회", "own.toml", 'texts = ["이차전지산업협회"]'),
+    ("mask 1 name", "과학기술정보통신부", "lexicon.toml", None),
     ("pact.form 2", "기술~번영", "lexicon.toml", 'texts = ["기술~번영"]'),
 ]
 
 
 @pytest.mark.parametrize(("entry", "text", "file", "line"), PLACES)
-def test_an_entry_is_found_in_its_file(tmp_path: Path, entry: str, text: str, file: str, line: str) -> None:
+def test_an_entry_is_found_in_its_file(tmp_path: Path, entry: str, text: str, file: str, line: str | None) -> None:
     path = tmp_path / "own.toml"
     path.write_text(EXTENDING, encoding="utf-8")
-    found, at = lexicon.source_of(path).place(entry, text)
+    found, at = lexicon.source_of(path).place(entry.format(masks=len(lexicon.load(None).masks) + 1), text)
     assert found.name == file
-    assert found.read_text("utf-8").split("\n")[at - 1] == line
+    standing = found.read_text("utf-8").split("\n")[at - 1]
+    assert standing == line if line is not None else f'"{text}"' in standing
 
 
 def test_what_looks_like_a_header_inside_of_a_text_is_none(tmp_path: Path) -> None:

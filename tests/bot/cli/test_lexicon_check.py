@@ -58,6 +58,20 @@ def test_a_finding_is_a_line_with_its_place_and_its_cure(call: Call, own: Path) 
     assert f"{own}:10: [error] sector batteries.form 1: “전” 표기는 너무 짧아" in korean.out
 
 
+def test_what_was_added_is_at_fault_and_not_what_it_adds_to(call: Call, own: Path) -> None:
+    own.write_text('extends = "built-in"\n[[sector]]\nid = "ai"\n[[sector.form]]\ntexts = ["micro-chips"]\n', "utf-8")
+    wrong = call("lexicon", "check", "own.toml")
+    assert (wrong.code, wrong.out.count("\n")) == (1, 1)
+    assert wrong.out.startswith(
+        "own.toml:5: [error] sector ai.form 4: the form “micro-chips” is written like “microchip(s)”"
+    )
+
+
+def test_an_entry_without_a_name_is_found_by_its_number(call: Call, own: Path) -> None:
+    own.write_text(TEN_LINES + '[[sector]]\nid = "ai"\n\n[[sector]]\nko = "전고체"\n', "utf-8")
+    assert call("lexicon", "check", "own.toml").out.startswith("own.toml:14: [error] sector 14.")
+
+
 def test_the_file_in_use_is_checked_and_json_is_for_scripts(
     call: Call, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

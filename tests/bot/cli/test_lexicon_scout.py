@@ -53,7 +53,7 @@ def test_proposals_are_printed_with_lines_to_paste(call: Call) -> None:
     assert (done.code, done.err) == (0, "pactbot lexicon scout: 2 articles of 30 days, 1 proposals\n")
     lines = done.out.splitlines()
     assert lines[0] == "크래치오스 → Michael Kratsios"
-    assert "1 letters away from “크라치오스”; 2 articles of 2 outlets" in lines[1]
+    assert "1 letter away from “크라치오스”; 2 articles of 2 outlets" in lines[1]
     assert [line.strip() for line in lines if line.startswith("    ")] == [
         "[[official]]", 'name = "Michael Kratsios"', 'form = [{ texts = ["크래치오스"] }]',
     ]  # fmt: skip
