@@ -126,6 +126,8 @@ def test_a_fault_is_found_where_it_is(tmp_path: Path, old: str, new: str, fault:
 
 
 NO_FAULTS = [
+    (TEXTS, ruled('{ say = false, where = "near", words = ["배터리"], within = 10 }, '
+                  '{ say = true, where = "near", words = ["배터리"], within = 40 }')),
     (TEXTS, 'texts = ["6세대 배터리"]'),
     (TEXTS, 'texts = ["양자 배터리"]'),
     (NAMES, 'texts = ["제인 리베라", "jane rivera", "김 장관 대리"]'),
