@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers, heard_from
 from bot.desk.answers.rooms import Rooms
 from bot.desk.audit import Auditor
@@ -18,10 +17,12 @@ from bot.desk.digest import Digests
 from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.roll_call import RollCall
 from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
@@ -123,7 +124,7 @@ class App:
             identity = await identify(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            await self._work(stack, stop, Desk(self.ground, store, poster, self._terms), identity)
+            await self._work(stack, stop, self._desk(store, poster), identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +179,9 @@ class App:
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
 
+    def _desk(self, store: Store, poster: Poster) -> Desk:
+        return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
+
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
         if not self._has("worker"):
@@ -189,15 +193,15 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         stack.push_async_callback(scraper.close)
-        told = settings.operators_channel
-        operators = Operators(told, settings.language, settings.timezone) if told else None
+        operators = desk.operators
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
-        upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
+        upkeep = Upkeep(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
         scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
+        roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
-            scouting,
+            scouting, roll_call,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -227,8 +231,8 @@ class App:
                 log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
                 self._failed = True
                 return
-            if self.vitals.deaf_seconds() > DEAF_SECONDS:
-                log.error("deaf", extra={"seconds": self.vitals.deaf_seconds()})
+            if (deaf_seconds := self.vitals.socket_age() or 0.0) > DEAF_SECONDS:
+                log.error("deaf", extra={"seconds": deaf_seconds})
                 self._failed = True
                 return
 
@@ -236,7 +240,9 @@ class App:
 class Desk:
     """The desk's rooms over one store and one poster."""
 
-    def __init__(self, ground: Ground, store: Store, poster: Poster, terms: Terms) -> None:
+    def __init__(
+        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+    ) -> None:
         settings = ground.settings
         self.store = store
         self.poster = poster
@@ -245,14 +251,20 @@ class Desk:
         rooms = Rooms(
             store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self._settled, open_direct=self.open_direct,
+            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
-        presence = Presence(store, self._ring, utc_now, settings.language, settings.timezone)
+        told = settings.operators_channel
+        self.operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._troubles = Troubles(
+            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+        )  # fmt: skip
+        presence = Presence(
+            store, self._ring, utc_now, settings.language, settings.timezone,
+            tell=self._troubles.tell, confirmed=self._confirmed,
+        )  # fmt: skip
         self.answers = Answers(rooms, presence)
         renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        operators = settings.operators_channel
-        troubles = Troubles(store, operators, settings.language, settings.timezone, utc_now, self.open_direct)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=troubles.tell, terms=terms)
+        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
 
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
@@ -261,6 +273,7 @@ class Desk:
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
+            await self._troubles.tell_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
     def _ring(self) -> None:
@@ -269,7 +282,15 @@ class Desk:
     def _poster_of(self, _team: str) -> Poster:
         return self.poster
 
-    async def _settled(self, delivery: int) -> Delivery | None:
+    async def _confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.poster.confirm()
+        except PostError as trouble:
+            log.warning("token_not_confirmed", extra={"why": trouble.code})
+            return None
+
+    async def settled(self, delivery: int) -> Delivery | None:
+        """Rings the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery, OUTCOME_SECONDS)
 
     async def open_direct(self, _team: str, user: str) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
+from bot.desk.roll_call import RollCall
 from bot.desk.scouting import Scouting
 from bot.desk.upkeep import Upkeep
 from bot.errors import StoreTrouble
@@ -44,6 +45,7 @@ class Jobs:
         now: Callable[[], datetime],
         auditor: Auditor | None = None,
         scouting: Scouting | None = None,
+        roll_call: RollCall | None = None,
     ) -> None:
         self._store = store
         self._outlets = outlets
@@ -56,6 +58,7 @@ class Jobs:
         self._reading: set[str] = set()
         self._auditor = auditor
         self._scouting = scouting
+        self._roll_call = roll_call
 
     def table(self) -> Mapping[str, Work]:
         """Every job by name."""
@@ -67,6 +70,7 @@ class Jobs:
             "upkeep": self.upkeep,
             "audit": self.audit,
             "scout": self.scout,
+            "presence": self.presence,
         }
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -165,6 +169,14 @@ class Jobs:
     async def scout(self, _key: str) -> Iterable[Job]:
         """Tells the operators, at most once a week, of spellings that the lexicon does not know."""
         return [Job("deliver")] if self._scouting is not None and await self._scouting.run() else []
+
+    async def presence(self, key: str) -> Iterable[Job]:
+        """Asks about channels that are away: those that follow the number in the key, then the rest a little later."""
+        if self._roll_call is None:
+            return []
+        called = await self._roll_call.run(int(key or 0))
+        follow = [Job("deliver")] if called.back else []
+        return follow if called.after is None else [*follow, Job("presence", str(called.after), called.next_at)]
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.desk.announcing import (
-    Operators,
     corrected_since,
     new_article,
     read_headlines,
@@ -19,6 +18,7 @@ from bot.desk.announcing import (
     tell_churned,
     unseen,
 )
+from bot.desk.notices import Operators
 from bot.desk.seen import CHURNED
 from bot.desk.source_notes import is_churned, read_badly, read_well
 from bot.desk.taking import Taking

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.desk.announcing import Operators
+from bot.desk.notices import Operators, operators_place, owe_notice
 from bot.matching.scout import Scout
 from bot.matching.scouting import Kept, Proposal
-from bot.store import deliveries, destinations, firsts, installations, scouting
+from bot.store import firsts, installations, scouting
 from bot.store.engine import Connection, Store
 from bot.store.scouting import KeptText
 from settings.lexicon import Lexicon
@@ -66,34 +66,20 @@ class Scouting:
         for key, _ in fresh:
             await firsts.take(c, team, key, now)
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
-        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
-        number = await deliveries.owe(
-            c,
-            f"notice:{team}:{_week(now)}",
-            team=team,
-            destination=place.id,
-            kind="notice",
-            now=now,
-            payload=_payload([one for _, one in fresh]),
-        )
-        return int(number is not None)
+        place, key = await operators_place(c, told, team), f"notice:{team}:{_week(now)}"
+        args = {"n": str(len(fresh))}
+        return int(await owe_notice(c, key, place, "aliases_found", args, now, [_line(one) for _, one in fresh]))
 
 
-def _payload(fresh: Sequence[Proposal]) -> dict[str, object]:
-    lines = [
-        {
-            "code": f"alias_{one.kind}",
-            "args": {
-                "spelling": one.spelling,
-                "topics": one.topic,
-                "articles": str(one.articles),
-                "outlets": str(one.outlets),
-                "example": one.examples[0],
-            },
-        }
-        for one in fresh
-    ]
-    return {"code": "aliases_found", "args": {"n": str(len(fresh))}, "more": lines}
+def _line(one: Proposal) -> dict[str, object]:
+    args = {
+        "spelling": one.spelling,
+        "topics": one.topic,
+        "articles": str(one.articles),
+        "outlets": str(one.outlets),
+        "example": one.examples[0],
+    }
+    return {"code": f"alias_{one.kind}", "args": args}
 
 
 def _week(now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.announcing import Operators
+from bot.desk.notices import Operators
 from bot.desk.scouting import MOST_TOLD, Scouting
 from bot.matching.names import shown_names
 from bot.store import deliveries
