@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers, heard_from
 from bot.desk.answers.rooms import Rooms
 from bot.desk.audit import Auditor
@@ -18,15 +17,19 @@ from bot.desk.digest import Digests
 from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
 from bot.desk.returning import resume_team
+from bot.desk.roll_call import RollCall
+from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
 from bot.jobs import Jobs
+from bot.matching.names import shown_names
 from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
@@ -122,7 +125,7 @@ class App:
             identity = await identify(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            await self._work(stack, stop, Desk(self.ground, store, poster, self._terms), identity)
+            await self._work(stack, stop, self._desk(store, poster), identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +151,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
         stack.push_async_callback(poster.close)
         return poster
 
@@ -177,6 +180,9 @@ class App:
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
 
+    def _desk(self, store: Store, poster: Poster) -> Desk:
+        return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
+
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
         if not self._has("worker"):
@@ -188,13 +194,15 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         stack.push_async_callback(scraper.close)
-        told = settings.operators_channel
-        operators = Operators(told, settings.language, settings.timezone) if told else None
+        operators = desk.operators
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
-        upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
+        upkeep = Upkeep(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
+        roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
+            scouting, roll_call,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -224,8 +232,8 @@ class App:
                 log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
                 self._failed = True
                 return
-            if self.vitals.deaf_seconds() > DEAF_SECONDS:
-                log.error("deaf", extra={"seconds": self.vitals.deaf_seconds()})
+            if (deaf_seconds := self.vitals.socket_age() or 0.0) > DEAF_SECONDS:
+                log.error("deaf", extra={"seconds": deaf_seconds})
                 self._failed = True
                 return
 
@@ -233,7 +241,9 @@ class App:
 class Desk:
     """The desk's rooms over one store and one poster."""
 
-    def __init__(self, ground: Ground, store: Store, poster: Poster, terms: Terms) -> None:
+    def __init__(
+        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+    ) -> None:
         settings = ground.settings
         self.store = store
         self.poster = poster
@@ -242,14 +252,20 @@ class Desk:
         rooms = Rooms(
             store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self._settled, open_direct=self.open_direct,
+            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
-        presence = Presence(store, self._ring, utc_now, settings.language, settings.timezone)
+        told = settings.operators_channel
+        self.operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._troubles = Troubles(
+            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+        )  # fmt: skip
+        presence = Presence(
+            store, self._ring, utc_now, settings.language, settings.timezone,
+            tell=self._troubles.tell, confirmed=self._confirmed,
+        )  # fmt: skip
         self.answers = Answers(rooms, presence)
         renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        operators = settings.operators_channel
-        troubles = Troubles(store, operators, settings.language, settings.timezone, utc_now, self.open_direct)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=troubles.tell, terms=terms)
+        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
 
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
@@ -259,6 +275,7 @@ class Desk:
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
+            await self._troubles.tell_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
     def _ring(self) -> None:
@@ -267,7 +284,15 @@ class Desk:
     def _poster_of(self, _team: str) -> Poster:
         return self.poster
 
-    async def _settled(self, delivery: int) -> Delivery | None:
+    async def _confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.poster.confirm()
+        except PostError as trouble:
+            log.warning("token_not_confirmed", extra={"why": trouble.code})
+            return None
+
+    async def settled(self, delivery: int) -> Delivery | None:
+        """Rings the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery, OUTCOME_SECONDS)
 
     async def open_direct(self, _team: str, user: str) -> str | None:
@@ -277,10 +302,6 @@ class Desk:
         except PostError as refusal:
             log.warning("no_direct", extra={"why": refusal.code})
             return None
-
-
-def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
 
 
 async def _roll_up(desk: Desk) -> None:

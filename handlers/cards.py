@@ -155,6 +155,10 @@ class Audited:
     lost: int
     unread: int
     """Channels and threads that could not be looked at."""
+    missing: int = 0
+    """Posts that do not stand there: people deleted them, or they were lost."""
+    unsent: int = 0
+    """Messages that were given up: refused by Slack, or skipped where nobody may look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,10 @@ class Health:
     unknown: int
     last_post_at: datetime | None
     last_sweep_at: datetime | None
+    """When an outlet was last read."""
     audited: Audited | None = None
+    socket_age_seconds: float | None = None
+    """Since when nothing was heard over Socket Mode; None where Slack comes over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,13 +154,15 @@ class Courier:
     async def ask(self, d: Delivery) -> None:
         """Read back whether Slack has what is ``unknown``."""
         assert d.first_try_at is not None
+        assert d.last_try_at is not None
         if await self._rests_with(d, "read"):
             return
         async with self._store.read() as c:
             self._returns[d.id] = await destinations.returns(c, d.destination)
         since_at = after(d.first_try_at, -self._terms.margin_seconds)
+        until_at = after(d.last_try_at, self._terms.reach_seconds)
         poster, key = self._poster_of(d.team), self._opaque(d.key)
-        finding = poster.find(d.slack_id, key, since_at=since_at, thread_ts=d.thread_ts)
+        finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
         try:
             ts = await self._hand.call(d, self._terms.read_seconds, finding)
         except ScopeMissing as error:

@@ -40,7 +40,8 @@ ASKED: dict[str, Ask] = {
     "holding": lambda c, _now: rollups.holding(c),
     "due_since": lambda c, now: vigils.due_since(c, "T1", now),
     "last_with": lambda c, _now: vigils.last_with(c, "notice:T1:silent:read:"),
-    "sent_since": lambda c, now: audits.sent_since(c, "T1", now),
+    "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
+    "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.stuck(c, "T1", now),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }

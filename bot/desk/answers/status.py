@@ -73,7 +73,7 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
             heat=heat,
             top=top,
             proof=await proof(c, rooms.outlets, now),
-            health=await health(c, now, here.asker.team),
+            health=await health(c, now, here.asker.team, rooms.socket_age()),
             subscriptions=lines,
             next_digest_at=next_digest_at(here.place, asked, now) if here.place else None,
         )
@@ -235,7 +235,7 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
             now=now,
             zone=here.zone,
             proof=await proof(c, rooms.outlets, now),
-            health=await health(c, now, here.asker.team),
+            health=await health(c, now, here.asker.team, rooms.socket_age()),
             mine=await subscription_lines(c, mine, places, now),
             today=await _top(c, rooms, here, today, now - timedelta(days=1), ours=True),
             next_event=milestone_after(rooms.calendar, now.date()),
