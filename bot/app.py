@@ -106,7 +106,7 @@ class App:
         self.vitals = Vitals(ground.outlets, utc_now)
         self.http: HttpMode | None = None
         self._only = only
-        self._terms = terms or Terms()
+        self._terms = terms or Terms(resend_blind=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._failed = False
 

@@ -72,6 +72,8 @@ def _message(card: DigestCard, form: _Form, voice: Voice) -> tuple[Message, int]
     small = _small(card, voice)
     if small:
         sheet.body(context("pact:digest:counts", " · ".join(small)))
+    if card.doubtful:
+        sheet.body(context("pact:digest:doubtful", voice.say("digest.doubtful", n=card.doubtful)))
     left = sum(_section(sheet, number, part, card.on, form, voice) for number, part in enumerate(card.sections))
     if not any(part.lines for part in card.sections):
         sheet.body(rich("pact:digest:none", section(text(_nothing(card, voice)))))
@@ -157,6 +159,8 @@ def _section(sheet: Sheet, number: int, part: DigestSection, on: date, form: _Fo
 
 
 def _heading(number: int, part: DigestSection, voice: Voice) -> Json:
+    if part.doubtful:
+        return rich(f"pact:digest:{number}", section(text(voice.say("digest.doubtful_heading"), bold=True)))
     runs = [foreign(part.query or voice.say("digest.everything"), QUERY_MAX_CHARS, bold=True)]
     if part.subscription:
         runs.append(text(f"  {clean(part.subscription, 20)}"))

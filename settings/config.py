@@ -127,6 +127,13 @@ class Settings(BaseSettings):
         meaning="Least time between two requests to one host; robots' Crawl-delay may lengthen it.",
         example="10",
     )
+    when_in_doubt: Literal["resend", "skip"] = _setting(
+        "PACT_WHEN_IN_DOUBT",
+        default="resend",
+        meaning="What becomes of a post whose answer was lost where the history scopes are refused: resend (marked as "
+        "a possible repeat), or skip (the next digest says that it may be missing).",
+        example="skip",
+    )
     command: str = _setting("PACT_COMMAND", default="/pact", meaning="The slash command's name.", example="/pact")
     language: Literal["ko", "en"] = _setting(
         "PACT_LANGUAGE", default="en", meaning="Language of channels until they choose: ko or en.", example="ko"

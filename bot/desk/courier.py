@@ -21,7 +21,7 @@ from bot.desk.rests import Clocks, Moment, Rests
 from bot.desk.returning import resume_team
 from bot.errors import StoreTrouble
 from bot.model import Delivery
-from bot.store import destinations, installations, settlements
+from bot.store import destinations, doubts, installations, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled, Unknown
@@ -188,7 +188,7 @@ class Courier:
             if self._terms.resend_blind:
                 await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:
-                await settlements.settle_cancelled(c, d.id, d.epoch, "may_have_been_sent")
+                await settlements.settle_cancelled(c, d.id, d.epoch, doubts.LEFT)
 
         if await self._hand.settle(settle):
             await self._tell_scope(d, error)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.digest_pages import owe_pages, sections_of
+from bot.desk.digest_pages import DOUBTFUL, Section, owe_pages, sections_of
 from bot.desk.holding import muted_until
 from bot.desk.quiet import awake_at, quiet_until
-from bot.desk.rolling import roll_up
+from bot.desk.rolling import roll_up, stories_of
 from bot.desk.slots import Schedule, due_before, last_due, next_due
-from bot.model import Destination, Subscription
-from bot.store import articles, deliveries, destinations, installations, matches, rollups, slots, subscriptions
+from bot.model import Delivery, Destination, Subscription
+from bot.store import articles, deliveries, destinations, doubts, installations, matches, rollups, slots, subscriptions
 from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
 
@@ -180,7 +180,8 @@ class Digests:
             return 0
         due = joined(mine)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
-        if not untold and not due.always:
+        doubtful = await doubts.unsaid(c, destination.id)
+        if not untold and not due.always and not doubtful:
             return 0
         sections = sections_of(untold, [one.id for one in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
@@ -189,8 +190,20 @@ class Digests:
             "since": since.isoformat(),
             "late": late,
             "alerted": await _alerted(c, due.subscriptions, since),
+            "doubtful": len(doubtful),
         }
-        return await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
+        sections += doubtful_of(doubtful, sections)
+        owed = await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
+        if owed:
+            await doubts.say(c, doubtful, owed[0])
+        return len(owed)
+
+
+def doubtful_of(left: Sequence[Delivery], sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The stories of messages that were left in doubt, without those that are told here anyway."""
+    here = {story for section in sections for story in section.stories}
+    found = dict.fromkeys(story for one in left for story, _ in stories_of(one) if story not in here)
+    return (Section(DOUBTFUL, tuple(found)),) if found else ()
 
 
 def _is_late(destination: Destination, due: Due, taken: Collection[str], now: datetime) -> bool:

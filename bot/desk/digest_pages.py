@@ -15,6 +15,8 @@ from handlers.blocks_digest import PAGE_CHARS, heading_chars, line_chars
 
 LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
+DOUBTFUL = -1
+"""In place of a subscription's number: stories of messages of which nobody may look whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,14 @@ async def owe_pages(
     sections: Sequence[Section],
     payload: Mapping[str, object],
     now: datetime,
-) -> int:
-    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told."""
+) -> list[int]:
+    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told.
+
+    Returns the numbers of the pages; none where somebody owed this digest before.
+    """
     pages = pages_of(sections, await weight_of(c, destination, sections))
-    told_now = sum(len(section.stories) for section in sections)
-    first: int | None = None
+    told_now = sum(len(section.stories) for section in sections if section.subscription != DOUBTFUL)
+    owed: list[int] = []
     for place, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]
         number = await deliveries.owe(
@@ -101,14 +106,14 @@ async def owe_pages(
             destination=destination.id,
             kind="digest",
             now=now,
-            after=first,
+            after=owed[0] if owed else None,
             payload={**payload, "stories": told_now, "page": place, "pages": len(pages), "sections": frozen},
-            subscriptions=[section.subscription for section in page if section.subscription],
+            subscriptions=[section.subscription for section in page if section.subscription > 0],
         )
         if number is None:
-            return 0
-        first = first if first is not None else number
+            return []
+        owed.append(number)
         for story in (story for section in page for story in section.stories):
             told = [match.id for match in await matches.of_destination(c, destination.id, story)]
             await matches.tell(c, told, number, now)
-    return len(pages)
+    return owed

@@ -123,6 +123,7 @@ class Renderer:
             late=bool(payload["late"]),
             alerted=int(payload.get("alerted", 0)),
             rolled=str(payload.get("rolled", "")),
+            doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
         )
 
     async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:

@@ -55,7 +55,7 @@ async def owe_roll_up(
         **said,
     }
     sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
-    return await owe_pages(c, place, slot, sections, payload, now) if sections else 0
+    return len(await owe_pages(c, place, slot, sections, payload, now)) if sections else 0
 
 
 def stories_of(one: Delivery) -> list[tuple[int, int]]:
