@@ -22,11 +22,14 @@ from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.returning import resume_team
 from bot.desk.roll_call import RollCall
+from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
 from bot.jobs import Jobs
+from bot.matching.names import shown_names
 from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
@@ -103,7 +106,7 @@ class App:
         self.vitals = Vitals(ground.outlets, utc_now)
         self.http: HttpMode | None = None
         self._only = only
-        self._terms = terms or Terms()
+        self._terms = terms or Terms(resend_blind=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._failed = False
 
@@ -148,7 +151,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
         stack.push_async_callback(poster.close)
         return poster
 
@@ -191,13 +194,15 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         stack.push_async_callback(scraper.close)
-        intake = Intake(store, desk.watch, outlets, utc_now, desk.operators)
-        upkeep = Upkeep(store, outlets, desk.operators, utc_now)
-        auditor = Auditor(store, lambda _team: desk.poster, desk.operators, utc_now)
+        operators = desk.operators
+        intake = Intake(store, desk.watch, outlets, utc_now, operators)
+        upkeep = Upkeep(store, outlets, operators, utc_now)
+        auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
         roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
-            roll_call,
+            scouting, roll_call,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -265,6 +270,7 @@ class Desk:
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
         async with self.store.begin() as c:
+            await resume_team(c, identity.team, utc_now())
             await installations.put(
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
@@ -296,10 +302,6 @@ class Desk:
         except PostError as refusal:
             log.warning("no_direct", extra={"why": refusal.code})
             return None
-
-
-def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
 
 
 async def _roll_up(desk: Desk) -> None:

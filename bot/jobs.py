@@ -12,6 +12,7 @@ from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
 from bot.desk.roll_call import RollCall
+from bot.desk.scouting import Scouting
 from bot.desk.upkeep import Upkeep
 from bot.errors import StoreTrouble
 from bot.model import Job, StoredArticle, Work
@@ -43,6 +44,7 @@ class Jobs:
         ring_outbox: Callable[[], None],
         now: Callable[[], datetime],
         auditor: Auditor | None = None,
+        scouting: Scouting | None = None,
         roll_call: RollCall | None = None,
     ) -> None:
         self._store = store
@@ -55,6 +57,7 @@ class Jobs:
         self._now = now
         self._reading: set[str] = set()
         self._auditor = auditor
+        self._scouting = scouting
         self._roll_call = roll_call
 
     def table(self) -> Mapping[str, Work]:
@@ -66,6 +69,7 @@ class Jobs:
             "digest": self.digest,
             "upkeep": self.upkeep,
             "audit": self.audit,
+            "scout": self.scout,
             "presence": self.presence,
         }
 
@@ -161,6 +165,10 @@ class Jobs:
     async def audit(self, _key: str) -> Iterable[Job]:
         """Counts, once a day, what stands doubled in a channel and what was never told."""
         return [Job("deliver")] if self._auditor is not None and await self._auditor.run() else []
+
+    async def scout(self, _key: str) -> Iterable[Job]:
+        """Tells the operators, at most once a week, of spellings that the lexicon does not know."""
+        return [Job("deliver")] if self._scouting is not None and await self._scouting.run() else []
 
     async def presence(self, key: str) -> Iterable[Job]:
         """Asks about channels that are away: those that follow the number in the key, then the rest a little later."""

@@ -89,6 +89,8 @@ class DigestSection:
     subscription: str | None
     query: str
     lines: tuple[DigestLine, ...]
+    doubtful: bool = False
+    """Of messages of which nobody may look whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class DigestCard:
     """Stories of these subscriptions that were posted as cards since the digest before."""
     rolled: str = ""
     """``quiet`` or ``burst``: what was held over quiet hours, or came all at once."""
+    doubtful: int = 0
+    """So many messages may not have arrived here; what they told stands in a section of its own."""
     preview: bool = False
     """``digest now``: shown to one person, tells nothing as told."""
 

@@ -20,7 +20,7 @@ from bot.desk.notices import Operators, tell_operators
 from bot.desk.outbox import opaque
 from bot.desk.quiet import quiet_until
 from bot.model import Delivery, Destination
-from bot.store import articles, audits, destinations, installations, subscriptions
+from bot.store import articles, audits, destinations, doubts, installations, subscriptions
 from bot.store.audits import Audit
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError
@@ -151,7 +151,7 @@ def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[
 
 async def lost_of(c: Connection, team: str, now: datetime) -> int:
     """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
-    lost = len(await audits.stuck(c, team, now - DAY))
+    lost = len(await audits.stuck(c, team, now - DAY)) + len(await doubts.unsaid_before(c, team, now - DAY))
     for place in await destinations.all_of_team(c, team):
         if place.state == "active" and quiet_until(place, now) is None:
             lost += await _passed_over(c, place, now)

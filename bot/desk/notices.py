@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,10 +21,18 @@ class Operators:
 
 
 async def owe_notice(
-    c: Connection, key: str, place: Destination, code: str, args: Mapping[str, str], now: datetime
+    c: Connection,
+    key: str,
+    place: Destination,
+    code: str,
+    args: Mapping[str, str],
+    now: datetime,
+    more: Sequence[Mapping[str, object]] = (),
 ) -> bool:
-    """Owes ``note.<code>`` there; False where it was owed before."""
-    payload = {"code": code, "args": dict(args)}
+    """Owes ``note.<code>`` there, with ``more`` lines of the same form; False where it was owed before."""
+    payload: dict[str, object] = {"code": code, "args": dict(args)}
+    if more:
+        payload["more"] = [dict(line) for line in more]
     number = await deliveries.owe(
         c, key, team=place.team, destination=place.id, kind="notice", now=now, payload=payload
     )

@@ -86,10 +86,12 @@ class Troubles:
             await owe_notice(c, key, there, "channel_away", said, self._now())
 
     async def _tell_operators(self, trouble: Trouble, told: Operators) -> None:
-        of = trouble.delivery.id if trouble.delivery is not None else trouble.team
+        of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
         said = {"why": trouble.code, "delivery": str(of)}
         async with self._store.begin() as c:
             place = await operators_place(c, told, trouble.team)
             if trouble.place != place.id:
+                if trouble.kind == "scope":  # every delivery meets it: told once a day
+                    of = f"{trouble.code}:{self._now().date().isoformat()}"
                 what, code = f"{trouble.kind}:{of}", f"trouble_{trouble.kind}"
                 await tell_operators(c, told, trouble.team, what, code, said, self._now())

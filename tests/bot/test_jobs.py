@@ -169,8 +169,10 @@ async def test_the_other_bells(room: Room) -> None:
     assert list(await room.jobs.digest("")) == []
     assert list(await room.jobs.upkeep("")) == []
     assert list(await room.jobs.audit("")) == []
+    assert list(await room.jobs.scout("")) == []
     assert list(await room.jobs.presence("")) == []
-    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep", "audit", "presence"}
+    bells = {"scrape", "read", "deliver", "digest", "upkeep", "audit", "scout", "presence"}
+    assert set(room.jobs.table()) == bells
 
 
 def test_a_source_is_due_from_its_time_on() -> None:

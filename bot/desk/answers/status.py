@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
 from bot.desk.digest import next_digest_at
-from bot.desk.digest_pages import Section, sections_of
+from bot.desk.digest_pages import DOUBTFUL, Section, sections_of
 from bot.desk.health import health, oldest_reading, proof
 from bot.desk.history import met_by, stored_since, told_since
 from bot.desk.window import days_of
@@ -210,8 +210,8 @@ async def digest_sections(
             for number in numbers
             if (story := await stories.get(c, number)) is not None
         ]
-        number = subscription_id(subscription) if subscription else None
-        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines)))
+        number = subscription_id(subscription) if subscription > 0 else None
+        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines), subscription == DOUBTFUL))
     return tuple(found)
 
 

@@ -33,6 +33,7 @@ from handlers.post import ChannelFacts
 from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.text import content_hash
+from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from settings.pact import load as load_calendar
 
@@ -140,10 +141,10 @@ class World:
     store: Store
     outlets: Mapping[str, Outlet]
     at: datetime = START
+    lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
-        self.lexicon = load_lexicon(None)
         self.watch = Watch(self.lexicon)
         self.slack = Slack(self.now)
         operators = Operators("COPS", "en", "Asia/Seoul")
@@ -165,13 +166,18 @@ class World:
         self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
+        poster = self.slack
         self.outbox = Outbox(
-            self.store, lambda _team: self.slack, renderer.render, self.now, tell=self.troubles.tell
-        )  # fmt: skip
+            self.store, lambda _team: poster, renderer.render, self.now, tell=self.troubles.tell, seconds=self.seconds
+        )
 
     def now(self) -> datetime:
         """What the clock shows."""
         return self.at
+
+    def seconds(self) -> float:
+        """What a clock that nobody sets shows."""
+        return (self.at - START).total_seconds()
 
     def pass_time(self, **span: float) -> datetime:
         """Later."""
@@ -307,7 +313,13 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def lexicon() -> Lexicon:
+    """The desk's words; a test that wants others has a fixture of this name."""
+    return load_lexicon(None)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[World]:
     """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
     store = Store.open(f"sqlite:///{tmp_path / 'pactbot.db'}")
     await store.migrate()
@@ -319,7 +331,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         outlet_named("ministry", kind="official", language="ko"),
     ]
     try:
-        made = World(store, {outlet.key: outlet for outlet in named})
+        made = World(store, {outlet.key: outlet for outlet in named}, lexicon=lexicon)
         async with store.begin() as c:
             await installations.put(c, TEAM, START)
         for outlet in named:
