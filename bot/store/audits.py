@@ -9,15 +9,13 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
-from bot.store import firsts, rollups
+from bot.store import doubts, firsts, rollups
 from bot.store.deliveries import some
 from bot.store.schema import deliveries, destinations
 from bot.store.schema import firsts as rows
 from bot.store.vigils import begins
 
 _START = "audit:"
-SKIPPED = "may_have_been_sent"
-"""Why a message is cancelled that may have arrived, where history may not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: 
     """What was owed, last tried in that time, and will never be sent: dead, or skipped where nobody may look."""
     row = deliveries.c
     tried = func.coalesce(row.last_try_at, row.created_at)
-    skipped = and_(row.state == "cancelled", row.error == SKIPPED)
+    skipped = and_(row.state == "cancelled", row.error == doubts.LEFT)
     return await some(c, row.team == team, or_(row.state == "dead", skipped), tried >= since_at, tried < until_at)
 
 

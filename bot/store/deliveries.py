@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -176,6 +176,12 @@ async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> t
     if team is not None:
         where.append(deliveries.c.team == team)
     return tuple(await some(c, *where))
+
+
+async def pending_of_team(c: AsyncConnection, team: str) -> tuple[Delivery, ...]:
+    """What a workspace is still owed, or nobody can say about yet."""
+    states: Sequence[DeliveryState] = (*OPEN, "sending", "unknown")
+    return tuple(await some(c, deliveries.c.team == team, deliveries.c.state.in_(states)))
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:

@@ -10,7 +10,7 @@ import pytest
 from bot.desk.audit import Auditor, lost_of
 from bot.desk.notices import Operators
 from bot.desk.outbox import opaque
-from bot.store import audits, deliveries, slots
+from bot.store import audits, deliveries, doubts, slots
 from handlers.cards import NoticeCard
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -119,7 +119,7 @@ async def test_what_was_given_up_is_told(world: Any) -> None:
     async with world.store.begin() as c:
         for name, state, error in (
             ("a", "dead", "invalid_blocks"),
-            ("b", "cancelled", audits.SKIPPED),
+            ("b", "cancelled", doubts.LEFT),
             ("c", "cancelled", "muted"),
         ):
             number = await deliveries.owe(c, f"notice:{name}", now=world.at, **facts)
