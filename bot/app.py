@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from bot.desk.announcing import Operators
-from bot.desk.answer import Answers, heard_from
+from bot.desk.answer import Answers
 from bot.desk.answers.rooms import Rooms
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
@@ -23,8 +23,11 @@ from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
 from bot.desk.troubles import Troubles
-from bot.desk.upkeep import KEEP_INBOUND, Upkeep
+from bot.desk.unfinished import LOOK_SECONDS, Unfinished
+from bot.desk.upkeep import Upkeep
 from bot.desk.watch import Watch
+from bot.ending import Deafness, Ending
+from bot.errors import StoreTrouble
 from bot.jobs import Jobs
 from bot.model import Delivery
 from bot.opening import (
@@ -34,19 +37,16 @@ from bot.opening import (
     patiently,
     rest,
     schema_ready,
-    unless_stopped,
     utc_now,
 )
 from bot.probes import Vitals
 from bot.queue import Queue
 from bot.ringing import ring
-from bot.store import inbound, installations
+from bot.store import installations
 from bot.store.engine import Store
-from handlers.asks import Request
 from handlers.client import make_client
 from handlers.errors import PostError
 from handlers.post import Identity, Poster
-from handlers.reception import Heard
 from handlers.slack import Front
 from handlers.transports import HttpMode, SocketMode
 from scrapers.catalogue import load_outlets
@@ -62,12 +62,15 @@ log = logging.getLogger("pactbot.app")
 
 Part = Literal["slack", "clock", "worker"]
 DEAF_SECONDS = 120.0
+LOOK_AT_PARTS_SECONDS = 1.0
+FIRST_LOOK_SECONDS = 0.05
 DRAIN_SECONDS = 3.0
 """An answer asks for patience after 2.5 s; what takes longer than this is taken up again at the next start."""
+HALT_SECONDS = 2.5
+"""So long after a stop the outbox goes on for answers that wait for their posts; a call that is out then ends within
+ten seconds, and is settled."""
 END_SECONDS = 11.0
-"""A call to Slack that is out ends within ten seconds, and is then settled."""
-RESUME_AGE = timedelta(minutes=30)
-"""Slack's answer address works this long; what was asked before is past answering (an event never is)."""
+CLOSE_SECONDS = 2.0
 OUTCOME_SECONDS = 2.0
 
 
@@ -96,6 +99,7 @@ class App:
         *,
         terms: Terms | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
+        deaf_seconds: float = DEAF_SECONDS,
     ) -> None:
         self.ground = ground
         self.settings = ground.settings
@@ -104,6 +108,8 @@ class App:
         self._only = only
         self._terms = terms or Terms()
         self._schema_wait_seconds = schema_wait_seconds
+        self._deafness = Deafness(deaf_seconds)
+        self._ending = Ending()
         self._failed = False
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -113,7 +119,7 @@ class App:
             await self._open_http(stack)
             address = self.settings.database_url.get_secret_value()
             store = Store.open(address)
-            stack.push_async_callback(store.close)
+            self._at_the_end(stack, "store", store.close)
             poster = self._open_poster(stack)
             if not await schema_ready(store, address, stop, self._schema_wait_seconds):
                 return 0
@@ -141,15 +147,18 @@ class App:
             return
         self.http = HttpMode(None, self.vitals.probes(), port=DEFAULT_PORT if port is None else port)
         await self.http.start()
-        stack.push_async_callback(self.http.stop)
+        self._at_the_end(stack, "http", self.http.stop)
         log.info("listening", extra={"port": self.http.port})
 
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
         poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
-        stack.push_async_callback(poster.close)
+        self._at_the_end(stack, "poster", poster.close)
         return poster
+
+    def _at_the_end(self, stack: AsyncExitStack, what: str, close: Callable[[], Awaitable[object]]) -> None:
+        stack.push_async_callback(self._ending.close, what, close, CLOSE_SECONDS)
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -158,7 +167,7 @@ class App:
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
         await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
-        stack.push_async_callback(_ended, halt, running)
+        stack.push_async_callback(self._end, halt, running)
         if self._has("worker") or self._has("slack"):
             running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
         if self._has("worker"):
@@ -166,15 +175,22 @@ class App:
         if self._has("clock"):
             outlets = self.ground.outlets.values()
             running.append(asyncio.create_task(ring(desk.store, queue, outlets, leave), name="clock"))
-        if self._has("slack"):
-            await self._listen(stack, stop, desk, identity)
-        self.vitals.working = not stop.is_set()
-        fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
-        log.info("started", extra=fields)
-        await self._until(stop, running)
+        heard = await self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
+        await self._until(stop, running, heard)
+        if not stop.is_set() and not self._failed:
+            self.vitals.working = True
+            fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
+            log.info("started", extra=fields)
+            await self._until(stop, running)
         self.vitals.working = False
+        self._ending.begin()
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
+        asyncio.get_running_loop().call_later(HALT_SECONDS, halt.set)
+
+    async def _end(self, halt: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
+        halt.set()
+        await self._ending.end(running, END_SECONDS)
 
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
@@ -186,9 +202,8 @@ class App:
             outlets, turns.wait, robots_memory=KeptRobots(store), trusted=settings.trusted_addresses,
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
-        stack.push_async_callback(scraper.close)
-        told = settings.operators_channel
-        operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._at_the_end(stack, "scraper", scraper.close)
+        operators = self._operators()
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
@@ -197,36 +212,65 @@ class App:
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
-    async def _listen(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Desk, identity: Identity) -> None:
+    async def _listen(
+        self,
+        stack: AsyncExitStack,
+        desk: Desk,
+        identity: Identity,
+        running: list[asyncio.Task[None]],
+        leave: asyncio.Event,
+    ) -> asyncio.Task[None] | None:
+        """Lets Slack in, and takes up what was left; over sockets what it gives ends when the first one stands."""
         secret = self.settings.slack_signing_secret
         front = Front(
             desk.answers, desk.poster, identity,
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
-        stack.push_async_callback(front.drain, DRAIN_SECONDS)
-        await patiently(stop, lambda: _resume(front, desk))
+        stack.push_async_callback(self._drain, front)
+        unfinished = Unfinished(desk.store, utc_now, self._operators())
+        running.append(asyncio.create_task(_take_up(front, unfinished, leave), name="unfinished"))
         app_token = self._app_token()
-        if app_token is not None:
-            self.vitals.socket = SocketMode(front.app, app_token)
-            stack.push_async_callback(self.vitals.socket.stop)
-            await unless_stopped(stop, self.vitals.socket.start())
-        elif self.http is not None:
+        if app_token is None:
+            assert self.http is not None
             self.http.attach(front.app)
             stack.callback(self.http.detach)
+            return None
+        self.vitals.socket = SocketMode(front.app, app_token)
+        opening = asyncio.create_task(self.vitals.socket.start(), name="socket")
+        self._at_the_end(stack, "socket", self.vitals.socket.stop)
+        stack.callback(opening.cancel)
+        return opening
 
-    async def _until(self, stop: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-        """Waits for the stop; a part that ends by itself, or deaf sockets, end the process with an error."""
+    async def _drain(self, front: Front) -> None:
+        await front.drain(self._ending.left(DRAIN_SECONDS))
+
+    async def _until(
+        self, stop: asyncio.Event, running: list[asyncio.Task[None]], first: asyncio.Task[None] | None = None
+    ) -> None:
+        """Waits for the stop (or ``first``); a part that ends by itself, or deaf sockets, end the process in error."""
+        pause = LOOK_AT_PARTS_SECONDS if first is None else FIRST_LOOK_SECONDS
         while not stop.is_set():
-            await rest(stop, 1.0)
+            await rest(stop, pause)
             ended = next((task for task in running if task.done()), None)
             if ended is not None and not stop.is_set():
                 log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
                 self._failed = True
                 return
-            if self.vitals.deaf_seconds() > DEAF_SECONDS:
-                log.error("deaf", extra={"seconds": self.vitals.deaf_seconds()})
+            if self._is_deaf():
+                log.error("deaf", extra={"seconds": self._deafness.seconds})
                 self._failed = True
                 return
+            if first is not None and first.done():
+                return
+
+    def _is_deaf(self) -> bool:
+        socket = self.vitals.socket
+        return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
+
+    def _operators(self) -> Operators | None:
+        settings = self.settings
+        told = settings.operators_channel
+        return Operators(told, settings.language, settings.timezone) if told else None
 
 
 class Desk:
@@ -285,23 +329,14 @@ async def _roll_up(desk: Desk) -> None:
     await Digests(desk.store, utc_now).roll_up_due()
 
 
-async def _resume(front: Front, desk: Desk) -> None:
-    """Takes up again what was acknowledged and not done before the last stop."""
-    now = utc_now()
-    async with desk.store.read() as c:
-        rows = await inbound.unhandled(c, now - KEEP_INBOUND, now)
-    for row in rows:
-        heard = heard_from(row.id, row.kind, row.payload)
-        if isinstance(heard, Request) and row.heard_at < now - RESUME_AGE:
-            continue
-        work = Heard(heard) if isinstance(heard, Request) else heard
-        front.reception.start(front.reception.serve(work))
-
-
-async def _ended(halt: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-    halt.set()
-    if running:
-        await asyncio.wait(running, timeout=END_SECONDS)
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+async def _take_up(front: Front, unfinished: Unfinished, stop: asyncio.Event) -> None:
+    """Takes up again what was acknowledged and not done, at the start and ever after."""
+    while not stop.is_set():
+        try:
+            heard = await unfinished.look(front.reception.in_hand())
+        except StoreTrouble as trouble:
+            log.warning("unfinished_waits", extra={"why": str(trouble)})
+        else:
+            if heard:
+                front.resume(*heard)
+        await rest(stop, LOOK_SECONDS)

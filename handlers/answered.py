@@ -26,6 +26,8 @@ from handlers.errors import (
 RETRY_AFTER_SECONDS = 30.0
 RETRY_AFTER_MAX_SECONDS = 3_600.0
 
+NOT_CONNECTED = "not_connected"
+"""Of what is unknown the one that nobody can have received."""
 THROTTLED = frozenset(
     {
         *("ratelimited", "rate_limited", "rate_limit_exceeded", "too_many_requests"),
@@ -85,7 +87,7 @@ def ours(where: str = "") -> Iterator[None]:
     except TimeoutError:
         raise Unknown("timeout", where) from None
     except aiohttp.ClientConnectorError:
-        raise Unknown("not_connected", where) from None
+        raise Unknown(NOT_CONNECTED, where) from None
     except (aiohttp.ClientError, OSError, SlackClientError, ValueError) as failure:
         raise Unknown(type(failure).__name__, where) from None
 
