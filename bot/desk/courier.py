@@ -17,7 +17,7 @@ from typing import Literal
 from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
-from bot.desk.rests import Rests
+from bot.desk.rests import Clocks, Moment, Rests
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.store import destinations, installations, settlements
@@ -47,7 +47,7 @@ class Courier:
         store: Store,
         poster_of: Callable[[str], Poster],
         render: Render,
-        now: Callable[[], datetime],
+        clocks: Clocks,
         opaque: Callable[[str], str],
         tell: Tell,
         random: Random,
@@ -57,12 +57,13 @@ class Courier:
         self._store = store
         self._poster_of = poster_of
         self._render = render
-        self._now = now
+        self._now = clocks.now
         self._opaque = opaque
         self._tell = tell
         self._random = random
         self._terms = terms
-        self._hand = Hand(store, now, terms, rests)
+        self._rests = rests
+        self._hand = Hand(store, clocks, terms, rests)
         self._confirming: set[str] = set()
         self._returns: dict[int, int] = {}
         """Of each delivery in hand: how often its channel had come back when Slack was asked."""
@@ -73,19 +74,19 @@ class Courier:
         """The delivery is no longer in hand."""
         self._returns.pop(d.id, None)
 
-    async def send(self, d: Delivery) -> None:
-        """Post what is ``sending``, once."""
+    async def send(self, d: Delivery, claimed: Moment) -> None:
+        """Post what is ``sending`` since ``claimed``, once."""
         shown = await self._rendered(d)
         if isinstance(shown, Hold):
             await self._hand.settle(lambda c: settlements.settle_held(c, d.id, d.epoch, shown.until_at))
         elif isinstance(shown, Drop):
             await self._hand.settle(lambda c: settlements.settle_cancelled(c, d.id, d.epoch, shown.reason))
         elif shown is not None:
-            await self._post(d, shown)
+            await self._post(d, shown, claimed)
 
-    async def _post(self, d: Delivery, shown: Shown) -> None:
+    async def _post(self, d: Delivery, shown: Shown, claimed: Moment) -> None:
         begun = self._hand.moment()
-        await self._hand.begin_late(d)
+        await self._hand.begin_late(d, claimed)
         tried_at = self._now()
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
@@ -163,6 +164,8 @@ class Courier:
     async def ask(self, d: Delivery) -> None:
         """Read back whether Slack has what is ``unknown``."""
         assert d.first_try_at is not None
+        if await self._rests_with(d, "read"):
+            return
         async with self._store.read() as c:
             self._returns[d.id] = await destinations.returns(c, d.destination)
         since_at = after(d.first_try_at, -self._terms.margin_seconds)
@@ -174,7 +177,7 @@ class Courier:
             await self._send_blind(d, error)
         except PostError as error:
             log.warning("not_read", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._off(d, error, self._terms.between_reads_seconds)
+            await self._off(d, "read", error, self._terms.between_reads_seconds)
         else:
             await self._asked(d, ts)
 
@@ -198,10 +201,19 @@ class Courier:
         if await self._hand.settle(settle):
             await self._tell_scope(d, error)
 
-    async def _off(self, d: Delivery, error: PostError, seconds: float) -> None:
+    async def _rests_with(self, d: Delivery, method: str) -> bool:
+        """Slack asked this workspace to wait with all reads, or with all edits: then this one waits too, uncalled."""
+        seconds = self._rests.method_seconds(d.team, method, self._hand.moment())
+        if seconds:
+            await self._put_off(d, seconds, "ratelimited")
+        return seconds > 0
+
+    async def _off(self, d: Delivery, method: str, error: PostError, seconds: float) -> None:
         """A read or an edit that failed comes again later; what it says of channel or workspace is taken in."""
         if isinstance(error, Throttled):
-            seconds = max(seconds, self._rest_seconds(error))
+            rest = self._rest_seconds(error)
+            self._rests.note_method(d.team, method, rest, self._hand.moment())
+            seconds = max(seconds, rest)
         await self._put_off(d, seconds, error.code)
         if isinstance(error, Away):
             async with self._store.begin() as c:
@@ -220,6 +232,8 @@ class Courier:
     async def edit(self, d: Delivery) -> None:
         """Let a sent message show its newest revision; doing it twice does no harm."""
         assert d.ts is not None
+        if await self._rests_with(d, "edit"):
+            return
         shown = await self._rendered(d)
         if isinstance(shown, Hold):
             await self._put_off(d, (shown.until_at - self._now()).total_seconds(), "held")
@@ -242,7 +256,7 @@ class Courier:
             await self._tell(Trouble("dead", d.team, error.code, d))
         except PostError as error:
             log.warning("not_edited", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._off(d, error, self._until_next_edit(error))
+            await self._off(d, "edit", error, self._until_next_edit(error))
         else:
             await self._edited(d)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.desk.pacer import Terms, after
-from bot.desk.rests import Rests
+from bot.desk.rests import Clocks, Moment, Rests
 from bot.errors import Lost, StoreBusy, StoreTrouble
 from bot.model import Delivery
 from bot.store import destinations, settlements
@@ -28,24 +26,13 @@ class Slept(PostError):
     """the process slept after its last look at the claim, and did not call"""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An instant by the wall clock, and by the loop's, which nobody can set."""
-
-    at: datetime
-    loop_seconds: float
-
-    def seconds_since(self, earlier: Moment) -> float:
-        """As much as either clock says has passed."""
-        return max((self.at - earlier.at).total_seconds(), self.loop_seconds - earlier.loop_seconds)
-
-
 class Hand:
     """Holds claims for a courier: calls, renews, settles."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], terms: Terms, rests: Rests) -> None:
+    def __init__(self, store: Store, clocks: Clocks, terms: Terms, rests: Rests) -> None:
         self._store = store
-        self._now = now
+        self._now = clocks.now
+        self.moment = clocks.moment
         self._terms = terms
         self._rests = rests
 
@@ -81,10 +68,9 @@ class Hand:
             except Lost:
                 return
 
-    async def begin_late(self, d: Delivery) -> None:
+    async def begin_late(self, d: Delivery, claimed: Moment) -> None:
         """The claim may be old (a slow render, a process that slept): Lost unless it is still ours."""
-        assert d.last_try_at is not None
-        if (self._now() - d.last_try_at).total_seconds() >= self._terms.late_seconds:
+        if self.moment().seconds_since(claimed) >= self._terms.late_seconds:
             async with self._store.begin() as c:
                 await settlements.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
 
@@ -93,10 +79,6 @@ class Hand:
         async with self._store.begin() as c:
             lease, doubt = self._terms.lease_seconds, self._terms.doubt_seconds
             await settlements.begin_edit(c, d.id, d.epoch, self._now(), lease, doubt)
-
-    def moment(self) -> Moment:
-        """Now, by both clocks: the wall's may be set, the other stands still while the machine sleeps."""
-        return Moment(self._now(), asyncio.get_running_loop().time())
 
     async def at_once(self, begun: Moment, call: Callable[[], Awaitable[T]]) -> T:
         """The last look, in the step in which the request leaves: whoever was stopped since must not send any more."""
@@ -119,7 +101,7 @@ class Hand:
     async def settle_paced(self, d: Delivery, settle: Settle, seconds: float | None = None) -> bool:
         """Settle after a call that reached the channel: the next one there comes a second (or ``seconds``) later."""
         rest = self._terms.pace_seconds if seconds is None else max(seconds, self._terms.pace_seconds)
-        self._rests.note(d.destination, rest, asyncio.get_running_loop().time())
+        self._rests.note(d.destination, rest, self.moment())
 
         async def both(c: Connection) -> None:
             await settle(c)

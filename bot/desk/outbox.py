@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from hashlib import sha256
@@ -21,7 +22,7 @@ from uuid import uuid4
 from bot.desk.courier import Courier
 from bot.desk.errands import Poster, Render, Tell, Trouble
 from bot.desk.pacer import Terms, after
-from bot.desk.rests import Rests
+from bot.desk.rests import Clocks, Rests
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, deliveries, destinations, installations
@@ -54,7 +55,10 @@ async def log_trouble(trouble: Trouble) -> None:
 
 
 class Outbox:
-    """Sends what is owed. ``render`` runs when a message is sent or edited; ``tell`` hears what went wrong."""
+    """Sends what is owed. ``render`` runs when a message is sent or edited; ``tell`` hears what went wrong.
+
+    ``seconds`` is a clock that only passes: rests and quarantines outlast a wall clock that is set.
+    """
 
     def __init__(
         self,
@@ -68,15 +72,17 @@ class Outbox:
         terms: Terms | None = None,
         worker: str | None = None,
         at_once: int = AT_ONCE,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._now = now
+        self._clocks = Clocks(now, seconds)
         self._terms = terms or Terms()
         self._rests = Rests()
         self._ask_after_seconds = 0.0
-        """By the loop's clock: a quarantine that a set clock cut short is waited for here."""
+        """By the clock that nobody sets: a quarantine that a set clock cut short is waited for here."""
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
-        self._courier = Courier(store, poster_of, render, now, opaque, tell, drawn, self._terms, self._rests)
+        self._courier = Courier(store, poster_of, render, self._clocks, opaque, tell, drawn, self._terms, self._rests)
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
         self._at_once = at_once
         self._running: set[asyncio.Task[None]] = set()
@@ -130,42 +136,40 @@ class Outbox:
 
     async def _take_up(self, waiting: Waiting) -> int:
         """Does what was found, and nothing else: what is claimed here is committed before the first call is made."""
-        now, terms, room = self._now(), self._terms, max(0, self._at_once - len(self._running))
+        taken, terms, room = self._clocks.moment(), self._terms, max(0, self._at_once - len(self._running))
+        now = taken.at
         asks: list[Delivery] = []
         sends: list[Delivery] = []
         edits: list[Delivery] = []
         teams: tuple[str, ...] = ()
         async with self._store.begin() as c:
             await self._tidy(c, waiting, now)
-            if waiting.ask and asyncio.get_running_loop().time() >= self._ask_after_seconds:
+            if waiting.ask and self._clocks.seconds() >= self._ask_after_seconds:
                 asks = await claims.claim_unknown(c, now, self._lease, room)
             if waiting.send or waiting.held:
                 await self._mind_jumps(c)
-                resting = self._rests.resting(asyncio.get_running_loop().time())
-                sends = await claims.claim(c, now, self._lease, room, resting)
+                sends = await claims.claim(c, now, self._lease, room, self._rests.resting(self._clocks.moment()))
             if waiting.edit:
                 edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
             if waiting.token:
                 teams = await installations.claim_to_ask(c, now, after(now, terms.ask_again_seconds))
-        for errand, claimed in (
-            (self._courier.send, sends),
-            (self._courier.ask, asks),
-            (self._courier.edit, edits),
-        ):
-            for delivery in claimed:
-                self._start(self._in_hand(errand, delivery), f"{errand.__name__} {delivery.key}")
+        for delivery in sends:
+            self._start(self._in_hand(self._courier.send(delivery, taken), delivery), f"send {delivery.key}")
+        for delivery in asks:
+            self._start(self._in_hand(self._courier.ask(delivery), delivery), f"ask {delivery.key}")
+        for delivery in edits:
+            self._start(self._in_hand(self._courier.edit(delivery), delivery), f"edit {delivery.key}")
         for team in teams:
             self._start(self._courier.ask_token(team), f"ask_token {team}")
         return len(sends) + len(asks) + len(edits) + len(teams)
 
     async def _mind_jumps(self, c: Connection) -> None:
         """Where the wall clock was put forward, rests and quarantines in the rows end too soon: keep them here."""
-        now, loop_seconds = self._now(), asyncio.get_running_loop().time()
-        if gained := self._rests.gained(now, loop_seconds):
+        now = self._clocks.moment()
+        if gained := self._rests.gained(now):
             log.warning("clock_put_forward", extra={"seconds": gained})
-            rests = await destinations.rests(c, after(now, -gained))
-            self._rests.keep(rests, now, gained, loop_seconds)
-            self._ask_after_seconds = loop_seconds + self._terms.doubt_seconds
+            self._rests.keep(await destinations.rests(c, after(now.at, -gained)), now, gained)
+            self._ask_after_seconds = now.seconds + self._terms.doubt_seconds
 
     async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
         """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""
@@ -177,9 +181,9 @@ class Outbox:
         if waiting.orphans:
             await claims.cancel_orphans(c)
 
-    async def _in_hand(self, errand: Callable[[Delivery], Coroutine[Any, Any, None]], delivery: Delivery) -> None:
+    async def _in_hand(self, errand: Coroutine[Any, Any, None], delivery: Delivery) -> None:
         try:
-            await errand(delivery)
+            await errand
         finally:
             self._courier.let_go(delivery)
 

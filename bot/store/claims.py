@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Delivery
+from bot.model import Delivery, DeliveryState
 from bot.store import matches
 from bot.store.deliveries import OPEN, some
 from bot.store.schema import STALE_DELIVERY, Utc, deliveries, destinations, installations
@@ -201,13 +201,13 @@ async def claim(
         "trying_revision": _d.wanted_revision,
         "empty_reads": 0,
     }
-    return await _take(c, mine, now, lease, values)
+    return await _take(c, mine, "due", now, lease, values)
 
 
 async def claim_unknown(c: AsyncConnection, now: datetime, lease: Lease, limit: int) -> list[Delivery]:
     """Take deliveries nobody can say about, whose quarantine is over: Slack is to be asked. They stay ``unknown``."""
     numbers = list((await c.execute(_UNKNOWN, {"now": now, "most": limit})).scalars())
-    return await _take(c, numbers, now, lease, {})
+    return await _take(c, numbers, "unknown", now, lease, {})
 
 
 async def claim_edits(
@@ -216,16 +216,23 @@ async def claim_edits(
     """Take sent messages that want a later revision and have stood unedited for the gap. They stay ``sent``."""
     moments = {"now": now, "stood": now - timedelta(seconds=gap_seconds)}
     numbers = list((await c.execute(_EDITS, moments | {"most": limit})).scalars())
-    return await _take(c, numbers, now, lease, {"trying_revision": _d.wanted_revision})
+    return await _take(c, numbers, "sent", now, lease, {"trying_revision": _d.wanted_revision})
 
 
 async def _take(
-    c: AsyncConnection, numbers: Sequence[int], now: datetime, lease: Lease, values: dict[str, object]
+    c: AsyncConnection,
+    numbers: Sequence[int],
+    state: DeliveryState,
+    now: datetime,
+    lease: Lease,
+    values: dict[str, object],
 ) -> list[Delivery]:
+    """Those that are still in that state: somebody may have cancelled or held one since it was looked for."""
     if not numbers:
         return []
-    await c.execute(update(deliveries).where(_d.id.in_(numbers)).values(**lease.values(now), **values))
-    return await some(c, _d.id.in_(numbers))
+    taking = update(deliveries).where(_d.id.in_(numbers), _d.state == state).values(**lease.values(now), **values)
+    taken = list((await c.execute(taking.returning(_d.id))).scalars())
+    return await some(c, _d.id.in_(taken)) if taken else []
 
 
 async def expire_leases(c: AsyncConnection, now: datetime, quarantine_seconds: float) -> int:

@@ -56,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("chaos")
     group.addoption("--chaos-messages", type=int, default=300, help="messages of the kill loop (300)")
     group.addoption("--chaos-kills", type=int, default=30, help="SIGKILLs of the kill loop (30)")
-    group.addoption("--chaos-lock-seconds", type=float, default=7.0, help="how long the database is locked (7)")
+    group.addoption("--chaos-lock-seconds", type=float, default=30.0, help="how long the database is locked (30)")
     group.addoption("--chaos-seed", type=int, default=1, help="of the moments of the kills and of the faults")
 
 

@@ -88,7 +88,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 async def test_a_locked_database_is_waited_for(
     staged: Callable[..., Any], size: Callable[[str, Any], Any], say: Callable[[str], None]
 ) -> None:
-    seconds = float(size("lock-seconds", 7.0))
+    seconds = float(size("lock-seconds", 30.0))
     async with staged(channels=20) as stage:
         stage.slack.faults.delay(POST, 0.3, times=None)
         await stage.write_until(200, 20)

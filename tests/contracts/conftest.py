@@ -176,6 +176,7 @@ class Clock:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self.passed_seconds = 0.0
 
     def now(self) -> datetime:
         """The time."""
@@ -184,6 +185,7 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Later."""
         self.at += timedelta(seconds=seconds)
+        self.passed_seconds += seconds
 
 
 @dataclass
@@ -316,7 +318,7 @@ class Post:
     async def _tell(self, trouble: Trouble) -> None:
         self.told.append(trouble)
 
-    def outbox(self, store: Store | None = None, **terms: Any) -> Outbox:
+    def outbox(self, store: Store | None = None, *, at_once: int = 16, **terms: Any) -> Outbox:
         """One more worker."""
         return Outbox(
             store or self.store,
@@ -326,6 +328,8 @@ class Post:
             tell=self._tell,
             random=Random(7),
             terms=replace(Terms(), **terms),
+            at_once=at_once,
+            seconds=lambda: self.clock.passed_seconds,
         )
 
     async def channel(self, slack_id: str = "C1") -> Destination:

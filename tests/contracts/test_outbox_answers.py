@@ -238,12 +238,51 @@ async def test_an_edit_that_failed_comes_again(post: Any) -> None:
     await post.outbox().run_once()
     await _grow(post, number, 2)
     post.slack.edits.extend([Unknown("timeout", "C1"), Throttled("ratelimited", "C1", 40)])
-    await post.rounds(100, post.outbox())
+    await post.rounds(160, post.outbox())
     times = post.slack.times("edit", "C1")
     assert len(times) == 3
     assert times[2] - times[1] >= 40
     assert post.slack.channels["C1"][0].edits == 1
     assert (await post.get("a")).shown_revision == 2
+
+
+async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: Any) -> None:
+    numbers = [*await post.owe(await post.channel("C1"), "a"), *await post.owe(await post.channel("C2"), "b")]
+    await post.rounds(2, post.outbox())
+    outbox = post.outbox(at_once=1)
+    for number in numbers:
+        await _grow(post, number, 2)
+    post.slack.edits.append(Throttled("ratelimited", "C1", 30))
+    await post.rounds(60, outbox)
+    (refused, again), (other,) = post.slack.times("edit", "C1"), post.slack.times("edit", "C2")
+    assert again - refused >= 30
+    assert other - refused >= 30
+
+
+async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post: Any) -> None:
+    """Or the older text, arriving late, would stand last."""
+    (number,) = await post.owe(await post.channel(), "a")
+    await post.outbox().run_once()
+    await _grow(post, number, 2)
+    post.slack.edits.append(Unknown("timeout", "C1"))
+    await post.rounds(15, post.outbox())
+    await _grow(post, number, 3)
+    await post.rounds(100, post.outbox())
+    first, second = post.slack.times("edit", "C1")
+    assert second - first >= 65
+    assert (await post.get("a")).shown_revision == 3
+
+
+async def test_a_clock_that_is_put_forward_ends_no_rest(post: Any) -> None:
+    where, outbox = await post.channel(), post.outbox()
+    post.slack.posts.append(Throttled("ratelimited", "C1", 30))
+    await post.owe(where, "a")
+    await post.rounds(3, outbox)
+    post.clock.at += timedelta(seconds=600)
+    await post.rounds(20, outbox)
+    assert len(post.slack.times("post", "C1")) == 1
+    await post.rounds(15, outbox)
+    assert post.slack.keys("C1") == post.opaque("a")
 
 
 async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) -> None:

@@ -13,6 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """``pytest tests/simulation --seeds 100000`` or ``--seed 33``."""
     group = parser.getgroup("simulation of the delivery core")
     group.addoption("--seeds", type=int, metavar="N", help="play so many seeds, with a progress bar")
+    group.addoption("--first", type=int, default=0, metavar="N", help="the first of these seeds")
     group.addoption("--seed", type=int, metavar="N", help="play this one and show its last events")
 
 

@@ -45,6 +45,7 @@ def conditions_of(seed: int) -> Conditions:
         busy_seconds=random.uniform(0.5, 2),
         clocks=random.choice(("true", "true", "true", "true", "true", "true", "machine", "apart")),
         change_weight=random.choice((6, 6, 6, 60)),
+        step_weight=random.choice((2, 10)),
     )
 
 

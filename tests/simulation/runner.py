@@ -19,6 +19,7 @@ from tests.simulation.stage import Stage
 CHUNK = 10
 MOST_FAILURES = 5
 BAR = 30
+DRAW_SECONDS = 0.5
 
 
 @dataclass
@@ -77,19 +78,21 @@ def _chunk(seeds: range) -> list[Played]:
 
 def run(seeds: range, progress: TextIO | None = None) -> Sum:
     """Play them all, or stop after a handful of failures."""
-    total, began = Sum(), time.monotonic()
+    total, began, drawn = Sum(), time.monotonic(), 0.0
     chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
     workers = min(len(chunks), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for played in _flat(pool.map(_chunk, chunks)):
             total.add(played)
             total.real_seconds = time.monotonic() - began
-            if progress is not None:
+            if progress is not None and time.monotonic() - drawn >= DRAW_SECONDS:
+                drawn = time.monotonic()
                 _draw(progress, total, len(seeds))
             if len(total.failed) >= MOST_FAILURES:
                 pool.shutdown(wait=False, cancel_futures=True)
                 break
     if progress is not None:
+        _draw(progress, total, len(seeds))
         progress.write("\n")
     return total
 

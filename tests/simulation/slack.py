@@ -111,8 +111,12 @@ class Weather:
         return self._noted(self._named(fates[kind], f"read {kind}"))
 
     def edit(self) -> Fate:
-        """chat.update"""
-        return self.post()
+        """chat.update: half of what goes wrong arrives late, after the next one could have set out."""
+        if not self._bad():
+            return self._noted(self._fine())
+        if self.random.random() < 0.5:
+            return self._noted(self._named(Fate(self.random.uniform(8, self.latest - 1), None), "late edit"))
+        return self._noted(self._post())
 
     def _bad(self) -> bool:
         return self.random.random() * 100 < self.percent

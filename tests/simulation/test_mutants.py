@@ -12,7 +12,14 @@ import pytest
 from tests.simulation.play import conditions_of, play
 from tests.simulation.stage import Stage
 from tests.simulation.world import TERMS
-from tests.simulation.worse import commit_after_the_call, naive, no_fencing, retrying
+from tests.simulation.worse import (
+    commit_after_the_call,
+    edits_do_not_wait,
+    naive,
+    no_fencing,
+    rests_by_the_wall,
+    retrying,
+)
 
 MOST_SEEDS = 30
 TWICE = "stands there twice"
@@ -57,7 +64,36 @@ def test_a_broken_rule_is_caught(  # ``first`` only saves time: the seeds before
     assert _found(stage, broken, other, first) is not None
 
 
+def _worlds(seed: int, **more: Any) -> dict[str, Any]:
+    """Worlds in which one thing is common."""
+    hostile = replace(conditions_of(seed), percent=60, crash_permille=5, database_permille=0, storm_seconds=60.0)
+    return {"conditions": replace(hostile, **more)}
+
+
+RESTLESS: dict[str, Any] = {"clocks": "true", "change_weight": 60}
+SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "step_weight": 12}
+
+
+@pytest.mark.parametrize(
+    ("broken", "worlds", "sign"),
+    [
+        pytest.param(edits_do_not_wait, RESTLESS, ", wanted ", id="edits do not wait"),
+        pytest.param(rests_by_the_wall, SET_CLOCKS, "before Retry-After", id="rests by the wall clock"),
+    ],
+)
+def test_a_broken_rule_is_caught_where_it_counts(
+    stage: Stage, broken: Break, worlds: dict[str, Any], sign: str
+) -> None:
+    for seed in range(2 * MOST_SEEDS):
+        with broken():
+            played = play(stage, seed, **_worlds(seed, **worlds))
+        if any(sign in each for each in played.wrong):
+            return
+    pytest.fail(f"{2 * MOST_SEEDS} seeds show nothing")
+
+
 def test_the_rules_unbroken_are_not(stage: Stage) -> None:
     """The same hostile worlds, and the real outbox."""
     for seed in range(5):
-        assert play(stage, seed, **_hostile(seed)).wrong == ()
+        for worlds in (_hostile(seed), _worlds(seed, **RESTLESS), _worlds(seed, **SET_CLOCKS)):
+            assert play(stage, seed, **worlds).wrong == ()

@@ -44,7 +44,10 @@ def test_many_seeds(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_seeds_that_were_asked_for(
-    asked: tuple[int | None, int | None], stage: Stage, capsys: pytest.CaptureFixture[str]
+    asked: tuple[int | None, int | None],
+    stage: Stage,
+    pytestconfig: pytest.Config,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     seed, seeds = asked
     if seed is not None:
@@ -54,7 +57,8 @@ def test_the_seeds_that_were_asked_for(
         assert not played.wrong
     elif seeds is not None:
         with capsys.disabled():
-            total = run(range(seeds), sys.stderr)
+            first: int = pytestconfig.getoption("first")
+            total = run(range(first, first + seeds), sys.stderr)
             sys.stderr.write(f"{total}\n")
         assert not total.failed, "\n".join(told(played) for played in total.failed)
     else:

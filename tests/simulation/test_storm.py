@@ -25,30 +25,37 @@ CALM = Conditions(
 )  # fmt: skip
 EVERY_SECONDS = 60.0
 AFTERMATH_SECONDS = 600.0
+CARDS = (0.0, 0.0, 0.0, 0.0, 5.0, 9.0, 14.0, 19.0)
+"""Retry-After of a post, in seconds; 0 is taken."""
 
 
 class Storm(Weather):
     """Half of a channel's posts are answered with 429 and told to wait five to twenty seconds.
 
-    The cards are dealt for each channel by itself: no channel is unluckier than another for long.
+    With ``dealt`` the cards are dealt for each channel by itself: no channel is unluckier than another for long, and
+    what one waits longer is the sender's doing. Without, every post is a throw of dice of its own.
     """
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, dealt: bool) -> None:
         super().__init__(random)
+        self._dealt = dealt
         self.channel = ""
         self._cards: defaultdict[str, list[float]] = defaultdict(list)
 
     def post(self) -> Fate:
         """chat.postMessage"""
-        cards = self._cards[self.channel]
-        if not cards:
-            cards += [0.0, 0.0, 0.0, 0.0, 5.0, 9.0, 14.0, 19.0]
-            self.random.shuffle(cards)
-        seconds = cards.pop()
+        seconds = self._next() if self._dealt else self.random.choice(CARDS)
         if not seconds:
             return self._fine()
         self.counted["throttled"] += 1
         return Fate(0.05, 0.05, throttle=seconds, word="throttled")
+
+    def _next(self) -> float:
+        cards = self._cards[self.channel]
+        if not cards:
+            cards += CARDS
+            self.random.shuffle(cards)
+        return cards.pop()
 
 
 class StormLine(Line):
@@ -92,9 +99,9 @@ async def _owe(world: World, channels: int, minutes: float) -> dict[str, float]:
     return owed
 
 
-def _storm(stage: Stage, channels: int, minutes: float) -> Outcome:
+def _storm(stage: Stage, channels: int, minutes: float, *, dealt: bool) -> Outcome:
     world = World(stage, 1, CALM, calm=True, line=StormLine)
-    world.slack.weather = Storm(world.dice("storm"))
+    world.slack.weather = Storm(world.dice("storm"), dealt=dealt)
     owed: dict[str, float] = {}
 
     async def script(world: World) -> None:
@@ -129,13 +136,17 @@ def _holds(outcome: Outcome, channels: int) -> None:
     assert len(outcome.waits) == channels
 
 
-def test_a_short_storm_hurries_nobody(stage: Stage) -> None:
-    _holds(_storm(stage, channels=5, minutes=4), 5)
+@pytest.mark.parametrize("dealt", [True, False])
+def test_a_short_storm_hurries_nobody(stage: Stage, dealt: bool) -> None:
+    _holds(_storm(stage, channels=5, minutes=4, dealt=dealt), 5)
 
 
 @pytest.mark.long
-def test_a_storm_of_half_an_hour_over_fifty_channels(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = _storm(stage, channels=50, minutes=30)
+@pytest.mark.parametrize("dealt", [True, False])
+def test_a_storm_of_half_an_hour_over_fifty_channels(
+    stage: Stage, capsys: pytest.CaptureFixture[str], dealt: bool
+) -> None:
+    outcome = _storm(stage, channels=50, minutes=30, dealt=dealt)
     waits = sorted(outcome.waits.values())
     with capsys.disabled():
         sys.stderr.write(
@@ -143,4 +154,4 @@ def test_a_storm_of_half_an_hour_over_fifty_channels(stage: Stage, capsys: pytes
             f"{median(waits):.1f} s (median channel), {waits[-1]:.1f} s (slowest channel)\n"
         )
     _holds(outcome, 50)
-    assert waits[-1] <= 2 * median(waits)
+    assert waits[-1] <= (2 if dealt else 3) * median(waits)  # with dice, luck alone makes some wait longer

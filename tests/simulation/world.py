@@ -59,6 +59,8 @@ class Conditions:
     """Wall clocks are right, or put forward and back by minutes: all at once, or each alone."""
     change_weight: int = 6
     """How often what stands in Slack is to say something else, beside ten of what is owed."""
+    step_weight: int = 2
+    """How often somebody sets a clock."""
 
 
 @dataclass
@@ -144,6 +146,7 @@ class World:
             random=self.dice(process.name),
             terms=self.terms,
             worker=process.name,
+            seconds=self.timeline.time,
         )
 
     def _light(self, process: Process) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy import select, update
 
 from bot.desk.errands import Poster
 from bot.desk.outbox import opaque
+from bot.desk.pacer import Terms
+from bot.desk.rests import Rests
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
 from bot.store import claims, settlements
@@ -59,7 +61,9 @@ def commit_after_the_call() -> Iterator[None]:
     """The row says nothing while the call is out; the worker alone remembers what it has in hand."""
     in_hand: dict[tuple[str, int], datetime] = {}
 
-    async def claim(c: Connection, now: datetime, lease: claims.Lease, limit: int) -> list[Delivery]:
+    async def claim(
+        c: Connection, now: datetime, lease: claims.Lease, limit: int, resting: Sequence[int] = ()
+    ) -> list[Delivery]:
         heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
         query = query.where(claims._rested(), claims._open_channel()).limit(limit)
@@ -82,6 +86,22 @@ def no_fencing() -> Iterator[None]:
     """A worker that slept settles what is not its own any more."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settlements, "_settle", _unfenced)
+        yield
+
+
+@contextmanager
+def edits_do_not_wait() -> Iterator[None]:
+    """The next edit sets out although the last one, whose answer was lost, may still arrive."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Terms, "doubt_seconds", property(lambda terms: terms.edit_gap_seconds))
+        yield
+
+
+@contextmanager
+def rests_by_the_wall() -> Iterator[None]:
+    """Nobody keeps a rest but the rows, by a clock that somebody sets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rests, "resting", lambda _rests, _now: ())
         yield
 
 

@@ -137,11 +137,16 @@ class World:
         self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
-        self.outbox = Outbox(self.store, lambda _team: self.slack, renderer.render, self.now)
+        poster = self.slack
+        self.outbox = Outbox(self.store, lambda _team: poster, renderer.render, self.now, seconds=self.seconds)
 
     def now(self) -> datetime:
         """What the clock shows."""
         return self.at
+
+    def seconds(self) -> float:
+        """What a clock that nobody sets shows."""
+        return (self.at - START).total_seconds()
 
     def pass_time(self, **span: float) -> datetime:
         """Later."""

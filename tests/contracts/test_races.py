@@ -1,0 +1,143 @@
+"""Two workers over two connections at the same row at the same moment: one of them is believed, on every store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.errors import Lost
+from bot.model import Delivery, Destination
+from bot.store import claims, deliveries, settlements
+from bot.store.claims import Lease
+from bot.store.engine import Connection, Store
+
+ROUNDS = 12
+LEASE_SECONDS = 15.0
+
+
+def _after(now: datetime, seconds: float) -> datetime:
+    return now + timedelta(seconds=seconds)
+
+
+async def _owe(store: Store, where: Destination, now: datetime, key: str) -> int:
+    async with store.begin() as c:
+        number = await deliveries.owe(c, key, team="T1", destination=where.id, kind="card", now=now)
+    assert number is not None
+    return number
+
+
+async def _claimed(store: Store, now: datetime) -> Delivery:
+    async with store.begin() as c:
+        (one,) = await claims.claim(c, now, Lease("slow", LEASE_SECONDS), 1)
+    return one
+
+
+async def _row(store: Store, number: int) -> Delivery:
+    async with store.read() as c:
+        found = await deliveries.get(c, number)
+    assert found is not None
+    return found
+
+
+async def _wins(store: Store, work: Callable[[Connection], Awaitable[object]]) -> bool:
+    try:
+        async with store.begin() as c:
+            return bool(await work(c))
+    except Lost:
+        return False
+
+
+async def test_a_settlement_and_the_end_of_its_lease(
+    store: Store, rival: Store, channel: Destination, now: datetime
+) -> None:
+    """Either Slack's answer was written down in time, or the delivery is asked about; never both, never neither."""
+    ended = set()
+    for turn in range(ROUNDS):
+        number = await _owe(store, channel, now, f"card:{turn}")
+        one, late = await _claimed(store, now), _after(now, LEASE_SECONDS + 1)
+
+        async def settle(c: Connection, one: Delivery = one, late: datetime = late) -> bool:
+            await settlements.settle_sent(c, one.id, one.epoch, "170.5", late)
+            return True
+
+        async def expire(c: Connection, late: datetime = late) -> int:
+            return await claims.expire_leases(c, late, 45)
+
+        first = [_wins(store, settle), _wins(rival, expire)]
+        settled, expired = await asyncio.gather(*(first if turn % 2 else reversed(first)))
+        if not turn % 2:
+            settled, expired = expired, settled
+        row = await _row(store, number)
+        assert (settled, expired, row.state) in ((True, False, "sent"), (False, True, "unknown"))
+        ended.add(row.state)
+        await _close(store, row, late)
+        now = _after(late, 60)
+    assert ended <= {"sent", "unknown"}
+
+
+async def _close(store: Store, row: Delivery, at: datetime) -> None:
+    """Nothing is left on the way, for the next round."""
+    if row.state == "unknown":
+        async with store.begin() as c:
+            await settlements.settle_sent(c, row.id, row.epoch, "170.6", at)
+
+
+async def test_an_edit_is_claimed_by_one(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
+    number = await _owe(store, channel, now, "card")
+    one = await _claimed(store, now)
+    async with store.begin() as c:
+        await settlements.settle_sent(c, number, one.epoch, "170.5", now)
+    for revision in range(2, 2 + ROUNDS):
+        now = _after(now, 90)
+        async with store.begin() as c:
+            await deliveries.want_revision(c, number, revision)
+
+        async def take(which: Store, at: datetime = now) -> list[Delivery]:
+            async with which.begin() as c:
+                return await claims.claim_edits(c, at, Lease("w", LEASE_SECONDS), 5)
+
+        taken = [one for each in await asyncio.gather(take(store), take(rival), take(store)) for one in each]
+        assert [one.wanted_revision for one in taken] == [revision]
+        async with store.begin() as c:
+            await settlements.settle_edit(c, number, taken[0].epoch, now)
+
+
+async def test_a_question_to_slack_is_put_by_one(
+    store: Store, rival: Store, channel: Destination, now: datetime
+) -> None:
+    await _owe(store, channel, now, "card")
+    one = await _claimed(store, now)
+    async with store.begin() as c:
+        await settlements.settle_unknown(c, one.id, one.epoch, now, "timeout")
+    for _ in range(ROUNDS):
+
+        async def ask(which: Store, at: datetime = now) -> list[Delivery]:
+            async with which.begin() as c:
+                return await claims.claim_unknown(c, at, Lease("w", LEASE_SECONDS), 5)
+
+        asked = [one for each in await asyncio.gather(ask(store), ask(rival), ask(store)) for one in each]
+        assert len(asked) == 1
+        async with store.begin() as c:
+            await settlements.put_off(c, one.id, asked[0].epoch, _after(now, 20), "timeout")
+        now = _after(now, 21)
+
+
+async def test_a_cancellation_and_a_claim(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
+    """What somebody cancelled in time is never sent; what is on its way cannot be cancelled any more."""
+    for turn in range(ROUNDS):
+        number = await _owe(store, channel, now, f"card:{turn}")
+
+        async def cancel(c: Connection, number: int = number) -> bool:
+            return await deliveries.cancel(c, number, "changed_mind")
+
+        async def claim(c: Connection, at: datetime = now) -> list[Delivery]:
+            return await claims.claim(c, at, Lease("w", LEASE_SECONDS), 1)
+
+        cancelled, claimed = await asyncio.gather(_wins(store, cancel), _wins(rival, claim))
+        row = await _row(store, number)
+        assert (cancelled, claimed, row.state) in ((True, False, "cancelled"), (False, True, "sending"))
+        if row.state == "sending":
+            async with store.begin() as c:
+                await settlements.settle_sent(c, number, row.epoch, f"{number}.0", now)
+        now = _after(now, 60)
