@@ -175,8 +175,9 @@ class App:
         if self._has("clock"):
             outlets = self.ground.outlets.values()
             running.append(asyncio.create_task(ring(desk.store, queue, outlets, leave), name="clock"))
-        heard = await self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
-        await self._until(stop, running, heard)
+        opening = self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
+        if opening is not None:
+            await self._until(stop, running, opening)
         if not stop.is_set() and not self._failed:
             self.vitals.working = True
             fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
@@ -212,7 +213,7 @@ class App:
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
-    async def _listen(
+    def _listen(
         self,
         stack: AsyncExitStack,
         desk: Desk,
