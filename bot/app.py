@@ -23,11 +23,10 @@ from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
 from bot.desk.troubles import Troubles
-from bot.desk.unfinished import LOOK_SECONDS, Unfinished
+from bot.desk.unfinished import Unfinished
 from bot.desk.upkeep import Upkeep
 from bot.desk.watch import Watch
 from bot.ending import Deafness, Ending
-from bot.errors import StoreTrouble
 from bot.jobs import Jobs
 from bot.model import Delivery
 from bot.opening import (
@@ -167,7 +166,7 @@ class App:
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
         await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
-        stack.push_async_callback(self._end, halt, running)
+        stack.push_async_callback(self._end, running, leave, halt)
         if self._has("worker") or self._has("slack"):
             running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
         if self._has("worker"):
@@ -189,8 +188,9 @@ class App:
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
         asyncio.get_running_loop().call_later(HALT_SECONDS, halt.set)
 
-    async def _end(self, halt: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-        halt.set()
+    async def _end(self, running: list[asyncio.Task[None]], *told: asyncio.Event) -> None:
+        for stop in told:
+            stop.set()
         await self._ending.end(running, END_SECONDS)
 
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
@@ -229,7 +229,9 @@ class App:
         )  # fmt: skip
         stack.push_async_callback(self._drain, front)
         unfinished = Unfinished(desk.store, utc_now, self._operators())
-        running.append(asyncio.create_task(_take_up(front, unfinished, leave), name="unfinished"))
+        running.append(
+            asyncio.create_task(unfinished.run(front.reception.in_hand, front.resume, leave), name="unfinished")
+        )
         app_token = self._app_token()
         if app_token is None:
             assert self.http is not None
@@ -254,7 +256,8 @@ class App:
             await rest(stop, pause)
             ended = next((task for task in running if task.done()), None)
             if ended is not None and not stop.is_set():
-                log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
+                fault = None if ended.cancelled() else ended.exception()
+                log.error("part_ended", extra={"part": ended.get_name()}, exc_info=fault)
                 self._failed = True
                 return
             if self._is_deaf():
@@ -328,16 +331,3 @@ def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
 
 async def _roll_up(desk: Desk) -> None:
     await Digests(desk.store, utc_now).roll_up_due()
-
-
-async def _take_up(front: Front, unfinished: Unfinished, stop: asyncio.Event) -> None:
-    """Takes up again what was acknowledged and not done, at the start and ever after."""
-    while not stop.is_set():
-        try:
-            heard = await unfinished.look(front.reception.in_hand())
-        except StoreTrouble as trouble:
-            log.warning("unfinished_waits", extra={"why": str(trouble)})
-        else:
-            if heard:
-                front.resume(*heard)
-        await rest(stop, LOOK_SECONDS)

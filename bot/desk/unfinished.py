@@ -6,6 +6,7 @@ answer address has expired. What does not succeed in a few tries is given up, an
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import Literal
 
 from bot.desk.announcing import Operators
 from bot.desk.answer import HELD, heard_from, key_of
+from bot.errors import StoreTrouble
+from bot.opening import rest
 from bot.store import deliveries, destinations, inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
@@ -54,6 +57,20 @@ class Unfinished:
     store: Store
     now: Callable[[], datetime]
     operators: Operators | None = None
+
+    async def run(
+        self, in_hand: Callable[[], Iterable[Heard]], resume: Callable[..., None], stop: asyncio.Event
+    ) -> None:
+        """Has what was left done again, at the start and ever after; all of it in the order in which it was heard."""
+        while not stop.is_set():
+            try:
+                left = await self.look(in_hand())
+            except StoreTrouble as trouble:
+                log.warning("unfinished_waits", extra={"why": str(trouble)})
+            else:
+                if left:
+                    resume(*left)
+            await rest(stop, LOOK_SECONDS)
 
     async def look(self, in_hand: Iterable[Heard] = ()) -> list[Heard]:
         """What is to be done again now, in the order in which it was heard; what is in hand stays in hand."""
