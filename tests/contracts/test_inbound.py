@@ -90,12 +90,14 @@ async def test_a_lease_is_kept_and_given_back(store: Store, now: datetime) -> No
     assert (row.id, row.payload, row.tries) == ("Ev1", {"line": "status"}, 1)
 
 
-async def test_only_what_is_done_is_forgotten(store: Store, now: datetime) -> None:
-    await _hear(store, "Ev1", now)
-    await _hear(store, "Ev2", now)
+async def test_only_what_was_done_long_ago_is_forgotten(store: Store, now: datetime) -> None:
+    for number in range(3):
+        await _hear(store, f"Ev{number}", now)
     async with store.begin() as c:
-        await inbound.handled(c, "T1", "Ev1", now)
+        await inbound.handled(c, "T1", "Ev0", now)
+        await inbound.handled(c, "T1", "Ev1", now + 2 * MINUTE)  # late: its answer may be about to be shown
         assert await inbound.forget(c, now + MINUTE) == 1
+        assert await inbound.begin_showing(c, "T1", "Ev1", now + 2 * MINUTE, changed=True)
         assert [row.id for row in await inbound.take_up(c, now + MINUTE, now + MINUTE, 5)] == ["Ev2"]
 
 

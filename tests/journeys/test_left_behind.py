@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -101,3 +102,17 @@ async def test_a_change_whose_answer_was_cut_off_is_not_made_again(house: Any, b
     assert len(await house.rows("SELECT id FROM changes WHERE what = 'quiet_on'")) == 1
     assert "taken_up_again" not in again.said()
     house.assert_nothing_twice()
+
+
+async def test_what_is_left_while_the_bot_runs_is_taken_up(house: Any) -> None:
+    house.read_only("hanbit")
+    await house.start(baseline=False)
+    asker = {"team": house.slack.team_id, "user": house.slack.user("dana"), "channel": house.slack.channel("policy")}
+    kept = {"asker": {**asker, "direct": False}, "line": "quiet 22:00-07:00", "response_url": None}
+    heard = (house.slack.team_id, "left-1", "request", json.dumps(kept), "2026-01-01 00:00:00.000000")
+    with sqlite3.connect(house.database, timeout=5) as c:  # as an event that the last process could not mark
+        c.execute("INSERT INTO inbound (team, id, kind, payload, heard_at) VALUES (?, ?, ?, ?, ?)", heard)
+    c.close()
+    await house.post("22:00")
+    await house.settled("SELECT id FROM inbound WHERE id = 'left-1' AND shown_at IS NOT NULL AND payload = '{}'")
+    await house.see(lambda: house.slack.messages("policy", viewer="dana")[-1].get("is_ephemeral"), "the answer")
