@@ -14,18 +14,7 @@ from bot.desk.errands import Drop, Hold
 from bot.errors import StoreBusy
 from bot.store import deliveries, destinations, engine, installations
 from bot.store.engine import Store
-from handlers.errors import (
-    Away,
-    EditEnded,
-    MessageGone,
-    PostError,
-    Refused,
-    Revoked,
-    ScopeMissing,
-    ThreadShut,
-    Throttled,
-    Unknown,
-)
+from handlers.errors import Away, MessageGone, Refused, Revoked, ScopeMissing, Throttled, Unknown
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
@@ -297,39 +286,6 @@ async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) 
     assert len(post.slack.times("edit", "C1")) == 1
     assert post.slack.keys("C1") == post.opaque("a")
     assert (await post.get("reply")).state == "cancelled"
-
-
-@pytest.mark.parametrize("refusal", [EditEnded("edit_window_closed", "C1"), ThreadShut("thread_locked", "C1")])
-async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: Any, refusal: PostError) -> None:
-    where = await post.channel()
-    (number,) = await post.owe(where, "a")
-    await post.outbox().run_once()
-    shown = (await post.get("a")).shown_revision
-    await _grow(post, number, 2)
-    post.slack.edits.append(refusal)
-    await post.rounds(15, post.outbox())
-    await post.owe(where, "reply", after=number)
-    await post.rounds(60, post.outbox())
-    card = await post.get("a")
-    assert (card.state, card.shown_revision, card.wanted_revision, card.edited_at) == ("sent", shown, shown, None)
-    assert len(post.slack.times("edit", "C1")) == 1
-    assert post.slack.keys("C1") == post.opaque("a", "reply")
-
-
-async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: Any) -> None:
-    where = await post.channel()
-    (number,) = await post.owe(where, "a")
-    outbox = post.outbox(pace_seconds=0.0)
-    await outbox.run_once()
-    await post.owe(where, "reply", after=number)
-    post.slack.posts.append(ThreadShut("restricted_action_thread_locked", "C1"))
-    await outbox.run_once()
-    await post.owe(where, "b")
-    await outbox.run_once()
-    reply = await post.get("reply")
-    assert (reply.state, reply.error) == ("cancelled", "parent_gone")
-    assert post.slack.keys("C1") == post.opaque("a", "b")
-    assert _kinds(post) == []
 
 
 async def test_an_edit_whose_blocks_are_refused_goes_as_text(post: Any) -> None:
