@@ -24,7 +24,18 @@ from bot.model import Delivery
 from bot.store import destinations, doubts, installations, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
-from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled, Unknown
+from handlers.errors import (
+    Away,
+    EditEnded,
+    MessageGone,
+    PostError,
+    Refused,
+    Revoked,
+    ScopeMissing,
+    ThreadShut,
+    Throttled,
+    Unknown,
+)
 
 log = logging.getLogger("pactbot.outbox")
 
@@ -106,7 +117,7 @@ class Courier:
         elif isinstance(error, Revoked):
             await self._again(d, error.code, back_off_seconds(5, self._draw()))
             await self._stop(d.team, error)
-        elif isinstance(error, MessageGone):
+        elif isinstance(error, MessageGone | ThreadShut):
             await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
         else:
             ask_at = after(tried_at, self._terms.quarantine_seconds)
@@ -239,6 +250,10 @@ class Courier:
             await self._show_some_way(d, ts, shown)
         except MessageGone:
             await self._hand.settle(lambda c: settlements.settle_gone(c, d.id, d.epoch))
+        except (EditEnded, ThreadShut) as error:
+            code = error.code
+            log.warning("edit_ended", extra={**fields(d), "code": code})
+            await self._hand.settle(lambda c: settlements.settle_as_shown(c, d.id, d.epoch, self._now(), code))
         except Refused as error:
             await self._edited(d)
             await self._tell(Trouble("dead", d.team, error.code, d))
