@@ -1,36 +1,28 @@
-"""Assembly: the only place that builds things. Opens the rooms, connects them, runs them, and closes them in order."""
+"""Opens the rooms that assembly.py builds, connects them, runs them, and closes them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
-from bot.desk.answer import Answers, heard_from
-from bot.desk.answers.rooms import Rooms
+from bot.assembly import Desk, Ground
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
-from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
-from bot.desk.notices import Operators
-from bot.desk.outbox import Outbox, worker_name
+from bot.desk.outbox import worker_name
 from bot.desk.pacer import Terms
-from bot.desk.presence import Presence
-from bot.desk.render import Renderer
-from bot.desk.returning import resume_team
 from bot.desk.roll_call import RollCall
 from bot.desk.scouting import Scouting
-from bot.desk.troubles import Troubles
-from bot.desk.upkeep import KEEP_INBOUND, Upkeep
-from bot.desk.watch import Watch
+from bot.desk.unfinished import Unfinished
+from bot.desk.upkeep import Upkeep
+from bot.ending import Deafness, Ending
 from bot.jobs import Jobs
 from bot.matching.names import shown_names
-from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
     check_tokens,
@@ -38,56 +30,32 @@ from bot.opening import (
     patiently,
     rest,
     schema_ready,
-    unless_stopped,
     utc_now,
 )
 from bot.probes import Vitals
 from bot.queue import Queue
 from bot.ringing import ring
-from bot.store import inbound, installations
 from bot.store.engine import Store
-from handlers.asks import Request
 from handlers.client import make_client
-from handlers.errors import PostError
 from handlers.post import Identity, Poster
-from handlers.reception import Heard
 from handlers.slack import Front
 from handlers.transports import HttpMode, SocketMode
-from scrapers.catalogue import load_outlets
-from scrapers.outlet import Outlet
 from scrapers.scraper import open_scraper
-from settings.config import DEFAULT_PORT, Settings
-from settings.lexicon import Lexicon
-from settings.lexicon import load as load_lexicon
-from settings.pact import PactCalendar
-from settings.pact import load as load_calendar
+from settings.config import DEFAULT_PORT
 
 log = logging.getLogger("pactbot.app")
 
 Part = Literal["slack", "clock", "worker"]
 DEAF_SECONDS = 120.0
+LOOK_AT_PARTS_SECONDS = 1.0
+FIRST_LOOK_SECONDS = 0.05
 DRAIN_SECONDS = 3.0
 """An answer asks for patience after 2.5 s; what takes longer than this is taken up again at the next start."""
+HALT_SECONDS = 2.5
+"""So long after a stop the outbox goes on for answers that wait for their posts; a call that is out then ends within
+ten seconds, and is settled."""
 END_SECONDS = 11.0
-"""A call to Slack that is out ends within ten seconds, and is then settled."""
-RESUME_AGE = timedelta(minutes=30)
-"""Slack's answer address works this long; what was asked before is past answering (an event never is)."""
-OUTCOME_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What was loaded before anything starts."""
-
-    settings: Settings
-    lexicon: Lexicon
-    calendar: PactCalendar
-    outlets: Mapping[str, Outlet]
-
-
-def load_ground(settings: Settings) -> Ground:
-    """Reads lexicon, calendar and outlets; raises SettingsError for what cannot be used."""
-    return Ground(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
+CLOSE_SECONDS = 2.0
 
 
 class App:
@@ -100,6 +68,7 @@ class App:
         *,
         terms: Terms | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
+        deaf_seconds: float = DEAF_SECONDS,
     ) -> None:
         self.ground = ground
         self.settings = ground.settings
@@ -108,6 +77,8 @@ class App:
         self._only = only
         self._terms = terms or Terms(resend_blind=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
+        self._deafness = Deafness(deaf_seconds)
+        self._ending = Ending()
         self._failed = False
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -117,7 +88,7 @@ class App:
             await self._open_http(stack)
             address = self.settings.database_url.get_secret_value()
             store = Store.open(address)
-            stack.push_async_callback(store.close)
+            self._at_the_end(stack, "store", store.close)
             poster = self._open_poster(stack)
             if not await schema_ready(store, address, stop, self._schema_wait_seconds):
                 return 0
@@ -145,15 +116,18 @@ class App:
             return
         self.http = HttpMode(None, self.vitals.probes(), port=DEFAULT_PORT if port is None else port)
         await self.http.start()
-        stack.push_async_callback(self.http.stop)
+        self._at_the_end(stack, "http", self.http.stop)
         log.info("listening", extra={"port": self.http.port})
 
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
         poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
-        stack.push_async_callback(poster.close)
+        self._at_the_end(stack, "poster", poster.close)
         return poster
+
+    def _at_the_end(self, stack: AsyncExitStack, what: str, close: Callable[[], Awaitable[object]]) -> None:
+        stack.push_async_callback(self._ending.close, what, close, CLOSE_SECONDS)
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -162,7 +136,7 @@ class App:
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
         await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
-        stack.push_async_callback(_ended, halt, running)
+        stack.push_async_callback(self._end, running, leave, halt)
         if self._has("worker") or self._has("slack"):
             running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
         if self._has("worker"):
@@ -170,15 +144,24 @@ class App:
         if self._has("clock"):
             outlets = self.ground.outlets.values()
             running.append(asyncio.create_task(ring(desk.store, queue, outlets, leave), name="clock"))
-        if self._has("slack"):
-            await self._listen(stack, stop, desk, identity)
-        self.vitals.working = not stop.is_set()
-        fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
-        log.info("started", extra=fields)
-        await self._until(stop, running)
+        opening = self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
+        if opening is not None:
+            await self._until(stop, running, opening)
+        if not stop.is_set() and not self._failed:
+            self.vitals.working = True
+            fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
+            log.info("started", extra=fields)
+            await self._until(stop, running)
         self.vitals.working = False
+        self._ending.begin()
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
+        asyncio.get_running_loop().call_later(HALT_SECONDS, halt.set)
+
+    async def _end(self, running: list[asyncio.Task[None]], *told: asyncio.Event) -> None:
+        for stop in told:
+            stop.set()
+        await self._ending.end(running, END_SECONDS)
 
     def _desk(self, store: Store, poster: Poster) -> Desk:
         return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
@@ -193,7 +176,7 @@ class App:
             outlets, turns.wait, robots_memory=KeptRobots(store), trusted=settings.trusted_addresses,
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
-        stack.push_async_callback(scraper.close)
+        self._at_the_end(stack, "scraper", scraper.close)
         operators = desk.operators
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, operators, utc_now)
@@ -206,125 +189,64 @@ class App:
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
-    async def _listen(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Desk, identity: Identity) -> None:
+    def _listen(
+        self,
+        stack: AsyncExitStack,
+        desk: Desk,
+        identity: Identity,
+        running: list[asyncio.Task[None]],
+        leave: asyncio.Event,
+    ) -> asyncio.Task[None] | None:
+        """Lets Slack in, and takes up what was left; over sockets what it gives ends when the first one stands."""
         secret = self.settings.slack_signing_secret
         front = Front(
             desk.answers, desk.poster, identity,
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
-        stack.push_async_callback(front.drain, DRAIN_SECONDS)
-        await patiently(stop, lambda: _resume(front, desk))
+        stack.push_async_callback(self._drain, front)
+        unfinished = Unfinished(desk.store, utc_now, desk.operators)
+        running.append(
+            asyncio.create_task(unfinished.run(front.reception.in_hand, front.resume, leave), name="unfinished")
+        )
         app_token = self._app_token()
-        if app_token is not None:
-            self.vitals.socket = SocketMode(front.app, app_token)
-            stack.push_async_callback(self.vitals.socket.stop)
-            await unless_stopped(stop, self.vitals.socket.start())
-        elif self.http is not None:
+        if app_token is None:
+            assert self.http is not None
             self.http.attach(front.app)
             stack.callback(self.http.detach)
+            return None
+        self.vitals.socket = SocketMode(front.app, app_token)
+        opening = asyncio.create_task(self.vitals.socket.start(), name="socket")
+        self._at_the_end(stack, "socket", self.vitals.socket.stop)
+        stack.callback(opening.cancel)
+        return opening
 
-    async def _until(self, stop: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-        """Waits for the stop; a part that ends by itself, or deaf sockets, end the process with an error."""
+    async def _drain(self, front: Front) -> None:
+        await front.drain(self._ending.left(DRAIN_SECONDS))
+
+    async def _until(
+        self, stop: asyncio.Event, running: list[asyncio.Task[None]], first: asyncio.Task[None] | None = None
+    ) -> None:
+        """Waits for the stop (or ``first``); a part that ends by itself, or deaf sockets, end the process in error."""
+        pause = LOOK_AT_PARTS_SECONDS if first is None else FIRST_LOOK_SECONDS
         while not stop.is_set():
-            await rest(stop, 1.0)
+            await rest(stop, pause)
             ended = next((task for task in running if task.done()), None)
             if ended is not None and not stop.is_set():
-                log.error("part_ended", extra={"part": ended.get_name()}, exc_info=ended.exception())
+                fault = None if ended.cancelled() else ended.exception()
+                log.error("part_ended", extra={"part": ended.get_name()}, exc_info=fault)
                 self._failed = True
                 return
-            if (deaf_seconds := self.vitals.socket_age() or 0.0) > DEAF_SECONDS:
-                log.error("deaf", extra={"seconds": deaf_seconds})
+            if self._is_deaf():
+                log.error("deaf", extra={"seconds": self._deafness.seconds})
                 self._failed = True
                 return
+            if first is not None and first.done():
+                return
 
-
-class Desk:
-    """The desk's rooms over one store and one poster."""
-
-    def __init__(
-        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
-    ) -> None:
-        settings = ground.settings
-        self.store = store
-        self.poster = poster
-        self.watch = Watch(ground.lexicon)
-        self._settings = settings
-        rooms = Rooms(
-            store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
-            language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
-        )  # fmt: skip
-        told = settings.operators_channel
-        self.operators = Operators(told, settings.language, settings.timezone) if told else None
-        self._troubles = Troubles(
-            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
-        )  # fmt: skip
-        presence = Presence(
-            store, self._ring, utc_now, settings.language, settings.timezone,
-            tell=self._troubles.tell, confirmed=self._confirmed,
-        )  # fmt: skip
-        self.answers = Answers(rooms, presence)
-        renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
-
-    async def move_in(self, identity: Identity) -> None:
-        """Writes down where the app is installed, and subscribes the operator's channel the first time."""
-        async with self.store.begin() as c:
-            await resume_team(c, identity.team, utc_now())
-            await installations.put(
-                c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
-                bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
-            )  # fmt: skip
-            await self._troubles.tell_resumed(c, identity.team)
-        await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
-
-    def _ring(self) -> None:
-        self.outbox.ring()
-
-    def _poster_of(self, _team: str) -> Poster:
-        return self.poster
-
-    async def _confirmed(self, _team: str) -> bool | None:
-        try:
-            return await self.poster.confirm()
-        except PostError as trouble:
-            log.warning("token_not_confirmed", extra={"why": trouble.code})
-            return None
-
-    async def settled(self, delivery: int) -> Delivery | None:
-        """Rings the outbox and waits a moment for a delivery's outcome."""
-        return await self.outbox.settled(delivery, OUTCOME_SECONDS)
-
-    async def open_direct(self, _team: str, user: str) -> str | None:
-        """The direct message's channel id of a person; None when Slack does not say."""
-        try:
-            return await self.poster.open_direct(user)
-        except PostError as refusal:
-            log.warning("no_direct", extra={"why": refusal.code})
-            return None
+    def _is_deaf(self) -> bool:
+        socket = self.vitals.socket
+        return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
 
 
 async def _roll_up(desk: Desk) -> None:
     await Digests(desk.store, utc_now).roll_up_due()
-
-
-async def _resume(front: Front, desk: Desk) -> None:
-    """Takes up again what was acknowledged and not done before the last stop."""
-    now = utc_now()
-    async with desk.store.read() as c:
-        rows = await inbound.unhandled(c, now - KEEP_INBOUND, now)
-    for row in rows:
-        heard = heard_from(row.id, row.kind, row.payload)
-        if isinstance(heard, Request) and row.heard_at < now - RESUME_AGE:
-            continue
-        work = Heard(heard) if isinstance(heard, Request) else heard
-        front.reception.start(front.reception.serve(work))
-
-
-async def _ended(halt: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-    halt.set()
-    if running:
-        await asyncio.wait(running, timeout=END_SECONDS)
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)

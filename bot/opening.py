@@ -7,9 +7,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.engine import Store
@@ -24,7 +23,6 @@ FIRST_PAUSE_SECONDS = 0.5
 DATABASE_PAUSE_MAX_SECONDS = 10.0
 SLACK_PAUSE_MAX_SECONDS = 60.0
 
-Done = TypeVar("Done")
 _MIGRATE = """
 import asyncio, json, sys
 sys.path[:] = json.loads(sys.argv[1])
@@ -142,18 +140,6 @@ async def patiently(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
             return
         await rest(stop, pause)
         pause = min(pause * 1.6, DATABASE_PAUSE_MAX_SECONDS)
-
-
-async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Done]) -> Done | None:
-    """Does something that may wait for ever; None when the stop comes first."""
-    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return await doing if doing.done() else None
-    finally:
-        for task in (doing, stopping):
-            task.cancel()
-        await asyncio.gather(doing, stopping, return_exceptions=True)
 
 
 async def rest(stop: asyncio.Event, seconds: float) -> None:

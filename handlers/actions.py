@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.asks import Ask, Asker, Request, Share, Why
 from handlers.parse import parse
-from handlers.reception import Body, Heard, Reception
+from handlers.reception import Body, Reception
 
 OPEN, SHARE = "pact:open", "pact:share"
 WHY_SHORTCUT = "pact_why"
@@ -32,7 +32,7 @@ async def _opened(ack: Any) -> None:
     await ack()
 
 
-def hear_press(body: Body) -> Heard | None:
+def hear_press(body: Body) -> Request | None:
     """A press as the request that its line stands for."""
     pressed = (body.get("actions") or [{}])[0]
     value = _value(pressed)
@@ -45,18 +45,21 @@ def hear_press(body: Body) -> Heard | None:
     return _heard(body, asker, ask, value)
 
 
-def hear_shortcut(body: Body) -> Heard | None:
+def hear_shortcut(body: Body) -> Request | None:
     """The message shortcut *Why?*: about the message it was called on."""
     ts = str(body.get("message_ts") or (body.get("message") or {}).get("ts") or "")
     return _heard(body, _asker(body), Why(ts), f"why {ts}") if ts else None
 
 
-def _heard(body: Body, asker: Asker, ask: Ask, line: str) -> Heard:
+def _heard(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
     container = body.get("container") or {}
     message = body.get("message") or {}
-    request = Request(str(body.get("trigger_id") or ""), asker, ask, line, body.get("response_url"))
-    return Heard(
-        request,
+    return Request(
+        str(body.get("trigger_id") or ""),
+        asker,
+        ask,
+        line,
+        body.get("response_url"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
         replace_original=bool(container.get("is_ephemeral")) and not isinstance(ask, Share),
     )

@@ -164,6 +164,12 @@ class Request:
     ask: Ask
     line: str = ""
     response_url: str | None = None
+    typed: str = ""
+    """The line as it was typed, when it is not the line that was understood."""
+    thread_ts: str | None = None
+    """The thread that it was asked in: the answer belongs there."""
+    replace_original: bool = False
+    """The answer takes the place of the message that was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +191,20 @@ class Desk(Protocol):
     async def remember(self, heard: Request | Happened) -> bool:
         """Stores what was heard before it is acknowledged; False when it was heard before (do nothing then)."""
 
-    async def answer(self, request: Request) -> Shown:
-        """The answer to an ask; never raises for what a person typed."""
+    async def answer(self, request: Request) -> Shown | None:
+        """The answer to an ask; never raises for what a person typed. None: somebody else has done it."""
+
+    async def begin_showing(self, request: Request, changed: bool) -> bool:
+        """Written down before an answer is shown: True once, for whoever may show it. Nothing else handles a request.
+
+        ``changed``: it is the answer of whoever made a change (``Shown.changed``).
+        """
 
     async def happened(self, event: Happened) -> None:
         """Takes note of what Slack told us."""
 
-    async def handled(self, heard: Request | Happened) -> None:
-        """The heard thing is done with: its answer was shown."""
+    async def handled(self, event: Happened) -> None:
+        """It was taken note of."""
+
+    async def put_back(self, heard: Request | Happened) -> None:
+        """A stop cut it off: whoever comes next takes it up at once."""

@@ -379,3 +379,5 @@ class Shown:
     """U… of who shared it, where the answer stands in a channel."""
     repeat: bool = False
     """It may stand there already and nobody could look: it says so."""
+    changed: bool = False
+    """The answer of whoever made a change."""

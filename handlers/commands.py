@@ -5,8 +5,8 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers.asks import Asker, Request
-from handlers.parse import parse, understood
-from handlers.reception import Body, Heard, Reception, heard_line
+from handlers.parse import parse
+from handlers.reception import Body, Reception, heard_line
 from handlers.unwrap import unwrap
 
 
@@ -16,7 +16,7 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     app.command(command, middleware=middleware)(answer)
 
 
-def hear_command(body: Body) -> Heard | None:
+def hear_command(body: Body) -> Request | None:
     """A typed command as a request; its trigger_id is the same at every redelivery."""
     asker = Asker(
         team=str(body.get("team_id") or body.get("enterprise_id") or ""),
@@ -27,8 +27,8 @@ def hear_command(body: Body) -> Heard | None:
     return hear_line(str(body.get("text") or ""), asker, str(body.get("trigger_id") or ""), body.get("response_url"))
 
 
-def hear_line(raw: str, asker: Asker, trigger: str, response_url: str | None = None) -> Heard:
+def hear_line(raw: str, asker: Asker, trigger: str, response_url: str | None = None) -> Request:
     """A line from Slack as a request."""
     line = unwrap(raw).strip()
     ask, asker = parse(line, asker)
-    return heard_line(line, Request(trigger, asker, ask, understood(line), response_url))
+    return heard_line(Request(trigger, asker, ask, response_url=response_url), line)

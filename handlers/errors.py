@@ -7,7 +7,9 @@ PostError
 ├── Revoked              not posted; the installation is away (token_revoked, account_inactive, invalid_auth, …)
 ├── ScopeMissing         not posted or not read; ``needed`` names the scope
 ├── Refused              not posted; our fault (invalid_blocks, msg_too_long, …): degrade once to text
-└── MessageGone          the message to edit is not there any more
+├── MessageGone          the message to edit is not there any more
+├── ThreadShut           not posted; its thread takes no replies (locked), the channel does
+└── EditEnded            not edited; the message stands as it is and is not edited any more (edit_window_closed, …)
 DoorShut                 the port that Slack's requests should come to is taken
 
 ``code`` is Slack's own word for it, ``where`` the channel. A token never stands in any of them.
@@ -59,6 +61,14 @@ class Refused(PostError):
 
 class MessageGone(PostError):
     """the message is not there any more"""
+
+
+class ThreadShut(PostError):
+    """the thread takes no replies"""
+
+
+class EditEnded(PostError):
+    """the message cannot be edited any more"""
 
 
 class DoorShut(Exception):

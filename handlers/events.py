@@ -41,7 +41,7 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 def register(app: AsyncApp, reception: Reception) -> None:
     """Listens to every event that means something to the desk, and lets the others pass."""
     bot = reception.identity.bot_user
-    ears: dict[str, Callable[[Body], Heard | Happened | None]] = {
+    ears: dict[str, Callable[[Body], Heard | None]] = {
         "app_mention": hear_mention,
         "message": hear_direct,
         "app_home_opened": hear_home,
@@ -53,7 +53,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
         app.event({"type": name}, middleware=middleware)(answer)
 
 
-def hear_mention(body: Body) -> Heard | None:
+def hear_mention(body: Body) -> Request | None:
     """``@pact status``: the line after the name; ``@pact why`` in a thread asks about the thread's parent."""
     event = body.get("event") or {}
     if event.get("bot_id") or not event.get("user"):
@@ -61,13 +61,13 @@ def hear_mention(body: Body) -> Heard | None:
     raw = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
     thread = event.get("thread_ts")
     heard = hear_line(raw, _asker(body), _id(body))
-    words = tokens_of(heard.request.line)
+    words = tokens_of(heard.line)
     if thread and len(words) == 1 and _is_why(words[0].text):
-        heard = replace(heard, request=replace(heard.request, ask=Why(str(thread)), line=f"{words[0].text} {thread}"))
+        heard = replace(heard, ask=Why(str(thread)), line=f"{words[0].text} {thread}")
     return replace(heard, thread_ts=thread)
 
 
-def hear_direct(body: Body) -> Heard | None:
+def hear_direct(body: Body) -> Request | None:
     """A line typed in the bot's direct message is understood like the command."""
     event = body.get("event") or {}
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
@@ -75,12 +75,12 @@ def hear_direct(body: Body) -> Heard | None:
     return replace(hear_line(str(event.get("text") or ""), _asker(body), _id(body)), thread_ts=event.get("thread_ts"))
 
 
-def hear_home(body: Body) -> Heard | None:
+def hear_home(body: Body) -> Request | None:
     """The home tab was opened (its messages tab sends the same event)."""
     event = body.get("event") or {}
     if event.get("tab") not in (None, "home"):
         return None
-    return Heard(Request(_id(body), _asker(body), Home()))
+    return Request(_id(body), _asker(body), Home())
 
 
 def hear_member(kind: Kind, bot_user: str, body: Body) -> Happened | None:

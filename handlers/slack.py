@@ -49,9 +49,9 @@ class Front:
         events.register(self.app, self.reception)
         self.app.error(self._on_error)
 
-    async def resume(self, request: Request) -> None:
-        """Answers a request again that was remembered and not handled, as after a restart."""
-        self.reception.start(self.reception.resume(request))
+    def resume(self, *heard: Heard) -> None:
+        """Does again, one after the other, what was remembered and not handled, as after a restart."""
+        self.reception.start(*heard)
 
     async def drain(self, seconds: float = 10.0) -> int:
         """Waits for the answers under way; says how many had to be left for the next start."""
@@ -108,7 +108,7 @@ def _unwarned() -> Iterator[None]:
         bolt_log.setLevel(level)
 
 
-def _heard_by_kind(body: Body) -> Heard | None:
+def _heard_by_kind(body: Body) -> Request | None:
     """Whom to tell that something failed: whoever typed or pressed; nobody for an event."""
     if not body.get("response_url"):
         return None

@@ -19,6 +19,9 @@ from handlers.client import proxy_for
 from handlers.errors import DoorShut
 
 PING_SECONDS = 3.0
+CLOSE_SECONDS = 2.0
+"""The library would wait ten for a peer that does not answer."""
+HTTP_END_SECONDS = 1.0
 CONNECTIONS = 2
 BODY_MAX_BYTES = 1_000_000
 DEFAULT_PORT = 3000
@@ -52,7 +55,7 @@ class SocketMode:
         *,
         connections: int = CONNECTIONS,
         ping_seconds: float = PING_SECONDS,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._app_token = app_token
@@ -61,28 +64,37 @@ class SocketMode:
         self._now = now
         self._handlers: list[AsyncSocketModeHandler] = []
         self._connecting: list[asyncio.Task[None]] = []
-        self._last_heard_at = now()
+        self._heard_at = now()
+        self._pongs: dict[SocketModeClient, float | None] = {}
 
     async def start(self) -> None:
-        """Connects and returns when the first connection stands; the library tries on until then."""
+        """Connects and returns when the first connection stands; the library tries on until then, for ever."""
         self._handlers = [self._handler() for _ in range(self._count)]
         self._connecting = [asyncio.create_task(_connect(each)) for each in self._handlers]
         await asyncio.wait(self._connecting, return_when=asyncio.FIRST_COMPLETED)
-        self._last_heard_at = self._now()
 
     async def stop(self) -> None:
-        """Takes nothing more in. Answers under way are not touched: drain them afterwards."""
+        """Takes nothing more in, in about two seconds. Answers under way are not touched: drain them afterwards."""
         for task in self._connecting:
             task.cancel()
         await asyncio.gather(*self._connecting, return_exceptions=True)
-        for handler in self._handlers:
-            await _close(handler.client)
+        await asyncio.gather(*(_close(handler.client) for handler in self._handlers))
         self._handlers = []
 
+    def heard_at(self) -> float:
+        """When anything was heard last on any connection, be it the answer to a ping: an instant of ``now``.
+
+        The library keeps the time of pings by the wall clock, which can be set: what counts here is that it moves.
+        """
+        pongs = {each.client: each.client.last_ping_pong_time for each in self._handlers}
+        if any(pong is not None and pong != self._pongs.get(client) for client, pong in pongs.items()):
+            self._heard_at = self._now()
+        self._pongs = pongs
+        return self._heard_at
+
     def age_seconds(self) -> float:
-        """Since when nothing was heard on any connection, not even the answer to a ping."""
-        pongs = [each.client.last_ping_pong_time or 0.0 for each in self._handlers]
-        return max(0.0, self._now() - max([self._last_heard_at, *pongs]))
+        """Since when nothing was heard."""
+        return max(0.0, self._now() - self.heard_at())
 
     def connected(self) -> int:
         """How many connections stand."""
@@ -98,7 +110,7 @@ class SocketMode:
         return handler
 
     async def _heard(self, _: WSMessage) -> None:
-        self._last_heard_at = self._now()
+        self._heard_at = self._now()
 
 
 async def _connect(handler: AsyncSocketModeHandler) -> None:
@@ -106,12 +118,19 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Closes a client and waits for its own tasks, which the library only cancels."""
+    """Closes a client and ends its own tasks, which the library only cancels; a silent peer is not waited for."""
     tasks = [
         each for each in (client.message_processor, client.current_session_monitor, client.message_receiver) if each
     ]
-    await client.close()  # type: ignore[no-untyped-call]
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await client.close()  # type: ignore[no-untyped-call]
+    except TimeoutError:
+        socket_log.warning("socket not closed in time")
+    for task in tasks:
+        task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await client.aiohttp_client_session.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +162,7 @@ class HttpMode:
 
     async def start(self) -> None:
         """Listens; DoorShut names a port that is taken. Port 0 takes a free one and says which in ``port``."""
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=3.0)
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=HTTP_END_SECONDS)
         await runner.setup()
         site = web.TCPSite(runner, self._host, self.port)
         try:

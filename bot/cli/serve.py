@@ -6,10 +6,12 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from bot.app import App, Part, load_ground
+from bot.app import App, Part
+from bot.assembly import load_ground
 from bot.errors import CannotStart
 from handlers.errors import DoorShut
 from settings import logs
@@ -17,6 +19,8 @@ from settings.config import Settings, misspelled
 
 log = logging.getLogger("pactbot.run")
 
+LAST_SECONDS = 14.5
+"""From a stop to the end of the process at the latest; the app's own deadline is a second shorter."""
 M_ARENA_MAX = -8
 """The number of that option in glibc's malloc.h."""
 
@@ -28,7 +32,7 @@ def run(settings: Settings, only: Part | None) -> int:
         log.warning("unknown_setting", extra={"setting": name, "nearest": nearest or "-"})
     share_one_heap()
     app = App(load_ground(settings), only)
-    return asyncio.run(until_told(app))
+    return asyncio.run(until_told(app, last_resort))
 
 
 def share_one_heap() -> None:
@@ -39,10 +43,26 @@ def share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-async def until_told(app: App) -> int:
-    """Runs the app until SIGINT or SIGTERM."""
+def last_resort() -> None:
+    """Sees to it that a process that was told to end does, also where a thread hangs, for which Python waits.
+
+    A name server that never answers holds one. What was on its way is in its row, and is settled by the next process.
+    """
+    timer = threading.Timer(LAST_SECONDS, _leave)
+    timer.daemon = True
+    timer.start()
+
+
+def _leave() -> None:
+    log.warning("left_what_hangs")
+    logging.shutdown()
+    os._exit(0)
+
+
+async def until_told(app: App, told: Callable[[], None] = lambda: None) -> int:
+    """Runs the app until SIGINT or SIGTERM; ``told`` is called at the first of them."""
     stop = asyncio.Event()
-    with told_by_signals(stop):
+    with told_by_signals(stop, told):
         try:
             return await app.run(stop)
         except DoorShut as shut:
@@ -50,11 +70,17 @@ async def until_told(app: App) -> int:
 
 
 @contextmanager
-def told_by_signals(stop: asyncio.Event) -> Iterator[None]:
+def told_by_signals(stop: asyncio.Event, told: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Sets ``stop`` on SIGINT and SIGTERM, also when they come twice or to the whole process group."""
     loop = asyncio.get_running_loop()
+
+    def hear() -> None:
+        if not stop.is_set():
+            stop.set()
+            told()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, hear)
     try:
         yield
     finally:

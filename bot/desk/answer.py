@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.desk.answers import rooms as standing
@@ -15,6 +16,7 @@ from bot.desk.answers.status import digest_now, home, status
 from bot.desk.answers.subscribing import listed, subscribe, unsubscribe
 from bot.desk.answers.why import why
 from bot.desk.presence import Presence
+from bot.errors import Lost
 from bot.store import inbound
 from handlers.asks import (
     Ask,
@@ -44,6 +46,11 @@ log = logging.getLogger("pactbot.desk")
 UNSAID: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
 """Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""
 
+_HOW = ("response_url", "typed", "thread_ts", "replace_original")
+"""The fields of a request that say how it reached us."""
+HELD = timedelta(seconds=15)
+"""How long what was heard is this process's own, unless it says that it is still at it."""
+
 
 class Answers:
     """Implements handlers.asks.Desk over the store."""
@@ -54,23 +61,38 @@ class Answers:
 
     async def remember(self, heard: Request | Happened) -> bool:
         """Stores what was heard before it is acknowledged; False when it was heard before."""
-        team = heard.asker.team if isinstance(heard, Request) else heard.team
-        kind = "request" if isinstance(heard, Request) else "happened"
+        kind, now = "request" if isinstance(heard, Request) else "happened", self._rooms.now()
         async with self._rooms.store.begin(urgent=True) as c:
-            return await inbound.remember(c, team, heard.id, kind, payload_of(heard), self._rooms.now())
+            return await inbound.remember(c, *key_of(heard), kind, payload_of(heard), now, now + HELD)
 
-    async def handled(self, heard: Request | Happened) -> None:
-        """It is done with."""
-        team = heard.asker.team if isinstance(heard, Request) else heard.team
+    async def handled(self, event: Happened) -> None:
+        """It was taken note of."""
         async with self._rooms.store.begin() as c:
-            await inbound.handled(c, team, heard.id, self._rooms.now())
+            await inbound.handled(c, *key_of(event), self._rooms.now())
+
+    async def begin_showing(self, request: Request, changed: bool) -> bool:
+        """An answer is about to be shown: True once, for whoever may show it."""
+        async with self._rooms.store.begin() as c:
+            return await inbound.begin_showing(c, *key_of(request), self._rooms.now(), changed=changed)
+
+    async def put_back(self, heard: Request | Happened) -> None:
+        """A stop cut it off: whoever comes next takes it up at once."""
+        async with self._rooms.store.begin() as c:
+            await inbound.put_back(c, *key_of(heard), self._rooms.now())
 
     async def happened(self, event: Happened) -> None:
         """Takes note of what Slack told us."""
         await self._presence.note(event)
 
-    async def answer(self, request: Request) -> Shown:
-        """The answer to an ask."""
+    async def answer(self, request: Request) -> Shown | None:
+        """The answer to an ask; None when another process has made the change meanwhile, and answers."""
+        try:
+            return await self._answer(request)
+        except Lost as lost:
+            log.info("answered_elsewhere", extra={"what": str(lost)})
+            return None
+
+    async def _answer(self, request: Request) -> Shown:
         async with self._rooms.store.read() as c:
             here = await standing.where(c, self._rooms, request)
         log.info("asked", extra={"ask": type(request.ask).__name__, "team": request.asker.team})
@@ -113,7 +135,7 @@ class Answers:
     async def answer_line(self, line: str, asker: Asker) -> Shown:
         """The answer that a shared line gives now, for everybody in the channel."""
         ask, who = parse(line, asker)
-        shown = await self.answer(Request("share", who, ask, line))
+        shown = await self._answer(Request("share", who, ask, line))
         return replace(shown, share=None)
 
 
@@ -121,17 +143,22 @@ def _unclear(here: Where, ask: Unclear) -> ErrorCard:
     return ErrorCard(here.request.line, ask.position, ask.length, Note(ask.code), ask.nearest)
 
 
+def key_of(heard: Request | Happened) -> tuple[str, str]:
+    """The workspace and id of what was heard."""
+    return (heard.asker.team if isinstance(heard, Request) else heard.team), heard.id
+
+
 def payload_of(heard: Request | Happened) -> Mapping[str, Any]:
-    """What is needed to take it up again after a crash."""
+    """What is needed to take it up again after a crash: what was asked, and where the answer belongs."""
     if isinstance(heard, Happened):
         return asdict(heard)
-    kept = {"asker": asdict(heard.asker), "line": heard.line, "response_url": heard.response_url}
+    kept = {name: getattr(heard, name) for name in ("line", *_HOW)}
     unsaid = next((name for name, kind in UNSAID.items() if isinstance(heard.ask, kind)), None)
-    return kept | ({"ask": unsaid} if unsaid else {})
+    return {"asker": asdict(heard.asker), **kept, **({"ask": unsaid} if unsaid else {})}
 
 
 def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
-    """What was remembered, as it was heard."""
+    """What was remembered, as it was heard; KeyError, TypeError or ValueError where it is not readable."""
     if kind == "happened":
         return Happened(**payload)
     asker, line = Asker(**payload["asker"]), payload["line"]
@@ -141,4 +168,4 @@ def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | 
         ask, who = Share(line), asker
     elif unsaid == "home":
         ask, who = Home(), asker
-    return Request(number, who, ask, line, payload["response_url"])
+    return Request(number, who, ask, line, **{name: payload[name] for name in _HOW if name in payload})

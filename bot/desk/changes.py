@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.desk.cards import subscription_lines
 from bot.desk.digest import next_digest_at
 from bot.desk.returning import resume
+from bot.errors import Lost
 from bot.model import Destination, subscription_id
 from bot.store import changes, deliveries, inbound, subscriptions
 from bot.store.changes import Change
@@ -32,9 +33,11 @@ async def record(
     """Writes a change down and owes the post that says it in the channel; returns both numbers.
 
     ``heard`` is the id of the request that wants it: done with in the same transaction, so that no restart makes the
-    change again. The post is the permission test: a channel that was away is tried again, whoever may have missed its
-    invitation.
+    change again, and Lost (with everything that the transaction did) where somebody else has done it. The post is the
+    permission test: a channel that was away is tried again, whoever may have missed its invitation.
     """
+    if heard is not None and not await inbound.handled(c, place.team, heard, now):
+        raise Lost(f"request {heard}")
     number = await changes.add(
         c,
         team=place.team,
@@ -46,8 +49,6 @@ async def record(
         made_at=now,
         undo_until_at=now + UNDO_FOR if undo else None,
     )
-    if heard is not None:
-        await inbound.handled(c, place.team, heard, now)
     if place.state != "active":
         await resume(c, place, f"change{number}", now)
     return number, await _owe_post(c, place, number, now)

@@ -126,6 +126,7 @@ metadata = MetaData(
 STALE = text("state = 'sent' AND wanted_revision > shown_revision")
 STALE_DELIVERY = text("deliveries.state = 'sent' AND deliveries.wanted_revision > deliveries.shown_revision")
 WANTED = text("wants_page")
+UNHANDLED = text("handled_at IS NULL")
 
 # ── outlets ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -510,6 +511,10 @@ inbound = Table(
     _map("payload"),
     Column("heard_at", Utc, nullable=False, index=True),
     Column("handled_at", Utc),
+    Column("shown_at", Utc),
+    Column("lease_until_at", Utc),
+    _count("tries"),
+    Index("ix_inbound_unhandled", "heard_at", sqlite_where=UNHANDLED, postgresql_where=UNHANDLED),
 )
 
 firsts = Table(

@@ -135,6 +135,12 @@ async def settle_edit(c: AsyncConnection, delivery: int, epoch: int, now: dateti
     await _settle(c, delivery, epoch, ("sent",), **values, **_FREE)
 
 
+async def settle_as_shown(c: AsyncConnection, delivery: int, epoch: int, now: datetime, error: str) -> None:
+    """Slack lets it be edited no more: it stands as it was shown last, and what follows it goes on."""
+    values = {"wanted_revision": _d.shown_revision, "not_before": now, "error": error}
+    await _settle(c, delivery, epoch, ("sent",), **values, **_FREE)
+
+
 async def settle_gone(c: AsyncConnection, delivery: int, epoch: int) -> None:
     """Somebody deleted the message: it is not edited any more, nothing follows it, and it never comes back."""
     await _settle(c, delivery, epoch, ("sent",), state="cancelled", error="message_gone", **_FREE)

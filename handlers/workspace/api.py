@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from aiohttp import web
@@ -54,7 +53,7 @@ class FrontDesk:
         except Refused as refusal:
             answer = refusal.body()
         except Cut:
-            return self._cut(request)
+            return cut(request)
         except ServerTrouble as trouble:
             self._log(method, args, {"ok": False, "error": "internal_error"})
             return web.Response(status=trouble.status, text="upstream trouble")
@@ -86,9 +85,9 @@ class FrontDesk:
         self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]
     ) -> web.StreamResponse:
         if "delay" in struck:
-            await self._dawdle(struck["delay"].delay_seconds)
+            await self.office.dawdle(struck["delay"].delay_seconds)
         if "drop_after" in struck:
-            return self._cut(request)
+            return cut(request)
         if "error_after" in struck:
             return web.Response(status=struck["error_after"].status, text="upstream trouble")
         text = json.dumps(answer, ensure_ascii=False)
@@ -96,21 +95,17 @@ class FrontDesk:
             text = text[: len(text) // 2]
         return web.Response(text=text, status=status, headers=headers, content_type="application/json")
 
-    async def _dawdle(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self.office.closing.wait(), seconds)
-        except TimeoutError:
-            return
-
-    def _cut(self, request: web.Request) -> web.StreamResponse:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-
     def _log(self, method: str, args: Json, answer: Json) -> None:
         error = None if answer.get("ok") else str(answer.get("error"))
         self.office.calls.append(CallRecord(method, args, self.office.clock(), error, answer))
         self.office.state.changed("call")
+
+
+def cut(request: web.Request) -> web.StreamResponse:
+    """The connection ends without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 class ServerTrouble(Exception):

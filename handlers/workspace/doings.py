@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from handlers.workspace.answers import Address
 from handlers.workspace.courier import Courier, Outcome
+from handlers.workspace.faults import NEVER
 from handlers.workspace.nouns import Json, Message
 from handlers.workspace.office import Office
 from handlers.workspace.people import LEFT, LeftEvent, People
@@ -165,9 +166,9 @@ class Doings:
         return await self.people.revoke(code)
 
     # trouble with the line
-    async def disconnect_sockets(self, reason: str = "refresh_requested") -> int:
-        """Tell the app's sockets that they will be closed or must be renewed."""
-        return await self.hub.disconnect(reason)
+    async def disconnect_sockets(self, reason: str = "refresh_requested", through: int = NEVER) -> int:
+        """Tell the app's sockets (those up to this number) that they will be closed or must be renewed."""
+        return await self.hub.disconnect(reason, through)
 
     def reset_sockets(self) -> None:
         """Cut the app's sockets without a word."""

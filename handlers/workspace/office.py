@@ -100,6 +100,13 @@ class Office:
         self.closing = asyncio.Event()
         self.tell: Callable[[Team, Json], None] = lambda team, event: None
 
+    async def dawdle(self, seconds: float) -> None:
+        """An answer that is late on request; the end of the workspace ends the waiting."""
+        try:
+            await asyncio.wait_for(self.closing.wait(), seconds)
+        except TimeoutError:
+            return
+
     def team(self) -> Team:
         """The first (usually the only) workspace."""
         return next(iter(self.state.teams.values()))

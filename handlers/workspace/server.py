@@ -10,6 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
+from handlers.workspace.answer_desk import receive_answer
 from handlers.workspace.answers import Answers
 from handlers.workspace.api import FrontDesk
 from handlers.workspace.api_files import FILE_MAX_BYTES, receive_upload
@@ -25,7 +26,6 @@ from handlers.workspace.office import CallRecord, Office
 from handlers.workspace.pages import Pages
 from handlers.workspace.people import People
 from handlers.workspace.presses import Presses
-from handlers.workspace.refusals import Refused
 from handlers.workspace.sockets import Connection, SocketHub
 
 __all__ = ["CommandResult", "Workspace"]
@@ -95,18 +95,8 @@ class Workspace(Doings):
             await self._runner.cleanup()
             self._runner = None
 
-    async def _receive_answer(self, request: web.Request) -> web.Response:
-        try:
-            body = await request.json()
-            if not isinstance(body, dict):
-                raise Refused("invalid_payload")
-            self._answers.receive(request.match_info["token"], body)
-        except ValueError:
-            return web.Response(status=400, text="invalid_payload")
-        except Refused as refusal:
-            gone = refusal.code in ("used_url", "expired_url")
-            return web.json_response(refusal.body(), status=404 if gone else 400)
-        return web.Response(text="ok")
+    async def _receive_answer(self, request: web.Request) -> web.StreamResponse:
+        return await receive_answer(self.office, self._answers, request)
 
     async def _receive_upload(self, request: web.Request) -> web.Response:
         return await receive_upload(self.office, request)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from handlers.workspace.calls import Call
+from handlers.workspace.faults import NEVER
 from handlers.workspace.nouns import Json
 from handlers.workspace.office import Office
 from handlers.workspace.refusals import Refused
@@ -118,9 +119,9 @@ class SocketHub:
         finally:
             self._waiting.pop(envelope["envelope_id"], None)
 
-    async def disconnect(self, reason: str = "refresh_requested") -> int:
-        """Tell every connection that it will be closed (`warning`) or must be renewed; how many were told."""
-        told = list(self.connections)
+    async def disconnect(self, reason: str = "refresh_requested", through: int = NEVER) -> int:
+        """Tell connections (up to this number) that they will be closed (`warning`) or must be renewed; how many."""
+        told = [each for each in self.connections if each.number <= through]
         for connection in told:
             await self._send(connection, self._goodbye(reason))
             if reason != "warning":

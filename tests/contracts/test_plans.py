@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import articles, audits, claims, deliveries, jobs, matches, reports, rollups, vigils
+from bot.store import articles, audits, claims, deliveries, inbound, jobs, matches, reports, rollups, vigils
 from bot.store.claims import Lease
 from bot.store.engine import Store
 
 LEASE = Lease("w", 15)
-GROWING = {"deliveries", "articles", "matches", "article_identities", "other", "first", "parent"}
-SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold"}
+GROWING = {"deliveries", "inbound", "articles", "matches", "article_identities", "other", "first", "parent"}
+SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes: they hold only what is open."""
 Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
 ASKED: dict[str, Ask] = {
@@ -43,6 +43,8 @@ ASKED: dict[str, Ask] = {
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
     "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.stuck(c, "T1", now),
+    "is_any_left": inbound.is_any_left,
+    "take_up": lambda c, now: inbound.take_up(c, now, now, 5),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }
 

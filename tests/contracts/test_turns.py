@@ -16,7 +16,6 @@ from bot.store import (
     destinations,
     firsts,
     hosts,
-    inbound,
     installations,
     jobs,
     mutes,
@@ -64,19 +63,6 @@ async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: 
     async with store.read() as c:
         assert await slots.taken(c, channel.id, {"08:30", "12:00"}) == {"08:30"}
         assert await slots.taken(c, channel.id + 1, {"08:30"}) == frozenset()
-
-
-async def test_a_redelivery_is_known_and_the_unfinished_is_found(store: Store, now: datetime) -> None:
-    async with store.begin() as c:
-        assert await inbound.remember(c, "T1", "Ev1", "command", {"text": "status 양자"}, now)
-        assert not await inbound.remember(c, "T1", "Ev1", "command", {"text": "status 양자"}, now + MINUTE)
-        assert await inbound.remember(c, "T2", "Ev1", "command", {}, now)
-        await inbound.handled(c, "T2", "Ev1", now)
-    async with store.begin() as c:
-        left = await inbound.unhandled(c, now - MINUTE)
-        assert [(one.team, one.id, one.payload) for one in left] == [("T1", "Ev1", {"text": "status 양자"})]
-        assert await inbound.unhandled(c, now - MINUTE, now) == ()
-        assert await inbound.forget(c, now + MINUTE) == 2
 
 
 async def test_once_is_once_a_workspace(store: Store, now: datetime) -> None:

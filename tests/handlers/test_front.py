@@ -32,6 +32,9 @@ class MemoryDesk:
     """The answer fails."""
     locked: bool = False
     """Nothing can be remembered."""
+    away: bool = False
+    """Nothing can be marked."""
+    given_back: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     """Answers wait for it."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -61,7 +64,21 @@ class MemoryDesk:
     async def happened(self, event: Happened) -> None:
         self.news.append(event)
 
-    async def handled(self, heard: Request | Happened) -> None:
+    async def begin_showing(self, request: Request, changed: bool) -> bool:
+        if self.away:
+            raise RuntimeError("database is locked")
+        if request.id in self.done:
+            return False
+        self._end(request)
+        return True
+
+    async def handled(self, event: Happened) -> None:
+        self._end(event)
+
+    async def put_back(self, heard: Request | Happened) -> None:
+        self.given_back.append(heard.id)
+
+    def _end(self, heard: Request | Happened) -> None:
         self.done.append(heard.id)
         self.moved.set()
 
@@ -126,11 +143,12 @@ async def bot(request: pytest.FixtureRequest, slack: Workspace, front: Front) ->
 
 
 async def until(bot: Bot, count: int = 1) -> None:
-    """Waits until so many things are handled."""
+    """Waits until so many things are handled, and what is to be shown of them is shown."""
     async with asyncio.timeout(5):
         while len(bot.desk.done) < count:
             bot.desk.moved.clear()
             await bot.desk.moved.wait()
+    assert await bot.front.drain(5.0) == 0
 
 
 async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack: Workspace, bot: Bot) -> None:
@@ -323,9 +341,46 @@ async def test_what_does_not_end_is_left_for_the_next_start(slack: Workspace, bo
     result = await slack.command("status", "policy", "seoyeon")
     assert await bot.front.drain(0.05) == 1
     assert bot.desk.done == []
+    assert bot.desk.given_back == [bot.desk.asked[0].id]
     bot.desk.gate.set()
-    await bot.front.resume(bot.desk.asked[0])
+    bot.front.resume(bot.desk.asked[0])
     assert len(await result.answers()) == 1
+
+
+async def test_an_answer_whose_fate_is_unknown_is_not_shown_another_way(slack: Workspace, bot: Bot) -> None:
+    slack.faults.drop_after_accept("response_url")
+    result = await slack.command("status", "policy", "seoyeon")
+    await until(bot)
+    assert [each["text"] for each in result.messages()] == ["answer to status"]
+    assert [call.method for call in slack.calls if call.method == "chat.postEphemeral"] == []
+
+
+async def test_an_answer_that_is_refused_for_certain_goes_another_way(slack: Workspace, bot: Bot) -> None:
+    slack.faults.refuse("response_url", "expired_url")
+    await slack.command("status", "policy", "seoyeon")
+    await until(bot)
+    seen = [each["text"] for each in slack.messages("policy", viewer="seoyeon")]
+    assert seen.count("answer to status") == 1
+
+
+async def test_an_answer_that_cannot_be_marked_is_not_shown(slack: Workspace, bot: Bot) -> None:
+    bot.desk.away = True
+    result = await slack.command("status", "policy", "seoyeon")
+    await bot.front.drain(5.0)
+    assert bot.desk.asked
+    assert result.messages() == []
+    bot.desk.away = False
+    bot.front.resume(bot.desk.asked[0])
+    assert [each["text"] for each in await result.answers()] == ["answer to status"]
+
+
+async def test_an_answer_that_was_begun_before_a_crash_is_not_shown_again(slack: Workspace, bot: Bot) -> None:
+    result = await slack.command("status", "policy", "seoyeon")
+    await result.answers()
+    bot.front.resume(bot.desk.asked[0])
+    await bot.front.drain(5.0)
+    assert len(bot.desk.asked) == 2
+    assert len(result.messages()) == 1
 
 
 def plain(text: str) -> dict[str, str]:

@@ -8,11 +8,24 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.answered import retry_after_seconds
+from handlers.answered import from_answer, retry_after_seconds
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client, proxy_for
-from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, ScopeMissing, Throttled, Unknown
+from handlers.errors import (
+    Away,
+    EditEnded,
+    MessageGone,
+    PostError,
+    Refused,
+    Revoked,
+    ScopeMissing,
+    ThreadShut,
+    Throttled,
+    Unknown,
+)
 from handlers.post import Poster
 from handlers.workspace import Workspace
 from handlers.workspace.limits import Pace
@@ -129,6 +142,33 @@ async def test_a_refusal_is_told_by_its_kind(
     assert type(caught.value) is error
     assert caught.value.code == code
     assert workspace.bot_token not in str(caught.value)
+
+
+KINDS: dict[type[PostError], str] = {
+    Throttled: "ratelimited rate_limited message_limit_exceeded external_channel_migrating",
+    Unknown: "fatal_error internal_error request_timeout service_unavailable team_added_to_org update_failed",
+    Away: "posting_to_general_channel_denied restricted_action restricted_action_read_only_channel "
+    "restricted_action_thread_only_channel restricted_action_of_next_year no_permission is_inactive user_disabled "
+    "cannot_dm_bot messages_tab_disabled",
+    Revoked: "ekm_access_denied team_access_not_granted org_login_required access_denied not_allowed_token_type "
+    "method_deprecated deprecated_endpoint accesslimited two_factor_setup_required enterprise_is_restricted "
+    "token_expired",
+    ThreadShut: "restricted_action_thread_locked thread_locked restricted_action_non_threadable_channel "
+    "cannot_reply_to_message invalid_thread_ts",
+    MessageGone: "message_not_found thread_not_found",
+    EditEnded: "edit_window_closed cant_update_message",
+    Refused: "invalid_blocks msg_too_long metadata_too_large no_text invalid_arguments never_heard_of_it",
+}
+
+
+@pytest.mark.parametrize(("code", "error"), [(code, kind) for kind, codes in KINDS.items() for code in codes.split()])
+def test_every_refusal_has_its_kind(code: str, error: type[PostError]) -> None:
+    answer = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="chat.postMessage", req_args={},
+        data={"ok": False, "error": code}, headers={}, status_code=200,
+    )  # fmt: skip
+    failure = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]
+    assert type(from_answer(failure, "C1")) is error
 
 
 async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: Workspace, poster: Poster) -> None:

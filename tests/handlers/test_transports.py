@@ -45,8 +45,15 @@ class EchoDesk:
     async def happened(self, event: Happened) -> None:
         self.heard.append(event.kind)
 
-    async def handled(self, heard: Request | Happened) -> None:
-        self.heard.append(f"done {heard.id}")
+    async def begin_showing(self, request: Request, changed: bool) -> bool:
+        self.heard.append(f"done {request.id}")
+        return True
+
+    async def handled(self, event: Happened) -> None:
+        self.heard.append(f"done {event.id}")
+
+    async def put_back(self, heard: Request | Happened) -> None:
+        self.heard.append(f"back {heard.id}")
 
 
 async def nothing_wrong() -> tuple[int, str]:

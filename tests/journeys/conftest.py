@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -13,7 +15,9 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.app import App, load_ground
+import bot
+from bot.app import App
+from bot.assembly import load_ground
 from bot.desk.pacer import Terms
 from bot.store.engine import Store
 from handlers.workspace import Workspace
@@ -29,6 +33,7 @@ TERMS = Terms(
 )
 """The protocol's own numbers, but short: a journey is not a proof of patience."""
 EVERY_MINUTES = 0.01
+ROOT = Path(bot.__file__).parents[1]
 STOP_SECONDS = 15.0
 
 
@@ -61,6 +66,30 @@ def elements_of(thing: object) -> Iterator[Json]:
             yield thing
         for each in thing.values():
             yield from elements_of(each)
+
+
+@dataclass
+class Process:
+    """One call of the console script."""
+
+    running: asyncio.subprocess.Process
+    log: Path
+
+    async def end(self, seconds: float = STOP_SECONDS) -> int:
+        """Its exit code, in time."""
+        async with asyncio.timeout(seconds):
+            return await self.running.wait()
+
+    def said(self) -> str:
+        """Everything on both its outputs."""
+        return self.log.read_text("utf-8")
+
+    async def says(self, what: str, seconds: float = 20.0) -> None:
+        """Wait until it has said this."""
+        async with asyncio.timeout(seconds):
+            while what not in self.said():
+                assert self.running.returncode is None, self.said()
+                await asyncio.sleep(0.05)
 
 
 @dataclass
@@ -103,6 +132,22 @@ class House:
             "timezone": "Asia/Seoul",
         }
         return load(**{**given, **self.given})
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The same for a process of its own."""
+        over_socket = self.transport == "socket"
+        way_in = {"SLACK_APP_TOKEN": self.slack.app_token} if over_socket else {}
+        return {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "PACT_SLACK_API_URL": self.slack.api_url,
+            "PACT_DATABASE_URL": f"sqlite:///{self.database}",
+            "PACT_OUTLETS": str(self.folder / "outlets"),
+            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(self.newsroom.trusted)),
+            "PACT_HOST_PAUSE_SECONDS": "0",
+            "PACT_CHANNEL": self.slack.channel("policy"),
+            **(way_in or {"SLACK_SIGNING_SECRET": self.slack.signing_secret}),
+            **more,
+        }
 
     def read_only(self, *outlets: str, every_minutes: float = EVERY_MINUTES) -> None:
         """Write specs of these outlets alone."""
@@ -287,3 +332,28 @@ async def house(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureF
         await house.close()
     errors = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
     assert errors == []
+
+
+@pytest.fixture
+async def call(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Calls `pactbot …` with these settings and nothing else of this machine's; what is left is killed at the end."""
+    started: list[Process] = []
+
+    async def called(*words: str, **settings: str) -> Process:
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), **settings}
+        log = tmp_path / f"log-{len(started)}"
+        with log.open("wb") as out:
+            running = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", "from bot.cli import main; main()", *words,
+                cwd=home, env=environment, stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
+        started.append(Process(running, log))
+        return started[-1]
+
+    yield called
+    for one in started:
+        if one.running.returncode is None:
+            one.running.kill()
+            await one.running.wait()

@@ -8,11 +8,9 @@ import shutil
 import signal
 import socket
 import sqlite3
-import sys
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,88 +18,22 @@ import aiohttp
 import psutil
 import pytest
 
-import bot
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.errors import StoreUnready
 from handlers.workspace import Workspace
 from scrapers.newsroom.demo import load_demo
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
-ROOT = Path(bot.__file__).parents[1]
-STOP_SECONDS = 15.0
-
-
-@dataclass
-class Process:
-    """One call of the console script."""
-
-    running: asyncio.subprocess.Process
-    log: Path
-
-    async def end(self, seconds: float = STOP_SECONDS) -> int:
-        """Its exit code, in time."""
-        async with asyncio.timeout(seconds):
-            return await self.running.wait()
-
-    def said(self) -> str:
-        """Everything on both its outputs."""
-        return self.log.read_text("utf-8")
-
-    async def says(self, what: str, seconds: float = 20.0) -> None:
-        """Wait until it has said this."""
-        async with asyncio.timeout(seconds):
-            while what not in self.said():
-                assert self.running.returncode is None, self.said()
-                await asyncio.sleep(0.05)
 
 
 Call = Callable[..., Any]
 
 
 @pytest.fixture
-async def call(tmp_path: Path) -> AsyncIterator[Call]:
-    """Calls `pactbot …` with these settings and nothing else of this machine's; what is left is killed at the end."""
-    started: list[Process] = []
-
-    async def called(*words: str, **settings: str) -> Process:
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), **settings}
-        log = tmp_path / f"log-{len(started)}"
-        with log.open("wb") as out:
-            running = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", "from bot.cli import main; main()", *words,
-                cwd=home, env=environment, stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
-        started.append(Process(running, log))
-        return started[-1]
-
-    yield called
-    for one in started:
-        if one.running.returncode is None:
-            one.running.kill()
-            await one.running.wait()
-
-
-@pytest.fixture
 def transport() -> str:
     """The process is the same over both."""
     return "socket"
-
-
-def surroundings(house: Any, **more: str) -> dict[str, str]:
-    """The house's settings as an environment."""
-    return {
-        "SLACK_BOT_TOKEN": house.slack.bot_token,
-        "SLACK_APP_TOKEN": house.slack.app_token,
-        "PACT_SLACK_API_URL": house.slack.api_url,
-        "PACT_DATABASE_URL": f"sqlite:///{house.database}",
-        "PACT_OUTLETS": str(house.folder / "outlets"),
-        "PACT_TRUSTED_ADDRESSES": ",".join(sorted(house.newsroom.trusted)),
-        "PACT_HOST_PAUSE_SECONDS": "0",
-        "PACT_CHANNEL": house.slack.channel("policy"),
-        **more,
-    }
 
 
 def one_line(said: str) -> str:
@@ -117,7 +49,7 @@ def one_line(said: str) -> str:
 @pytest.mark.parametrize("how", ["SIGTERM", "group"])
 async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, how: str) -> None:
     house.read_only("hanbit")
-    process = await call("run", **surroundings(house))
+    process = await call("run", **house.environment())
     await process.says("started")
     await house.read_again()
     house.slack.faults.delay("chat.postMessage", 1.5, house.slack.channel("policy"), times=None)
@@ -134,7 +66,7 @@ async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, h
 
 async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(house: Any, call: Call) -> None:
     house.read_only("hanbit")
-    process = await call("run", **surroundings(house))
+    process = await call("run", **house.environment())
     await process.says("started")
     await house.read_again()
     house.slack.faults.delay("chat.postMessage", 60.0, house.slack.channel("policy"))
@@ -174,7 +106,7 @@ async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
 async def test_a_refused_token_ends_it_with_one_line(house: Any, call: Call, which: str) -> None:
     token = house.slack.bot_token if which == "SLACK_BOT_TOKEN" else house.slack.app_token
     house.slack.office.state.revoked_tokens[token] = "invalid_auth"
-    process = await call("run", **surroundings(house))
+    process = await call("run", **house.environment())
     assert await process.end() == 1
     line = one_line(process.said())
     assert which in line
@@ -186,7 +118,7 @@ async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> N
         taken.bind(("0.0.0.0", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        process = await call("run", **surroundings(house, PORT=port))
+        process = await call("run", **house.environment(PORT=port))
         assert await process.end() == 1
         line = one_line(process.said())
         assert port in line
@@ -200,8 +132,8 @@ async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> N
 async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call) -> None:
     port = await _free_port()
     later = Workspace()
-    settings = surroundings(
-        house, PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := await _free_port()),
+    settings = house.environment(
+        PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := await _free_port()),
         SLACK_BOT_TOKEN=later.bot_token, SLACK_APP_TOKEN=later.app_token,
         PACT_CHANNEL=later.channel("policy"),
     )  # fmt: skip
@@ -222,7 +154,7 @@ async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call) -> Non
 
 async def test_a_stop_ends_the_waiting_for_slack(house: Any, call: Call) -> None:
     address = f"http://127.0.0.1:{await _free_port()}/api/"
-    process = await call("run", **surroundings(house, PACT_SLACK_API_URL=address))
+    process = await call("run", **house.environment(PACT_SLACK_API_URL=address))
     await process.says("slack_away")
     process.running.terminate()
     assert await process.end(5) == 0
@@ -267,7 +199,7 @@ async def test_postgresql_without_a_schema_is_waited_for_and_then_named(house: A
 
 async def test_a_schema_that_comes_meanwhile_lets_it_begin(house: Any, call: Call, postgresql: str) -> None:
     house.read_only("hanbit")
-    settings = surroundings(house, PACT_DATABASE_URL=postgresql)
+    settings = house.environment(PACT_DATABASE_URL=postgresql)
     process = await call("run", **settings)
     await process.says("schema_awaited")
     migrating = await call("migrate", PACT_DATABASE_URL=postgresql)

@@ -22,5 +22,6 @@ async def said(rooms: Rooms, here: Where, number: int, delivery: int, notes: tup
         card = await making.card_of(c, change, place, rooms.now(), notes)
     if outcome is not None and outcome.state == "sent":
         told = "said_in_direct" if place.person is not None else "said_in_channel"
-        return here.shown(NoticeCard((Note(told), *notes), zone=here.zone))
-    return here.shown(replace(card, waiting=card.waiting or (outcome is not None and outcome.state == "waiting")))
+        return replace(here.shown(NoticeCard((Note(told), *notes), zone=here.zone)), changed=True)
+    waits = card.waiting or (outcome is not None and outcome.state == "waiting")
+    return replace(here.shown(replace(card, waiting=waits)), changed=True)

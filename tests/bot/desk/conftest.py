@@ -217,7 +217,10 @@ class World:
     async def ask(self, line: str, channel: str = "C1", user: str = "U1") -> Any:
         """The card that a typed line is answered with."""
         ask, who = parse(line, Asker(TEAM, user, channel, channel.startswith("D")))
-        shown = await self.answers.answer(Request(f"r{next(self.numbers)}", who, ask, line))
+        request = Request(f"r{next(self.numbers)}", who, ask, line)
+        assert await self.answers.remember(request)
+        shown = await self.answers.answer(request)
+        assert shown is not None
         return shown.card
 
     # ── outlets ────────────────────────────────────────────────────────────────────────────────────────────

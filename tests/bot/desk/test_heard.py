@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.desk.answer import heard_from, payload_of
-from bot.store import inbound
-from handlers.asks import Ask, Asker, Happened, Home, Request, Share, Status
+from bot.desk.unfinished import Unfinished
+from handlers.asks import Ask, Asker, Happened, Home, Request, Share, Status, Why
 from handlers.cards import HomeCard, StatusCard
 from handlers.parse import parse
 
@@ -23,6 +23,8 @@ def asked(line: str) -> Ask:
 @pytest.mark.parametrize(
     "heard",
     [
+        Request("r0", ASKER, Why("1761.5"), "why 1761.5", thread_ts="1761.5"),
+        Request("r6", ASKER, asked("status"), "status", "https://hooks.example/1", "ㄴㅅㅁ션", replace_original=True),
         Request("r1", ASKER, Share("status"), "status", "https://hooks.example/1"),
         Request("r2", ASKER, Share("상태"), "상태"),
         Request("r3", Asker("T1", "U1", "", True), Home()),
@@ -40,18 +42,18 @@ async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(world: 
     answers = world.answers
     for heard in (Request("r1", ASKER, Share("status"), "status"), Request("r2", ASKER, Home())):
         assert await answers.remember(heard)
-    async with world.store.read() as c:
-        rows = await inbound.unhandled(c, world.now())
-    for row in rows:
-        again = heard_from(row.id, row.kind, row.payload)
-        assert isinstance(again, Request)
-        shown = await answers.answer(again)
-        await answers.handled(again)
-        assert isinstance(shown.card, HomeCard) == isinstance(again.ask, Home)
+    world.pass_time(minutes=1)
+    again = await Unfinished(world.store, world.now).look()
+    assert [one.id for one in again] == ["r1", "r2"]
+    for one in again:
+        assert isinstance(one, Request)
+        shown = await answers.answer(one)
+        assert await answers.begin_showing(one, changed=shown.changed)
+        assert isinstance(shown.card, HomeCard) == isinstance(one.ask, Home)
     (said,) = world.shown(StatusCard)
     assert said.query is None
-    async with world.store.read() as c:
-        assert await inbound.unhandled(c, world.now()) == ()
+    world.pass_time(minutes=1)
+    assert await Unfinished(world.store, world.now).look() == []
 
 
 def test_what_an_older_version_kept_is_read_as_its_line() -> None:

@@ -1,0 +1,114 @@
+"""What was acknowledged and not done: a process was killed, the database was away, a handler failed. Taken up again.
+
+A change is made however late, because the channel's post says it; an answer to a mere question is dropped once Slack's
+answer address has expired. What does not succeed in a few tries is given up, and the operators hear of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.desk.answer import HELD, heard_from, key_of
+from bot.desk.notices import Operators, tell_operators
+from bot.errors import StoreTrouble
+from bot.store import inbound
+from bot.store.engine import Connection, Store
+from bot.store.inbound import Inbound
+from handlers.asks import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
+
+log = logging.getLogger("pactbot.desk")
+
+LOOK_SECONDS = 5.0
+MOST_TRIES = 5
+AT_ONCE = 20
+ANSWERABLE = timedelta(minutes=30)
+"""Slack's answer address works this long."""
+Heard = Request | Happened
+Fate = Literal["again", "late", "given_up"]
+
+
+def fate_of(heard: Heard | None, tries: int, heard_at: datetime, now: datetime) -> Fate:
+    """What becomes of something left behind; None is what nobody can read."""
+    if heard is None or tries > MOST_TRIES:
+        return "given_up"
+    if isinstance(heard, Request) and only_asks(heard) and heard_at < now - ANSWERABLE:
+        return "late"
+    return "again"
+
+
+def only_asks(request: Request) -> bool:
+    """Is nothing lost but an answer, where this is not done?"""
+    ask = request.ask
+    if isinstance(ask, Digest):
+        return ask.when == "now"
+    return isinstance(ask, Help | Status | ListSubscriptions | Why | Home | Unclear)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Looks for it. ``operators`` is where it is told that something was given up, if there is such a channel."""
+
+    store: Store
+    now: Callable[[], datetime]
+    operators: Operators | None = None
+
+    async def run(
+        self, in_hand: Callable[[], Iterable[Heard]], resume: Callable[..., None], stop: asyncio.Event
+    ) -> None:
+        """Has what was left done again, at the start and ever after; all of it in the order in which it was heard."""
+        while not stop.is_set():
+            try:
+                left = await self.look(in_hand())
+            except StoreTrouble as trouble:
+                log.warning("unfinished_waits", extra={"why": str(trouble)})
+            else:
+                if left:
+                    resume(*left)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await stop.wait()
+
+    async def look(self, in_hand: Iterable[Heard] = ()) -> list[Heard]:
+        """What is to be done again now, in the order in which it was heard; what is in hand stays in hand."""
+        now, keys = self.now(), [key_of(heard) for heard in in_hand]
+        async with self.store.read() as c:
+            left = await inbound.is_any_left(c, now)
+        if not keys and not left:
+            return []
+        async with self.store.begin() as c:
+            if keys:
+                await inbound.keep(c, keys, now + HELD)
+            rows = await inbound.take_up(c, now, now + HELD, AT_ONCE)
+            return [heard for row in rows if (heard := await self._decided(c, row, now)) is not None]
+
+    async def _decided(self, c: Connection, row: Inbound, now: datetime) -> Heard | None:
+        heard = _read(row)
+        fate = fate_of(heard, row.tries, row.heard_at, now)
+        about = {"reference": row.id, "kind": row.kind, "tries": row.tries, "heard": row.heard_at.isoformat()}
+        if fate == "again":
+            log.info("taken_up_again", extra=about)
+            return heard
+        await inbound.handled(c, row.team, row.id, now)
+        if fate == "late":
+            log.warning("asked_too_long_ago", extra=about)
+        else:
+            log.error("given_up", extra=about)
+            await self._tell_operators(c, row, now)
+        return None
+
+    async def _tell_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
+        args = {"reference": row.id, "heard": row.heard_at.isoformat()}
+        await tell_operators(c, self.operators, row.team, f"given_up:{row.id}", f"given_up_{row.kind}", args, now)
+
+
+def _read(row: Inbound) -> Heard | None:
+    try:
+        return heard_from(row.id, row.kind, row.payload)
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,99 @@
+"""A network that swallows everything: told to end, the bot ends in time, and leaves nothing claimed and uncalled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot
+from scrapers.newsroom.demo import load_demo
+
+Call = Callable[..., Any]
+CUES = {cue.piece.slug: cue for cue in load_demo()}
+ROOT = Path(bot.__file__).parents[1]
+STOP_SECONDS = 15.0
+SLACK = """
+import asyncio
+from handlers.workspace import Workspace
+
+async def stand():
+    async with Workspace() as slack:
+        print(slack.api_url, slack.bot_token, slack.app_token, slack.channel("policy"), flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(stand())
+"""
+HUNG = """
+import asyncio, sys, time
+from bot.cli import serve
+
+class Hung:
+    async def run(self, stop):
+        asyncio.get_running_loop().run_in_executor(None, time.sleep, 600)
+        print("started", flush=True)
+        await stop.wait()
+        return 0
+
+serve.LAST_SECONDS = 0.5
+sys.exit(asyncio.run(serve.until_told(Hung(), serve.last_resort)))
+"""
+
+
+@pytest.fixture
+def transport() -> str:
+    """Sockets are what hangs."""
+    return "socket"
+
+
+@pytest.fixture
+async def far_slack() -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, str]]]:
+    """A pretend Slack in a process of its own, which can be stopped, and how it is reached."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SLACK, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert process.stdout is not None
+    answers = (await process.stdout.readline()).decode().split()
+    names = ("PACT_SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "PACT_CHANNEL")
+    yield process, dict(zip(names, answers, strict=True))
+    process.kill()
+    await process.wait()
+
+
+@pytest.mark.long
+async def test_it_ends_in_time_when_slack_answers_nothing(house: Any, call: Call, far_slack: Any) -> None:
+    slack, reached = far_slack
+    house.read_only("hanbit")
+    process = await call("run", **{**house.environment(), **reached})
+    await process.says("started")
+    await house.settled("SELECT id FROM deliveries WHERE state = 'sent'")
+    await house.read_again()
+    slack.send_signal(signal.SIGSTOP)
+    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    await house.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
+    began = time.monotonic()
+    process.running.terminate()
+    assert await process.end(STOP_SECONDS) == 0, process.said()
+    print(f"ended in {time.monotonic() - began:.1f} s")
+    assert "Traceback" not in process.said()
+    assert "left_what_hangs" not in process.said()
+    assert await house.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
+    assert len(await house.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
+
+
+async def test_a_thread_that_hangs_does_not_keep_it() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HUNG, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.terminate()
+    async with asyncio.timeout(10):
+        assert await process.wait() == 0

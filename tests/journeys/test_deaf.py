@@ -1,0 +1,89 @@
+"""A bot whose sockets hear nothing any more ends with an error, so that whoever watches it starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from bot.app import App
+from bot.assembly import load_ground
+
+
+@pytest.fixture
+def transport() -> str:
+    """Deafness is an illness of sockets."""
+    return "socket"
+
+
+async def begin(
+    house: Any, deaf_seconds: float, *, unreachable: bool = False
+) -> tuple[App, asyncio.Task[int], asyncio.Event]:
+    """The bot in this loop, as a process has it; with ``unreachable`` its sockets' address leads nowhere."""
+    house.read_only("hanbit")
+    stop = asyncio.Event()
+    app = App(load_ground(house.settings()), terms=house.terms, deaf_seconds=deaf_seconds)
+    if unreachable:
+        house.slack.office.origin = "http://127.0.0.1:1"
+    return app, asyncio.create_task(app.run(stop)), stop
+
+
+async def works(app: App, running: asyncio.Task[int]) -> None:
+    """Until it works."""
+    async with asyncio.timeout(20):
+        while not app.vitals.working:
+            assert not running.done()
+            await asyncio.sleep(0.02)
+
+
+def excused(caplog: pytest.LogCaptureFixture, event: str) -> None:
+    """This error is what was to happen, and no other was logged by us."""
+    mine = [each for each in caplog.records if each.levelname == "ERROR" and each.name != "pactbot.socket"]
+    assert [each.getMessage() for each in mine] == [event]
+    caplog.clear()
+
+
+async def test_deaf_sockets_end_it_with_an_error(house: Any, caplog: pytest.LogCaptureFixture) -> None:
+    app, running, _ = await begin(house, 2.0)
+    await works(app, running)
+    house.slack.faults.deafen()
+    async with asyncio.timeout(30):
+        assert await running == 1
+    excused(caplog, "deaf")
+
+
+async def test_sockets_that_never_stand_end_it_too(house: Any, caplog: pytest.LogCaptureFixture) -> None:
+    app, running, _ = await begin(house, 2.0, unreachable=True)
+    async with asyncio.timeout(30):
+        assert await running == 1
+    assert not app.vitals.working
+    excused(caplog, "deaf")
+
+
+async def test_another_part_that_dies_meanwhile_is_noticed(house: Any, caplog: pytest.LogCaptureFixture) -> None:
+    _, running, _ = await begin(house, 600.0, unreachable=True)
+    await house.post("Subscribed S1")  # the parts are at work
+    (clock,) = [each for each in asyncio.all_tasks() if each.get_name() == "clock"]
+    clock.cancel()
+    async with asyncio.timeout(30):
+        assert await running == 1
+    excused(caplog, "part_ended")
+
+
+@pytest.mark.long
+async def test_what_heals_in_time_lives(house: Any) -> None:
+    app, running, stop = await begin(house, 20.0)
+    await works(app, running)
+    began = time.monotonic()
+    house.slack.faults.deafen(through=2)
+    await house.slack.wait_for(lambda: [one for one in house.slack.socket_connections if one.number > 2], 20)
+    await house.ask("help")
+    print(f"healed in {time.monotonic() - began:.1f} s")
+    await asyncio.sleep(22 - (time.monotonic() - began))  # past the limit, counted from the first silence
+    assert not running.done()
+    await house.ask("help")
+    stop.set()
+    async with asyncio.timeout(15):
+        assert await running == 0
