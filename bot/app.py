@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers
 from bot.desk.answers.rooms import Rooms
 from bot.desk.audit import Auditor
@@ -18,16 +17,21 @@ from bot.desk.digest import Digests
 from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.returning import resume_team
+from bot.desk.roll_call import RollCall
+from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.unfinished import Unfinished
 from bot.desk.upkeep import Upkeep
 from bot.desk.watch import Watch
 from bot.ending import Deafness, Ending
 from bot.jobs import Jobs
+from bot.matching.names import shown_names
 from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
@@ -105,7 +109,7 @@ class App:
         self.vitals = Vitals(ground.outlets, utc_now)
         self.http: HttpMode | None = None
         self._only = only
-        self._terms = terms or Terms()
+        self._terms = terms or Terms(resend_blind=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._deafness = Deafness(deaf_seconds)
         self._ending = Ending()
@@ -126,7 +130,7 @@ class App:
             identity = await identify(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            await self._work(stack, stop, Desk(self.ground, store, poster, self._terms), identity)
+            await self._work(stack, stop, self._desk(store, poster), identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,7 +156,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
         self._at_the_end(stack, "poster", poster.close)
         return poster
 
@@ -193,6 +197,9 @@ class App:
             stop.set()
         await self._ending.end(running, END_SECONDS)
 
+    def _desk(self, store: Store, poster: Poster) -> Desk:
+        return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
+
     def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
         if not self._has("worker"):
@@ -204,12 +211,15 @@ class App:
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         self._at_the_end(stack, "scraper", scraper.close)
-        operators = self._operators()
+        operators = desk.operators
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
-        upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
+        upkeep = Upkeep(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
+        roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
+            scouting, roll_call,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -228,7 +238,7 @@ class App:
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
         stack.push_async_callback(self._drain, front)
-        unfinished = Unfinished(desk.store, utc_now, self._operators())
+        unfinished = Unfinished(desk.store, utc_now, desk.operators)
         running.append(
             asyncio.create_task(unfinished.run(front.reception.in_hand, front.resume, leave), name="unfinished")
         )
@@ -271,16 +281,13 @@ class App:
         socket = self.vitals.socket
         return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
 
-    def _operators(self) -> Operators | None:
-        settings = self.settings
-        told = settings.operators_channel
-        return Operators(told, settings.language, settings.timezone) if told else None
-
 
 class Desk:
     """The desk's rooms over one store and one poster."""
 
-    def __init__(self, ground: Ground, store: Store, poster: Poster, terms: Terms) -> None:
+    def __init__(
+        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+    ) -> None:
         settings = ground.settings
         self.store = store
         self.poster = poster
@@ -289,22 +296,30 @@ class Desk:
         rooms = Rooms(
             store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self._settled, open_direct=self.open_direct,
+            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
-        presence = Presence(store, self._ring, utc_now, settings.language, settings.timezone)
+        told = settings.operators_channel
+        self.operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._troubles = Troubles(
+            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+        )  # fmt: skip
+        presence = Presence(
+            store, self._ring, utc_now, settings.language, settings.timezone,
+            tell=self._troubles.tell, confirmed=self._confirmed,
+        )  # fmt: skip
         self.answers = Answers(rooms, presence)
         renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        operators = settings.operators_channel
-        troubles = Troubles(store, operators, settings.language, settings.timezone, utc_now, self.open_direct)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=troubles.tell, terms=terms)
+        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
 
     async def move_in(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
         async with self.store.begin() as c:
+            await resume_team(c, identity.team, utc_now())
             await installations.put(
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
+            await self._troubles.tell_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
     def _ring(self) -> None:
@@ -313,7 +328,15 @@ class Desk:
     def _poster_of(self, _team: str) -> Poster:
         return self.poster
 
-    async def _settled(self, delivery: int) -> Delivery | None:
+    async def _confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.poster.confirm()
+        except PostError as trouble:
+            log.warning("token_not_confirmed", extra={"why": trouble.code})
+            return None
+
+    async def settled(self, delivery: int) -> Delivery | None:
+        """Rings the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery, OUTCOME_SECONDS)
 
     async def open_direct(self, _team: str, user: str) -> str | None:
@@ -323,10 +346,6 @@ class Desk:
         except PostError as refusal:
             log.warning("no_direct", extra={"why": refusal.code})
             return None
-
-
-def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
 
 
 async def _roll_up(desk: Desk) -> None:

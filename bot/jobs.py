@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
+from bot.desk.roll_call import RollCall
+from bot.desk.scouting import Scouting
 from bot.desk.upkeep import Upkeep
 from bot.errors import StoreTrouble
 from bot.model import Job, StoredArticle, Work
@@ -42,6 +44,8 @@ class Jobs:
         ring_outbox: Callable[[], None],
         now: Callable[[], datetime],
         auditor: Auditor | None = None,
+        scouting: Scouting | None = None,
+        roll_call: RollCall | None = None,
     ) -> None:
         self._store = store
         self._outlets = outlets
@@ -53,6 +57,8 @@ class Jobs:
         self._now = now
         self._reading: set[str] = set()
         self._auditor = auditor
+        self._scouting = scouting
+        self._roll_call = roll_call
 
     def table(self) -> Mapping[str, Work]:
         """Every job by name."""
@@ -63,6 +69,8 @@ class Jobs:
             "digest": self.digest,
             "upkeep": self.upkeep,
             "audit": self.audit,
+            "scout": self.scout,
+            "presence": self.presence,
         }
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -157,6 +165,18 @@ class Jobs:
     async def audit(self, _key: str) -> Iterable[Job]:
         """Counts, once a day, what stands doubled in a channel and what was never told."""
         return [Job("deliver")] if self._auditor is not None and await self._auditor.run() else []
+
+    async def scout(self, _key: str) -> Iterable[Job]:
+        """Tells the operators, at most once a week, of spellings that the lexicon does not know."""
+        return [Job("deliver")] if self._scouting is not None and await self._scouting.run() else []
+
+    async def presence(self, key: str) -> Iterable[Job]:
+        """Asks about channels that are away: those that follow the number in the key, then the rest a little later."""
+        if self._roll_call is None:
+            return []
+        called = await self._roll_call.run(int(key or 0))
+        follow = [Job("deliver")] if called.back else []
+        return follow if called.after is None else [*follow, Job("presence", str(called.after), called.next_at)]
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.cards import DigestCard, DigestLine, DigestSection
 from handlers.rich import (
+    HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
+    URL_MAX_CHARS,
     Json,
-    bullets,
     clean,
     context,
     foreign,
@@ -22,34 +22,66 @@ from handlers.rich import (
     text,
 )
 from handlers.sheet import Message, Sheet, weigh
-from handlers.voice import Voice, voice_for
-from handlers.words import NO_NAMES, Names
+from handlers.voice import Voice
 
 PAGE_CHARS = 8_000
 """What the sections of one page may weigh: the title, the counts and the proof stand beside them."""
-PAGE_LINES = 25
-BLOCK_FRAME_CHARS = 90
+BESIDE_CHARS = 400
+"""What a line weighs without its linked headline: outlet, time, topics. More than a whole line in its barest form."""
+LIST_FRAME_CHARS = 120
 """What a list weighs before its first item."""
 COUNTS_SHOWN = 13
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How much of each story stands on a page."""
+
+    url_max_chars: int
+    headline_max_chars: int
+    facts_max_chars: int
+
+
+_FORMS = (
+    _Form(URL_MAX_CHARS, HEADLINE_MAX_CHARS, 400),
+    _Form(400, HEADLINE_MAX_CHARS, 200),
+    _Form(0, 60, 40),
+)
+"""From the fullest to the barest: what was cut into pages yesterday may have grown since, and all of it must stand."""
+
+
 def digest_message(card: DigestCard, voice: Voice) -> Message:
-    """One page of a digest; an empty one is the all-clear in one line with its proof."""
-    first = first_line(card, voice)
+    """One page of a digest; an empty one is the all-clear in one line with its proof.
+
+    Every story of a page stands there, in the fullest form in which all of them fit; what is shown as of now is not
+    cut into pages, and says how many did not fit.
+    """
+    message, left = _message(card, _FORMS[0], voice)
+    for form in () if card.preview else _FORMS[1:]:
+        if left:
+            barer, out = _message(card, form, voice)
+            message, left = (barer, out) if out < left else (message, left)
+    return message
+
+
+def _message(card: DigestCard, form: _Form, voice: Voice) -> tuple[Message, int]:
+    """A page in one form, and how many stories found no room."""
     sheet = Sheet()
     title = "digest.title_preview" if card.preview else f"digest.title{_rolled(card)}"
     sheet.body(header("pact:digest", voice.say(title, day=voice.day(card.on), n=card.stories) + _page(card)))
     small = _small(card, voice)
     if small:
         sheet.body(context("pact:digest:counts", " · ".join(small)))
-    left = sum(_section(sheet, number, part, card.on, voice) for number, part in enumerate(card.sections))
+    if card.doubtful:
+        sheet.body(context("pact:digest:doubtful", voice.say("digest.doubtful", n=card.doubtful)))
+    left = sum(_section(sheet, number, part, card.on, form, voice) for number, part in enumerate(card.sections))
     if not any(part.lines for part in card.sections):
         sheet.body(rich("pact:digest:none", section(text(_nothing(card, voice)))))
     if left:
         more = voice.say("digest.more", n=left, command=voice.line("digest now"))
         sheet.foot(context("pact:digest:more", more))
     sheet.foot(context("pact:digest:proof", voice.proof(card.proof)))
-    return sheet.message(first)
+    return sheet.message(first_line(card, voice)), left
 
 
 def first_line(card: DigestCard, voice: Voice) -> str:
@@ -73,31 +105,17 @@ def _nothing(card: DigestCard, voice: Voice) -> str:
     return voice.say("digest.empty_alerted", n=card.alerted) if card.alerted else voice.say("digest.empty")
 
 
-def cut_digest(card: DigestCard, language: str, names: Names = NO_NAMES) -> tuple[DigestCard, ...]:
-    """A digest as the pages that each fit one message: every story on exactly one page, sections kept in order."""
-    voice = voice_for(language, card.zone, names)
-    pages: list[list[DigestSection]] = [[]]
-    used = lines = 0
-    for number, part in enumerate(card.sections):
-        pages[-1].append(replace(part, lines=()))
-        heading = weigh(_heading(number, part, voice)) + BLOCK_FRAME_CHARS
-        used += heading
-        for line in part.lines:
-            weight = weigh(bullets([story_line(line, voice, card.on)]))
-            if lines and (used + weight > PAGE_CHARS or lines >= PAGE_LINES):
-                pages.append([replace(part, lines=())])
-                used, lines = heading, 0
-            pages[-1][-1] = replace(pages[-1][-1], lines=(*pages[-1][-1].lines, line))
-            used, lines = used + weight, lines + 1
-    kept = [_filled(page) for page in pages]
-    return tuple(replace(card, sections=each, page=n, pages=len(kept)) for n, each in enumerate(kept, start=1))
+def line_chars(headline: str, url: str) -> int:
+    """What a story's line weighs on a page, about; never less than in its barest form."""
+    return weigh(link(url, headline)) + BESIDE_CHARS
 
 
-def _filled(page: Iterable[DigestSection]) -> tuple[DigestSection, ...]:
-    return tuple(part for part in page if part.lines)
+def heading_chars(query: str) -> int:
+    """What a section's heading weighs on a page, with the list that follows it; ``query`` may be empty."""
+    return weigh(rich("pact:digest:99", section(foreign(query, QUERY_MAX_CHARS, bold=True)))) + LIST_FRAME_CHARS
 
 
-def story_line(line: DigestLine, voice: Voice, on: date | None = None) -> list[Json]:
+def story_line(line: DigestLine, voice: Voice, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
     """One story of a list: linked headline, outlet and time, how many articles, topics where the language differs."""
     facts = [clean(line.outlet, NAME_MAX_CHARS)]
     if line.published_at is not None:
@@ -106,9 +124,12 @@ def story_line(line: DigestLine, voice: Voice, on: date | None = None) -> list[J
         facts.append(voice.say("digest.articles", n=line.articles))
     if line.headline_language != voice.language and line.topics:
         facts.append(voice.topics(line.topics, 4))
-    facts.append(clean(line.story, 20))
-    headline = link(line.url, line.headline or voice.say("story.no_headline"))
-    return [headline, text(" — " + " · ".join(fact for fact in facts if fact))]
+    said = " — " + clean(" · ".join(fact for fact in facts if fact), form.facts_max_chars)
+    words = line.headline or voice.say("story.no_headline")
+    linked = link(line.url, words, form.headline_max_chars)
+    if len(linked.get("url", "")) > form.url_max_chars:
+        linked = foreign(words, form.headline_max_chars)
+    return [linked, text(said), text(f" · {clean(line.story, 20)}")]
 
 
 def _page(card: DigestCard) -> str:
@@ -128,16 +149,18 @@ def _small(card: DigestCard, voice: Voice) -> list[str]:
     return parts + [f"{name} {n:,}" for name, n in shown if name]
 
 
-def _section(sheet: Sheet, number: int, part: DigestSection, on: date, voice: Voice) -> int:
+def _section(sheet: Sheet, number: int, part: DigestSection, on: date, form: _Form, voice: Voice) -> int:
     """Adds a section's heading and stories; says how many did not fit."""
     if not part.lines:
         return 0
     if not sheet.body(_heading(number, part, voice)):
         return len(part.lines)
-    return sheet.items(f"pact:digest:{number}", [story_line(line, voice, on) for line in part.lines])
+    return sheet.items(f"pact:digest:{number}", [story_line(line, voice, on, form) for line in part.lines])
 
 
 def _heading(number: int, part: DigestSection, voice: Voice) -> Json:
+    if part.doubtful:
+        return rich(f"pact:digest:{number}", section(text(voice.say("digest.doubtful_heading"), bold=True)))
     runs = [foreign(part.query or voice.say("digest.everything"), QUERY_MAX_CHARS, bold=True)]
     if part.subscription:
         runs.append(text(f"  {clean(part.subscription, 20)}"))

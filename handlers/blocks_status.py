@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from handlers.blocks_channel import subscription_runs
 from handlers.blocks_digest import story_line
-from handlers.cards import DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
+from handlers.cards import Audited, DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
 from handlers.rich import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
 from handlers.sheet import Message, Sheet
 from handlers.times import local_day
@@ -34,7 +34,7 @@ def status_message(card: StatusCard, voice: Voice) -> Message:
         when = voice.both(card.next_digest_at)
         sheet.foot(context("pact:status:next", voice.say("status.next_digest", when=when)))
     sheet.foot(context("pact:status:proof", voice.proof(card.proof)))
-    sheet.foot(context("pact:status:health", _health(card.health, card.now, voice)))
+    _foot(sheet, "pact:status:health", card.health, card.now, voice)
     return sheet.message(f"{title}. {clock_lines}")
 
 
@@ -107,20 +107,34 @@ def _subscriptions(sheet: Sheet, block_id: str, lines: tuple[SubscriptionLine, .
         sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('list')}"))
 
 
-def _health(health: Health, now: datetime, voice: Voice) -> str:
-    parts = [voice.say("status.queue", n=health.queue_depth)]
+def _foot(sheet: Sheet, block_id: str, health: Health, now: datetime, voice: Voice) -> None:
+    """The bot itself: one line of the six figures, one of what the last audit found."""
+    sheet.foot(context(block_id, f"{voice.say('status.health')}: {_figures(health, now, voice)}"))
+    if health.audited is not None:
+        sheet.foot(context(f"{block_id}:audit", _audit(health.audited, voice)))
+
+
+def _figures(health: Health, now: datetime, voice: Voice) -> str:
+    """What waits and what is in doubt, then when the bot last spoke, read and heard."""
+    waiting = [voice.say("status.queue", n=health.queue_depth)]
     if health.oldest_due_at is not None:
-        parts.append(voice.say("status.queue_oldest", when=voice.near(health.oldest_due_at, now)))
-    if health.unknown:
-        parts.append(voice.say("status.unknown", n=health.unknown))
-    if health.last_post_at is not None:
-        parts.append(voice.say("status.last_post", when=voice.near(health.last_post_at, now)))
-    if (audit := health.audited) is not None:
-        day, counts = voice.day(audit.on), {"doubled": audit.doubled, "lost": audit.lost, "n": audit.posted}
-        parts.append(voice.say("status.audit", day=day, **counts))
-        if audit.unread:
-            parts.append(voice.say("status.audit_unread", n=audit.unread))
-    return f"{voice.say('status.health')}: " + " · ".join(parts)
+        waiting.append(voice.say("status.queue_oldest", when=voice.near(health.oldest_due_at, now)))
+    waiting.append(voice.say("status.unknown", n=health.unknown))
+    parts = [", ".join(waiting)]
+    for key, at in (("post", health.last_post_at), ("read", health.last_sweep_at)):
+        parts.append(voice.say(f"status.last_{key}", when=voice.near(at, now)) if at else voice.say(f"status.no_{key}"))
+    heard = health.socket_age_seconds
+    parts.append(voice.say("status.over_http") if heard is None else voice.say("status.heard", n=round(heard)))
+    return " · ".join(parts)
+
+
+def _audit(audit: Audited, voice: Voice) -> str:
+    """What is zero and rare is not said."""
+    counts = {"doubled": audit.doubled, "lost": audit.lost, "n": audit.posted}
+    parts = [voice.say("status.audit", day=voice.day(audit.on), **counts)]
+    rare = (("missing", audit.missing), ("unsent", audit.unsent), ("unread", audit.unread))
+    parts += [voice.say(f"status.audit_{key}", n=number) for key, number in rare if number]
+    return " · ".join(parts)
 
 
 def home_message(card: HomeCard, voice: Voice) -> Message:
@@ -138,7 +152,7 @@ def home_message(card: HomeCard, voice: Voice) -> Message:
         sheet.body(rich("pact:home:mine:none", section(text(hint))))
     sheet.items("pact:home:mine", [subscription_runs(line, voice) for line in card.mine[:SUBSCRIPTIONS_SHOWN]])
     sheet.foot(context("pact:home:proof", voice.proof(card.proof)))
-    sheet.foot(context("pact:home:health", _health(card.health, card.now, voice)))
+    _foot(sheet, "pact:home:health", card.health, card.now, voice)
     return sheet.message(title)
 
 

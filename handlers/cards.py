@@ -89,6 +89,8 @@ class DigestSection:
     subscription: str | None
     query: str
     lines: tuple[DigestLine, ...]
+    doubtful: bool = False
+    """Of messages of which nobody may look whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class DigestCard:
     """Stories of these subscriptions that were posted as cards since the digest before."""
     rolled: str = ""
     """``quiet`` or ``burst``: what was held over quiet hours, or came all at once."""
+    doubtful: int = 0
+    """So many messages may not have arrived here; what they told stands in a section of its own."""
     preview: bool = False
     """``digest now``: shown to one person, tells nothing as told."""
 
@@ -155,6 +159,10 @@ class Audited:
     lost: int
     unread: int
     """Channels and threads that could not be looked at."""
+    missing: int = 0
+    """Posts that do not stand there: people deleted them, or they were lost."""
+    unsent: int = 0
+    """Messages that were given up: refused by Slack, or skipped where nobody may look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +174,10 @@ class Health:
     unknown: int
     last_post_at: datetime | None
     last_sweep_at: datetime | None
+    """When an outlet was last read."""
     audited: Audited | None = None
+    socket_age_seconds: float | None = None
+    """Since when nothing was heard over Socket Mode; None where Slack comes over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from handlers.words import NO_NAMES, Names
 EVENT_TYPE = "pact_delivery"
 PAGE_MESSAGES = 200
 PAGES_MAX = 50
+"""Of one reading back: ten thousand messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,13 @@ class Poster:
         names: Names = NO_NAMES,
         command: str = "/pact",
         deadline_seconds: float = DEADLINE_SECONDS,
+        pages_max: int = PAGES_MAX,
     ) -> None:
         self.client = client
         self.names = names
         self.command = command
         self._deadline_seconds = deadline_seconds
+        self._pages_max = pages_max
 
     async def close(self) -> None:
         """Ends the connections."""
@@ -130,36 +133,41 @@ class Poster:
 
     # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
-        """The ts of the message that carries a delivery's key, or None when it is on no page since then."""
-        async for message in self._since(channel, since_at, thread_ts):
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """The ts of the message that carries a delivery's key, or None when it is on no page of that time."""
+        async for message in self._between(channel, since_at, until_at, thread_ts):
             if _key_of(message) == key:
                 return str(message["ts"])
         return None
 
-    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
-        """How often each delivery's key stands in a channel (or a thread) since then."""
+    async def keys_between(
+        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+    ) -> Counter[str]:
+        """How often each delivery's key stands in a channel (or a thread) in that time."""
         found: Counter[str] = Counter()
-        async for message in self._since(channel, since_at, thread_ts):
+        async for message in self._between(channel, since_at, until_at, thread_ts):
             if (key := _key_of(message)) is not None:
                 found[key] += 1
         return found
 
-    async def _since(
-        self, channel: str, since_at: datetime, thread_ts: str | None
+    async def _between(
+        self, channel: str, since_at: datetime, until_at: datetime, thread_ts: str | None
     ) -> AsyncGenerator[Mapping[str, Any], None]:
-        """Every message since then, page by page."""
+        """Every message of that time, page by page; Unknown where there are more pages than anybody reads."""
         method = "conversations.replies" if thread_ts else "conversations.history"
         query: dict[str, Any] = {
             "channel": channel,
             "include_all_metadata": True,
             "inclusive": True,
             "oldest": f"{since_at.timestamp():.6f}",
+            "latest": f"{until_at.timestamp():.6f}",
             "limit": PAGE_MESSAGES,
         }
         if thread_ts:
             query["ts"] = thread_ts
-        for _ in range(PAGES_MAX):
+        for _ in range(self._pages_max):
             answer = await self._call(method, channel, query)
             for message in answer.get("messages") or []:
                 yield message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from handlers.rich import Json, bullets, clean, escape, rich
@@ -12,6 +12,10 @@ MAX_BLOCKS = 45
 MAX_CHARS = 12_000
 MAX_TEXT_CHARS = 3_900
 MAX_BLOCK_CHARS = 2_900
+URL_STEPS = (400, 150, 0)
+"""Where a text is too long: which addresses are left out first, those above so many characters."""
+RUN_STEPS = (160, 80)
+"""And then: how long the words of one run may be."""
 FOOT_CHARS, FOOT_BLOCKS = 2_600, 6
 """Kept free below the body for what stands at the foot of a message."""
 
@@ -104,47 +108,91 @@ def bounded_escaped(line: str, max_chars: int) -> str:
 
 
 def as_plain(blocks: Sequence[Json]) -> str:
-    """Blocks as one mrkdwn text, for when Slack refuses the blocks: whole lines, as many as fit."""
-    lines: list[str] = []
+    """Blocks as one mrkdwn text, for when Slack refuses the blocks.
+
+    Where they are too long the longest addresses are not spelled out, then every run of words is shortened, and only
+    what does not fit even so is left out, by whole lines.
+    """
+    lines = [line for block in blocks for line in _lines(block)]
+    for form in _thinner(lines):
+        if sum(len(line) + 1 for line in form) <= MAX_TEXT_CHARS:
+            return "\n".join(form)
+    return "\n".join(_cut([_joined(line) for line in lines]))
+
+
+def _thinner(lines: Sequence[_Line]) -> Iterator[list[str]]:
+    """The lines, each time in fewer characters."""
+    longest = max((len(run.url) for line in lines for run in line), default=0)
+    for url_max_chars in sorted({longest, *(most for most in URL_STEPS if most < longest)}, reverse=True):
+        yield [_joined(line, url_max_chars) for line in lines]
+    for run_max_chars in RUN_STEPS:
+        yield [_joined(line, 0, run_max_chars) for line in lines]
+
+
+def _joined(line: _Line, url_max_chars: int = MAX_TEXT_CHARS, run_max_chars: int = MAX_TEXT_CHARS) -> str:
+    return "".join(_run(run, url_max_chars, run_max_chars) for run in line)
+
+
+def _cut(lines: Sequence[str]) -> Iterator[str]:
     length = 0
-    for line in (line for block in blocks for line in _lines(block)):
-        if length + len(line) + 1 > MAX_TEXT_CHARS - 2:
-            lines.append("…")
-            break
-        lines.append(line)
+    for line in lines:
         length += len(line) + 1
-    return "\n".join(lines)
+        if length > MAX_TEXT_CHARS - 2:
+            yield "…"
+            return
+        yield line
 
 
-def _lines(block: Json) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words of a line, with the address behind them, if there is one; ``ready``: mrkdwn that is not to be escaped."""
+
+    words: str
+    url: str = ""
+    ready: bool = False
+
+
+_Line = list[_Run]
+
+
+def _run(run: _Run, url_max_chars: int, run_max_chars: int) -> str:
+    if run.ready:
+        return run.words
+    words = bounded_escaped(run.words, run_max_chars)
+    if not run.url or len(run.url) > url_max_chars:
+        return words
+    return f"<{run.url}|{words.replace('|', '¦')}>"
+
+
+def _lines(block: Json) -> list[_Line]:
     reader = _READERS.get(block["type"])
-    return [line for line in reader(block) if line.strip()] if reader else []
+    return [line for line in reader(block) if _joined(line).strip()] if reader else []
 
 
-def _rich_lines(block: Json) -> list[str]:
-    lines: list[str] = []
+def _rich_lines(block: Json) -> list[_Line]:
+    lines: list[_Line] = []
     for part in block["elements"]:
         if part["type"] == "rich_text_list":
-            lines += ["• " + "".join(map(_run, item["elements"])) for item in part["elements"]]
+            bullet = _Run("• ", ready=True)
+            lines += [[bullet, *map(_run_of, item["elements"])] for item in part["elements"]]
         else:
-            lines.append("".join(map(_run, part["elements"])))
+            lines.append([_run_of(each) for each in part["elements"]])
     return lines
 
 
-def _run(run: Json) -> str:
+def _run_of(run: Json) -> _Run:
     if run["type"] == "link":
-        label = escape(run["text"]).replace("|", "¦")
-        return f"<{run['url'].replace('|', '%7C').replace('>', '%3E')}|{label}>"
+        return _Run(run["text"], run["url"].replace("|", "%7C").replace(">", "%3E"))
     if run["type"] == "user":
-        return f"<@{run['user_id']}>"
+        return _Run(f"<@{run['user_id']}>", ready=True)
     if run["type"] == "channel":
-        return f"<#{run['channel_id']}>"
-    return escape(run["text"])
+        return _Run(f"<#{run['channel_id']}>", ready=True)
+    return _Run(run["text"])
 
 
-_READERS: dict[str, Callable[[Json], list[str]]] = {
+_READERS: dict[str, Callable[[Json], list[_Line]]] = {
     "rich_text": _rich_lines,
-    "header": lambda block: [escape(block["text"]["text"])],
-    "section": lambda block: [escape(block["text"]["text"])],
-    "context": lambda block: [escape(each["text"]) for each in block["elements"]],
+    "header": lambda block: [[_Run(block["text"]["text"])]],
+    "section": lambda block: [[_Run(block["text"]["text"])]],
+    "context": lambda block: [[_Run(each["text"])] for each in block["elements"]],
 }

@@ -190,12 +190,12 @@ class HttpMode:
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=BODY_MAX_BYTES)
         application.router.add_post("/slack/events", self._slack)
-        for path, probe in (
-            ("/healthz", self._probes.healthz),
-            ("/readyz", self._probes.readyz),
-            ("/metrics", self._probes.metrics),
+        for path, probe, kind in (
+            ("/healthz", self._probes.healthz, "application/json"),
+            ("/readyz", self._probes.readyz, "application/json"),
+            ("/metrics", self._probes.metrics, "text/plain"),
         ):
-            application.router.add_get(path, _answer_of(probe))
+            application.router.add_get(path, _answer_of(probe, kind))
         return application
 
     async def _slack(self, request: web.Request) -> web.Response:
@@ -209,9 +209,9 @@ class HttpMode:
         return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
 
-def _answer_of(probe: Probe) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _answer_of(probe: Probe, kind: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(_: web.Request) -> web.Response:
         status, text = await probe()
-        return web.Response(status=status, text=text, headers={"Cache-Control": "no-store"})
+        return web.Response(status=status, text=text, content_type=kind, headers={"Cache-Control": "no-store"})
 
     return answer

@@ -60,7 +60,7 @@ class Voice:
         return solid(around)
 
     def _sentence(self, note: Note, given: Mapping[str, str]) -> str:
-        """The words of a note. Instants, topics and lines among its arguments are put as this reader reads them."""
+        """The words of a note; instants, topics, lengths and lines in its arguments as this reader reads them."""
         args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
         return words.sentence(self.language, note.code, {"command": self.command, **args, **given}, shown=args)
 
@@ -69,6 +69,8 @@ class Voice:
             return self.topics(tuple(value.split(", ")), 20)
         if key == "line":
             return self.hint(clean(value, NOTE_MAX_CHARS))
+        if key == "minutes" and value.isdigit():
+            return self.span(int(value))
         at = _instant(value)
         return clean(value, NOTE_MAX_CHARS) if at is None else self.moment(at)
 

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     lexicon: Path | None = _setting(
         "PACT_LEXICON",
         default=None,
-        meaning="A lexicon file instead of the built-in one.",
+        meaning='A lexicon file instead of the built-in one, or (`extends = "built-in"`) one that adds to it.',
         example="/etc/pactbot/lexicon.toml",
     )
     trusted_addresses: Annotated[frozenset[str], NoDecode] = _setting(
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     operators_channel: str | None = _setting(
         "PACT_OPERATORS_CHANNEL",
         default=None,
-        meaning="A channel id where failures of outlets and of the installation are told.",
+        meaning="A channel id where failures of outlets and of the installation are told, and new spellings of names.",
         example="C0123456789",
     )
     host_pause_seconds: float = _setting(
@@ -126,6 +126,13 @@ class Settings(BaseSettings):
         default=10.0,
         meaning="Least time between two requests to one host; robots' Crawl-delay may lengthen it.",
         example="10",
+    )
+    when_in_doubt: Literal["resend", "skip"] = _setting(
+        "PACT_WHEN_IN_DOUBT",
+        default="resend",
+        meaning="What becomes of a post whose answer was lost where the history scopes are refused: resend (marked as "
+        "a possible repeat), or skip (the next digest says that it may be missing).",
+        example="skip",
     )
     command: str = _setting("PACT_COMMAND", default="/pact", meaning="The slash command's name.", example="/pact")
     language: Literal["ko", "en"] = _setting(

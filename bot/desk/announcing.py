@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.desk.likeness import is_marked
+from bot.desk.notices import Operators, tell_operators
 from bot.desk.seen import CHURNED, CORRECTED, FORGET_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
-from bot.store import articles, deliveries, destinations, installations, mentions
+from bot.store import articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from scrapers.article import Headline
@@ -22,15 +22,6 @@ log = logging.getLogger("pactbot.intake")
 
 KNOWN_TITLE_AGE = timedelta(days=90)
 """Where a list is churned, a headline told so long ago is still the same article: quiet lists are long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operators:
-    """Where failures are told, and how."""
-
-    channel: str
-    language: str
-    timezone: str
 
 
 async def unseen(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
@@ -118,19 +109,7 @@ async def store_new(
 async def tell_churned(c: Connection, operators: Operators | None, outlet: Outlet, url: str, now: datetime) -> None:
     """The operators hear once a day of a list that changed all its names."""
     log.warning("feed_churned", extra={"outlet": outlet.key, "url": url})
-    if operators is None:
-        return
     args: Mapping[str, str] = {"outlet": outlet.name, "url": url}
-    for team in await installations.all_of(c):
-        place = await destinations.get_or_add(
-            c, team.team, operators.channel, language=operators.language, timezone=operators.timezone
-        )
-        await deliveries.owe(
-            c,
-            f"notice:{team.team}:churn:{outlet.key}:{now.date().isoformat()}",
-            team=team.team,
-            destination=place.id,
-            kind="notice",
-            now=now,
-            payload={"code": "feed_churned", "args": dict(args)},
-        )
+    for team in await installations.present(c):
+        what = f"churn:{outlet.key}:{now.date().isoformat()}"
+        await tell_operators(c, operators, team.team, what, "feed_churned", args, now)

@@ -1,7 +1,8 @@
-"""The daily audit: is what was posted in a day in its channel once, and was all told that was to be told?
+"""The daily audit: is what was posted since the last one in its channel once, and was all told that was to be told?
 
-The channels are read back and counted by the keys that the messages carry. A loss is a match that its digest has
-passed over, or a message that has been due for a day in a channel that is there; what is held or waits is neither.
+The channels are read back and counted by the keys that the messages carry. What is not found there was deleted by
+somebody, or lost; nobody can tell the two apart. A loss is a match that its digest has passed over, or a message that
+has been due for a day in a channel that is there; what is held or waits is neither.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.desk.announcing import Operators
 from bot.desk.digest import due_digests, ripe_matches
+from bot.desk.notices import Operators, tell_operators
 from bot.desk.outbox import opaque
 from bot.desk.quiet import quiet_until
 from bot.model import Delivery, Destination
-from bot.store import articles, audits, deliveries, destinations, installations, subscriptions
+from bot.store import articles, audits, destinations, doubts, installations, subscriptions
 from bot.store.audits import Audit
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError
@@ -28,8 +30,12 @@ log = logging.getLogger("pactbot.audit")
 DAY = timedelta(days=1)
 SETTLED_AFTER = timedelta(hours=1)
 """A digest that fell due less than this ago may still be on its way."""
-MARGIN = timedelta(minutes=2)
+MARGIN = timedelta(minutes=15)
 """Slack's clock and ours may differ."""
+SHOWN_AFTER = timedelta(minutes=5)
+"""What was posted less than this ago may not be readable yet: the next audit counts it."""
+MADE_UP = timedelta(days=7)
+"""An audit covers the days on which there was none, at most so many."""
 READS_MAX = 200
 PAUSE_SECONDS = 1.5
 
@@ -37,8 +43,27 @@ PAUSE_SECONDS = 1.5
 class Reader(Protocol):
     """How channels are read back; raises the kinds of PostError."""
 
-    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+    async def keys_between(
+        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+    ) -> Counter[str]:
         """How often each key stands there."""
+
+
+@dataclass
+class Counted:
+    """What was found in the channels."""
+
+    doubled: int = 0
+    missing: int = 0
+    unread: int = 0
+
+    def note(self, one: Delivery, times: int) -> None:
+        """One message stands there so often; what people deleted before our eyes is not missed."""
+        missing = times == 0 and one.state == "sent"
+        self.doubled += max(0, times - 1)
+        self.missing += missing
+        if missing or times > 1:
+            log.warning("not_once", extra={"delivery": one.id, "key": one.key, "channel": one.slack_id, "times": times})
 
 
 class Auditor:
@@ -69,48 +94,51 @@ class Auditor:
     async def _audit(self, team: str) -> int:
         now = self._now()
         async with self._store.read() as c:
-            sent = await audits.sent_since(c, team, now - DAY)
+            since, until = between(await audits.last_at(c, team), now)
+            sent = await audits.sent_between(c, team, since, until)
+            given_up = await audits.given_up(c, team, since, until)
             lost = await lost_of(c, team, now)
-        doubled, unread = await self._doubled(team, sent)
-        found = Audit(now.date(), len(sent), doubled, lost, unread)
-        fields = {"posted": found.posted, "doubled": doubled, "lost": lost, "unread": unread}
-        log.log(logging.ERROR if doubled or lost else logging.INFO, "audited", extra={"team": team, **fields})
+        counted = await self._count(team, sent)
+        unsent = len(given_up)
+        found = Audit(now.date(), len(sent), counted.doubled, lost, counted.unread, counted.missing, unsent)
+        wrong = found.doubled or found.lost or found.missing or found.unsent
+        for one in given_up:
+            log.warning("given_up", extra={"delivery": one.id, "key": one.key, "why": one.error})
+        log.log(logging.ERROR if wrong else logging.INFO, "audited", extra={"team": team, **asdict(found)})
         async with self._store.begin() as c:
             fresh = await audits.save(c, team, found, now)
-            return await self._tell(c, team, found, now) if fresh and (doubled or lost) else 0
+            return await self._tell(c, team, found, now) if fresh and wrong else 0
 
-    async def _doubled(self, team: str, sent: Sequence[Delivery]) -> tuple[int, int]:
-        """How many messages stand there once too often, and how many places could not be looked at."""
-        doubled = 0
-        unread = max(0, len(places_of(sent)) - READS_MAX)
-        for (channel, thread), mine in list(places_of(sent).items())[:READS_MAX]:
+    async def _count(self, team: str, sent: Sequence[Delivery]) -> Counted:
+        """Reads back where these were posted, and counts them there."""
+        places = list(places_of(sent).items())
+        counted = Counted(unread=max(0, len(places) - READS_MAX))
+        for (channel, thread), mine in places[:READS_MAX]:
             since = min(one.first_try_at or one.created_at for one in mine) - MARGIN
+            until = max(one.sent_at or one.created_at for one in mine) + MARGIN
             try:
-                found = await self._reader_of(team).keys_since(channel, since, thread_ts=thread)
+                found = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread)
             except PostError as refusal:
                 log.warning("not_audited", extra={"channel": channel, "why": refusal.code})
-                unread += 1
+                counted.unread += 1
             else:
-                doubled += sum(max(0, found[opaque(one.key)] - 1) for one in mine)
+                for one in mine:
+                    counted.note(one, found[opaque(one.key)])
             await asyncio.sleep(self._pause_seconds)
-        return doubled, unread
+        return counted
 
     async def _tell(self, c: Connection, team: str, found: Audit, now: datetime) -> int:
-        told = self._operators
-        if told is None:
-            return 0
-        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
-        args = {"posted": str(found.posted), "doubled": str(found.doubled), "lost": str(found.lost)}
-        number = await deliveries.owe(
-            c,
-            f"notice:{team}:audit:{found.on.isoformat()}",
-            team=team,
-            destination=place.id,
-            kind="notice",
-            now=now,
-            payload={"code": "audit_wrong", "args": args},
-        )
-        return int(number is not None)
+        counts = ("posted", "doubled", "missing", "lost", "unsent")
+        args = {name: str(getattr(found, name)) for name in counts}
+        what = f"audit:{found.on.isoformat()}"
+        return await tell_operators(c, self._operators, team, what, "audit_wrong", args, now)
+
+
+def between(last_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """What time an audit covers: since the one before, or a day; nothing is counted twice and nothing falls between."""
+    until = now - SHOWN_AFTER
+    since = until - DAY if last_at is None else last_at - SHOWN_AFTER
+    return max(since, now - MADE_UP), until
 
 
 def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:
@@ -123,7 +151,7 @@ def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[
 
 async def lost_of(c: Connection, team: str, now: datetime) -> int:
     """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
-    lost = len(await audits.stuck(c, team, now - DAY))
+    lost = len(await audits.stuck(c, team, now - DAY)) + len(await doubts.unsaid_before(c, team, now - DAY))
     for place in await destinations.all_of_team(c, team):
         if place.state == "active" and quiet_until(place, now) is None:
             lost += await _passed_over(c, place, now)

@@ -18,9 +18,10 @@ from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.desk.rests import Clocks, Moment, Rests
+from bot.desk.returning import resume_team
 from bot.errors import StoreTrouble
 from bot.model import Delivery
-from bot.store import destinations, installations, settlements
+from bot.store import destinations, doubts, installations, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import (
@@ -164,13 +165,15 @@ class Courier:
     async def ask(self, d: Delivery) -> None:
         """Read back whether Slack has what is ``unknown``."""
         assert d.first_try_at is not None
+        assert d.last_try_at is not None
         if await self._rests_with(d, "read"):
             return
         async with self._store.read() as c:
             self._returns[d.id] = await destinations.returns(c, d.destination)
         since_at = after(d.first_try_at, -self._terms.margin_seconds)
+        until_at = after(d.last_try_at, self._terms.reach_seconds)
         poster, key = self._poster_of(d.team), self._opaque(d.key)
-        finding = poster.find(d.slack_id, key, since_at=since_at, thread_ts=d.thread_ts)
+        finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
         try:
             ts = await self._hand.call(d, self._terms.read_seconds, finding)
         except ScopeMissing as error:
@@ -196,7 +199,7 @@ class Courier:
             if self._terms.resend_blind:
                 await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:
-                await settlements.settle_cancelled(c, d.id, d.epoch, "may_have_been_sent")
+                await settlements.settle_cancelled(c, d.id, d.epoch, doubts.LEFT)
 
         if await self._hand.settle(settle):
             await self._tell_scope(d, error)
@@ -315,7 +318,7 @@ class Courier:
         if not await self._confirmed(team):
             return
         async with self._store.begin() as c:
-            resumed = await installations.resume(c, team)
+            resumed = await resume_team(c, team, self._now())
         if resumed:
             await self._tell(Trouble("resumed", team, "ok"))
 

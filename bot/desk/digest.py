@@ -1,25 +1,25 @@
 """Digests: what falls due, what it covers, and the deliveries that tell it.
 
 A digest covers what was matched and not yet told, never a window of the wall clock: a missed one loses nothing. Each
-slot is a row, so a clock that rings twice makes one digest.
+slot is a row, so a clock that rings twice makes one digest. Those that are late are told as one, which says so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.digest_pages import owe_pages, sections_of
+from bot.desk.digest_pages import DOUBTFUL, Section, owe_pages, sections_of
 from bot.desk.holding import muted_until
 from bot.desk.quiet import awake_at, quiet_until
-from bot.desk.rolling import roll_up
+from bot.desk.rolling import roll_up, stories_of
 from bot.desk.slots import Schedule, due_before, last_due, next_due
-from bot.model import Destination, Subscription
-from bot.store import articles, deliveries, destinations, matches, rollups, slots, subscriptions
-from bot.store.engine import Connection, Store
+from bot.model import Delivery, Destination, Subscription
+from bot.store import articles, deliveries, destinations, doubts, installations, matches, rollups, slots, subscriptions
+from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
 
 REST_AT = "08:30"
@@ -36,6 +36,8 @@ class Due:
     always: bool
     since_at: datetime
     """The digest before, or when the oldest of its subscriptions began."""
+    before: frozenset[datetime]
+    """When its schedules fell due before, where they were there already and the channel was not asleep."""
 
 
 def schedule_of(subscription: Subscription) -> Schedule | None:
@@ -82,13 +84,38 @@ def due_digests(destination: Destination, asked: Sequence[Subscription], now: da
         if mine and at > one.created_at:
             covered[at].setdefault(one.id, (one, own))
     speaks = at if destination.digest_at else None
-    return [_due(at, list(covered[at].values()), always=at == speaks) for at in sorted(covered)]
+    return [_due(destination, at, list(covered[at].values()), always=at == speaks) for at in sorted(covered)]
 
 
-def _due(at: datetime, covered: Sequence[tuple[Subscription, Schedule]], *, always: bool) -> Due:
+def _due(
+    destination: Destination, at: datetime, covered: Sequence[tuple[Subscription, Schedule]], *, always: bool
+) -> Due:
     asked = tuple(one for one, _ in sorted(covered, key=lambda pair: pair[0].id))
-    since = min(max(due_before(schedule, at), one.created_at) for one, schedule in covered)
-    return Due(at, asked, always, since)
+    before = {schedule: due_before(schedule, at) for _, schedule in covered}
+    since = min(max(before[schedule], one.created_at) for one, schedule in covered)
+    woken = {schedule: _woken_before(destination, schedule, at) for schedule in before}
+    old = frozenset(woken[schedule] for one, schedule in covered if woken[schedule] > one.created_at)
+    return Due(at, asked, always, since, old)
+
+
+def _woken_before(destination: Destination, schedule: Schedule, at: datetime) -> datetime:
+    """The instant before at which a digest of its own was due: what one night held comes at its end as one."""
+    before = due_before(schedule, at)
+    while awake_at(destination, before) >= awake_at(destination, at):
+        before = due_before(schedule, before)
+    return before
+
+
+def joined(dues: Sequence[Due]) -> Due:
+    """Digests that are told as one, at the instant of the last."""
+    asked = {one.id: one for due in dues for one in due.subscriptions}
+    return Due(
+        max(due.at for due in dues),
+        tuple(asked[number] for number in sorted(asked)),
+        any(due.always for due in dues),
+        min(due.since_at for due in dues),
+        frozenset[datetime]().union(*(due.before for due in dues)),
+    )
 
 
 class Digests:
@@ -101,23 +128,27 @@ class Digests:
     async def make_due(self) -> int:
         """Makes every digest whose slot has come and is not taken; returns how many messages that owes.
 
-        In its quiet hours a channel gets none: what fell due comes at their end, after what was held.
+        In its quiet hours a channel gets none: what fell due comes at their end, after what was held. A workspace that
+        is stopped gets none: what fell due comes when its token works again.
         """
         made = await self.roll_up_due()
         now = self._now()
         async with self._store.read() as c:
+            stopped = await _stopped(c)
             there = await destinations.all_of_team(c, None)
         for destination in there:
-            if destination.state == "active" and quiet_until(destination, now) is None:
+            awake = destination.state == "active" and quiet_until(destination, now) is None
+            if awake and destination.team not in stopped:
                 made += await self._make_for(destination)
         return made
 
     async def roll_up_due(self) -> int:
         """Tells together what was held over quiet hours or in a burst, where these are over."""
         async with self._store.read() as c:
+            stopped = await _stopped(c)
             found = [await destinations.get(c, number) for number in await rollups.holding(c)]
         made = 0
-        for destination in (one for one in found if one is not None):
+        for destination in (one for one in found if one is not None and one.team not in stopped):
             async with self._store.begin() as c:
                 made += await roll_up(c, destination, self._now())
         return made
@@ -126,33 +157,64 @@ class Digests:
         now = self._now()
         async with self._store.read() as c:
             asked = await subscriptions.of_destination(c, destination.id)
-            open_ones = [
-                due for due in due_digests(destination, asked, now) if not await _is_taken(c, destination, due)
-            ]
+            due = due_digests(destination, asked, now)
+            looked_at = {slot_of(at) for one in due for at in (one.at, *one.before)}
+            taken = await slots.taken(c, destination.id, looked_at) if due else frozenset()
+        open_ones = [one for one in due if slot_of(one.at) not in taken]
+        late = [one for one in open_ones if _is_late(destination, one, taken, now)]
         made = 0
-        for due in open_ones:
+        for together in ([late] if late else []) + [[one] for one in open_ones if one not in late]:
             async with self._store.begin() as c:
-                made += await self._make(c, destination, due, now)
+                made += await self._make(c, destination, together, now, late=together is late)
         return made
 
     @staticmethod
-    async def _make(c: Connection, destination: Destination, due: Due, now: datetime) -> int:
-        """The slot is taken also where there is nothing to say: what comes up later is the next digest's."""
-        local = due.at.astimezone(ZoneInfo(destination.timezone))
-        if not await slots.take(c, destination.team, destination.id, local.date(), slot_of(due.at), now):
+    async def _make(c: Connection, destination: Destination, dues: Sequence[Due], now: datetime, *, late: bool) -> int:
+        """The slots are taken also where there is nothing to say: what comes up later is the next digest's.
+
+        Nobody else, in another process, may be about to tell what is untold here.
+        """
+        await exclusive(c, "placing")
+        mine = [due for due in dues if await _take(c, destination, due.at, now)]
+        if not mine:
             return 0
+        due = joined(mine)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
-        if not untold and not due.always:
+        doubtful = await doubts.unsaid(c, destination.id)
+        if not untold and not due.always and not doubtful:
             return 0
         sections = sections_of(untold, [one.id for one in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
         payload: dict[str, object] = {
-            "on": local.date().isoformat(),
+            "on": _local_date(destination, due.at).isoformat(),
             "since": since.isoformat(),
-            "late": now - awake_at(destination, due.at) > LATE_AFTER,
+            "late": late,
             "alerted": await _alerted(c, due.subscriptions, since),
+            "doubtful": len(doubtful),
         }
-        return await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
+        sections += doubtful_of(doubtful, sections)
+        owed = await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
+        if owed:
+            await doubts.say(c, doubtful, owed[0])
+        return len(owed)
+
+
+def doubtful_of(left: Sequence[Delivery], sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The stories of messages that were left in doubt, without those that are told here anyway."""
+    here = {story for section in sections for story in section.stories}
+    found = dict.fromkeys(story for one in left for story, _ in stories_of(one) if story not in here)
+    return (Section(DOUBTFUL, tuple(found)),) if found else ()
+
+
+def _is_late(destination: Destination, due: Due, taken: Collection[str], now: datetime) -> bool:
+    """It was to come a while ago, or the one before it never came."""
+    missed = any(slot_of(at) not in taken for at in due.before)
+    return missed or now - awake_at(destination, due.at) > LATE_AFTER
+
+
+async def _stopped(c: Connection) -> frozenset[str]:
+    """Workspaces to which nothing is said, because their token does not work."""
+    return frozenset(one.team for one in await installations.all_of(c) if one.state != "active")
 
 
 async def _alerted(c: Connection, asked: Sequence[Subscription], since: datetime) -> int:
@@ -182,10 +244,7 @@ async def ripe_matches(
 
 async def take_past_slot(c: Connection, destination: Destination, now: datetime) -> None:
     """A channel that sets its digest at 09:00 to 08:30 means tomorrow's: today's slot counts as taken."""
-    if destination.digest_at:
-        at = last_due(own_schedule(destination), now)
-        on = at.astimezone(ZoneInfo(destination.timezone)).date()
-        await slots.take(c, destination.team, destination.id, on, slot_of(at), now)
+    await _take(c, destination, last_due(own_schedule(destination), now), now)
 
 
 def slot_of(at: datetime) -> str:
@@ -193,6 +252,9 @@ def slot_of(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%MZ")
 
 
-async def _is_taken(c: Connection, destination: Destination, due: Due) -> bool:
-    on = due.at.astimezone(ZoneInfo(destination.timezone)).date()
-    return await slots.is_taken(c, destination.id, on, slot_of(due.at))
+async def _take(c: Connection, destination: Destination, at: datetime, now: datetime) -> bool:
+    return await slots.take(c, destination.team, destination.id, _local_date(destination, at), slot_of(at), now)
+
+
+def _local_date(destination: Destination, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(destination.timezone)).date()

@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.cards import digest_line
 from bot.model import Destination
-from bot.store import deliveries, matches
+from bot.store import articles, deliveries, matches, stories, subscriptions
 from bot.store.engine import Connection
 from bot.store.matches import Match
+from handlers.blocks_digest import PAGE_CHARS, heading_chars, line_chars
 
 LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
+DOUBTFUL = -1
+"""In place of a subscription's number: stories of messages of which nobody may look whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,14 @@ class Section:
 
     subscription: int
     stories: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What stories' lines and subscriptions' headings weigh in a message, by number, in characters."""
+
+    lines: Mapping[int, int]
+    headings: Mapping[int, int]
 
 
 def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
@@ -35,20 +47,39 @@ def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section,
     return tuple(found)
 
 
-def pages_of(sections: Sequence[Section]) -> list[tuple[Section, ...]]:
-    """The sections cut into pages; the first is short, because it stands in the channel."""
-    pages: list[list[Section]] = [[]]
-    room = LINES_FIRST_PAGE
+def pages_of(sections: Sequence[Section], weight: Weight) -> list[tuple[Section, ...]]:
+    """The sections cut into pages that each fit one message; the first is short, because it stands in the channel."""
+    pages: list[list[tuple[int, list[int]]]] = [[]]
+    used = lines = 0
     for section in sections:
-        left = list(section.stories)
-        while left:
-            if room == 0:
+        heading = weight.headings.get(section.subscription, 0)
+        for story in section.stories:
+            line = weight.lines.get(story, 0)
+            begun = bool(pages[-1]) and pages[-1][-1][0] == section.subscription
+            most = LINES_FIRST_PAGE if len(pages) == 1 else LINES_A_PAGE
+            if lines and (lines >= most or used + line + (0 if begun else heading) > PAGE_CHARS):
                 pages.append([])
-                room = LINES_A_PAGE
-            taken, left = left[:room], left[room:]
-            pages[-1].append(Section(section.subscription, tuple(taken)))
-            room -= len(taken)
-    return [tuple(page) for page in pages]
+                used, lines, begun = 0, 0, False
+            if not begun:
+                pages[-1].append((section.subscription, []))
+                used += heading
+            pages[-1][-1][1].append(story)
+            used, lines = used + line, lines + 1
+    return [tuple(Section(number, tuple(stories)) for number, stories in page) for page in pages]
+
+
+async def weight_of(c: Connection, destination: Destination, sections: Sequence[Section]) -> Weight:
+    """What the sections weigh as they would be shown now."""
+    numbers = [story for section in sections for story in section.stories]
+    mine = await articles.of_stories(c, numbers)
+    told = [story for number in numbers if (story := await stories.get(c, number)) is not None]
+    shown = {story.id: digest_line(story, mine.get(story.id, ()), {}, destination.language) for story in told}
+    asked = await subscriptions.some(c, destination.team, tuple(section.subscription for section in sections))
+    queries = {one.id: one.query for one in asked}
+    return Weight(
+        {number: line_chars(line.headline, line.url) for number, line in shown.items()},
+        {one.subscription: heading_chars(queries.get(one.subscription, "")) for one in sections},
+    )
 
 
 async def owe_pages(
@@ -58,11 +89,14 @@ async def owe_pages(
     sections: Sequence[Section],
     payload: Mapping[str, object],
     now: datetime,
-) -> int:
-    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told."""
-    pages = pages_of(sections)
-    stories = sum(len(section.stories) for section in sections)
-    first: int | None = None
+) -> list[int]:
+    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told.
+
+    Returns the numbers of the pages; none where somebody owed this digest before.
+    """
+    pages = pages_of(sections, await weight_of(c, destination, sections))
+    told_now = sum(len(section.stories) for section in sections if section.subscription != DOUBTFUL)
+    owed: list[int] = []
     for place, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]
         number = await deliveries.owe(
@@ -72,14 +106,14 @@ async def owe_pages(
             destination=destination.id,
             kind="digest",
             now=now,
-            after=first,
-            payload={**payload, "stories": stories, "page": place, "pages": len(pages), "sections": frozen},
-            subscriptions=[section.subscription for section in page if section.subscription],
+            after=owed[0] if owed else None,
+            payload={**payload, "stories": told_now, "page": place, "pages": len(pages), "sections": frozen},
+            subscriptions=[section.subscription for section in page if section.subscription > 0],
         )
         if number is None:
-            return 0
-        first = first if first is not None else number
+            return []
+        owed.append(number)
         for story in (story for section in page for story in section.stories):
             told = [match.id for match in await matches.of_destination(c, destination.id, story)]
             await matches.tell(c, told, number, now)
-    return len(pages)
+    return owed

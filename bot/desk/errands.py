@@ -31,8 +31,10 @@ class Poster(Protocol):
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """Show another state of a message."""
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
-        """The ts of the message with this key."""
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """The ts of the message with this key, between these two instants."""
 
     async def confirm(self) -> bool:
         """Does the token work?"""
@@ -60,6 +62,13 @@ class Trouble:
     team: str
     code: str
     delivery: Delivery | None = None
+    destination: int | None = None
+    """Which channel is away, where no delivery found it out."""
+
+    @property
+    def place(self) -> int | None:
+        """The destination that it is about."""
+        return self.delivery.destination if self.delivery is not None else self.destination
 
 
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]

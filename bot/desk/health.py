@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.store import articles, audits, deliveries, sources
@@ -14,6 +15,10 @@ from scrapers.outlet import Outlet
 STALE_AFTER = {"media": timedelta(days=3), "official": timedelta(days=45), "aggregator": timedelta(days=14)}
 """A feed that answers but has told nothing new for so long is shown as failing: it may be frozen."""
 UNSEEN_INTERVALS = 3
+FIGURES = (
+    *("queue_depth", "oldest_due_seconds", "unknown", "last_post_seconds", "last_sweep_seconds"),
+    "socket_age_seconds",
+)
 SLACK = timedelta(minutes=2)
 """A reading takes its time, and waits for its host's turn."""
 
@@ -67,7 +72,9 @@ async def proof(c: Connection, outlets: Mapping[str, Outlet], now: datetime, sin
     )
 
 
-async def health(c: Connection, now: datetime, team: str | None = None) -> Health:
+async def health(
+    c: Connection, now: datetime, team: str | None = None, socket_age_seconds: float | None = None
+) -> Health:
     """How much is owed and when something last went well."""
     owed = await deliveries.depth(c, now, team)
     audit = await audits.last_of(c, team) if team is not None else None
@@ -78,8 +85,22 @@ async def health(c: Connection, now: datetime, team: str | None = None) -> Healt
         unknown=owed.unknown,
         last_post_at=await deliveries.last_post_at(c, team=team),
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
-        audited=Audited(audit.on, audit.posted, audit.doubled, audit.lost, audit.unread) if audit else None,
+        audited=Audited(**asdict(audit)) if audit else None,
+        socket_age_seconds=socket_age_seconds,
     )
+
+
+def figures(found: Health | None, now: datetime) -> dict[str, float | None]:
+    """The six figures that tell how the bot is, under the names that every monitor sees. None: never, or unknown."""
+
+    def age(at: datetime | None) -> float | None:
+        return None if at is None else round((now - at).total_seconds(), 3)
+
+    if found is None:
+        return dict.fromkeys(FIGURES)
+    oldest, post, sweep = age(found.oldest_due_at), age(found.last_post_at), age(found.last_sweep_at)
+    ear = None if found.socket_age_seconds is None else round(found.socket_age_seconds, 3)
+    return dict(zip(FIGURES, (found.queue_depth, oldest, found.unknown, post, sweep, ear), strict=True))
 
 
 async def oldest_reading(c: Connection) -> datetime | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.desk.announcing import (
-    Operators,
     corrected_since,
     new_article,
     read_headlines,
@@ -19,6 +18,7 @@ from bot.desk.announcing import (
     tell_churned,
     unseen,
 )
+from bot.desk.notices import Operators
 from bot.desk.seen import CHURNED
 from bot.desk.source_notes import is_churned, read_badly, read_well
 from bot.desk.taking import Taking
@@ -60,7 +60,8 @@ class Intake:
             fresh = await unseen(c, found.headlines)
             corrected = await corrected_since(c, found.headlines)
         baseline, churned = row.baseline_at is None, is_churned(row, found.headlines, fresh)
-        readings = await asyncio.to_thread(read_headlines, self._watch.scanner(watched), outlet, fresh)
+        scanner = await self._watch.scanner(watched)
+        readings = await asyncio.to_thread(read_headlines, scanner, outlet, fresh)
         version = self._watch.lexicon.version
         pairs = list(zip(fresh, readings, strict=True))
         new = [new_article(outlet, item, reading, version, baseline, churned, now) for item, reading in pairs]

@@ -35,6 +35,13 @@ class Terms:
         return self.quarantine_seconds + self.between_reads_seconds
 
     @property
+    def reach_seconds(self) -> float:
+        """From a try until nothing of it can arrive any more, by a clock that was put back by minutes: what came later
+        into a busy channel is not read.
+        """
+        return self.call_seconds + self.doubt_seconds + self.margin_seconds
+
+    @property
     def late_seconds(self) -> float:
         """A claim older than this is renewed before it is used: what is left must outlast the call."""
         return max(0.0, self.lease_seconds - self.call_seconds - 1.0)

@@ -123,6 +123,7 @@ class Renderer:
             late=bool(payload["late"]),
             alerted=int(payload.get("alerted", 0)),
             rolled=str(payload.get("rolled", "")),
+            doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
         )
 
     async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
@@ -135,5 +136,8 @@ class Renderer:
 
 def _notice(delivery: Delivery) -> Card:
     payload: Mapping[str, Any] = delivery.payload
-    args = {str(key): str(value) for key, value in payload["args"].items()}
-    return NoticeCard((Note(str(payload["code"]), args),))
+    return NoticeCard(tuple(map(_note, (payload, *payload.get("more", ())))))
+
+
+def _note(said: Mapping[str, Any]) -> Note:
+    return Note(str(said["code"]), {str(key): str(value) for key, value in said["args"].items()})

@@ -1,4 +1,4 @@
-"""A channel is there again: what waited goes out, and what is older than a day as one message."""
+"""A channel is there again, or a workspace's token works again: what is older than a day comes as one message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.desk.rolling import owe_roll_up, roll_up
 from bot.model import Destination
-from bot.store import deliveries, destinations, matches
+from bot.store import deliveries, destinations, installations, matches
 from bot.store.engine import Connection
 
 
@@ -14,6 +14,20 @@ async def resume(c: Connection, place: Destination, why: str, now: datetime) -> 
     """Posts are tried there again; where that fails the outbox notes that the channel is still away."""
     await destinations.set_state(c, place.id, "active", None, now)
     await destinations.note_return(c, place.id)
+    await _go_on(c, place, why, now)
+
+
+async def resume_team(c: Connection, team: str, now: datetime) -> bool:
+    """The workspace's token works; True when it was stopped. What fell due meanwhile the digests catch up."""
+    if not await installations.resume(c, team):
+        return False
+    for place in await destinations.all_of_team(c, team):
+        if place.state == "active":
+            await _go_on(c, place, f"token:{now.isoformat()}", now)
+    return True
+
+
+async def _go_on(c: Connection, place: Destination, why: str, now: datetime) -> None:
     await roll_up(c, place, now)
     released = await deliveries.release_waiting(c, place.id, now)
     for one in released.old:

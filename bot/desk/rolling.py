@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desk.digest_pages import Section, owe_pages
@@ -40,13 +41,13 @@ async def owe_roll_up(
     c: Connection, place: Destination, old: Sequence[Delivery], slot: str, now: datetime, **said: object
 ) -> int:
     """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
-    told: dict[int, Delivery] = {}
+    told: dict[int, int] = {}
     for one in old:
-        if one.story is not None:
-            told.setdefault(one.story, one)
+        for story, subscription in stories_of(one):
+            told.setdefault(story, subscription)
     asked: dict[int, list[int]] = {}
-    for story, one in told.items():
-        asked.setdefault(one.subscriptions[0] if one.subscriptions else 0, []).append(story)
+    for story, subscription in told.items():
+        asked.setdefault(subscription, []).append(story)
     payload: dict[str, object] = {
         "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
         "since": min(one.created_at for one in old).isoformat(),
@@ -54,4 +55,12 @@ async def owe_roll_up(
         **said,
     }
     sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
-    return await owe_pages(c, place, slot, sections, payload, now) if sections else 0
+    return len(await owe_pages(c, place, slot, sections, payload, now)) if sections else 0
+
+
+def stories_of(one: Delivery) -> list[tuple[int, int]]:
+    """The stories that a message tells, each with the subscription that asked for it first; 0 where none did."""
+    if one.kind == "digest":
+        sections: Any = one.payload["sections"]
+        return [(int(story), int(number)) for number, stories in sections for story in stories]
+    return [] if one.story is None else [(one.story, one.subscriptions[0] if one.subscriptions else 0)]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+_REACH = timedelta(hours=3)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -29,10 +30,6 @@ def instant_of(day: date, at: str, zone: str) -> datetime:
 
 def last_due(schedule: Schedule, now: datetime) -> datetime:
     """The latest instant at or before ``now`` at which the schedule falls due."""
-    if schedule.cadence == "hourly":
-        local = now.astimezone(ZoneInfo(schedule.zone))
-        since = (local.minute - int(schedule.at.split(":")[1])) % 60
-        return (now - timedelta(minutes=since)).replace(second=0, microsecond=0)
     return max(at for at in _around(schedule, now) if at <= now)
 
 
@@ -43,15 +40,24 @@ def due_before(schedule: Schedule, at: datetime) -> datetime:
 
 def next_due(schedule: Schedule, now: datetime) -> datetime:
     """The first instant after ``now`` at which the schedule falls due."""
-    if schedule.cadence == "hourly":
-        return last_due(schedule, now) + timedelta(hours=1)
     return min(at for at in _around(schedule, now) if at > now)
 
 
 def _around(schedule: Schedule, now: datetime) -> list[datetime]:
+    if schedule.cadence == "hourly":
+        return _hours_around(int(schedule.at.split(":")[1]), ZoneInfo(schedule.zone), now)
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
     reach = 8 if schedule.cadence == "weekly" else 2
     days = [today + timedelta(days=step) for step in range(-reach, reach + 1)]
     if schedule.cadence == "weekly":
         days = [day for day in days if WEEKDAYS[day.weekday()] == schedule.weekday[:3].lower()]
     return [instant_of(day, schedule.at, schedule.zone) for day in days]
+
+
+def _hours_around(minute: int, zone: ZoneInfo, now: datetime) -> list[datetime]:
+    """Every instant near now at which clocks there show this minute: a shift of half an hour moves it."""
+    found: set[datetime] = set()
+    for offset in {(now + step * _REACH).astimezone(zone).utcoffset() or timedelta(0) for step in (-1, 0, 1)}:
+        hour = (now + offset).replace(minute=minute, second=0, microsecond=0) - offset
+        found.update(hour + timedelta(hours=step) for step in range(-3, 4))
+    return [at for at in found if at.astimezone(zone).minute == minute]

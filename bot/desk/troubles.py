@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.desk.errands import Trouble
-from bot.model import Destination
-from bot.store import deliveries, destinations, subscriptions
+from bot.desk.notices import Operators, operators_place, owe_notice, tell_operators
+from bot.store import deliveries, destinations, installations, subscriptions
 from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.troubles")
@@ -20,7 +20,7 @@ class Troubles:
     def __init__(
         self,
         store: Store,
-        operators: str | None,
+        operators: Operators | None,
         language: str,
         timezone: str,
         now: Callable[[], datetime],
@@ -34,53 +34,64 @@ class Troubles:
         self._open_direct = open_direct
 
     async def tell(self, trouble: Trouble) -> None:
-        """One trouble: written to the log, and owed to whoever can mend it."""
-        fields = {"kind": trouble.kind, "team": trouble.team, "code": trouble.code}
-        log.warning("trouble", extra=fields)
-        if trouble.kind == "away" and trouble.delivery is not None:
-            await self._tell_owners(trouble, trouble.delivery.destination)
-        elif trouble.kind in ("dead", "degraded", "scope") and self._operators is not None:
-            await self._tell_operators(trouble)
+        """One trouble: written to the log, and owed to whoever can mend it.
 
-    async def _tell_owners(self, trouble: Trouble, number: int) -> None:
+        Of a stopped workspace the log alone can tell while it is stopped; its operators hear of it afterwards.
+        """
+        fields = {"kind": trouble.kind, "team": trouble.team, "code": trouble.code}
+        log.log(logging.ERROR if trouble.kind == "stopped" else logging.WARNING, "trouble", extra=fields)
+        if trouble.kind == "away":
+            await self._tell_owners(trouble)
+        elif trouble.kind == "resumed":
+            async with self._store.begin() as c:
+                await self.tell_resumed(c, trouble.team)
+        elif trouble.kind != "stopped" and self._operators is not None:
+            await self._tell_operators(trouble, self._operators)
+
+    async def tell_resumed(self, c: Connection, team: str) -> int:
+        """A workspace that was stopped works again: its operators hear how long it did not, once a stop."""
+        found = await installations.get(c, team)
+        if found is None or found.state != "active" or found.stopped_at is None:
+            return 0
+        away = max(timedelta(minutes=1), self._now() - found.stopped_at)
+        said = {"since": found.stopped_at.isoformat(), "minutes": str(away // timedelta(minutes=1))}
+        what = f"resumed:{found.stopped_at.isoformat()}"
+        return await tell_operators(c, self._operators, team, what, "trouble_resumed", said, self._now())
+
+    async def _tell_owners(self, trouble: Trouble) -> None:
+        """Once an absence, whether Slack told of it or a post found out, and however often a post is tried."""
+        number = trouble.place
+        if number is None:
+            return
         async with self._store.read() as c:
             place = await destinations.get(c, number)
             asked = await subscriptions.of_destination(c, number)
             last = await deliveries.last_post_at(c, destination=number)
         if place is None or place.person is not None:
             return
-        since = last.isoformat() if last else "never"  # one absence is told once, however often a post is tried
-        owners = dict.fromkeys(one.owner for one in asked if one.owner is not None)
-        for owner in owners:
+        since = last.isoformat() if last else "never"
+        for owner in dict.fromkeys(one.owner for one in asked if one.owner is not None):
             direct = await self._open_direct(trouble.team, owner)
             if direct is not None:
-                async with self._store.begin() as c:
-                    there = await self._place(c, trouble.team, direct, owner)
-                    key = f"notice:{trouble.team}:away:{number}:{owner}:{since}"
-                    await self._owe(c, key, there, "channel_away", {"channel": place.slack_id, "why": trouble.code})
+                key = f"notice:{trouble.team}:away:{number}:{owner}:{since}"
+                await self._owe_owner(
+                    key, trouble.team, direct, owner, {"channel": place.slack_id, "why": trouble.code}
+                )
 
-    async def _tell_operators(self, trouble: Trouble) -> None:
-        assert self._operators is not None
-        of = trouble.delivery.id if trouble.delivery is not None else trouble.team
+    async def _owe_owner(self, key: str, team: str, direct: str, owner: str, said: dict[str, str]) -> None:
         async with self._store.begin() as c:
-            place = await self._place(c, trouble.team, self._operators, None)
-            if trouble.delivery is not None and trouble.delivery.destination == place.id:
-                return
-            args = {"why": trouble.code, "delivery": str(of)}
-            await self._owe(c, f"notice:{trouble.team}:{trouble.kind}:{of}", place, f"trouble_{trouble.kind}", args)
+            there = await destinations.get_or_add(
+                c, team, direct, language=self._language, timezone=self._timezone, person=owner
+            )
+            await owe_notice(c, key, there, "channel_away", said, self._now())
 
-    async def _place(self, c: Connection, team: str, channel: str, person: str | None) -> Destination:
-        return await destinations.get_or_add(
-            c, team, channel, language=self._language, timezone=self._timezone, person=person
-        )
-
-    async def _owe(self, c: Connection, key: str, place: Destination, code: str, args: dict[str, str]) -> None:
-        await deliveries.owe(
-            c,
-            key,
-            team=place.team,
-            destination=place.id,
-            kind="notice",
-            now=self._now(),
-            payload={"code": code, "args": args},
-        )
+    async def _tell_operators(self, trouble: Trouble, told: Operators) -> None:
+        of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
+        said = {"why": trouble.code, "delivery": str(of)}
+        async with self._store.begin() as c:
+            place = await operators_place(c, told, trouble.team)
+            if trouble.place != place.id:
+                if trouble.kind == "scope":  # every delivery meets it: told once a day
+                    of = f"{trouble.code}:{self._now().date().isoformat()}"
+                what, code = f"{trouble.kind}:{of}", f"trouble_{trouble.kind}"
+                await tell_operators(c, told, trouble.team, what, code, said, self._now())

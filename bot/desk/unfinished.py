@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import HELD, heard_from, key_of
+from bot.desk.notices import Operators, tell_operators
 from bot.errors import StoreTrouble
 from bot.opening import rest
-from bot.store import deliveries, destinations, inbound
+from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
 from handlers.asks import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
@@ -97,19 +97,10 @@ class Unfinished:
             log.warning("asked_too_long_ago", extra=about)
         else:
             log.error("given_up", extra=about)
-            await self._tell_operators(c, row, now)
+            args = {"reference": row.id, "heard": row.heard_at.isoformat()}
+            code = "given_up_request" if row.kind == "request" else "given_up_happened"
+            await tell_operators(c, self.operators, row.team, f"given_up:{row.id}", code, args, now)
         return None
-
-    async def _tell_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
-        if self.operators is None:
-            return
-        told = self.operators
-        place = await destinations.get_or_add(c, row.team, told.channel, language=told.language, timezone=told.timezone)
-        args = {"reference": row.id, "heard": row.heard_at.isoformat()}
-        await deliveries.owe(
-            c, f"notice:{row.team}:given_up:{row.id}", team=row.team, destination=place.id, kind="notice", now=now,
-            payload={"code": f"given_up_{row.kind}", "args": args},
-        )  # fmt: skip
 
 
 def _read(row: Inbound) -> Heard | None:

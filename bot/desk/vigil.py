@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.announcing import Operators
-from bot.store import deliveries, destinations, installations, sources, vigils
+from bot.desk.notices import Operators, tell_operators
+from bot.store import deliveries, installations, sources, vigils
 from bot.store.engine import Connection
 from scrapers.outlet import Outlet
 
@@ -67,7 +67,7 @@ class Vigil:
         """Owes what is to be said now; returns how many messages that is."""
         owed = 0
         read_at = max((row.last_ok_at for row in await sources.all_of(c) if row.last_ok_at), default=None)
-        for team in await installations.all_of(c):
+        for team in await installations.present(c):
             posted_at = await deliveries.last_post_at(c, team=team.team)
             due_since = await vigils.due_since(c, team.team, now)
             silent = silences(Seen(self._began_at, read_at, posted_at, due_since), self._patience, now)
@@ -88,17 +88,5 @@ class Vigil:
         return await self._owe(c, team, "well", what, last.key.rsplit(f":{what}:", 1)[1], now)
 
     async def _owe(self, c: Connection, team: str, code: str, what: What, since: str, now: datetime) -> int:
-        if self._operators is None:
-            return 0
-        told = self._operators
-        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
-        number = await deliveries.owe(
-            c,
-            f"notice:{team}:{code}:{what}:{since}",
-            team=team,
-            destination=place.id,
-            kind="notice",
-            now=now,
-            payload={"code": f"{code}_{what}", "args": {"since": since}},
-        )
-        return int(number is not None)
+        key, said = f"{code}:{what}:{since}", f"{code}_{what}"
+        return await tell_operators(c, self._operators, team, key, said, {"since": since}, now)

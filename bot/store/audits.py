@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -16,17 +16,25 @@ from bot.store.schema import firsts as rows
 from bot.store.vigils import begins
 
 _START = "audit:"
+SKIPPED = "may_have_been_sent"
+"""Why a message is cancelled that may have arrived, where history may not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One day's result; ``unread`` counts the channels and threads that could not be looked at."""
+    """One audit's result: of the time since the one before.
+
+    ``unread`` counts the channels and threads that could not be looked at; ``missing`` the posts that do not stand in
+    their channel; ``unsent`` the messages that were given up.
+    """
 
     on: date
     posted: int
     doubled: int
     lost: int
     unread: int
+    missing: int = 0
+    unsent: int = 0
 
 
 async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bool:
@@ -34,7 +42,8 @@ async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bo
     last = await last_of(c, team)
     if last is not None and last.on >= found.on:
         return False
-    counts = f"{found.posted}:{found.doubled}:{found.lost}:{found.unread}"
+    numbers = (found.posted, found.doubled, found.lost, found.unread, found.missing, found.unsent)
+    counts = ":".join(str(number) for number in numbers)
     return await firsts.take(c, team, f"{_START}{found.on.isoformat()}:{counts}", now)
 
 
@@ -48,9 +57,25 @@ async def last_of(c: AsyncConnection, team: str) -> Audit | None:
     return Audit(date.fromisoformat(on), *(int(count) for count in counts))
 
 
-async def sent_since(c: AsyncConnection, team: str, since_at: datetime) -> list[Delivery]:
-    """What was posted since then, oldest first."""
-    return await rollups.sent_since(c, since_at, deliveries.c.team == team)
+async def last_at(c: AsyncConnection, team: str) -> datetime | None:
+    """When a workspace was last audited."""
+    done = rows.c.done_at
+    query = select(func.max(done, type_=done.type)).where(rows.c.team == team, begins(c, rows.c.key, _START))
+    found: datetime | None = (await c.execute(query)).scalar_one()
+    return found
+
+
+async def sent_between(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
+    """What was posted in that time, oldest first."""
+    return await rollups.sent_since(c, since_at, deliveries.c.team == team, deliveries.c.sent_at < until_at)
+
+
+async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
+    """What was owed, last tried in that time, and will never be sent: dead, or skipped where nobody may look."""
+    row = deliveries.c
+    tried = func.coalesce(row.last_try_at, row.created_at)
+    skipped = and_(row.state == "cancelled", row.error == SKIPPED)
+    return await some(c, row.team == team, or_(row.state == "dead", skipped), tried >= since_at, tried < until_at)
 
 
 async def stuck(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:

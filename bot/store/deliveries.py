@@ -119,12 +119,13 @@ async def release_waiting(
 ) -> Released:
     """The channel is back (its state is the caller's to set): what waited is due.
 
-    Cards and replies older than a day are cancelled as ``rolled_up`` and handed back, for one message about them all.
+    What tells of stories and is older than a day is cancelled as ``rolled_up`` and handed back, for one message about
+    it all.
     """
     row = deliveries.c
     mine = [row.destination == destination, row.state.in_(("waiting", "due"))]
     before = now - timedelta(seconds=roll_up_after_seconds)
-    old = await some(c, *mine, row.kind.in_(("card", "reply")), row.created_at < before)
+    old = await some(c, *mine, row.kind.in_(("card", "reply", "digest")), row.created_at < before)
     for numbers in chunks([delivery.id for delivery in old]):
         ended = update(deliveries).where(row.id.in_(numbers)).values(state="cancelled", error="rolled_up")
         await c.execute(ended)

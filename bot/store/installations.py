@@ -13,6 +13,10 @@ from bot.store.rows import inserted, made, one
 from bot.store.schema import installations
 
 InstallationState = Literal["active", "stopped"]
+UNINSTALLED = "uninstalled"
+"""The reason of a workspace that removed the app."""
+PURGED = "purged"
+"""And of one that is forgotten since; its row stays, so that nobody takes it for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Installation:
     """Slack's word for why it is stopped."""
     installed_at: datetime
     stopped_at: datetime | None
+    """When it was last stopped, also when it works again."""
     ask_again_at: datetime | None
     """When to ask Slack whether the token works again."""
 
@@ -48,7 +53,7 @@ async def put(
     """The token works: write what auth.test said; the workspace is active from now."""
     await inserted(c, installations, team=team, installed_at=now)
     said = {"enterprise": enterprise, "name": name, "bot_user": bot_user, "bot": bot, "scopes": list(scopes)}
-    active = {"state": "active", "reason": None, "stopped_at": None, "ask_again_at": None}
+    active = {"state": "active", "reason": None, "ask_again_at": None}
     await c.execute(update(installations).where(installations.c.team == team).values(**said, **active))
 
 
@@ -63,6 +68,11 @@ async def all_of(c: AsyncConnection) -> tuple[Installation, ...]:
     return tuple(made(Installation, row) for row in rows)
 
 
+async def present(c: AsyncConnection) -> tuple[Installation, ...]:
+    """Every workspace that has the app, whether its token works or not."""
+    return tuple(one for one in await all_of(c) if one.reason not in (UNINSTALLED, PURGED))
+
+
 async def stop(c: AsyncConnection, team: str, reason: str, now: datetime, ask_again_at: datetime | None) -> bool:
     """No further call for this workspace; True when it was active until now."""
     await inserted(c, installations, team=team, installed_at=now)
@@ -72,11 +82,18 @@ async def stop(c: AsyncConnection, team: str, reason: str, now: datetime, ask_ag
     return (await c.execute(working.values(**values))).rowcount == 1
 
 
+async def note_uninstalled(c: AsyncConnection, team: str, now: datetime) -> None:
+    """Slack said that the app was removed, whatever stopped the workspace before: from now its days are counted."""
+    row = installations.c
+    mine = update(installations).where(row.team == team, row.state == "stopped", row.reason != UNINSTALLED)
+    await c.execute(mine.values(reason=UNINSTALLED, stopped_at=now))
+
+
 async def resume(c: AsyncConnection, team: str) -> bool:
     """The token works again; True when the workspace was stopped."""
     row = installations.c
     stopped = update(installations).where(row.team == team, row.state == "stopped")
-    values = {"state": "active", "reason": None, "stopped_at": None, "ask_again_at": None}
+    values = {"state": "active", "reason": None, "ask_again_at": None}
     return (await c.execute(stopped.values(**values))).rowcount == 1
 
 

@@ -5,6 +5,7 @@ A clock that rings twice is a no-op.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -20,15 +21,7 @@ async def take(c: AsyncConnection, team: str, destination: int, local_date: date
     return await inserted(c, slots, **key, taken_at=now)
 
 
-async def is_taken(c: AsyncConnection, destination: int, local_date: date, slot: str) -> bool:
-    """Whether somebody made this digest; only ``take`` decides who may."""
-    row = slots.c
-    mine = select(row.slot).where(row.destination == destination, row.local_date == local_date, row.slot == slot)
-    return (await c.execute(mine)).first() is not None
-
-
-async def last_taken_at(c: AsyncConnection, destination: int) -> datetime | None:
-    """When a channel's last digest was made."""
-    query = select(slots.c.taken_at).where(slots.c.destination == destination).order_by(slots.c.taken_at.desc())
-    found: datetime | None = (await c.execute(query.limit(1))).scalar_one_or_none()
-    return found
+async def taken(c: AsyncConnection, destination: int, names: Collection[str]) -> frozenset[str]:
+    """Which of these digests somebody made; only ``take`` decides who may."""
+    mine = select(slots.c.slot).where(slots.c.destination == destination, slots.c.slot.in_(names))
+    return frozenset((await c.execute(mine)).scalars())

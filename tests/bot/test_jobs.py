@@ -78,7 +78,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         scraper = open_scraper(outlets, no_wait, robots_memory=KeptRobots(store), trusted=newsroom.trusted, now=now)
         stack.push_async_callback(scraper.close)
         intake = Intake(store, Watch(load(None)), outlets, now)
-        upkeep = Upkeep(store, outlets, None, "en", "Asia/Seoul", now)
+        upkeep = Upkeep(store, outlets, None, now)
         rings: list[None] = []
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, now), upkeep, lambda: rings.append(None), now
@@ -169,7 +169,10 @@ async def test_the_other_bells(room: Room) -> None:
     assert list(await room.jobs.digest("")) == []
     assert list(await room.jobs.upkeep("")) == []
     assert list(await room.jobs.audit("")) == []
-    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep", "audit"}
+    assert list(await room.jobs.scout("")) == []
+    assert list(await room.jobs.presence("")) == []
+    bells = {"scrape", "read", "deliver", "digest", "upkeep", "audit", "scout", "presence"}
+    assert set(room.jobs.table()) == bells
 
 
 def test_a_source_is_due_from_its_time_on() -> None:

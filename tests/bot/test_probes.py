@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.desk.health import FIGURES
 from bot.errors import StoreBusy
 from bot.probes import Vitals
 from bot.store import deliveries, destinations, installations
 from bot.store.engine import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+NOTHING = dict.fromkeys(FIGURES)
+
+
+def body(answer: tuple[int, str]) -> tuple[int, dict[str, Any]]:
+    """A probe's answer as a monitor reads it."""
+    return answer[0], json.loads(answer[1])
 
 
 class Ears:
@@ -53,7 +64,8 @@ def refuse(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_alive_before_anything_else_is_open(vitals: Vitals) -> None:
-    assert await vitals.healthz() == (200, "ok\n")
+    status, said = body(await vitals.healthz())
+    assert (status, said) == (200, {"status": "alive"} | NOTHING)
     assert (await vitals.readyz())[0] == 503
     assert (await vitals.metrics())[0] == 503
 
@@ -61,18 +73,38 @@ async def test_alive_before_anything_else_is_open(vitals: Vitals) -> None:
 async def test_ready_says_what_is_missing_until_nothing_is(
     vitals: Vitals, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "database" in (await vitals.readyz())[1]
+    async def missing() -> tuple[int, str | None]:
+        status, said = body(await vitals.readyz())
+        return status, said.get("missing")
+
+    assert await missing() == (503, "database: not open yet")
     vitals.store = store
-    assert await vitals.readyz() == (503, "slack: not connected yet\n")
+    assert await missing() == (503, "slack: not connected yet")
     vitals.working = True
-    assert await vitals.readyz() == (200, "ready\n")
+    assert await missing() == (200, None)
     vitals.socket = Ears(0)  # type: ignore[assignment]
-    assert await vitals.readyz() == (503, "slack: no socket\n")
+    assert await missing() == (503, "slack: no socket")
     vitals.socket = Ears(1)  # type: ignore[assignment]
-    assert await vitals.readyz() == (200, "ready\n")
+    assert await missing() == (200, None)
     refuse(store, monkeypatch)
-    assert await vitals.readyz() == (503, "database: away\n")
-    assert await vitals.healthz() == (200, "ok\n")
+    assert await missing() == (503, "database: away")
+    assert body(await vitals.healthz()) == (200, {"status": "alive"} | NOTHING)
+
+
+async def test_not_ready_while_slack_refuses_every_workspace(vitals: Vitals, store: Store) -> None:
+    vitals.store, vitals.working = store, True
+    async with store.begin() as c:
+        for team in ("T1", "T2"):
+            await installations.put(c, team, NOW)
+        await installations.stop(c, "T1", "token_revoked", NOW, None)
+    assert (await vitals.readyz())[0] == 200
+    async with store.begin() as c:
+        await installations.stop(c, "T2", "uninstalled", NOW + timedelta(hours=1), None)
+    status, said = body(await vitals.readyz())
+    assert (status, said["missing"]) == (503, "slack: stopped (uninstalled) since 2026-03-02T10:00Z")
+    async with store.begin() as c:
+        await installations.resume(c, "T1")
+    assert (await vitals.readyz())[0] == 200
 
 
 async def test_figures_are_what_they_are_called(vitals: Vitals, store: Store) -> None:
@@ -84,7 +116,11 @@ async def test_figures_are_what_they_are_called(vitals: Vitals, store: Store) ->
                 c, f"n{number}", team="T1", destination=place.id, kind="notice",
                 now=NOW - timedelta(seconds=90), payload={},
             )  # fmt: skip
-    vitals.store, vitals.socket = store, Ears(2, 7.5)  # type: ignore[assignment]
+    vitals.store, vitals.socket, vitals.working = store, Ears(2, 7.5), True  # type: ignore[assignment]
+    expected = {"queue_depth": 3, "oldest_due_seconds": 90, "unknown": 0, "socket_age_seconds": 7.5}
+    never = {"last_post_seconds": None, "last_sweep_seconds": None}
+    assert body(await vitals.healthz()) == (200, {"status": "alive"} | expected | never)
+    assert body(await vitals.readyz()) == (200, {"status": "ready"} | expected | never)
     status, text = await vitals.metrics()
     assert status == 200
     found = {family.name: family.samples[0].value for family in text_string_to_metric_families(text)}
@@ -92,6 +128,10 @@ async def test_figures_are_what_they_are_called(vitals: Vitals, store: Store) ->
     assert found["pactbot_oldest_due_seconds"] == 90
     assert found["pactbot_socket_age_seconds"] == 7.5
     assert found["pactbot_unknown"] == 0
+    assert isnan(found["pactbot_last_post_seconds"]), "never is not the healthiest value"
+    assert isnan(found["pactbot_last_sweep_seconds"])
+    vitals.socket = None
+    assert "pactbot_socket_age_seconds NaN" in (await vitals.metrics())[1]
     assert {name for name in found if not name.startswith("pactbot_")} == set()
 
 

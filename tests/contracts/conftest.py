@@ -215,6 +215,8 @@ class ScriptedSlack:
     channels: dict[str, list[Message]] = field(default_factory=dict)
     called: list[tuple[str, str, float]] = field(default_factory=list)
     """What, in which channel, how many seconds after the beginning."""
+    windows: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Of each find: which time was read."""
     flying: set[str] = field(default_factory=set)
     accepted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the first message stands."""
@@ -272,10 +274,13 @@ class ScriptedSlack:
         (message,) = [it for it in self.channels[channel] if it.ts == ts]
         message.edits, message.plain = message.edits + 1, plain
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
         """conversations.history, or replies"""
         self._note("find", channel)
         assert since_at < self.clock.at
+        self.windows.append((since_at, until_at))
         fault = self.finds.popleft() if self.finds else None
         if fault is not None:
             raise fault

@@ -130,6 +130,23 @@ async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
     assert post.told == []
 
 
+async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_somebody_looks(post: Any) -> None:
+    post.slack.posts.append(Unknown("timeout", "C1"))
+    await post.owe(await post.channel(), "a")
+    tried_at = post.clock.at
+    await post.outbox().run_once()
+    post.clock.advance(6 * 3600)
+    for _ in range(12):  # each a process that begins
+        await post.outbox().run_once()
+        post.clock.advance(5)
+    assert (await post.get("a")).state == "sent"
+    minutes = timedelta(minutes=20)
+    assert post.slack.windows
+    assert all(
+        tried_at - minutes < since < tried_at < until < tried_at + minutes for since, until in post.slack.windows
+    )
+
+
 async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: Any) -> None:
     post.slack.posts.append("accepted_then_lost")
     post.slack.finds.append(ScopeMissing("missing_scope", "C1", "channels:history"))

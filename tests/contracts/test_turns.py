@@ -62,7 +62,8 @@ async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: 
     assert sorted(taken) == [False] * 7 + [True]
     assert await take(store, "20:30")
     async with store.read() as c:
-        assert await slots.last_taken_at(c, channel.id) == now
+        assert await slots.taken(c, channel.id, {"08:30", "12:00"}) == {"08:30"}
+        assert await slots.taken(c, channel.id + 1, {"08:30"}) == frozenset()
 
 
 async def test_once_is_once_a_workspace(store: Store, now: datetime) -> None:

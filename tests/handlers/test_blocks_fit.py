@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from handlers import cards
 from handlers.blocks import render, render_home, said_so
-from handlers.blocks_digest import cut_digest
-from handlers.cards import DigestCard, HomeCard, Shown, StoryCard
+from handlers.cards import HomeCard, Shown, StoryCard
 
 NAUGHTY = (
     "<!channel>",
@@ -131,19 +130,6 @@ def test_a_storys_text_is_one_short_line_with_its_outlet(card: StoryCard, langua
     assert len(text) <= 300
     assert " — " in text
     assert re.search(r"\d\d:\d\d \S+$", text)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(any_of(DigestCard), st.sampled_from(["ko", "en"]))
-def test_the_pages_of_a_digest_hold_every_story_once_and_leave_none_out(card: DigestCard, language: str) -> None:
-    pages = cut_digest(card, language)
-    wanted = [line for part in card.sections for line in part.lines]
-    assert [line for page in pages for part in page.sections for line in part.lines] == wanted
-    assert [page.page for page in pages] == list(range(1, len(pages) + 1))
-    for page in pages:
-        blocks = render(Shown(page, language)).blocks
-        check_message("x", blocks)
-        assert not any(block["block_id"] == "pact:digest:more" for block in blocks)
 
 
 @pytest.mark.parametrize("text", NAUGHTY)

@@ -10,7 +10,6 @@ import pytest
 
 from handlers.blocks import render
 from handlers.blocks_answers import caret_lines
-from handlers.blocks_digest import cut_digest
 from handlers.blocks_status import heat_line, sparkline
 from handlers.cards import (
     ChangeCard,
@@ -142,13 +141,26 @@ def test_an_empty_digest_is_the_all_clear_with_its_proof() -> None:
     assert render(Shown(digest(0), "ko")).text.startswith("새 소식이 없습니다. 출처 39곳 중 38곳 확인")
 
 
-def test_a_digest_is_cut_by_page() -> None:
-    pages = cut_digest(digest(60), "ko")
-    assert len(pages) > 1
-    first = render(Shown(pages[0], "ko"))
-    assert first.text == f"10월 29일(수) 요약: 새 소식 60건(1/{len(pages)})"
+def test_a_page_of_a_digest_says_which_of_how_many() -> None:
+    first = render(Shown(replace(digest(8), stories=60, pages=6), "ko"))
+    assert first.text == "10월 29일(수) 요약: 새 소식 60건(1/6)"
     assert "인공지능 4 · 양자 3" in first.plain
-    assert sum(render(Shown(page, "ko")).plain.count("•") for page in pages) >= 30
+    assert first.plain.count("•") == 8
+
+
+def test_a_digest_as_of_now_says_how_much_found_no_room() -> None:
+    shown = render(Shown(replace(digest(80), preview=True), "en")).plain
+    left = 80 - shown.count("•")
+    assert 0 < left < 60
+    assert f"{left} more stories did not fit here" in shown
+
+
+def test_a_plain_text_spells_no_long_address_out_before_it_leaves_a_line_out() -> None:
+    long = replace(LINE, url="https://a.example/" + "%ED%95%9C" * 100)
+    part = DigestSection("S12", "quantum", (LINE, *(long,) * 7))
+    plain = render(Shown(replace(digest(8), sections=(part,)), "en")).plain
+    assert plain.count("• ") == 8
+    assert (plain.count("<https://a.example/1|"), plain.count("%ED")) == (1, 0)
 
 
 def test_a_sparkline_is_against_the_busiest_day() -> None:

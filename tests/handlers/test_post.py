@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -31,6 +32,7 @@ from handlers.workspace.limits import Pace
 
 SHOWN = Shown(NoticeCard((Note("hello <!channel>"),)), "en")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+EVER: Any = {"since_at": LONG_AGO, "until_at": datetime(2120, 1, 1, tzinfo=UTC)}
 
 
 @pytest.fixture
@@ -66,14 +68,35 @@ async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread
     reply = await poster.post(channel, SHOWN, key="reply", thread_ts=parent.ts)
     for number in range(205):
         await poster.post(channel, SHOWN, key=f"other-{number}")
-    assert await poster.find(channel, "parent", since_at=LONG_AGO) == parent.ts
-    assert await poster.find(channel, "absent", since_at=LONG_AGO) is None
-    assert await poster.find(channel, "reply", since_at=LONG_AGO, thread_ts=parent.ts) == reply.ts
-    assert await poster.find(channel, "parent", since_at=datetime.now(UTC) + timedelta(hours=1)) is None
+    assert await poster.find(channel, "parent", **EVER) == parent.ts
+    assert await poster.find(channel, "absent", **EVER) is None
+    assert await poster.find(channel, "reply", **EVER, thread_ts=parent.ts) == reply.ts
+    assert await poster.find(channel, "parent", **EVER | {"since_at": datetime.now(UTC) + timedelta(hours=1)}) is None
     await poster.post(channel, SHOWN, key="other-7")
-    counted = await poster.keys_since(channel, LONG_AGO)
+    counted = await poster.keys_between(channel, **EVER)
     assert (counted["parent"], counted["other-7"], counted["reply"], counted.total()) == (1, 2, 0, 207)
-    assert (await poster.keys_since(channel, LONG_AGO, thread_ts=parent.ts))["reply"] == 1
+    assert (await poster.keys_between(channel, **EVER, thread_ts=parent.ts))["reply"] == 1
+
+
+async def test_what_came_into_a_busy_channel_later_hides_nothing_and_too_many_pages_are_no_absence(
+    workspace: Workspace,
+) -> None:
+    poster = Poster(make_client(workspace.api_url, workspace.bot_token), pages_max=1)
+    channel = workspace.channel("policy")
+    try:
+        mine = await poster.post(channel, SHOWN, key="mine")
+        for number in range(205):
+            await poster.post(channel, SHOWN, key=f"other-{number}")
+        stood_at = datetime.fromtimestamp(float(mine.ts) + 0.001, UTC)
+        assert await poster.find(channel, "mine", since_at=LONG_AGO, until_at=stood_at) == mine.ts
+        assert await poster.find(channel, "other-204", since_at=LONG_AGO, until_at=stood_at) is None
+        for key in ("mine", "absent"):
+            with pytest.raises(Unknown, match="too_many_pages"):
+                await poster.find(channel, key, **EVER)
+        with pytest.raises(Unknown, match="too_many_pages"):
+            await poster.keys_between(channel, **EVER)
+    finally:
+        await poster.close()
 
 
 async def test_an_edit_changes_the_message_in_place(workspace: Workspace, poster: Poster) -> None:
@@ -155,7 +178,7 @@ async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: Workspa
     with pytest.raises(Unknown):
         await poster.post(channel, SHOWN, key="k")
     assert len(workspace.messages(channel)) == before + 1
-    assert await poster.find(channel, "k", since_at=LONG_AGO) is not None
+    assert await poster.find(channel, "k", **EVER) is not None
 
 
 async def test_a_5xx_and_a_late_answer_are_unknown(workspace: Workspace) -> None:

@@ -36,6 +36,25 @@ async def test_a_subscription_waits_for_the_invitation(house: Any) -> None:
     house.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("scopes", ["all", "none to ask"])
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_an_invitation_while_nobody_listened_is_found_at_the_start(house: Any, scopes: str) -> None:
+    house.read_only("hanbit")
+    await house.start()
+    assert "/invite" in await house.ask("subscribe quantum", channel="washington")
+    tell(house, "quantum-hanbit")
+    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    await house.stop()
+    if scopes != "all":
+        house.slack.office.scopes -= {"channels:read", "groups:read"}
+    house.slack.office.events -= {"member_joined_channel"}  # Slack gives up on an event after some minutes
+    await house.slack.invite("washington", by="dana")
+    await house.start()
+    await house.card("50큐비트", channel="washington")
+    assert await house.rows("SELECT id FROM inbound WHERE kind = 'happened'") == []
+    house.assert_nothing_twice()
+
+
 @pytest.mark.parametrize("transport", ["socket"])
 async def test_an_archived_channel_is_parked_and_goes_on(house: Any) -> None:
     house.read_only("hanbit")

@@ -310,18 +310,18 @@ class Line:
 
         await self._slack.call(self._slack.weather.edit(), arrived)
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
         """conversations.history, or replies"""
-        where, oldest = self._slack.channel(self._team, channel), since_at.timestamp()
+        where = self._slack.channel(self._team, channel)
+        oldest, latest = since_at.timestamp(), until_at.timestamp()
 
         def arrived() -> tuple[str | None]:
             self._slack.open(where)
             now = (self._slack.now() - BEGAN).total_seconds()
-            fits = [
-                it.ts
-                for it in where.messages
-                if it.key == key and it.thread_ts == thread_ts and it.readable <= now and float(it.ts) >= oldest
-            ]
+            read = [it for it in where.messages if it.readable <= now and oldest <= float(it.ts) <= latest]
+            fits = [it.ts for it in read if it.key == key and it.thread_ts == thread_ts]
             return (fits[0] if fits else None,)
 
         (found,) = await self._slack.call(self._slack.weather.read(), arrived)

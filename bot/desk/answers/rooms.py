@@ -33,6 +33,8 @@ class Rooms:
     """Rings the outbox and waits a moment for a delivery's outcome."""
     open_direct: Callable[[str, str], Awaitable[str | None]]
     """The direct message's channel id of a person; None when Slack does not say."""
+    socket_age: Callable[[], float | None] = lambda: None
+    """Since how many seconds nothing was heard over Socket Mode; None where Slack comes over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,9 @@ async def _set(c: Connection, change: Change, made: bool, person: str, now: date
     elif change.what in ("digest_on", "digest_off"):
         at = change.after.get("at") if made else change.before.get("digest_at")
         await destinations.set_digest(c, change.destination, str(at) if at else None)
+        place = await destinations.get(c, change.destination)
+        assert place is not None
+        await take_past_slot(c, place, now)
     elif change.what in ("quiet_on", "quiet_off"):
         hours: Any = change.after if made else change.before
         place = await destinations.get(c, change.destination)

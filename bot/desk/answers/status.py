@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.answers.rooms import Rooms, Where
 from bot.desk.cards import digest_line, subscription_lines
 from bot.desk.digest import next_digest_at
-from bot.desk.digest_pages import Section, sections_of
+from bot.desk.digest_pages import DOUBTFUL, Section, sections_of
 from bot.desk.health import health, oldest_reading, proof
 from bot.desk.history import met_by, stored_since, told_since
 from bot.desk.window import days_of
@@ -73,7 +73,7 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
             heat=heat,
             top=top,
             proof=await proof(c, rooms.outlets, now),
-            health=await health(c, now, here.asker.team),
+            health=await health(c, now, here.asker.team, rooms.socket_age()),
             subscriptions=lines,
             next_digest_at=next_digest_at(here.place, asked, now) if here.place else None,
         )
@@ -210,8 +210,8 @@ async def digest_sections(
             for number in numbers
             if (story := await stories.get(c, number)) is not None
         ]
-        number = subscription_id(subscription) if subscription else None
-        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines)))
+        number = subscription_id(subscription) if subscription > 0 else None
+        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines), subscription == DOUBTFUL))
     return tuple(found)
 
 
@@ -235,7 +235,7 @@ async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
             now=now,
             zone=here.zone,
             proof=await proof(c, rooms.outlets, now),
-            health=await health(c, now, here.asker.team),
+            health=await health(c, now, here.asker.team, rooms.socket_age()),
             mine=await subscription_lines(c, mine, places, now),
             today=await _top(c, rooms, here, today, now - timedelta(days=1), ours=True),
             next_event=milestone_after(rooms.calendar, now.date()),

@@ -12,25 +12,28 @@ from typing import Any
 
 import pytest
 
-from bot.desk.announcing import Operators
 from bot.desk.answer import Answers
 from bot.desk.answers.rooms import Rooms
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
+from bot.desk.notices import Operators
 from bot.desk.outbox import Outbox
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.troubles import Troubles
 from bot.desk.watch import Watch
 from bot.model import Delivery, Destination, Subscription
 from bot.store import articles, deliveries, destinations, installations, matches, subscriptions
 from bot.store.engine import Store
 from handlers.asks import Asker, Request
 from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
-from handlers.errors import Away, PostError
+from handlers.errors import Away, PostError, Unknown
 from handlers.parse import parse
+from handlers.post import ChannelFacts
 from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.text import content_hash
+from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from settings.pact import load as load_calendar
 
@@ -66,6 +69,12 @@ class Slack:
     threads: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     edits: int = 0
+    confirmed: int = 0
+    token_works: bool | None = True
+    no_scope: bool = False
+    hidden: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=count)
 
@@ -73,6 +82,7 @@ class Slack:
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> Any:
         """Posts, unless the channel is closed."""
+        self.tried.append(channel)
         if channel in self.closed:
             raise Away("not_in_channel", channel)
         assert key not in self.keys, "posted twice"
@@ -87,11 +97,15 @@ class Slack:
         self.edits += 1
         self.posts[channel][ts] = shown
 
-    async def find(self, channel: str, key: str, *, since_at: datetime, thread_ts: str | None = None) -> str | None:
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
         """By key."""
         return self.keys.get(key)
 
-    async def keys_since(self, channel: str, since_at: datetime, *, thread_ts: str | None = None) -> Counter[str]:
+    async def keys_between(
+        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+    ) -> Counter[str]:
         """Every key that stands in a channel or a thread, how often."""
         if channel in self.closed:
             raise Away("not_in_channel", channel)
@@ -99,8 +113,18 @@ class Slack:
         return Counter([*here, *self.doubles])
 
     async def confirm(self) -> bool:
-        """The token works."""
-        return True
+        """Does the token work? Counted, because a dead one is asked about once."""
+        self.confirmed += 1
+        if self.token_works is None:
+            raise Unknown("timeout")
+        return self.token_works
+
+    async def channel_facts(self, channel: str) -> Any:
+        """Is the bot in it? Not to be asked without the scope; a private channel hides itself."""
+        self.asked.append(channel)
+        if channel in self.hidden:
+            raise Away("channel_not_found", channel)
+        return None if self.no_scope else ChannelFacts(channel, "", False, channel not in self.closed, False, False)
 
 
 @dataclass(frozen=True)
@@ -117,13 +141,18 @@ class World:
     store: Store
     outlets: Mapping[str, Outlet]
     at: datetime = START
+    lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
-        self.lexicon = load_lexicon(None)
         self.watch = Watch(self.lexicon)
         self.slack = Slack(self.now)
-        self.presence = Presence(self.store, lambda: None, self.now, "en", "Asia/Seoul")
+        operators = Operators("COPS", "en", "Asia/Seoul")
+        self.troubles = Troubles(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
+        self.presence = Presence(
+            self.store, lambda: None, self.now, "en", "Asia/Seoul",
+            tell=self.troubles.tell, confirmed=self.confirmed,
+        )  # fmt: skip
         self.rooms = Rooms(
             store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
             language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
@@ -138,7 +167,9 @@ class World:
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
         poster = self.slack
-        self.outbox = Outbox(self.store, lambda _team: poster, renderer.render, self.now, seconds=self.seconds)
+        self.outbox = Outbox(
+            self.store, lambda _team: poster, renderer.render, self.now, tell=self.troubles.tell, seconds=self.seconds
+        )
 
     def now(self) -> datetime:
         """What the clock shows."""
@@ -157,6 +188,12 @@ class World:
         await self.outbox.run_once()
         async with self.store.read() as c:
             return await deliveries.get(c, number)
+
+    async def confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.slack.confirm()
+        except PostError:
+            return None
 
     async def open_direct(self, _team: str, user: str) -> str | None:
         return f"D{user}"
@@ -273,7 +310,13 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def lexicon() -> Lexicon:
+    """The desk's words; a test that wants others has a fixture of this name."""
+    return load_lexicon(None)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[World]:
     """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
     store = Store.open(f"sqlite:///{tmp_path / 'pactbot.db'}")
     await store.migrate()
@@ -285,7 +328,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         outlet_named("ministry", kind="official", language="ko"),
     ]
     try:
-        made = World(store, {outlet.key: outlet for outlet in named})
+        made = World(store, {outlet.key: outlet for outlet in named}, lexicon=lexicon)
         async with store.begin() as c:
             await installations.put(c, TEAM, START)
         for outlet in named:

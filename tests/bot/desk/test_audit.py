@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.desk.announcing import Operators
+import pytest
+
 from bot.desk.audit import Auditor, lost_of
+from bot.desk.notices import Operators
 from bot.desk.outbox import opaque
 from bot.store import audits, deliveries, slots
 from handlers.cards import NoticeCard
@@ -34,7 +36,14 @@ async def posted(world: Any) -> Any:
     item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
     await world.deliver()
     assert len(world.cards()) == 1
+    world.pass_time(minutes=10)
     return item
+
+
+async def audited(world: Any) -> Any:
+    """What an audit of now finds."""
+    await auditor(world).run()
+    return await last(world)
 
 
 async def test_all_is_well_and_status_says_so_and_the_operators_hear_nothing(world: Any) -> None:
@@ -56,11 +65,72 @@ async def test_what_stands_there_twice_is_counted_and_told_once_a_day(world: Any
     await world.deliver()
     (notice,) = world.shown(NoticeCard, "COPS")
     assert notice.notes[0].code == "audit_wrong"
-    assert notice.notes[0].args == {"posted": "1", "doubled": "1", "lost": "0"}
+    assert notice.notes[0].args == {"posted": "1", "doubled": "1", "missing": "0", "lost": "0", "unsent": "0"}
     world.slack.doubles = []
     world.pass_time(days=1)
     assert await auditor(world).run() == 0
     assert (await last(world)).doubled == 0
+
+
+async def test_what_does_not_stand_there_is_counted_and_told(world: Any) -> None:
+    await posted(world)
+    keys = dict(world.slack.keys)
+    world.slack.keys.clear()
+    found = await audited(world)
+    assert (found.posted, found.doubled, found.missing) == (1, 0, 1)
+    world.slack.keys.update(keys)
+    await world.deliver()
+    (notice,) = world.shown(NoticeCard, "COPS")
+    assert notice.notes[0].args["missing"] == "1"
+
+
+async def test_a_card_whose_deletion_was_seen_is_not_missed(world: Any) -> None:
+    item = await posted(world)
+    world.slack.keys.clear()
+    async with world.store.begin() as c:
+        (card,) = await deliveries.of_story(c, (await world.row(item)).story)
+        await c.exec_driver_sql(
+            f"UPDATE deliveries SET state = 'cancelled', error = 'message_gone' WHERE id = {card.id}"
+        )
+    assert (await audited(world)).missing == 0
+
+
+async def test_what_was_posted_a_moment_ago_is_counted_by_the_next_audit_and_once(world: Any) -> None:
+    await posted(world)
+    world.pass_time(minutes=-9)
+    assert (await audited(world)).posted == 0
+    world.pass_time(days=1)
+    assert (await audited(world)).posted == 1
+    world.pass_time(days=1)
+    assert (await audited(world)).posted == 0
+
+
+@pytest.mark.parametrize(("days", "counted"), [(3, 1), (6, 1), (9, 0)])
+async def test_days_without_an_audit_are_made_up_as_far_as_a_week(world: Any, days: int, counted: int) -> None:
+    assert (await audited(world)).posted == 0
+    await posted(world)
+    world.pass_time(days=days)
+    assert (await audited(world)).posted == counted
+
+
+async def test_what_was_given_up_is_told(world: Any) -> None:
+    place = await world.channel()
+    facts = {"team": "T1", "destination": place.id, "kind": "notice", "payload": {"code": "hello", "args": {}}}
+    async with world.store.begin() as c:
+        for name, state, error in (
+            ("a", "dead", "invalid_blocks"),
+            ("b", "cancelled", audits.SKIPPED),
+            ("c", "cancelled", "muted"),
+        ):
+            number = await deliveries.owe(c, f"notice:{name}", now=world.at, **facts)
+            await c.exec_driver_sql(f"UPDATE deliveries SET state = '{state}', error = '{error}' WHERE id = {number}")
+    world.pass_time(minutes=10)
+    assert (await audited(world)).unsent == 2
+    await world.deliver()
+    (notice,) = world.shown(NoticeCard, "COPS")
+    assert notice.notes[0].args["unsent"] == "2"
+    world.pass_time(days=1)
+    assert (await audited(world)).unsent == 0
 
 
 async def test_a_channel_that_cannot_be_read_is_said_to_be_unread(world: Any) -> None:
@@ -78,6 +148,7 @@ async def test_threads_are_looked_at_too(world: Any) -> None:
         facts = {"payload": {"code": "hello", "args": {}}, "after": card.id, "now": world.now()}
         await deliveries.owe(c, "notice:in:thread", team="T1", destination=place.id, kind="notice", **facts)
     await world.deliver()
+    world.pass_time(minutes=10)
     world.slack.doubles = [opaque("notice:in:thread")]
     await auditor(world).run()
     assert ((await last(world)).posted, (await last(world)).doubled) == (2, 1)

@@ -176,6 +176,7 @@ async def test_a_card_that_was_due_before_the_night_is_held_too_and_a_digest_wai
     await world.subscribe("space")
     await world.ask("quiet 22:00-07:00")
     world.at = instant("2026-03-02T12:59")
+    await world.digests.make_due()
     title = "Busan builds a space launch pad for rockets"
     await world.publish("herald", title, f"{title}. The space agency launches rockets and satellites there.")
     await world.publish("herald", TITLES[0], body(TITLES[0]))

@@ -14,6 +14,7 @@ from bot.desk.bells import digest_bells
 from bot.desk.cards import coverage_of, lead_of
 from bot.desk.health import failing_since
 from bot.desk.keeping import kept_sentences, kept_text
+from bot.desk.notices import Operators
 from bot.desk.source_notes import is_churned
 from bot.desk.upkeep import Upkeep
 from bot.desk.widening import any_of
@@ -135,7 +136,7 @@ def test_a_list_is_churned_only_where_dates_do_not_explain_it() -> None:
 
 
 async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentences(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, "COPS", "en", "Asia/Seoul", world.now)
+    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
     item = await world.publish(
         "herald", "Seoul opens a centre", "Seoul opened a centre for quantum computing on Monday."
     )
@@ -162,7 +163,7 @@ async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentenc
 
 
 async def test_a_subscription_past_its_end_is_ended(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, None, "en", "Asia/Seoul", world.now)
+    upkeep = Upkeep(world.store, world.outlets, None, world.now)
     await world.ask("subscribe quantum for 1d")
     world.pass_time(hours=25)
     await upkeep.run()

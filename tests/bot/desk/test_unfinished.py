@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.announcing import Operators
+from bot.desk.notices import Operators
 from bot.desk.unfinished import MOST_TRIES, Fate, Unfinished, fate_of
 from bot.store import changes, destinations, inbound
 from handlers.asks import Asker, Happened, Request

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.notices import Operators
 from bot.desk.upkeep import Upkeep
 from bot.desk.vigil import Seen, read_patience, silences
 from bot.store import deliveries
@@ -56,14 +57,14 @@ def codes(world: Any) -> list[str]:
 
 
 async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_again(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, "COPS", "en", "Asia/Seoul", world.now)
+    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
     for _ in range(12):
         await upkeep.run()
         await world.deliver(1)
         world.pass_time(minutes=5)
     await world.deliver(8)
     assert codes(world) == ["silent_read"]
-    upkeep = Upkeep(world.store, world.outlets, "COPS", "en", "Asia/Seoul", world.now)  # restarted meanwhile
+    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)  # restarted meanwhile
     for key in world.outlets:
         await world.announce(key)
     for _ in range(4):
@@ -78,7 +79,7 @@ async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_agai
 
 async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(world: Any) -> None:
     await world.subscribe("quantum")
-    upkeep = Upkeep(world.store, world.outlets, "COPS", "en", "Asia/Seoul", world.now)
+    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
     place = await world.channel()
 
     async def read_on(minutes: int) -> None:
@@ -107,7 +108,7 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(w
 
 
 async def test_without_an_operators_channel_it_stands_in_the_log(world: Any, caplog: pytest.LogCaptureFixture) -> None:
-    upkeep = Upkeep(world.store, world.outlets, None, "en", "Asia/Seoul", world.now)
+    upkeep = Upkeep(world.store, world.outlets, None, world.now)
     world.pass_time(hours=1)
     assert await upkeep.run() == 0
     assert [record.message for record in caplog.records if record.name == "pactbot.vigil"] == ["silent"]

@@ -1,0 +1,86 @@
+"""How the bot is, in one line of six figures and one of the last audit, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from handlers.blocks_status import home_message
+from handlers.cards import Audited, Health, HomeCard, Proof
+from handlers.voice import voice_for
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+WELL = Health(
+    queue_depth=0,
+    oldest_due_at=None,
+    unknown=0,
+    last_post_at=NOW - timedelta(minutes=30),
+    last_sweep_at=NOW - timedelta(minutes=1),
+    audited=Audited(date(2026, 3, 1), 12, 0, 0, 0),
+    socket_age_seconds=2.4,
+)
+ILL = replace(
+    WELL,
+    queue_depth=3,
+    oldest_due_at=NOW - timedelta(minutes=5),
+    unknown=1,
+    last_post_at=None,
+    last_sweep_at=None,
+    audited=Audited(date(2026, 3, 1), 12, 1, 2, 5, missing=3, unsent=4),
+    socket_age_seconds=None,
+)
+
+
+def lines(health: Health, language: str) -> list[str]:
+    """What stands at the foot."""
+    card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), health, (), (), None, date(2025, 10, 29))
+    blocks = home_message(card, voice_for(language, "Asia/Seoul")).blocks
+    mine = [each for each in blocks if str(each.get("block_id", "")).startswith("pact:home:health")]
+    return ["".join(piece["text"] for piece in each["elements"]) for each in mine]
+
+
+@pytest.mark.parametrize(
+    ("health", "language", "figures", "audit"),
+    [
+        (
+            WELL,
+            "en",
+            ["Bot: 0 waiting, 0 in doubt", "last post 09:30 KST", "last read 09:59 KST", "Slack heard 2 s ago"],
+            ["Audit Sun 1 Mar: 0 doubled, 0 lost, 12 posted"],
+        ),
+        (
+            WELL,
+            "ko",
+            ["봇: 대기 0건, 확인 중 0건", "마지막 게시 09:30 KST", "마지막 수집 09:59 KST", "Slack 연결 확인 2초 전"],
+            ["3월 1일(일) 점검: 중복 0건, 누락 0건, 게시 12건"],
+        ),
+        (
+            ILL,
+            "en",
+            [
+                "Bot: 3 waiting, oldest 09:55 KST, 1 in doubt",
+                *("nothing posted yet", "nothing read yet", "Slack over HTTP"),
+            ],
+            [
+                "Audit Sun 1 Mar: 1 doubled, 2 lost, 12 posted",
+                *("3 not found (deleted or lost)", "4 not sent", "5 places could not be audited"),
+            ],
+        ),
+        (
+            ILL,
+            "ko",
+            [
+                "봇: 대기 3건, 가장 오래된 것 09:55 KST, 확인 중 1건",
+                *("아직 게시 없음", "아직 수집 없음", "Slack HTTP 연결"),
+            ],
+            [
+                "3월 1일(일) 점검: 중복 1건, 누락 2건, 게시 12건",
+                *("채널에 없음 3건(삭제 또는 유실)", "보내지 못함 4건", "점검하지 못한 곳 5곳"),
+            ],
+        ),
+    ],
+)
+def test_six_figures_and_the_audit(health: Health, language: str, figures: list[str], audit: list[str]) -> None:
+    assert lines(health, language) == [" · ".join(figures), " · ".join(audit)]
