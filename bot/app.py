@@ -1,38 +1,28 @@
-"""Assembly: the only place that builds things. Opens the rooms, connects them, runs them, and closes them in order."""
+"""Opens the rooms that assembly.py builds, connects them, runs them, and closes them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Literal
 
-from bot.desk.answer import Answers
-from bot.desk.answers.rooms import Rooms
+from bot.assembly import Desk, Ground
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
-from bot.desk.first_subscription import subscribe_channel
 from bot.desk.intake import Intake
 from bot.desk.manners import KeptRobots, Turns
-from bot.desk.notices import Operators
-from bot.desk.outbox import Outbox, worker_name
+from bot.desk.outbox import worker_name
 from bot.desk.pacer import Terms
-from bot.desk.presence import Presence
-from bot.desk.render import Renderer
-from bot.desk.returning import resume_team
 from bot.desk.roll_call import RollCall
 from bot.desk.scouting import Scouting
-from bot.desk.troubles import Troubles
 from bot.desk.unfinished import Unfinished
 from bot.desk.upkeep import Upkeep
-from bot.desk.watch import Watch
 from bot.ending import Deafness, Ending
 from bot.jobs import Jobs
 from bot.matching.names import shown_names
-from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
     check_tokens,
@@ -45,21 +35,13 @@ from bot.opening import (
 from bot.probes import Vitals
 from bot.queue import Queue
 from bot.ringing import ring
-from bot.store import installations
 from bot.store.engine import Store
 from handlers.client import make_client
-from handlers.errors import PostError
 from handlers.post import Identity, Poster
 from handlers.slack import Front
 from handlers.transports import HttpMode, SocketMode
-from scrapers.catalogue import load_outlets
-from scrapers.outlet import Outlet
 from scrapers.scraper import open_scraper
-from settings.config import DEFAULT_PORT, Settings
-from settings.lexicon import Lexicon
-from settings.lexicon import load as load_lexicon
-from settings.pact import PactCalendar
-from settings.pact import load as load_calendar
+from settings.config import DEFAULT_PORT
 
 log = logging.getLogger("pactbot.app")
 
@@ -74,22 +56,6 @@ HALT_SECONDS = 2.5
 ten seconds, and is settled."""
 END_SECONDS = 11.0
 CLOSE_SECONDS = 2.0
-OUTCOME_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What was loaded before anything starts."""
-
-    settings: Settings
-    lexicon: Lexicon
-    calendar: PactCalendar
-    outlets: Mapping[str, Outlet]
-
-
-def load_ground(settings: Settings) -> Ground:
-    """Reads lexicon, calendar and outlets; raises SettingsError for what cannot be used."""
-    return Ground(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
 
 
 class App:
@@ -280,72 +246,6 @@ class App:
     def _is_deaf(self) -> bool:
         socket = self.vitals.socket
         return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
-
-
-class Desk:
-    """The desk's rooms over one store and one poster."""
-
-    def __init__(
-        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
-    ) -> None:
-        settings = ground.settings
-        self.store = store
-        self.poster = poster
-        self.watch = Watch(ground.lexicon)
-        self._settings = settings
-        rooms = Rooms(
-            store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
-            language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
-        )  # fmt: skip
-        told = settings.operators_channel
-        self.operators = Operators(told, settings.language, settings.timezone) if told else None
-        self._troubles = Troubles(
-            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
-        )  # fmt: skip
-        presence = Presence(
-            store, self._ring, utc_now, settings.language, settings.timezone,
-            tell=self._troubles.tell, confirmed=self._confirmed,
-        )  # fmt: skip
-        self.answers = Answers(rooms, presence)
-        renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
-
-    async def move_in(self, identity: Identity) -> None:
-        """Writes down where the app is installed, and subscribes the operator's channel the first time."""
-        async with self.store.begin() as c:
-            await resume_team(c, identity.team, utc_now())
-            await installations.put(
-                c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
-                bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
-            )  # fmt: skip
-            await self._troubles.tell_resumed(c, identity.team)
-        await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
-
-    def _ring(self) -> None:
-        self.outbox.ring()
-
-    def _poster_of(self, _team: str) -> Poster:
-        return self.poster
-
-    async def _confirmed(self, _team: str) -> bool | None:
-        try:
-            return await self.poster.confirm()
-        except PostError as trouble:
-            log.warning("token_not_confirmed", extra={"why": trouble.code})
-            return None
-
-    async def settled(self, delivery: int) -> Delivery | None:
-        """Rings the outbox and waits a moment for a delivery's outcome."""
-        return await self.outbox.settled(delivery, OUTCOME_SECONDS)
-
-    async def open_direct(self, _team: str, user: str) -> str | None:
-        """The direct message's channel id of a person; None when Slack does not say."""
-        try:
-            return await self.poster.open_direct(user)
-        except PostError as refusal:
-            log.warning("no_direct", extra={"why": refusal.code})
-            return None
 
 
 async def _roll_up(desk: Desk) -> None:

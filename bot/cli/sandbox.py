@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.cli.serve import told_by_signals
 from bot.errors import CannotStart
 from handlers.workspace.server import Workspace

@@ -6,7 +6,6 @@ delivery is asked about before anything is sent again.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -18,10 +17,10 @@ from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
 from bot.desk.hand import Hand, Slept, fields, outcome
 from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.desk.rests import Clocks, Moment, Rests
-from bot.desk.returning import resume_team
+from bot.desk.tokens import Tokens
 from bot.errors import StoreTrouble
 from bot.model import Delivery
-from bot.store import destinations, doubts, installations, settlements
+from bot.store import destinations, doubts, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import (
@@ -54,6 +53,7 @@ class Courier:
         random: Random,
         terms: Terms,
         rests: Rests,
+        tokens: Tokens,
     ) -> None:
         self._store = store
         self._poster_of = poster_of
@@ -65,7 +65,7 @@ class Courier:
         self._terms = terms
         self._rests = rests
         self._hand = Hand(store, clocks, terms, rests)
-        self._confirming: set[str] = set()
+        self._tokens = tokens
         self._returns: dict[int, int] = {}
         """Of each delivery in hand: how often its channel had come back when Slack was asked."""
 
@@ -116,7 +116,7 @@ class Courier:
             await self._tell_scope(d, error)
         elif isinstance(error, Revoked):
             await self._again(d, error.code, back_off_seconds(5, self._draw()))
-            await self._stop(d.team, error)
+            await self._tokens.refused(d.team, error)
         elif isinstance(error, MessageGone | ThreadShut):
             await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
         else:
@@ -224,7 +224,7 @@ class Courier:
             if changed:
                 await self._tell(Trouble("away", d.team, error.code, d))
         elif isinstance(error, Revoked):
-            await self._stop(d.team, error)
+            await self._tokens.refused(d.team, error)
 
     async def _put_off(self, d: Delivery, seconds: float, why: str) -> None:
         at = after(self._now(), max(seconds, 1.0))
@@ -310,42 +310,6 @@ class Courier:
         async with self._store.read() as c:
             self._returns[d.id] = await destinations.returns(c, d.destination)
             return await self._render(c, d)
-
-    # ── the workspace's token ──────────────────────────────────────────────────────────────────────────────
-
-    async def ask_token(self, team: str) -> None:
-        """Does a stopped workspace's token work again?"""
-        if not await self._confirmed(team):
-            return
-        async with self._store.begin() as c:
-            resumed = await resume_team(c, team, self._now())
-        if resumed:
-            await self._tell(Trouble("resumed", team, "ok"))
-
-    async def _stop(self, team: str, error: Revoked) -> None:
-        """Slack says that the token is no good: ask once more, then stop everything of this workspace."""
-        if team in self._confirming:
-            return
-        self._confirming.add(team)
-        try:
-            if await self._confirmed(team) is not False:
-                return
-            now = self._now()
-            async with self._store.begin() as c:
-                again_at = after(now, self._terms.ask_again_seconds)
-                stopped = await installations.stop(c, team, error.code, now, again_at)
-        finally:
-            self._confirming.discard(team)
-        if stopped:
-            await self._tell(Trouble("stopped", team, error.code))
-
-    async def _confirmed(self, team: str) -> bool | None:
-        """None: nobody can say now."""
-        try:
-            async with asyncio.timeout(self._terms.call_seconds):
-                return await self._poster_of(team).confirm()
-        except (PostError, TimeoutError):
-            return None
 
     # ── small things ───────────────────────────────────────────────────────────────────────────────────────
 

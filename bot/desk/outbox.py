@@ -23,6 +23,7 @@ from bot.desk.courier import Courier
 from bot.desk.errands import Poster, Render, Tell, Trouble
 from bot.desk.pacer import Terms, after
 from bot.desk.rests import Clocks, Rests
+from bot.desk.tokens import Tokens
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
 from bot.store import claims, deliveries, destinations, installations
@@ -82,7 +83,10 @@ class Outbox:
         self._ask_after_seconds = 0.0
         """By the clock that nobody sets: a quarantine that a set clock cut short is waited for here."""
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
-        self._courier = Courier(store, poster_of, render, self._clocks, opaque, tell, drawn, self._terms, self._rests)
+        self._tokens = Tokens(store, poster_of, self._clocks, tell, self._terms)
+        self._courier = Courier(
+            store, poster_of, render, self._clocks, opaque, tell, drawn, self._terms, self._rests, self._tokens
+        )
         self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
         self._at_once = at_once
         self._running: set[asyncio.Task[None]] = set()
@@ -160,7 +164,7 @@ class Outbox:
         for delivery in edits:
             self._start(self._in_hand(self._courier.edit(delivery), delivery), f"edit {delivery.key}")
         for team in teams:
-            self._start(self._courier.ask_token(team), f"ask_token {team}")
+            self._start(self._tokens.ask(team), f"ask_token {team}")
         return len(sends) + len(asks) + len(edits) + len(teams)
 
     async def _mind_jumps(self, c: Connection) -> None:

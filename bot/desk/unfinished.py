@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,7 +17,6 @@ from typing import Literal
 from bot.desk.answer import HELD, heard_from, key_of
 from bot.desk.notices import Operators, tell_operators
 from bot.errors import StoreTrouble
-from bot.opening import rest
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
@@ -70,7 +70,9 @@ class Unfinished:
             else:
                 if left:
                     resume(*left)
-            await rest(stop, LOOK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await stop.wait()
 
     async def look(self, in_hand: Iterable[Heard] = ()) -> list[Heard]:
         """What is to be done again now, in the order in which it was heard; what is in hand stays in hand."""
@@ -97,10 +99,12 @@ class Unfinished:
             log.warning("asked_too_long_ago", extra=about)
         else:
             log.error("given_up", extra=about)
-            args = {"reference": row.id, "heard": row.heard_at.isoformat()}
-            code = "given_up_request" if row.kind == "request" else "given_up_happened"
-            await tell_operators(c, self.operators, row.team, f"given_up:{row.id}", code, args, now)
+            await self._tell_operators(c, row, now)
         return None
+
+    async def _tell_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
+        args = {"reference": row.id, "heard": row.heard_at.isoformat()}
+        await tell_operators(c, self.operators, row.team, f"given_up:{row.id}", f"given_up_{row.kind}", args, now)
 
 
 def _read(row: Inbound) -> Heard | None:

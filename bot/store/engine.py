@@ -136,7 +136,7 @@ async def exclusive(c: AsyncConnection, what: str) -> None:
         await c.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"pactbot:{what}"})
 
 
-HEAD = "0003"
+HEAD = "0002"
 """The newest revision in migrations/versions; a test keeps it in step."""
 
 

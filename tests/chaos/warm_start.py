@@ -21,7 +21,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.cli.serve import until_told
 from bot.desk.outbox import opaque
 from bot.desk.pacer import Terms

@@ -16,7 +16,8 @@ from typing import Any, Literal
 import pytest
 
 import bot
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.desk.pacer import Terms
 from bot.store.engine import Store
 from handlers.workspace import Workspace

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ import aiohttp
 import psutil
 import pytest
 
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.errors import StoreUnready
 from handlers.workspace import Workspace
 from scrapers.newsroom.demo import load_demo

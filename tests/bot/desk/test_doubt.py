@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import App, load_ground
+from bot.app import App
+from bot.assembly import load_ground
 from bot.desk.audit import lost_of
 from bot.desk.errands import Trouble
 from bot.desk.outbox import Outbox

@@ -8,7 +8,7 @@ from alembic import op
 AT = sa.DateTime(timezone=True)
 UNHANDLED = sa.text("handled_at IS NULL")
 
-revision = "0003"
+revision = "0002"
 down_revision = "0001"
 
 

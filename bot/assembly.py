@@ -1,0 +1,118 @@
+"""What is built before anything runs: the ground, and the desk's rooms over one store and one poster."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.desk.answer import Answers
+from bot.desk.answers.rooms import Rooms
+from bot.desk.first_subscription import subscribe_channel
+from bot.desk.notices import Operators
+from bot.desk.outbox import Outbox
+from bot.desk.pacer import Terms
+from bot.desk.presence import Presence
+from bot.desk.render import Renderer
+from bot.desk.returning import resume_team
+from bot.desk.troubles import Troubles
+from bot.desk.watch import Watch
+from bot.model import Delivery
+from bot.opening import utc_now
+from bot.store import installations
+from bot.store.engine import Store
+from handlers.errors import PostError
+from handlers.post import Identity, Poster
+from scrapers.catalogue import load_outlets
+from scrapers.outlet import Outlet
+from settings.config import Settings
+from settings.lexicon import Lexicon
+from settings.lexicon import load as load_lexicon
+from settings.pact import PactCalendar
+from settings.pact import load as load_calendar
+
+log = logging.getLogger("pactbot.app")
+
+OUTCOME_SECONDS = 2.0
+"""So long an answer waits for the post that a change is said with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What was loaded before anything starts."""
+
+    settings: Settings
+    lexicon: Lexicon
+    calendar: PactCalendar
+    outlets: Mapping[str, Outlet]
+
+
+def load_ground(settings: Settings) -> Ground:
+    """Reads lexicon, calendar and outlets; raises SettingsError for what cannot be used."""
+    return Ground(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
+
+
+class Desk:
+    """The desk's rooms over one store and one poster."""
+
+    def __init__(
+        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+    ) -> None:
+        settings = ground.settings
+        self.store = store
+        self.poster = poster
+        self.watch = Watch(ground.lexicon)
+        self._settings = settings
+        rooms = Rooms(
+            store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
+            language=settings.language, timezone=settings.timezone, command=settings.command,
+            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
+        )  # fmt: skip
+        told = settings.operators_channel
+        self.operators = Operators(told, settings.language, settings.timezone) if told else None
+        self._troubles = Troubles(
+            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+        )  # fmt: skip
+        presence = Presence(
+            store, self._ring, utc_now, settings.language, settings.timezone,
+            tell=self._troubles.tell, confirmed=self._confirmed,
+        )  # fmt: skip
+        self.answers = Answers(rooms, presence)
+        renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
+        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
+
+    async def move_in(self, identity: Identity) -> None:
+        """Writes down where the app is installed, and subscribes the operator's channel the first time."""
+        async with self.store.begin() as c:
+            await resume_team(c, identity.team, utc_now())
+            await installations.put(
+                c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
+                bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
+            )  # fmt: skip
+            await self._troubles.tell_resumed(c, identity.team)
+        await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
+
+    def _ring(self) -> None:
+        self.outbox.ring()
+
+    def _poster_of(self, _team: str) -> Poster:
+        return self.poster
+
+    async def _confirmed(self, _team: str) -> bool | None:
+        try:
+            return await self.poster.confirm()
+        except PostError as trouble:
+            log.warning("token_not_confirmed", extra={"why": trouble.code})
+            return None
+
+    async def settled(self, delivery: int) -> Delivery | None:
+        """Rings the outbox and waits a moment for a delivery's outcome."""
+        return await self.outbox.settled(delivery, OUTCOME_SECONDS)
+
+    async def open_direct(self, _team: str, user: str) -> str | None:
+        """The direct message's channel id of a person; None when Slack does not say."""
+        try:
+            return await self.poster.open_direct(user)
+        except PostError as refusal:
+            log.warning("no_direct", extra={"why": refusal.code})
+            return None

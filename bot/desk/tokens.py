@@ -1,0 +1,62 @@
+"""A workspace's token that Slack refuses: asked about once more; then all of that workspace stops until it works."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from bot.desk.errands import Poster, Tell, Trouble
+from bot.desk.pacer import Terms, after
+from bot.desk.rests import Clocks
+from bot.desk.returning import resume_team
+from bot.store import installations
+from bot.store.engine import Store
+from handlers.errors import PostError, Revoked
+
+
+class Tokens:
+    """Stops a workspace and lets it go on."""
+
+    def __init__(
+        self, store: Store, poster_of: Callable[[str], Poster], clocks: Clocks, tell: Tell, terms: Terms
+    ) -> None:
+        self._store = store
+        self._poster_of = poster_of
+        self._now = clocks.now
+        self._tell = tell
+        self._terms = terms
+        self._confirming: set[str] = set()
+
+    async def ask(self, team: str) -> None:
+        """Does a stopped workspace's token work again?"""
+        if not await self._confirmed(team):
+            return
+        async with self._store.begin() as c:
+            resumed = await resume_team(c, team, self._now())
+        if resumed:
+            await self._tell(Trouble("resumed", team, "ok"))
+
+    async def refused(self, team: str, error: Revoked) -> None:
+        """Slack says that the token is no good: ask once more, then stop everything of this workspace."""
+        if team in self._confirming:
+            return
+        self._confirming.add(team)
+        try:
+            if await self._confirmed(team) is not False:
+                return
+            now = self._now()
+            async with self._store.begin() as c:
+                again_at = after(now, self._terms.ask_again_seconds)
+                stopped = await installations.stop(c, team, error.code, now, again_at)
+        finally:
+            self._confirming.discard(team)
+        if stopped:
+            await self._tell(Trouble("stopped", team, error.code))
+
+    async def _confirmed(self, team: str) -> bool | None:
+        """None: nobody can say now."""
+        try:
+            async with asyncio.timeout(self._terms.call_seconds):
+                return await self._poster_of(team).confirm()
+        except (PostError, TimeoutError):
+            return None
