@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from bot.store import inbound
+from bot.store.engine import Store
 
 Call = Callable[..., Any]
 
@@ -48,7 +51,7 @@ async def settled(house: Any, command: Any) -> None:
 
 async def test_a_change_that_was_only_acknowledged_is_made_once_and_said_once(house: Any, begin: Call) -> None:
     first = await begin()
-    await house.post("Subscribed S1")
+    await house.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is said and done with
     house.slack.faults.delay("users.info", 60.0)  # the answer waits a moment for the person's language
     result = await house.slack.command("quiet 22:00-07:00", channel="policy", user="dana")
     assert result.acked
@@ -90,7 +93,7 @@ async def test_an_answer_that_was_on_its_way_is_not_shown_again(house: Any, begi
 
 async def test_a_change_whose_answer_was_cut_off_is_not_made_again(house: Any, begin: Call) -> None:
     first = await begin()
-    await house.post("Subscribed S1")
+    await house.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is said and done with
     house.slack.faults.delay("chat.postMessage", 60.0, house.slack.channel("policy"))
     result = await house.slack.command("quiet 22:00-07:00", channel="policy", user="dana")
     assert result.acked
@@ -109,10 +112,11 @@ async def test_what_is_left_while_the_bot_runs_is_taken_up(house: Any) -> None:
     await house.start(baseline=False)
     asker = {"team": house.slack.team_id, "user": house.slack.user("dana"), "channel": house.slack.channel("policy")}
     kept = {"asker": {**asker, "direct": False}, "line": "quiet 22:00-07:00", "response_url": None}
-    heard = (house.slack.team_id, "left-1", "request", json.dumps(kept), "2026-01-01 00:00:00.000000")
-    with sqlite3.connect(house.database, timeout=5) as c:  # as an event that the last process could not mark
-        c.execute("INSERT INTO inbound (team, id, kind, payload, heard_at) VALUES (?, ?, ?, ?, ?)", heard)
-    c.close()
+    store = Store.open(f"sqlite:///{house.database}")
+    async with store.begin() as c:  # as an event that the last process could not mark
+        heard_at = datetime(2026, 1, 1, tzinfo=UTC)
+        await inbound.remember(c, house.slack.team_id, "left-1", "request", kept, heard_at)
+    await store.close()
     await house.post("22:00", timeout_seconds=20)
     await house.settled("SELECT id FROM inbound WHERE id = 'left-1' AND shown_at IS NOT NULL AND payload = '{}'")
     await house.see(
