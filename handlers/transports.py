@@ -18,7 +18,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from handlers.client import proxy_for
 from handlers.errors import DoorShut
 
-PING_SECONDS = 3.0
+PING_SECONDS = 2.0
+"""A half-open socket is noticed after one and a half of these and opened anew within one more: five seconds in all."""
 CLOSE_SECONDS = 2.0
 """The library would wait ten for a peer that does not answer."""
 HTTP_END_SECONDS = 1.0
