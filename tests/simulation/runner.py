@@ -85,6 +85,8 @@ def run(seeds: range, progress: TextIO | None = None) -> Sum:
         for played in _flat(pool.map(_chunk, chunks)):
             total.add(played)
             total.real_seconds = time.monotonic() - began
+            if progress is not None and played.wrong:
+                progress.write(f"\n{told(played)}\n")
             if progress is not None and time.monotonic() - drawn >= DRAW_SECONDS:
                 drawn = time.monotonic()
                 _draw(progress, total, len(seeds))
