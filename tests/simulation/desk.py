@@ -18,6 +18,7 @@ from handlers.asks import Happened
 from tests.simulation.slack import Channel
 from tests.simulation.world import World
 
+STEP_PAUSE_SECONDS = 10.0
 Act = Callable[["Desk"], Awaitable[None]]
 
 
@@ -42,6 +43,7 @@ class Desk:
     _channels: list[tuple[Channel, Destination]] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _happened: int = 0
+    _next_step: float = 0.0
 
     def __post_init__(self) -> None:
         self._random: Random = self.world.dice("desk")
@@ -207,8 +209,10 @@ class Desk:
         self._later(self._random.uniform(5, 40), restore())
 
     async def step_clock(self) -> None:
-        """Somebody sets the machine's clock, by minutes."""
-        if self.world.conditions.clocks != "true":
+        """Somebody sets the machine's clock, by minutes; not twice between two looks of a worker."""
+        now = asyncio.get_running_loop().time()
+        if self.world.conditions.clocks != "true" and now >= self._next_step:
+            self._next_step = now + STEP_PAUSE_SECONDS
             self.world.step_clocks(self._random.uniform(-300, 300))
 
     def _later(self, seconds: float, work: Awaitable[None]) -> None:
