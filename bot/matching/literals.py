@@ -21,6 +21,10 @@ _KEPT = 1 << 14
 _BEHIND_JOINT = {" ": 1, "-": 2}
 
 
+Place = tuple[int, int, str]
+"""Start, end, and the key of the literal that stands there."""
+
+
 class LiteralOwner(NamedTuple):
     """A spelling belongs to a word or phrase of somebody's query."""
 
@@ -50,14 +54,16 @@ def spellings_of(owner: LiteralOwner) -> tuple[str, ...]:
     return found if found[0].strip() else ()
 
 
-_spellings_of = lru_cache(maxsize=1 << 10)(spellings_of)
+@lru_cache(maxsize=1 << 10)
+def _spellings_of(key: str) -> tuple[str, ...]:
+    return spellings_of(owner_of(key))
 
 
 @lru_cache(maxsize=_KEPT)
 def _sought(key: str) -> _Sought:
     """Kept: when one subscription comes, the thousands of others are known already."""
     owner = owner_of(key)
-    found = spellings_of(owner)
+    found = _spellings_of(key)
     if not found:
         return _Sought((), (), 0, CERTAIN)
     cuts = [0, *(_beginning(spelling) for spelling in found[1:])]
@@ -102,15 +108,18 @@ class Literals:
                 edges.append((sought.edges & BEFORE) | ANY_BEHIND)
                 yield text
 
-    def standing(self, pattern: int, text: str, start: int, end: int) -> list[tuple[int, int, LiteralOwner]]:
-        """The places at which a literal stands, given that a pattern of it was found here and its edges hold."""
+    def stands(self, places: list[Place], pattern: int, text: str, start: int, end: int) -> bool:
+        """Does a literal stand where a pattern of it was found and its edges hold? Its places are put with the rest."""
         number = self._numbers[pattern]
-        owner = owner_of(self._keys[number >> 1])
+        key = self._keys[number >> 1]
         if not number & 1:
-            return [(start, end, owner)]
-        begun = (s for s in _spellings_of(owner)[1:] if s.startswith(text[start:end]) and text.startswith(s, start))
+            places.append((start, end, key))
+            return True
+        begun = (s for s in _spellings_of(key)[1:] if s.startswith(text[start:end]) and text.startswith(s, start))
         ends = (start + len(spelling) for spelling in begun)
-        return [(start, stop, owner) for stop in ends if _ends_well(text, stop)]
+        found = [(start, stop, key) for stop in ends if _ends_well(text, stop)]
+        places += found
+        return bool(found)
 
 
 def _ends_well(text: str, end: int) -> bool:

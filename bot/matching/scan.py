@@ -13,6 +13,7 @@ from bot.matching.after import followed
 from bot.matching.evidence import Accepted, Evidence
 from bot.matching.field import FieldText
 from bot.matching.language import guess
+from bot.matching.literals import owner_of
 from bot.matching.officials import Misspellings
 from bot.matching.senses import Senses, Verdict
 from bot.matching.severity import severity
@@ -188,10 +189,10 @@ class _Reader:
     @staticmethod
     def _literals(field: FieldText) -> Iterator[Mention]:
         ends: dict[str, int] = {}
-        for start, end, literal in sorted(field.found.literals, key=lambda item: (item[0], -item[1])):
-            if start >= ends.get(literal.key, 0) and not field.masked.hides("literal", start, end):
-                ends[literal.key] = end
-                yield field.mention("literal", literal.key, literal.term, start, end)
+        for start, end, key in sorted(field.found.literals, key=lambda item: (item[0], -item[1])):
+            if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
+                ends[key] = end
+                yield field.mention("literal", key, owner_of(key).term, start, end)
 
 
 def _sense_reason(verdict: Verdict) -> Reason:

@@ -137,7 +137,7 @@ def _compare(no_words: Lexicon, keys: list[str], groups: list[FormGroup], raw: s
     text = raw.replace("\n", " ")
     found = Vocabulary(lexicon, keys).find(raw)
     for key in keys:
-        assert {(s, e) for s, e, owner in found.literals if owner.key == key} == _literals(text, key)
+        assert {(s, e) for s, e, owner in found.literals if owner == key} == _literals(text, key)
     for number, group in enumerate(groups):
         assert {(hit.start, hit.end, hit.term) for hit in found.hits if hit.group == number} == _forms(text, group)
 
