@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.masks import Masked
 from bot.matching.normalize import Folded
-from bot.matching.sentences import Sentences, context
+from bot.matching.sentences import Contexts, Sentences
 from bot.matching.vocabulary import Found, Hit, Vocabulary
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
 
@@ -23,6 +23,7 @@ class FieldText:
         self.folded = Folded(raw)
         self.text = self.folded.text
         self.sentences = Sentences(self.text)
+        self._contexts = Contexts(self.folded, self.sentences)
         self.found: Found = vocabulary.find(self.text)
         self.masked = Masked(self.text, self.found, vocabulary)
         self.hidden: list[tuple[Hit, str]] = []
@@ -59,7 +60,7 @@ class FieldText:
     def mention(self, kind: MentionKind, topic: str, term: str, start: int, end: int) -> Mention:
         """A mention with its exact place, quote and sentence."""
         first, last = self.folded.original(start, end)
-        sentence = context(self.folded, self.sentences, start, end, (first, last))
+        sentence = self._contexts.around(start, end, (first, last))
         return Mention(kind, topic, term, self.name, first, last, self.folded.raw[first:last], sentence)
 
     def rejected(self, kind: MentionKind, topic: str, term: str, start: int, end: int, reason: Reason) -> Rejected:

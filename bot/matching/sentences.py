@@ -18,6 +18,7 @@ _SHORT = re.compile(
     r"(?:^|[\s(\"'\-–—/])(?:[a-z]|u\.s|u\.k|u\.n|s|mr|mrs|ms|dr|sen|rep|gov|gen|adm|prof|st|vs|no|inc|co|corp|ltd|jan|feb|mar|"
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
+_DECIMAL = re.compile(r"\. ?\d")
 MAX_CONTEXT = 360
 _MAX_RAW_BESIDE = 1_000
 MAX_AROUND = 900
@@ -55,9 +56,10 @@ class Sentences:
 
     @staticmethod
     def _abbreviation(text: str, at: int) -> bool:
-        if _SHORT.search(text, max(0, at - 8), at):
-            return True
-        return at > 0 and text[at - 1].isdigit() and re.match(r"\. ?\d", text[at : at + 3]) is not None
+        before = text[at - 1] if at else ""
+        if "a" <= before <= "z" or before == "\n":
+            return _SHORT.search(text, max(0, at - 8), at) is not None
+        return before.isdigit() and _DECIMAL.match(text, at, at + 3) is not None
 
     def around(self, at: int, before: int = 0, after: int = 0) -> tuple[int, int]:
         """Begin and end of the sentence at a place, with so many neighbours."""
@@ -72,21 +74,50 @@ class Sentences:
         return max(start, at - MAX_AROUND), min(end, at + MAX_AROUND)
 
 
-def context(folded: Folded, sentences: Sentences, start: int, end: int, inner: tuple[int, int]) -> str:
-    """The sentence around a place, an exact slice of the original, cut to a safe length where it is very long.
+class Contexts:
+    """The sentences around places of one text, exact slices of the original; mentions in one sentence share it."""
 
-    ``inner``: the same place in the original.
-    """
-    begin, stop = sentences.around(start)
-    stop = max(stop, end)
-    if stop - begin > MAX_CONTEXT:
-        room = max(20, (MAX_CONTEXT - (end - start)) // 2)
-        begin, stop = max(begin, start - room), min(stop, end + room)
-    first, last = folded.original(begin, stop)
-    # blanks and invisible characters count as one or none above, however many they are
-    first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
-    first, last = _whole_words(folded.raw, first, last, *inner)
-    return folded.raw[first:last]
+    __slots__ = ("_folded", "_high", "_low", "_sentence", "_sentences", "_span")
+
+    def __init__(self, folded: Folded, sentences: Sentences) -> None:
+        self._folded, self._sentences = folded, sentences
+        self._span = (-1, -1)
+        self._low = self._high = 0
+        self._sentence = ""
+
+    def around(self, start: int, end: int, inner: tuple[int, int]) -> str:
+        """The sentence around a place, cut to a safe length where it is very long.
+
+        ``inner``: the same place in the original.
+        """
+        span = self._sentences.around(start)
+        if span != self._span:
+            self._look_at(span)
+        if self._low <= inner[0] and inner[1] <= self._high and end <= span[1]:
+            return self._sentence
+        return self._cut(*span, start, end, inner)
+
+    def _look_at(self, span: tuple[int, int]) -> None:
+        self._span, self._low, self._high = span, 0, -1
+        first, last = self._folded.original(*span)
+        if span[1] - span[0] <= MAX_CONTEXT and last - first <= _MAX_RAW_BESIDE:
+            raw = self._folded.raw
+            # as if nothing stood there that must not be cut off: what lies between has the same sentence
+            self._low, self._high = _whole_words(raw, first, last, last, first)
+            first, last = _whole_characters(raw, self._low, self._high)
+            self._sentence = raw[first:last]
+
+    def _cut(self, begin: int, stop: int, start: int, end: int, inner: tuple[int, int]) -> str:
+        stop = max(stop, end)
+        if stop - begin > MAX_CONTEXT:
+            room = max(20, (MAX_CONTEXT - (end - start)) // 2)
+            begin, stop = max(begin, start - room), min(stop, end + room)
+        first, last = self._folded.original(begin, stop)
+        # blanks and invisible characters count as one or none above, however many they are
+        first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
+        raw = self._folded.raw
+        first, last = _whole_characters(raw, *_whole_words(raw, first, last, *inner))
+        return raw[first:last]
 
 
 def _whole_words(raw: str, first: int, last: int, inner_first: int, inner_last: int) -> tuple[int, int]:
@@ -102,6 +133,10 @@ def _whole_words(raw: str, first: int, last: int, inner_first: int, inner_last: 
         first += 1
     while last > inner_last and raw[last - 1].isspace():
         last -= 1
+    return first, last
+
+
+def _whole_characters(raw: str, first: int, last: int) -> tuple[int, int]:
     low, high = max(0, first - _LONGEST_CHARACTER), min(len(raw), last + _LONGEST_CHARACTER)
     while low < first < len(raw) and joins(raw, first):
         first -= 1
