@@ -67,5 +67,8 @@ def standing(matches: list[Match], edges: bytes | bytearray, text: str, low: int
             continue
         if behind[edge][part[end + 1]] and not (edge >= _PARTICLE_BEHIND and ends_here(text, end + low)):
             continue
-        kept.append(match)
-    return [(i, start + low, end + low) for i, start, end in kept if end + low > begin] if begin else kept
+        if not begin:
+            kept.append(match)
+        elif end + low > begin:
+            kept.append((index, start + low, end + low))
+    return kept

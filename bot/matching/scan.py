@@ -118,16 +118,16 @@ class _Reader:
 
     def _judge_hit(self, own: Evidence, hit: Hit, undecided: list[_Undecided]) -> None:
         group = self._vocabulary.groups[hit.group]
-        verdict = self._senses.decide(group, own.field, hit)
+        if group.kind == "agency":
+            own.agencies.append((hit.start, hit.end, group.topic))
+            return
         if group.kind == "cue":
-            if verdict.meant:
+            if self._senses.decide(group, own.field, hit).meant if group.rules else group.source.meant:
                 own.cues.setdefault(group.name, []).append((hit.start, hit.end))
                 if group.topic != group.name:
                     own.cues.setdefault(group.topic, []).append((hit.start, hit.end))
             return
-        if group.kind == "agency":
-            own.agencies.append((hit.start, hit.end, group.topic))
-            return
+        verdict = self._senses.decide(group, own.field, hit)
         kind = _MENTION_KINDS[group.kind]
         if not verdict.meant:
             self._reject(own, hit, kind, group.topic, _sense_reason(verdict))

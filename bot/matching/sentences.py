@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
+from bot.matching.korean import is_hangul
 from bot.matching.normalize import Folded
 
 # one set of first characters before everything else: only such a pattern is sought fast
@@ -18,6 +19,7 @@ _SHORT = re.compile(
     r"(?:^|[\s(\"'\-–—/])(?:[a-z]|u\.s|u\.k|u\.n|s|mr|mrs|ms|dr|sen|rep|gov|gen|adm|prof|st|vs|no|inc|co|corp|ltd|jan|feb|mar|"
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
+_LONGEST_SHORT = 4
 _DECIMAL = re.compile(r"\. ?\d")
 MAX_CONTEXT = 360
 _MAX_RAW_BESIDE = 1_000
@@ -28,7 +30,7 @@ MAX_AROUND = 900
 _LONGEST_CHARACTER = 64
 _MOST_FLAGS = 400
 """Bounds for what no person ever wrote: a character of more code points, a row of more flags."""
-_BLOCK = 1 << 13
+_BLOCK = 1 << 15
 
 
 class Sentences:
@@ -42,24 +44,18 @@ class Sentences:
 
     def _starts(self, block: int) -> list[int]:
         """Where sentences start in a block of the text and as far around it as anybody may look."""
+        text = self._text
         low = max(0, block * _BLOCK - MAX_AROUND - _LONGEST_END)
-        high = min(len(self._text), (block + 1) * _BLOCK + MAX_AROUND + _LONGEST_END)
+        high = min(len(text), (block + 1) * _BLOCK + MAX_AROUND + _LONGEST_END)
         starts = [0] if low == 0 else []
         # an end is decided by the few characters after it, whatever stands before
-        for match in _END.finditer(self._text, low, min(len(self._text), high + _LONGEST_END)):
+        for match in _END.finditer(text, low, min(len(text), high + _LONGEST_END)):
             at, end = match.span()
-            if at >= high or end == len(self._text):
+            if at >= high or end == len(text):
                 break
-            if self._text[at] != "." or not self._abbreviation(self._text, at):
+            if text[at] != "." or is_hangul(text[at - 1]) or not _abbreviation(text, at):
                 starts.append(end)
         return starts
-
-    @staticmethod
-    def _abbreviation(text: str, at: int) -> bool:
-        before = text[at - 1] if at else ""
-        if "a" <= before <= "z" or before == "\n":
-            return _SHORT.search(text, max(0, at - 8), at) is not None
-        return before.isdigit() and _DECIMAL.match(text, at, at + 3) is not None
 
     def around(self, at: int, before: int = 0, after: int = 0) -> tuple[int, int]:
         """Begin and end of the sentence at a place, with so many neighbours."""
@@ -72,6 +68,16 @@ class Sentences:
         start = starts[first] if first >= 0 else 0
         end = starts[following] if following < len(starts) else len(self._text)
         return max(start, at - MAX_AROUND), min(end, at + MAX_AROUND)
+
+
+def _abbreviation(text: str, at: int) -> bool:
+    """Is this full stop none, but part of a shortened word or of a number?"""
+    word = text[max(0, at - _LONGEST_SHORT - 1) : at]
+    if len(word) > _LONGEST_SHORT and word.isalpha():
+        return False
+    if "a" <= word[-1:] <= "z" or word[-1:] == "\n":
+        return _SHORT.search(text, max(0, at - 8), at) is not None
+    return word[-1:].isdigit() and _DECIMAL.match(text, at, at + 3) is not None
 
 
 class Contexts:
@@ -148,6 +154,8 @@ def _whole_characters(raw: str, first: int, last: int) -> tuple[int, int]:
 def joins(raw: str, at: int) -> bool:
     """Would a cut here part what is seen as one character?"""
     char, before = raw[at], raw[at - 1]
+    if " " <= char < "\u0300" or is_hangul(char):
+        return before == "\u200d"  # nothing else holds these
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or char in "\u200d\ufe0f\ufe0e":
         return True
     if before == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":
