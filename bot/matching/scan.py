@@ -189,7 +189,7 @@ class _Reader:
     @staticmethod
     def _literals(field: FieldText) -> Iterator[Mention]:
         ends: dict[str, int] = {}
-        for start, end, key in sorted(field.found.literals, key=lambda item: (item[0], -item[1])):
+        for start, end, key in sorted(field.found.literals, key=lambda item: (item[0], -item[1], item[2])):
             if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
                 ends[key] = end
                 yield field.mention("literal", key, owner_of(key).term, start, end)

@@ -139,8 +139,11 @@ class Vocabulary:
         owners, known, hits, words = self._owners, len(self._owners), found.hits, found.words
         for index, start, end in matches:
             if index >= known:
-                if not self._literals.stands(found.literals, index - known, text, start, end):
+                key = self._literals.key(index - known)
+                places = [(start, end, key)] if key else self._literals.begun(index - known, text, start, end)
+                if not places:
                     looks.failed(index)
+                found.literals += places
                 continue
             right, forms, sought, masks, anchors = owners[index]
             if right and not (ends_here(text, end) or text.startswith(right, end)):
