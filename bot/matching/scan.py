@@ -155,9 +155,12 @@ class _Reader:
 
     def _drop_background(self, decision: pact_rule.Decision) -> None:
         """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
-        fields = {a.topic for own in self._evidence for a in own.of_kind("sector")} - set(self._lexicon.pact_sectors)
-        for topic in fields:
-            places = [(own, a) for own in self._evidence for a in own.of_kind("sector") if a.topic == topic]
+        fields: dict[str, list[tuple[Evidence, Accepted]]] = {}
+        for own in self._evidence:
+            for found in own.of_kind("sector"):
+                if found.topic not in self._lexicon.pact_sectors:
+                    fields.setdefault(found.topic, []).append((own, found))
+        for topic, places in fields.items():
             if all(self._about_rival(own, a) for own, a in places):
                 for own in self._evidence:
                     own.accepted = [a for a in own.accepted if a.kind != "sector" or a.topic != topic]
