@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.masks import Masked
 from bot.matching.normalize import Folded
-from bot.matching.sentences import Sentences, context
-from bot.matching.vocabulary import Found, Hit, Vocabulary
+from bot.matching.sentences import Contexts, Sentences
+from bot.matching.vocabulary import Found, Group, Hit, Vocabulary
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
 
 _MAX_HIDDEN = 100
@@ -23,17 +23,18 @@ class FieldText:
         self.folded = Folded(raw)
         self.text = self.folded.text
         self.sentences = Sentences(self.text)
+        self._contexts = Contexts(self.folded, self.sentences)
         self.found: Found = vocabulary.find(self.text)
         self.masked = Masked(self.text, self.found, vocabulary)
         self.hidden: list[tuple[Hit, str]] = []
-        hits = [hit for hit in self.found.hits if self._stands(hit, vocabulary)]
+        groups = vocabulary.groups
+        hits = [hit for hit in self.found.hits if self._stands(hit, groups[hit.group])]
         self.hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
-        sectors = [hit for hit in self.hits if vocabulary.groups[hit.group].kind == "sector"]
+        sectors = [hit for hit in self.hits if groups[hit.group].kind == "sector"]
         self.sector_starts = sorted({hit.start for hit in sectors})
         self.sector_ends = sorted({hit.end for hit in sectors})
 
-    def _stands(self, hit: Hit, vocabulary: Vocabulary) -> bool:
-        group = vocabulary.groups[hit.group]
+    def _stands(self, hit: Hit, group: Group) -> bool:
         if group.source.case and self.quote(hit.start, hit.end) not in group.source.texts:
             return False
         mask = self.masked.hides(group.kind, hit.start, hit.end)
@@ -59,7 +60,7 @@ class FieldText:
     def mention(self, kind: MentionKind, topic: str, term: str, start: int, end: int) -> Mention:
         """A mention with its exact place, quote and sentence."""
         first, last = self.folded.original(start, end)
-        sentence = context(self.folded, self.sentences, start, end, (first, last))
+        sentence = self._contexts.around(start, end, (first, last))
         return Mention(kind, topic, term, self.name, first, last, self.folded.raw[first:last], sentence)
 
     def rejected(self, kind: MentionKind, topic: str, term: str, start: int, end: int, reason: Reason) -> Rejected:

@@ -8,7 +8,6 @@ from collections import Counter
 
 _SAMPLE = 4_000
 _RANGES = {
-    "ko": "가-힣",
     "ja": "\u3040-\u30ff",
     "zh": "\u4e00-\u9fff",
     "el": "\u0370-\u03ff\u1f00-\u1fff",
@@ -18,7 +17,9 @@ _RANGES = {
     "th": "\u0e00-\u0e7f",
 }
 _SCRIPTS = tuple((tag, re.compile(f"[{chars}]+")) for tag, chars in _RANGES.items())
-_OTHER_SCRIPT = re.compile(f"[{''.join(chars for tag, chars in _RANGES.items() if tag != 'ko')}]")
+_OTHER_SCRIPT = re.compile(f"[{''.join(_RANGES.values())}]")
+_NO_HANGUL_ROW = bytes(set(range(256)) - set(range(0xAC, 0xD7)))
+_LAST_HANGUL_ROW = re.compile("[\ud700-힣]")
 _NO_LATIN_LETTER = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _WORDS = re.compile(r"[^\W\d_]+")
 _COMMON = {
@@ -39,10 +40,9 @@ def guess(text: str) -> str:
     """``ko`` where Hangul is at home, else the script's language, else the likeliest Latin one; ``und`` if unknown."""
     sample = text[:_SAMPLE]
     latin = len(sample.encode("utf-8", "surrogatepass").translate(None, _NO_LATIN_LETTER))
+    hangul = 0 if sample.isascii() else _hangul(sample)
     others = not sample.isascii() and _OTHER_SCRIPT.search(sample) is not None
-    sought = {"ko"} if not others else _RANGES.keys()
-    counts = {tag: sum(map(len, runs.findall(sample))) if tag in sought else 0 for tag, runs in _SCRIPTS}
-    hangul = counts.pop("ko")
+    counts = {tag: sum(map(len, runs.findall(sample))) if others else 0 for tag, runs in _SCRIPTS}
     tag, most = max(counts.items(), key=lambda item: item[1])
     if hangul and hangul >= most / 2 and hangul * 4 >= latin:
         return "ko"
@@ -51,6 +51,13 @@ def guess(text: str) -> str:
     if most * 3 > latin:
         return tag
     return _latin(sample) if latin else "und"
+
+
+def _hangul(sample: str) -> int:
+    """How many syllables: their code points fill rows of 256, but for the last of these."""
+    rows = sample.encode("utf-16-le", "surrogatepass")[1::2]
+    last = len(_LAST_HANGUL_ROW.findall(sample)) if 0xD7 in rows else 0
+    return len(rows.translate(None, _NO_HANGUL_ROW)) + last
 
 
 def _latin(sample: str) -> str:

@@ -1,6 +1,6 @@
 """The words and phrases of all queries: what is sought for each of them, and where it stands.
 
-A word's spellings with a blank or hyphen inside are many and long; only their beginning, to just behind that joint,
+A word's spellings with a blank or hyphen inside are many and long; only their beginning, to a little behind that joint,
 goes into the automaton. It is rare, so the rest is compared where it stands, and memory and rebuilding stay small.
 Every owner has patterns of its own, also where two seek the same: nobody's hits depend on what others ask for.
 """
@@ -18,7 +18,12 @@ from bot.matching.korean import ends_here, is_hangul, latin_right_edge
 from bot.matching.normalize import fold
 
 _KEPT = 1 << 14
-_BEHIND_JOINT = {" ": 1, "-": 2}
+_SYLLABLES, _LETTERS = 1, 6
+"""How much is sought behind a joint: more costs memory, less finds beginnings that nothing comes of."""
+
+
+Place = tuple[int, int, str]
+"""Start, end, and the key of the literal that stands there."""
 
 
 class LiteralOwner(NamedTuple):
@@ -50,17 +55,19 @@ def spellings_of(owner: LiteralOwner) -> tuple[str, ...]:
     return found if found[0].strip() else ()
 
 
-_spellings_of = lru_cache(maxsize=1 << 10)(spellings_of)
+@lru_cache(maxsize=1 << 10)
+def _spellings_of(key: str) -> tuple[str, ...]:
+    return spellings_of(owner_of(key))
 
 
 @lru_cache(maxsize=_KEPT)
 def _sought(key: str) -> _Sought:
     """Kept: when one subscription comes, the thousands of others are known already."""
     owner = owner_of(key)
-    found = spellings_of(owner)
+    found = _spellings_of(key)
     if not found:
         return _Sought((), (), 0, CERTAIN)
-    cuts = [0, *(_beginning(spelling) for spelling in found[1:])]
+    cuts = [0 if owner.exact else _beginning(spelling) for spelling in found]
     whole = tuple(spelling for spelling, cut in zip(found, cuts, strict=True) if not cut)
     beginnings = dict.fromkeys(spelling[:cut] for spelling, cut in zip(found, cuts, strict=True) if cut)
     # Hangul in quotes may stand inside a compound
@@ -70,10 +77,11 @@ def _sought(key: str) -> _Sought:
 
 
 def _beginning(spelling: str) -> int:
-    """How much of a spelling is sought: to just behind its first joint; 0 when it must be sought whole."""
+    """How much of a spelling is sought: to a little behind its first joint; 0 when it must be sought whole."""
     for at, char in enumerate(spelling):
-        if char in _BEHIND_JOINT:
-            cut = at + 1 + _BEHIND_JOINT[char]
+        if char in " -":
+            hangul = is_hangul(spelling[at + 1 : at + 2])
+            cut = at + 1 + (_SYLLABLES if hangul and char == " " else _LETTERS)
             return cut if cut < len(spelling) else 0
     return 0
 
@@ -90,8 +98,10 @@ class Literals:
 
     def patterns(self, edges: bytearray) -> Iterator[str]:
         """Every pattern, once; its edges are put behind those that stand there."""
+        # more than can be kept would only push each other out
+        sought_of = _sought if len(self._keys) <= _KEPT else _sought.__wrapped__
         for number, key in enumerate(self._keys):
-            sought = _sought(key)
+            sought = sought_of(key)
             self.longest = max(self.longest, sought.longest)
             for text in sought.whole:
                 self._numbers.append(2 * number)
@@ -102,15 +112,17 @@ class Literals:
                 edges.append((sought.edges & BEFORE) | ANY_BEHIND)
                 yield text
 
-    def standing(self, pattern: int, text: str, start: int, end: int) -> list[tuple[int, int, LiteralOwner]]:
-        """The places at which a literal stands, given that a pattern of it was found here and its edges hold."""
+    def key(self, pattern: int) -> str | None:
+        """Whose pattern this is, if it is a spelling as a whole: then it stands wherever the pattern's edges hold."""
         number = self._numbers[pattern]
-        owner = owner_of(self._keys[number >> 1])
-        if not number & 1:
-            return [(start, end, owner)]
-        begun = (s for s in _spellings_of(owner)[1:] if s.startswith(text[start:end]) and text.startswith(s, start))
+        return None if number & 1 else self._keys[number >> 1]
+
+    def begun(self, pattern: int, text: str, start: int, end: int) -> list[Place]:
+        """Where the spellings stand of which only the beginning was found, with good edges, at this place."""
+        key = self._keys[self._numbers[pattern] >> 1]
+        begun = (s for s in _spellings_of(key) if s.startswith(text[start:end]) and text.startswith(s, start))
         ends = (start + len(spelling) for spelling in begun)
-        return [(start, stop, owner) for stop in ends if _ends_well(text, stop)]
+        return [(start, stop, key) for stop in ends if _ends_well(text, stop)]
 
 
 def _ends_well(text: str, end: int) -> bool:

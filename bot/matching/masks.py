@@ -9,7 +9,6 @@ from bot.matching.vocabulary import Found, Vocabulary
 from settings.lexicon import Mask
 
 Span = tuple[int, int, str]
-_FAR = 1 << 62
 _REACH = 220
 _MAX_LINE = 240
 _MAX_WINDOWS = 20_000
@@ -34,14 +33,17 @@ class Masked:
                 for start, end in _matches(text, pattern, places, spec.line):
                     _add(spans, spec, start, end)
         self._spans = {kind: _merged(found_spans) for kind, found_spans in spans.items()}
+        self._starts = {kind: [start for start, _, _ in own] for kind, own in self._spans.items()}
 
     def hides(self, kind: str, start: int, end: int) -> str | None:
         """The name of a mask that covers this place whole; None if none does."""
-        spans = self._spans.get(kind)
-        if not spans:
+        if kind not in self._starts:
             return None
-        at = bisect_right(spans, (start, _FAR, ""))
-        return next((name for _, own_end, name in spans[max(0, at - 3) : at] if end <= own_end), None)
+        at = bisect_right(self._starts[kind], start)
+        for _, own_end, name in self._spans[kind][max(0, at - 3) : at]:
+            if end <= own_end:
+                return name
+        return None
 
 
 def _add(spans: dict[str, list[Span]], mask: Mask, start: int, end: int) -> None:

@@ -62,7 +62,7 @@ def _fold_char(char: str) -> str:
 
 
 _FOLD = _Fold()
-_RAGGED = ("  ", " \n", "\n ", "\n\n")
+_RAGGED = (" \n", "\n ", "\n\n")
 _ODD = re.compile(f"[{_INVISIBLE}{_JAMO}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _MAX_KNOWN_SPANS = 1_000
@@ -118,14 +118,23 @@ class Folded:
         if len(self._steps) == 1 and start < end <= len(raw):
             first, last = start, end
         else:
-            first = self._char(start)[0]
+            first, last = self._span(start, end)
             if end <= start:
-                return first, first
-            last = self._char(end - 1)[1]
+                return first, last
         far = min(len(raw), last + _MAX_MARKS)
         while last < far and raw[last] > "\u02ff" and unicodedata.combining(raw[last]):
             last += 1
         return first, last
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        at = bisect_right(self._norm_at, start) - 1
+        far = self._norm_at[at + 1] if at + 1 < len(self._norm_at) else len(self.text)
+        if self._steps[at] == 1 and start < end <= far:
+            # mostly both ends lie in one piece that is as long here as there
+            first = self._orig_at[at] + start - self._norm_at[at]
+            return first, first + end - start
+        first = self._char(start)[0]
+        return first, first if end <= start else self._char(end - 1)[1]
 
     def _char(self, index: int) -> tuple[int, int]:
         if index >= len(self.text):
@@ -142,7 +151,7 @@ def _translated(raw: str) -> tuple[str, _Breaks | None]:
     """The text folded character by character, and where that is not enough; mostly it is."""
     whole = raw.translate(_FOLD)
     uneven = _FOLD.uneven.intersection(raw) if len(whole) != len(raw) else frozenset()
-    ragged = any(pair in whole for pair in _RAGGED)
+    ragged = "  " in whole or ("\n" in whole and any(pair in whole for pair in _RAGGED))
     odd = uneven or ragged or (not raw.isascii() and _ODD.search(raw))
     return whole, _Breaks(frozenset(uneven), ragged) if odd else None
 

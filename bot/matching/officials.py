@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.matching.field import FieldText
 from bot.matching.korean import ends_here, is_hangul, jamo
@@ -61,9 +62,12 @@ def _candidates(fuzzy: Fuzzy) -> re.Pattern[str]:
     return re.compile(rf"[{fold(fuzzy.initials)}](?<![a-z0-9].)[a-z]{{{low},{high}}}(?![a-z0-9])")
 
 
+_folded = lru_cache(maxsize=256)(fold)
+
+
 def _like(token: str, fuzzy: Fuzzy) -> int:
     """How many characters of the token are the name, 0 if it is another word. An exact name is left to the forms."""
-    word = fold(fuzzy.word)
+    word = _folded(fuzzy.word)
     if not is_hangul(word[0]):
         return len(token) if 0 < distance(token, word, fuzzy.distance) <= fuzzy.distance else 0
     whole = jamo(word)
@@ -81,6 +85,9 @@ def distance(one: str, other: str, limit: int) -> int:
     """Edit distance with neighbours swapped counted once, or limit + 1 when it is more."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
+    letters, others = set(one), set(other)
+    if len(letters - others) > limit or len(others - letters) > limit:
+        return limit + 1  # each letter that the other has not is a difference by itself
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):

@@ -13,6 +13,7 @@ from bot.matching.after import followed
 from bot.matching.evidence import Accepted, Evidence
 from bot.matching.field import FieldText
 from bot.matching.language import guess
+from bot.matching.literals import owner_of
 from bot.matching.officials import Misspellings
 from bot.matching.senses import Senses, Verdict
 from bot.matching.severity import severity
@@ -117,16 +118,16 @@ class _Reader:
 
     def _judge_hit(self, own: Evidence, hit: Hit, undecided: list[_Undecided]) -> None:
         group = self._vocabulary.groups[hit.group]
-        verdict = self._senses.decide(group, own.field, hit)
+        if group.kind == "agency":
+            own.agencies.append((hit.start, hit.end, group.topic))
+            return
         if group.kind == "cue":
-            if verdict.meant:
+            if self._senses.decide(group, own.field, hit).meant if group.rules else group.source.meant:
                 own.cues.setdefault(group.name, []).append((hit.start, hit.end))
                 if group.topic != group.name:
                     own.cues.setdefault(group.topic, []).append((hit.start, hit.end))
             return
-        if group.kind == "agency":
-            own.agencies.append((hit.start, hit.end, group.topic))
-            return
+        verdict = self._senses.decide(group, own.field, hit)
         kind = _MENTION_KINDS[group.kind]
         if not verdict.meant:
             self._reject(own, hit, kind, group.topic, _sense_reason(verdict))
@@ -154,9 +155,12 @@ class _Reader:
 
     def _drop_background(self, decision: pact_rule.Decision) -> None:
         """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
-        fields = {a.topic for own in self._evidence for a in own.of_kind("sector")} - set(self._lexicon.pact_sectors)
-        for topic in fields:
-            places = [(own, a) for own in self._evidence for a in own.of_kind("sector") if a.topic == topic]
+        fields: dict[str, list[tuple[Evidence, Accepted]]] = {}
+        for own in self._evidence:
+            for found in own.of_kind("sector"):
+                if found.topic not in self._lexicon.pact_sectors:
+                    fields.setdefault(found.topic, []).append((own, found))
+        for topic, places in fields.items():
             if all(self._about_rival(own, a) for own, a in places):
                 for own in self._evidence:
                     own.accepted = [a for a in own.accepted if a.kind != "sector" or a.topic != topic]
@@ -188,10 +192,10 @@ class _Reader:
     @staticmethod
     def _literals(field: FieldText) -> Iterator[Mention]:
         ends: dict[str, int] = {}
-        for start, end, literal in sorted(field.found.literals, key=lambda item: (item[0], -item[1])):
-            if start >= ends.get(literal.key, 0) and not field.masked.hides("literal", start, end):
-                ends[literal.key] = end
-                yield field.mention("literal", literal.key, literal.term, start, end)
+        for start, end, key in sorted(field.found.literals, key=lambda item: (item[0], -item[1], item[2])):
+            if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
+                ends[key] = end
+                yield field.mention("literal", key, owner_of(key).term, start, end)
 
 
 def _sense_reason(verdict: Verdict) -> Reason:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.matching.field import FieldText, in_list
@@ -105,10 +104,12 @@ def _sentence(field: FieldText, hit: Hit) -> tuple[int, int]:
     return max(start, hit.start - _MAX_SENTENCE), min(end, hit.end + _MAX_SENTENCE)
 
 
-def _to_the_right(words: Iterable[str], text: str, end: int) -> str | None:
+def _to_the_right(words: tuple[str, ...], text: str, end: int) -> str | None:
     exact = text[end : end + _REACH].replace("\n", " ")
     loose = exact.lstrip(_GLUE)
     genitive = loose[1:].lstrip() if loose.startswith("의") else ""
+    if not (loose.startswith(words) or exact.startswith(words) or genitive.startswith(words)):
+        return None  # mostly none of them stands there, and one look says so
     for word in words:
         if not word[0].isalnum():
             if exact.startswith(word):
@@ -118,9 +119,11 @@ def _to_the_right(words: Iterable[str], text: str, end: int) -> str | None:
     return None
 
 
-def _to_the_left(words: Iterable[str], text: str, start: int) -> str | None:
+def _to_the_left(words: tuple[str, ...], text: str, start: int) -> str | None:
     exact = text[max(0, start - _REACH) : start].replace("\n", " ")
     loose = exact.rstrip(_GLUE)
+    if not (loose.endswith(words) or exact.endswith(words)):
+        return None
     for word in words:
         if word[-1] == " " or not word[-1].isalnum():
             if exact.endswith(word):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
+from bot.matching.korean import is_hangul
 from bot.matching.normalize import Folded
 
 # one set of first characters before everything else: only such a pattern is sought fast
@@ -18,6 +19,8 @@ _SHORT = re.compile(
     r"(?:^|[\s(\"'\-–—/])(?:[a-z]|u\.s|u\.k|u\.n|s|mr|mrs|ms|dr|sen|rep|gov|gen|adm|prof|st|vs|no|inc|co|corp|ltd|jan|feb|mar|"
     r"apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.i|d\.c|e\.g|i\.e)$"
 )
+_LONGEST_SHORT = 4
+_DECIMAL = re.compile(r"\. ?\d")
 MAX_CONTEXT = 360
 _MAX_RAW_BESIDE = 1_000
 MAX_AROUND = 900
@@ -27,7 +30,7 @@ MAX_AROUND = 900
 _LONGEST_CHARACTER = 64
 _MOST_FLAGS = 400
 """Bounds for what no person ever wrote: a character of more code points, a row of more flags."""
-_BLOCK = 1 << 13
+_BLOCK = 1 << 15
 
 
 class Sentences:
@@ -41,23 +44,18 @@ class Sentences:
 
     def _starts(self, block: int) -> list[int]:
         """Where sentences start in a block of the text and as far around it as anybody may look."""
+        text = self._text
         low = max(0, block * _BLOCK - MAX_AROUND - _LONGEST_END)
-        high = min(len(self._text), (block + 1) * _BLOCK + MAX_AROUND + _LONGEST_END)
+        high = min(len(text), (block + 1) * _BLOCK + MAX_AROUND + _LONGEST_END)
         starts = [0] if low == 0 else []
         # an end is decided by the few characters after it, whatever stands before
-        for match in _END.finditer(self._text, low, min(len(self._text), high + _LONGEST_END)):
+        for match in _END.finditer(text, low, min(len(text), high + _LONGEST_END)):
             at, end = match.span()
-            if at >= high or end == len(self._text):
+            if at >= high or end == len(text):
                 break
-            if self._text[at] != "." or not self._abbreviation(self._text, at):
+            if text[at] != "." or is_hangul(text[at - 1]) or not _abbreviation(text, at):
                 starts.append(end)
         return starts
-
-    @staticmethod
-    def _abbreviation(text: str, at: int) -> bool:
-        if _SHORT.search(text, max(0, at - 8), at):
-            return True
-        return at > 0 and text[at - 1].isdigit() and re.match(r"\. ?\d", text[at : at + 3]) is not None
 
     def around(self, at: int, before: int = 0, after: int = 0) -> tuple[int, int]:
         """Begin and end of the sentence at a place, with so many neighbours."""
@@ -72,21 +70,60 @@ class Sentences:
         return max(start, at - MAX_AROUND), min(end, at + MAX_AROUND)
 
 
-def context(folded: Folded, sentences: Sentences, start: int, end: int, inner: tuple[int, int]) -> str:
-    """The sentence around a place, an exact slice of the original, cut to a safe length where it is very long.
+def _abbreviation(text: str, at: int) -> bool:
+    """Is this full stop none, but part of a shortened word or of a number?"""
+    word = text[max(0, at - _LONGEST_SHORT - 1) : at]
+    if len(word) > _LONGEST_SHORT and word.isalpha():
+        return False
+    if "a" <= word[-1:] <= "z" or word[-1:] == "\n":
+        return _SHORT.search(text, max(0, at - 8), at) is not None
+    return word[-1:].isdigit() and _DECIMAL.match(text, at, at + 3) is not None
 
-    ``inner``: the same place in the original.
-    """
-    begin, stop = sentences.around(start)
-    stop = max(stop, end)
-    if stop - begin > MAX_CONTEXT:
-        room = max(20, (MAX_CONTEXT - (end - start)) // 2)
-        begin, stop = max(begin, start - room), min(stop, end + room)
-    first, last = folded.original(begin, stop)
-    # blanks and invisible characters count as one or none above, however many they are
-    first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
-    first, last = _whole_words(folded.raw, first, last, *inner)
-    return folded.raw[first:last]
+
+class Contexts:
+    """The sentences around places of one text, exact slices of the original; mentions in one sentence share it."""
+
+    __slots__ = ("_folded", "_high", "_low", "_sentence", "_sentences", "_span")
+
+    def __init__(self, folded: Folded, sentences: Sentences) -> None:
+        self._folded, self._sentences = folded, sentences
+        self._span = (-1, -1)
+        self._low = self._high = 0
+        self._sentence = ""
+
+    def around(self, start: int, end: int, inner: tuple[int, int]) -> str:
+        """The sentence around a place, cut to a safe length where it is very long.
+
+        ``inner``: the same place in the original.
+        """
+        span = self._sentences.around(start)
+        if span != self._span:
+            self._look_at(span)
+        if self._low <= inner[0] and inner[1] <= self._high and end <= span[1]:
+            return self._sentence
+        return self._cut(*span, start, end, inner)
+
+    def _look_at(self, span: tuple[int, int]) -> None:
+        self._span, self._low, self._high = span, 0, -1
+        first, last = self._folded.original(*span)
+        if span[1] - span[0] <= MAX_CONTEXT and last - first <= _MAX_RAW_BESIDE:
+            raw = self._folded.raw
+            # as if nothing stood there that must not be cut off: what lies between has the same sentence
+            self._low, self._high = _whole_words(raw, first, last, last, first)
+            first, last = _whole_characters(raw, self._low, self._high)
+            self._sentence = raw[first:last]
+
+    def _cut(self, begin: int, stop: int, start: int, end: int, inner: tuple[int, int]) -> str:
+        stop = max(stop, end)
+        if stop - begin > MAX_CONTEXT:
+            room = max(20, (MAX_CONTEXT - (end - start)) // 2)
+            begin, stop = max(begin, start - room), min(stop, end + room)
+        first, last = self._folded.original(begin, stop)
+        # blanks and invisible characters count as one or none above, however many they are
+        first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
+        raw = self._folded.raw
+        first, last = _whole_characters(raw, *_whole_words(raw, first, last, *inner))
+        return raw[first:last]
 
 
 def _whole_words(raw: str, first: int, last: int, inner_first: int, inner_last: int) -> tuple[int, int]:
@@ -102,6 +139,10 @@ def _whole_words(raw: str, first: int, last: int, inner_first: int, inner_last: 
         first += 1
     while last > inner_last and raw[last - 1].isspace():
         last -= 1
+    return first, last
+
+
+def _whole_characters(raw: str, first: int, last: int) -> tuple[int, int]:
     low, high = max(0, first - _LONGEST_CHARACTER), min(len(raw), last + _LONGEST_CHARACTER)
     while low < first < len(raw) and joins(raw, first):
         first -= 1
@@ -113,6 +154,8 @@ def _whole_words(raw: str, first: int, last: int, inner_first: int, inner_last: 
 def joins(raw: str, at: int) -> bool:
     """Would a cut here part what is seen as one character?"""
     char, before = raw[at], raw[at - 1]
+    if " " <= char < "\u0300" or is_hangul(char):
+        return before == "\u200d"  # nothing else holds these
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or char in "\u200d\ufe0f\ufe0e":
         return True
     if before == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":

@@ -15,16 +15,17 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.matching.edges import Edges, edges_of, standing
+from bot.matching.edges import SPENT, Edges, Match, edges_of, standing
 from bot.matching.forms import spellings
-from bot.matching.korean import ends_here, hangul_length, is_hangul, latin_right_edge, left_edge
-from bot.matching.literals import LiteralOwner, Literals
+from bot.matching.korean import ends_here, hangul_length, is_hangul
+from bot.matching.literals import Literals
 from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
 _PART = 1 << 16
 _LOOKS_PER_HIT = 50
 _MAX_LOOKS_PER_SPELLING = 25_000
+_FEW = _MAX_LOOKS_PER_SPELLING // _LOOKS_PER_HIT
 """A form that stands in one article 500 times says nothing new after that; a hostile text costs no more."""
 
 
@@ -52,12 +53,30 @@ class FormOwner:
     any_right: bool
 
 
+class _Edged(NamedTuple):
+    """A spelling with what must not stand beside it: a pattern of its own, so that its edges decide for all owners."""
+
+    text: str
+    edges: Edges
+    right: tuple[str, ...] = ()
+    """What may follow beside particles; the edges cannot say that."""
+
+
 @dataclass(slots=True)
-class _Pattern:
-    forms: list[FormOwner] = field(default_factory=list)
+class _Owners:
+    """Who is told where a spelling stands."""
+
+    forms: list[tuple[int, str]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     masks: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
-    word: str | None = None
+
+    def flat(self, right: tuple[str, ...]) -> _Flat:
+        return right, tuple(self.forms), tuple(self.words), tuple(self.masks), tuple(self.anchors)
+
+
+_Flat = tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+_Table = dict[_Edged, _Owners]
 
 
 class Hit(NamedTuple):
@@ -75,7 +94,7 @@ class Found:
 
     hits: list[Hit] = field(default_factory=list)
     words: dict[str, list[int]] = field(default_factory=dict)
-    literals: list[tuple[int, int, LiteralOwner]] = field(default_factory=list)
+    literals: list[tuple[int, int, str]] = field(default_factory=list)
     masks: list[tuple[int, int, int]] = field(default_factory=list)
     anchors: list[tuple[int, int]] = field(default_factory=list)
 
@@ -88,7 +107,7 @@ class Vocabulary:
         self.groups: tuple[Group, ...] = base.groups
         self.masks = lexicon.masks
         self.mask_patterns = base.mask_patterns
-        self._patterns = base.patterns
+        self._owners = base.owners
         self._literals = Literals(literals)
         self._edges = bytearray(base.edges)
         automaton = AhoCorasick(chain(base.texts, self._literals.patterns(self._edges)), store_patterns=False)
@@ -105,58 +124,63 @@ class Vocabulary:
         found = Found()
         if self._automaton is None or not text:
             return found
-        flat = text.replace("\n", " ")
-        looks: dict[int, int] = {}
+        flat, looks = text.replace("\n", " "), _Looks(self._edges)
         for begin in range(0, len(flat), _PART):
             # in parts, because the automaton answers with a list: a hostile text is one match for every character
             low, stop = max(0, begin - self._longest), min(len(flat), begin + _PART)
             matches = self._automaton.find_matches_as_indexes(flat[low:stop], overlapping=True)
-            for index, start, end in standing(matches, self._edges, flat, low, begin, stop):
-                # what fails costs a look, what stands costs many: a hostile text can buy neither for ever
-                seen = looks.get(index, 0)
-                if seen < _MAX_LOOKS_PER_SPELLING:
-                    kept = self._look(found, index, flat, start, end)
-                    looks[index] = seen + (_LOOKS_PER_HIT if kept else 1)
+            matches = standing(matches, looks.edges, flat, low, begin, stop)
+            few = len(flat) <= _PART and len(matches) < _FEW
+            self._take(found, flat, matches if few else looks.worth(matches), looks)
         return found
 
-    def _look(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
-        known = len(self._patterns)
-        if index < known:
-            return self._keep(found, index, text, start, end)
-        literals = self._literals.standing(index - known, text, start, end)
-        found.literals += literals
-        return bool(literals)
-
-    def _keep(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
-        owner, edge = self._patterns[index], self._edges[index]
-        kept = False
-        left = edge & 3 != 0 or left_edge(text, start)
-        right = edge & 12 != 0 or latin_right_edge(text, end)
-        ends = edge & 12 == 12
-        if owner.word is not None and _word_edges(text, start, end, left, right):
-            found.words.setdefault(owner.word, []).append(start)
-            kept = True
-        for form in owner.forms:
-            if (left or form.any_left) and right and (form.any_right or ends or self._ends(form, text, end)):
-                found.hits.append(Hit(start, end, form.group, form.term))
-                kept = True
-        if owner.masks and _word_edges(text, start, end, left, right):
-            found.masks += [(start, end, mask) for mask in owner.masks]
-            kept = True
-        if owner.anchors:
-            found.anchors += [(start, mask) for mask in owner.anchors]
-            kept = True
-        return kept
-
-    def _ends(self, form: FormOwner, text: str, end: int) -> bool:
-        if not is_hangul(text[end - 1]) or ends_here(text, end):
-            return True
-        return text.startswith(self.groups[form.group].right, end)
+    def _take(self, found: Found, text: str, matches: Iterable[Match], looks: _Looks) -> None:
+        """Whatever stands goes to its owners; mostly nothing but the edges had to be known for that."""
+        owners, known, hits, words = self._owners, len(self._owners), found.hits, found.words
+        for index, start, end in matches:
+            if index >= known:
+                key = self._literals.key(index - known)
+                places = [(start, end, key)] if key else self._literals.begun(index - known, text, start, end)
+                if not places:
+                    looks.failed(index)
+                found.literals += places
+                continue
+            right, forms, sought, masks, anchors = owners[index]
+            if right and not (ends_here(text, end) or text.startswith(right, end)):
+                looks.failed(index)
+                continue
+            for group, term in forms:
+                hits.append(Hit(start, end, group, term))
+            for word in sought:
+                words.setdefault(word, []).append(start)
+            for mask in masks:
+                found.masks.append((start, end, mask))
+            for mask in anchors:
+                found.anchors.append((start, mask))
 
 
-def _word_edges(text: str, start: int, end: int, left: bool, right: bool) -> bool:
-    """Latin words stand alone; Hangul ones may stand inside a compound."""
-    return (left or is_hangul(text[start])) and (right or is_hangul(text[end - 1]))
+class _Looks:
+    """How often a text has asked for each spelling: what fails costs a look, what stands costs many."""
+
+    def __init__(self, edges: bytearray) -> None:
+        self.edges = edges
+        self._seen: dict[int, int] = {}
+
+    def worth(self, matches: Iterable[Match]) -> Iterator[Match]:
+        """The matches that may still be looked at. A spelling that was sought too often has no edge that holds."""
+        seen, self.edges = self._seen, self.edges if self._seen else self.edges.copy()
+        for match in matches:
+            looks = seen.get(match[0], 0)
+            if looks < _MAX_LOOKS_PER_SPELLING:
+                seen[match[0]] = looks + _LOOKS_PER_HIT
+                yield match
+            else:
+                self.edges[match[0]] = SPENT
+
+    def failed(self, index: int) -> None:
+        """Gives the rest of a hit's looks back."""
+        if index in self._seen:
+            self._seen[index] -= _LOOKS_PER_HIT - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +188,7 @@ class _Compiled:
     groups: tuple[Group, ...]
     texts: tuple[str, ...]
     edges: bytes
-    patterns: tuple[_Pattern, ...]
+    owners: tuple[_Flat, ...]
     mask_patterns: tuple[re.Pattern[str] | None, ...]
 
 
@@ -189,13 +213,13 @@ def _compiled(lexicon: Lexicon) -> _Compiled:
 def _compile(key: _ByVersion) -> _Compiled:
     lexicon = key.lexicon
     groups: list[Group] = []
-    table: dict[str, _Pattern] = {}
+    table: _Table = {}
     for kind, topic, name, source in _sources(lexicon):
         groups.append(_group(kind, topic, name, source))
         for written in source.texts:
             owner = _owner(len(groups) - 1, written, kind, source)
             for spelling in spellings(written):
-                table.setdefault(spelling, _Pattern()).forms.append(owner)
+                _add_form(table, spelling, owner, groups[-1].right)
         for rule in groups[-1].rules:
             _add_words(table, _positional(rule))
     for official in lexicon.officials:
@@ -203,17 +227,10 @@ def _compile(key: _ByVersion) -> _Compiled:
     for index, mask in enumerate(lexicon.masks):
         _add_mask(table, index, mask)
     patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
-    edges = bytes(_edges(text, pattern, groups) for text, pattern in table.items())
-    return _Compiled(tuple(groups), tuple(table), edges, tuple(table.values()), patterns)
-
-
-def _edges(text: str, pattern: _Pattern, groups: list[Group]) -> Edges:
-    """Anchors stand anywhere, a Hangul word or mask also inside a compound, some forms too."""
-    inside = is_hangul(text[0]) and (pattern.word is not None or bool(pattern.masks))
-    left = not (pattern.anchors or inside or any(form.any_left for form in pattern.forms))
-    hangul = any(form.any_right or groups[form.group].right for form in pattern.forms)
-    within = pattern.anchors or pattern.masks or pattern.word is not None
-    return edges_of(text, left, not pattern.anchors, not (hangul or within))
+    owners = tuple(own.flat(edged.right) for edged, own in table.items())
+    return _Compiled(
+        tuple(groups), tuple(e.text for e in table), bytes(e.edges for e in table), owners, patterns
+    )  # fmt: skip
 
 
 def _sources(lexicon: Lexicon) -> Iterable[tuple[str, str, str, FormGroup]]:
@@ -248,16 +265,28 @@ def _positional(rule: Rule) -> Iterable[str]:
     yield from rule.near
 
 
-def _add_words(table: dict[str, _Pattern], words: Iterable[str]) -> None:
+def _add_form(table: _Table, spelling: str, form: FormOwner, right: tuple[str, ...]) -> None:
+    right = () if form.any_right or not is_hangul(spelling[-1]) else right
+    edges = edges_of(spelling, not form.any_left, particles=not (form.any_right or right))
+    table.setdefault(_Edged(spelling, edges, right), _Owners()).forms.append((form.group, form.term))
+
+
+def _inside(table: _Table, text: str) -> _Owners:
+    """Latin words and masks stand alone; Hangul ones may stand inside a compound."""
+    return table.setdefault(_Edged(text, edges_of(text, not is_hangul(text[0]))), _Owners())
+
+
+def _add_words(table: _Table, words: Iterable[str]) -> None:
     for word in words:
-        table.setdefault(word, _Pattern()).word = word
+        sought = _inside(table, word).words
+        sought[:] = [word]
 
 
-def _add_mask(table: dict[str, _Pattern], index: int, mask: Mask) -> None:
+def _add_mask(table: _Table, index: int, mask: Mask) -> None:
     for text in mask.texts:
-        table.setdefault(fold(text), _Pattern()).masks.append(index)
-    for text in (*mask.block, *mask.anchors):
-        table.setdefault(fold(text), _Pattern()).anchors.append(index)
+        _inside(table, fold(text)).masks.append(index)
+    for text in map(fold, (*mask.block, *mask.anchors)):
+        table.setdefault(_Edged(text, edges_of(text, False, False)), _Owners()).anchors.append(index)
 
 
 def _owner(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import random
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from pathlib import Path
 
 import pytest
 
+GATES = Path(__file__).parents[2] / "gates"
 SEED = 20251029
 KOREAN_WORDS = 20_000
 LATIN_WORDS = 20_000
@@ -111,6 +114,13 @@ def corpus() -> Corpus:
     world = World()
     texts = tuple(world.text(language, 3_000) for language in ("ko", "en") * 150)
     return Corpus(world, texts, tuple(world.terms(100_000)))
+
+
+@pytest.fixture(scope="session")
+def dense_news() -> str:
+    """The gate's articles about the pact, one after the other: nearly every sentence names something."""
+    rows = map(json.loads, (GATES / "articles.jsonl").read_text(encoding="utf-8").splitlines())
+    return "\n".join(f"{row.get('headline') or ''}\n{row['text']}" for row in rows) + "\n"
 
 
 @pytest.fixture(scope="session")

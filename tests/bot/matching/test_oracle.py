@@ -33,7 +33,7 @@ PIECES = [
     *"  ·-/.,'\n",
 ]
 HANGUL_WORD = st.text(st.sampled_from("가나다라마한미국 "), min_size=1, max_size=8)
-LATIN_WORD = st.text(st.sampled_from("abcdg6 -"), min_size=1, max_size=6)
+LATIN_WORD = st.text(st.sampled_from("abcdg6 -"), min_size=1, max_size=16)
 WORD = (
     st.one_of(HANGUL_WORD, LATIN_WORD, st.lists(st.sampled_from(PIECES[:-1]), min_size=1, max_size=3).map("".join))
     .map(lambda word: " ".join(word.split()))
@@ -137,7 +137,7 @@ def _compare(no_words: Lexicon, keys: list[str], groups: list[FormGroup], raw: s
     text = raw.replace("\n", " ")
     found = Vocabulary(lexicon, keys).find(raw)
     for key in keys:
-        assert {(s, e) for s, e, owner in found.literals if owner.key == key} == _literals(text, key)
+        assert {(s, e) for s, e, sought in found.literals if sought == key} == _literals(text, key)
     for number, group in enumerate(groups):
         assert {(hit.start, hit.end, hit.term) for hit in found.hits if hit.group == number} == _forms(text, group)
 
