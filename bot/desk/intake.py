@@ -60,7 +60,8 @@ class Intake:
             fresh = await unseen(c, found.headlines)
             corrected = await corrected_since(c, found.headlines)
         baseline, churned = row.baseline_at is None, is_churned(row, found.headlines, fresh)
-        readings = await asyncio.to_thread(read_headlines, self._watch.scanner(watched), outlet, fresh)
+        scanner = await self._watch.scanner(watched)
+        readings = await asyncio.to_thread(read_headlines, scanner, outlet, fresh)
         version = self._watch.lexicon.version
         pairs = list(zip(fresh, readings, strict=True))
         new = [new_article(outlet, item, reading, version, baseline, churned, now) for item, reading in pairs]

@@ -80,7 +80,8 @@ class Taking:
         title = row.headline if article.suspect else (article.title or row.headline)[: articles.LONGEST_HEADLINE]
         published_at = article.published_at or row.published_at
         page = page_of(outlet, title, text, article.language or row.language, published_at)
-        reading = await asyncio.to_thread(self._watch.scanner(watched).read, page)
+        scanner = await self._watch.scanner(watched)
+        reading = await asyncio.to_thread(scanner.read, page)
         drafted = replace(
             row,
             headline=title,
@@ -194,7 +195,8 @@ class Taking:
             watched = await self._watch.load(c, now)
             names = await articles.identities_of(c, row.id)
         page = page_of(outlet, row.headline, "", row.language, row.published_at)
-        reading, prints = self._watch.scanner(watched).read(page), fingerprint(row.headline, "")
+        scanner = await self._watch.scanner(watched)
+        reading, prints = scanner.read(page), fingerprint(row.headline, "")
         seen = seen_from(row, reading, prints, names, watched, outlet, now)
         async with self._placing:
             async with self._store.begin() as c:

@@ -59,7 +59,7 @@ class FieldText:
     def mention(self, kind: MentionKind, topic: str, term: str, start: int, end: int) -> Mention:
         """A mention with its exact place, quote and sentence."""
         first, last = self.folded.original(start, end)
-        sentence = context(self.folded, self.sentences, start, end)
+        sentence = context(self.folded, self.sentences, start, end, (first, last))
         return Mention(kind, topic, term, self.name, first, last, self.folded.raw[first:last], sentence)
 
     def rejected(self, kind: MentionKind, topic: str, term: str, start: int, end: int, reason: Reason) -> Rejected:

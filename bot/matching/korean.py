@@ -13,7 +13,9 @@ _PARTICLES = (
     "여서 이어서 든지 이든지 들 씩 뿐 쯤 등 및 간 측 형 급 상 내 외 별 발 용 요 예요 이에요 엔 에는 에선 "
     "에겐 께선 서 니까 이니까 이요 때문 같은 치고 커녕 은커녕 이냐 냐 "
 )
-_ENDING = re.compile("(?:" + "|".join(sorted(set(_PARTICLES.split()), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
+PARTICLES = tuple(_PARTICLES.split())
+_ENDING = re.compile("(?:" + "|".join(sorted(set(PARTICLES), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
+_BEGINS = frozenset(particle[0] for particle in PARTICLES)
 _HANGUL_WORD = re.compile(r"[가-힣]")
 
 
@@ -31,7 +33,7 @@ def ends_here(text: str, at: int) -> bool:
     """Does a Hangul word end at this place: no Hangul follows, or only particles and then no Hangul?"""
     if at >= len(text) or not is_hangul(text[at]):
         return True
-    return _ENDING.match(text, at, min(len(text), at + 16)) is not None
+    return text[at] in _BEGINS and _ENDING.match(text, at, min(len(text), at + 16)) is not None
 
 
 def after_particle(text: str, at: int) -> int:

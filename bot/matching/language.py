@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import string
+from collections import Counter
 
 _SAMPLE = 4_000
-_SCRIPTS = (
-    ("ko", re.compile(r"[가-힣]")),
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-)
+_RANGES = {
+    "ko": "가-힣",
+    "ja": "\u3040-\u30ff",
+    "zh": "\u4e00-\u9fff",
+    "el": "\u0370-\u03ff\u1f00-\u1fff",
+    "ru": "\u0400-\u04ff",
+    "ar": "\u0600-\u06ff",
+    "hi": "\u0900-\u097f",
+    "th": "\u0e00-\u0e7f",
+}
+_SCRIPTS = tuple((tag, re.compile(f"[{chars}]+")) for tag, chars in _RANGES.items())
+_OTHER_SCRIPT = re.compile(f"[{''.join(chars for tag, chars in _RANGES.items() if tag != 'ko')}]")
+_NO_LATIN_LETTER = bytes(set(range(256)) - set(string.ascii_letters.encode()))
+_WORDS = re.compile(r"[^\W\d_]+")
 _COMMON = {
     "en": "the of and to in is for on with that by from at its was as has will are this be it",
     "fr": "le la les des et du une est dans pour que qui sur au avec j je pas nous vous ne se ce",
@@ -26,13 +32,16 @@ _COMMON = {
     "vi": "và của là cho các với trong không được một",
 }
 _LATIN = {tag: frozenset(words.split()) for tag, words in _COMMON.items()}
+_ANY_COMMON = frozenset[str]().union(*_LATIN.values())
 
 
 def guess(text: str) -> str:
     """``ko`` where Hangul is at home, else the script's language, else the likeliest Latin one; ``und`` if unknown."""
     sample = text[:_SAMPLE]
-    latin = len(re.findall(r"[A-Za-z]", sample))
-    counts = {tag: len(pattern.findall(sample)) for tag, pattern in _SCRIPTS}
+    latin = len(sample.encode("utf-8", "surrogatepass").translate(None, _NO_LATIN_LETTER))
+    others = not sample.isascii() and _OTHER_SCRIPT.search(sample) is not None
+    sought = {"ko"} if not others else _RANGES.keys()
+    counts = {tag: sum(map(len, runs.findall(sample))) if tag in sought else 0 for tag, runs in _SCRIPTS}
     hangul = counts.pop("ko")
     tag, most = max(counts.items(), key=lambda item: item[1])
     if hangul and hangul >= most / 2 and hangul * 4 >= latin:
@@ -45,7 +54,7 @@ def guess(text: str) -> str:
 
 
 def _latin(sample: str) -> str:
-    words = re.findall(r"[^\W\d_]+", sample.casefold())
-    scores = {tag: sum(word in common for word in words) for tag, common in _LATIN.items()}
+    words = Counter(word for word in _WORDS.findall(sample.casefold()) if word in _ANY_COMMON)
+    scores = {tag: sum(words[word] for word in common & words.keys()) for tag, common in _LATIN.items()}
     tag, best = max(scores.items(), key=lambda item: item[1])
     return tag if best > scores["en"] and best >= 2 else "en"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
+from functools import lru_cache
 
 _DOTS = "·‧∙⋅•・ㆍᆞ･⋯●◦﹒"
 _DASHES = "-‐‑‒–—―−﹣－~～〜"
@@ -60,55 +62,68 @@ def _fold_char(char: str) -> str:
 
 
 _FOLD = _Fold()
-_REGULAR_BREAKS = rf"[{_INVISIBLE}]+|[^\S\n]*\n\s*|\s{{2,}}|[{_JAMO}]+[{_INVISIBLE}]*"
-_UNEVEN = re.compile(_REGULAR_BREAKS)
+_RAGGED = ("  ", " \n", "\n ", "\n\n")
+_ODD = re.compile(f"[{_INVISIBLE}{_JAMO}]")
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
+_MAX_KNOWN_SPANS = 1_000
+_MAX_MARKS = 64
+"""More marks than this upon one letter are no letter: it ends here, and a hostile text costs no more."""
 
 
 class Folded:
     """A text in one spelling; ``original(start, end)`` says which code points a slice of it came from."""
 
-    __slots__ = ("_even", "_norm_at", "_orig_at", "_orig_end", "raw", "text")
+    __slots__ = ("_norm_at", "_orig_at", "_steps", "raw", "text")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self._norm_at: list[int] = [0]
-        self._orig_at: list[int] = [0]
-        self._even: list[bool] = [True]
-        self._orig_end: list[int] = [0]
+        # pieces of the folded text, in order: where each begins here and there, and how one leads to the other.
+        # a step of n > 0: every original character became n characters; n < 0: -n of them became the piece as a whole
+        self._norm_at = array("I", (0,))
+        self._orig_at = array("I", (0,))
+        self._steps = array("i", (1,))
         self.text = self._fold()
 
     def _fold(self) -> str:
-        whole = self.raw.translate(_FOLD)
-        breaks = _uneven_spans(self.raw, len(whole) == len(self.raw))
-        if not breaks:
-            return whole
+        whole, breaks = _translated(self.raw)
+        return self._joined(whole, breaks) if breaks else whole
+
+    def _joined(self, whole: str, breaks: _Breaks) -> str:
         pieces: list[str] = []
-        length = done = 0
-        for start, end in breaks:
+        length = done = there = 0
+        for match in breaks.pattern.finditer(self.raw):
+            start, end = match.span()
             if start > done:
-                length = self._add(pieces, length, self.raw[done:start].translate(_FOLD), done, start, True)
-            length = self._add(pieces, length, _fold_span(self.raw[start:end]), start, end, False)
-            done = end
+                pieces.append(whole[there : there + start - done])
+                self._add(length, done, 1)
+                length, there = length + start - done, there + start - done
+            folded, covered, step = breaks.folded(match.group())
+            if folded:
+                pieces.append(folded)
+                self._add(length, start, step)
+            length, there, done = length + len(folded), there + covered, end
         if done < len(self.raw):
-            self._add(pieces, length, self.raw[done:].translate(_FOLD), done, len(self.raw), True)
+            pieces.append(whole[there:])
+            self._add(length, done, 1)
         return "".join(pieces)
 
-    def _add(self, pieces: list[str], length: int, folded: str, start: int, end: int, even: bool) -> int:
-        if folded:
-            self._norm_at.append(length)
-            self._orig_at.append(start)
-            self._orig_end.append(end)
-            self._even.append(even)
-            pieces.append(folded)
-        return length + len(folded)
+    def _add(self, norm_at: int, orig_at: int, step: int) -> None:
+        self._norm_at.append(norm_at)
+        self._orig_at.append(orig_at)
+        self._steps.append(step)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original that the slice ``text[start:end]`` stands for."""
-        first, _ = self._char(start)
-        if end <= start:
-            return first, first
-        _, last = self._char(end - 1)
-        while last < len(self.raw) and unicodedata.combining(self.raw[last]):
+        raw = self.raw
+        if len(self._steps) == 1 and start < end <= len(raw):
+            first, last = start, end
+        else:
+            first = self._char(start)[0]
+            if end <= start:
+                return first, first
+            last = self._char(end - 1)[1]
+        far = min(len(raw), last + _MAX_MARKS)
+        while last < far and raw[last] > "\u02ff" and unicodedata.combining(raw[last]):
             last += 1
         return first, last
 
@@ -116,30 +131,68 @@ class Folded:
         if index >= len(self.text):
             return len(self.raw), len(self.raw)
         at = bisect_right(self._norm_at, index) - 1
-        if not self._even[at]:
-            return self._orig_at[at], self._orig_end[at]
-        begin = self._orig_at[at] + index - self._norm_at[at]
+        step = self._steps[at]
+        if step < 0:
+            return self._orig_at[at], self._orig_at[at] - step
+        begin = self._orig_at[at] + (index - self._norm_at[at]) // step
         return begin, begin + 1
 
 
-def _uneven_spans(raw: str, same_length: bool) -> list[tuple[int, int]]:
-    if raw.isascii() and "  " not in raw and "\n" not in raw and "\r" not in raw and "\t" not in raw:
-        return []
-    pattern = _UNEVEN
-    # a snapshot: other threads may be reading other articles
-    met = [] if same_length and not _FOLD.uneven else sorted(char for char in tuple(_FOLD.uneven) if char in raw)
-    if met:
-        pattern = re.compile(f"{_REGULAR_BREAKS}|[{re.escape(''.join(met))}]")
-    return [m.span() for m in pattern.finditer(raw) if m.end() - m.start() > 1 or not m.group().isspace()]
+def _translated(raw: str) -> tuple[str, _Breaks | None]:
+    """The text folded character by character, and where that is not enough; mostly it is."""
+    whole = raw.translate(_FOLD)
+    uneven = _FOLD.uneven.intersection(raw) if len(whole) != len(raw) else frozenset()
+    ragged = any(pair in whole for pair in _RAGGED)
+    odd = uneven or ragged or (not raw.isascii() and _ODD.search(raw))
+    return whole, _Breaks(frozenset(uneven), ragged) if odd else None
+
+
+class _Breaks:
+    """Where a text does not fold character by character, and what stands there instead."""
+
+    def __init__(self, uneven: frozenset[str], ragged: bool) -> None:
+        self.pattern, self._table = _break_pattern(uneven, ragged)
+        self._known: dict[str, tuple[str, int, int]] = {}
+
+    def folded(self, span: str) -> tuple[str, int, int]:
+        """The span in one spelling, how many characters ``translate`` made of it, and its step."""
+        known = self._known.get(span)
+        if known is None:
+            known = self._made(span)
+            if len(span) < 9 and len(self._known) < _MAX_KNOWN_SPANS:
+                self._known[span] = known
+        return known
+
+    def _made(self, span: str) -> tuple[str, int, int]:
+        own = self._table.get(ord(span[0]))
+        covered = len(span.translate(_FOLD))
+        return (span.translate(self._table), covered, len(own)) if own else (_fold_span(span), covered, -len(span))
+
+
+@lru_cache(maxsize=256)
+def _break_pattern(uneven: frozenset[str], ragged: bool) -> tuple[re.Pattern[str], dict[int, str]]:
+    """Runs of blanks (if there are any), of invisible characters, of jamo, and of characters that grow alike.
+
+    The first character stands in one set of its own, because only such a pattern is sought fast.
+    """
+    table = {ord(char): _fold_span(char) for char in sorted(uneven) if not _HIDDEN.match(char)}
+    first = rf"{_INVISIBLE}{_JAMO}" + (r"\s" if ragged else "")
+    runs = [rf"(?<=[{_INVISIBLE}])[{_INVISIBLE}]*", rf"(?<=[{_JAMO}])[{_JAMO}]*[{_INVISIBLE}]*"]
+    runs += [r"(?<=\s)\s+"] if ragged else []
+    for size in sorted({len(folded) for folded in table.values()}):
+        alike = re.escape("".join(chr(code) for code, folded in table.items() if len(folded) == size))
+        first += alike
+        runs.append(f"(?<=[{alike}])[{alike}]*")
+    return re.compile(f"[{first}](?:{'|'.join(runs)})"), table
 
 
 def _fold_span(span: str) -> str:
     if span.isspace():
         return "\n" if any(char in "\n\r\u2028\u2029" for char in span) else " "
-    composed = unicodedata.normalize("NFC", re.sub(f"[{_INVISIBLE}]", "", span))
-    return composed.translate(_FOLD)
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", span)).translate(_FOLD)
 
 
 def fold(text: str) -> str:
     """The text in the engine's one spelling, when the way back is not needed."""
-    return Folded(text).text
+    whole, breaks = _translated(text)
+    return Folded(text).text if breaks else whole

@@ -53,12 +53,12 @@ class Misspellings:
 
 
 def _candidates(fuzzy: Fuzzy) -> re.Pattern[str]:
-    """Tokens that could be the name: its initials and about its length."""
+    """Tokens that could be the name: its initials (first in the pattern: so it is sought fast), about its length."""
     word = fold(fuzzy.word)
     if is_hangul(word[0]):
-        return re.compile(rf"(?<![가-힣])[{fuzzy.initials}][가-힣]{{{len(word) - 2},{len(word) + 4}}}")
+        return re.compile(rf"[{fuzzy.initials}](?<![가-힣].)[가-힣]{{{len(word) - 2},{len(word) + 4}}}")
     low, high = max(3, len(word) - fuzzy.distance - 1), len(word) + fuzzy.distance - 1
-    return re.compile(rf"(?<![a-z0-9])[{fold(fuzzy.initials)}][a-z]{{{low},{high}}}(?![a-z0-9])")
+    return re.compile(rf"[{fold(fuzzy.initials)}](?<![a-z0-9].)[a-z]{{{low},{high}}}(?![a-z0-9])")
 
 
 def _like(token: str, fuzzy: Fuzzy) -> int:
@@ -88,6 +88,8 @@ def distance(one: str, other: str, limit: int) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             current.append(cost)
+        if min(current) > limit and min(row) > limit:
+            return limit + 1  # no later row can come back below both
         before, row = row, current
     return row[-1]
 

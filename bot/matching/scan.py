@@ -48,17 +48,11 @@ class Scanner:
 
     def read(self, page: Page) -> Reading:
         """Everything the page names. Never raises; linear in the page's length."""
-        language = _language(page)
+        guessed = guess(f"{page.headline}\n{page.text[:4_000]}")
         text = FieldText("text", page.text, self._vocabulary)
         head = (FieldText("headline", page.headline, self._vocabulary),) if page.headline else ()
         fields = (*head, text)
-        return _Reader(self.lexicon, self._vocabulary, self._misspellings, fields, page, language).reading()
-
-
-def _language(page: Page) -> str:
-    if page.language and page.language != "mixed":
-        return page.language
-    return guess(f"{page.headline}\n{page.text[:4_000]}")
+        return _Reader(self.lexicon, self._vocabulary, self._misspellings, fields, page, guessed).reading()
 
 
 class _Reader:
@@ -66,14 +60,14 @@ class _Reader:
 
     def __init__(
         self, lexicon: Lexicon, vocabulary: Vocabulary, misspellings: Misspellings,
-        fields: tuple[FieldText, ...], page: Page, language: str,
+        fields: tuple[FieldText, ...], page: Page, guessed: str,
     ) -> None:  # fmt: skip
         self._lexicon = lexicon
         self._vocabulary = vocabulary
         self._misspellings = misspellings
         self._page = page
-        self._language = language
-        self._senses = Senses(fields, guess(f"{page.headline}\n{page.text[:4_000]}"))
+        self._language = page.language if page.language and page.language != "mixed" else guessed
+        self._senses = Senses(fields, guessed)
         self._evidence = [Evidence(field) for field in fields]
         self._rejected: list[Rejected] = []
 

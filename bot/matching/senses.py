@@ -25,6 +25,9 @@ class Verdict:
     word: str = ""
 
 
+_MEANT, _NOT_MEANT = Verdict(True), Verdict(False)
+
+
 class Senses:
     """Decides the senses of all forms of one article."""
 
@@ -39,7 +42,7 @@ class Senses:
             word = self._holds(rule, field, hit)
             if word is not None:
                 return Verdict(rule.say, rule, word)
-        return Verdict(group.source.meant)
+        return _MEANT if group.source.meant else _NOT_MEANT
 
     def has(self, words: tuple[str, ...]) -> bool:
         """Does any of these words stand anywhere in the article?"""

@@ -10,14 +10,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.matching.forms import literal_spellings, spellings
+from bot.matching.edges import Edges, edges_of, standing
+from bot.matching.forms import spellings
 from bot.matching.korean import ends_here, hangul_length, is_hangul, latin_right_edge, left_edge
+from bot.matching.literals import LiteralOwner, Literals
 from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
+_PART = 1 << 16
 _LOOKS_PER_HIT = 50
 _MAX_LOOKS_PER_SPELLING = 25_000
 """A form that stands in one article 500 times says nothing new after that; a hostile text costs no more."""
@@ -47,15 +52,6 @@ class FormOwner:
     any_right: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralOwner:
-    """A spelling belongs to a word or phrase of somebody's query."""
-
-    key: str
-    term: str
-    exact: bool
-
-
 @dataclass(slots=True)
 class _Pattern:
     forms: list[FormOwner] = field(default_factory=list)
@@ -64,8 +60,7 @@ class _Pattern:
     word: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A form that stands in a text with good edges; its sense is not decided yet."""
 
     start: int
@@ -94,10 +89,11 @@ class Vocabulary:
         self.masks = lexicon.masks
         self.mask_patterns = base.mask_patterns
         self._patterns = base.patterns
-        owners = _owners_of(dict.fromkeys(literals))
-        texts = [*base.texts, *(spelling for spelling in owners if spelling not in base.table)]
-        self._literals = [owners.get(text, ()) for text in texts] if owners else []
-        self._automaton = AhoCorasick(texts) if texts else None
+        self._literals = Literals(literals)
+        self._edges = bytearray(base.edges)
+        automaton = AhoCorasick(chain(base.texts, self._literals.patterns(self._edges)), store_patterns=False)
+        self._automaton = automaton if self._edges else None
+        self._longest = max(self._literals.longest, *map(len, base.texts), 0)
 
     def find(self, text: str) -> Found:
         """One pass over a folded text; linear in its length."""
@@ -105,27 +101,38 @@ class Vocabulary:
         if self._automaton is None or not text:
             return found
         flat = text.replace("\n", " ")
-        counts: dict[int, int] = {}
-        known = len(self._patterns)
-        for index, start, end in self._automaton.find_matches_as_indexes(flat, overlapping=True):
-            seen = counts.get(index, 0)
-            if seen < _MAX_LOOKS_PER_SPELLING:
-                # what fails its edges costs a look, what stands costs many: a hostile text can buy neither for ever
-                kept = index < known and self._keep(found, self._patterns[index], flat, start, end)
-                if self._literals and self._literals[index]:
-                    kept = _keep_literals(found, self._literals[index], flat, start, end) or kept
-                counts[index] = seen + (_LOOKS_PER_HIT if kept else 1)
+        looks: dict[int, int] = {}
+        for begin in range(0, len(flat), _PART):
+            # in parts, because the automaton answers with a list: a hostile text is one match for every character
+            low, stop = max(0, begin - self._longest), min(len(flat), begin + _PART)
+            matches = self._automaton.find_matches_as_indexes(flat[low:stop], overlapping=True)
+            for index, start, end in standing(matches, self._edges, flat, low, begin, stop):
+                # what fails costs a look, what stands costs many: a hostile text can buy neither for ever
+                seen = looks.get(index, 0)
+                if seen < _MAX_LOOKS_PER_SPELLING:
+                    kept = self._look(found, index, flat, start, end)
+                    looks[index] = seen + (_LOOKS_PER_HIT if kept else 1)
         return found
 
-    def _keep(self, found: Found, owner: _Pattern, text: str, start: int, end: int) -> bool:
+    def _look(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
+        known = len(self._patterns)
+        if index < known:
+            return self._keep(found, index, text, start, end)
+        literals = self._literals.standing(index - known, text, start, end)
+        found.literals += literals
+        return bool(literals)
+
+    def _keep(self, found: Found, index: int, text: str, start: int, end: int) -> bool:
+        owner, edge = self._patterns[index], self._edges[index]
         kept = False
-        left = left_edge(text, start)
-        right = latin_right_edge(text, end)
+        left = edge & 3 != 0 or left_edge(text, start)
+        right = edge & 12 != 0 or latin_right_edge(text, end)
+        ends = edge & 12 == 12
         if owner.word is not None and _word_edges(text, start, end, left, right):
             found.words.setdefault(owner.word, []).append(start)
             kept = True
         for form in owner.forms:
-            if (left or form.any_left) and right and (form.any_right or self._ends(form, text, end)):
+            if (left or form.any_left) and right and (form.any_right or ends or self._ends(form, text, end)):
                 found.hits.append(Hit(start, end, form.group, form.term))
                 kept = True
         if owner.masks and _word_edges(text, start, end, left, right):
@@ -147,44 +154,11 @@ def _word_edges(text: str, start: int, end: int, left: bool, right: bool) -> boo
     return (left or is_hangul(text[start])) and (right or is_hangul(text[end - 1]))
 
 
-def _keep_literals(found: Found, owners: tuple[LiteralOwner, ...], text: str, start: int, end: int) -> bool:
-    left, right = left_edge(text, start), latin_right_edge(text, end)
-    kept = False
-    for literal in owners:
-        if literal.exact:
-            good = _word_edges(text, start, end, left, right)
-        else:
-            good = left and right and (ends_here(text, end) or not is_hangul(text[end - 1]))
-        if good:
-            found.literals.append((start, end, literal))
-            kept = True
-    return kept
-
-
-def _owners_of(keys: Iterable[str]) -> dict[str, tuple[LiteralOwner, ...]]:
-    """Whose literal each spelling is; most belong to one, and those share its tuple."""
-    owners: dict[str, tuple[LiteralOwner, ...]] = {}
-    for key in keys:
-        owner, found = _literal(key)
-        for spelling in found:
-            owners[spelling] = owners[spelling] + owner if spelling in owners else owner
-    return owners
-
-
-@lru_cache(maxsize=1 << 15)
-def _literal(key: str) -> tuple[tuple[LiteralOwner], tuple[str, ...]]:
-    """A literal and its spellings, kept: when one subscription comes, the thousands of others are known already."""
-    exact = len(key) > 2 and key[0] == key[-1] == '"'
-    term = key[1:-1] if exact else key
-    found = (fold(term),) if exact else literal_spellings(term)
-    return (LiteralOwner(key, term, exact),), tuple(spelling for spelling in found if spelling.strip())
-
-
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     groups: tuple[Group, ...]
-    table: dict[str, _Pattern]
     texts: tuple[str, ...]
+    edges: bytes
     patterns: tuple[_Pattern, ...]
     mask_patterns: tuple[re.Pattern[str] | None, ...]
 
@@ -224,7 +198,17 @@ def _compile(key: _ByVersion) -> _Compiled:
     for index, mask in enumerate(lexicon.masks):
         _add_mask(table, index, mask)
     patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
-    return _Compiled(tuple(groups), table, tuple(table), tuple(table.values()), patterns)
+    edges = bytes(_edges(text, pattern, groups) for text, pattern in table.items())
+    return _Compiled(tuple(groups), tuple(table), edges, tuple(table.values()), patterns)
+
+
+def _edges(text: str, pattern: _Pattern, groups: list[Group]) -> Edges:
+    """Anchors stand anywhere, a Hangul word or mask also inside a compound, some forms too."""
+    inside = is_hangul(text[0]) and (pattern.word is not None or bool(pattern.masks))
+    left = not (pattern.anchors or inside or any(form.any_left for form in pattern.forms))
+    hangul = any(form.any_right or groups[form.group].right for form in pattern.forms)
+    within = pattern.anchors or pattern.masks or pattern.word is not None
+    return edges_of(text, left, not pattern.anchors, not (hangul or within))
 
 
 def _sources(lexicon: Lexicon) -> Iterable[tuple[str, str, str, FormGroup]]:

@@ -1,15 +1,10 @@
-"""The automaton against a search by hand."""
-
-import re
+"""The spellings of forms and literals, and that subscriptions do not disturb one another."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.forms import literal_spellings, spellings
-from bot.matching.korean import ends_here, is_hangul, latin_right_edge, left_edge
-from bot.matching.normalize import fold
 from bot.matching.scan import Scanner
-from bot.matching.vocabulary import Vocabulary
 from bot.model import Page
 from settings.lexicon import Lexicon
 
@@ -17,27 +12,6 @@ LETTERS = st.text(st.sampled_from("가나다에서는이의ab6g "), min_size=1, 
     lambda w: w.strip() == w and w
 )
 TEXTS = st.text(st.sampled_from("가나다에서는이의ab6g ·.-"), max_size=40)
-
-
-def _by_hand(text: str, word: str) -> set[tuple[int, int]]:
-    found = set()
-    for spelling in literal_spellings(word):
-        for match in re.finditer(f"(?={re.escape(spelling)})", text):
-            start, end = match.start(), match.start() + len(spelling)
-            edge = left_edge(text, start) and latin_right_edge(text, end)
-            if edge and (ends_here(text, end) or not is_hangul(text[end - 1])):
-                found.add((start, end))
-    return found
-
-
-@given(st.lists(LETTERS, min_size=1, max_size=6, unique=True), TEXTS)
-@settings(max_examples=1_000, deadline=None)
-def test_the_automaton_finds_what_a_search_by_hand_finds(no_words: Lexicon, words_: list[str], raw: str) -> None:
-    text = fold(raw)
-    found = Vocabulary(no_words, words_).find(text)
-    for word in words_:
-        got = {(start, end) for start, end, owner in found.literals if owner.key == word}
-        assert got == _by_hand(text.replace("\n", " "), word)
 
 
 @given(st.lists(LETTERS, max_size=4, unique=True), st.lists(LETTERS, max_size=4, unique=True), TEXTS)
