@@ -22,10 +22,12 @@ from bot.desk.outbox import Outbox, worker_name
 from bot.desk.pacer import Terms
 from bot.desk.presence import Presence
 from bot.desk.render import Renderer
+from bot.desk.scouting import Scouting
 from bot.desk.troubles import Troubles
 from bot.desk.upkeep import KEEP_INBOUND, Upkeep
 from bot.desk.watch import Watch
 from bot.jobs import Jobs
+from bot.matching.names import shown_names
 from bot.model import Delivery
 from bot.opening import (
     SCHEMA_WAIT_SECONDS,
@@ -147,7 +149,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, _names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
         stack.push_async_callback(poster.close)
         return poster
 
@@ -192,8 +194,10 @@ class App:
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
         upkeep = Upkeep(store, outlets, settings.operators_channel, settings.language, settings.timezone, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
+        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor
+            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
+            scouting,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
@@ -275,10 +279,6 @@ class Desk:
         except PostError as refusal:
             log.warning("no_direct", extra={"why": refusal.code})
             return None
-
-
-def _names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    return {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
 
 
 async def _roll_up(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot.desk.audit import Auditor
 from bot.desk.digest import Digests
 from bot.desk.intake import Intake
+from bot.desk.scouting import Scouting
 from bot.desk.upkeep import Upkeep
 from bot.errors import StoreTrouble
 from bot.model import Job, StoredArticle, Work
@@ -42,6 +43,7 @@ class Jobs:
         ring_outbox: Callable[[], None],
         now: Callable[[], datetime],
         auditor: Auditor | None = None,
+        scouting: Scouting | None = None,
     ) -> None:
         self._store = store
         self._outlets = outlets
@@ -53,6 +55,7 @@ class Jobs:
         self._now = now
         self._reading: set[str] = set()
         self._auditor = auditor
+        self._scouting = scouting
 
     def table(self) -> Mapping[str, Work]:
         """Every job by name."""
@@ -63,6 +66,7 @@ class Jobs:
             "digest": self.digest,
             "upkeep": self.upkeep,
             "audit": self.audit,
+            "scout": self.scout,
         }
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -157,6 +161,10 @@ class Jobs:
     async def audit(self, _key: str) -> Iterable[Job]:
         """Counts, once a day, what stands doubled in a channel and what was never told."""
         return [Job("deliver")] if self._auditor is not None and await self._auditor.run() else []
+
+    async def scout(self, _key: str) -> Iterable[Job]:
+        """Tells the operators, at most once a week, of spellings that the lexicon does not know."""
+        return [Job("deliver")] if self._scouting is not None and await self._scouting.run() else []
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

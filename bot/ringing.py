@@ -19,8 +19,9 @@ log = logging.getLogger("pactbot.clock")
 
 LOOK_SECONDS = 20.0
 """How soon a new digest time is heard of."""
-HOUSE = (Every(Job("digest"), 1), Every(Job("upkeep"), 5), Every(Job("audit"), 30))
-"""Digests that were missed; what is over, old or broken; the audit, which a row lets happen once a day."""
+HOUSE = (Every(Job("digest"), 1), Every(Job("upkeep"), 5), Every(Job("audit"), 30), Every(Job("scout"), 720))
+"""Digests that were missed; what is over, old or broken; the audit, which a row lets happen once a day; the scout, who
+by a row speaks once a week."""
 
 
 def outlet_bells(outlets: Iterable[Outlet]) -> list[Bell]:

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     lexicon: Path | None = _setting(
         "PACT_LEXICON",
         default=None,
-        meaning="A lexicon file instead of the built-in one.",
+        meaning='A lexicon file instead of the built-in one, or (`extends = "built-in"`) one that adds to it.',
         example="/etc/pactbot/lexicon.toml",
     )
     trusted_addresses: Annotated[frozenset[str], NoDecode] = _setting(
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     operators_channel: str | None = _setting(
         "PACT_OPERATORS_CHANNEL",
         default=None,
-        meaning="A channel id where failures of outlets and of the installation are told.",
+        meaning="A channel id where failures of outlets and of the installation are told, and new spellings of names.",
         example="C0123456789",
     )
     host_pause_seconds: float = _setting(

@@ -93,6 +93,8 @@ def _dispatch(name: str, options: argparse.Namespace) -> int:
         from bot.cli import setting_up
 
         return setting_up.COMMANDS[name](options)
+    if name.startswith("lexicon "):
+        return _lexicon(name, options)
     if name == "sandbox":
         from bot.cli import sandbox
 
@@ -102,3 +104,17 @@ def _dispatch(name: str, options: argparse.Namespace) -> int:
     from settings.config import load
 
     return serve.run(load(), options.only)
+
+
+def _lexicon(name: str, options: argparse.Namespace) -> int:
+    if name == "lexicon check":
+        from bot.cli import lexicon_check
+
+        return lexicon_check.run(options)
+    if name == "lexicon explain":
+        from bot.cli import lexicon_explain
+
+        return lexicon_explain.run(options)
+    from bot.cli import lexicon_scout
+
+    return lexicon_scout.run(options)

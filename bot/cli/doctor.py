@@ -85,8 +85,8 @@ async def database(settings: Settings) -> Finding:
     except PactbotError as error:
         return Finding("database", False, str(error))
     try:
-        if store.embedded and not _is_there(_file_of(url)):
-            return Finding("database", True, f"{_file_of(url)} is not there yet: pactbot run makes it")
+        if store.embedded and not is_there(file_of(url)):
+            return Finding("database", True, f"{file_of(url)} is not there yet: pactbot run makes it")
         await store.ping()
         await store.check_schema()
     except PactbotError as error:
@@ -96,11 +96,13 @@ async def database(settings: Settings) -> Finding:
     return Finding("database", True, f"{'SQLite' if store.embedded else 'PostgreSQL'}, schema {HEAD}")
 
 
-def _file_of(url: str) -> str:
+def file_of(url: str) -> str:
+    """The file of a SQLite address."""
     return url.partition(":///")[2].partition("?")[0]
 
 
-def _is_there(file: str) -> bool:
+def is_there(file: str) -> bool:
+    """Whether a file exists: looking must not make it."""
     return os.path.exists(file)
 
 

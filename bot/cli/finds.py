@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.cli.lines import visible
 from bot.cli.reading import instant
 from bot.matching.match_lines import answer_match
 from bot.matching.scan import Scanner
@@ -76,8 +77,8 @@ def as_text(find: Find, zone: ZoneInfo, language: str, names: Names) -> str:
     told = ", ".join(_topics(find.answer, language, names)) or "–"
     part = "" if find.whole else " (by its headline)"
     return (
-        f"{_visible(find.title)}\n  {_visible(find.outlet.name)}, {when}{part}\n"
-        f"  {told}\n  {_visible(find.headline.url)}\n\n"
+        f"{visible(find.title)}\n  {visible(find.outlet.name)}, {when}{part}\n"
+        f"  {told}\n  {visible(find.headline.url)}\n\n"
     )
 
 
@@ -86,8 +87,3 @@ def _topics(answer: Mapping[str, Any], language: str, names: Names) -> list[str]
     told = [topic_name(language, topic, names) for topic in topics]
     after = [f"after {', '.join(answer['after'])}"] if answer["after"] else []
     return [*(["severity 1"] if answer["severity"] else []), *told, *after]
-
-
-def _visible(text: str) -> str:
-    """Outside text on a terminal: nothing in it may move the cursor or change colours."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

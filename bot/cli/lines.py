@@ -85,3 +85,8 @@ def write_line(answer: Mapping[str, Any]) -> None:
 def write_bad(problem: BadLine) -> None:
     """The answer to a line that cannot be used."""
     write_line({"id": problem.id, "error": str(problem)})
+
+
+def visible(text: str) -> str:
+    """Outside text on a terminal: nothing in it may move the cursor or change colours."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

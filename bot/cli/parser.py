@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 WRONG_CALL = 2
+MOST_DAYS = 3_660
 
 
 class Parser(argparse.ArgumentParser):
@@ -128,6 +129,37 @@ def _manifest(parser: Parser) -> None:
     parser.add_argument("--http", type=_address, metavar="URL", help="for HTTP mode: the bot's public address")
 
 
+def _language(parser: Parser) -> None:
+    parser.add_argument("--language", choices=["ko", "en"], help="of what is said (default PACT_LANGUAGE)")
+
+
+def _lexicon_check(parser: Parser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="without it PACT_LEXICON's or the built-in")
+    parser.add_argument("--json", action="store_true", help="a JSON line a finding")
+    _language(parser)
+
+
+def _lexicon_explain(parser: Parser) -> None:
+    parser.add_argument("term", metavar="TERM", help="a form, a topic such as quantum, a person, or any other word")
+    parser.add_argument("text", metavar="TEXT", help="what it stands in; - reads standard input")
+    parser.add_argument("--lexicon", type=Path, metavar="F", help="a lexicon instead of PACT_LEXICON's or the built-in")
+    _language(parser)
+
+
+def _days(written: str) -> int:
+    found = re.fullmatch(r"(\d{1,4})([dw])", written)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    if not 0 < days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{written!r} is no span of 1d to {MOST_DAYS}d, as 30d or 4w")
+    return days
+
+
+def _lexicon_scout(parser: Parser) -> None:
+    parser.add_argument("--since", type=_days, default=30, metavar="SPAN", help="how far back, as 30d or 4w (30d)")
+    parser.add_argument("--json", action="store_true", help="a JSON line a proposal")
+    _language(parser)
+
+
 _LINES_IN = (
     'Lines in: {"id", "headline"?, "text", "lang"?, "url"?, "date"?, "outlet"?}. A bad line gives {"id", "error"} in '
     "its place, and exit 1 at the end."
@@ -142,15 +174,29 @@ COMMANDS: Mapping[str, Command] = {
     "stories": Command("JSON lines of articles in; the story of each of them out", _lines, _LINES_IN),
     "feed": Command("a feed's or sitemap's bytes in; a JSON line an entry out", _feed),
     "read": Command("a page's bytes in; its article as a JSON line out", _read),
+    "lexicon": Command("its vocabulary: checked, explained, and spellings that it does not know yet"),
     "check": Command("settings, lexicon, outlets, database, Slack: is all well, and what to do if not", _check),
     "migrate": Command("bring the database's tables up to this version"),
     "manifest": Command("the app's manifest, to create it in Slack", _manifest),
 }
 
+LEXICON: Mapping[str, Command] = {
+    "lexicon check": Command(
+        "what is wrong in a lexicon file: shape, forms that two would claim, rules that never decide", _lexicon_check,
+        "A line a finding: FILE:LINE: [error|warning] ENTRY: what is wrong: what to do. Exit 1 when one is an error.",
+    ),
+    "lexicon explain": Command(
+        "where a term stands in a text, whether it counts there, why, and what would change it", _lexicon_explain
+    ),
+    "lexicon scout": Command(
+        "spellings near known people and the pact in stored articles that the lexicon does not know", _lexicon_scout
+    ),
+}  # fmt: skip
+
 
 def parser_of(name: str) -> Parser:
     """The parser of one command."""
-    command = COMMANDS[name]
+    command = LEXICON.get(name) or COMMANDS[name]
     parser = Parser(prog=f"pactbot {name}", description=f"{command.does[0].upper()}{command.does[1:]}.")
     parser.epilog = command.more or None
     command.add(parser)
@@ -174,12 +220,30 @@ def read_call(argv: Sequence[str]) -> tuple[str, argparse.Namespace]:
         what = "argument" if first.startswith("-") else "command"
         sys.stderr.write(f"pactbot: unknown {what} {first}{nearest(first, known)}; see pactbot --help\n")
         raise SystemExit(WRONG_CALL)
+    if first == "lexicon":
+        return _read_lexicon(argv[1:])
     return first, parser_of(first).read(_queries_kept(first, argv[1:]))
 
 
+def _read_lexicon(argv: Sequence[str]) -> tuple[str, argparse.Namespace]:
+    """``lexicon`` has commands of its own."""
+    name = f"lexicon {argv[0]}" if argv else ""
+    if name in LEXICON:
+        words = _queries_kept(name, argv[1:])
+        return name, parser_of(name).read(words)
+    rows = "".join(f"  {name:<16} {command.does}\n" for name, command in LEXICON.items())
+    if argv and argv[0] in ("-h", "--help", "help"):
+        sys.stdout.write(f"usage: pactbot lexicon COMMAND [options]\n\ncommands:\n{rows}")
+        raise SystemExit(0)
+    near = nearest(argv[0], [known.split()[1] for known in LEXICON]) if argv else ""
+    what = f"unknown command {argv[0]}{near}" if argv else "say which: check, explain or scout"
+    sys.stderr.write(f"pactbot lexicon: {what}; see pactbot lexicon --help\n")
+    raise SystemExit(WRONG_CALL)
+
+
 def _queries_kept(command: str, argv: Sequence[str]) -> list[str]:
-    """A query may begin with a minus: a blank before it keeps it from being taken for an option."""
-    if command != "query":
+    """A query or a term may begin with a minus: a blank before it keeps it from being taken for an option."""
+    if command not in ("query", "lexicon explain"):
         return list(argv)
     return [f" {word}" if word[:1] == "-" and word[1:2] not in ("", "-") and word != "-h" else word for word in argv]
 

@@ -22,6 +22,7 @@ from bot.cli.progress import Progress
 from bot.cli.reading import unknown_outlet
 from bot.cli.vocabulary import lexicon_of, outlets_of, say, scanner_of
 from bot.errors import CannotStart
+from bot.matching.names import shown_names
 from bot.matching.scan import Scanner
 from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import ScrapeError, Unreachable
@@ -186,7 +187,7 @@ class Printer:
         self._as_json = as_json
         self._zone = ZoneInfo(settings.timezone)
         self._language = settings.language
-        self._names = {one.name: {"ko": one.ko} for one in scanner.lexicon.officials}
+        self._names = shown_names(scanner.lexicon)
 
     def show(self, swept: Swept) -> None:
         """One outlet, as soon as it is through."""

@@ -135,5 +135,8 @@ class Renderer:
 
 def _notice(delivery: Delivery) -> Card:
     payload: Mapping[str, Any] = delivery.payload
-    args = {str(key): str(value) for key, value in payload["args"].items()}
-    return NoticeCard((Note(str(payload["code"]), args),))
+    return NoticeCard(tuple(map(_note, (payload, *payload.get("more", ())))))
+
+
+def _note(said: Mapping[str, Any]) -> Note:
+    return Note(str(said["code"]), {str(key): str(value) for key, value in said["args"].items()})

@@ -60,3 +60,38 @@ US = ("us", "us_marked", "pair")
 UK = ("sister_uk",)
 JAPAN = ("sister_japan",)
 COUNTRIES = {"korea": KOREA, "uk": UK, "japan": JAPAN}
+
+CUES = frozenset(
+    [
+        "pair",
+        "korea",
+        "us",
+        "us_marked",
+        "us_pair",
+        "sister_uk",
+        "sister_japan",
+        "others",
+        "trilateral",
+        "agreement",
+        "tech_agreement",
+        "other_left",
+        "other_deal",
+        "old_era",
+        "institution",
+        "government",
+        "state",
+        "similar",
+        "after_sister",
+        "plural",
+        "background",
+        "sign",
+        "suspend",
+        "notice",
+        "committee",
+        "held",
+        "past",
+        "ahead",
+        "background_time",
+    ]
+)
+"""Every name that a decision asks for; a lexicon's cue stands for one of them by its own name or by its topic."""

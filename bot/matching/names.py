@@ -150,3 +150,9 @@ def _names(key: _Key) -> Names:
 def names_of(lexicon: Lexicon) -> Names:
     """The names of a lexicon, made once a version."""
     return _names(_Key(lexicon))
+
+
+def shown_names(lexicon: Lexicon) -> dict[str, dict[str, str]]:
+    """How people and topics are called in each language where the locale has no words of its own for them."""
+    topics = {topic.id: {"ko": topic.ko, "en": topic.en} for topic in (*lexicon.sisters, *lexicon.sectors)}
+    return topics | {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}

@@ -69,6 +69,8 @@ def _like(token: str, fuzzy: Fuzzy) -> int:
     whole = jamo(word)
     for length in (len(word), len(word) + 1, len(word) - 1):
         part = token[:length]
+        if part == word and ends_here(token, length):
+            return 0  # the name itself with a particle: 크라치오스와 is no misspelling of it
         near = 0 < distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance
         if near and len(part) == length and ends_here(token, length):
             return length

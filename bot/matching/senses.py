@@ -44,6 +44,11 @@ class Senses:
                 return Verdict(rule.say, rule, word)
         return _MEANT if group.source.meant else _NOT_MEANT
 
+    def held(self, group: Group, field: FieldText, hit: Hit) -> tuple[tuple[int, str], ...]:
+        """Every rule that holds there, by its number from 1, with the word that makes it hold; the first decides."""
+        words = ((number, self._holds(rule, field, hit)) for number, rule in enumerate(group.rules, 1))
+        return tuple((number, word) for number, word in words if word is not None)
+
     def has(self, words: tuple[str, ...]) -> bool:
         """Does any of these words stand anywhere in the article?"""
         return bool(self._those(words))

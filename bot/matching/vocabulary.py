@@ -7,7 +7,7 @@ The other order would lose hits: a longer match that fails its edge must not hid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -94,6 +94,11 @@ class Vocabulary:
         automaton = AhoCorasick(chain(base.texts, self._literals.patterns(self._edges)), store_patterns=False)
         self._automaton = automaton if self._edges else None
         self._longest = max(self._literals.longest, *map(len, base.texts), 0)
+
+    def forms(self) -> Iterator[FormOwner]:
+        """Every form of the lexicon, as its group wants it to be found."""
+        for index, group in enumerate(self.groups):
+            yield from (_owner(index, written, group.kind, group.source) for written in group.source.texts)
 
     def find(self, text: str) -> Found:
         """One pass over a folded text; linear in its length."""

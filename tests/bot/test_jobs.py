@@ -169,7 +169,8 @@ async def test_the_other_bells(room: Room) -> None:
     assert list(await room.jobs.digest("")) == []
     assert list(await room.jobs.upkeep("")) == []
     assert list(await room.jobs.audit("")) == []
-    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep", "audit"}
+    assert list(await room.jobs.scout("")) == []
+    assert set(room.jobs.table()) == {"scrape", "read", "deliver", "digest", "upkeep", "audit", "scout"}
 
 
 def test_a_source_is_due_from_its_time_on() -> None:

@@ -114,3 +114,111 @@ def test_what_is_no_lexicon_at_all(tmp_path: Path, raw: bytes) -> None:
         lexicon.load(path)
     with pytest.raises(BadLexicon):
         lexicon.load(tmp_path / "none.toml")
+
+
+EXTENDING = """
+extends = "built-in"
+[words]
+officers = ["특별대표"]
+[pact]
+sectors = ["batteries"]
+[[official]]
+name = "Jane Rivera"
+ko = "제인 리베라"
+handles = ["rivera"]
+sources = ["[M]"]
+[[official.form]]
+texts = ["제인 리베라", "jane rivera"]
+right = ["@officers"]
+[[sector]]
+id = "batteries"
+ko = "이차전지"
+en = "batteries"
+sources = ["[M]"]
+[[sector.form]]
+texts = ["이차~전지"]
+[[sector]]
+id = "quantum"
+en = "quantum tech"
+[[sector.form]]
+texts = ["양자~오라클"]
+[[mask]]
+name = "name"
+hides = ["sector"]
+texts = ["이차전지산업협회"]
+[cues.korea]
+texts = ["여의도"]
+"""
+
+
+def test_a_short_file_adds_to_the_built_in_one(tmp_path: Path) -> None:
+    whole, mine = lexicon.load(None), _load(tmp_path, EXTENDING)
+    assert [one.name for one in mine.officials] == [*(one.name for one in whole.officials), "Jane Rivera"]
+    assert [one.id for one in mine.sectors] == [*(one.id for one in whole.sectors), "batteries"]
+    before, after = whole.sector("quantum"), mine.sector("quantum")
+    assert before is not None
+    assert after is not None
+    assert after.forms == (*before.forms, lexicon.FormGroup(("양자~오라클",)))
+    assert (after.ko, after.en, after.sources) == (before.ko, "quantum tech", before.sources)
+    assert mine.pact_sectors == (*whole.pact_sectors, "batteries")
+    assert mine.masks[:-1] == whole.masks
+    assert mine.cues["korea"].forms[0].texts == (*whole.cues["korea"].forms[0].texts, "여의도")
+    assert mine.words["officers"] == (*whole.words["officers"], "특별대표")
+    rivera = mine.official("Jane Rivera")
+    assert rivera is not None
+    assert rivera.forms[0].right == mine.words["officers"]
+    bae = mine.official("Bae Kyung-hoon")
+    assert bae is not None
+    assert "특별대표" in (bae.forms[0].right or ()), "a longer word list is longer for all"
+
+
+def test_what_is_extended_is_part_of_the_version(tmp_path: Path) -> None:
+    assert _load(tmp_path, EXTENDING).version not in (lexicon.load(None).version, _load(tmp_path, SMALL).version)
+    source = lexicon.source_of(tmp_path / "own.toml")
+    assert source.base is None, "SMALL extends nothing"
+
+
+@pytest.mark.parametrize("written", ['"other.toml"', "3", "true"])
+def test_only_the_built_in_lexicon_is_extended(tmp_path: Path, written: str) -> None:
+    with pytest.raises(BadLexicon) as caught:
+        _load(tmp_path, EXTENDING.replace('"built-in"', written, 1))
+    assert (caught.value.key, caught.value.cure) == ("extends", 'write extends = "built-in" or leave it out')
+
+
+def test_an_entry_that_is_neither_known_nor_whole_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadLexicon) as caught:
+        _load(tmp_path, 'extends = "built-in"\n[[sector]]\nid = "quantun"\n[[sector.form]]\ntexts = ["x"]\n')
+    assert caught.value.key == "sector quantun.sources"
+
+
+PLACES = [
+    ("official Jane Rivera", "", "own.toml", "[[official]]"),
+    ("official Jane Rivera.form 1", "jane rivera", "own.toml", 'texts = ["제인 리베라", "jane rivera"]'),
+    ("sector quantum.form 4", "양자~오라클", "own.toml", 'texts = ["양자~오라클"]'),
+    ("sector batteries.form 1", "", "own.toml", "[[sector.form]]"),
+    ("cues.korea", "여의도", "own.toml", 'texts = ["여의도"]'),
+    ("sector quantum.form 3", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
+    ("official Kim Jina.form 1", "김진아", "lexicon.toml", 'texts = ["김진아"]'),
+    ("mask {masks} name", "", "own.toml", "[[mask]]"),
+    ("mask {masks} name", "이차전지산업협회", "own.toml", 'texts = ["이차전지산업협회"]'),
+    ("mask 1 name", "과학기술정보통신부", "lexicon.toml", None),
+    ("pact.form 2", "기술~번영", "lexicon.toml", 'texts = ["기술~번영"]'),
+]
+
+
+@pytest.mark.parametrize(("entry", "text", "file", "line"), PLACES)
+def test_an_entry_is_found_in_its_file(tmp_path: Path, entry: str, text: str, file: str, line: str | None) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(EXTENDING, encoding="utf-8")
+    found, at = lexicon.source_of(path).place(entry.format(masks=len(lexicon.load(None).masks) + 1), text)
+    assert found.name == file
+    standing = found.read_text("utf-8").split("\n")[at - 1]
+    assert standing == line if line is not None else f'"{text}"' in standing
+
+
+def test_what_looks_like_a_header_inside_of_a_text_is_none(tmp_path: Path) -> None:
+    odd = EXTENDING.replace('sources = ["[M]"]', 'sources = ["""\n[[sector]]\n[cues.korea]\n"""]', 1)
+    path = tmp_path / "own.toml"
+    path.write_text(odd, encoding="utf-8")
+    _, at = lexicon.source_of(path).place("sector batteries", "")
+    assert odd.split("\n")[at : at + 1] == ['id = "batteries"']

@@ -31,6 +31,7 @@ from handlers.parse import parse
 from scrapers.article import Article, Found, Headline, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.text import content_hash
+from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from settings.pact import load as load_calendar
 
@@ -117,10 +118,10 @@ class World:
     store: Store
     outlets: Mapping[str, Outlet]
     at: datetime = START
+    lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
-        self.lexicon = load_lexicon(None)
         self.watch = Watch(self.lexicon)
         self.slack = Slack(self.now)
         self.presence = Presence(self.store, lambda: None, self.now, "en", "Asia/Seoul")
@@ -270,7 +271,13 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def lexicon() -> Lexicon:
+    """The desk's words; a test that wants others has a fixture of this name."""
+    return load_lexicon(None)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[World]:
     """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
     store = Store.open(f"sqlite:///{tmp_path / 'pactbot.db'}")
     await store.migrate()
@@ -282,7 +289,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         outlet_named("ministry", kind="official", language="ko"),
     ]
     try:
-        made = World(store, {outlet.key: outlet for outlet in named})
+        made = World(store, {outlet.key: outlet for outlet in named}, lexicon=lexicon)
         async with store.begin() as c:
             await installations.put(c, TEAM, START)
         for outlet in named:

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-CODE = re.compile(r'f?"((?:pact|sister|severity|sense|mask|sector|official|query|option)\.[a-z_{}.]+)"')
+CODE = re.compile(r'f?"((?:pact|sister|severity|sense|mask|sector|official|query|option|explain|scout)\.[a-z_{}.]+)"')
 
 
 def _words(language: str) -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""The alias scout at work: once a week the operators hear of spellings that were not told before; else nothing.
+
+What was told, and in which week, are rows; two processes that look at once tell once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.desk.announcing import Operators
+from bot.matching.scout import Scout
+from bot.matching.scouting import Kept, Proposal
+from bot.store import deliveries, destinations, firsts, installations, scouting
+from bot.store.engine import Connection, Store
+from bot.store.scouting import KeptText
+from settings.lexicon import Lexicon
+
+log = logging.getLogger("pactbot.scout")
+
+LOOK_BACK = timedelta(days=30)
+MOST_TOLD = 15
+"""A week's message; what is left is told in the next."""
+
+
+def proposals_of(lexicon: Lexicon, kept: Sequence[KeptText]) -> tuple[Proposal, ...]:
+    """What stored articles propose. Heavy: never on the event loop."""
+    return Scout(lexicon).proposals(Kept(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
+
+
+class Scouting:
+    """Tells the operators of each workspace; without an operators' channel it does not even look."""
+
+    def __init__(
+        self, store: Store, lexicon: Lexicon, operators: Operators | None, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._lexicon = lexicon
+        self._operators = operators
+        self._now = now
+
+    async def run(self) -> int:
+        """Looks where nothing was told this week; returns how many messages are owed of it."""
+        told, now = self._operators, self._now()
+        if told is None:
+            return 0
+        async with self._store.read() as c:
+            active = [one.team for one in await installations.all_of(c) if one.state == "active"]
+            teams = [team for team in active if not await scouting.told_before(c, team, [_week(now)])]
+            kept = await scouting.kept_since(c, now - LOOK_BACK) if teams else []
+        found = await asyncio.to_thread(proposals_of, self._lexicon, kept) if kept else ()
+        if not found:
+            return 0
+        async with self._store.begin() as c:
+            return sum([await self._tell(c, team, told, found, now) for team in teams])
+
+    async def _tell(self, c: Connection, team: str, told: Operators, found: Sequence[Proposal], now: datetime) -> int:
+        keys = {_key(one): one for one in found}
+        known = await scouting.told_before(c, team, list(keys))
+        fresh = [(key, one) for key, one in keys.items() if key not in known][:MOST_TOLD]
+        if not fresh or not await firsts.take(c, team, _week(now), now):
+            return 0
+        for key, _ in fresh:
+            await firsts.take(c, team, key, now)
+        log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
+        place = await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
+        number = await deliveries.owe(
+            c,
+            f"notice:{team}:{_week(now)}",
+            team=team,
+            destination=place.id,
+            kind="notice",
+            now=now,
+            payload=_payload([one for _, one in fresh]),
+        )
+        return int(number is not None)
+
+
+def _payload(fresh: Sequence[Proposal]) -> dict[str, object]:
+    lines = [
+        {
+            "code": f"alias_{one.kind}",
+            "args": {
+                "spelling": one.spelling,
+                "topics": one.topic,
+                "articles": str(one.articles),
+                "outlets": str(one.outlets),
+                "example": one.examples[0],
+            },
+        }
+        for one in fresh
+    ]
+    return {"code": "aliases_found", "args": {"n": str(len(fresh))}, "more": lines}
+
+
+def _week(now: datetime) -> str:
+    year, week, _ = now.isocalendar()
+    return f"scout:{year}-W{week:02}"
+
+
+def _key(one: Proposal) -> str:
+    """A spelling's key in a row; a long one by its hash, because an index has its limits."""
+    key = f"alias:{one.key}"
+    return key if len(key) <= 200 else f"alias:{sha256(key.encode()).hexdigest()}"

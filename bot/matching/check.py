@@ -1,0 +1,131 @@
+"""Does a lexicon mean what its writer believes? Shape is checked where the file is read; here its sense is.
+
+Pure: a lexicon in, findings out, in the order of the file's parts. An error is something that cannot work or that
+counts one place for two; a warning is something that changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.matching.check_forms import alike, inside_names, masked, too_short, twice, unfindable
+from bot.matching.check_rules import of_rules
+from bot.matching.evidence import CUES
+from bot.matching.field import FieldText
+from bot.matching.findings import Finding, Place, places
+from bot.matching.korean import hangul_length, is_hangul
+from bot.matching.names import nearest
+from bot.matching.nodes import QueryError
+from bot.matching.normalize import fold
+from bot.matching.query import parse
+from bot.matching.vocabulary import Vocabulary
+from bot.model import Reason
+from settings.lexicon import Lexicon, Official
+
+_TAKEN = ("pact", "officials")
+_FUZZY_MIN = 3
+
+
+def check(lexicon: Lexicon) -> tuple[Finding, ...]:
+    """Everything that is wrong with a lexicon whose shape is right."""
+    every = tuple(places(lexicon))
+    found = [*_ids(lexicon), *_cues(lexicon), *_pact(lexicon)]
+    for official in lexicon.officials:
+        found += _official(official)
+    for place in every:
+        found += [*unfindable(place), *too_short(place), *of_rules(place)]
+    found += [*alike(every), *twice(every)]
+    if not any(one.what.code in _BREAKING for one in found):
+        found += _with_the_engine(lexicon, every)
+    return tuple(found)
+
+
+_BREAKING = ("lexicon.fuzzy_initials", "lexicon.fuzzy_short", "lexicon.form_empty")
+"""With one of these the engine cannot be built at all."""
+
+
+def _with_the_engine(lexicon: Lexicon, every: Sequence[Place]) -> Iterator[Finding]:
+    vocabulary = Vocabulary(lexicon)
+    yield from masked(every, vocabulary)
+    yield from inside_names(every, vocabulary)
+    for official in lexicon.officials:
+        yield from _own_name(official, every, vocabulary)
+    yield from _asks(lexicon)
+
+
+def _ids(lexicon: Lexicon) -> Iterator[Finding]:
+    """Names by which people ask: each may stand for one thing only."""
+    taken = dict.fromkeys((*_TAKEN, *(one.id for one in lexicon.sisters)), "topic")
+    for sector in lexicon.sectors:
+        for name in dict.fromkeys((sector.id, sector.ko, sector.en, *sector.aliases)):
+            owner = taken.setdefault(fold(name), f"sector {sector.id}")
+            if owner != f"sector {sector.id}":
+                args = {"name": name, "owner": owner}
+                yield Finding(f"sector {sector.id}", name, Reason("lexicon.name_of_two", args))
+    people: dict[str, str] = {}
+    for official in lexicon.officials:
+        for name in dict.fromkeys((official.name, official.ko, *official.handles)):
+            owner = people.setdefault(fold(name), f"official {official.name}")
+            if owner != f"official {official.name}":
+                args = {"name": name, "owner": owner}
+                yield Finding(f"official {official.name}", name, Reason("lexicon.name_of_two", args))
+    terms = [fold(ask.term) for ask in lexicon.asks]
+    for ask in (ask for at, ask in enumerate(lexicon.asks) if fold(ask.term) in terms[:at]):
+        yield Finding(f"ask {ask.term}", ask.term, Reason("lexicon.ask_twice", {"name": ask.term}))
+
+
+def _cues(lexicon: Lexicon) -> Iterator[Finding]:
+    """Cues are asked for by name: one that nobody asks for does nothing, one that is missing is missed."""
+    for cue in lexicon.cues.values():
+        if cue.name not in CUES and cue.topic not in CUES:
+            args = {"cue": cue.name, "nearest": nearest(cue.name, CUES) or ", ".join(sorted(CUES)[:6])}
+            yield Finding(f"cues.{cue.name}", "", Reason("lexicon.cue_unknown", args))
+    known = {name for cue in lexicon.cues.values() for name in (cue.name, cue.topic)}
+    for name in sorted(CUES - known):
+        yield Finding("cues", "", Reason("lexicon.cue_missing", {"cue": name}), "warning")
+
+
+def _pact(lexicon: Lexicon) -> Iterator[Finding]:
+    if not lexicon.pact.forms:
+        yield Finding("pact", "", Reason("lexicon.no_forms", {"name": "pact"}))
+    for sector in lexicon.sectors:
+        if not sector.forms:
+            yield Finding(f"sector {sector.id}", "", Reason("lexicon.no_forms", {"name": sector.id}))
+
+
+def _official(official: Official) -> Iterator[Finding]:
+    entry = f"official {official.name}"
+    if not official.sources:
+        yield Finding(entry, "", Reason("lexicon.no_sources", {"name": official.name}))
+    if not any(not group.needs_full_name for group in official.forms):
+        yield Finding(entry, "", Reason("lexicon.no_full_name", {"name": official.name}))
+    if official.fuzzy and not official.fuzzy_needs:
+        yield Finding(entry, official.fuzzy[0].word, Reason("lexicon.fuzzy_needs", {"word": official.fuzzy[0].word}))
+    for fuzzy in official.fuzzy:
+        word = fold(fuzzy.word)
+        args = {"word": fuzzy.word, "initials": fuzzy.initials}
+        if not fuzzy.initials.isalnum() or word[0] not in fold(fuzzy.initials):
+            yield Finding(entry, fuzzy.word, Reason("lexicon.fuzzy_initials", args))
+        if (hangul_length(word) if is_hangul(word[0]) else len(word)) < _FUZZY_MIN:
+            yield Finding(entry, fuzzy.word, Reason("lexicon.fuzzy_short", args))
+
+
+def _own_name(official: Official, every: Sequence[Place], vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A person who is not found under the very name that the entry bears."""
+    for name in dict.fromkeys((official.name, official.ko)):
+        field = FieldText("text", name, vocabulary)
+        entry = f"official {official.name}"
+        if not any(
+            every[hit.group].owner == entry and not every[hit.group].group.needs_full_name for hit in field.hits
+        ):
+            yield Finding(entry, name, Reason("lexicon.own_name", {"name": name}), "warning")
+
+
+def _asks(lexicon: Lexicon) -> Iterator[Finding]:
+    for ask in lexicon.asks:
+        for choice in ask.choices:
+            try:
+                parse(choice.query, lexicon)
+            except QueryError as error:
+                args = {"query": choice.query, "position": str(error.position + 1)}
+                yield Finding(f"ask {ask.term}", choice.query, Reason("lexicon.ask_query", args))

@@ -1,0 +1,227 @@
+"""Misspellings of people's names: near in letters, and where the name is short, in the company of the office.
+
+A name of many letters is told from other words by itself; a short one, or a Korean one (배경훈 and 배경환 are two
+people), only beside words of that person's office. Hangul is compared letter by letter, not by syllables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.matching.findings import places
+from bot.matching.forms import spellings
+from bot.matching.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
+from bot.matching.normalize import fold
+from bot.matching.officials import distance
+from bot.matching.scouting import Looked, Sighting, person_toml, quoted
+from bot.model import Reason
+from settings.lexicon import Lexicon, Official
+
+_TOKEN = re.compile(r"(?<![가-힣])[가-힣]{3,14}|(?<![a-z0-9])[a-z]{5,20}(?:-[a-z]{2,12})?(?![a-z0-9])")
+_ADJACENT = 16
+_MOST_TOKENS = 200_000
+_GUARDS_SHOWN = 4
+_SAME_SOUND = {"k": "c", "q": "c", "j": "g"}
+_ENGLISH_TITLES = frozenset(
+    ["minister", "secretary", "adviser", "advisor", "director", "representative", "counselor", "czar"]
+)
+_TITLES = ("장관", "차관", "부총리", "실장", "본부장", "수석", "대표", "고문", "특사", "차르", "보좌관", "국장")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name as it is written, with how far a misspelling may be from it."""
+
+    official: Official
+    word: str
+    letters: str
+    free: int
+    """So far away it is proposed wherever it stands."""
+    guarded: int
+    """So far away it is proposed beside a word of the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    name: _Name
+    length: int
+    distance: int
+
+
+class NameScout:
+    """Finds misspelled names, each token of the texts judged once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._names: defaultdict[str, list[_Name]] = defaultdict(list)
+        for official in lexicon.officials:
+            for name in _names(official):
+                self._names[_initial(name.word)].append(name)
+        self._known = known_words(lexicon)
+        self._guards = {official.name: _guards(official) for official in lexicon.officials}
+        self._refused = {official.name: _refused(official) for official in lexicon.officials}
+        self._verdicts: dict[str, _Near | None] = {}
+
+    def candidates(self, text: str) -> list[tuple[int, _Near]]:
+        """Where something like a name stands in a folded text."""
+        found = ((match.start(), self._near(match.group())) for match in _TOKEN.finditer(text))
+        return [(start, near) for start, near in found if near is not None]
+
+    def sightings(self, looked: Looked) -> Iterator[Sighting]:
+        """The misspellings of an article that the engine does not accept."""
+        text = looked.field.text
+        for at, near in self.candidates(text):
+            start, end = _with_surname(near, text, at)
+            if looked.accepted(start, end) or looked.field.masked.hides("official", start, end):
+                continue
+            name = near.name.official.name
+            if start == end or self._stands_beside(self._refused[name], text, start, end):
+                continue
+            guards = self._beside_office(near, text, start, end)
+            if near.distance <= near.name.free or guards:
+                yield self._sighting(near, looked, start, end, guards)
+
+    def _near(self, token: str) -> _Near | None:
+        if token not in self._verdicts:
+            if len(self._verdicts) >= _MOST_TOKENS:
+                return None
+            found = [near for name in self._names.get(_initial(token), ()) if (near := self._compare(token, name))]
+            self._verdicts[token] = min(found, key=lambda near: near.distance, default=None)
+        return self._verdicts[token]
+
+    def _compare(self, token: str, name: _Name) -> _Near | None:
+        """How far a token, without its particles and titles, is from a name; None when it is another word."""
+        far = max(name.free, name.guarded)
+        for length in _lengths(token, name.word):
+            part = token[:length]
+            if part in self._known or (length < len(token) and not _ends(token, length)):
+                if part in self._known and _ends(token, length):
+                    return None
+                continue
+            away = distance(jamo(part), name.letters, far)
+            if 0 < away <= far:
+                return _Near(name, length, away)
+        return None
+
+    @staticmethod
+    def _stands_beside(words: Iterable[tuple[str, str]], text: str, start: int, end: int) -> bool:
+        before, after = text[max(0, start - 24) : start].rstrip(), text[end : end + 24].lstrip()
+        return any(before.endswith(word) if side == "left" else after.startswith(word) for side, word in words)
+
+    def _beside_office(self, near: _Near, text: str, start: int, end: int) -> tuple[str, ...]:
+        """Words of this person's office in the article; for a Korean name also a title directly beside it."""
+        official = near.name.official
+        titles, offices = self._guards[official.name]
+        around = f"{text[max(0, start - _ADJACENT) : start]} {text[end : end + _ADJACENT]}"
+        if official.korean and not any(title in around for title in titles):
+            return ()
+        here = tuple(word for word in offices if word in text and word not in text[start:end])
+        return here[:_GUARDS_SHOWN]
+
+    def _sighting(self, near: _Near, looked: Looked, start: int, end: int, guards: tuple[str, ...]) -> Sighting:
+        spelling, official = looked.field.text[start:end], near.name.official
+        free = near.distance <= near.name.free
+        more: dict[str, str] = {}
+        if not free:
+            words = ", ".join(map(quoted, guards))
+            more = {"meant": "false", "rules": f'[{{ say = true, where = "article", words = [{words}] }}]'}
+        args = {"name": near.name.word, "distance": str(near.distance)}
+        why = Reason(
+            "scout.name" if free else "scout.name_beside", args | ({} if free else {"words": ", ".join(guards)})
+        )
+        toml = person_toml(official.name, spelling, more)
+        return Sighting(spelling, "official", official.name, why, near.distance, looked.sentence(start), toml, free)
+
+
+def known_words(lexicon: Lexicon, split: bool = True) -> frozenset[str]:
+    """Every form, every deciding word, every hidden name of the lexicon; with ``split`` the words inside too."""
+    groups = [place.group for place in places(lexicon)]
+    texts = {spelling for group in groups for text in group.texts for spelling in spellings(text)}
+    texts |= {fold(w) for g in groups for rule in g.rules for w in (*rule.words, *rule.unless, *rule.near)}
+    texts |= {fold(word) for words in lexicon.words.values() for word in words}
+    texts |= {fold(text) for mask in lexicon.masks for text in mask.texts}
+    if split:
+        texts |= {word for text in texts for word in re.split(r"[ ·,/-]+", text) if word}
+    return frozenset(texts)
+
+
+def _names(official: Official) -> Iterator[_Name]:
+    written = [official.ko.split()[-1], *(fuzzy.word for fuzzy in official.fuzzy)]
+    if not official.korean:
+        written.append(official.name.split()[-1])
+    for word in dict.fromkeys(map(fold, written)):
+        letters = jamo(word)
+        free, guarded = _limits(len(letters), is_hangul(word[0]), official.korean)
+        if guarded:
+            yield _Name(official, word, letters, free, guarded)
+    if official.korean:
+        for given in _given_names(official):
+            yield _Name(official, given, given, 0, 2 if len(given) >= 9 else 1)
+
+
+def _given_names(official: Official) -> Iterator[str]:
+    """A Korean's given name in Latin letters, as ``kyung-hoon``."""
+    given = fold(official.name).partition(" ")[2]
+    if len(given) >= 7:
+        yield given
+
+
+def _with_surname(near: _Near, text: str, start: int) -> tuple[int, int]:
+    """A Korean's given name in Latin letters counts only with the surname beside it; nothing where that is missing."""
+    end = start + near.length
+    if not near.name.official.korean or is_hangul(text[start]):
+        return start, end
+    surname = fold(near.name.official.name).split()[0]
+    if text.endswith(f"{surname} ", 0, start) and left_edge(text, start - len(surname) - 1):
+        return start - len(surname) - 1, end
+    after = text.startswith(f" {surname}", end) and latin_right_edge(text, end + len(surname) + 1)
+    return (start, end + len(surname) + 1) if after else (start, start)
+
+
+def _limits(letters: int, hangul: bool, korean: bool) -> tuple[int, int]:
+    if korean:
+        return 0, int(letters >= 7)
+    long = 10 if hangul else 8
+    return (1, 3 if hangul else 2) if letters >= long else (0, int(letters >= (7 if hangul else 6)))
+
+
+def _initial(word: str) -> str:
+    """The first consonant or letter, those of one sound together."""
+    first = jamo(word[0])[0]
+    return _SAME_SOUND.get(first, first)
+
+
+def _lengths(token: str, word: str) -> Iterable[int]:
+    if not is_hangul(token[0]):
+        return (len(token),)
+    return (length for length in (len(word), len(word) - 1, len(word) + 1) if 3 <= length <= len(token))
+
+
+def _ends(token: str, length: int) -> bool:
+    return ends_here(token, length) or token.startswith(_TITLES, length)
+
+
+def _guards(official: Official) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Titles of a person, and words of the office: from the roles, and from the rules that say who is meant."""
+    titles, offices = set[str](), dict[str, None]()
+    for role in official.roles:
+        *before, last = fold(role.ko).split()
+        title = next((one for one in _TITLES if last.endswith(one)), last)
+        titles |= {title, *(_ENGLISH_TITLES & set(fold(role.en).replace(",", " ").split()))}
+        offices |= dict.fromkeys(word for word in (*before, last.removesuffix(title)) if len(word) >= 3)
+    for group in official.forms:
+        for rule in group.rules:
+            if rule.say and rule.where in ("article", "near", "sentence"):
+                offices |= dict.fromkeys(map(fold, rule.words))
+    offices |= dict.fromkeys(map(fold, official.fuzzy_needs))
+    offices |= {} if official.korean else {fold(official.ko).split()[0]: None, fold(official.name).split()[0]: None}
+    return frozenset(titles), tuple(word for word in offices if len(word) >= 3 and word not in titles)
+
+
+def _refused(official: Official) -> tuple[tuple[str, str], ...]:
+    """Words beside which the name is somebody else's (배우 하정우), from the rules that say so; reporters always."""
+    found = [(rule.where, fold(word).strip()) for group in official.forms for rule in group.rules
+             if not rule.say and rule.where in ("left", "right") for word in rule.words]  # fmt: skip
+    return (*dict.fromkeys(found), ("right", "기자"), ("right", "특파원"), ("left", "배우"), ("right", "배우"))
