@@ -130,7 +130,7 @@ class _Reader:
         kind = _MENTION_KINDS[group.kind]
         if not verdict.meant:
             self._reject(own, hit, kind, group.topic, _sense_reason(verdict))
-        elif group.source.needs_full_name:
+        elif group.source.needs_full_name and verdict.rule is None:
             undecided.append(_Undecided(own, hit, group.topic))
         else:
             own.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
