@@ -12,6 +12,7 @@ _FIRST_PARAGRAPH = 400
 _TITLE = 70
 _CLOSE = 60
 _OWN_WORDS = 14
+_TOLD = 24
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
@@ -56,7 +57,8 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
             if not _background(own, start, end, begin):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
-        if own.cue(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE)):
+        held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE))
+        if any(not _background(own, s, e, begin) for s, e in held):
             return Reason("severity.committee", {"term": own.field.quote(start, end)})
     return None
 
@@ -79,7 +81,8 @@ def _of_another(own: Evidence, decision: Decision, begin: int, stop: int) -> boo
 
 def _background(own: Evidence, start: int, end: int, begin: int) -> bool:
     """An event that is only told as history: 지난해 서명한, "signed in October"."""
-    if own.cue(("past",), max(begin, start - 12), end + 16):
+    told = own.places(("past",), max(begin, start - _TOLD), end + 16)
+    if any(e > start - 12 for _, e in told):
         return True
     if own.cue(("ahead",), max(begin, start - _CLOSE), end + _CLOSE):
         return False
