@@ -81,6 +81,8 @@ CUES = frozenset(
         "government",
         "state",
         "similar",
+        "money",
+        "venue",
         "after_sister",
         "plural",
         "background",

@@ -13,7 +13,9 @@ from datetime import date
 from itertools import islice
 
 from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, US, Accepted, Evidence
-from bot.matching.rivals import against
+from bot.matching.korean import is_hangul
+from bot.matching.referred import joined_with, pointed_at
+from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
@@ -45,6 +47,7 @@ def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | 
     _by_name(evidence, names, decision)
     if names:
         _similar(evidence, decision)
+        _referred(evidence, decision)
     event = _Event(evidence, lexicon, published_on, bool(names))
     event.run(decision)
     _explain(decision, names, event)
@@ -70,7 +73,7 @@ def _by_name(evidence: Sequence[Evidence], names: list[tuple[Evidence, Accepted]
         countries = _beside(own, name, low)
         if not countries and before and before[0] is own and name.start - before[1] <= 60:
             countries = before[2]
-        countries = countries or _in_sentence(own, name) or _in_article(evidence)
+        countries = countries or _in_sentence(own, name) or _in_article(evidence) or _at_home(own, name)
         before = (own, name.end, countries)
         for country in sorted(countries):
             if country == "korea":
@@ -107,7 +110,8 @@ def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
     if own.cue(("plural",), left, right):
         return frozenset(nearest)
     pairs = [c for c, gap in nearest.items() if gap <= 3]
-    return frozenset(pairs or nearest)
+    named = frozenset(pairs or nearest)
+    return named.union(*(joined_with(own, country, left, max(right, name.end)) for country in named))
 
 
 def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
@@ -134,6 +138,14 @@ def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
     return frozenset()
 
 
+def _at_home(own: Evidence, name: Accepted) -> frozenset[str]:
+    """No country at all: in Korean, or with its working group, it is Korea's own pact."""
+    begin, stop = own.field.sentences.around(name.start)
+    group = "working group" in own.field.text[name.start : name.end + 2 * _RELATIVE]
+    home = group or is_hangul(own.field.text[name.start])
+    return frozenset({"korea"} if home and not own.cue(("others", "old_era"), begin, stop) else ())
+
+
 def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
     """ "Similar deals with Japan and South Korea" beside a sister's name speaks of the pact too."""
     for own in evidence:
@@ -142,6 +154,25 @@ def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
             if own.cue(KOREA, begin, stop) and not decision.pact:
                 decision.pact.append((own, Accepted("pact", "pact", "similar deal", start, end)))
                 decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
+            for sister, cues in (("uk", UK), ("japan", JAPAN)):
+                if own.cue(cues, begin, stop):
+                    _add_sister(decision, sister, own, "similar deal", start, end)
+
+
+def _referred(evidence: Sequence[Evidence], decision: Decision) -> None:
+    """Seoul's equivalent, the one with Britain: what is pointed at where the name stands elsewhere."""
+    for country, own, start, end in pointed_at(evidence):
+        if country != "korea":
+            _add_sister(decision, country, own, "referred", start, end)
+        elif not decision.pact:
+            decision.pact.append((own, Accepted("pact", "pact", "referred", start, end)))
+            decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
+
+
+def _add_sister(decision: Decision, sister: str, own: Evidence, term: str, start: int, end: int) -> None:
+    if sister not in decision.sisters:
+        decision.sisters[sister] = [(own, Accepted("sister", sister, term, start, end))]
+        decision.reasons.append(Reason("sister.named", {"sister": sister, "term": own.field.quote(start, end)}))
 
 
 # ---------------------------------------------------------------- by event
@@ -166,8 +197,12 @@ class _Event:
                 self._sister(own, start, end, decision)
 
     def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
-        spans = sorted(own.places(("agreement", "tech_agreement"), 0, len(own.field.text)))
-        yield from spans[:200]
+        last = 0
+        spans = sorted(own.places(("agreement", "tech_agreement"), 0, len(own.field.text)), key=lambda s: (s[0], -s[1]))
+        for start, end in spans[:_MAX_NAMES]:
+            if end > last:
+                yield start, end
+                last = end
 
     def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         begin, stop = own.field.sentences.around(start)
@@ -187,8 +222,11 @@ class _Event:
         sectors = self._sectors(wide, far, own)
         tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
         actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
-        enough = len(sectors) >= self._lexicon.least_sectors or (tech and len(sectors) >= 2)
-        if not enough and not (actors and sectors):
+        if not tech and not actors and headline_of_another(self._evidence[0], own):
+            self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
+            return
+        here = own.cue(("venue",), begin, stop)
+        if not self._enough(sectors, tech, here) and not (actors and sectors):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
             return
@@ -198,6 +236,11 @@ class _Event:
         decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
         args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
         decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
+
+    def _enough(self, sectors: list[str], tech: bool, here: bool) -> bool:
+        """Fields enough for the pact: fewer where the agreement is one on technology, or was signed where it was."""
+        fewer = tech or here or "research-security" in sectors
+        return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and here)
 
     def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
@@ -214,8 +257,13 @@ class _Event:
         return first is not own and first.cue(US, 0, len(first.field.text))
 
     def _sectors(self, begin: int, stop: int, own: Evidence) -> list[str]:
+        """The pact's fields around an agreement; a headline's agreement has those of the text's beginning too."""
         allowed = self._lexicon.pact_sectors
-        return list(dict.fromkeys(a.topic for a in own.of_kind("sector", begin, stop) if a.topic in allowed))
+        found = [a.topic for a in own.of_kind("sector", begin, stop)]
+        text = self._evidence[-1]
+        if own is not text:
+            found += [a.topic for a in text.of_kind("sector", 0, text.field.sentences.around(0, 0, 1)[1])]
+        return list(dict.fromkeys(topic for topic in found if topic in allowed))
 
     def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:

@@ -8,6 +8,7 @@ from bot.model import Reason
 _LEFT_REACH = 40
 _TOUCHING = 4
 _RIGHT_REACH = 44
+_TECH = 20
 _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
@@ -33,9 +34,22 @@ def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: i
         other = next(own.places(("other_left",), end, far), None)
         if other and next(own.of_kind("sector", end, other[0]), None) is None:
             return Reason("pact.other_deal", {"term": text.quote(start, other[1])})
+    if not own.cue(("tech_agreement",), max(begin, start - _TECH), end + _TOUCHING):
+        for s, e in own.places(("money",), begin, stop):
+            return Reason("pact.other_deal", {"term": text.quote(s, e)})
     for s, e in own.places(("other_deal",), begin, stop):
         return Reason("pact.other_deal", {"term": text.quote(s, e)})
     return None
+
+
+def headline_of_another(headline: Evidence, own: Evidence) -> bool:
+    """Does the headline over this text speak of an agreement on another subject, and of no other one?"""
+    if headline is own:
+        return False
+    whole = (0, len(headline.field.text))
+    every = list(headline.places(("agreement",), *whole))
+    others = [_of_another_subject(headline, start, end, *whole) for start, end in every]
+    return bool(every) and None not in others and not headline.cue(("tech_agreement",), *whole)
 
 
 def _of_another_time(own: Evidence, begin: int, stop: int) -> Reason | None:
