@@ -23,7 +23,7 @@ _BEHIND_SURE = re.compile(
     r"|(?:과|와)(?:의| 맺은|는 맺은)? ?(?:각서|양해각서|mou|것)|의? ?(?:기술 ?)?(?:각서|양해각서|mou)(?![가-힣]{3})"
 )
 _BEHIND_LOOSE = re.compile(
-    rf"(?:'s|s')? (?:{_TIMES}){{0,2}}(?:{_LOOSE})\b|(?:과|와)의 ?(?:합의|협정)"
+    rf"(?:'s|s')? (?:{_TIMES}){{0,2}}(?:{_LOOSE})\b|(?:과|와)의 ?(?:기술 ?)?(?:합의|협정)"
     r"| ?(?:기술 ?)?(?:합의|협정)(?![가-힣]{3})"
 )
 _BEFORE_SURE = re.compile(rf"\b(?:{_SURE}|memos|memoranda) (?:signed |struck |reached )?(?:with|for) (?:the )?$")

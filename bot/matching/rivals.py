@@ -9,6 +9,7 @@ _LEFT_REACH = 40
 _TOUCHING = 4
 _RIGHT_REACH = 44
 _TECH = 20
+_PAIRED = 24
 _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
@@ -74,12 +75,19 @@ def _of_other_countries(own: Evidence, begin: int, stop: int) -> Reason | None:
 def _between_firms(own: Evidence, start: int, begin: int, stop: int) -> Reason | None:
     """Firms and universities are the parties: no government speaks, or they stand right behind the countries' names."""
     around = own.field.sentences.around(start, 1, 0)
+    sentence, _ = own.field.sentences.around(start)
+    if own.cue(("tech_agreement",), start, start + _PAIRED) and _behind_a_pair(own, start):
+        return None
     for s, e in own.places(("institution",), begin, stop):
         if not own.cue(("government",), around[0], stop):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
-        if s < start and not own.cue(("state",), begin, stop) and _behind_a_country(own, s):
+        if s < start and not own.cue(("state",), max(begin, sentence), stop) and _behind_a_country(own, s):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
     return None
+
+
+def _behind_a_pair(own: Evidence, at: int) -> bool:
+    return any(at - end <= _BESIDE_COUNTRY for _, end in own.places(("pair",), max(0, at - _PAIRED), at))
 
 
 def _behind_a_country(own: Evidence, at: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.matching import pact as pact_rule
 from bot.matching.after import followed
-from bot.matching.evidence import Accepted, Evidence
+from bot.matching.evidence import Accepted, Decision, Evidence
 from bot.matching.field import FieldText
 from bot.matching.language import guess
 from bot.matching.officials import Misspellings
@@ -152,7 +152,7 @@ class _Reader:
                     ends[key] = found.end
             own.accepted = kept
 
-    def _drop_background(self, decision: pact_rule.Decision) -> None:
+    def _drop_background(self, decision: Decision) -> None:
         """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
         fields = {a.topic for own in self._evidence for a in own.of_kind("sector")} - set(self._lexicon.pact_sectors)
         for topic in fields:
@@ -171,7 +171,7 @@ class _Reader:
 
     # -- mentions
 
-    def _mentions(self, decision: pact_rule.Decision) -> tuple[Mention, ...]:
+    def _mentions(self, decision: Decision) -> tuple[Mention, ...]:
         found: list[Mention] = []
         for own in self._evidence:
             plain = [a for a in own.accepted if a.kind in ("official", "sector")]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.matching.evidence import Evidence
-from bot.matching.pact import Decision
+from bot.matching.evidence import Decision, Evidence
 from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400
