@@ -54,7 +54,7 @@ class Event:
         tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
         if not self._both(own, begin, stop):
             return
-        reason = against(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
+        reason = self._against(own, start, end, begin, stop)
         if reason is not None:
             self.miss = self.miss or reason
             return
@@ -65,7 +65,7 @@ class Event:
         if not tech and not actors and headline_of_another(self._evidence[0], own):
             self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return
-        here = self._own_circumstances(own, start, sentence, stop)
+        here = self._own_circumstances(own, start, sentence, stop) or (tech and own.cue(("sign", "past"), sentence, stop))
         if not self._enough(sectors, tech, here) and not (actors and sectors):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
@@ -76,6 +76,16 @@ class Event:
         decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
         args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
         decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
+
+    def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+        """What speaks against this agreement; for one in the headline also what does against the first in the text."""
+        reason = against(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
+        text = self._evidence[-1]
+        if reason is not None or own is text:
+            return reason
+        beginning = text.field.sentences.around(0, 0, 1)[1]
+        first = next((span for span in self._agreements(text) if span[1] <= beginning), None)
+        return against(text, *first, *text.field.sentences.around(first[0])) if first else None
 
     def _earlier(self, own: Evidence, start: int, begin: int, stop: int) -> int:
         """From where the countries may be told: a sentence before, or any for "a technology memo of the two"."""
@@ -134,7 +144,7 @@ class Event:
             sectors = {a.topic for a in own.of_kind("sector", wide, far)}
             tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
             halted = own.cue(("suspend",), begin, stop)
-            if paired and len(sectors) >= 3 - tech - (tech and halted):
+            if paired and (len(sectors) >= 3 - tech or (tech and halted)):
                 mention = Accepted("sister", sister, "event", start, end)
                 decision.sisters.setdefault(sister, []).append((own, mention))
                 args = {"sister": sister, "term": own.field.quote(start, end)}
