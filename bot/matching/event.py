@@ -65,7 +65,7 @@ class Event:
         if not tech and not actors and headline_of_another(self._evidence[0], own):
             self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return
-        here = self._own_circumstances(own, start, sentence, stop) or (tech and own.cue(("sign", "past"), sentence, stop))
+        here = self._own_circumstances(own, start, sentence, stop, tech)
         if not self._enough(sectors, tech, here) and not (actors and sectors):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
@@ -92,9 +92,9 @@ class Event:
         tech = own.cue(("tech_agreement",), begin, stop) and own.cue(("two_governments",), begin, stop)
         return 0 if tech else own.field.sentences.around(start, 1)[0]
 
-    def _own_circumstances(self, own: Evidence, start: int, begin: int, stop: int) -> bool:
-        """What only this pact has: its place, its working group, its two offices, the countries right before it."""
-        if own.cue(("venue", "follow_up"), begin, stop):
+    def _own_circumstances(self, own: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
+        """What this pact has: its place, its working group, its offices, a signature, the countries right before it."""
+        if own.cue(("venue", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
             return True
         offices = own.cue(("science_ministry",), begin, stop) and own.cue(("science_house",), begin, stop)
         return offices or own.cue(("pair",), max(begin, start - _BEFORE), start)
