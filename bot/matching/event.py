@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.matching.evidence import JAPAN, KOREA, UK, US, Accepted, Decision, Evidence
+from bot.matching.referred import listed_from
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
 _AROUND = 420
 _BEFORE = 24
+_LIST = 80
+_WITH = (" with ", " for ")
 _MAX_AGREEMENTS = 200
 _KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
@@ -35,6 +38,7 @@ class Event:
                 if not decision.pact:
                     self._korea(own, start, end, decision)
                 self._sister(own, start, end, decision)
+                self._listed(own, start, end, decision)
 
     def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
         last = 0
@@ -97,7 +101,7 @@ class Event:
         if own.cue(("venue", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
             return True
         offices = own.cue(("science_ministry",), begin, stop) and own.cue(("science_house",), begin, stop)
-        return offices or own.cue(("pair",), max(begin, start - _BEFORE), start)
+        return offices or (tech and own.cue(("pair",), max(begin, start - _BEFORE), start))
 
     def _enough(self, sectors: list[str], tech: bool, here: bool) -> bool:
         """Fields enough for the pact: fewer where the agreement is one on technology, or was signed where it was."""
@@ -126,6 +130,20 @@ class Event:
         if own is not text:
             found += [a.topic for a in text.of_kind("sector", 0, text.field.sentences.around(0, 0, 1)[1])]
         return list(dict.fromkeys(topic for topic in found if topic in allowed))
+
+    def _listed(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        """Washington's technology memoranda with London, Tokyo and Seoul: the list alone says which they are."""
+        opens = self._lexicon.sister_window_opens_on
+        if not own.cue(("tech_agreement",), start, end) or (self._on is not None and self._on < opens):
+            return
+        begin, stop = own.field.sentences.around(start)
+        if own.field.text.startswith(_WITH, end) and own.cue(_US_SIDE, begin, stop):
+            for country in sorted(listed_from(own, end, min(stop, end + _LIST))):
+                mention = Accepted("sister", country, "event", start, end)
+                if country != "korea" and country not in decision.sisters:
+                    decision.sisters[country] = [(own, mention)]
+                    args = {"sister": country, "term": own.field.quote(start, end)}
+                    decision.reasons.append(Reason("sister.event", args))
 
     def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:

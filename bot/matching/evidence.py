@@ -91,6 +91,7 @@ CUES = frozenset(
         "state",
         "similar",
         "money",
+        "apart",
         "venue",
         "two_governments",
         "science_ministry",

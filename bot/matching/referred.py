@@ -56,6 +56,13 @@ def joined_with(own: Evidence, country: str, low: int, high: int) -> frozenset[s
     return frozenset(one for _, _, one in _joined(own.field.text, places, at))
 
 
+def listed_from(own: Evidence, low: int, high: int) -> frozenset[str]:
+    """The countries of the first list of two or more between two places; none where one stands alone."""
+    places = list(_countries(own, low, high))[:_MOST]
+    every = frozenset(one for _, _, one in _joined(own.field.text, places, 0)) if places else frozenset()
+    return every if len(every) > 1 else frozenset()
+
+
 def _countries(own: Evidence, low: int, high: int) -> Iterator[tuple[int, int, str]]:
     """Where a country stands, in order; of two words at one place the longer."""
     found = [(s, e, c) for c, cues in COUNTRIES.items() for s, e in own.places(cues, low, high)]
@@ -67,6 +74,7 @@ def _countries(own: Evidence, low: int, high: int) -> Iterator[tuple[int, int, s
 
 
 def _points(own: Evidence, start: int, end: int, beside_another: bool) -> bool:
+    end -= 2 if own.field.text[start:end].endswith("'s") else 0
     behind, before = own.field.text[end : end + _REACH], own.field.text[max(0, start - _REACH) : start]
     if _BEHIND_SURE.match(behind) or _BEFORE_SURE.search(before):
         return True

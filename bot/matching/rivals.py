@@ -35,7 +35,10 @@ def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: i
         other = next(own.places(("other_left",), end, far), None)
         if other and next(own.of_kind("sector", end, other[0]), None) is None:
             return Reason("pact.other_deal", {"term": text.quote(start, other[1])})
-    if not own.cue(("tech_agreement",), max(begin, start - _TECH), end + _TOUCHING):
+    tech = own.cue(("tech_agreement",), max(begin, start - _TECH), end + _TOUCHING)
+    if tech and own.cue(("apart",), begin, stop):
+        return None
+    if not tech:
         for s, e in own.places(("money",), begin, stop):
             return Reason("pact.other_deal", {"term": text.quote(s, e)})
     for s, e in own.places(("other_deal",), begin, stop):
