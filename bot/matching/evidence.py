@@ -102,6 +102,7 @@ CUES = frozenset(
         "background",
         "sign",
         "suspend",
+        "doubtful",
         "notice",
         "committee",
         "held",

@@ -12,6 +12,8 @@ _TITLE = 70
 _CLOSE = 60
 _OWN_WORDS = 14
 _TOLD = 24
+_DOUBT = 28
+_RELATIVE = 10
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
@@ -53,13 +55,18 @@ def _first_paragraph(text: str) -> int:
 def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
     for name in ("suspend", "notice", "sign"):
         for start, end in own.places((name,), begin, stop):
-            if not _background(own, start, end, begin):
+            if not _background(own, start, end, begin) and not (name == "suspend" and _doubtful(own, start, end)):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
         held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE))
         if any(not _background(own, s, e, begin) for s, e in held):
             return Reason("severity.committee", {"term": own.field.quote(start, end)})
     return None
+
+
+def _doubtful(own: Evidence, start: int, end: int) -> bool:
+    """An end that is only feared, denied or asked about is none."""
+    return own.cue(("doubtful",), max(0, start - _DOUBT), start) or own.cue(("doubtful",), end, end + _RELATIVE)
 
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
