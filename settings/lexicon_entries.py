@@ -34,6 +34,7 @@ class FormGroup:
     meant: bool = True
     rules: tuple[Rule, ...] = ()
     needs_full_name: bool = False
+    """It waits for the full name in the article, unless a rule says yes: ministry and title name a person too."""
     case: bool = False
 
 

@@ -24,7 +24,7 @@ from settings.lexicon_entries import (
     TopicKind,
 )
 
-WHERES = ("left", "right", "near", "sentence", "article", "list", "lowercase")
+WHERES = ("left", "right", "near", "sentence", "article", "list", "lowercase", "forename")
 HIDEABLE = ("sector", "official", "pact", "sister", "literal")
 
 

@@ -12,7 +12,8 @@ from bot.model import Reason
 from settings.lexicon import Rule
 
 _WIDER = {"near": ("near", "article"), "sentence": ("sentence", "article"), "article": ("article",),
-          "left": ("left",), "right": ("right",), "list": ("list",), "lowercase": ("lowercase",)}  # fmt: skip
+          "left": ("left",), "right": ("right",), "list": ("list",), "lowercase": ("lowercase",),
+          "forename": ("forename",)}  # fmt: skip
 """Where an earlier rule must look so that it has already seen what a later one waits for."""
 _FOUND_ANYWHERE = ("near", "sentence", "article")
 
@@ -27,7 +28,7 @@ def of_rules(place: Place) -> Iterator[Finding]:
             args = {"rule": str(number), "earlier": str(earlier)}
             yield Finding(place.entry, place.group.rules[number - 1].words[0], Reason("lexicon.rule_covered", args))
     yield from _after_always(place, rules)
-    if rules and rules[-1].say == place.group.meant:
+    if rules and rules[-1].say == place.group.meant and not place.group.needs_full_name:
         args = {"rule": str(len(rules)), "say": "true" if rules[-1].say else "false"}
         first = place.group.rules[-1].words[0]
         yield Finding(place.entry, first, Reason("lexicon.rule_changes_nothing", args), "warning")
@@ -40,7 +41,7 @@ def _folded(rule: Rule) -> Rule:
 
 def _forbids_itself(place: Place, number: int, rule: Rule) -> Iterator[Finding]:
     """A word that brings its own exception with it never decides."""
-    for word in rule.words if rule.where not in ("list", "lowercase") else ():
+    for word in rule.words if rule.where not in ("list", "lowercase", "forename") else ():
         barrier = next((one for one in rule.unless if _stands_in(one, word)), None)
         if barrier is not None:
             args = {"rule": str(number), "word": word, "unless": barrier}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as made
 
 from bot.matching.field import FieldText
-from bot.model import MentionKind
+from bot.model import MentionKind, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,15 @@ class Evidence:
             at += 1
 
 
+@dataclass(slots=True)
+class Decision:
+    """What was decided, where, and why."""
+
+    pact: list[tuple[Evidence, Accepted]] = made(default_factory=list)
+    sisters: dict[str, list[tuple[Evidence, Accepted]]] = made(default_factory=dict)
+    reasons: list[Reason] = made(default_factory=list)
+
+
 KOREA = ("pair", "korea", "korea_marked")
 US = ("us", "us_marked", "pair")
 UK = ("sister_uk",)
@@ -81,11 +90,19 @@ CUES = frozenset(
         "government",
         "state",
         "similar",
+        "money",
+        "apart",
+        "venue",
+        "two_governments",
+        "science_ministry",
+        "science_house",
+        "follow_up",
         "after_sister",
         "plural",
         "background",
         "sign",
         "suspend",
+        "doubtful",
         "notice",
         "committee",
         "held",

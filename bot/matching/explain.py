@@ -177,7 +177,7 @@ def _decided(place: Place, group: Group, hit: Hit, mention: Mention | None, look
         return replace(place, reasons=tuple(reasons), would=tuple(would))
     if group.kind not in _MENTIONED:
         return replace(place, found=True, reasons=(*reasons, Reason("explain.cue", {"cue": group.name})))
-    if group.source.needs_full_name:
+    if group.source.needs_full_name and not held:
         code = "official.no_full_name" if mention is None else "explain.full_name"
         reasons.append(Reason(code, {"official": group.topic}))
         would = [Reason("explain.would_full_name", {"official": group.topic})] if mention is None else would

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from bot.matching.korean import is_hangul
 from bot.matching.normalize import fold
@@ -15,6 +16,7 @@ from bot.matching.normalize import fold
 _OPTIONAL = re.compile(r"\(([a-z]{1,3})\)")
 _DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")
 _MAX_SPELLINGS = 400
+_LONGEST_IN_THREE = 8
 
 
 def spellings(form: str) -> tuple[str, ...]:
@@ -42,6 +44,13 @@ def _choices(char: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:
     return ("", " ") if last and is_hangul(last) else ("", " ", "-")
 
 
+def _in_three(solid: str) -> Iterator[str]:
+    """과학기술동맹 as 과학 기술 동맹: three parts of two syllables or more."""
+    for one, two in itertools.combinations(range(2, len(solid) - 1), 2):
+        if two - one >= 2:
+            yield f"{solid[:one]} {solid[one:two]} {solid[two:]}"
+
+
 def literal_spellings(word: str) -> tuple[str, ...]:
     """The spellings of a word that no lexicon knows: spaces may be missing or, in long words, come between parts."""
     plain = fold(word).strip()
@@ -61,4 +70,5 @@ def literal_spellings(word: str) -> tuple[str, ...]:
     elif len(solid) >= 4:
         for at in range(2, len(solid) - 1):
             found[f"{solid[:at]} {solid[at:]}"] = None
+        found.update(dict.fromkeys(_in_three(solid) if len(solid) <= _LONGEST_IN_THREE else ()))
     return tuple(found)

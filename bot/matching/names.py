@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.matching.forms import spellings
+from bot.matching.korean import is_hangul
 from bot.matching.nodes import Field, Query, Term
 from bot.matching.normalize import fold
 from bot.matching.vocabulary import shown
@@ -67,6 +68,8 @@ class Names:
         for topic in (*lexicon.sectors, lexicon.pact):
             for group in topic.forms:
                 for written in group.texts:
+                    if topic.kind == "pact" and not group.meant and is_hangul(written[0]):
+                        continue  # 기술번영 alone is plain Korean too: who asks for it asks for these characters
                     term = Term(topic.kind, topic.id, shown(written))
                     for spelling in spellings(written):
                         self.words.setdefault(spelling, term)

@@ -8,6 +8,8 @@ from bot.model import Reason
 _LEFT_REACH = 40
 _TOUCHING = 4
 _RIGHT_REACH = 44
+_TECH = 20
+_PAIRED = 24
 _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
@@ -33,9 +35,25 @@ def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: i
         other = next(own.places(("other_left",), end, far), None)
         if other and next(own.of_kind("sector", end, other[0]), None) is None:
             return Reason("pact.other_deal", {"term": text.quote(start, other[1])})
+    tech = own.cue(("tech_agreement",), max(begin, start - _TECH), end + _TOUCHING)
+    if tech and own.cue(("apart",), begin, stop):
+        return None
+    if not tech:
+        for s, e in own.places(("money",), begin, stop):
+            return Reason("pact.other_deal", {"term": text.quote(s, e)})
     for s, e in own.places(("other_deal",), begin, stop):
         return Reason("pact.other_deal", {"term": text.quote(s, e)})
     return None
+
+
+def headline_of_another(headline: Evidence, own: Evidence) -> bool:
+    """Does the headline over this text speak of an agreement on another subject, and of no other one?"""
+    if headline is own:
+        return False
+    whole = (0, len(headline.field.text))
+    every = list(headline.places(("agreement",), *whole))
+    others = [_of_another_subject(headline, start, end, *whole) for start, end in every]
+    return bool(every) and None not in others and not headline.cue(("tech_agreement",), *whole)
 
 
 def _of_another_time(own: Evidence, begin: int, stop: int) -> Reason | None:
@@ -60,12 +78,19 @@ def _of_other_countries(own: Evidence, begin: int, stop: int) -> Reason | None:
 def _between_firms(own: Evidence, start: int, begin: int, stop: int) -> Reason | None:
     """Firms and universities are the parties: no government speaks, or they stand right behind the countries' names."""
     around = own.field.sentences.around(start, 1, 0)
+    sentence, _ = own.field.sentences.around(start)
+    if own.cue(("tech_agreement",), start, start + _PAIRED) and _behind_a_pair(own, start):
+        return None
     for s, e in own.places(("institution",), begin, stop):
         if not own.cue(("government",), around[0], stop):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
-        if s < start and not own.cue(("state",), begin, stop) and _behind_a_country(own, s):
+        if s < start and not own.cue(("state",), max(begin, sentence), stop) and _behind_a_country(own, s):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
     return None
+
+
+def _behind_a_pair(own: Evidence, at: int) -> bool:
+    return any(at - end <= _BESIDE_COUNTRY for _, end in own.places(("pair",), max(0, at - _PAIRED), at))
 
 
 def _behind_a_country(own: Evidence, at: int) -> bool:

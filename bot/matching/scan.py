@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.matching import pact as pact_rule
 from bot.matching.after import followed
-from bot.matching.evidence import Accepted, Evidence
+from bot.matching.evidence import Accepted, Decision, Evidence
 from bot.matching.field import FieldText
 from bot.matching.language import guess
 from bot.matching.literals import owner_of
@@ -131,7 +131,7 @@ class _Reader:
         kind = _MENTION_KINDS[group.kind]
         if not verdict.meant:
             self._reject(own, hit, kind, group.topic, _sense_reason(verdict))
-        elif group.source.needs_full_name:
+        elif group.source.needs_full_name and verdict.rule is None:
             undecided.append(_Undecided(own, hit, group.topic))
         else:
             own.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
@@ -153,7 +153,7 @@ class _Reader:
                     ends[key] = found.end
             own.accepted = kept
 
-    def _drop_background(self, decision: pact_rule.Decision) -> None:
+    def _drop_background(self, decision: Decision) -> None:
         """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
         fields: dict[str, list[tuple[Evidence, Accepted]]] = {}
         for own in self._evidence:
@@ -175,7 +175,7 @@ class _Reader:
 
     # -- mentions
 
-    def _mentions(self, decision: pact_rule.Decision) -> tuple[Mention, ...]:
+    def _mentions(self, decision: Decision) -> tuple[Mention, ...]:
         found: list[Mention] = []
         for own in self._evidence:
             plain = [a for a in own.accepted if a.kind in ("official", "sector")]

@@ -34,7 +34,7 @@ class PactScout:
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        agreeing = {text for name in ("agreement", "tech_agreement") if (cue := lexicon.cues.get(name))
+        agreeing = {text for name in ("agreement", "tech_agreement", "document") if (cue := lexicon.cues.get(name))
                     for group in cue.forms for text in group.texts}  # fmt: skip
         self._common = (known_words(lexicon, split=False) | set(_NO_NOUNS.split())) - agreeing
 

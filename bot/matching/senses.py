@@ -13,6 +13,7 @@ from settings.lexicon import Rule
 _REACH = 48
 _GLUE = " \"'-(·"
 _MAX_SENTENCE = 500
+_FORENAME = re.compile(r"[\"'“‘(]?([A-Z][a-z]+(?:-[A-Za-z][a-z]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Senses:
                 return next(iter(self._those(rule.words)), None)
             case "list":
                 return "list" if in_list(field, hit.start, hit.end) else None
+            case "forename":
+                return _another_forename(rule.words, field, hit)
             case _:
                 foreign = self._language in rule.words
                 return self._language if foreign and field.quote(hit.start, hit.end).islower() else None
@@ -90,7 +93,7 @@ class Senses:
         match rule.where:
             case "right":
                 return _to_the_right(rule.unless, field.text, hit.end) is not None
-            case "article":
+            case "article" | "forename":
                 return bool(self._those(rule.unless))
             case "near":
                 span = (hit.start - rule.within - 8, hit.end + rule.within)
@@ -131,6 +134,18 @@ def _to_the_left(words: tuple[str, ...], text: str, start: int) -> str | None:
         elif loose.endswith(word) and not _runs_on(loose, word):
             return word
     return None
+
+
+def _another_forename(known: Iterable[str], field: FieldText, hit: Hit) -> str | None:
+    """The forename before a surname, if it is none of ``known``; in a row of capitals, as headlines have, nobody's."""
+    at, _ = field.folded.original(hit.start, hit.end)
+    before = field.folded.raw[max(0, at - _REACH) : at]
+    words = before.split()
+    name = _FORENAME.fullmatch(words[-1]) if words and before.endswith(" ") else None
+    if name is None or name.group(1).lower() in known:
+        return None
+    in_row = len(words) > 2 and words[-2][0].isupper() and words[-2][-1].isalpha() and words[-3][-1] not in ".!?"
+    return None if in_row else name.group(1)
 
 
 def _runs_on(text: str, word: str) -> bool:

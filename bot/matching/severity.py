@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.matching.evidence import Evidence
-from bot.matching.pact import Decision
+from bot.matching.evidence import Decision, Evidence
 from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400
 _TITLE = 70
 _CLOSE = 60
 _OWN_WORDS = 14
+_TOLD = 24
+_DOUBT = 28
+_RELATIVE = 10
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
@@ -53,12 +55,18 @@ def _first_paragraph(text: str) -> int:
 def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
     for name in ("suspend", "notice", "sign"):
         for start, end in own.places((name,), begin, stop):
-            if not _background(own, start, end, begin):
+            if not _background(own, start, end, begin) and not (name == "suspend" and _doubtful(own, start, end)):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
-        if own.cue(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE)):
+        held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE))
+        if any(not _background(own, s, e, begin) for s, e in held):
             return Reason("severity.committee", {"term": own.field.quote(start, end)})
     return None
+
+
+def _doubtful(own: Evidence, start: int, end: int) -> bool:
+    """An end that is only feared, denied or asked about is none."""
+    return own.cue(("doubtful",), max(0, start - _DOUBT), start) or own.cue(("doubtful",), end, end + _RELATIVE)
 
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
@@ -79,7 +87,8 @@ def _of_another(own: Evidence, decision: Decision, begin: int, stop: int) -> boo
 
 def _background(own: Evidence, start: int, end: int, begin: int) -> bool:
     """An event that is only told as history: 지난해 서명한, "signed in October"."""
-    if own.cue(("past",), max(begin, start - 12), end + 16):
+    told = own.places(("past",), max(begin, start - _TOLD), end + 16)
+    if any(e > start - 12 for _, e in told):
         return True
     if own.cue(("ahead",), max(begin, start - _CLOSE), end + _CLOSE):
         return False

@@ -1,0 +1,169 @@
+"""The pact, or a sister of it, by the event alone: the countries, an agreement and enough of the pact's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.matching.evidence import JAPAN, KOREA, UK, US, Accepted, Decision, Evidence
+from bot.matching.referred import listed_from
+from bot.matching.rivals import against, headline_of_another
+from bot.model import Reason
+from settings.lexicon import Lexicon
+
+_AROUND = 420
+_BEFORE = 24
+_LIST = 80
+_WITH = (" with ", " for ")
+_MAX_AGREEMENTS = 200
+_KOREA_SIDE = (*KOREA, "korean_official")
+_US_SIDE = (*US, "us_official")
+_US_OF_SISTERS = (*_US_SIDE, "us_pair")
+
+
+class Event:
+    """Looks for the event without the name, and remembers the best miss for the explanation."""
+
+    def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, named: bool) -> None:
+        self._evidence = evidence
+        self._lexicon = lexicon
+        self._on = on
+        self._named = named
+        self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
+        self.miss: Reason | None = None
+
+    def run(self, decision: Decision) -> None:
+        for own in self._evidence:
+            for start, end in self._agreements(own):
+                if not decision.pact:
+                    self._korea(own, start, end, decision)
+                self._sister(own, start, end, decision)
+                self._listed(own, start, end, decision)
+
+    def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
+        last = 0
+        spans = sorted(own.places(("agreement", "tech_agreement"), 0, len(own.field.text)), key=lambda s: (s[0], -s[1]))
+        for start, end in spans[:_MAX_AGREEMENTS]:
+            if end > last:
+                yield start, end
+                last = end
+
+    def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        begin, stop = own.field.sentences.around(start)
+        sentence = begin
+        if not own.cue(_KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
+            begin = self._earlier(own, start, begin, stop)
+            if not own.cue(_KOREA_SIDE, begin, stop):
+                return
+        tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+        if not self._both(own, begin, stop):
+            return
+        reason = self._against(own, start, end, begin, stop)
+        if reason is not None:
+            self.miss = self.miss or reason
+            return
+        wide, far = own.field.sentences.around(start, 2, 3)
+        wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
+        sectors = self._sectors(wide, far, own)
+        actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
+        if not tech and not actors and headline_of_another(self._evidence[0], own):
+            self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
+            return
+        here = self._own_circumstances(own, start, sentence, stop, tech)
+        if not self._enough(sectors, tech, here) and not (actors and sectors):
+            args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
+            self.miss = self.miss or Reason("pact.too_few_sectors", args)
+            return
+        if self._on is not None and self._on < self._lexicon.window_opens_on:
+            self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
+            return
+        decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+        args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
+        decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
+
+    def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+        """What speaks against this agreement; for one in the headline also what does against the first in the text."""
+        reason = against(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
+        text = self._evidence[-1]
+        if reason is not None or own is text:
+            return reason
+        beginning = text.field.sentences.around(0, 0, 1)[1]
+        first = next((span for span in self._agreements(text) if span[1] <= beginning), None)
+        return against(text, *first, *text.field.sentences.around(first[0])) if first else None
+
+    def _earlier(self, own: Evidence, start: int, begin: int, stop: int) -> int:
+        """From where the countries may be told: a sentence before, or any for "a technology memo of the two"."""
+        tech = own.cue(("tech_agreement",), begin, stop) and own.cue(("two_governments",), begin, stop)
+        return 0 if tech else own.field.sentences.around(start, 1)[0]
+
+    def _own_circumstances(self, own: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
+        """What this pact has: its place, its working group, its offices, a signature, the countries right before it."""
+        if own.cue(("venue", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
+            return True
+        offices = own.cue(("science_ministry",), begin, stop) and own.cue(("science_house",), begin, stop)
+        return offices or (tech and own.cue(("pair",), max(begin, start - _BEFORE), start))
+
+    def _enough(self, sectors: list[str], tech: bool, here: bool) -> bool:
+        """Fields enough for the pact: fewer where the agreement is one on technology, or was signed where it was."""
+        fewer = tech or here or "research-security" in sectors
+        return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and here)
+
+    def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
+        first = self._evidence[0]
+        if first is own:
+            return False
+        whole = (0, len(first.field.text))
+        here = own.cue(_US_SIDE, begin, stop)
+        return first.cue(("pair",), *whole) or (here and first.cue(_KOREA_SIDE, *whole) and first.cue(US, *whole))
+
+    def _both(self, own: Evidence, begin: int, stop: int) -> bool:
+        first = self._evidence[0]
+        if own.cue(_US_SIDE, begin, stop):
+            return True
+        return first is not own and first.cue(US, 0, len(first.field.text))
+
+    def _sectors(self, begin: int, stop: int, own: Evidence) -> list[str]:
+        """The pact's fields around an agreement; a headline's agreement has those of the text's beginning too."""
+        allowed = self._lexicon.pact_sectors
+        found = [a.topic for a in own.of_kind("sector", begin, stop)]
+        text = self._evidence[-1]
+        if own is not text:
+            found += [a.topic for a in text.of_kind("sector", 0, text.field.sentences.around(0, 0, 1)[1])]
+        return list(dict.fromkeys(topic for topic in found if topic in allowed))
+
+    def _listed(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        """Washington's technology memoranda with London, Tokyo and Seoul: the list alone says which they are."""
+        opens = self._lexicon.sister_window_opens_on
+        if not own.cue(("tech_agreement",), start, end) or (self._on is not None and self._on < opens):
+            return
+        begin, stop = own.field.sentences.around(start)
+        if own.field.text.startswith(_WITH, end) and own.cue(_US_SIDE, begin, stop):
+            for country in sorted(listed_from(own, end, min(stop, end + _LIST))):
+                mention = Accepted("sister", country, "event", start, end)
+                if country != "korea" and country not in decision.sisters:
+                    decision.sisters[country] = [(own, mention)]
+                    args = {"sister": country, "term": own.field.quote(start, end)}
+                    decision.reasons.append(Reason("sister.event", args))
+
+    def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
+            return
+        begin, stop = own.field.sentences.around(start)
+        if against(own, start, end, begin, stop) is not None or own.cue(KOREA, begin, stop):
+            return
+        first = self._evidence[0]
+        head = (first, 0, len(first.field.text))
+        wide, far = own.field.sentences.around(start, 1, 1)
+        for sister, cues in (("uk", UK), ("japan", JAPAN)):
+            here = own.cue(cues, begin, stop)
+            if sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
+                continue
+            paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
+            sectors = {a.topic for a in own.of_kind("sector", wide, far)}
+            tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+            halted = own.cue(("suspend",), begin, stop)
+            if paired and (len(sectors) >= 3 - tech or (tech and halted)):
+                mention = Accepted("sister", sister, "event", start, end)
+                decision.sisters.setdefault(sister, []).append((own, mention))
+                args = {"sister": sister, "term": own.field.quote(start, end)}
+                decision.reasons.append(Reason("sister.event", args))
