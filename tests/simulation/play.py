@@ -97,6 +97,8 @@ async def _stopped(world: World) -> None:
     tasks = [worker.task for worker in world.workers.values() if worker.task is not None]
     for worker in world.workers.values():
         worker.stop.set()
+    if not tasks:
+        return  # all of them were killed a moment ago
     _, left = await asyncio.wait(tasks, timeout=15)
     if left:
         world.faults.append("a worker does not stop within 15 s")
