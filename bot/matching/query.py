@@ -84,8 +84,8 @@ def _show(query: Query, level: int) -> str:
 def _and(children: tuple[Query, ...]) -> str:
     shown = _show(children[0], 2 if not isinstance(children[0], Not) else 1)
     for before, child in pairwise(children):
-        # two bare words side by side could be read as one form of the lexicon: say AND between them
-        words = _is_word(before) and _is_word(child)
+        # two bare words side by side could be read as one form of the lexicon, behind a minus too: say AND between them
+        words = _is_word(before.child if isinstance(before, Not) else before) and _is_word(child)
         shown += (" AND " if words else " ") + _show(child, 2 if not isinstance(child, Not) else 1)
     return shown
 

@@ -1,7 +1,7 @@
 """The query language: parsed, printed, asked about, evaluated."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.matching.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Term, Word
@@ -57,6 +57,7 @@ def _parsed(text: str, words: Lexicon) -> Query | QueryError:
 
 
 @given(st.recursive(LEAVES, _wrap, max_leaves=12))
+@example("-((-(수출) AND 통제))")
 @settings(max_examples=400, deadline=None)
 def test_what_is_printed_is_the_same_query(text: str) -> None:
     words = lexicon.load(None)
