@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.desk.notices import Operators, operators_place, owe_notice
-from bot.matching.scout import Scout
 from bot.matching.scouting import Kept, Proposal
 from bot.store import firsts, installations, scouting
 from bot.store.engine import Connection, Store
@@ -28,6 +27,8 @@ MOST_TOLD = 15
 
 def proposals_of(lexicon: Lexicon, kept: Sequence[KeptText]) -> tuple[Proposal, ...]:
     """What stored articles propose. Heavy: never on the event loop."""
+    from bot.matching.scout import Scout  # once a week, and never without an operators' channel
+
     return Scout(lexicon).proposals(Kept(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
 
 

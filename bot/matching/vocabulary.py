@@ -251,10 +251,13 @@ def _group(kind: str, topic: str, name: str, source: FormGroup) -> Group:
 
 
 def _folded_rule(rule: Rule) -> Rule:
-    return Rule(
-        rule.say, rule.where, tuple(map(fold, rule.words)), rule.within,
-        tuple(map(fold, rule.unless)), tuple(map(fold, rule.near)),
-    )  # fmt: skip
+    return Rule(rule.say, rule.where, _folded(rule.words), rule.within, _folded(rule.unless), _folded(rule.near))
+
+
+@lru_cache(maxsize=1 << 11)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Many rules share a list of words: it is kept once."""
+    return tuple(map(fold, words))
 
 
 def _positional(rule: Rule) -> Iterable[str]:

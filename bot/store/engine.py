@@ -19,7 +19,7 @@ from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
-from bot.store.schema import holdable
+from bot.store.schema import for_postgresql, holdable
 from bot.store.writers import OneWriter
 
 Connection = AsyncConnection
@@ -196,6 +196,7 @@ def _postgresql(url: str) -> AsyncEngine:
     except ImportError:
         line = "PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]'"
         raise CannotStart(line) from None
+    for_postgresql()
     scheme, rest = url.split(":", 1)
     address = f"{scheme.split('+', 1)[0]}:{rest}"
     try:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, RowMapping, Table, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -61,10 +61,18 @@ def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequenc
         yield every[start : start + size]
 
 
+def _insert(c: AsyncConnection, table: Table) -> Any:
+    """An insert that may say what happens where a key is taken."""
+    if c.dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # loads all its drivers: memory that SQLite can do without
+
+    return postgresql.insert(table)
+
+
 def insert_new(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
     """An insert that does nothing where a unique key is taken already; give it ``.values(…)``."""
-    made_by = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-    statement = made_by(table).on_conflict_do_nothing()
+    statement = _insert(c, table).on_conflict_do_nothing()
     return statement if returning is None else statement.returning(returning)
 
 
@@ -76,10 +84,9 @@ async def inserted(c: AsyncConnection, table: Table, **values: object) -> bool:
 
 async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) -> None:
     """Insert a row, or write its columns over the row that has the same primary key."""
-    made_by = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.primary_key.columns]
     rest = {name: value for name, value in values.items() if name not in keys}
-    statement = made_by(table).values(**values)
+    statement = _insert(c, table).values(**values)
     await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 

@@ -26,12 +26,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 
@@ -80,8 +80,39 @@ def _big() -> TypeEngine[int]:
     return BigInteger().with_variant(Integer, "sqlite")
 
 
+class Document(TypeDecorator[Any]):
+    """A small JSON document; JSONB on PostgreSQL, whose types are loaded only there: they take memory."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the database calls it."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
+
+
 def _json() -> TypeEngine[Any]:
-    return JSON().with_variant(JSONB(), "postgresql")
+    return Document()
+
+
+_partial_indexes: list[tuple[Index, TextClause]] = []
+
+
+def _partial(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    """An index of a table's open rows alone. On PostgreSQL see ``for_postgresql``."""
+    index = Index(name, *columns, unique=unique, sqlite_where=where)
+    _partial_indexes.append((index, where))
+    return index
+
+
+def for_postgresql() -> None:
+    """Tells the partial indexes what PostgreSQL needs to hear; saying it at once would load its drivers for SQLite."""
+    for index, where in _partial_indexes:
+        index.dialect_options["postgresql"]["where"] = where
 
 
 def _number() -> Column[int]:
@@ -228,13 +259,7 @@ articles = Table(
     Column("next_try_at", Utc),
     Index("ix_articles_content_hash", "content_hash"),
     Index("ix_articles_title", "outlet", "headline", "first_seen_at"),
-    Index(
-        "ix_articles_unread",
-        "outlet",
-        "first_seen_at",
-        sqlite_where=WANTED,
-        postgresql_where=WANTED,
-    ),
+    _partial("ix_articles_unread", "outlet", "first_seen_at", where=WANTED),
     sqlite_autoincrement=True,
 )
 
@@ -454,7 +479,7 @@ deliveries = Table(
     Column("ts", Words),
     Column("error", Words),
     Index("ix_deliveries_state", "state", "destination", "id"),
-    Index("ix_deliveries_stale", "id", sqlite_where=STALE, postgresql_where=STALE),
+    _partial("ix_deliveries_stale", "id", where=STALE),
     Index("ix_deliveries_destination_ts", "destination", "ts"),
     Index("ix_deliveries_sent_at", "sent_at"),
     sqlite_autoincrement=True,
@@ -481,13 +506,7 @@ matches = Table(
     _to("told_by", "deliveries", nullable=True),
     Column("told_at", Utc),
     UniqueConstraint("subscription", "story"),
-    Index(
-        "ix_matches_untold",
-        "destination",
-        "matched_at",
-        sqlite_where=text("told_by IS NULL"),
-        postgresql_where=text("told_by IS NULL"),
-    ),
+    _partial("ix_matches_untold", "destination", "matched_at", where=text("told_by IS NULL")),
 )
 
 slots = Table(
@@ -514,7 +533,7 @@ inbound = Table(
     Column("shown_at", Utc),
     Column("lease_until_at", Utc),
     _count("tries"),
-    Index("ix_inbound_unhandled", "heard_at", sqlite_where=UNHANDLED, postgresql_where=UNHANDLED),
+    _partial("ix_inbound_unhandled", "heard_at", where=UNHANDLED),
 )
 
 firsts = Table(
@@ -539,14 +558,7 @@ jobs = Table(
     Column("worker", Words),
     Column("lease_until_at", Utc),
     # one bell of a name and key waits at a time; one more may run meanwhile
-    Index(
-        "uq_jobs_waiting",
-        "name",
-        "key",
-        unique=True,
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
+    _partial("uq_jobs_waiting", "name", "key", unique=True, where=text("state = 'waiting'")),
     Index("ix_jobs_due", "state", "due_at"),
     sqlite_autoincrement=True,
 )
