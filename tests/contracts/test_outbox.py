@@ -141,6 +141,20 @@ async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, r
     assert len(post.slack.times("post", "C1")) == 1
 
 
+async def test_a_worker_that_slept_while_its_clock_was_set_back_does_not_post_again(post: Any, rival: Store) -> None:
+    await post.owe(await post.channel(), "a")
+
+    async def sleep_until_the_other_has_sent_it() -> None:
+        del post.instead["a"]
+        await post.rounds(100, post.outbox(rival))
+        post.clock.at -= timedelta(seconds=195)
+
+    post.instead["a"] = sleep_until_the_other_has_sent_it
+    await post.outbox().run_once()
+    assert post.slack.keys("C1") == post.opaque("a")
+    assert len(post.slack.times("post", "C1")) == 1
+
+
 async def test_a_lease_is_renewed_while_a_call_runs(post: Any) -> None:
     held = asyncio.Event()
     post.slack.posts.append(held)
