@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.matching.evidence import Decision, Evidence
+from bot.matching.evidence import JAPAN, KOREA, UK, Decision, Evidence
 from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400
@@ -14,6 +15,7 @@ _OWN_WORDS = 14
 _TOLD = 24
 _DOUBT = 28
 _RELATIVE = 10
+_AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|(?:[는은]|한|된) 반면|…")
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
@@ -55,6 +57,8 @@ def _first_paragraph(text: str) -> int:
 def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
     for name in ("suspend", "notice", "sign"):
         for start, end in own.places((name,), begin, stop):
+            if _sisters_clause(own, start, begin, stop):
+                continue
             if not _background(own, start, end, begin) and not (name == "suspend" and _doubtful(own, start, end)):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
@@ -62,6 +66,14 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
         if any(not _background(own, s, e, begin) for s, e in held):
             return Reason("severity.committee", {"term": own.field.quote(start, end)})
     return None
+
+
+def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
+    """Where a sentence sets one thing against another: does this part of it speak of a sister alone?"""
+    cuts = [(found.start(), found.end()) for found in _AGAINST.finditer(own.field.text, begin, stop)]
+    first = max((end for _, end in cuts if end <= at), default=begin)
+    last = min((start for start, _ in cuts if start >= at), default=stop)
+    return bool(cuts) and own.cue((*UK, *JAPAN), first, last) and not own.cue(KOREA, first, last)
 
 
 def _doubtful(own: Evidence, start: int, end: int) -> bool:
