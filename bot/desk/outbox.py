@@ -140,13 +140,14 @@ class Outbox:
 
     async def _take_up(self, waiting: Waiting) -> int:
         """Does what was found, and nothing else: what is claimed here is committed before the first call is made."""
-        taken, terms, room = self._clocks.moment(), self._terms, max(0, self._at_once - len(self._running))
-        now = taken.at
+        terms, room = self._terms, max(0, self._at_once - len(self._running))
         asks: list[Delivery] = []
         sends: list[Delivery] = []
         edits: list[Delivery] = []
         teams: tuple[str, ...] = ()
         async with self._store.begin() as c:
+            taken = self._clocks.moment()  # not before this worker's turn to write: a clock may be set meanwhile
+            now = taken.at
             await self._tidy(c, waiting, now)
             if waiting.ask and self._clocks.seconds() >= self._ask_after_seconds:
                 asks = await claims.claim_unknown(c, now, self._lease, room)
