@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Field = Literal["headline", "text"]
 MentionKind = Literal["pact", "sister", "official", "sector", "literal"]
@@ -36,9 +36,8 @@ class Page:
     """The outlet is a ministry, the White House, the Federal Register: its document about the pact is severity 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """That a text names something, with where and by which term."""
+class Mention(NamedTuple):
+    """That a text names something, with where and by which term. A tuple, because a text may hold thousands."""
 
     kind: MentionKind
     topic: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.model import Mention
 from bot.store.mentions import MOST_CHARACTERS, MOST_SENTENCES
@@ -26,7 +25,7 @@ def kept_sentences(found: Sequence[Mention]) -> tuple[str, ...]:
 
 def _shortened(mention: Mention, room: set[str]) -> Mention:
     short = _sentence(mention)
-    return replace(mention, context=short if mention.field == "headline" or short in room else "")
+    return mention._replace(context=short if mention.field == "headline" or short in room else "")
 
 
 def _sentence(mention: Mention) -> str:

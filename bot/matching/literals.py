@@ -45,8 +45,13 @@ class _Sought(NamedTuple):
 
 def owner_of(key: str) -> LiteralOwner:
     """A literal's key taken apart: a phrase in quotes is meant exactly."""
-    exact = len(key) > 2 and key[0] == key[-1] == '"'
-    return LiteralOwner(key, key[1:-1] if exact else key, exact)
+    term = term_of(key)
+    return LiteralOwner(key, term, term is not key)
+
+
+def term_of(key: str) -> str:
+    """What a literal's key seeks, without the quotes around a phrase."""
+    return key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key
 
 
 def spellings_of(owner: LiteralOwner) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.matching.after import followed
 from bot.matching.evidence import Accepted, Decision, Evidence
 from bot.matching.field import FieldText
 from bot.matching.language import guess
-from bot.matching.literals import owner_of
+from bot.matching.literals import Place, term_of
 from bot.matching.officials import Misspellings
 from bot.matching.senses import Senses, Verdict
 from bot.matching.severity import severity
@@ -192,10 +192,14 @@ class _Reader:
     @staticmethod
     def _literals(field: FieldText) -> Iterator[Mention]:
         ends: dict[str, int] = {}
-        for start, end, key in sorted(field.found.literals, key=lambda item: (item[0], -item[1], item[2])):
+        for start, end, key in sorted(field.found.literals, key=_longest_first):
             if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
                 ends[key] = end
-                yield field.mention("literal", key, owner_of(key).term, start, end)
+                yield field.mention("literal", key, term_of(key), start, end)
+
+
+def _longest_first(place: Place) -> tuple[int, int]:
+    return place[0], -place[1]
 
 
 def _sense_reason(verdict: Verdict) -> Reason:

@@ -96,12 +96,17 @@ class Contexts:
 
         ``inner``: the same place in the original.
         """
-        span = self._sentences.around(start)
-        if span != self._span:
+        if not self._holds(start, end, inner):
+            span = self._sentences.around(start)
             self._look_at(span)
-        if self._low <= inner[0] and inner[1] <= self._high and end <= span[1]:
-            return self._sentence
-        return self._cut(*span, start, end, inner)
+            if not self._holds(start, end, inner):
+                return self._cut(*span, start, end, inner)
+        return self._sentence
+
+    def _holds(self, start: int, end: int, inner: tuple[int, int]) -> bool:
+        """Is the sentence that was looked at last the one around this place, and short enough to be shown whole?"""
+        begin, stop = self._span
+        return begin <= start and end <= stop and self._low <= inner[0] and inner[1] <= self._high
 
     def _look_at(self, span: tuple[int, int]) -> None:
         self._span, self._low, self._high = span, 0, -1

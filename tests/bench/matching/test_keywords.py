@@ -7,6 +7,7 @@ All lines read the same folded texts and seek the same terms, except where said:
 - ``terms alone``: `Vocabulary.find` with an empty lexicon: overlapping matches, all spellings of every term (about
   three each), edges and particles. The work is that of the peers and the checks that they do not do.
 - ``terms + lexicon``: the same in one pass with the built-in lexicon's 3,000 spellings: what the bot does.
+- ``edges and senses``: the raw article folded, the same pass, masks, and the sense of every form that stands.
 - ``whole reading``: `Scanner.read` of the raw article: folding, the pass above, masks, senses, the decision about the
   pact, and every hit with its sentence.
 """
@@ -28,8 +29,11 @@ from typing import Any
 import pytest
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from bot.matching.field import FieldText
+from bot.matching.language import guess
 from bot.matching.normalize import fold
 from bot.matching.scan import Scanner
+from bot.matching.senses import Senses
 from bot.matching.vocabulary import Vocabulary
 from bot.model import Page
 from settings import lexicon
@@ -128,6 +132,12 @@ def _over(find: Find, texts: tuple[str, ...] | list[str]) -> Callable[[], object
     return lambda: [find(text) for text in texts]
 
 
+def _meant(vocabulary: Vocabulary, text: str) -> list[bool]:
+    field = FieldText("text", text, vocabulary)
+    senses = Senses((field,), guess(text))
+    return [senses.decide(vocabulary.groups[hit.group], field, hit).meant for hit in field.hits]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_many_terms(corpus: Any, machine: str, size: int) -> None:
     words, terms = lexicon.load(None), list(corpus.terms[:size])
@@ -136,6 +146,7 @@ def test_many_terms(corpus: Any, machine: str, size: int) -> None:
     alone, both, scanner = Vocabulary(_nothing(words), terms), Vocabulary(words, terms), Scanner(words, terms)
     lines = {name: _over(find, folded) for name, find in _peers(terms).items()}
     lines |= {"terms alone": _over(alone.find, folded), "terms + lexicon": _over(both.find, folded)}
+    lines["edges and senses"] = _over(lambda text: _meant(both, text), corpus.texts)
     lines["whole reading"] = _over(lambda text: scanner.read(Page("", text)), corpus.texts)
     seconds = _alternated(lines)
     base = seconds["ahocorasick_rs"]
