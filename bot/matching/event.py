@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -14,7 +15,7 @@ from settings.lexicon import Lexicon
 _AROUND = 420
 _BEFORE = 24
 _LIST = 80
-_WITH = (" with ", " for ")
+_WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
 _KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
@@ -35,7 +36,7 @@ class Event:
     def run(self, decision: Decision) -> None:
         for own in self._evidence:
             for start, end in self._agreements(own):
-                if not decision.pact:
+                if not decision.pact and not _named_of_sister(own, start, end, decision):
                     self._korea(own, start, end, decision)
                 self._sister(own, start, end, decision)
                 self._listed(own, start, end, decision)
@@ -70,7 +71,7 @@ class Event:
             self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return
         here = self._own_circumstances(own, start, sentence, stop, tech)
-        if not self._enough(sectors, tech, here) and not (actors and sectors):
+        if not self._enough(sectors, tech, here) and not (actors and (sectors or (tech and here))):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
             return
@@ -137,8 +138,9 @@ class Event:
         if not own.cue(("tech_agreement",), start, end) or (self._on is not None and self._on < opens):
             return
         begin, stop = own.field.sentences.around(start)
-        if own.field.text.startswith(_WITH, end) and own.cue(_US_SIDE, begin, stop):
-            for country in sorted(listed_from(own, end, min(stop, end + _LIST))):
+        told = _WITH.match(own.field.text, end, stop)
+        if told and own.cue(_US_SIDE, begin, stop):
+            for country in sorted(listed_from(own, told.end(), min(stop, told.end() + _LIST))):
                 mention = Accepted("sister", country, "event", start, end)
                 if country != "korea" and country not in decision.sisters:
                     decision.sisters[country] = [(own, mention)]
@@ -167,3 +169,9 @@ class Event:
                 decision.sisters.setdefault(sister, []).append((own, mention))
                 args = {"sister": sister, "term": own.field.quote(start, end)}
                 decision.reasons.append(Reason("sister.event", args))
+
+
+def _named_of_sister(own: Evidence, start: int, end: int, decision: Decision) -> bool:
+    """Is this agreement the name itself, and known to be a sister's?"""
+    places = (found for every in decision.sisters.values() for e, found in every if e is own)
+    return any(found.start < end and start < found.end for found in places)

@@ -21,6 +21,7 @@ from settings.lexicon import Lexicon
 _BESIDE = 34
 _AROUND = 420
 _RELATIVE = 12
+_NEXT_STOP = 24
 _LIST = 120
 _MAX_NAMES = 200
 
@@ -33,10 +34,11 @@ def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | 
     names = [(e, a) for e in evidence for a in islice(e.of_kind("pact"), _MAX_NAMES)]
     _by_name(evidence, names, decision)
     if names:
-        _similar(evidence, decision)
-        _referred(evidence, decision)
+        _beside_the_named(evidence, decision)
     event = Event(evidence, lexicon, published_on, bool(names))
     event.run(decision)
+    if decision.pact and not names:
+        _beside_the_named(evidence, decision)
     _explain(decision, names, event)
     return decision
 
@@ -105,11 +107,19 @@ def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
     begin, stop = own.field.sentences.around(name.start)
     begin, stop = max(begin, name.start - _AROUND), min(stop, name.end + _AROUND)
     found = {country for country, cues in COUNTRIES.items() if own.cue(cues, begin, stop)}
+    if len(found) > 1 and _only_visited(own, begin, stop):
+        found.discard("korea")
     if not found and own.cue(("korean_official",), begin, stop):
         found.add("korea")
     if "korea" in found and not own.cue(("plural",), begin, stop):
         return frozenset({"korea"})
     return frozenset(found)
+
+
+def _only_visited(own: Evidence, begin: int, stop: int) -> bool:
+    """Does Korea stand there only as the next stop of a journey: "before heading to South Korea"?"""
+    places = own.places(KOREA, begin, stop)
+    return all(own.cue(("next_stop",), max(begin, start - _NEXT_STOP), start + 1) for start, _ in places)
 
 
 def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
@@ -131,6 +141,12 @@ def _at_home(own: Evidence, name: Accepted) -> frozenset[str]:
     group = "working group" in own.field.text[name.start : name.end + 2 * _RELATIVE]
     home = group or is_hangul(own.field.text[name.start])
     return frozenset({"korea"} if home and not own.cue(("others", "old_era"), begin, stop) else ())
+
+
+def _beside_the_named(evidence: Sequence[Evidence], decision: Decision) -> None:
+    """Deals that an article speaks of beside the one that it is about."""
+    _similar(evidence, decision)
+    _referred(evidence, decision)
 
 
 def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:

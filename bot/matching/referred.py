@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.matching.evidence import COUNTRIES, Evidence
 
@@ -34,6 +35,11 @@ _ALONE = re.compile(
     r"'s(?:[.,;]| (?:is|was|has|had|does|adds|puts|stresses|covers|includes|lists|leaves|omits|names|lacks|speaks|runs"
     r"|says|remains|follows|stays|came|went|goes|never|still|would|will|leans|focuses)\b)"
 )
+_OWN = re.compile(
+    rf"\b(?:its|their) own (?:{_TIMES}){{0,2}}(?:{_SURE}|{_LOOSE})\b|(?:자국|자체|자기)(?:판|의| 버전의?) ?(?:기술 ?)?"
+    r"(?:각서|양해각서|mou|합의|협정)"
+)
+_SUBJECT_REACH = 120
 _JOINT = re.compile(r"(?:,? (?:and|or|as well as) (?:with )?(?:the )?|와 ?|과 ?| 및 ?|·| & |/)")
 _COMMA = re.compile(r", ?(?:the )?")
 
@@ -45,6 +51,16 @@ def pointed_at(evidence: Sequence[Evidence]) -> Iterator[Pointed]:
         for at, (start, end, _) in enumerate(places):
             if _points(own, start, end, bool(at)):
                 yield from ((one, own, s, e) for s, e, one in _joined(own.field.text, places, at))
+        yield from _owned(own)
+
+
+def _owned(own: Evidence) -> Iterator[Pointed]:
+    """Tokyo … its own version: whose it is stands before, in the same sentence."""
+    for found in islice(_OWN.finditer(own.field.text), _MOST):
+        begin, _ = own.field.sentences.around(found.start())
+        before = list(_countries(own, max(begin, found.start() - _SUBJECT_REACH), found.start()))
+        if before and before[0][2] != "korea":
+            yield before[0][2], own, found.start(), found.end()
 
 
 def joined_with(own: Evidence, country: str, low: int, high: int) -> frozenset[str]:

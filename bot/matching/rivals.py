@@ -7,6 +7,7 @@ from bot.model import Reason
 
 _LEFT_REACH = 40
 _TOUCHING = 4
+_APART = 14
 _RIGHT_REACH = 44
 _TECH = 20
 _PAIRED = 24
@@ -40,10 +41,16 @@ def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: i
         return None
     if not tech:
         for s, e in own.places(("money",), begin, stop):
-            return Reason("pact.other_deal", {"term": text.quote(s, e)})
+            if not _set_apart(own, s, e):
+                return Reason("pact.other_deal", {"term": text.quote(s, e)})
     for s, e in own.places(("other_deal",), begin, stop):
         return Reason("pact.other_deal", {"term": text.quote(s, e)})
     return None
+
+
+def _set_apart(own: Evidence, start: int, end: int) -> bool:
+    """Another deal that is named only to say that this one has nothing to do with it: 대미 투자와는 별개."""
+    return own.cue(("set_apart",), end, end + _APART) or own.cue(("set_apart",), max(0, start - 2 * _APART), start)
 
 
 def headline_of_another(headline: Evidence, own: Evidence) -> bool:
