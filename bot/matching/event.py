@@ -17,6 +17,7 @@ _BEFORE = 24
 _LIST = 80
 _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
+_ANCHORS = ("agreement", "tech_agreement", "group_agreement")
 _KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
 _US_OF_SISTERS = (*_US_SIDE, "us_pair")
@@ -43,7 +44,7 @@ class Event:
 
     def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
         last = 0
-        spans = sorted(own.places(("agreement", "tech_agreement"), 0, len(own.field.text)), key=lambda s: (s[0], -s[1]))
+        spans = sorted(own.places(_ANCHORS, 0, len(own.field.text)), key=lambda s: (s[0], -s[1]))
         for start, end in spans[:_MAX_AGREEMENTS]:
             if end > last:
                 yield start, end
@@ -70,7 +71,8 @@ class Event:
         if not tech and not actors and headline_of_another(self._evidence[0], own):
             self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return
-        here = self._own_circumstances(own, start, sentence, stop, tech)
+        group = own.cue(("group_agreement",), start, end)
+        here = not group and self._own_circumstances(own, start, sentence, stop, tech)
         if not self._enough(sectors, tech, here) and not (actors and (sectors or (tech and here))):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
@@ -120,6 +122,8 @@ class Event:
     def _both(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
         if own.cue(_US_SIDE, begin, stop):
+            return True
+        if own.cue(("two_governments",), begin, stop) and own.cue(_US_SIDE, stop, own.field.sentences.around(stop)[1]):
             return True
         return first is not own and first.cue(US, 0, len(first.field.text))
 

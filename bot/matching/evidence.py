@@ -83,6 +83,7 @@ CUES = frozenset(
         "trilateral",
         "agreement",
         "tech_agreement",
+        "group_agreement",
         "other_left",
         "other_deal",
         "old_era",

@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 
 from bot.matching.edges import SPENT, Edges, Match, edges_of, standing
 from bot.matching.forms import spellings
-from bot.matching.korean import ends_here, hangul_length, is_hangul
+from bot.matching.korean import ends_here, hangul_length, is_hangul, is_latin
 from bot.matching.literals import Literals
 from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
@@ -294,7 +294,8 @@ def _add_mask(table: _Table, index: int, mask: Mask) -> None:
 
 def _owner(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:
     long_hangul = kind == "sector" and hangul_length(written) >= 3
-    any_left = source.left == "any" or (source.left is None and long_hangul)
+    # "any" is for Hangul compounds: a Latin word never runs on (the bio in Rubio)
+    any_left = not is_latin(written[0]) and (source.left == "any" or (source.left is None and long_hangul))
     any_right = source.right == "any" or (source.right != "edge" and long_hangul)
     return FormOwner(index, shown(written), written, any_left, any_right)
 

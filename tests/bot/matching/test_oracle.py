@@ -117,11 +117,11 @@ def _literals(text: str, key: str) -> set[tuple[int, int]]:
 
 
 def _forms(text: str, group: FormGroup) -> set[tuple[int, int, str]]:
-    """A sector's forms: long Hangul may stand anywhere, short Hangul and Latin only as a word."""
+    """A sector's forms: long Hangul may stand anywhere, short Hangul where it may, Latin only as a word."""
     found = set()
     for form in group.texts:
         long = sum(map(_hangul, form)) >= 3
-        any_left = group.left == "any" or (group.left is None and long)
+        any_left = _hangul(form[0]) and (group.left == "any" or (group.left is None and long))
         any_right = group.right == "any" or (group.right != "edge" and long)
         for start, end in _places(text, form):
             compound = isinstance(group.right, tuple) and text.startswith(group.right, end)
