@@ -1,4 +1,4 @@
-"""A known person's surname with a title that no form has (배 과기부총리), in an article that has the full name."""
+"""A known person's surname with a title that no form has (배 국무부총리), in an article that has the full name."""
 
 from __future__ import annotations
 
