@@ -37,7 +37,7 @@ class Event:
     def run(self, decision: Decision) -> None:
         for own in self._evidence:
             for start, end in self._agreements(own):
-                if not decision.pact and not _named_of_sister(own, start, end, decision):
+                if not decision.pact and not named_of_sister(own, start, end, decision):
                     self._korea(own, start, end, decision)
                 self._sister(own, start, end, decision)
                 self._listed(own, start, end, decision)
@@ -175,7 +175,7 @@ class Event:
                 decision.reasons.append(Reason("sister.event", args))
 
 
-def _named_of_sister(own: Evidence, start: int, end: int, decision: Decision) -> bool:
+def named_of_sister(own: Evidence, start: int, end: int, decision: Decision) -> bool:
     """Is this agreement the name itself, and known to be a sister's?"""
     places = (found for every in decision.sisters.values() for e, found in every if e is own)
     return any(found.start < end and start < found.end for found in places)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
+from bot.matching.circumstances import by_circumstances
 from bot.matching.event import Event
 from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, Accepted, Decision, Evidence
 from bot.matching.korean import is_hangul
@@ -37,6 +38,7 @@ def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | 
         _beside_the_named(evidence, decision)
     event = Event(evidence, lexicon, published_on, bool(names))
     event.run(decision)
+    by_circumstances(evidence, lexicon, published_on, decision)
     if decision.pact and not names:
         _beside_the_named(evidence, decision)
     _explain(decision, names, event)
