@@ -24,7 +24,7 @@ _REACH = 840
 _TOUCHING = 20
 _LEAD = 400
 _US_SIDE = (*US, "us_official")
-_SIGNS = (("venue", 2), ("signed_when", 1), ("follow_up", 2), ("committee", 1), ("binds_nobody", 1))
+_SIGNS = (("venue", 2), ("signed_when", 1), ("follow_up", 2), ("committee", 1), ("siblings", 1), ("binds_nobody", 1))
 _SISTERS_SIGNS = (
     ("signed_when", 1), ("suspend", 2), ("similar", 2), ("siblings", 2), ("follow_up", 1), ("binds_nobody", 1),
 )  # fmt: skip
@@ -53,6 +53,10 @@ class _Place:
         if self.own.cue(names, *self.window):
             return True
         return self.head is not self.own and self.head.cue(names, 0, len(self.head.field.text))
+
+    def countries(self, *names: str) -> bool:
+        """Countries may be told further away than what is said of the agreement."""
+        return self.around(*names) or self.own.cue(names, max(0, self.start - _REACH), self.end + _REACH)
 
     def tech(self) -> bool:
         return self.own.cue(("tech_agreement",), max(0, self.start - _TOUCHING), self.end + 4)
@@ -94,7 +98,7 @@ def _of_korea(place: _Place) -> bool:
     sisters = [cue for country, cues in COUNTRIES.items() if country != "korea" for cue in cues]
     if place.here(*sisters) and not place.here(*KOREA):
         return False
-    return place.around(*KOREA, "korean_official") and place.around(*_US_SIDE)
+    return place.countries(*KOREA, "korean_official") and place.countries(*_US_SIDE)
 
 
 def _of_sister(place: _Place, country: str) -> bool:
@@ -119,7 +123,8 @@ def _enough(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...])
 def _signs(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> int:
     """What only this deal has, an official who acts for it as much as the place where it was signed."""
     counted = sum(weight for name, weight in signs if place.around(name))
-    return counted + 2 * min(2, len(_actors(place, lexicon)))
+    dated = place.here("signed_when") and place.here("sign")
+    return counted + dated + 2 * min(2, len(_actors(place, lexicon)))
 
 
 def _score(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> float:
