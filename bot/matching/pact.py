@@ -141,7 +141,7 @@ def _at_home(own: Evidence, name: Accepted) -> frozenset[str]:
     """No country at all: in Korean, or with its working group, it is Korea's own pact."""
     begin, stop = own.field.sentences.around(name.start)
     group = "working group" in own.field.text[name.start : name.end + 2 * _RELATIVE]
-    home = group or is_hangul(own.field.text[name.start])
+    home = group or any(map(is_hangul, own.field.text[begin : name.end + _RELATIVE]))
     return frozenset({"korea"} if home and not own.cue(("others", "old_era"), begin, stop) else ())
 
 
