@@ -6,15 +6,20 @@ import re
 from collections.abc import Sequence
 
 from bot.matching.evidence import JAPAN, KOREA, UK, Decision, Evidence
+from bot.matching.korean import is_hangul
 from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400
 _TITLE = 70
+_HAPPENS = ("committee", "follow_up", "sign", "suspend", "notice")
 _CLOSE = 60
+_HELD = 110
+_BEFORE = 48
+_BEHIND = 110
 _OWN_WORDS = 14
 _TOLD = 24
-_DOUBT = 28
-_RELATIVE = 10
+_DOUBT = 36
+_DOUBT_BEHIND = 24
 _AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|(?:[는은]|한|된) 반면|…")
 
 
@@ -22,7 +27,7 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
     """The severity and its reason; background ("signed in October") never counts."""
     if not decision.pact:
         return 0, None
-    if official:
+    if official and _about_it(evidence, decision):
         return 1, Reason("severity.official")
     for own in evidence:
         for begin, stop in _lead(own, decision):
@@ -31,6 +36,15 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
             if reason is not None:
                 return 1, reason
     return 0, Reason("severity.none")
+
+
+def _about_it(evidence: Sequence[Evidence], decision: Decision) -> bool:
+    """Is a document about the pact: does it speak of it first, or twice, or is its headline what happens to the pact?"""
+    head = evidence[0]
+    if len(decision.pact) > 1 or head.cue(_HAPPENS, 0, len(head.field.text) if head.field.name == "headline" else 0):
+        return True
+    own, mention = decision.pact[0]
+    return own.field.name == "headline" or mention.start < own.field.sentences.around(0)[1]
 
 
 def _lead(own: Evidence, decision: Decision) -> list[tuple[int, int]]:
@@ -59,11 +73,11 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
         for start, end in own.places((name,), begin, stop):
             if _sisters_clause(own, start, begin, stop):
                 continue
-            if not _background(own, start, end, begin) and not (name == "suspend" and _doubtful(own, start, end)):
+            if not _background(own, start, end, begin, stop) and not (name != "sign" and _doubtful(own, start, end)):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
-        held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _CLOSE))
-        if any(not _background(own, s, e, begin) for s, e in held):
+        held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _HELD))
+        if any(not _background(own, s, e, begin, stop) for s, e in held):
             return Reason("severity.committee", {"term": own.field.quote(start, end)})
     return None
 
@@ -78,7 +92,7 @@ def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
 
 def _doubtful(own: Evidence, start: int, end: int) -> bool:
     """An end that is only feared, denied or asked about is none."""
-    return own.cue(("doubtful",), max(0, start - _DOUBT), start) or own.cue(("doubtful",), end, end + _RELATIVE)
+    return own.cue(("doubtful",), max(0, start - _DOUBT), start) or own.cue(("doubtful",), end, end + _DOUBT_BEHIND)
 
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
@@ -97,11 +111,14 @@ def _of_another(own: Evidence, decision: Decision, begin: int, stop: int) -> boo
     return any(0 <= deal - end <= _OWN_WORDS for deal, _ in deals for _, end in others)
 
 
-def _background(own: Evidence, start: int, end: int, begin: int) -> bool:
+def _background(own: Evidence, start: int, end: int, begin: int, stop: int) -> bool:
     """An event that is only told as history: 지난해 서명한, "signed in October"."""
     told = own.places(("past",), max(begin, start - _TOLD), end + 16)
-    if any(e > start - 12 for _, e in told):
+    korean = is_hangul(own.field.text[start])
+    if any(e > start - 12 and (s <= end or not korean) for s, e in told):
         return True
     if own.cue(("ahead",), max(begin, start - _CLOSE), end + _CLOSE):
         return False
-    return own.cue(("background_time",), max(begin, start - 24), min(len(own.field.text), end + _CLOSE))
+    # a Korean sentence says when before the verb; what stands behind it belongs to what follows
+    far = end if korean else min(stop, end + _BEHIND)
+    return own.cue(("background_time",), max(begin, start - _BEFORE), far)
