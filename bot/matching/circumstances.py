@@ -124,7 +124,8 @@ def _signs(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) 
     """What only this deal has, an official who acts for it as much as the place where it was signed."""
     counted = sum(weight for name, weight in signs if place.around(name))
     dated = place.here("signed_when") and place.here("sign")
-    return counted + dated + 2 * min(2, len(_actors(place, lexicon)))
+    telling = len(_TELLING & _sectors(place, lexicon)) > 1
+    return counted + dated + telling + 2 * min(2, len(_actors(place, lexicon)))
 
 
 def _score(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> float:
