@@ -64,18 +64,21 @@ class _Edged(NamedTuple):
 
 @dataclass(slots=True)
 class _Owners:
-    """Who is told where a spelling stands."""
+    """Who is told where a spelling stands. Mostly it is one of these, and thousands are held while a lexicon is built."""
 
-    forms: list[tuple[int, str]] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    masks: list[int] = field(default_factory=list)
-    anchors: list[int] = field(default_factory=list)
+    forms: tuple[tuple[int, str], ...] = ()
+    words: tuple[str, ...] = ()
+    masks: tuple[int, ...] = ()
+    anchors: tuple[int, ...] = ()
 
     def flat(self, right: tuple[str, ...]) -> _Flat:
-        return right, tuple(self.forms), tuple(self.words), tuple(self.masks), tuple(self.anchors)
+        if self.words and not (self.forms or self.masks or self.anchors or right):
+            return self.words[0]
+        return right, self.forms, self.words, self.masks, self.anchors
 
 
-_Flat = tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+_Flat = str | tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+"""Mostly a spelling is a deciding word and nothing else: then it is kept alone."""
 _Table = dict[_Edged, _Owners]
 
 
@@ -145,7 +148,11 @@ class Vocabulary:
                     looks.failed(index)
                 found.literals += places
                 continue
-            right, forms, sought, masks, anchors = owners[index]
+            own = owners[index]
+            if isinstance(own, str):
+                words.setdefault(own, []).append(start)
+                continue
+            right, forms, sought, masks, anchors = own
             if right and not (ends_here(text, end) or text.startswith(right, end)):
                 looks.failed(index)
                 continue
@@ -251,13 +258,16 @@ def _group(kind: str, topic: str, name: str, source: FormGroup) -> Group:
 
 
 def _folded_rule(rule: Rule) -> Rule:
+    if all(_folded(words) is words for words in (rule.words, rule.unless, rule.near)):
+        return rule
     return Rule(rule.say, rule.where, _folded(rule.words), rule.within, _folded(rule.unless), _folded(rule.near))
 
 
 @lru_cache(maxsize=1 << 11)
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Many rules share a list of words: it is kept once."""
-    return tuple(map(fold, words))
+    """Many rules share a list of words: it is kept once, and not even that where folding changes nothing."""
+    folded = tuple(map(fold, words))
+    return words if folded == words else folded
 
 
 def _positional(rule: Rule) -> Iterable[str]:
@@ -271,7 +281,7 @@ def _positional(rule: Rule) -> Iterable[str]:
 def _add_form(table: _Table, spelling: str, form: FormOwner, right: tuple[str, ...]) -> None:
     right = () if form.any_right or not is_hangul(spelling[-1]) else right
     edges = edges_of(spelling, not form.any_left, particles=not (form.any_right or right))
-    table.setdefault(_Edged(spelling, edges, right), _Owners()).forms.append((form.group, form.term))
+    table.setdefault(_Edged(spelling, edges, right), _Owners()).forms += ((form.group, form.term),)
 
 
 def _inside(table: _Table, text: str) -> _Owners:
@@ -281,15 +291,14 @@ def _inside(table: _Table, text: str) -> _Owners:
 
 def _add_words(table: _Table, words: Iterable[str]) -> None:
     for word in words:
-        sought = _inside(table, word).words
-        sought[:] = [word]
+        _inside(table, word).words = (word,)
 
 
 def _add_mask(table: _Table, index: int, mask: Mask) -> None:
     for text in mask.texts:
-        _inside(table, fold(text)).masks.append(index)
+        _inside(table, fold(text)).masks += (index,)
     for text in map(fold, (*mask.block, *mask.anchors)):
-        table.setdefault(_Edged(text, edges_of(text, False, False)), _Owners()).anchors.append(index)
+        table.setdefault(_Edged(text, edges_of(text, False, False)), _Owners()).anchors += (index,)
 
 
 def _owner(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:
