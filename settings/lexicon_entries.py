@@ -28,8 +28,9 @@ class FormGroup:
 
     texts: tuple[str, ...]
     left: str | None = None
-    """``edge`` or ``any`` (inside a Hangul compound; a Latin word never runs on); None: short Hangul forms need an edge,
-    long ones do not."""
+    """``edge`` or ``any`` (inside a Hangul compound; a Latin word never runs on).
+
+    None: short Hangul forms need an edge, long ones do not."""
     right: tuple[str, ...] | str | None = None
     """``any``, ``edge``, or the compounds that may follow a short Hangul form; None as for ``left``."""
     meant: bool = True

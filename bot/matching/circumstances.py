@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.matching.evidence import COUNTRIES, KOREA, US, Accepted, Decision, Evidence
 from bot.matching.event import named_of_sister
+from bot.matching.evidence import COUNTRIES, KOREA, US, Accepted, Decision, Evidence
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
@@ -23,21 +23,30 @@ _NEIGHBOURS = 2
 _REACH = 840
 _TOUCHING = 20
 _LEAD = 400
+_KOREA_SIDE = (*KOREA, "korean_official")
 _US_SIDE = (*US, "us_official")
-_SIGNS = (("venue", 2), ("signed_when", 1), ("follow_up", 2), ("committee", 1), ("siblings", 1), ("binds_nobody", 1))
-_SISTERS_SIGNS = (
-    ("signed_when", 1), ("suspend", 2), ("similar", 2), ("siblings", 2), ("follow_up", 1), ("binds_nobody", 1),
-)  # fmt: skip
-_OFFICES = ("science_ministry", "science_house")
-_OTHERS = (("money", 1.0), ("other_deal", 1.5), ("institution", 0.5))
+_TOGETHER = ("siblings", "similar")
 _TELLING = frozenset({"quantum", "telecom", "research-security"})
+_OFFICES = ("science_ministry", "science_house")
+_MOST_SECTORS = 4
+_MOST_ACTORS = 2
+
+# What a sign counts; a sister's differ, because it is told of beside the pact or when it is halted.
+_Signs = tuple[tuple[str, int], ...]
+_SIGNS: _Signs = (
+    ("venue", 2), ("follow_up", 2), ("signed_when", 1), ("committee", 1), ("siblings", 1), ("binds_nobody", 1),
+)  # fmt: skip
+_SISTERS_SIGNS: _Signs = (
+    ("suspend", 2), ("similar", 2), ("siblings", 2), ("signed_when", 1), ("follow_up", 1), ("binds_nobody", 1),
+)  # fmt: skip
+_OTHER_DEALS = (("other_deal", 1.5), ("money", 1.0), ("institution", 0.5))
 _LEAST_SIGNS = 2
 _ENOUGH = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An agreement in its surroundings: its sentence, its window, and the headline above."""
+    """An agreement in its surroundings: its sentence, the window around it, and the headline above."""
 
     own: Evidence
     head: Evidence
@@ -45,6 +54,10 @@ class _Place:
     end: int
     sentence: tuple[int, int]
     window: tuple[int, int]
+    sectors: frozenset[str]
+    """The pact's fields, those of the headline too."""
+    actors: frozenset[str]
+    """Officials who act for the pact."""
 
     def here(self, *names: str) -> bool:
         return self.own.cue(names, *self.sentence)
@@ -61,52 +74,74 @@ class _Place:
     def tech(self) -> bool:
         return self.own.cue(("tech_agreement",), max(0, self.start - _TOUCHING), self.end + 4)
 
+    def signs(self, counted: _Signs) -> int:
+        """What only this deal has."""
+        found = sum(weight for name, weight in counted if self.around(name))
+        dated = self.here("signed_when") and self.here("sign")
+        return found + dated + (len(_TELLING & self.sectors) > 1) + 2 * min(_MOST_ACTORS, len(self.actors))
+
+    def score(self, counted: _Signs) -> float:
+        """The signs, and all else that speaks for or against."""
+        score: float = self.signs(counted) + sum(map(self.around, _OFFICES)) + 2 * self.tech() + self.here("venue")
+        score += min(_MOST_SECTORS, len(self.sectors)) + len(_TELLING & self.sectors) / 2
+        score += (self.here(*KOREA) and self.here(*_US_SIDE)) / 2
+        score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.here("other_left")
+        return score - 2 * (not self.tech() and headline_of_another(self.head, self.own))
+
+    def enough(self, counted: _Signs) -> bool:
+        return self.signs(counted) >= _LEAST_SIGNS and self.score(counted) >= _ENOUGH
+
 
 def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, decision: Decision) -> None:
-    """Adds what the signs of an article that names nothing speak of."""
-    places = [place for own in evidence for place in _places(evidence, own, decision)]
+    """Adds what the signs of an article speak of, where nothing names it."""
+    places = [place for own in evidence for place in _places(evidence[0], own, lexicon, decision)]
     if not decision.pact and (on is None or on >= lexicon.window_opens_on):
-        best = max((p for p in places if _of_korea(p)), key=lambda p: _score(p, lexicon, _SIGNS), default=None)
-        if best is not None and _enough(best, lexicon, _SIGNS):
+        best = max(filter(_of_korea, places), key=lambda place: place.score(_SIGNS), default=None)
+        if best is not None and best.enough(_SIGNS):
             decision.pact.append((best.own, Accepted("pact", "pact", "circumstances", best.start, best.end)))
-            decision.reasons.append(_reason(best, lexicon))
+            decision.reasons.append(_reason(best))
     if on is None or on >= lexicon.sister_window_opens_on:
         for country in COUNTRIES:
             if country != "korea" and country not in decision.sisters:
-                _sister(country, places, lexicon, decision)
+                _sister(country, places, decision)
 
 
-def _sister(country: str, places: Sequence[_Place], lexicon: Lexicon, decision: Decision) -> None:
-    of_it = [place for place in places if _of_sister(place, country)]
-    best = max(of_it, key=lambda p: _score(p, lexicon, _SISTERS_SIGNS), default=None)
-    if best is not None and (_enough(best, lexicon, _SISTERS_SIGNS) or any(_of_both(p, country) for p in of_it)):
-        decision.sisters[country] = [(best.own, Accepted("sister", country, "circumstances", best.start, best.end))]
-        args = {"sister": country, "term": best.own.field.quote(best.start, best.end)}
-        decision.reasons.append(Reason("sister.event", args))
-
-
-def _places(evidence: Sequence[Evidence], own: Evidence, decision: Decision) -> Iterator[_Place]:
+def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision) -> Iterator[_Place]:
+    acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
+    fields = frozenset(lexicon.pact_sectors)
+    above = frozenset(found.topic for found in head.of_kind("sector", 0, _LEAD))
     for start, end in list(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
         sentence = own.field.sentences.around(start)
         if against(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
             low, high = own.field.sentences.around(start, _NEIGHBOURS, _NEIGHBOURS)
             window = max(low, start - _REACH), min(high, end + _REACH)
-            yield _Place(own, evidence[0], start, end, sentence, window)
+            sectors = above.union(found.topic for found in own.of_kind("sector", *window))
+            actors = acting.intersection(found.topic for found in own.of_kind("official", *window))
+            yield _Place(own, head, start, end, sentence, window, sectors & fields, actors)
 
 
 def _of_korea(place: _Place) -> bool:
     sisters = [cue for country, cues in COUNTRIES.items() if country != "korea" for cue in cues]
     if place.here(*sisters) and not place.here(*KOREA):
         return False
-    return place.countries(*KOREA, "korean_official") and place.countries(*_US_SIDE)
+    return place.countries(*_KOREA_SIDE) and place.countries(*_US_SIDE)
+
+
+def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
+    of_it = [place for place in places if _of_sister(place, country)]
+    best = max(of_it, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
+    if best is not None and (best.enough(_SISTERS_SIGNS) or any(_of_both(place, country) for place in of_it)):
+        decision.sisters[country] = [(best.own, Accepted("sister", country, "circumstances", best.start, best.end))]
+        args = {"sister": country, "term": best.own.field.quote(best.start, best.end)}
+        decision.reasons.append(Reason("sister.event", args))
 
 
 def _of_sister(place: _Place, country: str) -> bool:
-    """Its country stands in the agreement's sentence, or near it where several deals are told together or one halted."""
-    told = place.here("siblings", "similar") or (place.tech() and place.here("suspend"))
+    """Its country stands in the agreement's sentence, or near it where several deals are told or one is halted."""
+    told = place.here(*_TOGETHER) or (place.tech() and place.here("suspend"))
     if not (place.here(*COUNTRIES[country]) or (told and place.around(*COUNTRIES[country]))):
         return False
-    if place.here("others") or (place.here(*KOREA) and not place.here("siblings", "similar", "plural")):
+    if place.here("others") or (place.here(*KOREA) and not place.here(*_TOGETHER, "plural")):
         return False
     return place.around(*_US_SIDE, "us_pair")
 
@@ -116,44 +151,10 @@ def _of_both(place: _Place, country: str) -> bool:
     return place.tech() and place.here(*COUNTRIES[country]) and place.here(*_US_SIDE, "us_pair")
 
 
-def _enough(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> bool:
-    return _signs(place, lexicon, signs) >= _LEAST_SIGNS and _score(place, lexicon, signs) >= _ENOUGH
-
-
-def _signs(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> int:
-    """What only this deal has, an official who acts for it as much as the place where it was signed."""
-    counted = sum(weight for name, weight in signs if place.around(name))
-    dated = place.here("signed_when") and place.here("sign")
-    telling = len(_TELLING & _sectors(place, lexicon)) > 1
-    return counted + dated + telling + 2 * min(2, len(_actors(place, lexicon)))
-
-
-def _score(place: _Place, lexicon: Lexicon, signs: tuple[tuple[str, int], ...]) -> float:
-    sectors = _sectors(place, lexicon)
-    score: float = _signs(place, lexicon, signs) + sum(place.around(office) for office in _OFFICES)
-    score += min(4, len(sectors)) + len(_TELLING & sectors) / 2
-    score += 2 * place.tech() + place.here("venue")
-    score += (place.here(*KOREA) and place.here(*_US_SIDE)) / 2
-    score -= sum(weight for name, weight in _OTHERS if place.around(name))
-    score -= place.here("other_left") + 2 * (not place.tech() and headline_of_another(place.head, place.own))
-    return score
-
-
-def _sectors(place: _Place, lexicon: Lexicon) -> set[str]:
-    own, head = place.own, place.head
-    found = {a.topic for a in own.of_kind("sector", *place.window)} | {a.topic for a in head.of_kind("sector", 0, _LEAD)}
-    return found & set(lexicon.pact_sectors)
-
-
-def _actors(place: _Place, lexicon: Lexicon) -> set[str]:
-    acting = {official.name for official in lexicon.officials if official.pact_role}
-    return acting & {a.topic for a in place.own.of_kind("official", *place.window)}
-
-
-def _reason(place: _Place, lexicon: Lexicon) -> Reason:
+def _reason(place: _Place) -> Reason:
     """Which signs stand there, in the article's own words."""
     quote = place.own.field.quote
     first = (next(place.own.places((name,), *place.window), None) for name, _ in _SIGNS)
-    signs = dict.fromkeys((*(quote(*span) for span in first if span), *sorted(_actors(place, lexicon))))
+    signs = dict.fromkeys((*(quote(*span) for span in first if span), *sorted(place.actors)))
     args = {"term": quote(place.start, place.end), "signs": ", ".join(signs)}
-    return Reason("pact.circumstances", {**args, "sectors": ", ".join(sorted(_sectors(place, lexicon)))})
+    return Reason("pact.circumstances", {**args, "sectors": ", ".join(sorted(place.sectors))})

@@ -39,9 +39,10 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
 
 
 def _about_it(evidence: Sequence[Evidence], decision: Decision) -> bool:
-    """Is a document about the pact: does it speak of it first, or twice, or is its headline what happens to the pact?"""
+    """Is a document about the pact: does it speak of it first, or twice, or is its headline what happens to it?"""
     head = evidence[0]
-    if len(decision.pact) > 1 or head.cue(_HAPPENS, 0, len(head.field.text) if head.field.name == "headline" else 0):
+    headline = len(head.field.text) if head.field.name == "headline" else 0
+    if len(decision.pact) > 1 or head.cue(_HAPPENS, 0, headline):
         return True
     own, mention = decision.pact[0]
     return own.field.name == "headline" or mention.start < own.field.sentences.around(0)[1]

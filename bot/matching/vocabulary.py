@@ -64,7 +64,7 @@ class _Edged(NamedTuple):
 
 @dataclass(slots=True)
 class _Owners:
-    """Who is told where a spelling stands. Mostly it is one of these, and thousands are held while a lexicon is built."""
+    """Who is told where a spelling stands; mostly one, and thousands are held while a lexicon is built."""
 
     forms: tuple[tuple[int, str], ...] = ()
     words: tuple[str, ...] = ()
