@@ -105,6 +105,7 @@ CUES = frozenset(
         "follow_up",
         "after_sister",
         "next_stop",
+        "owned",
         "plural",
         "background",
         "sign",

@@ -36,7 +36,7 @@ _ALONE = re.compile(
     r"|says|remains|follows|stays|came|went|goes|never|still|would|will|leans|focuses)\b)"
 )
 _OWN = re.compile(
-    rf"\b(?:its|their) own (?:{_TIMES}){{0,2}}(?:{_SURE}|{_LOOSE})\b|(?:자국|자체|자기)(?:판|의| 버전의?) ?(?:기술 ?)?"
+    rf"(?:its|their) own (?:{_TIMES}){{0,2}}(?:{_SURE}|{_LOOSE})\b|(?:자국|자체|자기)(?:판|의| 버전의?) ?(?:기술 ?)?"
     r"(?:각서|양해각서|mou|합의|협정)"
 )
 _SUBJECT_REACH = 120
@@ -56,7 +56,8 @@ def pointed_at(evidence: Sequence[Evidence]) -> Iterator[Pointed]:
 
 def _owned(own: Evidence) -> Iterator[Pointed]:
     """Tokyo … its own version: whose it is stands before, in the same sentence."""
-    for found in islice(_OWN.finditer(own.field.text), _MOST):
+    places = islice(own.places(("owned",), 0, len(own.field.text)), _MOST)
+    for found in filter(None, (_OWN.match(own.field.text, start) for start, _ in places)):
         begin, _ = own.field.sentences.around(found.start())
         before = list(_countries(own, max(begin, found.start() - _SUBJECT_REACH), found.start()))
         if before and before[0][2] != "korea":

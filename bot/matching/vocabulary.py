@@ -23,10 +23,10 @@ from bot.matching.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
 _PART = 1 << 16
-_LOOKS_PER_HIT = 50
+_LOOKS_PER_HIT = 100
 _MAX_LOOKS_PER_SPELLING = 25_000
 _FEW = _MAX_LOOKS_PER_SPELLING // _LOOKS_PER_HIT
-"""A form that stands in one article 500 times says nothing new after that; a hostile text costs no more."""
+"""A form that stands in one article 250 times says nothing new after that; a hostile text costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
