@@ -145,7 +145,7 @@ def link_prepared(one: Prepared, two: Prepared) -> Link | None:
     a, b = one.report, two.report
     if (a.content_hash and a.content_hash == b.content_hash) or not set(a.identities).isdisjoint(b.identities):
         return Link("same_article", 4.0)
-    if gap(a, b) > WINDOW or {a.lane, b.lane} in _APART:
+    if gap(a, b) > WINDOW or (a.lane and b.lane and a.lane != b.lane):
         return None
     if (alike := title_likeness(a.headline, b.headline)) >= HEADLINE_ALIKE:
         if count_differently(a.headline, b.headline):
@@ -157,14 +157,6 @@ def link_prepared(one: Prepared, two: Prepared) -> Link | None:
     if a.lane == b.lane and _same_event(one, two):
         return Link("same_event", 0.5 + alike)
     return None
-
-
-def _apart() -> list[set[str]]:
-    lanes = ("pact", "sister:uk", "sister:japan")
-    return [{one, two} for one in lanes for two in lanes if one < two]
-
-
-_APART = _apart()
 
 
 def _text_bar(one: Prepared, two: Prepared) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.matching.check_forms import alike, inside_names, masked, too_short, twice, unfindable
 from bot.matching.check_rules import of_rules
-from bot.matching.evidence import CUES
+from bot.matching.evidence import CUES, countries_of
 from bot.matching.field import FieldText
 from bot.matching.findings import Finding, Place, places
 from bot.matching.korean import hangul_length, is_hangul
@@ -76,12 +76,13 @@ def _ids(lexicon: Lexicon) -> Iterator[Finding]:
 
 def _cues(lexicon: Lexicon) -> Iterator[Finding]:
     """Cues are asked for by name: one that nobody asks for does nothing, one that is missing is missed."""
+    asked = CUES.union(*countries_of(lexicon).values())
     for cue in lexicon.cues.values():
-        if cue.name not in CUES and cue.topic not in CUES:
-            args = {"cue": cue.name, "nearest": nearest(cue.name, CUES) or ", ".join(sorted(CUES)[:6])}
+        if cue.name not in asked and cue.topic not in asked:
+            args = {"cue": cue.name, "nearest": nearest(cue.name, asked) or ", ".join(sorted(asked)[:6])}
             yield Finding(f"cues.{cue.name}", "", Reason("lexicon.cue_unknown", args))
     known = {name for cue in lexicon.cues.values() for name in (cue.name, cue.topic)}
-    for name in sorted(CUES - known):
+    for name in sorted(asked - known):
         yield Finding("cues", "", Reason("lexicon.cue_missing", {"cue": name}), "warning")
 
 

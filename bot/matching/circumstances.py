@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.matching.event import named_of_sister
-from bot.matching.evidence import COUNTRIES, KOREA, US, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, US, Accepted, Decision, Evidence
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
@@ -101,7 +101,7 @@ def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | 
             decision.pact.append((best.own, Accepted("pact", "pact", "circumstances", best.start, best.end)))
             decision.reasons.append(_reason(best))
     if on is None or on >= lexicon.sister_window_opens_on:
-        for country in COUNTRIES:
+        for country in evidence[0].countries:
             if country != "korea" and country not in decision.sisters:
                 _sister(country, places, decision)
 
@@ -121,8 +121,7 @@ def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision)
 
 
 def _of_korea(place: _Place) -> bool:
-    sisters = [cue for country, cues in COUNTRIES.items() if country != "korea" for cue in cues]
-    if place.here(*sisters) and not place.here(*KOREA):
+    if place.here(*place.own.sisters) and not place.here(*KOREA):
         return False
     return place.countries(*_KOREA_SIDE) and place.countries(*_US_SIDE)
 
@@ -138,8 +137,9 @@ def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
 
 def _of_sister(place: _Place, country: str) -> bool:
     """Its country stands in the agreement's sentence, or near it where several deals are told or one is halted."""
+    cues = place.own.countries[country]
     told = place.here(*_TOGETHER) or (place.tech() and place.here("suspend"))
-    if not (place.here(*COUNTRIES[country]) or (told and place.around(*COUNTRIES[country]))):
+    if not (place.here(*cues) or (told and place.around(*cues))):
         return False
     if place.here("others") or (place.here(*KOREA) and not place.here(*_TOGETHER, "plural")):
         return False
@@ -148,7 +148,7 @@ def _of_sister(place: _Place, country: str) -> bool:
 
 def _of_both(place: _Place, country: str) -> bool:
     """An agreement on technology with both countries in its sentence: since the first of them, it is hardly another."""
-    return place.tech() and place.here(*COUNTRIES[country]) and place.here(*_US_SIDE, "us_pair")
+    return place.tech() and place.here(*place.own.countries[country]) and place.here(*_US_SIDE, "us_pair")
 
 
 def _reason(place: _Place) -> Reason:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.evidence import JAPAN, KOREA, UK, US, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, US, Accepted, Decision, Evidence
 from bot.matching.referred import listed_from
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
@@ -160,9 +160,9 @@ class Event:
         first = self._evidence[0]
         head = (first, 0, len(first.field.text))
         wide, far = own.field.sentences.around(start, 1, 1)
-        for sister, cues in (("uk", UK), ("japan", JAPAN)):
+        for sister, cues in own.countries.items():
             here = own.cue(cues, begin, stop)
-            if sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
+            if sister == "korea" or sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
                 continue
             paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
             sectors = {a.topic for a in own.of_kind("sector", wide, far)}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 
 from bot.matching.field import FieldText
 from bot.model import MentionKind, Reason
+from settings.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,15 @@ class Evidence:
     """One field's accepted forms and the cues beside them."""
 
     field: FieldText
+    countries: Countries
     accepted: list[Accepted] = made(default_factory=list)
     cues: dict[str, list[tuple[int, int]]] = made(default_factory=dict)
     agencies: list[tuple[int, int, str]] = made(default_factory=list)
+
+    @property
+    def sisters(self) -> tuple[str, ...]:
+        """The cues of all countries but Korea."""
+        return tuple(cue for country, cues in self.countries.items() if country != "korea" for cue in cues)
 
     def cue(self, names: Iterable[str], start: int, end: int) -> bool:
         """Does a cue of one of these names lie between two places?"""
@@ -66,9 +73,14 @@ class Decision:
 
 KOREA = ("pair", "korea", "korea_marked")
 US = ("us", "us_marked", "pair")
-UK = ("sister_uk",)
-JAPAN = ("sister_japan",)
-COUNTRIES = {"korea": KOREA, "uk": UK, "japan": JAPAN}
+Countries = Mapping[str, tuple[str, ...]]
+"""The cues of each country that has a deal of this kind: ``korea``, and every sister's by its id."""
+
+
+def countries_of(lexicon: Lexicon) -> Countries:
+    """Korea and the countries of the lexicon's sisters: the cue ``sister_`` and its id speaks for each."""
+    return {"korea": KOREA, **{sister.id: (f"sister_{sister.id}",) for sister in lexicon.sisters}}
+
 
 CUES = frozenset(
     [
@@ -77,8 +89,6 @@ CUES = frozenset(
         "us",
         "us_marked",
         "us_pair",
-        "sister_uk",
-        "sister_japan",
         "others",
         "trilateral",
         "agreement",

@@ -21,8 +21,8 @@ _FIELD_ALIASES = {
 }  # fmt: skip
 _VALUES: dict[str, dict[str, str]] = {
     "topic": {
-        "pact": "pact", "uk": "uk", "japan": "japan", "officials": "officials",
-        "협정": "pact", "협약": "pact", "영국": "uk", "일본": "japan", "인물": "officials", "당국자": "officials",
+        "pact": "pact", "officials": "officials",
+        "협정": "pact", "협약": "pact", "인물": "officials", "당국자": "officials",
     },
     "kind": {
         "official": "official", "media": "media", "opinion": "opinion",
@@ -42,11 +42,14 @@ class Names:
         self.sectors: dict[str, str] = {}
         self.people: dict[str, str] = {}
         self.handles: dict[str, str] = {}
+        self.topics = dict(_VALUES["topic"])
         self.words: dict[str, Query] = {}
         self.first_handle = {o.name: o.handles[0] for o in lexicon.officials if o.handles}
         for sector in lexicon.sectors:
             for name in (sector.id, sector.ko, sector.en, *sector.aliases):
                 self.sectors.setdefault(fold(name), sector.id)
+        for sister in lexicon.sisters:
+            self.topics |= {fold(name): sister.id for name in (sister.id, *sister.aliases)}
         for official in lexicon.officials:
             for handle in official.handles:
                 self.handles.setdefault(fold(handle), official.name)
@@ -88,6 +91,8 @@ class Names:
         match field:
             case "sector":
                 return self.sectors.get(plain)
+            case "topic":
+                return self.topics.get(plain)
             case "who":
                 return self.people.get(plain.removeprefix("@")) or self.handles.get(plain.removeprefix("@"))
             case "outlet":
@@ -103,6 +108,8 @@ class Names:
         match field:
             case "sector":
                 return self.sectors
+            case "topic":
+                return self.topics
             case "who":
                 return (*self.people, *self.handles)
             case "lang":

@@ -13,7 +13,7 @@ from itertools import islice
 
 from bot.matching.circumstances import by_circumstances
 from bot.matching.event import Event
-from bot.matching.evidence import COUNTRIES, JAPAN, KOREA, UK, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, Accepted, Decision, Evidence
 from bot.matching.korean import is_hangul
 from bot.matching.referred import joined_with, pointed_at
 from bot.model import Reason
@@ -92,7 +92,7 @@ def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
         # 기술번영 MOU를 맺은 한국: who made it stands behind it
         right = min(stop, name.end + 2 * _RELATIVE)
     nearest: dict[str, int] = {}
-    for country, cues in COUNTRIES.items():
+    for country, cues in own.countries.items():
         for start, end in own.places(cues, left, right):
             gap = name.start - end if end <= name.start else start - name.end
             nearest[country] = min(gap, nearest.get(country, 1 << 30))
@@ -108,7 +108,7 @@ def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
 def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
     begin, stop = own.field.sentences.around(name.start)
     begin, stop = max(begin, name.start - _AROUND), min(stop, name.end + _AROUND)
-    found = {country for country, cues in COUNTRIES.items() if own.cue(cues, begin, stop)}
+    found = {country for country, cues in own.countries.items() if own.cue(cues, begin, stop)}
     if len(found) > 1 and _only_visited(own, begin, stop):
         found.discard("korea")
     if not found and own.cue(("korean_official",), begin, stop):
@@ -127,7 +127,7 @@ def _only_visited(own: Evidence, begin: int, stop: int) -> bool:
 def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
     """The name stands alone: the headline's country, else the country that the article speaks of most."""
     for own in evidence:
-        counts = {c: sum(len(own.cues.get(cue, ())) for cue in cues) for c, cues in COUNTRIES.items()}
+        counts = {c: sum(len(own.cues.get(cue, ())) for cue in cues) for c, cues in own.countries.items()}
         counts["korea"] += len(own.cues.get("korean_official", ()))
         best = max(counts.values())
         if best:
@@ -159,8 +159,8 @@ def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
             if own.cue(KOREA, begin, stop) and not decision.pact:
                 decision.pact.append((own, Accepted("pact", "pact", "similar deal", start, end)))
                 decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
-            for sister, cues in (("uk", UK), ("japan", JAPAN)):
-                if own.cue(cues, begin, stop):
+            for sister, cues in own.countries.items():
+                if sister != "korea" and own.cue(cues, begin, stop):
                     _add_sister(decision, sister, own, "similar deal", start, end)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.matching.evidence import COUNTRIES, Evidence
+from bot.matching.evidence import Evidence
 
 Pointed = tuple[str, Evidence, int, int]
 """The country, the field, and the place of the words that point."""
@@ -82,7 +82,7 @@ def listed_from(own: Evidence, low: int, high: int) -> frozenset[str]:
 
 def _countries(own: Evidence, low: int, high: int) -> Iterator[tuple[int, int, str]]:
     """Where a country stands, in order; of two words at one place the longer."""
-    found = [(s, e, c) for c, cues in COUNTRIES.items() for s, e in own.places(cues, low, high)]
+    found = [(s, e, c) for c, cues in own.countries.items() for s, e in own.places(cues, low, high)]
     last = -1
     for start, end, country in sorted(found, key=lambda place: (place[0], -place[1])):
         if start >= last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.matching.evidence import JAPAN, KOREA, UK, US, Evidence
+from bot.matching.evidence import KOREA, US, Evidence
 from bot.model import Reason
 
 _LEFT_REACH = 40
@@ -73,8 +73,9 @@ def _of_another_time(own: Evidence, begin: int, stop: int) -> Reason | None:
 def _of_other_countries(own: Evidence, begin: int, stop: int) -> Reason | None:
     for s, e in own.places(("trilateral",), begin, stop):
         return Reason("pact.three", {"term": own.field.quote(s, e)})
-    if own.cue(UK, begin, stop) and own.cue(JAPAN, begin, stop) and not own.cue(("plural",), begin, stop):
-        s, e = next(own.places(UK, begin, stop))
+    sisters = [place for cue in own.sisters if (place := next(own.places((cue,), begin, stop), None))]
+    if len(sisters) > 1 and not own.cue(("plural",), begin, stop):
+        s, e = sisters[0]
         return Reason("pact.three", {"term": own.field.quote(s, e)})
     for s, e in own.places(("others",), begin, stop):
         if not own.cue(("us", "us_marked", "pair"), begin, stop):

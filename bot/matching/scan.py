@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.matching import pact as pact_rule
 from bot.matching.after import followed
-from bot.matching.evidence import Accepted, Decision, Evidence
+from bot.matching.evidence import Accepted, Decision, Evidence, countries_of
 from bot.matching.field import FieldText
 from bot.matching.language import guess
 from bot.matching.literals import Place, term_of
@@ -69,7 +69,7 @@ class _Reader:
         self._page = page
         self._language = page.language if page.language and page.language != "mixed" else guessed
         self._senses = Senses(fields, guessed)
-        self._evidence = [Evidence(field) for field in fields]
+        self._evidence = [Evidence(field, countries_of(lexicon)) for field in fields]
         self._rejected: list[Rejected] = []
 
     def reading(self) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.matching.evidence import JAPAN, KOREA, UK, Decision, Evidence
+from bot.matching.evidence import KOREA, Decision, Evidence
 from bot.matching.korean import is_hangul
 from bot.model import Reason
 
@@ -88,7 +88,7 @@ def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
     cuts = [(found.start(), found.end()) for found in _AGAINST.finditer(own.field.text, begin, stop)]
     first = max((end for _, end in cuts if end <= at), default=begin)
     last = min((start for start, _ in cuts if start >= at), default=stop)
-    return bool(cuts) and own.cue((*UK, *JAPAN), first, last) and not own.cue(KOREA, first, last)
+    return bool(cuts) and own.cue(own.sisters, first, last) and not own.cue(KOREA, first, last)
 
 
 def _doubtful(own: Evidence, start: int, end: int) -> bool:
@@ -98,7 +98,7 @@ def _doubtful(own: Evidence, start: int, end: int) -> bool:
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
     """A lead that names the sister's country and not this pact tells the sister's event."""
-    if not own.cue(("sister_uk", "sister_japan"), begin, stop):
+    if not own.cue(own.sisters, begin, stop):
         return False
     return not any(e is own and begin <= mention.start < stop for e, mention in decision.pact)
 

@@ -22,7 +22,7 @@ _names_of: dict[object, tuple[str, ...]] = {}
 
 def _names(noun: Any) -> tuple[str, ...]:
     if noun not in _names_of:
-        _names_of[noun] = tuple(f.name for f in fields(noun))
+        _names_of[noun] = getattr(noun, "_fields", None) or tuple(f.name for f in fields(noun))
     return _names_of[noun]
 
 

@@ -194,10 +194,10 @@ def test_an_entry_that_is_neither_known_nor_whole_is_named(tmp_path: Path) -> No
 PLACES = [
     ("official Jane Rivera", "", "own.toml", "[[official]]"),
     ("official Jane Rivera.form 1", "jane rivera", "own.toml", 'texts = ["제인 리베라", "jane rivera"]'),
-    ("sector quantum.form 4", "양자~오라클", "own.toml", 'texts = ["양자~오라클"]'),
+    ("sector quantum.form 5", "양자~오라클", "own.toml", 'texts = ["양자~오라클"]'),
     ("sector batteries.form 1", "", "own.toml", "[[sector.form]]"),
     ("cues.korea", "여의도", "own.toml", 'texts = ["여의도"]'),
-    ("sector quantum.form 3", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
+    ("sector quantum.form 4", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
     ("official Kim Jina.form 1", "김진아", "lexicon.toml", 'texts = ["김진아"]'),
     ("mask {masks} name", "", "own.toml", "[[mask]]"),
     ("mask {masks} name", "이차전지산업협회", "own.toml", 'texts = ["이차전지산업협회"]'),

@@ -63,7 +63,7 @@ def test_what_was_added_is_at_fault_and_not_what_it_adds_to(call: Call, own: Pat
     wrong = call("lexicon", "check", "own.toml")
     assert (wrong.code, wrong.out.count("\n")) == (1, 1)
     assert wrong.out.startswith(
-        "own.toml:5: [error] sector ai.form 4: the form “micro-chips” is written like “microchip(s)”"
+        "own.toml:5: [error] sector ai.form 6: the form “micro-chips” is written like “microchip(s)”"
     )
 
 

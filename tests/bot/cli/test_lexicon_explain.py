@@ -23,7 +23,7 @@ def test_a_place_its_reason_and_what_would_change_it(call: Call) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines() == [
         "a form of the lexicon: “양자”",
-        "1. 6–8 두 정상은 [양자] 회담을 열었다.: does not count (sector quantum.form 2)",
+        "1. 6–8 두 정상은 [양자] 회담을 열었다.: does not count (sector quantum.form 3)",
         "   another sense: “회담” follows",
         "   → what would change it: without “회담” it would be the same",
         "   → what would change it: by rule 1, if one of these followed: 기술, 컴퓨, 정보, 센서 …",
