@@ -53,7 +53,9 @@ def _lead(own: Evidence, decision: Decision) -> list[tuple[int, int]]:
     if own.field.name == "headline":
         return [(0, len(own.field.text))]
     stop = _first_paragraph(own.field.text)
-    spans = [own.field.sentences.around(m.start) for e, m in decision.pact if e is own and m.start < stop]
+    # what the headline names, the first sentence goes on to tell
+    spans = [own.field.sentences.around(0)] if any(e is not own for e, _ in decision.pact) else []
+    spans += [own.field.sentences.around(m.start) for e, m in decision.pact if e is own and m.start < stop]
     return list(dict.fromkeys(spans))[:3]
 
 
