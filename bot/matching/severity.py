@@ -20,7 +20,7 @@ _OWN_WORDS = 14
 _TOLD = 24
 _DOUBT = 36
 _DOUBT_BEHIND = 24
-_AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|(?:[는은]|한|된) 반면|…")
+_AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|[하되]자 |(?:[는은]|한|된) 반면|…")
 
 
 def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:

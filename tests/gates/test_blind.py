@@ -40,6 +40,7 @@ def _cells(pairs: list[tuple[dict[str, Any], Reading]], name: str) -> dict[str, 
 PINNED = [
     "blind_digests.jsonl", "blind_sentences.jsonl", "severity.jsonl",
     "blind_digests2.jsonl", "blind_sentences2.jsonl", "blind_severity2.jsonl",
+    "blind_digests3.jsonl", "blind_sentences3.jsonl", "blind_severity3.jsonl",
 ]  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_the_data_is_the_pinned_data(name: str, floors: dict[str, Any]) -> None:
 
 
 @HALVES
-@pytest.mark.parametrize("name", ["blind_digests", "blind_digests2"])
+@pytest.mark.parametrize("name", ["blind_digests", "blind_digests2", "blind_digests3"])
 def test_digests(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     pairs = [(row, _read(row, scanner)) for row in rows(f"{name}.jsonl") if row["held"] == held]
     scores = {"pact": _f1([(row["pact"], reading.pact) for row, reading in pairs])}
@@ -62,7 +63,7 @@ def test_digests(name: str, held: bool, rows: Rows, scanner: Scanner, floors: di
 
 
 @HALVES
-@pytest.mark.parametrize("name", ["blind_sentences.jsonl", "blind_sentences2.jsonl"])
+@pytest.mark.parametrize("name", ["blind_sentences.jsonl", "blind_sentences2.jsonl", "blind_sentences3.jsonl"])
 def test_sentences(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     sentences = [row for row in rows(name) if row["held"] == held]
     share = sum(_decides(row, scanner) == row["expect"] for row in sentences) / len(sentences)
@@ -92,8 +93,9 @@ def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
 
 
 @HALVES
-def test_blind_severity(held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
-    decided = [row for row in rows("blind_severity2.jsonl") if row["held"] == held]
+@pytest.mark.parametrize("name", ["blind_severity2.jsonl", "blind_severity3.jsonl"])
+def test_blind_severity(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+    decided = [row for row in rows(name) if row["held"] == held]
     share = sum(_read(row, scanner).severity == row["severity"] for row in decided) / len(decided)
     print(f"\n{share:.3f} of {len(decided)}")
-    assert share >= floors["severity"]["blind_severity2.jsonl"]
+    assert share >= floors["severity"][name]
