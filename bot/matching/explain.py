@@ -18,10 +18,11 @@ from bot.matching.korean import ends_here, is_hangul, jamo, latin_right_edge, le
 from bot.matching.language import guess
 from bot.matching.names import names_of, nearest
 from bot.matching.normalize import fold
+from bot.matching.patterns import FormOwner, Group
 from bot.matching.scan import Scanner
 from bot.matching.senses import Senses
 from bot.matching.terms import Meaning, meaning_of
-from bot.matching.vocabulary import FormOwner, Group, Hit, Vocabulary
+from bot.matching.vocabulary import Hit, Vocabulary
 from bot.model import Mention, Page, Reading, Reason
 from settings.lexicon import Lexicon
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.masks import Masked
 from bot.matching.normalize import Folded
+from bot.matching.patterns import Group
 from bot.matching.sentences import Contexts, Sentences
-from bot.matching.vocabulary import Found, Group, Hit, Vocabulary
+from bot.matching.vocabulary import Found, Hit, Vocabulary
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
 
 _MAX_HIDDEN = 100

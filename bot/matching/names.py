@@ -11,7 +11,7 @@ from bot.matching.forms import spellings
 from bot.matching.korean import is_hangul
 from bot.matching.nodes import Field, Query, Term
 from bot.matching.normalize import fold
-from bot.matching.vocabulary import shown
+from bot.matching.patterns import shown
 from settings.lexicon import Lexicon
 
 FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")

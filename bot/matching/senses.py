@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.matching.field import FieldText, in_list
 from bot.matching.korean import is_latin
-from bot.matching.vocabulary import Group, Hit
+from bot.matching.patterns import Group
+from bot.matching.vocabulary import Hit
 from settings.lexicon import Rule
 
 _REACH = 48

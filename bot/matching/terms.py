@@ -9,7 +9,8 @@ from itertools import islice
 from bot.matching.forms import spellings
 from bot.matching.names import names_of
 from bot.matching.normalize import fold
-from bot.matching.vocabulary import FormOwner, Group, Vocabulary, shown
+from bot.matching.patterns import FormOwner, Group, shown
+from bot.matching.vocabulary import Vocabulary
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

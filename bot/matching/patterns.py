@@ -1,0 +1,198 @@
+"""The lexicon as patterns: every spelling of every form, every deciding word and every mask, with edges and owners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.matching.edges import Edges, edges_of
+from bot.matching.forms import spellings
+from bot.matching.korean import hangul_length, is_hangul, is_latin
+from bot.matching.normalize import fold
+from settings.lexicon import FormGroup, Lexicon, Mask, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Forms of one owner, ready to be checked in a text."""
+
+    kind: str
+    """pact, sister, official, sector, cue, agency"""
+    topic: str
+    name: str
+    source: FormGroup
+    rules: tuple[Rule, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormOwner:
+    """A spelling belongs to a form of a group."""
+
+    group: int
+    term: str
+    written: str
+    any_left: bool
+    any_right: bool
+
+
+class _Edged(NamedTuple):
+    """A spelling with what must not stand beside it: a pattern of its own, so that its edges decide for all owners."""
+
+    text: str
+    edges: Edges
+    right: tuple[str, ...] = ()
+    """What may follow beside particles; the edges cannot say that."""
+
+
+@dataclass(slots=True)
+class _Owners:
+    """Who is told where a spelling stands; mostly one, and thousands are held while a lexicon is built."""
+
+    forms: tuple[tuple[int, str], ...] = ()
+    words: tuple[str, ...] = ()
+    masks: tuple[int, ...] = ()
+    anchors: tuple[int, ...] = ()
+
+    def flat(self, right: tuple[str, ...]) -> Flat:
+        if self.words and not (self.forms or self.masks or self.anchors or right):
+            return self.words[0]
+        return right, self.forms, self.words, self.masks, self.anchors
+
+
+Flat = str | tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+"""Mostly a spelling is a deciding word and nothing else: then it is kept alone."""
+_Table = dict[_Edged, _Owners]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """A lexicon compiled; the texts, edges and owners of one place belong together."""
+
+    groups: tuple[Group, ...]
+    texts: tuple[str, ...]
+    edges: bytes
+    owners: tuple[Flat, ...]
+    mask_patterns: tuple[re.Pattern[str] | None, ...]
+
+
+class _ByVersion:
+    """A lexicon as a cache key: two of the same version are the same."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __hash__(self) -> int:
+        return hash(self.lexicon.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByVersion) and other.lexicon.version == self.lexicon.version
+
+
+def patterns_of(lexicon: Lexicon) -> Patterns:
+    """The patterns of a lexicon, made once a version."""
+    return _compile(_ByVersion(lexicon))
+
+
+@lru_cache(maxsize=4)
+def _compile(key: _ByVersion) -> Patterns:
+    lexicon = key.lexicon
+    groups: list[Group] = []
+    table: _Table = {}
+    for kind, topic, name, source in _sources(lexicon):
+        groups.append(_group(kind, topic, name, source))
+        for written in source.texts:
+            owner = owner_of_form(len(groups) - 1, written, kind, source)
+            for spelling in spellings(written):
+                _add_form(table, spelling, owner, groups[-1].right)
+        for rule in groups[-1].rules:
+            _add_words(table, _positional(rule))
+    for official in lexicon.officials:
+        _add_words(table, map(fold, official.fuzzy_needs))
+    for index, mask in enumerate(lexicon.masks):
+        _add_mask(table, index, mask)
+    patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
+    owners = tuple(own.flat(edged.right) for edged, own in table.items())
+    return Patterns(
+        tuple(groups), tuple(e.text for e in table), bytes(e.edges for e in table), owners, patterns
+    )  # fmt: skip
+
+
+def _sources(lexicon: Lexicon) -> Iterable[tuple[str, str, str, FormGroup]]:
+    for topic in (lexicon.pact, *lexicon.sisters, *lexicon.sectors):
+        yield from ((topic.kind, topic.id, topic.id, group) for group in topic.forms)
+    for official in lexicon.officials:
+        yield from (("official", official.name, official.name, group) for group in official.forms)
+    for cue in lexicon.cues.values():
+        yield from (("cue", cue.topic, cue.name, group) for group in cue.forms)
+    for agency in lexicon.agencies:
+        yield from (("agency", agency.name, agency.name, group) for group in agency.forms)
+
+
+def _group(kind: str, topic: str, name: str, source: FormGroup) -> Group:
+    right = tuple(map(fold, source.right)) if isinstance(source.right, tuple) else ()
+    rules = tuple(_folded_rule(rule) for rule in source.rules)
+    return Group(kind, topic, name, source, rules, right)
+
+
+def _folded_rule(rule: Rule) -> Rule:
+    if all(_folded(words) is words for words in (rule.words, rule.unless, rule.near)):
+        return rule
+    return Rule(rule.say, rule.where, _folded(rule.words), rule.within, _folded(rule.unless), _folded(rule.near))
+
+
+@lru_cache(maxsize=1 << 11)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Many rules share a list of words: it is kept once, and not even that where folding changes nothing."""
+    folded = tuple(map(fold, words))
+    return words if folded == words else folded
+
+
+def _positional(rule: Rule) -> Iterable[str]:
+    if rule.where in ("near", "sentence", "article"):
+        yield from rule.words
+    if rule.where != "right":
+        yield from rule.unless
+    yield from rule.near
+
+
+def _add_form(table: _Table, spelling: str, form: FormOwner, right: tuple[str, ...]) -> None:
+    right = () if form.any_right or not is_hangul(spelling[-1]) else right
+    edges = edges_of(spelling, not form.any_left, particles=not (form.any_right or right))
+    table.setdefault(_Edged(spelling, edges, right), _Owners()).forms += ((form.group, form.term),)
+
+
+def _inside(table: _Table, text: str) -> _Owners:
+    """Latin words and masks stand alone; Hangul ones may stand inside a compound."""
+    return table.setdefault(_Edged(text, edges_of(text, not is_hangul(text[0]))), _Owners())
+
+
+def _add_words(table: _Table, words: Iterable[str]) -> None:
+    for word in words:
+        _inside(table, word).words = (word,)
+
+
+def _add_mask(table: _Table, index: int, mask: Mask) -> None:
+    for text in mask.texts:
+        _inside(table, fold(text)).masks += (index,)
+    for text in map(fold, (*mask.block, *mask.anchors)):
+        table.setdefault(_Edged(text, edges_of(text, False, False)), _Owners()).anchors += (index,)
+
+
+def owner_of_form(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:
+    """A form as its group, the one with this number, wants it to be found."""
+    long_hangul = kind == "sector" and hangul_length(written) >= 3
+    # "any" is for Hangul compounds: a Latin word never runs on (the bio in Rubio)
+    any_left = not is_latin(written[0]) and (source.left == "any" or (source.left is None and long_hangul))
+    any_right = source.right == "any" or (source.right != "edge" and long_hangul)
+    return FormOwner(index, shown(written), written, any_left, any_right)
+
+
+def shown(written: str) -> str:
+    """A form as a reader sees it, without the lexicon's marks."""
+    plain = re.sub(r"\(([a-z]{1,3})\)", lambda m: "y" if m.group(1) == "y" else "", written)
+    plain = re.sub(r"(?<=[가-힣])~(?=[가-힣])", "", plain)
+    return plain.replace("~-~", "-").replace("~", " ")
