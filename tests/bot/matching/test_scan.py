@@ -35,6 +35,9 @@ PIECES = st.sampled_from(
         "16GB",
         "Kratios ",
         "블룸버그통신이 보도",
+        "작년 10월 경주에서 서명한 문서. ",
+        "일본과 나란히 ",
+        "a day after Tokyo, its own version ",
     ]
 )
 TEXT = st.one_of(
