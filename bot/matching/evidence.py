@@ -121,6 +121,7 @@ CUES = frozenset(
         "sign",
         "suspend",
         "doubtful",
+        "undone",
         "notice",
         "committee",
         "held",

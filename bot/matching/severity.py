@@ -11,15 +11,17 @@ from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400
 _TITLE = 70
-_HAPPENS = ("committee", "follow_up", "sign", "suspend", "notice")
+_HAPPENS = ("committee", "suspend", "notice")
 _CLOSE = 60
 _HELD = 110
 _BEFORE = 48
 _BEHIND = 110
 _OWN_WORDS = 14
 _TOLD = 24
-_DOUBT = 36
+_DOUBT = 28
 _DOUBT_BEHIND = 24
+_UNDONE_BEHIND = 14
+_CLAUSE_END = re.compile(r"[…,\"]|지만|는데")
 _AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|[하되]자 |(?:[는은]|한|된) 반면|…")
 
 
@@ -76,7 +78,8 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
         for start, end in own.places((name,), begin, stop):
             if _sisters_clause(own, start, begin, stop):
                 continue
-            if not _background(own, start, end, begin, stop) and not (name != "sign" and _doubtful(own, start, end)):
+            denied = _undone(own, start, end) if name == "sign" else _doubtful(own, start, end, stop)
+            if not denied and not _background(own, start, end, begin, stop):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
         held = own.places(("held",), max(begin, start - _CLOSE), min(stop, end + _HELD))
@@ -93,9 +96,20 @@ def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
     return bool(cuts) and own.cue(own.sisters, first, last) and not own.cue(KOREA, first, last)
 
 
-def _doubtful(own: Evidence, start: int, end: int) -> bool:
-    """An end that is only feared, denied or asked about is none."""
-    return own.cue(("doubtful",), max(0, start - _DOUBT), start) or own.cue(("doubtful",), end, end + _DOUBT_BEHIND)
+def _doubtful(own: Evidence, start: int, end: int, stop: int) -> bool:
+    """An end that is only feared, denied or asked about is none. In Korean that stands behind it, in its own clause."""
+    text = own.field.text
+    before = own.places(("doubtful",), max(0, start - _DOUBT), start)
+    if any(not is_hangul(text[s]) and own.field.quote(s, e) != "May" for s, e in before):
+        return True
+    behind = text[end : min(stop, end + _DOUBT_BEHIND)]
+    clause = _CLAUSE_END.search(behind)
+    return own.cue(("doubtful",), end, end + (clause.start() if clause else len(behind)))
+
+
+def _undone(own: Evidence, start: int, end: int) -> bool:
+    """A signature that did not take place: put off, refused, denied."""
+    return own.cue(("undone",), max(0, start - _DOUBT), end + _UNDONE_BEHIND)
 
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
@@ -122,6 +136,17 @@ def _background(own: Evidence, start: int, end: int, begin: int, stop: int) -> b
         return True
     if own.cue(("ahead",), max(begin, start - _CLOSE), end + _CLOSE):
         return False
+    return _long_ago(own, start, end, (begin, stop), korean)
+
+
+def _long_ago(own: Evidence, start: int, end: int, sentence: tuple[int, int], korean: bool) -> bool:
+    """Does a time of the past belong to the event, and not to another one between them (지난해 체결한 … 을 중단)?"""
+    begin, stop = sentence
     # a Korean sentence says when before the verb; what stands behind it belongs to what follows
-    far = end if korean else min(stop, end + _BEHIND)
-    return own.cue(("background_time",), max(begin, start - _BEFORE), far)
+    comma = own.field.text.find(",", end, min(stop, end + _BEHIND))
+    far = end if korean else (comma if comma >= 0 else min(stop, end + _BEHIND))
+    for s, e in own.places(("background_time",), max(begin, start - _BEFORE), far):
+        between = (e, start) if e <= start else (end, s)
+        if not own.cue(("past",), *between):
+            return True
+    return False
