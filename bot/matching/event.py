@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.evidence import KOREA, US, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
 from bot.matching.referred import listed_from
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
@@ -18,19 +18,16 @@ _LIST = 80
 _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
 _ANCHORS = ("agreement", "tech_agreement", "group_agreement")
-_KOREA_SIDE = (*KOREA, "korean_official")
-_US_SIDE = (*US, "us_official")
-_US_OF_SISTERS = (*_US_SIDE, "us_pair")
+_US_OF_SISTERS = (*US_SIDE, "us_pair")
 
 
 class Event:
     """Looks for the event without the name, and remembers the best miss for the explanation."""
 
-    def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, named: bool) -> None:
+    def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None) -> None:
         self._evidence = evidence
         self._lexicon = lexicon
         self._on = on
-        self._named = named
         self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
         self.miss: Reason | None = None
 
@@ -53,9 +50,9 @@ class Event:
     def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         begin, stop = own.field.sentences.around(start)
         sentence = begin
-        if not own.cue(_KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
+        if not own.cue(KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
             begin = self._earlier(own, start, begin, stop)
-            if not own.cue(_KOREA_SIDE, begin, stop):
+            if not own.cue(KOREA_SIDE, begin, stop):
                 return
         tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
         if not self._both(own, begin, stop):
@@ -73,7 +70,7 @@ class Event:
             return
         group = own.cue(("group_agreement",), start, end)
         here = not group and self._own_circumstances(own, start, sentence, stop, tech)
-        if not self._enough(sectors, tech, here) and not (actors and (sectors or (tech and here))):
+        if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
             return
@@ -111,21 +108,35 @@ class Event:
         fewer = tech or here or "research-security" in sectors
         return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and here)
 
+    def _acted(self, actors: list[str], sectors: list[str], tech: bool, here: bool) -> bool:
+        """Does who acts for the pact make up for fields: both sides with one, one side with two or a technology memo?"""
+        korean = {official.name for official in self._lexicon.officials if official.korean}
+        both = 0 < len(korean.intersection(actors)) < len(set(actors))
+        return bool(actors) and (len(sectors) >= 2 - (both or tech or here) or (tech and here))
+
     def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
         if first is own:
             return False
         whole = (0, len(first.field.text))
-        here = own.cue(_US_SIDE, begin, stop)
-        return first.cue(("pair",), *whole) or (here and first.cue(_KOREA_SIDE, *whole) and first.cue(US, *whole))
+        here = own.cue(US_SIDE, begin, stop)
+        return first.cue(("pair",), *whole) or (here and first.cue(KOREA_SIDE, *whole) and first.cue(US, *whole))
 
     def _both(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
-        if own.cue(_US_SIDE, begin, stop):
+        if own.cue(US_SIDE, begin, stop):
             return True
-        if own.cue(("two_governments",), begin, stop) and own.cue(_US_SIDE, stop, own.field.sentences.around(stop)[1]):
+        if own.cue(("two_governments",), begin, stop) and self._told_next(own, begin, stop):
             return True
         return first is not own and first.cue(US, 0, len(first.field.text))
+
+    def _told_next(self, own: Evidence, begin: int, stop: int) -> bool:
+        """Does the next sentence name the United States, and nothing before it a third country that may be meant?"""
+        first = self._evidence[0]
+        third = (*own.sisters, "others")
+        if own.cue(third, begin, stop) or (first is not own and first.cue(third, 0, len(first.field.text))):
+            return False
+        return own.cue(US_SIDE, stop, own.field.sentences.around(stop)[1])
 
     def _sectors(self, begin: int, stop: int, own: Evidence) -> list[str]:
         """The pact's fields around an agreement; a headline's agreement has those of the text's beginning too."""
@@ -143,7 +154,7 @@ class Event:
             return
         begin, stop = own.field.sentences.around(start)
         told = _WITH.match(own.field.text, end, stop)
-        if told and own.cue(_US_SIDE, begin, stop):
+        if told and own.cue(US_SIDE, begin, stop) and against(own, start, end, begin, stop, listed=True) is None:
             for country in sorted(listed_from(own, told.end(), min(stop, told.end() + _LIST))):
                 mention = Accepted("sister", country, "event", start, end)
                 if country != "korea" and country not in decision.sisters:
@@ -155,7 +166,7 @@ class Event:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
             return
         begin, stop = own.field.sentences.around(start)
-        if against(own, start, end, begin, stop) is not None or own.cue(KOREA, begin, stop):
+        if against(own, start, end, begin, stop) is not None or own.cue(KOREA_SIDE, begin, stop):
             return
         first = self._evidence[0]
         head = (first, 0, len(first.field.text))

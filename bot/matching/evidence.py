@@ -73,6 +73,8 @@ class Decision:
 
 KOREA = ("pair", "korea", "korea_marked")
 US = ("us", "us_marked", "pair")
+KOREA_SIDE = (*KOREA, "korean_official")
+US_SIDE = (*US, "us_official")
 Countries = Mapping[str, tuple[str, ...]]
 """The cues of each country that has a deal of this kind: ``korea``, and every sister's by its id."""
 
@@ -106,6 +108,7 @@ CUES = frozenset(
         "apart",
         "set_apart",
         "venue",
+        "venue_apec",
         "paper",
         "signed_when",
         "binds_nobody",

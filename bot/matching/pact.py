@@ -36,7 +36,7 @@ def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | 
     _by_name(evidence, names, decision)
     if names:
         _beside_the_named(evidence, decision)
-    event = Event(evidence, lexicon, published_on, bool(names))
+    event = Event(evidence, lexicon, published_on)
     event.run(decision)
     by_circumstances(evidence, lexicon, published_on, decision)
     if decision.pact and not names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.matching.evidence import KOREA, US, Evidence
 from bot.model import Reason
 
@@ -13,15 +15,23 @@ _TECH = 20
 _PAIRED = 24
 _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
+_PARTY = 40
+_WITH_IT = re.compile(r"[와과](?: |의 )")
+_WITH_A = re.compile(r" with (?:(?:the|a|an|its|u\.s\.|us|american|korean|british|japanese|two|three|several) |[a-z-]+ ){0,3}$")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
 
 
-def against(own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
-    """The first thing that speaks against this agreement in its sentence, None if nothing does."""
+def against(
+    own: Evidence, start: int, end: int, begin: int, stop: int, listed: bool = False
+) -> Reason | None:  # fmt: skip
+    """The first thing that speaks against this agreement in its sentence, None if nothing does.
+
+    ``listed``: it is one of several with several countries, so that others than the two may stand there.
+    """
     return (
         _of_another_subject(own, start, end, begin, stop)
         or _of_another_time(own, begin, stop)
-        or _of_other_countries(own, begin, stop)
+        or (None if listed else _of_other_countries(own, begin, stop))
         or _between_firms(own, start, begin, stop)
     )
 
@@ -92,9 +102,19 @@ def _between_firms(own: Evidence, start: int, begin: int, stop: int) -> Reason |
     for s, e in own.places(("institution",), begin, stop):
         if not own.cue(("government",), around[0], stop):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
+        if _party(own, s, e, start):
+            return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
         if s < start and not own.cue(("state",), max(begin, sentence), stop) and _behind_a_country(own, s):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
     return None
+
+
+def _party(own: Evidence, start: int, end: int, agreement: int) -> bool:
+    """Is the agreement one with this firm or body: 엔비디아와 맺은, with the American software maker?"""
+    text = own.field.text
+    if _WITH_IT.match(text, end) and end < agreement <= end + _PARTY:
+        return True
+    return agreement < start and _WITH_A.search(text, max(agreement, start - _PARTY), start) is not None
 
 
 def _behind_a_pair(own: Evidence, at: int) -> bool:

@@ -146,7 +146,7 @@ def _long_ago(own: Evidence, start: int, end: int, sentence: tuple[int, int], ko
     comma = own.field.text.find(",", end, min(stop, end + _BEHIND))
     far = end if korean else (comma if comma >= 0 else min(stop, end + _BEHIND))
     for s, e in own.places(("background_time",), max(begin, start - _BEFORE), far):
-        between = (e, start) if e <= start else (end, s)
+        between = (e, start) if e <= start else (end, e)
         if not own.cue(("past",), *between):
             return True
     return False
