@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.matching.event import named_of_sister
-from bot.matching.evidence import KOREA, US, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, KOREA_SIDE, US_SIDE, Accepted, Decision, Evidence
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
@@ -22,9 +22,6 @@ _MOST = 200
 _NEIGHBOURS = 2
 _REACH = 840
 _TOUCHING = 20
-_LEAD = 400
-_KOREA_SIDE = (*KOREA, "korean_official")
-_US_SIDE = (*US, "us_official")
 _TOGETHER = ("siblings", "similar")
 _TELLING = frozenset({"quantum", "telecom", "research-security"})
 _OFFICES = ("science_ministry", "science_house")
@@ -34,10 +31,12 @@ _MOST_ACTORS = 2
 # What a sign counts; a sister's differ, because it is told of beside the pact or when it is halted.
 _Signs = tuple[tuple[str, int], ...]
 _SIGNS: _Signs = (
-    ("venue", 2), ("follow_up", 2), ("signed_when", 1), ("committee", 1), ("siblings", 1), ("binds_nobody", 1),
+    ("venue", 2), ("venue_apec", 1), ("follow_up", 2), ("signed_when", 1), ("committee", 1), ("siblings", 1),
+    ("binds_nobody", 1),
 )  # fmt: skip
 _SISTERS_SIGNS: _Signs = (
-    ("suspend", 2), ("similar", 2), ("siblings", 2), ("signed_when", 1), ("follow_up", 1), ("binds_nobody", 1),
+    ("suspend", 2), ("similar", 2), ("siblings", 2), ("beside", 1), ("signed_when", 1), ("follow_up", 1),
+    ("binds_nobody", 1),
 )  # fmt: skip
 _OTHER_DEALS = (("other_deal", 1.5), ("money", 1.0), ("institution", 0.5))
 _LEAST_SIGNS = 2
@@ -78,17 +77,42 @@ class _Place:
         """What only this deal has."""
         found = sum(weight for name, weight in counted if self.around(name))
         dated = self.here("signed_when") and self.here("sign")
-        return found + dated + (len(_TELLING & self.sectors) > 1) + 2 * min(_MOST_ACTORS, len(self.actors))
+        return found + dated + (len(_TELLING & self.sectors) > 1) + self._acting()
+
+    def _acting(self) -> int:
+        """Officials of both sides are twice the sign that those of one are, who have other deals too."""
+        korean = self.own.cue(("korean_official",), *self.window) and self.own.cue(("us_official",), *self.window)
+        return 2 * min(_MOST_ACTORS, len(self.actors)) if korean or self.tech() else min(1, len(self.actors))
 
     def score(self, counted: _Signs) -> float:
         """The signs, and all else that speaks for or against."""
         score: float = self.signs(counted) + sum(map(self.around, _OFFICES)) + 2 * self.tech() + self.here("venue")
         score += min(_MOST_SECTORS, len(self.sectors)) + len(_TELLING & self.sectors) / 2
-        score += (self.here(*KOREA) and self.here(*_US_SIDE)) / 2
+        score += (self.here(*KOREA) and self.here(*US_SIDE)) / 2
         score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.here("other_left")
         return score - 2 * (not self.tech() and headline_of_another(self.head, self.own))
 
+    def states(self) -> bool:
+        """Do states speak here: governments, who acts for them, both countries side by side?"""
+        return bool(self.actors) or self.around("pair", "us_pair", "two_governments", "government", *_TOGETHER)
+
+    def sides(self) -> bool:
+        """Do both countries stand in the agreement's own sentence or in the headline? A mere paper needs that."""
+        own_noun = self.own.cue(_ANCHORS[:-1], self.start, self.end)
+        return own_noun or self.here("pair", "two_governments") or (self._near(KOREA_SIDE) and self._near(US_SIDE))
+
+    def _near(self, names: tuple[str, ...]) -> bool:
+        return self.here(*names) or (
+            self.head is not self.own and self.head.cue(names, 0, len(self.head.field.text))
+        )  # fmt: skip
+
+    def subject(self) -> bool:
+        """Is it told what the agreement is about, and is that the pact's?"""
+        return bool(self.sectors) or bool(self.actors) or self.tech()
+
     def enough(self, counted: _Signs) -> bool:
+        if not (self.states() and self.sides() and self.subject()):
+            return False
         return self.signs(counted) >= _LEAST_SIGNS and self.score(counted) >= _ENOUGH
 
 
@@ -96,8 +120,9 @@ def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | 
     """Adds what the signs of an article speak of, where nothing names it."""
     places = [place for own in evidence for place in _places(evidence[0], own, lexicon, decision)]
     if not decision.pact and (on is None or on >= lexicon.window_opens_on):
-        best = max(filter(_of_korea, places), key=lambda place: place.score(_SIGNS), default=None)
-        if best is not None and best.enough(_SIGNS):
+        enough = (place for place in places if _of_korea(place) and place.enough(_SIGNS))
+        best = max(enough, key=lambda place: place.score(_SIGNS), default=None)
+        if best is not None:
             decision.pact.append((best.own, Accepted("pact", "pact", "circumstances", best.start, best.end)))
             decision.reasons.append(_reason(best))
     if on is None or on >= lexicon.sister_window_opens_on:
@@ -109,7 +134,7 @@ def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | 
 def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision) -> Iterator[_Place]:
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
     fields = frozenset(lexicon.pact_sectors)
-    above = frozenset(found.topic for found in head.of_kind("sector", 0, _LEAD))
+    above = frozenset(found.topic for found in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
     for start, end in list(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
         sentence = own.field.sentences.around(start)
         if against(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
@@ -123,13 +148,14 @@ def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision)
 def _of_korea(place: _Place) -> bool:
     if place.here(*place.own.sisters) and not place.here(*KOREA):
         return False
-    return place.countries(*_KOREA_SIDE) and place.countries(*_US_SIDE)
+    return place.countries(*KOREA_SIDE) and place.countries(*US_SIDE)
 
 
 def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
-    of_it = [place for place in places if _of_sister(place, country)]
-    best = max(of_it, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
-    if best is not None and (best.enough(_SISTERS_SIGNS) or any(_of_both(place, country) for place in of_it)):
+    of_it = (place for place in places if _of_sister(place, country))
+    enough = (place for place in of_it if place.enough(_SISTERS_SIGNS) or _of_both(place, country))
+    best = max(enough, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
+    if best is not None:
         decision.sisters[country] = [(best.own, Accepted("sister", country, "circumstances", best.start, best.end))]
         args = {"sister": country, "term": best.own.field.quote(best.start, best.end)}
         decision.reasons.append(Reason("sister.event", args))
@@ -141,14 +167,19 @@ def _of_sister(place: _Place, country: str) -> bool:
     told = place.here(*_TOGETHER) or (place.tech() and place.here("suspend"))
     if not (place.here(*cues) or (told and place.around(*cues))):
         return False
-    if place.here("others") or (place.here(*KOREA) and not place.here(*_TOGETHER, "plural")):
+    if place.here("others") or (place.here(*KOREA_SIDE) and not place.here(*_TOGETHER, "beside", "plural")):
         return False
-    return place.around(*_US_SIDE, "us_pair")
+    return place.around(*US_SIDE, "us_pair")
 
 
 def _of_both(place: _Place, country: str) -> bool:
-    """An agreement on technology with both countries in its sentence: since the first of them, it is hardly another."""
-    return place.tech() and place.here(*place.own.countries[country]) and place.here(*_US_SIDE, "us_pair")
+    """An agreement of states on technology with both countries in its sentence: since the first, it is hardly another."""
+    return (
+        place.states()
+        and place.tech()
+        and place.here(*place.own.countries[country])
+        and place.here(*US_SIDE, "us_pair")
+    )
 
 
 def _reason(place: _Place) -> Reason:

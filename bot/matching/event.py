@@ -17,6 +17,7 @@ _BEFORE = 24
 _LIST = 80
 _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
+_STATES = ("government", "two_governments", "us_pair")
 _ANCHORS = ("agreement", "tech_agreement", "group_agreement")
 _US_OF_SISTERS = (*US_SIDE, "us_pair")
 
@@ -98,7 +99,7 @@ class Event:
 
     def _own_circumstances(self, own: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
         """What this pact has: its place, its working group, its offices, a signature, the countries right before it."""
-        if own.cue(("venue", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
+        if own.cue(("venue", "venue_apec", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
             return True
         offices = own.cue(("science_ministry",), begin, stop) and own.cue(("science_house",), begin, stop)
         return offices or (tech and own.cue(("pair",), max(begin, start - _BEFORE), start))
@@ -178,7 +179,7 @@ class Event:
             paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
             sectors = {a.topic for a in own.of_kind("sector", wide, far)}
             tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
-            halted = own.cue(("suspend",), begin, stop)
+            halted = own.cue(("suspend",), begin, stop) and own.cue(_STATES, wide, far)
             if paired and (len(sectors) >= 3 - tech or (tech and halted)):
                 mention = Accepted("sister", sister, "event", start, end)
                 decision.sisters.setdefault(sister, []).append((own, mention))

@@ -104,6 +104,7 @@ CUES = frozenset(
         "state",
         "similar",
         "siblings",
+        "beside",
         "money",
         "apart",
         "set_apart",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.evidence import KOREA, US, Evidence
+from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Evidence
 from bot.model import Reason
 
 _LEFT_REACH = 40
@@ -17,7 +17,12 @@ _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _PARTY = 40
 _WITH_IT = re.compile(r"[와과](?: |의 )")
-_WITH_A = re.compile(r" with (?:(?:the|a|an|its|u\.s\.|us|american|korean|british|japanese|two|three|several) |[a-z-]+ ){0,3}$")
+_WITH_A = re.compile(
+    r" with (?:(?:the|a|an|its|u\.s\.|us|american|korean|british|japanese|two|three|several) |[a-z-]+ ){0,3}$"
+)
+_MADE_WITH = re.compile(r"(?<![가-힣a-z0-9])[가-힣a-z0-9]+[와과] (?=맺은|체결한|체결된|서명한|교환한)")
+_TITLED = 14
+_STATES = ("science_house", "science_ministry", "government", "others")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
 
 
@@ -33,6 +38,7 @@ def against(
         or _of_another_time(own, begin, stop)
         or (None if listed else _of_other_countries(own, begin, stop))
         or _between_firms(own, start, begin, stop)
+        or _with_somebody(own, start, begin)
     )
 
 
@@ -106,6 +112,17 @@ def _between_firms(own: Evidence, start: int, begin: int, stop: int) -> Reason |
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
         if s < start and not own.cue(("state",), max(begin, sentence), stop) and _behind_a_country(own, s):
             return Reason("pact.private_deal", {"term": own.field.quote(s, e)})
+    return None
+
+
+def _with_somebody(own: Evidence, start: int, begin: int) -> Reason | None:
+    """블랙록과 맺은 협약: who stands there as the other side is no state, and nobody who acts for one."""
+    low = max(begin, start - _PARTY)
+    for found in _MADE_WITH.finditer(own.field.text, low, start):
+        if not own.cue(
+            (*KOREA_SIDE, *US_SIDE, *own.sisters, *_STATES), max(begin, found.start() - _TITLED), found.end()
+        ):
+            return Reason("pact.private_deal", {"term": own.field.quote(found.start(), found.end())})
     return None
 
 
