@@ -81,8 +81,9 @@ class _Place:
 
     def _acting(self) -> int:
         """Officials of both sides are twice the sign that those of one are, who have other deals too."""
-        korean = self.own.cue(("korean_official",), *self.window) and self.own.cue(("us_official",), *self.window)
-        return 2 * min(_MOST_ACTORS, len(self.actors)) if korean or self.tech() else min(1, len(self.actors))
+        both = self.own.cue(("korean_official",), *self.window) and self.own.cue(("us_official",), *self.window)
+        both = both or self.tech() or self.here("two_governments", "pair")
+        return 2 * min(_MOST_ACTORS, len(self.actors)) if both else min(1, len(self.actors))
 
     def score(self, counted: _Signs) -> float:
         """The signs, and all else that speaks for or against."""

@@ -70,8 +70,9 @@ class Event:
             self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return
         group = own.cue(("group_agreement",), start, end)
+        two = own.cue(("two_governments", "pair"), sentence, stop)
         here = not group and self._own_circumstances(own, start, sentence, stop, tech)
-        if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here):
+        if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here or two):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self.miss = self.miss or Reason("pact.too_few_sectors", args)
             return
