@@ -41,7 +41,7 @@ class Mention(NamedTuple):
 
     kind: MentionKind
     topic: str
-    """What is named: ``pact``, ``uk``, ``japan``, an official's canonical English name, a sector id, or the literal."""
+    """What is named: ``pact``, a sister's id (``uk``), an official's English name, a sector id, or the literal."""
     term: str
     """The lexicon form (or literal) that matched, as the lexicon writes it."""
     field: Field

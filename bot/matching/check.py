@@ -22,7 +22,7 @@ from bot.matching.vocabulary import Vocabulary
 from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 
-_TAKEN = ("pact", "officials")
+_TAKEN = ("pact", "officials", "korea")
 _FUZZY_MIN = 3
 
 
@@ -55,7 +55,14 @@ def _with_the_engine(lexicon: Lexicon, every: Sequence[Place]) -> Iterator[Findi
 
 def _ids(lexicon: Lexicon) -> Iterator[Finding]:
     """Names by which people ask: each may stand for one thing only."""
-    taken = dict.fromkeys((*_TAKEN, *(one.id for one in lexicon.sisters)), "topic")
+    taken = dict.fromkeys((*_TAKEN, *map(fold, lexicon.pact.aliases)), "topic")
+    for sister in lexicon.sisters:
+        for name in dict.fromkeys((sister.id, *sister.aliases)):
+            owner = taken.setdefault(fold(name), f"sister {sister.id}")
+            if owner != f"sister {sister.id}":
+                yield Finding(
+                    f"sister {sister.id}", name, Reason("lexicon.name_of_two", {"name": name, "owner": owner})
+                )
     for sector in lexicon.sectors:
         for name in dict.fromkeys((sector.id, sector.ko, sector.en, *sector.aliases)):
             owner = taken.setdefault(fold(name), f"sector {sector.id}")

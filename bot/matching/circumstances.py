@@ -1,8 +1,8 @@
 """The pact, or a sister of it, by its circumstances: countries, agreement and fields may be sentences apart.
 
-What counts are signs that no other deal of the countries has: where and when it was signed, its working group and
-committee, who acts for it, that it binds nobody. Its fields and the kind of agreement add to them; what speaks of other
-deals takes away. An agreement that `rivals` calls another one never counts.
+What counts are signs that together only this deal has: where and when it was signed, its working group and committee,
+who acts for it, that it binds nobody. Its fields and the kind of agreement add to them; what speaks of other deals
+takes away. States must be the parties, and an agreement that `rivals` calls another one never counts.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class _Place:
     """The pact's fields, those of the headline too."""
     actors: frozenset[str]
     """Officials who act for the pact."""
+    rival: bool
+    """The headline speaks of an agreement on another subject."""
 
     def here(self, *names: str) -> bool:
         return self.own.cue(names, *self.sentence)
@@ -91,7 +93,7 @@ class _Place:
         score += min(_MOST_SECTORS, len(self.sectors)) + len(_TELLING & self.sectors) / 2
         score += (self.here(*KOREA) and self.here(*US_SIDE)) / 2
         score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.here("other_left")
-        return score - 2 * (not self.tech() and headline_of_another(self.head, self.own))
+        return score - 2 * (self.rival and not self.tech())
 
     def states(self) -> bool:
         """Do states speak here: governments, who acts for them, both countries side by side?"""
@@ -134,7 +136,7 @@ def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | 
 
 def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision) -> Iterator[_Place]:
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
-    fields = frozenset(lexicon.pact_sectors)
+    fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, own)
     above = frozenset(found.topic for found in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
     for start, end in list(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
         sentence = own.field.sentences.around(start)
@@ -143,7 +145,7 @@ def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision)
             window = max(low, start - _REACH), min(high, end + _REACH)
             sectors = above.union(found.topic for found in own.of_kind("sector", *window))
             actors = acting.intersection(found.topic for found in own.of_kind("official", *window))
-            yield _Place(own, head, start, end, sentence, window, sectors & fields, actors)
+            yield _Place(own, head, start, end, sentence, window, sectors & fields, actors, rival)
 
 
 def _of_korea(place: _Place) -> bool:
@@ -159,7 +161,7 @@ def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
     if best is not None:
         decision.sisters[country] = [(best.own, Accepted("sister", country, "circumstances", best.start, best.end))]
         args = {"sister": country, "term": best.own.field.quote(best.start, best.end)}
-        decision.reasons.append(Reason("sister.event", args))
+        decision.reasons.append(Reason("sister.circumstances", args))
 
 
 def _of_sister(place: _Place, country: str) -> bool:
@@ -174,7 +176,7 @@ def _of_sister(place: _Place, country: str) -> bool:
 
 
 def _of_both(place: _Place, country: str) -> bool:
-    """An agreement of states on technology with both countries in its sentence: since the first, it is hardly another."""
+    """An agreement of states on technology, with both countries in its sentence."""
     return (
         place.states()
         and place.tech()
@@ -185,8 +187,14 @@ def _of_both(place: _Place, country: str) -> bool:
 
 def _reason(place: _Place) -> Reason:
     """Which signs stand there, in the article's own words."""
-    quote = place.own.field.quote
-    first = (next(place.own.places((name,), *place.window), None) for name, _ in _SIGNS)
-    signs = dict.fromkeys((*(quote(*span) for span in first if span), *sorted(place.actors)))
-    args = {"term": quote(place.start, place.end), "signs": ", ".join(signs)}
+    first = (next(_quoted(place, name), None) for name, _ in _SIGNS)
+    signs = dict.fromkeys((*filter(None, first), *sorted(place.actors)))
+    args = {"term": place.own.field.quote(place.start, place.end), "signs": ", ".join(signs)}
+    if not place.sectors:
+        return Reason("pact.circumstances_alone", args)
     return Reason("pact.circumstances", {**args, "sectors": ", ".join(sorted(place.sectors))})
+
+
+def _quoted(place: _Place, name: str) -> Iterator[str]:
+    yield from (place.own.field.quote(*span) for span in place.own.places((name,), *place.window))
+    yield from (place.head.field.quote(*span) for span in place.head.places((name,), 0, _REACH))

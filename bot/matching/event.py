@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
 from bot.matching.referred import listed_from
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
@@ -31,6 +31,7 @@ class Event:
         self._on = on
         self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
         self.miss: Reason | None = None
+        self._short: Reason | None = None
 
     def run(self, decision: Decision) -> None:
         for own in self._evidence:
@@ -49,39 +50,48 @@ class Event:
                 last = end
 
     def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+        span = self._countries(own, start)
+        if span is None:
+            return
+        reason = self._against(own, start, end, *span)
+        found = None if reason else self._weighed(own, start, end, span[1])
+        if found is not None and self._on is not None and self._on < self._lexicon.window_opens_on:
+            self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
+        elif found is not None:
+            decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+            decision.reasons.append(found)
+        else:
+            self.miss = self.miss or reason or self._short
+
+    def _countries(self, own: Evidence, start: int) -> tuple[int, int] | None:
+        """From where to where both countries are told around an agreement; None where they are not."""
         begin, stop = own.field.sentences.around(start)
-        sentence = begin
         if not own.cue(KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
             begin = self._earlier(own, start, begin, stop)
             if not own.cue(KOREA_SIDE, begin, stop):
-                return
-        tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
-        if not self._both(own, begin, stop):
-            return
-        reason = self._against(own, start, end, begin, stop)
-        if reason is not None:
-            self.miss = self.miss or reason
-            return
+                return None
+        return (begin, stop) if self._both(own, begin, stop) else None
+
+    def _weighed(self, own: Evidence, start: int, end: int, stop: int) -> Reason | None:
+        """The reason to see the pact in this agreement of the two; if there is none, ``_short`` says why."""
         wide, far = own.field.sentences.around(start, 2, 3)
         wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
         sectors = self._sectors(wide, far, own)
         actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
+        tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
         if not tech and not actors and headline_of_another(self._evidence[0], own):
-            self.miss = self.miss or Reason("pact.other_deal", {"term": own.field.quote(start, end)})
-            return
+            self._short = Reason("pact.other_deal", {"term": own.field.quote(start, end)})
+            return None
+        sentence = own.field.sentences.around(start)[0]
         group = own.cue(("group_agreement",), start, end)
-        two = own.cue(("two_governments", "pair"), sentence, stop)
         here = not group and self._own_circumstances(own, start, sentence, stop, tech)
+        two = own.cue(("two_governments", "pair"), sentence, stop)
         if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here or two):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
-            self.miss = self.miss or Reason("pact.too_few_sectors", args)
-            return
-        if self._on is not None and self._on < self._lexicon.window_opens_on:
-            self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
-            return
-        decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+            self._short = Reason("pact.too_few_sectors", args)
+            return None
         args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
-        decision.reasons.append(Reason("pact.event" if not actors else "pact.event_official", args))
+        return Reason("pact.event" if not actors else "pact.event_official" if sectors else "pact.event_actors", args)
 
     def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
         """What speaks against this agreement; for one in the headline also what does against the first in the text."""
@@ -111,7 +121,7 @@ class Event:
         return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and here)
 
     def _acted(self, actors: list[str], sectors: list[str], tech: bool, here: bool) -> bool:
-        """Does who acts for the pact make up for fields: both sides with one, one side with two or a technology memo?"""
+        """Does who acts for the pact make up for fields: both sides for two of them, one side for one?"""
         korean = {official.name for official in self._lexicon.officials if official.korean}
         both = 0 < len(korean.intersection(actors)) < len(set(actors))
         return bool(actors) and (len(sectors) >= 2 - (both or tech or here) or (tech and here))

@@ -49,7 +49,8 @@ class Names:
             for name in (sector.id, sector.ko, sector.en, *sector.aliases):
                 self.sectors.setdefault(fold(name), sector.id)
         for sister in lexicon.sisters:
-            self.topics |= {fold(name): sister.id for name in (sister.id, *sister.aliases)}
+            for name in (sister.id, *sister.aliases):
+                self.topics.setdefault(fold(name), sister.id)
         for official in lexicon.officials:
             for handle in official.handles:
                 self.handles.setdefault(fold(handle), official.name)

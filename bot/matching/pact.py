@@ -2,7 +2,8 @@
 
 By name: the name stands and a Korea cue with it (beside it, in its sentence, or in the article when nothing nearer
 speaks for a sister). By event: the two countries, an agreement that is not another deal of theirs, and enough of the
-pact's fields or an official who acts for it, close together, in an article that is not older than the pact.
+pact's fields or an official who acts for it, close together, in an article that is not older than the pact. By
+circumstances: the signs that only this deal has, further apart.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def _beside_the_named(evidence: Sequence[Evidence], decision: Decision) -> None:
 
 
 def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
-    """ "Similar deals with Japan and South Korea" beside a sister's name speaks of the pact too."""
+    """ "Similar deals with Japan and South Korea" beside one of them speaks of the others too."""
     for own in evidence:
         for start, end in own.places(("similar",), 0, len(own.field.text)):
             begin, stop = own.field.sentences.around(start)

@@ -1,6 +1,6 @@
 """Deals that an article speaks of beside the one it names: Seoul's equivalent, the one with Britain, 일본판, 한국 것.
 
-Only where the name itself stands somewhere: then a country and a noun that points back are enough.
+Only in an article that is about one of them: then a country and a noun that points back are enough.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _COMMA = re.compile(r", ?(?:the )?")
 
 
 def pointed_at(evidence: Sequence[Evidence]) -> Iterator[Pointed]:
-    """Every deal that is pointed at, in an article that names one."""
+    """Every deal that is pointed at, in an article that is about one."""
     for own in evidence:
         places = list(_countries(own, 0, len(own.field.text)))[:_MOST]
         for at, (start, end, _) in enumerate(places):

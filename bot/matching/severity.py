@@ -145,8 +145,5 @@ def _long_ago(own: Evidence, start: int, end: int, sentence: tuple[int, int], ko
     # a Korean sentence says when before the verb; what stands behind it belongs to what follows
     comma = own.field.text.find(",", end, min(stop, end + _BEHIND))
     far = end if korean else (comma if comma >= 0 else min(stop, end + _BEHIND))
-    for s, e in own.places(("background_time",), max(begin, start - _BEFORE), far):
-        between = (e, start) if e <= start else (end, e)
-        if not own.cue(("past",), *between):
-            return True
-    return False
+    times = (e for _, e in own.places(("background_time",), max(begin, start - _BEFORE), far))
+    return any(not own.cue(("past",), *((e, start) if e <= start else (end, e))) for e in times)

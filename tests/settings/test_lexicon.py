@@ -194,10 +194,10 @@ def test_an_entry_that_is_neither_known_nor_whole_is_named(tmp_path: Path) -> No
 PLACES = [
     ("official Jane Rivera", "", "own.toml", "[[official]]"),
     ("official Jane Rivera.form 1", "jane rivera", "own.toml", 'texts = ["제인 리베라", "jane rivera"]'),
-    ("sector quantum.form 5", "양자~오라클", "own.toml", 'texts = ["양자~오라클"]'),
+    ("sector quantum.form {quantum}", "양자~오라클", "own.toml", 'texts = ["양자~오라클"]'),
     ("sector batteries.form 1", "", "own.toml", "[[sector.form]]"),
     ("cues.korea", "여의도", "own.toml", 'texts = ["여의도"]'),
-    ("sector quantum.form 4", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
+    ("sector quantum.form {last}", "quantum", "lexicon.toml", 'texts = ["quantum"]'),
     ("official Kim Jina.form 1", "김진아", "lexicon.toml", 'texts = ["김진아"]'),
     ("mask {masks} name", "", "own.toml", "[[mask]]"),
     ("mask {masks} name", "이차전지산업협회", "own.toml", 'texts = ["이차전지산업협회"]'),
@@ -210,7 +210,12 @@ PLACES = [
 def test_an_entry_is_found_in_its_file(tmp_path: Path, entry: str, text: str, file: str, line: str | None) -> None:
     path = tmp_path / "own.toml"
     path.write_text(EXTENDING, encoding="utf-8")
-    found, at = lexicon.source_of(path).place(entry.format(masks=len(lexicon.load(None).masks) + 1), text)
+    whole = lexicon.load(None)
+    quantum = whole.sector("quantum")
+    assert quantum is not None
+    last = next(n for n, form in enumerate(quantum.forms, 1) if form.texts == ("quantum",))
+    numbers = {"masks": len(whole.masks) + 1, "quantum": len(quantum.forms) + 1, "last": last}
+    found, at = lexicon.source_of(path).place(entry.format(**numbers), text)
     assert found.name == file
     standing = found.read_text("utf-8").split("\n")[at - 1]
     assert standing == line if line is not None else f'"{text}"' in standing

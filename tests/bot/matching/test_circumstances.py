@@ -101,6 +101,8 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
     scanner = Scanner(load(path))
     named = _read(scanner, "The U.S.–Norway Technology Prosperity Deal was signed in Oslo.")
     assert (named.pact, named.sister_pact) == (False, ("norway",))
-    assert _read(scanner, "The governments of Norway and the United States signed a technology agreement on AI.").sister_pact == ("norway",)
+    assert _read(
+        scanner, "The governments of Norway and the United States signed a technology agreement on AI."
+    ).sister_pact == ("norway",)
     assert hits(parse("topic:노르웨이", scanner.lexicon), named, About())
     assert not hits(parse("topic:uk", scanner.lexicon), named, About())
