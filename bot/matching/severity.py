@@ -99,12 +99,11 @@ def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
 def _doubtful(own: Evidence, start: int, end: int, stop: int) -> bool:
     """An end that is only feared, denied or asked about is none. In Korean that stands behind it, in its own clause."""
     text = own.field.text
-    before = own.places(("doubtful",), max(0, start - _DOUBT), start)
-    if any(not is_hangul(text[s]) and own.field.quote(s, e) != "May" for s, e in before):
-        return True
-    behind = text[end : min(stop, end + _DOUBT_BEHIND)]
-    clause = _CLAUSE_END.search(behind)
-    return own.cue(("doubtful",), end, end + (clause.start() if clause else len(behind)))
+    clause = _CLAUSE_END.search(text, end, min(stop, end + _DOUBT_BEHIND))
+    far = clause.start() if clause else min(stop, end + _DOUBT_BEHIND)
+    before = (span for span in own.places(("doubtful",), max(0, start - _DOUBT), start) if not is_hangul(text[span[0]]))
+    behind = own.places(("doubtful",), end, far)
+    return any(own.field.quote(*span) != "May" for span in (*before, *behind))
 
 
 def _undone(own: Evidence, start: int, end: int) -> bool:
