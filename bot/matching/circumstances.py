@@ -38,7 +38,7 @@ _SISTERS_SIGNS: _Signs = (
     ("suspend", 2), ("similar", 2), ("siblings", 2), ("beside", 1), ("signed_when", 1), ("follow_up", 1),
     ("binds_nobody", 1),
 )  # fmt: skip
-_OTHER_DEALS = (("other_deal", 1.5), ("money", 1.0), ("institution", 0.5))
+_OTHER_DEALS = (("other_deal", 1.5), ("trilateral", 1.0), ("money", 1.0), ("institution", 0.5))
 _LEAST_SIGNS = 2
 _ENOUGH = 4.0
 

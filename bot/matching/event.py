@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.evidence import KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
+from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
 from bot.matching.referred import listed_from
 from bot.matching.rivals import against, headline_of_another
 from bot.model import Reason
@@ -85,7 +85,7 @@ class Event:
         sentence = own.field.sentences.around(start)[0]
         group = own.cue(("group_agreement",), start, end)
         here = not group and self._own_circumstances(own, start, sentence, stop, tech)
-        two = own.cue(("two_governments", "pair"), sentence, stop)
+        two = own.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(own, sentence, stop)
         if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here or two):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             self._short = Reason("pact.too_few_sectors", args)
@@ -125,6 +125,13 @@ class Event:
         korean = {official.name for official in self._lexicon.officials if official.korean}
         both = 0 < len(korean.intersection(actors)) < len(set(actors))
         return bool(actors) and (len(sectors) >= 2 - (both or tech or here) or (tech and here))
+
+    @staticmethod
+    def _state_to_state(own: Evidence, begin: int, stop: int) -> bool:
+        """Do both countries by their own names stand in the sentence, and no firm or body?"""
+        return all(own.cue(cues, begin, stop) for cues in (KOREA, US_SIDE)) and not own.cue(
+            ("institution",), begin, stop
+        )
 
     def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
         first = self._evidence[0]
