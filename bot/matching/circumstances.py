@@ -21,7 +21,6 @@ _ANCHORS = ("agreement", "tech_agreement", "group_agreement", "paper")
 _MOST = 200
 _NEIGHBOURS = 2
 _REACH = 840
-_TOUCHING = 20
 _TOGETHER = ("siblings", "similar")
 _TELLING = frozenset({"quantum", "telecom", "research-security"})
 _OFFICES = ("science_ministry", "science_house")
@@ -73,7 +72,7 @@ class _Place:
         return self.around(*names) or self.own.cue(names, max(0, self.start - _REACH), self.end + _REACH)
 
     def tech(self) -> bool:
-        return self.own.cue(("tech_agreement",), max(0, self.start - _TOUCHING), self.end + 4)
+        return self.own.tech_at(self.start, self.end)
 
     def signs(self, counted: _Signs) -> int:
         """What only this deal has."""
@@ -138,7 +137,7 @@ def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision)
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
     fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, own)
     above = frozenset(found.topic for found in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
-    for start, end in list(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
+    for start, end in sorted(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
         sentence = own.field.sentences.around(start)
         if against(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
             low, high = own.field.sentences.around(start, _NEIGHBOURS, _NEIGHBOURS)
@@ -159,9 +158,7 @@ def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
     enough = (place for place in of_it if place.enough(_SISTERS_SIGNS) or _of_both(place, country))
     best = max(enough, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
     if best is not None:
-        decision.sisters[country] = [(best.own, Accepted("sister", country, "circumstances", best.start, best.end))]
-        args = {"sister": country, "term": best.own.field.quote(best.start, best.end)}
-        decision.reasons.append(Reason("sister.circumstances", args))
+        decision.add_sister(country, best.own, ("circumstances", best.start, best.end), "sister.circumstances")
 
 
 def _of_sister(place: _Place, country: str) -> bool:

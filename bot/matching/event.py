@@ -78,7 +78,7 @@ class Event:
         wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
         sectors = self._sectors(wide, far, own)
         actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
-        tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+        tech = own.tech_at(start, end)
         if not tech and not actors and headline_of_another(self._evidence[0], own):
             self._short = Reason("pact.other_deal", {"term": own.field.quote(start, end)})
             return None
@@ -175,11 +175,8 @@ class Event:
         told = _WITH.match(own.field.text, end, stop)
         if told and own.cue(US_SIDE, begin, stop) and against(own, start, end, begin, stop, listed=True) is None:
             for country in sorted(listed_from(own, told.end(), min(stop, told.end() + _LIST))):
-                mention = Accepted("sister", country, "event", start, end)
-                if country != "korea" and country not in decision.sisters:
-                    decision.sisters[country] = [(own, mention)]
-                    args = {"sister": country, "term": own.field.quote(start, end)}
-                    decision.reasons.append(Reason("sister.event", args))
+                if country != "korea":
+                    decision.add_sister(country, own, ("event", start, end), "sister.circumstances")
 
     def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
@@ -196,13 +193,11 @@ class Event:
                 continue
             paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
             sectors = {a.topic for a in own.of_kind("sector", wide, far)}
-            tech = own.cue(("tech_agreement",), max(0, start - 20), end + 4)
+            tech = own.tech_at(start, end)
             halted = own.cue(("suspend",), begin, stop) and own.cue(_STATES, wide, far)
             if paired and (len(sectors) >= 3 - tech or (tech and halted)):
-                mention = Accepted("sister", sister, "event", start, end)
-                decision.sisters.setdefault(sister, []).append((own, mention))
-                args = {"sister": sister, "term": own.field.quote(start, end)}
-                decision.reasons.append(Reason("sister.event", args))
+                code = "sister.event" if sectors else "sister.circumstances"
+                decision.add_sister(sister, own, ("event", start, end), code)
 
 
 def named_of_sister(own: Evidence, start: int, end: int, decision: Decision) -> bool:

@@ -11,6 +11,9 @@ from bot.matching.field import FieldText
 from bot.model import MentionKind, Reason
 from settings.lexicon import Lexicon
 
+_TOUCHING = 20
+"""How far before an agreement's noun the words begin that make it one on technology."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -52,6 +55,10 @@ class Evidence:
                     yield spans[at]
                 at += 1
 
+    def tech_at(self, start: int, end: int) -> bool:
+        """Is the agreement at this place one on technology: 기술 협력 각서, a science and technology memorandum?"""
+        return self.cue(("tech_agreement",), max(0, start - _TOUCHING), end + 4)
+
     def of_kind(self, kind: MentionKind, start: int = 0, end: int = 1 << 62) -> Iterator[Accepted]:
         """The accepted forms of one kind between two places, in order."""
         at = bisect_left(self.accepted, start, key=lambda a: a.start)
@@ -69,6 +76,13 @@ class Decision:
     pact: list[tuple[Evidence, Accepted]] = made(default_factory=list)
     sisters: dict[str, list[tuple[Evidence, Accepted]]] = made(default_factory=dict)
     reasons: list[Reason] = made(default_factory=list)
+
+    def add_sister(self, sister: str, own: Evidence, place: tuple[str, int, int], code: str) -> None:
+        """Once for each sister: the mention at this place (term, start, end), and why."""
+        term, start, end = place
+        if sister not in self.sisters:
+            self.sisters[sister] = [(own, Accepted("sister", sister, term, start, end))]
+            self.reasons.append(Reason(code, {"sister": sister, "term": own.field.quote(start, end)}))
 
 
 KOREA = ("pair", "korea", "korea_marked")

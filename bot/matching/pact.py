@@ -162,23 +162,17 @@ def _similar(evidence: Sequence[Evidence], decision: Decision) -> None:
                 decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
             for sister, cues in own.countries.items():
                 if sister != "korea" and own.cue(cues, begin, stop):
-                    _add_sister(decision, sister, own, "similar deal", start, end)
+                    decision.add_sister(sister, own, ("similar deal", start, end), "sister.named")
 
 
 def _referred(evidence: Sequence[Evidence], decision: Decision) -> None:
     """Seoul's equivalent, the one with Britain: what is pointed at where the name stands elsewhere."""
     for country, own, start, end in pointed_at(evidence):
         if country != "korea":
-            _add_sister(decision, country, own, "referred", start, end)
+            decision.add_sister(country, own, ("referred", start, end), "sister.named")
         elif not decision.pact:
             decision.pact.append((own, Accepted("pact", "pact", "referred", start, end)))
             decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
-
-
-def _add_sister(decision: Decision, sister: str, own: Evidence, term: str, start: int, end: int) -> None:
-    if sister not in decision.sisters:
-        decision.sisters[sister] = [(own, Accepted("sister", sister, term, start, end))]
-        decision.reasons.append(Reason("sister.named", {"sister": sister, "term": own.field.quote(start, end)}))
 
 
 # ---------------------------------------------------------------- explanation
