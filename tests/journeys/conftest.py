@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import random
+import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -317,6 +320,21 @@ def transport(request: pytest.FixtureRequest) -> Transport:
     """How Slack is heard."""
     kind: Transport = request.param
     return kind
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Ports that nobody listens on, and that no connection is given by itself before they are listened on."""
+
+    def found() -> int:
+        # below 32768, where Linux begins to give them away
+        for port in random.sample(range(15_000, 32_000), 100):
+            with socket.socket() as free, contextlib.suppress(OSError):
+                free.bind(("0.0.0.0", port))
+                return port
+        raise AssertionError("no port is free between 15000 and 32000")
+
+    return found
 
 
 @pytest.fixture

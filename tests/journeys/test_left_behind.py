@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,14 +16,12 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def begin(house: Any, call: Call) -> Call:
+def begin(house: Any, call: Call, free_port: Callable[[], int]) -> Call:
     """Starts the bot as a process of its own, over either transport; back when it works."""
     house.read_only("hanbit")
 
     async def begun() -> Any:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         process = await call("run", **house.environment(PORT=str(port)))
         await process.says("started")
         if house.transport == "http":

@@ -129,11 +129,11 @@ async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> N
         assert "--port" in one_line(process.said())
 
 
-async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call) -> None:
-    port = await _free_port()
+async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call, free_port: Callable[[], int]) -> None:
+    port = free_port()
     later = Workspace()
     settings = house.environment(
-        PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := await _free_port()),
+        PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := free_port()),
         SLACK_BOT_TOKEN=later.bot_token, SLACK_APP_TOKEN=later.app_token,
         PACT_CHANNEL=later.channel("policy"),
     )  # fmt: skip
@@ -152,18 +152,12 @@ async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call) -> Non
         await later.close()
 
 
-async def test_a_stop_ends_the_waiting_for_slack(house: Any, call: Call) -> None:
-    address = f"http://127.0.0.1:{await _free_port()}/api/"
+async def test_a_stop_ends_the_waiting_for_slack(house: Any, call: Call, free_port: Callable[[], int]) -> None:
+    address = f"http://127.0.0.1:{free_port()}/api/"
     process = await call("run", **house.environment(PACT_SLACK_API_URL=address))
     await process.says("slack_away")
     process.running.terminate()
     assert await process.end(5) == 0
-
-
-async def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 async def _status(port: int, path: str) -> int:
@@ -214,10 +208,12 @@ async def test_a_schema_that_comes_meanwhile_lets_it_begin(house: Any, call: Cal
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "group"])
-async def test_the_sandbox_serves_its_page_and_leaves_nothing_behind(call: Call, tmp_path: Path, how: str) -> None:
+async def test_the_sandbox_serves_its_page_and_leaves_nothing_behind(
+    call: Call, tmp_path: Path, how: str, free_port: Callable[[], int]
+) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()
-    port = await _free_port()
+    port = free_port()
     process = await call("sandbox", "--port", str(port), TMPDIR=str(folder))
     await process.says("The sandbox is open")
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as answer:
