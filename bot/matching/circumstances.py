@@ -63,8 +63,9 @@ class _Place:
         return self.own.cue(names, *self.sentence)
 
     def around(self, *names: str) -> bool:
-        if self.own.cue(names, *self.window):
-            return True
+        return self.own.cue(names, *self.window) or self.above(*names)
+
+    def above(self, *names: str) -> bool:
         return self.head is not self.own and self.head.cue(names, 0, len(self.head.field.text))
 
     def countries(self, *names: str) -> bool:
@@ -101,12 +102,8 @@ class _Place:
     def sides(self) -> bool:
         """Do both countries stand in the agreement's own sentence or in the headline? A mere paper needs that."""
         own_noun = self.own.cue(_ANCHORS[:-1], self.start, self.end)
-        return own_noun or self.here("pair", "two_governments") or (self._near(KOREA_SIDE) and self._near(US_SIDE))
-
-    def _near(self, names: tuple[str, ...]) -> bool:
-        return self.here(*names) or (
-            self.head is not self.own and self.head.cue(names, 0, len(self.head.field.text))
-        )  # fmt: skip
+        both = all(self.here(*side) or self.above(*side) for side in (KOREA_SIDE, US_SIDE))
+        return own_noun or both or self.here("pair", "two_governments")
 
     def subject(self) -> bool:
         """Is it told what the agreement is about, and is that the pact's?"""
@@ -194,4 +191,5 @@ def _reason(place: _Place) -> Reason:
 
 def _quoted(place: _Place, name: str) -> Iterator[str]:
     yield from (place.own.field.quote(*span) for span in place.own.places((name,), *place.window))
-    yield from (place.head.field.quote(*span) for span in place.head.places((name,), 0, _REACH))
+    if place.head is not place.own:
+        yield from (place.head.field.quote(*span) for span in place.head.places((name,), 0, len(place.head.field.text)))

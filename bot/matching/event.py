@@ -31,7 +31,6 @@ class Event:
         self._on = on
         self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
         self.miss: Reason | None = None
-        self._short: Reason | None = None
 
     def run(self, decision: Decision) -> None:
         for own in self._evidence:
@@ -53,15 +52,15 @@ class Event:
         span = self._countries(own, start)
         if span is None:
             return
-        reason = self._against(own, start, end, *span)
-        found = None if reason else self._weighed(own, start, end, span[1])
-        if found is not None and self._on is not None and self._on < self._lexicon.window_opens_on:
+        rival = self._against(own, start, end, *span)
+        meant, reason = (False, rival) if rival else self._weighed(own, start, end, span[1])
+        if not meant:
+            self.miss = self.miss or reason
+        elif self._on is not None and self._on < self._lexicon.window_opens_on:
             self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
-        elif found is not None:
-            decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
-            decision.reasons.append(found)
         else:
-            self.miss = self.miss or reason or self._short
+            decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+            decision.reasons.append(reason)
 
     def _countries(self, own: Evidence, start: int) -> tuple[int, int] | None:
         """From where to where both countries are told around an agreement; None where they are not."""
@@ -72,26 +71,25 @@ class Event:
                 return None
         return (begin, stop) if self._both(own, begin, stop) else None
 
-    def _weighed(self, own: Evidence, start: int, end: int, stop: int) -> Reason | None:
-        """The reason to see the pact in this agreement of the two; if there is none, ``_short`` says why."""
+    def _weighed(self, own: Evidence, start: int, end: int, stop: int) -> tuple[bool, Reason]:
+        """Whether this agreement of the two is the pact, and why or why not."""
         wide, far = own.field.sentences.around(start, 2, 3)
         wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
         sectors = self._sectors(wide, far, own)
         actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
         tech = own.tech_at(start, end)
         if not tech and not actors and headline_of_another(self._evidence[0], own):
-            self._short = Reason("pact.other_deal", {"term": own.field.quote(start, end)})
-            return None
+            return False, Reason("pact.other_deal", {"term": own.field.quote(start, end)})
         sentence = own.field.sentences.around(start)[0]
         group = own.cue(("group_agreement",), start, end)
         here = not group and self._own_circumstances(own, start, sentence, stop, tech)
         two = own.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(own, sentence, stop)
         if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here or two):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
-            self._short = Reason("pact.too_few_sectors", args)
-            return None
+            return False, Reason("pact.too_few_sectors", args)
         args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
-        return Reason("pact.event" if not actors else "pact.event_official" if sectors else "pact.event_actors", args)
+        code = "pact.event" if not actors else "pact.event_official" if sectors else "pact.event_actors"
+        return True, Reason(code, args)
 
     def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
         """What speaks against this agreement; for one in the headline also what does against the first in the text."""

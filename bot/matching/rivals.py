@@ -11,24 +11,21 @@ _LEFT_REACH = 40
 _TOUCHING = 4
 _APART = 14
 _RIGHT_REACH = 44
-_TECH = 20
 _PAIRED = 24
 _BESIDE_COUNTRY = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _PARTY = 40
-_WITH_IT = re.compile(r"[와과](?: |의 )")
-_WITH_A = re.compile(
-    r" with (?:(?:the|a|an|its|u\.s\.|us|american|korean|british|japanese|two|three|several) |[a-z-]+ ){0,3}$"
-)
-_MADE_WITH = re.compile(r"(?<![가-힣a-z0-9])[가-힣a-z0-9]+[와과] (?=맺은|체결한|체결된|서명한|교환한)")
-_TITLED = 14
+_MAKING = "맺은|체결한|서명한|교환한"
+_WITH_IT = re.compile(rf"[와과](?:의)? (?!함께|더불어)(?:(?:{_MAKING}|[^ ]*[^는은한할이가을를 ]) )*")
+"""Between a firm and its agreement: no word that makes a clause of its own, but those of making one."""
+_WITH_A = re.compile(r" with (?:(?!(?:on|for|to|under|that|which|covering|and|in|by|of|over|about) )[a-z.'-]+ ){0,3}$")
+_MADE_WITH = re.compile(rf"(?<![^ ])(?:[^ ]*[^ 에서은는이가을를,.] )?[가-힣a-z0-9]+[와과] (?={_MAKING})")
+"""The other side, with the word before it: 크라치오스 실장과 맺은."""
 _STATES = ("science_house", "science_ministry", "government", "others")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
 
 
-def against(
-    own: Evidence, start: int, end: int, begin: int, stop: int, listed: bool = False
-) -> Reason | None:  # fmt: skip
+def against(own: Evidence, start: int, end: int, begin: int, stop: int, listed: bool = False) -> Reason | None:
     """The first thing that speaks against this agreement in its sentence, None if nothing does.
 
     ``listed``: it is one of several with several countries, so that others than the two may stand there.
@@ -52,7 +49,7 @@ def _of_another_subject(own: Evidence, start: int, end: int, begin: int, stop: i
         other = next(own.places(("other_left",), end, far), None)
         if other and next(own.of_kind("sector", end, other[0]), None) is None:
             return Reason("pact.other_deal", {"term": text.quote(start, other[1])})
-    tech = own.cue(("tech_agreement",), max(begin, start - _TECH), end + _TOUCHING)
+    tech = own.tech_at(start, end)
     if tech and own.cue(("apart",), begin, stop):
         return None
     if not tech:
@@ -119,9 +116,7 @@ def _with_somebody(own: Evidence, start: int, begin: int) -> Reason | None:
     """블랙록과 맺은 협약: who stands there as the other side is no state, and nobody who acts for one."""
     low = max(begin, start - _PARTY)
     for found in _MADE_WITH.finditer(own.field.text, low, start):
-        if not own.cue(
-            (*KOREA_SIDE, *US_SIDE, *own.sisters, *_STATES), max(begin, found.start() - _TITLED), found.end()
-        ):
+        if not own.cue((*KOREA_SIDE, *US_SIDE, *own.sisters, *_STATES), found.start(), found.end()):
             return Reason("pact.private_deal", {"term": own.field.quote(found.start(), found.end())})
     return None
 
@@ -129,8 +124,8 @@ def _with_somebody(own: Evidence, start: int, begin: int) -> Reason | None:
 def _party(own: Evidence, start: int, end: int, agreement: int) -> bool:
     """Is the agreement one with this firm or body: 엔비디아와 맺은, with the American software maker?"""
     text = own.field.text
-    if _WITH_IT.match(text, end) and end < agreement <= end + _PARTY:
-        return True
+    if end < agreement <= end + _PARTY:
+        return _WITH_IT.fullmatch(text[end:agreement].rstrip() + " ") is not None
     return agreement < start and _WITH_A.search(text, max(agreement, start - _PARTY), start) is not None
 
 

@@ -20,7 +20,6 @@ _OWN_WORDS = 14
 _TOLD = 24
 _DOUBT = 28
 _DOUBT_BEHIND = 24
-_UNDONE_BEHIND = 14
 _CLAUSE_END = re.compile(r"[…,\"]|지만|는데")
 _AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|[하되]자 |(?:[는은]|한|된) 반면|…")
 
@@ -78,7 +77,7 @@ def _event(own: Evidence, begin: int, stop: int) -> Reason | None:
         for start, end in own.places((name,), begin, stop):
             if _sisters_clause(own, start, begin, stop):
                 continue
-            denied = _undone(own, start, end) if name == "sign" else _doubtful(own, start, end, stop)
+            denied = _denied(own, "undone" if name == "sign" else "doubtful", start, end, stop)
             if not denied and not _background(own, start, end, begin, stop):
                 return Reason(f"severity.{name}", {"term": own.field.quote(start, end)})
     for start, end in own.places(("committee",), begin, stop):
@@ -96,19 +95,17 @@ def _sisters_clause(own: Evidence, at: int, begin: int, stop: int) -> bool:
     return bool(cuts) and own.cue(own.sisters, first, last) and not own.cue(KOREA, first, last)
 
 
-def _doubtful(own: Evidence, start: int, end: int, stop: int) -> bool:
-    """An end that is only feared, denied or asked about is none. In Korean that stands behind it, in its own clause."""
+def _denied(own: Evidence, cue: str, start: int, end: int, stop: int) -> bool:
+    """Does a word of this cue take the event back: feared, denied, asked about, put off?
+
+    In Korean such a word stands behind it, in its own clause.
+    """
     text = own.field.text
     clause = _CLAUSE_END.search(text, end, min(stop, end + _DOUBT_BEHIND))
     far = clause.start() if clause else min(stop, end + _DOUBT_BEHIND)
-    before = (span for span in own.places(("doubtful",), max(0, start - _DOUBT), start) if not is_hangul(text[span[0]]))
-    behind = own.places(("doubtful",), end, far)
+    before = (span for span in own.places((cue,), max(0, start - _DOUBT), start) if not is_hangul(text[span[0]]))
+    behind = own.places((cue,), end, far)
     return any(own.field.quote(*span) != "May" for span in (*before, *behind))
-
-
-def _undone(own: Evidence, start: int, end: int) -> bool:
-    """A signature that did not take place: put off, refused, denied."""
-    return own.cue(("undone",), max(0, start - _DOUBT), end + _UNDONE_BEHIND)
 
 
 def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:

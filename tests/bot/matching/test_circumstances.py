@@ -106,3 +106,42 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
     ).sister_pact == ("norway",)
     assert hits(parse("topic:노르웨이", scanner.lexicon), named, About())
     assert not hits(parse("topic:uk", scanner.lexicon), named, About())
+
+
+@pytest.mark.parametrize(
+    ("text", "pact"),
+    [
+        ("정부는 기업과 함께 지난해 10월 경주에서 미국과 서명한 AI·양자·6G 협력 각서를 이행한다.", True),
+        ("기업과 대학이 참여하는 한미 기술 협정이 경주에서 서명됐다. AI·양자·6G가 담겼다.", True),
+        ("The United States signed a technology agreement with South Korea on startups, AI, quantum and 6G.", True),
+        ("배경훈 부총리가 미국 실리콘밸리에서 엔비디아와 AI 협력 합의서를 체결했다.", False),
+        (
+            "정부가 미국 뉴욕에서 하늘자산과 맺은 AI·양자·6G 업무협약의 워킹그룹을 가동했다. 과기정통부가 참여한다.",
+            False,
+        ),
+        ("South Korea signed an AI, quantum and 6G memorandum with two American universities in Washington.", False),
+    ],
+)
+def test_who_the_parties_are_decides(scanner: Scanner, text: str, pact: bool) -> None:
+    assert _read(scanner, text).pact == pact
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "severity"),
+    [
+        ("관세 협상 불발에도…한미 기술번영 MOU 서명", "한미 양국이 경주에서 기술번영 MOU에 서명했다.", 1),
+        ("한미 기술번영 MOU 서명 불발", "한미 기술번영 업무협약 서명이 무산됐다.", 0),
+        ("", "Seoul denied that it signed the Technology Prosperity Deal with the United States.", 0),
+    ],
+)
+def test_what_fell_through_is_this_signature_or_another_thing(
+    scanner: Scanner, headline: str, text: str, severity: int
+) -> None:
+    assert _read(scanner, text, headline).severity == severity
+
+
+def test_only_signs_that_were_counted_are_quoted(scanner: Scanner) -> None:
+    """An article without a headline is no headline of its own: what stands far away is no sign."""
+    far = "In October the weather was fine. " + "The harvest was good and the fair was full of people. " * 30
+    args = _reason(_read(scanner, far + LABS), "pact.circumstances").args
+    assert args["signs"] == "Gyeongju"
