@@ -9,21 +9,24 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Literal
 
-from bot.assembly import Desk, Ground
-from bot.desk.audit import Auditor
-from bot.desk.digest import Digests
-from bot.desk.intake import Intake
-from bot.desk.manners import KeptRobots, Turns
-from bot.desk.outbox import worker_name
-from bot.desk.pacer import Terms
-from bot.desk.roll_call import RollCall
-from bot.desk.scouting import Scouting
-from bot.desk.unfinished import Unfinished
-from bot.desk.upkeep import Upkeep
-from bot.ending import Deafness, Ending
+from bot.composition import Desk, Ground
+from bot.deliveries.digest import Digests
+from bot.intake.pipeline import Intake
+from bot.intake.politeness import KeptRobots, Turns
 from bot.jobs import Jobs
-from bot.matching.names import shown_names
-from bot.opening import (
+from bot.matching.query.names import shown_names
+from bot.operations.absent_channels import RollCall
+from bot.operations.alias_scout import Scouting
+from bot.operations.audit import Auditor
+from bot.operations.cleanup import Upkeep
+from bot.operations.inbound_recovery import Unfinished
+from bot.outbox.policy import Terms
+from bot.outbox.worker import worker_name
+from bot.probes import Vitals
+from bot.queue import Queue
+from bot.scheduling import ring
+from bot.shutdown import Deafness, Ending
+from bot.startup import (
     SCHEMA_WAIT_SECONDS,
     check_tokens,
     identify,
@@ -32,9 +35,6 @@ from bot.opening import (
     schema_ready,
     utc_now,
 )
-from bot.probes import Vitals
-from bot.queue import Queue
-from bot.ringing import ring
 from bot.store.engine import Store
 from handlers.client import make_client
 from handlers.post import Identity, Poster

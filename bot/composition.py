@@ -6,19 +6,19 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.desk.answer import Answers
-from bot.desk.answers.rooms import Rooms
-from bot.desk.first_subscription import subscribe_channel
-from bot.desk.notices import Operators
-from bot.desk.outbox import Outbox
-from bot.desk.pacer import Terms
-from bot.desk.presence import Presence
-from bot.desk.render import Renderer
-from bot.desk.returning import resume_team
-from bot.desk.troubles import Troubles
-from bot.desk.watch import Watch
+from bot.answers.context import Rooms
+from bot.answers.dispatch import Answers
+from bot.deliveries.notices import Operators
+from bot.deliveries.render import Renderer
+from bot.deliveries.resume import resume_team
+from bot.intake.subscription_index import Watch
 from bot.model import Delivery
-from bot.opening import utc_now
+from bot.operations.alerts import Troubles
+from bot.operations.default_subscription import subscribe_channel
+from bot.operations.membership import Presence
+from bot.outbox.policy import Terms
+from bot.outbox.worker import Outbox
+from bot.startup import utc_now
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.errors import PostError
@@ -28,8 +28,8 @@ from scrapers.outlet import Outlet
 from settings.config import Settings
 from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
-from settings.pact import PactCalendar
-from settings.pact import load as load_calendar
+from settings.pact_calendar import PactCalendar
+from settings.pact_calendar import load as load_calendar
 
 log = logging.getLogger("pactbot.app")
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.desk.audit import Auditor
-from bot.desk.digest import Digests
-from bot.desk.intake import Intake
-from bot.desk.roll_call import RollCall
-from bot.desk.scouting import Scouting
-from bot.desk.upkeep import Upkeep
+from bot.deliveries.digest import Digests
 from bot.errors import StoreTrouble
+from bot.intake.pipeline import Intake
 from bot.model import Job, StoredArticle, Work
+from bot.operations.absent_channels import RollCall
+from bot.operations.alias_scout import Scouting
+from bot.operations.audit import Auditor
+from bot.operations.cleanup import Upkeep
 from bot.store import articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store

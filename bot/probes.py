@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.desk.health import FIGURES, figures, health, proof
 from bot.errors import StoreTrouble
+from bot.operations.health import FIGURES, figures, health, proof
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.cards import Health, Proof

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Iterable
 
 from bot.clock import AtLocal, Bell, Clock, Every
-from bot.desk.bells import digest_bells
+from bot.deliveries.due_digests import digest_bells
 from bot.errors import StoreTrouble
 from bot.model import Job
-from bot.opening import rest
 from bot.queue import Queue
+from bot.startup import rest
 from bot.store.engine import Store
 from scrapers.outlet import Outlet
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.asks import Ask, Asker, Request, Share, Why
+from handlers.inbound import Body, Reception
 from handlers.parse import parse
-from handlers.reception import Body, Reception
+from handlers.requests import Ask, Asker, Request, Share, Why
 
 OPEN, SHARE = "pact:open", "pact:share"
 WHY_SHORTCUT = "pact_why"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.asks import Asker, Request
+from handlers.inbound import Body, Reception, heard_line
 from handlers.parse import parse
-from handlers.reception import Body, Reception, heard_line
+from handlers.requests import Asker, Request
 from handlers.unwrap import unwrap
 
 

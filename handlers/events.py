@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.asks import Asker, Happened, Home, Request, Why
 from handlers.commands import hear_line
+from handlers.inbound import Body, Heard, Reception
 from handlers.parse import tokens_of
-from handlers.reception import Body, Heard, Reception
+from handlers.requests import Asker, Happened, Home, Request, Why
 from handlers.verbs import Verb, verb_named
 
 Kind = Literal[

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.text.words import say
 from handlers.verbs import VERBS, Verb
-from handlers.words import say
 
 __all__ = ["VERBS", "CommandRow", "VerbPage", "command_table", "page_of"]
 

@@ -16,17 +16,17 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from handlers.answered import NOT_CONNECTED
-from handlers.asks import Desk, Happened, Home, Request
-from handlers.blocks import said_so
+from handlers.blocks.blockkit import context
+from handlers.blocks.message import said_so
+from handlers.blocks.message_builder import Message
 from handlers.cards import ErrorCard, HomeCard, Note, Shown
+from handlers.error_mapping import NOT_CONNECTED
 from handlers.errors import PostError, Unknown
 from handlers.parse import understood
 from handlers.post import Identity, Poster
+from handlers.requests import Desk, Happened, Home, Request
 from handlers.respond import Responder
-from handlers.rich import context
-from handlers.sheet import Message
-from handlers.words import language_of, say
+from handlers.text.words import language_of, say
 
 log = logging.getLogger("pactbot.slack")
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from handlers.asks import (
+from handlers.keyboard import has_lone_jamo, keys_of
+from handlers.requests import (
     Ask,
     Asker,
     Digest,
@@ -27,7 +28,6 @@ from handlers.asks import (
     Unsubscribe,
     Why,
 )
-from handlers.keyboard import has_lone_jamo, keys_of
 from handlers.verbs import VERBS, Verb, is_korean, nearest_verb, verb_by_keys, verb_named
 
 LINE_MAX_CHARS = 2_500

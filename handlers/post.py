@@ -12,13 +12,13 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.answered import ours
-from handlers.blocks import render, render_home
+from handlers.blocks.message import render, render_home
+from handlers.blocks.message_builder import Message
 from handlers.cards import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
+from handlers.error_mapping import ours
 from handlers.errors import Revoked, ScopeMissing, Unknown
-from handlers.sheet import Message
-from handlers.words import NO_NAMES, Names
+from handlers.text.words import NO_NAMES, Names
 
 EVENT_TYPE = "pact_delivery"
 PAGE_MESSAGES = 200

@@ -8,10 +8,10 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.answered import ours
+from handlers.blocks.message_builder import Message
 from handlers.client import DEADLINE_SECONDS
+from handlers.error_mapping import ours
 from handlers.errors import Refused, Unknown
-from handlers.sheet import Message
 
 
 class Responder:

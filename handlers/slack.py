@@ -13,9 +13,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import actions, commands, events
-from handlers.asks import Desk, Request
+from handlers.inbound import PATIENCE_SECONDS, Body, Heard, Reception
 from handlers.post import Identity, Poster
-from handlers.reception import PATIENCE_SECONDS, Body, Heard, Reception
+from handlers.requests import Desk, Request
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),

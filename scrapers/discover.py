@@ -6,11 +6,11 @@ from datetime import datetime
 
 from scrapers.address import canonical_url, identities
 from scrapers.article import Headline
-from scrapers.dates import not_ahead
-from scrapers.entries import Entries, FeedEntry
+from scrapers.formats.dates import not_ahead
+from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.outlet import Outlet, Source
-from scrapers.reading import Discovered
-from scrapers.text import guess_language
+from scrapers.parser_process.results import Discovered
+from scrapers.plain_text import guess_language
 
 
 def discover(
@@ -33,18 +33,18 @@ def discover(
 def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None) -> Entries:
     """Each kind's reader is imported where it is needed: a process that reads feeds alone stays small."""
     if source.kind == "feed":
-        from scrapers.feeds import read_feed
+        from scrapers.formats.feeds import read_feed
 
         return read_feed(data, url, outlet.timezone, content_type)
     if source.kind == "sitemap":
-        from scrapers.sitemaps import read_sitemap
+        from scrapers.formats.sitemaps import read_sitemap
 
         return read_sitemap(data, url, outlet.timezone, content_type)
     if source.kind == "json":
-        from scrapers.json_api import read_json
+        from scrapers.formats.json_api import read_json
 
         return read_json(data, url, source, outlet.timezone, content_type)
-    from scrapers.listings import read_listing
+    from scrapers.formats.listings import read_listing
 
     return read_listing(data, url, outlet, source, content_type)
 

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Found, Headline, SourceState
-from scrapers.child import Child
 from scrapers.errors import BadStatus, NotUnderstood, Refused
-from scrapers.fetch import Answer, Client, Turn
-from scrapers.markup_gate import is_page_type
+from scrapers.http.fetch import Answer, Client, Turn
+from scrapers.http.markup_gate import is_page_type
+from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
 from scrapers.outlet import Outlet, Source
-from scrapers.reading import Discovered, PageReading
-from scrapers.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
-from scrapers.text import content_hash
+from scrapers.parser_process.parent import Child
+from scrapers.parser_process.results import Discovered, PageReading
+from scrapers.plain_text import content_hash
 
 READ_WHOLE_EVERY = timedelta(hours=24)
 """Once a day a source is asked without its validators: some servers answer 304 for ever."""

@@ -1,1 +1,1 @@
-"""One function per ask: what a person asked becomes a card. What changes a channel is said there by a real post."""
+"""Answers what people ask: one module for each verb of the slash command."""

@@ -6,18 +6,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import changes as making
-from bot.desk.answers.rooms import Rooms, Where, place_for
-from bot.desk.answers.saying import said
-from bot.desk.digest import take_past_slot
-from bot.desk.quiet_change import change_quiet
+from bot.answers.confirm_change import said
+from bot.answers.context import Rooms, Where, place_for
+from bot.deliveries import changes as making
+from bot.deliveries.change_quiet_hours import change_quiet
+from bot.deliveries.digest import take_past_slot
 from bot.model import story_id
-from bot.store import changes, deliveries, destinations, mutes, stories, subscriptions
+from bot.store import changes, destinations, mutes, stories, subscriptions
 from bot.store.changes import Change
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.mutes import MuteKind
-from handlers.asks import Digest, Mute, Quiet, Undo, Unmute
 from handlers.cards import Shown
+from handlers.requests import Digest, Mute, Quiet, Undo, Unmute
 
 
 async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:

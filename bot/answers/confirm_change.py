@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk import changes as making
-from bot.desk.answers.rooms import Rooms, Where
+from bot.answers.context import Rooms, Where
+from bot.deliveries import changes as making
 from bot.store import changes, destinations
 from handlers.cards import Note, NoticeCard, Shown
 

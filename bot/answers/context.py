@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.watch import Watch
+from bot.intake.subscription_index import Watch
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
 from bot.store.engine import Connection, Store
-from handlers.asks import Asker, Request
 from handlers.cards import Card, ErrorCard, HomeCard, Note, Shown
-from handlers.words import LANGUAGES
+from handlers.requests import Asker, Request
+from handlers.text.words import LANGUAGES
 from scrapers.outlet import Outlet
-from settings.pact import PactCalendar
+from settings.pact_calendar import PactCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.desk.answers import rooms as standing
-from bot.desk.answers.rooms import Rooms, Where
-from bot.desk.answers.settings import mute, set_digest, set_quiet, undo, unmute
-from bot.desk.answers.sharing import share
-from bot.desk.answers.status import digest_now, home, status
-from bot.desk.answers.subscribing import listed, subscribe, unsubscribe
-from bot.desk.answers.why import why
-from bot.desk.presence import Presence
+from bot.answers import context as standing
+from bot.answers.channel_settings import mute, set_digest, set_quiet, undo, unmute
+from bot.answers.context import Rooms, Where
+from bot.answers.share import share
+from bot.answers.status import digest_now, home, status
+from bot.answers.subscribe import listed, subscribe, unsubscribe
+from bot.answers.why import why
 from bot.errors import Lost
+from bot.operations.membership import Presence
 from bot.store import inbound
-from handlers.asks import (
+from handlers.cards import ErrorCard, HelpCard, Note, Shown
+from handlers.parse import parse
+from handlers.requests import (
     Ask,
     Asker,
     Digest,
@@ -38,8 +40,6 @@ from handlers.asks import (
     Unsubscribe,
     Why,
 )
-from handlers.cards import ErrorCard, HelpCard, Note, Shown
-from handlers.parse import parse
 
 log = logging.getLogger("pactbot.desk")
 
@@ -53,7 +53,7 @@ HELD = timedelta(seconds=15)
 
 
 class Answers:
-    """Implements handlers.asks.Desk over the store."""
+    """Implements handlers.requests.Desk over the store."""
 
     def __init__(self, rooms: Rooms, presence: Presence) -> None:
         self._rooms = rooms

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from bot.desk.twins import DUPLICATE
-from bot.matching.query import About, Query, hits, literals
+from bot.intake.duplicates import DUPLICATE
+from bot.matching.query.query import About, Query, hits, literals
 from bot.matching.scan import Scanner
 from bot.model import Mention, Page, Reading, StoredArticle
 from bot.store import articles, mentions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk.answers.rooms import Rooms, Where, place_for
-from bot.store import deliveries
-from handlers.asks import Share
+from bot.answers.context import Rooms, Where, place_for
+from bot.store.deliveries import table as deliveries
 from handlers.cards import Note, NoticeCard, Shown
+from handlers.requests import Share
 
 
 async def share(rooms: Rooms, here: Where, ask: Share) -> Shown:

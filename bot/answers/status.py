@@ -8,18 +8,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.answers.rooms import Rooms, Where
-from bot.desk.cards import digest_line, subscription_lines
-from bot.desk.digest import next_digest_at
-from bot.desk.digest_pages import DOUBTFUL, Section, sections_of
-from bot.desk.health import health, oldest_reading, proof
-from bot.desk.history import met_by, stored_since, told_since
-from bot.desk.window import days_of
-from bot.matching.query import Query, QueryError, parse
+from bot.answers.context import Rooms, Where
+from bot.answers.history import met_by, stored_since, told_since
+from bot.answers.window import days_of
+from bot.deliveries.cards_from_rows import digest_line, subscription_lines
+from bot.deliveries.digest import next_digest_at
+from bot.deliveries.digest_pages import DOUBTFUL, Section, sections_of
+from bot.matching.query.query import Query, QueryError, parse
 from bot.model import StoredArticle, Story, Subscription, subscription_id
+from bot.operations.health import health, oldest_reading, proof
 from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.engine import Connection
-from handlers.asks import Digest, Home, Status
 from handlers.cards import (
     DigestCard,
     DigestLine,
@@ -32,10 +31,11 @@ from handlers.cards import (
     Shown,
     StatusCard,
 )
+from handlers.requests import Digest, Home, Status
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
-from settings.pact import Milestone as Known
-from settings.pact import PactCalendar
+from settings.pact_calendar import Milestone as Known
+from settings.pact_calendar import PactCalendar
 
 BASELINE_WEEKS = 4
 TOP_STORIES = 5

@@ -7,20 +7,20 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.desk import changes as making
-from bot.desk.answers.rooms import Rooms, Where, place_for
-from bot.desk.answers.saying import said
-from bot.desk.cards import subscription_lines
-from bot.desk.digest import next_digest_at
-from bot.desk.history import Stored, count_stories, met_by, stored_since
-from bot.desk.widening import any_of
-from bot.matching.options import Options, parse_line
-from bot.matching.query import Query, QueryError, Question, senses, show
+from bot.answers.confirm_change import said
+from bot.answers.context import Rooms, Where, place_for
+from bot.answers.history import Stored, count_stories, met_by, stored_since
+from bot.answers.widening import any_of
+from bot.deliveries import changes as making
+from bot.deliveries.cards_from_rows import subscription_lines
+from bot.deliveries.digest import next_digest_at
+from bot.matching.query.options import Options, parse_line
+from bot.matching.query.query import Query, QueryError, Question, senses, show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.engine import Connection
-from handlers.asks import ListSubscriptions, Subscribe, Unsubscribe
 from handlers.cards import ConfirmCard, ErrorCard, ListCard, Note, NoticeCard, SenseCard, Shown
+from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe
 
 MOST_SUBSCRIPTIONS = 25
 MOST_INSTANT = 5

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.desk.answers.receipt import receipt_card
-from bot.desk.answers.rooms import Rooms, Where
-from bot.desk.cards import lead_of, may_quote, outlet_name
-from bot.desk.history import met_by, stored_from
-from bot.desk.quiet import quiet_until
-from bot.desk.twins import DUPLICATE, SAME_TEXT_AGE
+from bot.answers.context import Rooms, Where
+from bot.answers.history import met_by, stored_from
+from bot.answers.receipt import receipt_card
+from bot.deliveries.cards_from_rows import lead_of, may_quote, outlet_name
+from bot.deliveries.quiet_hours import quiet_until
+from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
-from bot.store import articles, deliveries, matches, mentions, mutes, sources, stories, subscriptions
+from bot.store import articles, matches, mentions, mutes, sources, stories, subscriptions
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
-from bot.store.rollups import ROLLED_UP
-from handlers.asks import Why
 from handlers.cards import Lead, Note, Shown, WhyCard, WhyStage
+from handlers.requests import Why
 from scrapers.address import identities
 from scrapers.catalogue import outlet_at
 from scrapers.outlet import Outlet

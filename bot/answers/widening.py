@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.matching.query import And, Field, Not, Or, Query
+from bot.matching.query.query import And, Field, Not, Or, Query
 
 
 def any_of(query: Query) -> Query | None:

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 
-from bot.cli.parser import WRONG_CALL, read_call
+from bot.cli.arguments import WRONG_CALL, read_call
 from bot.errors import CannotStart, PactbotError
 from settings.errors import SettingsError
 
@@ -78,21 +78,21 @@ def _dispatch(name: str, options: argparse.Namespace) -> int:
 
         return filters.COMMANDS[name](options)
     if name in ("feed", "read"):
-        from bot.cli import reading
+        from bot.cli import feed_and_read
 
-        return reading.COMMANDS[name](options)
+        return feed_and_read.COMMANDS[name](options)
     if name == "sweep":
         from bot.cli import sweep
 
         return sweep.run(options)
     if name == "check":
-        from bot.cli import doctor
+        from bot.cli.doctor import report
 
-        return doctor.run(options)
+        return report.run(options)
     if name in ("migrate", "manifest"):
-        from bot.cli import setting_up
+        from bot.cli import migrate_and_manifest
 
-        return setting_up.COMMANDS[name](options)
+        return migrate_and_manifest.COMMANDS[name](options)
     if name.startswith("lexicon "):
         return _lexicon(name, options)
     if name == "sandbox":
@@ -100,10 +100,10 @@ def _dispatch(name: str, options: argparse.Namespace) -> int:
 
         asked = sandbox.Options(options.port, options.outlets, options.database, options.language)
         return sandbox.run(asked)
-    from bot.cli import serve
+    from bot.cli import run
     from settings.config import load
 
-    return serve.run(load(), options.only)
+    return run.run(load(), options.only)
 
 
 def _lexicon(name: str, options: argparse.Namespace) -> int:

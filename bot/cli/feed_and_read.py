@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.cli.entries import host_of, outlet_of
-from bot.cli.lines import source, write_line
-from bot.cli.parser import nearest
-from bot.cli.vocabulary import outlets_of
+from bot.cli.arguments import nearest
+from bot.cli.from_settings import outlets_of
+from bot.cli.input_article import host_of, outlet_of
+from bot.cli.json_lines import source, write_line
 from bot.errors import CannotStart
-from scrapers.child import Child
 from scrapers.errors import ScrapeError, TooBig
 from scrapers.outlet import Outlet
-from scrapers.reading import PageReading
+from scrapers.parser_process.parent import Child
+from scrapers.parser_process.results import PageReading
 from settings.config import load
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -48,7 +48,7 @@ def read(options: Namespace) -> int:
     outlet = _outlet(options)
     try:
         page: PageReading = _parsed(
-            "scrapers.parsing", "parse_page", _bytes(options), options.url, outlet, datetime.now(UTC), None
+            "scrapers.parser_process.child", "parse_page", _bytes(options), options.url, outlet, datetime.now(UTC), None
         )
     except ScrapeError as error:
         return _failed("read", error)

@@ -11,7 +11,7 @@ Row = tuple[str, str, str, datetime | None, str | None]
 
 def parse_feed(data: bytes, url: str, zone: str) -> tuple[list[Row], tuple[str, ...]]:
     """The entries of a feed or sitemap, and a line for each that could not be used."""
-    from scrapers.feeds import read_feed
+    from scrapers.formats.feeds import read_feed
 
     found = read_feed(data, url, zone)
     rows = [(one.url, one.title, one.summary, one.published_at, one.id) for one in found.entries]

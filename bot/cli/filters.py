@@ -7,13 +7,13 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.cli.entries import kinds_of, placed, whole
-from bot.cli.lines import BadLine, read_lines, source, write_bad, write_line
-from bot.cli.parser import WRONG_CALL
-from bot.cli.vocabulary import lexicon_of, outlets_of, say, scanner_of
-from bot.matching import match_lines
-from bot.matching.query import QueryError, literals, parse
-from handlers.words import sentence
+from bot.cli import match_lines
+from bot.cli.arguments import WRONG_CALL
+from bot.cli.from_settings import lexicon_of, outlets_of, say, scanner_of
+from bot.cli.input_article import kinds_of, placed, whole
+from bot.cli.json_lines import BadLine, read_lines, source, write_bad, write_line
+from bot.matching.query.query import QueryError, literals, parse
+from handlers.text.words import sentence
 from settings.config import load
 
 Answer = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -42,7 +42,7 @@ def query(options: Namespace) -> int:
 
 def _refused(text: str, error: QueryError) -> int:
     """What is wrong, the line with carets under it, and what may be meant."""
-    from handlers.blocks_answers import caret_lines
+    from handlers.blocks.answer_cards import caret_lines
 
     lines = [f"pactbot query: {sentence('en', error.code, error.arguments)}"]
     if text:

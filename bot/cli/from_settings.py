@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.matching.scan import Scanner
 from bot.model import Reason
-from handlers.words import sentence
+from handlers.text.words import sentence
 from scrapers.catalogue import load_outlets
 from scrapers.outlet import Outlet
 from settings import lexicon

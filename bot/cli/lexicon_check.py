@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.lines import visible, write_line
-from bot.matching.check import check
-from bot.matching.findings import Severity, turned
+from bot.cli.json_lines import visible, write_line
+from bot.matching.lexicon_tools.check import check
+from bot.matching.lexicon_tools.findings import Severity, turned
 from bot.model import Reason
-from handlers.words import sentence
+from handlers.text.words import sentence
 from settings import lexicon
 from settings.config import load
 from settings.errors import BadLexicon

@@ -6,12 +6,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from bot.cli.lines import source, visible
-from bot.cli.vocabulary import lexicon_of
-from bot.matching.explain import Explanation, Place, explain
-from bot.matching.names import shown_names
+from bot.cli.from_settings import lexicon_of
+from bot.cli.json_lines import source, visible
+from bot.matching.lexicon_tools.explain import Explanation, Place, explain
+from bot.matching.query.names import shown_names
 from bot.model import Reason
-from handlers.words import Names, sentence, topic_name
+from handlers.text.words import Names, sentence, topic_name
 from settings.config import load
 
 MOST_CHARACTERS = 2_000_000

@@ -10,17 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor import file_of, is_there
-from bot.cli.lines import visible, write_line
-from bot.cli.vocabulary import lexicon_of
-from bot.desk.scouting import proposals_of
+from bot.cli.doctor.report import file_of, is_there
+from bot.cli.from_settings import lexicon_of
+from bot.cli.json_lines import visible, write_line
 from bot.errors import CannotStart
-from bot.matching.names import shown_names
-from bot.matching.scouting import Proposal
-from bot.store import scouting
+from bot.matching.lexicon_tools.sightings import Proposal
+from bot.matching.query.names import shown_names
+from bot.operations.alias_scout import proposals_of
+from bot.store import scout_texts
 from bot.store.engine import Store
-from bot.store.scouting import KeptText
-from handlers.words import Names, sentence, topic_name
+from bot.store.scout_texts import KeptText
+from handlers.text.words import Names, sentence, topic_name
 from settings.config import Settings, load
 
 
@@ -48,7 +48,7 @@ async def _kept(settings: Settings, span: timedelta) -> list[KeptText]:
             raise CannotStart(f"{file_of(url)} is not there yet: pactbot run makes it", exit_code=2)
         await store.check_schema()
         async with store.read() as c:
-            return await scouting.kept_since(c, datetime.now(UTC) - span)
+            return await scout_texts.kept_since(c, datetime.now(UTC) - span)
     finally:
         await store.close()
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.matching.language import guess
-from bot.matching.query import About, Query, hits, kind_of
+from bot.matching.query.query import About, Query, hits, kind_of
 from bot.matching.scan import Scanner
+from bot.matching.text.language import guess
 from bot.model import Mention, Page, Reading, Reason
 
 Say = Callable[[Reason], str]

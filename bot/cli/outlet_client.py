@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.cli.turns import Turns
+from bot.cli.host_turns import Turns
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 from settings.config import Settings

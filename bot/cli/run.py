@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from bot.app import App, Part
-from bot.assembly import load_ground
+from bot.composition import load_ground
 from bot.errors import CannotStart
 from handlers.errors import DoorShut
 from settings import logs

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.app import App
-from bot.assembly import load_ground
-from bot.cli.serve import told_by_signals
+from bot.cli.run import told_by_signals
+from bot.composition import load_ground
 from bot.errors import CannotStart
-from handlers.workspace.server import Workspace
-from scrapers.newsroom.demo import open_demo, play
-from scrapers.newsroom.server import Newsroom
+from handlers.fake_slack.server import Workspace
+from scrapers.fake_outlets.demo import open_demo, play
+from scrapers.fake_outlets.server import Newsroom
 from settings import logs
 from settings.config import Settings, load
 

@@ -7,14 +7,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.entries import kinds_of, outlet_of
-from bot.desk.stories import Report, fingerprint, group, period
-from bot.matching.match_lines import page_of
+from bot.cli.input_article import kinds_of, outlet_of
+from bot.cli.match_lines import page_of
 from bot.matching.scan import Scanner
 from bot.model import Page
+from bot.stories.clustering import Report, fingerprint, group, period
 from scrapers.address import identities
 from scrapers.outlet import Outlet
-from scrapers.text import content_hash, is_flash
+from scrapers.plain_text import content_hash, is_flash
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cli.asking import opened
-from bot.cli.finds import Find, as_line, as_text, find_of
-from bot.cli.lines import write_line
+from bot.cli.feed_and_read import unknown_outlet
+from bot.cli.from_settings import lexicon_of, outlets_of, say, scanner_of
+from bot.cli.json_lines import write_line
+from bot.cli.outlet_client import opened
 from bot.cli.progress import Progress
-from bot.cli.reading import unknown_outlet
-from bot.cli.vocabulary import lexicon_of, outlets_of, say, scanner_of
+from bot.cli.swept_article import Find, as_line, as_text, find_of
 from bot.errors import CannotStart
-from bot.matching.names import shown_names
+from bot.matching.query.names import shown_names
 from bot.matching.scan import Scanner
 from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import ScrapeError, Unreachable

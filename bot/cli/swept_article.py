@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.lines import visible
-from bot.cli.reading import instant
-from bot.matching.match_lines import answer_match
+from bot.cli.feed_and_read import instant
+from bot.cli.json_lines import visible
+from bot.cli.match_lines import answer_match
 from bot.matching.scan import Scanner
 from bot.model import Reason
-from handlers.words import Names, topic_name
+from handlers.text.words import Names, topic_name
 from scrapers.article import Article, Headline
 from scrapers.outlet import Outlet
 

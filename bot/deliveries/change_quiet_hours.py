@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk.quiet import MARGIN, ends_quiet, quiet_until
-from bot.desk.rolling import roll_up_cards
+from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
+from bot.deliveries.rollups import roll_up_cards
 from bot.model import Destination
-from bot.store import deliveries, destinations, rollups
+from bot.store import destinations
+from bot.store.deliveries import rollups
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 

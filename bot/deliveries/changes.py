@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.desk.cards import subscription_lines
-from bot.desk.digest import next_digest_at
-from bot.desk.returning import resume
+from bot.deliveries.cards_from_rows import subscription_lines
+from bot.deliveries.digest import next_digest_at
+from bot.deliveries.resume import resume
 from bot.errors import Lost
 from bot.model import Destination, subscription_id
-from bot.store import changes, deliveries, inbound, subscriptions
+from bot.store import changes, inbound, subscriptions
 from bot.store.changes import Change
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from handlers.cards import ChangeCard, Note
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.digest_pages import DOUBTFUL, Section, owe_pages, sections_of
-from bot.desk.holding import muted_until
-from bot.desk.quiet import awake_at, quiet_until
-from bot.desk.rolling import roll_up, stories_of
-from bot.desk.slots import Schedule, due_before, last_due, next_due
+from bot.deliveries.digest_pages import DOUBTFUL, Section, owe_pages, sections_of
+from bot.deliveries.holds import muted_until
+from bot.deliveries.quiet_hours import awake_at, quiet_until
+from bot.deliveries.rollups import roll_up, stories_of
+from bot.deliveries.schedule import Schedule, due_before, last_due, next_due
 from bot.model import Delivery, Destination, Subscription
-from bot.store import articles, deliveries, destinations, doubts, installations, matches, rollups, slots, subscriptions
+from bot.store import articles, destinations, installations, matches, slots, subscriptions
+from bot.store.deliveries import doubts, rollups
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
 

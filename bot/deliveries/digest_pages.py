@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.cards import digest_line
+from bot.deliveries.cards_from_rows import digest_line
 from bot.model import Destination
-from bot.store import articles, deliveries, matches, stories, subscriptions
+from bot.store import articles, matches, stories, subscriptions
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
-from handlers.blocks_digest import PAGE_CHARS, heading_chars, line_chars
+from handlers.blocks.digest_card import PAGE_CHARS, heading_chars, line_chars
 
 LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desk.digest import schedules_of
+from bot.deliveries.digest import schedules_of
 from bot.store import destinations, subscriptions
 from bot.store.engine import Store
 

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.desk.holding import burst_until, held_until, stays_held
-from bot.desk.quiet import MARGIN
-from bot.desk.watch import Hit
+from bot.deliveries.holds import burst_until, held_until, stays_held
+from bot.deliveries.quiet_hours import MARGIN
+from bot.intake.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
-from bot.store import deliveries, installations, matches, rollups, subscriptions
+from bot.store import installations, matches, subscriptions
+from bot.store.deliveries import rollups
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
 

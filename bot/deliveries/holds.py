@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.desk.quiet import MARGIN, ends_quiet, quiet_until
+from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
 from bot.model import Delivery, Destination, StoredArticle, Story
-from bot.store import destinations, mutes, rollups
+from bot.store import destinations, mutes
+from bot.store.deliveries import rollups
 from bot.store.engine import Connection
 
 BURST_CARDS = 5

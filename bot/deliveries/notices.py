@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import Destination
-from bot.store import deliveries, destinations
+from bot.store import destinations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.slots import instant_of
+from bot.deliveries.schedule import instant_of
 from bot.model import Destination
 
 MARGIN = timedelta(minutes=5)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.desk.rolling import owe_roll_up, roll_up
+from bot.deliveries.rollups import owe_roll_up, roll_up
 from bot.model import Destination
-from bot.store import deliveries, destinations, installations, matches
+from bot.store import destinations, installations, matches
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 

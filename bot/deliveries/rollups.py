@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk.digest_pages import Section, owe_pages
-from bot.desk.holding import burst_of, is_gathered
-from bot.desk.quiet import MARGIN
+from bot.deliveries.digest_pages import Section, owe_pages
+from bot.deliveries.holds import burst_of, is_gathered
+from bot.deliveries.quiet_hours import MARGIN
 from bot.model import Delivery, Destination
-from bot.store import deliveries, rollups
+from bot.store.deliveries import rollups
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk import owing
-from bot.desk.grouping import Grouping, report_from
-from bot.desk.reports import Report
-from bot.desk.seen import Seen
-from bot.desk.stories import leading, material_change
+from bot.deliveries import enqueue
+from bot.intake.candidate import Seen
+from bot.intake.story_window import Grouping, report_from
 from bot.model import StoredArticle, Story
 from bot.store import articles, reports, stories
 from bot.store.engine import Connection
+from bot.stories.clustering import leading, material_change
+from bot.stories.linking import Report
 
 
 async def told_before(c: Connection, row: StoredArticle) -> list[Report]:
@@ -36,10 +36,10 @@ async def place(
     severity = await _severity_of(c, joins)
     story, changes = await (_grown(c, joins, seen, before, now) if joins is not None else _opened(c, seen, now))
     mine = await articles.of_story(c, story.id)
-    await owing.note_hits(c, seen.hits, story.id, seen.number, now)
+    await enqueue.note_hits(c, seen.hits, story.id, seen.number, now)
     risen = story.severity > severity
-    new = await owing.owe_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
-    await owing.refresh_cards(c, story, mine, changes if seen.alerts else (), seen.number, now, new)
+    new = await enqueue.owe_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
+    await enqueue.refresh_cards(c, story, mine, changes if seen.alerts else (), seen.number, now, new)
     return story.id
 
 

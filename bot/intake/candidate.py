@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.reports import Report
-from bot.desk.watch import Hit, Watch, Watched
-from bot.matching.query import About, kind_of
+from bot.intake.subscription_index import Hit, Watch, Watched
+from bot.matching.query.query import About, kind_of
 from bot.model import ArticleKind, Page, Reading, StoredArticle
+from bot.stories.linking import Report
 from scrapers.outlet import Outlet
 
 ALERT_AGE = timedelta(hours=24)

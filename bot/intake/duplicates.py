@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.desk.likeness import title_likeness
 from bot.model import StoredArticle
 from bot.store import articles
 from bot.store.engine import Connection
+from bot.stories.similarity import title_likeness
 
 DUPLICATE = "duplicate"
 SAME_TEXT_AGE = timedelta(days=7)

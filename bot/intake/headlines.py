@@ -6,17 +6,17 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.desk.likeness import is_marked
-from bot.desk.notices import Operators, tell_operators
-from bot.desk.seen import CHURNED, CORRECTED, FORGET_AGE, article_kind, is_older, page_of
+from bot.deliveries.notices import Operators, tell_operators
+from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
 from bot.store import articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
+from bot.stories.similarity import is_marked
 from scrapers.article import Headline
 from scrapers.outlet import Outlet
-from scrapers.text import is_flash
+from scrapers.plain_text import is_flash
 
 log = logging.getLogger("pactbot.intake")
 

@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.desk.grouping import Grouping
-from bot.desk.keeping import kept_sentences, kept_text
-from bot.desk.likeness import fingerprint, is_marked
-from bot.desk.placing import place, told_before
-from bot.desk.seen import CHURNED, CORRECTED, FORGET_AGE, Seen, article_kind, is_older, page_of, seen_from
-from bot.desk.twins import DUPLICATE, has_stock_body, make_duplicate, twin_of
-from bot.desk.watch import Watch, Watched
+from bot.intake.assign_story import place, told_before
+from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, Seen, article_kind, is_older, page_of, seen_from
+from bot.intake.duplicates import DUPLICATE, has_stock_body, make_duplicate, twin_of
+from bot.intake.excerpts import kept_sentences, kept_text
+from bot.intake.story_window import Grouping
+from bot.intake.subscription_index import Watch, Watched
 from bot.model import Job, Reading, StoredArticle
 from bot.store import articles, mentions
 from bot.store.engine import Connection, Store, exclusive
+from bot.stories.similarity import fingerprint, is_marked
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
 from scrapers.outlet import Outlet

@@ -9,7 +9,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.desk.announcing import (
+from bot.deliveries.notices import Operators
+from bot.intake.candidate import CHURNED
+from bot.intake.headlines import (
     corrected_since,
     new_article,
     read_headlines,
@@ -18,11 +20,9 @@ from bot.desk.announcing import (
     tell_churned,
     unseen,
 )
-from bot.desk.notices import Operators
-from bot.desk.seen import CHURNED
-from bot.desk.source_notes import is_churned, read_badly, read_well
-from bot.desk.taking import Taking
-from bot.desk.watch import Watch
+from bot.intake.pages import Taking
+from bot.intake.source_state import is_churned, read_badly, read_well
+from bot.intake.subscription_index import Watch
 from bot.model import Job
 from bot.store import articles, sources
 from bot.store.articles import NewArticle

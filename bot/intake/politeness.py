@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.store import hosts, robots
 from bot.store.engine import Store
 from bot.store.robots import RobotsRow
-from scrapers.robots import KEEP, RobotsRecord
+from scrapers.http.robots import KEEP, RobotsRecord
 
 
 class Turns:

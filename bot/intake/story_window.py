@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.desk.reports import Report
-from bot.desk.stories import Decision, Index
 from bot.store import articles, reports
 from bot.store.engine import Connection
 from bot.store.reports import ReportRow
+from bot.stories.clustering import Decision, Index
+from bot.stories.linking import Report
 
 WINDOW = timedelta(days=8)
 OVERLAP = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.matching.query import About, Query, QueryError, hits, literals, parse
+from bot.matching.query.query import About, Query, QueryError, hits, literals, parse
 from bot.matching.scan import Scanner
 from bot.model import Mention, Reading, Subscription
 from bot.store import subscriptions

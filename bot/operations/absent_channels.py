@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.desk.returning import resume
+from bot.deliveries.resume import resume
 from bot.model import Delivery, Destination
-from bot.store import absences, deliveries, destinations
+from bot.store import absent_channels, destinations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 from handlers.errors import Away, PostError, Throttled
 
@@ -78,7 +79,7 @@ class RollCall:
     async def run(self, after: int = 0) -> Called:
         """Asks about the absent channels that follow this number."""
         async with self._store.read() as c:
-            found = await absences.absent(c, after, AT_ONCE)
+            found = await absent_channels.absent(c, after, AT_ONCE)
         back, last = 0, after
         for place in found:
             try:
@@ -123,9 +124,9 @@ class RollCall:
             elif not await self._may_try(c, place):
                 return False
             else:
-                trial = await absences.trial_of(c, place.id, self._now() - OLD)
+                trial = await absent_channels.trial_of(c, place.id, self._now() - OLD)
                 if trial is not None:
-                    await absences.let_try(c, place.id, trial, self._now())
+                    await absent_channels.let_try(c, place.id, trial, self._now())
                 await self._open(c, place)
         if trial is None:
             return await self._resume(place)
@@ -134,16 +135,19 @@ class RollCall:
 
     async def _arrived(self, c: Connection, place: Destination) -> bool:
         """What was let out before has arrived since."""
-        tried, posted = await absences.tried_at(c, place.id), await deliveries.last_post_at(c, destination=place.id)
+        tried, posted = (
+            await absent_channels.tried_at(c, place.id),
+            await deliveries.last_post_at(c, destination=place.id),
+        )
         return place.state == "active" and tried is not None and posted is not None and posted >= tried
 
     async def _may_try(self, c: Connection, place: Destination) -> bool:
-        tried = await absences.tried_at(c, place.id)
+        tried = await absent_channels.tried_at(c, place.id)
         if tried is not None and self._now() - tried < TRY_EVERY:
             return False
-        return await absences.has_parked(c, place.id) or await absences.has_untold(c, place.id)
+        return await absent_channels.has_parked(c, place.id) or await absent_channels.has_untold(c, place.id)
 
     async def _open(self, c: Connection, place: Destination) -> None:
-        await absences.note_tried(c, place.id, self._now())
+        await absent_channels.note_tried(c, place.id, self._now())
         await destinations.set_state(c, place.id, "active", None, self._now())
         await destinations.note_return(c, place.id)

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.desk.errands import Trouble
-from bot.desk.notices import Operators, operators_place, owe_notice, tell_operators
-from bot.store import deliveries, destinations, installations, subscriptions
+from bot.deliveries.notices import Operators, operators_place, owe_notice, tell_operators
+from bot.outbox.ports import Trouble
+from bot.store import destinations, installations, subscriptions
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.troubles")

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.desk.notices import Operators, operators_place, owe_notice
-from bot.matching.scouting import Kept, Proposal
-from bot.store import firsts, installations, scouting
+from bot.deliveries.notices import Operators, operators_place, owe_notice
+from bot.matching.lexicon_tools.sightings import Kept, Proposal
+from bot.store import installations, once, scout_texts
 from bot.store.engine import Connection, Store
-from bot.store.scouting import KeptText
+from bot.store.scout_texts import KeptText
 from settings.lexicon import Lexicon
 
 log = logging.getLogger("pactbot.scout")
@@ -27,7 +27,7 @@ MOST_TOLD = 15
 
 def proposals_of(lexicon: Lexicon, kept: Sequence[KeptText]) -> tuple[Proposal, ...]:
     """What stored articles propose. Heavy: never on the event loop."""
-    from bot.matching.scout import Scout  # once a week, and never without an operators' channel
+    from bot.matching.lexicon_tools.scout import Scout  # once a week, and never without an operators' channel
 
     return Scout(lexicon).proposals(Kept(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
 
@@ -50,8 +50,8 @@ class Scouting:
             return 0
         async with self._store.read() as c:
             active = [one.team for one in await installations.all_of(c) if one.state == "active"]
-            teams = [team for team in active if not await scouting.told_before(c, team, [_week(now)])]
-            kept = await scouting.kept_since(c, now - LOOK_BACK) if teams else []
+            teams = [team for team in active if not await scout_texts.told_before(c, team, [_week(now)])]
+            kept = await scout_texts.kept_since(c, now - LOOK_BACK) if teams else []
         found = await asyncio.to_thread(proposals_of, self._lexicon, kept) if kept else ()
         if not found:
             return 0
@@ -60,12 +60,12 @@ class Scouting:
 
     async def _tell(self, c: Connection, team: str, told: Operators, found: Sequence[Proposal], now: datetime) -> int:
         keys = {_key(one): one for one in found}
-        known = await scouting.told_before(c, team, list(keys))
+        known = await scout_texts.told_before(c, team, list(keys))
         fresh = [(key, one) for key, one in keys.items() if key not in known][:MOST_TOLD]
-        if not fresh or not await firsts.take(c, team, _week(now), now):
+        if not fresh or not await once.take(c, team, _week(now), now):
             return 0
         for key, _ in fresh:
-            await firsts.take(c, team, key, now)
+            await once.take(c, team, key, now)
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
         place, key = await operators_place(c, told, team), f"notice:{team}:{_week(now)}"
         args = {"n": str(len(fresh))}

@@ -15,13 +15,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.desk.digest import due_digests, ripe_matches
-from bot.desk.notices import Operators, tell_operators
-from bot.desk.outbox import opaque
-from bot.desk.quiet import quiet_until
+from bot.deliveries.digest import due_digests, ripe_matches
+from bot.deliveries.notices import Operators, tell_operators
+from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
-from bot.store import articles, audits, destinations, doubts, installations, subscriptions
-from bot.store.audits import Audit
+from bot.outbox.worker import opaque
+from bot.store import articles, destinations, installations, subscriptions
+from bot.store.deliveries import audits, doubts
+from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError
 

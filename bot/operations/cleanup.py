@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.desk.health import by_outlet, failing_since
-from bot.desk.notices import Operators, tell_operators
-from bot.desk.vigil import Vigil
+from bot.deliveries.notices import Operators, tell_operators
+from bot.operations.health import by_outlet, failing_since
+from bot.operations.watchdog import Vigil
 from bot.store import inbound, installations, jobs, mentions, purge, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.desk import changes as making
-from bot.desk.watch import Watch
-from bot.matching.query import parse, show
-from bot.store import destinations, firsts, subscriptions
+from bot.deliveries import changes as making
+from bot.intake.subscription_index import Watch
+from bot.matching.query.query import parse, show
+from bot.store import destinations, once, subscriptions
 from bot.store.engine import Store
 from settings.config import Settings
 
@@ -19,7 +19,7 @@ async def subscribe_channel(store: Store, watch: Watch, settings: Settings, team
     if settings.channel is None:
         return
     async with store.begin() as c:
-        if not await firsts.take(c, team, f"setting:channel:{settings.channel}", now):
+        if not await once.take(c, team, f"setting:channel:{settings.channel}", now):
             return
         place = await destinations.get_or_add(
             c, team, settings.channel, language=settings.language, timezone=settings.timezone

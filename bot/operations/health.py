@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.store import articles, audits, deliveries, sources
+from bot.store import articles, sources
+from bot.store.deliveries import audits
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.sources import SourceRow
 from handlers.cards import Audited, Health, Proof

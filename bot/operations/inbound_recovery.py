@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.answer import HELD, heard_from, key_of
-from bot.desk.notices import Operators, tell_operators
+from bot.answers.dispatch import HELD, heard_from, key_of
+from bot.deliveries.notices import Operators, tell_operators
 from bot.errors import StoreTrouble
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
-from handlers.asks import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
+from handlers.requests import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
 
 log = logging.getLogger("pactbot.desk")
 

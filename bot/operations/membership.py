@@ -6,12 +6,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.desk.errands import Tell, Trouble
-from bot.desk.notices import owe_notice
-from bot.desk.returning import resume
-from bot.store import destinations, firsts, installations
+from bot.deliveries.notices import owe_notice
+from bot.deliveries.resume import resume
+from bot.outbox.ports import Tell, Trouble
+from bot.store import destinations, installations, once
 from bot.store.engine import Connection, Store
-from handlers.asks import Happened
+from handlers.requests import Happened
 
 log = logging.getLogger("pactbot.presence")
 
@@ -79,7 +79,7 @@ class Presence:
     async def _back(self, c: Connection, event: Happened, channel: str) -> None:
         place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
         await resume(c, place, event.id, self._now())
-        if event.kind == "joined" and await firsts.take(c, event.team, f"hello:{channel}", self._now()):
+        if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
             await owe_notice(c, f"notice:{place.team}:hello:{place.slack_id}", place, "hello", {}, self._now())
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.notices import Operators, tell_operators
-from bot.store import deliveries, installations, sources, vigils
+from bot.deliveries.notices import Operators, tell_operators
+from bot.store import installations, sources
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries import watchdog
 from bot.store.engine import Connection
 from scrapers.outlet import Outlet
 
@@ -69,7 +71,7 @@ class Vigil:
         read_at = max((row.last_ok_at for row in await sources.all_of(c) if row.last_ok_at), default=None)
         for team in await installations.present(c):
             posted_at = await deliveries.last_post_at(c, team=team.team)
-            due_since = await vigils.due_since(c, team.team, now)
+            due_since = await watchdog.due_since(c, team.team, now)
             silent = silences(Seen(self._began_at, read_at, posted_at, due_since), self._patience, now)
             for what in ("read", "post"):
                 owed += await self._say(c, team.team, what, silent.get(what), now)
@@ -77,7 +79,7 @@ class Vigil:
 
     async def _say(self, c: Connection, team: str, what: What, since: datetime | None, now: datetime) -> int:
         """A silence that nobody spoke of, or the end of one that was spoken of."""
-        last = await vigils.last_with(c, f"notice:{team}:silent:{what}:")
+        last = await watchdog.last_with(c, f"notice:{team}:silent:{what}:")
         ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
         if since is not None:
             log.error("silent", extra={"what": what, "since": since.isoformat(), "team": team})

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from bot.desk.pacer import Terms, after
-from bot.desk.rests import Clocks, Moment, Rests
 from bot.errors import Lost, StoreBusy, StoreTrouble
 from bot.model import Delivery
-from bot.store import destinations, settlements
+from bot.outbox.policy import Terms, after
+from bot.outbox.rate_limits import Clocks, Moment, Rests
+from bot.store import destinations
+from bot.store.deliveries import settlements
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError, Unknown
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.desk.errands import Poster, Tell, Trouble
-from bot.desk.pacer import Terms, after
-from bot.desk.rests import Clocks
-from bot.desk.returning import resume_team
+from bot.deliveries.resume import resume_team
+from bot.outbox.policy import Terms, after
+from bot.outbox.ports import Poster, Tell, Trouble
+from bot.outbox.rate_limits import Clocks
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.errors import PostError, Revoked

@@ -13,14 +13,15 @@ from functools import partial
 from random import Random
 from typing import Literal
 
-from bot.desk.errands import Drop, Hold, Poster, Render, Tell, Trouble
-from bot.desk.hand import Hand, Slept, fields, outcome
-from bot.desk.pacer import Terms, after, back_off_seconds, is_waiting, throttled_seconds
-from bot.desk.rests import Clocks, Moment, Rests
-from bot.desk.tokens import Tokens
 from bot.errors import StoreTrouble
 from bot.model import Delivery
-from bot.store import destinations, doubts, settlements
+from bot.outbox.claimed import Hand, Slept, fields, outcome
+from bot.outbox.policy import Terms, after, back_off_seconds, is_waiting, throttled_seconds
+from bot.outbox.ports import Drop, Hold, Poster, Render, Tell, Trouble
+from bot.outbox.rate_limits import Clocks, Moment, Rests
+from bot.outbox.revoked_tokens import Tokens
+from bot.store import destinations
+from bot.store.deliveries import doubts, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import (

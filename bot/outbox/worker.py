@@ -19,15 +19,17 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from bot.desk.courier import Courier
-from bot.desk.errands import Poster, Render, Tell, Trouble
-from bot.desk.pacer import Terms, after
-from bot.desk.rests import Clocks, Rests
-from bot.desk.tokens import Tokens
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
-from bot.store import claims, deliveries, destinations, installations
-from bot.store.claims import Lease, Waiting
+from bot.outbox.policy import Terms, after
+from bot.outbox.ports import Poster, Render, Tell, Trouble
+from bot.outbox.rate_limits import Clocks, Rests
+from bot.outbox.revoked_tokens import Tokens
+from bot.outbox.sender import Courier
+from bot.store import destinations, installations
+from bot.store.deliveries import claims
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.claims import Lease, Waiting
 from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.outbox")

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
-from bot.store import deliveries as owing
+from bot.store.deliveries import table as owing
 from bot.store.rows import made
 from bot.store.schema import deliveries, destinations, installations, matches, subscriptions
 

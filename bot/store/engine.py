@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
 from bot.store.schema import for_postgresql, holdable
-from bot.store.writers import OneWriter
+from bot.store.write_lock import OneWriter
 
 Connection = AsyncConnection
 """What ``begin`` and ``read`` hand out; the desk knows it by this name alone."""

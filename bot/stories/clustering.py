@@ -15,10 +15,10 @@ from itertools import count, islice
 from math import ceil
 from typing import Generic, Literal, TypeVar
 
-from bot.desk.likeness import Fingerprint, fingerprint, is_marked, title_features
-from bot.desk.periods import period
-from bot.desk.reports import HEADLINE_ALIKE, WINDOW, Link, Prepared, Report, link, link_prepared, prepared
 from bot.model import Reason
+from bot.stories.linking import HEADLINE_ALIKE, WINDOW, Link, Prepared, Report, link, link_prepared, prepared
+from bot.stories.periods import period
+from bot.stories.similarity import Fingerprint, fingerprint, is_marked, title_features
 
 __all__ = [
     "WINDOW",

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.desk.likeness import (
+from bot.model import ArticleKind
+from bot.stories.event_types import Occasion, occasion_of, same_occasion
+from bot.stories.similarity import (
     FIRST_HASH,
     Fingerprint,
     count_differently,
@@ -21,8 +23,6 @@ from bot.desk.likeness import (
     title_features,
     title_likeness,
 )
-from bot.desk.occasions import Occasion, occasion_of, same_occasion
-from bot.model import ArticleKind
 
 Rule = Literal["same_article", "same_headline", "same_text", "same_event"]
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
-from bot.desk.occasions import concepts_of, main_occasion, number_of
+from bot.stories.event_types import concepts_of, main_occasion, number_of
 
 Fingerprint = tuple[int, ...]
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import groupby
 
-from handlers.blocks_channel import subscription_runs
-from handlers.cards import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
-from handlers.help import VERBS, page_of
-from handlers.rich import (
+from handlers.blocks.blockkit import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
@@ -30,9 +27,12 @@ from handlers.rich import (
     section,
     text,
 )
-from handlers.sheet import Message, Sheet
-from handlers.voice import Voice
-from handlers.words import has_words, sentence
+from handlers.blocks.channel_cards import subscription_runs
+from handlers.blocks.message_builder import Message, Sheet
+from handlers.cards import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.help import VERBS, page_of
+from handlers.text.localizer import Voice
+from handlers.text.words import has_words, sentence
 
 CARET_BEFORE, CARET_AFTER = 60, 40
 CHOICES_SHOWN, NOTES_SHOWN, QUOTES_SHOWN = 10, 8, 5

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.cards import ChangeCard, ListCard, SubscriptionLine
-from handlers.rich import (
+from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
     Json,
@@ -22,10 +21,11 @@ from handlers.rich import (
     text,
     user,
 )
-from handlers.sheet import Message, Sheet
-from handlers.times import clock
-from handlers.voice import Voice
-from handlers.words import has_words
+from handlers.blocks.message_builder import Message, Sheet
+from handlers.cards import ChangeCard, ListCard, SubscriptionLine
+from handlers.text.localizer import Voice
+from handlers.text.times import clock
+from handlers.text.words import has_words
 
 CHANGES = frozenset(
     {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.cards import DigestCard, DigestLine, DigestSection
-from handlers.rich import (
+from handlers.blocks.blockkit import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
@@ -21,8 +20,9 @@ from handlers.rich import (
     section,
     text,
 )
-from handlers.sheet import Message, Sheet, weigh
-from handlers.voice import Voice
+from handlers.blocks.message_builder import Message, Sheet, weigh
+from handlers.cards import DigestCard, DigestLine, DigestSection
+from handlers.text.localizer import Voice
 
 PAGE_CHARS = 8_000
 """What the sections of one page may weigh: the title, the counts and the proof stand beside them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from handlers.blocks_answers import (
+from handlers.blocks.answer_cards import (
     confirm_message,
     error_message,
     help_message,
@@ -13,10 +13,12 @@ from handlers.blocks_answers import (
     sense_message,
     why_message,
 )
-from handlers.blocks_channel import change_message, list_message
-from handlers.blocks_digest import digest_message
-from handlers.blocks_status import home_message, status_message
-from handlers.blocks_story import reply_message, story_message
+from handlers.blocks.blockkit import Json, actions, button, carried, context, rich, section, text, user
+from handlers.blocks.channel_cards import change_message, list_message
+from handlers.blocks.digest_card import digest_message
+from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
+from handlers.blocks.status_card import home_message, status_message
+from handlers.blocks.story_card import reply_message, story_message
 from handlers.cards import (
     ChangeCard,
     ConfirmCard,
@@ -33,11 +35,9 @@ from handlers.cards import (
     StoryCard,
     WhyCard,
 )
-from handlers.rich import Json, actions, button, carried, context, rich, section, text, user
-from handlers.sheet import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
-from handlers.times import SEOUL
-from handlers.voice import Voice, voice_for
-from handlers.words import NO_NAMES, Names
+from handlers.text.localizer import Voice, voice_for
+from handlers.text.times import SEOUL
+from handlers.text.words import NO_NAMES, Names
 
 _MESSAGES: dict[type, Callable[[Any, Voice], Message]] = {
     StoryCard: story_message,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from handlers.rich import Json, bullets, clean, escape, rich
+from handlers.blocks.blockkit import Json, bullets, clean, escape, rich
 
 MAX_BLOCKS = 45
 MAX_CHARS = 12_000

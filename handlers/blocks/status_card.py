@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from handlers.blocks_channel import subscription_runs
-from handlers.blocks_digest import story_line
+from handlers.blocks.blockkit import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
+from handlers.blocks.channel_cards import subscription_runs
+from handlers.blocks.digest_card import story_line
+from handlers.blocks.message_builder import Message, Sheet
 from handlers.cards import Audited, DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
-from handlers.rich import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
-from handlers.sheet import Message, Sheet
-from handlers.times import local_day
-from handlers.voice import Voice
+from handlers.text.localizer import Voice
+from handlers.text.times import local_day
 
 BARS = "▁▂▃▄▅▆▇█"
 SECTORS_SHOWN, TOP_SHOWN, SUBSCRIPTIONS_SHOWN, DAYS_SHOWN = 13, 5, 10, 28

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import ReplyCard, StoryCard
-from handlers.rich import (
+from handlers.blocks.blockkit import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     Json,
@@ -20,8 +19,9 @@ from handlers.rich import (
     section,
     text,
 )
-from handlers.sheet import Message, Sheet, bounded_escaped
-from handlers.voice import Voice
+from handlers.blocks.message_builder import Message, Sheet, bounded_escaped
+from handlers.cards import ReplyCard, StoryCard
+from handlers.text.localizer import Voice
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))

@@ -6,13 +6,13 @@ import json
 
 from aiohttp import web
 
-from handlers.workspace import api_chat, api_conversations, api_files, api_people, api_views
-from handlers.workspace.calls import Call, Method, read_args, token_of
-from handlers.workspace.faults import Fault, Kind
-from handlers.workspace.nouns import Json
-from handlers.workspace.office import CallRecord, Office
-from handlers.workspace.refusals import Refused, TooFast
-from handlers.workspace.sockets import SocketHub, check_app_token
+from handlers.fake_slack import api_chat, api_conversations, api_files, api_people, api_views
+from handlers.fake_slack.calls import Call, Method, read_args, token_of
+from handlers.fake_slack.context import CallRecord, Office
+from handlers.fake_slack.faults import Fault, Kind
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.refusals import Refused, TooFast
+from handlers.fake_slack.sockets import SocketHub, check_app_token
 
 OPEN_SOCKET = "apps.connections.open"
 

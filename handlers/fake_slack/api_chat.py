@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.workspace.answers import with_block_ids
-from handlers.workspace.blocks_check import check_message_blocks
-from handlers.workspace.calls import Call, Method
-from handlers.workspace.limits import TEXT_MAX_CHARS, check_blocks_weight, check_metadata, fitting_text
-from handlers.workspace.nouns import Channel, Json, Message
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.blocks_check import check_message_blocks
+from handlers.fake_slack.calls import Call, Method
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_weight, check_metadata, fitting_text
+from handlers.fake_slack.models import Channel, Json, Message
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.response_urls import with_block_ids
 
 
 def _destination(office: Office, call: Call) -> Channel:

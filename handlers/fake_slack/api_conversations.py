@@ -7,11 +7,11 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
-from handlers.workspace.calls import Call, Method
-from handlers.workspace.nouns import Channel, Json, Message
-from handlers.workspace.office import Office
-from handlers.workspace.payloads import membership
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.calls import Call, Method
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import Channel, Json, Message
+from handlers.fake_slack.payloads import membership
+from handlers.fake_slack.refusals import Refused
 
 Item = TypeVar("Item")
 KIND_SCOPES = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handlers.workspace.calls import Call, Method
-from handlers.workspace.nouns import Json, Message
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.calls import Call, Method
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import Json, Message
+from handlers.fake_slack.refusals import Refused
 
 FILE_MAX_BYTES = 10 * 1024 * 1024
 

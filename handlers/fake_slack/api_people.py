@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.workspace.api_conversations import page_of
-from handlers.workspace.calls import Call, Method
-from handlers.workspace.nouns import Json
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.api_conversations import page_of
+from handlers.fake_slack.calls import Call, Method
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.refusals import Refused
 
 
 async def auth_test(office: Office, call: Call) -> Json:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.workspace.answers import with_block_ids
-from handlers.workspace.blocks_check import check_view
-from handlers.workspace.calls import Call, Method
-from handlers.workspace.inputs import starting_values
-from handlers.workspace.nouns import Json, View
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.blocks_check import check_view
+from handlers.fake_slack.calls import Call, Method
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.inputs import starting_values
+from handlers.fake_slack.models import Json, View
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.response_urls import with_block_ids
 
 
 def prepared(office: Office, view: object, kind: str) -> Json:

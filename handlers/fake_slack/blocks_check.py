@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from handlers.workspace.elements_check import (
+from handlers.fake_slack.elements_check import (
     IN_ACTIONS,
     IN_INPUT,
     IN_SECTION,
@@ -12,10 +12,10 @@ from handlers.workspace.elements_check import (
     check_image,
     check_text,
 )
-from handlers.workspace.nouns import Json
-from handlers.workspace.refusals import Refused
-from handlers.workspace.rich_text_check import check_rich_text
-from handlers.workspace.shapes import Misshapen, a_list, a_string, an_address, an_object, only_keys, required
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.rich_text_check import check_rich_text
+from handlers.fake_slack.shapes import Misshapen, a_list, a_string, an_address, an_object, only_keys, required
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 

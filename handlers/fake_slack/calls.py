@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.workspace.nouns import Json, Team
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import Json, Team
+from handlers.fake_slack.refusals import Refused
 
 NESTED = {"blocks": "invalid_blocks_format", "attachments": "invalid_attachments"}
 NESTED_KEYS = ("blocks", "attachments", "metadata", "view", "files", "unfurls")

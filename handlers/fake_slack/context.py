@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from handlers.workspace.faults import Faults
-from handlers.workspace.limits import Pace, Turnstile
-from handlers.workspace.nouns import Channel, Json, Team, User
-from handlers.workspace.refusals import Refused
-from handlers.workspace.state import APP_ID, State
+from handlers.fake_slack.faults import Faults
+from handlers.fake_slack.limits import Pace, Turnstile
+from handlers.fake_slack.models import Channel, Json, Team, User
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.state import APP_ID, State
 
 TRIGGER_SECONDS = 3.0
 LOG_ENTRIES = 100_000  # a sandbox may run for days

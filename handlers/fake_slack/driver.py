@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from handlers.workspace.answers import Address
-from handlers.workspace.courier import Courier, Outcome
-from handlers.workspace.faults import NEVER
-from handlers.workspace.nouns import Json, Message
-from handlers.workspace.office import Office
-from handlers.workspace.people import LEFT, LeftEvent, People
-from handlers.workspace.presses import Presses, Where
-from handlers.workspace.sockets import SocketHub
-from handlers.workspace.state import State
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.event_dispatch import Courier, Outcome
+from handlers.fake_slack.faults import NEVER
+from handlers.fake_slack.interactions import Presses, Where
+from handlers.fake_slack.models import Json, Message
+from handlers.fake_slack.people import LEFT, LeftEvent, People
+from handlers.fake_slack.response_urls import Address
+from handlers.fake_slack.sockets import SocketHub
+from handlers.fake_slack.state import State
 
 Found = TypeVar("Found")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.workspace.nouns import Json
-from handlers.workspace.shapes import (
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.shapes import (
     Misshapen,
     a_list,
     a_string,

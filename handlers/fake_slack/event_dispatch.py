@@ -8,10 +8,10 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 
-from handlers.workspace.delivery import NotDelivered, Postman, SignedRequest
-from handlers.workspace.nouns import Json, Team
-from handlers.workspace.office import LOG_ENTRIES, Office
-from handlers.workspace.sockets import SocketHub
+from handlers.fake_slack.context import LOG_ENTRIES, Office
+from handlers.fake_slack.models import Json, Team
+from handlers.fake_slack.signed_http import NotDelivered, Postman, SignedRequest
+from handlers.fake_slack.sockets import SocketHub
 
 
 @dataclass

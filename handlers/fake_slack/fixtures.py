@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from handlers.workspace.nouns import User
-from handlers.workspace.office import Office
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import User
 
 PEOPLE = (
     ("seoyeon", "김서연", "ko-KR", "Asia/Seoul", True),

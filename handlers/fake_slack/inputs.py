@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.workspace.nouns import Json
+from handlers.fake_slack.models import Json
 
 ONE_OF_MANY = {
     "users_select": "user",

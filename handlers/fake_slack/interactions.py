@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from handlers.workspace.answers import Answers
-from handlers.workspace.api_views import prepared
-from handlers.workspace.courier import Courier, Outcome
-from handlers.workspace.inputs import chosen, filled_values, find_element, live_elements, starting_values
-from handlers.workspace.nouns import Channel, Json, Message, User, View
-from handlers.workspace.office import Office
-from handlers.workspace.payloads import action_part, channel_label, message_part, team_part
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.api_views import prepared
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.event_dispatch import Courier, Outcome
+from handlers.fake_slack.inputs import chosen, filled_values, find_element, live_elements, starting_values
+from handlers.fake_slack.models import Channel, Json, Message, User, View
+from handlers.fake_slack.payloads import action_part, channel_label, message_part, team_part
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.response_urls import Answers
 
 Where = Literal["message", "home", "modal"]
 

@@ -6,8 +6,8 @@ import json
 import math
 from dataclasses import dataclass, field
 
-from handlers.workspace.nouns import Json
-from handlers.workspace.refusals import Refused, TooFast
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.refusals import Refused, TooFast
 
 TEXT_MAX_CHARS = 40_000
 BLOCKS_MAX_CHARS = 13_200

@@ -10,13 +10,13 @@ from importlib import resources
 
 from aiohttp import web
 
-from handlers.workspace.guard import SECURITY_HEADERS
-from handlers.workspace.nouns import Channel, Json, Message, User
-from handlers.workspace.office import Office
-from handlers.workspace.people import People
-from handlers.workspace.presses import Presses
-from handlers.workspace.refusals import Refused
-from handlers.workspace.sockets import SocketHub
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.guard import SECURITY_HEADERS
+from handlers.fake_slack.interactions import Presses
+from handlers.fake_slack.models import Channel, Json, Message, User
+from handlers.fake_slack.people import People
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.sockets import SocketHub
 
 MOST_MESSAGES = 200
 SETTLE_SECONDS = 0.05
@@ -93,7 +93,7 @@ class Pages:
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "index.html")
-        known = {entry.name: entry for entry in resources.files("handlers.workspace").joinpath("page").iterdir()}
+        known = {entry.name: entry for entry in resources.files("handlers.fake_slack").joinpath("page").iterdir()}
         suffix = name[name.rfind(".") :] if "." in name else ""
         if name not in known or suffix not in TYPES:
             return web.Response(status=404, text="not found\n")

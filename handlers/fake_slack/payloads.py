@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handlers.workspace.nouns import Channel, Json, Message, Team, User
-from handlers.workspace.state import State
+from handlers.fake_slack.models import Channel, Json, Message, Team, User
+from handlers.fake_slack.state import State
 
 NAMED = re.compile(r"(?<!\S)([#@])([^\s#@<>|&]+)")
 

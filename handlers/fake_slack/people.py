@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from handlers.workspace.answers import Address, Answers
-from handlers.workspace.courier import Courier, Outcome
-from handlers.workspace.nouns import Channel, Json, Message, User
-from handlers.workspace.office import Office
-from handlers.workspace.payloads import command_payload, membership, with_references
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.event_dispatch import Courier, Outcome
+from handlers.fake_slack.models import Channel, Json, Message, User
+from handlers.fake_slack.payloads import command_payload, membership, with_references
+from handlers.fake_slack.response_urls import Address, Answers
 
 LeftEvent = Literal["member_left_channel", "channel_left"]
 LEFT: LeftEvent = "member_left_channel"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from handlers.workspace.answers import Answers
-from handlers.workspace.api import cut
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.api import cut
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.refusals import Refused
+from handlers.fake_slack.response_urls import Answers
 
 RESPONSE_URL = "response_url"
 """As a method of faults."""

@@ -6,13 +6,13 @@ import secrets
 from copy import deepcopy
 from dataclasses import dataclass
 
-from handlers.workspace.blocks_check import check_message_blocks
-from handlers.workspace.elements_check import IN_ACTIONS, IN_INPUT
-from handlers.workspace.inputs import live_elements
-from handlers.workspace.limits import check_blocks_weight, fitting_text
-from handlers.workspace.nouns import Json, Message, Team
-from handlers.workspace.office import LOG_ENTRIES, Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.blocks_check import check_message_blocks
+from handlers.fake_slack.context import LOG_ENTRIES, Office
+from handlers.fake_slack.elements_check import IN_ACTIONS, IN_INPUT
+from handlers.fake_slack.inputs import live_elements
+from handlers.fake_slack.limits import check_blocks_weight, fitting_text
+from handlers.fake_slack.models import Json, Message, Team
+from handlers.fake_slack.refusals import Refused
 
 USES, LIFE_SECONDS = 5, 30 * 60.0
 PRESSED_OR_FILLED = IN_ACTIONS | IN_INPUT

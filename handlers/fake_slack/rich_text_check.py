@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.workspace.nouns import Json
-from handlers.workspace.shapes import Misshapen, a_list, a_string, an_address, an_object, one_of, only_keys, required
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.shapes import Misshapen, a_list, a_string, an_address, an_object, one_of, only_keys, required
 
 STYLES = frozenset({"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"})
 RUNS: dict[str, tuple[str, ...]] = {

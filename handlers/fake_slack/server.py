@@ -10,23 +10,23 @@ from typing import Self
 
 from aiohttp import web
 
-from handlers.workspace.answer_desk import receive_answer
-from handlers.workspace.answers import Answers
-from handlers.workspace.api import FrontDesk
-from handlers.workspace.api_files import FILE_MAX_BYTES, receive_upload
-from handlers.workspace.courier import Courier, Outcome, Patience
-from handlers.workspace.delivery import Postman
-from handlers.workspace.doings import CommandResult, Doings, News
-from handlers.workspace.faults import Faults
-from handlers.workspace.furnish import furnish
-from handlers.workspace.guard import guard
-from handlers.workspace.limits import Pace
-from handlers.workspace.nouns import Json, Message, User
-from handlers.workspace.office import CallRecord, Office
-from handlers.workspace.pages import Pages
-from handlers.workspace.people import People
-from handlers.workspace.presses import Presses
-from handlers.workspace.sockets import Connection, SocketHub
+from handlers.fake_slack.api import FrontDesk
+from handlers.fake_slack.api_files import FILE_MAX_BYTES, receive_upload
+from handlers.fake_slack.context import CallRecord, Office
+from handlers.fake_slack.driver import CommandResult, Doings, News
+from handlers.fake_slack.event_dispatch import Courier, Outcome, Patience
+from handlers.fake_slack.faults import Faults
+from handlers.fake_slack.fixtures import furnish
+from handlers.fake_slack.guard import guard
+from handlers.fake_slack.interactions import Presses
+from handlers.fake_slack.limits import Pace
+from handlers.fake_slack.models import Json, Message, User
+from handlers.fake_slack.pages import Pages
+from handlers.fake_slack.people import People
+from handlers.fake_slack.response_endpoint import receive_answer
+from handlers.fake_slack.response_urls import Answers
+from handlers.fake_slack.signed_http import Postman
+from handlers.fake_slack.sockets import Connection, SocketHub
 
 __all__ = ["CommandResult", "Workspace"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.workspace.nouns import Json
+from handlers.fake_slack.models import Json
 
 
 class Misshapen(Exception):

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from handlers.workspace.nouns import Json
-from handlers.workspace.office import Office
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.models import Json
 
 REMEMBERED_REQUESTS = 1_000
 FORM, JSON_TYPE = "application/x-www-form-urlencoded", "application/json"

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from handlers.workspace.calls import Call
-from handlers.workspace.faults import NEVER
-from handlers.workspace.nouns import Json
-from handlers.workspace.office import Office
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.calls import Call
+from handlers.fake_slack.context import Office
+from handlers.fake_slack.faults import NEVER
+from handlers.fake_slack.models import Json
+from handlers.fake_slack.refusals import Refused
 
 MOST_CONNECTIONS = 10
 LEAVE_SECONDS = 5.0

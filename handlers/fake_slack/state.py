@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from handlers.workspace.nouns import Channel, Json, Message, Team, User, View
-from handlers.workspace.refusals import Refused
+from handlers.fake_slack.models import Channel, Json, Message, Team, User, View
+from handlers.fake_slack.refusals import Refused
 
 Listener = Callable[[str], None]
 APP_ID = "A08PACTBOT1"

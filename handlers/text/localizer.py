@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers import times, words
+from handlers.blocks.blockkit import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
 from handlers.cards import Note, Proof
-from handlers.rich import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
+from handlers.text import times, words
+from handlers.text.words import NO_NAMES, Names
 from handlers.verbs import korean_line
-from handlers.words import NO_NAMES, Names
 
 FAILING_SHOWN = 3
 _INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")

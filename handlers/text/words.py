@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handlers.particles import with_particle
+from handlers.text.particles import with_particle
 
 LANGUAGES = ("ko", "en")
 FALLBACK = "en"

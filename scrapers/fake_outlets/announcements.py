@@ -8,8 +8,8 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.newsroom.houses import House
-from scrapers.newsroom.pieces import Published
+from scrapers.fake_outlets.published import Published
+from scrapers.fake_outlets.sites import House
 
 CONTENT_TYPES = {
     "feed": "application/rss+xml",

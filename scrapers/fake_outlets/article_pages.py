@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.newsroom.houses import House
-from scrapers.newsroom.pieces import Published
+from scrapers.fake_outlets.published import Published
+from scrapers.fake_outlets.sites import House
 
 _MOST_READ = {
     "ko": (

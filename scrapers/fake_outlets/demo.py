@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from scrapers.newsroom.pieces import Piece
-from scrapers.newsroom.server import Newsroom
+from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.server import Newsroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,11 @@ class Cue:
 def load_demo() -> tuple[Cue, ...]:
     """Every cue, in the order of the clock."""
     files = sorted(
-        (entry for entry in (resources.files("scrapers.newsroom") / "demo").iterdir() if entry.name.endswith(".toml")),
+        (
+            entry
+            for entry in (resources.files("scrapers.fake_outlets") / "demo").iterdir()
+            if entry.name.endswith(".toml")
+        ),
         key=lambda entry: entry.name,
     )
     cues = [_cue(row) for file in files for row in tomllib.loads(file.read_text("utf-8"))["piece"]]

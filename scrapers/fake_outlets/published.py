@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from scrapers.newsroom.houses import House
+from scrapers.fake_outlets.sites import House
 
 
 @dataclass(frozen=True, slots=True)

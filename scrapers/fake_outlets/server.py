@@ -16,11 +16,11 @@ from types import TracebackType
 
 from aiohttp import web
 
-from scrapers.newsroom.faults import Fault, How, answer_badly
-from scrapers.newsroom.houses import HOUSES, House
-from scrapers.newsroom.pages import page_body, spec_of_page
-from scrapers.newsroom.pieces import Piece, Published, publish
-from scrapers.newsroom.sources import CONTENT_TYPES, source_body, spec_of_source
+from scrapers.fake_outlets.announcements import CONTENT_TYPES, source_body, spec_of_source
+from scrapers.fake_outlets.article_pages import page_body, spec_of_page
+from scrapers.fake_outlets.faults import Fault, How, answer_badly
+from scrapers.fake_outlets.published import Piece, Published, publish
+from scrapers.fake_outlets.sites import HOUSES, House
 
 MAX_LOGGED = 20_000
 MAX_LISTED = 50

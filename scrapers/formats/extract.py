@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.address import canonical_url, identities
-from scrapers.boilerplate import article_lines, best_byline, byline_in
-from scrapers.charset import decode
-from scrapers.dates import Dated, dated, likely_zone
-from scrapers.density import densest_lines
 from scrapers.errors import NotUnderstood
-from scrapers.lines import lines_of
-from scrapers.markup_gate import check_depth, check_page_size, is_page
+from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
+from scrapers.formats.dates import Dated, dated, likely_zone
+from scrapers.formats.density import densest_lines
+from scrapers.formats.lines import lines_of
+from scrapers.formats.page_facts import PageFacts, first_text, page_facts
+from scrapers.http.charset import decode
+from scrapers.http.markup_gate import check_depth, check_page_size, is_page
 from scrapers.outlet import Outlet, PageLayout
-from scrapers.page_facts import PageFacts, first_text, page_facts
-from scrapers.reading import PageReading
-from scrapers.text import clean, guess_language
+from scrapers.parser_process.results import PageReading
+from scrapers.plain_text import clean, guess_language
 
 MIN_TEXT_CHARS = 200
 MAX_TITLE_CHARS = 500

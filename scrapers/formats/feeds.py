@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from scrapers.address import absolute_url
-from scrapers.charset import decode
-from scrapers.dates import likely_zone, parse_date
-from scrapers.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.errors import NotUnderstood
-from scrapers.markup_gate import checked_xml
-from scrapers.sitemaps import sitemap_entries
-from scrapers.text import plain
+from scrapers.formats.dates import likely_zone, parse_date
+from scrapers.formats.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.formats.sitemaps import sitemap_entries
+from scrapers.http.charset import decode
+from scrapers.http.markup_gate import checked_xml
+from scrapers.plain_text import plain
 
 
 def parse_feed(data: bytes, url: str, zone: str | None = None, content_type: str | None = None) -> list[FeedEntry]:

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from scrapers.address import absolute_url
-from scrapers.charset import decode
-from scrapers.dates import parse_date
-from scrapers.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.errors import NotUnderstood
+from scrapers.formats.dates import parse_date
+from scrapers.formats.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.http.charset import decode
 from scrapers.outlet import Source
-from scrapers.text import plain
+from scrapers.plain_text import plain
 
 _JSON_FEED = Source(
     kind="json",

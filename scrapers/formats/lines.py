@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from scrapers.text import clean
+from scrapers.plain_text import clean
 
 MAX_LINES = 3_000
 _BLOCKS = frozenset(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.address import absolute_url
-from scrapers.charset import decode
-from scrapers.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.errors import NotUnderstood
-from scrapers.markup_gate import check_depth, check_page_size
+from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.http.charset import decode
+from scrapers.http.markup_gate import check_depth, check_page_size
 from scrapers.outlet import Outlet, Source
-from scrapers.text import clean
+from scrapers.plain_text import clean
 
 
 def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None = None) -> Entries:

@@ -10,7 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.address import absolute_url
-from scrapers.text import clean, plain
+from scrapers.plain_text import clean, plain
 
 _ARTICLE_TYPES = frozenset(
     [

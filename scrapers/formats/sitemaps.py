@@ -5,12 +5,12 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from scrapers.address import absolute_url
-from scrapers.charset import decode
-from scrapers.dates import parse_date
-from scrapers.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.errors import NotUnderstood
-from scrapers.markup_gate import checked_xml
-from scrapers.text import plain
+from scrapers.formats.dates import parse_date
+from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.http.charset import decode
+from scrapers.http.markup_gate import checked_xml
+from scrapers.plain_text import plain
 
 
 def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:

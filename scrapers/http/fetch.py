@@ -23,8 +23,8 @@ import httpx  # noqa: E402
 from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
 from scrapers.errors import BadStatus, Gone, Refused, ScrapeError, Throttled, TooBig, Unreachable  # noqa: E402
-from scrapers.guard import Guard, Resolve  # noqa: E402
-from scrapers.inflate import Body  # noqa: E402
+from scrapers.http.guard import Guard, Resolve  # noqa: E402
+from scrapers.http.inflate import Body  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until this host (lower case, no port) may be asked."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from scrapers.errors import BadStatus, NotUnderstood, Refused, Throttled, Unreachable
-from scrapers.fetch import Client
+from scrapers.http.fetch import Client
 
 AGENT = "pactbot"
 KEEP = timedelta(hours=24)

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.outlet import Outlet, Source
-from scrapers.reading import Discovered, PageReading
+from scrapers.parser_process.results import Discovered, PageReading
 
 LENGTH = struct.Struct(">Q")
 
@@ -35,7 +35,7 @@ def parse_source(
 
 def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, content_type: str | None) -> PageReading:
     """A page → its reading."""
-    from scrapers.extract import read_page
+    from scrapers.formats.extract import read_page
 
     return read_page(data, url, outlet, now, content_type)
 

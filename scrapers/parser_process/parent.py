@@ -28,28 +28,28 @@ _TAIL_BYTES = 4_096
 _LENGTH = struct.Struct(">Q")
 _NOUNS = {
     ("scrapers.article", "Headline"),
-    ("scrapers.reading", "Discovered"),
-    ("scrapers.reading", "PageReading"),
+    ("scrapers.parser_process.results", "Discovered"),
+    ("scrapers.parser_process.results", "PageReading"),
 }
 _TIMES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
 _BOOT = """
 import importlib, json, sys
 options = json.loads(sys.argv[1])
 sys.path[:] = options["path"]
-from scrapers.parsing import serve
+from scrapers.parser_process.child import serve
 serve(importlib.import_module(options["module"]).FUNCTIONS, options["memory_bytes"], options["cpu_seconds"])
 """
 
 
 class Child:
-    """Runs the functions of scrapers/parsing.py by name, one at a time, in a process that may be lost."""
+    """Runs the functions of scrapers/parser_process/child.py by name, one at a time, in a process that may be lost."""
 
     def __init__(
         self,
         *,
         deadline_seconds: float = DEADLINE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
-        module: str = "scrapers.parsing",
+        module: str = "scrapers.parser_process.child",
     ) -> None:
         self._deadline_seconds = deadline_seconds
         self._memory_bytes = memory_bytes

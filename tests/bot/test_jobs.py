@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.digest import Digests
-from bot.desk.intake import Intake
-from bot.desk.manners import KeptRobots
-from bot.desk.upkeep import Upkeep
-from bot.desk.watch import Watch
+from bot.deliveries.digest import Digests
+from bot.intake.pipeline import Intake
+from bot.intake.politeness import KeptRobots
+from bot.intake.subscription_index import Watch
 from bot.jobs import Jobs, headline_from, is_due, state_from
 from bot.model import Job
+from bot.operations.cleanup import Upkeep
 from bot.store import articles, sources
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
-from scrapers.newsroom.demo import load_demo
-from scrapers.newsroom.server import Newsroom
+from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.server import Newsroom
 from scrapers.scraper import open_scraper
 from settings.lexicon import load
 

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.desk.health import FIGURES
 from bot.errors import StoreBusy
+from bot.operations.health import FIGURES
 from bot.probes import Vitals
-from bot.store import deliveries, destinations, installations
+from bot.store import destinations, installations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -15,9 +15,9 @@ from random import Random
 
 from sqlalchemy import text
 
-from bot.desk import owing
-from bot.desk.watch import Hit
+from bot.deliveries import enqueue
 from bot.errors import StoreBusy
+from bot.intake.subscription_index import Hit
 from bot.model import Subscription
 from bot.store import articles, destinations, installations, stories, subscriptions
 from bot.store.articles import NewArticle
@@ -82,10 +82,10 @@ class Author:
             sectors=[], first_seen_at=now, last_article_at=now, revision=1,
         )  # fmt: skip
         await articles.update(c, number, story=story)
-        await owing.note_hits(c, [Hit(one, ()) for one in asked], story, number, now)
+        await enqueue.note_hits(c, [Hit(one, ()) for one in asked], story, number, now)
         told, mine = await stories.get(c, story), await articles.of_story(c, story)
         assert told is not None
-        assert len(await owing.owe_cards(c, told, mine, now, alert=True, risen=False)) == len(asked)
+        assert len(await enqueue.owe_cards(c, told, mine, now, alert=True, risen=False)) == len(asked)
         self.told.append(story)
 
     async def _grow(self, c: Connection, story: int, now: datetime) -> None:
@@ -96,7 +96,7 @@ class Author:
         await stories.update(c, story, revision=known.revision + 1, last_article_at=now)
         told, mine = await stories.get(c, story), await articles.of_story(c, story)
         assert told is not None
-        await owing.refresh_cards(c, told, mine, ("milestone",), number, now)
+        await enqueue.refresh_cards(c, told, mine, ("milestone",), number, now)
 
     async def _article(self, c: Connection, now: datetime) -> int:
         url = f"https://example.com/{self.units}"

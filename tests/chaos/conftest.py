@@ -21,10 +21,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk.outbox import opaque
-from bot.desk.pacer import Terms
-from handlers.workspace import Workspace
-from handlers.workspace.limits import PER_MINUTE, Pace
+from bot.outbox.policy import Terms
+from bot.outbox.worker import opaque
+from handlers.fake_slack import Workspace
+from handlers.fake_slack.limits import PER_MINUTE, Pace
 
 ROOT = Path(__file__).parents[2]
 RUN = (sys.executable, "-c", "from bot.cli import main; main()", "run")

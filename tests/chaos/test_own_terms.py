@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.workspace.limits import Pace
+from handlers.fake_slack.limits import Pace
 
 pytestmark = pytest.mark.long
 

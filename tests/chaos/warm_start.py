@@ -22,10 +22,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot.app import App
-from bot.assembly import load_ground
-from bot.cli.serve import until_told
-from bot.desk.outbox import opaque
-from bot.desk.pacer import Terms
+from bot.cli.run import until_told
+from bot.composition import load_ground
+from bot.outbox.policy import Terms
+from bot.outbox.worker import opaque
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
 from handlers.post import EVENT_TYPE

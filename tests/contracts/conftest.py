@@ -18,11 +18,12 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.desk.errands import Drop, Hold, Trouble
-from bot.desk.outbox import Outbox, opaque
-from bot.desk.pacer import Terms
 from bot.model import Delivery, Destination
-from bot.store import deliveries, destinations
+from bot.outbox.policy import Terms
+from bot.outbox.ports import Drop, Hold, Trouble
+from bot.outbox.worker import Outbox, opaque
+from bot.store import destinations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import metadata
 from handlers.cards import NoticeCard, Shown

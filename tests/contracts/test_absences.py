@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.model import Destination
-from bot.store import absences, deliveries, destinations, installations
+from bot.store import absent_channels, destinations, installations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 
 DAY = timedelta(days=1)
@@ -21,11 +22,11 @@ async def test_who_is_away_and_wanted_is_asked_about_in_order(store: Store, now:
             places.append(place)
         for place, reason in zip(places[:3], ("left", "channel_deleted", "is_archived"), strict=True):
             await destinations.set_state(c, place.id, "away", reason, now)
-        assert [one.slack_id for one in await absences.absent(c, 0, 9)] == ["C0", "C2"]
-        assert [one.slack_id for one in await absences.absent(c, 0, 1)] == ["C0"]
-        assert [one.slack_id for one in await absences.absent(c, places[0].id, 9)] == ["C2"]
+        assert [one.slack_id for one in await absent_channels.absent(c, 0, 9)] == ["C0", "C2"]
+        assert [one.slack_id for one in await absent_channels.absent(c, 0, 1)] == ["C0"]
+        assert [one.slack_id for one in await absent_channels.absent(c, places[0].id, 9)] == ["C2"]
         await installations.stop(c, "T1", "token_revoked", now, None)
-        assert await absences.absent(c, 0, 9) == ()
+        assert await absent_channels.absent(c, 0, 9) == ()
 
 
 async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: Destination, now: datetime) -> None:
@@ -39,19 +40,19 @@ async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: D
         after = await deliveries.owe(
             c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=owed[1]
         )
-        assert await absences.trial_of(c, channel.id, now - DAY) == owed[1]
-        assert await absences.trial_of(c, channel.id, now + DAY) == owed[2]
-        await absences.let_try(c, channel.id, owed[1], now)
+        assert await absent_channels.trial_of(c, channel.id, now - DAY) == owed[1]
+        assert await absent_channels.trial_of(c, channel.id, now + DAY) == owed[2]
+        await absent_channels.let_try(c, channel.id, owed[1], now)
         states = {
             number: found.state for number in (*owed, after) if number and (found := await deliveries.get(c, number))
         }
         assert states == {owed[0]: "waiting", owed[1]: "due", owed[2]: "waiting", after: "waiting"}
-        assert [one.id for one in await absences.absent(c, 0, 9)] == [channel.id], "here, with something parked"
-        assert await absences.tried_at(c, channel.id) is None
+        assert [one.id for one in await absent_channels.absent(c, 0, 9)] == [channel.id], "here, with something parked"
+        assert await absent_channels.tried_at(c, channel.id) is None
         await destinations.note_return(c, channel.id)
-        await absences.note_tried(c, channel.id, now)
+        await absent_channels.note_tried(c, channel.id, now)
         await destinations.note_return(c, channel.id)
-        assert await absences.tried_at(c, channel.id) == now
+        assert await absent_channels.tried_at(c, channel.id) == now
         assert await destinations.returns(c, channel.id) == 2
-        assert await absences.has_parked(c, channel.id)
-        assert not await absences.has_untold(c, channel.id)
+        assert await absent_channels.has_parked(c, channel.id)
+        assert not await absent_channels.has_untold(c, channel.id)

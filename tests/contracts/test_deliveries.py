@@ -11,9 +11,11 @@ import pytest
 
 from bot.errors import Lost
 from bot.model import Delivery, Destination
-from bot.store import claims, deliveries, destinations, installations, matches, settlements, stories, subscriptions
+from bot.store import destinations, installations, matches, stories, subscriptions
 from bot.store.articles import NewArticle, add
-from bot.store.claims import Lease
+from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 
 LEASE = Lease("w1", 15)

@@ -22,10 +22,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
-from bot.desk.digest import Digests
+from bot.deliveries.digest import Digests
 from bot.model import Delivery, Destination
-from bot.store import articles, deliveries, destinations, matches, stories, subscriptions
+from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.articles import NewArticle
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import matches as match_rows
 from bot.store.schema import slots as slot_rows

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.desk import changes as making
+from bot.deliveries import changes as making
 from bot.errors import Lost
 from bot.model import Destination
-from bot.store import changes, deliveries, inbound
+from bot.store import changes, inbound
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 
 MINUTE = timedelta(minutes=1)

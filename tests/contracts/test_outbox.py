@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.model import Delivery
-from bot.store import claims, deliveries, settlements
+from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from handlers.errors import Throttled, Unknown
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk.errands import Drop, Hold
 from bot.errors import StoreBusy
-from bot.store import deliveries, destinations, engine, installations
+from bot.outbox.ports import Drop, Hold
+from bot.store import destinations, engine, installations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from handlers.errors import Away, MessageGone, Refused, Revoked, ScopeMissing, Throttled, Unknown
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.store import deliveries
+from bot.store.deliveries import table as deliveries
 from handlers.errors import EditEnded, PostError, ThreadShut
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)

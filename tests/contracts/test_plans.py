@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import articles, audits, claims, deliveries, inbound, jobs, matches, reports, rollups, vigils
-from bot.store.claims import Lease
+from bot.store import articles, inbound, jobs, matches, reports
+from bot.store.deliveries import audits, claims, rollups, watchdog
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 
 LEASE = Lease("w", 15)
@@ -38,8 +40,8 @@ ASKED: dict[str, Ask] = {
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
     "held": lambda c, _now: rollups.held(c, 1),
     "holding": lambda c, _now: rollups.holding(c),
-    "due_since": lambda c, now: vigils.due_since(c, "T1", now),
-    "last_with": lambda c, _now: vigils.last_with(c, "notice:T1:silent:read:"),
+    "due_since": lambda c, now: watchdog.due_since(c, "T1", now),
+    "last_with": lambda c, _now: watchdog.last_with(c, "notice:T1:silent:read:"),
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
     "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.stuck(c, "T1", now),

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.errors import Lost
 from bot.model import Delivery, Destination
-from bot.store import claims, deliveries, settlements
-from bot.store.claims import Lease
+from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.claims import Lease
 from bot.store.engine import Connection, Store
 
 ROUNDS = 12

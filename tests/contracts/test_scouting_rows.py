@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.store import articles, firsts, mentions, scouting
+from bot.store import articles, mentions, once, scout_texts
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-from bot.store.scouting import KeptText
+from bot.store.scout_texts import KeptText
 
 
 def article(number: int, seen_at: datetime) -> NewArticle:
@@ -23,7 +23,7 @@ async def test_headlines_and_kept_sentences_of_a_period_are_read(store: Store, n
         old, first, second = [await articles.add(c, article(days, now - timedelta(days=days))) for days in (40, 2, 1)]
         await mentions.add_mentions(c, first, (), (), ("One.", "Two."), "v", now)
         await mentions.add_mentions(c, old, (), (), ("Old.",), "v", now)
-        assert await scouting.kept_since(c, now - timedelta(days=30)) == [
+        assert await scout_texts.kept_since(c, now - timedelta(days=30)) == [
             KeptText(second, "ilbo", now - timedelta(days=1), ("Headline 1",)),
             KeptText(first, "ilbo", now - timedelta(days=2), ("Headline 2", "One.", "Two.")),
         ]
@@ -31,7 +31,7 @@ async def test_headlines_and_kept_sentences_of_a_period_are_read(store: Store, n
 
 async def test_each_workspace_was_told_its_own(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        assert await firsts.take(c, "T1", "alias:a", now)
-        assert await firsts.take(c, "T2", "alias:b", now)
-        assert await scouting.told_before(c, "T1", ["alias:a", "alias:b", "alias:c"]) == {"alias:a"}
-        assert await scouting.told_before(c, "T1", []) == set()
+        assert await once.take(c, "T1", "alias:a", now)
+        assert await once.take(c, "T2", "alias:b", now)
+        assert await scout_texts.told_before(c, "T1", ["alias:a", "alias:b", "alias:c"]) == {"alias:a"}
+        assert await scout_texts.told_before(c, "T1", []) == set()

@@ -14,11 +14,11 @@ from bot.model import Destination, Job
 from bot.store import (
     changes,
     destinations,
-    firsts,
     hosts,
     installations,
     jobs,
     mutes,
+    once,
     robots,
     slots,
     sources,
@@ -67,9 +67,9 @@ async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: 
 
 async def test_once_is_once_a_workspace(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        assert await firsts.take(c, "T1", "setting:C1", now)
-        assert not await firsts.take(c, "T1", "setting:C1", now)
-        assert await firsts.take(c, "T2", "setting:C1", now)
+        assert await once.take(c, "T1", "setting:C1", now)
+        assert not await once.take(c, "T1", "setting:C1", now)
+        assert await once.take(c, "T2", "setting:C1", now)
 
 
 async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
@@ -80,7 +80,7 @@ async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
     seoul = datetime(2026, 3, 2, 18, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
     async with store.begin() as c:
         await c.execute(insert(firsts_table).values(team="T1", key="seoul", done_at=seoul))
-        assert await firsts.take(c, "T1", "utc", now)
+        assert await once.take(c, "T1", "utc", now)
         query = select(firsts_table.c.key).where(firsts_table.c.done_at >= seoul)
         found = (await c.execute(select(firsts_table.c.done_at).where(firsts_table.c.key == "seoul"))).scalar_one()
         assert list((await c.execute(query)).scalars()) == ["seoul"]

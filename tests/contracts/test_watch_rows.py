@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.store import audits, deliveries, destinations, rollups, vigils
-from bot.store.audits import Audit
+from bot.store import destinations
+from bot.store.deliveries import audits, rollups, watchdog
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.audits import Audit
 from bot.store.engine import Store
 
 
@@ -17,10 +19,10 @@ async def test_the_newest_message_whose_key_begins_so_is_found(store: Store, now
         place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for key in keys:
             await deliveries.owe(c, key, team="T1", destination=place.id, kind="notice", now=now)
-        found = await vigils.last_with(c, "notice:T1:silent:read:")
+        found = await watchdog.last_with(c, "notice:T1:silent:read:")
         assert found is not None
         assert found.key == wanted
-        assert await vigils.last_with(c, "notice:T1:silent:post:") is None
+        assert await watchdog.last_with(c, "notice:T1:silent:post:") is None
 
 
 async def test_an_audit_is_written_once_a_day_and_the_newest_is_read(store: Store, now: datetime) -> None:

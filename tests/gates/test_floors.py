@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.matching.match_lines import published_on
-from bot.matching.query import About, hits, literals, parse
+from bot.cli.match_lines import published_on
+from bot.matching.query.query import About, hits, literals, parse
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 

@@ -1,6 +1,6 @@
 """The built-in lexicon is clean: the check that an operator's file goes through finds nothing in it."""
 
-from bot.matching.check import check
+from bot.matching.lexicon_tools.check import check
 from settings import lexicon
 
 

@@ -16,7 +16,7 @@ from zlib import crc32
 
 import pytest
 
-from bot.desk.stories import Report, fingerprint, group, period
+from bot.stories.clustering import Report, fingerprint, group, period
 
 HERE = Path(__file__).parent
 

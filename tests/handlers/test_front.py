@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers.asks import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
 from handlers.cards import HelpCard, Note, NoticeCard, Shown
 from handlers.client import make_client
+from handlers.fake_slack import Workspace
+from handlers.fake_slack.event_dispatch import Patience
+from handlers.fake_slack.limits import Pace
 from handlers.manifest import manifest
 from handlers.post import Poster
+from handlers.requests import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
 from handlers.slack import Front
 from handlers.transports import HttpMode, Probes, SocketMode
-from handlers.workspace import Workspace
-from handlers.workspace.courier import Patience
-from handlers.workspace.limits import Pace
 
 
 @dataclass

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers.asks import Happened, Request
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client
+from handlers.fake_slack import CommandResult, Workspace
+from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
+from handlers.requests import Happened, Request
 from handlers.slack import Front
 from handlers.transports import SocketMode
-from handlers.workspace import CommandResult, Workspace
-from handlers.workspace.limits import Pace
 
 pytestmark = pytest.mark.long
 HEALED_SECONDS = 15.0

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.asks import (
+from handlers.keyboard import keys_of
+from handlers.parse import MUTE_MAX_SECONDS, clock_time, duration_seconds, parse, reads_only, understood
+from handlers.requests import (
     Ask,
     Asker,
     Digest,
@@ -22,8 +24,6 @@ from handlers.asks import (
     Unsubscribe,
     Why,
 )
-from handlers.keyboard import keys_of
-from handlers.parse import MUTE_MAX_SECONDS, clock_time, duration_seconds, parse, reads_only, understood
 from handlers.unwrap import unwrap
 from handlers.verbs import VERBS
 

@@ -11,9 +11,9 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.answered import from_answer, retry_after_seconds
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client, proxy_for
+from handlers.error_mapping import from_answer, retry_after_seconds
 from handlers.errors import (
     Away,
     EditEnded,
@@ -26,9 +26,9 @@ from handlers.errors import (
     Throttled,
     Unknown,
 )
+from handlers.fake_slack import Workspace
+from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
-from handlers.workspace import Workspace
-from handlers.workspace.limits import Pace
 
 SHOWN = Shown(NoticeCard((Note("hello <!channel>"),)), "en")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from handlers.asks import Happened, Request
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client
 from handlers.errors import DoorShut
+from handlers.fake_slack import Workspace
+from handlers.fake_slack.event_dispatch import Patience
+from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
+from handlers.requests import Happened, Request
 from handlers.slack import Front
 from handlers.transports import HttpMode, Probes, SocketMode
-from handlers.workspace import Workspace
-from handlers.workspace.courier import Patience
-from handlers.workspace.limits import Pace
 
 
 @dataclass

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from handlers.asks import Asker, Unclear
 from handlers.parse import parse
+from handlers.requests import Asker, Unclear
 from handlers.verbs import VERBS
 from settings.config import load, table
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-FILES = sorted(path.name for path in (Path(__file__).parents[2] / "handlers" / "locale" / "en").glob("*.toml"))
+FILES = sorted(path.name for path in (Path(__file__).parents[2] / "handlers" / "text" / "locale" / "en").glob("*.toml"))
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -23,7 +23,7 @@ def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def sentences(root: Path, language: str, name: str) -> dict[str, str]:
-    return flat(tomllib.loads((root / "handlers" / "locale" / language / name).read_text("utf-8")))
+    return flat(tomllib.loads((root / "handlers" / "text" / "locale" / language / name).read_text("utf-8")))
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -31,7 +31,7 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_files(root: Path) -> None:
-    korean = sorted(path.name for path in (root / "handlers" / "locale" / "ko").glob("*.toml"))
+    korean = sorted(path.name for path in (root / "handlers" / "text" / "locale" / "ko").glob("*.toml"))
     assert FILES
     assert korean == FILES
 

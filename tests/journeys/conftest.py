@@ -20,12 +20,12 @@ import pytest
 
 import bot
 from bot.app import App
-from bot.assembly import load_ground
-from bot.desk.pacer import Terms
+from bot.composition import load_ground
+from bot.outbox.policy import Terms
 from bot.store.engine import Store
-from handlers.workspace import Workspace
-from handlers.workspace.limits import Pace
-from scrapers.newsroom.server import Newsroom
+from handlers.fake_slack import Workspace
+from handlers.fake_slack.limits import Pace
+from scrapers.fake_outlets.server import Newsroom
 from settings.config import load
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import bot
-from scrapers.newsroom.demo import load_demo
+from scrapers.fake_outlets.demo import load_demo
 
 Call = Callable[..., Any]
 CUES = {cue.piece.slug: cue for cue in load_demo()}
@@ -22,7 +22,7 @@ ROOT = Path(bot.__file__).parents[1]
 STOP_SECONDS = 15.0
 SLACK = """
 import asyncio
-from handlers.workspace import Workspace
+from handlers.fake_slack import Workspace
 
 async def stand():
     async with Workspace() as slack:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.newsroom.demo import load_demo
+from scrapers.fake_outlets.demo import load_demo
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 KOREAN_PAGE = "quantum-hanbit"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.assembly import load_ground
+from bot.composition import load_ground
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk.stories import Report, fingerprint, group
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
-from scrapers.newsroom.demo import Cue, load_demo
-from scrapers.newsroom.houses import HOUSES
+from bot.stories.clustering import Report, fingerprint, group
+from scrapers.fake_outlets.demo import Cue, load_demo
+from scrapers.fake_outlets.sites import HOUSES
 from settings.lexicon import load
 
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scrapers.newsroom.demo import load_demo
-from scrapers.newsroom.pieces import Piece
+from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.published import Piece
 
 CUES = {(cue.piece.slug, cue.correction): cue for cue in load_demo()}
 TRAPS = ("trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence")

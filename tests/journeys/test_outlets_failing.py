@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scrapers.newsroom.demo import load_demo
-from scrapers.newsroom.pieces import Piece
+from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.published import Piece
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 

@@ -19,10 +19,10 @@ import psutil
 import pytest
 
 from bot.app import App
-from bot.assembly import load_ground
+from bot.composition import load_ground
 from bot.errors import StoreUnready
-from handlers.workspace import Workspace
-from scrapers.newsroom.demo import load_demo
+from handlers.fake_slack import Workspace
+from scrapers.fake_outlets.demo import load_demo
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 

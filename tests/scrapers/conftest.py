@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
-from scrapers.child import Child
-from scrapers.fetch import Client
+from scrapers.http.fetch import Client
 from scrapers.outlet import Outlet
+from scrapers.parser_process.parent import Child
 from scrapers.spec import read_spec
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

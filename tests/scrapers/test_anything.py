@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.address import absolute_url, canonical_url, identities
-from scrapers.boilerplate import article_lines, byline_in
-from scrapers.charset import decode
-from scrapers.dates import dated, parse_date
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, ScrapeError
-from scrapers.extract import read_page
-from scrapers.feeds import parse_feed
-from scrapers.fetch import retry_after_seconds
-from scrapers.markup_gate import deepest
+from scrapers.formats.boilerplate import article_lines, byline_in
+from scrapers.formats.dates import dated, parse_date
+from scrapers.formats.extract import read_page
+from scrapers.formats.feeds import parse_feed
+from scrapers.http.charset import decode
+from scrapers.http.fetch import retry_after_seconds
+from scrapers.http.markup_gate import deepest
 from scrapers.outlet import Outlet, Source
-from scrapers.text import clean, guess_language, is_flash, plain
+from scrapers.plain_text import clean, guess_language, is_flash, plain
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "https://news.example/x"

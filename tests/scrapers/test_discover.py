@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.feeds import parse_feed
+from scrapers.formats.feeds import parse_feed
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
 

@@ -11,7 +11,7 @@ import pytest
 
 from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
-from scrapers.extract import read_page
+from scrapers.formats.extract import read_page
 
 HERE = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from bot.desk.outbox import opaque
-from bot.desk.presence import Presence
 from bot.errors import StoreBusy
 from bot.model import Destination
-from bot.store import deliveries, destinations, installations
+from bot.operations.membership import Presence
+from bot.outbox.worker import opaque
+from bot.store import destinations, installations
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
-from handlers.asks import Happened
+from handlers.requests import Happened
 from tests.simulation.slack import Channel
 from tests.simulation.world import World
 

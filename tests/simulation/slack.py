@@ -15,8 +15,8 @@ from email.utils import format_datetime
 from random import Random
 from typing import Any
 
-from handlers.answered import retry_after_seconds
 from handlers.cards import NoticeCard, Shown
+from handlers.error_mapping import retry_after_seconds
 from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, Throttled, Unknown
 from tests.simulation.timeline import Process, Timeline, current
 

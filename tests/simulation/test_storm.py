@@ -11,8 +11,9 @@ from statistics import mean, median
 
 import pytest
 
-from bot.desk.outbox import opaque
-from bot.store import deliveries, destinations
+from bot.outbox.worker import opaque
+from bot.store import destinations
+from bot.store.deliveries import table as deliveries
 from handlers.cards import Shown
 from tests.simulation.slack import Fate, Line, Message, Weather
 from tests.simulation.stage import Stage

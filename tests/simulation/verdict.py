@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from bot.desk.outbox import opaque
+from bot.outbox.worker import opaque
 from tests.simulation.desk import Desk, Owed
 from tests.simulation.slack import Haste, Message
 from tests.simulation.world import World

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
-from bot.desk import outbox
-from bot.desk.errands import Hold, Poster, Trouble
-from bot.desk.outbox import Outbox
-from bot.desk.pacer import Terms
 from bot.errors import StoreBusy
 from bot.model import Delivery
+from bot.outbox import worker as outbox
+from bot.outbox.policy import Terms
+from bot.outbox.ports import Hold, Poster, Trouble
+from bot.outbox.worker import Outbox
 from bot.store.engine import Connection, Store
 from handlers.cards import NoticeCard, Shown
 from tests.simulation.driver import busy

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.desk.errands import Poster
-from bot.desk.outbox import opaque
-from bot.desk.pacer import Terms
-from bot.desk.rests import Rests
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
-from bot.store import claims, settlements
-from bot.store.deliveries import some
+from bot.outbox.policy import Terms
+from bot.outbox.ports import Poster
+from bot.outbox.rate_limits import Rests
+from bot.outbox.worker import opaque
+from bot.store.deliveries import claims, settlements
+from bot.store.deliveries.table import some
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
 from handlers.cards import NoticeCard, Shown

@@ -6,10 +6,10 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.asking import opened
-from bot.cli.findings import Finding
+from bot.cli.doctor.finding import Finding
+from bot.cli.from_settings import outlets_of
+from bot.cli.outlet_client import opened
 from bot.cli.progress import Progress
-from bot.cli.vocabulary import outlets_of
 from scrapers.article import Found, SourceState
 from scrapers.errors import Gone, NotUnderstood, Refused, ScrapeError, Throttled, TooBig, Unreachable
 from scrapers.outlet import Outlet

@@ -8,8 +8,8 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
-from bot.cli.findings import Finding
-from bot.cli.vocabulary import lexicon_of, outlets_of, scanner_of
+from bot.cli.doctor.finding import Finding
+from bot.cli.from_settings import lexicon_of, outlets_of, scanner_of
 from bot.errors import PactbotError
 from settings.config import BadSettings, Settings, load, misspelled
 from settings.errors import SettingsError
@@ -33,11 +33,11 @@ async def _look(settings: Settings, options: Namespace) -> list[Finding]:
     if everything or options.database:
         found.append(await database(settings))
     if everything or options.slack:
-        from bot.cli.doctor_slack import slack
+        from bot.cli.doctor.slack_access import slack
 
         found += await slack(settings)
     if everything or options.outlets:
-        from bot.cli.doctor_outlets import live
+        from bot.cli.doctor.outlets import live
 
         try:
             found += await live(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cli.findings import Finding
+from bot.cli.doctor.finding import Finding
 from handlers.client import make_client
 from handlers.errors import Away, PostError, Revoked, Throttled, Unknown
 from handlers.manifest import SCOPES

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 
-from bot.matching.field import FieldText
+from bot.matching.engine.field import FieldText
 from bot.model import MentionKind, Reason
 from settings.lexicon import Lexicon
 

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
-from bot.matching.masks import Masked
-from bot.matching.normalize import Folded
-from bot.matching.patterns import Group
-from bot.matching.sentences import Contexts, Sentences
-from bot.matching.vocabulary import Found, Hit, Vocabulary
+from bot.matching.engine.masks import Masked
+from bot.matching.engine.patterns import Group
+from bot.matching.engine.vocabulary import Found, Hit, Vocabulary
+from bot.matching.text.normalize import Folded
+from bot.matching.text.sentences import Contexts, Sentences
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
 
 _MAX_HIDDEN = 100

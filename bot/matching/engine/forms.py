@@ -10,8 +10,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from bot.matching.korean import is_hangul
-from bot.matching.normalize import fold
+from bot.matching.text.korean import is_hangul
+from bot.matching.text.normalize import fold
 
 _OPTIONAL = re.compile(r"\(([a-z]{1,3})\)")
 _DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")

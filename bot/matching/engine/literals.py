@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.matching.edges import ANY_BEHIND, BEFORE, CERTAIN, Edges, edges_of
-from bot.matching.forms import literal_spellings
-from bot.matching.korean import ends_here, is_hangul, latin_right_edge
-from bot.matching.normalize import fold
+from bot.matching.engine.forms import literal_spellings
+from bot.matching.text.edges import ANY_BEHIND, BEFORE, CERTAIN, Edges, edges_of
+from bot.matching.text.korean import ends_here, is_hangul, latin_right_edge
+from bot.matching.text.normalize import fold
 
 _KEPT = 1 << 14
 _SYLLABLES, _LETTERS = 1, 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from bot.matching.vocabulary import Found, Vocabulary
+from bot.matching.engine.vocabulary import Found, Vocabulary
 from settings.lexicon import Mask
 
 Span = tuple[int, int, str]

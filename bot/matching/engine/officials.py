@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.matching.field import FieldText
-from bot.matching.korean import ends_here, is_hangul, jamo
-from bot.matching.normalize import fold
-from bot.matching.senses import Senses
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.senses import Senses
+from bot.matching.text.korean import ends_here, is_hangul, jamo
+from bot.matching.text.normalize import fold
 from settings.lexicon import Fuzzy, Lexicon, Official
 
 _MAX_TOKENS = 3_000

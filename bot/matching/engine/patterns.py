@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.matching.edges import Edges, edges_of
-from bot.matching.forms import spellings
-from bot.matching.korean import hangul_length, is_hangul, is_latin
-from bot.matching.normalize import fold
+from bot.matching.engine.forms import spellings
+from bot.matching.text.edges import Edges, edges_of
+from bot.matching.text.korean import hangul_length, is_hangul, is_latin
+from bot.matching.text.normalize import fold
 from settings.lexicon import FormGroup, Lexicon, Mask, Rule
 
 

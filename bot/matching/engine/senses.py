@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.matching.field import FieldText, in_list
-from bot.matching.korean import is_latin
-from bot.matching.patterns import Group
-from bot.matching.vocabulary import Hit
+from bot.matching.engine.field import FieldText, in_list
+from bot.matching.engine.patterns import Group
+from bot.matching.engine.vocabulary import Hit
+from bot.matching.text.korean import is_latin
 from settings.lexicon import Rule
 
 _REACH = 48

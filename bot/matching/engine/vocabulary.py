@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.matching.edges import SPENT, Match, standing
-from bot.matching.korean import ends_here
-from bot.matching.literals import Literals
-from bot.matching.patterns import FormOwner, Group, owner_of_form, patterns_of
+from bot.matching.engine.literals import Literals
+from bot.matching.engine.patterns import FormOwner, Group, owner_of_form, patterns_of
+from bot.matching.text.edges import SPENT, Match, standing
+from bot.matching.text.korean import ends_here
 from settings.lexicon import Lexicon
 
 _PART = 1 << 16

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.matching.check_forms import alike, inside_names, masked, too_short, twice, unfindable
-from bot.matching.check_rules import of_rules
-from bot.matching.evidence import CUES, countries_of
-from bot.matching.field import FieldText
-from bot.matching.findings import Finding, Place, places
-from bot.matching.korean import hangul_length, is_hangul
-from bot.matching.names import nearest
-from bot.matching.nodes import QueryError
-from bot.matching.normalize import fold
-from bot.matching.query import parse
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.engine.evidence import CUES, countries_of
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.lexicon_tools.check_forms import alike, inside_names, masked, too_short, twice, unfindable
+from bot.matching.lexicon_tools.check_rules import of_rules
+from bot.matching.lexicon_tools.findings import Finding, Place, places
+from bot.matching.query.names import nearest
+from bot.matching.query.nodes import QueryError
+from bot.matching.query.query import parse
+from bot.matching.text.korean import hangul_length, is_hangul
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 

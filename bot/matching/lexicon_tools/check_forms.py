@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.matching.field import FieldText
-from bot.matching.findings import NAMING, Finding, Place
-from bot.matching.forms import spellings
-from bot.matching.korean import is_hangul
-from bot.matching.normalize import fold
-from bot.matching.senses import Senses
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.forms import spellings
+from bot.matching.engine.senses import Senses
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.lexicon_tools.findings import NAMING, Finding, Place
+from bot.matching.text.korean import is_hangul
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 
 _JOINTS = re.compile(r"[ ·\-/,.‐]+")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.matching.findings import Finding, Place
-from bot.matching.forms import spellings
-from bot.matching.korean import is_hangul, is_latin
-from bot.matching.normalize import fold
+from bot.matching.engine.forms import spellings
+from bot.matching.lexicon_tools.findings import Finding, Place
+from bot.matching.text.korean import is_hangul, is_latin
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Rule
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
-from bot.matching.field import FieldText
-from bot.matching.findings import places as entries_of
-from bot.matching.forms import literal_spellings, spellings
-from bot.matching.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
-from bot.matching.language import guess
-from bot.matching.names import names_of, nearest
-from bot.matching.normalize import fold
-from bot.matching.patterns import FormOwner, Group
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.forms import literal_spellings, spellings
+from bot.matching.engine.patterns import FormOwner, Group
+from bot.matching.engine.senses import Senses
+from bot.matching.engine.vocabulary import Hit, Vocabulary
+from bot.matching.lexicon_tools.findings import places as entries_of
+from bot.matching.query.names import names_of, nearest
+from bot.matching.query.terms import Meaning, meaning_of
 from bot.matching.scan import Scanner
-from bot.matching.senses import Senses
-from bot.matching.terms import Meaning, meaning_of
-from bot.matching.vocabulary import Hit, Vocabulary
+from bot.matching.text.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
+from bot.matching.text.language import guess
+from bot.matching.text.normalize import fold
 from bot.model import Mention, Page, Reading, Reason
 from settings.lexicon import Lexicon
 

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.matching.field import FieldText
-from bot.matching.normalize import fold
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.lexicon_tools.scout_names import NameScout
+from bot.matching.lexicon_tools.scout_pact import SIGN, PactScout
+from bot.matching.lexicon_tools.scout_titles import TitleScout
+from bot.matching.lexicon_tools.sightings import Kept, Looked, Proposal, Sighting
 from bot.matching.scan import Scanner
-from bot.matching.scout_names import NameScout
-from bot.matching.scout_pact import SIGN, PactScout
-from bot.matching.scout_titles import TitleScout
-from bot.matching.scouting import Kept, Looked, Proposal, Sighting
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.text.normalize import fold
 from bot.model import Page
 from settings.lexicon import Lexicon
 

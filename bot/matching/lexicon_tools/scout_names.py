@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.matching.findings import places
-from bot.matching.forms import spellings
-from bot.matching.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
-from bot.matching.normalize import fold
-from bot.matching.officials import distance
-from bot.matching.scouting import Looked, Sighting, person_toml, quoted
+from bot.matching.engine.forms import spellings
+from bot.matching.engine.officials import distance
+from bot.matching.lexicon_tools.findings import places
+from bot.matching.lexicon_tools.sightings import Looked, Sighting, person_toml, quoted
+from bot.matching.text.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 

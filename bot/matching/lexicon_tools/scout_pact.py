@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.matching.korean import ends_here
-from bot.matching.scout_names import known_words
-from bot.matching.scouting import Looked, Sighting, quoted
-from bot.matching.senses import Senses
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.engine.senses import Senses
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.lexicon_tools.scout_names import known_words
+from bot.matching.lexicon_tools.sightings import Looked, Sighting, quoted
+from bot.matching.text.korean import ends_here
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

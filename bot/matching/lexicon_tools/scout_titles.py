@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.matching.korean import ends_here
-from bot.matching.normalize import fold
-from bot.matching.scout_names import known_words
-from bot.matching.scouting import Looked, Sighting, person_toml
+from bot.matching.lexicon_tools.scout_names import known_words
+from bot.matching.lexicon_tools.sightings import Looked, Sighting, person_toml
+from bot.matching.text.korean import ends_here
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 

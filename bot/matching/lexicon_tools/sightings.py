@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.matching.field import FieldText
+from bot.matching.engine.field import FieldText
 from bot.model import Reading, Reason
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.matching.evidence import Evidence
+from bot.matching.engine.evidence import Evidence
 
 _KO_AFTER = re.compile(
     r"(?:통신|신문|뉴스|tv|방송)?(?: ?등)?(?:"

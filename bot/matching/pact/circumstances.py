@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.matching.event import named_of_sister
-from bot.matching.evidence import KOREA, KOREA_SIDE, US_SIDE, Accepted, Decision, Evidence
-from bot.matching.rivals import against, headline_of_another
+from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US_SIDE, Accepted, Decision, Evidence
+from bot.matching.pact.event import named_of_sister
+from bot.matching.pact.other_deals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.matching.evidence import Evidence
+from bot.matching.engine.evidence import Evidence
 
 Pointed = tuple[str, Evidence, int, int]
 """The country, the field, and the place of the words that point."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
-from bot.matching.referred import listed_from
-from bot.matching.rivals import against, headline_of_another
+from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
+from bot.matching.pact.coreference import listed_from
+from bot.matching.pact.other_deals import against, headline_of_another
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Evidence
+from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Evidence
 from bot.model import Reason
 
 _LEFT_REACH = 40

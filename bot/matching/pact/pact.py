@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
-from bot.matching.circumstances import by_circumstances
-from bot.matching.event import Event
-from bot.matching.evidence import KOREA, Accepted, Decision, Evidence
-from bot.matching.korean import is_hangul
-from bot.matching.referred import joined_with, pointed_at
+from bot.matching.engine.evidence import KOREA, Accepted, Decision, Evidence
+from bot.matching.pact.circumstances import by_circumstances
+from bot.matching.pact.coreference import joined_with, pointed_at
+from bot.matching.pact.event import Event
+from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

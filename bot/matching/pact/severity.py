@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.matching.evidence import KOREA, Decision, Evidence
-from bot.matching.korean import is_hangul
+from bot.matching.engine.evidence import KOREA, Decision, Evidence
+from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 
 _FIRST_PARAGRAPH = 400

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.matching.forms import spellings
-from bot.matching.korean import is_hangul
-from bot.matching.nodes import Field, Query, Term
-from bot.matching.normalize import fold
-from bot.matching.patterns import shown
+from bot.matching.engine.forms import spellings
+from bot.matching.engine.patterns import shown
+from bot.matching.query.nodes import Field, Query, Term
+from bot.matching.text.korean import is_hangul
+from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
 FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.matching.names import nearest
-from bot.matching.nodes import Query, QueryError
-from bot.matching.normalize import fold
-from bot.matching.parse import Token, tokens
-from bot.matching.query import parse
+from bot.matching.query.names import nearest
+from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.parse import Token, tokens
+from bot.matching.query.query import parse
+from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
 CADENCES = ("instant", "hourly", "daily", "weekly")

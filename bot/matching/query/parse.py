@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.matching.names import MAX_FORM_WORDS, Names, field_name, known_fields, nearest
-from bot.matching.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Word
-from bot.matching.normalize import fold
+from bot.matching.query.names import MAX_FORM_WORDS, Names, field_name, known_fields, nearest
+from bot.matching.query.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Word
+from bot.matching.text.normalize import fold
 
 MAX_LENGTH = 1_000
 MAX_DEPTH = 20

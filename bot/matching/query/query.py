@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.matching.korean import is_hangul
-from bot.matching.names import names_of
-from bot.matching.nodes import (
+from bot.matching.query.names import names_of
+from bot.matching.query.nodes import (
     And,
     Choice,
     Field,
@@ -22,8 +21,9 @@ from bot.matching.nodes import (
     Word,
     leaves,
 )
-from bot.matching.normalize import fold
-from bot.matching.parse import Parser, tokens
+from bot.matching.query.parse import Parser, tokens
+from bot.matching.text.korean import is_hangul
+from bot.matching.text.normalize import fold
 from bot.model import Mention, Reading
 from settings.lexicon import Lexicon
 

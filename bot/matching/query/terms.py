@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.matching.forms import spellings
-from bot.matching.names import names_of
-from bot.matching.normalize import fold
-from bot.matching.patterns import FormOwner, Group, shown
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.engine.forms import spellings
+from bot.matching.engine.patterns import FormOwner, Group, shown
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.query.names import names_of
+from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Lexicon
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.matching.korean import ends_here, is_hangul, is_latin
+from bot.matching.text.korean import ends_here, is_hangul, is_latin
 
 Edges = int
 _LATIN_BEFORE, _HANGUL_BEFORE, _ANY_BEFORE = 1, 2, 3

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-from bot.matching.korean import is_hangul
-from bot.matching.normalize import Folded
+from bot.matching.text.korean import is_hangul
+from bot.matching.text.normalize import Folded
 
 # one set of first characters before everything else: only such a pattern is sought fast
 _END = re.compile(

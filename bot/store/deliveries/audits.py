@@ -9,11 +9,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
-from bot.store import doubts, firsts, rollups
-from bot.store.deliveries import some
+from bot.store import once
+from bot.store.deliveries import doubts, rollups
+from bot.store.deliveries.table import some
+from bot.store.deliveries.watchdog import begins
 from bot.store.schema import deliveries, destinations
 from bot.store.schema import firsts as rows
-from bot.store.vigils import begins
 
 _START = "audit:"
 
@@ -42,7 +43,7 @@ async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bo
         return False
     numbers = (found.posted, found.doubled, found.lost, found.unread, found.missing, found.unsent)
     counts = ":".join(str(number) for number in numbers)
-    return await firsts.take(c, team, f"{_START}{found.on.isoformat()}:{counts}", now)
+    return await once.take(c, team, f"{_START}{found.on.isoformat()}:{counts}", now)
 
 
 async def last_of(c: AsyncConnection, team: str) -> Audit | None:

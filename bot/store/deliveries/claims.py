@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
-from bot.store.deliveries import OPEN, some
+from bot.store.deliveries.table import OPEN, some
 from bot.store.schema import STALE_DELIVERY, Utc, deliveries, destinations, installations
 
 _d = deliveries.c

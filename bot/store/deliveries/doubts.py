@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
-from bot.store.deliveries import some
+from bot.store.deliveries.table import some
 from bot.store.rows import chunks
 from bot.store.schema import deliveries
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import matches
-from bot.store.deliveries import OPEN, some
+from bot.store.deliveries.table import OPEN, some
 from bot.store.rows import chunks
 from bot.store.schema import deliveries
 

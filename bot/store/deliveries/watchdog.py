@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
-from bot.store.deliveries import some
+from bot.store.deliveries.table import some
 from bot.store.schema import deliveries, destinations, installations
 
 _d = deliveries.c

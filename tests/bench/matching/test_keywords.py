@@ -29,12 +29,12 @@ from typing import Any
 import pytest
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from bot.matching.field import FieldText
-from bot.matching.language import guess
-from bot.matching.normalize import fold
+from bot.matching.engine.field import FieldText
+from bot.matching.engine.senses import Senses
+from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.scan import Scanner
-from bot.matching.senses import Senses
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.text.language import guess
+from bot.matching.text.normalize import fold
 from bot.model import Page
 from settings import lexicon
 from settings.lexicon import Lexicon
@@ -49,7 +49,7 @@ Find = Callable[[str], object]
 GROWTH = """
 import gc, json, sys, time
 import psutil
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.engine.vocabulary import Vocabulary
 from settings import lexicon
 terms, words, own = json.load(sys.stdin), lexicon.load(None), sys.argv[1] == "ours"
 Vocabulary(words)

@@ -15,11 +15,11 @@ from statistics import median
 import psutil
 import pytest
 
-from handlers.workspace.server import Workspace
+from handlers.fake_slack.server import Workspace
 from scrapers.catalogue import load_outlets
-from scrapers.newsroom.demo import load_demo
-from scrapers.newsroom.houses import HOUSES, House
-from scrapers.newsroom.server import Newsroom
+from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.sites import HOUSES, House
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("pactbot")
 PEER = Path(__file__).with_name("bare_bolt.py")

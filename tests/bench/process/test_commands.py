@@ -12,9 +12,9 @@ from statistics import quantiles
 
 import pytest
 
-from handlers.workspace.server import Workspace
-from scrapers.newsroom.demo import open_demo
-from scrapers.newsroom.server import Newsroom
+from handlers.fake_slack.server import Workspace
+from scrapers.fake_outlets.demo import open_demo
+from scrapers.fake_outlets.server import Newsroom
 
 pytestmark = pytest.mark.bench
 

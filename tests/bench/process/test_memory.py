@@ -9,10 +9,10 @@ from typing import Protocol
 
 import pytest
 
-from handlers.workspace.server import Workspace
-from scrapers.newsroom.demo import open_demo
-from scrapers.newsroom.houses import HOUSES, House
-from scrapers.newsroom.server import Newsroom
+from handlers.fake_slack.server import Workspace
+from scrapers.fake_outlets.demo import open_demo
+from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.sites import HOUSES, House
 
 pytestmark = pytest.mark.bench
 

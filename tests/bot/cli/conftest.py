@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.cli import main
-from scrapers.newsroom.pieces import Piece
-from scrapers.newsroom.server import Newsroom
+from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.server import Newsroom
 from settings.config import Settings
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from bot.store.engine import HEAD
-from handlers.workspace.server import Workspace
-from scrapers.newsroom.server import Newsroom
+from handlers.fake_slack.server import Workspace
+from scrapers.fake_outlets.server import Newsroom
 
 
 class Called(Protocol):

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.cli.finds import Find
+from bot.cli.host_turns import Turns
 from bot.cli.progress import Progress
 from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
-from bot.cli.turns import Turns
+from bot.cli.swept_article import Find
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
-from scrapers.newsroom.pieces import Piece
-from scrapers.newsroom.server import Newsroom
+from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.server import Newsroom
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
@@ -86,7 +86,7 @@ def test_a_page_that_is_gone_leaves_its_headline(
 ) -> None:
     newsroom.publish("hanbit", PACT)
     gone = newsroom.url("hanbit", "pact")
-    monkeypatch.setattr("scrapers.newsroom.server.page_body", lambda *_: b"%PDF-1.7 \0\0\0\0")
+    monkeypatch.setattr("scrapers.fake_outlets.server.page_body", lambda *_: b"%PDF-1.7 \0\0\0\0")
     done = call("sweep", "--json", "hanbit")
     assert done.code == 1
     [line] = done.lines
@@ -153,7 +153,7 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds))
 
-    monkeypatch.setattr("bot.cli.turns.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.cli.host_turns.asyncio.sleep", sleep)
     turns = Turns(10)
     await turns("a")
     await turns("a")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble
-from bot.store import engine, firsts
+from bot.store import engine, once
 from bot.store.engine import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ async def store(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[St
 
 async def _take(store: Store, key: str) -> bool:
     async with store.begin() as c:
-        return await firsts.take(c, "T1", key, NOW)
+        return await once.take(c, "T1", key, NOW)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_what_is_wrong_with_a_statement_is_trouble_and_not_busy(store: Sto
 async def test_the_errors_of_others_pass_through_and_roll_back(store: Store) -> None:
     async def fail() -> None:
         async with store.begin() as c:
-            await firsts.take(c, "T1", "a", NOW)
+            await once.take(c, "T1", "a", NOW)
             raise ConnectionResetError("not the database's")
 
     with pytest.raises(ConnectionResetError):
@@ -154,12 +154,12 @@ async def test_a_commit_is_durable_and_references_hold(store: Store) -> None:
 
 async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     async with store.begin() as c:
-        await firsts.take(c, "T1", "a", NOW)
+        await once.take(c, "T1", "a", NOW)
         async with store.read() as r:
             assert (await r.execute(text("SELECT count(*) FROM firsts"))).scalar_one() == 0
 
 
 async def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
     async with store.read() as c:
-        await firsts.take(c, "T1", "a", NOW)
+        await once.take(c, "T1", "a", NOW)
     assert await _take(store, "a")

@@ -1,0 +1,1 @@
+"""Checks settings, database, Slack and outlets for ``pactbot check``."""

@@ -1,0 +1,1 @@
+"""Takes articles in: headlines and pages become stored articles, stories and deliveries."""

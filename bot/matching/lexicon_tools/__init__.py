@@ -1,0 +1,1 @@
+"""Checks a lexicon, explains its decisions and proposes new spellings."""

@@ -1,0 +1,1 @@
+"""Parses a query and tells whether an article matches it."""

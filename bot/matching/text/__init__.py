@@ -1,0 +1,1 @@
+"""Normalizes text and cuts it into sentences and words, in Korean and English."""

@@ -1,0 +1,1 @@
+"""Keeps the bot running: audit, cleanup, watchdog, alerts and recovery."""

@@ -1,0 +1,1 @@
+"""Sends deliveries to Slack exactly once: claim, call, settle."""

@@ -1,0 +1,1 @@
+"""Renders a card as Block Kit blocks, inside Slack's limits."""

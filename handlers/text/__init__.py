@@ -1,0 +1,1 @@
+"""Holds every sentence shown, in Korean and English, and the rules that fill it in."""

@@ -1,0 +1,1 @@
+"""Reads one format each: feed, sitemap, listing, JSON, article page."""

@@ -1,0 +1,1 @@
+"""Fetches from outlets: one polite client that distrusts every address and body."""

@@ -1,0 +1,1 @@
+"""Parses untrusted documents in a child process."""

@@ -1,0 +1,66 @@
+"""A person and a sector that an operator added by a short file, as the desk meets them: followed, told, explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.matching.query.names import shown_names
+from handlers.cards import NoticeCard
+from handlers.text.words import topic_name
+from settings.lexicon import Lexicon, load
+
+OWN = """\
+extends = "built-in"
+[[official]]
+name = "Jane Rivera"
+ko = "제인 리베라"
+handles = ["rivera"]
+sources = ["[M]"]
+[[official.form]]
+texts = ["제인 리베라", "jane rivera"]
+[[sector]]
+id = "batteries"
+ko = "이차전지"
+en = "battery cells"
+sources = ["[M]"]
+[[sector.form]]
+texts = ["이차~전지", "battery cell(s)"]
+"""
+
+
+@pytest.fixture
+def lexicon(tmp_path: Path) -> Lexicon:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, "utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize("line", ["subscribe who:rivera", "subscribe sector:batteries", "구독 분야:이차전지"])
+async def test_it_can_be_subscribed_to_and_is_told(world: Any, line: str) -> None:
+    await world.channel()
+    await world.ask(line)
+    await world.publish("herald", "Jane Rivera visits a maker of battery cells", "Jane Rivera praised battery cells.")
+    await world.deliver()
+    (card,) = world.cards()
+    assert set(card.topics) == {"Jane Rivera", "batteries"}
+    assert world.shown(NoticeCard, "COPS") == []
+
+
+async def test_status_and_why_speak_of_it(world: Any) -> None:
+    await world.subscribe("sector:batteries")
+    item = await world.publish("herald", "A maker of battery cells expands", "Battery cells are made in Ochang.")
+    assert [one.sector for one in (await world.ask("status batteries 7d")).heat] == ["batteries"]
+    why = await world.ask(f"why {item.url}")
+    told = [(note.code, dict(note.args)) for stage in why.stages for note in stage.notes]
+    assert any("batteries" in str(args.values()) for _, args in told)
+
+
+def test_what_the_locale_does_not_know_is_called_as_the_lexicon_says(lexicon: Lexicon) -> None:
+    names = shown_names(lexicon)
+    assert topic_name("ko", "batteries", names) == "이차전지"
+    assert topic_name("en", "batteries", names) == "battery cells"
+    assert topic_name("ko", "Jane Rivera", names) == "제인 리베라"
+    assert topic_name("en", "telecom", names) == "6G and telecom", "the locale's own words come first"

@@ -1,0 +1,62 @@
+"""The receipt of a message: its times, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.store.deliveries import table as deliveries
+from handlers.cards import NoticeCard
+from handlers.parse import parse
+from handlers.requests import Asker, Unclear, Why
+
+QUANTUM = "Seoul opens a quantum computing centre"
+QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
+
+
+@pytest.mark.parametrize(
+    "line,ask",
+    [
+        ("why ST91 receipt", Why("ST91", True)),
+        ("왜 ST91 기록", Why("ST91", True)),
+        ("why ST91", Why("ST91")),
+        ("why ST91 recept", Unclear(9, 6, "not_taken", "why ST91")),
+        ("why ST91 receipt now", Unclear(17, 3, "not_taken", "why ST91 receipt")),
+    ],
+)
+def test_a_receipt_is_asked_for_by_its_word(line: str, ask: object) -> None:
+    assert parse(line, Asker("T1", "U1", "C1", False))[0] == ask
+
+
+async def test_a_receipt_has_every_time_of_a_message(world: Any) -> None:
+    await world.subscribe("quantum")
+    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    story = (await world.row(item)).story
+    waiting = await world.ask(f"why ST{story} receipt")
+    assert [note.code for note in waiting.notes] == ["receipt", "receipt_queued", "queued_as_card", "delivery_due"]
+    queued = world.at
+    posted = world.pass_time(minutes=2)
+    await world.deliver(1)
+    await world.publish("times", QUANTUM, QUANTUM_TEXT + " It is the first of its kind.")
+    await world.edits()
+    card = await world.ask(f"why ST{story} receipt")
+    assert isinstance(card, NoticeCard)
+    async with world.store.read() as c:
+        (row,) = [one for one in await deliveries.of_story(c, story) if one.kind == "card"]
+    assert row.edited_at is not None
+    assert {note.code: dict(note.args) for note in card.notes} == {
+        "receipt": {"subject": f"ST{story}"},
+        "receipt_queued": {"queued": queued.isoformat()},
+        "queued_as_card": {},
+        "receipt_tried": {"n": "1", "first": posted.isoformat(), "last": posted.isoformat()},
+        "receipt_posted": {"posted": posted.isoformat()},
+        "receipt_edited": {"edited": row.edited_at.isoformat(), "shown": "2", "wanted": "2"},
+    }
+
+
+async def test_what_was_never_queued_here_has_no_receipt(world: Any) -> None:
+    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for subject in (f"ST{(await world.row(item)).story}", "ST999", "https://elsewhere.example/1"):
+        card = await world.ask(f"why {subject} receipt")
+        assert [(note.code, note.args["subject"]) for note in card.notes] == [("receipt_none", subject)]

@@ -1,0 +1,186 @@
+"""Whatever stories a digest or a roll-up has, each of them stands on a page, in blocks and in plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.deliveries.digest_pages import Section, Weight, pages_of
+from handlers.blocks.blockkit import safe_url
+from handlers.blocks.digest_card import heading_chars, line_chars
+from handlers.blocks.message import render
+from handlers.cards import DigestCard, DigestLine, DigestSection, Proof, Shown
+from handlers.requests import Happened
+
+AT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+HANGUL = "https://news.example/" + "%ED%95%9C%EB%AF%B8" * 50
+"""Nine hundred characters: an address in Hangul, as it stands in a message."""
+HEADLINES = st.one_of(
+    st.text("한미 기술번영업무협약양자컴퓨터", min_size=1, max_size=500),
+    st.text('&<>"\\| ·가a', min_size=1, max_size=300),
+    st.just("속보 " * 60),
+)
+ADDRESSES = st.one_of(
+    st.just("https://news.example/1"),
+    st.just(HANGUL),
+    st.just("https://news.example/" + "한" * 160),
+    st.integers(20, 1_600).map(lambda length: "https://news.example/".ljust(length, "a")),
+    st.just("javascript:alert(1)"),
+)
+LINES = st.builds(
+    DigestLine,
+    story=st.just(""),
+    headline=HEADLINES,
+    headline_language=st.sampled_from(["ko", "en"]),
+    url=ADDRESSES,
+    outlet=st.sampled_from(["아시아경제", "The Korea Herald", "X" * 200, '"' * 90]),
+    published_at=st.sampled_from([AT, None, AT - timedelta(days=500)]),
+    articles=st.integers(1, 5_000),
+    topics=st.lists(st.sampled_from(["pact", "quantum", "ai", "Michael Kratsios"]), max_size=8).map(tuple),
+)
+HEAVY = DigestLine("", "&" * 300, "ko", HANGUL, '"' * 90, AT, 5_000, ("pact", "quantum", "ai"))
+QUERIES = st.one_of(st.just("quantum"), st.text('양자 OR "연구 보안"&<', max_size=300))
+PROOF = Proof(38, 39, 1_204, AT, (("Asia Economy", AT), ("X" * 300, AT), ("&" * 300, AT)))
+
+
+def cards_of(wishes: Sequence[tuple[str, Sequence[DigestLine]]]) -> tuple[list[DigestCard], Mapping[int, DigestLine]]:
+    """The pages of a digest of these queries and stories, as the desk cuts them."""
+    sections, lines = [], dict[int, DigestLine]()
+    for subscription, (_, mine) in enumerate(wishes, start=1):
+        numbers = range(1_000 + len(lines), 1_000 + len(lines) + len(mine))
+        lines.update({number: replace(line, story=f"ST{number}") for number, line in zip(numbers, mine, strict=True)})
+        sections.append(Section(subscription, tuple(numbers)))
+    queries = {number: query for number, (query, _) in enumerate(wishes, start=1)}
+    weight = Weight(
+        {number: line_chars(line.headline, line.url) for number, line in lines.items()},
+        {number: heading_chars(query) for number, query in queries.items()},
+    )
+    pages = pages_of(sections, weight)
+    shown = [card_of(page, lines, queries, place, len(pages)) for place, page in enumerate(pages, start=1)]
+    return shown, lines
+
+
+def card_of(
+    page: Sequence[Section], lines: Mapping[int, DigestLine], queries: Mapping[int, str], place: int, pages: int
+) -> DigestCard:
+    parts = tuple(
+        DigestSection(f"S{part.subscription}", queries[part.subscription], tuple(lines[n] for n in part.stories))
+        for part in page
+    )
+    counts = tuple((sector, 20) for sector in ("ai", "quantum", "space", "telecom", "bio", "nuclear"))
+    return DigestCard(
+        date(2026, 3, 2), "Asia/Seoul", AT, parts, counts, len(lines), place, pages, PROOF, late=True, alerted=7
+    )
+
+
+def stands(card: DigestCard, language: str) -> None:
+    """All of its stories are there in both forms, inside the limits."""
+    wanted = [line.story for part in card.sections for line in part.lines]
+    message = render(Shown(card, language, repeat=True))
+    raw = json.dumps(message.blocks, ensure_ascii=False)
+    assert (len(message.blocks) <= 45, len(raw) <= 12_000, len(message.plain) <= 3_900) == (True, True, True)
+    assert re.findall(r"· (ST\d+)\"", raw) == wanted
+    assert re.findall(r"· (ST\d+)$", message.plain, re.MULTILINE) == wanted
+    assert "pact:digest:more" not in raw
+    assert "pact:repeat" in raw
+
+
+WISHES = st.lists(st.tuples(QUERIES, st.lists(LINES, min_size=1, max_size=14)), min_size=1, max_size=14)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(WISHES, st.sampled_from(["ko", "en"]), st.one_of(LINES, st.just(HEAVY)))
+def test_every_story_stands_in_both_forms_also_where_lines_have_grown(wishes: Any, language: str, other: Any) -> None:
+    cards, lines = cards_of(wishes)
+    assert [line.story for card in cards for part in card.sections for line in part.lines] == [
+        line.story for line in lines.values()
+    ]
+    for card in cards:
+        stands(card, language)
+        grown = [
+            replace(part, lines=tuple(replace(other, story=one.story) for one in part.lines)) for part in card.sections
+        ]
+        stands(replace(card, sections=tuple(grown)), language)
+
+
+@pytest.mark.parametrize("url", ["https://news.example/1", HANGUL])
+def test_an_address_that_can_be_linked_is_linked(url: str) -> None:
+    line = DigestLine("", "한미, AI·양자·6G 협약 서명", "ko", url, "아시아경제", AT, 3, ("pact", "ai"))
+    cards, lines = cards_of([("양자", [line] * 30), ("우주", [line] * 4)])
+    raw = "".join(json.dumps(render(Shown(card, "en")).blocks) for card in cards)
+    assert raw.count(f'"url": "{safe_url(url)}"') == len(lines) == 34
+    assert len(cards) <= (4 if len(url) < 100 else 8)
+
+
+# ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def story(world: Any, number: int) -> str:
+    """A story of its own whose address is long; its id."""
+    word = f"{number:x}" * 6
+    url = f"{HANGUL}{number}"
+    title = f"{word} {word[::-1]}z qubit {number * 17}"
+    item = world.headline("herald", title, url=url, canonical_url=url, identities=(f"url:{url}",))
+    await world.announce("herald", item)
+    await world.take(item, f"{word} a quantum computer {number}.")
+    return f"ST{(await world.row(item)).story}"
+
+
+async def digest(world: Any) -> set[str]:
+    """A daily digest of many stories."""
+    await world.subscribe("quantum", "daily", at="10:00")
+    told = {await story(world, number) for number in range(14)}
+    world.pass_time(hours=1)
+    assert await world.digests.make_due() > 2
+    return told
+
+
+async def night(world: Any) -> set[str]:
+    """The end of quiet hours."""
+    await world.subscribe("quantum")
+    await world.ask("quiet 09:00-10:00")
+    told = {await story(world, number) for number in range(14)}
+    world.pass_time(hours=1)
+    assert await world.digests.make_due() > 2
+    return told
+
+
+async def burst(world: Any) -> set[str]:
+    """Many at once."""
+    await world.subscribe("quantum")
+    told = {await story(world, number) for number in range(19)}
+    await world.deliver(8)
+    world.pass_time(minutes=11)
+    assert await world.digests.make_due() > 2
+    return told - {card.story for card in world.cards()}
+
+
+async def back(world: Any) -> set[str]:
+    """A channel that is there again."""
+    await world.subscribe("quantum")
+    await world.presence.note(Happened("E1", "T1", "left", "C1", "U1"))
+    told = {await story(world, number) for number in range(14)}
+    world.pass_time(days=2)
+    await world.presence.note(Happened("E2", "T1", "joined", "C1", "U1"))
+    return told
+
+
+@pytest.mark.parametrize("come", [digest, night, burst, back])
+async def test_stories_with_long_addresses_are_all_told_and_linked(world: Any, come: Any) -> None:
+    wanted = await come(world)
+    assert len(wanted) > 12
+    await world.deliver(12)
+    messages = [render(Shown(card, "en")) for card in world.digests_in()]
+    raw = json.dumps([message.blocks for message in messages], ensure_ascii=False)
+    assert len(set(re.findall(r'"url": "(https://news[^"]+)"', raw))) == len(wanted)
+    assert set(re.findall(r"· (ST\d+)\"", raw)) == wanted
+    plain = "\n".join(message.plain for message in messages)
+    assert set(re.findall(r"· (ST\d+)$", plain, re.MULTILINE)) == wanted

@@ -1,0 +1,43 @@
+"""The spellings of forms and literals, and that subscriptions do not disturb one another."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matching.engine.forms import literal_spellings, spellings
+from bot.matching.engine.vocabulary import Vocabulary
+from bot.matching.scan import Scanner
+from bot.model import Page
+from settings.lexicon import Lexicon
+
+LETTERS = st.text(st.sampled_from("가나다에서는이의ab6g "), min_size=1, max_size=4).filter(
+    lambda w: w.strip() == w and w
+)
+TEXTS = st.text(st.sampled_from("가나다에서는이의ab6g ·.-"), max_size=40)
+
+
+@given(st.lists(LETTERS, max_size=4, unique=True), st.lists(LETTERS, max_size=4, unique=True), TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_a_new_subscription_changes_nobody_elses_hits(
+    words: Lexicon, mine: list[str], theirs: list[str], text: str
+) -> None:
+    page = Page("", f"한미 기술번영 협정과 AI, 양자. {text}")
+    alone = Scanner(words, mine).read(page)
+    together = Scanner(words, [*mine, *theirs]).read(page)
+    kept = [m for m in together.mentions if m.kind != "literal" or m.topic in mine]
+    assert sorted(kept, key=repr) == sorted(alone.mentions, key=repr)
+
+
+def test_a_spelling_counts_two_hundred_and_fifty_times_in_a_text_and_hides_no_other(words: Lexicon) -> None:
+    vocabulary = Vocabulary(words, ["새말", "딴말"])
+    found = vocabulary.find("새말 새말들판 " * 30_000 + "딴말과 ai")
+    places = [key for _, _, key in found.literals]
+    assert (places.count("새말"), places.count("딴말")) == (250, 1)
+    assert [hit.term for hit in found.hits] == ["AI"]
+    assert vocabulary.find("다음 글의 새말").literals == [(6, 8, "새말")]
+
+
+def test_a_form_is_spelled_in_all_its_ways() -> None:
+    assert set(spellings("기술~번영")) == {"기술번영", "기술 번영"}
+    assert {"한미", "한·미", "한-미", "한/미"} <= set(spellings("한·미"))
+    assert set(spellings("open~ran(s)")) == {"openran", "open ran", "open-ran", "openrans", "open rans", "open-rans"}
+    assert "한 미" not in literal_spellings("한미")

@@ -1,0 +1,212 @@
+"""The query language: parsed, printed, asked about, evaluated."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.matching.query.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Term, Word
+from bot.matching.query.options import Options, parse_line
+from bot.matching.query.query import About, hits, kind_of, literals, parse, senses, show
+from bot.matching.scan import Scanner
+from bot.model import Page
+from settings import lexicon
+from settings.lexicon import Lexicon
+
+LEAVES = st.sampled_from(
+    [
+        "quantum",
+        "pact",
+        "@kratsios",
+        "양자컴퓨터",
+        "반도체",
+        "data flows",
+        "망고",
+        "영국",
+        "6G",
+        '"양자 면담"',
+        '"in OR out"',
+        "topic:uk",
+        "sector:space",
+        'who:"Bae Kyung-hoon"',
+        "outlet:asiae",
+        "lang:ko",
+        "kind:opinion",
+        "severity:1",
+        "수출",
+        "통제",
+    ]
+)
+
+
+def _wrap(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    many = st.lists(children, min_size=2, max_size=4)
+    return st.one_of(
+        many.map(lambda parts: "(" + " OR ".join(parts) + ")"),
+        many.map(lambda parts: "(" + " AND ".join(parts) + ")"),
+        many.map(lambda parts: "(" + " ".join(parts) + ")"),
+        children.map(lambda part: f"-({part})"),
+        children.map(lambda part: f"제외 {part}"),
+    )
+
+
+def _parsed(text: str, words: Lexicon) -> Query | QueryError:
+    try:
+        return parse_line(text, words)[0]
+    except QueryError as error:
+        return error
+
+
+@given(st.recursive(LEAVES, _wrap, max_leaves=12))
+@example("-((-(수출) AND 통제))")
+@settings(max_examples=400, deadline=None)
+def test_what_is_printed_is_the_same_query(text: str) -> None:
+    words = lexicon.load(None)
+    query = _parsed(text, words)
+    if isinstance(query, QueryError):
+        assert query.code == "query.dangling"  # 제외 -… is no atom
+    else:
+        assert parse(show(query), words) == query
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
+    words = lexicon.load(None)
+    query = _parsed(text, words)
+    if isinstance(query, QueryError):
+        assert 0 <= query.position <= len(text)
+        assert 0 <= query.length <= len(text) - query.position
+    else:
+        assert parse(show(query), words) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("quantum", Field("sector", "quantum", "quantum")),
+        ("@Kratsios", Field("who", "Michael Kratsios", "@kratsios")),
+        ("크라치오스", Field("who", "Michael Kratsios", "@kratsios")),
+        ("협정", Field("topic", "pact", "pact")),
+        ("양자컴퓨터", Term("sector", "quantum", "양자컴퓨터")),
+        ("양자 컴퓨터", Term("sector", "quantum", "양자컴퓨터")),
+        ("망고", Word("망고")),
+        ("“양자 면담”", Phrase("양자 면담")),
+        ("a b | c", Or((And((Word("a"), Word("b"))), Word("c")))),
+        ("a -b", And((Word("a"), Not(Word("b"))))),
+        ("a 또는 (b 제외 c)", Or((Word("a"), And((Word("b"), Not(Word("c"))))))),
+        ("sector:통신", Field("sector", "telecom")),
+        ("인물:배경훈", Field("who", "Bae Kyung-hoon")),
+    ],
+)
+def test_grammar(words: Lexicon, text: str, query: Query) -> None:
+    assert parse(text, words) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "length", "code", "suggestion"),
+    [
+        ("", 0, 0, "query.empty", None),
+        ("pact (AI", 5, 1, "query.unclosed_paren", None),
+        ("pact)", 4, 1, "query.stray_paren", None),
+        ("pact OR", 5, 2, "query.dangling", None),
+        ("pact sectr:ai", 5, 5, "query.unknown_field", "sector"),
+        ("sector:quantm", 7, 6, "query.unknown_value", "quantum"),
+        ("@kratzius", 0, 9, "query.unknown_person", "@kratsios"),
+        ('pact "AI', 5, 3, "query.unclosed_quote", None),
+        ("pact as dayly", 8, 5, "option.bad_cadence", "daily"),
+        ("pact as daily foo", 14, 3, "option.unknown", "for"),
+        ("pact as daily as weekly", 14, 2, "option.twice", None),
+        ("pact tz Asia/Seul", 8, 9, "option.bad_zone", "Asia/Seoul"),
+        ("pact at 24:10", 8, 5, "option.bad_time", "08:30"),
+    ],
+)
+def test_errors_have_a_place_and_the_nearest_match(
+    words: Lexicon, text: str, position: int, length: int, code: str, suggestion: str | None
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_line(text, words)
+    error = caught.value
+    assert (error.position, error.length, error.code, error.suggestion) == (position, length, code, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("as daily at 8:30 tz Asia/Seoul", Options(cadence="daily", at="08:30", timezone="Asia/Seoul")),
+        ("as 매주 on 월요일", Options(cadence="weekly", weekday="monday")),
+        ("min 2 outlets for 3d in #policy", Options(min_outlets=2, duration_seconds=259_200, channel="#policy")),
+        ("in <#C0123ABC|policy> for me", Options(channel="C0123ABC", personal=True)),
+    ],
+)
+def test_options(words: Lexicon, text: str, options: Options) -> None:
+    query, found = parse_line(f"quantum {text}", words)
+    assert (show(query), found) == ("quantum", options)
+
+
+def _hit(query: str, text: str, about: About | None = None) -> list[str] | None:
+    words = lexicon.load(None)
+    parsed = parse(query, words)
+    reading = Scanner(words, literals(parsed)).read(Page("", text))
+    found = hits(parsed, reading, about or About())
+    return None if found is None else [m.quote for m in found]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "quotes"),
+    [
+        ("quantum", "양자 회담이 열렸다.", None),
+        ("quantum", "양자 기술을 논의했다.", ["양자 기술"]),
+        ("양자", "양자컴퓨터를 샀다.", ["양자컴퓨터"]),
+        ("반도체", "파운드리 주문이 늘었다.", None),
+        ("망고", "망고는 달다. 망고스틴도 달다.", ["망고"]),
+        ('"양자 면담"', "양자 면담을 했다.", ["양자 면담"]),
+        ('"양자"', "입양자가 왔다.", ["양자"]),
+        ("AI -영국", "영국이 AI를 논했다.", None),
+        ("AI -영국", "독일이 AI를 논했다.", ["AI"]),
+        ("6G | 망고", "망고는 노랗다.", ["망고"]),
+        ("lang:ko", "비가 온다.", []),
+        ("kind:opinion", "비가 온다.", None),
+        ("pact", "한미 기술번영 협정이다.", ["기술번영 협정"]),
+        ("topic:uk", "미·영 기술번영합의다.", ["기술번영합의"]),
+        ("topic:officials", "배경훈 장관이다.", ["배경훈"]),
+    ],
+)
+def test_hits(query: str, text: str, quotes: list[str] | None) -> None:
+    assert _hit(query, text) == quotes
+
+
+def test_fields_that_are_not_in_the_text() -> None:
+    about = About("asiae", ("www.asiae.co.kr",), "ko", "opinion")
+    for query in ("outlet:asiae", "outlet:asiae.co.kr", "kind:opinion", "lang:ko"):
+        assert _hit(query, "비가 온다.", about) == []
+    for query in ("outlet:yna", "kind:official", "lang:en", "severity:1"):
+        assert _hit(query, "비가 온다.", about) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "outlet", "kind"),
+    [
+        ("[사설] 기술동맹", "media", "opinion"),
+        ("Editorial: a deal", "media", "opinion"),
+        ("[기고] 양자", "media", "opinion"),
+        ("한미 협정", "media", "media"),
+        ("Opinion poll rises", "official", "official"),
+    ],
+)
+def test_kinds(headline: str, outlet: str, kind: str) -> None:
+    assert kind_of(headline, outlet) == kind
+
+
+def test_ambiguous_terms_are_asked_about_and_every_choice_settles_it(words: Lexicon) -> None:
+    asked = senses(parse("양자 OR AI OR 우주 OR 조선 OR a", words), words)
+    assert [(q.term, q.code) for q in asked] == [
+        ("양자", "query.ambiguous"),
+        ("ai", "query.ambiguous"),
+        ("우주", "query.ambiguous"),
+        ("조선", "query.ambiguous"),
+        ("a", "query.too_short"),
+    ]
+    for question in asked[:4]:
+        assert len(question.choices) >= 2
+        for choice in question.choices:
+            assert senses(parse(choice.query, words), words) == ()

@@ -1,0 +1,175 @@
+"""Where nobody may look whether a message arrived and none is to be sent twice, the next digest says what may miss."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import App
+from bot.composition import load_ground
+from bot.deliveries.render import Renderer
+from bot.operations.audit import lost_of
+from bot.outbox.policy import Terms
+from bot.outbox.ports import Trouble
+from bot.outbox.worker import Outbox
+from bot.store.deliveries import table as deliveries
+from handlers.blocks.message import render
+from handlers.cards import NoticeCard, Shown
+from handlers.errors import ScopeMissing, Unknown
+from settings.config import load
+
+QUANTUM = "Seoul opens a quantum computing centre"
+QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
+OTHER = "Zurich buys a superconducting qubit machine from Finland"
+OTHER_TEXT = "Zurich bought a quantum computer with superconducting qubits from a Finnish firm, its council said."
+
+
+@dataclass
+class Blind:
+    """A Slack that takes messages, keeps some answers to itself, and lets nobody read the channel."""
+
+    slack: Any
+    lost: int = 0
+    """Of so many posts from now the answer is lost."""
+
+    async def post(
+        self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
+    ) -> Any:
+        """Posts."""
+        if self.lost:
+            self.lost -= 1
+            raise Unknown("timeout", channel)
+        return await self.slack.post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
+
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """Refused."""
+        raise ScopeMissing("missing_scope", channel, "channels:history")
+
+    async def edit(self, channel: str, ts: str, shown: Shown, **more: Any) -> None:
+        """Edits."""
+        await self.slack.edit(channel, ts, shown, **more)
+
+    async def confirm(self) -> bool:
+        """The token works."""
+        return True
+
+
+@pytest.fixture
+def blind(world: Any) -> Blind:
+    """The desk's outbox speaks to this Slack, and skips what is in doubt."""
+    blind = Blind(world.slack)
+    renderer = Renderer(world.outlets, world.now, world.answers.answer_line)
+    world.outbox = Outbox(
+        world.store, lambda _team: blind, renderer.render, world.now, seconds=world.seconds,
+        tell=world.troubles.tell, terms=Terms(resend_blind=False),
+    )  # fmt: skip
+    return blind
+
+
+async def given_up(world: Any, blind: Blind) -> None:
+    """What is due now is posted, its answer is lost, and it is left."""
+    blind.lost = 1
+    await world.deliver(3)
+    world.pass_time(minutes=2)
+    await world.deliver(3)
+    assert blind.lost == 0
+
+
+async def morning(world: Any) -> list[Any]:
+    """Half past eight in Seoul, and what was posted then."""
+    local = world.at.astimezone(ZoneInfo("Asia/Seoul"))
+    at = local.replace(hour=8, minute=30, second=0, microsecond=0)
+    world.at = (at if at > local else at + timedelta(days=1)).astimezone(UTC)
+    before = len(world.digests_in())
+    await world.digests.make_due()
+    await world.deliver()
+    made: list[Any] = world.digests_in()[before:]
+    return made
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_the_next_digest_says_once_what_may_not_have_arrived(world: Any, blind: Blind, own: bool) -> None:
+    await world.subscribe("quantum")
+    if own:
+        await world.ask("digest daily 08:30")
+    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(world, blind)
+    assert world.cards() == []
+    (digest,) = await morning(world)
+    assert (digest.stories, digest.doubtful) == (0, 1)
+    (part,) = digest.sections
+    assert (part.doubtful, [line.headline for line in part.lines]) == (True, [QUANTUM])
+    assert [one.doubtful for one in await morning(world)] == ([0] if own else [])
+
+
+async def test_it_stands_beside_what_is_new_in_both_languages(world: Any, blind: Blind) -> None:
+    await world.subscribe("quantum")
+    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(world, blind)
+    await world.publish("times", OTHER, OTHER_TEXT, at=world.at - timedelta(hours=40))
+    (digest,) = await morning(world)
+    assert (digest.stories, [part.doubtful for part in digest.sections]) == (1, [False, True])
+    english, korean = (render(Shown(digest, language)) for language in ("en", "ko"))
+    assert "1 message may not have arrived here" in english.plain
+    assert "메시지 1건이 도착하지 않았을 수 있습니다" in korean.plain
+    assert f'"text": "{QUANTUM}"' in json.dumps(english.blocks)
+
+
+async def test_a_digest_that_may_not_have_arrived_is_said_with_what_it_said(world: Any, blind: Blind) -> None:
+    await world.subscribe("quantum", "daily")
+    await world.subscribe("superconducting")
+    await world.publish("times", OTHER, OTHER_TEXT)
+    await given_up(world, blind)
+    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    blind.lost = 1
+    assert await morning(world) == []
+    world.pass_time(minutes=2)
+    await world.deliver(3)
+    (digest,) = await morning(world)
+    assert (digest.stories, digest.doubtful) == (0, 2)
+    assert sorted(line.headline for part in digest.sections for line in part.lines) == sorted([QUANTUM, OTHER])
+
+
+async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(world: Any, blind: Blind) -> None:
+    await world.subscribe("quantum")
+    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(world, blind)
+
+    async def lost(at: datetime) -> int:
+        async with world.store.read() as c:
+            return await lost_of(c, "T1", at)
+
+    assert await lost(world.at + timedelta(hours=20)) == 0
+    assert await lost(world.at + timedelta(hours=25)) == 1
+    await morning(world)
+    assert await lost(world.at + timedelta(hours=25)) == 0
+
+
+async def test_the_operators_hear_of_a_missing_scope_once_a_day(world: Any) -> None:
+    await world.subscribe("quantum")
+    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+    async with world.store.read() as c:
+        (card,) = await deliveries.of_story(c, (await world.row(item)).story)
+
+    async def told(first: int, days: int = 0) -> int:
+        world.pass_time(days=days)
+        for number in range(first, first + 3):
+            await world.troubles.tell(Trouble("scope", "T1", "channels:history", replace(card, id=number)))
+        await world.troubles.tell(Trouble("scope", "T1", "groups:history", card))
+        await world.deliver(6)
+        return len(world.shown(NoticeCard, "COPS"))
+
+    assert [await told(10), await told(20), await told(30, days=1)] == [2, 2, 4]
+
+
+@pytest.mark.parametrize("policy,resend", [("resend", True), ("skip", False)])
+def test_the_setting_decides(policy: str, resend: bool) -> None:
+    assert App(load_ground(load(when_in_doubt=policy)))._terms.resend_blind is resend
+    assert App(load_ground(load()))._terms.resend_blind

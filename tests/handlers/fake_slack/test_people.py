@@ -1,0 +1,103 @@
+"""What happens in the workspace reaches the app as events, and only what it subscribed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+
+from handlers.fake_slack import Workspace
+from handlers.manifest import manifest
+
+Body = dict[str, Any]
+
+
+@pytest.fixture
+def events(connected: AsyncApp) -> list[Body]:
+    heard: list[Body] = []
+    for kind in (
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_left",
+        "channel_rename",
+        "channel_deleted",
+        "channel_archive",
+        "channel_unarchive",
+        "app_uninstalled",
+        "tokens_revoked",
+        "app_mention",
+        "message",
+    ):
+
+        @connected.event(kind)
+        async def on_event(event: Body) -> None:
+            heard.append(event)
+
+    return heard
+
+
+async def test_coming_going_and_archiving_are_told(slack: Workspace, events: list[Body]) -> None:
+    await slack.invite("washington", by="dana")
+    await slack.archive("washington")
+    await slack.unarchive("washington")
+    await slack.kick("washington", told_as="channel_left")
+    await slack.kick("policy")
+    await slack.wait_for(lambda: len(events) == 5)
+    assert [e["type"] for e in events] == [
+        "member_joined_channel",
+        "channel_archive",
+        "channel_unarchive",
+        "channel_left",
+        "member_left_channel",
+    ]
+    assert events[0]["user"] == slack.bot_user_id
+    assert {e["channel"] for e in events[:4]} == {slack.channel("washington")}
+
+
+async def test_what_happens_where_the_app_is_not_stays_unheard(slack: Workspace, events: list[Body]) -> None:
+    await slack.mention("hello?", "general", "dana")
+    assert await slack.archive("general") is None
+    assert await slack.invite("general", by="dana", guest="seoyeon") is None
+    assert slack.deliveries == []
+    assert events == []
+
+
+async def test_plain_messages_are_told_only_when_subscribed(slack: Workspace, events: list[Body]) -> None:
+    await slack.say("just talk", "policy", "dana")
+    assert slack.deliveries == []
+    await slack.say("hello bot", slack.direct("dana"), "dana")
+    await slack.wait_for(lambda: events)
+    assert (events[0]["channel_type"], events[0]["text"]) == ("im", "hello bot")
+
+
+async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
+    slack: Workspace, events: list[Body]
+) -> None:
+    policy = slack.channel("policy")
+    await slack.rename("policy", "policy-desk")
+    assert slack.channel("policy-desk") == policy
+    await slack.delete_channel(policy)
+    await slack.wait_for(lambda: len(events) == 2)
+    assert events[0]["channel"] | {"created": 0} == {"id": policy, "name": "policy-desk", "created": 0}
+    assert (events[1]["type"], events[1]["channel"]) == ("channel_deleted", policy)
+    with pytest.raises(KeyError):
+        slack.channel("policy-desk")
+
+
+async def test_uninstalling_tells_both_events_and_then_nothing(slack: Workspace, events: list[Body]) -> None:
+    await slack.uninstall(events_first=False)
+    await slack.wait_for(lambda: len(events) == 2)
+    assert [e["type"] for e in events] == ["tokens_revoked", "app_uninstalled"]
+
+
+def test_the_pretend_app_has_what_the_real_ones_manifest_asks_for(slack: Workspace) -> None:
+    asked = manifest()
+    assert slack.office.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
+    assert slack.office.scopes == set(asked["oauth_config"]["scopes"]["bot"])
+
+
+async def test_a_person_outside_the_channel_cannot_type_there(slack: Workspace) -> None:
+    await slack.kick("policy", guest="junho")
+    with pytest.raises(ValueError, match="junho is not in policy"):
+        await slack.command("status", "policy", "junho")

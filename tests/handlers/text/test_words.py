@@ -1,0 +1,160 @@
+"""Both languages are complete, particles fit their words, dates read as each language writes them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.help import command_table
+from handlers.parse import parse
+from handlers.requests import Asker, Unclear
+from handlers.text import times, words
+from handlers.text.particles import with_particle
+from handlers.verbs import VERBS, is_korean
+
+NIGHT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {found[1] for found in words.PLACEHOLDER.finditer(sentence)}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    korean, english = words.dictionary("ko"), words.dictionary("en")
+    assert set(korean) == set(english)
+    assert len(korean) > 150
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    korean, english = words.dictionary("ko"), words.dictionary("en")
+    differing = {key for key in english if placeholders(korean[key]) != placeholders(english[key])}
+    assert differing == set()
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_no_key_stands_in_two_files(language: str) -> None:
+    """The later file would win without a word."""
+    seen: dict[str, str] = {}
+    for path in sorted((words.LOCALE / language).glob("*.toml")):
+        for table, sentences in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for key in sentences:
+                name = f"{table}.{key}"
+                assert name not in seen, f"{name} in {path.name} and {seen[name]}"
+                seen[name] = path.name
+
+
+def test_no_placeholder_is_left_unread_and_no_sentence_is_empty() -> None:
+    for language in words.LANGUAGES:
+        for key, sentence in words.dictionary(language).items():
+            assert sentence.strip(), key
+            assert not re.search(r"[{}]", words.PLACEHOLDER.sub("", sentence)), key
+
+
+def test_korean_sentences_are_korean() -> None:
+    for key, sentence in words.dictionary("ko").items():
+        bare = words.PLACEHOLDER.sub("", sentence)
+        assert re.search("[가-힣]", bare) or not re.search("[A-Za-z]", bare), key
+
+
+def test_a_particle_follows_a_bare_placeholder_nowhere() -> None:
+    """``{name}을`` would be wrong for half of all names: the pair form is there for it."""
+    for key, sentence in words.dictionary("ko").items():
+        assert not re.search(r"\{\w+\}(을|를|이|가|은|는|과|와|으로|로)(?![가-힣])", sentence), key
+
+
+@pytest.mark.parametrize(
+    ("text", "pair", "said"),
+    [
+        ("구독", "을/를", "구독을"),
+        ("양자", "을/를", "양자를"),
+        ("서울", "으로/로", "서울로"),
+        ("협약", "으로/로", "협약으로"),
+        ("S12", "으로/로", "S12로"),
+        ("S10", "이/가", "S10이"),
+        ("S7", "으로/로", "S7로"),
+        ("ST91", "을/를", "ST91을"),
+        ("MOU", "을/를", "MOU를"),
+        ("URL", "을/를", "URL을"),
+        ("AI", "이/가", "AI가"),
+        ("quantum", "을/를", "quantum을"),
+        ("Kratsios", "이/가", "Kratsios가"),
+        ("'연구 보안'", "은/는", "'연구 보안'은"),
+        ("“양자”", "과/와", "“양자”와"),
+        ("/pact 목록", "을/를", "/pact 목록을"),
+        ("量子", "을/를", "量子을(를)"),
+        ("", "을/를", "을(를)"),
+    ],
+)
+def test_particles(text: str, pair: str, said: str) -> None:
+    assert with_particle(text, pair) == said
+
+
+@given(st.text(max_size=30), st.sampled_from(["을/를", "이/가", "은/는", "과/와", "으로/로"]))
+def test_a_particle_is_always_put_behind_the_whole_text(text: str, pair: str) -> None:
+    said = with_particle(text, pair)
+    assert said.startswith(text)
+    assert said[len(text) :] in {*pair.split("/"), "{}({})".format(*pair.split("/"))}
+
+
+def test_plurals_numbers_and_missing_arguments() -> None:
+    assert words.say("en", "digest.stories", n=1) == "1 story"
+    assert words.say("en", "digest.stories", n=1204) == "1,204 stories"
+    assert words.say("ko", "digest.stories", n=1204) == "소식 1,204건"
+    assert words.say("en", "digest.stories") == "… stories"
+    with pytest.raises(words.NoSuchWords):
+        words.say("en", "no.such.key")
+
+
+def test_an_argument_is_never_read_as_a_pattern() -> None:
+    assert words.say("en", "why.title", subject="{subject} {x:을/를}") == "Why: {subject} {x:을/를}"
+
+
+def test_unknown_codes_are_shown_and_not_raised() -> None:
+    assert words.sentence("ko", "brand_new_code", {"a": "1"}) == "brand_new_code 1"
+    assert words.sentence("ko", "not_taken", {}).startswith("이 뒤에는")
+
+
+def test_topics_have_names() -> None:
+    names = {"Michael Kratsios": {"ko": "마이클 크라치오스"}}
+    assert words.topic_name("ko", "Michael Kratsios", names) == "마이클 크라치오스"
+    assert words.topic_name("en", "Michael Kratsios", names) == "Michael Kratsios"
+    assert words.topic_name("ko", "research-security") == "연구보안"
+    assert words.topic_name("en", "ai") == "AI"
+
+
+def test_dates_in_each_language_and_both_capitals() -> None:
+    assert times.moment("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST"
+    assert times.moment("en", NIGHT, times.SEOUL) == "Wed 29 Oct, 08:30 KST"
+    assert times.both("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
+    assert times.both("en", NIGHT, times.WASHINGTON) == "Tue 28 Oct, 19:30 ET · 08:30 KST (Wed 29)"
+    assert times.both("en", datetime(2026, 1, 5, 15, 0, tzinfo=UTC), times.WASHINGTON) == (
+        "Mon 5 Jan, 10:00 ET · 00:00 KST (Tue 6)"
+    )
+    assert times.day("ko", date(2025, 10, 29), year=True) == "2025년 10월 29일(수)"
+    assert times.day("en", date(2025, 10, 29), year=True) == "Wed 29 Oct 2025"
+
+
+@pytest.mark.parametrize("zone", ["No/Where", "", "../../etc/passwd", "Europe/Berlin", "Asia/Dubai", "x" * 5000])
+def test_any_zone_shows_a_time(zone: str) -> None:
+    assert re.search(r"\d\d:\d\d", times.both("en", NIGHT, zone))
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_example_in_help_is_understood(language: str) -> None:
+    """Help must not teach what the parser refuses."""
+    asker = Asker("T1", "U1", "C1", direct=False)
+    for verb in VERBS:
+        for example in words.say(language, f"verb.{verb.name}.examples").splitlines():
+            assert not isinstance(parse(example, asker)[0], Unclear), example
+            assert is_korean(example.split()[0]) == (language == "ko")
+
+
+def test_the_command_table_has_every_verb_once() -> None:
+    rows = command_table("en")
+    assert [row.verb for row in rows] == [verb.name for verb in VERBS]
+    assert all(row.usage.startswith(row.verb) and row.about and row.example for row in rows)

@@ -1,0 +1,193 @@
+"""Pages → articles: layouts, fallbacks, and what makes a text suspect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers.errors import NotUnderstood, TooBig
+from scrapers.formats.extract import read_page
+from scrapers.outlet import Outlet
+from scrapers.spec import read_spec
+
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
+URL = "https://news.example/article/1234567"
+PROSE = (
+    "한국과 미국은 인공지능과 양자 기술, 우주와 바이오에서 함께 일하기로 하고 경주에서 문서에 서명했다.",
+    "두 나라는 공동위원회를 통해 해마다 결과를 살피며, 첫 회의는 내년 하반기에 서울에서 열기로 했다.",
+    "과기정통부는 연구안보 지침을 맞추고 차세대 통신의 시험망을 함께 쓰는 방안도 논의한다고 밝혔다.",
+    "백악관 과학기술정책실은 이번 합의가 동맹의 기술 지도력을 새로 쓰는 출발점이 될 것이라고 평가했다.",
+)
+BODY = "".join(f"<p>{line}</p>" for line in PROSE)
+
+
+def _outlet(pages: str = "") -> Outlet:
+    return read_spec(
+        "news.toml",
+        f"""name = "새소식"
+home = "https://news.example/"
+language = "ko"
+timezone = "Asia/Seoul"
+hosts = ["news.example", "www.news.example"]
+article_id = '/article/(\\d+)'
+[[source]]
+kind = "feed"
+url = "https://news.example/rss"
+{pages}""".encode(),
+    )
+
+
+def _page(body: str, head: str = "") -> bytes:
+    return f'<!doctype html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
+
+
+def test_the_newest_layout_that_yields() -> None:
+    outlet = _outlet(
+        '[[page]]\ntitle = ".old h1"\nbody = ".old p"\nuntil = 2024-12-31\n'
+        '[[page]]\ntitle = ".new h1"\nbody = [".missing p", ".new p"]\npublished = ".when"\n'
+        'byline = ".who"\ndrop = ".x"\n'
+    )
+    new = _page(
+        f'<div class="new"><h1>새 제목</h1><span class="when">입력 2026.01.06 10:54</span>'
+        f'<span class="who">홍길동 기자</span><p class="x">광고</p>{BODY}</div>'
+    )
+    reading = read_page(new, URL, outlet, NOW)
+    assert (reading.title, reading.paragraphs, reading.byline) == ("새 제목", PROSE, "홍길동 기자")
+    assert reading.published_at == datetime(2026, 1, 6, 1, 54, tzinfo=UTC)
+    assert reading.suspect is None
+    old = read_page(_page(f'<div class="old"><h1>옛 제목</h1>{BODY}</div>'), URL, outlet, NOW)
+    assert (old.title, old.paragraphs) == ("옛 제목", PROSE)
+
+
+def test_a_layout_that_no_longer_fits_falls_back() -> None:
+    outlet = _outlet('[[page]]\ntitle = ".t"\nbody = ".b p"\n')
+    reading = read_page(_page(f"<h1>제목</h1><article>{BODY}</article>"), URL, outlet, NOW)
+    assert (reading.title, reading.paragraphs) == ("제목", PROSE)
+
+
+def test_text_between_breaks() -> None:
+    outlet = _outlet('[[page]]\nbody = "#b"\n')
+    page = _page(
+        f'<h1>제목</h1><div id="b">{PROSE[0]}<br/><br/>\n<b>{PROSE[1][:9]}</b>{PROSE[1][9:]}<br>'
+        f"{'<br>'.join(PROSE[2:])}</div>"
+    )
+    assert read_page(page, URL, outlet, NOW).paragraphs == PROSE
+
+
+def test_ld_json_and_meta() -> None:
+    head = (
+        '<title>제목 - 새소식</title><meta property="og:site_name" content="새소식">'
+        '<script type="application/ld+json">{broken</script>'
+        '<script type="application/ld+json">[{"@type":"WebPage"},{"@type":"NewsArticle",'
+        '"headline":"참 &quot;제목&quot;",'
+        '"datePublished":"2026-01-06T10:54:00+09:00","author":{"name":"홍길동"},"articleBody":"'
+        + "\\n".join(PROSE)
+        + '"}]</script>'
+    )
+    reading = read_page(_page("<div>짧다</div>", head), URL, None, NOW)
+    assert (reading.title, reading.byline, reading.paragraphs) == ('참 "제목"', "홍길동", PROSE)
+    assert reading.published_at == datetime(2026, 1, 6, 1, 54, tzinfo=UTC)
+
+
+def test_the_sites_name_goes_from_the_title() -> None:
+    assert read_page(_page(f"<main>{BODY}</main>", "<title>제목 - 새소식</title>"), URL, _outlet(), NOW).title == "제목"
+
+
+@pytest.mark.parametrize(
+    "body, head, suspect",
+    [
+        ("<article><p>짧은 글이다.</p></article><h1>제목</h1>", "", "short"),
+        ("<h1>제목</h1>", "", "no_body"),
+        (f"<article>{BODY}</article>", "<title>새소식</title>", "site_title"),
+        (f"<article>{BODY}</article>", "", "site_title"),
+        (f"<h1>제목</h1><article>{BODY}</article>", "", None),
+    ],
+)
+def test_suspects(body: str, head: str, suspect: str | None) -> None:
+    assert read_page(_page(body, head), URL, _outlet(), NOW).suspect == suspect
+
+
+def test_a_page_of_another_kind() -> None:
+    with pytest.raises(NotUnderstood, match="application/pdf"):
+        read_page(b"%PDF-1.7 <x>", URL, None, NOW, "application/pdf")
+
+
+@pytest.mark.parametrize("page", [b"<div>" * 200_000, b"<p>" + b"x" * 2 * 1024 * 1024])
+def test_too_deep_or_too_big(page: bytes) -> None:
+    with pytest.raises(TooBig):
+        read_page(page, URL, None, NOW)
+
+
+@pytest.mark.parametrize(
+    "claimed, canonical",
+    [
+        ("https://www.news.example/article/1234567?utm_source=x", "https://www.news.example/article/1234567"),
+        ("https://evil.example/article/1234567", URL),
+        ("https://news.example/article/7654321", URL),
+        ("https://news.example/", URL),
+        ("javascript:1", URL),
+    ],
+)
+def test_a_page_is_believed_about_its_address_at_home_only(claimed: str, canonical: str) -> None:
+    page = _page(f"<h1>t</h1>{BODY}", f'<link rel="canonical" href="{claimed}">')
+    reading = read_page(page, URL, _outlet(), NOW)
+    assert reading.canonical_url == canonical
+    assert reading.identities[0] == "id:news:1234567"
+
+
+def test_a_time_to_come_is_marked() -> None:
+    page = _page(f"<h1>t</h1>{BODY}", '<meta property="article:published_time" content="2099-01-01T00:00:00Z">')
+    reading = read_page(page, URL, None, NOW)
+    assert (reading.published_at, reading.dated_ahead) == (NOW, True)
+
+
+@pytest.mark.parametrize("label", ["utf-8", "euc-kr", None])
+@pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
+def test_charset_matrix(encoding: str, label: str | None) -> None:
+    page = f"<html><head><title>제목</title></head><body><article>{BODY}</article></body></html>".encode(encoding)
+    kind = f"text/html; charset={label}" if label else "text/html"
+    reading = read_page(page, URL, None, NOW, kind)
+    assert (reading.title, reading.paragraphs, reading.language) == ("제목", PROSE, "ko")
+
+
+def test_the_seed_kind_of_noise_after_the_text() -> None:
+    noise = (
+        "<p>홍길동 기자 reporter@asiae.co.kr</p><p>꼭 봐야할 주요뉴스</p><p>광고비 없이 이긴 반도체 거물</p>"
+        "<p>마스크영역</p>"
+        "<p>&lt;ⓒ경제 콘텐츠, 무단전재 배포금지&gt;</p>"
+        "<p>가장 많이 읽힌 뉴스를 제공합니다. 집계 기준에 따라 다릅니다.</p>"
+        "<p>![[영상] 우주를 달리다](https://img.example/1.jpg)</p><p>[기자수첩] AI 오천의 그늘</p>"
+    )
+    reading = read_page(_page(f"<h1>제목</h1><div class=article>{BODY}{noise}</div>"), URL, None, NOW)
+    assert reading.paragraphs == PROSE
+    assert reading.byline == "홍길동 기자 reporter@asiae.co.kr"
+
+
+@pytest.mark.parametrize(
+    "url, claimed, canonical",
+    [
+        ("https://m.news.example/1", "https://www.news.example/1", "https://www.news.example/1"),
+        ("https://news.example/1?a=b", "https://other.example/1", "https://news.example/1?a=b"),
+        ("https://news.example/1", "https://news.example/", "https://news.example/1"),
+        ("no address", "https://news.example/1", "no address"),
+        ("https://[broken", "https://news.example/1", "https://[broken"),
+    ],
+)
+def test_without_a_spec_the_same_host_is_home(url: str, claimed: str, canonical: str) -> None:
+    page = _page(f"<h1>t</h1>{BODY}", f'<link rel="canonical" href="{claimed}">')
+    assert read_page(page, url, None, NOW).canonical_url == canonical
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        '<div class="wrap has-banner">',
+        "<form id=aspnetForm>",
+        '<div class="story photo_ad ad">',
+    ],
+)
+def test_a_wrapper_that_looks_like_furniture_keeps_its_article(wrapper: str) -> None:
+    end = "</" + wrapper[1:].split()[0] + ">"
+    page = _page(f'{wrapper}<h1>제목</h1><div class="ad">지금 사면 반값</div><div>{BODY}</div>{end}')
+    assert read_page(page, URL, None, NOW).paragraphs == PROSE

@@ -1,0 +1,260 @@
+"""The client against a site on loopback: bodies, redirects, time, size, and what each failure becomes."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from scrapers.errors import BadStatus, Gone, NotUnderstood, Refused, Throttled, TooBig, Unreachable
+from scrapers.http.fetch import Client, next_address, retry_after_seconds
+
+Site = Any
+"""The site of conftest.py."""
+
+
+async def test_a_plain_answer(site: Site, client: Client, turns: list[str]) -> None:
+    site.answer("/feed", "안녕", Content_Type="text/xml; charset=utf-8", ETag='"a"')
+    answer = await client.get(site.url("/feed"))
+    assert (answer.status, answer.body.decode(), answer.url) == (200, "안녕", site.url("/feed"))
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert turns == ["127.0.0.1"]
+    assert site.asked[0].headers["User-Agent"].startswith("pactbot")
+    assert site.asked[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize(
+    "encoding, data",
+    [
+        ("gzip", gzip.compress(b"text " * 99)),
+        ("gzip", gzip.compress(b"text " * 50) + gzip.compress(b"text " * 49)),
+        ("deflate", zlib.compress(b"text " * 99)),
+        ("deflate", zlib.compress(b"text " * 99, wbits=-15)),
+    ],
+    ids=["gzip", "two gzip members", "deflate", "deflate without header"],
+)
+async def test_compressed_answers(site: Site, client: Client, encoding: str, data: bytes) -> None:
+    site.answer("/", data, Content_Encoding=encoding)
+    assert (await client.get(site.url("/"))).body == b"text " * 99
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "zstd"])
+async def test_an_encoding_that_was_not_asked_for(site: Site, client: Client, encoding: str) -> None:
+    site.answer("/", b"??", Content_Encoding=encoding)
+    with pytest.raises(NotUnderstood, match="encoding"):
+        await client.get(site.url("/"))
+
+
+async def test_a_damaged_body(site: Site, client: Client) -> None:
+    site.answer("/", b"this is no gzip", Content_Encoding="gzip")
+    with pytest.raises(NotUnderstood, match="damaged"):
+        await client.get(site.url("/"))
+
+
+async def test_a_bomb_stops_at_its_ratio(site: Site, client: Client) -> None:
+    site.answer("/", gzip.compress(b"\0" * 9_000_000), Content_Encoding="gzip")
+    with pytest.raises(TooBig, match="200 times"):
+        await client.get(site.url("/"))
+
+
+async def test_too_many_bytes(site: Site, client: Client) -> None:
+    site.answer("/", b"x" * 11 * 1024 * 1024)
+    with pytest.raises(TooBig):
+        await client.get(site.url("/"))
+    cut = await client.get(site.url("/"), max_bytes=1000, truncate=True)
+    assert len(cut.body) == 1000
+
+
+async def test_a_body_of_one_byte_at_a_time_is_cut_by_the_deadline(site: Site) -> None:
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(100):
+            await response.write(b"x")
+            await asyncio.sleep(0.05)
+        return response
+
+    async def turn(_host: str) -> None:
+        await asyncio.sleep(0.3)  # waiting for a turn costs nothing of the deadline
+
+    site.pages["/"] = drip
+    client = Client(turn, trusted=[site.address], deadline_seconds=0.25)
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(Unreachable, match=r"within 0\.25 s"):
+        await client.get(site.url("/"))
+    assert asyncio.get_running_loop().time() - began < 3
+    await client.close()
+
+
+async def test_redirects_are_followed_each_with_its_turn(site: Site, client: Client, turns: list[str]) -> None:
+    site.answer("/a", status=301, Location="/b")
+    site.answer("/b", status=308, Location="/c#part")
+    site.answer("/c", "here")
+    answer = await client.get(site.url("/a"))
+    assert (answer.url, answer.body, answer.moved_to) == (site.url("/c"), b"here", site.url("/c"))
+    assert len(turns) == 3
+
+
+async def test_a_passing_redirect_is_no_move(site: Site, client: Client) -> None:
+    site.answer("/a", status=301, Location="/b")
+    site.answer("/b", status=302, Location="/c")
+    site.answer("/c", "here")
+    assert (await client.get(site.url("/a"))).moved_to is None
+
+
+async def test_endless_redirects(site: Site, client: Client) -> None:
+    site.answer("/a", status=302, Location="/a")
+    with pytest.raises(Refused, match="more than 5 times"):
+        await client.get(site.url("/a"))
+    assert len(site.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "location", ["http://10.0.0.1/", "http://[::ffff:10.0.0.1]/", "http://127.0.0.1:22/", "file:///etc/passwd"]
+)
+async def test_a_redirect_to_where_we_do_not_ask(site: Site, client: Client, location: str) -> None:
+    site.answer("/a", status=302, Location=location)
+    with pytest.raises(Refused):
+        await client.get(site.url("/a"))
+    assert site.paths == ["/a"]
+
+
+async def test_every_hop_is_held_against_robots(site: Site, client: Client) -> None:
+    site.answer("/a", status=302, Location="/hidden")
+
+    async def allowed(url: str) -> None:
+        if url.endswith("/hidden"):
+            raise Refused(url, "robots.txt forbids it")
+
+    with pytest.raises(Refused, match="robots"):
+        await client.get(site.url("/a"), allowed=allowed)
+    assert site.paths == ["/a"]
+
+
+async def test_validators_go_back_byte_for_byte(site: Site, client: Client) -> None:
+    async def conditional(request: web.Request) -> web.Response:
+        same = request.headers.get("If-None-Match") == 'W/"a b"' and request.headers.get("If-Modified-Since") == "then"
+        return web.Response(status=304 if same else 200)
+
+    site.pages["/"] = conditional
+    assert (await client.get(site.url("/"), etag='W/"a b"', last_modified="then")).not_modified
+    assert not (await client.get(site.url("/"))).not_modified
+
+
+@pytest.mark.parametrize(
+    "status, error", [(404, Gone), (410, Gone), (403, BadStatus), (500, BadStatus), (503, BadStatus), (300, BadStatus)]
+)
+async def test_statuses(site: Site, client: Client, status: int, error: type[BadStatus]) -> None:
+    site.answer("/", status=status)
+    with pytest.raises(error) as caught:
+        await client.get(site.url("/"))
+    assert caught.value.status == status
+    assert isinstance(caught.value, Gone) == (status in (404, 410))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_host_that_asks_us_to_wait(site: Site, client: Client, status: int) -> None:
+    site.answer("/", status=status, Retry_After="120")
+    with pytest.raises(Throttled) as caught:
+        await client.get(site.url("/"))
+    assert caught.value.retry_after_seconds == 120
+
+
+@pytest.mark.parametrize(
+    "value, seconds",
+    [
+        ("30", 30),
+        ("0", 0),
+        ("999999999999", 86400),
+        ("Wed, 29 Oct 2025 12:01:00 GMT", 60),
+        ("Wed, 29 Oct 2025 11:00:00 GMT", 0),
+        ("soon", 60),
+        (None, 60),
+        ("-5", 60),
+    ],
+)
+def test_retry_after_in_both_forms(value: str | None, seconds: float) -> None:
+    assert retry_after_seconds(value, datetime(2025, 10, 29, 12, tzinfo=UTC)) == seconds
+
+
+async def test_a_host_that_hangs_up(site: Site, client: Client) -> None:
+    async def hang_up(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    site.pages["/"] = hang_up
+    with pytest.raises(Unreachable, match="no answer"):
+        await client.get(site.url("/"))
+
+
+async def test_nobody_listens() -> None:
+    async def turn(_host: str) -> None:
+        return None
+
+    client = Client(turn, trusted=["127.0.0.1:1"])
+    with pytest.raises(Unreachable):
+        await client.get("http://127.0.0.1:1/")
+    await client.close()
+
+
+async def test_one_host_is_asked_one_thing_at_a_time(site: Site, client: Client) -> None:
+    running = most = 0
+
+    async def count(_request: web.Request) -> web.Response:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.02)
+        running -= 1
+        return web.Response()
+
+    site.pages["/"] = count
+    await asyncio.gather(*(client.get(site.url("/")) for _ in range(4)))
+    assert most == 1
+    assert len(site.asked) == 4
+
+
+async def test_no_cookie_comes_back(site: Site, client: Client) -> None:
+    site.answer("/", Set_Cookie="id=1; Path=/")
+    await client.get(site.url("/"))
+    await client.get(site.url("/"))
+    assert all("Cookie" not in request.headers for request in site.asked)
+
+
+@pytest.mark.parametrize("etag", ['"é"', '"' + "x" * 5_000 + '"', '"a\r\nX-Evil: 1"'])
+async def test_a_validator_that_cannot_go_back_as_it_came_stays_at_home(site: Site, client: Client, etag: str) -> None:
+    site.answer("/", "text")
+    assert (await client.get(site.url("/"), etag=etag)).body == b"text"
+    assert "If-None-Match" not in site.asked[0].headers
+    assert "X-Evil" not in site.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    "here, location, there",
+    [
+        ("https://a.example/x/y", "../z", "https://a.example/z"),
+        ("https://a.example/x", "//b.example/y#part", "https://b.example/y"),
+        ("http://a.example/", "https://a.example/", "https://a.example/"),
+    ],
+)
+def test_where_a_redirect_leads(here: str, location: str, there: str) -> None:
+    assert next_address(here, location) == there
+
+
+@pytest.mark.parametrize("location", ["http://a.example/", "HTTP://b.example/", "http://[broken"])
+def test_no_redirect_from_https_to_http(location: str) -> None:
+    with pytest.raises(Refused):
+        next_address("https://a.example/", location)
+
+
+async def test_credentials_in_a_redirect_are_refused(site: Site, client: Client) -> None:
+    site.answer("/a", status=302, Location=f"http://user:secret@{site.address}/b")
+    with pytest.raises(Refused, match="carries a password") as caught:
+        await client.get(site.url("/a"))
+    assert "secret" not in str(caught.value)

@@ -1,0 +1,73 @@
+"""Small decisions about plain text."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.plain_text import clean, content_hash, guess_language, is_flash, plain
+
+
+@pytest.mark.parametrize(
+    "markup, expected",
+    [
+        ("AI &amp;amp; 양자", "AI & 양자"),
+        ("<b>크라치오스</b> &#x27;서명&#39;", "크라치오스 '서명'"),
+        ("<img src=x onerror=1>한 줄<br>둘째 줄", "한 줄 둘째 줄"),
+        ("AI < 5G 그리고 6G > 5G", "AI < 5G 그리고 6G > 5G"),
+        ("zero\u200bwidth\u00a0space\n\tand tabs", "zerowidth space and tabs"),
+        ("한글", "한글"),
+        ("", ""),
+    ],
+)
+def test_plain(markup: str, expected: str) -> None:
+    assert plain(markup) == expected
+
+
+def test_plain_is_bounded() -> None:
+    assert len(plain("가" * 100_000, 500)) == 500
+
+
+def test_clean_drops_control_characters() -> None:
+    assert clean("a\x00b\x1fc\u2060") == "abc"
+
+
+@pytest.mark.parametrize(
+    "text, language",
+    [
+        ("한미 기술번영 MOU 서명", "ko"),
+        ("U.S.-ROK Technology Prosperity Deal", "en"),
+        ("Kratsios meets 배경훈 in New Delhi for talks on the deal", "en"),
+        ("米韓TPDに署名した", "ja"),
+        ("韩美签署技术繁荣协议", "zh"),
+        ("2025 10 29", "und"),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    assert guess_language(text) == language
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "[속보] 한미 서명",
+        "[1보] 서명",
+        "[2보]서명",
+        "URGENT: deal",
+        "(URGENT) deal",
+        "[BREAKING] deal",
+        "<속보> 서명",
+    ],
+)
+def test_flashes(title: str) -> None:
+    assert is_flash(title)
+
+
+@pytest.mark.parametrize("title", ["속보 경쟁의 그늘", "Breakingham wins", "[종합] 서명", "A breaking wave", "[5보]"])
+def test_no_flashes(title: str) -> None:
+    assert not is_flash(title)
+
+
+def test_the_hash_sees_letters_alone() -> None:
+    assert content_hash("t", ("한 미, 서명.", "끝")) == content_hash("u", ("한미 서명 끝",))
+    assert content_hash("t", ("가",)) != content_hash("t", ("나",))
+    assert content_hash("t", ()) != content_hash("u", ())
