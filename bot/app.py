@@ -9,23 +9,23 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Literal
 
-from bot.composition import Desk, Ground
+from bot.composition import Config, Services
 from bot.deliveries.digest import Digests
 from bot.intake.pipeline import Intake
-from bot.intake.politeness import KeptRobots, Turns
+from bot.intake.politeness import HostTurns, StoredRobots
 from bot.jobs import Jobs
 from bot.matching.query.names import shown_names
-from bot.operations.absent_channels import RollCall
-from bot.operations.alias_scout import Scouting
+from bot.operations.absent_channels import AbsentChannels
+from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
-from bot.operations.cleanup import Upkeep
-from bot.operations.inbound_recovery import Unfinished
-from bot.outbox.policy import Terms
+from bot.operations.cleanup import Cleanup
+from bot.operations.inbound_recovery import InboundRecovery
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
-from bot.probes import Vitals
+from bot.probes import ProcessHealth
 from bot.queue import Queue
-from bot.scheduling import ring
-from bot.shutdown import Deafness, Ending
+from bot.scheduling import run_schedules
+from bot.shutdown import ShutdownDeadline, SilenceWatchdog
 from bot.startup import (
     SCHEMA_WAIT_SECONDS,
     check_tokens,
@@ -38,7 +38,7 @@ from bot.startup import (
 from bot.store.engine import Store
 from handlers.client import make_client
 from handlers.post import Identity, Poster
-from handlers.slack import Front
+from handlers.slack import SlackApp
 from handlers.transports import HttpMode, SocketMode
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT
@@ -63,22 +63,22 @@ class App:
 
     def __init__(
         self,
-        ground: Ground,
+        config: Config,
         only: Part | None = None,
         *,
-        terms: Terms | None = None,
+        policy: DeliveryPolicy | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
         deaf_seconds: float = DEAF_SECONDS,
     ) -> None:
-        self.ground = ground
-        self.settings = ground.settings
-        self.vitals = Vitals(ground.outlets, utc_now)
+        self.config = config
+        self.settings = config.settings
+        self.process_health = ProcessHealth(config.outlets, utc_now)
         self.http: HttpMode | None = None
         self._only = only
-        self._terms = terms or Terms(resend_blind=self.settings.when_in_doubt == "resend")
+        self._policy = policy or DeliveryPolicy(resend_blind=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
-        self._deafness = Deafness(deaf_seconds)
-        self._ending = Ending()
+        self._deafness = SilenceWatchdog(deaf_seconds)
+        self._ending = ShutdownDeadline()
         self._failed = False
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -92,7 +92,7 @@ class App:
             poster = self._open_poster(stack)
             if not await schema_ready(store, address, stop, self._schema_wait_seconds):
                 return 0
-            self.vitals.store = store
+            self.process_health.store = store
             identity = await identify(poster, self._app_token(), stop)
             if identity is None:
                 return 0
@@ -114,7 +114,7 @@ class App:
         over_http = self.settings.slack_app_token is None and self._has("slack")
         if port is None and not over_http:
             return
-        self.http = HttpMode(None, self.vitals.probes(), port=DEFAULT_PORT if port is None else port)
+        self.http = HttpMode(None, self.process_health.probes(), port=DEFAULT_PORT if port is None else port)
         await self.http.start()
         self._at_the_end(stack, "http", self.http.stop)
         log.info("listening", extra={"port": self.http.port})
@@ -122,7 +122,7 @@ class App:
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
-        poster = Poster(client, shown_names(self.ground.lexicon), self.settings.command)
+        poster = Poster(client, shown_names(self.config.lexicon), self.settings.command)
         self._at_the_end(stack, "poster", poster.close)
         return poster
 
@@ -131,8 +131,8 @@ class App:
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Desk, identity: Identity) -> None:
-        await patiently(stop, lambda: desk.move_in(identity))
+    async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Services, identity: Identity) -> None:
+        await patiently(stop, lambda: desk.register_installation(identity))
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
         await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
@@ -142,17 +142,17 @@ class App:
         if self._has("worker"):
             running.append(asyncio.create_task(queue.run(leave), name="queue"))
         if self._has("clock"):
-            outlets = self.ground.outlets.values()
-            running.append(asyncio.create_task(ring(desk.store, queue, outlets, leave), name="clock"))
+            outlets = self.config.outlets.values()
+            running.append(asyncio.create_task(run_schedules(desk.store, queue, outlets, leave), name="clock"))
         opening = self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
         if opening is not None:
             await self._until(stop, running, opening)
         if not stop.is_set() and not self._failed:
-            self.vitals.working = True
-            fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.ground.outlets)}
+            self.process_health.working = True
+            fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.config.outlets)}
             log.info("started", extra=fields)
             await self._until(stop, running)
-        self.vitals.working = False
+        self.process_health.working = False
         self._ending.begin()
         log.info("stopping")
         leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
@@ -163,48 +163,48 @@ class App:
             stop.set()
         await self._ending.end(running, END_SECONDS)
 
-    def _desk(self, store: Store, poster: Poster) -> Desk:
-        return Desk(self.ground, store, poster, self._terms, self.vitals.socket_age)
+    def _desk(self, store: Store, poster: Poster) -> Services:
+        return Services(self.config, store, poster, self._policy, self.process_health.socket_age)
 
-    def _queue(self, stack: AsyncExitStack, desk: Desk) -> Queue:
+    def _queue(self, stack: AsyncExitStack, desk: Services) -> Queue:
         """The queue with its jobs; a process without the worker only puts bells into it."""
         if not self._has("worker"):
             return Queue(desk.store, {}, utc_now, worker=worker_name())
-        settings, outlets, store = self.settings, self.ground.outlets, desk.store
-        turns = Turns(store, settings.host_pause_seconds, utc_now)
+        settings, outlets, store = self.settings, self.config.outlets, desk.store
+        turns = HostTurns(store, settings.host_pause_seconds, utc_now)
         scraper = open_scraper(
-            outlets, turns.wait, robots_memory=KeptRobots(store), trusted=settings.trusted_addresses,
+            outlets, turns.wait, robots_memory=StoredRobots(store), trusted=settings.trusted_addresses,
             on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
         self._at_the_end(stack, "scraper", scraper.close)
         operators = desk.operators
         intake = Intake(store, desk.watch, outlets, utc_now, operators)
-        upkeep = Upkeep(store, outlets, operators, utc_now)
+        cleanup = Cleanup(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
-        scouting = Scouting(store, self.ground.lexicon, operators, utc_now)
-        roll_call = RollCall(store, lambda _team: desk.poster, desk.settled, utc_now)
+        alias_scout = AliasScout(store, self.config.lexicon, operators, utc_now)
+        absent_channels = AbsentChannels(store, lambda _team: desk.poster, desk.settled, utc_now)
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), upkeep, desk.outbox.ring, utc_now, auditor,
-            scouting, roll_call,
+            store, outlets, scraper, intake, Digests(store, utc_now), cleanup, desk.outbox.wake, utc_now, auditor,
+            alias_scout, absent_channels,
         )  # fmt: skip
         return Queue(store, jobs.table(), utc_now, worker=worker_name())
 
     def _listen(
         self,
         stack: AsyncExitStack,
-        desk: Desk,
+        desk: Services,
         identity: Identity,
         running: list[asyncio.Task[None]],
         leave: asyncio.Event,
     ) -> asyncio.Task[None] | None:
         """Lets Slack in, and takes up what was left; over sockets what it gives ends when the first one stands."""
         secret = self.settings.slack_signing_secret
-        front = Front(
+        front = SlackApp(
             desk.answers, desk.poster, identity,
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
         stack.push_async_callback(self._drain, front)
-        unfinished = Unfinished(desk.store, utc_now, desk.operators)
+        unfinished = InboundRecovery(desk.store, utc_now, desk.operators)
         running.append(
             asyncio.create_task(unfinished.run(front.reception.in_hand, front.resume, leave), name="unfinished")
         )
@@ -214,13 +214,13 @@ class App:
             self.http.attach(front.app)
             stack.callback(self.http.detach)
             return None
-        self.vitals.socket = SocketMode(front.app, app_token)
-        opening = asyncio.create_task(self.vitals.socket.start(), name="socket")
-        self._at_the_end(stack, "socket", self.vitals.socket.stop)
+        self.process_health.socket = SocketMode(front.app, app_token)
+        opening = asyncio.create_task(self.process_health.socket.start(), name="socket")
+        self._at_the_end(stack, "socket", self.process_health.socket.stop)
         stack.callback(opening.cancel)
         return opening
 
-    async def _drain(self, front: Front) -> None:
+    async def _drain(self, front: SlackApp) -> None:
         await front.drain(self._ending.left(DRAIN_SECONDS))
 
     async def _until(
@@ -244,9 +244,9 @@ class App:
                 return
 
     def _is_deaf(self) -> bool:
-        socket = self.vitals.socket
+        socket = self.process_health.socket
         return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
 
 
-async def _roll_up(desk: Desk) -> None:
+async def _roll_up(desk: Services) -> None:
     await Digests(desk.store, utc_now).roll_up_due()

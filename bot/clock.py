@@ -44,7 +44,7 @@ class AtLocal:
     weekday: str | None = None
 
 
-Bell = Every | AtLocal
+Schedule = Every | AtLocal
 
 
 class Clock:
@@ -72,7 +72,7 @@ class Clock:
             await asyncio.wait(self._ringing, timeout=END_SECONDS)
         self._scheduler.shutdown(wait=False)
 
-    async def _ring(self, job: Job) -> None:
+    async def _wake_outbox(self, job: Job) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._ringing.add(task)
@@ -81,31 +81,38 @@ class Clock:
         finally:
             self._ringing.discard(task)
 
-    def set_bells(self, group: str, bells: Iterable[Bell]) -> None:
+    def set_schedules(self, group: str, schedules: Iterable[Schedule]) -> None:
         """Replaces all bells of one group (``outlets``, ``digests``) by these; equal ones keep their rhythm."""
-        wanted = {f"{group}:{bell.job.name}:{bell.job.key}:{_rhythm(bell)}": bell for bell in bells}
+        wanted = {
+            f"{group}:{schedule.job.name}:{schedule.job.key}:{_rhythm(schedule)}": schedule for schedule in schedules
+        }
         for known in self._scheduler.get_jobs():
             if known.id.startswith(f"{group}:") and known.id not in wanted:
                 known.remove()
-        for id_, bell in wanted.items():
+        for id_, schedule in wanted.items():
             if self._scheduler.get_job(id_) is None:
-                self._scheduler.add_job(self._ring, _trigger(bell), args=[bell.job], id=id_, **_first(bell))
+                self._scheduler.add_job(
+                    self._wake_outbox, _trigger(schedule), args=[schedule.job], id=id_, **_first(schedule)
+                )
 
 
-def _rhythm(bell: Bell) -> str:
-    if isinstance(bell, Every):
-        return f"{bell.minutes:g}m"
-    return f"{bell.hour:02}:{bell.minute:02}@{bell.zone}/{bell.weekday or 'daily'}"
+def _rhythm(schedule: Schedule) -> str:
+    if isinstance(schedule, Every):
+        return f"{schedule.minutes:g}m"
+    return f"{schedule.hour:02}:{schedule.minute:02}@{schedule.zone}/{schedule.weekday or 'daily'}"
 
 
-def _first(bell: Bell) -> dict[str, Any]:
-    return {"next_run_time": datetime.now(UTC)} if isinstance(bell, Every) else {}
+def _first(schedule: Schedule) -> dict[str, Any]:
+    return {"next_run_time": datetime.now(UTC)} if isinstance(schedule, Every) else {}
 
 
-def _trigger(bell: Bell) -> IntervalTrigger | CronTrigger:
-    if isinstance(bell, Every):
-        jitter = min(bell.minutes * 6, 30) if bell.minutes >= 1 else None
-        return IntervalTrigger(seconds=bell.minutes * 60, jitter=jitter, timezone=ZoneInfo("UTC"))
+def _trigger(schedule: Schedule) -> IntervalTrigger | CronTrigger:
+    if isinstance(schedule, Every):
+        jitter = min(schedule.minutes * 6, 30) if schedule.minutes >= 1 else None
+        return IntervalTrigger(seconds=schedule.minutes * 60, jitter=jitter, timezone=ZoneInfo("UTC"))
     return CronTrigger(
-        day_of_week=bell.weekday or "*", hour=bell.hour, minute=bell.minute, timezone=ZoneInfo(bell.zone)
+        day_of_week=schedule.weekday or "*",
+        hour=schedule.hour,
+        minute=schedule.minute,
+        timezone=ZoneInfo(schedule.zone),
     )

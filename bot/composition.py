@@ -6,17 +6,17 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.answers.context import Rooms
-from bot.answers.dispatch import Answers
-from bot.deliveries.notices import Operators
+from bot.answers.context import AnswerContext
+from bot.answers.dispatch import Dispatcher
+from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
-from bot.intake.subscription_index import Watch
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery
-from bot.operations.alerts import Troubles
+from bot.operations.alerts import Alerts
 from bot.operations.default_subscription import subscribe_channel
-from bot.operations.membership import Presence
-from bot.outbox.policy import Terms
+from bot.operations.membership import Membership
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import Outbox
 from bot.startup import utc_now
 from bot.store import installations
@@ -38,7 +38,7 @@ OUTCOME_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Config:
     """What was loaded before anything starts."""
 
     settings: Settings
@@ -47,41 +47,49 @@ class Ground:
     outlets: Mapping[str, Outlet]
 
 
-def load_ground(settings: Settings) -> Ground:
+def load_config(settings: Settings) -> Config:
     """Reads lexicon, calendar and outlets; raises SettingsError for what cannot be used."""
-    return Ground(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
+    return Config(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
 
 
-class Desk:
+class Services:
     """The desk's rooms over one store and one poster."""
 
     def __init__(
-        self, ground: Ground, store: Store, poster: Poster, terms: Terms, socket_age: Callable[[], float | None]
+        self,
+        config: Config,
+        store: Store,
+        poster: Poster,
+        policy: DeliveryPolicy,
+        socket_age: Callable[[], float | None],
     ) -> None:
-        settings = ground.settings
+        settings = config.settings
         self.store = store
         self.poster = poster
-        self.watch = Watch(ground.lexicon)
+        self.watch = SubscriptionIndex(config.lexicon)
         self._settings = settings
-        rooms = Rooms(
-            store=store, watch=self.watch, outlets=ground.outlets, calendar=ground.calendar, now=utc_now,
+        rooms = AnswerContext(
+            store=store, watch=self.watch, outlets=config.outlets, calendar=config.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
             settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
         told = settings.operators_channel
-        self.operators = Operators(told, settings.language, settings.timezone) if told else None
-        self._troubles = Troubles(
+        self.operators = OperatorsChannel(told, settings.language, settings.timezone) if told else None
+        self._alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
         )  # fmt: skip
-        presence = Presence(
-            store, self._ring, utc_now, settings.language, settings.timezone,
-            tell=self._troubles.tell, confirmed=self._confirmed,
+        presence = Membership(
+            store, self._wake_outbox, utc_now, settings.language, settings.timezone,
+            tell=self._alerts.tell, confirmed=self._confirmed,
         )  # fmt: skip
-        self.answers = Answers(rooms, presence)
-        renderer = Renderer(ground.outlets, utc_now, self.answers.answer_line)
-        self.outbox = Outbox(store, self._poster_of, renderer.render, utc_now, tell=self._troubles.tell, terms=terms)
+        self.answers = Dispatcher(rooms, presence)
+        renderer = Renderer(config.outlets, utc_now, self.answers.answer_line)
+        self.outbox = Outbox(
+            store, self._poster_of, renderer.render, utc_now,
+            resume_team=resume_team, tell=self._alerts.tell, policy=policy,
+        )  # fmt: skip
 
-    async def move_in(self, identity: Identity) -> None:
+    async def register_installation(self, identity: Identity) -> None:
         """Writes down where the app is installed, and subscribes the operator's channel the first time."""
         async with self.store.begin() as c:
             await resume_team(c, identity.team, utc_now())
@@ -89,11 +97,11 @@ class Desk:
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
-            await self._troubles.tell_resumed(c, identity.team)
+            await self._alerts.tell_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
-    def _ring(self) -> None:
-        self.outbox.ring()
+    def _wake_outbox(self) -> None:
+        self.outbox.wake()
 
     def _poster_of(self, _team: str) -> Poster:
         return self.poster

@@ -12,10 +12,10 @@ from bot.deliveries.digest import Digests
 from bot.errors import StoreTrouble
 from bot.intake.pipeline import Intake
 from bot.model import Job, StoredArticle, Work
-from bot.operations.absent_channels import RollCall
-from bot.operations.alias_scout import Scouting
+from bot.operations.absent_channels import AbsentChannels
+from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
-from bot.operations.cleanup import Upkeep
+from bot.operations.cleanup import Cleanup
 from bot.store import articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store
@@ -40,25 +40,25 @@ class Jobs:
         scraper: Scraper,
         intake: Intake,
         digests: Digests,
-        upkeep: Upkeep,
-        ring_outbox: Callable[[], None],
+        cleanup: Cleanup,
+        wake_outbox: Callable[[], None],
         now: Callable[[], datetime],
         auditor: Auditor | None = None,
-        scouting: Scouting | None = None,
-        roll_call: RollCall | None = None,
+        alias_scout: AliasScout | None = None,
+        absent_channels: AbsentChannels | None = None,
     ) -> None:
         self._store = store
         self._outlets = outlets
         self._scraper = scraper
         self._intake = intake
         self._digests = digests
-        self._upkeep = upkeep
-        self._ring_outbox = ring_outbox
+        self._cleanup = cleanup
+        self._wake_outbox = wake_outbox
         self._now = now
         self._reading: set[str] = set()
         self._auditor = auditor
-        self._scouting = scouting
-        self._roll_call = roll_call
+        self._alias_scout = alias_scout
+        self._absent_channels = absent_channels
 
     def table(self) -> Mapping[str, Work]:
         """Every job by name."""
@@ -67,10 +67,10 @@ class Jobs:
             "read": self.read,
             "deliver": self.deliver,
             "digest": self.digest,
-            "upkeep": self.upkeep,
+            "cleanup": self.cleanup,
             "audit": self.audit,
             "scout": self.scout,
-            "presence": self.presence,
+            "absent_channels": self.absent_channels,
         }
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -123,7 +123,7 @@ class Jobs:
             waiting = await articles.unread(c, outlet.key, PAGES_A_JOB + 1, self._now())
         for item in waiting[:PAGES_A_JOB]:
             for job in await self._read_page(outlet, item):
-                self._ring_outbox() if job.name == "deliver" else follow.append(job)
+                self._wake_outbox() if job.name == "deliver" else follow.append(job)
         return [*follow, Job("read", outlet.key)] if len(waiting) > PAGES_A_JOB else follow
 
     async def _read_page(self, outlet: Outlet, item: Unread) -> list[Job]:
@@ -151,16 +151,16 @@ class Jobs:
 
     async def deliver(self, _key: str) -> Iterable[Job]:
         """Wakes the outbox."""
-        self._ring_outbox()
+        self._wake_outbox()
         return []
 
     async def digest(self, _key: str) -> Iterable[Job]:
         """Makes every digest that is due, or was missed."""
         return [Job("deliver")] if await self._digests.make_due() else []
 
-    async def upkeep(self, _key: str) -> Iterable[Job]:
+    async def cleanup(self, _key: str) -> Iterable[Job]:
         """Ends what is over, forgets what is old, tells the operators what broke."""
-        return [Job("deliver")] if await self._upkeep.run() else []
+        return [Job("deliver")] if await self._cleanup.run() else []
 
     async def audit(self, _key: str) -> Iterable[Job]:
         """Counts, once a day, what stands doubled in a channel and what was never told."""
@@ -168,15 +168,15 @@ class Jobs:
 
     async def scout(self, _key: str) -> Iterable[Job]:
         """Tells the operators, at most once a week, of spellings that the lexicon does not know."""
-        return [Job("deliver")] if self._scouting is not None and await self._scouting.run() else []
+        return [Job("deliver")] if self._alias_scout is not None and await self._alias_scout.run() else []
 
-    async def presence(self, key: str) -> Iterable[Job]:
+    async def absent_channels(self, key: str) -> Iterable[Job]:
         """Asks about channels that are away: those that follow the number in the key, then the rest a little later."""
-        if self._roll_call is None:
+        if self._absent_channels is None:
             return []
-        called = await self._roll_call.run(int(key or 0))
+        called = await self._absent_channels.run(int(key or 0))
         follow = [Job("deliver")] if called.back else []
-        return follow if called.after is None else [*follow, Job("presence", str(called.after), called.next_at)]
+        return follow if called.after is None else [*follow, Job("absent_channels", str(called.after), called.next_at)]
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.deliveries.proof import proof
 from bot.errors import StoreTrouble
-from bot.operations.health import FIGURES, figures, health, proof
+from bot.operations.health import FIGURES, figures, health
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.cards import Health, Proof
@@ -37,7 +38,7 @@ MEANINGS = dict(
 )
 
 
-class Vitals:
+class ProcessHealth:
     """What the process knows of itself; the app fills it in as it starts."""
 
     def __init__(self, outlets: Mapping[str, Outlet], now: Callable[[], datetime]) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from bot.clock import AtLocal, Bell, Clock, Every
-from bot.deliveries.due_digests import digest_bells
+from bot.clock import AtLocal, Clock, Every, Schedule
+from bot.deliveries.due_digests import digest_times
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.queue import Queue
@@ -19,23 +19,23 @@ log = logging.getLogger("pactbot.clock")
 
 LOOK_SECONDS = 20.0
 """How soon a new digest time is heard of."""
-HOUSE = (
+OWN_SCHEDULES = (
     Every(Job("digest"), 1),
-    Every(Job("upkeep"), 5),
+    Every(Job("cleanup"), 5),
     Every(Job("audit"), 30),
-    Every(Job("presence"), 60),
+    Every(Job("absent_channels"), 60),
     Every(Job("scout"), 720),
 )
 """Digests that were missed; what is over, old or broken; the audit, which a row lets happen once a day; channels that
 are away; the scout, who by a row speaks once a week. Each rings at the start too."""
 
 
-def outlet_bells(outlets: Iterable[Outlet]) -> list[Bell]:
+def outlet_schedules(outlets: Iterable[Outlet]) -> list[Schedule]:
     """One bell an outlet that is read."""
     return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
 
 
-async def ring(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
+async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
     """Rings until ``stop``. Digest bells are made from rows again and again: a new time rings by itself."""
 
     async def put(job: Job) -> None:
@@ -45,13 +45,13 @@ async def ring(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyn
             log.warning("bell_unheard", extra={"job": job.name, "key": job.key, "why": str(trouble)})
 
     clock = Clock(put)
-    clock.set_bells("outlets", outlet_bells(outlets))
-    clock.set_bells("house", HOUSE)
+    clock.set_schedules("outlets", outlet_schedules(outlets))
+    clock.set_schedules("house", OWN_SCHEDULES)
     clock.start()
     try:
         while not stop.is_set():
             try:
-                clock.set_bells("digests", [AtLocal(Job("digest"), *at) for at in await digest_bells(store)])
+                clock.set_schedules("digests", [AtLocal(Job("digest"), *at) for at in await digest_times(store)])
             except StoreTrouble as trouble:
                 log.warning("bells_wait", extra={"why": str(trouble)})
             await rest(stop, LOOK_SECONDS)

@@ -16,7 +16,7 @@ ALL_SECONDS = 13.5
 LEAST_SECONDS = 0.2
 
 
-class Deafness:
+class SilenceWatchdog:
     """Counts how long nothing was heard, look by look. By a clock that nobody can set: instants in seconds."""
 
     def __init__(self, most_seconds: float) -> None:
@@ -34,7 +34,7 @@ class Deafness:
         return self.seconds > self._most_seconds
 
 
-class Ending:
+class ShutdownDeadline:
     """The one deadline of a stop: it begins once, and every step of the end gets at most what is left of it."""
 
     def __init__(self, seconds: float = ALL_SECONDS) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.inbound import Body, Reception
+from handlers.inbound import Body, InboundHandler
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Request, Share, Why
 
@@ -17,7 +17,7 @@ WHY_SHORTCUT = "pact_why"
 LINES = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
+def register(app: AsyncApp, reception: InboundHandler) -> None:
     """Listens to everything that can be pressed on our messages."""
     app.action(OPEN)(_opened)
     for pattern in (LINES, re.compile(f"^{SHARE}$")):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.inbound import Body, Reception, heard_line
+from handlers.inbound import Body, InboundHandler, heard_line
 from handlers.parse import parse
 from handlers.requests import Asker, Request
 from handlers.unwrap import unwrap
 
 
-def register(app: AsyncApp, reception: Reception, command: str) -> None:
+def register(app: AsyncApp, reception: InboundHandler, command: str) -> None:
     """Listens to the command."""
     middleware, answer = reception.listener(hear_command)
     app.command(command, middleware=middleware)(answer)

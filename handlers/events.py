@@ -11,7 +11,7 @@ from typing import Any, Literal
 from slack_bolt.async_app import AsyncApp
 
 from handlers.commands import hear_line
-from handlers.inbound import Body, Heard, Reception
+from handlers.inbound import Body, Heard, InboundHandler
 from handlers.parse import tokens_of
 from handlers.requests import Asker, Happened, Home, Request, Why
 from handlers.verbs import Verb, verb_named
@@ -38,7 +38,7 @@ _MEMBER_EVENTS: dict[str, Kind] = {"member_joined_channel": "joined", "member_le
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
+def register(app: AsyncApp, reception: InboundHandler) -> None:
     """Listens to every event that means something to the desk, and lets the others pass."""
     bot = reception.identity.bot_user
     ears: dict[str, Callable[[Body], Heard | None]] = {

@@ -24,7 +24,7 @@ from handlers.error_mapping import NOT_CONNECTED
 from handlers.errors import PostError, Unknown
 from handlers.parse import understood
 from handlers.post import Identity, Poster
-from handlers.requests import Desk, Happened, Home, Request
+from handlers.requests import BotPort, Happened, Home, Request
 from handlers.respond import Responder
 from handlers.text.words import language_of, say
 
@@ -46,12 +46,12 @@ Ear = Callable[[Body], Heard | None]
 """Reads what was heard out of a body; None: it is not for us."""
 
 
-class Reception:
+class InboundHandler:
     """Hears, remembers, lets the desk answer, shows the answer."""
 
     def __init__(
         self,
-        desk: Desk,
+        desk: BotPort,
         poster: Poster,
         identity: Identity,
         language: str = "en",

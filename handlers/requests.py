@@ -185,7 +185,7 @@ class Happened:
     user: str | None = None
 
 
-class Desk(Protocol):
+class BotPort(Protocol):
     """All that Slack's wing sees of the bot."""
 
     async def remember(self, heard: Request | Happened) -> bool:

@@ -13,9 +13,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import actions, commands, events
-from handlers.inbound import PATIENCE_SECONDS, Body, Heard, Reception
+from handlers.inbound import PATIENCE_SECONDS, Body, Heard, InboundHandler
 from handlers.post import Identity, Poster
-from handlers.requests import Desk, Request
+from handlers.requests import BotPort, Request
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
@@ -26,7 +26,7 @@ bolt_log.setLevel(logging.INFO)
 """Never DEBUG: there the library prints what people typed."""
 
 
-class Front:
+class SlackApp:
     """Everything heard from one workspace goes in here, whichever transport brings it.
 
     ``app`` is what a transport dispatches to. Close in this order: the transport, then ``drain``.
@@ -34,7 +34,7 @@ class Front:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: BotPort,
         poster: Poster,
         identity: Identity,
         *,
@@ -42,7 +42,7 @@ class Front:
         language: str = "en",
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self.reception = Reception(desk, poster, identity, language, patience_seconds)
+        self.reception = InboundHandler(desk, poster, identity, language, patience_seconds)
         self.app = build_app(poster.client, identity, signing_secret)
         commands.register(self.app, self.reception, poster.command)
         actions.register(self.app, self.reception)

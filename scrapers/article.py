@@ -72,7 +72,7 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceReading:
     """The answer of one reading of one source."""
 
     headlines: tuple[Headline, ...]

@@ -8,8 +8,8 @@ from scrapers.address import canonical_url, identities
 from scrapers.article import Headline
 from scrapers.formats.dates import not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
+from scrapers.formats.results import Discovered
 from scrapers.outlet import Outlet, Source
-from scrapers.parser_process.results import Discovered
 from scrapers.plain_text import guess_language
 
 

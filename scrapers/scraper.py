@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scrapers.article import Article, Found, Headline, SourceState
+from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.errors import BadStatus, NotUnderstood, Refused
-from scrapers.http.fetch import Answer, Client, Turn
+from scrapers.formats.results import Discovered, PageReading
+from scrapers.http.fetch import Client, Response, Turn
 from scrapers.http.markup_gate import is_page_type
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
 from scrapers.outlet import Outlet, Source
-from scrapers.parser_process.parent import Child
-from scrapers.parser_process.results import Discovered, PageReading
+from scrapers.parser_process.parent import ParserProcess
 from scrapers.plain_text import content_hash
 
 READ_WHOLE_EVERY = timedelta(hours=24)
@@ -42,7 +42,7 @@ class Scraper:
         outlets: Mapping[str, Outlet],
         client: Client,
         robots: Robots,
-        child: Child,
+        child: ParserProcess,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.outlets = outlets
@@ -51,7 +51,7 @@ class Scraper:
         self._child = child
         self._now = now
 
-    async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> Found:
+    async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> SourceReading:
         """Ask one source what is new.
 
         :raises ScrapeError: when it could not be read; the state stays as it was.
@@ -87,7 +87,7 @@ class Scraper:
         await self._child.close()
         await self._client.close()
 
-    async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> Found:
+    async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> SourceReading:
         now = self._now()
         whole = state.full_read_at is None or now - state.full_read_at >= READ_WHOLE_EVERY
         answer = await self._client.get(
@@ -98,15 +98,15 @@ class Scraper:
             allowed=self._robots.allow,
         )
         if answer.not_modified:
-            return Found((), _seen(state, answer, now, whole=False), unchanged=True)
+            return SourceReading((), _seen(state, answer, now, whole=False), unchanged=True)
         digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
-            return Found((), _seen(state, answer, now, whole=True), unchanged=True)
+            return SourceReading((), _seen(state, answer, now, whole=True), unchanged=True)
         found: Discovered = await self._child.run(
             "parse_source", answer.body, answer.url, outlet, source, now, answer.content_type, about=answer.url
         )
         fresh = replace(_seen(state, answer, now, whole=True), body_hash=digest)
-        return Found(found.headlines, fresh, newest_at=found.newest_at, problems=found.problems)
+        return SourceReading(found.headlines, fresh, newest_at=found.newest_at, problems=found.problems)
 
 
 def open_scraper(
@@ -121,7 +121,7 @@ def open_scraper(
 ) -> Scraper:
     """A scraper with its client, its robots and its parser, as the bot and the command line want it."""
     client = Client(turn, trusted=trusted, user_agent=user_agent)
-    child = Child()
+    child = ParserProcess()
 
     async def verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
         answer: tuple[bool, float | None] = await child.run("robots_verdict", text, agent, url, about=url)
@@ -136,7 +136,7 @@ def _refuse_disabled(outlet: Outlet, url: str) -> None:
         raise Refused(url, f"{outlet.key} is switched off: {outlet.reason}")
 
 
-def _seen(state: SourceState, answer: Answer, now: datetime, *, whole: bool) -> SourceState:
+def _seen(state: SourceState, answer: Response, now: datetime, *, whole: bool) -> SourceState:
     """What the source remembers after this answer; a 304 may leave validators out, they stay then."""
     etag, last_modified = (state.etag, state.last_modified) if answer.not_modified else (None, None)
     return SourceState(

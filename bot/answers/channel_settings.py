@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers.confirm_change import said
-from bot.answers.context import Rooms, Where, place_for
+from bot.answers.context import AnswerContext, Requester, place_for
 from bot.deliveries import changes as making
 from bot.deliveries.change_quiet_hours import change_quiet
 from bot.deliveries.digest import take_past_slot
@@ -21,7 +21,7 @@ from handlers.cards import Shown
 from handlers.requests import Digest, Mute, Quiet, Undo, Unmute
 
 
-async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:
+async def set_digest(rooms: AnswerContext, here: Requester, ask: Digest) -> Shown:
     """A digest of everything the channel follows, each day at a time of its zone; or none."""
     now = rooms.now()
     at = ask.at if ask.when == "daily" else None
@@ -38,7 +38,7 @@ async def set_digest(rooms: Rooms, here: Where, ask: Digest) -> Shown:
     return await said(rooms, here, number, delivery, ())
 
 
-async def set_quiet(rooms: Rooms, here: Where, ask: Quiet) -> Shown:
+async def set_quiet(rooms: AnswerContext, here: Requester, ask: Quiet) -> Shown:
     """The hours in which the channel is left in peace, in its zone; or none."""
     now = rooms.now()
     async with rooms.store.begin() as c:
@@ -53,7 +53,7 @@ async def set_quiet(rooms: Rooms, here: Where, ask: Quiet) -> Shown:
     return await said(rooms, here, number, delivery, ())
 
 
-async def mute(rooms: Rooms, here: Where, ask: Mute) -> Shown:
+async def mute(rooms: AnswerContext, here: Requester, ask: Mute) -> Shown:
     """Holds a story or an outlet back for a while, in this channel; held is not lost."""
     now = rooms.now()
     until = now + timedelta(seconds=ask.for_seconds)
@@ -82,7 +82,7 @@ async def _hold_open(c: Connection, place: int, story: int, until: datetime) -> 
             await deliveries.hold(c, one.id, until)
 
 
-async def unmute(rooms: Rooms, here: Where, ask: Unmute) -> Shown:
+async def unmute(rooms: AnswerContext, here: Requester, ask: Unmute) -> Shown:
     """Lets a story or an outlet through again; what was held comes now."""
     now = rooms.now()
     found = await _target(rooms, here, ask.what, ask.target)
@@ -107,7 +107,7 @@ async def _release(c: Connection, place: int, now: datetime) -> None:
     await deliveries.release_held_of(c, place, now)
 
 
-async def _target(rooms: Rooms, here: Where, what: str, target: str) -> tuple[str, str] | None:
+async def _target(rooms: AnswerContext, here: Requester, what: str, target: str) -> tuple[str, str] | None:
     """What is stored of a muted thing, and what it is called."""
     if what == "outlet":
         key = next(
@@ -123,12 +123,12 @@ async def _target(rooms: Rooms, here: Where, what: str, target: str) -> tuple[st
     return (str(story.id), story_id(story.id)) if story else None
 
 
-def _unknown(rooms: Rooms, here: Where, what: str, target: str) -> Shown:
+def _unknown(rooms: AnswerContext, here: Requester, what: str, target: str) -> Shown:
     known = ", ".join(sorted(rooms.outlets)[:20]) if what == "outlet" else ""
     return here.error(f"no_such_{what}", {"target": target[:80], "known": known})
 
 
-async def undo(rooms: Rooms, here: Where, ask: Undo) -> Shown:
+async def undo(rooms: AnswerContext, here: Requester, ask: Undo) -> Shown:
     """Takes a change of this channel back."""
     now = rooms.now()
     async with rooms.store.begin() as c:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.context import Rooms, Where
+from bot.answers.context import AnswerContext, Requester
 from bot.deliveries import changes as making
 from bot.store import changes, destinations
 from handlers.cards import Note, NoticeCard, Shown
 
 
-async def said(rooms: Rooms, here: Where, number: int, delivery: int, notes: tuple[Note, ...]) -> Shown:
+async def said(rooms: AnswerContext, here: Requester, number: int, delivery: int, notes: tuple[Note, ...]) -> Shown:
     """The change was posted in the channel: one person gets the outlook; or it waits: he is told how to mend it."""
     outcome = await rooms.settled(delivery)
     async with rooms.store.read() as c:

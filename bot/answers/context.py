@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.intake.subscription_index import Watch
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
 from bot.store.engine import Connection, Store
@@ -18,11 +18,11 @@ from settings.pact_calendar import PactCalendar
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class AnswerContext:
     """Everything an answer may use."""
 
     store: Store
-    watch: Watch
+    watch: SubscriptionIndex
     outlets: Mapping[str, Outlet]
     calendar: PactCalendar
     now: Callable[[], datetime]
@@ -38,7 +38,7 @@ class Rooms:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Requester:
     """Who asks, from which channel, in which language and zone the answer comes."""
 
     request: Request
@@ -62,7 +62,7 @@ class Where:
         return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
 
 
-async def where(c: Connection, rooms: Rooms, request: Request) -> Where:
+async def where(c: Connection, rooms: AnswerContext, request: Request) -> Requester:
     """A Korean verb is answered in Korean; else the person's language counts, the channel's, the workspace's."""
     asker = request.asker
     place = await destinations.find(c, asker.team, asker.channel)
@@ -70,7 +70,7 @@ async def where(c: Connection, rooms: Rooms, request: Request) -> Where:
     candidates = (asker.language, person.language, _known(asker.locale), place.language if place else None)
     language = next((one for one in candidates if one), rooms.language)
     zone = place.timezone if place else rooms.timezone
-    return Where(request, place, language, zone)
+    return Requester(request, place, language, zone)
 
 
 def _known(locale: str | None) -> str | None:
@@ -79,7 +79,7 @@ def _known(locale: str | None) -> str | None:
 
 
 async def place_for(
-    c: Connection, rooms: Rooms, here: Where, channel: str | None = None, *, person: bool = False
+    c: Connection, rooms: AnswerContext, here: Requester, channel: str | None = None, *, person: bool = False
 ) -> Destination:
     """The destination that a change is about, made if need be: here, another channel, or a person's own messages."""
     asker = here.asker

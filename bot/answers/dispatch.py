@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
 
 from bot.answers import context as standing
 from bot.answers.channel_settings import mute, set_digest, set_quiet, undo, unmute
-from bot.answers.context import Rooms, Where
+from bot.answers.context import AnswerContext, Requester
 from bot.answers.share import share
 from bot.answers.status import digest_now, home, status
 from bot.answers.subscribe import listed, subscribe, unsubscribe
 from bot.answers.why import why
 from bot.errors import Lost
-from bot.operations.membership import Presence
+from bot.operations.inbound_rows import HELD, key_of, payload_of
+from bot.operations.membership import Membership
 from bot.store import inbound
 from handlers.cards import ErrorCard, HelpCard, Note, Shown
 from handlers.parse import parse
@@ -41,21 +39,13 @@ from handlers.requests import (
     Why,
 )
 
-log = logging.getLogger("pactbot.desk")
-
-UNSAID: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
-"""Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""
-
-_HOW = ("response_url", "typed", "thread_ts", "replace_original")
-"""The fields of a request that say how it reached us."""
-HELD = timedelta(seconds=15)
-"""How long what was heard is this process's own, unless it says that it is still at it."""
+log = logging.getLogger("pactbot.answers")
 
 
-class Answers:
+class Dispatcher:
     """Implements handlers.requests.Desk over the store."""
 
-    def __init__(self, rooms: Rooms, presence: Presence) -> None:
+    def __init__(self, rooms: AnswerContext, presence: Membership) -> None:
         self._rooms = rooms
         self._presence = presence
 
@@ -98,7 +88,7 @@ class Answers:
         log.info("asked", extra={"ask": type(request.ask).__name__, "team": request.asker.team})
         return await self._answered(here, request.ask)
 
-    async def _answered(self, here: Where, ask: Ask) -> Shown:
+    async def _answered(self, here: Requester, ask: Ask) -> Shown:
         rooms = self._rooms
         match ask:
             case Help(verb):
@@ -139,33 +129,5 @@ class Answers:
         return replace(shown, share=None)
 
 
-def _unclear(here: Where, ask: Unclear) -> ErrorCard:
+def _unclear(here: Requester, ask: Unclear) -> ErrorCard:
     return ErrorCard(here.request.line, ask.position, ask.length, Note(ask.code), ask.nearest)
-
-
-def key_of(heard: Request | Happened) -> tuple[str, str]:
-    """The workspace and id of what was heard."""
-    return (heard.asker.team if isinstance(heard, Request) else heard.team), heard.id
-
-
-def payload_of(heard: Request | Happened) -> Mapping[str, Any]:
-    """What is needed to take it up again after a crash: what was asked, and where the answer belongs."""
-    if isinstance(heard, Happened):
-        return asdict(heard)
-    kept = {name: getattr(heard, name) for name in ("line", *_HOW)}
-    unsaid = next((name for name, kind in UNSAID.items() if isinstance(heard.ask, kind)), None)
-    return {"asker": asdict(heard.asker), **kept, **({"ask": unsaid} if unsaid else {})}
-
-
-def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
-    """What was remembered, as it was heard; KeyError, TypeError or ValueError where it is not readable."""
-    if kind == "happened":
-        return Happened(**payload)
-    asker, line = Asker(**payload["asker"]), payload["line"]
-    ask, who = parse(line, asker)
-    unsaid = payload.get("ask")
-    if unsaid == "share":
-        ask, who = Share(line), asker
-    elif unsaid == "home":
-        ask, who = Home(), asker
-    return Request(number, who, ask, line, **{name: payload[name] for name in _HOW if name in payload})

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.context import Rooms, Where, place_for
+from bot.answers.context import AnswerContext, Requester, place_for
 from bot.store.deliveries import table as deliveries
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.requests import Share
 
 
-async def share(rooms: Rooms, here: Where, ask: Share) -> Shown:
+async def share(rooms: AnswerContext, here: Requester, ask: Share) -> Shown:
     """Owes the channel a post of what the line answers."""
     now = rooms.now()
     async with rooms.store.begin() as c:
         place = replace(await place_for(c, rooms, here), language=here.language)
         payload = {"line": ask.line, "user": here.asker.user, "language": here.language}
-        number = await deliveries.owe(
+        number = await deliveries.enqueue(
             c,
             f"share:{place.team}:{here.request.id}",
             team=place.team,

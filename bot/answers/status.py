@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.context import Rooms, Where
+from bot.answers.context import AnswerContext, Requester
 from bot.answers.history import met_by, stored_since, told_since
 from bot.answers.window import days_of
 from bot.deliveries.cards_from_rows import digest_line, subscription_lines
 from bot.deliveries.digest import next_digest_at
-from bot.deliveries.digest_pages import DOUBTFUL, Section, sections_of
+from bot.deliveries.digest_lines import digest_sections, sector_counts
+from bot.deliveries.digest_pages import sections_of
+from bot.deliveries.proof import proof
 from bot.matching.query.query import Query, QueryError, parse
-from bot.model import StoredArticle, Story, Subscription, subscription_id
-from bot.operations.health import health, oldest_reading, proof
+from bot.model import StoredArticle, Story
+from bot.operations.health import health, oldest_reading
 from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.engine import Connection
 from handlers.cards import (
     DigestCard,
     DigestLine,
-    DigestSection,
     ErrorCard,
     HomeCard,
     Milestone,
@@ -32,7 +33,6 @@ from handlers.cards import (
     StatusCard,
 )
 from handlers.requests import Digest, Home, Status
-from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Milestone as Known
 from settings.pact_calendar import PactCalendar
@@ -43,7 +43,7 @@ DAYS = 7
 MOST_DAYS = 90
 
 
-async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
+async def status(rooms: AnswerContext, here: Requester, ask: Status) -> Shown:
     """The pact's clock, the heat of each sector against its own usual, top stories, sources, this channel."""
     now = rooms.now()
     text, days = days_of(ask.rest.text, DAYS, MOST_DAYS)
@@ -80,7 +80,7 @@ async def status(rooms: Rooms, here: Where, ask: Status) -> Shown:
     return here.shown(card, share=True)
 
 
-async def _kept(c: Connection, rooms: Rooms, query: Query | None, since: datetime) -> list[StoredArticle]:
+async def _kept(c: Connection, rooms: AnswerContext, query: Query | None, since: datetime) -> list[StoredArticle]:
     if query is None:
         return await told_since(c, since)
     stored = await stored_since(c, since, rooms.outlets, in_stories=True)
@@ -118,7 +118,7 @@ def heat_of(
 
 
 async def _top(
-    c: Connection, rooms: Rooms, here: Where, kept: Sequence[StoredArticle], since: datetime, *, ours: bool
+    c: Connection, rooms: AnswerContext, here: Requester, kept: Sequence[StoredArticle], since: datetime, *, ours: bool
 ) -> tuple[DigestLine, ...]:
     """The stories that weigh most; with ``ours`` only those that name the pact or its officials."""
     numbers = {row.story for row in kept if row.story is not None and row.first_seen_at >= since}
@@ -161,7 +161,7 @@ def _shown(one: Known) -> Milestone:
     return Milestone(one.on, {"ko": one.ko, "en": one.en}, one.sources[0], one.until)
 
 
-async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
+async def digest_now(rooms: AnswerContext, here: Requester, ask: Digest) -> Shown:
     """What this channel's subscriptions met in the last day, told or not; it counts as told by nothing."""
     assert ask.when == "now"
     now = rooms.now()
@@ -193,36 +193,7 @@ async def digest_now(rooms: Rooms, here: Where, ask: Digest) -> Shown:
     return here.shown(card, share=True)
 
 
-async def digest_sections(
-    c: Connection,
-    outlets: Mapping[str, Outlet],
-    frozen: Sequence[tuple[int, Sequence[int]]],
-    asked: Sequence[Subscription],
-    language: str,
-) -> tuple[DigestSection, ...]:
-    """Numbers of subscriptions and stories, as what is shown of them."""
-    names = {one.id: one.query for one in asked}
-    found = []
-    for subscription, numbers in frozen:
-        mine = await articles.of_stories(c, numbers)
-        lines = [
-            digest_line(story, mine.get(story.id, ()), outlets, language)
-            for number in numbers
-            if (story := await stories.get(c, number)) is not None
-        ]
-        number = subscription_id(subscription) if subscription > 0 else None
-        found.append(DigestSection(number, names.get(subscription, ""), tuple(lines), subscription == DOUBTFUL))
-    return tuple(found)
-
-
-async def sector_counts(c: Connection, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
-    """How many of a digest's stories each sector has, most first."""
-    numbers = {number for section in sections for number in section.stories}
-    told = [story for number in sorted(numbers) if (story := await stories.get(c, number)) is not None]
-    return tuple(Counter(sector for story in told for sector in story.sectors).most_common())
-
-
-async def home(rooms: Rooms, here: Where, _ask: Home) -> Shown:
+async def home(rooms: AnswerContext, here: Requester, _ask: Home) -> Shown:
     """The home tab of one person."""
     now = rooms.now()
     async with rooms.store.read() as c:

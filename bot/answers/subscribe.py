@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.answers.confirm_change import said
-from bot.answers.context import Rooms, Where, place_for
+from bot.answers.context import AnswerContext, Requester, place_for
 from bot.answers.history import Stored, count_stories, met_by, stored_since
 from bot.answers.widening import any_of
 from bot.deliveries import changes as making
@@ -31,7 +31,7 @@ HISTORY = timedelta(days=7)
 _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
 
-async def subscribe(rooms: Rooms, here: Where, ask: Subscribe) -> Shown:
+async def subscribe(rooms: AnswerContext, here: Requester, ask: Subscribe) -> Shown:
     """Adds a subscription and says it in the channel; a line that is not understood changes nothing."""
     try:
         query, options = parse_line(ask.rest.text, rooms.watch.lexicon)
@@ -82,7 +82,7 @@ def _short(weekday: str | None) -> str | None:
     return weekday[:3].lower() if weekday else None
 
 
-async def _full(c: Connection, here: Where, place: Destination, options: Options) -> Shown | None:
+async def _full(c: Connection, here: Requester, place: Destination, options: Options) -> Shown | None:
     if await subscriptions.count_active(c, place.id) >= MOST_SUBSCRIPTIONS:
         return here.error("too_many_subscriptions", {"most": str(MOST_SUBSCRIPTIONS)})
     instant = await subscriptions.count_active(c, place.id, "instant")
@@ -92,7 +92,7 @@ async def _full(c: Connection, here: Where, place: Destination, options: Options
 
 
 async def _add(
-    c: Connection, rooms: Rooms, here: Where, place: Destination, printed: str, options: Options
+    c: Connection, rooms: AnswerContext, here: Requester, place: Destination, printed: str, options: Options
 ) -> tuple[Subscription, tuple[Note, ...]]:
     now = rooms.now()
     full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
@@ -115,7 +115,7 @@ async def _add(
     return new, notes
 
 
-async def _outlook(rooms: Rooms, query: Query) -> tuple[Note, ...]:
+async def _outlook(rooms: AnswerContext, query: Query) -> tuple[Note, ...]:
     """How much the last week would have brought, and whether the words stand in each other's way."""
     async with rooms.store.read() as c:
         stored = await stored_since(c, rooms.now() - HISTORY, rooms.outlets)
@@ -131,11 +131,11 @@ async def _outlook(rooms: Rooms, query: Query) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-async def _count(rooms: Rooms, query: Query, stored: Sequence[Stored]) -> int:
+async def _count(rooms: AnswerContext, query: Query, stored: Sequence[Stored]) -> int:
     return count_stories(await asyncio.to_thread(met_by, query, stored, rooms.watch.lexicon))
 
 
-def _misread(here: Where, ask: Subscribe, error: QueryError) -> ErrorCard:
+def _misread(here: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
     """The line with a caret under the bad token, and the line that may have been meant."""
     line = here.request.line
     at = ask.rest.offset + error.position
@@ -145,7 +145,7 @@ def _misread(here: Where, ask: Subscribe, error: QueryError) -> ErrorCard:
     return ErrorCard(line, at, max(1, error.length), Note(error.code, error.arguments), nearest)
 
 
-def _unsure(here: Where, query: Query, rooms: Rooms) -> Question | None:
+def _unsure(here: Requester, query: Query, rooms: AnswerContext) -> Question | None:
     """The first term to ask about. A sector's id means the sector, except that AI in Korean is avian flu as well."""
     for question in senses(query, rooms.watch.lexicon):
         if here.language == "ko" or rooms.watch.lexicon.sector(question.term.lower()) is None:
@@ -153,7 +153,7 @@ def _unsure(here: Where, query: Query, rooms: Rooms) -> Question | None:
     return None
 
 
-def _which_sense(here: Where, ask: Subscribe, unsure: Question) -> Shown:
+def _which_sense(here: Requester, ask: Subscribe, unsure: Question) -> Shown:
     """Asks which sense is meant; each choice is a line with the term replaced by what means it."""
     found = re.search(re.escape(unsure.term), ask.rest.text, re.IGNORECASE)
     start, end = found.span() if found else (0, len(ask.rest.text))
@@ -167,7 +167,7 @@ def _which_sense(here: Where, ask: Subscribe, unsure: Question) -> Shown:
     return here.shown(SenseCard(ask.rest.text[start:end], tuple(zip(words, lines, strict=True))))
 
 
-async def unsubscribe(rooms: Rooms, here: Where, ask: Unsubscribe) -> Shown:
+async def unsubscribe(rooms: AnswerContext, here: Requester, ask: Unsubscribe) -> Shown:
     """Ends one subscription of this channel, or all of them after asking."""
     async with rooms.store.read() as c:
         there = await subscriptions.of_destination(c, here.place.id) if here.place else ()
@@ -187,7 +187,7 @@ async def unsubscribe(rooms: Rooms, here: Where, ask: Unsubscribe) -> Shown:
 
 
 async def _end(
-    rooms: Rooms, here: Where, ended: tuple[Subscription, ...], what: str, after: dict[str, object]
+    rooms: AnswerContext, here: Requester, ended: tuple[Subscription, ...], what: str, after: dict[str, object]
 ) -> Shown:
     now = rooms.now()
     assert here.place is not None
@@ -201,7 +201,7 @@ async def _end(
     return await said(rooms, here, number, delivery, ())
 
 
-async def listed(rooms: Rooms, here: Where, ask: ListSubscriptions) -> Shown:
+async def listed(rooms: AnswerContext, here: Requester, ask: ListSubscriptions) -> Shown:
     """The subscriptions of this channel, or of every channel of the workspace."""
     now = rooms.now()
     async with rooms.store.read() as c:

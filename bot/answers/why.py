@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.answers.context import Rooms, Where
+from bot.answers.context import AnswerContext, Requester
 from bot.answers.history import met_by, stored_from
 from bot.answers.receipt import receipt_card
 from bot.deliveries.cards_from_rows import lead_of, may_quote, outlet_name
@@ -27,7 +27,7 @@ STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "
 QUOTES = 5
 
 
-async def why(rooms: Rooms, here: Where, ask: Why) -> Shown:
+async def why(rooms: AnswerContext, here: Requester, ask: Why) -> Shown:
     """What became of an address, ST91, or the ts of one of our cards in this channel; or only its receipt."""
     async with rooms.store.read() as c:
         article, story = await _subject(c, rooms, here, ask.subject)
@@ -40,7 +40,9 @@ async def why(rooms: Rooms, here: Where, ask: Why) -> Shown:
     return here.shown(card, share=True)
 
 
-async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tuple[StoredArticle | None, Story | None]:
+async def _subject(
+    c: Connection, rooms: AnswerContext, here: Requester, subject: str
+) -> tuple[StoredArticle | None, Story | None]:
     digits = subject.upper().removeprefix("ST")
     if digits.isdigit() and subject.upper().startswith("ST"):
         story = await stories.get(c, int(digits))
@@ -59,7 +61,7 @@ async def _subject(c: Connection, rooms: Rooms, here: Where, subject: str) -> tu
     return (mine[0] if mine else None), story
 
 
-async def _by_address(c: Connection, rooms: Rooms, url: str) -> StoredArticle | None:
+async def _by_address(c: Connection, rooms: AnswerContext, url: str) -> StoredArticle | None:
     return await articles.by_identities(c, identities(outlet_at(rooms.outlets, url), url))
 
 
@@ -71,7 +73,7 @@ async def _counting(c: Connection, article: StoredArticle) -> StoredArticle:
     return next((one for one in same if one.outlet == article.outlet and one.suspect != DUPLICATE), article)
 
 
-async def _never_seen(c: Connection, rooms: Rooms, here: Where, subject: str) -> WhyCard:
+async def _never_seen(c: Connection, rooms: AnswerContext, here: Requester, subject: str) -> WhyCard:
     outlet = outlet_at(rooms.outlets, subject) if "://" in subject else None
     change: tuple[Note, ...] = ()
     if "://" not in subject:
@@ -93,8 +95,8 @@ async def _never_seen(c: Connection, rooms: Rooms, here: Where, subject: str) ->
 
 async def _told(
     c: Connection,
-    rooms: Rooms,
-    here: Where,
+    rooms: AnswerContext,
+    here: Requester,
     subject: str,
     article: StoredArticle | None,
     story: Story | None,
@@ -163,7 +165,7 @@ def _story_notes(story: Story | None) -> tuple[Note, ...]:
 
 async def _subscription(
     c: Connection,
-    rooms: Rooms,
+    rooms: AnswerContext,
     article: StoredArticle | None,
     story: Story | None,
     found: tuple[Mention, ...],
@@ -198,14 +200,14 @@ def _ids(asked: Sequence[Subscription]) -> str:
     return ", ".join(subscription_id(one.id) for one in asked)
 
 
-def _would_meet(rooms: Rooms, article: StoredArticle, found: tuple[Mention, ...], one: Subscription) -> bool:
+def _would_meet(rooms: AnswerContext, article: StoredArticle, found: tuple[Mention, ...], one: Subscription) -> bool:
     """Whether it would be wanted if it came today, as far as what is kept of it tells."""
     query = rooms.watch.query_of(one)
     return query is not None and bool(met_by(query, [stored_from(article, found, rooms.outlets)], rooms.watch.lexicon))
 
 
 async def _muted(
-    c: Connection, rooms: Rooms, here: Where, article: StoredArticle | None, story: Story | None
+    c: Connection, rooms: AnswerContext, here: Requester, article: StoredArticle | None, story: Story | None
 ) -> WhyStage:
     active = await mutes.active(c, here.place.id, rooms.now()) if here.place else ()
     for mute in active:
@@ -221,7 +223,7 @@ async def _muted(
     return WhyStage("muted", True, (Note("not_muted_now"),))
 
 
-async def _delivery(c: Connection, here: Where, story: Story | None) -> Delivery | None:
+async def _delivery(c: Connection, here: Requester, story: Story | None) -> Delivery | None:
     if story is None or here.place is None:
         return None
     mine = [one for one in await deliveries.of_story(c, story.id, here.asker.team) if one.destination == here.place.id]

@@ -15,9 +15,9 @@ from bot.cli.input_article import host_of, outlet_of
 from bot.cli.json_lines import source, write_line
 from bot.errors import CannotStart
 from scrapers.errors import ScrapeError, TooBig
+from scrapers.formats.results import PageReading
 from scrapers.outlet import Outlet
-from scrapers.parser_process.parent import Child
-from scrapers.parser_process.results import PageReading
+from scrapers.parser_process.parent import ParserProcess
 from settings.config import load
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -90,7 +90,7 @@ def _bytes(options: Namespace) -> bytes:
 
 def _parsed(module: str, name: str, data: bytes, url: str, *args: object) -> Any:
     async def run() -> Any:
-        child = Child(module=module, deadline_seconds=DEADLINE_SECONDS)
+        child = ParserProcess(module=module, deadline_seconds=DEADLINE_SECONDS)
         try:
             return await child.run(name, data, url, *args, about=url)
         finally:

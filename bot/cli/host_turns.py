@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Turns:
+class MemoryHostTurns:
     """Gives hosts their turns, in order; give it to a scraper."""
 
     def __init__(self, pause_seconds: float) -> None:

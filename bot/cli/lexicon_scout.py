@@ -19,7 +19,7 @@ from bot.matching.query.names import shown_names
 from bot.operations.alias_scout import proposals_of
 from bot.store import scout_texts
 from bot.store.engine import Store
-from bot.store.scout_texts import KeptText
+from bot.store.scout_texts import StoredText
 from handlers.text.words import Names, sentence, topic_name
 from settings.config import Settings, load
 
@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def _kept(settings: Settings, span: timedelta) -> list[KeptText]:
+async def _kept(settings: Settings, span: timedelta) -> list[StoredText]:
     url = settings.database_url.get_secret_value()
     store = Store.open(url)
     try:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from bot.app import App, Part
-from bot.composition import load_ground
+from bot.composition import load_config
 from bot.errors import CannotStart
 from handlers.errors import DoorShut
 from settings import logs
@@ -31,7 +31,7 @@ def run(settings: Settings, only: Part | None) -> int:
     for name, nearest in misspelled(os.environ):
         log.warning("unknown_setting", extra={"setting": name, "nearest": nearest or "-"})
     share_one_heap()
-    app = App(load_ground(settings), only)
+    app = App(load_config(settings), only)
     return asyncio.run(until_told(app, last_resort))
 
 

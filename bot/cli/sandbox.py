@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from bot.app import App
 from bot.cli.run import told_by_signals
-from bot.composition import load_ground
+from bot.composition import load_config
 from bot.errors import CannotStart
-from handlers.fake_slack.server import Workspace
+from handlers.fake_slack.server import FakeSlack
 from scrapers.fake_outlets.demo import open_demo, play
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 from settings import logs
 from settings.config import Settings, load
 
@@ -56,11 +56,11 @@ async def _sandbox(options: Options) -> int:
         stack.push_async_callback(workspace.close)
         settings = await _settings(stack, stop, options, workspace, folder)
         _say(workspace, options)
-        return await App(load_ground(settings)).run(stop)
+        return await App(load_config(settings)).run(stop)
 
 
-async def _open_workspace(port: int) -> Workspace:
-    workspace = Workspace(any_token=True)
+async def _open_workspace(port: int) -> FakeSlack:
+    workspace = FakeSlack(any_token=True)
     try:
         await workspace.start(port)
     except OSError as error:
@@ -70,7 +70,7 @@ async def _open_workspace(port: int) -> Workspace:
 
 
 async def _settings(
-    stack: AsyncExitStack, stop: asyncio.Event, options: Options, workspace: Workspace, folder: Path
+    stack: AsyncExitStack, stop: asyncio.Event, options: Options, workspace: FakeSlack, folder: Path
 ) -> Settings:
     """The settings that connect the unchanged bot to what stands around it."""
     given: dict[str, Any] = {
@@ -85,28 +85,28 @@ async def _settings(
         "language": options.language,
     }
     if options.outlets == "demo":
-        newsroom = Newsroom()
-        await newsroom.start()
-        stack.push_async_callback(newsroom.close)
+        fake_outlets = FakeOutlets()
+        await fake_outlets.start()
+        stack.push_async_callback(fake_outlets.close)
         specs = folder / "outlets"
         specs.mkdir()
-        newsroom.write_specs(specs, EVERY_MINUTES)
+        fake_outlets.write_specs(specs, EVERY_MINUTES)
         given |= {
             "outlets": (specs,),
-            "trusted_addresses": newsroom.trusted,
+            "trusted_addresses": fake_outlets.trusted,
             "host_pause_seconds": HOST_PAUSE_SECONDS,
         }
-        playing = asyncio.create_task(_play(newsroom, stop, options.speed))
+        playing = asyncio.create_task(_play(fake_outlets, stop, options.speed))
         stack.push_async_callback(_cancelled, playing)
     return load(**given)
 
 
-async def _play(newsroom: Newsroom, stop: asyncio.Event, speed: float) -> None:
+async def _play(fake_outlets: FakeOutlets, stop: asyncio.Event, speed: float) -> None:
     """Waits until the bot has read what stands there, then publishes the demo."""
-    cues = open_demo(newsroom)
-    for outlet in newsroom.outlets:
-        await newsroom.asked(outlet, times=2)  # robots.txt, then the source
-    await play(newsroom, cues, speed=speed, stop=stop)
+    cues = open_demo(fake_outlets)
+    for outlet in fake_outlets.outlets:
+        await fake_outlets.asked(outlet, times=2)  # robots.txt, then the source
+    await play(fake_outlets, cues, speed=speed, stop=stop)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
@@ -114,7 +114,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _say(workspace: Workspace, options: Options) -> None:
+def _say(workspace: FakeSlack, options: Options) -> None:
     lines = [
         f"The sandbox is open: {workspace.page_url}",
         "Look at #policy and type /pact status or /pact subscribe quantum there.",

@@ -20,7 +20,7 @@ from bot.cli.from_settings import lexicon_of, outlets_of, say, scanner_of
 from bot.cli.json_lines import write_line
 from bot.cli.outlet_client import opened
 from bot.cli.progress import Progress
-from bot.cli.swept_article import Find, as_line, as_text, find_of
+from bot.cli.swept_article import SweptArticle, as_line, as_text, find_of
 from bot.errors import CannotStart
 from bot.matching.query.names import shown_names
 from bot.matching.scan import Scanner
@@ -40,7 +40,7 @@ class Swept:
     """What one outlet gave."""
 
     outlet: Outlet
-    finds: list[Find] = field(default_factory=list)
+    finds: list[SweptArticle] = field(default_factory=list)
     older: int = 0
     failures: list[ScrapeError] = field(default_factory=list)
     """Sources that could not be read."""
@@ -153,7 +153,7 @@ def fresh_of(found: Sequence[Headline], now: datetime) -> tuple[list[Headline], 
     return sorted(fresh, key=lambda one: one.published_at or oldest, reverse=True), len(found) - len(fresh)
 
 
-def worth_reading(finds: Sequence[Find]) -> list[int]:
+def worth_reading(finds: Sequence[SweptArticle]) -> list[int]:
     """Whose pages are read: first what names something in headline or summary, then the newest."""
     order = sorted(range(len(finds)), key=lambda place: (not finds[place].names_something, place))
     return order[:MAX_PAGES]

@@ -19,7 +19,7 @@ from scrapers.outlet import Outlet
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
+class SweptArticle:
     """An article, read whole or by its headline, and what it names."""
 
     outlet: Outlet
@@ -39,7 +39,7 @@ class Find:
 
 def find_of(
     outlet: Outlet, headline: Headline, article: Article | None, scanner: Scanner, say: Callable[[Reason], str]
-) -> Find:
+) -> SweptArticle:
     """What an article names, by its page where that was read."""
     read = article is not None and bool(article.paragraphs)
     text = article.text if article is not None and read else headline.summary
@@ -56,10 +56,10 @@ def find_of(
         "outlet": outlet.key,
     }
     answer = answer_match(line, scanner, say, lambda named: outlet.kind if named == outlet.key else None)
-    return Find(outlet, headline, title, published_at, read, answer)
+    return SweptArticle(outlet, headline, title, published_at, read, answer)
 
 
-def as_line(find: Find) -> dict[str, Any]:
+def as_line(find: SweptArticle) -> dict[str, Any]:
     """For ``--json``: what match says, and what it is said of."""
     told = {
         "outlet": find.outlet.key,
@@ -71,7 +71,7 @@ def as_line(find: Find) -> dict[str, Any]:
     return {"id": find.answer["id"], **told, **find.answer}
 
 
-def as_text(find: Find, zone: ZoneInfo, language: str, names: Names) -> str:
+def as_text(find: SweptArticle, zone: ZoneInfo, language: str, names: Names) -> str:
     """For people: the headline, where and when, what it names, its address."""
     when = find.published_at.astimezone(zone).strftime("%m-%d %H:%M %Z") if find.published_at else "undated"
     told = ", ".join(_topics(find.answer, language, names)) or "–"

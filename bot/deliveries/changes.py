@@ -56,7 +56,7 @@ async def record(
 
 
 async def _owe_post(c: Connection, place: Destination, number: int, now: datetime) -> int:
-    delivery = await deliveries.owe(
+    delivery = await deliveries.enqueue(
         c,
         f"change:{number}",
         team=place.team,

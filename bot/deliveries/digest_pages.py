@@ -100,7 +100,7 @@ async def owe_pages(
     owed: list[int] = []
     for place, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]
-        number = await deliveries.owe(
+        number = await deliveries.enqueue(
             c,
             f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}",
             team=destination.team,

@@ -10,7 +10,7 @@ LocalTime = tuple[int, int, str, str | None]
 """Hour, minute, zone, and the weekday of a weekly one."""
 
 
-async def digest_bells(store: Store) -> list[LocalTime]:
+async def digest_times(store: Store) -> list[LocalTime]:
     """Every local time at which some digest falls due or quiet hours end, once each."""
     async with store.read() as c:
         places = await destinations.all_of_team(c, None)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.deliveries.holds import burst_until, held_until, stays_held
 from bot.deliveries.quiet_hours import MARGIN
-from bot.intake.subscription_index import Hit
+from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
 from bot.store import installations, matches, subscriptions
 from bot.store.deliveries import rollups
@@ -116,7 +116,7 @@ async def _owe_card(
     """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
     until = await held_until(c, destination, story, articles, now, MARGIN)
     burst = await burst_until(c, destination, now) if until is None and story.severity < 1 else None
-    number = await deliveries.owe(
+    number = await deliveries.enqueue(
         c,
         card_key(team, destination, story.id),
         team=team,
@@ -165,7 +165,7 @@ async def _owe_reply(
     now: datetime,
 ) -> None:
     until = await held_until(c, card.destination, story, articles, now)
-    await deliveries.owe(
+    await deliveries.enqueue(
         c,
         f"reply:{card.key}:{story.revision}",
         team=card.team,

@@ -13,7 +13,7 @@ from bot.store.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Operators:
+class OperatorsChannel:
     """Where failures are told, and how."""
 
     channel: str
@@ -21,7 +21,7 @@ class Operators:
     timezone: str
 
 
-async def owe_notice(
+async def enqueue_notice(
     c: Connection,
     key: str,
     place: Destination,
@@ -34,22 +34,28 @@ async def owe_notice(
     payload: dict[str, object] = {"code": code, "args": dict(args)}
     if more:
         payload["more"] = [dict(line) for line in more]
-    number = await deliveries.owe(
+    number = await deliveries.enqueue(
         c, key, team=place.team, destination=place.id, kind="notice", now=now, payload=payload
     )
     return number is not None
 
 
 async def tell_operators(
-    c: Connection, told: Operators | None, team: str, what: str, code: str, args: Mapping[str, str], now: datetime
+    c: Connection,
+    told: OperatorsChannel | None,
+    team: str,
+    what: str,
+    code: str,
+    args: Mapping[str, str],
+    now: datetime,
 ) -> int:
     """Owes a notice to a workspace's operators, once for ``what``; how many messages that is."""
     if told is None:
         return 0
     place = await operators_place(c, told, team)
-    return int(await owe_notice(c, f"notice:{team}:{what}", place, code, args, now))
+    return int(await enqueue_notice(c, f"notice:{team}:{what}", place, code, args, now))
 
 
-async def operators_place(c: Connection, told: Operators, team: str) -> Destination:
+async def operators_place(c: Connection, told: OperatorsChannel, team: str) -> Destination:
     """The operators' channel in a workspace."""
     return await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.answers.status import digest_sections, sector_counts
 from bot.deliveries import changes as making
 from bot.deliveries.cards_from_rows import outlet_name, story_card
+from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_of, held_until, muted_until
+from bot.deliveries.proof import proof
 from bot.deliveries.quiet_hours import MARGIN
 from bot.model import Delivery, Destination, story_id
-from bot.operations.health import proof
 from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, stories, subscriptions
 from bot.store.engine import Connection

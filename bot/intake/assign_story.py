@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries import enqueue
-from bot.intake.candidate import Seen
-from bot.intake.story_window import Grouping, report_from
+from bot.intake.candidate import Candidate
+from bot.intake.story_window import StoryWindow, report_from
 from bot.model import StoredArticle, Story
 from bot.store import articles, reports, stories
 from bot.store.engine import Connection
@@ -27,7 +27,7 @@ async def told_before(c: Connection, row: StoredArticle) -> list[Report]:
 
 
 async def place(
-    c: Connection, grouping: Grouping, row: StoredArticle, seen: Seen, before: Sequence[Report], now: datetime
+    c: Connection, grouping: StoryWindow, row: StoredArticle, seen: Candidate, before: Sequence[Report], now: datetime
 ) -> int | None:
     """Gives the article its story and owes what follows; None when nothing is said of it."""
     if row.baseline or (row.story is None and not seen.says_something):
@@ -48,7 +48,7 @@ async def _severity_of(c: Connection, story: int | None) -> int:
     return known.severity if known else 0
 
 
-async def _opened(c: Connection, seen: Seen, now: datetime) -> tuple[Story, Sequence[str]]:
+async def _opened(c: Connection, seen: Candidate, now: datetime) -> tuple[Story, Sequence[str]]:
     fields = _story_fields([seen.report], seen.url)
     number = await stories.add(c, **fields, first_seen_at=now, last_article_at=now, revision=1)
     await articles.update(c, seen.number, story=number)
@@ -58,7 +58,7 @@ async def _opened(c: Connection, seen: Seen, now: datetime) -> tuple[Story, Sequ
 
 
 async def _grown(
-    c: Connection, joins: int, seen: Seen, before: Sequence[Report], now: datetime
+    c: Connection, joins: int, seen: Candidate, before: Sequence[Report], now: datetime
 ) -> tuple[Story, Sequence[str]]:
     known = await stories.get(c, joins)
     assert known is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.intake.subscription_index import Hit, Watch, Watched
+from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
 from bot.matching.query.query import About, kind_of
 from bot.model import ArticleKind, Page, Reading, StoredArticle
 from bot.stories.linking import Report
@@ -22,7 +22,7 @@ CHURNED = "churned"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Candidate:
     """One article as it is about to be placed: what it says and what was decided about that."""
 
     number: int
@@ -62,10 +62,10 @@ def seen_from(
     reading: Reading,
     prints: tuple[int, ...],
     names: tuple[str, ...],
-    watched: tuple[Watched, ...],
+    watched: tuple[IndexedSubscription, ...],
     outlet: Outlet,
     now: datetime,
-) -> Seen:
+) -> Candidate:
     """The article with who wants it. A suspect text alerts nobody, unless it is a flash; the digest tells it."""
     trusted = row.suspect is None or row.flash
     report = Report(
@@ -90,4 +90,4 @@ def seen_from(
     )
     about = About(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
     alerts = trusted and not is_older(row.published_at, ALERT_AGE, now)
-    return Seen(row.id, report, reading, Watch.hits(watched, reading, about), row.url, alerts)
+    return Candidate(row.id, report, reading, SubscriptionIndex.hits(watched, reading, about), row.url, alerts)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import Operators, tell_operators
+from bot.deliveries.notices import OperatorsChannel, tell_operators
 from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
@@ -106,7 +106,9 @@ async def store_new(
     return stored
 
 
-async def tell_churned(c: Connection, operators: Operators | None, outlet: Outlet, url: str, now: datetime) -> None:
+async def tell_churned(
+    c: Connection, operators: OperatorsChannel | None, outlet: Outlet, url: str, now: datetime
+) -> None:
     """The operators hear once a day of a list that changed all its names."""
     log.warning("feed_churned", extra={"outlet": outlet.key, "url": url})
     args: Mapping[str, str] = {"outlet": outlet.name, "url": url}

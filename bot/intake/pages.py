@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import place, told_before
-from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, Seen, article_kind, is_older, page_of, seen_from
+from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, Candidate, article_kind, is_older, page_of, seen_from
 from bot.intake.duplicates import DUPLICATE, has_stock_body, make_duplicate, twin_of
 from bot.intake.excerpts import kept_sentences, kept_text
-from bot.intake.story_window import Grouping
-from bot.intake.subscription_index import Watch, Watched
+from bot.intake.story_window import StoryWindow
 from bot.model import Job, Reading, StoredArticle
 from bot.store import articles, mentions
 from bot.store.engine import Connection, Store, exclusive
@@ -39,14 +39,14 @@ class Draft:
     text: str
 
 
-class Taking:
+class PageIntake:
     """Takes pages. One at a time is placed, so that two reports of one event never open two stories."""
 
-    def __init__(self, store: Store, watch: Watch, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, watch: SubscriptionIndex, now: Callable[[], datetime]) -> None:
         self._store = store
         self._watch = watch
         self._now = now
-        self._grouping = Grouping()
+        self._grouping = StoryWindow()
         self._placing = asyncio.Lock()
 
     async def took(self, outlet: Outlet, number: int, article: Article) -> list[Job]:
@@ -73,7 +73,7 @@ class Taking:
         return [Job("deliver")] if taken is not None else []
 
     async def _drafted(
-        self, outlet: Outlet, row: StoredArticle, article: Article, watched: tuple[Watched, ...]
+        self, outlet: Outlet, row: StoredArticle, article: Article, watched: tuple[IndexedSubscription, ...]
     ) -> Draft:
         """Of a suspect page only the headline is read, the one that the source announced."""
         text = "" if article.suspect else article.text
@@ -101,9 +101,9 @@ class Taking:
         outlet: Outlet,
         draft: Draft,
         article: Article,
-        watched: tuple[Watched, ...],
+        watched: tuple[IndexedSubscription, ...],
         now: datetime,
-    ) -> tuple[Seen, int] | None:
+    ) -> tuple[Candidate, int] | None:
         there = await articles.get(c, draft.row.id)
         if there is None or there.suspect == DUPLICATE:
             return None

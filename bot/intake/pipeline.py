@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.deliveries.notices import Operators
+from bot.deliveries.notices import OperatorsChannel
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.candidate import CHURNED
 from bot.intake.headlines import (
     corrected_since,
@@ -20,15 +21,14 @@ from bot.intake.headlines import (
     tell_churned,
     unseen,
 )
-from bot.intake.pages import Taking
+from bot.intake.pages import PageIntake
 from bot.intake.source_state import is_churned, read_badly, read_well
-from bot.intake.subscription_index import Watch
 from bot.model import Job
 from bot.store import articles, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
-from scrapers.article import Article, Found
+from scrapers.article import Article, SourceReading
 from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet, Source
 
@@ -39,19 +39,19 @@ class Intake:
     def __init__(
         self,
         store: Store,
-        watch: Watch,
+        watch: SubscriptionIndex,
         outlets: Mapping[str, Outlet],
         now: Callable[[], datetime],
-        operators: Operators | None = None,
+        operators: OperatorsChannel | None = None,
     ) -> None:
         self._store = store
         self._watch = watch
         self._outlets = outlets
         self._now = now
         self._operators = operators
-        self._taking = Taking(store, watch, now)
+        self._taking = PageIntake(store, watch, now)
 
-    async def announced(self, outlet: Outlet, source: Source, found: Found, took_seconds: float) -> list[Job]:
+    async def announced(self, outlet: Outlet, source: Source, found: SourceReading, took_seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading as seen, owed to nobody."""
         now = self._now()
         async with self._store.read() as c:

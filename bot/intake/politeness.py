@@ -12,7 +12,7 @@ from bot.store.robots import RobotsRow
 from scrapers.http.robots import KEEP, RobotsRecord
 
 
-class Turns:
+class HostTurns:
     """Waits until a host may be asked again; the turn is a row: it survives a restart and holds for every process."""
 
     def __init__(self, store: Store, pause_seconds: float, now: Callable[[], datetime]) -> None:
@@ -34,7 +34,7 @@ class Turns:
             await hosts.set_pause(c, host, min(pause_seconds, timedelta(hours=1).total_seconds()))
 
 
-class KeptRobots:
+class StoredRobots:
     """The scrapers' memory of robots.txt, in rows."""
 
     def __init__(self, store: Store) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.store.sources import SourceRow
-from scrapers.article import Found, Headline
+from scrapers.article import Headline, SourceReading
 from scrapers.errors import BadStatus, ScrapeError, Throttled
 
 CHURN_ENTRIES = 6
@@ -31,7 +31,7 @@ def is_churned(row: SourceRow, found: Sequence[Headline], fresh: Sequence[Headli
     return len(odd) * 2 > len(found)
 
 
-def read_well(row: SourceRow, found: Found, new: int, took_seconds: float, now: datetime) -> SourceRow:
+def read_well(row: SourceRow, found: SourceReading, new: int, took_seconds: float, now: datetime) -> SourceRow:
     """The source answered; its first answer is the baseline."""
     state = found.state
     return replace(

@@ -42,7 +42,7 @@ def report_from(row: ReportRow, identities: tuple[str, ...] = ()) -> Report:
     )
 
 
-class Grouping:
+class StoryWindow:
     """Says which story a report joins."""
 
     def __init__(self) -> None:

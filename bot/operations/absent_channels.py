@@ -20,7 +20,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 from handlers.errors import Away, PostError, Throttled
 
-log = logging.getLogger("pactbot.presence")
+log = logging.getLogger("pactbot.absent_channels")
 
 AT_ONCE = 20
 """Channels asked about in one go; the next go comes a minute later."""
@@ -45,7 +45,7 @@ class Facts(Protocol):
         """It is shut."""
 
 
-class Informant(Protocol):
+class ChannelLookup(Protocol):
     """Who asks Slack; raises the kinds of PostError."""
 
     async def channel_facts(self, channel: str) -> Facts | None:
@@ -53,7 +53,7 @@ class Informant(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class Checked:
     """What a go came to: how many channels may go on, and whether the next ones are to be asked about, and when."""
 
     back: int
@@ -61,13 +61,13 @@ class Called:
     next_at: datetime | None = None
 
 
-class RollCall:
+class AbsentChannels:
     """Asks about absent channels. ``settled`` waits a moment for the outcome of a delivery."""
 
     def __init__(
         self,
         store: Store,
-        informant_of: Callable[[str], Informant],
+        informant_of: Callable[[str], ChannelLookup],
         settled: Callable[[int], Awaitable[Delivery | None]],
         now: Callable[[], datetime],
     ) -> None:
@@ -76,7 +76,7 @@ class RollCall:
         self._settled = settled
         self._now = now
 
-    async def run(self, after: int = 0) -> Called:
+    async def run(self, after: int = 0) -> Checked:
         """Asks about the absent channels that follow this number."""
         async with self._store.read() as c:
             found = await absent_channels.absent(c, after, AT_ONCE)
@@ -85,11 +85,11 @@ class RollCall:
             try:
                 back += await self._call(place)
             except Throttled as trouble:
-                return Called(back, last, self._now() + max(PAUSE, timedelta(seconds=trouble.retry_after_seconds)))
+                return Checked(back, last, self._now() + max(PAUSE, timedelta(seconds=trouble.retry_after_seconds)))
             except PostError as trouble:
                 log.warning("not_asked", extra={"channel": place.slack_id, "why": trouble.code})
             last = place.id
-        return Called(back, last, self._now() + PAUSE) if len(found) == AT_ONCE else Called(back)
+        return Checked(back, last, self._now() + PAUSE) if len(found) == AT_ONCE else Checked(back)
 
     async def _call(self, place: Destination) -> bool:
         here = await self._is_here(place)

@@ -6,22 +6,22 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import Operators, operators_place, owe_notice, tell_operators
+from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_place, tell_operators
 from bot.outbox.ports import Trouble
 from bot.store import destinations, installations, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 
-log = logging.getLogger("pactbot.troubles")
+log = logging.getLogger("pactbot.alerts")
 
 
-class Troubles:
+class Alerts:
     """Owes the notices. ``open_direct`` gives a person's own message channel."""
 
     def __init__(
         self,
         store: Store,
-        operators: Operators | None,
+        operators: OperatorsChannel | None,
         language: str,
         timezone: str,
         now: Callable[[], datetime],
@@ -84,9 +84,9 @@ class Troubles:
             there = await destinations.get_or_add(
                 c, team, direct, language=self._language, timezone=self._timezone, person=owner
             )
-            await owe_notice(c, key, there, "channel_away", said, self._now())
+            await enqueue_notice(c, key, there, "channel_away", said, self._now())
 
-    async def _tell_operators(self, trouble: Trouble, told: Operators) -> None:
+    async def _tell_operators(self, trouble: Trouble, told: OperatorsChannel) -> None:
         of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
         said = {"why": trouble.code, "delivery": str(of)}
         async with self._store.begin() as c:

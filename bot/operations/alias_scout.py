@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.deliveries.notices import Operators, operators_place, owe_notice
-from bot.matching.lexicon_tools.sightings import Kept, Proposal
+from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_place
+from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
 from bot.store import installations, once, scout_texts
 from bot.store.engine import Connection, Store
-from bot.store.scout_texts import KeptText
+from bot.store.scout_texts import StoredText
 from settings.lexicon import Lexicon
 
 log = logging.getLogger("pactbot.scout")
@@ -25,18 +25,18 @@ MOST_TOLD = 15
 """A week's message; what is left is told in the next."""
 
 
-def proposals_of(lexicon: Lexicon, kept: Sequence[KeptText]) -> tuple[Proposal, ...]:
+def proposals_of(lexicon: Lexicon, kept: Sequence[StoredText]) -> tuple[Proposal, ...]:
     """What stored articles propose. Heavy: never on the event loop."""
     from bot.matching.lexicon_tools.scout import Scout  # once a week, and never without an operators' channel
 
-    return Scout(lexicon).proposals(Kept(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
+    return Scout(lexicon).proposals(ScoutText(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
 
 
-class Scouting:
+class AliasScout:
     """Tells the operators of each workspace; without an operators' channel it does not even look."""
 
     def __init__(
-        self, store: Store, lexicon: Lexicon, operators: Operators | None, now: Callable[[], datetime]
+        self, store: Store, lexicon: Lexicon, operators: OperatorsChannel | None, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._lexicon = lexicon
@@ -58,7 +58,9 @@ class Scouting:
         async with self._store.begin() as c:
             return sum([await self._tell(c, team, told, found, now) for team in teams])
 
-    async def _tell(self, c: Connection, team: str, told: Operators, found: Sequence[Proposal], now: datetime) -> int:
+    async def _tell(
+        self, c: Connection, team: str, told: OperatorsChannel, found: Sequence[Proposal], now: datetime
+    ) -> int:
         keys = {_key(one): one for one in found}
         known = await scout_texts.told_before(c, team, list(keys))
         fresh = [(key, one) for key, one in keys.items() if key not in known][:MOST_TOLD]
@@ -69,7 +71,7 @@ class Scouting:
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
         place, key = await operators_place(c, told, team), f"notice:{team}:{_week(now)}"
         args = {"n": str(len(fresh))}
-        return int(await owe_notice(c, key, place, "aliases_found", args, now, [_line(one) for _, one in fresh]))
+        return int(await enqueue_notice(c, key, place, "aliases_found", args, now, [_line(one) for _, one in fresh]))
 
 
 def _line(one: Proposal) -> dict[str, object]:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.deliveries.digest import due_digests, ripe_matches
-from bot.deliveries.notices import Operators, tell_operators
+from bot.deliveries.notices import OperatorsChannel, tell_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
 from bot.outbox.worker import opaque
@@ -41,7 +41,7 @@ READS_MAX = 200
 PAUSE_SECONDS = 1.5
 
 
-class Reader(Protocol):
+class HistoryReader(Protocol):
     """How channels are read back; raises the kinds of PostError."""
 
     async def keys_between(
@@ -51,7 +51,7 @@ class Reader(Protocol):
 
 
 @dataclass
-class Counted:
+class AuditCounts:
     """What was found in the channels."""
 
     doubled: int = 0
@@ -73,8 +73,8 @@ class Auditor:
     def __init__(
         self,
         store: Store,
-        reader_of: Callable[[str], Reader],
-        operators: Operators | None,
+        reader_of: Callable[[str], HistoryReader],
+        operators: OperatorsChannel | None,
         now: Callable[[], datetime],
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
@@ -110,10 +110,10 @@ class Auditor:
             fresh = await audits.save(c, team, found, now)
             return await self._tell(c, team, found, now) if fresh and wrong else 0
 
-    async def _count(self, team: str, sent: Sequence[Delivery]) -> Counted:
+    async def _count(self, team: str, sent: Sequence[Delivery]) -> AuditCounts:
         """Reads back where these were posted, and counts them there."""
         places = list(places_of(sent).items())
-        counted = Counted(unread=max(0, len(places) - READS_MAX))
+        counted = AuditCounts(unread=max(0, len(places) - READS_MAX))
         for (channel, thread), mine in places[:READS_MAX]:
             since = min(one.first_try_at or one.created_at for one in mine) - MARGIN
             until = max(one.sent_at or one.created_at for one in mine) + MARGIN

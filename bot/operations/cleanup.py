@@ -6,14 +6,14 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import Operators, tell_operators
-from bot.operations.health import by_outlet, failing_since
-from bot.operations.watchdog import Vigil
+from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.proof import by_outlet, failing_since
+from bot.operations.watchdog import Watchdog
 from bot.store import inbound, installations, jobs, mentions, purge, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
-log = logging.getLogger("pactbot.upkeep")
+log = logging.getLogger("pactbot.cleanup")
 
 KEEP_INBOUND = timedelta(days=1)
 """Slack redelivers within the hour."""
@@ -25,21 +25,21 @@ PURGE_BATCHES = 100
 TELL_AFTER_INTERVALS = 3
 
 
-class Upkeep:
+class Cleanup:
     """Keeps the house. ``operators`` are told of failures, if there are any."""
 
     def __init__(
         self,
         store: Store,
         outlets: Mapping[str, Outlet],
-        operators: Operators | None,
+        operators: OperatorsChannel | None,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._outlets = outlets
         self._operators = operators
         self._now = now
-        self._vigil = Vigil(outlets, operators, now())
+        self._vigil = Watchdog(outlets, operators, now())
 
     async def run(self) -> int:
         """Does all of it; returns how many messages are owed now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.deliveries import changes as making
-from bot.intake.subscription_index import Watch
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.matching.query.query import parse, show
 from bot.store import destinations, once, subscriptions
 from bot.store.engine import Store
@@ -14,7 +14,9 @@ from settings.config import Settings
 QUERY = "topic:pact OR topic:officials"
 
 
-async def subscribe_channel(store: Store, watch: Watch, settings: Settings, team: str, now: datetime) -> None:
+async def subscribe_channel(
+    store: Store, watch: SubscriptionIndex, settings: Settings, team: str, now: datetime
+) -> None:
     """Once per team and channel, and never again, even if the subscription was ended since."""
     if settings.channel is None:
         return

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.answers.dispatch import HELD, heard_from, key_of
-from bot.deliveries.notices import Operators, tell_operators
+from bot.deliveries.notices import OperatorsChannel, tell_operators
 from bot.errors import StoreTrouble
+from bot.operations.inbound_rows import HELD, heard_from, key_of
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
 from handlers.requests import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
 
-log = logging.getLogger("pactbot.desk")
+log = logging.getLogger("pactbot.inbound")
 
 LOOK_SECONDS = 5.0
 MOST_TRIES = 5
@@ -51,12 +51,12 @@ def only_asks(request: Request) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class InboundRecovery:
     """Looks for it. ``operators`` is where it is told that something was given up, if there is such a channel."""
 
     store: Store
     now: Callable[[], datetime]
-    operators: Operators | None = None
+    operators: OperatorsChannel | None = None
 
     async def run(
         self, in_hand: Callable[[], Iterable[Heard]], resume: Callable[..., None], stop: asyncio.Event

@@ -6,14 +6,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import owe_notice
+from bot.deliveries.notices import enqueue_notice
 from bot.deliveries.resume import resume
 from bot.outbox.ports import Tell, Trouble
 from bot.store import destinations, installations, once
 from bot.store.engine import Connection, Store
 from handlers.requests import Happened
 
-log = logging.getLogger("pactbot.presence")
+log = logging.getLogger("pactbot.membership")
 
 ASK_AGAIN = timedelta(minutes=10)
 """A token from settings that was refused is tried again this often."""
@@ -31,7 +31,7 @@ async def nobody_can_say(_team: str) -> bool | None:
     return None
 
 
-class Presence:
+class Membership:
     """Takes note of what Slack tells about channels and the installation. ``ring`` wakes the outbox."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Presence:
         confirmed: Confirmed = nobody_can_say,
     ) -> None:
         self._store = store
-        self._ring = ring
+        self._wake_outbox = ring
         self._now = now
         self._language = language
         self._timezone = timezone
@@ -63,7 +63,7 @@ class Presence:
                 await self._back(c, event, event.channel)
         elif event.channel is not None and event.kind in ("left", "archived", "channel_deleted"):
             await self._away(event, event.channel)
-        self._ring()
+        self._wake_outbox()
 
     # ── channels ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -80,7 +80,7 @@ class Presence:
         place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
         await resume(c, place, event.id, self._now())
         if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
-            await owe_notice(c, f"notice:{place.team}:hello:{place.slack_id}", place, "hello", {}, self._now())
+            await enqueue_notice(c, f"notice:{place.team}:hello:{place.slack_id}", place, "hello", {}, self._now())
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────
 

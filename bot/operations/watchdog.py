@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.deliveries.notices import Operators, tell_operators
+from bot.deliveries.notices import OperatorsChannel, tell_operators
 from bot.store import installations, sources
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from bot.store.engine import Connection
 from scrapers.outlet import Outlet
 
-log = logging.getLogger("pactbot.vigil")
+log = logging.getLogger("pactbot.watchdog")
 
 READ_INTERVALS = 3
 READ_AT_LEAST = timedelta(minutes=30)
@@ -57,10 +57,10 @@ def silences(seen: Seen, patience: timedelta | None, now: datetime) -> dict[What
     return found
 
 
-class Vigil:
+class Watchdog:
     """Watches over one process's rows; ``operators`` None: into the log alone."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], operators: Operators | None, began_at: datetime) -> None:
+    def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, began_at: datetime) -> None:
         self._patience = read_patience(outlets)
         self._operators = operators
         self._began_at = began_at

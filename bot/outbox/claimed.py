@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from bot.errors import Lost, StoreBusy, StoreTrouble
 from bot.model import Delivery
-from bot.outbox.policy import Terms, after
-from bot.outbox.rate_limits import Clocks, Moment, Rests
+from bot.outbox.policy import DeliveryPolicy, after
+from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.store import destinations
 from bot.store.deliveries import settlements
 from bot.store.engine import Connection, Store
@@ -30,11 +30,11 @@ class Slept(PostError):
 class Hand:
     """Holds claims for a courier: calls, renews, settles."""
 
-    def __init__(self, store: Store, clocks: Clocks, terms: Terms, rests: Rests) -> None:
+    def __init__(self, store: Store, clocks: Clocks, policy: DeliveryPolicy, rests: RateLimits) -> None:
         self._store = store
         self._now = clocks.now
         self.moment = clocks.moment
-        self._terms = terms
+        self._policy = policy
         self._rests = rests
 
     async def call(self, d: Delivery, seconds: float, call: Coroutine[Any, Any, T]) -> T:
@@ -58,10 +58,10 @@ class Hand:
     async def _keep(self, d: Delivery) -> None:
         """Renew the claim three times a lease; once it is lost there is nothing left to keep."""
         while True:
-            await asyncio.sleep(self._terms.lease_seconds / 3)
+            await asyncio.sleep(self._policy.lease_seconds / 3)
             try:
                 async with self._store.begin() as c:
-                    await settlements.renew(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+                    await settlements.renew(c, d.id, d.epoch, self._now(), self._policy.lease_seconds)
             except StoreTrouble as error:
                 log.warning("not_renewed", extra={**fields(d), "why": str(error)})
                 if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -71,14 +71,14 @@ class Hand:
 
     async def begin_late(self, d: Delivery, claimed: Moment) -> None:
         """The claim may be old (a slow render, a process that slept): Lost unless it is still ours."""
-        if self.moment().seconds_since(claimed) >= self._terms.late_seconds:
+        if self.moment().seconds_since(claimed) >= self._policy.late_seconds:
             async with self._store.begin() as c:
-                await settlements.begin_call(c, d.id, d.epoch, self._now(), self._terms.lease_seconds)
+                await settlements.begin_call(c, d.id, d.epoch, self._now(), self._policy.lease_seconds)
 
     async def begin_edit(self, d: Delivery) -> None:
         """An edit sets out: Lost unless the claim is still ours."""
         async with self._store.begin() as c:
-            lease, doubt = self._terms.lease_seconds, self._terms.doubt_seconds
+            lease, doubt = self._policy.lease_seconds, self._policy.doubt_seconds
             await settlements.begin_edit(c, d.id, d.epoch, self._now(), lease, doubt)
 
     async def at_once(self, begun: Moment, call: Callable[[], Awaitable[T]]) -> T:
@@ -101,7 +101,7 @@ class Hand:
 
     async def settle_paced(self, d: Delivery, settle: Settle, seconds: float | None = None) -> bool:
         """Settle after a call that reached the channel: the next one there comes a second (or ``seconds``) later."""
-        rest = self._terms.pace_seconds if seconds is None else max(seconds, self._terms.pace_seconds)
+        rest = self._policy.pace_seconds if seconds is None else max(seconds, self._policy.pace_seconds)
         self._rests.note(d.destination, rest, self.moment())
 
         async def both(c: Connection) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DeliveryPolicy:
     """The protocol's numbers; only tests and operators of a proof have a reason to change them."""
 
     call_seconds: float = 10.0

@@ -72,4 +72,6 @@ class Trouble:
 
 
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
+ResumeTeam = Callable[[Connection, str, datetime], Awaitable[bool]]
+"""Lets a stopped workspace's deliveries go on; False when it was not stopped."""
 Tell = Callable[[Trouble], Awaitable[None]]

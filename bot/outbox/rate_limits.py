@@ -38,7 +38,7 @@ class Clocks:
         return Moment(self.now(), self.seconds())
 
 
-class Rests:
+class RateLimits:
     """Until when no post goes to which destination, by a clock that nobody sets; and whether the wall clock jumped."""
 
     def __init__(self) -> None:

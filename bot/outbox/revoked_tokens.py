@@ -5,26 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.deliveries.resume import resume_team
-from bot.outbox.policy import Terms, after
-from bot.outbox.ports import Poster, Tell, Trouble
+from bot.outbox.policy import DeliveryPolicy, after
+from bot.outbox.ports import Poster, ResumeTeam, Tell, Trouble
 from bot.outbox.rate_limits import Clocks
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.errors import PostError, Revoked
 
 
-class Tokens:
+class RevokedTokens:
     """Stops a workspace and lets it go on."""
 
     def __init__(
-        self, store: Store, poster_of: Callable[[str], Poster], clocks: Clocks, tell: Tell, terms: Terms
+        self,
+        store: Store,
+        poster_of: Callable[[str], Poster],
+        clocks: Clocks,
+        tell: Tell,
+        policy: DeliveryPolicy,
+        resume_team: ResumeTeam,
     ) -> None:
         self._store = store
         self._poster_of = poster_of
         self._now = clocks.now
         self._tell = tell
-        self._terms = terms
+        self._policy = policy
+        self._resume_team = resume_team
         self._confirming: set[str] = set()
 
     async def ask(self, team: str) -> None:
@@ -32,7 +38,7 @@ class Tokens:
         if not await self._confirmed(team):
             return
         async with self._store.begin() as c:
-            resumed = await resume_team(c, team, self._now())
+            resumed = await self._resume_team(c, team, self._now())
         if resumed:
             await self._tell(Trouble("resumed", team, "ok"))
 
@@ -46,7 +52,7 @@ class Tokens:
                 return
             now = self._now()
             async with self._store.begin() as c:
-                again_at = after(now, self._terms.ask_again_seconds)
+                again_at = after(now, self._policy.ask_again_seconds)
                 stopped = await installations.stop(c, team, error.code, now, again_at)
         finally:
             self._confirming.discard(team)
@@ -56,7 +62,7 @@ class Tokens:
     async def _confirmed(self, team: str) -> bool | None:
         """None: nobody can say now."""
         try:
-            async with asyncio.timeout(self._terms.call_seconds):
+            async with asyncio.timeout(self._policy.call_seconds):
                 return await self._poster_of(team).confirm()
         except (PostError, TimeoutError):
             return None

@@ -16,10 +16,10 @@ from typing import Literal
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.outbox.claimed import Hand, Slept, fields, outcome
-from bot.outbox.policy import Terms, after, back_off_seconds, is_waiting, throttled_seconds
+from bot.outbox.policy import DeliveryPolicy, after, back_off_seconds, is_waiting, throttled_seconds
 from bot.outbox.ports import Drop, Hold, Poster, Render, Tell, Trouble
-from bot.outbox.rate_limits import Clocks, Moment, Rests
-from bot.outbox.revoked_tokens import Tokens
+from bot.outbox.rate_limits import Clocks, Moment, RateLimits
+from bot.outbox.revoked_tokens import RevokedTokens
 from bot.store import destinations
 from bot.store.deliveries import doubts, settlements
 from bot.store.engine import Connection, Store
@@ -40,7 +40,7 @@ from handlers.errors import (
 log = logging.getLogger("pactbot.outbox")
 
 
-class Courier:
+class Sender:
     """One worker's way to Slack."""
 
     def __init__(
@@ -52,9 +52,9 @@ class Courier:
         opaque: Callable[[str], str],
         tell: Tell,
         random: Random,
-        terms: Terms,
-        rests: Rests,
-        tokens: Tokens,
+        policy: DeliveryPolicy,
+        rests: RateLimits,
+        tokens: RevokedTokens,
     ) -> None:
         self._store = store
         self._poster_of = poster_of
@@ -63,9 +63,9 @@ class Courier:
         self._opaque = opaque
         self._tell = tell
         self._random = random
-        self._terms = terms
+        self._policy = policy
         self._rests = rests
-        self._hand = Hand(store, clocks, terms, rests)
+        self._hand = Hand(store, clocks, policy, rests)
         self._tokens = tokens
         self._returns: dict[int, int] = {}
         """Of each delivery in hand: how often its channel had come back when Slack was asked."""
@@ -93,7 +93,7 @@ class Courier:
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
         try:
-            posted = await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun, posting))
+            posted = await self._hand.call(d, self._policy.call_seconds, self._hand.at_once(begun, posting))
         except PostError as error:
             log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._not_posted(d, error, tried_at)
@@ -113,7 +113,7 @@ class Courier:
         elif isinstance(error, Refused):
             await self._degrade(d, error)
         elif isinstance(error, ScopeMissing):
-            await self._again(d, error.code, self._terms.ask_again_seconds)
+            await self._again(d, error.code, self._policy.ask_again_seconds)
             await self._tell_scope(d, error)
         elif isinstance(error, Revoked):
             await self._again(d, error.code, back_off_seconds(5, self._draw()))
@@ -121,7 +121,7 @@ class Courier:
         elif isinstance(error, MessageGone | ThreadShut):
             await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
         else:
-            ask_at = after(tried_at, self._terms.quarantine_seconds)
+            ask_at = after(tried_at, self._policy.quarantine_seconds)
             await self._hand.settle_paced(d, lambda c: settlements.settle_unknown(c, d.id, d.epoch, ask_at, error.code))
 
     async def _again(self, d: Delivery, code: str, seconds: float, *, plain: bool = False) -> bool:
@@ -171,23 +171,23 @@ class Courier:
             return
         async with self._store.read() as c:
             self._returns[d.id] = await destinations.returns(c, d.destination)
-        since_at = after(d.first_try_at, -self._terms.margin_seconds)
-        until_at = after(d.last_try_at, self._terms.reach_seconds)
+        since_at = after(d.first_try_at, -self._policy.margin_seconds)
+        until_at = after(d.last_try_at, self._policy.reach_seconds)
         poster, key = self._poster_of(d.team), self._opaque(d.key)
         finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
         try:
-            ts = await self._hand.call(d, self._terms.read_seconds, finding)
+            ts = await self._hand.call(d, self._policy.read_seconds, finding)
         except ScopeMissing as error:
             await self._send_blind(d, error)
         except PostError as error:
             log.warning("not_read", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._off(d, "read", error, self._terms.between_reads_seconds)
+            await self._off(d, "read", error, self._policy.between_reads_seconds)
         else:
             await self._asked(d, ts)
 
     async def _asked(self, d: Delivery, ts: str | None) -> None:
         log.info("asked", extra={**fields(d), "found": ts is not None})
-        read = self._terms.between_reads_seconds, self._terms.reads
+        read = self._policy.between_reads_seconds, self._policy.reads
         if ts is None:
             await self._hand.settle(lambda c: settlements.note_empty_read(c, d.id, d.epoch, self._now(), *read))
         else:
@@ -197,7 +197,7 @@ class Courier:
         """Nobody may look whether it is there: the installation's policy decides."""
 
         async def settle(c: Connection) -> None:
-            if self._terms.resend_blind:
+            if self._policy.resend_blind:
                 await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:
                 await settlements.settle_cancelled(c, d.id, d.epoch, doubts.LEFT)
@@ -267,8 +267,8 @@ class Courier:
     def _until_next_edit(self, error: PostError) -> float:
         """What may still arrive is waited for, or the older text would stand last."""
         if isinstance(error, ScopeMissing):
-            return self._terms.ask_again_seconds
-        return self._terms.doubt_seconds if isinstance(error, Unknown) else self._terms.edit_gap_seconds
+            return self._policy.ask_again_seconds
+        return self._policy.doubt_seconds if isinstance(error, Unknown) else self._policy.edit_gap_seconds
 
     async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
         """With blocks; where they are refused, once as text."""
@@ -282,7 +282,7 @@ class Courier:
         begun = self._hand.moment()
         await self._hand.begin_edit(d)
         editing = partial(self._poster_of(d.team).edit, d.slack_id, ts, shown, plain=plain)
-        await self._hand.call(d, self._terms.call_seconds, self._hand.at_once(begun, editing))
+        await self._hand.call(d, self._policy.call_seconds, self._hand.at_once(begun, editing))
 
     async def _edited(self, d: Delivery) -> None:
         await self._hand.settle(lambda c: settlements.settle_edit(c, d.id, d.epoch, self._now()))
@@ -320,7 +320,7 @@ class Courier:
             await self._tell(Trouble("scope", d.team, error.needed, d))
 
     def _rest_seconds(self, error: Throttled) -> float:
-        return throttled_seconds(error.retry_after_seconds, self._terms.pace_seconds, self._draw())
+        return throttled_seconds(error.retry_after_seconds, self._policy.pace_seconds, self._draw())
 
     def _draw(self) -> float:
         return self._random.random()

@@ -21,11 +21,11 @@ from uuid import uuid4
 
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
-from bot.outbox.policy import Terms, after
-from bot.outbox.ports import Poster, Render, Tell, Trouble
-from bot.outbox.rate_limits import Clocks, Rests
-from bot.outbox.revoked_tokens import Tokens
-from bot.outbox.sender import Courier
+from bot.outbox.policy import DeliveryPolicy, after
+from bot.outbox.ports import Poster, Render, ResumeTeam, Tell, Trouble
+from bot.outbox.rate_limits import Clocks, RateLimits
+from bot.outbox.revoked_tokens import RevokedTokens
+from bot.outbox.sender import Sender
 from bot.store import destinations, installations
 from bot.store.deliveries import claims
 from bot.store.deliveries import table as deliveries
@@ -70,9 +70,10 @@ class Outbox:
         render: Render,
         now: Callable[[], datetime],
         *,
+        resume_team: ResumeTeam,
         tell: Tell = log_trouble,
         random: Random | None = None,
-        terms: Terms | None = None,
+        policy: DeliveryPolicy | None = None,
         worker: str | None = None,
         at_once: int = AT_ONCE,
         seconds: Callable[[], float] = time.monotonic,
@@ -80,21 +81,21 @@ class Outbox:
         self._store = store
         self._now = now
         self._clocks = Clocks(now, seconds)
-        self._terms = terms or Terms()
-        self._rests = Rests()
+        self._policy = policy or DeliveryPolicy()
+        self._rests = RateLimits()
         self._ask_after_seconds = 0.0
         """By the clock that nobody sets: a quarantine that a set clock cut short is waited for here."""
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
-        self._tokens = Tokens(store, poster_of, self._clocks, tell, self._terms)
-        self._courier = Courier(
-            store, poster_of, render, self._clocks, opaque, tell, drawn, self._terms, self._rests, self._tokens
+        self._tokens = RevokedTokens(store, poster_of, self._clocks, tell, self._policy, resume_team)
+        self._courier = Sender(
+            store, poster_of, render, self._clocks, opaque, tell, drawn, self._policy, self._rests, self._tokens
         )
-        self._lease = Lease(worker or worker_name(), self._terms.lease_seconds)
+        self._lease = Lease(worker or worker_name(), self._policy.lease_seconds)
         self._at_once = at_once
         self._running: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Something is owed: look at once."""
         self._bell.set()
 
@@ -119,7 +120,7 @@ class Outbox:
 
     async def settled(self, number: int, timeout_seconds: float = 2.0) -> Delivery | None:
         """Ring, and wait a moment for a delivery's outcome; the row as it is by then."""
-        self.ring()
+        self.wake()
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout_seconds
         while True:
@@ -136,13 +137,13 @@ class Outbox:
         if len(self._running) >= self._at_once:
             return 0
         async with self._store.read() as c:
-            waiting = await claims.waits(c, self._now(), self._terms.edit_gap_seconds)
+            waiting = await claims.waits(c, self._now(), self._policy.edit_gap_seconds)
             await self._mind_jumps(c)
         return await self._take_up(waiting) if waiting else 0
 
     async def _take_up(self, waiting: Waiting) -> int:
         """Does what was found, and nothing else: what is claimed here is committed before the first call is made."""
-        terms, room = self._terms, max(0, self._at_once - len(self._running))
+        policy, room = self._policy, max(0, self._at_once - len(self._running))
         asks: list[Delivery] = []
         sends: list[Delivery] = []
         edits: list[Delivery] = []
@@ -157,9 +158,9 @@ class Outbox:
                 await self._mind_jumps(c)
                 sends = await claims.claim(c, now, self._lease, room, self._rests.resting(self._clocks.moment()))
             if waiting.edit:
-                edits = await claims.claim_edits(c, now, self._lease, room, terms.edit_gap_seconds)
+                edits = await claims.claim_edits(c, now, self._lease, room, policy.edit_gap_seconds)
             if waiting.token:
-                teams = await installations.claim_to_ask(c, now, after(now, terms.ask_again_seconds))
+                teams = await installations.claim_to_ask(c, now, after(now, policy.ask_again_seconds))
         for delivery in sends:
             self._start(self._in_hand(self._courier.send(delivery, taken), delivery), f"send {delivery.key}")
         for delivery in asks:
@@ -176,13 +177,13 @@ class Outbox:
         if gained := self._rests.gained(now):
             log.warning("clock_put_forward", extra={"seconds": gained})
             self._rests.keep(await destinations.rests(c, after(now.at, -gained)), now, gained)
-            self._ask_after_seconds = now.seconds + self._terms.doubt_seconds
+            self._ask_after_seconds = now.seconds + self._policy.doubt_seconds
 
     async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
         """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""
         if waiting.expired:
             # the call of a claim begins at most so much later than the claim
-            await claims.expire_leases(c, now, self._terms.quarantine_seconds + self._terms.late_seconds)
+            await claims.expire_leases(c, now, self._policy.quarantine_seconds + self._policy.late_seconds)
         if waiting.held:
             await claims.release_held(c, now)
         if waiting.orphans:
@@ -220,7 +221,7 @@ class Outbox:
     async def _drain(self) -> None:
         """A call that is out ends by its own deadline, and then it is settled: nothing is left in ``sending``."""
         if self._running:
-            await asyncio.wait(self._running, timeout=self._terms.call_seconds + 2.0)
+            await asyncio.wait(self._running, timeout=self._policy.call_seconds + 2.0)
         for task in list(self._running):
             task.cancel()
         await self._ended()

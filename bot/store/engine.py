@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
 from bot.store.schema import for_postgresql, holdable
-from bot.store.write_lock import OneWriter
+from bot.store.write_lock import WriteLock
 
 Connection = AsyncConnection
 """What ``begin`` and ``read`` hand out; the desk knows it by this name alone."""
@@ -45,7 +45,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._one_writer = OneWriter() if engine.dialect.name == "sqlite" else None
+        self._one_writer = WriteLock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> Store:

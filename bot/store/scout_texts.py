@@ -15,7 +15,7 @@ MOST_ARTICLES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class KeptText:
+class StoredText:
     """One article's kept words."""
 
     article: int
@@ -25,7 +25,7 @@ class KeptText:
     """The headline first."""
 
 
-async def kept_since(c: AsyncConnection, since_at: datetime) -> list[KeptText]:
+async def kept_since(c: AsyncConnection, since_at: datetime) -> list[StoredText]:
     """The newest articles since then, at most MOST_ARTICLES, newest first."""
     columns = (articles.c.id, articles.c.outlet, articles.c.first_seen_at, articles.c.headline)
     query = select(*columns).where(articles.c.first_seen_at >= since_at)
@@ -36,7 +36,7 @@ async def kept_since(c: AsyncConnection, since_at: datetime) -> list[KeptText]:
         more = select(sentences.c.article, sentences.c.text).where(sentences.c.article.in_(some))
         for article, text in await c.execute(more.order_by(sentences.c.article, sentences.c.position)):
             kept[article].append(text)
-    return [KeptText(row.id, row.outlet, row.first_seen_at, tuple(kept[row.id])) for row in rows]
+    return [StoredText(row.id, row.outlet, row.first_seen_at, tuple(kept[row.id])) for row in rows]
 
 
 async def told_before(c: AsyncConnection, team: str, keys: list[str]) -> set[str]:

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 
 
-class OneWriter:
+class WriteLock:
     """A lock that is handed over in order, to the urgent before all others."""
 
     def __init__(self) -> None:

@@ -28,10 +28,10 @@ from handlers.blocks.blockkit import (
     text,
 )
 from handlers.blocks.channel_cards import subscription_runs
-from handlers.blocks.message_builder import Message, Sheet
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import Message, MessageBuilder
 from handlers.cards import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.help import VERBS, page_of
-from handlers.text.localizer import Voice
 from handlers.text.words import has_words, sentence
 
 CARET_BEFORE, CARET_AFTER = 60, 40
@@ -39,13 +39,13 @@ CHOICES_SHOWN, NOTES_SHOWN, QUOTES_SHOWN = 10, 8, 5
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
-def help_message(card: HelpCard, voice: Voice) -> Message:
+def help_message(card: HelpCard, voice: Localizer) -> Message:
     """Everything that can be typed, grouped and most used first; with a verb, that verb's own page."""
     return _help_verb(card, voice) if card.verb else _help_all(card, voice)
 
 
-def _help_all(card: HelpCard, voice: Voice) -> Message:
-    sheet = Sheet()
+def _help_all(card: HelpCard, voice: Localizer) -> Message:
+    sheet = MessageBuilder()
     command = clean(card.command, NAME_MAX_CHARS)
     title = voice.say("help.title")
     sheet.body(header("pact:help", title))
@@ -62,11 +62,11 @@ def _help_all(card: HelpCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def _help_verb(card: HelpCard, voice: Voice) -> Message:
+def _help_verb(card: HelpCard, voice: Localizer) -> Message:
     page = next((page_of(verb, voice.language) for verb in VERBS if verb.name == card.verb), None)
     if page is None:
         return _help_all(card, voice)
-    sheet = Sheet()
+    sheet = MessageBuilder()
     command = clean(card.command, NAME_MAX_CHARS)
     title = f"{command} {page.usage}"
     sheet.body(rich("pact:help:verb", section(code(title)), section(text(page.about))))
@@ -76,9 +76,9 @@ def _help_verb(card: HelpCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def error_message(card: ErrorCard, voice: Voice) -> Message:
+def error_message(card: ErrorCard, voice: Localizer) -> Message:
     """One line that names the fix, the line with a caret under what was not understood, and what may be meant."""
-    sheet = Sheet()
+    sheet = MessageBuilder()
     note = voice.note(card.note)
     parts = [section(note)]
     if card.position is not None and card.line.strip():
@@ -120,9 +120,9 @@ def _visible(line: str) -> str:
     return "".join(letter if clean(f"a{letter}b", 3) == f"a{letter}b" else "�" for letter in line)
 
 
-def why_message(card: WhyCard, voice: Voice) -> Message:
+def why_message(card: WhyCard, voice: Localizer) -> Message:
     """An article's way, stage by stage, and what would change it."""
-    sheet = Sheet()
+    sheet = MessageBuilder()
     title = voice.say("why.title", subject=clean(card.headline or card.subject, 120))
     sheet.body(header("pact:why:title", title))
     if card.headline:
@@ -136,7 +136,7 @@ def why_message(card: WhyCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def _stage(stage: WhyStage, voice: Voice) -> list[Json]:
+def _stage(stage: WhyStage, voice: Localizer) -> list[Json]:
     key = f"why.{stage.stage}"
     name = voice.say(key) if has_words(key) else clean(stage.stage, NAME_MAX_CHARS)
     head = [text(f"{_SIGN[stage.passed]} {name}", bold=True)]
@@ -152,10 +152,10 @@ def _stage(stage: WhyStage, voice: Voice) -> list[Json]:
     return parts + [quoted(marked(lead)) for lead in stage.quotes[:QUOTES_SHOWN] if lead.text.strip()]
 
 
-def sense_message(card: SenseCard, voice: Voice) -> Message:
+def sense_message(card: SenseCard, voice: Localizer) -> Message:
     """A term of several meanings: each with its own button."""
     title = voice.say("sense.title", term=clean(card.term, NAME_MAX_CHARS))
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(rich("pact:sense", section(text(title, bold=True))))
     for number, (sense, line) in enumerate(card.choices[:CHOICES_SHOWN]):
         block: Json = {
@@ -170,10 +170,10 @@ def sense_message(card: SenseCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def confirm_message(card: ConfirmCard, voice: Voice) -> Message:
+def confirm_message(card: ConfirmCard, voice: Localizer) -> Message:
     """A question with one button; doing nothing changes nothing."""
     note = voice.note(card.note)
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(rich("pact:confirm", section(note)))
     sheet.foot(context("pact:confirm:no", voice.say("confirm.no")))
     if line := carried(card.line):
@@ -181,9 +181,9 @@ def confirm_message(card: ConfirmCard, voice: Voice) -> Message:
     return sheet.message(note["text"])
 
 
-def notice_message(card: NoticeCard, voice: Voice) -> Message:
+def notice_message(card: NoticeCard, voice: Localizer) -> Message:
     """A few sentences, and the subscriptions they speak of."""
-    sheet = Sheet()
+    sheet = MessageBuilder()
     notes = [voice.note(note) for note in card.notes[:20]]
     runs = [voice.notes(note) for note in card.notes[:20]] or [[text("–")]]
     sheet.body(rich("pact:notice", *[section(*each) for each in runs]))
@@ -193,6 +193,6 @@ def notice_message(card: NoticeCard, voice: Voice) -> Message:
     return sheet.message(notes[0]["text"] if notes else "–")
 
 
-def _run_button(line: str, voice: Voice) -> Json:
+def _run_button(line: str, voice: Localizer) -> Json:
     label = voice.say("button.run", line=clean(line, 50))
     return button("pact:run", label, line)

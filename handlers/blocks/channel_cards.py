@@ -21,9 +21,9 @@ from handlers.blocks.blockkit import (
     text,
     user,
 )
-from handlers.blocks.message_builder import Message, Sheet
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import Message, MessageBuilder
 from handlers.cards import ChangeCard, ListCard, SubscriptionLine
-from handlers.text.localizer import Voice
 from handlers.text.times import clock
 from handlers.text.words import has_words
 
@@ -36,11 +36,11 @@ CHANGES = frozenset(
 LINES_IN_CHANGE = 10
 
 
-def list_message(card: ListCard, voice: Voice) -> Message:
+def list_message(card: ListCard, voice: Localizer) -> Message:
     """The subscriptions of a channel, or of all channels, a page at a time."""
     own = bool(card.lines) and all(line.channel.startswith("D") for line in card.lines)
     title = voice.say("list.title_everywhere" if card.everywhere else "home.mine" if own else "list.title")
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(header("pact:list", title))
     if not card.lines:
         hint = voice.say("list.empty_hint", line=voice.hint("subscribe quantum"))
@@ -59,7 +59,7 @@ def list_message(card: ListCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def _digest_lines(card: ListCard, voice: Voice) -> list[str]:
+def _digest_lines(card: ListCard, voice: Localizer) -> list[str]:
     small = []
     if card.digest_at:
         small.append(voice.say("list.digest", at=clean(card.digest_at, 10)))
@@ -70,12 +70,12 @@ def _digest_lines(card: ListCard, voice: Voice) -> list[str]:
     return small
 
 
-def quiet_line(hours: tuple[str, str], voice: Voice) -> str:
+def quiet_line(hours: tuple[str, str], voice: Localizer) -> str:
     """A channel's quiet hours with their zone, in short."""
     return voice.say("list.quiet", start=clean(hours[0], 10), end=clean(hours[1], 10), zone=clean(voice.zone, 40))
 
 
-def _page_buttons(card: ListCard, voice: Voice) -> list[Json]:
+def _page_buttons(card: ListCard, voice: Localizer) -> list[Json]:
     everywhere = " all" if card.everywhere else ""
     row = []
     if card.page > 1:
@@ -85,7 +85,7 @@ def _page_buttons(card: ListCard, voice: Voice) -> list[Json]:
     return row
 
 
-def subscription_runs(line: SubscriptionLine, voice: Voice, with_channel: bool = False) -> list[Json]:
+def subscription_runs(line: SubscriptionLine, voice: Localizer, with_channel: bool = False) -> list[Json]:
     """One subscription: id and query, then how often, how much, since when, in what state."""
     runs = [code(line.id, 20), text(" "), foreign(line.query, QUERY_MAX_CHARS, bold=True)]
     if with_channel:
@@ -99,20 +99,20 @@ def subscription_runs(line: SubscriptionLine, voice: Voice, with_channel: bool =
     return [*runs, text(" — " + " · ".join(facts))]
 
 
-def _conditions(line: SubscriptionLine, voice: Voice) -> list[str]:
+def _conditions(line: SubscriptionLine, voice: Localizer) -> list[str]:
     """What narrows it: how many outlets must report, and until when it holds."""
     outlets = [voice.say("sub.min_outlets", n=line.min_outlets)] if line.min_outlets > 1 else []
     return [*outlets, voice.say("sub.until", when=voice.moment(line.ends_at))] if line.ends_at else outlets
 
 
-def _owner(line: SubscriptionLine, voice: Voice) -> list[Json]:
+def _owner(line: SubscriptionLine, voice: Localizer) -> list[Json]:
     """Whose it is. Told to whoever asks, never in a channel: there every name would be a ping."""
     if voice.public:
         return []
     return [text(" · "), user(line.owner) if line.owner else text(voice.say("sub.operator"))]
 
 
-def cadence(line: SubscriptionLine, voice: Voice) -> str:
+def cadence(line: SubscriptionLine, voice: Localizer) -> str:
     """How often: at once, hourly, daily at a time, weekly on a day."""
     at = f"{clean(line.at or '', 10)} {clock_zone(line, voice)}".strip()
     if line.cadence == "weekly":
@@ -124,17 +124,17 @@ def cadence(line: SubscriptionLine, voice: Voice) -> str:
     return clean(line.cadence, NAME_MAX_CHARS)
 
 
-def clock_zone(line: SubscriptionLine, voice: Voice) -> str:
+def clock_zone(line: SubscriptionLine, voice: Localizer) -> str:
     """The zone of a subscription's time, in short."""
     return clock(line.created_at, line.zone).split(" ", 1)[1]
 
 
-def change_message(card: ChangeCard, voice: Voice) -> Message:
+def change_message(card: ChangeCard, voice: Localizer) -> Message:
     """A change: what it is, who made it, the whole resulting state, and the line that takes it back."""
     what = card.what if card.what in CHANGES else "other"
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
     title = voice.say(f"change.{what}", **args)
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(rich(f"pact:change:{card.change}", *_change_head(card, title, voice)))
     left = _state(sheet, card.lines, voice)
     if card.quiet is not None:
@@ -150,7 +150,7 @@ def change_message(card: ChangeCard, voice: Voice) -> Message:
     return sheet.message(title)
 
 
-def _change_head(card: ChangeCard, title: str, voice: Voice) -> list[Json]:
+def _change_head(card: ChangeCard, title: str, voice: Localizer) -> list[Json]:
     by = [text("  "), text(voice.say("change.by") + " "), user(card.user)] if card.user else []
     parts = [section(foreign(title, 500, bold=True), *by)]
     if card.waiting:
@@ -160,7 +160,7 @@ def _change_head(card: ChangeCard, title: str, voice: Voice) -> list[Json]:
     return parts + [section(voice.note(note)) for note in card.notes[:10]]
 
 
-def _state(sheet: Sheet, lines: Sequence[SubscriptionLine], voice: Voice) -> int:
+def _state(sheet: MessageBuilder, lines: Sequence[SubscriptionLine], voice: Localizer) -> int:
     """The whole resulting state; says how many subscriptions did not fit."""
     if not lines:
         sheet.body(rich("pact:change:state", section(text(voice.say("change.state_nothing")))))

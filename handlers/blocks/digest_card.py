@@ -20,9 +20,9 @@ from handlers.blocks.blockkit import (
     section,
     text,
 )
-from handlers.blocks.message_builder import Message, Sheet, weigh
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import Message, MessageBuilder, weigh
 from handlers.cards import DigestCard, DigestLine, DigestSection
-from handlers.text.localizer import Voice
 
 PAGE_CHARS = 8_000
 """What the sections of one page may weigh: the title, the counts and the proof stand beside them."""
@@ -50,7 +50,7 @@ _FORMS = (
 """From the fullest to the barest: what was cut into pages yesterday may have grown since, and all of it must stand."""
 
 
-def digest_message(card: DigestCard, voice: Voice) -> Message:
+def digest_message(card: DigestCard, voice: Localizer) -> Message:
     """One page of a digest; an empty one is the all-clear in one line with its proof.
 
     Every story of a page stands there, in the fullest form in which all of them fit; what is shown as of now is not
@@ -64,9 +64,9 @@ def digest_message(card: DigestCard, voice: Voice) -> Message:
     return message
 
 
-def _message(card: DigestCard, form: _Form, voice: Voice) -> tuple[Message, int]:
+def _message(card: DigestCard, form: _Form, voice: Localizer) -> tuple[Message, int]:
     """A page in one form, and how many stories found no room."""
-    sheet = Sheet()
+    sheet = MessageBuilder()
     title = "digest.title_preview" if card.preview else f"digest.title{_rolled(card)}"
     sheet.body(header("pact:digest", voice.say(title, day=voice.day(card.on), n=card.stories) + _page(card)))
     small = _small(card, voice)
@@ -84,7 +84,7 @@ def _message(card: DigestCard, form: _Form, voice: Voice) -> tuple[Message, int]
     return sheet.message(first_line(card, voice)), left
 
 
-def first_line(card: DigestCard, voice: Voice) -> str:
+def first_line(card: DigestCard, voice: Localizer) -> str:
     """What a notification shows of a digest."""
     if not card.stories:
         return f"{_nothing(card, voice)} {voice.proof(card.proof)}"
@@ -100,7 +100,7 @@ def _rolled(card: DigestCard) -> str:
     return f"_{card.rolled}" if card.rolled in ("quiet", "burst") else ""
 
 
-def _nothing(card: DigestCard, voice: Voice) -> str:
+def _nothing(card: DigestCard, voice: Localizer) -> str:
     """The all-clear, which owns up to what was posted meanwhile."""
     return voice.say("digest.empty_alerted", n=card.alerted) if card.alerted else voice.say("digest.empty")
 
@@ -115,7 +115,7 @@ def heading_chars(query: str) -> int:
     return weigh(rich("pact:digest:99", section(foreign(query, QUERY_MAX_CHARS, bold=True)))) + LIST_FRAME_CHARS
 
 
-def story_line(line: DigestLine, voice: Voice, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
+def story_line(line: DigestLine, voice: Localizer, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
     """One story of a list: linked headline, outlet and time, how many articles, topics where the language differs."""
     facts = [clean(line.outlet, NAME_MAX_CHARS)]
     if line.published_at is not None:
@@ -136,7 +136,7 @@ def _page(card: DigestCard) -> str:
     return f" ({card.page}/{card.pages})" if card.pages > 1 else ""
 
 
-def _small(card: DigestCard, voice: Voice) -> list[str]:
+def _small(card: DigestCard, voice: Localizer) -> list[str]:
     """The line under the title: how late, since when, counts by sector."""
     parts = [voice.say("digest.late")] if card.late else []
     if card.since_at is not None:
@@ -149,7 +149,7 @@ def _small(card: DigestCard, voice: Voice) -> list[str]:
     return parts + [f"{name} {n:,}" for name, n in shown if name]
 
 
-def _section(sheet: Sheet, number: int, part: DigestSection, on: date, form: _Form, voice: Voice) -> int:
+def _section(sheet: MessageBuilder, number: int, part: DigestSection, on: date, form: _Form, voice: Localizer) -> int:
     """Adds a section's heading and stories; says how many did not fit."""
     if not part.lines:
         return 0
@@ -158,7 +158,7 @@ def _section(sheet: Sheet, number: int, part: DigestSection, on: date, form: _Fo
     return sheet.items(f"pact:digest:{number}", [story_line(line, voice, on, form) for line in part.lines])
 
 
-def _heading(number: int, part: DigestSection, voice: Voice) -> Json:
+def _heading(number: int, part: DigestSection, voice: Localizer) -> Json:
     if part.doubtful:
         return rich(f"pact:digest:{number}", section(text(voice.say("digest.doubtful_heading"), bold=True)))
     runs = [foreign(part.query or voice.say("digest.everything"), QUERY_MAX_CHARS, bold=True)]

@@ -16,6 +16,7 @@ from handlers.blocks.answer_cards import (
 from handlers.blocks.blockkit import Json, actions, button, carried, context, rich, section, text, user
 from handlers.blocks.channel_cards import change_message, list_message
 from handlers.blocks.digest_card import digest_message
+from handlers.blocks.localizer import Localizer, voice_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_card import reply_message, story_message
@@ -35,11 +36,10 @@ from handlers.cards import (
     StoryCard,
     WhyCard,
 )
-from handlers.text.localizer import Voice, voice_for
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names
 
-_MESSAGES: dict[type, Callable[[Any, Voice], Message]] = {
+_MESSAGES: dict[type, Callable[[Any, Localizer], Message]] = {
     StoryCard: story_message,
     ReplyCard: reply_message,
     DigestCard: digest_message,

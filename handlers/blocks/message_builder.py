@@ -30,7 +30,7 @@ class Message:
 
 
 @dataclass
-class Sheet:
+class MessageBuilder:
     """Collects blocks; the body stops where its share is used up, so that the foot always fits."""
 
     blocks: list[Json] = field(default_factory=list)

@@ -7,21 +7,21 @@ from datetime import date, datetime
 from handlers.blocks.blockkit import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
 from handlers.blocks.channel_cards import subscription_runs
 from handlers.blocks.digest_card import story_line
-from handlers.blocks.message_builder import Message, Sheet
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import Message, MessageBuilder
 from handlers.cards import Audited, DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
-from handlers.text.localizer import Voice
 from handlers.text.times import local_day
 
 BARS = "▁▂▃▄▅▆▇█"
 SECTORS_SHOWN, TOP_SHOWN, SUBSCRIPTIONS_SHOWN, DAYS_SHOWN = 13, 5, 10, 28
 
 
-def status_message(card: StatusCard, voice: Voice) -> Message:
+def status_message(card: StatusCard, voice: Localizer) -> Message:
     """The pact's clock first, because it is asked most; the bot's own health last."""
     title = voice.say("status.title")
     if card.query:
         title = voice.say("status.title_query", query=clean(card.query, QUERY_MAX_CHARS))
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(header("pact:status", title))
     clock_lines = _clock(card.now, card.zone, card.in_force_on, card.notice_days, voice)
     events = _events(card.next_event, card.last_event, voice)
@@ -38,7 +38,7 @@ def status_message(card: StatusCard, voice: Voice) -> Message:
     return sheet.message(f"{title}. {clock_lines}")
 
 
-def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice: Voice) -> str:
+def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice: Localizer) -> str:
     """In force since when and for how many days (the day it was signed counts as the first), and how it ends."""
     today = local_day(now, zone)
     on = voice.day(in_force_on, year=True)
@@ -47,7 +47,7 @@ def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice:
     return f"{said}. {voice.say('status.notice', n=notice_days)}"
 
 
-def _events(following: Milestone | None, last: Milestone | None, voice: Voice) -> list[str]:
+def _events(following: Milestone | None, last: Milestone | None, voice: Localizer) -> list[str]:
     lines = []
     for key, event in (("next", following), ("last", last)):
         if event is not None:
@@ -58,7 +58,7 @@ def _events(following: Milestone | None, last: Milestone | None, voice: Voice) -
     return lines
 
 
-def _heat(sheet: Sheet, card: StatusCard, voice: Voice) -> None:
+def _heat(sheet: MessageBuilder, card: StatusCard, voice: Localizer) -> None:
     """Sectors with a sparkline each. It stands first and the name last, so that Hangul's width breaks no column."""
     rows = [row for row in card.heat if row.stories or row.usual >= 0.5][:SECTORS_SHOWN]
     if not rows:
@@ -67,7 +67,7 @@ def _heat(sheet: Sheet, card: StatusCard, voice: Voice) -> None:
     sheet.body(rich("pact:status:heat", preformatted("\n".join(heat_line(row, voice) for row in rows))))
 
 
-def heat_line(row: SectorHeat, voice: Voice) -> str:
+def heat_line(row: SectorHeat, voice: Localizer) -> str:
     """``▁▁▂▁▅█▂  12 ▲ AI (usual 4)``; without a past there is no usual."""
     start = f"{sparkline(row.by_day)} {row.stories:>4}"
     if not row.usual:
@@ -85,7 +85,12 @@ def sparkline(by_day: tuple[int, ...]) -> str:
 
 
 def _stories(
-    sheet: Sheet, block_id: str, keys: tuple[str, str], lines: tuple[DigestLine, ...], today: date, voice: Voice
+    sheet: MessageBuilder,
+    block_id: str,
+    keys: tuple[str, str],
+    lines: tuple[DigestLine, ...],
+    today: date,
+    voice: Localizer,
 ) -> None:
     """A heading and a few stories under it; ``keys`` are the heading and what is said when there are none."""
     title, nothing = keys
@@ -97,7 +102,7 @@ def _stories(
         sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('digest now')}"))
 
 
-def _subscriptions(sheet: Sheet, block_id: str, lines: tuple[SubscriptionLine, ...], voice: Voice) -> None:
+def _subscriptions(sheet: MessageBuilder, block_id: str, lines: tuple[SubscriptionLine, ...], voice: Localizer) -> None:
     if not lines:
         sheet.body(rich(f"{block_id}:none", section(text(voice.say("status.channel_nothing")))))
         return
@@ -107,14 +112,14 @@ def _subscriptions(sheet: Sheet, block_id: str, lines: tuple[SubscriptionLine, .
         sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('list')}"))
 
 
-def _foot(sheet: Sheet, block_id: str, health: Health, now: datetime, voice: Voice) -> None:
+def _foot(sheet: MessageBuilder, block_id: str, health: Health, now: datetime, voice: Localizer) -> None:
     """The bot itself: one line of the six figures, one of what the last audit found."""
     sheet.foot(context(block_id, f"{voice.say('status.health')}: {_figures(health, now, voice)}"))
     if health.audited is not None:
         sheet.foot(context(f"{block_id}:audit", _audit(health.audited, voice)))
 
 
-def _figures(health: Health, now: datetime, voice: Voice) -> str:
+def _figures(health: Health, now: datetime, voice: Localizer) -> str:
     """What waits and what is in doubt, then when the bot last spoke, read and heard."""
     waiting = [voice.say("status.queue", n=health.queue_depth)]
     if health.oldest_due_at is not None:
@@ -128,7 +133,7 @@ def _figures(health: Health, now: datetime, voice: Voice) -> str:
     return " · ".join(parts)
 
 
-def _audit(audit: Audited, voice: Voice) -> str:
+def _audit(audit: Audited, voice: Localizer) -> str:
     """What is zero and rare is not said."""
     counts = {"doubled": audit.doubled, "lost": audit.lost, "n": audit.posted}
     parts = [voice.say("status.audit", day=voice.day(audit.on), **counts)]
@@ -137,10 +142,10 @@ def _audit(audit: Audited, voice: Voice) -> str:
     return " · ".join(parts)
 
 
-def home_message(card: HomeCard, voice: Voice) -> Message:
+def home_message(card: HomeCard, voice: Localizer) -> Message:
     """The home tab: what is new today, one's own subscriptions, the pact's next date, and whether all is well."""
     title = voice.say("home.title")
-    sheet = Sheet()
+    sheet = MessageBuilder()
     sheet.body(header("pact:home", title))
     lines = [voice.say("status.in_force", day=voice.day(card.in_force_on, year=True), n=_days(card))]
     lines += _events(card.next_event, None, voice)

@@ -19,18 +19,18 @@ from handlers.blocks.blockkit import (
     section,
     text,
 )
-from handlers.blocks.message_builder import Message, Sheet, bounded_escaped
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import Message, MessageBuilder, bounded_escaped
 from handlers.cards import ReplyCard, StoryCard
-from handlers.text.localizer import Voice
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
 SUBSCRIPTIONS_SHOWN = 5
 
 
-def story_message(card: StoryCard, voice: Voice) -> Message:
+def story_message(card: StoryCard, voice: Localizer) -> Message:
     """Headline, the sentence that matched, one line of facts, and what can be done with it."""
-    sheet = Sheet()
+    sheet = MessageBuilder()
     story = clean(card.story, 40)
     sheet.body(rich(f"pact:story:{story}", *_head(card, voice)))
     sheet.foot(context("pact:facts", " · ".join(_facts(card, voice))))
@@ -39,7 +39,7 @@ def story_message(card: StoryCard, voice: Voice) -> Message:
     return Message(fallback_line(card, voice), message.blocks, message.plain)
 
 
-def fallback_line(card: StoryCard, voice: Voice) -> str:
+def fallback_line(card: StoryCard, voice: Localizer) -> str:
     """``<headline> — <outlet>, <time zone-short>``: what a notification shows, at most 300 characters, escaped."""
     outlet = bounded_escaped(clean(card.outlet, 60), 120)
     tail = f" — {outlet}, {voice.clock(card.published_at or card.seen_at)}"
@@ -47,7 +47,7 @@ def fallback_line(card: StoryCard, voice: Voice) -> str:
     return bounded_escaped(headline, TEXT_MAX_CHARS - len(tail)) + tail
 
 
-def _head(card: StoryCard, voice: Voice) -> list[Json]:
+def _head(card: StoryCard, voice: Localizer) -> list[Json]:
     headline = clean(card.headline, HEADLINE_MAX_CHARS) or voice.say("story.no_headline")
     parts = [section(*_marks(card, voice), link(card.url, headline, bold=True))]
     if card.headline_language != voice.language and card.topics:
@@ -60,7 +60,7 @@ def _head(card: StoryCard, voice: Voice) -> list[Json]:
     return parts
 
 
-def _marks(card: StoryCard, voice: Voice) -> list[Json]:
+def _marks(card: StoryCard, voice: Localizer) -> list[Json]:
     """What must be seen before the headline is read: corrected, flash, severity."""
     marks = [
         voice.say(f"story.{name}")
@@ -70,7 +70,7 @@ def _marks(card: StoryCard, voice: Voice) -> list[Json]:
     return [text(f"[{' · '.join(marks)}] ", bold=True)] if marks else []
 
 
-def _facts(card: StoryCard, voice: Voice) -> list[str]:
+def _facts(card: StoryCard, voice: Localizer) -> list[str]:
     """The one line under the headline: who, when in both capitals, how many, who was first, which subscriptions."""
     facts = [clean(card.outlet, NAME_MAX_CHARS)]
     if card.published_at is None:
@@ -91,20 +91,20 @@ def _facts(card: StoryCard, voice: Voice) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _coverage(card: StoryCard, voice: Voice) -> str:
+def _coverage(card: StoryCard, voice: Localizer) -> str:
     counts = (("ko", card.articles_ko), ("en", card.articles_en), ("other", card.articles_other))
     parts = [voice.say(f"story.articles_{name}", n=n) for name, n in counts if n > 0]
     return voice.say("story.articles", parts=", ".join(parts)) if parts else ""
 
 
-def _first(outlet: str, by_minutes: int | None, voice: Voice) -> str:
+def _first(outlet: str, by_minutes: int | None, voice: Localizer) -> str:
     name = clean(outlet, NAME_MAX_CHARS)
     if by_minutes is None or by_minutes <= 0:
         return voice.say("story.first", outlet=name)
     return voice.say("story.first_by", outlet=name, time=voice.span(by_minutes))
 
 
-def _actions(card: StoryCard, story: str, voice: Voice) -> list[Json]:
+def _actions(card: StoryCard, story: str, voice: Localizer) -> list[Json]:
     row: list[Json] = []
     if url := safe_url(card.url):
         row.append(button("pact:open", voice.say("button.open"), story or "–") | {"url": url})
@@ -125,12 +125,12 @@ def _actions(card: StoryCard, story: str, voice: Voice) -> list[Json]:
     return row
 
 
-def reply_message(card: ReplyCard, voice: Voice) -> Message:
+def reply_message(card: ReplyCard, voice: Localizer) -> Message:
     """A material change: what kind, the headline, the outlet and the time."""
     what = card.what if card.what in ("official", "second_language", "milestone", "correction") else "other"
     said = voice.say(f"reply.{what}")
     facts = [clean(card.outlet, NAME_MAX_CHARS), *([voice.both(card.published_at)] if card.published_at else [])]
-    sheet = Sheet()
+    sheet = MessageBuilder()
     headline = link(card.url, card.headline or voice.say("story.no_headline"))
     sheet.body(rich(f"pact:reply:{clean(card.story, 40)}", section(text(f"{said}: ", bold=True), headline)))
     sheet.foot(context("pact:facts", " · ".join(facts)))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.fake_slack.server import CommandResult, Workspace
+from handlers.fake_slack.server import CommandResult, FakeSlack
 
-__all__ = ["CommandResult", "Workspace"]
+__all__ = ["CommandResult", "FakeSlack"]

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from handlers.fake_slack import api_chat, api_conversations, api_files, api_people, api_views
 from handlers.fake_slack.calls import Call, Method, read_args, token_of
-from handlers.fake_slack.context import CallRecord, Office
+from handlers.fake_slack.context import CallRecord, FakeSlackContext
 from handlers.fake_slack.faults import Fault, Kind
 from handlers.fake_slack.models import Json
 from handlers.fake_slack.refusals import Refused, TooFast
@@ -21,11 +21,11 @@ class Cut(Exception):
     """the connection is to be cut without an answer"""
 
 
-class FrontDesk:
+class WebApi:
     """Answers `/api/METHOD`."""
 
-    def __init__(self, office: Office, hub: SocketHub) -> None:
-        self.office = office
+    def __init__(self, context: FakeSlackContext, hub: SocketHub) -> None:
+        self.context = context
         self.methods: dict[str, Method] = {
             **api_chat.METHODS,
             **api_conversations.METHODS,
@@ -40,11 +40,11 @@ class FrontDesk:
         method = request.match_info["method"]
         args: Json = {}
         struck: dict[Kind, Fault] = {}
-        status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.office.scopes))}
+        status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.context.scopes))}
         try:
             args = await read_args(request)
             token = token_of(request, args)
-            struck = self.office.faults.pick(method, _channel_of(args))
+            struck = self.context.faults.pick(method, _channel_of(args))
             self._before(struck)
             answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
         except TooFast as refusal:
@@ -64,12 +64,12 @@ class FrontDesk:
         if method not in self.methods:
             raise Refused("unknown_method", req_method=method)
         if method == OPEN_SOCKET:
-            check_app_token(self.office, token)
-            team = self.office.team()
+            check_app_token(self.context, token)
+            team = self.context.team()
         else:
-            team = self.office.team_with(token)
-        self.office.turnstile.admit(method, token, _channel_of(args), self.office.clock())
-        return await self.methods[method](self.office, Call(method, args, token, team))
+            team = self.context.team_with(token)
+        self.context.turnstile.admit(method, token, _channel_of(args), self.context.clock())
+        return await self.methods[method](self.context, Call(method, args, token, team))
 
     def _before(self, struck: dict[Kind, Fault]) -> None:
         if "drop_before" in struck:
@@ -85,7 +85,7 @@ class FrontDesk:
         self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]
     ) -> web.StreamResponse:
         if "delay" in struck:
-            await self.office.dawdle(struck["delay"].delay_seconds)
+            await self.context.dawdle(struck["delay"].delay_seconds)
         if "drop_after" in struck:
             return cut(request)
         if "error_after" in struck:
@@ -97,8 +97,8 @@ class FrontDesk:
 
     def _log(self, method: str, args: Json, answer: Json) -> None:
         error = None if answer.get("ok") else str(answer.get("error"))
-        self.office.calls.append(CallRecord(method, args, self.office.clock(), error, answer))
-        self.office.state.changed("call")
+        self.context.calls.append(CallRecord(method, args, self.context.clock(), error, answer))
+        self.context.state.changed("call")
 
 
 def cut(request: web.Request) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from handlers.fake_slack.calls import Call, Method
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Channel, Json, Message
 from handlers.fake_slack.payloads import membership
 from handlers.fake_slack.refusals import Refused
@@ -59,51 +59,51 @@ def _in_window(ts: str, call: Call) -> bool:
     return (after > 0 or (inclusive and after == 0)) and (before > 0 or (inclusive and before == 0))
 
 
-def _readable(office: Office, call: Call) -> Channel:
-    channel = office.state.channel_for(call.team, call.need("channel"))
-    office.need_scope(_scope_for(channel, "history"))
+def _readable(context: FakeSlackContext, call: Call) -> Channel:
+    channel = context.state.channel_for(call.team, call.need("channel"))
+    context.need_scope(_scope_for(channel, "history"))
     if call.team.bot_user_id not in channel.members:
         raise Refused("not_in_channel")
     return channel
 
 
-def _shown(office: Office, channel: Channel, message: Message, with_metadata: bool) -> Json:
-    return message.public(with_metadata, office.state.thread(channel, message.ts))
+def _shown(context: FakeSlackContext, channel: Channel, message: Message, with_metadata: bool) -> Json:
+    return message.public(with_metadata, context.state.thread(channel, message.ts))
 
 
-async def history(office: Office, call: Call) -> Json:
+async def history(context: FakeSlackContext, call: Call) -> Json:
     """conversations.history: newest first, no thread replies, metadata only when asked for."""
-    channel = _readable(office, call)
-    found = [m for m in office.state.top_level(channel) if _in_window(m.ts, call)]
+    channel = _readable(context, call)
+    found = [m for m in context.state.top_level(channel) if _in_window(m.ts, call)]
     page, cursor = page_of(found[::-1], call)
     with_metadata = call.flag("include_all_metadata")
     return {
-        "messages": [_shown(office, channel, message, with_metadata) for message in page],
+        "messages": [_shown(context, channel, message, with_metadata) for message in page],
         "has_more": bool(cursor),
         "pin_count": 0,
         "response_metadata": {"next_cursor": cursor},
     }
 
 
-async def replies(office: Office, call: Call) -> Json:
+async def replies(context: FakeSlackContext, call: Call) -> Json:
     """conversations.replies: the parent, then its replies, oldest first."""
-    channel = _readable(office, call)
+    channel = _readable(context, call)
     wanted = call.need("ts")
     try:
-        parent = office.state.find(channel, wanted)
+        parent = context.state.find(channel, wanted)
     except Refused:
         raise Refused("thread_not_found") from None
-    below = [m for m in office.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
+    below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
     page, cursor = page_of(below, call, 1000)
     with_metadata = call.flag("include_all_metadata")
-    shown = [_shown(office, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
+    shown = [_shown(context, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
     return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
-async def info(office: Office, call: Call) -> Json:
+async def info(context: FakeSlackContext, call: Call) -> Json:
     """conversations.info"""
-    channel = office.state.channel_for(call.team, call.need("channel"))
-    office.need_scope(_scope_for(channel, "read"))
+    channel = context.state.channel_for(call.team, call.need("channel"))
+    context.need_scope(_scope_for(channel, "read"))
     return {"channel": channel.public(call.team.bot_user_id)}
 
 
@@ -111,14 +111,14 @@ def _kind(channel: Channel) -> str:
     return "im" if channel.is_direct else "private_channel" if channel.private else "public_channel"
 
 
-def _listed(office: Office, call: Call, member: str | None) -> list[Channel]:
+def _listed(context: FakeSlackContext, call: Call, member: str | None) -> list[Channel]:
     kinds = {each.strip() for each in str(call.args.get("types") or "public_channel").split(",")}
     if not kinds <= set(KIND_SCOPES):
         raise Refused("invalid_types")
     for kind in sorted(kinds):
-        office.need_scope(KIND_SCOPES[kind])
+        context.need_scope(KIND_SCOPES[kind])
     found = []
-    for channel in office.state.channels.values():
+    for channel in context.state.channels.values():
         hidden = channel.private and call.team.bot_user_id not in channel.members
         if channel.team_id != call.team.id or hidden or _kind(channel) not in kinds:
             continue
@@ -129,54 +129,54 @@ def _listed(office: Office, call: Call, member: str | None) -> list[Channel]:
     return found
 
 
-async def list_all(office: Office, call: Call) -> Json:
+async def list_all(context: FakeSlackContext, call: Call) -> Json:
     """conversations.list"""
-    page, cursor = page_of(_listed(office, call, None), call)
+    page, cursor = page_of(_listed(context, call, None), call)
     shown = [channel.public(call.team.bot_user_id) for channel in page]
     return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 
-async def list_of_user(office: Office, call: Call) -> Json:
+async def list_of_user(context: FakeSlackContext, call: Call) -> Json:
     """users.conversations: where someone (by default the app) is a member."""
     member = str(call.args.get("user") or call.team.bot_user_id)
-    page, cursor = page_of(_listed(office, call, member), call)
+    page, cursor = page_of(_listed(context, call, member), call)
     shown = [channel.public(call.team.bot_user_id) for channel in page]
     return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 
-async def members(office: Office, call: Call) -> Json:
+async def members(context: FakeSlackContext, call: Call) -> Json:
     """conversations.members"""
-    channel = office.state.channel_for(call.team, call.need("channel"))
-    office.need_scope(_scope_for(channel, "read"))
+    channel = context.state.channel_for(call.team, call.need("channel"))
+    context.need_scope(_scope_for(channel, "read"))
     page, cursor = page_of(channel.members, call)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def join(office: Office, call: Call) -> Json:
+async def join(context: FakeSlackContext, call: Call) -> Json:
     """conversations.join: the app walks into a public channel."""
-    office.need_scope("channels:join")
-    channel = office.state.channel_for(call.team, call.need("channel"))
+    context.need_scope("channels:join")
+    channel = context.state.channel_for(call.team, call.need("channel"))
     if channel.is_direct or channel.private:
         raise Refused("method_not_supported_for_channel_type")
     if channel.archived:
         raise Refused("is_archived")
     if call.team.bot_user_id not in channel.members:
         channel.members.append(call.team.bot_user_id)
-        office.state.changed("channels")
-        office.tell(
-            call.team, membership("member_joined_channel", channel, call.team.bot_user_id, office.state.new_ts())
+        context.state.changed("channels")
+        context.tell(
+            call.team, membership("member_joined_channel", channel, call.team.bot_user_id, context.state.new_ts())
         )
     return {"channel": channel.public(call.team.bot_user_id)}
 
 
-async def open_direct(office: Office, call: Call) -> Json:
+async def open_direct(context: FakeSlackContext, call: Call) -> Json:
     """conversations.open: the direct conversation with one person."""
-    office.need_scope("im:write")
+    context.need_scope("im:write")
     people = call.need("users").split(",")
-    user = office.state.users.get(people[0])
+    user = context.state.users.get(people[0])
     if len(people) != 1 or user is None or user.team_id != call.team.id:
         raise Refused("user_not_found")
-    return {"channel": {"id": office.state.direct(user.id).id}, "no_op": False}
+    return {"channel": {"id": context.state.direct(user.id).id}, "no_op": False}
 
 
 METHODS: dict[str, Method] = {

@@ -5,25 +5,25 @@ from __future__ import annotations
 from aiohttp import web
 
 from handlers.fake_slack.calls import Call, Method
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json, Message
 from handlers.fake_slack.refusals import Refused
 
 FILE_MAX_BYTES = 10 * 1024 * 1024
 
 
-async def get_upload_url(office: Office, call: Call) -> Json:
+async def get_upload_url(context: FakeSlackContext, call: Call) -> Json:
     """files.getUploadURLExternal"""
-    office.need_scope("files:write")
+    context.need_scope("files:write")
     name, length = call.need("filename"), call.number("length", 0, FILE_MAX_BYTES)
-    file_id = office.state.new_id("F")
-    office.state.files[file_id] = {"id": file_id, "name": name, "size": length, "content": None}
-    return {"upload_url": f"{office.origin}/upload/{file_id}", "file_id": file_id}
+    file_id = context.state.new_id("F")
+    context.state.files[file_id] = {"id": file_id, "name": name, "size": length, "content": None}
+    return {"upload_url": f"{context.origin}/upload/{file_id}", "file_id": file_id}
 
 
-async def receive_upload(office: Office, request: web.Request) -> web.Response:
+async def receive_upload(context: FakeSlackContext, request: web.Request) -> web.Response:
     """The bytes of a file arrive at their upload address."""
-    held = office.state.files.get(request.match_info["file_id"])
+    held = context.state.files.get(request.match_info["file_id"])
     if held is None:
         return web.Response(status=404, text="file not found")
     content = await request.read()
@@ -31,41 +31,41 @@ async def receive_upload(office: Office, request: web.Request) -> web.Response:
     return web.Response(text=f"OK - {len(content)}")
 
 
-async def complete_upload(office: Office, call: Call) -> Json:
+async def complete_upload(context: FakeSlackContext, call: Call) -> Json:
     """files.completeUploadExternal: the file appears as a message of the app."""
-    office.need_scope("files:write")
+    context.need_scope("files:write")
     files = call.args.get("files")
     if not isinstance(files, list) or not files:
         raise Refused("invalid_arguments", "[ERROR] missing required field: files")
-    done = [_finished(office, entry) for entry in files]
+    done = [_finished(context, entry) for entry in files]
     if call.args.get("channel_id"):
-        _share(office, call, done)
+        _share(context, call, done)
     return {"files": done}
 
 
-def _finished(office: Office, entry: object) -> Json:
-    held = office.state.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
+def _finished(context: FakeSlackContext, entry: object) -> Json:
+    held = context.state.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
     if held is None or held["content"] is None or not isinstance(entry, dict):
         raise Refused("file_not_found")
     return {"id": held["id"], "name": held["name"], "title": entry.get("title") or held["name"], "size": held["size"]}
 
 
-def _share(office: Office, call: Call, files: list[Json]) -> None:
-    channel = office.state.channel_for(call.team, call.args["channel_id"])
+def _share(context: FakeSlackContext, call: Call, files: list[Json]) -> None:
+    channel = context.state.channel_for(call.team, call.args["channel_id"])
     if channel.archived:
         raise Refused("is_archived")
     if call.team.bot_user_id not in channel.members:
         raise Refused("not_in_channel")
     names = ", ".join(str(file["title"]) for file in files)
-    office.state.put(
+    context.state.put(
         Message(
-            ts=office.state.new_ts(),
+            ts=context.state.new_ts(),
             channel=channel.id,
             user=call.team.bot_user_id,
             text=str(call.args.get("initial_comment") or f"📎 {names}"),
             thread_ts=call.args.get("thread_ts"),
             bot_id=call.team.bot_id,
-            app_id=office.state.app_id,
+            app_id=context.state.app_id,
             team_id=call.team.id,
             subtype="file_share",
         )

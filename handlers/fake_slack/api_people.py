@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from handlers.fake_slack.api_conversations import page_of
 from handlers.fake_slack.calls import Call, Method
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json
 from handlers.fake_slack.refusals import Refused
 
 
-async def auth_test(office: Office, call: Call) -> Json:
+async def auth_test(context: FakeSlackContext, call: Call) -> Json:
     """auth.test"""
     team = call.team
     return {
-        "url": f"{office.origin}/",
+        "url": f"{context.origin}/",
         "team": team.name,
-        "user": office.state.users[team.bot_user_id].name,
+        "user": context.state.users[team.bot_user_id].name,
         "team_id": team.id,
         "user_id": team.bot_user_id,
         "bot_id": team.bot_id,
@@ -24,37 +24,37 @@ async def auth_test(office: Office, call: Call) -> Json:
     }
 
 
-async def user_info(office: Office, call: Call) -> Json:
+async def user_info(context: FakeSlackContext, call: Call) -> Json:
     """users.info"""
-    office.need_scope("users:read")
-    user = office.state.users.get(call.need("user"))
+    context.need_scope("users:read")
+    user = context.state.users.get(call.need("user"))
     if user is None or user.team_id != call.team.id:
         raise Refused("user_not_found")
-    return {"user": user.public(office.clock(), call.flag("include_locale"))}
+    return {"user": user.public(context.clock(), call.flag("include_locale"))}
 
 
-async def user_list(office: Office, call: Call) -> Json:
+async def user_list(context: FakeSlackContext, call: Call) -> Json:
     """users.list"""
-    office.need_scope("users:read")
-    everyone = [user for user in office.state.users.values() if user.team_id == call.team.id]
+    context.need_scope("users:read")
+    everyone = [user for user in context.state.users.values() if user.team_id == call.team.id]
     page, cursor = page_of(everyone, call)
-    shown = [user.public(office.clock(), call.flag("include_locale")) for user in page]
-    return {"members": shown, "cache_ts": int(office.clock()), "response_metadata": {"next_cursor": cursor}}
+    shown = [user.public(context.clock(), call.flag("include_locale")) for user in page]
+    return {"members": shown, "cache_ts": int(context.clock()), "response_metadata": {"next_cursor": cursor}}
 
 
-async def bot_info(office: Office, call: Call) -> Json:
+async def bot_info(context: FakeSlackContext, call: Call) -> Json:
     """bots.info"""
-    office.need_scope("users:read")
+    context.need_scope("users:read")
     wanted = str(call.args.get("bot") or call.team.bot_id)
     if wanted != call.team.bot_id:
         raise Refused("bot_not_found")
     bot = {"id": wanted, "deleted": False, "name": "pactbot", "user_id": call.team.bot_user_id}
-    return {"bot": bot | {"app_id": office.state.app_id, "icons": {}}}
+    return {"bot": bot | {"app_id": context.state.app_id, "icons": {}}}
 
 
-async def team_info(office: Office, call: Call) -> Json:
+async def team_info(context: FakeSlackContext, call: Call) -> Json:
     """team.info"""
-    office.need_scope("team:read")
+    context.need_scope("team:read")
     team = call.team
     shown: Json = {"id": team.id, "name": team.name, "domain": team.domain, "icon": {}}
     if team.enterprise_id:

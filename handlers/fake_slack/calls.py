@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json, Team
 from handlers.fake_slack.refusals import Refused
 
@@ -46,7 +46,7 @@ class Call:
         return max(1, min(int(value), most))
 
 
-Method = Callable[[Office, Call], Awaitable[Json]]
+Method = Callable[[FakeSlackContext, Call], Awaitable[Json]]
 
 
 async def read_args(request: web.Request) -> Json:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from handlers.fake_slack.faults import Faults
-from handlers.fake_slack.limits import Pace, Turnstile
+from handlers.fake_slack.limits import Pace, RateLimiter
 from handlers.fake_slack.models import Channel, Json, Team, User
 from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.state import APP_ID, State
@@ -79,14 +79,14 @@ class Triggers:
         return trigger.user
 
 
-class Office:
+class FakeSlackContext:
     """The shared rooms of one pretend Slack."""
 
     def __init__(self, clock: Callable[[], float], pace: Pace, seed: int = 0) -> None:
         self.clock = clock
         self.state = State(clock)
         self.faults = Faults(seed)
-        self.turnstile = Turnstile(pace)
+        self.turnstile = RateLimiter(pace)
         self.triggers = Triggers()
         self.scopes: set[str] = set(DEFAULT_SCOPES)
         self.events: set[str] = set(DEFAULT_EVENTS)

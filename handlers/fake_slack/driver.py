@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from handlers.fake_slack.context import Office
-from handlers.fake_slack.event_dispatch import Courier, Outcome
+from handlers.fake_slack.context import FakeSlackContext
+from handlers.fake_slack.event_dispatch import EventDispatch, Outcome
 from handlers.fake_slack.faults import NEVER
-from handlers.fake_slack.interactions import Presses, Where
+from handlers.fake_slack.interactions import Interactions, Where
 from handlers.fake_slack.models import Json, Message
 from handlers.fake_slack.people import LEFT, LeftEvent, People
-from handlers.fake_slack.response_urls import Address
+from handlers.fake_slack.response_urls import ResponseUrl
 from handlers.fake_slack.sockets import SocketHub
 from handlers.fake_slack.state import State
 
@@ -46,7 +46,7 @@ class CommandResult:
     news: News
     state: State
     outcome: Outcome
-    address: Address
+    address: ResponseUrl
     since_ts: str
 
     @property
@@ -79,13 +79,13 @@ class CommandResult:
         return self.messages()
 
 
-class Doings:
+class Driver:
     """The part of a Workspace that makes things happen."""
 
-    office: Office
+    context: FakeSlackContext
     people: People
-    presses: Presses
-    courier: Courier
+    presses: Interactions
+    courier: EventDispatch
     hub: SocketHub
     news: News
 
@@ -96,9 +96,9 @@ class Doings:
     # doing what people do
     async def command(self, text: str, channel: str, user: str, command: str = "/pact") -> CommandResult:
         """Type a slash command and wait for its acknowledgement."""
-        since = self.office.state.new_ts()
+        since = self.context.state.new_ts()
         outcome, address = await self.people.command(command, text, channel, user)
-        return CommandResult(self.news, self.office.state, outcome, address, since)
+        return CommandResult(self.news, self.context.state, outcome, address, since)
 
     async def click(
         self,
@@ -184,6 +184,6 @@ class Doings:
 
     def restore(self) -> None:
         """Install the app again: its token works as before."""
-        team = self.office.team()
+        team = self.context.team()
         team.installed = True
-        self.office.state.revoked_tokens.pop(team.bot_token, None)
+        self.context.state.revoked_tokens.pop(team.bot_token, None)

@@ -8,14 +8,14 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 
-from handlers.fake_slack.context import LOG_ENTRIES, Office
+from handlers.fake_slack.context import LOG_ENTRIES, FakeSlackContext
 from handlers.fake_slack.models import Json, Team
-from handlers.fake_slack.signed_http import NotDelivered, Postman, SignedRequest
+from handlers.fake_slack.signed_http import NotDelivered, SignedHttp, SignedRequest
 from handlers.fake_slack.sockets import SocketHub
 
 
 @dataclass
-class Patience:
+class RetrySchedule:
     """How long Slack waits for an acknowledgement, and when it tries an event again."""
 
     ack_seconds: float = 3.0
@@ -33,13 +33,13 @@ class Outcome:
 
 
 @dataclass
-class Courier:
+class EventDispatch:
     """The way from the workspace to the app."""
 
-    office: Office
+    context: FakeSlackContext
     hub: SocketHub
-    postman: Postman
-    patience: Patience = field(default_factory=Patience)
+    postman: SignedHttp
+    patience: RetrySchedule = field(default_factory=RetrySchedule)
     last: tuple[str, Json] | None = None
     outcomes: deque[tuple[str, Outcome]] = field(default_factory=lambda: deque(maxlen=LOG_ENTRIES))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -57,7 +57,7 @@ class Courier:
             reason = "no_retry" if failure.no_retry else failure.reason
             outcome = Outcome(False, time.perf_counter() - started, reason=reason)
         self.outcomes.append((kind, outcome))
-        self.office.state.changed("delivery")
+        self.context.state.changed("delivery")
         return outcome
 
     async def _offer(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
@@ -88,7 +88,7 @@ class Courier:
 
     async def event(self, team: Team, event: Json) -> Outcome | None:
         """Tell the app of an event it subscribed to; tried again three times. None when it did not subscribe."""
-        if self._subscription(event) not in self.office.events:
+        if self._subscription(event) not in self.context.events:
             return None
         payload = self._event_callback(team, event)
         outcome = await self.send("events_api", payload)
@@ -111,14 +111,14 @@ class Courier:
             "is_enterprise_install": False,
         }
         return {
-            "token": self.office.verification_token,
+            "token": self.context.verification_token,
             "team_id": team.id,
             "enterprise_id": team.enterprise_id,
-            "api_app_id": self.office.state.app_id,
+            "api_app_id": self.context.state.app_id,
             "event": event,
             "type": "event_callback",
-            "event_id": self.office.state.new_id("Ev"),
-            "event_time": int(self.office.clock()),
+            "event_id": self.context.state.new_id("Ev"),
+            "event_time": int(self.context.clock()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
             "event_context": f"4-{uuid.uuid4().hex}",
@@ -152,7 +152,7 @@ class Courier:
     async def verify_url(self) -> bool:
         """The url_verification handshake of an events address."""
         challenge = uuid.uuid4().hex
-        payload = {"token": self.office.verification_token, "challenge": challenge, "type": "url_verification"}
+        payload = {"token": self.context.verification_token, "challenge": challenge, "type": "url_verification"}
         answer = await self.postman.offer("events_api", payload, self.patience.ack_seconds, None)
         return challenge in (answer.get("challenge"), answer.get("text"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import User
 
 PEOPLE = (
@@ -15,9 +15,9 @@ PEOPLE = (
 CHANNELS = (("policy", True), ("seoul", True), ("washington", False), ("general", False))
 
 
-def furnish(office: Office) -> str:
+def furnish(context: FakeSlackContext) -> str:
     """Put the default team, people and channels in place; the team's id."""
-    state = office.state
+    state = context.state
     team = state.add_team("Policy desk", "policy-desk", f"xoxb-{secrets.token_hex(12)}")
     for name, real_name, locale, zone, is_admin in PEOPLE:
         state.add_user(User(state.new_id("U"), team.id, name, real_name, locale, zone, is_admin=is_admin))

@@ -58,7 +58,7 @@ class _Bucket:
     at: float
 
 
-class Turnstile:
+class RateLimiter:
     """Token buckets, one for each method and token, and one for each channel posted to."""
 
     def __init__(self, pace: Pace) -> None:

@@ -10,9 +10,9 @@ from importlib import resources
 
 from aiohttp import web
 
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.guard import SECURITY_HEADERS
-from handlers.fake_slack.interactions import Presses
+from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.models import Channel, Json, Message, User
 from handlers.fake_slack.people import People
 from handlers.fake_slack.refusals import Refused
@@ -52,11 +52,11 @@ class Stream:
 class Pages:
     """The sandbox's page and the endpoints behind it."""
 
-    def __init__(self, office: Office, people: People, presses: Presses, hub: SocketHub) -> None:
-        self.office, self.people, self.presses, self.hub = office, people, presses, hub
+    def __init__(self, context: FakeSlackContext, people: People, presses: Interactions, hub: SocketHub) -> None:
+        self.context, self.people, self.presses, self.hub = context, people, presses, hub
         self.http_mode: Callable[[], bool] = lambda: people.courier.postman.url is not None
         self._streams: set[Stream] = set()
-        office.state.listen(self._tell)
+        context.state.listen(self._tell)
         self.deeds: dict[str, Deed] = {
             "command": self._command,
             "say": lambda d: people.say(d["text"], d["channel"], d["user"], d.get("thread_ts")),
@@ -144,18 +144,18 @@ class Pages:
         )
 
     async def _state(self, request: web.Request) -> web.Response:
-        users = [u for u in self.office.state.users.values() if not u.is_bot and u.team_id == self.office.team().id]
+        users = [u for u in self.context.state.users.values() if not u.is_bot and u.team_id == self.context.team().id]
         wanted = request.query.get("viewer", "")
         viewer = next((user for user in users if user.id == wanted), users[0])
         shown = self._frame(viewer, users) | self._places(viewer)
-        channel = self.office.state.channels.get(request.query.get("channel", ""))
+        channel = self.context.state.channels.get(request.query.get("channel", ""))
         if channel is not None and viewer.id in channel.members:
             shown |= self._conversation(channel, viewer, request.query.get("thread", ""))
         return web.json_response(shown, headers={"Cache-Control": "no-store"})
 
     def _frame(self, viewer: User, users: list[User]) -> Json:
-        team, now = self.office.team(), self.office.clock()
-        home, modal = self.office.state.homes.get(viewer.id), self.presses.top_modal(viewer)
+        team, now = self.context.team(), self.context.clock()
+        home, modal = self.context.state.homes.get(viewer.id), self.presses.top_modal(viewer)
         return {
             "team": {"id": team.id, "name": team.name},
             "viewer": viewer.id,
@@ -163,13 +163,13 @@ class Pages:
             "users": [user.public(now, include_locale=True) for user in users],
             "connections": len(self.hub.connections),
             "http_mode": self.http_mode(),
-            "home": home.public(self.office.state.app_id, team.bot_id) if home else None,
-            "modal": modal.public(self.office.state.app_id, team.bot_id) if modal else None,
+            "home": home.public(self.context.state.app_id, team.bot_id) if home else None,
+            "modal": modal.public(self.context.state.app_id, team.bot_id) if modal else None,
             "modal_errors": self.presses.modal_errors.get(viewer.id, {}),
         }
 
     def _places(self, viewer: User) -> Json:
-        team = self.office.team()
+        team = self.context.team()
         places = [
             {
                 "id": channel.id,
@@ -179,15 +179,15 @@ class Pages:
                 "archived": channel.archived,
                 "has_bot": team.bot_user_id in channel.members,
                 "people": len(channel.members),
-                "latest": self.office.state.latest_seen(channel, viewer.id),
+                "latest": self.context.state.latest_seen(channel, viewer.id),
             }
-            for channel in self.office.state.channels.values()
+            for channel in self.context.state.channels.values()
             if viewer.id in channel.members and channel.team_id == team.id
         ]
         return {"channels": places}
 
     def _conversation(self, channel: Channel, viewer: User, thread_ts: str) -> Json:
-        state = self.office.state
+        state = self.context.state
         messages = list(state.top_level(channel, viewer.id))[-MOST_MESSAGES:]
         shown: Json = {"channel": channel.id, "messages": [_drawn(m, state.thread(channel, m.ts)) for m in messages]}
         parent = channel.by_ts.get(thread_ts)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from aiohttp import web
 
 from handlers.fake_slack.api import cut
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.refusals import Refused
-from handlers.fake_slack.response_urls import Answers
+from handlers.fake_slack.response_urls import ResponseUrls
 
 RESPONSE_URL = "response_url"
 """As a method of faults."""
 GONE = ("used_url", "expired_url")
 
 
-async def receive_answer(office: Office, answers: Answers, request: web.Request) -> web.StreamResponse:
+async def receive_answer(context: FakeSlackContext, answers: ResponseUrls, request: web.Request) -> web.StreamResponse:
     """One answer, from the wire to the wire."""
-    struck = office.faults.pick(RESPONSE_URL, None)
+    struck = context.faults.pick(RESPONSE_URL, None)
     if "drop_before" in struck:
         return cut(request)
     if "error_before" in struck:
@@ -28,7 +28,7 @@ async def receive_answer(office: Office, answers: Answers, request: web.Request)
     except Refused as refusal:
         answer = web.json_response(refusal.body(), status=404 if refusal.code in GONE else 400)
     if "delay" in struck:
-        await office.dawdle(struck["delay"].delay_seconds)
+        await context.dawdle(struck["delay"].delay_seconds)
     if "drop_after" in struck:
         return cut(request)
     if "error_after" in struck:
@@ -36,7 +36,7 @@ async def receive_answer(office: Office, answers: Answers, request: web.Request)
     return answer
 
 
-async def _received(answers: Answers, request: web.Request) -> web.Response:
+async def _received(answers: ResponseUrls, request: web.Request) -> web.Response:
     try:
         body = await request.json()
     except ValueError:

@@ -10,28 +10,28 @@ from typing import Self
 
 from aiohttp import web
 
-from handlers.fake_slack.api import FrontDesk
+from handlers.fake_slack.api import WebApi
 from handlers.fake_slack.api_files import FILE_MAX_BYTES, receive_upload
-from handlers.fake_slack.context import CallRecord, Office
-from handlers.fake_slack.driver import CommandResult, Doings, News
-from handlers.fake_slack.event_dispatch import Courier, Outcome, Patience
+from handlers.fake_slack.context import CallRecord, FakeSlackContext
+from handlers.fake_slack.driver import CommandResult, Driver, News
+from handlers.fake_slack.event_dispatch import EventDispatch, Outcome, RetrySchedule
 from handlers.fake_slack.faults import Faults
 from handlers.fake_slack.fixtures import furnish
 from handlers.fake_slack.guard import guard
-from handlers.fake_slack.interactions import Presses
+from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.limits import Pace
 from handlers.fake_slack.models import Json, Message, User
 from handlers.fake_slack.pages import Pages
 from handlers.fake_slack.people import People
 from handlers.fake_slack.response_endpoint import receive_answer
-from handlers.fake_slack.response_urls import Answers
-from handlers.fake_slack.signed_http import Postman
+from handlers.fake_slack.response_urls import ResponseUrls
+from handlers.fake_slack.signed_http import SignedHttp
 from handlers.fake_slack.sockets import Connection, SocketHub
 
-__all__ = ["CommandResult", "Workspace"]
+__all__ = ["CommandResult", "FakeSlack"]
 
 
-class Workspace(Doings):
+class FakeSlack(Driver):
     """A pretend Slack on 127.0.0.1. `async with Workspace() as slack:` or start() and close()."""
 
     def __init__(
@@ -39,23 +39,23 @@ class Workspace(Doings):
         *,
         clock: Callable[[], float] = time.time,
         pace: Pace | None = None,
-        patience: Patience | None = None,
+        patience: RetrySchedule | None = None,
         seed: int = 0,
         any_token: bool = False,
     ) -> None:
-        self.office = Office(clock, pace or Pace(), seed)
-        self.office.any_token = any_token
-        self.team_id = furnish(self.office)
-        self.hub = SocketHub(self.office)
-        self.courier = Courier(self.office, self.hub, Postman(self.office), patience or Patience())
-        self._answers = Answers(self.office)
-        self.office.tell = self.courier.tell
-        self.people = People(self.office, self.courier, self._answers)
-        self.presses = Presses(self.office, self.courier, self._answers)
-        self._desk = FrontDesk(self.office, self.hub)
-        self._pages = Pages(self.office, self.people, self.presses, self.hub)
+        self.context = FakeSlackContext(clock, pace or Pace(), seed)
+        self.context.any_token = any_token
+        self.team_id = furnish(self.context)
+        self.hub = SocketHub(self.context)
+        self.courier = EventDispatch(self.context, self.hub, SignedHttp(self.context), patience or RetrySchedule())
+        self._answers = ResponseUrls(self.context)
+        self.context.tell = self.courier.tell
+        self.people = People(self.context, self.courier, self._answers)
+        self.presses = Interactions(self.context, self.courier, self._answers)
+        self._desk = WebApi(self.context, self.hub)
+        self._pages = Pages(self.context, self.people, self.presses, self.hub)
         self._runner: web.AppRunner | None = None
-        self.news = News(self.office.state)
+        self.news = News(self.context.state)
 
     # start and stop
     async def __aenter__(self) -> Self:
@@ -67,7 +67,7 @@ class Workspace(Doings):
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one. OSError when the port is in use."""
-        self.office.closing.clear()
+        self.context.closing.clear()
         app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
         app.router.add_route("*", "/api/{method}", self._desk.handle)
         app.router.add_get("/link/", self.hub.handle)
@@ -83,11 +83,11 @@ class Workspace(Doings):
             await self._runner.cleanup()
             raise
         self.port = _port_of(self._runner)
-        self.office.origin = f"http://127.0.0.1:{self.port}"
+        self.context.origin = f"http://127.0.0.1:{self.port}"
 
     async def close(self) -> None:
         """Stop: streams, sockets, retries, then the server."""
-        self.office.closing.set()
+        self.context.closing.set()
         self._pages.close()
         await self.courier.close()
         await self.hub.close()
@@ -96,46 +96,46 @@ class Workspace(Doings):
             self._runner = None
 
     async def _receive_answer(self, request: web.Request) -> web.StreamResponse:
-        return await receive_answer(self.office, self._answers, request)
+        return await receive_answer(self.context, self._answers, request)
 
     async def _receive_upload(self, request: web.Request) -> web.Response:
-        return await receive_upload(self.office, request)
+        return await receive_upload(self.context, request)
 
     # what a bot needs to know
     @property
     def api_url(self) -> str:
         """Base of the Web API."""
-        return f"{self.office.origin}/api/"
+        return f"{self.context.origin}/api/"
 
     @property
     def page_url(self) -> str:
         """The page to look at."""
-        return f"{self.office.origin}/"
+        return f"{self.context.origin}/"
 
     @property
     def bot_token(self) -> str:
         """The installed app's bot token."""
-        return self.office.team().bot_token
+        return self.context.team().bot_token
 
     @property
     def app_token(self) -> str:
         """The app-level token for Socket Mode."""
-        return self.office.app_token
+        return self.context.app_token
 
     @property
     def signing_secret(self) -> str:
         """The secret that signs requests in HTTP mode."""
-        return self.office.signing_secret
+        return self.context.signing_secret
 
     @property
     def bot_user_id(self) -> str:
         """The bot's own user."""
-        return self.office.team().bot_user_id
+        return self.context.team().bot_user_id
 
     @property
     def faults(self) -> Faults:
         """Trouble on request."""
-        return self.office.faults
+        return self.context.faults
 
     def deliver_to(self, url: str | None) -> None:
         """HTTP mode: events, commands and interactions go, signed, to this address (None: back to sockets)."""
@@ -149,13 +149,13 @@ class Workspace(Doings):
     def add_team(self, name: str, enterprise_id: str | None = None) -> str:
         """One more workspace with the app in it; `office.state.teams[id].bot_token` is its token."""
         domain = name.lower().replace(" ", "-")
-        return self.office.state.add_team(name, domain, f"xoxb-{secrets.token_hex(12)}", enterprise_id).id
+        return self.context.state.add_team(name, domain, f"xoxb-{secrets.token_hex(12)}", enterprise_id).id
 
     def add_channel(self, name: str, private: bool = False, bot_member: bool = True, team_id: str | None = None) -> str:
         """A new channel with every person of the workspace in it."""
-        team = self.office.state.teams[team_id or self.team_id]
-        members = [u.id for u in self.office.state.users.values() if u.team_id == team.id and not u.is_bot]
-        return self.office.state.add_channel(
+        team = self.context.state.teams[team_id or self.team_id]
+        members = [u.id for u in self.context.state.users.values() if u.team_id == team.id and not u.is_bot]
+        return self.context.state.add_channel(
             team.id, name, private, [*members, *([team.bot_user_id] if bot_member else [])]
         ).id
 
@@ -169,58 +169,58 @@ class Workspace(Doings):
         team_id: str | None = None,
     ) -> str:
         """A new person, in every public channel."""
-        team = self.office.state.teams[team_id or self.team_id]
-        user = User(self.office.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin)
-        self.office.state.add_user(user)
-        for channel in self.office.state.channels.values():
+        team = self.context.state.teams[team_id or self.team_id]
+        user = User(self.context.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin)
+        self.context.state.add_user(user)
+        for channel in self.context.state.channels.values():
             if channel.team_id == team.id and not channel.private and not channel.is_direct:
                 channel.members.append(user.id)
         return user.id
 
     def channel(self, name: str) -> str:
         """The id of a channel by its name."""
-        return self.office.state.channel_named(name).id
+        return self.context.state.channel_named(name).id
 
     def user(self, name: str) -> str:
         """The id of a person by handle or full name."""
-        return self.office.person(name).id
+        return self.context.person(name).id
 
     def direct(self, user: str) -> str:
         """The id of a person's direct conversation with the app."""
-        return self.office.state.direct(self.office.person(user).id).id
+        return self.context.state.direct(self.context.person(user).id).id
 
     # looking
     def messages(self, channel: str, viewer: str | None = None) -> list[Json]:
         """What stands in a channel, oldest first; a viewer also sees their own ephemeral messages."""
-        place = self.office.place(channel)
-        seer = self.office.person(viewer).id if viewer else None
-        state = self.office.state
+        place = self.context.place(channel)
+        seer = self.context.person(viewer).id if viewer else None
+        state = self.context.state
         return [_with_metadata(m, state.thread(place, m.ts)) for m in state.top_level(place, seer)]
 
     def replies(self, channel: str, ts: str, viewer: str | None = None) -> list[Json]:
         """The replies under a message, oldest first, without the parent."""
-        seer = self.office.person(viewer).id if viewer else None
-        return [_with_metadata(m) for m in self.office.state.thread(self.office.place(channel), ts, seer)]
+        seer = self.context.person(viewer).id if viewer else None
+        return [_with_metadata(m) for m in self.context.state.thread(self.context.place(channel), ts, seer)]
 
     def home(self, user: str) -> Json | None:
         """The published home tab of a person."""
-        view = self.office.state.homes.get(self.office.person(user).id)
-        return view.public(self.office.state.app_id, self.office.team().bot_id) if view else None
+        view = self.context.state.homes.get(self.context.person(user).id)
+        return view.public(self.context.state.app_id, self.context.team().bot_id) if view else None
 
     def modal(self, user: str) -> Json | None:
         """The modal in front of a person."""
-        view = self.presses.top_modal(self.office.person(user))
-        return view.public(self.office.state.app_id, self.office.team().bot_id) if view else None
+        view = self.presses.top_modal(self.context.person(user))
+        return view.public(self.context.state.app_id, self.context.team().bot_id) if view else None
 
     @property
     def calls(self) -> list[CallRecord]:
         """The Web API calls that were carried out, in order, with their time."""
-        return [call for call in self.office.calls if call.error is None]
+        return [call for call in self.context.calls if call.error is None]
 
     @property
     def refused_calls(self) -> list[CallRecord]:
         """The Web API calls that were refused."""
-        return [call for call in self.office.calls if call.error is not None]
+        return [call for call in self.context.calls if call.error is not None]
 
     @property
     def socket_connections(self) -> list[Connection]:

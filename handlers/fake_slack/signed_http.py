@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json
 
 REMEMBERED_REQUESTS = 1_000
@@ -51,10 +51,10 @@ def body_of(kind: str, payload: Json) -> tuple[bytes, str]:
 
 
 @dataclass
-class Postman:
+class SignedHttp:
     """Sends signed requests and remembers them."""
 
-    office: Office
+    context: FakeSlackContext
     url: str | None = None
     sent: deque[SignedRequest] = field(default_factory=lambda: deque(maxlen=REMEMBERED_REQUESTS))
     _session: aiohttp.ClientSession | None = None
@@ -62,12 +62,12 @@ class Postman:
     async def offer(self, kind: str, payload: Json, timeout_seconds: float, retry: tuple[int, str] | None) -> Json:
         """Send one payload; the JSON (or text) of a 2xx answer. NotDelivered otherwise."""
         body, content_type = body_of(kind, payload)
-        timestamp = str(int(self.office.clock()))
+        timestamp = str(int(self.context.clock()))
         headers = {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": sign(self.office.signing_secret, timestamp, body),
+            "X-Slack-Signature": sign(self.context.signing_secret, timestamp, body),
         }
         if retry is not None:
             headers |= {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}

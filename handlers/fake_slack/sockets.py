@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from handlers.fake_slack.calls import Call
-from handlers.fake_slack.context import Office
+from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.faults import NEVER
 from handlers.fake_slack.models import Json
 from handlers.fake_slack.refusals import Refused
@@ -35,7 +35,7 @@ class Connection:
 class SocketHub:
     """All connections of the app; a payload goes to any one of them."""
 
-    office: Office
+    context: FakeSlackContext
     tickets: set[str] = field(default_factory=set)
     connections: list[Connection] = field(default_factory=list)
     _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -43,12 +43,12 @@ class SocketHub:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     on_ack: Callable[[str], None] = lambda envelope_id: None
 
-    async def issue_ticket(self, office: Office, call: Call) -> Json:
+    async def issue_ticket(self, context: FakeSlackContext, call: Call) -> Json:
         """apps.connections.open: a web socket address that works once."""
         ticket = secrets.token_urlsafe(16)
         self.tickets.add(ticket)
-        host = office.origin.removeprefix("http://")
-        return {"url": f"ws://{host}/link/?ticket={ticket}&app_id={office.state.app_id}"}
+        host = context.origin.removeprefix("http://")
+        return {"url": f"ws://{host}/link/?ticket={ticket}&app_id={context.state.app_id}"}
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A socket comes in: hello, then envelopes out and acknowledgements in until it ends."""
@@ -67,16 +67,16 @@ class SocketHub:
         self.connections.append(connection)
         try:
             await self._send(connection, self._hello())
-            self.office.state.changed("sockets")
+            self.context.state.changed("sockets")
             await self._listen(connection)
         finally:
             self.connections.remove(connection)
-            self.office.state.changed("sockets")
+            self.context.state.changed("sockets")
         return socket
 
     def is_deaf(self, connection: Connection) -> bool:
         """Is this one of the connections that a test has cut without closing?"""
-        return connection.number <= self.office.faults.deaf_through
+        return connection.number <= self.context.faults.deaf_through
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.socket:
@@ -111,7 +111,7 @@ class SocketHub:
             raise ConnectionError("no socket is connected")
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = waiting
-        connection = self.office.faults.random.choice(able)
+        connection = self.context.faults.random.choice(able)
         try:
             if not self.is_deaf(connection):
                 await self._send(connection, envelope)
@@ -156,7 +156,7 @@ class SocketHub:
             "type": "hello",
             "num_connections": len(self.connections),
             "debug_info": self._debug_info(),
-            "connection_info": {"app_id": self.office.state.app_id},
+            "connection_info": {"app_id": self.context.state.app_id},
         }
 
     def _goodbye(self, reason: str) -> Json:
@@ -166,11 +166,11 @@ class SocketHub:
         return {"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": 18_060}
 
 
-def check_app_token(office: Office, token: str) -> None:
+def check_app_token(context: FakeSlackContext, token: str) -> None:
     """Only an app-level token opens sockets."""
     if not token:
         raise Refused("not_authed")
-    if token in office.state.revoked_tokens:
-        raise Refused(office.state.revoked_tokens[token])
+    if token in context.state.revoked_tokens:
+        raise Refused(context.state.revoked_tokens[token])
     if not token.startswith("xapp-"):
         raise Refused("not_allowed_token_type" if token.startswith("xox") else "invalid_auth")

@@ -8,7 +8,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from scrapers.fake_outlets.published import Published
-from scrapers.fake_outlets.sites import House
+from scrapers.fake_outlets.sites import Site
 
 _MOST_READ = {
     "ko": (
@@ -35,65 +35,65 @@ _WORDS = {
 }
 
 
-def page_body(house: House, base: str, one: Published, others: Sequence[Published]) -> bytes:
+def page_body(site: Site, base: str, one: Published, others: Sequence[Published]) -> bytes:
     """The page of one article, encoded as it declares."""
-    return _page(house, base, one, others).encode(house.codec, "xmlcharrefreplace")
+    return _page(site, base, one, others).encode(site.codec, "xmlcharrefreplace")
 
 
-def _page(house: House, base: str, one: Published, others: Sequence[Published]) -> str:
-    words, piece = _WORDS[house.language], one.piece
+def _page(site: Site, base: str, one: Published, others: Sequence[Published]) -> str:
+    words, piece = _WORDS[site.language], one.piece
     body = "\n".join(f'<p class="para">{escape(paragraph)}</p>' for paragraph in piece.paragraphs)
     caption = f"<figcaption>{words['photo']}</figcaption>"
     figure = f'<figure class="photo"><img src="/i/{one.number}.jpg" alt="">{caption}</figure>'
     return f"""<!DOCTYPE html>
-<html lang="{house.language}"><head><meta charset="{house.charset}">
-<title>{escape(piece.headline)} | {escape(house.name)}</title>
+<html lang="{site.language}"><head><meta charset="{site.charset}">
+<title>{escape(piece.headline)} | {escape(site.name)}</title>
 <link rel="canonical" href="{escape(base + one.path)}">
 <meta property="og:title" content="{escape(piece.headline)}">
-<meta property="article:published_time" content="{_local(house, one)}">
-{_linked_data(house, one)}</head>
-<body><header><a href="/">{escape(house.name)}</a><nav>{_menu(house)}</nav></header>
+<meta property="article:published_time" content="{_local(site, one)}">
+{_linked_data(site, one)}</head>
+<body><header><a href="/">{escape(site.name)}</a><nav>{_menu(site)}</nav></header>
 <main><article class="story">
 <h1 class="headline">{escape(piece.headline)}</h1>
-<div class="meta"><span class="when">{_stamp(house, one)}</span><span class="tools">{words["share"]}</span></div>
+<div class="meta"><span class="when">{_stamp(site, one)}</span><span class="tools">{words["share"]}</span></div>
 {figure}
 <div class="story-body">
 {body}
 <p class="byline">{escape(piece.byline)}</p>
-<p class="licence">{escape(house.licence)}</p>
+<p class="licence">{escape(site.licence)}</p>
 </div></article>
 <aside class="related"><h3>{words["related"]}</h3><ul>{_links(others)}</ul></aside>
-<aside class="most-read"><h3>{words["most"]}</h3><ol>{_most_read(house)}</ol></aside></main>
-<footer>{escape(house.name)} · {escape(house.licence)}</footer></body></html>
+<aside class="most-read"><h3>{words["most"]}</h3><ol>{_most_read(site)}</ol></aside></main>
+<footer>{escape(site.name)} · {escape(site.licence)}</footer></body></html>
 """
 
 
-def _local(house: House, one: Published) -> str:
-    return one.published_at.astimezone(ZoneInfo(house.timezone)).isoformat(timespec="seconds")
+def _local(site: Site, one: Published) -> str:
+    return one.published_at.astimezone(ZoneInfo(site.timezone)).isoformat(timespec="seconds")
 
 
-def _stamp(house: House, one: Published) -> str:
-    local = one.published_at.astimezone(ZoneInfo(house.timezone))
-    return f"입력 {local:%Y.%m.%d %H:%M:%S}" if house.language == "ko" else f"Published: {local:%d %b. %Y, %H:%M}"
+def _stamp(site: Site, one: Published) -> str:
+    local = one.published_at.astimezone(ZoneInfo(site.timezone))
+    return f"입력 {local:%Y.%m.%d %H:%M:%S}" if site.language == "ko" else f"Published: {local:%d %b. %Y, %H:%M}"
 
 
-def _linked_data(house: House, one: Published) -> str:
+def _linked_data(site: Site, one: Published) -> str:
     """Some outlets describe their articles for machines, some do not."""
-    if house.source not in ("atom", "json"):
+    if site.source not in ("atom", "json"):
         return ""
     described = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": one.piece.headline,
-        "datePublished": _local(house, one),
+        "datePublished": _local(site, one),
         "author": {"@type": "Person", "name": one.piece.byline},
     }
     return f'<script type="application/ld+json">{json.dumps(described).replace("<", chr(92) + "u003c")}</script>'
 
 
-def _menu(house: House) -> str:
+def _menu(site: Site) -> str:
     sections = (
-        ("정치", "경제", "IT·과학", "국제") if house.language == "ko" else ("Politics", "Business", "Tech", "World")
+        ("정치", "경제", "IT·과학", "국제") if site.language == "ko" else ("Politics", "Business", "Tech", "World")
     )
     return " ".join(f'<a href="/section/{at}">{name}</a>' for at, name in enumerate(sections))
 
@@ -102,8 +102,8 @@ def _links(others: Sequence[Published]) -> str:
     return "".join(f'<li><a href="{escape(one.path)}">{escape(one.piece.headline)}</a></li>' for one in others[:3])
 
 
-def _most_read(house: House) -> str:
-    return "".join(f'<li><a href="#{at}">{title}</a></li>' for at, title in enumerate(_MOST_READ[house.language]))
+def _most_read(site: Site) -> str:
+    return "".join(f'<li><a href="#{at}">{title}</a></li>' for at, title in enumerate(_MOST_READ[site.language]))
 
 
 def spec_of_page() -> str:

@@ -11,11 +11,11 @@ from importlib import resources
 from typing import Any
 
 from scrapers.fake_outlets.published import Piece
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class DemoStep:
     """One thing that happens in the demo: a piece appears, or replaces the words of an earlier one."""
 
     at_seconds: float
@@ -29,7 +29,7 @@ class Cue:
     """Cues with the same word report the same event."""
 
 
-def load_demo() -> tuple[Cue, ...]:
+def load_demo() -> tuple[DemoStep, ...]:
     """Every cue, in the order of the clock."""
     files = sorted(
         (
@@ -43,14 +43,14 @@ def load_demo() -> tuple[Cue, ...]:
     return tuple(sorted(cues, key=lambda cue: (cue.at_seconds, cue.piece.slug)))
 
 
-def _cue(row: dict[str, Any]) -> Cue:
+def _cue(row: dict[str, Any]) -> DemoStep:
     piece = Piece(
         slug=row["id"],
         headline=row["headline"],
         paragraphs=tuple(row["paragraphs"]),
         byline=row.get("byline", ""),
     )
-    return Cue(
+    return DemoStep(
         at_seconds=float(row["at_seconds"]),
         outlet=row["outlet"],
         piece=piece,
@@ -60,7 +60,7 @@ def _cue(row: dict[str, Any]) -> Cue:
     )
 
 
-def lay_out(newsroom: Newsroom, cues: Sequence[Cue], now: datetime) -> None:
+def lay_out(newsroom: FakeOutlets, cues: Sequence[DemoStep], now: datetime) -> None:
     """Publish what stands there before the first reader comes, backdated."""
     for cue in cues:
         if cue.at_seconds < 0:
@@ -68,8 +68,8 @@ def lay_out(newsroom: Newsroom, cues: Sequence[Cue], now: datetime) -> None:
 
 
 async def play(
-    newsroom: Newsroom,
-    cues: Sequence[Cue] | None = None,
+    newsroom: FakeOutlets,
+    cues: Sequence[DemoStep] | None = None,
     *,
     speed: float = 1.0,
     stop: asyncio.Event | None = None,
@@ -92,7 +92,7 @@ async def play(
     return told
 
 
-def tell(newsroom: Newsroom, cue: Cue) -> str:
+def tell(newsroom: FakeOutlets, cue: DemoStep) -> str:
     """Publish one cue now; returns its address."""
     if cue.correction:
         return newsroom.correct(cue.outlet, cue.piece)
@@ -107,7 +107,7 @@ async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-def open_demo(newsroom: Newsroom, now: datetime | None = None) -> tuple[Cue, ...]:
+def open_demo(newsroom: FakeOutlets, now: datetime | None = None) -> tuple[DemoStep, ...]:
     """Load the demo and lay out what stands there from the start; the rest is for ``play``."""
     cues = load_demo()
     lay_out(newsroom, cues, now or datetime.now(UTC))

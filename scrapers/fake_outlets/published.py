@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from scrapers.fake_outlets.sites import House
+from scrapers.fake_outlets.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Published:
         return replace(self, withdrawn=True, changed_at=at)
 
 
-def publish(house: House, piece: Piece, number: int, at: datetime) -> Published:
+def publish(site: Site, piece: Piece, number: int, at: datetime) -> Published:
     """Give a piece the address that its outlet would give it."""
-    local = at.astimezone(ZoneInfo(house.timezone))
-    path = house.article_path.format(
+    local = at.astimezone(ZoneInfo(site.timezone))
+    path = site.article_path.format(
         number=number,
         slug=piece.slug,
         stamp=f"{local:%Y%m%d%H%M%S}",

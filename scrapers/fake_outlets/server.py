@@ -20,7 +20,7 @@ from scrapers.fake_outlets.announcements import CONTENT_TYPES, source_body, spec
 from scrapers.fake_outlets.article_pages import page_body, spec_of_page
 from scrapers.fake_outlets.faults import Fault, How, answer_badly
 from scrapers.fake_outlets.published import Piece, Published, publish
-from scrapers.fake_outlets.sites import HOUSES, House
+from scrapers.fake_outlets.sites import SITES, Site
 
 MAX_LOGGED = 20_000
 MAX_LISTED = 50
@@ -42,10 +42,10 @@ class Asked:
 
 
 @dataclass
-class Desk:
+class RunningSite:
     """One outlet at work."""
 
-    house: House
+    site: Site
     host: str = ""
     port: int = 0
     pieces: dict[str, Published] = field(default_factory=dict)
@@ -63,22 +63,22 @@ class Desk:
         return sorted(standing, key=lambda one: (one.published_at, one.number), reverse=True)[:MAX_LISTED]
 
 
-class Newsroom:
+class FakeOutlets:
     """All outlets together. ``async with Newsroom() as newsroom`` opens and closes it."""
 
     def __init__(
         self,
-        houses: tuple[House, ...] = HOUSES,
+        sites: tuple[Site, ...] = SITES,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._now = now
-        self._desks = {house.key: Desk(house) for house in houses}
+        self._desks = {site.key: RunningSite(site) for site in sites}
         self._runners: list[web.AppRunner] = []
         self._next_number = FIRST_NUMBER
         self.requests: deque[Asked] = deque(maxlen=MAX_LOGGED)
         self._reached = asyncio.Event()
 
-    async def __aenter__(self) -> Newsroom:
+    async def __aenter__(self) -> FakeOutlets:
         await self.start()
         return self
 
@@ -96,7 +96,7 @@ class Newsroom:
             await self.close()
             raise
 
-    async def _open(self, desk: Desk, host: str, port: int) -> None:
+    async def _open(self, desk: RunningSite, host: str, port: int) -> None:
         app = web.Application()
 
         async def serve(request: web.Request) -> web.StreamResponse:
@@ -136,7 +136,7 @@ class Newsroom:
 
     def source_url(self, outlet: str) -> str:
         """Where the outlet announces its articles."""
-        return self.base(outlet) + self._desks[outlet].house.source_path
+        return self.base(outlet) + self._desks[outlet].site.source_path
 
     def url(self, outlet: str, slug: str) -> str:
         """The address of a piece that was published."""
@@ -147,7 +147,7 @@ class Newsroom:
         desk = self._desks[outlet]
         if piece.slug in desk.pieces:
             raise ValueError(f"{outlet} has published {piece.slug} already: correct it")
-        published = publish(desk.house, piece, self._next_number, at or self._now())
+        published = publish(desk.site, piece, self._next_number, at or self._now())
         self._next_number += 1
         desk.pieces[piece.slug] = published
         desk.changed_at = max(desk.changed_at, self._now())
@@ -187,7 +187,7 @@ class Newsroom:
 
     # ── what readers get ───────────────────────────────────────────────────────────────────────────────────
 
-    async def _serve(self, desk: Desk, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, desk: RunningSite, request: web.Request) -> web.StreamResponse:
         path = request.path_qs
         if desk.fault and request.path != "/robots.txt":
             self._log(desk, request, desk.fault.status if desk.fault.how == "status" else 0)
@@ -196,25 +196,25 @@ class Newsroom:
         self._log(desk, request, response.status)
         return response
 
-    def _answer(self, desk: Desk, path: str, headers: Mapping[str, str]) -> web.Response:
-        house = desk.house
+    def _answer(self, desk: RunningSite, path: str, headers: Mapping[str, str]) -> web.Response:
+        site = desk.site
         if path == "/robots.txt":
             return _respond(headers, ROBOTS.encode(), "text/plain", "utf-8", None)
-        if path == house.source_path:
-            body = source_body(house, desk.base, desk.shown())
-            return _respond(headers, body, CONTENT_TYPES[house.source], house.charset, desk.changed_at)
+        if path == site.source_path:
+            body = source_body(site, desk.base, desk.shown())
+            return _respond(headers, body, CONTENT_TYPES[site.source], site.charset, desk.changed_at)
         one = next((one for one in desk.pieces.values() if one.path == path), None)
         if one is None:
             return web.Response(status=404, text="404")
         if one.withdrawn:
             return web.Response(status=410, text="410")
         others = [other for other in desk.shown() if other is not one]
-        body = page_body(house, desk.base, one, others)
-        return _respond(headers, body, "text/html", house.charset, one.changed_at)
+        body = page_body(site, desk.base, one, others)
+        return _respond(headers, body, "text/html", site.charset, one.changed_at)
 
-    def _log(self, desk: Desk, request: web.Request, status: int) -> None:
+    def _log(self, desk: RunningSite, request: web.Request, status: int) -> None:
         conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
-        self.requests.append(Asked(desk.house.key, desk.host, request.path_qs, self._now(), conditional, status))
+        self.requests.append(Asked(desk.site.key, desk.host, request.path_qs, self._now(), conditional, status))
         self._reached.set()
 
 
@@ -246,22 +246,22 @@ def _still_holds(asked: Mapping[str, str], validators: Mapping[str, str], change
         return False
 
 
-def _write_spec(file: Path, desk: Desk, every_minutes: float) -> Path:
-    house = desk.house
-    keep = f"keep_params = {json.dumps(house.keep_params)}\n" if house.keep_params else ""
+def _write_spec(file: Path, desk: RunningSite, every_minutes: float) -> Path:
+    site = desk.site
+    keep = f"keep_params = {json.dumps(site.keep_params)}\n" if site.keep_params else ""
     file.write_text(
-        f"name = {json.dumps(house.name, ensure_ascii=False)}\n"
+        f"name = {json.dumps(site.name, ensure_ascii=False)}\n"
         f'home = "{desk.base}/"\n'
-        f'language = "{house.language}"\n'
-        f'timezone = "{house.timezone}"\n'
+        f'language = "{site.language}"\n'
+        f'timezone = "{site.timezone}"\n'
         f"every_minutes = {every_minutes}\n"
-        f'kind = "{house.kind}"\n'
+        f'kind = "{site.kind}"\n'
         f'hosts = ["{desk.host}"]\n'
-        f"article_id = '{house.article_id}'\n"
+        f"article_id = '{site.article_id}'\n"
         f"{keep}"
         f"text_allowed = true\n"
         f"enabled = true\n\n"
-        f"{spec_of_source(house, desk.base)}\n{spec_of_page()}",
+        f"{spec_of_source(site, desk.base)}\n{spec_of_page()}",
         "utf-8",
     )
     return file

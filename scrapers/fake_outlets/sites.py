@@ -9,7 +9,7 @@ SourceKind = Literal["feed", "atom", "sitemap", "listing", "json"]
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Site:
     """One outlet of the newsroom."""
 
     key: str
@@ -34,8 +34,8 @@ class House:
         return "cp949" if self.charset == "euc-kr" else self.charset
 
 
-HOUSES: tuple[House, ...] = (
-    House(
+SITES: tuple[Site, ...] = (
+    Site(
         key="hanbit",
         name="한빛경제",
         language="ko",
@@ -46,7 +46,7 @@ HOUSES: tuple[House, ...] = (
         article_id=r"/article/(\d{19})",
         licence="<ⓒ 한빛경제(www.hanbit.example) 무단전재 및 재배포, AI 학습 및 활용 금지>",
     ),
-    House(
+    Site(
         key="narae",
         name="나래일보",
         language="ko",
@@ -59,7 +59,7 @@ HOUSES: tuple[House, ...] = (
         licence="저작권자 © 나래일보 무단전재 및 재배포 금지",
         keep_params=("idxno",),
     ),
-    House(
+    Site(
         key="saeyeon",
         name="새연뉴스",
         language="ko",
@@ -70,7 +70,7 @@ HOUSES: tuple[House, ...] = (
         article_id=r"/view/(SYN\d{17})",
         licence="<저작권자(c) 새연뉴스, 무단 전재-재배포, AI 학습 및 활용 금지>",
     ),
-    House(
+    Site(
         key="seoul-courier",
         name="The Seoul Courier",
         language="en",
@@ -81,7 +81,7 @@ HOUSES: tuple[House, ...] = (
         article_id=r"/article/(\d{8})",
         licence="Copyright © The Seoul Courier. Unauthorized reproduction and AI training use prohibited.",
     ),
-    House(
+    Site(
         key="potomac-ledger",
         name="The Potomac Ledger",
         language="en",
@@ -93,7 +93,7 @@ HOUSES: tuple[House, ...] = (
         timezone="America/New_York",
         licence="© The Potomac Ledger. All rights reserved.",
     ),
-    House(
+    Site(
         key="pacific-wire",
         name="Pacific Wire",
         language="en",
@@ -105,7 +105,7 @@ HOUSES: tuple[House, ...] = (
         timezone="UTC",
         licence="(c) Pacific Wire. Republication by subscribers only.",
     ),
-    House(
+    Site(
         key="briefing-room",
         name="Washington Briefing Room",
         language="en",
@@ -116,7 +116,7 @@ HOUSES: tuple[House, ...] = (
         article_id=r"/releases/(\d{4}/\d{2}/[a-z0-9-]+)",
         timezone="America/New_York",
     ),
-    House(
+    Site(
         key="policy-seoul",
         name="정책알림마당",
         language="ko",

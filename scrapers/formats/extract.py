@@ -16,10 +16,10 @@ from scrapers.formats.dates import Dated, dated, likely_zone
 from scrapers.formats.density import densest_lines
 from scrapers.formats.lines import lines_of
 from scrapers.formats.page_facts import PageFacts, first_text, page_facts
+from scrapers.formats.results import PageReading
 from scrapers.http.charset import decode
 from scrapers.http.markup_gate import check_depth, check_page_size, is_page
 from scrapers.outlet import Outlet, PageLayout
-from scrapers.parser_process.results import PageReading
 from scrapers.plain_text import clean, guess_language
 
 MIN_TEXT_CHARS = 200

@@ -42,7 +42,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a host answered after all redirects."""
 
     url: str
@@ -104,7 +104,7 @@ class Client:
         allowed: Allowed | None = None,
         max_bytes: int | None = None,
         truncate: bool = False,
-    ) -> Answer:
+    ) -> Response:
         """Ask for an address, following at most five redirects, each of which takes a turn of its own.
 
         The deadline counts the time on the wire, not the waiting for turns. ``truncate`` keeps the first
@@ -127,7 +127,7 @@ class Client:
             if answer.status not in _REDIRECTS or not location:
                 _raise_for_status(answer)
                 moved = answer.url if permanent and here != url else None
-                return Answer(answer.url, answer.status, answer.headers, answer.body, moved)
+                return Response(answer.url, answer.status, answer.headers, answer.body, moved)
             permanent = permanent and answer.status in _PERMANENT
             here = next_address(here, location)
         raise Refused(url, f"redirects more than {MAX_REDIRECTS} times")
@@ -157,7 +157,7 @@ class Client:
 
     async def _one(
         self, target: httpx.URL, url: str, headers: Mapping[str, str], budget: _Budget, limit: int, truncate: bool
-    ) -> Answer:
+    ) -> Response:
         """One request on the wire: its turn, its place among the host's connections, its share of the deadline."""
         host = _host_of(target)
         await self._turn(host)
@@ -175,14 +175,14 @@ class Client:
             except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as problem:
                 raise Unreachable(url, _in_words(problem)) from problem
 
-    async def _send(self, request: httpx.Request, url: str, limit: int, truncate: bool) -> Answer:
+    async def _send(self, request: httpx.Request, url: str, limit: int, truncate: bool) -> Response:
         response = await self._open().handle_async_request(request)
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             body = Body(url, headers.get("content-encoding", ""), limit)
             if response.status_code == 200 or response.is_success:
                 await _fill(body, response, truncate)
-            return Answer(url, response.status_code, headers, bytes(body.data[:limit]))
+            return Response(url, response.status_code, headers, bytes(body.data[:limit]))
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]  # the transport's streams are asynchronous
 
@@ -260,7 +260,7 @@ def next_address(here: str, location: str) -> str:
     return str(target.copy_with(fragment=None))
 
 
-def _raise_for_status(answer: Answer) -> None:
+def _raise_for_status(answer: Response) -> None:
     status, headers = answer.status, answer.headers
     if 200 <= status < 300 or status == 304:
         return

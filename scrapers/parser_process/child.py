@@ -18,8 +18,8 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from scrapers.errors import NotUnderstood, TooBig
+from scrapers.formats.results import Discovered, PageReading
 from scrapers.outlet import Outlet, Source
-from scrapers.parser_process.results import Discovered, PageReading
 
 LENGTH = struct.Struct(">Q")
 

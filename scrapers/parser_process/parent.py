@@ -28,8 +28,8 @@ _TAIL_BYTES = 4_096
 _LENGTH = struct.Struct(">Q")
 _NOUNS = {
     ("scrapers.article", "Headline"),
-    ("scrapers.parser_process.results", "Discovered"),
-    ("scrapers.parser_process.results", "PageReading"),
+    ("scrapers.formats.results", "Discovered"),
+    ("scrapers.formats.results", "PageReading"),
 }
 _TIMES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
 _BOOT = """
@@ -41,7 +41,7 @@ serve(importlib.import_module(options["module"]).FUNCTIONS, options["memory_byte
 """
 
 
-class Child:
+class ParserProcess:
     """Runs the functions of scrapers/parser_process/child.py by name, one at a time, in a process that may be lost."""
 
     def __init__(

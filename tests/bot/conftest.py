@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 
-from bot.answers.context import Rooms
-from bot.answers.dispatch import Answers
+from bot.answers.context import AnswerContext
+from bot.answers.dispatch import Dispatcher
 from bot.deliveries.digest import Digests
-from bot.deliveries.notices import Operators
+from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.render import Renderer
+from bot.deliveries.resume import resume_team
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
-from bot.intake.subscription_index import Watch
 from bot.model import Delivery, Destination, Subscription
-from bot.operations.alerts import Troubles
-from bot.operations.membership import Presence
+from bot.operations.alerts import Alerts
+from bot.operations.membership import Membership
 from bot.outbox.worker import Outbox
 from bot.store import articles, destinations, installations, matches, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -31,7 +32,7 @@ from handlers.errors import Away, PostError, Unknown
 from handlers.parse import parse
 from handlers.post import ChannelFacts
 from handlers.requests import Asker, Request
-from scrapers.article import Article, Found, Headline, SourceState
+from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import content_hash
 from settings.lexicon import Lexicon
@@ -146,30 +147,36 @@ class World:
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
-        self.watch = Watch(self.lexicon)
+        self.watch = SubscriptionIndex(self.lexicon)
         self.slack = Slack(self.now)
-        operators = Operators("COPS", "en", "Asia/Seoul")
-        self.troubles = Troubles(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
-        self.presence = Presence(
+        operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
+        self.troubles = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
+        self.presence = Membership(
             self.store, lambda: None, self.now, "en", "Asia/Seoul",
             tell=self.troubles.tell, confirmed=self.confirmed,
         )  # fmt: skip
-        self.rooms = Rooms(
+        self.rooms = AnswerContext(
             store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
             language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
         )  # fmt: skip
-        self.answers = Answers(self.rooms, self.presence)
+        self.answers = Dispatcher(self.rooms, self.presence)
         self.start()
 
     def start(self) -> None:
         """A fresh process over the same rows."""
-        operators = Operators("COPS", "en", "Asia/Seoul")
+        operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
         self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
         poster = self.slack
         self.outbox = Outbox(
-            self.store, lambda _team: poster, renderer.render, self.now, tell=self.troubles.tell, seconds=self.seconds
+            self.store,
+            lambda _team: poster,
+            renderer.render,
+            self.now,
+            resume_team=resume_team,
+            tell=self.troubles.tell,
+            seconds=self.seconds,
         )
 
     def now(self) -> datetime:
@@ -241,7 +248,7 @@ class World:
     async def announce(self, key: str, *items: Headline) -> list[Any]:
         """The outlet's feed shows these."""
         outlet = self.outlets[key]
-        return await self.intake.announced(outlet, outlet.sources[0], Found(items, SourceState()), 0.1)
+        return await self.intake.announced(outlet, outlet.sources[0], SourceReading(items, SourceState()), 0.1)
 
     def page(self, item: Headline, text: str, title: str | None = None, **more: Any) -> Article:
         """The page behind a headline."""

@@ -57,31 +57,31 @@ def hanging(clock: Clock) -> dict[str, Hung]:
 
 
 async def test_a_bell_rings_at_once_and_then_by_its_rhythm(clock: Clock, rung: Rung) -> None:
-    clock.set_bells("outlets", [Every(Job("scrape", "asiae"), 0.001)])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), 0.001)])
     await rung.times(3)
     assert set(rung.jobs) == {Job("scrape", "asiae")}
 
 
 async def test_bells_of_one_group_are_replaced_and_equal_ones_keep_their_rhythm(clock: Clock, rung: Rung) -> None:
     kept, gone = Every(Job("scrape", "kept"), NEVER_MINUTES), Every(Job("scrape", "gone"), NEVER_MINUTES)
-    clock.set_bells("outlets", [kept, gone])
-    clock.set_bells("house", [Every(Job("upkeep"), NEVER_MINUTES)])
+    clock.set_schedules("outlets", [kept, gone])
+    clock.set_schedules("house", [Every(Job("cleanup"), NEVER_MINUTES)])
     await rung.times(3)
     before = hanging(clock)
-    clock.set_bells("outlets", [kept, Every(Job("scrape", "new"), NEVER_MINUTES)])
+    clock.set_schedules("outlets", [kept, Every(Job("scrape", "new"), NEVER_MINUTES)])
     await rung.times(4)
     after = hanging(clock)
     assert [job.key for job in rung.jobs].count("kept") == 1, "an equal bell does not ring anew"
     assert {job.args[0].key for job in after.values()} == {"kept", "new", ""}
     same = next(id_ for id_ in after if "kept" in id_)
     assert after[same].next_run_time == before[same].next_run_time
-    clock.set_bells("outlets", [])
-    assert {job.args[0].name for job in hanging(clock).values()} == {"upkeep"}
+    clock.set_schedules("outlets", [])
+    assert {job.args[0].name for job in hanging(clock).values()} == {"cleanup"}
 
 
 async def test_another_rhythm_is_another_bell(clock: Clock, rung: Rung) -> None:
-    clock.set_bells("outlets", [Every(Job("scrape", "asiae"), 600)])
-    clock.set_bells("outlets", [Every(Job("scrape", "asiae"), 300)])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), 600)])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), 300)])
     (job,) = hanging(clock).values()
     assert job.trigger.interval_length == 300 * 60
 
@@ -106,7 +106,7 @@ async def test_another_rhythm_is_another_bell(clock: Clock, rung: Rung) -> None:
 async def test_local_times_and_weekdays_are_what_they_are_called(
     clock: Clock, bell: AtLocal, now: datetime, rings: str
 ) -> None:
-    clock.set_bells("digests", [bell])
+    clock.set_schedules("digests", [bell])
     (job,) = hanging(clock).values()
     assert str(job.trigger.timezone) == bell.zone
     assert job.trigger.get_next_fire_time(None, now.astimezone(ZoneInfo(bell.zone))).isoformat() == rings
@@ -114,12 +114,12 @@ async def test_local_times_and_weekdays_are_what_they_are_called(
 
 async def test_weekdays_are_names(clock: Clock) -> None:
     with pytest.raises(ValueError, match="monday"):
-        clock.set_bells("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul", "monday")])
+        clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul", "monday")])
 
 
 async def test_a_late_bell_rings_and_many_missed_ones_ring_once(clock: Clock) -> None:
-    clock.set_bells("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
-    clock.set_bells("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
+    clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
     settings: list[Any] = [(job.misfire_grace_time, job.coalesce, job.max_instances) for job in hanging(clock).values()]
     assert settings == [(GRACE_SECONDS, True, 1)] * 2
     assert GRACE_SECONDS >= 60
@@ -129,7 +129,7 @@ async def test_what_rings_while_the_clock_stops_still_reaches_the_queue(rung: Ru
     clock = Clock(rung.put)
     clock.start()
     rung.gate.clear()
-    clock.set_bells("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
     async with asyncio.timeout(5):
         while not clock._ringing:  # noqa: ASYNC110 - the library tells nobody that it began
             await asyncio.sleep(0.01)

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from bot.deliveries.digest import Digests
+from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
-from bot.intake.politeness import KeptRobots
-from bot.intake.subscription_index import Watch
+from bot.intake.politeness import StoredRobots
 from bot.jobs import Jobs, headline_from, is_due, state_from
 from bot.model import Job
-from bot.operations.cleanup import Upkeep
+from bot.operations.cleanup import Cleanup
 from bot.store import articles, sources
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.demo import load_demo
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.scraper import open_scraper
 from settings.lexicon import load
 
@@ -41,7 +41,7 @@ class Late:
 class Room:
     """The jobs with everything they ring in."""
 
-    newsroom: Newsroom
+    fake_outlets: FakeOutlets
     store: Store
     jobs: Jobs
     late: Late
@@ -49,18 +49,18 @@ class Room:
 
     def asked(self) -> list[str]:
         """What was asked of 한빛경제, robots.txt aside."""
-        return [one.path for one in self.newsroom.requests if one.outlet == "hanbit" and one.path != "/robots.txt"]
+        return [one.path for one in self.fake_outlets.requests if one.outlet == "hanbit" and one.path != "/robots.txt"]
 
     def tell(self, slug: str) -> str:
         """Publish one of the demo's pieces now."""
-        return self.newsroom.publish(CUES[slug].outlet, CUES[slug].piece)
+        return self.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
-        newsroom = await stack.enter_async_context(Newsroom())
-        newsroom.write_specs(tmp_path / "outlets")
+        fake_outlets = await stack.enter_async_context(FakeOutlets())
+        fake_outlets.write_specs(tmp_path / "outlets")
         outlets = dict(load_outlets((tmp_path / "outlets",)))
         outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
         store = Store.open(f"sqlite:///{tmp_path / 'jobs.db'}")
@@ -75,15 +75,17 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         async def no_wait(_host: str) -> None:
             return
 
-        scraper = open_scraper(outlets, no_wait, robots_memory=KeptRobots(store), trusted=newsroom.trusted, now=now)
+        scraper = open_scraper(
+            outlets, no_wait, robots_memory=StoredRobots(store), trusted=fake_outlets.trusted, now=now
+        )
         stack.push_async_callback(scraper.close)
-        intake = Intake(store, Watch(load(None)), outlets, now)
-        upkeep = Upkeep(store, outlets, None, now)
+        intake = Intake(store, SubscriptionIndex(load(None)), outlets, now)
+        cleanup = Cleanup(store, outlets, None, now)
         rings: list[None] = []
         jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, now), upkeep, lambda: rings.append(None), now
+            store, outlets, scraper, intake, Digests(store, now), cleanup, lambda: rings.append(None), now
         )  # fmt: skip
-        yield Room(newsroom, store, jobs, late, rings)
+        yield Room(fake_outlets, store, jobs, late, rings)
 
 
 async def test_a_source_is_read_then_its_pages_then_the_outbox_rings(room: Room) -> None:
@@ -112,14 +114,14 @@ async def test_pages_that_wait_are_read_before_the_source_is_asked(room: Room) -
 async def test_what_is_unknown_or_switched_off_is_not_asked(room: Room, outlet: str) -> None:
     assert list(await room.jobs.scrape(outlet)) == []
     assert list(await room.jobs.read(outlet)) == []
-    assert list(room.newsroom.requests) == []
+    assert list(room.fake_outlets.requests) == []
 
 
 async def test_a_host_that_asks_to_wait_is_left_alone_until_then(room: Room) -> None:
     await room.jobs.scrape("hanbit")
-    room.newsroom.fail("hanbit", "status", 429, retry_after_seconds=600)
+    room.fake_outlets.fail("hanbit", "status", 429, retry_after_seconds=600)
     assert list(await room.jobs.scrape("hanbit")) == []
-    room.newsroom.heal("hanbit")
+    room.fake_outlets.heal("hanbit")
     asked = len(room.asked())
     room.late.by = timedelta(seconds=500)
     await room.jobs.scrape("hanbit")
@@ -130,17 +132,17 @@ async def test_a_host_that_asks_to_wait_is_left_alone_until_then(room: Room) -> 
 
 
 async def test_a_failure_is_noted_and_forgotten_after_the_next_success(room: Room) -> None:
-    room.newsroom.fail("hanbit", "status", 503)
+    room.fake_outlets.fail("hanbit", "status", 503)
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
-        row = await sources.state_of(c, "hanbit", room.newsroom.source_url("hanbit"))
+        row = await sources.state_of(c, "hanbit", room.fake_outlets.source_url("hanbit"))
     assert row is not None
     assert row.failures == 1
     assert row.failing_since is not None
-    room.newsroom.heal("hanbit")
+    room.fake_outlets.heal("hanbit")
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
-        row = await sources.state_of(c, "hanbit", room.newsroom.source_url("hanbit"))
+        row = await sources.state_of(c, "hanbit", room.fake_outlets.source_url("hanbit"))
     assert row is not None
     assert (row.failures, row.failing_since) == (0, None)
 
@@ -149,12 +151,12 @@ async def test_a_page_that_cannot_be_read_is_tried_again_later(room: Room) -> No
     await room.jobs.scrape("hanbit")
     room.tell("plan-signed-hanbit")
     await room.jobs.scrape("hanbit")
-    room.newsroom.fail("hanbit", "status", 503)
+    room.fake_outlets.fail("hanbit", "status", 503)
     (again,) = list(await room.jobs.read("hanbit"))
     assert (again.name, again.key) == ("read", "hanbit")
     assert again.due_at is not None
     assert again.due_at > datetime.now(UTC)
-    room.newsroom.heal("hanbit")
+    room.fake_outlets.heal("hanbit")
     assert list(await room.jobs.read("hanbit")) == [], "not before its time"
     room.late.by = timedelta(hours=1)
     await room.jobs.read("hanbit")
@@ -167,11 +169,11 @@ async def test_the_other_bells(room: Room) -> None:
     assert list(await room.jobs.deliver("")) == []
     assert room.rings == [None]
     assert list(await room.jobs.digest("")) == []
-    assert list(await room.jobs.upkeep("")) == []
+    assert list(await room.jobs.cleanup("")) == []
     assert list(await room.jobs.audit("")) == []
     assert list(await room.jobs.scout("")) == []
-    assert list(await room.jobs.presence("")) == []
-    bells = {"scrape", "read", "deliver", "digest", "upkeep", "audit", "scout", "presence"}
+    assert list(await room.jobs.absent_channels("")) == []
+    bells = {"scrape", "read", "deliver", "digest", "cleanup", "audit", "scout", "absent_channels"}
     assert set(room.jobs.table()) == bells
 
 

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import StoreBusy
 from bot.operations.health import FIGURES
-from bot.probes import Vitals
+from bot.probes import ProcessHealth
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
@@ -45,8 +45,8 @@ class Ears:
 
 
 @pytest.fixture
-def vitals() -> Vitals:
-    return Vitals({}, lambda: NOW)
+def process_health() -> ProcessHealth:
+    return ProcessHealth({}, lambda: NOW)
 
 
 @pytest.fixture
@@ -64,65 +64,65 @@ def refuse(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "read", locked)
 
 
-async def test_alive_before_anything_else_is_open(vitals: Vitals) -> None:
-    status, said = body(await vitals.healthz())
+async def test_alive_before_anything_else_is_open(process_health: ProcessHealth) -> None:
+    status, said = body(await process_health.healthz())
     assert (status, said) == (200, {"status": "alive"} | NOTHING)
-    assert (await vitals.readyz())[0] == 503
-    assert (await vitals.metrics())[0] == 503
+    assert (await process_health.readyz())[0] == 503
+    assert (await process_health.metrics())[0] == 503
 
 
 async def test_ready_says_what_is_missing_until_nothing_is(
-    vitals: Vitals, store: Store, monkeypatch: pytest.MonkeyPatch
+    process_health: ProcessHealth, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def missing() -> tuple[int, str | None]:
-        status, said = body(await vitals.readyz())
+        status, said = body(await process_health.readyz())
         return status, said.get("missing")
 
     assert await missing() == (503, "database: not open yet")
-    vitals.store = store
+    process_health.store = store
     assert await missing() == (503, "slack: not connected yet")
-    vitals.working = True
+    process_health.working = True
     assert await missing() == (200, None)
-    vitals.socket = Ears(0)  # type: ignore[assignment]
+    process_health.socket = Ears(0)  # type: ignore[assignment]
     assert await missing() == (503, "slack: no socket")
-    vitals.socket = Ears(1)  # type: ignore[assignment]
+    process_health.socket = Ears(1)  # type: ignore[assignment]
     assert await missing() == (200, None)
     refuse(store, monkeypatch)
     assert await missing() == (503, "database: away")
-    assert body(await vitals.healthz()) == (200, {"status": "alive"} | NOTHING)
+    assert body(await process_health.healthz()) == (200, {"status": "alive"} | NOTHING)
 
 
-async def test_not_ready_while_slack_refuses_every_workspace(vitals: Vitals, store: Store) -> None:
-    vitals.store, vitals.working = store, True
+async def test_not_ready_while_slack_refuses_every_workspace(process_health: ProcessHealth, store: Store) -> None:
+    process_health.store, process_health.working = store, True
     async with store.begin() as c:
         for team in ("T1", "T2"):
             await installations.put(c, team, NOW)
         await installations.stop(c, "T1", "token_revoked", NOW, None)
-    assert (await vitals.readyz())[0] == 200
+    assert (await process_health.readyz())[0] == 200
     async with store.begin() as c:
         await installations.stop(c, "T2", "uninstalled", NOW + timedelta(hours=1), None)
-    status, said = body(await vitals.readyz())
+    status, said = body(await process_health.readyz())
     assert (status, said["missing"]) == (503, "slack: stopped (uninstalled) since 2026-03-02T10:00Z")
     async with store.begin() as c:
         await installations.resume(c, "T1")
-    assert (await vitals.readyz())[0] == 200
+    assert (await process_health.readyz())[0] == 200
 
 
-async def test_figures_are_what_they_are_called(vitals: Vitals, store: Store) -> None:
+async def test_figures_are_what_they_are_called(process_health: ProcessHealth, store: Store) -> None:
     async with store.begin() as c:
         await installations.put(c, "T1", NOW, enterprise=None, name="", bot_user="U0", bot=None, scopes=())
         place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for number in range(3):
-            await deliveries.owe(
+            await deliveries.enqueue(
                 c, f"n{number}", team="T1", destination=place.id, kind="notice",
                 now=NOW - timedelta(seconds=90), payload={},
             )  # fmt: skip
-    vitals.store, vitals.socket, vitals.working = store, Ears(2, 7.5), True  # type: ignore[assignment]
+    process_health.store, process_health.socket, process_health.working = store, Ears(2, 7.5), True  # type: ignore[assignment]
     expected = {"queue_depth": 3, "oldest_due_seconds": 90, "unknown": 0, "socket_age_seconds": 7.5}
     never = {"last_post_seconds": None, "last_sweep_seconds": None}
-    assert body(await vitals.healthz()) == (200, {"status": "alive"} | expected | never)
-    assert body(await vitals.readyz()) == (200, {"status": "ready"} | expected | never)
-    status, text = await vitals.metrics()
+    assert body(await process_health.healthz()) == (200, {"status": "alive"} | expected | never)
+    assert body(await process_health.readyz()) == (200, {"status": "ready"} | expected | never)
+    status, text = await process_health.metrics()
     assert status == 200
     found = {family.name: family.samples[0].value for family in text_string_to_metric_families(text)}
     assert found["pactbot_queue_depth"] == 3
@@ -131,14 +131,14 @@ async def test_figures_are_what_they_are_called(vitals: Vitals, store: Store) ->
     assert found["pactbot_unknown"] == 0
     assert isnan(found["pactbot_last_post_seconds"]), "never is not the healthiest value"
     assert isnan(found["pactbot_last_sweep_seconds"])
-    vitals.socket = None
-    assert "pactbot_socket_age_seconds NaN" in (await vitals.metrics())[1]
+    process_health.socket = None
+    assert "pactbot_socket_age_seconds NaN" in (await process_health.metrics())[1]
     assert {name for name in found if not name.startswith("pactbot_")} == set()
 
 
 async def test_figures_of_a_database_that_is_away_are_refused_not_failed(
-    vitals: Vitals, store: Store, monkeypatch: pytest.MonkeyPatch
+    process_health: ProcessHealth, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vitals.store = store
+    process_health.store = store
     refuse(store, monkeypatch)
-    assert await vitals.metrics() == (503, "database: away\n")
+    assert await process_health.metrics() == (503, "database: away\n")

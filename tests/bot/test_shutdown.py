@@ -7,22 +7,22 @@ import time
 
 import pytest
 
-from bot.shutdown import LEAST_SECONDS, Deafness, Ending
+from bot.shutdown import LEAST_SECONDS, ShutdownDeadline, SilenceWatchdog
 
 
 def test_deaf_after_many_silent_looks() -> None:
-    ear = Deafness(10.0)
+    ear = SilenceWatchdog(10.0)
     assert [ear.look(0.0, float(at)) for at in range(12)] == [False] * 11 + [True]
 
 
 def test_anything_heard_begins_anew() -> None:
-    ear = Deafness(10.0)
+    ear = SilenceWatchdog(10.0)
     for at in range(100):
         assert not ear.look(at // 9, float(at))
 
 
 def test_time_in_which_the_process_slept_is_not_deafness() -> None:
-    ear = Deafness(10.0)
+    ear = SilenceWatchdog(10.0)
     assert not ear.look(0.0, 1.0)
     assert not ear.look(0.0, 4_000.0)
     assert not ear.look(3_999.0, 4_001.0)
@@ -30,13 +30,13 @@ def test_time_in_which_the_process_slept_is_not_deafness() -> None:
 
 
 def test_one_long_sleep_is_one_look() -> None:
-    ear = Deafness(10.0)
+    ear = SilenceWatchdog(10.0)
     assert not any(ear.look(0.0, 1_000.0 * look) for look in range(6))
     assert ear.look(0.0, 6_000.0)
 
 
 async def test_what_hangs_is_left(caplog: pytest.LogCaptureFixture) -> None:
-    ending = Ending(0.05)
+    ending = ShutdownDeadline(0.05)
     began = time.monotonic()
     await ending.close("first", asyncio.Event().wait, 5.0)
     await ending.close("second", asyncio.Event().wait, 5.0)
@@ -55,6 +55,6 @@ async def test_parts_that_do_not_end_are_cut_off() -> None:
 
     running = [asyncio.create_task(part())]
     await asyncio.sleep(0)
-    await Ending(0.05).end(running, 5.0)
+    await ShutdownDeadline(0.05).end(running, 5.0)
     assert cut == ["cut"]
     assert running[0].cancelled()

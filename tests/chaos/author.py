@@ -16,8 +16,8 @@ from random import Random
 from sqlalchemy import text
 
 from bot.deliveries import enqueue
+from bot.deliveries.subscription_index import Hit
 from bot.errors import StoreBusy
-from bot.intake.subscription_index import Hit
 from bot.model import Subscription
 from bot.store import articles, destinations, installations, stories, subscriptions
 from bot.store.articles import NewArticle
@@ -38,7 +38,7 @@ class Author:
     units: int = 0
     told: list[int] = field(default_factory=list)
 
-    async def move_in(self) -> None:
+    async def register_installation(self) -> None:
         """The installation, the channels and what they ask for."""
         now = datetime.now(UTC)
         async with self.store.begin() as c:
@@ -113,7 +113,7 @@ async def write_as_told(address: str, team: str, seed: str, *channels: str) -> N
     store = Store.open(address)
     await store.migrate()
     author = Author(store, team, channels, Random(int(seed)))
-    await author.move_in()
+    await author.register_installation()
     print(0, flush=True)
     try:
         while line := await asyncio.to_thread(sys.stdin.readline):

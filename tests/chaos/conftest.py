@@ -21,16 +21,16 @@ from typing import Any
 
 import pytest
 
-from bot.outbox.policy import Terms
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import opaque
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import PER_MINUTE, Pace
 
 ROOT = Path(__file__).parents[2]
 RUN = (sys.executable, "-c", "from bot.cli import main; main()", "run")
 WARM_START = Path(__file__).with_name("warm_start.py")
 AUTHOR = Path(__file__).with_name("author.py")
-TERMS = Terms(
+TERMS = DeliveryPolicy(
     call_seconds=1.5, lease_seconds=3.0, quarantine_seconds=2.0, between_reads_seconds=0.5, edit_gap_seconds=1.0,
     pace_seconds=0.02,
 )  # fmt: skip
@@ -127,7 +127,7 @@ class Process:
 class Stage:
     """Slack, the database, the bots."""
 
-    def __init__(self, folder: Path, slack: Workspace, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, slack: FakeSlack, say: Callable[[str], None]) -> None:
         self.folder, self.slack, self.say = folder, slack, say
         self.figures = Figures()
         self.bots: dict[int, Process] = {}
@@ -152,7 +152,7 @@ class Stage:
         assert self._author.stdout is not None
         assert await self._author.stdout.readline() == b"0\n"
         self._rows = sqlite3.connect(f"file:{self.folder / 'pactbot.db'}?mode=ro", uri=True, timeout=5)
-        self.slack.office.state.listen(self._on_change)
+        self.slack.context.state.listen(self._on_change)
 
     async def write(self, channels: int) -> None:
         """Owe one more story to so many channels."""
@@ -172,7 +172,7 @@ class Stage:
     def _on_change(self, what: str) -> None:
         if what != "call":
             return
-        call = self.slack.office.calls[-1]
+        call = self.slack.context.calls[-1]
         if call.method != "chat.postMessage" or call.error is not None or "metadata" not in call.args:
             return
         self.accepted, self.accepted_at = self.accepted + 1, time.monotonic()
@@ -343,7 +343,7 @@ class Stage:
         """The keys of what stands in each channel and its threads, in the order of their coming."""
         return {
             channel.id: [m.metadata["event_payload"]["key"] for m in channel.messages if m.metadata is not None]
-            for channel in self.slack.office.state.channels.values()
+            for channel in self.slack.context.state.channels.values()
         }
 
     def verdict(self) -> Figures:
@@ -388,7 +388,7 @@ def staged(tmp_path: Path, say: Callable[[str], None], size: Callable[[str, Any]
         place = folder or tmp_path / "disk"
         place.mkdir(exist_ok=True)
         async with AsyncExitStack() as stack:
-            slack = await stack.enter_async_context(Workspace(pace=pace, seed=seed))
+            slack = await stack.enter_async_context(FakeSlack(pace=pace, seed=seed))
             made = Stage(place, slack, say)
             stack.push_async_callback(made.close)
             await made.open(channels, seed)

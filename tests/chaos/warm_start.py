@@ -23,8 +23,8 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.cli.run import until_told
-from bot.composition import load_ground
-from bot.outbox.policy import Terms
+from bot.composition import load_config
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import opaque
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
@@ -77,10 +77,10 @@ class NaiveSender:
 class Nursery:
     """Forks, and says who ended how."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, policy: DeliveryPolicy) -> None:
         self._settings = load()
-        self._ground = load_ground(self._settings)
-        self._terms = terms
+        self._config = load_config(self._settings)
+        self._policy = policy
         self._children: set[int] = set()
 
     def serve(self) -> None:
@@ -139,8 +139,8 @@ class Nursery:
         with logs.bound(pid=os.getpid()):
             if kind == b"n":
                 return asyncio.run(NaiveSender(self._settings).run())
-            return asyncio.run(until_told(App(self._ground, terms=self._terms)))
+            return asyncio.run(until_told(App(self._config, policy=self._policy)))
 
 
 if __name__ == "__main__":
-    Nursery(Terms(**json.loads(sys.argv[1]))).serve()
+    Nursery(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()

@@ -18,8 +18,9 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.deliveries.resume import resume_team
 from bot.model import Delivery, Destination
-from bot.outbox.policy import Terms
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Drop, Hold, Trouble
 from bot.outbox.worker import Outbox, opaque
 from bot.store import destinations
@@ -324,16 +325,17 @@ class Post:
     async def _tell(self, trouble: Trouble) -> None:
         self.told.append(trouble)
 
-    def outbox(self, store: Store | None = None, *, at_once: int = 16, **terms: Any) -> Outbox:
+    def outbox(self, store: Store | None = None, *, at_once: int = 16, **policy: Any) -> Outbox:
         """One more worker."""
         return Outbox(
             store or self.store,
             lambda _team: self.slack,
             self._render,
             self.clock.now,
+            resume_team=resume_team,
             tell=self._tell,
             random=Random(7),
-            terms=replace(Terms(), **terms),
+            policy=replace(DeliveryPolicy(), **policy),
             at_once=at_once,
             seconds=lambda: self.clock.passed_seconds,
         )
@@ -348,7 +350,7 @@ class Post:
         numbers: list[int] = []
         async with self.store.begin() as c:
             for key in keys:
-                number = await deliveries.owe(
+                number = await deliveries.enqueue(
                     c, key, team="T1", destination=where.id, kind="card", now=self.clock.at, after=after
                 )
                 assert number is not None

@@ -18,7 +18,7 @@ async def test_who_is_away_and_wanted_is_asked_about_in_order(store: Store, now:
         places: list[Destination] = []
         for number in range(4):
             place = await destinations.get_or_add(c, "T1", f"C{number}", language="en", timezone="UTC")
-            await deliveries.owe(c, f"n{number}", team="T1", destination=place.id, kind="notice", now=now)
+            await deliveries.enqueue(c, f"n{number}", team="T1", destination=place.id, kind="notice", now=now)
             places.append(place)
         for place, reason in zip(places[:3], ("left", "channel_deleted", "is_archived"), strict=True):
             await destinations.set_state(c, place.id, "away", reason, now)
@@ -34,10 +34,10 @@ async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: D
         await installations.put(c, "T1", now)
         owed: list[int] = []
         for key, kind, at in (("old", "card", now - 2 * DAY), ("new", "card", now), ("said", "notice", now)):
-            number = await deliveries.owe(c, key, team="T1", destination=channel.id, kind=kind, now=at)  # type: ignore[arg-type]
+            number = await deliveries.enqueue(c, key, team="T1", destination=channel.id, kind=kind, now=at)  # type: ignore[arg-type]
             assert number is not None
             owed.append(number)
-        after = await deliveries.owe(
+        after = await deliveries.enqueue(
             c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=owed[1]
         )
         assert await absent_channels.trial_of(c, channel.id, now - DAY) == owed[1]

@@ -36,7 +36,7 @@ async def _owe(store: Store, where: Destination, now: datetime, *keys: str) -> l
     found: list[int] = []
     async with store.begin() as c:
         for key in keys:
-            number = await deliveries.owe(c, key, team="T1", destination=where.id, kind="card", now=now)
+            number = await deliveries.enqueue(c, key, team="T1", destination=where.id, kind="card", now=now)
             assert number is not None
             found.append(number)
     return found
@@ -63,7 +63,7 @@ async def _get(store: Store, number: int) -> Delivery:
 async def test_a_key_is_owed_once(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
     async def owe(which: Store) -> int | None:
         async with which.begin() as c:
-            return await deliveries.owe(c, "card:1", team="T1", destination=channel.id, kind="card", now=now)
+            return await deliveries.enqueue(c, "card:1", team="T1", destination=channel.id, kind="card", now=now)
 
     owed = await asyncio.gather(*(owe(which) for which in (store, rival) * 3))
     assert len([number for number in owed if number is not None]) == 1
@@ -152,7 +152,9 @@ async def test_the_channel_that_waited_longest_is_next(store: Store, now: dateti
 async def test_what_follows_waits_for_what_it_follows(store: Store, channel: Destination, now: datetime) -> None:
     (parent,) = await _owe(store, channel, now, "card")
     async with store.begin() as c:
-        child = await deliveries.owe(c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent)
+        child = await deliveries.enqueue(
+            c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent
+        )
         assert child is not None
         await deliveries.hold(c, parent, _after(now, 60))
     (free,) = await _owe(store, channel, now, "other")
@@ -169,7 +171,9 @@ async def test_what_follows_waits_for_what_it_follows(store: Store, channel: Des
 async def test_what_follows_the_cancelled_is_cancelled(store: Store, channel: Destination, now: datetime) -> None:
     (parent,) = await _owe(store, channel, now, "card")
     async with store.begin() as c:
-        child = await deliveries.owe(c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent)
+        child = await deliveries.enqueue(
+            c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent
+        )
         assert child is not None
         assert await deliveries.cancel(c, parent, "unsubscribed")
         assert not await deliveries.cancel(c, parent, "unsubscribed")
@@ -299,7 +303,7 @@ async def test_a_card_sent_while_its_story_grew_is_edited(store: Store, channel:
 async def test_depth_and_looking_up(store: Store, channel: Destination, now: datetime) -> None:
     first, _, _ = await _owe(store, channel, now, "a", "b", "c")
     async with store.begin() as c:
-        await deliveries.owe(
+        await deliveries.enqueue(
             c, "later", team="T1", destination=channel.id, kind="card", now=now, not_before=_after(now, 60)
         )
         assert await deliveries.depth(c, now) == deliveries.Depth(3, now, 0)
@@ -361,7 +365,7 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
         assert await matches.untold(c, channel.id, ["daily"], _after(now, -1)) == ()
         assert await matches.untold(c, channel.id, ["instant"], now) == ()
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
-        digest = await deliveries.owe(
+        digest = await deliveries.enqueue(
             c, "d", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked]
         )
         assert digest is not None
@@ -384,7 +388,7 @@ async def test_what_a_page_without_its_parent_was_to_tell_is_untold(
     async with store.begin() as c:
         assert await matches.add(c, **met)
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
-        page = await deliveries.owe(
+        page = await deliveries.enqueue(
             c, "page 2", team="T1", destination=channel.id, kind="digest", now=now, after=parent, subscriptions=[asked]
         )
         assert page is not None

@@ -23,7 +23,7 @@ def _after(now: datetime, seconds: float) -> datetime:
 
 async def _owe(store: Store, where: Destination, now: datetime, key: str) -> int:
     async with store.begin() as c:
-        number = await deliveries.owe(c, key, team="T1", destination=where.id, kind="card", now=now)
+        number = await deliveries.enqueue(c, key, team="T1", destination=where.id, kind="card", now=now)
     assert number is not None
     return number
 

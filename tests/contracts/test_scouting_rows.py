@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.store import articles, mentions, once, scout_texts
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-from bot.store.scout_texts import KeptText
+from bot.store.scout_texts import StoredText
 
 
 def article(number: int, seen_at: datetime) -> NewArticle:
@@ -24,8 +24,8 @@ async def test_headlines_and_kept_sentences_of_a_period_are_read(store: Store, n
         await mentions.add_mentions(c, first, (), (), ("One.", "Two."), "v", now)
         await mentions.add_mentions(c, old, (), (), ("Old.",), "v", now)
         assert await scout_texts.kept_since(c, now - timedelta(days=30)) == [
-            KeptText(second, "ilbo", now - timedelta(days=1), ("Headline 1",)),
-            KeptText(first, "ilbo", now - timedelta(days=2), ("Headline 2", "One.", "Two.")),
+            StoredText(second, "ilbo", now - timedelta(days=1), ("Headline 1",)),
+            StoredText(first, "ilbo", now - timedelta(days=2), ("Headline 2", "One.", "Two.")),
         ]
 
 

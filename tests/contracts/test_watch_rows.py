@@ -18,7 +18,7 @@ async def test_the_newest_message_whose_key_begins_so_is_found(store: Store, now
     async with store.begin() as c:
         place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for key in keys:
-            await deliveries.owe(c, key, team="T1", destination=place.id, kind="notice", now=now)
+            await deliveries.enqueue(c, key, team="T1", destination=place.id, kind="notice", now=now)
         found = await watchdog.last_with(c, "notice:T1:silent:read:")
         assert found is not None
         assert found.key == wanted
@@ -45,7 +45,7 @@ async def test_held_cards_are_taken_once(store: Store, now: datetime) -> None:
             "not_before": now + timedelta(hours=1),
         }
         for key in ("card:1", "card:2"):
-            await deliveries.owe(c, key, kind="card", held=True, **facts)
+            await deliveries.enqueue(c, key, kind="card", held=True, **facts)
         assert await rollups.holding(c) == (place.id,)
         held = await rollups.held(c, place.id)
         assert held == await rollups.cards_since(c, place.id, now - timedelta(minutes=10))

@@ -10,13 +10,13 @@ import pytest
 
 from handlers.cards import HelpCard, Note, NoticeCard, Shown
 from handlers.client import make_client
-from handlers.fake_slack import Workspace
-from handlers.fake_slack.event_dispatch import Patience
+from handlers.fake_slack import FakeSlack
+from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.manifest import manifest
 from handlers.post import Poster
 from handlers.requests import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
-from handlers.slack import Front
+from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
 
 
@@ -99,28 +99,28 @@ class Bot:
     """The wing with its desk, connected."""
 
     desk: MemoryDesk
-    front: Front
+    front: SlackApp
     transport: SocketMode | HttpMode
     stop: Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    patience = Patience(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
-    async with Workspace(pace=Pace(enforced=False), patience=patience) as running:
-        running.office.events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
+async def slack() -> AsyncIterator[FakeSlack]:
+    patience = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+    async with FakeSlack(pace=Pace(enforced=False), patience=patience) as running:
+        running.context.events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
         yield running
 
 
 @pytest.fixture
-async def front(slack: Workspace) -> AsyncIterator[Front]:
+async def front(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield Front(MemoryDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(MemoryDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
     await poster.close()
 
 
 @pytest.fixture(params=["socket", "http"])
-async def bot(request: pytest.FixtureRequest, slack: Workspace, front: Front) -> AsyncIterator[Bot]:
+async def bot(request: pytest.FixtureRequest, slack: FakeSlack, front: SlackApp) -> AsyncIterator[Bot]:
     transport: SocketMode | HttpMode
     if request.param == "socket":
         transport = SocketMode(front.app, slack.app_token, ping_seconds=1.0)
@@ -151,7 +151,7 @@ async def until(bot: Bot, count: int = 1) -> None:
     assert await bot.front.drain(5.0) == 0
 
 
-async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack: Workspace, bot: Bot) -> None:
+async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack: FakeSlack, bot: Bot) -> None:
     result = await slack.command("상태 양자 7d", "policy", "seoyeon")
     assert result.acked
     (answer,) = await result.answers()
@@ -167,7 +167,7 @@ async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack:
     assert not [m for m in slack.messages("policy") if m["text"].startswith("answer")]
 
 
-async def test_the_ack_does_not_wait_for_the_answer(slack: Workspace, bot: Bot) -> None:
+async def test_the_ack_does_not_wait_for_the_answer(slack: FakeSlack, bot: Bot) -> None:
     bot.desk.gate.clear()
     result = await slack.command("status", "policy", "seoyeon")
     assert result.acked
@@ -177,7 +177,7 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: Workspace, bot: Bot) 
     assert len(await result.answers()) == 1
 
 
-async def test_the_message_shortcut_asks_why(slack: Workspace, bot: Bot) -> None:
+async def test_the_message_shortcut_asks_why(slack: FakeSlack, bot: Bot) -> None:
     posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
     outcome = await slack.presses.shortcut("dana", "policy", posted["ts"], "pact_why")
     assert outcome.acked
@@ -186,14 +186,14 @@ async def test_the_message_shortcut_asks_why(slack: Workspace, bot: Bot) -> None
     assert bot.desk.asked[0].asker.channel == slack.channel("policy")
 
 
-async def test_a_line_in_the_other_keyboard_mode_is_answered_and_said_so(slack: Workspace, bot: Bot) -> None:
+async def test_a_line_in_the_other_keyboard_mode_is_answered_and_said_so(slack: FakeSlack, bot: Bot) -> None:
     result = await slack.command("ㄴㅅㅁ션", "policy", "seoyeon")
     (answer,) = await result.answers()
     assert answer["text"] == "answer to status"
     assert "ㄴㅅㅁ션" in answer["blocks"][0]["elements"][0]["text"]
 
 
-async def test_a_share_button_runs_its_line_again(slack: Workspace, bot: Bot) -> None:
+async def test_a_share_button_runs_its_line_again(slack: FakeSlack, bot: Bot) -> None:
     result = await slack.command("status", "policy", "seoyeon")
     (answer,) = await result.answers()
     outcome = await slack.click("pact:share", "seoyeon", "policy", answer["ts"])
@@ -203,7 +203,7 @@ async def test_a_share_button_runs_its_line_again(slack: Workspace, bot: Bot) ->
     assert bot.desk.asked[1].asker.user == slack.user("seoyeon")
 
 
-async def test_buttons_of_a_card_are_lines(slack: Workspace, bot: Bot) -> None:
+async def test_buttons_of_a_card_are_lines(slack: FakeSlack, bot: Bot) -> None:
     blocks = [
         {
             "type": "actions",
@@ -236,7 +236,7 @@ async def test_buttons_of_a_card_are_lines(slack: Workspace, bot: Bot) -> None:
     assert {each.asker.channel for each in bot.desk.asked} == {slack.channel("policy")}
 
 
-async def test_a_mention_in_a_thread_asks_about_its_parent(slack: Workspace, bot: Bot) -> None:
+async def test_a_mention_in_a_thread_asks_about_its_parent(slack: FakeSlack, bot: Bot) -> None:
     posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
     await slack.mention("why", "policy", "dana", thread_ts=posted["ts"])
     await until(bot)
@@ -245,7 +245,7 @@ async def test_a_mention_in_a_thread_asks_about_its_parent(slack: Workspace, bot
     assert seen[-1]["text"] == f"answer to why {posted['ts']}"
 
 
-async def test_a_line_in_the_direct_message_is_a_command(slack: Workspace, bot: Bot) -> None:
+async def test_a_line_in_the_direct_message_is_a_command(slack: FakeSlack, bot: Bot) -> None:
     direct = slack.direct("dana")
     await slack.say("status", direct, "dana")
     await until(bot)
@@ -254,14 +254,14 @@ async def test_a_line_in_the_direct_message_is_a_command(slack: Workspace, bot: 
     assert len(bot.desk.asked) == 1
 
 
-async def test_talk_in_a_channel_is_not_for_us(slack: Workspace, bot: Bot) -> None:
+async def test_talk_in_a_channel_is_not_for_us(slack: FakeSlack, bot: Bot) -> None:
     await slack.say("status", "policy", "dana")
     await slack.command("help", "policy", "dana")
     await until(bot)
     assert [type(each.ask) for each in bot.desk.asked] == [Help]
 
 
-async def test_happenings_are_told(slack: Workspace, bot: Bot) -> None:
+async def test_happenings_are_told(slack: FakeSlack, bot: Bot) -> None:
     quiet = slack.add_channel("quiet", bot_member=False)
     await slack.invite(quiet, by="seoyeon")
     await slack.archive(quiet)
@@ -276,7 +276,7 @@ async def test_happenings_are_told(slack: Workspace, bot: Bot) -> None:
     assert bot.desk.news[0].user == slack.user("seoyeon")
 
 
-async def test_a_person_who_joins_is_no_news(slack: Workspace, bot: Bot) -> None:
+async def test_a_person_who_joins_is_no_news(slack: FakeSlack, bot: Bot) -> None:
     newcomer = slack.add_user("minji", "Minji")
     quiet = slack.add_channel("quiet2")
     await slack.kick(quiet, guest=newcomer)
@@ -286,7 +286,7 @@ async def test_a_person_who_joins_is_no_news(slack: Workspace, bot: Bot) -> None
     assert bot.desk.news == []
 
 
-async def test_what_comes_twice_is_done_once(slack: Workspace, bot: Bot) -> None:
+async def test_what_comes_twice_is_done_once(slack: FakeSlack, bot: Bot) -> None:
     result = await slack.command("status", "policy", "seoyeon")
     await result.answers()
     again = await (slack.redeliver() if isinstance(bot.transport, SocketMode) else slack.replay())
@@ -298,7 +298,7 @@ async def test_what_comes_twice_is_done_once(slack: Workspace, bot: Bot) -> None
 
 
 async def test_a_failure_is_told_with_its_reference(
-    slack: Workspace, bot: Bot, caplog: pytest.LogCaptureFixture
+    slack: FakeSlack, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.desk.broken = True
     result = await slack.command("status", "policy", "seoyeon")
@@ -312,7 +312,7 @@ async def test_a_failure_is_told_with_its_reference(
     await until(bot)
 
 
-async def test_what_cannot_be_remembered_is_not_done(slack: Workspace, bot: Bot) -> None:
+async def test_what_cannot_be_remembered_is_not_done(slack: FakeSlack, bot: Bot) -> None:
     bot.desk.locked = True
     result = await slack.command("status", "policy", "seoyeon")
     (answer,) = await result.answers()
@@ -324,7 +324,7 @@ async def test_what_cannot_be_remembered_is_not_done(slack: Workspace, bot: Bot)
     assert len(bot.desk.asked) == 1
 
 
-async def test_an_answer_under_way_survives_the_closing_of_the_line(slack: Workspace, bot: Bot) -> None:
+async def test_an_answer_under_way_survives_the_closing_of_the_line(slack: FakeSlack, bot: Bot) -> None:
     bot.desk.gate.clear()
     result = await slack.command("status", "policy", "seoyeon")
     await bot.transport.stop()
@@ -336,7 +336,7 @@ async def test_an_answer_under_way_survives_the_closing_of_the_line(slack: Works
     assert len(bot.desk.done) == 1
 
 
-async def test_what_does_not_end_is_left_for_the_next_start(slack: Workspace, bot: Bot) -> None:
+async def test_what_does_not_end_is_left_for_the_next_start(slack: FakeSlack, bot: Bot) -> None:
     bot.desk.gate.clear()
     result = await slack.command("status", "policy", "seoyeon")
     assert await bot.front.drain(0.05) == 1
@@ -347,7 +347,7 @@ async def test_what_does_not_end_is_left_for_the_next_start(slack: Workspace, bo
     assert len(await result.answers()) == 1
 
 
-async def test_an_answer_whose_fate_is_unknown_is_not_shown_another_way(slack: Workspace, bot: Bot) -> None:
+async def test_an_answer_whose_fate_is_unknown_is_not_shown_another_way(slack: FakeSlack, bot: Bot) -> None:
     slack.faults.drop_after_accept("response_url")
     result = await slack.command("status", "policy", "seoyeon")
     await until(bot)
@@ -355,7 +355,7 @@ async def test_an_answer_whose_fate_is_unknown_is_not_shown_another_way(slack: W
     assert [call.method for call in slack.calls if call.method == "chat.postEphemeral"] == []
 
 
-async def test_an_answer_that_is_refused_for_certain_goes_another_way(slack: Workspace, bot: Bot) -> None:
+async def test_an_answer_that_is_refused_for_certain_goes_another_way(slack: FakeSlack, bot: Bot) -> None:
     slack.faults.refuse("response_url", "expired_url")
     await slack.command("status", "policy", "seoyeon")
     await until(bot)
@@ -363,7 +363,7 @@ async def test_an_answer_that_is_refused_for_certain_goes_another_way(slack: Wor
     assert seen.count("answer to status") == 1
 
 
-async def test_an_answer_that_cannot_be_marked_is_not_shown(slack: Workspace, bot: Bot) -> None:
+async def test_an_answer_that_cannot_be_marked_is_not_shown(slack: FakeSlack, bot: Bot) -> None:
     bot.desk.away = True
     result = await slack.command("status", "policy", "seoyeon")
     await bot.front.drain(5.0)
@@ -374,7 +374,7 @@ async def test_an_answer_that_cannot_be_marked_is_not_shown(slack: Workspace, bo
     assert [each["text"] for each in await result.answers()] == ["answer to status"]
 
 
-async def test_an_answer_that_was_begun_before_a_crash_is_not_shown_again(slack: Workspace, bot: Bot) -> None:
+async def test_an_answer_that_was_begun_before_a_crash_is_not_shown_again(slack: FakeSlack, bot: Bot) -> None:
     result = await slack.command("status", "policy", "seoyeon")
     await result.answers()
     bot.front.resume(bot.desk.asked[0])

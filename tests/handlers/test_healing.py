@@ -12,11 +12,11 @@ import pytest
 
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client
-from handlers.fake_slack import CommandResult, Workspace
+from handlers.fake_slack import CommandResult, FakeSlack
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 from handlers.requests import Happened, Request
-from handlers.slack import Front
+from handlers.slack import SlackApp
 from handlers.transports import SocketMode
 
 pytestmark = pytest.mark.long
@@ -30,7 +30,7 @@ class CountingDesk:
 
     answered: Counter[str] = field(default_factory=Counter)
     heard: set[str] = field(default_factory=set)
-    front: Front | None = None
+    front: SlackApp | None = None
 
     async def all_answered(self) -> Counter[str]:
         """How often each line was, once nothing is under way."""
@@ -61,17 +61,17 @@ class CountingDesk:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    async with Workspace(pace=Pace(enforced=False)) as running:
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack(pace=Pace(enforced=False)) as running:
         yield running
 
 
 @pytest.fixture
-async def desk(slack: Workspace) -> AsyncIterator[CountingDesk]:
+async def desk(slack: FakeSlack) -> AsyncIterator[CountingDesk]:
     """The wing over two sockets, as the bot has it."""
     poster = Poster(make_client(slack.api_url, slack.bot_token))
     desk = CountingDesk()
-    front = desk.front = Front(desk, poster, await poster.identity())
+    front = desk.front = SlackApp(desk, poster, await poster.identity())
     sockets = SocketMode(front.app, slack.app_token)
     await sockets.start()
     await slack.wait_for(lambda: len(slack.socket_connections) == 2)
@@ -82,7 +82,7 @@ async def desk(slack: Workspace) -> AsyncIterator[CountingDesk]:
 
 
 async def type_until(
-    slack: Workspace, until: float, first: int = 0, over: Callable[[], bool] = lambda: False
+    slack: FakeSlack, until: float, first: int = 0, over: Callable[[], bool] = lambda: False
 ) -> list[CommandResult]:
     """Types a command five times a second, until then or until this is so; no command waits for another."""
     typed = list[asyncio.Task[CommandResult]]()
@@ -93,12 +93,12 @@ async def type_until(
     return await asyncio.gather(*typed)
 
 
-def fresh(slack: Workspace, after: int) -> bool:
+def fresh(slack: FakeSlack, after: int) -> bool:
     """Do two sockets stand that are younger than this one?"""
     return len([one for one in slack.socket_connections if one.number > after]) == 2
 
 
-async def test_a_refresh_of_each_socket_leaves_no_command_unanswered(slack: Workspace, desk: CountingDesk) -> None:
+async def test_a_refresh_of_each_socket_leaves_no_command_unanswered(slack: FakeSlack, desk: CountingDesk) -> None:
     typed: list[CommandResult] = []
     for old in (1, 2):
         assert await slack.disconnect_sockets(through=old) == 1
@@ -110,7 +110,7 @@ async def test_a_refresh_of_each_socket_leaves_no_command_unanswered(slack: Work
     print(f"refresh: {len(typed)} commands, all answered once")
 
 
-async def test_one_half_open_socket_heals_and_nothing_is_answered_twice(slack: Workspace, desk: CountingDesk) -> None:
+async def test_one_half_open_socket_heals_and_nothing_is_answered_twice(slack: FakeSlack, desk: CountingDesk) -> None:
     began = time.monotonic()
     slack.faults.deafen(through=1)
     healed_at: list[float] = []
@@ -131,7 +131,7 @@ async def test_one_half_open_socket_heals_and_nothing_is_answered_twice(slack: W
     print(f"one half-open: healed in {healed:.1f} s, {len(lost)} of {len(typed)} commands met the dead socket")
 
 
-async def test_both_half_open_sockets_heal(slack: Workspace, desk: CountingDesk) -> None:
+async def test_both_half_open_sockets_heal(slack: FakeSlack, desk: CountingDesk) -> None:
     began = time.monotonic()
     slack.faults.deafen(through=2)
     await slack.wait_for(lambda: fresh(slack, 2), HEALED_SECONDS)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handlers.blocks.localizer import voice_for
 from handlers.blocks.status_card import home_message
 from handlers.cards import Audited, Health, HomeCard, Proof
-from handlers.text.localizer import voice_for
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 WELL = Health(

@@ -26,7 +26,7 @@ from handlers.errors import (
     Throttled,
     Unknown,
 )
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 
@@ -36,19 +36,19 @@ EVER: Any = {"since_at": LONG_AGO, "until_at": datetime(2120, 1, 1, tzinfo=UTC)}
 
 
 @pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
-    async with Workspace(pace=Pace(enforced=False)) as running:
+async def workspace() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack(pace=Pace(enforced=False)) as running:
         yield running
 
 
 @pytest.fixture
-async def poster(workspace: Workspace) -> AsyncIterator[Poster]:
+async def poster(workspace: FakeSlack) -> AsyncIterator[Poster]:
     speaking = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=2.0)
     yield speaking
     await speaking.close()
 
 
-async def test_a_post_carries_its_key_and_pings_nobody(workspace: Workspace, poster: Poster) -> None:
+async def test_a_post_carries_its_key_and_pings_nobody(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     posted = await poster.post(channel, SHOWN, key="k1")
     message = workspace.messages(channel)[-1]
@@ -61,7 +61,7 @@ async def test_a_post_carries_its_key_and_pings_nobody(workspace: Workspace, pos
 
 
 async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread(
-    workspace: Workspace, poster: Poster
+    workspace: FakeSlack, poster: Poster
 ) -> None:
     channel = workspace.channel("policy")
     parent = await poster.post(channel, SHOWN, key="parent")
@@ -79,7 +79,7 @@ async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread
 
 
 async def test_what_came_into_a_busy_channel_later_hides_nothing_and_too_many_pages_are_no_absence(
-    workspace: Workspace,
+    workspace: FakeSlack,
 ) -> None:
     poster = Poster(make_client(workspace.api_url, workspace.bot_token), pages_max=1)
     channel = workspace.channel("policy")
@@ -99,7 +99,7 @@ async def test_what_came_into_a_busy_channel_later_hides_nothing_and_too_many_pa
         await poster.close()
 
 
-async def test_an_edit_changes_the_message_in_place(workspace: Workspace, poster: Poster) -> None:
+async def test_an_edit_changes_the_message_in_place(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     posted = await poster.post(channel, SHOWN, key="k")
     await poster.edit(channel, posted.ts, Shown(NoticeCard((Note("changed"),)), "en"))
@@ -108,7 +108,7 @@ async def test_an_edit_changes_the_message_in_place(workspace: Workspace, poster
         await poster.edit(channel, "1.000001", SHOWN)
 
 
-async def test_plain_text_where_blocks_were_refused(workspace: Workspace, poster: Poster) -> None:
+async def test_plain_text_where_blocks_were_refused(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     workspace.faults.refuse("chat.postMessage", "invalid_blocks")
     with pytest.raises(Refused):
@@ -134,7 +134,7 @@ async def test_plain_text_where_blocks_were_refused(workspace: Workspace, poster
     ],
 )
 async def test_a_refusal_is_told_by_its_kind(
-    workspace: Workspace, poster: Poster, code: str, error: type[PostError]
+    workspace: FakeSlack, poster: Poster, code: str, error: type[PostError]
 ) -> None:
     workspace.faults.refuse("chat.postMessage", code)
     with pytest.raises(error) as caught:
@@ -171,7 +171,7 @@ def test_every_refusal_has_its_kind(code: str, error: type[PostError]) -> None:
     assert type(from_answer(failure, "C1")) is error
 
 
-async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: Workspace, poster: Poster) -> None:
+async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     before = len(workspace.messages(channel))
     workspace.faults.drop_after_accept("chat.postMessage")
@@ -181,7 +181,7 @@ async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: Workspa
     assert await poster.find(channel, "k", **EVER) is not None
 
 
-async def test_a_5xx_and_a_late_answer_are_unknown(workspace: Workspace) -> None:
+async def test_a_5xx_and_a_late_answer_are_unknown(workspace: FakeSlack) -> None:
     channel = workspace.channel("policy")
     hasty = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=0.2)
     workspace.faults.fail_after_accept("chat.postMessage", status=503)
@@ -194,14 +194,14 @@ async def test_a_5xx_and_a_late_answer_are_unknown(workspace: Workspace) -> None
     await hasty.close()
 
 
-async def test_a_limit_says_how_long_to_wait(workspace: Workspace, poster: Poster) -> None:
+async def test_a_limit_says_how_long_to_wait(workspace: FakeSlack, poster: Poster) -> None:
     workspace.faults.limit("chat.postMessage", 7)
     with pytest.raises(Throttled) as caught:
         await poster.post(workspace.channel("policy"), SHOWN, key="k")
     assert caught.value.retry_after_seconds == 7
 
 
-async def test_the_token_is_confirmed(workspace: Workspace, poster: Poster) -> None:
+async def test_the_token_is_confirmed(workspace: FakeSlack, poster: Poster) -> None:
     identity = await poster.identity()
     assert (identity.team, identity.bot_user) == (workspace.team_id, workspace.bot_user_id)
     assert await poster.confirm()
@@ -209,7 +209,7 @@ async def test_the_token_is_confirmed(workspace: Workspace, poster: Poster) -> N
     assert not await poster.confirm()
 
 
-async def test_what_slack_tells_of_people_and_channels(workspace: Workspace, poster: Poster) -> None:
+async def test_what_slack_tells_of_people_and_channels(workspace: FakeSlack, poster: Poster) -> None:
     user = workspace.add_user("minji", "Minji", locale="ko-KR", tz="Asia/Seoul")
     facts = await poster.user_facts(user)
     assert facts is not None

@@ -15,12 +15,12 @@ import pytest
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client
 from handlers.errors import DoorShut
-from handlers.fake_slack import Workspace
-from handlers.fake_slack.event_dispatch import Patience
+from handlers.fake_slack import FakeSlack
+from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 from handlers.requests import Happened, Request
-from handlers.slack import Front
+from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
 
 
@@ -68,21 +68,21 @@ PROBES = Probes(healthz=nothing_wrong, readyz=not_ready, metrics=nothing_wrong)
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    patience = Patience(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
-    async with Workspace(pace=Pace(enforced=False), patience=patience) as running:
+async def slack() -> AsyncIterator[FakeSlack]:
+    patience = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+    async with FakeSlack(pace=Pace(enforced=False), patience=patience) as running:
         yield running
 
 
 @pytest.fixture
-async def front(slack: Workspace) -> AsyncIterator[Front]:
+async def front(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield Front(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
     await poster.close()
 
 
 @asynccontextmanager
-async def listening(front: Front, transport: SocketMode | HttpMode) -> AsyncIterator[None]:
+async def listening(front: SlackApp, transport: SocketMode | HttpMode) -> AsyncIterator[None]:
     """Open while the block runs, closed however it ends."""
     await transport.start()
     try:
@@ -92,10 +92,10 @@ async def listening(front: Front, transport: SocketMode | HttpMode) -> AsyncIter
         await front.drain(1.0)
 
 
-async def test_what_takes_long_says_so_and_is_replaced(slack: Workspace, front: Front) -> None:
+async def test_what_takes_long_says_so_and_is_replaced(slack: FakeSlack, front: SlackApp) -> None:
     poster = front.reception.poster
     desk, identity = EchoDesk(), front.reception.identity
-    slow = Front(desk, poster, identity, signing_secret=slack.signing_secret, patience_seconds=0.05)
+    slow = SlackApp(desk, poster, identity, signing_secret=slack.signing_secret, patience_seconds=0.05)
     async with listening(slow, SocketMode(slow.app, slack.app_token, connections=1)):
         desk.gate.clear()
         result = await slack.command("상태", "policy", "seoyeon")
@@ -105,12 +105,12 @@ async def test_what_takes_long_says_so_and_is_replaced(slack: Workspace, front: 
         await slack.wait_for(lambda: [each["text"] for each in result.messages()] == ["answer to 상태"])
 
 
-async def test_the_app_token_is_confirmed(slack: Workspace, front: Front) -> None:
+async def test_the_app_token_is_confirmed(slack: FakeSlack, front: SlackApp) -> None:
     assert await front.reception.poster.confirm_app(slack.app_token)
     assert not await front.reception.poster.confirm_app("xoxb-no-app-token")
 
 
-async def test_http_without_an_app_asks_slack_to_come_again(slack: Workspace, front: Front) -> None:
+async def test_http_without_an_app_asks_slack_to_come_again(slack: FakeSlack, front: SlackApp) -> None:
     doors = HttpMode(None, PROBES, port=0, host="127.0.0.1")
     async with listening(front, doors), aiohttp.ClientSession() as session:
         address = f"http://127.0.0.1:{doors.port}/slack/events"
@@ -121,7 +121,7 @@ async def test_http_without_an_app_asks_slack_to_come_again(slack: Workspace, fr
         assert (await session.post(address, data={})).status == 503
 
 
-async def test_two_connections_and_their_age(slack: Workspace, front: Front) -> None:
+async def test_two_connections_and_their_age(slack: FakeSlack, front: SlackApp) -> None:
     transport = SocketMode(front.app, slack.app_token, ping_seconds=0.2)
     async with listening(front, transport):
         await slack.wait_for(lambda: len(slack.socket_connections) == 2)
@@ -134,7 +134,7 @@ async def test_two_connections_and_their_age(slack: Workspace, front: Front) -> 
         await result.answers()
 
 
-async def test_the_doors_of_http(slack: Workspace, front: Front) -> None:
+async def test_the_doors_of_http(slack: FakeSlack, front: SlackApp) -> None:
     doors = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
     async with listening(front, doors):
         base = f"http://127.0.0.1:{doors.port}"
@@ -157,12 +157,12 @@ async def test_the_doors_of_http(slack: Workspace, front: Front) -> None:
         assert desk.heard == []
 
 
-async def test_the_environment_does_not_switch_bolt_to_oauth(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_environment_does_not_switch_bolt_to_oauth(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-another")
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    front = Front(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    front = SlackApp(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
     assert front.app.oauth_flow is None
     assert front.app.client is poster.client
     transport = SocketMode(front.app, slack.app_token, connections=1)

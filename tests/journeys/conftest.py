@@ -20,18 +20,18 @@ import pytest
 
 import bot
 from bot.app import App
-from bot.composition import load_ground
-from bot.outbox.policy import Terms
+from bot.composition import load_config
+from bot.outbox.policy import DeliveryPolicy
 from bot.store.engine import Store
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import load
 
 Json = dict[str, Any]
 Transport = Literal["socket", "http"]
 
-TERMS = Terms(
+TERMS = DeliveryPolicy(
     quarantine_seconds=0.5, between_reads_seconds=1.0, pace_seconds=0.0, edit_gap_seconds=0.3, lease_seconds=15.0
 )
 """The protocol's own numbers, but short: a journey is not a proof of patience."""
@@ -101,11 +101,11 @@ class House:
 
     transport: Transport
     folder: Path
-    slack: Workspace
-    newsroom: Newsroom
+    slack: FakeSlack
+    fake_outlets: FakeOutlets
     given: Json = field(default_factory=dict)
     """Settings that differ from the usual ones."""
-    terms: Terms = TERMS
+    policy: DeliveryPolicy = TERMS
     app: App | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _running: asyncio.Task[int] | None = None
@@ -127,7 +127,7 @@ class House:
             "port": 0,
             "database_url": f"sqlite:///{self.database}",
             "outlets": (self.folder / "outlets",),
-            "trusted_addresses": self.newsroom.trusted,
+            "trusted_addresses": self.fake_outlets.trusted,
             "host_pause_seconds": 0.0,
             "channel": self.slack.channel("policy"),
             "operators_channel": None,
@@ -145,7 +145,7 @@ class House:
             "PACT_SLACK_API_URL": self.slack.api_url,
             "PACT_DATABASE_URL": f"sqlite:///{self.database}",
             "PACT_OUTLETS": str(self.folder / "outlets"),
-            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(self.newsroom.trusted)),
+            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(self.fake_outlets.trusted)),
             "PACT_HOST_PAUSE_SECONDS": "0",
             "PACT_CHANNEL": self.slack.channel("policy"),
             **(way_in or {"SLACK_SIGNING_SECRET": self.slack.signing_secret}),
@@ -155,7 +155,7 @@ class House:
     def read_only(self, *outlets: str, every_minutes: float = EVERY_MINUTES) -> None:
         """Write specs of these outlets alone."""
         folder = self.folder / "outlets"
-        for spec in self.newsroom.write_specs(folder, every_minutes):
+        for spec in self.fake_outlets.write_specs(folder, every_minutes):
             if spec.stem not in outlets:
                 spec.unlink()
 
@@ -163,9 +163,9 @@ class House:
 
     async def start(self, *, baseline: bool = True) -> None:
         """Start the bot; come back when it is ready and has read every outlet once."""
-        before = len(self.newsroom.requests)
+        before = len(self.fake_outlets.requests)
         self._before, self._stop = asyncio.all_tasks(), asyncio.Event()
-        self.app = App(load_ground(self.settings()), terms=self.terms)
+        self.app = App(load_config(self.settings()), policy=self.policy)
         self._running = asyncio.create_task(self.app.run(self._stop))
         await self._ready()
         if self.transport == "http":
@@ -178,7 +178,7 @@ class House:
         assert self.app is not None
         assert self._running is not None
         async with asyncio.timeout(20):
-            while not self.app.vitals.working:
+            while not self.app.process_health.working:
                 assert not self._running.done(), self._running
                 await asyncio.sleep(0.01)
 
@@ -208,19 +208,21 @@ class House:
     async def read_again(self, *outlets: str, since: int | None = None) -> None:
         """Wait until each outlet's source was asked twice more: the first of them has been worked off by then."""
         specs = [path.stem for path in (self.folder / "outlets").glob("*.toml")]
-        start = len(self.newsroom.requests) if since is None else since
+        start = len(self.fake_outlets.requests) if since is None else since
         async with asyncio.timeout(15):
             for outlet in outlets or specs:
-                base = self.newsroom.source_url(outlet).removeprefix(self.newsroom.base(outlet))
+                base = self.fake_outlets.source_url(outlet).removeprefix(self.fake_outlets.base(outlet))
 
                 def asked(outlet: str = outlet, base: str = base) -> int:
                     return sum(
-                        1 for one in list(self.newsroom.requests)[start:] if (one.outlet, one.path) == (outlet, base)
+                        1
+                        for one in list(self.fake_outlets.requests)[start:]
+                        if (one.outlet, one.path) == (outlet, base)
                     )
 
                 while asked() < 2:
-                    known = sum(one.outlet == outlet for one in self.newsroom.requests)
-                    await self.newsroom.asked(outlet, times=known + 1)
+                    known = sum(one.outlet == outlet for one in self.fake_outlets.requests)
+                    await self.fake_outlets.asked(outlet, times=known + 1)
 
     # ── what stands in Slack ───────────────────────────────────────────────────────────────────────────────
 
@@ -267,7 +269,7 @@ class House:
     def assert_nothing_twice(self) -> None:
         """Every delivery's key stands once in all channels and threads, whatever was called how often."""
         keys: Counter[str] = Counter()
-        for channel in self.slack.office.state.channels.values():
+        for channel in self.slack.context.state.channels.values():
             for message in channel.messages:
                 if message.metadata is not None:
                     keys[message.metadata["event_payload"]["key"]] += 1
@@ -342,9 +344,9 @@ async def house(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureF
     """Everything but the bot is open; the bot is started by the journey and stopped at its end, without an error."""
     caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(Workspace(pace=Pace(enforced=False)))
-        newsroom = await stack.enter_async_context(Newsroom())
-        house = House(transport, tmp_path, slack, newsroom)
+        slack = await stack.enter_async_context(FakeSlack(pace=Pace(enforced=False)))
+        fake_outlets = await stack.enter_async_context(FakeOutlets())
+        house = House(transport, tmp_path, slack, fake_outlets)
         house.read_only("hanbit", "seoul-courier", "briefing-room")
         yield house
         await house.close()

@@ -76,7 +76,7 @@ async def test_it_ends_in_time_when_slack_answers_nothing(house: Any, call: Call
     await house.settled("SELECT id FROM deliveries WHERE state = 'sent'")
     await house.read_again()
     slack.send_signal(signal.SIGSTOP)
-    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
     await house.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
     began = time.monotonic()
     process.running.terminate()

@@ -19,7 +19,7 @@ SETTINGS = (
 
 def tell(house: Any, slug: str, **how: Any) -> str:
     """Publish one of the demo's pieces."""
-    address: str = house.newsroom.publish(CUES[slug].outlet, CUES[slug].piece, **how)
+    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece, **how)
     return address
 
 
@@ -309,7 +309,7 @@ async def test_mentions_and_the_home_tab(posted: Any) -> None:
 
 async def test_a_new_subscription_owes_nothing_of_what_was_read_before(house: Any) -> None:
     house.read_only("hanbit")
-    house.newsroom.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
+    house.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
     await house.start()
     tell(house, KOREAN_PAGE)
     await house.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '%50큐비트%'")

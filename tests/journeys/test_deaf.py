@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.composition import load_ground
+from bot.composition import load_config
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ async def begin(
     """The bot in this loop, as a process has it; with ``unreachable`` its sockets' address leads nowhere."""
     house.read_only("hanbit")
     stop = asyncio.Event()
-    app = App(load_ground(house.settings()), terms=house.terms, deaf_seconds=deaf_seconds)
+    app = App(load_config(house.settings()), policy=house.policy, deaf_seconds=deaf_seconds)
     if unreachable:
-        house.slack.office.origin = "http://127.0.0.1:1"
+        house.slack.context.origin = "http://127.0.0.1:1"
     return app, asyncio.create_task(app.run(stop)), stop
 
 
 async def works(app: App, running: asyncio.Task[int]) -> None:
     """Until it works."""
     async with asyncio.timeout(20):
-        while not app.vitals.working:
+        while not app.process_health.working:
             assert not running.done()
             await asyncio.sleep(0.02)
 
@@ -58,7 +58,7 @@ async def test_sockets_that_never_stand_end_it_too(house: Any, caplog: pytest.Lo
     app, running, _ = await begin(house, 2.0, unreachable=True)
     async with asyncio.timeout(30):
         assert await running == 1
-    assert not app.vitals.working
+    assert not app.process_health.working
     excused(caplog, "deaf")
 
 

@@ -10,12 +10,12 @@ import pytest
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 from bot.stories.clustering import Report, fingerprint, group
-from scrapers.fake_outlets.demo import Cue, load_demo
-from scrapers.fake_outlets.sites import HOUSES
+from scrapers.fake_outlets.demo import DemoStep, load_demo
+from scrapers.fake_outlets.sites import SITES
 from settings.lexicon import load
 
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)
-HOUSE = {house.key: house for house in HOUSES}
+HOUSE = {house.key: house for house in SITES}
 CUES = load_demo()
 
 
@@ -25,7 +25,7 @@ def readings() -> list[Reading]:
     return [scanner.read(_page(cue)) for cue in CUES]
 
 
-def _page(cue: Cue) -> Page:
+def _page(cue: DemoStep) -> Page:
     house = HOUSE[cue.outlet]
     text = "\n".join(cue.piece.paragraphs)
     return Page(cue.piece.headline, text, house.language, START.date(), house.kind == "official")
@@ -56,7 +56,7 @@ def test_the_pieces_fall_into_the_stories_they_tell(readings: list[Reading]) -> 
     assert sorted(found.values(), key=str) == sorted(({story} for story in {cue.story for cue in CUES}), key=str)
 
 
-def _report(at: int, cue: Cue, reading: Reading) -> Report:
+def _report(at: int, cue: DemoStep, reading: Reading) -> Report:
     seen_at = START + timedelta(seconds=cue.at_seconds)
     return Report(
         id=at,

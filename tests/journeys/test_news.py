@@ -36,15 +36,15 @@ LAST = Piece(
 def tell(house: Any, slug: str, correction: bool = False) -> str:
     """Publish one of the demo's pieces now."""
     cue = CUES[slug, correction]
-    how: Callable[..., str] = house.newsroom.correct if correction else house.newsroom.publish
+    how: Callable[..., str] = house.fake_outlets.correct if correction else house.fake_outlets.publish
     return how(cue.outlet, cue.piece)
 
 
 async def test_a_story_of_both_languages_is_one_card(house: Any) -> None:
     now = datetime.now(UTC)
     baseline = CUES["base-seminar-narae", False].piece  # it names the pact, and stood there before we came
-    house.newsroom.publish("hanbit", baseline, now - timedelta(hours=2))
-    house.newsroom.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
+    house.fake_outlets.publish("hanbit", baseline, now - timedelta(hours=2))
+    house.fake_outlets.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
     await house.start()
     assert house.cards() == []
     assert len(house.posts()) == 1, "only the subscription is said"
@@ -76,7 +76,7 @@ async def test_traps_bring_nothing(house: Any) -> None:
     urls = [tell(house, slug) for slug in TRAPS]
     read = "(SELECT COUNT(*) AS n FROM articles WHERE state = 'read')"
     await house.settled(f"SELECT n FROM {read} WHERE n >= {len(urls)}")
-    house.newsroom.publish("hanbit", LAST)
+    house.fake_outlets.publish("hanbit", LAST)
     await house.card(LAST.headline)
     assert len(house.cards()) == 1
     assert "Britain" not in str(house.posts())

@@ -15,7 +15,7 @@ CUES = {cue.piece.slug: cue for cue in load_demo()}
 
 def tell(house: Any, slug: str) -> str:
     """Publish one of the demo's pieces now."""
-    address: str = house.newsroom.publish(CUES[slug].outlet, CUES[slug].piece)
+    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
     return address
 
 
@@ -28,7 +28,7 @@ def transport() -> str:
 @pytest.mark.parametrize("how", ["status", "garbage", "drop", "redirect-loop", "bomb"])
 async def test_a_failing_outlet_is_told_and_heals(house: Any, how: Any) -> None:
     await house.start()
-    house.newsroom.fail("hanbit", how)
+    house.fake_outlets.fail("hanbit", how)
     await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NOT NULL")
     status = await house.ask("status")
     assert "2 of 3 sources read" in status
@@ -36,7 +36,7 @@ async def test_a_failing_outlet_is_told_and_heals(house: Any, how: Any) -> None:
     assert "한빛경제" in await house.ask("상태", user="seoyeon")
     tell(house, "plan-signed-courier")
     await house.card("sign first action plan")
-    house.newsroom.heal("hanbit")
+    house.fake_outlets.heal("hanbit")
     tell(house, "plan-signed-hanbit")
     await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
     await house.card("Korean 1", "English 1")
@@ -46,13 +46,15 @@ async def test_a_failing_outlet_is_told_and_heals(house: Any, how: Any) -> None:
 
 async def test_an_outlet_of_one_byte_a_second_delays_nobody(house: Any) -> None:
     await house.start()
-    house.newsroom.fail("hanbit", "slow")
-    await house.newsroom.asked("hanbit", times=sum(one.outlet == "hanbit" for one in house.newsroom.requests) + 1)
+    house.fake_outlets.fail("hanbit", "slow")
+    await house.fake_outlets.asked(
+        "hanbit", times=sum(one.outlet == "hanbit" for one in house.fake_outlets.requests) + 1
+    )
     began = datetime.now(UTC)
     tell(house, "plan-signed-courier")
     await house.card("sign first action plan")
     assert (datetime.now(UTC) - began).total_seconds() < 8
-    house.newsroom.heal("hanbit")
+    house.fake_outlets.heal("hanbit")
 
 
 async def test_a_feed_whose_names_are_all_new_tells_nothing_again(house: Any) -> None:
@@ -63,18 +65,18 @@ async def test_a_feed_whose_names_are_all_new_tells_nothing_again(house: Any) ->
         for n in range(4)
     ]
     for piece in others:
-        house.newsroom.publish("hanbit", piece)
+        house.fake_outlets.publish("hanbit", piece)
     await house.start()
     for piece in pieces:
-        house.newsroom.publish("hanbit", piece)
+        house.fake_outlets.publish("hanbit", piece)
     await house.card("이행계획 서명")
     await house.card("크라치오스 실장 방한")
     await house.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
     before = [card["ts"] for card in house.cards()]
     for piece in (*others, *pieces):
-        house.newsroom.withdraw("hanbit", piece.slug)
+        house.fake_outlets.withdraw("hanbit", piece.slug)
         again = Piece(f"{piece.slug}-neu", piece.headline, piece.paragraphs, piece.byline)
-        house.newsroom.publish("hanbit", again)
+        house.fake_outlets.publish("hanbit", again)
     await house.read_again()
     await house.read_again()
     assert [card["ts"] for card in house.cards()] == before
@@ -83,10 +85,10 @@ async def test_a_feed_whose_names_are_all_new_tells_nothing_again(house: Any) ->
 
 
 async def test_what_did_not_change_is_not_read_again(house: Any) -> None:
-    house.newsroom.publish("hanbit", CUES["base-budget-hanbit"].piece)
+    house.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece)
     await house.start()
     await house.read_again()
-    asked = [one for one in house.newsroom.requests if one.path == "/rss/all.xml"]
+    asked = [one for one in house.fake_outlets.requests if one.path == "/rss/all.xml"]
     assert asked[0].status == 200
     assert not asked[0].conditional
     assert {(one.conditional, one.status) for one in asked[1:]} == {(True, 304)}

@@ -13,7 +13,7 @@ CUES = {cue.piece.slug: cue for cue in load_demo()}
 
 def tell(house: Any, slug: str) -> str:
     """Publish one of the demo's pieces now."""
-    address: str = house.newsroom.publish(CUES[slug].outlet, CUES[slug].piece)
+    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
     return address
 
 
@@ -46,8 +46,8 @@ async def test_an_invitation_while_nobody_listened_is_found_at_the_start(house: 
     await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await house.stop()
     if scopes != "all":
-        house.slack.office.scopes -= {"channels:read", "groups:read"}
-    house.slack.office.events -= {"member_joined_channel"}  # Slack gives up on an event after some minutes
+        house.slack.context.scopes -= {"channels:read", "groups:read"}
+    house.slack.context.events -= {"member_joined_channel"}  # Slack gives up on an event after some minutes
     await house.slack.invite("washington", by="dana")
     await house.start()
     await house.card("50큐비트", channel="washington")
@@ -114,9 +114,9 @@ async def test_a_token_that_was_revoked_stops_every_call(house: Any) -> None:
     await house.start()
     await house.slack.revoke()
     await house.settled("SELECT team FROM installations WHERE state <> 'active'")
-    called = len(house.slack.office.calls)
+    called = len(house.slack.context.calls)
     tell(house, "plan-signed-hanbit")
     await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await house.read_again()
-    late = [call for call in list(house.slack.office.calls)[called:] if call.method.startswith("chat.")]
+    late = [call for call in list(house.slack.context.calls)[called:] if call.method.startswith("chat.")]
     assert late == []

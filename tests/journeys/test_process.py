@@ -19,9 +19,9 @@ import psutil
 import pytest
 
 from bot.app import App
-from bot.composition import load_ground
+from bot.composition import load_config
 from bot.errors import StoreUnready
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.demo import load_demo
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
@@ -53,7 +53,7 @@ async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, h
     await process.says("started")
     await house.read_again()
     house.slack.faults.delay("chat.postMessage", 1.5, house.slack.channel("policy"), times=None)
-    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
     await house.card("이행계획 서명")  # Slack has it and has not answered yet
     if how == "group":
         os.killpg(process.running.pid, signal.SIGINT)
@@ -70,7 +70,7 @@ async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(house: 
     await process.says("started")
     await house.read_again()
     house.slack.faults.delay("chat.postMessage", 60.0, house.slack.channel("policy"))
-    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
     card = await house.card("이행계획 서명")
     process.running.kill()
     await process.end()
@@ -105,7 +105,7 @@ async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
 @pytest.mark.parametrize("which", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 async def test_a_refused_token_ends_it_with_one_line(house: Any, call: Call, which: str) -> None:
     token = house.slack.bot_token if which == "SLACK_BOT_TOKEN" else house.slack.app_token
-    house.slack.office.state.revoked_tokens[token] = "invalid_auth"
+    house.slack.context.state.revoked_tokens[token] = "invalid_auth"
     process = await call("run", **house.environment())
     assert await process.end() == 1
     line = one_line(process.said())
@@ -131,7 +131,7 @@ async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> N
 
 async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call, free_port: Callable[[], int]) -> None:
     port = free_port()
-    later = Workspace()
+    later = FakeSlack()
     settings = house.environment(
         PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := free_port()),
         SLACK_BOT_TOKEN=later.bot_token, SLACK_APP_TOKEN=later.app_token,
@@ -185,7 +185,7 @@ def postgresql() -> Iterator[str]:
 
 async def test_postgresql_without_a_schema_is_waited_for_and_then_named(house: Any, postgresql: str) -> None:
     house.given = {"database_url": postgresql}
-    app = App(load_ground(house.settings()), schema_wait_seconds=0.6)
+    app = App(load_config(house.settings()), schema_wait_seconds=0.6)
     with pytest.raises(StoreUnready, match="pactbot migrate") as unready:
         await app.run(asyncio.Event())
     assert unready.value.exit_code == 1
@@ -199,7 +199,7 @@ async def test_a_schema_that_comes_meanwhile_lets_it_begin(house: Any, call: Cal
     migrating = await call("migrate", PACT_DATABASE_URL=postgresql)
     assert await migrating.end() == 0, migrating.said()
     await process.says("started")
-    house.newsroom.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
     process.running.terminate()
     assert await process.end() == 0, process.said()
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from scrapers.http.fetch import Client
 from scrapers.outlet import Outlet
-from scrapers.parser_process.parent import Child
+from scrapers.parser_process.parent import ParserProcess
 from scrapers.spec import read_spec
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -84,9 +84,9 @@ async def client(site: Site, turns: list[str]) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
-async def child() -> AsyncIterator[Child]:
+async def child() -> AsyncIterator[ParserProcess]:
     """A parser process."""
-    one = Child()
+    one = ParserProcess()
     yield one
     await one.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from scrapers.article import Found, SourceState
+from scrapers.article import SourceReading, SourceState
 from scrapers.errors import Gone, NotUnderstood, Refused
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
@@ -55,14 +55,14 @@ def outlet(spec_at: Callable[[str], Outlet]) -> Outlet:
 
 
 @pytest.fixture
-def read(scraper: Scraper, outlet: Outlet) -> Callable[[SourceState], Awaitable[Found]]:
-    async def once(state: SourceState) -> Found:
+def read(scraper: Scraper, outlet: Outlet) -> Callable[[SourceState], Awaitable[SourceReading]]:
+    async def once(state: SourceState) -> SourceReading:
         return await scraper.headlines(outlet, outlet.sources[0], state)
 
     return once
 
 
-Read = Callable[[SourceState], Awaitable[Found]]
+Read = Callable[[SourceState], Awaitable[SourceReading]]
 
 
 def _feed(site: Site, **headers: str) -> None:
@@ -98,7 +98,7 @@ async def test_a_304_parses_nothing(site: Site, read: Read) -> None:
     first = await read(SourceState())
     assert (first.state.etag, first.state.last_modified) == ('"v1"', "Wed")
     second = await read(first.state)
-    assert second == Found((), first.state, unchanged=True)
+    assert second == SourceReading((), first.state, unchanged=True)
 
 
 async def test_the_same_bytes_parse_nothing(site: Site, read: Read) -> None:

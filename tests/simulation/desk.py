@@ -10,7 +10,7 @@ from random import Random
 
 from bot.errors import StoreBusy
 from bot.model import Destination
-from bot.operations.membership import Presence
+from bot.operations.membership import Membership
 from bot.outbox.worker import opaque
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
@@ -49,12 +49,12 @@ class Desk:
     def __post_init__(self) -> None:
         self._random: Random = self.world.dice("desk")
         self._store: Store = self.world.stage.store("desk")
-        self._presence = Presence(self._store, self._ring, self.world.wall, "en", "UTC")
+        self._presence = Membership(self._store, self._wake_outbox, self.world.wall, "en", "UTC")
 
-    def _ring(self) -> None:
+    def _wake_outbox(self) -> None:
         running = list(self.world.workers.values())
         if running:
-            self._random.choice(running).sender.ring()
+            self._random.choice(running).sender.wake()
 
     async def _write(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """The desk has no faults of its own; a database that a sleeping worker holds it asks again."""
@@ -111,7 +111,7 @@ class Desk:
         made: list[int] = []
 
         async def write(c: Connection) -> None:
-            found = await deliveries.owe(
+            found = await deliveries.enqueue(
                 c, key, team=where.team, destination=where.id, kind="card" if kind == "card" else "digest",
                 now=self.world.wall(), after=after, not_before=until, held=held,
             )  # fmt: skip
@@ -124,7 +124,7 @@ class Desk:
         if self._random.random() < 0.06:
             self.world.slack.refusing[opaque(key)] = self._random.choice((1, 1, 1, 2))
         self.world.note(f"owed {owed.number} {opaque(key)[:8]} in {where.slack_id} after {after}")
-        self._ring()
+        self._wake_outbox()
         return owed
 
     def _somewhere(self) -> tuple[Channel, Destination]:
@@ -161,7 +161,7 @@ class Desk:
             await deliveries.want_revision(c, one.number, one.revision)
 
         await self._write(write)
-        self._ring()
+        self._wake_outbox()
 
     async def cancel(self) -> None:
         """It is not owed any more, if it is not too late."""

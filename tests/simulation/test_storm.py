@@ -95,7 +95,9 @@ async def _owe(world: World, channels: int, minutes: float) -> dict[str, float]:
             for place in places:
                 key = f"card:{place.id}:{turn}"
                 owed[opaque(key)] = world.timeline.time()
-                await deliveries.owe(c, key, team="T", destination=place.id, kind="card", now=world.wall(), story=None)
+                await deliveries.enqueue(
+                    c, key, team="T", destination=place.id, kind="card", now=world.wall(), story=None
+                )
         await asyncio.sleep(EVERY_SECONDS)
     return owed
 

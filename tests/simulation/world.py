@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
+from bot.deliveries.resume import resume_team
 from bot.errors import StoreBusy
 from bot.model import Delivery
 from bot.outbox import worker as outbox
-from bot.outbox.policy import Terms
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Hold, Poster, Trouble
 from bot.outbox.worker import Outbox
 from bot.store.engine import Connection, Store
@@ -25,7 +26,7 @@ from tests.simulation.slack import BEGAN, Slack, Weather
 from tests.simulation.stage import Stage
 from tests.simulation.timeline import WORLD, Process, Timeline, current
 
-TERMS = Terms(ask_again_seconds=30.0)
+TERMS = DeliveryPolicy(ask_again_seconds=30.0)
 """The protocol's own numbers; only a token that was refused is asked again sooner than every ten minutes."""
 LAST_EVENTS = 60
 
@@ -33,7 +34,7 @@ LAST_EVENTS = 60
 class Sender(Protocol):
     """What a worker runs: the outbox, or something worse."""
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Something is owed."""
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -81,7 +82,7 @@ class World:
     stage: Stage
     seed: int
     conditions: Conditions
-    terms: Terms = TERMS
+    policy: DeliveryPolicy = TERMS
     line: Callable[[Slack, str], Poster] = field(default=lambda slack, team: slack.line(team))
     sender: Callable[[World, Store, Process], Sender] | None = None
     """In place of the outbox."""
@@ -98,7 +99,7 @@ class World:
         self.timeline.set_exception_handler(lambda *_: None)
         self.weather = Weather(self.dice("weather"), self.conditions.percent)
         if self.conditions.clocks != "true":
-            self.weather.latest = self.terms.call_seconds
+            self.weather.latest = self.policy.call_seconds
         self.slack = Slack(self.timeline, self.weather, self.note)
         self.slack.accepted = self._accepted
         self._faults = self.dice("faults")
@@ -142,9 +143,10 @@ class World:
             lambda team: self.line(self.slack, team),
             self._render,
             lambda: BEGAN + timedelta(seconds=self.timeline.time() + process.wall_step_seconds),
+            resume_team=resume_team,
             tell=self._tell,
             random=self.dice(process.name),
-            terms=self.terms,
+            policy=self.policy,
             worker=process.name,
             seconds=self.timeline.time,
         )

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
-from bot.outbox.policy import Terms
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Poster
-from bot.outbox.rate_limits import Rests
+from bot.outbox.rate_limits import RateLimits
 from bot.outbox.worker import opaque
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries.table import some
@@ -93,7 +93,7 @@ def no_fencing() -> Iterator[None]:
 def edits_do_not_wait() -> Iterator[None]:
     """The next edit sets out although the last one, whose answer was lost, may still arrive."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Terms, "doubt_seconds", property(lambda terms: terms.edit_gap_seconds))
+        patch.setattr(DeliveryPolicy, "doubt_seconds", property(lambda policy: policy.edit_gap_seconds))
         yield
 
 
@@ -101,7 +101,7 @@ def edits_do_not_wait() -> Iterator[None]:
 def rests_by_the_wall() -> Iterator[None]:
     """Nobody keeps a rest but the rows, by a clock that somebody sets."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rests, "resting", lambda _rests, _now: ())
+        patch.setattr(RateLimits, "resting", lambda _rests, _now: ())
         yield
 
 
@@ -115,7 +115,7 @@ class Naive:
         self._world = world
         self._store = store
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """It looks often enough."""
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One row: what was looked at, whether it is well, what was seen, and what to do if it is not."""
 
     what: str

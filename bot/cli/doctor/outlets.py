@@ -6,11 +6,11 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.finding import Check
 from bot.cli.from_settings import outlets_of
 from bot.cli.outlet_client import opened
 from bot.cli.progress import Progress
-from scrapers.article import Found, SourceState
+from scrapers.article import SourceReading, SourceState
 from scrapers.errors import Gone, NotUnderstood, Refused, ScrapeError, Throttled, TooBig, Unreachable
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper
@@ -26,7 +26,7 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 )
 
 
-async def live(settings: Settings) -> list[Finding]:
+async def live(settings: Settings) -> list[Check]:
     """A row for each source of each outlet that is switched on, in the order of the specs."""
     outlets = {key: one for key, one in outlets_of(settings).items() if one.enabled}
     progress = Progress(sum(len(one.sources) for one in outlets.values()))
@@ -36,20 +36,20 @@ async def live(settings: Settings) -> list[Finding]:
     return [row for of_one in rows for row in of_one]
 
 
-async def _outlet(scraper: Scraper, outlet: Outlet, progress: Progress) -> list[Finding]:
+async def _outlet(scraper: Scraper, outlet: Outlet, progress: Progress) -> list[Check]:
     rows = []
     for source in outlet.sources:
         try:
             found = await scraper.headlines(outlet, source, SourceState())
         except ScrapeError as error:
-            rows.append(Finding(outlet.key, False, str(error), _cure(error)))
+            rows.append(Check(outlet.key, False, str(error), _cure(error)))
         else:
-            rows.append(Finding(outlet.key, True, _seen(source.kind, found, outlet)))
+            rows.append(Check(outlet.key, True, _seen(source.kind, found, outlet)))
         progress.step(outlet.key)
     return rows
 
 
-def _seen(kind: str, found: Found, outlet: Outlet) -> str:
+def _seen(kind: str, found: SourceReading, outlet: Outlet) -> str:
     newest = f", newest {_local(found.newest_at, outlet)}" if found.newest_at else ""
     unused = f", {len(found.problems)} unusable" if found.problems else ""
     return f"{kind}: {len(found.headlines)} headlines{newest}{unused}"

@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.finding import Check
 from bot.cli.from_settings import lexicon_of, outlets_of, scanner_of
 from bot.errors import PactbotError
 from settings.config import BadSettings, Settings, load, misspelled
@@ -20,14 +20,14 @@ def run(options: Namespace) -> int:
     try:
         settings = load()
     except BadSettings as error:
-        found = [Finding("settings", False, line) for line in error.lines]
+        found = [Check("settings", False, line) for line in error.lines]
     else:
         found = asyncio.run(_look(settings, options))
     sys.stdout.write(table(found))
     return int(not all(one.well for one in found))
 
 
-async def _look(settings: Settings, options: Namespace) -> list[Finding]:
+async def _look(settings: Settings, options: Namespace) -> list[Check]:
     everything = not (options.outlets or options.slack or options.database)
     found = list(on_this_machine(settings)) if everything else []
     if everything or options.database:
@@ -42,40 +42,40 @@ async def _look(settings: Settings, options: Namespace) -> list[Finding]:
         try:
             found += await live(settings)
         except SettingsError as error:
-            found += [] if everything else [Finding("outlets", False, str(error))]
+            found += [] if everything else [Check("outlets", False, str(error))]
     return found
 
 
-def on_this_machine(settings: Settings) -> Iterator[Finding]:
+def on_this_machine(settings: Settings) -> Iterator[Check]:
     """Settings, lexicon and specs: what is wrong there needs nobody else to see it."""
     strange = list(misspelled(os.environ))
     for name, near in strange:
-        yield Finding("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
+        yield Check("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
     if not strange:
-        yield Finding("settings", True, "understood")
+        yield Check("settings", True, "understood")
     yield _lexicon(settings)
     yield _specs(settings)
 
 
-def _lexicon(settings: Settings) -> Finding:
+def _lexicon(settings: Settings) -> Check:
     try:
         known = lexicon_of(settings)
         scanner_of(known)
     except SettingsError as error:
-        return Finding("lexicon", False, str(error))
-    return Finding("lexicon", True, f"{len(known.officials)} officials, {len(known.sectors)} sectors")
+        return Check("lexicon", False, str(error))
+    return Check("lexicon", True, f"{len(known.officials)} officials, {len(known.sectors)} sectors")
 
 
-def _specs(settings: Settings) -> Finding:
+def _specs(settings: Settings) -> Check:
     try:
         outlets = outlets_of(settings)
     except SettingsError as error:
-        return Finding("outlets", False, str(error))
+        return Check("outlets", False, str(error))
     off = [f"{key} ({one.reason})" for key, one in outlets.items() if not one.enabled]
-    return Finding("outlets", True, f"{len(outlets)} specs" + (f", switched off: {', '.join(off)}" if off else ""))
+    return Check("outlets", True, f"{len(outlets)} specs" + (f", switched off: {', '.join(off)}" if off else ""))
 
 
-async def database(settings: Settings) -> Finding:
+async def database(settings: Settings) -> Check:
     """Does it answer, and has it this version's tables? A SQLite file that is not there yet is not made by looking."""
     from bot.store.engine import HEAD, Store
 
@@ -83,17 +83,17 @@ async def database(settings: Settings) -> Finding:
     try:
         store = Store.open(url)
     except PactbotError as error:
-        return Finding("database", False, str(error))
+        return Check("database", False, str(error))
     try:
         if store.embedded and not is_there(file_of(url)):
-            return Finding("database", True, f"{file_of(url)} is not there yet: pactbot run makes it")
+            return Check("database", True, f"{file_of(url)} is not there yet: pactbot run makes it")
         await store.ping()
         await store.check_schema()
     except PactbotError as error:
-        return Finding("database", False, str(error), "is PACT_DATABASE_URL right, and the database up?")
+        return Check("database", False, str(error), "is PACT_DATABASE_URL right, and the database up?")
     finally:
         await store.close()
-    return Finding("database", True, f"{'SQLite' if store.embedded else 'PostgreSQL'}, schema {HEAD}")
+    return Check("database", True, f"{'SQLite' if store.embedded else 'PostgreSQL'}, schema {HEAD}")
 
 
 def file_of(url: str) -> str:
@@ -106,12 +106,12 @@ def is_there(file: str) -> bool:
     return os.path.exists(file)
 
 
-def table(found: Sequence[Finding]) -> str:
+def table(found: Sequence[Check]) -> str:
     """The rows under each other, a line each."""
     width = max((len(one.what) for one in found), default=0)
     return "".join(f"{'ok   ' if one.well else 'wrong'}  {one.what:<{width}}  {_told(one)}\n" for one in found)
 
 
-def _told(one: Finding) -> str:
+def _told(one: Check) -> str:
     told = f"{one.seen} → {one.cure}" if one.cure and not one.well else one.seen
     return " ".join(told.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.finding import Check
 from handlers.client import make_client
 from handlers.errors import Away, PostError, Revoked, Throttled, Unknown
 from handlers.manifest import SCOPES
@@ -15,10 +15,10 @@ _CREATE = "create the app from pactbot manifest and set its token, or try pactbo
 _NO_WAY_IN = "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
 
 
-async def slack(settings: Settings) -> list[Finding]:
+async def slack(settings: Settings) -> list[Check]:
     """Everything about Slack that can be seen from here."""
     if settings.slack_bot_token is None:
-        return [Finding("Slack", False, "SLACK_BOT_TOKEN is not set", _CREATE)]
+        return [Check("Slack", False, "SLACK_BOT_TOKEN is not set", _CREATE)]
     poster = Poster(make_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
     try:
         identity = await poster.identity()
@@ -32,32 +32,32 @@ async def slack(settings: Settings) -> list[Finding]:
     return found
 
 
-def _token(identity: Identity) -> Iterator[Finding]:
-    yield Finding("Slack token", True, f"of {identity.team_name or identity.team}")
+def _token(identity: Identity) -> Iterator[Check]:
+    yield Check("Slack token", True, f"of {identity.team_name or identity.team}")
     missing = [scope for scope in SCOPES if scope not in identity.scopes]
     if not identity.scopes:
-        yield Finding("Slack scopes", True, "Slack does not tell them")
+        yield Check("Slack scopes", True, "Slack does not tell them")
     elif missing:
         told = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-        yield Finding("Slack scopes", False, f"missing: {told}", "add them to the app and install it again")
+        yield Check("Slack scopes", False, f"missing: {told}", "add them to the app and install it again")
     else:
-        yield Finding("Slack scopes", True, f"all {len(SCOPES)}")
+        yield Check("Slack scopes", True, f"all {len(SCOPES)}")
 
 
-async def _app_token(poster: Poster, settings: Settings) -> Finding | None:
+async def _app_token(poster: Poster, settings: Settings) -> Check | None:
     """What is wrong with the app token, if there is one and anything is."""
     if settings.slack_app_token is None or await poster.confirm_app(settings.slack_app_token.get_secret_value()):
         return None
-    return Finding("Slack events", False, "Slack refuses the app token", "set SLACK_APP_TOKEN anew")
+    return Check("Slack events", False, "Slack refuses the app token", "set SLACK_APP_TOKEN anew")
 
 
-def way_in(settings: Settings) -> Finding:
+def way_in(settings: Settings) -> Check:
     """How commands and events reach the bot."""
     if settings.slack_app_token is not None:
-        return Finding("Slack events", True, "Socket Mode")
+        return Check("Slack events", True, "Socket Mode")
     if settings.slack_signing_secret is not None:
-        return Finding("Slack events", True, f"HTTP, at /slack/events on port {settings.port or 3000}")
-    return Finding("Slack events", False, "no way for them to come", _NO_WAY_IN)
+        return Check("Slack events", True, f"HTTP, at /slack/events on port {settings.port or 3000}")
+    return Check("Slack events", False, "no way for them to come", _NO_WAY_IN)
 
 
 def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -66,32 +66,32 @@ def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, channel
 
 
-async def _channel(poster: Poster, name: str, channel: str) -> Finding:
+async def _channel(poster: Poster, name: str, channel: str) -> Check:
     try:
         facts = await poster.channel_facts(channel)
     except Away:
-        return Finding(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
+        return Check(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
     except PostError as error:
         return _failed(name, error)
     return membership(name, channel, facts)
 
 
-def membership(name: str, channel: str, facts: ChannelFacts | None) -> Finding:
+def membership(name: str, channel: str, facts: ChannelFacts | None) -> Check:
     """Can the bot post there?"""
     if facts is None:
-        return Finding(name, False, f"{channel}: membership cannot be seen", "give the app channels:read")
+        return Check(name, False, f"{channel}: membership cannot be seen", "give the app channels:read")
     if facts.archived:
-        return Finding(name, False, f"#{facts.name} is archived", "unarchive it, or name another")
+        return Check(name, False, f"#{facts.name} is archived", "unarchive it, or name another")
     if not facts.member:
-        return Finding(name, False, f"the bot is not in #{facts.name}", "/invite @pactbot in it")
-    return Finding(name, True, f"#{facts.name}")
+        return Check(name, False, f"the bot is not in #{facts.name}", "/invite @pactbot in it")
+    return Check(name, True, f"#{facts.name}")
 
 
-def _failed(what: str, error: PostError) -> Finding:
+def _failed(what: str, error: PostError) -> Check:
     if isinstance(error, Revoked):
-        return Finding(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
+        return Check(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
     if isinstance(error, Throttled):
-        return Finding(what, False, "Slack asks us to wait", f"try again in {error.retry_after_seconds:g} s")
+        return Check(what, False, "Slack asks us to wait", f"try again in {error.retry_after_seconds:g} s")
     if isinstance(error, Unknown):
-        return Finding(what, False, f"Slack was not reached ({error.code})", "look at the network, PACT_SLACK_API_URL")
-    return Finding(what, False, f"Slack answers {error.code}", "look at the app's settings in Slack")
+        return Check(what, False, f"Slack was not reached ({error.code})", "look at the network, PACT_SLACK_API_URL")
+    return Check(what, False, f"Slack answers {error.code}", "look at the app's settings in Slack")

@@ -18,7 +18,7 @@ from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.lexicon_tools.scout_names import NameScout
 from bot.matching.lexicon_tools.scout_pact import SIGN, PactScout
 from bot.matching.lexicon_tools.scout_titles import TitleScout
-from bot.matching.lexicon_tools.sightings import Kept, Looked, Proposal, Sighting
+from bot.matching.lexicon_tools.sightings import Proposal, ScoutField, ScoutText, Sighting
 from bot.matching.scan import Scanner
 from bot.matching.text.normalize import fold
 from bot.model import Page
@@ -52,7 +52,7 @@ class Scout:
         self._pact = PactScout(lexicon, self._vocabulary)
         self._titles = TitleScout(lexicon)
 
-    def proposals(self, articles: Iterable[Kept]) -> tuple[Proposal, ...]:
+    def proposals(self, articles: Iterable[ScoutText]) -> tuple[Proposal, ...]:
         """What may be added to the lexicon, most often seen first."""
         piles: dict[tuple[str, str, str], _Pile] = {}
         doubts: defaultdict[str, set[int]] = defaultdict(set)
@@ -76,21 +76,21 @@ class Scout:
             doubts[plain[start : start + near.length]].add(article)
         return bool(found or SIGN.search(plain) or _TITLED.search(plain))
 
-    def _look(self, text: str, sentences: tuple[str, ...]) -> Looked:
+    def _look(self, text: str, sentences: tuple[str, ...]) -> ScoutField:
         starts, at = [], 0
         for sentence in sentences:
             starts.append(at)
             at += len(sentence) + 1
         reading = self._scanner.read(Page("", text))
-        return Looked(FieldText("text", text, self._vocabulary), reading, tuple(starts))
+        return ScoutField(FieldText("text", text, self._vocabulary), reading, tuple(starts))
 
-    def _sightings(self, looked: Looked) -> Iterator[Sighting]:
+    def _sightings(self, looked: ScoutField) -> Iterator[Sighting]:
         yield from self._names.sightings(looked)
         yield from self._pact.sightings(looked)
         yield from self._titles.sightings(looked)
 
 
-def _note(pile: _Pile, kept: Kept, sentence: str) -> None:
+def _note(pile: _Pile, kept: ScoutText, sentence: str) -> None:
     pile.articles.add(kept.article)
     pile.outlets.add(kept.outlet)
     pile.times.append(kept.seen_at)

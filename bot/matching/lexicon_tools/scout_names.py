@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.matching.engine.forms import spellings
 from bot.matching.engine.officials import distance
 from bot.matching.lexicon_tools.findings import places
-from bot.matching.lexicon_tools.sightings import Looked, Sighting, person_toml, quoted
+from bot.matching.lexicon_tools.sightings import ScoutField, Sighting, person_toml, quoted
 from bot.matching.text.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -69,7 +69,7 @@ class NameScout:
         found = ((match.start(), self._near(match.group())) for match in _TOKEN.finditer(text))
         return [(start, near) for start, near in found if near is not None]
 
-    def sightings(self, looked: Looked) -> Iterator[Sighting]:
+    def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
         """The misspellings of an article that the engine does not accept."""
         text = looked.field.text
         for at, near in self.candidates(text):
@@ -120,7 +120,7 @@ class NameScout:
         here = tuple(word for word in offices if word in text and word not in text[start:end])
         return here[:_GUARDS_SHOWN]
 
-    def _sighting(self, near: _Near, looked: Looked, start: int, end: int, guards: tuple[str, ...]) -> Sighting:
+    def _sighting(self, near: _Near, looked: ScoutField, start: int, end: int, guards: tuple[str, ...]) -> Sighting:
         spelling, official = looked.field.text[start:end], near.name.official
         free = near.distance <= near.name.free
         more: dict[str, str] = {}

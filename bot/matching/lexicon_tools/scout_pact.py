@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.matching.engine.senses import Senses
 from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.lexicon_tools.scout_names import known_words
-from bot.matching.lexicon_tools.sightings import Looked, Sighting, quoted
+from bot.matching.lexicon_tools.sightings import ScoutField, Sighting, quoted
 from bot.matching.text.korean import ends_here
 from bot.model import Reason
 from settings.lexicon import Lexicon
@@ -38,7 +38,7 @@ class PactScout:
                     for group in cue.forms for text in group.texts}  # fmt: skip
         self._common = (known_words(lexicon, split=False) | set(_NO_NOUNS.split())) - agreeing
 
-    def sightings(self, looked: Looked) -> Iterator[Sighting]:
+    def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
         """The unseen names of an article."""
         text = looked.field.text
         if not SIGN.search(text) or not self._cues(looked, _KOREA, 0, len(text)):
@@ -50,7 +50,7 @@ class PactScout:
                 if noun not in self._common and not self._is_known(looked, match.start(), match.start("noun")):
                     yield from self._sighting(looked, match.start(), end, noun)
 
-    def _sighting(self, looked: Looked, start: int, end: int, noun: str) -> Iterator[Sighting]:
+    def _sighting(self, looked: ScoutField, start: int, end: int, noun: str) -> Iterator[Sighting]:
         begin, stop = looked.field.sentences.around(start)
         capital = looked.field.quote(end - len(noun), end)[:1].isupper()
         if not capital and not self._cues(looked, _AGREEING, begin, stop):
@@ -60,7 +60,7 @@ class PactScout:
         why = Reason("scout.pact", {"noun": noun})
         yield Sighting(spelling, "pact", "pact", why, 0, looked.sentence(start), toml)
 
-    def _is_known(self, looked: Looked, start: int, noun: int) -> bool:
+    def _is_known(self, looked: ScoutField, start: int, noun: int) -> bool:
         """A form of the pact stands there that has its noun already; 기술번영 alone has none."""
         groups = self._vocabulary.groups
         return any(
@@ -68,7 +68,7 @@ class PactScout:
             for hit in looked.field.hits
         )
 
-    def _cues(self, looked: Looked, names: tuple[str, ...], begin: int, stop: int) -> bool:
+    def _cues(self, looked: ScoutField, names: tuple[str, ...], begin: int, stop: int) -> bool:
         senses = Senses((looked.field,), looked.reading.language)
         groups = self._vocabulary.groups
         return any(

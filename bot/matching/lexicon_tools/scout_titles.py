@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.matching.lexicon_tools.scout_names import known_words
-from bot.matching.lexicon_tools.sightings import Looked, Sighting, person_toml
+from bot.matching.lexicon_tools.sightings import ScoutField, Sighting, person_toml
 from bot.matching.text.korean import ends_here
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -32,7 +32,7 @@ class TitleScout:
                 self._people[fold(official.name.split()[0])].append(official)
         self._known = known_words(lexicon)
 
-    def sightings(self, looked: Looked) -> Iterator[Sighting]:
+    def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
         """The unseen titles of an article."""
         text, named = looked.field.text, set(looked.reading.officials)
         for match in (*_KOREAN.finditer(text), *_LATIN.finditer(text)) if named else ():
@@ -44,7 +44,7 @@ class TitleScout:
             toml = person_toml(people[0].name, spelling, {"needs_full_name": "true", "right": '"any"'})
             yield Sighting(spelling, "official", people[0].name, why, 0, looked.sentence(match.start()), toml)
 
-    def _is_new(self, match: re.Match[str], official: Official, looked: Looked) -> bool:
+    def _is_new(self, match: re.Match[str], official: Official, looked: ScoutField) -> bool:
         start, end = match.span()
         if match.group() in self._known or looked.accepted(start, end) or not ends_here(match.string, end):
             return False

@@ -11,7 +11,7 @@ from bot.model import Reading, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ScoutText:
     """What is kept of one article: its headline and the sentences that its outlet allows."""
 
     article: int
@@ -60,7 +60,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ScoutField:
     """One article's sentences as one text, read by the engine."""
 
     field: FieldText

@@ -35,7 +35,7 @@ class Released:
     old: tuple[Delivery, ...]
 
 
-async def owe(
+async def enqueue(
     c: AsyncConnection,
     key: str,
     *,

@@ -81,7 +81,7 @@ class World:
             size += len(paragraphs[-1].encode()) + 1
         return "\n".join(paragraphs)
 
-    def terms(self, count: int) -> list[str]:
+    def policy(self, count: int) -> list[str]:
         """Words and phrases of one to three words, half of them Korean; a word alone is a rare one."""
         terms: dict[str, None] = {}
         while len(terms) < count:
@@ -113,7 +113,7 @@ def corpus() -> Corpus:
     """300 articles of about 3 KB, half of them Korean, and 100,000 terms."""
     world = World()
     texts = tuple(world.text(language, 3_000) for language in ("ko", "en") * 150)
-    return Corpus(world, texts, tuple(world.terms(100_000)))
+    return Corpus(world, texts, tuple(world.policy(100_000)))
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from statistics import median
 import psutil
 import pytest
 
-from handlers.fake_slack.server import Workspace
+from handlers.fake_slack.server import FakeSlack
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.demo import load_demo
-from scrapers.fake_outlets.server import Newsroom
-from scrapers.fake_outlets.sites import HOUSES, House
+from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.fake_outlets.sites import SITES, Site
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("pactbot")
 PEER = Path(__file__).with_name("bare_bolt.py")
@@ -74,10 +74,10 @@ def machine() -> str:
 
 
 @pytest.fixture
-def houses_of_the_built_in_set() -> tuple[House, ...]:
+def houses_of_the_built_in_set() -> tuple[Site, ...]:
     """As many pretend outlets as the bot reads by default, under the same keys."""
     keys = [key for key, outlet in load_outlets(None).items() if outlet.enabled]
-    return tuple(replace(HOUSES[place % len(HOUSES)], key=key) for place, key in enumerate(keys))
+    return tuple(replace(SITES[place % len(SITES)], key=key) for place, key in enumerate(keys))
 
 
 @asynccontextmanager
@@ -120,16 +120,16 @@ def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched
         pytest.fail(f"{CONSOLE_SCRIPT} is missing: install the project first (README, Test)")
 
     def run(
-        slack: Workspace, newsroom: Newsroom, *, every_minutes: float, http_port: int | None = None
+        slack: FakeSlack, fake_outlets: FakeOutlets, *, every_minutes: float, http_port: int | None = None
     ) -> AbstractAsyncContextManager[Watched]:
         specs = tmp_path / f"outlets-{every_minutes}-{http_port}"
-        newsroom.write_specs(specs, every_minutes)
+        fake_outlets.write_specs(specs, every_minutes)
         environment = _ears(slack, http_port) | {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "PACT_SLACK_API_URL": slack.api_url,
             "PACT_DATABASE_URL": f"sqlite:///{tmp_path}/bench-{every_minutes}-{http_port}.db",
             "PACT_OUTLETS": str(specs),
-            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(newsroom.trusted)),
+            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
             "PACT_HOST_PAUSE_SECONDS": "0.05",
             "PACT_CHANNEL": slack.channel("policy"),
         }
@@ -142,7 +142,7 @@ def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched
 def run_peer() -> Callable[..., AbstractAsyncContextManager[Watched]]:
     """``async with run_peer(slack, http_port=None)``: a bare Bolt app with an empty handler, by the same transport."""
 
-    def run(slack: Workspace, *, http_port: int | None = None) -> AbstractAsyncContextManager[Watched]:
+    def run(slack: FakeSlack, *, http_port: int | None = None) -> AbstractAsyncContextManager[Watched]:
         environment = _ears(slack, http_port) | {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "PEER_API_URL": slack.api_url,
@@ -152,7 +152,7 @@ def run_peer() -> Callable[..., AbstractAsyncContextManager[Watched]]:
     return run
 
 
-def _ears(slack: Workspace, http_port: int | None) -> dict[str, str]:
+def _ears(slack: FakeSlack, http_port: int | None) -> dict[str, str]:
     """The settings of one way of hearing."""
     if http_port is None:
         return {"SLACK_APP_TOKEN": slack.app_token}
@@ -160,10 +160,10 @@ def _ears(slack: Workspace, http_port: int | None) -> dict[str, str]:
 
 
 @pytest.fixture
-def publish_for_ever() -> Callable[[Newsroom], Coroutine[None, None, None]]:
+def publish_for_ever() -> Callable[[FakeOutlets], Coroutine[None, None, None]]:
     """Publishes the demo's pieces over and over, under new names, until it is cancelled."""
 
-    async def publish(newsroom: Newsroom) -> None:
+    async def publish(fake_outlets: FakeOutlets) -> None:
         cues = [cue for cue in load_demo() if not cue.correction]
         number = 0
         while True:
@@ -173,7 +173,7 @@ def publish_for_ever() -> Callable[[Newsroom], Coroutine[None, None, None]]:
                 slug=f"{cue.piece.slug}-{number}",
                 headline=f"{cue.piece.headline} ({number // len(cues) + 1})",
             )
-            newsroom.publish(newsroom.outlets[number % len(newsroom.outlets)], piece)
+            fake_outlets.publish(fake_outlets.outlets[number % len(fake_outlets.outlets)], piece)
             number += 1
             await asyncio.sleep(1 / PIECES_PER_SECOND)
 

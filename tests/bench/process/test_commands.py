@@ -12,9 +12,9 @@ from statistics import quantiles
 
 import pytest
 
-from handlers.fake_slack.server import Workspace
+from handlers.fake_slack.server import FakeSlack
 from scrapers.fake_outlets.demo import open_demo
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 
 pytestmark = pytest.mark.bench
 
@@ -60,7 +60,7 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-async def ask(slack: Workspace, who: str, acked: Times, answered: Times | None) -> None:
+async def ask(slack: FakeSlack, who: str, acked: Times, answered: Times | None) -> None:
     """Types the command once and waits for what comes of it."""
     started = time.perf_counter()
     result = await slack.command("status", "policy", who)
@@ -76,30 +76,30 @@ async def ask(slack: Workspace, who: str, acked: Times, answered: Times | None) 
 async def test_status_while_swept(
     run_bot: RunBot,
     run_peer: RunBot,
-    publish_for_ever: Callable[[Newsroom], Coroutine[None, None, None]],
+    publish_for_ever: Callable[[FakeOutlets], Coroutine[None, None, None]],
     machine: str,
     transport: str,
 ) -> None:
     ports = (None, None) if transport == "Socket Mode" else (free_port(), free_port())
     acked, answered, bare = Times(), Times(), Times()
-    async with Workspace() as slack, Workspace() as other, Newsroom() as newsroom:
+    async with FakeSlack() as slack, FakeSlack() as other, FakeOutlets() as fake_outlets:
         for each, port in zip((slack, other), ports, strict=True):
             each.deliver_to(f"http://127.0.0.1:{port}/slack/events" if port else None)
-        open_demo(newsroom)
+        open_demo(fake_outlets)
         async with (
-            run_bot(slack, newsroom, every_minutes=SWEPT_EVERY_MINUTES, http_port=ports[0]),
+            run_bot(slack, fake_outlets, every_minutes=SWEPT_EVERY_MINUTES, http_port=ports[0]),
             run_peer(other, http_port=ports[1]),
         ):
-            for outlet in newsroom.outlets:
-                await newsroom.asked(outlet, times=2)
-            publishing = asyncio.create_task(publish_for_ever(newsroom))
+            for outlet in fake_outlets.outlets:
+                await fake_outlets.asked(outlet, times=2)
+            publishing = asyncio.create_task(publish_for_ever(fake_outlets))
             await asyncio.sleep(WARM_UP_SECONDS)
-            asked_before = len(newsroom.requests)
+            asked_before = len(fake_outlets.requests)
             for number in range(COMMANDS):
                 await ask(slack, PEOPLE[number % len(PEOPLE)], acked, answered)
                 await ask(other, PEOPLE[number % len(PEOPLE)], bare, None)
                 await asyncio.sleep(PAUSE_SECONDS)
-            asked = len(newsroom.requests) - asked_before
+            asked = len(fake_outlets.requests) - asked_before
             publishing.cancel()
         posted = sum(call.method == "chat.postMessage" for call in slack.calls)
     print(f"\n/pact status over {transport}, {COMMANDS} times ({machine})")

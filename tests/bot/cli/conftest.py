@@ -20,7 +20,7 @@ import pytest
 
 from bot.cli import main
 from scrapers.fake_outlets.published import Piece
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -115,9 +115,9 @@ def aside() -> Iterator[Aside]:
 
 
 @pytest.fixture
-def newsroom(aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
+def fake_outlets(aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOutlets]:
     """An open newsroom that the settings name as the only outlets; each has something of last week."""
-    opened = Newsroom()
+    opened = FakeOutlets()
     aside.do(opened.start())
     last_week = datetime.now(UTC) - timedelta(days=7)
     for outlet in opened.outlets:

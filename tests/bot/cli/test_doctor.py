@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from bot.store.engine import HEAD
-from handlers.fake_slack.server import Workspace
-from scrapers.fake_outlets.server import Newsroom
+from handlers.fake_slack.server import FakeSlack
+from scrapers.fake_outlets.server import FakeOutlets
 
 
 class Called(Protocol):
@@ -24,9 +24,9 @@ Call = Callable[..., Called]
 
 
 @pytest.fixture
-def slack(aside: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def slack(aside: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     """A pretend Slack whose tokens are set."""
-    opened = Workspace()
+    opened = FakeSlack()
     aside.do(opened.start())
     monkeypatch.setenv("PACT_SLACK_API_URL", opened.api_url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", opened.bot_token)
@@ -41,7 +41,7 @@ def rows(done: Called) -> dict[str, tuple[str, str]]:
     return {rest.split("  ")[0]: (state, rest) for state, rest in split}
 
 
-def test_all_is_well(call: Call, slack: Workspace, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_is_well(call: Call, slack: FakeSlack, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_CHANNEL", slack.channel("policy"))
     assert call("migrate").code == 0
     done = call("check")
@@ -50,10 +50,10 @@ def test_all_is_well(call: Call, slack: Workspace, newsroom: Newsroom, monkeypat
     assert {state for state, _ in found.values()} == {"ok"}
     assert {"settings", "lexicon", "outlets", "database", "Slack token", "Slack scopes", "Slack events"} <= set(found)
     assert "#policy" in found["PACT_CHANNEL"][1]
-    assert set(newsroom.outlets) <= set(found)
+    assert set(fake_outlets.outlets) <= set(found)
 
 
-def test_a_misspelled_setting_is_wrong(call: Call, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelled_setting_is_wrong(call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_LANGUGE", "ko")
     done = call("check")
     assert done.code == 1
@@ -117,8 +117,8 @@ def test_without_a_token_slack_is_wrong_and_says_what_to_do(call: Call) -> None:
     assert "pactbot manifest" in done.out
 
 
-def test_scopes_and_membership(call: Call, slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    slack.office.scopes.discard("files:write")
+def test_scopes_and_membership(call: Call, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack.context.scopes.discard("files:write")
     monkeypatch.setenv("PACT_CHANNEL", slack.channel("washington"))
     monkeypatch.setenv("PACT_OPERATORS_CHANNEL", "C0NOWHERE")
     done = call("check", "--slack")
@@ -130,11 +130,11 @@ def test_scopes_and_membership(call: Call, slack: Workspace, monkeypatch: pytest
     assert found["PACT_OPERATORS_CHANNEL"][0] == "wrong"
 
 
-def test_tokens_that_are_refused(call: Call, slack: Workspace) -> None:
-    slack.office.state.revoked_tokens[slack.app_token] = "token_revoked"
+def test_tokens_that_are_refused(call: Call, slack: FakeSlack) -> None:
+    slack.context.state.revoked_tokens[slack.app_token] = "token_revoked"
     done = call("check", "--slack")
     assert rows(done)["Slack events"][0] == "wrong"
-    slack.office.state.revoked_tokens[slack.bot_token] = "invalid_auth"
+    slack.context.state.revoked_tokens[slack.bot_token] = "invalid_auth"
     done = call("check", "--slack")
     assert (done.code, done.out.count("\n")) == (1, 1), done.out
     assert "refuses the token (invalid_auth)" in done.out
@@ -149,12 +149,12 @@ def test_slack_that_is_not_reached(call: Call, monkeypatch: pytest.MonkeyPatch) 
     assert "was not reached" in done.out
 
 
-def test_every_source_is_asked_once(call: Call, newsroom: Newsroom) -> None:
-    newsroom.fail("saeyeon", "status", status=500)
+def test_every_source_is_asked_once(call: Call, fake_outlets: FakeOutlets) -> None:
+    fake_outlets.fail("saeyeon", "status", status=500)
     done = call("check", "--outlets")
     assert done.code == 1
     found = rows(done)
-    assert set(found) == set(newsroom.outlets)
+    assert set(found) == set(fake_outlets.outlets)
     assert {key for key, (state, _) in found.items() if state == "wrong"} == {"saeyeon"}
-    asked = [one.outlet for one in newsroom.requests if one.path != "/robots.txt"]
-    assert sorted(asked) == sorted(newsroom.outlets)
+    asked = [one.outlet for one in fake_outlets.requests if one.path != "/robots.txt"]
+    assert sorted(asked) == sorted(fake_outlets.outlets)

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.cli.host_turns import Turns
+from bot.cli.host_turns import MemoryHostTurns
 from bot.cli.progress import Progress
 from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
-from bot.cli.swept_article import Find
+from bot.cli.swept_article import SweptArticle
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.published import Piece
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
@@ -35,13 +35,13 @@ class Called(Protocol):
 Call = Callable[..., Called]
 
 
-def published(newsroom: Newsroom) -> None:
-    newsroom.publish("hanbit", PACT)
-    newsroom.publish("hanbit", RAIN)
+def published(fake_outlets: FakeOutlets) -> None:
+    fake_outlets.publish("hanbit", PACT)
+    fake_outlets.publish("hanbit", RAIN)
 
 
-def test_what_is_new_is_printed_with_what_it_names(call: Call, newsroom: Newsroom) -> None:
-    published(newsroom)
+def test_what_is_new_is_printed_with_what_it_names(call: Call, fake_outlets: FakeOutlets) -> None:
+    published(fake_outlets)
     done = call("sweep")
     assert done.code == 0
     articles = {article.splitlines()[0]: article for article in done.out.strip().split("\n\n")}
@@ -50,7 +50,7 @@ def test_what_is_new_is_printed_with_what_it_names(call: Call, newsroom: Newsroo
     assert "한빛경제" in pact[1]
     assert "KST" in pact[1]
     assert pact[2] == "  severity 1, pact, quantum"
-    assert pact[3].strip() == newsroom.url("hanbit", "pact")
+    assert pact[3].strip() == fake_outlets.url("hanbit", "pact")
     assert "\x1b" not in done.out
     assert done.err == (
         "pactbot sweep: 8 outlets, 0 of them failed; 2 articles of the last day, 1 with mentions; "
@@ -58,21 +58,21 @@ def test_what_is_new_is_printed_with_what_it_names(call: Call, newsroom: Newsroo
     )
 
 
-def test_json_lines_carry_the_match(call: Call, newsroom: Newsroom) -> None:
-    published(newsroom)
+def test_json_lines_carry_the_match(call: Call, fake_outlets: FakeOutlets) -> None:
+    published(fake_outlets)
     done = call("sweep", "--json", "hanbit", "narae")
     assert done.code == 0
     pact = next(line for line in done.lines if line["headline"] == PACT.headline)
     assert (pact["outlet"], pact["whole"], pact["pact"], pact["sectors"]) == ("hanbit", True, True, ["quantum"])
     assert {mention["field"] for mention in pact["mentions"]} == {"headline", "text"}
     assert datetime.fromisoformat(pact["published_at"]) <= datetime.now(UTC)
-    assert {one.outlet for one in newsroom.requests} == {"hanbit", "narae"}
+    assert {one.outlet for one in fake_outlets.requests} == {"hanbit", "narae"}
 
 
-def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, newsroom: Newsroom) -> None:
-    published(newsroom)
-    newsroom.fail("narae", "status", status=503)
-    newsroom.fail("saeyeon", "garbage")
+def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, fake_outlets: FakeOutlets) -> None:
+    published(fake_outlets)
+    fake_outlets.fail("narae", "status", status=503)
+    fake_outlets.fail("saeyeon", "garbage")
     done = call("sweep", "--json")
     assert done.code == 1
     assert len(done.lines) == 2
@@ -82,10 +82,10 @@ def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, news
 
 
 def test_a_page_that_is_gone_leaves_its_headline(
-    call: Call, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+    call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newsroom.publish("hanbit", PACT)
-    gone = newsroom.url("hanbit", "pact")
+    fake_outlets.publish("hanbit", PACT)
+    gone = fake_outlets.url("hanbit", "pact")
     monkeypatch.setattr("scrapers.fake_outlets.server.page_body", lambda *_: b"%PDF-1.7 \0\0\0\0")
     done = call("sweep", "--json", "hanbit")
     assert done.code == 1
@@ -94,8 +94,8 @@ def test_a_page_that_is_gone_leaves_its_headline(
     assert "1 of 1 pages could not be read" in done.err
 
 
-def test_a_machine_without_a_network_is_told_so(call: Call, newsroom: Newsroom, aside: Any) -> None:
-    aside.do(newsroom.close())
+def test_a_machine_without_a_network_is_told_so(call: Call, fake_outlets: FakeOutlets, aside: Any) -> None:
+    aside.do(fake_outlets.close())
     done = call("sweep")
     assert (done.code, done.out) == (1, "")
     assert len(done.err.splitlines()) == 9
@@ -103,10 +103,10 @@ def test_a_machine_without_a_network_is_told_so(call: Call, newsroom: Newsroom, 
     assert done.err.endswith("no host answered: is this machine connected?\n")
 
 
-def test_an_unknown_outlet_is_a_wrong_call(call: Call, newsroom: Newsroom) -> None:
+def test_an_unknown_outlet_is_a_wrong_call(call: Call, fake_outlets: FakeOutlets) -> None:
     wrong = call("sweep", "hanbitt")
     assert (wrong.code, wrong.err) == (2, "pactbot sweep: no outlet 'hanbitt'; did you mean hanbit?\n")
-    assert not newsroom.requests
+    assert not fake_outlets.requests
 
 
 def headline(number: int, at: datetime | None) -> Headline:
@@ -125,7 +125,7 @@ def test_new_is_of_the_last_day_or_undated() -> None:
 def test_pages_are_read_of_what_names_something_first() -> None:
     asiae = load_outlets()["asiae"]
     finds = [
-        Find(asiae, headline(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
+        SweptArticle(asiae, headline(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
         for number in range(50)
     ]
     wanted = worth_reading(finds)
@@ -154,7 +154,7 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
         slept.append(round(seconds))
 
     monkeypatch.setattr("bot.cli.host_turns.asyncio.sleep", sleep)
-    turns = Turns(10)
+    turns = MemoryHostTurns(10)
     await turns("a")
     await turns("a")
     await turns("b")
@@ -166,7 +166,9 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
     assert slept == [0, 10, 0, 40, 70, 10]
 
 
-def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(call: Call, newsroom: Newsroom, tmp_path: Path) -> None:
+def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(
+    call: Call, fake_outlets: FakeOutlets, tmp_path: Path
+) -> None:
     spec = tmp_path / "specs/narae.toml"
     spec.write_text(
         spec.read_text("utf-8").replace("enabled = true", 'enabled = false\nreason = "its terms forbid it"'), "utf-8"
@@ -177,4 +179,4 @@ def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(call: Call, newsr
     named = call("sweep", "narae")
     assert named.code == 1
     assert "narae is switched off: its terms forbid it" in named.err
-    assert "narae" not in {one.outlet for one in newsroom.requests}
+    assert "narae" not in {one.outlet for one in fake_outlets.requests}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliveries.due_digests import digest_bells
+from bot.deliveries.due_digests import digest_times
 from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
 from bot.model import Destination
 from bot.store import destinations
@@ -198,7 +198,7 @@ async def test_quiet_hours_are_a_change_said_in_the_channel_and_taken_back(world
     assert said.args == {"start": "22:00", "end": "07:00", "zone": "Asia/Seoul"}
     assert [line.query for line in said.lines] == ["quantum"]
     assert (await world.ask("list")).quiet == ("22:00", "07:00")
-    assert (7, 0, "Asia/Seoul", None) in await digest_bells(world.store)
+    assert (7, 0, "Asia/Seoul", None) in await digest_times(world.store)
     await world.ask("quiet 23:00-06:00")
     await world.ask("quiet off")
     await world.ask("undo 3")

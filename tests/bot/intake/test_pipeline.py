@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import articles, mentions, sources
 from bot.store.deliveries import table as deliveries
-from scrapers.article import Found, SourceState
+from scrapers.article import SourceReading, SourceState
 from scrapers.errors import BadStatus, Gone, Unreachable
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -35,7 +35,7 @@ async def test_the_first_reading_of_a_source_owes_nothing_also_of_a_source_added
     herald = world.outlets["herald"]
     added = replace(herald.sources[0], url="https://herald.example/second")
     item = world.headline("herald", QUANTUM)
-    jobs = await world.intake.announced(herald, added, Found((item,), SourceState()), 0.1)
+    jobs = await world.intake.announced(herald, added, SourceReading((item,), SourceState()), 0.1)
     await world.deliver()
     assert jobs == []
     assert (await world.row(item)).baseline

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.model import Destination
-from bot.operations.absent_channels import AT_ONCE, RollCall
+from bot.operations.absent_channels import AT_ONCE, AbsentChannels
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from handlers.errors import Throttled
@@ -21,8 +21,8 @@ THIRD = "Oslo orders a quantum computer for its weather office"
 THIRD_TEXT = "Oslo ordered a quantum computer with qubits for its weather office, the ministry there said on Friday."
 
 
-def roll_call(world: Any) -> RollCall:
-    return RollCall(world.store, lambda _team: world.slack, world.settled, world.now)
+def roll_call(world: Any) -> AbsentChannels:
+    return AbsentChannels(world.store, lambda _team: world.slack, world.settled, world.now)
 
 
 async def channel(world: Any, name: str = "C1") -> Destination:
@@ -123,7 +123,7 @@ async def test_a_message_that_arrived_although_nobody_waited_lets_the_rest_follo
     async def gone(_number: int) -> None:
         return None
 
-    await RollCall(world.store, lambda _team: world.slack, gone, world.now).run()
+    await AbsentChannels(world.store, lambda _team: world.slack, gone, world.now).run()
     await world.deliver()
     assert len(world.cards()) == 1
     assert (await roll_call(world).run()).back == 1
@@ -180,7 +180,7 @@ async def test_many_are_asked_about_a_minute_apart_and_a_limit_is_kept(world: An
         async def channel_facts(self, channel: str) -> Any:
             raise Throttled("ratelimited", channel, 300)
 
-    busy = await RollCall(world.store, lambda _team: Busy(), world.settled, world.now).run(first.after)
+    busy = await AbsentChannels(world.store, lambda _team: Busy(), world.settled, world.now).run(first.after)
     assert busy.after == first.after
     assert busy.next_at is not None
     assert (busy.next_at - world.now()).total_seconds() == 300
@@ -194,7 +194,7 @@ async def test_a_person_is_no_channel_to_ask_about(world: Any) -> None:
         place = await destinations.find(c, "T1", "DU1")
         assert place is not None
         await destinations.set_state(c, place.id, "away", "user_disabled", world.now())
-        await deliveries.owe(
+        await deliveries.enqueue(
             c, "notice:x", team="T1", destination=place.id, kind="notice", now=world.now(),
             payload={"code": "hello", "args": {}},
         )  # fmt: skip

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.notices import Operators
+from bot.deliveries.notices import OperatorsChannel
 from bot.matching.query.names import shown_names
-from bot.operations.alias_scout import MOST_TOLD, Scouting
+from bot.operations.alias_scout import MOST_TOLD, AliasScout
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
 from handlers.cards import NoticeCard, Shown
 
 
-def scouting(world: Any, channel: str | None = "COPS") -> Scouting:
-    operators = Operators(channel, "en", "Asia/Seoul") if channel else None
-    return Scouting(world.store, world.lexicon, operators, world.now)
+def scouting(world: Any, channel: str | None = "COPS") -> AliasScout:
+    operators = OperatorsChannel(channel, "en", "Asia/Seoul") if channel else None
+    return AliasScout(world.store, world.lexicon, operators, world.now)
 
 
 async def told(world: Any) -> list[NoticeCard]:

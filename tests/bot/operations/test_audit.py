@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.notices import Operators
+from bot.deliveries.notices import OperatorsChannel
 from bot.operations.audit import Auditor, lost_of
 from bot.outbox.worker import opaque
 from bot.store import slots
@@ -20,7 +20,7 @@ QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and resea
 
 
 def auditor(world: Any) -> Auditor:
-    return Auditor(world.store, lambda _team: world.slack, Operators("COPS", "en", "Asia/Seoul"), world.now, 0.0)
+    return Auditor(world.store, lambda _team: world.slack, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now, 0.0)
 
 
 async def last(world: Any) -> Any:
@@ -124,7 +124,7 @@ async def test_what_was_given_up_is_told(world: Any) -> None:
             ("b", "cancelled", doubts.LEFT),
             ("c", "cancelled", "muted"),
         ):
-            number = await deliveries.owe(c, f"notice:{name}", now=world.at, **facts)
+            number = await deliveries.enqueue(c, f"notice:{name}", now=world.at, **facts)
             await c.exec_driver_sql(f"UPDATE deliveries SET state = '{state}', error = '{error}' WHERE id = {number}")
     world.pass_time(minutes=10)
     assert (await audited(world)).unsent == 2
@@ -148,7 +148,7 @@ async def test_threads_are_looked_at_too(world: Any) -> None:
     async with world.store.begin() as c:
         (card,) = await deliveries.of_story(c, (await world.row(item)).story)
         facts = {"payload": {"code": "hello", "args": {}}, "after": card.id, "now": world.now()}
-        await deliveries.owe(c, "notice:in:thread", team="T1", destination=place.id, kind="notice", **facts)
+        await deliveries.enqueue(c, "notice:in:thread", team="T1", destination=place.id, kind="notice", **facts)
     await world.deliver()
     world.pass_time(minutes=10)
     world.slack.doubles = [opaque("notice:in:thread")]
@@ -182,9 +182,9 @@ async def test_what_is_due_for_a_day_is_lost_and_what_is_held_or_away_is_not(wor
     place = await world.channel()
     facts = {"team": "T1", "destination": place.id, "kind": "notice", "payload": {"code": "hello", "args": {}}}
     async with world.store.begin() as c:
-        await deliveries.owe(c, "notice:due", now=world.at, **facts)
+        await deliveries.enqueue(c, "notice:due", now=world.at, **facts)
         until = world.at + timedelta(days=3)
-        await deliveries.owe(c, "notice:held", now=world.at, not_before=until, held=True, **facts)
+        await deliveries.enqueue(c, "notice:held", now=world.at, not_before=until, held=True, **facts)
     world.pass_time(hours=23)
     assert await lost(world) == 0
     world.pass_time(hours=2)

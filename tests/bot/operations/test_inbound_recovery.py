@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.notices import Operators
-from bot.operations.inbound_recovery import MOST_TRIES, Fate, Unfinished, fate_of
+from bot.deliveries.notices import OperatorsChannel
+from bot.operations.inbound_recovery import MOST_TRIES, Fate, InboundRecovery, fate_of
 from bot.store import changes, destinations, inbound
 from handlers.cards import NoticeCard
 from handlers.parse import parse
@@ -53,7 +53,7 @@ def test_what_becomes_of_it(world: Any, heard: Any, tries: int, minutes: int, fa
 
 async def test_what_is_in_hand_stays_in_hand(world: Any) -> None:
     heard = asked("status")
-    unfinished = Unfinished(world.store, world.now)
+    unfinished = InboundRecovery(world.store, world.now)
     await world.answers.remember(heard)
     for _ in range(5):
         world.pass_time(seconds=10)
@@ -67,7 +67,7 @@ async def test_what_a_stop_cut_off_is_taken_up_at_once(world: Any) -> None:
     heard = asked("status")
     await world.answers.remember(heard)
     await world.answers.put_back(heard)
-    assert await Unfinished(world.store, world.now).look() == [heard]
+    assert await InboundRecovery(world.store, world.now).look() == [heard]
 
 
 async def test_a_question_of_long_ago_is_dropped_and_logged_a_change_is_made(
@@ -76,7 +76,7 @@ async def test_a_question_of_long_ago_is_dropped_and_logged_a_change_is_made(
     await world.answers.remember(asked("status", "r1"))
     await world.answers.remember(asked("quiet 22:00-07:00", "r2"))
     world.pass_time(days=3)
-    (change,) = await Unfinished(world.store, world.now).look()
+    (change,) = await InboundRecovery(world.store, world.now).look()
     assert given_up(caplog, "asked_too_long_ago") == ["r1"]
     shown = await world.answers.answer(change)
     assert shown.changed
@@ -87,7 +87,7 @@ async def test_a_question_of_long_ago_is_dropped_and_logged_a_change_is_made(
 async def test_what_never_succeeds_is_given_up_and_the_operators_hear_of_it(
     world: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    unfinished = Unfinished(world.store, world.now, Operators("COPS", "en", "Asia/Seoul"))
+    unfinished = InboundRecovery(world.store, world.now, OperatorsChannel("COPS", "en", "Asia/Seoul"))
     await world.answers.remember(JOINED)
     for _ in range(MOST_TRIES):
         world.pass_time(minutes=1)
@@ -105,7 +105,7 @@ async def test_what_never_succeeds_is_given_up_and_the_operators_hear_of_it(
 async def test_what_nobody_can_read_is_given_up(world: Any, caplog: pytest.LogCaptureFixture) -> None:
     async with world.store.begin() as c:
         await inbound.remember(c, "T1", "r1", "request", {"nothing": 1}, world.now())
-    assert await Unfinished(world.store, world.now).look() == []
+    assert await InboundRecovery(world.store, world.now).look() == []
     assert given_up(caplog) == ["r1"]
 
 

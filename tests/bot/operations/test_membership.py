@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.notices import Operators
-from bot.operations.cleanup import Upkeep
+from bot.deliveries.notices import OperatorsChannel
+from bot.operations.cleanup import Cleanup
 from bot.outbox.ports import Trouble
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
@@ -160,17 +160,17 @@ async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless
     item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
     world.slack.token_works = False
     await world.presence.note(happened(world, "uninstalled"))
-    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
+    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
     world.pass_time(days=29)
     if back:
         async with world.store.begin() as c:
             await installations.put(c, "T1", world.now())
-    await upkeep.run()
+    await cleanup.run()
     async with world.store.read() as c:
         assert await deliveries.of_story(c, (await world.row(item)).story)
     world.pass_time(days=2)
-    await upkeep.run()
-    await upkeep.run()
+    await cleanup.run()
+    await cleanup.run()
     async with world.store.read() as c:
         left = await destinations.all_of_team(c, "T1")
     assert (len(left) > 0, (await state(world)).reason) == (back, None if back else "purged")

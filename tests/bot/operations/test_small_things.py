@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from bot.answers.widening import any_of
 from bot.answers.window import days_of
 from bot.deliveries.cards_from_rows import coverage_of, lead_of
-from bot.deliveries.due_digests import digest_bells
-from bot.deliveries.notices import Operators
+from bot.deliveries.due_digests import digest_times
+from bot.deliveries.notices import OperatorsChannel
+from bot.deliveries.proof import failing_since
 from bot.intake.excerpts import kept_sentences, kept_text
 from bot.intake.source_state import is_churned
 from bot.matching.query.query import parse, show
 from bot.model import Mention
-from bot.operations.cleanup import Upkeep
-from bot.operations.health import failing_since
+from bot.operations.cleanup import Cleanup
 from bot.store import mentions
 from bot.store.sources import SourceRow
 from handlers.cards import NoticeCard
@@ -136,7 +136,7 @@ def test_a_list_is_churned_only_where_dates_do_not_explain_it() -> None:
 
 
 async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentences(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
+    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
     item = await world.publish(
         "herald", "Seoul opens a centre", "Seoul opened a centre for quantum computing on Monday."
     )
@@ -144,18 +144,18 @@ async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentenc
     await world.intake.failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     for key in ("times", "ilbo", "shy", "ministry"):
         await world.announce(key)
-    assert await upkeep.run() == 0
+    assert await cleanup.run() == 0
     world.pass_time(minutes=45)
     for key in ("times", "ilbo", "shy", "ministry"):
         await world.announce(key)
-    assert [await upkeep.run(), await upkeep.run()] == [1, 0]
+    assert [await cleanup.run(), await cleanup.run()] == [1, 0]
     await world.deliver()
     (notice,) = world.shown(NoticeCard, "COPS")
     assert (notice.notes[0].code, notice.notes[0].args["outlet"]) == ("outlet_failing", "Herald")
     number = await world.number_of(item)
     for days, kept in ((80, True), (11, False)):
         world.pass_time(days=days)
-        await upkeep.run()
+        await cleanup.run()
         async with world.store.read() as c:
             found = (await mentions.mentions_of(c, [number]))[number]
             assert bool(await world.sentences(number)) == kept
@@ -163,10 +163,10 @@ async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentenc
 
 
 async def test_a_subscription_past_its_end_is_ended(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, None, world.now)
+    cleanup = Cleanup(world.store, world.outlets, None, world.now)
     await world.ask("subscribe quantum for 1d")
     world.pass_time(hours=25)
-    await upkeep.run()
+    await cleanup.run()
     assert (await world.ask("list")).lines == ()
 
 
@@ -174,4 +174,4 @@ async def test_the_clock_rings_at_every_time_that_is_asked_for(world: Any) -> No
     await world.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone="America/New_York")
     await world.subscribe("quantum", "hourly", at="00:20")
     await world.ask("digest daily 07:05")
-    assert set(await digest_bells(world.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}
+    assert set(await digest_times(world.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.notices import Operators
-from bot.operations.cleanup import Upkeep
+from bot.deliveries.notices import OperatorsChannel
+from bot.operations.cleanup import Cleanup
 from bot.operations.watchdog import Seen, read_patience, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
@@ -58,44 +58,46 @@ def codes(world: Any) -> list[str]:
 
 
 async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_again(world: Any) -> None:
-    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
+    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
     for _ in range(12):
-        await upkeep.run()
+        await cleanup.run()
         await world.deliver(1)
         world.pass_time(minutes=5)
     await world.deliver(8)
     assert codes(world) == ["silent_read"]
-    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)  # restarted meanwhile
+    cleanup = Cleanup(
+        world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now
+    )  # restarted meanwhile
     for key in world.outlets:
         await world.announce(key)
     for _ in range(4):
-        await upkeep.run()
+        await cleanup.run()
         await world.deliver(6)
     assert codes(world) == ["silent_read", "well_read"]
     world.pass_time(hours=2)
-    await upkeep.run()
+    await cleanup.run()
     await world.deliver(8)
     assert codes(world) == ["silent_read", "well_read", "silent_read"]
 
 
 async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(world: Any) -> None:
     await world.subscribe("quantum")
-    upkeep = Upkeep(world.store, world.outlets, Operators("COPS", "en", "Asia/Seoul"), world.now)
+    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
     place = await world.channel()
 
     async def read_on(minutes: int) -> None:
         world.pass_time(minutes=minutes)
         for key in world.outlets:
             await world.announce(key)
-        await upkeep.run()
+        await cleanup.run()
 
     async with world.store.begin() as c:
         until = world.at + timedelta(hours=1)
         facts = {"team": "T1", "destination": place.id, "kind": "notice", "payload": {"code": "hello", "args": {}}}
-        await deliveries.owe(c, "notice:held", now=world.at, not_before=until, held=True, **facts)
+        await deliveries.enqueue(c, "notice:held", now=world.at, not_before=until, held=True, **facts)
     await read_on(30)
     async with world.store.begin() as c:
-        await deliveries.owe(c, "notice:due", now=world.at, **facts)
+        await deliveries.enqueue(c, "notice:due", now=world.at, **facts)
     await read_on(14)
     async with world.store.read() as c:
         assert await watchdog.last_with(c, "notice:T1:silent:") is None, "nothing is said of it yet"
@@ -109,7 +111,7 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(w
 
 
 async def test_without_an_operators_channel_it_stands_in_the_log(world: Any, caplog: pytest.LogCaptureFixture) -> None:
-    upkeep = Upkeep(world.store, world.outlets, None, world.now)
+    cleanup = Cleanup(world.store, world.outlets, None, world.now)
     world.pass_time(hours=1)
-    assert await upkeep.run() == 0
-    assert [record.message for record in caplog.records if record.name == "pactbot.vigil"] == ["silent"]
+    assert await cleanup.run() == 0
+    assert [record.message for record in caplog.records if record.name == "pactbot.watchdog"] == ["silent"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.policy import Terms, back_off_seconds, is_waiting, throttled_seconds
+from bot.outbox.policy import DeliveryPolicy, back_off_seconds, is_waiting, throttled_seconds
 from bot.outbox.worker import opaque, worker_name
 
 DRAWS = st.floats(0, 1)
@@ -26,15 +26,15 @@ def test_tries_grow_apart_up_to_five_minutes(attempts: int, draw: float) -> None
 
 
 def test_a_call_that_begins_late_still_ends_inside_its_lease() -> None:
-    terms = Terms()
-    assert terms.late_seconds + terms.call_seconds < terms.lease_seconds
-    assert Terms(lease_seconds=2).late_seconds == 0
+    policy = DeliveryPolicy()
+    assert policy.late_seconds + policy.call_seconds < policy.lease_seconds
+    assert DeliveryPolicy(lease_seconds=2).late_seconds == 0
 
 
 def test_a_crash_is_settled_within_ninety_seconds() -> None:
-    terms = Terms()
-    asked = max(terms.lease_seconds, terms.quarantine_seconds + terms.late_seconds)
-    assert asked + (terms.reads - 1) * terms.between_reads_seconds <= 90
+    policy = DeliveryPolicy()
+    asked = max(policy.lease_seconds, policy.quarantine_seconds + policy.late_seconds)
+    assert asked + (policy.reads - 1) * policy.between_reads_seconds <= 90
 
 
 @pytest.mark.parametrize(("code", "waiting"), [("not_in_channel", True), ("is_archived", False)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.outbox.rate_limits import Moment, Rests
+from bot.outbox.rate_limits import Moment, RateLimits
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -14,7 +14,7 @@ def _moment(seconds: float, ahead_seconds: float = 0.0) -> Moment:
 
 
 def test_a_rest_ends_when_its_time_has_passed_and_is_never_shortened() -> None:
-    rests = Rests()
+    rests = RateLimits()
     rests.note(1, 30, _moment(0))
     rests.note(1, 1, _moment(2))
     rests.note(2, 1, _moment(2))
@@ -24,7 +24,7 @@ def test_a_rest_ends_when_its_time_has_passed_and_is_never_shortened() -> None:
 
 
 def test_a_clock_that_is_put_forward_is_noticed_once_and_one_that_is_put_back_is_not() -> None:
-    rests = Rests()
+    rests = RateLimits()
     assert rests.gained(_moment(0)) == 0
     assert rests.gained(_moment(5)) == 0
     assert rests.gained(_moment(6, ahead_seconds=120)) == 120
@@ -33,7 +33,7 @@ def test_a_clock_that_is_put_forward_is_noticed_once_and_one_that_is_put_back_is
 
 
 def test_what_the_rows_say_outlasts_a_clock_that_was_put_forward() -> None:
-    rests, now = Rests(), _moment(10, ahead_seconds=300)
+    rests, now = RateLimits(), _moment(10, ahead_seconds=300)
     until = {1: AT + timedelta(seconds=40), 2: AT + timedelta(seconds=9)}
     rests.keep(until, now, gained=300)
     assert rests.resting(_moment(39, ahead_seconds=300)) == (1,)
@@ -41,7 +41,7 @@ def test_what_the_rows_say_outlasts_a_clock_that_was_put_forward() -> None:
 
 
 def test_a_method_rests_for_its_workspace_alone() -> None:
-    rests = Rests()
+    rests = RateLimits()
     rests.note_method("T1", "edit", 20, _moment(0))
     assert rests.method_seconds("T1", "edit", _moment(5)) == 15
     assert rests.method_seconds("T1", "read", _moment(5)) == 0

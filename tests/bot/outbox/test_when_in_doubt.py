@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app import App
-from bot.composition import load_ground
+from bot.composition import load_config
 from bot.deliveries.render import Renderer
+from bot.deliveries.resume import resume_team
 from bot.operations.audit import lost_of
-from bot.outbox.policy import Terms
+from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Trouble
 from bot.outbox.worker import Outbox
 from bot.store.deliveries import table as deliveries
@@ -67,8 +68,9 @@ def blind(world: Any) -> Blind:
     blind = Blind(world.slack)
     renderer = Renderer(world.outlets, world.now, world.answers.answer_line)
     world.outbox = Outbox(
-        world.store, lambda _team: blind, renderer.render, world.now, seconds=world.seconds,
-        tell=world.troubles.tell, terms=Terms(resend_blind=False),
+        world.store, lambda _team: blind, renderer.render, world.now, resume_team=resume_team,
+        seconds=world.seconds,
+        tell=world.troubles.tell, policy=DeliveryPolicy(resend_blind=False),
     )  # fmt: skip
     return blind
 
@@ -171,5 +173,5 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(world: Any) -> N
 
 @pytest.mark.parametrize("policy,resend", [("resend", True), ("skip", False)])
 def test_the_setting_decides(policy: str, resend: bool) -> None:
-    assert App(load_ground(load(when_in_doubt=policy)))._terms.resend_blind is resend
-    assert App(load_ground(load()))._terms.resend_blind
+    assert App(load_config(load(when_in_doubt=policy)))._policy.resend_blind is resend
+    assert App(load_config(load()))._policy.resend_blind

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.store.write_lock import OneWriter
+from bot.store.write_lock import WriteLock
 
 
 class Line:
     """Writers that queue, and the order in which they had their turn."""
 
     def __init__(self) -> None:
-        self.writer = OneWriter()
+        self.writer = WriteLock()
         self.had: list[str] = []
 
     async def _write(self, name: str, urgent: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.blocks.answer_cards import caret_lines
+from handlers.blocks.localizer import voice_for
 from handlers.blocks.message import render
 from handlers.blocks.status_card import heat_line, sparkline
 from handlers.cards import (
@@ -33,7 +34,6 @@ from handlers.cards import (
     WhyCard,
     WhyStage,
 )
-from handlers.text.localizer import voice_for
 from handlers.verbs import VERBS
 
 AT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)

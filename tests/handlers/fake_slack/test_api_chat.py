@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import words_in
 
 METADATA = {"event_type": "pact_delivery", "event_payload": {"key": "k-1"}}
@@ -20,7 +20,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_metadata_is_read_back_only_when_asked_for(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_metadata_is_read_back_only_when_asked_for(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     posted = await client.chat_postMessage(channel=policy, text="A card", metadata=METADATA)
 
@@ -34,7 +34,7 @@ async def test_metadata_is_read_back_only_when_asked_for(slack: Workspace, clien
 
 
 async def test_an_edit_keeps_blocks_time_and_metadata_that_are_not_given(
-    slack: Workspace, client: AsyncWebClient
+    slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     policy = slack.channel("policy")
     blocks = [{"type": "divider"}]
@@ -49,7 +49,7 @@ async def test_an_edit_keeps_blocks_time_and_metadata_that_are_not_given(
     assert message["edited"]["user"] == slack.bot_user_id
 
 
-async def test_history_pages_newest_first_and_without_replies(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_history_pages_newest_first_and_without_replies(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     sent = [(await client.chat_postMessage(channel=policy, text=f"m{n}"))["ts"] for n in range(5)]
     await client.chat_postMessage(channel=policy, text="below", thread_ts=sent[0])
@@ -73,7 +73,7 @@ async def test_history_pages_newest_first_and_without_replies(slack: Workspace, 
     assert second["messages"][1]["reply_count"] == 2
 
 
-async def test_the_app_writes_only_where_it_may(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_the_app_writes_only_where_it_may(slack: FakeSlack, client: AsyncWebClient) -> None:
     secret = slack.add_channel("secret", private=True, bot_member=False)
     assert await refusal(client.chat_postMessage(channel=slack.channel("washington"), text="x")) == "not_in_channel"
     assert await refusal(client.chat_postMessage(channel=secret, text="x")) == "channel_not_found"
@@ -84,7 +84,7 @@ async def test_the_app_writes_only_where_it_may(slack: Workspace, client: AsyncW
     assert slack.messages("policy") == []
 
 
-async def test_what_is_too_much_is_refused_or_cut(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_what_is_too_much_is_refused_or_cut(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     section = {"type": "section", "text": {"type": "plain_text", "text": "가" * 2700}}
     huge = {"event_type": "x", "event_payload": {"key": "k" * 9000}}
@@ -102,7 +102,7 @@ async def test_what_is_too_much_is_refused_or_cut(slack: Workspace, client: Asyn
     assert len(slack.messages("policy")[-1]["text"]) == 40_000
 
 
-async def test_only_own_messages_can_be_changed(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_only_own_messages_can_be_changed(slack: FakeSlack, client: AsyncWebClient) -> None:
     said = await slack.say("mine", "policy", "dana")
     policy = slack.channel("policy")
     assert await refusal(client.chat_update(channel=policy, ts=said.ts, text="x")) == "cant_update_message"
@@ -112,7 +112,7 @@ async def test_only_own_messages_can_be_changed(slack: Workspace, client: AsyncW
     assert [m["text"] for m in slack.messages("policy")] == ["mine"]
 
 
-async def test_an_ephemeral_message_is_in_one_persons_sight_only(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_an_ephemeral_message_is_in_one_persons_sight_only(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy, dana = slack.channel("policy"), slack.user("dana")
     await client.chat_postEphemeral(channel=policy, user=dana, text="for your eyes")
 
@@ -125,21 +125,21 @@ async def test_an_ephemeral_message_is_in_one_persons_sight_only(slack: Workspac
 
 
 async def test_a_message_to_a_person_arrives_in_their_direct_conversation(
-    slack: Workspace, client: AsyncWebClient
+    slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     posted = await client.chat_postMessage(channel=slack.user("dana"), text="hello")
     opened = await client.conversations_open(users=slack.user("dana"))
     assert posted["channel"] == opened["channel"]["id"] == slack.direct("dana")
 
 
-async def test_a_permalink_names_channel_and_time(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_permalink_names_channel_and_time(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     ts = (await client.chat_postMessage(channel=policy, text="x"))["ts"]
     link = (await client.chat_getPermalink(channel=policy, message_ts=ts))["permalink"]
     assert link == f"{slack.page_url}archives/{policy}/p{ts.replace('.', '')}"
 
 
-async def test_form_and_json_bodies_mean_the_same(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_form_and_json_bodies_mean_the_same(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     blocks = '[{"type":"divider"}]'
     await client.api_call("chat.postMessage", data={"channel": policy, "text": "form", "blocks": blocks})
@@ -148,7 +148,7 @@ async def test_form_and_json_bodies_mean_the_same(slack: Workspace, client: Asyn
     assert shapes == [("form", "divider"), ("json", "divider")]
 
 
-async def test_times_are_unique_and_increase_even_when_the_clock_stands(slack: Workspace) -> None:
-    frozen = Workspace(clock=lambda: 1_700_000_000.0)
-    times = [frozen.office.state.new_ts() for _ in range(3)]
+async def test_times_are_unique_and_increase_even_when_the_clock_stands(slack: FakeSlack) -> None:
+    frozen = FakeSlack(clock=lambda: 1_700_000_000.0)
+    times = [frozen.context.state.new_ts() for _ in range(3)]
     assert times == ["1700000000.000000", "1700000000.000001", "1700000000.000002"]

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 
 
 async def refusal(call: Any) -> str:
@@ -17,7 +17,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_auth_test_says_who_the_bot_is(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_auth_test_says_who_the_bot_is(slack: FakeSlack, client: AsyncWebClient) -> None:
     answer = await client.auth_test()
     assert (answer["user_id"], answer["team_id"]) == (slack.bot_user_id, slack.team_id)
     assert "chat:write" in answer.headers["x-oauth-scopes"]
@@ -26,42 +26,42 @@ async def test_auth_test_says_who_the_bot_is(slack: Workspace, client: AsyncWebC
 @pytest.mark.parametrize(
     ("token", "code"), [("", "not_authed"), ("nonsense", "invalid_auth"), ("xapp-1", "invalid_auth")]
 )
-async def test_a_wrong_token_is_refused(slack: Workspace, token: str, code: str) -> None:
+async def test_a_wrong_token_is_refused(slack: FakeSlack, token: str, code: str) -> None:
     stranger = AsyncWebClient(token=token or None, base_url=slack.api_url, retry_handlers=[])
     assert await refusal(stranger.auth_test()) == code
 
 
-async def test_any_bot_token_may_read_and_any_token_at_all_where_allowed(slack: Workspace) -> None:
+async def test_any_bot_token_may_read_and_any_token_at_all_where_allowed(slack: FakeSlack) -> None:
     other = AsyncWebClient(token="xoxb-script", base_url=slack.api_url, retry_handlers=[])
     assert (await other.auth_test())["team_id"] == slack.team_id
-    slack.office.any_token = True
+    slack.context.any_token = True
     script = AsyncWebClient(token="whatever", base_url=slack.api_url, retry_handlers=[])
     assert (await script.conversations_history(channel=slack.channel("policy")))["messages"] == []
 
 
-async def test_a_revoked_token_is_dead(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_revoked_token_is_dead(slack: FakeSlack, client: AsyncWebClient) -> None:
     await slack.revoke()
     assert await refusal(client.auth_test()) == "token_revoked"
 
 
-async def test_an_uninstalled_app_is_inactive(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_an_uninstalled_app_is_inactive(slack: FakeSlack, client: AsyncWebClient) -> None:
     await slack.uninstall()
     assert await refusal(client.chat_postMessage(channel=slack.channel("policy"), text="x")) == "account_inactive"
 
 
-async def test_a_missing_scope_is_named(slack: Workspace, client: AsyncWebClient) -> None:
-    slack.office.scopes.discard("channels:history")
+async def test_a_missing_scope_is_named(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.context.scopes.discard("channels:history")
     with pytest.raises(SlackApiError) as refused:
         await client.conversations_history(channel=slack.channel("policy"))
     assert refused.value.response["error"] == "missing_scope"
     assert refused.value.response["needed"] == "channels:history"
 
 
-async def test_a_method_nobody_built_is_unknown(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_method_nobody_built_is_unknown(slack: FakeSlack, client: AsyncWebClient) -> None:
     assert await refusal(client.api_call("pins.add")) == "unknown_method"
 
 
-async def test_people_have_a_language_and_a_zone(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_people_have_a_language_and_a_zone(slack: FakeSlack, client: AsyncWebClient) -> None:
     seoyeon = (await client.users_info(user=slack.user("seoyeon"), include_locale=True))["user"]
     dana = (await client.users_info(user=slack.user("Dana Miller")))["user"]
     assert (seoyeon["real_name"], seoyeon["locale"], seoyeon["tz"], seoyeon["tz_offset"]) == (
@@ -76,8 +76,8 @@ async def test_people_have_a_language_and_a_zone(slack: Workspace, client: Async
     assert await refusal(client.users_info(user="U0")) == "user_not_found"
 
 
-async def test_channels_tell_who_is_in_them(slack: Workspace, client: AsyncWebClient) -> None:
-    slack.office.scopes |= {"channels:join", "team:read"}
+async def test_channels_tell_who_is_in_them(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.context.scopes |= {"channels:join", "team:read"}
     slack.add_channel("quiet", private=True, bot_member=True)
     slack.add_channel("hidden", private=True, bot_member=False)
     listed = await client.conversations_list(types="public_channel,private_channel")
@@ -92,14 +92,14 @@ async def test_channels_tell_who_is_in_them(slack: Workspace, client: AsyncWebCl
     assert (await client.bots_info())["bot"]["user_id"] == slack.bot_user_id
 
 
-async def test_lists_are_paged_and_a_wrong_cursor_is_refused(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_lists_are_paged_and_a_wrong_cursor_is_refused(slack: FakeSlack, client: AsyncWebClient) -> None:
     first = await client.conversations_list(limit=3)
     rest = await client.conversations_list(limit=3, cursor=first["response_metadata"]["next_cursor"])
     assert [c["name"] for c in [*first["channels"], *rest["channels"]]] == ["policy", "seoul", "washington", "general"]
     assert await refusal(client.conversations_list(cursor="@@")) == "invalid_cursor"
 
 
-async def test_a_file_goes_up_and_is_shown(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_file_goes_up_and_is_shown(slack: FakeSlack, client: AsyncWebClient) -> None:
     await client.files_upload_v2(
         channel=slack.channel("policy"), content="a,b\n1,2\n", filename="heat.csv", initial_comment="the week"
     )

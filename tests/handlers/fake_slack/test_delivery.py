@@ -10,14 +10,14 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.signed_http import sign
 
 Body = dict[str, Any]
 
 
 @pytest.fixture
-async def served(slack: Workspace, app: AsyncApp) -> AsyncIterator[AsyncApp]:
+async def served(slack: FakeSlack, app: AsyncApp) -> AsyncIterator[AsyncApp]:
     runner = web.AppRunner(app.server(port=0).web_app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -34,11 +34,11 @@ def test_the_signature_is_the_one_that_slacks_own_verifier_expects() -> None:
     assert made == theirs
 
 
-async def test_the_address_is_verified_first(slack: Workspace, served: AsyncApp) -> None:
+async def test_the_address_is_verified_first(slack: FakeSlack, served: AsyncApp) -> None:
     assert await slack.verify_url()
 
 
-async def test_commands_presses_and_events_arrive_signed(slack: Workspace, served: AsyncApp) -> None:
+async def test_commands_presses_and_events_arrive_signed(slack: FakeSlack, served: AsyncApp) -> None:
     heard: list[Any] = []
 
     @served.command("/pact")
@@ -66,14 +66,14 @@ async def test_commands_presses_and_events_arrive_signed(slack: Workspace, serve
     assert heard == [slack.user("dana"), slack.bot_user_id]
 
 
-async def test_a_wrong_secret_is_refused_by_the_app(slack: Workspace, served: AsyncApp) -> None:
-    slack.office.signing_secret = "another"
+async def test_a_wrong_secret_is_refused_by_the_app(slack: FakeSlack, served: AsyncApp) -> None:
+    slack.context.signing_secret = "another"
     result = await slack.command("status", "policy", "dana")
     assert not result.acked
     assert result.outcome.reason == "http_error"
 
 
-async def test_an_event_that_nobody_takes_comes_again_numbered(slack: Workspace) -> None:
+async def test_an_event_that_nobody_takes_comes_again_numbered(slack: FakeSlack) -> None:
     async def refuse(_: web.Request) -> web.Response:
         return web.Response(status=500)
 
@@ -92,7 +92,7 @@ async def test_an_event_that_nobody_takes_comes_again_numbered(slack: Workspace)
     assert slack.courier.postman.sent[1].headers["X-Slack-Retry-Reason"] == "http_error"
 
 
-async def test_a_signed_request_can_be_replayed_byte_for_byte(slack: Workspace, served: AsyncApp) -> None:
+async def test_a_signed_request_can_be_replayed_byte_for_byte(slack: FakeSlack, served: AsyncApp) -> None:
     heard: list[str] = []
 
     @served.event("app_mention")

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 
 
@@ -30,16 +30,16 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def paced(watch: Watch) -> AsyncIterator[Workspace]:
-    async with Workspace(clock=watch, pace=Pace(posts_per_second=1.0, post_burst=2)) as workspace:
+async def paced(watch: Watch) -> AsyncIterator[FakeSlack]:
+    async with FakeSlack(clock=watch, pace=Pace(posts_per_second=1.0, post_burst=2)) as workspace:
         yield workspace
 
 
-def client_of(slack: Workspace) -> AsyncWebClient:
+def client_of(slack: FakeSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
-async def post(slack: Workspace, channel: str, text: str = "x") -> int:
+async def post(slack: FakeSlack, channel: str, text: str = "x") -> int:
     """0 when posted, else the Retry-After that was answered."""
     address, headers = f"{slack.api_url}chat.postMessage", {"Authorization": f"Bearer {slack.bot_token}"}
     body = {"channel": slack.channel(channel), "text": text}
@@ -49,7 +49,7 @@ async def post(slack: Workspace, channel: str, text: str = "x") -> int:
         return int(answer.headers.get("Retry-After", "0"))
 
 
-async def test_one_post_a_second_and_channel_after_a_burst(paced: Workspace, watch: Watch) -> None:
+async def test_one_post_a_second_and_channel_after_a_burst(paced: FakeSlack, watch: Watch) -> None:
     assert [await post(paced, "policy") for _ in range(3)] == [0, 0, 1]
     assert await post(paced, "seoul") == 0
     watch.now += 1.0
@@ -57,7 +57,7 @@ async def test_one_post_a_second_and_channel_after_a_burst(paced: Workspace, wat
     assert len(paced.messages("policy")) == 3
 
 
-async def test_other_methods_have_their_tiers(paced: Workspace, watch: Watch) -> None:
+async def test_other_methods_have_their_tiers(paced: FakeSlack, watch: Watch) -> None:
     client = client_of(paced)
     for _ in range(20):
         await client.conversations_list()
@@ -68,14 +68,14 @@ async def test_other_methods_have_their_tiers(paced: Workspace, watch: Watch) ->
     assert (await client.conversations_list())["ok"]
 
 
-async def test_a_refused_call_is_not_in_the_log_of_calls(paced: Workspace) -> None:
+async def test_a_refused_call_is_not_in_the_log_of_calls(paced: FakeSlack) -> None:
     for _ in range(3):
         await post(paced, "policy")
     assert [call.error for call in paced.calls] == [None, None]
     assert [call.error for call in paced.refused_calls] == ["ratelimited"]
 
 
-async def test_accepted_and_then_dropped(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_accepted_and_then_dropped(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.drop_after_accept("chat.postMessage", channel=slack.channel("policy"))
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=slack.channel("policy"), text="landed")
@@ -83,7 +83,7 @@ async def test_accepted_and_then_dropped(slack: Workspace, client: AsyncWebClien
     assert [m["text"] for m in slack.messages("policy")] == ["landed", "next"]
 
 
-async def test_dropped_before_it_was_read(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_dropped_before_it_was_read(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.drop_before("chat.postMessage")
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=slack.channel("policy"), text="lost")
@@ -92,7 +92,7 @@ async def test_dropped_before_it_was_read(slack: Workspace, client: AsyncWebClie
 
 @pytest.mark.parametrize(("after", "landed"), [(True, 1), (False, 0)])
 async def test_server_errors_before_and_after(
-    slack: Workspace, client: AsyncWebClient, after: bool, landed: int
+    slack: FakeSlack, client: AsyncWebClient, after: bool, landed: int
 ) -> None:
     arm = slack.faults.fail_after_accept if after else slack.faults.fail_before
     arm("chat.postMessage", status=502)
@@ -102,7 +102,7 @@ async def test_server_errors_before_and_after(
     assert len(slack.messages("policy")) == landed
 
 
-async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     slack.faults.refuse("chat.postMessage", "fatal_error")
     with pytest.raises(SlackApiError, match="fatal_error"):
@@ -115,7 +115,7 @@ async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: Worksp
     assert [m["text"] for m in slack.messages("policy")] == ["half"]
 
 
-async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: Workspace) -> None:
+async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: FakeSlack) -> None:
     slack.faults.limit("chat.postMessage", retry_after="Wed, 29 Oct 2025 00:00:00 GMT")
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
     async with (
@@ -125,7 +125,7 @@ async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: Works
         assert (answer.status, answer.headers["Retry-After"]) == (429, "Wed, 29 Oct 2025 00:00:00 GMT")
 
 
-async def test_a_late_answer_was_carried_out_at_once(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_late_answer_was_carried_out_at_once(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.delay("chat.postMessage", seconds=30)
     waiting = asyncio.create_task(client.chat_postMessage(channel=slack.channel("policy"), text="slow"))
     await slack.wait_for(lambda: slack.messages("policy"))
@@ -137,7 +137,7 @@ async def test_a_late_answer_was_carried_out_at_once(slack: Workspace, client: A
 
 async def test_chance_is_repeatable() -> None:
     def hits(seed: int) -> list[bool]:
-        faults = Workspace(seed=seed).faults
+        faults = FakeSlack(seed=seed).faults
         faults.drop_after_accept("chat.postMessage", times=None, probability=0.3)
         return [bool(faults.pick("chat.postMessage", None)) for _ in range(200)]
 
@@ -146,7 +146,7 @@ async def test_chance_is_repeatable() -> None:
     assert 30 < sum(hits(7)) < 90
 
 
-async def test_a_fault_strikes_its_channel_and_its_number_of_times(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_fault_strikes_its_channel_and_its_number_of_times(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.refuse("chat.postMessage", "internal_error", channel=slack.channel("seoul"), times=2)
     await client.chat_postMessage(channel=slack.channel("policy"), text="x")
     for _ in range(2):

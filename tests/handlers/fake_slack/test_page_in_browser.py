@@ -10,7 +10,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -30,7 +30,7 @@ async def page() -> AsyncIterator[Any]:
 
 
 async def test_a_command_typed_on_the_page_is_answered_to_the_asker(
-    slack: Workspace, connected: AsyncApp, page: Any
+    slack: FakeSlack, connected: AsyncApp, page: Any
 ) -> None:
     @connected.command("/pact")
     async def on_pact(ack: Any, respond: Any) -> None:
@@ -49,7 +49,7 @@ async def test_a_command_typed_on_the_page_is_answered_to_the_asker(
 
 
 async def test_a_button_on_the_page_works(
-    slack: Workspace, connected: AsyncApp, client: AsyncWebClient, page: Any
+    slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient, page: Any
 ) -> None:
     pressed: list[str] = []
 
@@ -68,7 +68,7 @@ async def test_a_button_on_the_page_works(
     assert pressed == [slack.user("dana")]
 
 
-async def test_foreign_text_stays_text(slack: Workspace, client: AsyncWebClient, page: Any) -> None:
+async def test_foreign_text_stays_text(slack: FakeSlack, client: AsyncWebClient, page: Any) -> None:
     rich = {
         "type": "rich_text",
         "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": HOSTILE}]}],

@@ -13,7 +13,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.guard import is_loopback_host, is_own_page
 from handlers.manifest import manifest
 from handlers.parse import parse
@@ -29,7 +29,7 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def test_the_page_and_its_files_are_served_with_a_strict_policy(
-    slack: Workspace, browser: aiohttp.ClientSession
+    slack: FakeSlack, browser: aiohttp.ClientSession
 ) -> None:
     answer = await browser.get(slack.page_url)
     html = await answer.text()
@@ -112,22 +112,22 @@ def test_only_the_own_page_may_ask() -> None:
 )
 @pytest.mark.parametrize("path", ["sandbox/command", "api/chat.postMessage", "sandbox/state"])
 async def test_a_foreign_request_is_refused_everywhere(
-    slack: Workspace, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
+    slack: FakeSlack, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     body = {"user": slack.user("dana"), "channel": slack.channel("policy"), "text": "x", "command": "/pact"}
     answer = await browser.post(slack.page_url + path, json=body, headers=headers)
     assert answer.status == 403
     assert slack.deliveries == []
-    assert list(slack.office.calls) == []
+    assert list(slack.context.calls) == []
 
 
-async def test_a_form_from_elsewhere_cannot_do_a_deed(slack: Workspace, browser: aiohttp.ClientSession) -> None:
+async def test_a_form_from_elsewhere_cannot_do_a_deed(slack: FakeSlack, browser: aiohttp.ClientSession) -> None:
     answer = await browser.post(f"{slack.page_url}sandbox/say", data={"text": "x"})
     assert answer.status == 415
 
 
 async def test_who_looks_decides_what_is_seen(
-    slack: Workspace, client: AsyncWebClient, browser: aiohttp.ClientSession
+    slack: FakeSlack, client: AsyncWebClient, browser: aiohttp.ClientSession
 ) -> None:
     policy, dana, seoyeon = slack.channel("policy"), slack.user("dana"), slack.user("seoyeon")
     await client.chat_postMessage(channel=policy, text="for all")
@@ -148,7 +148,7 @@ async def test_who_looks_decides_what_is_seen(
 
 
 async def test_changes_are_told_as_they_happen(
-    slack: Workspace, client: AsyncWebClient, browser: aiohttp.ClientSession
+    slack: FakeSlack, client: AsyncWebClient, browser: aiohttp.ClientSession
 ) -> None:
     async with browser.get(f"{slack.page_url}sandbox/events") as stream:
         assert await stream.content.readline() == b"event: hello\n"
@@ -160,7 +160,7 @@ async def test_changes_are_told_as_they_happen(
 
 
 async def test_what_is_done_on_the_page_reaches_the_app(
-    slack: Workspace, connected: AsyncApp, browser: aiohttp.ClientSession
+    slack: FakeSlack, connected: AsyncApp, browser: aiohttp.ClientSession
 ) -> None:
     heard: list[str] = []
 
@@ -184,7 +184,7 @@ async def test_what_is_done_on_the_page_reaches_the_app(
     assert (await do("nothing"))["error"] == "unknown deed"
 
 
-async def test_a_port_in_use_is_an_error_at_once(slack: Workspace) -> None:
-    second = Workspace()
+async def test_a_port_in_use_is_an_error_at_once(slack: FakeSlack) -> None:
+    second = FakeSlack()
     with pytest.raises(OSError, match="address already in use"):
         await second.start(slack.port)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.manifest import manifest
 
 Body = dict[str, Any]
@@ -37,7 +37,7 @@ def events(connected: AsyncApp) -> list[Body]:
     return heard
 
 
-async def test_coming_going_and_archiving_are_told(slack: Workspace, events: list[Body]) -> None:
+async def test_coming_going_and_archiving_are_told(slack: FakeSlack, events: list[Body]) -> None:
     await slack.invite("washington", by="dana")
     await slack.archive("washington")
     await slack.unarchive("washington")
@@ -55,7 +55,7 @@ async def test_coming_going_and_archiving_are_told(slack: Workspace, events: lis
     assert {e["channel"] for e in events[:4]} == {slack.channel("washington")}
 
 
-async def test_what_happens_where_the_app_is_not_stays_unheard(slack: Workspace, events: list[Body]) -> None:
+async def test_what_happens_where_the_app_is_not_stays_unheard(slack: FakeSlack, events: list[Body]) -> None:
     await slack.mention("hello?", "general", "dana")
     assert await slack.archive("general") is None
     assert await slack.invite("general", by="dana", guest="seoyeon") is None
@@ -63,7 +63,7 @@ async def test_what_happens_where_the_app_is_not_stays_unheard(slack: Workspace,
     assert events == []
 
 
-async def test_plain_messages_are_told_only_when_subscribed(slack: Workspace, events: list[Body]) -> None:
+async def test_plain_messages_are_told_only_when_subscribed(slack: FakeSlack, events: list[Body]) -> None:
     await slack.say("just talk", "policy", "dana")
     assert slack.deliveries == []
     await slack.say("hello bot", slack.direct("dana"), "dana")
@@ -72,7 +72,7 @@ async def test_plain_messages_are_told_only_when_subscribed(slack: Workspace, ev
 
 
 async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
-    slack: Workspace, events: list[Body]
+    slack: FakeSlack, events: list[Body]
 ) -> None:
     policy = slack.channel("policy")
     await slack.rename("policy", "policy-desk")
@@ -85,19 +85,19 @@ async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
         slack.channel("policy-desk")
 
 
-async def test_uninstalling_tells_both_events_and_then_nothing(slack: Workspace, events: list[Body]) -> None:
+async def test_uninstalling_tells_both_events_and_then_nothing(slack: FakeSlack, events: list[Body]) -> None:
     await slack.uninstall(events_first=False)
     await slack.wait_for(lambda: len(events) == 2)
     assert [e["type"] for e in events] == ["tokens_revoked", "app_uninstalled"]
 
 
-def test_the_pretend_app_has_what_the_real_ones_manifest_asks_for(slack: Workspace) -> None:
+def test_the_pretend_app_has_what_the_real_ones_manifest_asks_for(slack: FakeSlack) -> None:
     asked = manifest()
-    assert slack.office.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
-    assert slack.office.scopes == set(asked["oauth_config"]["scopes"]["bot"])
+    assert slack.context.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
+    assert slack.context.scopes == set(asked["oauth_config"]["scopes"]["bot"])
 
 
-async def test_a_person_outside_the_channel_cannot_type_there(slack: Workspace) -> None:
+async def test_a_person_outside_the_channel_cannot_type_there(slack: FakeSlack) -> None:
     await slack.kick("policy", guest="junho")
     with pytest.raises(ValueError, match="junho is not in policy"):
         await slack.command("status", "policy", "junho")

@@ -11,12 +11,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 
 Body = dict[str, Any]
 
 
-async def test_a_command_is_acked_and_answered_to_the_asker_alone(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_command_is_acked_and_answered_to_the_asker_alone(slack: FakeSlack, connected: AsyncApp) -> None:
     heard: list[Body] = []
 
     @connected.command("/pact")
@@ -38,7 +38,7 @@ async def test_a_command_is_acked_and_answered_to_the_asker_alone(slack: Workspa
     assert slack.messages("policy", viewer="dana") == []
 
 
-async def test_words_in_the_ack_are_shown_too(slack: Workspace, connected: AsyncApp) -> None:
+async def test_words_in_the_ack_are_shown_too(slack: FakeSlack, connected: AsyncApp) -> None:
     @connected.command("/pact")
     async def on_pact(ack: Any) -> None:
         await ack(text="for all to see", response_type="in_channel")
@@ -49,7 +49,7 @@ async def test_words_in_the_ack_are_shown_too(slack: Workspace, connected: Async
     assert [m["text"] for m in slack.messages("seoul")] == ["for all to see"]
 
 
-async def test_an_unheard_command_fails_before_the_person(slack: Workspace, connected: AsyncApp) -> None:
+async def test_an_unheard_command_fails_before_the_person(slack: FakeSlack, connected: AsyncApp) -> None:
     result = await slack.command("x", "policy", "dana", command="/nobody")
 
     assert not result.acked
@@ -57,7 +57,7 @@ async def test_an_unheard_command_fails_before_the_person(slack: Workspace, conn
     assert slack.messages("policy", viewer="seoyeon") == []
 
 
-async def test_a_mention_reaches_the_app_once_when_acked(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_mention_reaches_the_app_once_when_acked(slack: FakeSlack, connected: AsyncApp) -> None:
     heard: list[Body] = []
 
     @connected.event("app_mention")
@@ -72,7 +72,7 @@ async def test_a_mention_reaches_the_app_once_when_acked(slack: Workspace, conne
     assert slack.acked == 1
 
 
-async def test_an_event_without_ack_comes_again_with_its_number(slack: Workspace) -> None:
+async def test_an_event_without_ack_comes_again_with_its_number(slack: FakeSlack) -> None:
     async with aiohttp.ClientSession() as session:
         opened = await session.post(
             f"{slack.api_url}apps.connections.open", headers={"Authorization": f"Bearer {slack.app_token}"}
@@ -93,7 +93,7 @@ async def test_an_event_without_ack_comes_again_with_its_number(slack: Workspace
     assert len({e["envelope_id"] for e in envelopes}) == 3
 
 
-async def test_a_ticket_opens_one_socket_only(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_ticket_opens_one_socket_only(slack: FakeSlack, client: AsyncWebClient) -> None:
     address = (await client.apps_connections_open(app_token=slack.app_token))["url"]
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(address) as socket:
@@ -103,13 +103,13 @@ async def test_a_ticket_opens_one_socket_only(slack: Workspace, client: AsyncWeb
     assert refused.value.status == 401
 
 
-async def test_a_bot_token_opens_no_socket(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_bot_token_opens_no_socket(slack: FakeSlack, client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError) as refused:
         await client.apps_connections_open(app_token=slack.bot_token)
     assert refused.value.response["error"] == "not_allowed_token_type"
 
 
-async def test_the_same_envelope_can_be_handed_over_twice(slack: Workspace, connected: AsyncApp) -> None:
+async def test_the_same_envelope_can_be_handed_over_twice(slack: FakeSlack, connected: AsyncApp) -> None:
     seen: list[str] = []
 
     @connected.command("/pact")
@@ -124,7 +124,7 @@ async def test_the_same_envelope_can_be_handed_over_twice(slack: Workspace, conn
     assert seen[0] == seen[1]
 
 
-async def test_a_refresh_is_followed_by_a_new_socket(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_refresh_is_followed_by_a_new_socket(slack: FakeSlack, connected: AsyncApp) -> None:
     first = slack.socket_connections[0].number
 
     assert await slack.disconnect_sockets() == 1
@@ -137,7 +137,7 @@ async def test_a_refresh_is_followed_by_a_new_socket(slack: Workspace, connected
     assert (await slack.command("status", "policy", "dana")).acked
 
 
-async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: FakeSlack, connected: AsyncApp) -> None:
     @connected.command("/pact")
     async def on_pact(ack: Any) -> None:
         await ack()
@@ -151,14 +151,14 @@ async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: Workspa
     assert not lost.acked
 
 
-async def test_a_cut_line_is_noticed_by_the_workspace_at_once(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_cut_line_is_noticed_by_the_workspace_at_once(slack: FakeSlack, connected: AsyncApp) -> None:
     slack.reset_sockets()
     await slack.wait_for(lambda: not slack.socket_connections, timeout=2)
     lost = await slack.command("status", "policy", "dana")
     assert lost.outcome.reason == "no_connection"
 
 
-async def test_more_than_ten_sockets_are_refused(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_more_than_ten_sockets_are_refused(slack: FakeSlack, client: AsyncWebClient) -> None:
     held = []
     async with aiohttp.ClientSession() as session:
         for number in range(11):

@@ -6,14 +6,14 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 
 
-async def test_a_token_sees_its_own_workspace_alone(slack: Workspace, client: AsyncWebClient) -> None:
+async def test_a_token_sees_its_own_workspace_alone(slack: FakeSlack, client: AsyncWebClient) -> None:
     second = slack.add_team("Embassy", enterprise_id="E1")
     minister = slack.add_user("minister", "Minister", team_id=second)
     lobby = slack.add_channel("lobby", team_id=second)
-    token = slack.office.state.teams[second].bot_token
+    token = slack.context.state.teams[second].bot_token
     theirs = AsyncWebClient(token=token, base_url=slack.api_url, retry_handlers=[])
 
     who = await theirs.auth_test()
@@ -27,7 +27,7 @@ async def test_a_token_sees_its_own_workspace_alone(slack: Workspace, client: As
     assert [m["text"] for m in slack.messages(lobby)] == ["ours"]
 
 
-async def test_a_command_names_the_workspace_it_was_typed_in(slack: Workspace) -> None:
+async def test_a_command_names_the_workspace_it_was_typed_in(slack: FakeSlack) -> None:
     second = slack.add_team("Embassy", enterprise_id="E1")
     slack.add_user("minister", "Minister", team_id=second)
     lobby = slack.add_channel("lobby", team_id=second)

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 
 Body = dict[str, Any]
@@ -56,7 +56,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_a_press_tells_who_where_and_what(slack: Workspace, connected: AsyncApp, client: AsyncWebClient) -> None:
+async def test_a_press_tells_who_where_and_what(slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient) -> None:
     heard: list[Body] = []
 
     @connected.action("pact:why")
@@ -91,7 +91,7 @@ async def test_a_press_tells_who_where_and_what(slack: Workspace, connected: Asy
     assert mute["state"]["values"]["pact:card"]["pact:mute"]["selected_option"]["value"] == "3d"
 
 
-async def test_a_modal_is_opened_filled_in_and_refused_once(slack: Workspace, connected: AsyncApp) -> None:
+async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, connected: AsyncApp) -> None:
     heard: list[str] = []
 
     @connected.command("/pact")
@@ -132,13 +132,13 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: Workspace, co
 
 async def test_a_trigger_works_once_and_for_three_seconds() -> None:
     now = [1_700_000_000.0]
-    async with Workspace(clock=lambda: now[0], pace=Pace(enforced=False)) as slack:
+    async with FakeSlack(clock=lambda: now[0], pace=Pace(enforced=False)) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         dana = slack.user("dana")
-        trigger = slack.office.triggers.issue(dana, now[0])
+        trigger = slack.context.triggers.issue(dana, now[0])
         opened = await client.views_open(trigger_id=trigger, view=MODAL)
         assert await refusal(client.views_open(trigger_id=trigger, view=MODAL)) == "exchanged_trigger_id"
-        late = slack.office.triggers.issue(dana, now[0])
+        late = slack.context.triggers.issue(dana, now[0])
         now[0] += 3.1
         assert await refusal(client.views_open(trigger_id=late, view=MODAL)) == "expired_trigger_id"
         assert await refusal(client.views_open(trigger_id="1.2.x", view=MODAL)) == "invalid_trigger_id"
@@ -148,12 +148,12 @@ async def test_a_trigger_works_once_and_for_three_seconds() -> None:
         again = client.views_update(view_id=opened["view"]["id"], hash=stale, view=MODAL)
         assert await refusal(again) == "hash_conflict"
         for _ in range(2):
-            await client.views_push(trigger_id=slack.office.triggers.issue(dana, now[0]), view=MODAL)
-        fourth = slack.office.triggers.issue(dana, now[0])
+            await client.views_push(trigger_id=slack.context.triggers.issue(dana, now[0]), view=MODAL)
+        fourth = slack.context.triggers.issue(dana, now[0])
         assert await refusal(client.views_push(trigger_id=fourth, view=MODAL)) == "push_limit_reached"
 
 
-async def test_opening_the_home_tab_lets_the_app_publish_it(slack: Workspace, connected: AsyncApp) -> None:
+async def test_opening_the_home_tab_lets_the_app_publish_it(slack: FakeSlack, connected: AsyncApp) -> None:
     pressed: list[Body] = []
 
     @connected.event("app_home_opened")
@@ -179,7 +179,7 @@ async def test_opening_the_home_tab_lets_the_app_publish_it(slack: Workspace, co
 
 
 async def test_a_message_shortcut_hands_over_the_message(
-    slack: Workspace, connected: AsyncApp, client: AsyncWebClient
+    slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient
 ) -> None:
     heard: list[Body] = []
 
@@ -196,7 +196,7 @@ async def test_a_message_shortcut_hands_over_the_message(
 
 
 @pytest.fixture
-async def answer_url(slack: Workspace, connected: AsyncApp) -> str:
+async def answer_url(slack: FakeSlack, connected: AsyncApp) -> str:
     urls: list[str] = []
 
     @connected.command("/pact")
@@ -209,7 +209,7 @@ async def answer_url(slack: Workspace, connected: AsyncApp) -> str:
     return urls[0]
 
 
-async def test_an_answer_address_works_five_times(slack: Workspace, answer_url: str) -> None:
+async def test_an_answer_address_works_five_times(slack: FakeSlack, answer_url: str) -> None:
     hook = AsyncWebhookClient(answer_url)
     answers = [await hook.send(text=f"answer {n}") for n in range(6)]
     assert [a.status_code for a in answers] == [200] * 5 + [404]
@@ -217,7 +217,7 @@ async def test_an_answer_address_works_five_times(slack: Workspace, answer_url: 
     assert len(slack.messages("policy", viewer="dana")) == 5
 
 
-async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: Workspace, answer_url: str) -> None:
+async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: FakeSlack, answer_url: str) -> None:
     hook = AsyncWebhookClient(answer_url)
     await hook.send(text="working on it")
     await hook.send(text="done", replace_original=True)
@@ -232,7 +232,7 @@ async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: Workspa
 
 async def test_an_answer_address_dies_after_half_an_hour() -> None:
     now = [1_700_000_000.0]
-    async with Workspace(clock=lambda: now[0]) as slack:
+    async with FakeSlack(clock=lambda: now[0]) as slack:
         _, address = await slack.people.command("/pact", "status", "policy", "dana")
         hook = AsyncWebhookClient(f"{slack.page_url}actions/{slack.team_id}/{address.token}")
         assert (await hook.send(text="in time")).status_code == 200

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from scrapers.fake_outlets.server import Newsroom
+from scrapers.fake_outlets.server import FakeOutlets
 
 
 @pytest.fixture
-async def newsroom() -> AsyncIterator[Newsroom]:
-    async with Newsroom() as opened:
+async def fake_outlets() -> AsyncIterator[FakeOutlets]:
+    async with FakeOutlets() as opened:
         yield opened
 
 

@@ -8,12 +8,12 @@ import re
 import httpx
 import pytest
 
-from scrapers.fake_outlets.demo import Cue, load_demo, open_demo, play
-from scrapers.fake_outlets.server import Newsroom
-from scrapers.fake_outlets.sites import HOUSES
+from scrapers.fake_outlets.demo import DemoStep, load_demo, open_demo, play
+from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.fake_outlets.sites import SITES
 
-LANGUAGE = {house.key: house.language for house in HOUSES}
-OFFICIAL = {house.key for house in HOUSES if house.kind == "official"}
+LANGUAGE = {house.key: house.language for house in SITES}
+OFFICIAL = {house.key for house in SITES if house.kind == "official"}
 CUES = load_demo()
 
 
@@ -57,29 +57,29 @@ def test_some_pieces_stand_there_from_the_start_at_every_outlet() -> None:
     assert any("pact" in cue.topics for cue in baseline)
 
 
-async def test_the_play_publishes_everything_in_its_order(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    cues = open_demo(newsroom)
+async def test_the_play_publishes_everything_in_its_order(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    cues = open_demo(fake_outlets)
     before = [cue for cue in cues if cue.at_seconds < 0]
-    assert [newsroom.url(cue.outlet, cue.piece.slug) for cue in before]
-    assert await play(newsroom, cues, speed=2000) == len(cues) - len(before)
+    assert [fake_outlets.url(cue.outlet, cue.piece.slug) for cue in before]
+    assert await play(fake_outlets, cues, speed=2000) == len(cues) - len(before)
     for cue in cues:
-        page = await reader.get(newsroom.url(cue.outlet, cue.piece.slug))
+        page = await reader.get(fake_outlets.url(cue.outlet, cue.piece.slug))
         assert page.status_code == 200
-    corrected = await reader.get(newsroom.source_url("narae"))
+    corrected = await reader.get(fake_outlets.source_url("narae"))
     assert "[정정] 한·미 기술번영 MOU" in corrected.content.decode("cp949")
 
 
-async def test_the_play_keeps_to_its_offsets(newsroom: Newsroom) -> None:
+async def test_the_play_keeps_to_its_offsets(fake_outlets: FakeOutlets) -> None:
     cues = [cue for cue in CUES if 0 <= cue.at_seconds <= 72]
     loop = asyncio.get_running_loop()
     started = loop.time()
-    await play(newsroom, cues, speed=200)
+    await play(fake_outlets, cues, speed=200)
     assert loop.time() - started >= cues[-1].at_seconds / 200
 
 
-async def test_the_play_stops_when_told(newsroom: Newsroom) -> None:
+async def test_the_play_stops_when_told(fake_outlets: FakeOutlets) -> None:
     stop = asyncio.Event()
-    playing = asyncio.create_task(play(newsroom, CUES, stop=stop))
+    playing = asyncio.create_task(play(fake_outlets, CUES, stop=stop))
     await asyncio.sleep(0)
     stop.set()
     assert await asyncio.wait_for(playing, 2) == 0
@@ -89,6 +89,6 @@ async def test_the_play_stops_when_told(newsroom: Newsroom) -> None:
     "story", ["trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence"]
 )
 def test_traps_are_for_neither_the_pact_nor_officials(story: str) -> None:
-    found: list[Cue] = [cue for cue in CUES if cue.story == story]
+    found: list[DemoStep] = [cue for cue in CUES if cue.story == story]
     assert found
     assert not {"pact", "officials"} & {topic for cue in found for topic in cue.topics}

@@ -11,14 +11,14 @@ import pytest
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
 from scrapers.errors import Refused, ScrapeError, Throttled, TooBig, Unreachable
-from scrapers.fake_outlets.demo import Cue, load_demo, open_demo, play
+from scrapers.fake_outlets.demo import DemoStep, load_demo, open_demo, play
 from scrapers.fake_outlets.faults import How
-from scrapers.fake_outlets.server import Newsroom
-from scrapers.fake_outlets.sites import HOUSES
+from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.fake_outlets.sites import SITES
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 
-OUTLETS = [house.key for house in HOUSES]
+OUTLETS = [house.key for house in SITES]
 
 
 async def _at_once(host: str) -> None:
@@ -26,28 +26,28 @@ async def _at_once(host: str) -> None:
 
 
 @pytest.fixture
-async def scraper(newsroom: Newsroom, tmp_path: Path) -> AsyncIterator[Scraper]:
-    newsroom.write_specs(tmp_path)
+async def scraper(fake_outlets: FakeOutlets, tmp_path: Path) -> AsyncIterator[Scraper]:
+    fake_outlets.write_specs(tmp_path)
     outlets = load_outlets([tmp_path])
-    opened = open_scraper(outlets, _at_once, trusted=newsroom.trusted)
+    opened = open_scraper(outlets, _at_once, trusted=fake_outlets.trusted)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def cues(newsroom: Newsroom) -> tuple[Cue, ...]:
-    opened = open_demo(newsroom)
-    await play(newsroom, opened, speed=10_000)
+async def cues(fake_outlets: FakeOutlets) -> tuple[DemoStep, ...]:
+    opened = open_demo(fake_outlets)
+    await play(fake_outlets, opened, speed=10_000)
     return opened
 
 
-def _newest(cues: tuple[Cue, ...], outlet: str) -> dict[str, Cue]:
+def _newest(cues: tuple[DemoStep, ...], outlet: str) -> dict[str, DemoStep]:
     return {cue.piece.slug: cue for cue in cues if cue.outlet == outlet}
 
 
 @pytest.mark.parametrize("key", OUTLETS)
 async def test_headlines_and_texts_come_back_as_they_were_written(
-    newsroom: Newsroom, scraper: Scraper, cues: tuple[Cue, ...], key: str
+    fake_outlets: FakeOutlets, scraper: Scraper, cues: tuple[DemoStep, ...], key: str
 ) -> None:
     outlet = scraper.outlets[key]
     found = await scraper.headlines(outlet, outlet.sources[0], SourceState())
@@ -56,7 +56,7 @@ async def test_headlines_and_texts_come_back_as_they_were_written(
     assert found.problems == ()
     for headline in found.headlines:
         cue = next(cue for cue in written.values() if cue.piece.headline == headline.title)
-        assert headline.url == newsroom.url(key, cue.piece.slug)
+        assert headline.url == fake_outlets.url(key, cue.piece.slug)
         article = await scraper.read(outlet, headline)
         assert article.paragraphs == cue.piece.paragraphs
         assert article.title == cue.piece.headline
@@ -64,14 +64,16 @@ async def test_headlines_and_texts_come_back_as_they_were_written(
         assert (article.suspect is None) == (not headline.title.startswith("[속보]"))
 
 
-async def test_an_unchanged_source_costs_nothing(newsroom: Newsroom, scraper: Scraper, cues: tuple[Cue, ...]) -> None:
+async def test_an_unchanged_source_costs_nothing(
+    fake_outlets: FakeOutlets, scraper: Scraper, cues: tuple[DemoStep, ...]
+) -> None:
     outlet = scraper.outlets["hanbit"]
     first = await scraper.headlines(outlet, outlet.sources[0], SourceState())
     again = await scraper.headlines(outlet, outlet.sources[0], first.state)
     assert again.unchanged
-    asked = newsroom.requests[-1]
+    asked = fake_outlets.requests[-1]
     assert (asked.conditional, asked.status) == (True, 304)
-    newsroom.correct("hanbit", replace(cues[-1].piece, slug="quantum-hanbit", headline="고친 제목 하나"))
+    fake_outlets.correct("hanbit", replace(cues[-1].piece, slug="quantum-hanbit", headline="고친 제목 하나"))
     changed = await scraper.headlines(outlet, outlet.sources[0], again.state)
     assert "고친 제목 하나" in {headline.title for headline in changed.headlines}
 
@@ -87,19 +89,19 @@ async def test_an_unchanged_source_costs_nothing(newsroom: Newsroom, scraper: Sc
     ],
 )
 async def test_a_bad_day_is_an_error_of_that_outlet_alone(
-    newsroom: Newsroom, scraper: Scraper, how: How, error: type[ScrapeError]
+    fake_outlets: FakeOutlets, scraper: Scraper, how: How, error: type[ScrapeError]
 ) -> None:
-    newsroom.fail("hanbit", how)
+    fake_outlets.fail("hanbit", how)
     bad, good = scraper.outlets["hanbit"], scraper.outlets["narae"]
     with pytest.raises(error):
         await _headlines(scraper, bad)
     assert await _headlines(scraper, good) == 0
-    newsroom.heal("hanbit")
+    fake_outlets.heal("hanbit")
     assert await _headlines(scraper, bad) == 0
 
 
-async def test_an_outlet_that_asks_us_to_wait_is_heard(newsroom: Newsroom, scraper: Scraper) -> None:
-    newsroom.fail("narae", "status", status=429, retry_after_seconds=40)
+async def test_an_outlet_that_asks_us_to_wait_is_heard(fake_outlets: FakeOutlets, scraper: Scraper) -> None:
+    fake_outlets.fail("narae", "status", status=429, retry_after_seconds=40)
     with pytest.raises(Throttled) as told:
         await _headlines(scraper, scraper.outlets["narae"])
     assert told.value.retry_after_seconds == 40

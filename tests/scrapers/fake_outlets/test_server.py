@@ -16,8 +16,8 @@ import pytest
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.faults import BOMB_BYTES, How
 from scrapers.fake_outlets.published import Piece
-from scrapers.fake_outlets.server import Newsroom
-from scrapers.fake_outlets.sites import HOUSES
+from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.fake_outlets.sites import SITES
 
 PIECE = Piece(
     slug="plan",
@@ -25,67 +25,69 @@ PIECE = Piece(
     paragraphs=("첫 문단이다. 6G와 양자를 말한다.", "둘째 문단 — 줄표와 ‘따옴표’."),
     byline="윤가람 기자",
 )
-OUTLETS = [house.key for house in HOUSES]
+OUTLETS = [house.key for house in SITES]
 
 
-async def test_every_outlet_has_a_host_and_port_of_its_own(newsroom: Newsroom) -> None:
-    assert len(newsroom.trusted) == len(OUTLETS) == 8
-    assert {newsroom.base(key).removeprefix("http://") for key in OUTLETS} == set(newsroom.trusted)
-    assert len({address.partition(":")[0] for address in newsroom.trusted}) == 8
+async def test_every_outlet_has_a_host_and_port_of_its_own(fake_outlets: FakeOutlets) -> None:
+    assert len(fake_outlets.trusted) == len(OUTLETS) == 8
+    assert {fake_outlets.base(key).removeprefix("http://") for key in OUTLETS} == set(fake_outlets.trusted)
+    assert len({address.partition(":")[0] for address in fake_outlets.trusted}) == 8
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
 async def test_a_piece_stands_in_the_source_and_on_its_page(
-    newsroom: Newsroom, reader: httpx.AsyncClient, outlet: str
+    fake_outlets: FakeOutlets, reader: httpx.AsyncClient, outlet: str
 ) -> None:
-    url = newsroom.publish(outlet, PIECE)
-    source = await reader.get(newsroom.source_url(outlet))
+    url = fake_outlets.publish(outlet, PIECE)
+    source = await reader.get(fake_outlets.source_url(outlet))
     page = await reader.get(url)
     charset = "cp949" if outlet == "narae" else "utf-8"
     assert source.status_code == page.status_code == 200
     assert "양자기술 협력 “첫발”" in source.content.decode(charset)
-    assert url.removeprefix(newsroom.base(outlet)).split("?")[0] in source.content.decode(charset)
+    assert url.removeprefix(fake_outlets.base(outlet)).split("?")[0] in source.content.decode(charset)
     text = page.content.decode(charset)
     assert "&lt;시험&gt; &amp; 확인</h1>" in text
     assert "첫 문단이다. 6G와 양자를 말한다." in text
     assert ("많이 본 뉴스" in text) or ("Most read" in text)
 
 
-async def test_one_korean_outlet_declares_euc_kr_and_means_it(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    url = newsroom.publish("narae", PIECE)
+async def test_one_korean_outlet_declares_euc_kr_and_means_it(
+    fake_outlets: FakeOutlets, reader: httpx.AsyncClient
+) -> None:
+    url = fake_outlets.publish("narae", PIECE)
     page = await reader.get(url)
     assert page.headers["content-type"] == "text/html; charset=euc-kr"
     with pytest.raises(UnicodeDecodeError):
         page.content.decode("utf-8")
-    assert b'encoding="euc-kr"' in (await reader.get(newsroom.source_url("narae"))).content
+    assert b'encoding="euc-kr"' in (await reader.get(fake_outlets.source_url("narae"))).content
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
 async def test_an_unchanged_source_is_told_by_either_validator(
-    newsroom: Newsroom, reader: httpx.AsyncClient, outlet: str
+    fake_outlets: FakeOutlets, reader: httpx.AsyncClient, outlet: str
 ) -> None:
-    newsroom.publish(outlet, PIECE)
-    first = await reader.get(newsroom.source_url(outlet))
+    fake_outlets.publish(outlet, PIECE)
+    first = await reader.get(fake_outlets.source_url(outlet))
     for validator in (
         {"If-None-Match": first.headers["etag"]},
         {"If-Modified-Since": first.headers["last-modified"]},
         {"If-None-Match": f'"other", {first.headers["etag"]}'},
     ):
-        again = await reader.get(newsroom.source_url(outlet), headers=validator)
+        again = await reader.get(fake_outlets.source_url(outlet), headers=validator)
         assert (again.status_code, again.content) == (304, b"")
-    newsroom.publish(outlet, replace(PIECE, slug="next"))
-    changed = await reader.get(newsroom.source_url(outlet), headers={"If-None-Match": first.headers["etag"]})
+    fake_outlets.publish(outlet, replace(PIECE, slug="next"))
+    changed = await reader.get(fake_outlets.source_url(outlet), headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
 
 
-async def test_nonsense_in_a_validator_is_no_match(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    url = newsroom.publish("hanbit", PIECE)
+async def test_nonsense_in_a_validator_is_no_match(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", PIECE)
     for since in ("yesterday", "", "Wed, 99 Foo 2025 00:00:00 GMT"):
         assert (await reader.get(url, headers={"If-Modified-Since": since})).status_code == 200
 
 
-async def test_gzip_only_for_those_who_take_it(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    url = newsroom.publish("hanbit", PIECE)
+async def test_gzip_only_for_those_who_take_it(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", PIECE)
     plain = await reader.get(url, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     async with aiohttp.ClientSession(auto_decompress=False) as session, session.get(url) as packed:
@@ -93,101 +95,103 @@ async def test_gzip_only_for_those_who_take_it(newsroom: Newsroom, reader: httpx
         assert gzip.decompress(await packed.read()) == plain.content
 
 
-async def test_robots_txt_stands_even_on_a_bad_day(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("hanbit", "status")
-    answer = await reader.get(newsroom.base("hanbit") + "/robots.txt")
+async def test_robots_txt_stands_even_on_a_bad_day(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("hanbit", "status")
+    answer = await reader.get(fake_outlets.base("hanbit") + "/robots.txt")
     assert answer.status_code == 200
     assert "Disallow: /login" in answer.text
 
 
-async def test_a_correction_keeps_the_address(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    url = newsroom.publish("saeyeon", PIECE)
+async def test_a_correction_keeps_the_address(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("saeyeon", PIECE)
     first = await reader.get(url)
-    assert newsroom.correct("saeyeon", replace(PIECE, headline="[정정] 양자기술 협력")) == url
+    assert fake_outlets.correct("saeyeon", replace(PIECE, headline="[정정] 양자기술 협력")) == url
     again = await reader.get(url, headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 200
     assert "[정정] 양자기술 협력" in again.text
-    assert "[정정] 양자기술 협력" in (await reader.get(newsroom.source_url("saeyeon"))).text
+    assert "[정정] 양자기술 협력" in (await reader.get(fake_outlets.source_url("saeyeon"))).text
 
 
 async def test_what_is_withdrawn_is_gone_and_what_never_was_is_missing(
-    newsroom: Newsroom, reader: httpx.AsyncClient
+    fake_outlets: FakeOutlets, reader: httpx.AsyncClient
 ) -> None:
-    url = newsroom.publish("seoul-courier", PIECE)
-    newsroom.withdraw("seoul-courier", "plan")
+    url = fake_outlets.publish("seoul-courier", PIECE)
+    fake_outlets.withdraw("seoul-courier", "plan")
     assert (await reader.get(url)).status_code == 410
-    assert "첫발" not in (await reader.get(newsroom.source_url("seoul-courier"))).text
-    assert (await reader.get(newsroom.base("seoul-courier") + "/article/00000001")).status_code == 404
+    assert "첫발" not in (await reader.get(fake_outlets.source_url("seoul-courier"))).text
+    assert (await reader.get(fake_outlets.base("seoul-courier") + "/article/00000001")).status_code == 404
 
 
-async def test_a_piece_is_published_once(newsroom: Newsroom) -> None:
-    newsroom.publish("hanbit", PIECE)
+async def test_a_piece_is_published_once(fake_outlets: FakeOutlets) -> None:
+    fake_outlets.publish("hanbit", PIECE)
     with pytest.raises(ValueError, match="correct it"):
-        newsroom.publish("hanbit", PIECE)
+        fake_outlets.publish("hanbit", PIECE)
 
 
-async def test_the_newest_stand_first_and_a_source_has_an_end(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
+async def test_the_newest_stand_first_and_a_source_has_an_end(
+    fake_outlets: FakeOutlets, reader: httpx.AsyncClient
+) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for at in range(60):
         piece = Piece(f"p{at}", f"소식 {at:02d}", ("글",))
-        newsroom.publish("hanbit", piece, start + timedelta(hours=at))
-    listed = (await reader.get(newsroom.source_url("hanbit"))).text
+        fake_outlets.publish("hanbit", piece, start + timedelta(hours=at))
+    listed = (await reader.get(fake_outlets.source_url("hanbit"))).text
     assert listed.index("소식 59") < listed.index("소식 58") < listed.index("소식 10")
     assert "소식 09" not in listed
 
 
-async def test_the_log_says_who_asked_for_what(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    url = newsroom.publish("hanbit", PIECE)
+async def test_the_log_says_who_asked_for_what(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", PIECE)
     page = await reader.get(url)
     await reader.get(url, headers={"If-None-Match": page.headers["etag"]})
-    first, second = newsroom.requests
+    first, second = fake_outlets.requests
     assert (first.outlet, first.conditional, first.status) == ("hanbit", False, 200)
     assert (second.conditional, second.status) == (True, 304)
-    assert first.host in newsroom.base("hanbit")
+    assert first.host in fake_outlets.base("hanbit")
     assert url.endswith(first.path)
     assert first.at <= second.at
 
 
-async def test_an_error_status_says_when_to_come_back(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("narae", "status", status=429, retry_after_seconds=7)
-    answer = await reader.get(newsroom.source_url("narae"))
+async def test_an_error_status_says_when_to_come_back(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("narae", "status", status=429, retry_after_seconds=7)
+    answer = await reader.get(fake_outlets.source_url("narae"))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
-    newsroom.heal("narae")
-    assert (await reader.get(newsroom.source_url("narae"))).status_code == 200
+    fake_outlets.heal("narae")
+    assert (await reader.get(fake_outlets.source_url("narae"))).status_code == 200
 
 
-async def test_garbage_is_neither_xml_nor_text(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("hanbit", "garbage")
-    answer = await reader.get(newsroom.source_url("hanbit"))
+async def test_garbage_is_neither_xml_nor_text(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("hanbit", "garbage")
+    answer = await reader.get(fake_outlets.source_url("hanbit"))
     assert answer.status_code == 200
     with pytest.raises(UnicodeDecodeError):
         answer.content.decode("utf-8")
 
 
-async def test_a_dropped_line_is_no_answer(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("hanbit", "drop")
+async def test_a_dropped_line_is_no_answer(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("hanbit", "drop")
     with pytest.raises(httpx.TransportError):
-        await reader.get(newsroom.source_url("hanbit"))
+        await reader.get(fake_outlets.source_url("hanbit"))
 
 
-async def test_a_redirect_loop_never_ends(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("hanbit", "redirect-loop")
+async def test_a_redirect_loop_never_ends(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("hanbit", "redirect-loop")
     with pytest.raises(httpx.TooManyRedirects):
-        await reader.get(newsroom.source_url("hanbit"), follow_redirects=True)
+        await reader.get(fake_outlets.source_url("hanbit"), follow_redirects=True)
 
 
-async def test_a_slow_outlet_delays_no_other(newsroom: Newsroom, reader: httpx.AsyncClient) -> None:
-    newsroom.fail("hanbit", "slow")
-    async with reader.stream("GET", newsroom.source_url("hanbit")) as slow:
+async def test_a_slow_outlet_delays_no_other(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    fake_outlets.fail("hanbit", "slow")
+    async with reader.stream("GET", fake_outlets.source_url("hanbit")) as slow:
         bytes_seen = slow.aiter_raw()
         assert await anext(bytes_seen) == b" "
-        other = await asyncio.wait_for(reader.get(newsroom.source_url("narae")), 2)
+        other = await asyncio.wait_for(reader.get(fake_outlets.source_url("narae")), 2)
         assert other.status_code == 200
 
 
-async def test_a_bomb_is_small_on_the_wire_and_large_within(newsroom: Newsroom) -> None:
-    newsroom.fail("hanbit", "bomb")
-    url = newsroom.source_url("hanbit")
+async def test_a_bomb_is_small_on_the_wire_and_large_within(fake_outlets: FakeOutlets) -> None:
+    fake_outlets.fail("hanbit", "bomb")
+    url = fake_outlets.source_url("hanbit")
     async with aiohttp.ClientSession(auto_decompress=False) as session, session.get(url) as answer:
         body = await answer.read()
     assert len(body) < BOMB_BYTES / 200
@@ -196,12 +200,12 @@ async def test_a_bomb_is_small_on_the_wire_and_large_within(newsroom: Newsroom) 
 
 @pytest.mark.parametrize("how", ["status", "slow", "garbage", "drop", "redirect-loop"])
 async def test_the_newsroom_closes_on_a_bad_day_too(how: How) -> None:
-    newsroom = Newsroom()
-    await newsroom.start()
-    newsroom.fail("hanbit", how)
-    reading = asyncio.create_task(_try_to_read(newsroom.source_url("hanbit")))
-    await asyncio.wait_for(newsroom.asked("hanbit"), 3)
-    await asyncio.wait_for(newsroom.close(), 3)
+    fake_outlets = FakeOutlets()
+    await fake_outlets.start()
+    fake_outlets.fail("hanbit", how)
+    reading = asyncio.create_task(_try_to_read(fake_outlets.source_url("hanbit")))
+    await asyncio.wait_for(fake_outlets.asked("hanbit"), 3)
+    await asyncio.wait_for(fake_outlets.close(), 3)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
 
@@ -211,10 +215,10 @@ async def _try_to_read(url: str) -> int:
         return (await client.get(url)).status_code
 
 
-async def test_a_port_in_use_closes_what_was_opened(newsroom: Newsroom) -> None:
-    port = int(newsroom.base("hanbit").rpartition(":")[2])
-    other = Newsroom(HOUSES[:1])
-    second = Newsroom(HOUSES[:1])
+async def test_a_port_in_use_closes_what_was_opened(fake_outlets: FakeOutlets) -> None:
+    port = int(fake_outlets.base("hanbit").rpartition(":")[2])
+    other = FakeOutlets(SITES[:1])
+    second = FakeOutlets(SITES[:1])
     await other.start(port)  # taken on its own address, so it moves to the plain one
     try:
         assert other.base("hanbit") == f"http://127.0.0.1:{port}"
@@ -224,8 +228,8 @@ async def test_a_port_in_use_closes_what_was_opened(newsroom: Newsroom) -> None:
         await other.close()
 
 
-async def test_specs_are_those_that_a_bot_reads(newsroom: Newsroom, tmp_path: Path) -> None:
-    written = newsroom.write_specs(tmp_path / "outlets")
+async def test_specs_are_those_that_a_bot_reads(fake_outlets: FakeOutlets, tmp_path: Path) -> None:
+    written = fake_outlets.write_specs(tmp_path / "outlets")
     outlets = load_outlets([tmp_path / "outlets"])
     assert len(written) == len(outlets) == 8
     assert {outlet.language for outlet in outlets.values()} == {"ko", "en"}
@@ -238,6 +242,6 @@ async def test_specs_are_those_that_a_bot_reads(newsroom: Newsroom, tmp_path: Pa
     }
     for key, outlet in outlets.items():
         assert outlet.every_minutes == 0.05
-        url = newsroom.publish(key, PIECE)
+        url = fake_outlets.publish(key, PIECE)
         assert outlet.lives_at(url)
         assert outlet.article_key(url)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.parser_process.parent import Child
+from scrapers.parser_process.parent import ParserProcess
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,14 +26,14 @@ def _libraries(pid: int | None) -> str:
 
 
 @pytest.fixture
-async def planted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Child]:
+async def planted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ParserProcess]:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    one = Child(module="planted", deadline_seconds=2, memory_bytes=256 * 1024 * 1024)
+    one = ParserProcess(module="planted", deadline_seconds=2, memory_bytes=256 * 1024 * 1024)
     yield one
     await one.close()
 
 
-async def test_it_starts_when_needed_and_stays(planted: Child) -> None:
+async def test_it_starts_when_needed_and_stays(planted: ParserProcess) -> None:
     assert planted.pid is None
     assert await planted.run("double", "가", about="u") == "가가"
     first = planted.pid
@@ -41,7 +41,7 @@ async def test_it_starts_when_needed_and_stays(planted: Child) -> None:
     assert planted.pid == first != os.getpid()
 
 
-async def test_it_ends_with_close_and_can_start_again(planted: Child) -> None:
+async def test_it_ends_with_close_and_can_start_again(planted: ParserProcess) -> None:
     await planted.run("double", "a", about="u")
     pid = planted.pid
     assert pid is not None
@@ -52,7 +52,7 @@ async def test_it_ends_with_close_and_can_start_again(planted: Child) -> None:
 
 
 @pytest.mark.parametrize("how", ["crash", "raise"])
-async def test_a_crash_costs_one_page(planted: Child, how: str) -> None:
+async def test_a_crash_costs_one_page(planted: ParserProcess, how: str) -> None:
     for _ in range(3):
         with pytest.raises(NotUnderstood, match="broke the parser") as caught:
             await planted.run(how, about="https://news.example/1")
@@ -62,7 +62,7 @@ async def test_a_crash_costs_one_page(planted: Child, how: str) -> None:
 
 async def test_an_endless_loop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    child = Child(module="planted", deadline_seconds=0.5)
+    child = ParserProcess(module="planted", deadline_seconds=0.5)
     for how in ("loop", "sleep"):
         with pytest.raises(TooBig, match=r"longer than 0\.5 s"):
             await child.run(how, about="u")
@@ -70,39 +70,39 @@ async def test_an_endless_loop_is_killed(monkeypatch: pytest.MonkeyPatch) -> Non
     await child.close()
 
 
-async def test_memory_is_limited(planted: Child) -> None:
+async def test_memory_is_limited(planted: ParserProcess) -> None:
     assert await planted.run("eat", 1_000_000, about="u") == 1_000_000
     with pytest.raises(TooBig, match="memory"):
         await planted.run("eat", 1_000_000_000, about="u")
     assert await planted.run("double", "a", about="u") == "aa"
 
 
-async def test_a_child_that_was_taken_over_gets_no_further(planted: Child) -> None:
+async def test_a_child_that_was_taken_over_gets_no_further(planted: ParserProcess) -> None:
     with pytest.raises(NotUnderstood, match="what a parser does not say"):
         await planted.run("smuggle", about="u")
 
 
-async def test_a_stray_print_is_no_answer(planted: Child) -> None:
+async def test_a_stray_print_is_no_answer(planted: ParserProcess) -> None:
     assert await planted.run("print", about="u") == "said"
 
 
-async def test_a_library_that_talks_without_end_stops_nothing(planted: Child) -> None:
+async def test_a_library_that_talks_without_end_stops_nothing(planted: ParserProcess) -> None:
     assert await planted.run("chatter", about="u") == "done"
 
 
-async def test_last_words_are_logged(planted: Child, caplog: pytest.LogCaptureFixture) -> None:
+async def test_last_words_are_logged(planted: ParserProcess, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(NotUnderstood):
         await planted.run("raise", about="u")
     (record,) = (one for one in caplog.records if one.message == "parser_died")
     assert vars(record)["why"] == "RuntimeError: a parser's own bug"
 
 
-async def test_no_secret_reaches_it(planted: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_secret_reaches_it(planted: ParserProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     assert "SLACK_BOT_TOKEN" not in await planted.run("environment", about="u")
 
 
-async def test_a_caller_that_gives_up_takes_its_page_along(planted: Child) -> None:
+async def test_a_caller_that_gives_up_takes_its_page_along(planted: ParserProcess) -> None:
     await planted.run("double", "a", about="u")
     first = planted.pid
     with pytest.raises(TimeoutError):
@@ -112,12 +112,12 @@ async def test_a_caller_that_gives_up_takes_its_page_along(planted: Child) -> No
     assert await planted.run("double", "a", about="u") == "aa"
 
 
-async def test_callers_queue(planted: Child) -> None:
+async def test_callers_queue(planted: ParserProcess) -> None:
     answers = await asyncio.gather(*(planted.run("double", str(n), about="u") for n in range(20)))
     assert answers == [f"{n}{n}" for n in range(20)]
 
 
-async def test_the_loop_goes_on_while_it_parses(child: Child) -> None:
+async def test_the_loop_goes_on_while_it_parses(child: ParserProcess) -> None:
     """A page just inside the gates takes the child's time, not the loop's."""
     page = b"<div>" * 500 + b"<p>x</p>" * 50_000
     task = asyncio.create_task(child.run("parse_page", page, "https://a.example/1", None, NOW, None, about="u"))
@@ -130,7 +130,7 @@ async def test_the_loop_goes_on_while_it_parses(child: Child) -> None:
     assert slowest < 0.5
 
 
-async def test_the_real_functions_say_what_is_wrong(child: Child) -> None:
+async def test_the_real_functions_say_what_is_wrong(child: ParserProcess) -> None:
     with pytest.raises(TooBig, match="nested") as caught:
         await child.run("parse_page", b"<div>" * 200_000, "https://a.example/1", None, NOW, None, about="u")
     assert caught.value.url == "https://a.example/1"
@@ -142,14 +142,14 @@ async def test_the_real_functions_say_what_is_wrong(child: Child) -> None:
     assert verdict == (False, None)
 
 
-async def test_a_robots_of_twenty_thousand_rules(child: Child) -> None:
+async def test_a_robots_of_twenty_thousand_rules(child: ParserProcess) -> None:
     rules = "User-agent: *\n" + "".join(f"Disallow: /{n}*x*y$\n" for n in range(20_000))
     for path, allowed in (("/7axbxcy", False), ("/7axbxcyz", True), ("/free", True)):
         url = f"https://a.example{path}"
         assert (await child.run("robots_verdict", rules, "pactbot", url, about=url))[0] == allowed
 
 
-async def test_it_imports_nothing_of_the_bot(child: Child) -> None:
+async def test_it_imports_nothing_of_the_bot(child: ParserProcess) -> None:
     await child.run("parse_page", b"<p>x</p>", "https://a.example/1", None, NOW, None, about="u")
     maps = _libraries(child.pid)
     assert "lexbor" in maps

@@ -12,7 +12,7 @@ import pytest
 
 from bot.matching.lexicon_tools.check import check
 from bot.matching.lexicon_tools.scout import LONGEST_EXAMPLE, Scout
-from bot.matching.lexicon_tools.sightings import Kept, Proposal
+from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
 from bot.matching.scan import Scanner
 from bot.model import Page
 from settings import lexicon
@@ -27,10 +27,10 @@ def scout(words: Lexicon) -> Scout:
     return Scout(words)
 
 
-def kept(*articles: str, outlets: int = 3) -> list[Kept]:
+def kept(*articles: str, outlets: int = 3) -> list[ScoutText]:
     """Articles of which each sentence ends with a bar."""
     return [
-        Kept(number, f"outlet{number % outlets}", DAY + timedelta(days=number), tuple(text.split("|")))
+        ScoutText(number, f"outlet{number % outlets}", DAY + timedelta(days=number), tuple(text.split("|")))
         for number, text in enumerate(articles)
     ]
 

@@ -20,7 +20,7 @@ from settings.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class IndexedSubscription:
     """A subscription and what it asks for."""
 
     subscription: Subscription
@@ -40,7 +40,7 @@ _PARSED = 1 << 14
 """More queries than anybody has; fewer would all be parsed anew for every article once there are more."""
 
 
-class Watch:
+class SubscriptionIndex:
     """Makes scanners that know the words of every subscription, and says which subscriptions an article meets."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -55,18 +55,18 @@ class Watch:
         except QueryError:
             return None
 
-    async def load(self, c: Connection, now: datetime) -> tuple[Watched, ...]:
+    async def load(self, c: Connection, now: datetime) -> tuple[IndexedSubscription, ...]:
         """All subscriptions that run now and whose query the present lexicon understands."""
         rows = await subscriptions.active(c, None)
         running = (row for row in rows if row.ends_at is None or row.ends_at > now)
         parsed = ((row, self.query_of(row)) for row in running)
-        return tuple(Watched(row, query) for row, query in parsed if query is not None)
+        return tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
 
     def query_of(self, subscription: Subscription) -> Query | None:
         """What a subscription asks for; None when the present lexicon does not understand it."""
         return self._parse(subscription.query)
 
-    async def scanner(self, watched: tuple[Watched, ...]) -> Scanner:
+    async def scanner(self, watched: tuple[IndexedSubscription, ...]) -> Scanner:
         """A scanner for the lexicon and every literal of these subscriptions; rebuilt only when the words changed.
 
         It is built off the event loop, once for all who wait for it: ten thousand literals take a tenth of a second.
@@ -76,12 +76,12 @@ class Watch:
             self._scanner = kept
         return kept[1]
 
-    def _scanner_for(self, watched: tuple[Watched, ...], kept: _Kept | None) -> _Kept:
+    def _scanner_for(self, watched: tuple[IndexedSubscription, ...], kept: _Kept | None) -> _Kept:
         words = frozenset(word for one in watched for word in literals(one.query))
         return kept if kept is not None and kept[0] == words else (words, Scanner(self.lexicon, words))
 
     @staticmethod
-    def hits(watched: tuple[Watched, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
+    def hits(watched: tuple[IndexedSubscription, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
         """The subscriptions that this article meets."""
         met = ((one.subscription, hits(one.query, reading, about)) for one in watched)
         return tuple(Hit(subscription, found) for subscription, found in met if found is not None)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.answers.dispatch import heard_from, payload_of
-from bot.operations.inbound_recovery import Unfinished
+from bot.operations.inbound_recovery import InboundRecovery
+from bot.operations.inbound_rows import heard_from, payload_of
 from handlers.cards import HomeCard, StatusCard
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share, Status, Why
@@ -43,7 +43,7 @@ async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(world: 
     for heard in (Request("r1", ASKER, Share("status"), "status"), Request("r2", ASKER, Home())):
         assert await answers.remember(heard)
     world.pass_time(minutes=1)
-    again = await Unfinished(world.store, world.now).look()
+    again = await InboundRecovery(world.store, world.now).look()
     assert [one.id for one in again] == ["r1", "r2"]
     for one in again:
         assert isinstance(one, Request)
@@ -53,7 +53,7 @@ async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(world: 
     (said,) = world.shown(StatusCard)
     assert said.query is None
     world.pass_time(minutes=1)
-    assert await Unfinished(world.store, world.now).look() == []
+    assert await InboundRecovery(world.store, world.now).look() == []
 
 
 def test_what_an_older_version_kept_is_read_as_its_line() -> None:

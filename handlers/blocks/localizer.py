@@ -20,7 +20,7 @@ _HERE = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Localizer:
     """Says things to one reader."""
 
     language: str
@@ -132,6 +132,8 @@ def _instant(value: str) -> datetime | None:
         return None
 
 
-def voice_for(language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact", public: bool = False) -> Voice:
+def voice_for(
+    language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact", public: bool = False
+) -> Localizer:
     """A voice for a reader's language tag."""
-    return Voice(words.language_of(language), names, command, zone, public)
+    return Localizer(words.language_of(language), names, command, zone, public)
