@@ -33,7 +33,7 @@ asyncio.run(stand())
 """
 HUNG = """
 import asyncio, sys, time
-from bot.cli import serve
+from bot.cli import run as serve
 
 class Hung:
     async def run(self, stop):

@@ -9,14 +9,14 @@ CODE = re.compile(r'f?"((?:pact|sister|severity|sense|mask|sector|official|query
 
 
 def _words(language: str) -> dict[str, str]:
-    path = ROOT / "handlers" / "locale" / language / "reasons.toml"
+    path = ROOT / "handlers" / "text" / "locale" / language / "reasons.toml"
     words: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["reason"]
     return words
 
 
 def _codes() -> set[str]:
     found: set[str] = set()
-    for path in (ROOT / "bot" / "matching").glob("*.py"):
+    for path in (ROOT / "bot" / "matching").rglob("*.py"):
         found |= set(CODE.findall(path.read_text(encoding="utf-8")))
     return found
 

@@ -156,7 +156,7 @@ def test_a_rule_that_is_covered_could_be_removed(tmp_path: Path) -> None:
 
 
 def test_every_cue_that_is_known_is_asked_for() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot/matching").glob("*.py") if path.stem != "check")
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot/matching").rglob("*.py") if path.stem != "check")
     code = code.replace(code[code.index("CUES = frozenset(") :].split(")\n", 1)[0], "")
     assert {name for name in CUES if not re.search(rf"\"{name}\"", code)} == set()
 
@@ -165,10 +165,10 @@ def test_every_finding_has_words_and_a_cure_in_both_languages() -> None:
     codes = {
         code
         for name in ("check", "check_forms", "check_rules")
-        for code in re.findall(r'"(lexicon\.\w+)"', (ROOT / f"bot/matching/{name}.py").read_text("utf-8"))
+        for code in re.findall(r'"(lexicon\.\w+)"', (ROOT / f"bot/matching/lexicon_tools/{name}.py").read_text("utf-8"))
     }
     assert len(codes) > 20
     for language in ("en", "ko"):
-        path = ROOT / "handlers" / "locale" / language / "lexicon.toml"
+        path = ROOT / "handlers" / "text" / "locale" / language / "lexicon.toml"
         words = tomllib.loads(path.read_text("utf-8"))["reason"]
         assert set(words) == codes | {f"{code}_cure" for code in codes}
