@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.engine import Store
-from handlers.errors import PostError, Revoked
+from handlers.errors import PostError, TokenRevoked
 from handlers.post import Identity, Poster
 from settings.config import Settings
 
@@ -110,7 +110,7 @@ async def identify(poster: Poster, app_token: str | None, stop: asyncio.Event) -
     while not stop.is_set():
         try:
             return await _accepted(poster, app_token)
-        except Revoked as refusal:
+        except TokenRevoked as refusal:
             line = f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.code}); install the app again and copy its token"
             raise CannotStart(line) from None
         except PostError as trouble:

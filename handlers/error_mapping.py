@@ -11,16 +11,16 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.errors import (
-    Away,
-    EditEnded,
+    DestinationAway,
+    EditExpired,
     MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
     PostError,
-    Refused,
-    Revoked,
-    ScopeMissing,
-    ThreadShut,
-    Throttled,
-    Unknown,
+    RateLimited,
+    ThreadLocked,
+    TokenRevoked,
 )
 
 RETRY_AFTER_SECONDS = 30.0
@@ -78,39 +78,45 @@ FIXED = frozenset({"cant_update_message", "edit_window_closed", "message_not_own
 
 
 @contextmanager
-def ours(where: str = "") -> Iterator[None]:
+def as_post_error(where: str = "") -> Iterator[None]:
     """Turns whatever a call to Slack raises into a PostError; ``where`` is the channel."""
     try:
         yield
     except SlackApiError as failure:
-        raise from_answer(failure, where) from None
+        raise post_error_from(failure, where) from None
     except TimeoutError:
-        raise Unknown("timeout", where) from None
+        raise OutcomeUnknown("timeout", where) from None
     except aiohttp.ClientConnectorError:
-        raise Unknown(NOT_CONNECTED, where) from None
+        raise OutcomeUnknown(NOT_CONNECTED, where) from None
     except (aiohttp.ClientError, OSError, SlackClientError, ValueError) as failure:
-        raise Unknown(type(failure).__name__, where) from None
+        raise OutcomeUnknown(type(failure).__name__, where) from None
 
 
-def from_answer(failure: SlackApiError, where: str, now: datetime | None = None) -> PostError:
+def post_error_from(failure: SlackApiError, where: str, now: datetime | None = None) -> PostError:
     """The error for an answer of Slack's: by status first, because a 5xx says nothing of what was done."""
     status, code, needed, headers = _facts(failure)
     if status == 429 or code in THROTTLED:
-        return Throttled(code or "ratelimited", where, retry_after_seconds(headers, now or datetime.now(UTC)))
+        return RateLimited(code or "ratelimited", where, retry_after_seconds(headers, now or datetime.now(UTC)))
     if status >= 500 or not code or code in UNKNOWN:
-        return Unknown(code or f"http_{status}", where)
+        return OutcomeUnknown(code or f"http_{status}", where)
     if code == "missing_scope":
-        return ScopeMissing(code, where, needed)
+        return MissingScope(code, where, needed)
     return _refusal(code)(code, where)
 
 
 def _refusal(code: str) -> type[PostError]:
     """What a definite refusal is about: a thread before its channel, a channel before the workspace; else the form."""
-    kinds = ((THREAD_SHUT, ThreadShut), (AWAY, Away), (REVOKED, Revoked), (GONE, MessageGone), (FIXED, EditEnded))
+    kinds = (
+        (THREAD_SHUT, ThreadLocked),
+        (AWAY, DestinationAway),
+        (REVOKED, TokenRevoked),
+        (GONE, MessageGone),
+        (FIXED, EditExpired),
+    )
     for codes, error in kinds:
         if code in codes:
             return error
-    return Away if code.startswith(RESTRICTED) else Refused
+    return DestinationAway if code.startswith(RESTRICTED) else MessageRejected
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float:

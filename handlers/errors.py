@@ -1,25 +1,25 @@
-"""What Slack can answer to a post, cut by what the outbox does about it.
+"""Errors of a call to Slack, cut by what the outbox does about each of them.
 
 PostError
-├── Throttled            not posted; wait ``retry_after_seconds`` (429, ratelimited)
-├── Unknown              posted or not, nobody can say: quarantine and read back (timeout, reset, 5xx, …)
-├── Away                 not posted; the destination is away (not_in_channel, is_archived, channel_not_found, …)
-├── Revoked              not posted; the installation is away (token_revoked, account_inactive, invalid_auth, …)
-├── ScopeMissing         not posted or not read; ``needed`` names the scope
-├── Refused              not posted; our fault (invalid_blocks, msg_too_long, …): degrade once to text
-├── MessageGone          the message to edit is not there any more
-├── ThreadShut           not posted; its thread takes no replies (locked), the channel does
-└── EditEnded            not edited; the message stands as it is and is not edited any more (edit_window_closed, …)
-DoorShut                 the port that Slack's requests should come to is taken
+├── RateLimited          not posted; wait ``retry_after_seconds`` (429, ratelimited)
+├── OutcomeUnknown       posted or not: quarantine the delivery and read back (timeout, reset, 5xx, …)
+├── DestinationAway      not posted; the channel or person cannot be reached (not_in_channel, is_archived, …)
+├── TokenRevoked         not posted; the installation is gone (token_revoked, account_inactive, invalid_auth, …)
+├── MissingScope         not posted or not read; ``needed`` names the scope
+├── MessageRejected      not posted; our fault (invalid_blocks, msg_too_long, …): degrade once to text
+├── MessageGone          the message to edit no longer exists
+├── ThreadLocked         not posted; its thread takes no replies, its channel does
+└── EditExpired          not edited; the message stays as it is and is not edited any more (edit_window_closed, …)
+PortInUse                the port for Slack's requests cannot be listened on
 
-``code`` is Slack's own word for it, ``where`` the channel. A token never stands in any of them.
+``code`` is Slack's own error code, ``where`` the channel. No error ever holds a token.
 """
 
 from __future__ import annotations
 
 
 class PostError(Exception):
-    """Slack did not take the message"""
+    """Slack did not accept the call"""
 
     def __init__(self, code: str, where: str = "") -> None:
         self.code = code
@@ -27,7 +27,7 @@ class PostError(Exception):
         super().__init__(f"{code} ({where})" if where else code)
 
 
-class Throttled(PostError):
+class RateLimited(PostError):
     """Slack asks us to wait"""
 
     def __init__(self, code: str, where: str, retry_after_seconds: float) -> None:
@@ -35,19 +35,19 @@ class Throttled(PostError):
         super().__init__(code, where)
 
 
-class Unknown(PostError):
-    """nobody can say whether it was posted"""
+class OutcomeUnknown(PostError):
+    """it is unknown whether the message was posted"""
 
 
-class Away(PostError):
-    """the destination is away"""
+class DestinationAway(PostError):
+    """the destination cannot be reached"""
 
 
-class Revoked(PostError):
-    """the installation is away"""
+class TokenRevoked(PostError):
+    """the token or the installation was revoked"""
 
 
-class ScopeMissing(PostError):
+class MissingScope(PostError):
     """a scope is missing"""
 
     def __init__(self, code: str, where: str, needed: str) -> None:
@@ -55,23 +55,23 @@ class ScopeMissing(PostError):
         super().__init__(code, where)
 
 
-class Refused(PostError):
-    """Slack refuses the form of the message"""
+class MessageRejected(PostError):
+    """Slack rejected the form of the message"""
 
 
 class MessageGone(PostError):
-    """the message is not there any more"""
+    """the message no longer exists"""
 
 
-class ThreadShut(PostError):
-    """the thread takes no replies"""
+class ThreadLocked(PostError):
+    """the thread is locked"""
 
 
-class EditEnded(PostError):
-    """the message cannot be edited any more"""
+class EditExpired(PostError):
+    """the message can no longer be edited"""
 
 
-class DoorShut(Exception):
+class PortInUse(Exception):
     """the port cannot be listened on"""
 
     def __init__(self, host: str, port: int, why: str) -> None:

@@ -21,7 +21,7 @@ from handlers.blocks.message import said_so
 from handlers.blocks.message_builder import Message
 from handlers.cards import ErrorCard, HomeCard, Note, Shown
 from handlers.error_mapping import NOT_CONNECTED
-from handlers.errors import PostError, Unknown
+from handlers.errors import OutcomeUnknown, PostError
 from handlers.parse import understood
 from handlers.post import Identity, Poster
 from handlers.requests import BotPort, Happened, Home, Request
@@ -221,7 +221,7 @@ class InboundHandler:
             await self._responder.respond(url, message, request.replace_original)
         except PostError as refusal:
             log.warning("respond failed error=%s", refusal.code)
-            return isinstance(refusal, Unknown) and refusal.code != NOT_CONNECTED
+            return isinstance(refusal, OutcomeUnknown) and refusal.code != NOT_CONNECTED
         return True
 
     async def _tell(self, channel: str, user: str, direct: bool, message: Message, thread_ts: str | None) -> None:

@@ -16,8 +16,8 @@ from handlers.blocks.message import render, render_home
 from handlers.blocks.message_builder import Message
 from handlers.cards import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
-from handlers.error_mapping import ours
-from handlers.errors import Revoked, ScopeMissing, Unknown
+from handlers.error_mapping import as_post_error
+from handlers.errors import MissingScope, OutcomeUnknown, TokenRevoked
 from handlers.text.words import NO_NAMES, Names
 
 EVENT_TYPE = "pact_delivery"
@@ -155,7 +155,7 @@ class Poster:
     async def _between(
         self, channel: str, since_at: datetime, until_at: datetime, thread_ts: str | None
     ) -> AsyncGenerator[Mapping[str, Any], None]:
-        """Every message of that time, page by page; Unknown where there are more pages than anybody reads."""
+        """Every message of that time, page by page; raises OutcomeUnknown when there are more pages than are read."""
         method = "conversations.replies" if thread_ts else "conversations.history"
         query: dict[str, Any] = {
             "channel": channel,
@@ -175,29 +175,29 @@ class Poster:
             if not cursor:
                 return
             query["cursor"] = cursor
-        raise Unknown("too_many_pages", channel)
+        raise OutcomeUnknown("too_many_pages", channel)
 
     async def confirm(self) -> bool:
         """Whether the token is good: False only when Slack says definitely that it is not."""
         try:
             await self.identity()
-        except Revoked:
+        except TokenRevoked:
             return False
         return True
 
     async def confirm_app(self, app_token: str) -> bool:
         """Whether an app token opens sockets: False only when Slack says definitely that it does not."""
         try:
-            with ours():
+            with as_post_error():
                 async with asyncio.timeout(self._deadline_seconds):
                     await self.client.apps_connections_open(app_token=app_token)
-        except Revoked:
+        except TokenRevoked:
             return False
         return True
 
     async def identity(self) -> Identity:
         """Whom the token belongs to."""
-        with ours():
+        with as_post_error():
             async with asyncio.timeout(self._deadline_seconds):
                 answer = await self.client.api_call("auth.test")
         scopes = next((value for key, value in answer.headers.items() if key.lower() == "x-oauth-scopes"), "")
@@ -215,7 +215,7 @@ class Poster:
         """What a channel is; None without the scope to ask."""
         try:
             answer = await self._call("conversations.info", channel, {"channel": channel})
-        except ScopeMissing:
+        except MissingScope:
             return None
         found = answer.get("channel") or {}
         return ChannelFacts(
@@ -231,7 +231,7 @@ class Poster:
         """A person's language and zone; None without the scope to ask."""
         try:
             answer = await self._call("users.info", user, {"user": user, "include_locale": True})
-        except ScopeMissing:
+        except MissingScope:
             return None
         found = answer.get("user") or {}
         return UserFacts(
@@ -249,12 +249,12 @@ class Poster:
     async def _call(self, method: str, where: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call, once, inside the deadline. Reading methods want form fields, JSON values written as text."""
         fields = {key: _field(value) for key, value in body.items()}
-        with ours(where):
+        with as_post_error(where):
             async with asyncio.timeout(self._deadline_seconds):
                 answer = await self.client.api_call(method, data=fields)
         data = answer.data
         if not isinstance(data, dict):
-            raise Unknown("no_json", where)
+            raise OutcomeUnknown("no_json", where)
         return data
 
 

@@ -10,8 +10,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.message_builder import Message
 from handlers.client import DEADLINE_SECONDS
-from handlers.error_mapping import ours
-from handlers.errors import Refused, Unknown
+from handlers.error_mapping import as_post_error
+from handlers.errors import MessageRejected, OutcomeUnknown
 
 
 class Responder:
@@ -38,10 +38,10 @@ class Responder:
             logger=self._client.logger,
         )
         hook.proxy = self._client.proxy
-        with ours():
+        with as_post_error():
             async with asyncio.timeout(DEADLINE_SECONDS):
                 answer = await hook.send_dict(body)
         if answer.status_code >= 500:
-            raise Unknown(f"http_{answer.status_code}")
+            raise OutcomeUnknown(f"http_{answer.status_code}")
         if answer.status_code >= 400 or '"ok":false' in answer.body.replace(" ", ""):
-            raise Refused(answer.body[:80] or f"http_{answer.status_code}")
+            raise MessageRejected(answer.body[:80] or f"http_{answer.status_code}")

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from handlers.client import proxy_for
-from handlers.errors import DoorShut
+from handlers.errors import PortInUse
 
 PING_SECONDS = 2.0
 """A half-open socket is noticed after one and a half of these and opened anew within one more: five seconds in all."""
@@ -162,7 +162,7 @@ class HttpMode:
         self._site: web.TCPSite | None = None
 
     async def start(self) -> None:
-        """Listens; DoorShut names a port that is taken. Port 0 takes a free one and says which in ``port``."""
+        """Listens; raises PortInUse. Port 0 takes a free port, which ``port`` then holds."""
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=HTTP_END_SECONDS)
         await runner.setup()
         site = web.TCPSite(runner, self._host, self.port)
@@ -170,7 +170,7 @@ class HttpMode:
             await site.start()
         except (OSError, OverflowError) as refused:
             await runner.cleanup()
-            raise DoorShut(self._host, self.port, getattr(refused, "strerror", None) or str(refused)) from None
+            raise PortInUse(self._host, self.port, getattr(refused, "strerror", None) or str(refused)) from None
         self._runner, self._site = runner, site
         self.port = int(runner.addresses[0][1])
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from bot.app import App, Part
 from bot.composition import load_config
 from bot.errors import CannotStart
-from handlers.errors import DoorShut
+from handlers.errors import PortInUse
 from settings import logs
 from settings.config import Settings, misspelled
 
@@ -65,7 +65,7 @@ async def until_told(app: App, told: Callable[[], None] = lambda: None) -> int:
     with told_by_signals(stop, told):
         try:
             return await app.run(stop)
-        except DoorShut as shut:
+        except PortInUse as shut:
             raise CannotStart(str(shut)) from None
 
 

@@ -18,7 +18,7 @@ from bot.model import Delivery, Destination
 from bot.store import absent_channels, destinations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
-from handlers.errors import Away, PostError, Throttled
+from handlers.errors import DestinationAway, PostError, RateLimited
 
 log = logging.getLogger("pactbot.absent_channels")
 
@@ -84,7 +84,7 @@ class AbsentChannels:
         for place in found:
             try:
                 back += await self._call(place)
-            except Throttled as trouble:
+            except RateLimited as trouble:
                 return Checked(back, last, self._now() + max(PAUSE, timedelta(seconds=trouble.retry_after_seconds)))
             except PostError as trouble:
                 log.warning("not_asked", extra={"channel": place.slack_id, "why": trouble.code})
@@ -103,7 +103,7 @@ class AbsentChannels:
             return None
         try:
             facts = await self._informant_of(place.team).channel_facts(place.slack_id)
-        except Away as answer:
+        except DestinationAway as answer:
             return None if answer.code == "channel_not_found" else False
         return None if facts is None else facts.member and not facts.archived
 

@@ -14,7 +14,7 @@ from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.store import destinations
 from bot.store.deliveries import settlements
 from bot.store.engine import Connection, Store
-from handlers.errors import PostError, Unknown
+from handlers.errors import OutcomeUnknown, PostError
 
 log = logging.getLogger("pactbot.outbox")
 T = TypeVar("T")
@@ -38,13 +38,13 @@ class Hand:
         self._rests = rests
 
     async def call(self, d: Delivery, seconds: float, call: Coroutine[Any, Any, T]) -> T:
-        """One call, inside its deadline, the lease renewed meanwhile; what is no PostError is Unknown."""
+        """One call, inside its deadline, the lease renewed meanwhile; any other failure becomes OutcomeUnknown."""
         renewing = asyncio.ensure_future(self._keep(d))
         try:
             async with asyncio.timeout(seconds):
                 answer, fault = await outcome(call)
         except TimeoutError:
-            raise Unknown("timeout", d.slack_id) from None
+            raise OutcomeUnknown("timeout", d.slack_id) from None
         finally:
             renewing.cancel()
             await asyncio.wait({renewing})
@@ -53,7 +53,7 @@ class Hand:
         if isinstance(fault, PostError):
             raise fault
         log.error("call_failed", extra=fields(d), exc_info=fault)
-        raise Unknown(type(fault).__name__, d.slack_id) from fault
+        raise OutcomeUnknown(type(fault).__name__, d.slack_id) from fault
 
     async def _keep(self, d: Delivery) -> None:
         """Renew the claim three times a lease; once it is lost there is nothing left to keep."""

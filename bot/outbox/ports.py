@@ -20,7 +20,7 @@ class HasTs(Protocol):
         """The message's id in its channel."""
 
 
-class Poster(Protocol):
+class MessagePoster(Protocol):
     """How Slack is spoken to, once a call; raises the kinds of PostError."""
 
     async def post(

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 from bot.outbox.policy import DeliveryPolicy, after
-from bot.outbox.ports import Poster, ResumeTeam, Tell, Trouble
+from bot.outbox.ports import MessagePoster, ResumeTeam, Tell, Trouble
 from bot.outbox.rate_limits import Clocks
 from bot.store import installations
 from bot.store.engine import Store
-from handlers.errors import PostError, Revoked
+from handlers.errors import PostError, TokenRevoked
 
 
 class RevokedTokens:
@@ -19,7 +19,7 @@ class RevokedTokens:
     def __init__(
         self,
         store: Store,
-        poster_of: Callable[[str], Poster],
+        poster_of: Callable[[str], MessagePoster],
         clocks: Clocks,
         tell: Tell,
         policy: DeliveryPolicy,
@@ -42,7 +42,7 @@ class RevokedTokens:
         if resumed:
             await self._tell(Trouble("resumed", team, "ok"))
 
-    async def refused(self, team: str, error: Revoked) -> None:
+    async def refused(self, team: str, error: TokenRevoked) -> None:
         """Slack says that the token is no good: ask once more, then stop everything of this workspace."""
         if team in self._confirming:
             return

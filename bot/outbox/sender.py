@@ -17,7 +17,7 @@ from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.outbox.claimed import Hand, Slept, fields, outcome
 from bot.outbox.policy import DeliveryPolicy, after, back_off_seconds, is_waiting, throttled_seconds
-from bot.outbox.ports import Drop, Hold, Poster, Render, Tell, Trouble
+from bot.outbox.ports import Drop, Hold, MessagePoster, Render, Tell, Trouble
 from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.store import destinations
@@ -25,16 +25,16 @@ from bot.store.deliveries import doubts, settlements
 from bot.store.engine import Connection, Store
 from handlers.cards import Shown
 from handlers.errors import (
-    Away,
-    EditEnded,
+    DestinationAway,
+    EditExpired,
     MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
     PostError,
-    Refused,
-    Revoked,
-    ScopeMissing,
-    ThreadShut,
-    Throttled,
-    Unknown,
+    RateLimited,
+    ThreadLocked,
+    TokenRevoked,
 )
 
 log = logging.getLogger("pactbot.outbox")
@@ -46,7 +46,7 @@ class Sender:
     def __init__(
         self,
         store: Store,
-        poster_of: Callable[[str], Poster],
+        poster_of: Callable[[str], MessagePoster],
         render: Render,
         clocks: Clocks,
         opaque: Callable[[str], str],
@@ -104,21 +104,21 @@ class Sender:
             log.info("sent", extra=fields(d))
 
     async def _not_posted(self, d: Delivery, error: PostError, tried_at: datetime) -> None:
-        if isinstance(error, Throttled):
+        if isinstance(error, RateLimited):
             await self._again(d, error.code, self._rest_seconds(error))
         elif isinstance(error, Slept):
             await self._again(d, error.code, 0.0)
-        elif isinstance(error, Away):
+        elif isinstance(error, DestinationAway):
             await self._leave(d, error)
-        elif isinstance(error, Refused):
+        elif isinstance(error, MessageRejected):
             await self._degrade(d, error)
-        elif isinstance(error, ScopeMissing):
+        elif isinstance(error, MissingScope):
             await self._again(d, error.code, self._policy.ask_again_seconds)
             await self._tell_scope(d, error)
-        elif isinstance(error, Revoked):
+        elif isinstance(error, TokenRevoked):
             await self._again(d, error.code, back_off_seconds(5, self._draw()))
             await self._tokens.refused(d.team, error)
-        elif isinstance(error, MessageGone | ThreadShut):
+        elif isinstance(error, MessageGone | ThreadLocked):
             await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
         else:
             ask_at = after(tried_at, self._policy.quarantine_seconds)
@@ -132,7 +132,7 @@ class Sender:
 
         return await self._hand.settle_paced(d, due, seconds)
 
-    async def _leave(self, d: Delivery, error: Away) -> None:
+    async def _leave(self, d: Delivery, error: DestinationAway) -> None:
         changed = False
 
         async def settle(c: Connection) -> None:
@@ -147,12 +147,12 @@ class Sender:
         if await self._hand.settle_paced(d, settle) and changed:
             await self._tell(Trouble("away", d.team, error.code, d))
 
-    async def _set_away(self, c: Connection, d: Delivery, error: Away) -> bool | None:
+    async def _set_away(self, c: Connection, d: Delivery, error: DestinationAway) -> bool | None:
         state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
         before = self._returns.pop(d.id, 0)
         return await destinations.set_away(c, d.destination, state, error.code, self._now(), before)
 
-    async def _degrade(self, d: Delivery, error: Refused) -> None:
+    async def _degrade(self, d: Delivery, error: MessageRejected) -> None:
         """Once as text; if that is refused too it is dead."""
         if d.plain:
             settled = await self._hand.settle_paced(d, lambda c: settlements.settle_dead(c, d.id, d.epoch, error.code))
@@ -177,7 +177,7 @@ class Sender:
         finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
         try:
             ts = await self._hand.call(d, self._policy.read_seconds, finding)
-        except ScopeMissing as error:
+        except MissingScope as error:
             await self._send_blind(d, error)
         except PostError as error:
             log.warning("not_read", extra={**fields(d), "why": type(error).__name__, "code": error.code})
@@ -193,7 +193,7 @@ class Sender:
         else:
             await self._hand.settle_paced(d, lambda c: settlements.settle_sent(c, d.id, d.epoch, ts, self._now()))
 
-    async def _send_blind(self, d: Delivery, error: ScopeMissing) -> None:
+    async def _send_blind(self, d: Delivery, error: MissingScope) -> None:
         """Nobody may look whether it is there: the installation's policy decides."""
 
         async def settle(c: Connection) -> None:
@@ -214,17 +214,17 @@ class Sender:
 
     async def _off(self, d: Delivery, method: str, error: PostError, seconds: float) -> None:
         """A read or an edit that failed comes again later; what it says of channel or workspace is taken in."""
-        if isinstance(error, Throttled):
+        if isinstance(error, RateLimited):
             rest = self._rest_seconds(error)
             self._rests.note_method(d.team, method, rest, self._hand.moment())
             seconds = max(seconds, rest)
         await self._put_off(d, seconds, error.code)
-        if isinstance(error, Away):
+        if isinstance(error, DestinationAway):
             async with self._store.begin() as c:
                 changed = await self._set_away(c, d, error)
             if changed:
                 await self._tell(Trouble("away", d.team, error.code, d))
-        elif isinstance(error, Revoked):
+        elif isinstance(error, TokenRevoked):
             await self._tokens.refused(d.team, error)
 
     async def _put_off(self, d: Delivery, seconds: float, why: str) -> None:
@@ -251,11 +251,11 @@ class Sender:
             await self._show_some_way(d, ts, shown)
         except MessageGone:
             await self._hand.settle(lambda c: settlements.settle_gone(c, d.id, d.epoch))
-        except (EditEnded, ThreadShut) as error:
+        except (EditExpired, ThreadLocked) as error:
             code = error.code
             log.warning("edit_ended", extra={**fields(d), "code": code})
             await self._hand.settle(lambda c: settlements.settle_as_shown(c, d.id, d.epoch, self._now(), code))
-        except Refused as error:
+        except MessageRejected as error:
             await self._edited(d)
             await self._tell(Trouble("dead", d.team, error.code, d))
         except PostError as error:
@@ -266,15 +266,15 @@ class Sender:
 
     def _until_next_edit(self, error: PostError) -> float:
         """What may still arrive is waited for, or the older text would stand last."""
-        if isinstance(error, ScopeMissing):
+        if isinstance(error, MissingScope):
             return self._policy.ask_again_seconds
-        return self._policy.doubt_seconds if isinstance(error, Unknown) else self._policy.edit_gap_seconds
+        return self._policy.doubt_seconds if isinstance(error, OutcomeUnknown) else self._policy.edit_gap_seconds
 
     async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
         """With blocks; where they are refused, once as text."""
         try:
             await self._call_edit(d, ts, shown, plain=d.plain)
-        except Refused as error:
+        except MessageRejected as error:
             await self._tell(Trouble("degraded", d.team, error.code, d))
             await self._call_edit(d, ts, shown, plain=True)
 
@@ -314,12 +314,12 @@ class Sender:
 
     # ── small things ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def _tell_scope(self, d: Delivery, error: ScopeMissing) -> None:
+    async def _tell_scope(self, d: Delivery, error: MissingScope) -> None:
         """Once a delivery: its row remembers."""
         if d.error != error.code:
             await self._tell(Trouble("scope", d.team, error.needed, d))
 
-    def _rest_seconds(self, error: Throttled) -> float:
+    def _rest_seconds(self, error: RateLimited) -> float:
         return throttled_seconds(error.retry_after_seconds, self._policy.pace_seconds, self._draw())
 
     def _draw(self) -> float:

@@ -22,7 +22,7 @@ from uuid import uuid4
 from bot.errors import Lost, StoreTrouble
 from bot.model import Delivery
 from bot.outbox.policy import DeliveryPolicy, after
-from bot.outbox.ports import Poster, Render, ResumeTeam, Tell, Trouble
+from bot.outbox.ports import MessagePoster, Render, ResumeTeam, Tell, Trouble
 from bot.outbox.rate_limits import Clocks, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.outbox.sender import Sender
@@ -66,7 +66,7 @@ class Outbox:
     def __init__(
         self,
         store: Store,
-        poster_of: Callable[[str], Poster],
+        poster_of: Callable[[str], MessagePoster],
         render: Render,
         now: Callable[[], datetime],
         *,

@@ -7,11 +7,11 @@ import json
 from aiohttp import web
 
 from handlers.fake_slack import api_chat, api_conversations, api_files, api_people, api_views
+from handlers.fake_slack.api_error import ApiError, TooManyRequests
 from handlers.fake_slack.calls import Call, Method, read_args, token_of
 from handlers.fake_slack.context import CallRecord, FakeSlackContext
 from handlers.fake_slack.faults import Fault, Kind
 from handlers.fake_slack.models import Json
-from handlers.fake_slack.refusals import Refused, TooFast
 from handlers.fake_slack.sockets import SocketHub, check_app_token
 
 OPEN_SOCKET = "apps.connections.open"
@@ -47,10 +47,10 @@ class WebApi:
             struck = self.context.faults.pick(method, _channel_of(args))
             self._before(struck)
             answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
-        except TooFast as refusal:
+        except TooManyRequests as refusal:
             answer, status = refusal.body(), 429
             headers["Retry-After"] = str(refusal.retry_after)
-        except Refused as refusal:
+        except ApiError as refusal:
             answer = refusal.body()
         except Cut:
             return cut(request)
@@ -62,7 +62,7 @@ class WebApi:
 
     async def _carry_out(self, method: str, token: str, args: Json) -> Json:
         if method not in self.methods:
-            raise Refused("unknown_method", req_method=method)
+            raise ApiError("unknown_method", req_method=method)
         if method == OPEN_SOCKET:
             check_app_token(self.context, token)
             team = self.context.team()
@@ -77,9 +77,9 @@ class WebApi:
         if "error_before" in struck:
             raise ServerTrouble(struck["error_before"].status)
         if "limit" in struck:
-            raise TooFast(struck["limit"].retry_after)
+            raise TooManyRequests(struck["limit"].retry_after)
         if "refuse" in struck:
-            raise Refused(struck["refuse"].code)
+            raise ApiError(struck["refuse"].code)
 
     async def _after(
         self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]

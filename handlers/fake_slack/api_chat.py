@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_weight, check_metadata, fitting_text
 from handlers.fake_slack.models import Channel, Json, Message
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.response_urls import with_block_ids
 
 
@@ -15,15 +15,15 @@ def _destination(context: FakeSlackContext, call: Call) -> Channel:
     """Where the app may write: it must be in the channel, and the channel must live."""
     wanted = call.args.get("channel")
     if not wanted:
-        raise Refused("channel_not_found")
+        raise ApiError("channel_not_found")
     user = context.state.users.get(str(wanted))
     if user is not None and user.team_id == call.team.id and not user.is_bot:
         return context.state.direct(user.id)
     channel = context.state.channel_for(call.team, wanted)
     if channel.archived:
-        raise Refused("is_archived")
+        raise ApiError("is_archived")
     if call.team.bot_user_id not in channel.members:
-        raise Refused("not_in_channel")
+        raise ApiError("not_in_channel")
     return channel
 
 
@@ -40,14 +40,14 @@ def _thread(context: FakeSlackContext, channel: Channel, call: Call) -> str | No
         return None
     message = channel.by_ts.get(str(parent_ts))
     if message is None or message.only_for is not None:
-        raise Refused("thread_not_found")
+        raise ApiError("thread_not_found")
     return message.thread_ts or message.ts
 
 
 def _message(context: FakeSlackContext, call: Call, channel: Channel) -> Message:
     text, blocks = str(call.args.get("text") or ""), _blocks(context, call)
     if not text and not blocks and not call.args.get("attachments"):
-        raise Refused("no_text")
+        raise ApiError("no_text")
     return Message(
         ts="",
         channel=channel.id,
@@ -80,9 +80,9 @@ async def post_ephemeral(context: FakeSlackContext, call: Call) -> Json:
     channel = _destination(context, call)
     person = call.need("user")
     if person not in channel.members:
-        raise Refused("user_not_in_channel")
+        raise ApiError("user_not_in_channel")
     if len(str(call.args.get("text") or "")) > TEXT_MAX_CHARS:
-        raise Refused("msg_too_long")
+        raise ApiError("msg_too_long")
     message = _message(context, call, channel)
     message.ts, message.only_for, message.metadata = context.state.new_ts(), person, None
     context.state.put(message)
@@ -93,9 +93,9 @@ def _own_message(context: FakeSlackContext, call: Call, refusal: str) -> tuple[C
     channel = context.state.channel_for(call.team, call.need("channel"))
     message = context.state.find(channel, call.need("ts"))
     if message.user != call.team.bot_user_id:
-        raise Refused(refusal)
+        raise ApiError(refusal)
     if channel.archived:
-        raise Refused("is_archived")
+        raise ApiError("is_archived")
     return channel, message
 
 
@@ -105,13 +105,13 @@ async def update(context: FakeSlackContext, call: Call) -> Json:
     channel, message = _own_message(context, call, "cant_update_message")
     text, given = call.args.get("text"), call.args.get("blocks")
     if text is None and given is None:
-        raise Refused("no_text")
+        raise ApiError("no_text")
     if len(str(text or "")) > TEXT_MAX_CHARS:
-        raise Refused("msg_too_long")
+        raise ApiError("msg_too_long")
     blocks = message.blocks if given is None else _blocks(context, call)
     new_text = message.text if text is None else str(text)
     if not new_text and not blocks:
-        raise Refused("no_text")
+        raise ApiError("no_text")
     context.state.edit(message, new_text, blocks)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.public()}
 

@@ -7,11 +7,11 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Channel, Json, Message
 from handlers.fake_slack.payloads import membership
-from handlers.fake_slack.refusals import Refused
 
 Item = TypeVar("Item")
 KIND_SCOPES = {
@@ -42,9 +42,9 @@ def _place_in(cursor: str) -> int:
     try:
         label, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        raise Refused("invalid_cursor") from None
+        raise ApiError("invalid_cursor") from None
     if label != "place" or not place.isdigit():
-        raise Refused("invalid_cursor")
+        raise ApiError("invalid_cursor")
     return int(place)
 
 
@@ -55,7 +55,7 @@ def _in_window(ts: str, call: Call) -> bool:
         after = float(ts) - float(oldest)
         before = float(latest) - float(ts) if latest else 1.0
     except ValueError:
-        raise Refused("invalid_ts_oldest") from None
+        raise ApiError("invalid_ts_oldest") from None
     return (after > 0 or (inclusive and after == 0)) and (before > 0 or (inclusive and before == 0))
 
 
@@ -63,7 +63,7 @@ def _readable(context: FakeSlackContext, call: Call) -> Channel:
     channel = context.state.channel_for(call.team, call.need("channel"))
     context.need_scope(_scope_for(channel, "history"))
     if call.team.bot_user_id not in channel.members:
-        raise Refused("not_in_channel")
+        raise ApiError("not_in_channel")
     return channel
 
 
@@ -91,8 +91,8 @@ async def replies(context: FakeSlackContext, call: Call) -> Json:
     wanted = call.need("ts")
     try:
         parent = context.state.find(channel, wanted)
-    except Refused:
-        raise Refused("thread_not_found") from None
+    except ApiError:
+        raise ApiError("thread_not_found") from None
     below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
     page, cursor = page_of(below, call, 1000)
     with_metadata = call.flag("include_all_metadata")
@@ -114,7 +114,7 @@ def _kind(channel: Channel) -> str:
 def _listed(context: FakeSlackContext, call: Call, member: str | None) -> list[Channel]:
     kinds = {each.strip() for each in str(call.args.get("types") or "public_channel").split(",")}
     if not kinds <= set(KIND_SCOPES):
-        raise Refused("invalid_types")
+        raise ApiError("invalid_types")
     for kind in sorted(kinds):
         context.need_scope(KIND_SCOPES[kind])
     found = []
@@ -157,9 +157,9 @@ async def join(context: FakeSlackContext, call: Call) -> Json:
     context.need_scope("channels:join")
     channel = context.state.channel_for(call.team, call.need("channel"))
     if channel.is_direct or channel.private:
-        raise Refused("method_not_supported_for_channel_type")
+        raise ApiError("method_not_supported_for_channel_type")
     if channel.archived:
-        raise Refused("is_archived")
+        raise ApiError("is_archived")
     if call.team.bot_user_id not in channel.members:
         channel.members.append(call.team.bot_user_id)
         context.state.changed("channels")
@@ -175,7 +175,7 @@ async def open_direct(context: FakeSlackContext, call: Call) -> Json:
     people = call.need("users").split(",")
     user = context.state.users.get(people[0])
     if len(people) != 1 or user is None or user.team_id != call.team.id:
-        raise Refused("user_not_found")
+        raise ApiError("user_not_found")
     return {"channel": {"id": context.state.direct(user.id).id}, "no_op": False}
 
 

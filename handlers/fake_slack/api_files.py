@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json, Message
-from handlers.fake_slack.refusals import Refused
 
 FILE_MAX_BYTES = 10 * 1024 * 1024
 
@@ -36,7 +36,7 @@ async def complete_upload(context: FakeSlackContext, call: Call) -> Json:
     context.need_scope("files:write")
     files = call.args.get("files")
     if not isinstance(files, list) or not files:
-        raise Refused("invalid_arguments", "[ERROR] missing required field: files")
+        raise ApiError("invalid_arguments", "[ERROR] missing required field: files")
     done = [_finished(context, entry) for entry in files]
     if call.args.get("channel_id"):
         _share(context, call, done)
@@ -46,16 +46,16 @@ async def complete_upload(context: FakeSlackContext, call: Call) -> Json:
 def _finished(context: FakeSlackContext, entry: object) -> Json:
     held = context.state.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
     if held is None or held["content"] is None or not isinstance(entry, dict):
-        raise Refused("file_not_found")
+        raise ApiError("file_not_found")
     return {"id": held["id"], "name": held["name"], "title": entry.get("title") or held["name"], "size": held["size"]}
 
 
 def _share(context: FakeSlackContext, call: Call, files: list[Json]) -> None:
     channel = context.state.channel_for(call.team, call.args["channel_id"])
     if channel.archived:
-        raise Refused("is_archived")
+        raise ApiError("is_archived")
     if call.team.bot_user_id not in channel.members:
-        raise Refused("not_in_channel")
+        raise ApiError("not_in_channel")
     names = ", ".join(str(file["title"]) for file in files)
     context.state.put(
         Message(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers.fake_slack.api_conversations import page_of
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json
-from handlers.fake_slack.refusals import Refused
 
 
 async def auth_test(context: FakeSlackContext, call: Call) -> Json:
@@ -29,7 +29,7 @@ async def user_info(context: FakeSlackContext, call: Call) -> Json:
     context.need_scope("users:read")
     user = context.state.users.get(call.need("user"))
     if user is None or user.team_id != call.team.id:
-        raise Refused("user_not_found")
+        raise ApiError("user_not_found")
     return {"user": user.public(context.clock(), call.flag("include_locale"))}
 
 
@@ -47,7 +47,7 @@ async def bot_info(context: FakeSlackContext, call: Call) -> Json:
     context.need_scope("users:read")
     wanted = str(call.args.get("bot") or call.team.bot_id)
     if wanted != call.team.bot_id:
-        raise Refused("bot_not_found")
+        raise ApiError("bot_not_found")
     bot = {"id": wanted, "deleted": False, "name": "pactbot", "user_id": call.team.bot_user_id}
     return {"bot": bot | {"app_id": context.state.app_id, "icons": {}}}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_view
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.inputs import starting_values
 from handlers.fake_slack.models import Json, View
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.response_urls import with_block_ids
 
 
@@ -44,19 +44,19 @@ async def push_view(context: FakeSlackContext, call: Call) -> Json:
 def _find(context: FakeSlackContext, call: Call) -> View:
     view_id, external_id = call.args.get("view_id"), call.args.get("external_id")
     if not view_id and not external_id:
-        raise Refused("invalid_arguments", "[ERROR] missing required field: view_id")
+        raise ApiError("invalid_arguments", "[ERROR] missing required field: view_id")
     for view in [*context.state.open_views(), *context.state.homes.values()]:
         mine = view.team_id == call.team.id
         if mine and (view.id == view_id or (external_id and view.body.get("external_id") == external_id)):
             return view
-    raise Refused("not_found")
+    raise ApiError("not_found")
 
 
 async def update_view(context: FakeSlackContext, call: Call) -> Json:
     """views.update: by view_id or external_id, guarded by hash when one is given."""
     view = _find(context, call)
     if call.args.get("hash") and call.args["hash"] != view.hash:
-        raise Refused("hash_conflict")
+        raise ApiError("hash_conflict")
     kind = view.body["type"]
     body = prepared(context, call.args.get("view"), kind)
     if kind == "home":
@@ -68,11 +68,11 @@ async def publish_view(context: FakeSlackContext, call: Call) -> Json:
     """views.publish: someone's home tab."""
     user = context.state.users.get(call.need("user_id"))
     if user is None or user.team_id != call.team.id:
-        raise Refused("user_not_found")
+        raise ApiError("user_not_found")
     body = prepared(context, call.args.get("view"), "home")
     old = context.state.homes.get(user.id)
     if call.args.get("hash") and old is not None and call.args["hash"] != old.hash:
-        raise Refused("hash_conflict")
+        raise ApiError("hash_conflict")
     return _answer(context, call, context.state.show_home(call.team, user.id, body))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.elements_check import (
     IN_ACTIONS,
     IN_INPUT,
@@ -13,7 +14,6 @@ from handlers.fake_slack.elements_check import (
     check_text,
 )
 from handlers.fake_slack.models import Json
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.rich_text_check import check_rich_text
 from handlers.fake_slack.shapes import Misshapen, a_list, a_string, an_address, an_object, only_keys, required
 
@@ -193,7 +193,7 @@ def check_message_blocks(blocks: object, refused_types: Collection[str] = ()) ->
     try:
         return _check_all(blocks, MESSAGE_BLOCKS, refused_types, "/blocks")
     except Misshapen as wrong:
-        raise Refused("invalid_blocks", str(wrong)) from None
+        raise ApiError("invalid_blocks", str(wrong)) from None
 
 
 def _check_modal_frame(view: Json) -> None:
@@ -220,5 +220,5 @@ def check_view(view: object, kind: str, refused_types: Collection[str] = ()) -> 
         if kind == "modal":
             _check_modal_frame(body)
     except Misshapen as wrong:
-        raise Refused("invalid_arguments", str(wrong)) from None
+        raise ApiError("invalid_arguments", str(wrong)) from None
     return body

@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json, Team
-from handlers.fake_slack.refusals import Refused
 
 NESTED = {"blocks": "invalid_blocks_format", "attachments": "invalid_attachments"}
 NESTED_KEYS = ("blocks", "attachments", "metadata", "view", "files", "unfurls")
@@ -30,7 +30,7 @@ class Call:
         """A required argument as text."""
         value = self.args.get(name)
         if value is None or value == "":
-            raise Refused("invalid_arguments", f"[ERROR] missing required field: {name}")
+            raise ApiError("invalid_arguments", f"[ERROR] missing required field: {name}")
         return str(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -42,7 +42,7 @@ class Call:
         """A count; what is no number is refused, what is too large is cut."""
         value = self.args.get(name) or default
         if not str(value).isdigit():
-            raise Refused("invalid_arguments", f"[ERROR] must be an integer: {name}")
+            raise ApiError("invalid_arguments", f"[ERROR] must be an integer: {name}")
         return max(1, min(int(value), most))
 
 
@@ -56,9 +56,9 @@ async def read_args(request: web.Request) -> Json:
         try:
             body: Any = json.loads(await request.read() or b"{}")
         except ValueError:
-            raise Refused("invalid_json") from None
+            raise ApiError("invalid_json") from None
         if not isinstance(body, dict):
-            raise Refused("json_not_object")
+            raise ApiError("json_not_object")
         args |= body
     elif request.method == "POST":
         args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
@@ -72,7 +72,7 @@ def _unpacked(key: str, text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        raise Refused(NESTED.get(key, "invalid_arguments"), f"[ERROR] must be valid JSON: {key}") from None
+        raise ApiError(NESTED.get(key, "invalid_arguments"), f"[ERROR] must be valid JSON: {key}") from None
 
 
 def token_of(request: web.Request, args: Json) -> str:

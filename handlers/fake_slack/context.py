@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.faults import Faults
 from handlers.fake_slack.limits import Pace, RateLimiter
 from handlers.fake_slack.models import Channel, Json, Team, User
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.state import APP_ID, State
 
 TRIGGER_SECONDS = 3.0
@@ -70,11 +70,11 @@ class Triggers:
         """Whose pass it was; refused when unknown, late or used."""
         trigger = self.issued.get(str(name or ""))
         if trigger is None:
-            raise Refused("invalid_trigger_id")
+            raise ApiError("invalid_trigger_id")
         if trigger.used:
-            raise Refused("exchanged_trigger_id")
+            raise ApiError("exchanged_trigger_id")
         if now - trigger.issued_at > TRIGGER_SECONDS:
-            raise Refused("expired_trigger_id")
+            raise ApiError("expired_trigger_id")
         trigger.used = True
         return trigger.user
 
@@ -118,20 +118,20 @@ class FakeSlackContext:
     def team_with(self, token: str) -> Team:
         """The workspace whose token this is, or Slack's word for why not."""
         if not token:
-            raise Refused("not_authed")
+            raise ApiError("not_authed")
         if token in self.state.revoked_tokens:
-            raise Refused(self.state.revoked_tokens[token])
+            raise ApiError(self.state.revoked_tokens[token])
         if not self.any_token and not token.startswith(("xoxb-", "xoxp-")):
-            raise Refused("invalid_auth")
+            raise ApiError("invalid_auth")
         team = self.state.team_of_token(token)
         if not team.installed:
-            raise Refused("account_inactive")
+            raise ApiError("account_inactive")
         return team
 
     def need_scope(self, scope: str) -> None:
         """Refuse the call when the app was not given this scope."""
         if scope not in self.scopes:
-            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+            raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
 
     def person(self, who: str) -> User:
         """A person by id, handle or full name."""

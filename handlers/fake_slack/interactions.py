@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.api_views import prepared
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.event_dispatch import EventDispatch, Outcome
 from handlers.fake_slack.inputs import chosen, filled_values, find_element, live_elements, starting_values
 from handlers.fake_slack.models import Channel, Json, Message, User, View
 from handlers.fake_slack.payloads import action_part, channel_label, message_part, team_part
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.response_urls import ResponseUrls
 
 Where = Literal["message", "home", "modal"]
@@ -112,7 +112,7 @@ class Interactions:
             known = {block.get("block_id") for block in view.body["blocks"]}
             errors = answer.get("errors") or {}
             if not errors or not set(errors) <= known:
-                raise Refused("invalid_arguments", "[ERROR] errors must name block_ids of inputs")
+                raise ApiError("invalid_arguments", "[ERROR] errors must name block_ids of inputs")
             self.modal_errors[user.id] = errors
             state.changed(f"modal {user.id}")
         elif action in ("update", "push"):

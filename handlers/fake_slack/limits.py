@@ -6,8 +6,8 @@ import json
 import math
 from dataclasses import dataclass, field
 
+from handlers.fake_slack.api_error import ApiError, TooManyRequests
 from handlers.fake_slack.models import Json
-from handlers.fake_slack.refusals import Refused, TooFast
 
 TEXT_MAX_CHARS = 40_000
 BLOCKS_MAX_CHARS = 13_200
@@ -66,7 +66,7 @@ class RateLimiter:
         self._buckets: dict[tuple[str, ...], _Bucket] = {}
 
     def admit(self, method: str, token: str, channel: str | None, now: float) -> None:
-        """Let one call pass or raise TooFast with the whole seconds to wait."""
+        """Let one call pass or raise TooManyRequests with the whole seconds to wait."""
         if not self.pace.enforced:
             return
         if method == "chat.postMessage":
@@ -80,7 +80,7 @@ class RateLimiter:
         bucket.tokens = min(float(burst), bucket.tokens + max(0.0, now - bucket.at) * per_second)
         bucket.at = now
         if bucket.tokens < 1:
-            raise TooFast(max(1, math.ceil((1 - bucket.tokens) / per_second)))
+            raise TooManyRequests(max(1, math.ceil((1 - bucket.tokens) / per_second)))
         bucket.tokens -= 1
 
 
@@ -102,7 +102,7 @@ def words_in(value: object) -> int:
 def check_blocks_weight(blocks: list[Json]) -> None:
     """Refuse a message whose blocks are too long together."""
     if words_in(blocks) + BLOCK_FRAME_CHARS * len(blocks) > BLOCKS_MAX_CHARS:
-        raise Refused("msg_blocks_too_long")
+        raise ApiError("msg_blocks_too_long")
 
 
 def check_metadata(metadata: object) -> Json | None:
@@ -110,9 +110,9 @@ def check_metadata(metadata: object) -> Json | None:
     if metadata in (None, "", {}):
         return None
     if not isinstance(metadata, dict):
-        raise Refused("invalid_metadata_format")
+        raise ApiError("invalid_metadata_format")
     if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
-        raise Refused("invalid_metadata_format")
+        raise ApiError("invalid_metadata_format")
     if len(json.dumps(metadata, ensure_ascii=False).encode()) > METADATA_MAX_BYTES:
-        raise Refused("metadata_too_large")
+        raise ApiError("metadata_too_large")
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}

@@ -10,12 +10,12 @@ from importlib import resources
 
 from aiohttp import web
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.guard import SECURITY_HEADERS
 from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.models import Channel, Json, Message, User
 from handlers.fake_slack.people import People
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.sockets import SocketHub
 
 MOST_MESSAGES = 200
@@ -126,7 +126,7 @@ class Pages:
             done = await deed(await request.json())
         except (KeyError, ValueError, LookupError, TypeError) as wrong:
             return web.json_response({"ok": False, "error": str(wrong)}, status=400)
-        except Refused as refusal:
+        except ApiError as refusal:
             return web.json_response(refusal.body(), status=400)
         return web.json_response({"ok": True, "acked": getattr(done, "acked", None)})
 

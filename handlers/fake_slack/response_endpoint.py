@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from handlers.fake_slack.api import cut
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.context import FakeSlackContext
-from handlers.fake_slack.refusals import Refused
 from handlers.fake_slack.response_urls import ResponseUrls
 
 RESPONSE_URL = "response_url"
@@ -23,9 +23,9 @@ async def receive_answer(context: FakeSlackContext, answers: ResponseUrls, reque
         return web.Response(status=struck["error_before"].status, text="upstream trouble")
     try:
         if "refuse" in struck:
-            raise Refused(struck["refuse"].code)
+            raise ApiError(struck["refuse"].code)
         answer = await _received(answers, request)
-    except Refused as refusal:
+    except ApiError as refusal:
         answer = web.json_response(refusal.body(), status=404 if refusal.code in GONE else 400)
     if "delay" in struck:
         await context.dawdle(struck["delay"].delay_seconds)
@@ -42,6 +42,6 @@ async def _received(answers: ResponseUrls, request: web.Request) -> web.Response
     except ValueError:
         return web.Response(status=400, text="invalid_payload")
     if not isinstance(body, dict):
-        raise Refused("invalid_payload")
+        raise ApiError("invalid_payload")
     answers.receive(request.match_info["token"], body)
     return web.Response(text="ok")

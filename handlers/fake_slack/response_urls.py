@@ -6,13 +6,13 @@ import secrets
 from copy import deepcopy
 from dataclasses import dataclass
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.context import LOG_ENTRIES, FakeSlackContext
 from handlers.fake_slack.elements_check import IN_ACTIONS, IN_INPUT
 from handlers.fake_slack.inputs import live_elements
 from handlers.fake_slack.limits import check_blocks_weight, fitting_text
 from handlers.fake_slack.models import Json, Message, Team
-from handlers.fake_slack.refusals import Refused
 
 USES, LIFE_SECONDS = 5, 30 * 60.0
 PRESSED_OR_FILLED = IN_ACTIONS | IN_INPUT
@@ -54,9 +54,9 @@ class ResponseUrls:
         """An answer from outside: counted, checked and shown."""
         address = self.addresses.get(token)
         if address is None or self.context.clock() - address.issued_at > LIFE_SECONDS:
-            raise Refused("expired_url")
+            raise ApiError("expired_url")
         if address.uses >= USES:
-            raise Refused("used_url")
+            raise ApiError("used_url")
         self.show(address, body)
         address.uses += 1
 
@@ -79,7 +79,7 @@ class ResponseUrls:
         check_blocks_weight(blocks)
         text = str(body.get("text") or "")
         if not text and not blocks and not body.get("attachments"):
-            raise Refused("no_text")
+            raise ApiError("no_text")
         return fitting_text(text), with_block_ids(self.context, blocks)
 
     def _new(self, address: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:

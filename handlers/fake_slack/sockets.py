@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.calls import Call
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.faults import NEVER
 from handlers.fake_slack.models import Json
-from handlers.fake_slack.refusals import Refused
 
 MOST_CONNECTIONS = 10
 LEAVE_SECONDS = 5.0
@@ -169,8 +169,8 @@ class SocketHub:
 def check_app_token(context: FakeSlackContext, token: str) -> None:
     """Only an app-level token opens sockets."""
     if not token:
-        raise Refused("not_authed")
+        raise ApiError("not_authed")
     if token in context.state.revoked_tokens:
-        raise Refused(context.state.revoked_tokens[token])
+        raise ApiError(context.state.revoked_tokens[token])
     if not token.startswith("xapp-"):
-        raise Refused("not_allowed_token_type" if token.startswith("xox") else "invalid_auth")
+        raise ApiError("not_allowed_token_type" if token.startswith("xox") else "invalid_auth")

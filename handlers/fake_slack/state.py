@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.models import Channel, Json, Message, Team, User, View
-from handlers.fake_slack.refusals import Refused
 
 Listener = Callable[[str], None]
 APP_ID = "A08PACTBOT1"
@@ -106,9 +106,9 @@ class State:
         """The channel as the app sees it: a private one it is not in does not exist."""
         channel = self.channels.get(str(channel_id or ""))
         if channel is None or channel.team_id != team.id:
-            raise Refused("channel_not_found")
+            raise ApiError("channel_not_found")
         if channel.private and team.bot_user_id not in channel.members:
-            raise Refused("channel_not_found")
+            raise ApiError("channel_not_found")
         return channel
 
     # what is said
@@ -126,7 +126,7 @@ class State:
         """The visible-to-all message of that time, or `message_not_found`."""
         message = channel.by_ts.get(str(ts))
         if message is None or message.only_for is not None:
-            raise Refused("message_not_found")
+            raise ApiError("message_not_found")
         return message
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
@@ -174,7 +174,7 @@ class State:
         """Open a modal on top of the person's stack of at most three."""
         stack = self.modals.setdefault(user_id, [])
         if len(stack) >= 3:
-            raise Refused("push_limit_reached")
+            raise ApiError("push_limit_reached")
         view_id = self.new_id("V")
         root = stack[0].id if stack else view_id
         view = View(view_id, team.id, user_id, body, self.new_id("h"), root, stack[-1].id if stack else None)

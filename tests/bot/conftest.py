@@ -28,7 +28,7 @@ from bot.store import articles, destinations, installations, matches, subscripti
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
-from handlers.errors import Away, PostError, Unknown
+from handlers.errors import DestinationAway, OutcomeUnknown, PostError
 from handlers.parse import parse
 from handlers.post import ChannelFacts
 from handlers.requests import Asker, Request
@@ -86,7 +86,7 @@ class Slack:
         """Posts, unless the channel is closed."""
         self.tried.append(channel)
         if channel in self.closed:
-            raise Away("not_in_channel", channel)
+            raise DestinationAway("not_in_channel", channel)
         assert key not in self.keys, "posted twice"
         ts = f"{next(self.numbers)}.000100"
         self.posts.setdefault(channel, {})[ts], self.keys[key] = shown, ts
@@ -110,7 +110,7 @@ class Slack:
     ) -> Counter[str]:
         """Every key that stands in a channel or a thread, how often."""
         if channel in self.closed:
-            raise Away("not_in_channel", channel)
+            raise DestinationAway("not_in_channel", channel)
         here = [key for key, ts in self.keys.items() if ts in self.posts[channel] and self.threads.get(ts) == thread_ts]
         return Counter([*here, *self.doubles])
 
@@ -118,14 +118,14 @@ class Slack:
         """Does the token work? Counted, because a dead one is asked about once."""
         self.confirmed += 1
         if self.token_works is None:
-            raise Unknown("timeout")
+            raise OutcomeUnknown("timeout")
         return self.token_works
 
     async def channel_facts(self, channel: str) -> Any:
         """Is the bot in it? Not to be asked without the scope; a private channel hides itself."""
         self.asked.append(channel)
         if channel in self.hidden:
-            raise Away("channel_not_found", channel)
+            raise DestinationAway("channel_not_found", channel)
         return None if self.no_scope else ChannelFacts(channel, "", False, channel not in self.closed, False, False)
 
 

@@ -28,7 +28,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import metadata
 from handlers.cards import NoticeCard, Shown
-from handlers.errors import PostError, Unknown
+from handlers.errors import OutcomeUnknown, PostError
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -249,7 +249,7 @@ class ScriptedSlack:
             self.channels.setdefault(channel, []).append(message)
             self.accepted.set()
             if outcome == "accepted_then_lost":
-                raise Unknown("timeout", channel)
+                raise OutcomeUnknown("timeout", channel)
             if outcome == "killed_after":
                 await self._kill(key)
             if isinstance(outcome, asyncio.Event):

@@ -13,7 +13,7 @@ from bot.model import Delivery
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
-from handlers.errors import Throttled, Unknown
+from handlers.errors import OutcomeUnknown, RateLimited
 
 
 async def test_everything_owed_is_posted_once_and_in_order(post: Any) -> None:
@@ -47,7 +47,7 @@ async def test_a_channel_gets_at_most_one_message_a_second(post: Any) -> None:
 
 
 async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_empty_reads(post: Any) -> None:
-    post.slack.posts.append(Unknown("timeout", "C1"))
+    post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(44, post.outbox())
     assert post.slack.times("find", "C1") == []
@@ -84,8 +84,10 @@ async def test_a_post_that_shows_late_is_found_by_the_second_read(post: Any) -> 
 
 
 async def test_a_read_that_fails_is_no_empty_read(post: Any) -> None:
-    post.slack.posts.append(Unknown("timeout", "C1"))
-    post.slack.finds.extend([Unknown("timeout", "C1"), Unknown("fatal_error", "C1"), None, Throttled("429", "C1", 50)])
+    post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
+    post.slack.finds.extend(
+        [OutcomeUnknown("timeout", "C1"), OutcomeUnknown("fatal_error", "C1"), None, RateLimited("429", "C1", 50)]
+    )
     await post.owe(await post.channel(), "a")
     await post.rounds(240, post.outbox())
     reads = post.slack.times("find", "C1")

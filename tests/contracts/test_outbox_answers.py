@@ -15,7 +15,15 @@ from bot.outbox.ports import Drop, Hold
 from bot.store import destinations, engine, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
-from handlers.errors import Away, MessageGone, Refused, Revoked, ScopeMissing, Throttled, Unknown
+from handlers.errors import (
+    DestinationAway,
+    MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
+    RateLimited,
+    TokenRevoked,
+)
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
@@ -26,7 +34,7 @@ def _kinds(post: Any) -> list[tuple[str, str]]:
 
 async def test_a_429_rests_its_channel_alone_keeps_the_order_and_charges_nothing(post: Any) -> None:
     one, two = await post.channel("C1"), await post.channel("C2")
-    post.slack.posts.append(Throttled("ratelimited", "C1", 30))
+    post.slack.posts.append(RateLimited("ratelimited", "C1", 30))
     await post.owe(one, "a", "b")
     await post.outbox().run_once()
     await post.owe(two, "c")
@@ -43,7 +51,7 @@ async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: Any) -> Non
     channels = [await post.channel(f"C{n}") for n in range(3)]
     for where in channels:
         await post.owe(where, f"{where.slack_id}:a", f"{where.slack_id}:b")
-    post.slack.posts.extend([Throttled("ratelimited", "C", 5)] * 30)
+    post.slack.posts.extend([RateLimited("ratelimited", "C", 5)] * 30)
     await post.rounds(120, post.outbox(), post.outbox())
     for where in channels:
         times = post.slack.times("post", where.slack_id)
@@ -54,7 +62,7 @@ async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: Any) -> Non
 
 async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(post: Any) -> None:
     where = await post.channel()
-    post.slack.posts.append(Away("is_archived", "C1"))
+    post.slack.posts.append(DestinationAway("is_archived", "C1"))
     await post.owe(where, "a", "b")
     await post.rounds(300, post.outbox())
     assert post.slack.times("post", "C1") == [0]
@@ -73,7 +81,7 @@ async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(p
 
 async def test_a_channel_without_an_invitation_waits_for_one(post: Any) -> None:
     where = await post.channel()
-    post.slack.posts.append(Away("not_in_channel", "C1"))
+    post.slack.posts.append(DestinationAway("not_in_channel", "C1"))
     await post.owe(where, "a")
     await post.outbox().run_once()
     async with post.store.read() as c:
@@ -84,7 +92,7 @@ async def test_a_channel_without_an_invitation_waits_for_one(post: Any) -> None:
 
 
 async def test_refused_blocks_go_once_as_text(post: Any) -> None:
-    post.slack.posts.append(Refused("invalid_blocks", "C1"))
+    post.slack.posts.append(MessageRejected("invalid_blocks", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(3, post.outbox())
     assert post.slack.keys("C1") == post.opaque("a", "b")
@@ -93,7 +101,7 @@ async def test_refused_blocks_go_once_as_text(post: Any) -> None:
 
 
 async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: Any) -> None:
-    post.slack.posts.extend([Refused("invalid_blocks", "C1"), Refused("msg_too_long", "C1")])
+    post.slack.posts.extend([MessageRejected("invalid_blocks", "C1"), MessageRejected("msg_too_long", "C1")])
     where = await post.channel()
     (card,) = await post.owe(where, "a")
     await post.owe(where, "reply", after=card)
@@ -105,7 +113,7 @@ async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: Any) -
 
 
 async def test_a_revoked_token_stops_its_workspace_after_one_question(post: Any) -> None:
-    post.slack.posts.append(Revoked("token_revoked", "C1"))
+    post.slack.posts.append(TokenRevoked("token_revoked", "C1"))
     post.slack.token_works = False
     await post.owe(await post.channel("C1"), "a")
     await post.outbox().run_once()
@@ -122,7 +130,7 @@ async def test_a_revoked_token_stops_its_workspace_after_one_question(post: Any)
 
 
 async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
-    post.slack.posts.append(Revoked("invalid_auth", "C1"))
+    post.slack.posts.append(TokenRevoked("invalid_auth", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(60, post.outbox())
     assert post.slack.keys("C1") == post.opaque("a", "b")
@@ -132,7 +140,7 @@ async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
 
 
 async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_somebody_looks(post: Any) -> None:
-    post.slack.posts.append(Unknown("timeout", "C1"))
+    post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     await post.owe(await post.channel(), "a")
     tried_at = post.clock.at
     await post.outbox().run_once()
@@ -150,7 +158,7 @@ async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_s
 
 async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: Any) -> None:
     post.slack.posts.append("accepted_then_lost")
-    post.slack.finds.append(ScopeMissing("missing_scope", "C1", "channels:history"))
+    post.slack.finds.append(MissingScope("missing_scope", "C1", "channels:history"))
     await post.owe(await post.channel(), "a")
     await post.rounds(44, post.outbox())
     assert len(post.slack.keys("C1")) == 1
@@ -161,7 +169,7 @@ async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: Any) -> 
 
 async def test_where_nobody_may_look_it_can_be_left_instead(post: Any) -> None:
     post.slack.posts.append("accepted_then_lost")
-    post.slack.finds.append(ScopeMissing("missing_scope", "C1", "channels:history"))
+    post.slack.finds.append(MissingScope("missing_scope", "C1", "channels:history"))
     await post.owe(await post.channel(), "a")
     await post.rounds(120, post.outbox(resend_blind=False))
     left = await post.get("a")
@@ -170,7 +178,7 @@ async def test_where_nobody_may_look_it_can_be_left_instead(post: Any) -> None:
 
 
 async def test_without_the_scope_to_write_it_is_told_once_and_tried_rarely(post: Any) -> None:
-    post.slack.posts.extend([ScopeMissing("missing_scope", "C1", "chat:write")] * 2)
+    post.slack.posts.extend([MissingScope("missing_scope", "C1", "chat:write")] * 2)
     await post.owe(await post.channel(), "a")
     await post.rounds(1230, post.outbox(), step=10)
     assert len(post.slack.times("post", "C1")) == 3
@@ -244,7 +252,7 @@ async def test_an_edit_that_failed_comes_again(post: Any) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
-    post.slack.edits.extend([Unknown("timeout", "C1"), Throttled("ratelimited", "C1", 40)])
+    post.slack.edits.extend([OutcomeUnknown("timeout", "C1"), RateLimited("ratelimited", "C1", 40)])
     await post.rounds(160, post.outbox())
     times = post.slack.times("edit", "C1")
     assert len(times) == 3
@@ -259,7 +267,7 @@ async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: Any) -> 
     outbox = post.outbox(at_once=1)
     for number in numbers:
         await _grow(post, number, 2)
-    post.slack.edits.append(Throttled("ratelimited", "C1", 30))
+    post.slack.edits.append(RateLimited("ratelimited", "C1", 30))
     await post.rounds(60, outbox)
     (refused, again), (other,) = post.slack.times("edit", "C1"), post.slack.times("edit", "C2")
     assert again - refused >= 30
@@ -271,7 +279,7 @@ async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
-    post.slack.edits.append(Unknown("timeout", "C1"))
+    post.slack.edits.append(OutcomeUnknown("timeout", "C1"))
     await post.rounds(15, post.outbox())
     await _grow(post, number, 3)
     await post.rounds(100, post.outbox())
@@ -282,7 +290,7 @@ async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post:
 
 async def test_a_clock_that_is_put_forward_ends_no_rest(post: Any) -> None:
     where, outbox = await post.channel(), post.outbox()
-    post.slack.posts.append(Throttled("ratelimited", "C1", 30))
+    post.slack.posts.append(RateLimited("ratelimited", "C1", 30))
     await post.owe(where, "a")
     await post.rounds(3, outbox)
     post.clock.at += timedelta(seconds=600)
@@ -310,7 +318,7 @@ async def test_an_edit_whose_blocks_are_refused_goes_as_text(post: Any) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
-    post.slack.edits.append(Refused("invalid_blocks", "C1"))
+    post.slack.edits.append(MessageRejected("invalid_blocks", "C1"))
     await post.rounds(30, post.outbox())
     assert post.slack.channels["C1"][0].plain
     assert len(post.slack.times("edit", "C1")) == 2
@@ -322,7 +330,7 @@ async def test_an_edit_in_a_channel_that_left_suspends_it(post: Any) -> None:
     (number,) = await post.owe(where, "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
-    post.slack.edits.append(Away("is_archived", "C1"))
+    post.slack.edits.append(DestinationAway("is_archived", "C1"))
     await post.rounds(60, post.outbox())
     assert len(post.slack.times("edit", "C1")) == 1
     assert _kinds(post) == [("away", "is_archived")]

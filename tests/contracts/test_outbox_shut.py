@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.store.deliveries import table as deliveries
-from handlers.errors import EditEnded, PostError, ThreadShut
+from handlers.errors import EditExpired, PostError, ThreadLocked
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
@@ -18,7 +18,7 @@ async def _grow(post: Any, number: int, *revisions: int) -> None:
             await deliveries.want_revision(c, number, revision)
 
 
-@pytest.mark.parametrize("refusal", [EditEnded("edit_window_closed", "C1"), ThreadShut("thread_locked", "C1")])
+@pytest.mark.parametrize("refusal", [EditExpired("edit_window_closed", "C1"), ThreadLocked("thread_locked", "C1")])
 async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: Any, refusal: PostError) -> None:
     where = await post.channel()
     (number,) = await post.owe(where, "a")
@@ -41,7 +41,7 @@ async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: Any) -> 
     outbox = post.outbox(pace_seconds=0.0)
     await outbox.run_once()
     await post.owe(where, "reply", after=number)
-    post.slack.posts.append(ThreadShut("restricted_action_thread_locked", "C1"))
+    post.slack.posts.append(ThreadLocked("restricted_action_thread_locked", "C1"))
     await outbox.run_once()
     await post.owe(where, "b")
     await outbox.run_once()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.store.engine import Store
-from handlers.errors import Throttled, Unknown
+from handlers.errors import OutcomeUnknown, RateLimited
 
 CHANNELS = 3
 MESSAGES = 5
@@ -34,8 +34,8 @@ class Dice:
         fault = self._random.choice(FAULTS)
         self.thrown[fault] += 1
         if fault == "lost":
-            return Unknown("timeout", "")
-        return Throttled("ratelimited", "", self._random.uniform(1, 20)) if fault == "throttled" else fault
+            return OutcomeUnknown("timeout", "")
+        return RateLimited("ratelimited", "", self._random.uniform(1, 20)) if fault == "throttled" else fault
 
 
 async def _storm(post: Any, rival: Store, seed: int) -> dict[str, list[str]]:

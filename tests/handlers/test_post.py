@@ -13,18 +13,18 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client, proxy_for
-from handlers.error_mapping import from_answer, retry_after_seconds
+from handlers.error_mapping import post_error_from, retry_after_seconds
 from handlers.errors import (
-    Away,
-    EditEnded,
+    DestinationAway,
+    EditExpired,
     MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
     PostError,
-    Refused,
-    Revoked,
-    ScopeMissing,
-    ThreadShut,
-    Throttled,
-    Unknown,
+    RateLimited,
+    ThreadLocked,
+    TokenRevoked,
 )
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
@@ -91,9 +91,9 @@ async def test_what_came_into_a_busy_channel_later_hides_nothing_and_too_many_pa
         assert await poster.find(channel, "mine", since_at=LONG_AGO, until_at=stood_at) == mine.ts
         assert await poster.find(channel, "other-204", since_at=LONG_AGO, until_at=stood_at) is None
         for key in ("mine", "absent"):
-            with pytest.raises(Unknown, match="too_many_pages"):
+            with pytest.raises(OutcomeUnknown, match="too_many_pages"):
                 await poster.find(channel, key, **EVER)
-        with pytest.raises(Unknown, match="too_many_pages"):
+        with pytest.raises(OutcomeUnknown, match="too_many_pages"):
             await poster.keys_between(channel, **EVER)
     finally:
         await poster.close()
@@ -111,7 +111,7 @@ async def test_an_edit_changes_the_message_in_place(workspace: FakeSlack, poster
 async def test_plain_text_where_blocks_were_refused(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     workspace.faults.refuse("chat.postMessage", "invalid_blocks")
-    with pytest.raises(Refused):
+    with pytest.raises(MessageRejected):
         await poster.post(channel, SHOWN, key="k")
     await poster.post(channel, SHOWN, key="k", plain=True)
     assert not workspace.messages(channel)[-1].get("blocks")
@@ -120,17 +120,17 @@ async def test_plain_text_where_blocks_were_refused(workspace: FakeSlack, poster
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        ("channel_not_found", Away),
-        ("not_in_channel", Away),
-        ("is_archived", Away),
-        ("token_revoked", Revoked),
-        ("account_inactive", Revoked),
-        ("msg_blocks_too_long", Refused),
-        ("never_heard_of_it", Refused),
-        ("fatal_error", Unknown),
-        ("internal_error", Unknown),
-        ("missing_scope", ScopeMissing),
-        ("ratelimited", Throttled),
+        ("channel_not_found", DestinationAway),
+        ("not_in_channel", DestinationAway),
+        ("is_archived", DestinationAway),
+        ("token_revoked", TokenRevoked),
+        ("account_inactive", TokenRevoked),
+        ("msg_blocks_too_long", MessageRejected),
+        ("never_heard_of_it", MessageRejected),
+        ("fatal_error", OutcomeUnknown),
+        ("internal_error", OutcomeUnknown),
+        ("missing_scope", MissingScope),
+        ("ratelimited", RateLimited),
     ],
 )
 async def test_a_refusal_is_told_by_its_kind(
@@ -145,19 +145,19 @@ async def test_a_refusal_is_told_by_its_kind(
 
 
 KINDS: dict[type[PostError], str] = {
-    Throttled: "ratelimited rate_limited message_limit_exceeded external_channel_migrating",
-    Unknown: "fatal_error internal_error request_timeout service_unavailable team_added_to_org update_failed",
-    Away: "posting_to_general_channel_denied restricted_action restricted_action_read_only_channel "
+    RateLimited: "ratelimited rate_limited message_limit_exceeded external_channel_migrating",
+    OutcomeUnknown: "fatal_error internal_error request_timeout service_unavailable team_added_to_org update_failed",
+    DestinationAway: "posting_to_general_channel_denied restricted_action restricted_action_read_only_channel "
     "restricted_action_thread_only_channel restricted_action_of_next_year no_permission is_inactive user_disabled "
     "cannot_dm_bot messages_tab_disabled",
-    Revoked: "ekm_access_denied team_access_not_granted org_login_required access_denied not_allowed_token_type "
+    TokenRevoked: "ekm_access_denied team_access_not_granted org_login_required access_denied not_allowed_token_type "
     "method_deprecated deprecated_endpoint accesslimited two_factor_setup_required enterprise_is_restricted "
     "token_expired",
-    ThreadShut: "restricted_action_thread_locked thread_locked restricted_action_non_threadable_channel "
+    ThreadLocked: "restricted_action_thread_locked thread_locked restricted_action_non_threadable_channel "
     "cannot_reply_to_message invalid_thread_ts",
     MessageGone: "message_not_found thread_not_found",
-    EditEnded: "edit_window_closed cant_update_message",
-    Refused: "invalid_blocks msg_too_long metadata_too_large no_text invalid_arguments never_heard_of_it",
+    EditExpired: "edit_window_closed cant_update_message",
+    MessageRejected: "invalid_blocks msg_too_long metadata_too_large no_text invalid_arguments never_heard_of_it",
 }
 
 
@@ -168,14 +168,14 @@ def test_every_refusal_has_its_kind(code: str, error: type[PostError]) -> None:
         data={"ok": False, "error": code}, headers={}, status_code=200,
     )  # fmt: skip
     failure = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]
-    assert type(from_answer(failure, "C1")) is error
+    assert type(post_error_from(failure, "C1")) is error
 
 
 async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     before = len(workspace.messages(channel))
     workspace.faults.drop_after_accept("chat.postMessage")
-    with pytest.raises(Unknown):
+    with pytest.raises(OutcomeUnknown):
         await poster.post(channel, SHOWN, key="k")
     assert len(workspace.messages(channel)) == before + 1
     assert await poster.find(channel, "k", **EVER) is not None
@@ -185,10 +185,10 @@ async def test_a_5xx_and_a_late_answer_are_unknown(workspace: FakeSlack) -> None
     channel = workspace.channel("policy")
     hasty = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=0.2)
     workspace.faults.fail_after_accept("chat.postMessage", status=503)
-    with pytest.raises(Unknown):
+    with pytest.raises(OutcomeUnknown):
         await hasty.post(channel, SHOWN, key="k")
     workspace.faults.delay("chat.postMessage", 5.0)
-    with pytest.raises(Unknown) as caught:
+    with pytest.raises(OutcomeUnknown) as caught:
         await hasty.post(channel, SHOWN, key="k2")
     assert caught.value.code == "timeout"
     await hasty.close()
@@ -196,7 +196,7 @@ async def test_a_5xx_and_a_late_answer_are_unknown(workspace: FakeSlack) -> None
 
 async def test_a_limit_says_how_long_to_wait(workspace: FakeSlack, poster: Poster) -> None:
     workspace.faults.limit("chat.postMessage", 7)
-    with pytest.raises(Throttled) as caught:
+    with pytest.raises(RateLimited) as caught:
         await poster.post(workspace.channel("policy"), SHOWN, key="k")
     assert caught.value.retry_after_seconds == 7
 
@@ -226,7 +226,7 @@ async def test_what_slack_tells_of_people_and_channels(workspace: FakeSlack, pos
 
 async def test_nobody_listening_is_unknown() -> None:
     poster = Poster(make_client("http://127.0.0.1:1/api/", "xoxb-none"))
-    with pytest.raises(Unknown):
+    with pytest.raises(OutcomeUnknown):
         await poster.post("C1", SHOWN, key="k")
     await poster.close()
 
@@ -234,11 +234,11 @@ async def test_nobody_listening_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "body", "error"),
     [
-        (200, {"Content-Type": "text/html"}, "<html>maintenance</html>", Unknown),
-        (200, {"Content-Type": "application/json"}, "{not json", Unknown),
-        (502, {"Content-Type": "text/html"}, "bad gateway", Unknown),
-        (429, {"Content-Type": "text/plain"}, "slow down", Throttled),
-        (429, {"Retry-After": "Wed, 29 Oct 2098 08:30:00 GMT", "Content-Type": "text/plain"}, "", Throttled),
+        (200, {"Content-Type": "text/html"}, "<html>maintenance</html>", OutcomeUnknown),
+        (200, {"Content-Type": "application/json"}, "{not json", OutcomeUnknown),
+        (502, {"Content-Type": "text/html"}, "bad gateway", OutcomeUnknown),
+        (429, {"Content-Type": "text/plain"}, "slow down", RateLimited),
+        (429, {"Retry-After": "Wed, 29 Oct 2098 08:30:00 GMT", "Content-Type": "text/plain"}, "", RateLimited),
     ],
 )
 async def test_answers_that_are_no_answers(

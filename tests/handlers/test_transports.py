@@ -14,7 +14,7 @@ import pytest
 
 from handlers.cards import Note, NoticeCard, Shown
 from handlers.client import make_client
-from handlers.errors import DoorShut
+from handlers.errors import PortInUse
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
@@ -148,7 +148,7 @@ async def test_the_doors_of_http(slack: FakeSlack, front: SlackApp) -> None:
             nonsense = await session.post(f"{base}/slack/events", data=b"\xff\xfe\x00")
             assert nonsense.status in (400, 401)
         other = HttpMode(None, PROBES, port=doors.port, host="127.0.0.1")
-        with pytest.raises(DoorShut, match=f"PORT={doors.port}"):
+        with pytest.raises(PortInUse, match=f"PORT={doors.port}"):
             await other.start()
         slack.deliver_to(f"{base}/slack/events")
         assert await slack.verify_url()

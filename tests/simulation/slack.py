@@ -17,7 +17,15 @@ from typing import Any
 
 from handlers.cards import NoticeCard, Shown
 from handlers.error_mapping import retry_after_seconds
-from handlers.errors import Away, MessageGone, PostError, Refused, Revoked, Throttled, Unknown
+from handlers.errors import (
+    DestinationAway,
+    MessageGone,
+    MessageRejected,
+    OutcomeUnknown,
+    PostError,
+    RateLimited,
+    TokenRevoked,
+)
 from tests.simulation.timeline import Process, Timeline, current
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -105,7 +113,7 @@ class Weather:
         fates = {
             "lost": Fate(None, None),
             "slow": Fate(draw(1, 20), draw(1, 30)),
-            "5xx": Fate(None, draw(0, 3), Unknown("http_502")),
+            "5xx": Fate(None, draw(0, 3), OutcomeUnknown("http_502")),
             "throttled": Fate(draw(0, 1), draw(0, 1), throttle=draw(1, 40)),
         }
         return self._noted(self._named(fates[kind], f"read {kind}"))
@@ -134,12 +142,12 @@ class Weather:
         late = draw(1, self.latest - lag - 1)
         fates = {
             "lost": Fate(None, None),
-            "reset": Fate(None, draw(0, 2), Unknown("reset")),
-            "reset taken": Fate(draw(0, 2), draw(0, 0.1), Unknown("reset"), readable=lag),
-            "5xx": Fate(None, draw(0, 9), Unknown("http_503")),
-            "5xx taken": Fate(draw(0, 5), draw(0, 5), Unknown("fatal_error"), readable=lag),
+            "reset": Fate(None, draw(0, 2), OutcomeUnknown("reset")),
+            "reset taken": Fate(draw(0, 2), draw(0, 0.1), OutcomeUnknown("reset"), readable=lag),
+            "5xx": Fate(None, draw(0, 9), OutcomeUnknown("http_503")),
+            "5xx taken": Fate(draw(0, 5), draw(0, 5), OutcomeUnknown("fatal_error"), readable=lag),
             "late": Fate(late, None, readable=lag),
-            "late 5xx": Fate(late, -late + draw(0, 1), Unknown("service_unavailable"), readable=lag),
+            "late 5xx": Fate(late, -late + draw(0, 1), OutcomeUnknown("service_unavailable"), readable=lag),
             "slow": Fate(draw(0, 9), draw(0, 30), readable=lag),
             "deaf": Fate(draw(0, 9), None, readable=lag),
             "throttled": Fate(draw(0, 1), draw(0, 1), throttle=draw(1, 45)),
@@ -223,7 +231,7 @@ class Slack:
             channel.shut_until = max(channel.shut_until, self._timeline.time() + wait)
             channel.shut_at, channel.shut_for = self._timeline.time(), sender
             self._note(f"slack 429 {channel.name} until {channel.shut_until:.2f}")
-        return Throttled("ratelimited", "", retry_after_seconds({"Retry-After": value}, now))
+        return RateLimited("ratelimited", "", retry_after_seconds({"Retry-After": value}, now))
 
     def sets_out(self, channel: Channel, key: str) -> None:
         """A post leaves its sender: was it allowed to?"""
@@ -242,17 +250,17 @@ class Slack:
     def open(self, channel: Channel) -> None:
         """Raise what a workspace or channel that is away answers."""
         if channel.team in self.revoked:
-            raise Revoked("token_revoked")
+            raise TokenRevoked("token_revoked")
         if channel.archived:
-            raise Away("is_archived", channel.name)
+            raise DestinationAway("is_archived", channel.name)
         if not channel.member:
-            raise Away("not_in_channel", channel.name)
+            raise DestinationAway("not_in_channel", channel.name)
 
     def take(self, channel: Channel, message: Message, fate: Fate, sender: Process) -> Message:
         """The message stands from now."""
         self.open(channel)
         if self.refusing.get(message.key, 0) > int(message.plain):
-            raise Refused("invalid_blocks", channel.name)
+            raise MessageRejected("invalid_blocks", channel.name)
         if message.thread_ts is not None and not any(it.ts == message.thread_ts for it in channel.messages):
             self.sins.append(f"{channel.name}: {message.key[:8]} in a thread that is not there")
         if any(it.key == message.key for it in channel.messages):

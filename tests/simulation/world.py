@@ -17,7 +17,7 @@ from bot.errors import StoreBusy
 from bot.model import Delivery
 from bot.outbox import worker as outbox
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Hold, Poster, Trouble
+from bot.outbox.ports import Hold, MessagePoster, Trouble
 from bot.outbox.worker import Outbox
 from bot.store.engine import Connection, Store
 from handlers.cards import NoticeCard, Shown
@@ -83,7 +83,7 @@ class World:
     seed: int
     conditions: Conditions
     policy: DeliveryPolicy = TERMS
-    line: Callable[[Slack, str], Poster] = field(default=lambda slack, team: slack.line(team))
+    line: Callable[[Slack, str], MessagePoster] = field(default=lambda slack, team: slack.line(team))
     sender: Callable[[World, Store, Process], Sender] | None = None
     """In place of the outbox."""
     counted: Counter[str] = field(default_factory=Counter)

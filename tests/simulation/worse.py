@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Poster
+from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
 from bot.outbox.worker import opaque
 from bot.store.deliveries import claims, settlements
@@ -23,7 +23,7 @@ from bot.store.deliveries.table import some
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
 from handlers.cards import NoticeCard, Shown
-from handlers.errors import PostError, Unknown
+from handlers.errors import OutcomeUnknown, PostError
 from tests.simulation.slack import Line, Message, Slack
 from tests.simulation.timeline import Process
 from tests.simulation.world import TERMS, Sender, World
@@ -40,11 +40,11 @@ class RetryingLine(Line):
         """chat.postMessage, twice when need be"""
         try:
             return await super().post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
-        except Unknown:
+        except OutcomeUnknown:
             return await super().post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
 
 
-def retrying(slack: Slack, team: str) -> Poster:
+def retrying(slack: Slack, team: str) -> MessagePoster:
     """The line of a client that was left as it comes."""
     return RetryingLine(slack, team)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.cli.doctor.finding import Check
 from handlers.client import make_client
-from handlers.errors import Away, PostError, Revoked, Throttled, Unknown
+from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited, TokenRevoked
 from handlers.manifest import SCOPES
 from handlers.post import ChannelFacts, Identity, Poster
 from settings.config import Settings
@@ -69,7 +69,7 @@ def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
 async def _channel(poster: Poster, name: str, channel: str) -> Check:
     try:
         facts = await poster.channel_facts(channel)
-    except Away:
+    except DestinationAway:
         return Check(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
     except PostError as error:
         return _failed(name, error)
@@ -88,10 +88,10 @@ def membership(name: str, channel: str, facts: ChannelFacts | None) -> Check:
 
 
 def _failed(what: str, error: PostError) -> Check:
-    if isinstance(error, Revoked):
+    if isinstance(error, TokenRevoked):
         return Check(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
-    if isinstance(error, Throttled):
+    if isinstance(error, RateLimited):
         return Check(what, False, "Slack asks us to wait", f"try again in {error.retry_after_seconds:g} s")
-    if isinstance(error, Unknown):
+    if isinstance(error, OutcomeUnknown):
         return Check(what, False, f"Slack was not reached ({error.code})", "look at the network, PACT_SLACK_API_URL")
     return Check(what, False, f"Slack answers {error.code}", "look at the app's settings in Slack")

@@ -10,7 +10,7 @@ from bot.model import Destination
 from bot.operations.absent_channels import AT_ONCE, AbsentChannels
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
-from handlers.errors import Throttled
+from handlers.errors import RateLimited
 from handlers.requests import Happened
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -178,7 +178,7 @@ async def test_many_are_asked_about_a_minute_apart_and_a_limit_is_kept(world: An
 
     class Busy:
         async def channel_facts(self, channel: str) -> Any:
-            raise Throttled("ratelimited", channel, 300)
+            raise RateLimited("ratelimited", channel, 300)
 
     busy = await AbsentChannels(world.store, lambda _team: Busy(), world.settled, world.now).run(first.after)
     assert busy.after == first.after

@@ -21,7 +21,7 @@ from bot.outbox.worker import Outbox
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
 from handlers.cards import NoticeCard, Shown
-from handlers.errors import ScopeMissing, Unknown
+from handlers.errors import MissingScope, OutcomeUnknown
 from settings.config import load
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -44,14 +44,14 @@ class Blind:
         """Posts."""
         if self.lost:
             self.lost -= 1
-            raise Unknown("timeout", channel)
+            raise OutcomeUnknown("timeout", channel)
         return await self.slack.post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
 
     async def find(
         self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
     ) -> str | None:
-        """Refused."""
-        raise ScopeMissing("missing_scope", channel, "channels:history")
+        """Raises MissingScope."""
+        raise MissingScope("missing_scope", channel, "channels:history")
 
     async def edit(self, channel: str, ts: str, shown: Shown, **more: Any) -> None:
         """Edits."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_message_blocks, check_view
-from handlers.fake_slack.refusals import Refused
 
 Block = dict[str, Any]
 
@@ -122,7 +122,7 @@ def test_a_good_block_passes(block: Block) -> None:
 
 @pytest.mark.parametrize(("why", "block"), BAD)
 def test_a_bad_block_is_refused_with_its_place(why: str, block: Block) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ApiError) as refused:
         check_message_blocks([{"type": "divider"}, block])
     assert refused.value.code == "invalid_blocks"
     assert why.split(",")[0] in refused.value.messages[0]
@@ -131,18 +131,18 @@ def test_a_bad_block_is_refused_with_its_place(why: str, block: Block) -> None:
 
 def test_fifty_blocks_a_message_and_no_more() -> None:
     assert len(check_message_blocks([{"type": "divider"}] * 50)) == 50
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         check_message_blocks([{"type": "divider"}] * 51)
 
 
 def test_a_block_id_is_used_once() -> None:
-    with pytest.raises(Refused, match="invalid_blocks"):
+    with pytest.raises(ApiError, match="invalid_blocks"):
         check_message_blocks([{"type": "divider", "block_id": "d"}] * 2)
 
 
 def test_a_kind_that_is_not_rolled_out_yet_is_refused() -> None:
     table = {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]] * 2}
-    with pytest.raises(Refused, match="invalid_blocks"):
+    with pytest.raises(ApiError, match="invalid_blocks"):
         check_message_blocks([table], refused_types={"data_table"})
 
 
@@ -158,5 +158,5 @@ def test_a_modal_has_a_short_title_and_a_submit_for_its_inputs() -> None:
         {**good, "blocks": [{"type": "markdown", "text": "x"}]},
         {**good, "type": "home"},
     ):
-        with pytest.raises(Refused, match="invalid_arguments"):
+        with pytest.raises(ApiError, match="invalid_arguments"):
             check_view(bad, "modal")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """a call is refused with one of Slack's own error codes"""
 
     def __init__(self, code: str, *messages: str, **extra: Any) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
         return answer
 
 
-class TooFast(Refused):
+class TooManyRequests(ApiError):
     """a rate limit was passed; HTTP 429 with Retry-After"""
 
     def __init__(self, retry_after: int | str) -> None:
