@@ -1,326 +1,18 @@
-"""A desk to test: real rows in a file, the real lexicon and scanner, a clock that is told, and a Slack that listens."""
+"""Fixtures of the bot's tests: a harness with five outlets whose feeds have been read once."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.answers.context import AnswerContext
-from bot.answers.dispatch import Dispatcher
-from bot.deliveries.digest import Digests
-from bot.deliveries.notices import OperatorsChannel
-from bot.deliveries.render import Renderer
-from bot.deliveries.resume import resume_team
-from bot.deliveries.subscription_index import SubscriptionIndex
-from bot.intake.pipeline import Intake
-from bot.model import Delivery, Destination, Subscription
-from bot.operations.alerts import Alerts
-from bot.operations.membership import Membership
-from bot.outbox.worker import Outbox
-from bot.store import articles, destinations, installations, matches, subscriptions
-from bot.store.deliveries import table as deliveries
+from bot.store import installations
 from bot.store.engine import Store
-from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
-from handlers.errors import DestinationAway, OutcomeUnknown, PostError
-from handlers.parse import parse
-from handlers.post import ChannelFacts
-from handlers.requests import Asker, Request
-from scrapers.article import Article, Headline, SourceReading, SourceState
-from scrapers.outlet import Outlet, Source
-from scrapers.plain_text import content_hash
+from handlers.errors import PostError
 from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
-from settings.pact_calendar import load as load_calendar
-
-START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
-"""A Monday, nine in the morning in Seoul."""
-TEAM = "T1"
-
-
-def outlet_named(key: str, **more: Any) -> Outlet:
-    """An outlet with one feed."""
-    plain = Outlet(
-        key=key,
-        name=key.title(),
-        home=f"https://{key}.example/",
-        language="en",
-        timezone="Asia/Seoul",
-        every_minutes=15,
-        kind="media",
-        hosts=(f"{key}.example",),
-        sources=(Source("feed", f"https://{key}.example/feed"),),
-        text_allowed=True,
-    )
-    return replace(plain, **more)
-
-
-@dataclass
-class Slack:
-    """Every message that stands there, by channel and ts, as it was last shown."""
-
-    now: Any
-    posts: dict[str, dict[str, Shown]] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    threads: dict[str, str] = field(default_factory=dict)
-    closed: set[str] = field(default_factory=set)
-    edits: int = 0
-    confirmed: int = 0
-    token_works: bool | None = True
-    no_scope: bool = False
-    hidden: set[str] = field(default_factory=set)
-    asked: list[str] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-    doubles: list[str] = field(default_factory=list)
-    numbers: Any = field(default_factory=count)
-
-    async def post(
-        self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
-    ) -> Any:
-        """Posts, unless the channel is closed."""
-        self.tried.append(channel)
-        if channel in self.closed:
-            raise DestinationAway("not_in_channel", channel)
-        assert key not in self.keys, "posted twice"
-        ts = f"{next(self.numbers)}.000100"
-        self.posts.setdefault(channel, {})[ts], self.keys[key] = shown, ts
-        if thread_ts:
-            self.threads[ts] = thread_ts
-        return Ts(ts)
-
-    async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
-        """Shows another state."""
-        self.edits += 1
-        self.posts[channel][ts] = shown
-
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """By key."""
-        return self.keys.get(key)
-
-    async def keys_between(
-        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
-    ) -> Counter[str]:
-        """Every key that stands in a channel or a thread, how often."""
-        if channel in self.closed:
-            raise DestinationAway("not_in_channel", channel)
-        here = [key for key, ts in self.keys.items() if ts in self.posts[channel] and self.threads.get(ts) == thread_ts]
-        return Counter([*here, *self.doubles])
-
-    async def confirm(self) -> bool:
-        """Does the token work? Counted, because a dead one is asked about once."""
-        self.confirmed += 1
-        if self.token_works is None:
-            raise OutcomeUnknown("timeout")
-        return self.token_works
-
-    async def channel_facts(self, channel: str) -> Any:
-        """Is the bot in it? Not to be asked without the scope; a private channel hides itself."""
-        self.asked.append(channel)
-        if channel in self.hidden:
-            raise DestinationAway("channel_not_found", channel)
-        return None if self.no_scope else ChannelFacts(channel, "", False, channel not in self.closed, False, False)
-
-
-@dataclass(frozen=True)
-class Ts:
-    """What a post answers."""
-
-    ts: str
-
-
-@dataclass
-class World:
-    """The whole desk without its two wings' wires."""
-
-    store: Store
-    outlets: Mapping[str, Outlet]
-    at: datetime = START
-    lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
-
-    def __post_init__(self) -> None:
-        self.numbers = count(1)
-        self.watch = SubscriptionIndex(self.lexicon)
-        self.slack = Slack(self.now)
-        operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
-        self.troubles = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
-        self.presence = Membership(
-            self.store, lambda: None, self.now, "en", "Asia/Seoul",
-            tell=self.troubles.tell, confirmed=self.confirmed,
-        )  # fmt: skip
-        self.rooms = AnswerContext(
-            store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
-            language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
-        )  # fmt: skip
-        self.answers = Dispatcher(self.rooms, self.presence)
-        self.start()
-
-    def start(self) -> None:
-        """A fresh process over the same rows."""
-        operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
-        self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
-        self.digests = Digests(self.store, self.now)
-        renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
-        poster = self.slack
-        self.outbox = Outbox(
-            self.store,
-            lambda _team: poster,
-            renderer.render,
-            self.now,
-            resume_team=resume_team,
-            tell=self.troubles.tell,
-            seconds=self.seconds,
-        )
-
-    def now(self) -> datetime:
-        """What the clock shows."""
-        return self.at
-
-    def seconds(self) -> float:
-        """What a clock that nobody sets shows."""
-        return (self.at - START).total_seconds()
-
-    def pass_time(self, **span: float) -> datetime:
-        """Later."""
-        self.at += timedelta(**span)
-        return self.at
-
-    async def settled(self, number: int) -> Delivery | None:
-        await self.outbox.run_once()
-        async with self.store.read() as c:
-            return await deliveries.get(c, number)
-
-    async def confirmed(self, _team: str) -> bool | None:
-        try:
-            return await self.slack.confirm()
-        except PostError:
-            return None
-
-    async def open_direct(self, _team: str, user: str) -> str | None:
-        return f"D{user}"
-
-    # ── people ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def channel(self, name: str = "C1", **facts: Any) -> Destination:
-        """A channel in Seoul that reads English."""
-        async with self.store.begin() as c:
-            return await destinations.get_or_add(c, TEAM, name, language="en", timezone="Asia/Seoul", **facts)
-
-    async def subscribe(self, query: str, cadence: Any = "instant", channel: str = "C1", **more: Any) -> Subscription:
-        """A subscription as it is stored."""
-        place = await self.channel(channel)
-        asked = {"at": "08:30", "weekday": "mon", "timezone": "Asia/Seoul", "owner": "U1", **more}
-        async with self.store.begin() as c:
-            return await subscriptions.add(
-                c, team=TEAM, destination=place.id, query=query, cadence=cadence, created_at=self.at, **asked
-            )
-
-    async def ask(self, line: str, channel: str = "C1", user: str = "U1") -> Any:
-        """The card that a typed line is answered with."""
-        ask, who = parse(line, Asker(TEAM, user, channel, channel.startswith("D")))
-        request = Request(f"r{next(self.numbers)}", who, ask, line)
-        assert await self.answers.remember(request)
-        shown = await self.answers.answer(request)
-        assert shown is not None
-        return shown.card
-
-    # ── outlets ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def headline(
-        self, key: str, title: str, number: int | None = None, at: datetime | None = None, **more: Any
-    ) -> Headline:
-        """An entry of an outlet's feed."""
-        url = f"https://{key}.example/{number or next(self.numbers)}"
-        return replace(
-            Headline(
-                key, url, url, (f"url:{url}",), title, "", self.at if at is None else at, self.outlets[key].language
-            ),
-            **more,
-        )
-
-    async def announce(self, key: str, *items: Headline) -> list[Any]:
-        """The outlet's feed shows these."""
-        outlet = self.outlets[key]
-        return await self.intake.announced(outlet, outlet.sources[0], SourceReading(items, SourceState()), 0.1)
-
-    def page(self, item: Headline, text: str, title: str | None = None, **more: Any) -> Article:
-        """The page behind a headline."""
-        title, paragraphs = title or item.title, tuple(text.split("\n")) if text else ()
-        whole = Article(
-            item.outlet, item.url, item.canonical_url, item.identities, title, paragraphs, item.published_at, None,
-            item.language, content_hash(title, paragraphs),
-        )  # fmt: skip
-        return replace(whole, **more)
-
-    async def number_of(self, item: Headline) -> int:
-        async with self.store.read() as c:
-            row = await articles.by_identities(c, item.identities)
-        assert row is not None
-        return row.id
-
-    async def take(self, item: Headline, text: str, title: str | None = None, **more: Any) -> list[Any]:
-        """The page of an announced headline is read."""
-        article = self.page(item, text, title, **more)
-        return await self.intake.took(self.outlets[item.outlet], await self.number_of(item), article)
-
-    async def publish(self, key: str, title: str, text: str, **more: Any) -> Headline:
-        """Announced and read at once, by an outlet that is known already."""
-        item = self.headline(
-            key, title, at=more.pop("at", None), language=more.pop("language", self.outlets[key].language)
-        )
-        await self.announce(key, item)
-        await self.take(item, text, **more)
-        return item
-
-    # ── what came of it ────────────────────────────────────────────────────────────────────────────────────
-
-    async def deliver(self, rounds: int = 8) -> None:
-        """The outbox works, a little over a second a round."""
-        for _ in range(rounds):
-            await self.outbox.run_once()
-            self.pass_time(seconds=1.2)
-
-    async def edits(self) -> None:
-        """Cards come to show what is new."""
-        self.pass_time(seconds=15)
-        await self.deliver(3)
-
-    def shown(self, kind: type, channel: str = "C1") -> list[Any]:
-        """Cards of a kind that stand in a channel, oldest first."""
-        return [shown.card for shown in self.slack.posts.get(channel, {}).values() if isinstance(shown.card, kind)]
-
-    def cards(self, channel: str = "C1") -> list[Any]:
-        return self.shown(StoryCard, channel)
-
-    def replies(self, channel: str = "C1") -> list[Any]:
-        return self.shown(ReplyCard, channel)
-
-    def digests_in(self, channel: str = "C1") -> list[Any]:
-        return self.shown(DigestCard, channel)
-
-    async def row(self, item: Headline) -> Any:
-        """The stored article."""
-        async with self.store.read() as c:
-            return await articles.get(c, await self.number_of(item))
-
-    async def sentences(self, article: int) -> int:
-        """How many of its sentences are kept."""
-        async with self.store.read() as c:
-            rows = await c.exec_driver_sql(f"SELECT COUNT(*) FROM sentences WHERE article = {article}")
-            return int(rows.scalar_one())
-
-    async def untold(self, subscription: Subscription) -> list[int]:
-        """Stories that a subscription met and nobody told it."""
-        async with self.store.read() as c:
-            met = await matches.since(c, [subscription.id], START)
-        return [match.story for match in met if match.told_by is None]
+from tests.support.bot_harness import START, TEAM, BotHarness, outlet_named
 
 
 @pytest.fixture
@@ -330,7 +22,7 @@ def lexicon() -> Lexicon:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[World]:
+async def harness(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[BotHarness]:
     """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
     store = Store.open(f"sqlite:///{tmp_path / 'pactbot.db'}")
     await store.migrate()
@@ -342,7 +34,7 @@ async def world(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[World]:
         outlet_named("ministry", kind="official", language="ko"),
     ]
     try:
-        made = World(store, {outlet.key: outlet for outlet in named}, lexicon=lexicon)
+        made = BotHarness(store, {outlet.key: outlet for outlet in named}, lexicon=lexicon)
         async with store.begin() as c:
             await installations.put(c, TEAM, START)
         for outlet in named:

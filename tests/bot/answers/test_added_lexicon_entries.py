@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot.matching.query.names import shown_names
 from handlers.cards import NoticeCard
 from handlers.text.words import topic_name
 from settings.lexicon import Lexicon, load
+from tests.support.bot_harness import BotHarness
 
 OWN = """\
 extends = "built-in"
@@ -39,21 +39,21 @@ def lexicon(tmp_path: Path) -> Lexicon:
 
 
 @pytest.mark.parametrize("line", ["subscribe who:rivera", "subscribe sector:batteries", "구독 분야:이차전지"])
-async def test_it_can_be_subscribed_to_and_is_told(world: Any, line: str) -> None:
-    await world.channel()
-    await world.ask(line)
-    await world.publish("herald", "Jane Rivera visits a maker of battery cells", "Jane Rivera praised battery cells.")
-    await world.deliver()
-    (card,) = world.cards()
+async def test_it_can_be_subscribed_to_and_is_told(harness: BotHarness, line: str) -> None:
+    await harness.channel()
+    await harness.ask(line)
+    await harness.publish("herald", "Jane Rivera visits a maker of battery cells", "Jane Rivera praised battery cells.")
+    await harness.deliver()
+    (card,) = harness.cards()
     assert set(card.topics) == {"Jane Rivera", "batteries"}
-    assert world.shown(NoticeCard, "COPS") == []
+    assert harness.shown(NoticeCard, "COPS") == []
 
 
-async def test_status_and_why_speak_of_it(world: Any) -> None:
-    await world.subscribe("sector:batteries")
-    item = await world.publish("herald", "A maker of battery cells expands", "Battery cells are made in Ochang.")
-    assert [one.sector for one in (await world.ask("status batteries 7d")).heat] == ["batteries"]
-    why = await world.ask(f"why {item.url}")
+async def test_status_and_why_speak_of_it(harness: BotHarness) -> None:
+    await harness.subscribe("sector:batteries")
+    item = await harness.publish("herald", "A maker of battery cells expands", "Battery cells are made in Ochang.")
+    assert [one.sector for one in (await harness.ask("status batteries 7d")).heat] == ["batteries"]
+    why = await harness.ask(f"why {item.url}")
     told = [(note.code, dict(note.args)) for stage in why.stages for note in stage.notes]
     assert any("batteries" in str(args.values()) for _, args in told)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.store.deliveries import table as deliveries
 from handlers.cards import NoticeCard
 from handlers.parse import parse
 from handlers.requests import Asker, Unclear, Why
+from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
 QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
@@ -29,20 +28,20 @@ def test_a_receipt_is_asked_for_by_its_word(line: str, ask: object) -> None:
     assert parse(line, Asker("T1", "U1", "C1", False))[0] == ask
 
 
-async def test_a_receipt_has_every_time_of_a_message(world: Any) -> None:
-    await world.subscribe("quantum")
-    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    story = (await world.row(item)).story
-    waiting = await world.ask(f"why ST{story} receipt")
+async def test_a_receipt_has_every_time_of_a_message(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    story = (await harness.row(item)).story
+    waiting = await harness.ask(f"why ST{story} receipt")
     assert [note.code for note in waiting.notes] == ["receipt", "receipt_queued", "queued_as_card", "delivery_due"]
-    queued = world.at
-    posted = world.pass_time(minutes=2)
-    await world.deliver(1)
-    await world.publish("times", QUANTUM, QUANTUM_TEXT + " It is the first of its kind.")
-    await world.edits()
-    card = await world.ask(f"why ST{story} receipt")
+    queued = harness.at
+    posted = harness.pass_time(minutes=2)
+    await harness.deliver(1)
+    await harness.publish("times", QUANTUM, QUANTUM_TEXT + " It is the first of its kind.")
+    await harness.edits()
+    card = await harness.ask(f"why ST{story} receipt")
     assert isinstance(card, NoticeCard)
-    async with world.store.read() as c:
+    async with harness.store.read() as c:
         (row,) = [one for one in await deliveries.of_story(c, story) if one.kind == "card"]
     assert row.edited_at is not None
     assert {note.code: dict(note.args) for note in card.notes} == {
@@ -55,8 +54,8 @@ async def test_a_receipt_has_every_time_of_a_message(world: Any) -> None:
     }
 
 
-async def test_what_was_never_queued_here_has_no_receipt(world: Any) -> None:
-    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    for subject in (f"ST{(await world.row(item)).story}", "ST999", "https://elsewhere.example/1"):
-        card = await world.ask(f"why {subject} receipt")
+async def test_what_was_never_queued_here_has_no_receipt(harness: BotHarness) -> None:
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for subject in (f"ST{(await harness.row(item)).story}", "ST999", "https://elsewhere.example/1"):
+        card = await harness.ask(f"why {subject} receipt")
         assert [(note.code, note.args["subject"]) for note in card.notes] == [("receipt_none", subject)]

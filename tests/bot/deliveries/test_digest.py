@@ -17,6 +17,7 @@ from bot.deliveries.schedule import Schedule, due_before, instant_of, last_due, 
 from bot.model import Cadence, Destination, Subscription
 from bot.store import destinations
 from bot.store.matches import Match
+from tests.support.bot_harness import BotHarness
 
 ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")
 CADENCES: tuple[Cadence, ...] = ("instant", "daily", "weekly", "hourly")
@@ -160,111 +161,113 @@ def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, headi
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def at_next(world: Any, hour: int, minute: int = 30) -> None:
+async def at_next(harness: BotHarness, hour: int, minute: int = 30) -> None:
     """To the next such time in Seoul."""
-    local = world.at.astimezone(ZoneInfo("Asia/Seoul"))
+    local = harness.at.astimezone(ZoneInfo("Asia/Seoul"))
     wanted = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    world.at = (wanted if wanted > local else wanted + timedelta(days=1)).astimezone(UTC)
+    harness.at = (wanted if wanted > local else wanted + timedelta(days=1)).astimezone(UTC)
 
 
-async def test_a_daily_subscription_gets_one_digest_however_often_the_clock_rings(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await world.deliver()
-    assert world.slack.posts == {}
-    await at_next(world, 8)
-    made = [await world.digests.make_due() for _ in range(3)]
-    world.start()
-    assert [*made, await world.digests.make_due()] == [1, 0, 0, 0]
-    await world.deliver()
-    (digest,) = world.digests_in()
+async def test_a_daily_subscription_gets_one_digest_however_often_the_clock_rings(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.slack.posts == {}
+    await at_next(harness, 8)
+    made = [await harness.digests.make_due() for _ in range(3)]
+    harness.start()
+    assert [*made, await harness.digests.make_due()] == [1, 0, 0, 0]
+    await harness.deliver()
+    (digest,) = harness.digests_in()
     assert [line.headline for part in digest.sections for line in part.lines] == [QUANTUM]
     assert (digest.late, digest.on.isoformat(), digest.alerted) == (False, "2026-03-03", 0)
 
 
-async def test_an_empty_period_is_silent_for_a_subscription_and_an_all_clear_for_a_channel(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.subscribe("quantum", channel="C2")
-    await world.ask("digest daily 08:30", channel="C2")
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert world.digests_in() == []
-    assert [(one.stories, one.sections) for one in world.digests_in("C2")] == [(0, ())]
+async def test_an_empty_period_is_silent_for_a_subscription_and_an_all_clear_for_a_channel(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.subscribe("quantum", channel="C2")
+    await harness.ask("digest daily 08:30", channel="C2")
+    await at_next(harness, 8)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert harness.digests_in() == []
+    assert [(one.stories, one.sections) for one in harness.digests_in("C2")] == [(0, ())]
 
 
-async def test_the_all_clear_owns_up_to_what_was_alerted(world: Any) -> None:
-    await world.subscribe("quantum")
-    await world.ask("digest daily 08:30")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await world.deliver()
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert [(one.stories, one.alerted) for one in world.digests_in()] == [(0, 1)]
-    await at_next(world, 8)
-    await world.digests.make_due()
-    await world.deliver()
-    assert [one.alerted for one in world.digests_in()] == [1, 0]
+async def test_the_all_clear_owns_up_to_what_was_alerted(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.ask("digest daily 08:30")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    await at_next(harness, 8)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert [(one.stories, one.alerted) for one in harness.digests_in()] == [(0, 1)]
+    await at_next(harness, 8)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert [one.alerted for one in harness.digests_in()] == [1, 0]
 
 
-async def test_a_digest_set_after_its_time_begins_tomorrow_also_while_away(world: Any) -> None:
-    await world.subscribe("quantum")
-    place = await world.channel()
-    async with world.store.begin() as c:
-        await destinations.set_state(c, place.id, "away", "archived", world.at)
-    world.slack.closed.add("C1")
-    await world.ask("digest daily 08:30")
-    assert await world.digests.make_due() == 0
-    world.slack.closed.clear()
-    await world.ask("digest daily 08:30")
-    assert await world.digests.make_due() == 0
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 1
+async def test_a_digest_set_after_its_time_begins_tomorrow_also_while_away(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    place = await harness.channel()
+    async with harness.store.begin() as c:
+        await destinations.set_state(c, place.id, "away", "archived", harness.at)
+    harness.slack.closed.add("C1")
+    await harness.ask("digest daily 08:30")
+    assert await harness.digests.make_due() == 0
+    harness.slack.closed.clear()
+    await harness.ask("digest daily 08:30")
+    assert await harness.digests.make_due() == 0
+    await at_next(harness, 8)
+    assert await harness.digests.make_due() == 1
 
 
-async def test_a_missed_digest_is_caught_up_once_and_says_so(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await at_next(world, 8)
-    world.pass_time(days=3, hours=4)
-    assert [await world.digests.make_due(), await world.digests.make_due()] == [1, 0]
-    await world.deliver()
-    assert [one.late for one in world.digests_in()] == [True]
+async def test_a_missed_digest_is_caught_up_once_and_says_so(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await at_next(harness, 8)
+    harness.pass_time(days=3, hours=4)
+    assert [await harness.digests.make_due(), await harness.digests.make_due()] == [1, 0]
+    await harness.deliver()
+    assert [one.late for one in harness.digests_in()] == [True]
 
 
-async def test_what_comes_up_after_a_silent_slot_waits_for_the_next_one(world: Any) -> None:
-    await world.subscribe("quantum")
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 0
-    world.pass_time(hours=3)
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT, at=world.at - timedelta(hours=30))
-    assert await world.digests.make_due() == 0
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 1
+async def test_what_comes_up_after_a_silent_slot_waits_for_the_next_one(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await at_next(harness, 8)
+    assert await harness.digests.make_due() == 0
+    harness.pass_time(hours=3)
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT, at=harness.at - timedelta(hours=30))
+    assert await harness.digests.make_due() == 0
+    await at_next(harness, 8)
+    assert await harness.digests.make_due() == 1
 
 
-async def test_a_long_digest_has_its_pages_in_its_thread(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
+async def test_a_long_digest_has_its_pages_in_its_thread(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
     for n in range(14):
         words = [f"{''.join(Random(100 * n + k).sample('abcdefghijklmnop', 8))}" for k in range(12)]
-        await world.publish("herald", f"{' '.join(words[:6])} quantum computer", f"{' '.join(words)} quantum computer.")
-    await at_next(world, 8)
-    made = await world.digests.make_due()
-    await world.deliver()
-    first, *rest = world.digests_in()
+        await harness.publish(
+            "herald", f"{' '.join(words[:6])} quantum computer", f"{' '.join(words)} quantum computer."
+        )
+    await at_next(harness, 8)
+    made = await harness.digests.make_due()
+    await harness.deliver()
+    first, *rest = harness.digests_in()
     assert (len(rest) + 1, first.page, first.pages) == (made, 1, made)
     assert made > 1
     lines = [line.story for one in (first, *rest) for part in one.sections for line in part.lines]
     assert (len(lines), len(set(lines))) == (first.stories, first.stories)
-    assert len(world.slack.threads) == len(rest)
+    assert len(harness.slack.threads) == len(rest)
 
 
-async def test_a_muted_story_waits_for_the_digest_after_its_mute(world: Any) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.ask("mute outlet herald 1d")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 0
-    await at_next(world, 8)
-    assert await world.digests.make_due() == 1
+async def test_a_muted_story_waits_for_the_digest_after_its_mute(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.ask("mute outlet herald 1d")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await at_next(harness, 8)
+    assert await harness.digests.make_due() == 0
+    await at_next(harness, 8)
+    assert await harness.digests.make_due() == 1

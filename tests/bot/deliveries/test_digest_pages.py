@@ -19,6 +19,7 @@ from handlers.blocks.digest_card import heading_chars, line_chars
 from handlers.blocks.message import render
 from handlers.cards import DigestCard, DigestLine, DigestSection, Proof, Shown
 from handlers.requests import Happened
+from tests.support.bot_harness import BotHarness
 
 AT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 HANGUL = "https://news.example/" + "%ED%95%9C%EB%AF%B8" * 50
@@ -123,62 +124,62 @@ def test_an_address_that_can_be_linked_is_linked(url: str) -> None:
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def story(world: Any, number: int) -> str:
+async def story(harness: BotHarness, number: int) -> str:
     """A story of its own whose address is long; its id."""
     word = f"{number:x}" * 6
     url = f"{HANGUL}{number}"
     title = f"{word} {word[::-1]}z qubit {number * 17}"
-    item = world.headline("herald", title, url=url, canonical_url=url, identities=(f"url:{url}",))
-    await world.announce("herald", item)
-    await world.take(item, f"{word} a quantum computer {number}.")
-    return f"ST{(await world.row(item)).story}"
+    item = harness.headline("herald", title, url=url, canonical_url=url, identities=(f"url:{url}",))
+    await harness.announce("herald", item)
+    await harness.take(item, f"{word} a quantum computer {number}.")
+    return f"ST{(await harness.row(item)).story}"
 
 
-async def digest(world: Any) -> set[str]:
+async def digest(harness: BotHarness) -> set[str]:
     """A daily digest of many stories."""
-    await world.subscribe("quantum", "daily", at="10:00")
-    told = {await story(world, number) for number in range(14)}
-    world.pass_time(hours=1)
-    assert await world.digests.make_due() > 2
+    await harness.subscribe("quantum", "daily", at="10:00")
+    told = {await story(harness, number) for number in range(14)}
+    harness.pass_time(hours=1)
+    assert await harness.digests.make_due() > 2
     return told
 
 
-async def night(world: Any) -> set[str]:
+async def night(harness: BotHarness) -> set[str]:
     """The end of quiet hours."""
-    await world.subscribe("quantum")
-    await world.ask("quiet 09:00-10:00")
-    told = {await story(world, number) for number in range(14)}
-    world.pass_time(hours=1)
-    assert await world.digests.make_due() > 2
+    await harness.subscribe("quantum")
+    await harness.ask("quiet 09:00-10:00")
+    told = {await story(harness, number) for number in range(14)}
+    harness.pass_time(hours=1)
+    assert await harness.digests.make_due() > 2
     return told
 
 
-async def burst(world: Any) -> set[str]:
+async def burst(harness: BotHarness) -> set[str]:
     """Many at once."""
-    await world.subscribe("quantum")
-    told = {await story(world, number) for number in range(19)}
-    await world.deliver(8)
-    world.pass_time(minutes=11)
-    assert await world.digests.make_due() > 2
-    return told - {card.story for card in world.cards()}
+    await harness.subscribe("quantum")
+    told = {await story(harness, number) for number in range(19)}
+    await harness.deliver(8)
+    harness.pass_time(minutes=11)
+    assert await harness.digests.make_due() > 2
+    return told - {card.story for card in harness.cards()}
 
 
-async def back(world: Any) -> set[str]:
+async def back(harness: BotHarness) -> set[str]:
     """A channel that is there again."""
-    await world.subscribe("quantum")
-    await world.presence.note(Happened("E1", "T1", "left", "C1", "U1"))
-    told = {await story(world, number) for number in range(14)}
-    world.pass_time(days=2)
-    await world.presence.note(Happened("E2", "T1", "joined", "C1", "U1"))
+    await harness.subscribe("quantum")
+    await harness.presence.note(Happened("E1", "T1", "left", "C1", "U1"))
+    told = {await story(harness, number) for number in range(14)}
+    harness.pass_time(days=2)
+    await harness.presence.note(Happened("E2", "T1", "joined", "C1", "U1"))
     return told
 
 
 @pytest.mark.parametrize("come", [digest, night, burst, back])
-async def test_stories_with_long_addresses_are_all_told_and_linked(world: Any, come: Any) -> None:
-    wanted = await come(world)
+async def test_stories_with_long_addresses_are_all_told_and_linked(harness: BotHarness, come: Any) -> None:
+    wanted = await come(harness)
     assert len(wanted) > 12
-    await world.deliver(12)
-    messages = [render(Shown(card, "en")) for card in world.digests_in()]
+    await harness.deliver(12)
+    messages = [render(Shown(card, "en")) for card in harness.digests_in()]
     raw = json.dumps([message.blocks for message in messages], ensure_ascii=False)
     assert len(set(re.findall(r'"url": "(https://news[^"]+)"', raw))) == len(wanted)
     assert set(re.findall(r"· (ST\d+)\"", raw)) == wanted

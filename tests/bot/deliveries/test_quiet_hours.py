@@ -17,6 +17,7 @@ from bot.store import destinations
 from handlers.cards import ChangeCard
 from handlers.parse import parse
 from handlers.requests import Asker, Quiet, Unclear
+from tests.support.bot_harness import BotHarness
 
 ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from((0, 15, 30, 59)))
@@ -108,230 +109,232 @@ def test_quiet_hours_are_understood_as_people_write_them(line: str, ask: object)
 # ── in a channel ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def night(world: Any, titles: tuple[str, ...] = TITLES[:3], line: str = "quiet 22:00-07:00") -> list[Any]:
+async def night(
+    harness: BotHarness, titles: tuple[str, ...] = TITLES[:3], line: str = "quiet 22:00-07:00"
+) -> list[Any]:
     """A channel with quiet hours in whose night these were published."""
-    await world.subscribe("quantum")
-    await world.ask(line)
-    world.at = instant("2026-03-02T14:00")  # 23:00 in Seoul
+    await harness.subscribe("quantum")
+    await harness.ask(line)
+    harness.at = instant("2026-03-02T14:00")  # 23:00 in Seoul
     items = []
     for title in titles:
-        items.append(await world.publish("herald", title, body(title)))
-        world.pass_time(minutes=20)
-    await world.deliver()
+        items.append(await harness.publish("herald", title, body(title)))
+        harness.pass_time(minutes=20)
+    await harness.deliver()
     return items
 
 
-async def morning(world: Any, minutes: int = 0) -> None:
-    world.at = instant("2026-03-02T22:00") + timedelta(minutes=minutes)  # 07:00 in Seoul
-    await world.digests.make_due()
-    await world.deliver()
+async def morning(harness: BotHarness, minutes: int = 0) -> None:
+    harness.at = instant("2026-03-02T22:00") + timedelta(minutes=minutes)  # 07:00 in Seoul
+    await harness.digests.make_due()
+    await harness.deliver()
 
 
-def told(world: Any) -> list[str]:
-    return [line.headline for card in world.digests_in() for part in card.sections for line in part.lines]
+def told(harness: BotHarness) -> list[str]:
+    return [line.headline for card in harness.digests_in() for part in card.sections for line in part.lines]
 
 
-async def test_what_is_held_comes_once_in_one_message_in_the_morning(world: Any) -> None:
-    await night(world)
-    assert world.cards() == []
-    await morning(world, minutes=-1)
-    assert told(world) == []
-    await morning(world)
-    (card,) = world.digests_in()
+async def test_what_is_held_comes_once_in_one_message_in_the_morning(harness: BotHarness) -> None:
+    await night(harness)
+    assert harness.cards() == []
+    await morning(harness, minutes=-1)
+    assert told(harness) == []
+    await morning(harness)
+    (card,) = harness.digests_in()
     assert (card.rolled, card.stories, card.late) == ("quiet", 3, False)
-    assert sorted(told(world)) == sorted(TITLES[:3])
+    assert sorted(told(harness)) == sorted(TITLES[:3])
     for minutes in (1, 6, 90, 24 * 60):
-        await morning(world, minutes)
-    assert len(told(world)) == 3
-    assert world.cards() == []
+        await morning(harness, minutes)
+    assert len(told(harness)) == 3
+    assert harness.cards() == []
 
 
-async def test_a_restart_over_the_end_of_the_night_tells_it_together_all_the_same(world: Any) -> None:
-    await night(world)
-    world.start()
-    await morning(world, minutes=3 * 24 * 60 + 11)
-    assert [card.rolled for card in world.digests_in()] == ["quiet"]
-    assert len(told(world)) == 3
+async def test_a_restart_over_the_end_of_the_night_tells_it_together_all_the_same(harness: BotHarness) -> None:
+    await night(harness)
+    harness.start()
+    await morning(harness, minutes=3 * 24 * 60 + 11)
+    assert [card.rolled for card in harness.digests_in()] == ["quiet"]
+    assert len(told(harness)) == 3
 
 
-async def test_where_nobody_rolls_up_each_goes_by_itself_and_none_is_lost(world: Any) -> None:
-    await night(world)
-    world.at = instant("2026-03-02T22:00") + MARGIN
-    await world.deliver()
-    assert sorted(card.headline for card in world.cards()) == sorted(TITLES[:3])
-    await morning(world, minutes=60)
-    assert told(world) == []
+async def test_where_nobody_rolls_up_each_goes_by_itself_and_none_is_lost(harness: BotHarness) -> None:
+    await night(harness)
+    harness.at = instant("2026-03-02T22:00") + MARGIN
+    await harness.deliver()
+    assert sorted(card.headline for card in harness.cards()) == sorted(TITLES[:3])
+    await morning(harness, minutes=60)
+    assert told(harness) == []
 
 
-async def test_what_is_severe_comes_through_the_night(world: Any) -> None:
-    await world.subscribe("topic:pact")
-    await night(world, (), "quiet 22:00-07:00")
-    await world.publish("herald", SIGNED, SIGNED_TEXT)
-    await world.deliver()
-    assert [(card.headline, card.severity) for card in world.cards()] == [(SIGNED, 1)]
+async def test_what_is_severe_comes_through_the_night(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    await night(harness, (), "quiet 22:00-07:00")
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    await harness.deliver()
+    assert [(card.headline, card.severity) for card in harness.cards()] == [(SIGNED, 1)]
 
 
-async def test_a_card_that_was_due_before_the_night_is_held_too_and_a_digest_waits(world: Any) -> None:
-    await world.subscribe("quantum", "hourly")
-    await world.subscribe("space")
-    await world.ask("quiet 22:00-07:00")
-    world.at = instant("2026-03-02T12:59")
-    await world.digests.make_due()
+async def test_a_card_that_was_due_before_the_night_is_held_too_and_a_digest_waits(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "hourly")
+    await harness.subscribe("space")
+    await harness.ask("quiet 22:00-07:00")
+    harness.at = instant("2026-03-02T12:59")
+    await harness.digests.make_due()
     title = "Busan builds a space launch pad for rockets"
-    await world.publish("herald", title, f"{title}. The space agency launches rockets and satellites there.")
-    await world.publish("herald", TITLES[0], body(TITLES[0]))
-    world.at = instant("2026-03-02T13:30")
-    await world.digests.make_due()
-    await world.deliver()
-    assert world.slack.posts["C1"].keys() == {"0.000100"}, "only the change itself"
-    await morning(world)
-    assert sorted(told(world)) == sorted((title, TITLES[0]))
-    assert [card.late for card in world.digests_in()] == [False, False]
+    await harness.publish("herald", title, f"{title}. The space agency launches rockets and satellites there.")
+    await harness.publish("herald", TITLES[0], body(TITLES[0]))
+    harness.at = instant("2026-03-02T13:30")
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert harness.slack.posts["C1"].keys() == {"0.000100"}, "only the change itself"
+    await morning(harness)
+    assert sorted(told(harness)) == sorted((title, TITLES[0]))
+    assert [card.late for card in harness.digests_in()] == [False, False]
 
 
-async def test_quiet_hours_are_a_change_said_in_the_channel_and_taken_back(world: Any) -> None:
-    await world.subscribe("quantum")
-    answer = await world.ask("quiet 22:00-07:00")
+async def test_quiet_hours_are_a_change_said_in_the_channel_and_taken_back(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    answer = await harness.ask("quiet 22:00-07:00")
     assert answer.notes[0].code == "said_in_channel"
-    (said,) = world.shown(ChangeCard)
+    (said,) = harness.shown(ChangeCard)
     assert (said.what, said.quiet, said.undo) == ("quiet_on", ("22:00", "07:00"), f"undo {said.change}")
     assert said.args == {"start": "22:00", "end": "07:00", "zone": "Asia/Seoul"}
     assert [line.query for line in said.lines] == ["quantum"]
-    assert (await world.ask("list")).quiet == ("22:00", "07:00")
-    assert (7, 0, "Asia/Seoul", None) in await digest_times(world.store)
-    await world.ask("quiet 23:00-06:00")
-    await world.ask("quiet off")
-    await world.ask("undo 3")
-    await world.deliver()
-    assert world.shown(ChangeCard)[-1].quiet == ("23:00", "06:00")
-    await world.ask("undo 2")
-    await world.deliver()
-    assert world.shown(ChangeCard)[-1].quiet == ("22:00", "07:00")
-    await world.ask("undo 1")
-    await world.deliver()
-    assert world.shown(ChangeCard)[-1].quiet is None
+    assert (await harness.ask("list")).quiet == ("22:00", "07:00")
+    assert (7, 0, "Asia/Seoul", None) in await digest_times(harness.store)
+    await harness.ask("quiet 23:00-06:00")
+    await harness.ask("quiet off")
+    await harness.ask("undo 3")
+    await harness.deliver()
+    assert harness.shown(ChangeCard)[-1].quiet == ("23:00", "06:00")
+    await harness.ask("undo 2")
+    await harness.deliver()
+    assert harness.shown(ChangeCard)[-1].quiet == ("22:00", "07:00")
+    await harness.ask("undo 1")
+    await harness.deliver()
+    assert harness.shown(ChangeCard)[-1].quiet is None
 
 
 @pytest.mark.parametrize("line", ["quiet off", "quiet 12:00-13:00", "undo 1"])
-async def test_who_ends_the_night_early_gets_what_it_held(world: Any, line: str) -> None:
-    await night(world)
-    await world.ask(line)
-    await world.deliver()
-    assert sorted(told(world)) == sorted(TITLES[:3])
-    await morning(world)
-    assert len(told(world)) == 3
+async def test_who_ends_the_night_early_gets_what_it_held(harness: BotHarness, line: str) -> None:
+    await night(harness)
+    await harness.ask(line)
+    await harness.deliver()
+    assert sorted(told(harness)) == sorted(TITLES[:3])
+    await morning(harness)
+    assert len(told(harness)) == 3
 
 
-async def test_other_hours_hold_what_the_old_ones_held(world: Any) -> None:
-    await night(world)
-    await world.ask("quiet 21:00-06:00")
-    world.at = instant("2026-03-02T20:59")
-    await world.digests.make_due()
-    assert told(world) == []
-    world.at = instant("2026-03-02T21:00")
-    await world.digests.make_due()
-    await world.deliver()
-    assert len(told(world)) == 3
+async def test_other_hours_hold_what_the_old_ones_held(harness: BotHarness) -> None:
+    await night(harness)
+    await harness.ask("quiet 21:00-06:00")
+    harness.at = instant("2026-03-02T20:59")
+    await harness.digests.make_due()
+    assert told(harness) == []
+    harness.at = instant("2026-03-02T21:00")
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert len(told(harness)) == 3
 
 
-async def test_a_muted_story_stays_held_when_the_night_is_told(world: Any) -> None:
-    items = await night(world)
-    numbers = [(await world.row(item)).story for item in items]
-    await world.ask(f"mute ST{numbers[0]} for 3d")
-    await morning(world)
-    assert sorted(told(world)) == sorted(TITLES[1:3])
-    world.pass_time(days=3)
-    await world.deliver()
-    assert [card.headline for card in world.cards()] == [TITLES[0]]
+async def test_a_muted_story_stays_held_when_the_night_is_told(harness: BotHarness) -> None:
+    items = await night(harness)
+    numbers = [(await harness.row(item)).story for item in items]
+    await harness.ask(f"mute ST{numbers[0]} for 3d")
+    await morning(harness)
+    assert sorted(told(harness)) == sorted(TITLES[1:3])
+    harness.pass_time(days=3)
+    await harness.deliver()
+    assert [card.headline for card in harness.cards()] == [TITLES[0]]
 
 
-async def test_why_says_that_it_is_quiet_and_then_how_it_was_told(world: Any) -> None:
-    items = await night(world)
-    number = (await world.row(items[0])).story
-    stages = {stage.stage: stage for stage in (await world.ask(f"why ST{number}")).stages}
+async def test_why_says_that_it_is_quiet_and_then_how_it_was_told(harness: BotHarness) -> None:
+    items = await night(harness)
+    number = (await harness.row(items[0])).story
+    stages = {stage.stage: stage for stage in (await harness.ask(f"why ST{number}")).stages}
     assert stages["muted"].notes[0].code == "is_quiet"
     assert stages["posted"].notes[0].code == "delivery_held"
-    await morning(world)
-    stages = {stage.stage: stage for stage in (await world.ask(f"why ST{number}")).stages}
+    await morning(harness)
+    stages = {stage.stage: stage for stage in (await harness.ask(f"why ST{number}")).stages}
     assert stages["queued"].notes[0].code == "queued_as_digest"
     assert stages["posted"].passed
 
 
-async def test_a_channel_that_was_away_over_the_morning_gets_it_when_it_is_back(world: Any) -> None:
-    await night(world)
-    place = await world.channel()
-    async with world.store.begin() as c:
-        await destinations.set_state(c, place.id, "away", "left", world.now())
-    await morning(world)
-    assert told(world) == []
-    world.pass_time(hours=40)
-    await world.ask("list")
-    await world.ask("quiet 23:00-07:00")
-    await world.deliver()
-    assert sorted(told(world)) == sorted(TITLES[:3])
+async def test_a_channel_that_was_away_over_the_morning_gets_it_when_it_is_back(harness: BotHarness) -> None:
+    await night(harness)
+    place = await harness.channel()
+    async with harness.store.begin() as c:
+        await destinations.set_state(c, place.id, "away", "left", harness.now())
+    await morning(harness)
+    assert told(harness) == []
+    harness.pass_time(hours=40)
+    await harness.ask("list")
+    await harness.ask("quiet 23:00-07:00")
+    await harness.deliver()
+    assert sorted(told(harness)) == sorted(TITLES[:3])
 
 
 @pytest.mark.parametrize("told_first", [False, True])
 async def test_a_story_that_turns_severe_is_told_at_once_from_the_night_and_after_it(
-    world: Any, told_first: bool
+    harness: BotHarness, told_first: bool
 ) -> None:
-    await night(world, ())
+    await night(harness, ())
     text = "The U.S.-ROK Technology Prosperity Deal, signed last October, covers quantum computing and space."
-    item = await world.publish("herald", "How a technology pact took shape", text)
-    await world.deliver()
-    assert world.cards() == []
+    item = await harness.publish("herald", "How a technology pact took shape", text)
+    await harness.deliver()
+    assert harness.cards() == []
     if told_first:
-        await morning(world)
-        assert len(told(world)) == 1
-    await world.take(item, SIGNED_TEXT, title=SIGNED, published_at=world.at)
-    await world.deliver()
-    assert [(card.headline, card.severity) for card in world.cards()] == [(SIGNED, 1)]
-    await world.take(item, SIGNED_TEXT + " More soon.", title=SIGNED, published_at=world.at)
-    await morning(world, minutes=300)
-    assert (len(world.cards()), len(told(world))) == (1, int(told_first))
+        await morning(harness)
+        assert len(told(harness)) == 1
+    await harness.take(item, SIGNED_TEXT, title=SIGNED, published_at=harness.at)
+    await harness.deliver()
+    assert [(card.headline, card.severity) for card in harness.cards()] == [(SIGNED, 1)]
+    await harness.take(item, SIGNED_TEXT + " More soon.", title=SIGNED, published_at=harness.at)
+    await morning(harness, minutes=300)
+    assert (len(harness.cards()), len(told(harness))) == (1, int(told_first))
 
 
 # ── bursts ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_burst_is_five_cards_and_one_message_of_the_rest_in_order(world: Any) -> None:
-    await world.subscribe("quantum")
+async def test_a_burst_is_five_cards_and_one_message_of_the_rest_in_order(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
     for title in TITLES:
-        await world.publish("herald", title, body(title))
-    await world.deliver(12)
-    assert [card.headline for card in world.cards()] == list(TITLES[:5])
-    await world.digests.make_due()
-    assert told(world) == []
-    world.pass_time(minutes=10)
-    await world.digests.make_due()
-    await world.deliver()
-    assert told(world) == list(TITLES[5:])
-    (card,) = world.digests_in()
+        await harness.publish("herald", title, body(title))
+    await harness.deliver(12)
+    assert [card.headline for card in harness.cards()] == list(TITLES[:5])
+    await harness.digests.make_due()
+    assert told(harness) == []
+    harness.pass_time(minutes=10)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert told(harness) == list(TITLES[5:])
+    (card,) = harness.digests_in()
     assert (card.rolled, card.stories) == ("burst", 2)
-    world.pass_time(minutes=10)
-    await world.digests.make_due()
-    await world.deliver()
-    assert len(world.cards()) + len(told(world)) == 7
+    harness.pass_time(minutes=10)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert len(harness.cards()) + len(told(harness)) == 7
 
 
-async def test_one_left_over_is_a_card_and_what_is_severe_passes_through(world: Any) -> None:
-    await world.subscribe("quantum OR topic:pact")
+async def test_one_left_over_is_a_card_and_what_is_severe_passes_through(harness: BotHarness) -> None:
+    await harness.subscribe("quantum OR topic:pact")
     for title in TITLES[:6]:
-        await world.publish("herald", title, body(title))
-    await world.publish("herald", SIGNED, SIGNED_TEXT)
-    await world.deliver(12)
-    assert [card.headline for card in world.cards()] == [*TITLES[:5], SIGNED]
-    world.pass_time(minutes=10)
-    await world.digests.make_due()
-    await world.deliver()
-    assert [card.headline for card in world.cards()] == [*TITLES[:5], SIGNED, TITLES[5]]
-    assert world.digests_in() == []
+        await harness.publish("herald", title, body(title))
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    await harness.deliver(12)
+    assert [card.headline for card in harness.cards()] == [*TITLES[:5], SIGNED]
+    harness.pass_time(minutes=10)
+    await harness.digests.make_due()
+    await harness.deliver()
+    assert [card.headline for card in harness.cards()] == [*TITLES[:5], SIGNED, TITLES[5]]
+    assert harness.digests_in() == []
 
 
-async def test_a_quiet_quarter_of_an_hour_ends_a_burst(world: Any) -> None:
-    await world.subscribe("quantum")
+async def test_a_quiet_quarter_of_an_hour_ends_a_burst(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
     for title in TITLES:
-        await world.publish("herald", title, body(title))
-        world.pass_time(minutes=3)
-        await world.deliver(2)
-    assert [card.headline for card in world.cards()] == list(TITLES)
+        await harness.publish("herald", title, body(title))
+        harness.pass_time(minutes=3)
+        await harness.deliver(2)
+    assert [card.headline for card in harness.cards()] == list(TITLES)

@@ -11,6 +11,7 @@ import pytest
 from bot.store import articles
 from handlers.requests import Happened
 from scrapers.errors import Unreachable
+from tests.support.bot_harness import BotHarness
 
 CHANNELS = ("C1", "C2", "C3")
 
@@ -22,8 +23,8 @@ def words_of(random: Random, count: int) -> str:
 class Day:
     """Some days of several outlets, with a process that is started anew in between."""
 
-    def __init__(self, world: Any, seed: int) -> None:
-        self.world = world
+    def __init__(self, harness: BotHarness, seed: int) -> None:
+        self.harness = harness
         self.random = Random(seed)
         self.pages: list[tuple[Any, str]] = []
         self.events = [f"{words_of(self.random, 5)} quantum computer" for _ in range(7)]
@@ -34,10 +35,10 @@ class Day:
         key = self.random.choice(["herald", "times", "shy"])
         event = self.random.randrange(len(self.events))
         age = timedelta(hours=self.random.choice([0, 0, 1, 30]))
-        item = self.world.headline(key, f"{self.events[event]} {key}", at=self.world.at - age)
+        item = self.harness.headline(key, f"{self.events[event]} {key}", at=self.harness.at - age)
         self.pages.append((item, f"{self.texts[event]} {key} {self.random.random()}"))
         again = [page for page, _ in self.random.sample(self.pages, min(3, len(self.pages))) if page.outlet == key]
-        await self.world.announce(key, item, *again)
+        await self.harness.announce(key, item, *again)
 
     async def read(self) -> None:
         """A page is read, perhaps for the second time, or cannot be had."""
@@ -45,21 +46,21 @@ class Day:
             return
         item, text = self.random.choice(self.pages)
         if self.random.random() < 0.3:
-            number = await self.world.number_of(item)
-            await self.world.intake.missed(self.world.outlets[item.outlet], number, Unreachable(item.url, "away"))
+            number = await self.harness.number_of(item)
+            await self.harness.intake.missed(self.harness.outlets[item.outlet], number, Unreachable(item.url, "away"))
         else:
-            await self.world.take(item, text)
+            await self.harness.take(item, text)
 
     async def leave_or_return(self) -> None:
         channel = self.random.choice(CHANNELS)
-        gone = channel in self.world.slack.closed
-        (self.world.slack.closed.discard if gone else self.world.slack.closed.add)(channel)
+        gone = channel in self.harness.slack.closed
+        (self.harness.slack.closed.discard if gone else self.harness.slack.closed.add)(channel)
         if gone or self.random.random() < 0.5:
-            number = f"E{next(self.world.numbers)}"
-            await self.world.presence.note(Happened(number, "T1", "joined" if gone else "left", channel))
+            number = f"E{next(self.harness.numbers)}"
+            await self.harness.presence.note(Happened(number, "T1", "joined" if gone else "left", channel))
 
     async def mute(self) -> None:
-        await self.world.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
+        await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
 
     async def step(self) -> None:
         """One thing happens."""
@@ -67,41 +68,41 @@ class Day:
             [self.announce, self.announce, self.read, self.read, self.read, self.leave_or_return, self.mute]
         )()
         if self.random.random() < 0.2:
-            self.world.start()
+            self.harness.start()
         if self.random.random() < 0.5:
-            await self.world.outbox.run_once()
+            await self.harness.outbox.run_once()
         if self.random.random() < 0.5:
-            await self.world.digests.make_due()
-        self.world.pass_time(minutes=self.random.choice([0, 1, 40, 300]))
+            await self.harness.digests.make_due()
+        self.harness.pass_time(minutes=self.random.choice([0, 1, 40, 300]))
 
     async def settle(self) -> None:
         """All pages are read, all channels are there, some days pass."""
         for item, text in self.pages:
-            await self.world.take(item, text)
+            await self.harness.take(item, text)
         for channel in CHANNELS:
-            self.world.slack.closed.discard(channel)
-            await self.world.presence.note(Happened(f"E{next(self.world.numbers)}", "T1", "joined", channel))
+            self.harness.slack.closed.discard(channel)
+            await self.harness.presence.note(Happened(f"E{next(self.harness.numbers)}", "T1", "joined", channel))
         for _ in range(3):
-            await self.world.deliver(12)
-            self.world.pass_time(hours=24)
-            await self.world.digests.make_due()
-        await self.world.deliver(12)
+            await self.harness.deliver(12)
+            self.harness.pass_time(hours=24)
+            await self.harness.digests.make_due()
+        await self.harness.deliver(12)
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_every_story_is_told_once_in_every_channel_that_asked(world: Any, seed: int) -> None:
+async def test_every_story_is_told_once_in_every_channel_that_asked(harness: BotHarness, seed: int) -> None:
     for channel, cadence in zip(CHANNELS, ("instant", "daily", "hourly"), strict=True):
-        await world.subscribe("quantum", cadence, channel)
-    await world.subscribe("computer", "daily", "C1")
-    day = Day(world, seed)
+        await harness.subscribe("quantum", cadence, channel)
+    await harness.subscribe("computer", "daily", "C1")
+    day = Day(harness, seed)
     for _ in range(40):
         await day.step()
     await day.settle()
-    async with world.store.read() as c:
-        rows = await articles.recent(c, world.at - timedelta(days=60))
+    async with harness.store.read() as c:
+        rows = await articles.recent(c, harness.at - timedelta(days=60))
     wanted = sorted({f"ST{row.story}" for row in rows if row.story is not None})
     assert len(wanted) >= 4
     for channel in CHANNELS:
-        cards = [card.story for card in world.cards(channel)]
-        lines = [line.story for one in world.digests_in(channel) for part in one.sections for line in part.lines]
+        cards = [card.story for card in harness.cards(channel)]
+        lines = [line.story for one in harness.digests_in(channel) for part in one.sections for line in part.lines]
         assert sorted(cards + lines) == wanted, channel

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.deliveries.notices import OperatorsChannel
@@ -12,76 +10,77 @@ from bot.operations.alias_scout import MOST_TOLD, AliasScout
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
 from handlers.cards import NoticeCard, Shown
+from tests.support.bot_harness import BotHarness
 
 
-def scouting(world: Any, channel: str | None = "COPS") -> AliasScout:
+def scouting(harness: BotHarness, channel: str | None = "COPS") -> AliasScout:
     operators = OperatorsChannel(channel, "en", "Asia/Seoul") if channel else None
-    return AliasScout(world.store, world.lexicon, operators, world.now)
+    return AliasScout(harness.store, harness.lexicon, operators, harness.now)
 
 
-async def told(world: Any) -> list[NoticeCard]:
-    await world.deliver()
-    return list(world.shown(NoticeCard, "COPS"))
+async def told(harness: BotHarness) -> list[NoticeCard]:
+    await harness.deliver()
+    return list(harness.shown(NoticeCard, "COPS"))
 
 
-async def test_a_new_spelling_is_told_once_and_nothing_more(world: Any) -> None:
-    await world.publish("ilbo", "크래치오스 실장 방한", "크래치오스 실장이 서울에 왔다.")
-    assert [await scouting(world).run(), await scouting(world).run()] == [1, 0]
-    [card] = await told(world)
+async def test_a_new_spelling_is_told_once_and_nothing_more(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "크래치오스 실장 방한", "크래치오스 실장이 서울에 왔다.")
+    assert [await scouting(harness).run(), await scouting(harness).run()] == [1, 0]
+    [card] = await told(harness)
     assert [note.code for note in card.notes] == ["aliases_found", "alias_official"]
     args = card.notes[1].args
     assert (args["spelling"], args["topics"], args["example"]) == (
         "크래치오스", "Michael Kratsios", "크래치오스 실장 방한",
     )  # fmt: skip
-    world.pass_time(days=8)
-    assert await scouting(world).run() == 0, "what was told is not told again"
-    assert len(await told(world)) == 1
+    harness.pass_time(days=8)
+    assert await scouting(harness).run() == 0, "what was told is not told again"
+    assert len(await told(harness)) == 1
 
 
-async def test_what_is_new_waits_for_the_next_week(world: Any) -> None:
-    await world.publish("ilbo", "크래치오스 실장 방한", "")
-    await scouting(world).run()
-    await world.publish("ilbo", "크라시오스, 서울 도착", "")
-    world.pass_time(days=3)
-    assert await scouting(world).run() == 0, "one message a week"
-    world.pass_time(days=5)
-    assert await scouting(world).run() == 1
-    first, second = await told(world)
+async def test_what_is_new_waits_for_the_next_week(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "크래치오스 실장 방한", "")
+    await scouting(harness).run()
+    await harness.publish("ilbo", "크라시오스, 서울 도착", "")
+    harness.pass_time(days=3)
+    assert await scouting(harness).run() == 0, "one message a week"
+    harness.pass_time(days=5)
+    assert await scouting(harness).run() == 1
+    first, second = await told(harness)
     assert [note.args.get("spelling") for note in second.notes[1:]] == ["크라시오스"]
     assert first != second
 
 
-async def test_nothing_is_said_where_nothing_is_new_and_the_week_is_not_used_up(world: Any) -> None:
-    await world.publish("ilbo", "크라치오스 실장 방한", "크라치오스 실장이 왔다.")
-    assert await scouting(world).run() == 0
-    await world.publish("ilbo", "크래치오스 실장 방한", "")
-    assert await scouting(world).run() == 1
+async def test_nothing_is_said_where_nothing_is_new_and_the_week_is_not_used_up(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "크라치오스 실장 방한", "크라치오스 실장이 왔다.")
+    assert await scouting(harness).run() == 0
+    await harness.publish("ilbo", "크래치오스 실장 방한", "")
+    assert await scouting(harness).run() == 1
 
 
-async def test_kept_sentences_are_looked_through_and_old_articles_are_not(world: Any) -> None:
-    await world.publish(
+async def test_kept_sentences_are_looked_through_and_old_articles_are_not(harness: BotHarness) -> None:
+    await harness.publish(
         "herald", "Visitors in Seoul", "Quantum talks followed, and Kratsious spoke of quantum computing."
     )
-    world.pass_time(days=31)
-    assert await scouting(world).run() == 0
-    await world.publish("herald", "More visitors", "Quantum talks went on, and Kratsious spoke of quantum computing.")
-    assert await scouting(world).run() == 1
-    [card] = await told(world)
+    harness.pass_time(days=31)
+    assert await scouting(harness).run() == 0
+    await harness.publish("herald", "More visitors", "Quantum talks went on, and Kratsious spoke of quantum computing.")
+    assert await scouting(harness).run() == 1
+    [card] = await told(harness)
     assert card.notes[1].args["articles"] == "1"
 
 
-async def test_without_an_operators_channel_nobody_is_told(world: Any) -> None:
-    await world.publish("ilbo", "크래치오스 실장 방한", "")
-    assert await scouting(world, None).run() == 0
+async def test_without_an_operators_channel_nobody_is_told(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "크래치오스 실장 방한", "")
+    assert await scouting(harness, None).run() == 0
 
 
-async def test_a_long_list_is_told_over_weeks(world: Any) -> None:
+async def test_a_long_list_is_told_over_weeks(harness: BotHarness) -> None:
     for number in range(MOST_TOLD + 2):
-        await world.publish("ilbo", f"크{chr(0xB77C + number)}치오스 실장 방한, {number}일째", "")
-    await scouting(world).run()
-    world.pass_time(days=8)
-    await scouting(world).run()
-    first, second = await told(world)
+        await harness.publish("ilbo", f"크{chr(0xB77C + number)}치오스 실장 방한, {number}일째", "")
+    await scouting(harness).run()
+    harness.pass_time(days=8)
+    await scouting(harness).run()
+    first, second = await told(harness)
     assert len(first.notes) == MOST_TOLD + 1
     spellings = [note.args["spelling"] for card in (first, second) for note in card.notes[1:]]
     assert len(spellings) == len(set(spellings)) > MOST_TOLD
@@ -94,13 +93,13 @@ async def test_a_long_list_is_told_over_weeks(world: Any) -> None:
         ("ko", "마이클 크라치오스 이름에 가깝습니다"),
     ],
 )
-async def test_it_is_said_in_both_languages(world: Any, language: str, said: str) -> None:
-    await world.publish("ilbo", "크래치오스 <!channel> 실장", "")
-    await scouting(world).run()
-    async with world.store.read() as c:
+async def test_it_is_said_in_both_languages(harness: BotHarness, language: str, said: str) -> None:
+    await harness.publish("ilbo", "크래치오스 <!channel> 실장", "")
+    await scouting(harness).run()
+    async with harness.store.read() as c:
         [owed] = await deliveries.pending_of_team(c, "T1")
     assert owed.key == "notice:T1:scout:2026-W10"
-    [card] = await told(world)
-    message = render(Shown(card, language), shown_names(world.lexicon))
+    [card] = await told(harness)
+    message = render(Shown(card, language), shown_names(harness.lexicon))
     assert said in str(message)
     assert "<!channel>" not in message.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from bot.operations.inbound_rows import heard_from, payload_of
 from handlers.cards import HomeCard, StatusCard
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share, Status, Why
+from tests.support.bot_harness import BotHarness
 
 ASKER = Asker("T1", "U1", "C1", False, locale="en-US")
 
@@ -38,22 +38,23 @@ def test_what_is_kept_gives_back_what_was_heard(heard: Request | Happened) -> No
     assert heard_from(heard.id, "happened" if isinstance(heard, Happened) else "request", kept) == heard
 
 
-async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(world: Any) -> None:
-    answers = world.answers
+async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(harness: BotHarness) -> None:
+    answers = harness.answers
     for heard in (Request("r1", ASKER, Share("status"), "status"), Request("r2", ASKER, Home())):
         assert await answers.remember(heard)
-    world.pass_time(minutes=1)
-    again = await InboundRecovery(world.store, world.now).look()
+    harness.pass_time(minutes=1)
+    again = await InboundRecovery(harness.store, harness.now).look()
     assert [one.id for one in again] == ["r1", "r2"]
     for one in again:
         assert isinstance(one, Request)
         shown = await answers.answer(one)
+        assert shown is not None
         assert await answers.begin_showing(one, changed=shown.changed)
         assert isinstance(shown.card, HomeCard) == isinstance(one.ask, Home)
-    (said,) = world.shown(StatusCard)
+    (said,) = harness.shown(StatusCard)
     assert said.query is None
-    world.pass_time(minutes=1)
-    assert await InboundRecovery(world.store, world.now).look() == []
+    harness.pass_time(minutes=1)
+    assert await InboundRecovery(harness.store, harness.now).look() == []
 
 
 def test_what_an_older_version_kept_is_read_as_its_line() -> None:

@@ -27,6 +27,7 @@ from handlers.cards import NoticeCard
 from scrapers.article import Headline
 from scrapers.errors import Unreachable
 from settings.lexicon import load
+from tests.support.bot_harness import BotHarness
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -89,18 +90,20 @@ def test_no_more_is_kept_than_may_be(found: list[tuple[str, Any]]) -> None:
     assert len(kept_sentences(every)) <= 40
 
 
-def test_who_was_first_is_said_where_somebody_followed(world: Any) -> None:
-    assert coverage_of((), world.outlets).first_outlet is None
+def test_who_was_first_is_said_where_somebody_followed(harness: BotHarness) -> None:
+    assert coverage_of((), harness.outlets).first_outlet is None
 
 
-async def test_a_story_says_who_was_first_and_by_how_long(world: Any) -> None:
-    await world.subscribe("zeppelin")
-    began = world.at
+async def test_a_story_says_who_was_first_and_by_how_long(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    began = harness.at
     for minutes, key in ((0, "herald"), (25, "times")):
         at = began + timedelta(minutes=minutes)
-        await world.publish(key, "A zeppelin over the river", f"A zeppelin flew over the Han river, {key} saw.", at=at)
-    await world.edits()
-    (card,) = world.cards()
+        await harness.publish(
+            key, "A zeppelin over the river", f"A zeppelin flew over the Han river, {key} saw.", at=at
+        )
+    await harness.edits()
+    (card,) = harness.cards()
     assert (card.first_outlet, card.first_by_minutes) == ("Herald", 25)
 
 
@@ -115,8 +118,8 @@ async def test_a_story_says_who_was_first_and_by_how_long(world: Any) -> None:
         ("official", {"last_ok_at": NOW, "newest_at": NOW - timedelta(days=4)}, None),
     ],
 )
-def test_when_an_outlet_counts_as_failing(world: Any, kind: str, row: Any, failing: datetime | None) -> None:
-    outlet = replace(world.outlets["herald"], kind=kind)
+def test_when_an_outlet_counts_as_failing(harness: BotHarness, kind: str, row: Any, failing: datetime | None) -> None:
+    outlet = replace(harness.outlets["herald"], kind=kind)
     broken = SourceRow("herald", "u", baseline_at=NOW, **row)
     assert failing_since(outlet, [broken], NOW) == failing
     assert failing_since(outlet, [broken, SourceRow("herald", "v", last_ok_at=NOW, newest_at=NOW)], NOW) is None
@@ -135,43 +138,43 @@ def test_a_list_is_churned_only_where_dates_do_not_explain_it() -> None:
     assert not is_churned(SourceRow("herald", "u"), old, old)
 
 
-async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentences(world: Any) -> None:
-    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
-    item = await world.publish(
+async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentences(harness: BotHarness) -> None:
+    cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
+    item = await harness.publish(
         "herald", "Seoul opens a centre", "Seoul opened a centre for quantum computing on Monday."
     )
-    herald = world.outlets["herald"]
-    await world.intake.failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
+    herald = harness.outlets["herald"]
+    await harness.intake.failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     for key in ("times", "ilbo", "shy", "ministry"):
-        await world.announce(key)
+        await harness.announce(key)
     assert await cleanup.run() == 0
-    world.pass_time(minutes=45)
+    harness.pass_time(minutes=45)
     for key in ("times", "ilbo", "shy", "ministry"):
-        await world.announce(key)
+        await harness.announce(key)
     assert [await cleanup.run(), await cleanup.run()] == [1, 0]
-    await world.deliver()
-    (notice,) = world.shown(NoticeCard, "COPS")
+    await harness.deliver()
+    (notice,) = harness.shown(NoticeCard, "COPS")
     assert (notice.notes[0].code, notice.notes[0].args["outlet"]) == ("outlet_failing", "Herald")
-    number = await world.number_of(item)
+    number = await harness.number_of(item)
     for days, kept in ((80, True), (11, False)):
-        world.pass_time(days=days)
+        harness.pass_time(days=days)
         await cleanup.run()
-        async with world.store.read() as c:
+        async with harness.store.read() as c:
             found = (await mentions.mentions_of(c, [number]))[number]
-            assert bool(await world.sentences(number)) == kept
+            assert bool(await harness.sentences(number)) == kept
         assert any(one.context for one in found if one.field == "text") == kept
 
 
-async def test_a_subscription_past_its_end_is_ended(world: Any) -> None:
-    cleanup = Cleanup(world.store, world.outlets, None, world.now)
-    await world.ask("subscribe quantum for 1d")
-    world.pass_time(hours=25)
+async def test_a_subscription_past_its_end_is_ended(harness: BotHarness) -> None:
+    cleanup = Cleanup(harness.store, harness.outlets, None, harness.now)
+    await harness.ask("subscribe quantum for 1d")
+    harness.pass_time(hours=25)
     await cleanup.run()
-    assert (await world.ask("list")).lines == ()
+    assert (await harness.ask("list")).lines == ()
 
 
-async def test_the_clock_rings_at_every_time_that_is_asked_for(world: Any) -> None:
-    await world.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone="America/New_York")
-    await world.subscribe("quantum", "hourly", at="00:20")
-    await world.ask("digest daily 07:05")
-    assert set(await digest_times(world.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}
+async def test_the_clock_rings_at_every_time_that_is_asked_for(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone="America/New_York")
+    await harness.subscribe("quantum", "hourly", at="00:20")
+    await harness.ask("digest daily 07:05")
+    assert set(await digest_times(harness.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}

@@ -13,6 +13,7 @@ from bot.operations.watchdog import Seen, read_patience, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from handlers.cards import NoticeCard
+from tests.support.bot_harness import BotHarness
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PATIENCE = timedelta(minutes=45)
@@ -48,70 +49,79 @@ def test_what_is_silent_for_too_long(
     assert found == {what: ago(minutes) for what, minutes in silent.items()}
 
 
-def test_patience_is_three_of_the_shortest_intervals_and_half_an_hour_at_least(world: Any) -> None:
-    assert read_patience(world.outlets) == timedelta(minutes=45)
+def test_patience_is_three_of_the_shortest_intervals_and_half_an_hour_at_least(harness: BotHarness) -> None:
+    assert read_patience(harness.outlets) == timedelta(minutes=45)
     assert read_patience({}) is None
 
 
-def codes(world: Any) -> list[str]:
-    return [card.notes[0].code for card in world.shown(NoticeCard, "COPS") if not card.notes[0].code.startswith("out")]
+def codes(harness: BotHarness) -> list[str]:
+    return [
+        card.notes[0].code for card in harness.shown(NoticeCard, "COPS") if not card.notes[0].code.startswith("out")
+    ]
 
 
-async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_again(world: Any) -> None:
-    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
+async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_again(harness: BotHarness) -> None:
+    cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
     for _ in range(12):
         await cleanup.run()
-        await world.deliver(1)
-        world.pass_time(minutes=5)
-    await world.deliver(8)
-    assert codes(world) == ["silent_read"]
+        await harness.deliver(1)
+        harness.pass_time(minutes=5)
+    await harness.deliver(8)
+    assert codes(harness) == ["silent_read"]
     cleanup = Cleanup(
-        world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now
+        harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now
     )  # restarted meanwhile
-    for key in world.outlets:
-        await world.announce(key)
+    for key in harness.outlets:
+        await harness.announce(key)
     for _ in range(4):
         await cleanup.run()
-        await world.deliver(6)
-    assert codes(world) == ["silent_read", "well_read"]
-    world.pass_time(hours=2)
+        await harness.deliver(6)
+    assert codes(harness) == ["silent_read", "well_read"]
+    harness.pass_time(hours=2)
     await cleanup.run()
-    await world.deliver(8)
-    assert codes(world) == ["silent_read", "well_read", "silent_read"]
+    await harness.deliver(8)
+    assert codes(harness) == ["silent_read", "well_read", "silent_read"]
 
 
-async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(world: Any) -> None:
-    await world.subscribe("quantum")
-    cleanup = Cleanup(world.store, world.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), world.now)
-    place = await world.channel()
+async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
+    place = await harness.channel()
 
     async def read_on(minutes: int) -> None:
-        world.pass_time(minutes=minutes)
-        for key in world.outlets:
-            await world.announce(key)
+        harness.pass_time(minutes=minutes)
+        for key in harness.outlets:
+            await harness.announce(key)
         await cleanup.run()
 
-    async with world.store.begin() as c:
-        until = world.at + timedelta(hours=1)
-        facts = {"team": "T1", "destination": place.id, "kind": "notice", "payload": {"code": "hello", "args": {}}}
-        await deliveries.enqueue(c, "notice:held", now=world.at, not_before=until, held=True, **facts)
+    async with harness.store.begin() as c:
+        until = harness.at + timedelta(hours=1)
+        facts: dict[str, Any] = {
+            "team": "T1",
+            "destination": place.id,
+            "kind": "notice",
+            "payload": {"code": "hello", "args": {}},
+        }
+        await deliveries.enqueue(c, "notice:held", now=harness.at, not_before=until, held=True, **facts)
     await read_on(30)
-    async with world.store.begin() as c:
-        await deliveries.enqueue(c, "notice:due", now=world.at, **facts)
+    async with harness.store.begin() as c:
+        await deliveries.enqueue(c, "notice:due", now=harness.at, **facts)
     await read_on(14)
-    async with world.store.read() as c:
+    async with harness.store.read() as c:
         assert await watchdog.last_with(c, "notice:T1:silent:") is None, "nothing is said of it yet"
     await read_on(2)
     await read_on(2)
-    await world.deliver(4)
-    assert codes(world) == ["silent_post"]
+    await harness.deliver(4)
+    assert codes(harness) == ["silent_post"]
     await read_on(1)
-    await world.deliver(4)
-    assert codes(world) == ["silent_post", "well_post"]
+    await harness.deliver(4)
+    assert codes(harness) == ["silent_post", "well_post"]
 
 
-async def test_without_an_operators_channel_it_stands_in_the_log(world: Any, caplog: pytest.LogCaptureFixture) -> None:
-    cleanup = Cleanup(world.store, world.outlets, None, world.now)
-    world.pass_time(hours=1)
+async def test_without_an_operators_channel_it_stands_in_the_log(
+    harness: BotHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    cleanup = Cleanup(harness.store, harness.outlets, None, harness.now)
+    harness.pass_time(hours=1)
     assert await cleanup.run() == 0
     assert [record.message for record in caplog.records if record.name == "pactbot.watchdog"] == ["silent"]

@@ -23,6 +23,7 @@ from handlers.blocks.message import render
 from handlers.cards import NoticeCard, Shown
 from handlers.errors import MissingScope, OutcomeUnknown
 from settings.config import load
+from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
 QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
@@ -63,60 +64,62 @@ class Blind:
 
 
 @pytest.fixture
-def blind(world: Any) -> Blind:
+def blind(harness: BotHarness) -> Blind:
     """The desk's outbox speaks to this Slack, and skips what is in doubt."""
-    blind = Blind(world.slack)
-    renderer = Renderer(world.outlets, world.now, world.answers.answer_line)
-    world.outbox = Outbox(
-        world.store, lambda _team: blind, renderer.render, world.now, resume_team=resume_team,
-        seconds=world.seconds,
-        tell=world.troubles.tell, policy=DeliveryPolicy(resend_blind=False),
+    blind = Blind(harness.slack)
+    renderer = Renderer(harness.outlets, harness.now, harness.answers.answer_line)
+    harness.outbox = Outbox(
+        harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
+        seconds=harness.seconds,
+        tell=harness.troubles.tell, policy=DeliveryPolicy(resend_blind=False),
     )  # fmt: skip
     return blind
 
 
-async def given_up(world: Any, blind: Blind) -> None:
+async def given_up(harness: BotHarness, blind: Blind) -> None:
     """What is due now is posted, its answer is lost, and it is left."""
     blind.lost = 1
-    await world.deliver(3)
-    world.pass_time(minutes=2)
-    await world.deliver(3)
+    await harness.deliver(3)
+    harness.pass_time(minutes=2)
+    await harness.deliver(3)
     assert blind.lost == 0
 
 
-async def morning(world: Any) -> list[Any]:
+async def morning(harness: BotHarness) -> list[Any]:
     """Half past eight in Seoul, and what was posted then."""
-    local = world.at.astimezone(ZoneInfo("Asia/Seoul"))
+    local = harness.at.astimezone(ZoneInfo("Asia/Seoul"))
     at = local.replace(hour=8, minute=30, second=0, microsecond=0)
-    world.at = (at if at > local else at + timedelta(days=1)).astimezone(UTC)
-    before = len(world.digests_in())
-    await world.digests.make_due()
-    await world.deliver()
-    made: list[Any] = world.digests_in()[before:]
+    harness.at = (at if at > local else at + timedelta(days=1)).astimezone(UTC)
+    before = len(harness.digests_in())
+    await harness.digests.make_due()
+    await harness.deliver()
+    made: list[Any] = harness.digests_in()[before:]
     return made
 
 
 @pytest.mark.parametrize("own", [True, False])
-async def test_the_next_digest_says_once_what_may_not_have_arrived(world: Any, blind: Blind, own: bool) -> None:
-    await world.subscribe("quantum")
+async def test_the_next_digest_says_once_what_may_not_have_arrived(
+    harness: BotHarness, blind: Blind, own: bool
+) -> None:
+    await harness.subscribe("quantum")
     if own:
-        await world.ask("digest daily 08:30")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(world, blind)
-    assert world.cards() == []
-    (digest,) = await morning(world)
+        await harness.ask("digest daily 08:30")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(harness, blind)
+    assert harness.cards() == []
+    (digest,) = await morning(harness)
     assert (digest.stories, digest.doubtful) == (0, 1)
     (part,) = digest.sections
     assert (part.doubtful, [line.headline for line in part.lines]) == (True, [QUANTUM])
-    assert [one.doubtful for one in await morning(world)] == ([0] if own else [])
+    assert [one.doubtful for one in await morning(harness)] == ([0] if own else [])
 
 
-async def test_it_stands_beside_what_is_new_in_both_languages(world: Any, blind: Blind) -> None:
-    await world.subscribe("quantum")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(world, blind)
-    await world.publish("times", OTHER, OTHER_TEXT, at=world.at - timedelta(hours=40))
-    (digest,) = await morning(world)
+async def test_it_stands_beside_what_is_new_in_both_languages(harness: BotHarness, blind: Blind) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(harness, blind)
+    await harness.publish("times", OTHER, OTHER_TEXT, at=harness.at - timedelta(hours=40))
+    (digest,) = await morning(harness)
     assert (digest.stories, [part.doubtful for part in digest.sections]) == (1, [False, True])
     english, korean = (render(Shown(digest, language)) for language in ("en", "ko"))
     assert "1 message may not have arrived here" in english.plain
@@ -124,49 +127,49 @@ async def test_it_stands_beside_what_is_new_in_both_languages(world: Any, blind:
     assert f'"text": "{QUANTUM}"' in json.dumps(english.blocks)
 
 
-async def test_a_digest_that_may_not_have_arrived_is_said_with_what_it_said(world: Any, blind: Blind) -> None:
-    await world.subscribe("quantum", "daily")
-    await world.subscribe("superconducting")
-    await world.publish("times", OTHER, OTHER_TEXT)
-    await given_up(world, blind)
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
+async def test_a_digest_that_may_not_have_arrived_is_said_with_what_it_said(harness: BotHarness, blind: Blind) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.subscribe("superconducting")
+    await harness.publish("times", OTHER, OTHER_TEXT)
+    await given_up(harness, blind)
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     blind.lost = 1
-    assert await morning(world) == []
-    world.pass_time(minutes=2)
-    await world.deliver(3)
-    (digest,) = await morning(world)
+    assert await morning(harness) == []
+    harness.pass_time(minutes=2)
+    await harness.deliver(3)
+    (digest,) = await morning(harness)
     assert (digest.stories, digest.doubtful) == (0, 2)
     assert sorted(line.headline for part in digest.sections for line in part.lines) == sorted([QUANTUM, OTHER])
 
 
-async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(world: Any, blind: Blind) -> None:
-    await world.subscribe("quantum")
-    await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(world, blind)
+async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(harness: BotHarness, blind: Blind) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await given_up(harness, blind)
 
     async def lost(at: datetime) -> int:
-        async with world.store.read() as c:
+        async with harness.store.read() as c:
             return await lost_of(c, "T1", at)
 
-    assert await lost(world.at + timedelta(hours=20)) == 0
-    assert await lost(world.at + timedelta(hours=25)) == 1
-    await morning(world)
-    assert await lost(world.at + timedelta(hours=25)) == 0
+    assert await lost(harness.at + timedelta(hours=20)) == 0
+    assert await lost(harness.at + timedelta(hours=25)) == 1
+    await morning(harness)
+    assert await lost(harness.at + timedelta(hours=25)) == 0
 
 
-async def test_the_operators_hear_of_a_missing_scope_once_a_day(world: Any) -> None:
-    await world.subscribe("quantum")
-    item = await world.publish("herald", QUANTUM, QUANTUM_TEXT)
-    async with world.store.read() as c:
-        (card,) = await deliveries.of_story(c, (await world.row(item)).story)
+async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    async with harness.store.read() as c:
+        (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
 
     async def told(first: int, days: int = 0) -> int:
-        world.pass_time(days=days)
+        harness.pass_time(days=days)
         for number in range(first, first + 3):
-            await world.troubles.tell(Trouble("scope", "T1", "channels:history", replace(card, id=number)))
-        await world.troubles.tell(Trouble("scope", "T1", "groups:history", card))
-        await world.deliver(6)
-        return len(world.shown(NoticeCard, "COPS"))
+            await harness.troubles.tell(Trouble("scope", "T1", "channels:history", replace(card, id=number)))
+        await harness.troubles.tell(Trouble("scope", "T1", "groups:history", card))
+        await harness.deliver(6)
+        return len(harness.shown(NoticeCard, "COPS"))
 
     assert [await told(10), await told(20), await told(30, days=1)] == [2, 2, 4]
 
