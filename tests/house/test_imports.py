@@ -70,13 +70,17 @@ def test_no_import_hides_from_the_running_program(modules: list[Module]) -> None
 
 
 def test_no_test_imports_a_test(modules: list[Module]) -> None:
-    """What several tests of a folder stand on lies beside them under a name that is no test's."""
+    """What tests of several folders share is in tests/support; what one folder shares lies beside its tests."""
     importing = [
         f"{module.path} imports {name}"
         for module in modules
         for name in module.imported()
         if any(part == "conftest" or part.startswith("test_") for part in name.split("."))
-        or (name.startswith("tests.") and not module.path.startswith("/".join(name.split(".")[:2]) + "/"))
+        or (
+            name.startswith("tests.")
+            and not module.path.startswith("/".join(name.split(".")[:2]) + "/")
+            and not name.startswith("tests.support.")
+        )
     ]
     assert not importing
 
