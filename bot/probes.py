@@ -14,7 +14,8 @@ from bot.errors import StoreTrouble
 from bot.operations.health import FIGURES, figures, health
 from bot.store import installations
 from bot.store.engine import Store
-from handlers.cards import Health, Proof
+from handlers.cards.digest import Proof
+from handlers.cards.status import Health
 from handlers.transports import Probes, SocketMode
 from scrapers.outlet import Outlet
 

@@ -19,7 +19,10 @@ from slack_bolt.response import BoltResponse
 from handlers.blocks.blockkit import context
 from handlers.blocks.message import said_so
 from handlers.blocks.message_builder import Message
-from handlers.cards import ErrorCard, HomeCard, Note, Shown
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
+from handlers.cards.status import HomeCard
+from handlers.cards.texts import Note
 from handlers.error_mapping import NOT_CONNECTED
 from handlers.errors import OutcomeUnknown, PostError
 from handlers.parse import understood

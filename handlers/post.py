@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.message import render, render_home
 from handlers.blocks.message_builder import Message
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
 from handlers.error_mapping import as_post_error
 from handlers.errors import MissingScope, OutcomeUnknown, TokenRevoked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.store.changes import Change
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.mutes import MuteKind
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 from handlers.requests import Digest, Mute, Quiet, Undo, Unmute
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.answers.context import AnswerContext, Requester
 from bot.deliveries import changes as making
 from bot.store import changes, destinations
-from handlers.cards import Note, NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 
 
 async def said(rooms: AnswerContext, here: Requester, number: int, delivery: int, notes: tuple[Note, ...]) -> Shown:

@@ -10,7 +10,10 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
 from bot.store.engine import Connection, Store
-from handlers.cards import Card, ErrorCard, HomeCard, Note, Shown
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Card, Shown
+from handlers.cards.status import HomeCard
+from handlers.cards.texts import Note
 from handlers.requests import Asker, Request
 from handlers.text.words import LANGUAGES
 from scrapers.outlet import Outlet

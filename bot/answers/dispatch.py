@@ -16,7 +16,9 @@ from bot.errors import Lost
 from bot.operations.inbound_rows import HELD, key_of, payload_of
 from bot.operations.membership import Membership
 from bot.store import inbound
-from handlers.cards import ErrorCard, HelpCard, Note, Shown
+from handlers.cards.answers import ErrorCard, HelpCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.parse import parse
 from handlers.requests import (
     Ask,

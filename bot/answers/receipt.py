@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.model import Delivery
-from handlers.cards import Note, NoticeCard
+from handlers.cards.answers import NoticeCard
+from handlers.cards.texts import Note
 
 
 def receipt_card(subject: str, delivery: Delivery | None, zone: str) -> NoticeCard:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester, place_for
 from bot.store.deliveries import table as deliveries
-from handlers.cards import Note, NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.requests import Share
 
 

@@ -21,17 +21,11 @@ from bot.model import StoredArticle, Story
 from bot.operations.health import health, oldest_reading
 from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.engine import Connection
-from handlers.cards import (
-    DigestCard,
-    DigestLine,
-    ErrorCard,
-    HomeCard,
-    Milestone,
-    Note,
-    SectorHeat,
-    Shown,
-    StatusCard,
-)
+from handlers.cards.answers import ErrorCard
+from handlers.cards.digest import DigestCard, DigestLine
+from handlers.cards.shown import Shown
+from handlers.cards.status import HomeCard, PactDate, SectorHeat, StatusCard
+from handlers.cards.texts import Note
 from handlers.requests import Digest, Home, Status
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Milestone as Known
@@ -139,26 +133,26 @@ UNDER_THE_PACT = ("signature", "official-text", "committee", "working-group", "f
 """The kinds of milestones that are the two countries' own doing under the pact."""
 
 
-def milestone_after(calendar: PactCalendar, today: date) -> Milestone | None:
+def milestone_after(calendar: PactCalendar, today: date) -> PactDate | None:
     """The next formal event, as the calendar knows it; None once everything it knows has passed."""
     coming = [_shown(one) for one in calendar.milestones if one.on > today and one.kind in UNDER_THE_PACT]
     formal = calendar.next_event
     if formal.until >= today:
         until = formal.until if formal.until != formal.begins_on else None
         words = {"ko": formal.ko, "en": formal.en}
-        coming.append(Milestone(formal.begins_on, words, formal.sources[0], until))
+        coming.append(PactDate(formal.begins_on, words, formal.sources[0], until))
     return min(coming, key=lambda one: one.on, default=None)
 
 
-def milestone_before(calendar: PactCalendar, today: date) -> Milestone | None:
+def milestone_before(calendar: PactCalendar, today: date) -> PactDate | None:
     """The last thing that happened between the two countries under the pact."""
     past = [one for one in calendar.milestones if one.on <= today and one.kind in UNDER_THE_PACT]
     last = max(past, key=lambda one: one.on, default=None)
     return _shown(last) if last else None
 
 
-def _shown(one: Known) -> Milestone:
-    return Milestone(one.on, {"ko": one.ko, "en": one.en}, one.sources[0], one.until)
+def _shown(one: Known) -> PactDate:
+    return PactDate(one.on, {"ko": one.ko, "en": one.en}, one.sources[0], one.until)
 
 
 async def digest_now(rooms: AnswerContext, here: Requester, ask: Digest) -> Shown:

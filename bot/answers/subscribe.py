@@ -19,7 +19,10 @@ from bot.matching.query.query import Query, QueryError, Question, senses, show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.engine import Connection
-from handlers.cards import ConfirmCard, ErrorCard, ListCard, Note, NoticeCard, SenseCard, Shown
+from handlers.cards.answers import ConfirmCard, ErrorCard, NoticeCard, SenseCard
+from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ListCard
+from handlers.cards.texts import Note
 from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe
 
 MOST_SUBSCRIPTIONS = 25

@@ -17,7 +17,9 @@ from bot.store import articles, matches, mentions, mutes, sources, stories, subs
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
-from handlers.cards import Lead, Note, Shown, WhyCard, WhyStage
+from handlers.cards.answers import WhyCard, WhyStage
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Lead, Note
 from handlers.requests import Why
 from scrapers.address import identities
 from scrapers.catalogue import outlet_at

@@ -10,7 +10,10 @@ from typing import TypedDict
 from bot.model import Destination, Mention, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
 from bot.store.engine import Connection
-from handlers.cards import DigestLine, Lead, Span, StoryCard, SubscriptionLine
+from handlers.cards.digest import DigestLine
+from handlers.cards.story import StoryCard
+from handlers.cards.subscriptions import SubscriptionLine
+from handlers.cards.texts import Lead, Span
 from scrapers.outlet import Outlet
 
 LEAD_MAX_CHARS = 200

@@ -14,7 +14,8 @@ from bot.store import changes, inbound, subscriptions
 from bot.store.changes import Change
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
-from handlers.cards import ChangeCard, Note
+from handlers.cards.subscriptions import ChangeCard
+from handlers.cards.texts import Note
 
 UNDO_FOR = timedelta(days=7)
 

@@ -10,7 +10,7 @@ from bot.deliveries.digest_pages import DOUBTFUL, Section
 from bot.model import Subscription, subscription_id
 from bot.store import articles, stories
 from bot.store.engine import Connection
-from handlers.cards import DigestSection
+from handlers.cards.digest import DigestSection
 from scrapers.outlet import Outlet
 
 

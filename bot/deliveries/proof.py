@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.store import articles, sources
 from bot.store.engine import Connection
 from bot.store.sources import SourceRow
-from handlers.cards import Proof
+from handlers.cards.digest import Proof
 from scrapers.outlet import Outlet
 
 STALE_AFTER = {"media": timedelta(days=3), "official": timedelta(days=45), "aggregator": timedelta(days=14)}

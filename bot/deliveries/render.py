@@ -18,7 +18,11 @@ from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, stories, subscriptions
 from bot.store.engine import Connection
-from handlers.cards import Card, DigestCard, Note, NoticeCard, ReplyCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.digest import DigestCard
+from handlers.cards.shown import Card, Shown
+from handlers.cards.story import ReplyCard
+from handlers.cards.texts import Note
 from handlers.requests import Asker
 from scrapers.outlet import Outlet
 

@@ -9,7 +9,7 @@ from bot.store import sources
 from bot.store.deliveries import audits
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
-from handlers.cards import Audited, Health
+from handlers.cards.status import Audited, Health
 
 FIGURES = (
     *("queue_depth", "oldest_due_seconds", "unknown", "last_post_seconds", "last_sweep_seconds"),

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from bot.model import Delivery
 from bot.store.engine import Connection
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 
 
 class HasTs(Protocol):

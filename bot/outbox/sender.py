@@ -23,7 +23,7 @@ from bot.outbox.revoked_tokens import RevokedTokens
 from bot.store import destinations
 from bot.store.deliveries import doubts, settlements
 from bot.store.engine import Connection, Store
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 from handlers.errors import (
     DestinationAway,
     EditExpired,

@@ -30,7 +30,7 @@ from handlers.blocks.blockkit import (
 from handlers.blocks.channel_cards import subscription_runs
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import Message, MessageBuilder
-from handlers.cards import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.help import VERBS, page_of
 from handlers.text.words import has_words, sentence
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
-from handlers.cards import Lead, Span
+from handlers.cards.texts import Lead, Span
 
 Json = dict[str, Any]
 

@@ -23,7 +23,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import Message, MessageBuilder
-from handlers.cards import ChangeCard, ListCard, SubscriptionLine
+from handlers.cards.subscriptions import ChangeCard, ListCard, SubscriptionLine
 from handlers.text.times import clock
 from handlers.text.words import has_words
 

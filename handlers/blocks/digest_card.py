@@ -22,7 +22,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import Message, MessageBuilder, weigh
-from handlers.cards import DigestCard, DigestLine, DigestSection
+from handlers.cards.digest import DigestCard, DigestLine, DigestSection
 
 PAGE_CHARS = 8_000
 """What the sections of one page may weigh: the title, the counts and the proof stand beside them."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.blocks.blockkit import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
-from handlers.cards import Note, Proof
+from handlers.cards.digest import Proof
+from handlers.cards.texts import Note
 from handlers.text import times, words
 from handlers.text.words import NO_NAMES, Names
 from handlers.verbs import korean_line

@@ -20,22 +20,12 @@ from handlers.blocks.localizer import Localizer, voice_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_card import reply_message, story_message
-from handlers.cards import (
-    ChangeCard,
-    ConfirmCard,
-    DigestCard,
-    ErrorCard,
-    HelpCard,
-    HomeCard,
-    ListCard,
-    NoticeCard,
-    ReplyCard,
-    SenseCard,
-    Shown,
-    StatusCard,
-    StoryCard,
-    WhyCard,
-)
+from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
+from handlers.cards.digest import DigestCard
+from handlers.cards.shown import Shown
+from handlers.cards.status import HomeCard, StatusCard
+from handlers.cards.story import ReplyCard, StoryCard
+from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names
 

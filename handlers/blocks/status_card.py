@@ -9,7 +9,9 @@ from handlers.blocks.channel_cards import subscription_runs
 from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import Message, MessageBuilder
-from handlers.cards import Audited, DigestLine, Health, HomeCard, Milestone, SectorHeat, StatusCard, SubscriptionLine
+from handlers.cards.digest import DigestLine
+from handlers.cards.status import Audited, Health, HomeCard, PactDate, SectorHeat, StatusCard
+from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.times import local_day
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -47,7 +49,7 @@ def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice:
     return f"{said}. {voice.say('status.notice', n=notice_days)}"
 
 
-def _events(following: Milestone | None, last: Milestone | None, voice: Localizer) -> list[str]:
+def _events(following: PactDate | None, last: PactDate | None, voice: Localizer) -> list[str]:
     lines = []
     for key, event in (("next", following), ("last", last)):
         if event is not None:

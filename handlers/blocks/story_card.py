@@ -21,7 +21,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import Message, MessageBuilder, bounded_escaped
-from handlers.cards import ReplyCard, StoryCard
+from handlers.cards.story import ReplyCard, StoryCard
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))

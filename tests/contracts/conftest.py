@@ -27,7 +27,8 @@ from bot.store import destinations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import metadata
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from handlers.errors import OutcomeUnknown, PostError
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

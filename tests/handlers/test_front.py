@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers.cards import HelpCard, Note, NoticeCard, Shown
+from handlers.cards.answers import HelpCard, NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.client import make_client
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule

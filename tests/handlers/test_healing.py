@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers.cards import Note, NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.client import make_client
 from handlers.fake_slack import CommandResult, FakeSlack
 from handlers.fake_slack.limits import Pace

@@ -9,7 +9,8 @@ import pytest
 
 from handlers.blocks.localizer import voice_for
 from handlers.blocks.status_card import home_message
-from handlers.cards import Audited, Health, HomeCard, Proof
+from handlers.cards.digest import Proof
+from handlers.cards.status import Audited, Health, HomeCard
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 WELL = Health(

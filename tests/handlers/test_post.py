@@ -11,7 +11,9 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.cards import Note, NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.client import make_client, proxy_for
 from handlers.error_mapping import post_error_from, retry_after_seconds
 from handlers.errors import (

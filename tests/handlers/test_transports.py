@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from handlers.cards import Note, NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.client import make_client
 from handlers.errors import PortInUse
 from handlers.fake_slack import FakeSlack

@@ -15,7 +15,8 @@ from email.utils import format_datetime
 from random import Random
 from typing import Any
 
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from handlers.error_mapping import retry_after_seconds
 from handlers.errors import (
     DestinationAway,

@@ -14,7 +14,7 @@ import pytest
 from bot.outbox.worker import opaque
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
-from handlers.cards import Shown
+from handlers.cards.shown import Shown
 from tests.simulation.slack import Fate, Line, Message, Weather
 from tests.simulation.stage import Stage
 from tests.simulation.verdict import owed_now

@@ -20,7 +20,8 @@ from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Hold, MessagePoster, Trouble
 from bot.outbox.worker import Outbox
 from bot.store.engine import Connection, Store
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from tests.simulation.driver import busy
 from tests.simulation.slack import BEGAN, Slack, Weather
 from tests.simulation.stage import Stage

@@ -22,7 +22,8 @@ from bot.store.deliveries import claims, settlements
 from bot.store.deliveries.table import some
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from handlers.errors import OutcomeUnknown, PostError
 from tests.simulation.slack import Line, Message, Slack
 from tests.simulation.timeline import Process

@@ -24,7 +24,9 @@ from bot.outbox.worker import Outbox
 from bot.store import articles, destinations, matches, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
-from handlers.cards import DigestCard, ReplyCard, Shown, StoryCard
+from handlers.cards.digest import DigestCard
+from handlers.cards.shown import Shown
+from handlers.cards.story import ReplyCard, StoryCard
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError
 from handlers.parse import parse
 from handlers.post import ChannelFacts

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.query.names import shown_names
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from handlers.text.words import topic_name
 from settings.lexicon import Lexicon, load
 from tests.support.bot_harness import BotHarness

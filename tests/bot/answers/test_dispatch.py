@@ -9,7 +9,8 @@ import pytest
 
 from bot.answers.status import milestone_after, milestone_before
 from bot.store import destinations, subscriptions
-from handlers.cards import ChangeCard, ConfirmCard, ErrorCard, ListCard, NoticeCard, SenseCard
+from handlers.cards.answers import ConfirmCard, ErrorCard, NoticeCard, SenseCard
+from handlers.cards.subscriptions import ChangeCard, ListCard
 from scrapers.errors import Unreachable
 from settings.pact_calendar import load as load_calendar
 from tests.support.bot_harness import BotHarness

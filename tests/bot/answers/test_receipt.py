@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.store.deliveries import table as deliveries
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from handlers.parse import parse
 from handlers.requests import Asker, Unclear, Why
 from tests.support.bot_harness import BotHarness

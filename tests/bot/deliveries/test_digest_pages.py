@@ -17,7 +17,8 @@ from bot.deliveries.digest_pages import Section, Weight, pages_of
 from handlers.blocks.blockkit import safe_url
 from handlers.blocks.digest_card import heading_chars, line_chars
 from handlers.blocks.message import render
-from handlers.cards import DigestCard, DigestLine, DigestSection, Proof, Shown
+from handlers.cards.digest import DigestCard, DigestLine, DigestSection, Proof
+from handlers.cards.shown import Shown
 from handlers.requests import Happened
 from tests.support.bot_harness import BotHarness
 

@@ -10,7 +10,7 @@ import pytest
 from bot.deliveries.resume import resume_team
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
-from handlers.cards import DigestCard
+from handlers.cards.digest import DigestCard
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"

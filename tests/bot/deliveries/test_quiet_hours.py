@@ -14,7 +14,7 @@ from bot.deliveries.due_digests import digest_times
 from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
 from bot.model import Destination
 from bot.store import destinations
-from handlers.cards import ChangeCard
+from handlers.cards.subscriptions import ChangeCard
 from handlers.parse import parse
 from handlers.requests import Asker, Quiet, Unclear
 from tests.support.bot_harness import BotHarness

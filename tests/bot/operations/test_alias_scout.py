@@ -9,7 +9,8 @@ from bot.matching.query.names import shown_names
 from bot.operations.alias_scout import MOST_TOLD, AliasScout
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from tests.support.bot_harness import BotHarness
 
 

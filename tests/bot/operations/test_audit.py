@@ -13,7 +13,7 @@ from bot.outbox.worker import opaque
 from bot.store import slots
 from bot.store.deliveries import audits, doubts
 from bot.store.deliveries import table as deliveries
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"

@@ -10,7 +10,7 @@ import pytest
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.inbound_recovery import MOST_TRIES, Fate, InboundRecovery, fate_of
 from bot.store import changes, destinations, inbound
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from handlers.parse import parse
 from handlers.requests import Asker, Happened, Request
 from tests.support.bot_harness import BotHarness

@@ -8,7 +8,7 @@ import pytest
 
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.operations.inbound_rows import heard_from, payload_of
-from handlers.cards import HomeCard, StatusCard
+from handlers.cards.status import HomeCard, StatusCard
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share, Status, Why
 from tests.support.bot_harness import BotHarness

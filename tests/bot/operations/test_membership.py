@@ -11,7 +11,7 @@ from bot.operations.cleanup import Cleanup
 from bot.outbox.ports import Trouble
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from handlers.requests import Happened
 from tests.support.bot_harness import BotHarness
 

@@ -23,7 +23,7 @@ from bot.model import Mention
 from bot.operations.cleanup import Cleanup
 from bot.store import mentions
 from bot.store.sources import SourceRow
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from scrapers.article import Headline
 from scrapers.errors import Unreachable
 from settings.lexicon import load

@@ -12,7 +12,7 @@ from bot.operations.cleanup import Cleanup
 from bot.operations.watchdog import Seen, read_patience, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
-from handlers.cards import NoticeCard
+from handlers.cards.answers import NoticeCard
 from tests.support.bot_harness import BotHarness
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -20,7 +20,8 @@ from bot.outbox.ports import Trouble
 from bot.outbox.worker import Outbox
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
-from handlers.cards import NoticeCard, Shown
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from handlers.errors import MissingScope, OutcomeUnknown
 from settings.config import load
 from tests.support.bot_harness import BotHarness

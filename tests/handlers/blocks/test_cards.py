@@ -12,28 +12,13 @@ from handlers.blocks.answer_cards import caret_lines
 from handlers.blocks.localizer import voice_for
 from handlers.blocks.message import render
 from handlers.blocks.status_card import heat_line, sparkline
-from handlers.cards import (
-    ChangeCard,
-    ConfirmCard,
-    DigestCard,
-    DigestLine,
-    DigestSection,
-    ErrorCard,
-    HelpCard,
-    Lead,
-    ListCard,
-    Note,
-    NoticeCard,
-    Proof,
-    SectorHeat,
-    SenseCard,
-    Shown,
-    Span,
-    StoryCard,
-    SubscriptionLine,
-    WhyCard,
-    WhyStage,
-)
+from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.digest import DigestCard, DigestLine, DigestSection, Proof
+from handlers.cards.shown import Shown
+from handlers.cards.status import SectorHeat
+from handlers.cards.story import StoryCard
+from handlers.cards.subscriptions import ChangeCard, ListCard, SubscriptionLine
+from handlers.cards.texts import Lead, Note, Span
 from handlers.verbs import VERBS
 
 AT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -15,9 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import cards
 from handlers.blocks.message import render, render_home, said_so
-from handlers.cards import HomeCard, Shown, StoryCard
+from handlers.cards.shown import Card, Shown
+from handlers.cards.status import HomeCard
+from handlers.cards.story import StoryCard
+from handlers.cards.texts import Lead, Span
 
 NAUGHTY = (
     "<!channel>",
@@ -87,11 +90,11 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
 
 def any_of(card: type) -> st.SearchStrategy[Any]:
     """Any value of a card's class."""
-    hints = typing.get_type_hints(card, vars(cards))
+    hints = typing.get_type_hints(card, vars(sys.modules[card.__module__]))
     return st.builds(card, **{each.name: KNOWN.get(each.name, of_type(hints[each.name])) for each in fields(card)})
 
 
-CARDS = [*typing.get_args(cards.Card), HomeCard]
+CARDS = [*typing.get_args(Card), HomeCard]
 SHOWN = st.one_of(
     [
         st.builds(
@@ -144,7 +147,7 @@ def test_a_naughty_headline_pings_nobody(text: str) -> None:
         published_at=at,
         seen_at=at,
         zone="Asia/Seoul",
-        lead=cards.Lead(text, (cards.Span(0, 3), cards.Span(2, 9_000))),
+        lead=Lead(text, (Span(0, 3), Span(2, 9_000))),
         topics=(text,),
         articles_ko=1,
         articles_en=1,

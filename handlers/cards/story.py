@@ -1,0 +1,53 @@
+"""The card of one story, and the reply in its thread about a material change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.cards.texts import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCard:
+    """One story, however many outlets run it."""
+
+    story: str
+    headline: str
+    headline_language: str
+    url: str
+    outlet: str
+    """As readers know it."""
+    published_at: datetime | None
+    seen_at: datetime
+    zone: str
+    lead: Lead | None
+    topics: tuple[str, ...]
+    """Topic keys (``pact``, ``uk``, sector ids, officials' canonical names) for the line in the reader's language."""
+    articles_ko: int
+    articles_en: int
+    articles_other: int
+    first_outlet: str | None
+    """Who was first, when more than one outlet has it."""
+    first_by_minutes: int | None
+    official_url: str | None
+    after: tuple[str, ...]
+    subscriptions: tuple[str, ...]
+    severity: int = 0
+    flash: bool = False
+    corrected: bool = False
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCard:
+    """A material change of a story, told in its card's thread."""
+
+    story: str
+    what: str
+    """``official``, ``second_language``, ``milestone``, ``correction``."""
+    headline: str
+    outlet: str
+    url: str
+    published_at: datetime | None
+    zone: str
