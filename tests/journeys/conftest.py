@@ -1,4 +1,4 @@
-"""A house for journeys: a pretend Slack, a newsroom, and between them the unchanged bot, over either transport."""
+"""Fixtures of the journeys: fake Slack, fake outlets, and the unchanged bot between them, over either transport."""
 
 from __future__ import annotations
 
@@ -9,312 +9,22 @@ import os
 import random
 import socket
 import sys
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
-import bot
-from bot.app import App
-from bot.composition import load_config
-from bot.outbox.policy import DeliveryPolicy
-from bot.store.engine import Store
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 from scrapers.fake_outlets.server import FakeOutlets
-from settings.config import load
-
-Json = dict[str, Any]
-Transport = Literal["socket", "http"]
-
-TERMS = DeliveryPolicy(
-    quarantine_seconds=0.5, between_reads_seconds=1.0, pace_seconds=0.0, edit_gap_seconds=0.3, lease_seconds=15.0
+from tests.support.journey import (
+    ROOT,
+    Journey,
+    Process,
+    Transport,
 )
-"""The protocol's own numbers, but short: a journey is not a proof of patience."""
-EVERY_MINUTES = 0.01
-ROOT = Path(bot.__file__).parents[1]
-STOP_SECONDS = 15.0
-
-
-def words_of(thing: object) -> str:
-    """Everything that a person reads in a message or view, in order."""
-    return "\n".join(_texts(thing))
-
-
-def _texts(thing: object) -> Iterator[str]:
-    if isinstance(thing, list):
-        for each in thing:
-            yield from _texts(each)
-    elif isinstance(thing, dict):
-        for key, each in thing.items():
-            if key == "text" and isinstance(each, str):
-                yield each
-            elif key in ("url", "channel_id", "user_id") and isinstance(each, str):
-                yield f"<{each}>"
-            elif isinstance(each, dict | list) and key != "metadata":
-                yield from _texts(each)
-
-
-def elements_of(thing: object) -> Iterator[Json]:
-    """Every element of a message that can be pressed."""
-    if isinstance(thing, list):
-        for each in thing:
-            yield from elements_of(each)
-    elif isinstance(thing, dict):
-        if "action_id" in thing:
-            yield thing
-        for each in thing.values():
-            yield from elements_of(each)
-
-
-@dataclass
-class Process:
-    """One call of the console script."""
-
-    running: asyncio.subprocess.Process
-    log: Path
-
-    async def end(self, seconds: float = STOP_SECONDS) -> int:
-        """Its exit code, in time."""
-        async with asyncio.timeout(seconds):
-            return await self.running.wait()
-
-    def said(self) -> str:
-        """Everything on both its outputs."""
-        return self.log.read_text("utf-8")
-
-    async def says(self, what: str, seconds: float = 20.0) -> None:
-        """Wait until it has said this."""
-        async with asyncio.timeout(seconds):
-            while what not in self.said():
-                assert self.running.returncode is None, self.said()
-                await asyncio.sleep(0.05)
-
-
-@dataclass
-class House:
-    """Slack, the newsroom and the bot. ``start`` and ``stop`` the bot as often as a journey wants."""
-
-    transport: Transport
-    folder: Path
-    slack: FakeSlack
-    fake_outlets: FakeOutlets
-    given: Json = field(default_factory=dict)
-    """Settings that differ from the usual ones."""
-    policy: DeliveryPolicy = TERMS
-    app: App | None = None
-    _stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: asyncio.Task[int] | None = None
-    _before: set[asyncio.Task[Any]] = field(default_factory=set)
-
-    @property
-    def database(self) -> Path:
-        """The file that survives a restart."""
-        return self.folder / "pactbot.db"
-
-    def settings(self) -> Any:
-        """What an operator would set."""
-        over_socket = self.transport == "socket"
-        given = {
-            "slack_bot_token": self.slack.bot_token,
-            "slack_app_token": self.slack.app_token if over_socket else None,
-            "slack_signing_secret": None if over_socket else self.slack.signing_secret,
-            "slack_api_url": self.slack.api_url,
-            "port": 0,
-            "database_url": f"sqlite:///{self.database}",
-            "outlets": (self.folder / "outlets",),
-            "trusted_addresses": self.fake_outlets.trusted,
-            "host_pause_seconds": 0.0,
-            "channel": self.slack.channel("policy"),
-            "operators_channel": None,
-            "language": "en",
-            "timezone": "Asia/Seoul",
-        }
-        return load(**{**given, **self.given})
-
-    def environment(self, **more: str) -> dict[str, str]:
-        """The same for a process of its own."""
-        over_socket = self.transport == "socket"
-        way_in = {"SLACK_APP_TOKEN": self.slack.app_token} if over_socket else {}
-        return {
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "PACT_SLACK_API_URL": self.slack.api_url,
-            "PACT_DATABASE_URL": f"sqlite:///{self.database}",
-            "PACT_OUTLETS": str(self.folder / "outlets"),
-            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(self.fake_outlets.trusted)),
-            "PACT_HOST_PAUSE_SECONDS": "0",
-            "PACT_CHANNEL": self.slack.channel("policy"),
-            **(way_in or {"SLACK_SIGNING_SECRET": self.slack.signing_secret}),
-            **more,
-        }
-
-    def read_only(self, *outlets: str, every_minutes: float = EVERY_MINUTES) -> None:
-        """Write specs of these outlets alone."""
-        folder = self.folder / "outlets"
-        for spec in self.fake_outlets.write_specs(folder, every_minutes):
-            if spec.stem not in outlets:
-                spec.unlink()
-
-    # ── the bot ────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def start(self, *, baseline: bool = True) -> None:
-        """Start the bot; come back when it is ready and has read every outlet once."""
-        before = len(self.fake_outlets.requests)
-        self._before, self._stop = asyncio.all_tasks(), asyncio.Event()
-        self.app = App(load_config(self.settings()), policy=self.policy)
-        self._running = asyncio.create_task(self.app.run(self._stop))
-        await self._ready()
-        if self.transport == "http":
-            assert self.app.http is not None
-            self.slack.deliver_to(f"http://127.0.0.1:{self.app.http.port}/slack/events")
-        if baseline:
-            await self.read_again(since=before)
-
-    async def _ready(self) -> None:
-        assert self.app is not None
-        assert self._running is not None
-        async with asyncio.timeout(20):
-            while not self.app.process_health.working:
-                assert not self._running.done(), self._running
-                await asyncio.sleep(0.01)
-
-    async def stop(self) -> None:
-        """Stop the bot as SIGTERM does: exit code 0, in time, and nothing of it left behind."""
-        assert self._running is not None
-        self._stop.set()
-        async with asyncio.timeout(STOP_SECONDS):
-            assert await self._running == 0
-        self._running = None
-        left = [each for each in asyncio.all_tasks() - self._before - {asyncio.current_task()} if _is_ours(each)]
-        assert left == []
-        assert await self.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
-
-    async def restart(self) -> None:
-        """Stop the bot and start a new one on the same database."""
-        await self.stop()
-        await self.start()
-
-    async def close(self) -> None:
-        """At the end of a journey."""
-        if self._running is not None:
-            await self.stop()
-
-    # ── what is read ───────────────────────────────────────────────────────────────────────────────────────
-
-    async def read_again(self, *outlets: str, since: int | None = None) -> None:
-        """Wait until each outlet's source was asked twice more: the first of them has been worked off by then."""
-        specs = [path.stem for path in (self.folder / "outlets").glob("*.toml")]
-        start = len(self.fake_outlets.requests) if since is None else since
-        async with asyncio.timeout(15):
-            for outlet in outlets or specs:
-                base = self.fake_outlets.source_url(outlet).removeprefix(self.fake_outlets.base(outlet))
-
-                def asked(outlet: str = outlet, base: str = base) -> int:
-                    return sum(
-                        1
-                        for one in list(self.fake_outlets.requests)[start:]
-                        if (one.outlet, one.path) == (outlet, base)
-                    )
-
-                while asked() < 2:
-                    known = sum(one.outlet == outlet for one in self.fake_outlets.requests)
-                    await self.fake_outlets.asked(outlet, times=known + 1)
-
-    # ── what stands in Slack ───────────────────────────────────────────────────────────────────────────────
-
-    def posts(self, channel: str = "policy") -> list[Json]:
-        """What the bot has posted in a channel, without what only one person sees."""
-        mine = self.slack.bot_user_id
-        return [m for m in self.slack.messages(channel) if m.get("user") == mine and not m.get("is_ephemeral")]
-
-    def cards(self, channel: str = "policy") -> list[Json]:
-        """The story cards in a channel."""
-        return [m for m in self.posts(channel) if any(e["action_id"] == "pact:mute" for e in elements_of(m["blocks"]))]
-
-    def replies(self, card: Json, channel: str = "policy") -> list[Json]:
-        """What stands under a card."""
-        return self.slack.replies(channel, card["ts"])
-
-    async def card(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
-        """Wait for a card that says all of this."""
-        return await self._first(lambda: self.cards(channel), parts, channel, timeout_seconds)
-
-    async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
-        """Wait for any post that says all of this; the newest."""
-        return await self._first(lambda: self.posts(channel)[::-1], parts, channel, timeout_seconds)
-
-    async def _first(
-        self, those: Callable[[], list[Json]], parts: tuple[str, ...], channel: str, timeout_seconds: float
-    ) -> Json:
-        def found() -> list[Json]:
-            return [each for each in those() if all(part in words_of(each) for part in parts)]
-
-        try:
-            return (await self.slack.wait_for(found, timeout_seconds))[0]
-        except TimeoutError:
-            there = "\n---\n".join(words_of(each) for each in self.posts(channel))
-            raise AssertionError(f"never seen: {parts}; there is:\n{there}") from None
-
-    async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = 10.0) -> Any:
-        """Wait until something is to be seen in Slack; says what was missing."""
-        try:
-            return await self.slack.wait_for(look, timeout_seconds)
-        except TimeoutError:
-            raise AssertionError(f"never seen: {what}") from None
-
-    def assert_nothing_twice(self) -> None:
-        """Every delivery's key stands once in all channels and threads, whatever was called how often."""
-        keys: Counter[str] = Counter()
-        for channel in self.slack.context.state.channels.values():
-            for message in channel.messages:
-                if message.metadata is not None:
-                    keys[message.metadata["event_payload"]["key"]] += 1
-        assert [key for key, times in keys.items() if times > 1] == []
-
-    # ── what people do ─────────────────────────────────────────────────────────────────────────────────────
-
-    async def ask(self, line: str, *, channel: str = "policy", user: str = "dana", timeout_seconds: float = 8.0) -> str:
-        """Type a command; the words of the last answer to this person."""
-        result = await self.slack.command(line, channel=channel, user=user)
-        assert result.acked, result.outcome
-
-        def answered() -> list[Json]:
-            asked_for_patience = {"This takes a moment…", "잠시만 기다려 주세요…"}
-            return [each for each in result.messages() if each["text"] not in asked_for_patience]
-
-        shown = await self.slack.wait_for(answered, timeout_seconds)
-        return words_of(shown[-1])
-
-    # ── what is kept ───────────────────────────────────────────────────────────────────────────────────────
-
-    async def rows(self, query: str) -> Sequence[Any]:
-        """Look into the database; only to see that something is (not) there."""
-        from sqlalchemy import text
-
-        store = Store.open(f"sqlite:///{self.database}")
-        try:
-            async with store.read() as c:
-                return (await c.execute(text(query))).all()
-        finally:
-            await store.close()
-
-    async def settled(self, query: str, timeout_seconds: float = 10.0) -> Sequence[Any]:
-        """Look again until the database has it; for what shows nowhere else."""
-        async with asyncio.timeout(timeout_seconds):
-            while True:
-                if found := await self.rows(query):
-                    return found
-                await asyncio.sleep(0.02)
-
-
-def _is_ours(task: asyncio.Task[Any]) -> bool:
-    """Neither of the pretend Slack nor of the newsroom: their servers' connections live on."""
-    name = getattr(task.get_coro(), "__qualname__", "")
-    return not name.startswith(("RequestHandler.", "Courier._again"))
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -340,16 +50,16 @@ def free_port() -> Callable[[], int]:
 
 
 @pytest.fixture
-async def house(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[House]:
+async def journey(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Journey]:
     """Everything but the bot is open; the bot is started by the journey and stopped at its end, without an error."""
     caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(pace=Pace(enforced=False)))
         fake_outlets = await stack.enter_async_context(FakeOutlets())
-        house = House(transport, tmp_path, slack, fake_outlets)
-        house.read_only("hanbit", "seoul-courier", "briefing-room")
-        yield house
-        await house.close()
+        journey = Journey(transport, tmp_path, slack, fake_outlets)
+        journey.read_only("hanbit", "seoul-courier", "briefing-room")
+        yield journey
+        await journey.close()
     errors = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
     assert errors == []
 

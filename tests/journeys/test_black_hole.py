@@ -15,6 +15,7 @@ import pytest
 
 import bot
 from scrapers.fake_outlets.demo import load_demo
+from tests.support.journey import Journey
 
 Call = Callable[..., Any]
 CUES = {cue.piece.slug: cue for cue in load_demo()}
@@ -68,24 +69,24 @@ async def far_slack() -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[st
 
 
 @pytest.mark.long
-async def test_it_ends_in_time_when_slack_answers_nothing(house: Any, call: Call, far_slack: Any) -> None:
+async def test_it_ends_in_time_when_slack_answers_nothing(journey: Journey, call: Call, far_slack: Any) -> None:
     slack, reached = far_slack
-    house.read_only("hanbit")
-    process = await call("run", **{**house.environment(), **reached})
+    journey.read_only("hanbit")
+    process = await call("run", **{**journey.environment(), **reached})
     await process.says("started")
-    await house.settled("SELECT id FROM deliveries WHERE state = 'sent'")
-    await house.read_again()
+    await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")
+    await journey.read_again()
     slack.send_signal(signal.SIGSTOP)
-    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
-    await house.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
+    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    await journey.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
     began = time.monotonic()
     process.running.terminate()
     assert await process.end(STOP_SECONDS) == 0, process.said()
     print(f"ended in {time.monotonic() - began:.1f} s")
     assert "Traceback" not in process.said()
     assert "left_what_hangs" not in process.said()
-    assert await house.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
-    assert len(await house.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
+    assert await journey.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
+    assert len(await journey.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
 
 
 async def test_a_thread_that_hangs_does_not_keep_it() -> None:

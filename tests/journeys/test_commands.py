@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scrapers.fake_outlets.demo import load_demo
+from tests.support.journey import Journey
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 KOREAN_PAGE = "quantum-hanbit"
@@ -17,88 +18,88 @@ SETTINGS = (
 )
 
 
-def tell(house: Any, slug: str, **how: Any) -> str:
+def tell(journey: Journey, slug: str, **how: Any) -> str:
     """Publish one of the demo's pieces."""
-    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece, **how)
+    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece, **how)
     return address
 
 
 @pytest.fixture
-async def posted(house: Any) -> Any:
-    """A house with one story in #policy; ``url`` is its article's address."""
-    await house.start()
-    house.url = tell(house, "plan-signed-hanbit")
-    await house.card("이행계획 서명")
-    return house
+async def posted(journey: Journey) -> Journey:
+    """A journey with one story in #policy; ``article_url`` is its article's address."""
+    await journey.start()
+    journey.article_url = tell(journey, "plan-signed-hanbit")
+    await journey.card("이행계획 서명")
+    return journey
 
 
-async def test_reading_commands_answer_only_the_reader(posted: Any) -> None:
-    house, before = posted, len(posted.posts())
-    assert "/pact subscribe" in await house.ask("")
-    assert "as daily at 08:30" in await house.ask("help subscribe")
-    assert "/pact 구독" in await house.ask("도움말", user="seoyeon")
-    assert "영어: subscribe" in await house.ask("도움말 구독", user="seoyeon")
-    status = await house.ask("status")
+async def test_reading_commands_answer_only_the_reader(posted: Journey) -> None:
+    journey, before = posted, len(posted.posts())
+    assert "/pact subscribe" in await journey.ask("")
+    assert "as daily at 08:30" in await journey.ask("help subscribe")
+    assert "/pact 구독" in await journey.ask("도움말", user="seoyeon")
+    assert "영어: subscribe" in await journey.ask("도움말 구독", user="seoyeon")
+    status = await journey.ask("status")
     assert "In force since" in status
     assert "이행계획 서명" in status
     assert "3 of 3 sources read" in status
     assert "0 doubled, 0 lost" in status
-    assert "quantum" in await house.ask("status quantum 7d")
-    korean = await house.ask("상태", user="dana")
+    assert "quantum" in await journey.ask("status quantum 7d")
+    korean = await journey.ask("상태", user="dana")
     assert "협약 현황" in korean
     assert "출처 3곳 중 3곳 확인" in korean
-    assert "topic:pact OR topic:officials" in await house.ask("list")
-    assert "이 채널의 구독" in await house.ask("목록", user="dana")
-    assert "Subscriptions of all channels" in await house.ask("list all")
-    assert "1 new story" in await house.ask("digest now")
-    assert "현재 요약" in await house.ask("요약", user="dana")
-    assert len(house.posts()) == before, "nothing of this is said in the channel"
-    assert house.slack.messages("policy", viewer="junho") == house.slack.messages("policy")
+    assert "topic:pact OR topic:officials" in await journey.ask("list")
+    assert "이 채널의 구독" in await journey.ask("목록", user="dana")
+    assert "Subscriptions of all channels" in await journey.ask("list all")
+    assert "1 new story" in await journey.ask("digest now")
+    assert "현재 요약" in await journey.ask("요약", user="dana")
+    assert len(journey.posts()) == before, "nothing of this is said in the channel"
+    assert journey.slack.messages("policy", viewer="junho") == journey.slack.messages("policy")
 
 
-async def test_why_says_what_happened_to_an_address(posted: Any) -> None:
-    house = posted
-    trap = tell(house, "trap-licence")
-    await house.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '골목%'")
-    answer = await house.ask(f"why {house.url}")
+async def test_why_says_what_happened_to_an_address(posted: Journey) -> None:
+    journey = posted
+    trap = tell(journey, "trap-licence")
+    await journey.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '골목%'")
+    answer = await journey.ask(f"why {journey.article_url}")
     assert "Asked for by S1." in answer
     assert "✓ Posted" in answer
     assert "/pact mute story ST1" in answer, "what would change it can be typed"
-    assert "S1 구독에 해당합니다" in await house.ask(f"왜 {house.url}", user="dana")
-    assert "✓ Posted" in await house.ask("why ST1")
-    receipt = await house.ask("why ST1 receipt")
+    assert "S1 구독에 해당합니다" in await journey.ask(f"왜 {journey.article_url}", user="dana")
+    assert "✓ Posted" in await journey.ask("why ST1")
+    receipt = await journey.ask("why ST1 receipt")
     assert all(word in receipt for word in ("Receipt of ST1", "Queued", "1 attempt", "Posted"))
-    assert "발송 기록" in await house.ask("왜 ST1 기록", user="dana")
-    assert "names nothing" in await house.ask(f"why {trap}")
-    never = await house.ask(f"why {house.newsroom.base('hanbit')}/article/2026010100000099999")
+    assert "발송 기록" in await journey.ask("왜 ST1 기록", user="dana")
+    assert "names nothing" in await journey.ask(f"why {trap}")
+    never = await journey.ask(f"why {journey.fake_outlets.base('hanbit')}/article/2026010100000099999")
     assert "has announced this address" in never
-    assert "not among the outlets" in await house.ask("why https://elsewhere.example/news/1")
-    assert "읽고 있는 매체가 아닙니다" in await house.ask("왜 https://elsewhere.example/news/1", user="dana")
-    assert "ST999" in await house.ask("why ST999")
-    assert "Give an article's address" in await house.ask("why")
+    assert "not among the outlets" in await journey.ask("why https://elsewhere.example/news/1")
+    assert "읽고 있는 매체가 아닙니다" in await journey.ask("왜 https://elsewhere.example/news/1", user="dana")
+    assert "ST999" in await journey.ask("why ST999")
+    assert "Give an article's address" in await journey.ask("why")
 
 
-async def test_a_subscription_is_said_in_the_channel_and_can_be_undone(house: Any) -> None:
-    await house.start()
-    answer = await house.ask('subscribe quantum "research security" -영국 as daily at 08:30 tz Asia/Seoul')
+async def test_a_subscription_is_said_in_the_channel_and_can_be_undone(journey: Journey) -> None:
+    await journey.start()
+    answer = await journey.ask('subscribe quantum "research security" -영국 as daily at 08:30 tz Asia/Seoul')
     assert "by the last 7 days" in answer
-    said = await house.post("Subscribed S2", 'quantum "research security" -영국', "daily at 08:30", "/pact undo 2")
-    await house.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])
-    await house.post("Change 2 was taken back", "This channel now gets", "S1", "/pact undo 3")
-    assert await house.rows("SELECT state FROM subscriptions WHERE id = 2") == [("ended",)]
-    await house.ask("구독 협정 또는 @kratsios", user="seoyeon")
-    await house.post("S3", "pact OR @kratsios")
-    assert "S3" in await house.ask("구독 협정 또는 @kratsios", user="seoyeon"), "the same again changes nothing"
-    await house.ask("subscribe pact min 2 outlets for 3d")
-    await house.post("Subscribed S4", "at least 2 outlets", "until")
-    assert "S1, S3, S4" in await house.ask("unsubscribe S2")
-    await house.ask("해지 S4", user="seoyeon")
-    await house.post("Unsubscribed S4", "/pact undo")
-    assert "모두 해지할까요" in await house.ask("해지 모두", user="seoyeon")
-    assert await house.rows("SELECT id FROM subscriptions WHERE state = 'active' ORDER BY id") == [(1,), (3,)]
-    await house.slack.click("pact:run", user="seoyeon", channel="policy")
-    await house.post("This channel now gets nothing", "/pact undo")
-    assert "no subscription" in await house.ask("unsubscribe all")
+    said = await journey.post("Subscribed S2", 'quantum "research security" -영국', "daily at 08:30", "/pact undo 2")
+    await journey.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])
+    await journey.post("Change 2 was taken back", "This channel now gets", "S1", "/pact undo 3")
+    assert await journey.rows("SELECT state FROM subscriptions WHERE id = 2") == [("ended",)]
+    await journey.ask("구독 협정 또는 @kratsios", user="seoyeon")
+    await journey.post("S3", "pact OR @kratsios")
+    assert "S3" in await journey.ask("구독 협정 또는 @kratsios", user="seoyeon"), "the same again changes nothing"
+    await journey.ask("subscribe pact min 2 outlets for 3d")
+    await journey.post("Subscribed S4", "at least 2 outlets", "until")
+    assert "S1, S3, S4" in await journey.ask("unsubscribe S2")
+    await journey.ask("해지 S4", user="seoyeon")
+    await journey.post("Unsubscribed S4", "/pact undo")
+    assert "모두 해지할까요" in await journey.ask("해지 모두", user="seoyeon")
+    assert await journey.rows("SELECT id FROM subscriptions WHERE state = 'active' ORDER BY id") == [(1,), (3,)]
+    await journey.slack.click("pact:run", user="seoyeon", channel="policy")
+    await journey.post("This channel now gets nothing", "/pact undo")
+    assert "no subscription" in await journey.ask("unsubscribe all")
 
 
 BAD = [
@@ -125,12 +126,12 @@ BAD = [
 ]
 
 
-async def test_what_cannot_be_understood_changes_nothing_and_is_shown_under_a_caret(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    before, posts = await house.rows(SETTINGS), len(house.posts())
+async def test_what_cannot_be_understood_changes_nothing_and_is_shown_under_a_caret(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    before, posts = await journey.rows(SETTINGS), len(journey.posts())
     for line, token, hint in BAD:
-        answer = await house.ask(line)
+        answer = await journey.ask(line)
         shown = answer.splitlines()
         carets = next((each for each in shown if each.strip() and not each.strip(" ^＾\u3000")), None)
         assert carets is not None, f"no caret for {line!r}: {answer}"
@@ -139,8 +140,8 @@ async def test_what_cannot_be_understood_changes_nothing_and_is_shown_under_a_ca
         assert hint in answer, f"{line!r} is not helped: {answer}"
         korean = any("가" <= letter <= "힣" for letter in line.split()[0])
         assert ("바뀐" in answer or "혹시" in answer or "입력" in answer) is korean, answer
-    assert await house.rows(SETTINGS) == before
-    assert len(house.posts()) == posts
+    assert await journey.rows(SETTINGS) == before
+    assert len(journey.posts()) == posts
 
 
 def _under(typed: str, carets: str) -> str:
@@ -148,175 +149,175 @@ def _under(typed: str, carets: str) -> str:
     return "".join(typed[at] for at, each in enumerate(carets) if each in "^＾" and at < len(typed))
 
 
-async def test_limits_are_said_when_they_are_reached(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
+async def test_limits_are_said_when_they_are_reached(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
     for number in range(2, 6):
-        await house.ask(f'subscribe "word number {number}"')
-    assert "daily" in await house.ask('subscribe "word number 6"')
-    assert "5 instant" in await house.ask('subscribe "word number 7" as instant')
+        await journey.ask(f'subscribe "word number {number}"')
+    assert "daily" in await journey.ask('subscribe "word number 6"')
+    assert "5 instant" in await journey.ask('subscribe "word number 7" as instant')
     for number in range(7, 26):
-        await house.ask(f'subscribe "word number {number}" as weekly')
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
-    assert "at most 25" in await house.ask('subscribe "one too many" as daily')
-    assert "최대 25개" in await house.ask('구독 "하나 더" as daily', user="seoyeon")
-    assert "page 3 of 3" in await house.ask("list 3")
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
+        await journey.ask(f'subscribe "word number {number}" as weekly')
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
+    assert "at most 25" in await journey.ask('subscribe "one too many" as daily')
+    assert "최대 25개" in await journey.ask('구독 "하나 더" as daily', user="seoyeon")
+    assert "page 3 of 3" in await journey.ask("list 3")
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
 
 
-async def test_a_word_of_two_meanings_is_asked_about(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    answer = await house.ask("subscribe 양자")
+async def test_a_word_of_two_meanings_is_asked_about(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    answer = await journey.ask("subscribe 양자")
     assert "quantum technology" in answer
     assert "bilateral" in answer
-    assert "어떤 뜻의 AI를" in await house.ask("구독 AI", user="seoyeon")
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions") == [(1,)]
-    await house.slack.click("pact:run:0", user="seoyeon", channel="policy")
-    await house.post("Subscribed S2", "sector:ai")
+    assert "어떤 뜻의 AI를" in await journey.ask("구독 AI", user="seoyeon")
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions") == [(1,)]
+    await journey.slack.click("pact:run:0", user="seoyeon", channel="policy")
+    await journey.post("Subscribed S2", "sector:ai")
 
 
-async def test_digest_times(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.ask("digest daily 08:30")
-    await house.post("Daily digest at 08:30", "Next digest", "KST", "ET", "/pact undo 2")
-    await house.ask("요약 매일 9시", user="seoyeon")
-    await house.post("Daily digest at 09:00")
-    assert "09:00 KST" in await house.ask("status")
-    await house.ask("digest off")
-    await house.post("Daily digest off", "/pact undo 4")
-    await house.ask("undo 4")
-    await house.post("Change 4 was taken back", "/pact undo 5")
-    assert await house.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == [("09:00",)]
-    assert "Nothing was changed" in await house.ask("undo 4")
-    assert "99번 변경이 없습니다" in await house.ask("되돌리기 99", user="seoyeon")
-    await house.ask("요약 끄기", user="seoyeon")
-    assert await house.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == []
+async def test_digest_times(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.ask("digest daily 08:30")
+    await journey.post("Daily digest at 08:30", "Next digest", "KST", "ET", "/pact undo 2")
+    await journey.ask("요약 매일 9시", user="seoyeon")
+    await journey.post("Daily digest at 09:00")
+    assert "09:00 KST" in await journey.ask("status")
+    await journey.ask("digest off")
+    await journey.post("Daily digest off", "/pact undo 4")
+    await journey.ask("undo 4")
+    await journey.post("Change 4 was taken back", "/pact undo 5")
+    assert await journey.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == [("09:00",)]
+    assert "Nothing was changed" in await journey.ask("undo 4")
+    assert "99번 변경이 없습니다" in await journey.ask("되돌리기 99", user="seoyeon")
+    await journey.ask("요약 끄기", user="seoyeon")
+    assert await journey.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == []
 
 
-async def test_quiet_hours(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.ask("quiet 22:00-07:00")
-    await house.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "This channel now gets", "/pact undo 2")
-    assert "방해금지 22:00~07:00" in await house.ask("목록", user="seoyeon")
-    await house.ask("방해금지 끄기", user="seoyeon")
-    await house.post("Quiet hours off", "/pact undo 3")
-    assert await house.rows("SELECT COUNT(*) FROM destinations WHERE quiet_from IS NOT NULL") == [(0,)]
-    await house.ask("subscribe quantum")
+async def test_quiet_hours(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.ask("quiet 22:00-07:00")
+    await journey.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "This channel now gets", "/pact undo 2")
+    assert "방해금지 22:00~07:00" in await journey.ask("목록", user="seoyeon")
+    await journey.ask("방해금지 끄기", user="seoyeon")
+    await journey.post("Quiet hours off", "/pact undo 3")
+    assert await journey.rows("SELECT COUNT(*) FROM destinations WHERE quiet_from IS NOT NULL") == [(0,)]
+    await journey.ask("subscribe quantum")
     noon = datetime.now(UTC) + timedelta(hours=9)  # as Seoul's clocks show it
-    await house.ask(f"quiet {noon - timedelta(hours=2):%H:%M}-{noon + timedelta(hours=2):%H:%M}")
-    tell(house, KOREAN_PAGE)
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
-    assert await house.rows("SELECT COUNT(*) FROM deliveries WHERE kind = 'card' AND state <> 'held'") == [(0,)]
-    await house.ask("undo 5")
-    await house.post("Held over quiet hours: 1 story")
+    await journey.ask(f"quiet {noon - timedelta(hours=2):%H:%M}-{noon + timedelta(hours=2):%H:%M}")
+    tell(journey, KOREAN_PAGE)
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
+    assert await journey.rows("SELECT COUNT(*) FROM deliveries WHERE kind = 'card' AND state <> 'held'") == [(0,)]
+    await journey.ask("undo 5")
+    await journey.post("Held over quiet hours: 1 story")
 
 
-async def test_what_is_muted_is_held_and_comes_afterwards(house: Any) -> None:
-    house.read_only("hanbit", "seoul-courier")
-    await house.start()
-    await house.ask("subscribe quantum")
-    await house.ask("mute outlet hanbit for 4h")
-    await house.post("Muted: 한빛경제", "Until", "/pact undo 3")
-    url = tell(house, KOREAN_PAGE)
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
-    assert house.cards() == []
-    assert "한빛경제 is muted" in await house.ask(f"why {url}")
-    await house.ask("음소거해제 매체 hanbit", user="seoyeon")
-    card = await house.card("50큐비트")
-    assert "not muted" in await house.ask("unmute outlet hanbit")
-    assert "briefing-room" not in await house.ask("mute outlet foo for 4h")
-    await house.slack.click("pact:mute", user="junho", channel="policy", ts=card["ts"], value="mute story ST1 for 4h")
-    await house.post("Muted: ST1")
-    await house.ask("해제 기사 ST1", user="seoyeon")
-    unmuted = await house.post("No longer muted: ST1", "/pact undo")
-    await house.slack.click("pact:undo", user="junho", channel="policy", ts=unmuted["ts"])
-    await house.post("was taken back")
-    assert await house.rows("SELECT target FROM mutes WHERE ended_at IS NULL") == [("1",)]
-    assert "no story ST77" in await house.ask("mute story ST77 for 3d")
-    house.assert_nothing_twice()
+async def test_what_is_muted_is_held_and_comes_afterwards(journey: Journey) -> None:
+    journey.read_only("hanbit", "seoul-courier")
+    await journey.start()
+    await journey.ask("subscribe quantum")
+    await journey.ask("mute outlet hanbit for 4h")
+    await journey.post("Muted: 한빛경제", "Until", "/pact undo 3")
+    url = tell(journey, KOREAN_PAGE)
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
+    assert journey.cards() == []
+    assert "한빛경제 is muted" in await journey.ask(f"why {url}")
+    await journey.ask("음소거해제 매체 hanbit", user="seoyeon")
+    card = await journey.card("50큐비트")
+    assert "not muted" in await journey.ask("unmute outlet hanbit")
+    assert "briefing-room" not in await journey.ask("mute outlet foo for 4h")
+    await journey.slack.click("pact:mute", user="junho", channel="policy", ts=card["ts"], value="mute story ST1 for 4h")
+    await journey.post("Muted: ST1")
+    await journey.ask("해제 기사 ST1", user="seoyeon")
+    unmuted = await journey.post("No longer muted: ST1", "/pact undo")
+    await journey.slack.click("pact:undo", user="junho", channel="policy", ts=unmuted["ts"])
+    await journey.post("was taken back")
+    assert await journey.rows("SELECT target FROM mutes WHERE ended_at IS NULL") == [("1",)]
+    assert "no story ST77" in await journey.ask("mute story ST77 for 3d")
+    journey.assert_nothing_twice()
 
 
-async def test_a_subscription_of_ones_own_arrives_in_the_direct_message(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    dana = house.slack.direct("dana")
-    answer = await house.ask("subscribe quantum for me")
+async def test_a_subscription_of_ones_own_arrives_in_the_direct_message(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    dana = journey.slack.direct("dana")
+    answer = await journey.ask("subscribe quantum for me")
     assert "channel was told" not in answer
     assert "direct message" in answer
-    await house.post("Subscribed S2: quantum", channel=dana)
-    await house.slack.say("구독 우주항공청", channel=dana, user="dana")
-    await house.post("S3", "우주항공청", channel=dana)
-    tell(house, KOREAN_PAGE)
-    await house.card("50큐비트", channel=dana)
-    assert house.cards() == []
-    await house.slack.say("list", channel=dana, user="dana")
-    await house.post("Your subscriptions", "S2", channel=dana)
-    assert "S2" not in await house.ask("list all", user="junho"), "nobody else sees them"
+    await journey.post("Subscribed S2: quantum", channel=dana)
+    await journey.slack.say("구독 우주항공청", channel=dana, user="dana")
+    await journey.post("S3", "우주항공청", channel=dana)
+    tell(journey, KOREAN_PAGE)
+    await journey.card("50큐비트", channel=dana)
+    assert journey.cards() == []
+    await journey.slack.say("list", channel=dana, user="dana")
+    await journey.post("Your subscriptions", "S2", channel=dana)
+    assert "S2" not in await journey.ask("list all", user="junho"), "nobody else sees them"
 
 
-async def test_the_keyboard_in_the_other_mode(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    answer = await house.ask("ㄴㅅㅁ션")
+async def test_the_keyboard_in_the_other_mode(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    answer = await journey.ask("ㄴㅅㅁ션")
     assert "Pact status" in answer
     assert "ㄴㅅㅁ션" in answer
-    assert "협약 현황" in await house.ask("tkdxo", user="seoyeon")
-    before = await house.rows(SETTINGS)
-    assert "subscribe" in await house.ask("녀ㅠㄴㅊ갸ㅠㄷ 벼무셔ㅡ")
-    assert await house.rows(SETTINGS) == before, "a change is offered, never guessed"
+    assert "협약 현황" in await journey.ask("tkdxo", user="seoyeon")
+    before = await journey.rows(SETTINGS)
+    assert "subscribe" in await journey.ask("녀ㅠㄴㅊ갸ㅠㄷ 벼무셔ㅡ")
+    assert await journey.rows(SETTINGS) == before, "a change is offered, never guessed"
 
 
-async def test_buttons_under_a_card(posted: Any) -> None:
-    house = posted
-    card = house.cards()[0]
+async def test_buttons_under_a_card(posted: Journey) -> None:
+    journey = posted
+    card = journey.cards()[0]
 
     def private(who: str) -> list[str]:
-        mine = house.slack.messages("policy", viewer=who)
+        mine = journey.slack.messages("policy", viewer=who)
         return [str(each) for each in mine if each.get("is_ephemeral")]
 
-    await house.slack.click("pact:why", user="junho", channel="policy", ts=card["ts"])
-    await house.see(lambda: any("S1" in each for each in private("junho")), "why, for who pressed alone")
+    await journey.slack.click("pact:why", user="junho", channel="policy", ts=card["ts"])
+    await journey.see(lambda: any("S1" in each for each in private("junho")), "why, for who pressed alone")
     assert private("dana") == []
-    await house.ask("status", user="dana")
-    await house.slack.click("pact:share", user="dana", channel="policy")
-    await house.post("Pact status", "shared by")
-    await house.see(lambda: any("Shared with the channel" in each for each in private("dana")), "that it was shared")
+    await journey.ask("status", user="dana")
+    await journey.slack.click("pact:share", user="dana", channel="policy")
+    await journey.post("Pact status", "shared by")
+    await journey.see(lambda: any("Shared with the channel" in each for each in private("dana")), "that it was shared")
 
 
-async def test_mentions_and_the_home_tab(posted: Any) -> None:
-    house = posted
-    card = house.cards()[0]
+async def test_mentions_and_the_home_tab(posted: Journey) -> None:
+    journey = posted
+    card = journey.cards()[0]
 
     def seen_by_dana() -> str:
         everything = [
-            *house.slack.messages("policy", viewer="dana"),
-            *house.slack.replies("policy", card["ts"], "dana"),
+            *journey.slack.messages("policy", viewer="dana"),
+            *journey.slack.replies("policy", card["ts"], "dana"),
         ]
         return str([each for each in everything if each.get("is_ephemeral")])
 
-    await house.slack.mention("why", channel="policy", user="dana", thread_ts=card["ts"])
-    await house.see(lambda: "Asked for by S1" in seen_by_dana(), "why in a thread is about the card")
-    await house.slack.mention("status", channel="policy", user="dana")
-    await house.see(lambda: "In force since" in seen_by_dana(), "an answer to a mention")
-    await house.slack.open_home("dana")
-    await house.see(lambda: "이행계획 서명" in str(house.slack.home("dana")), "today's stories at home")
-    await house.slack.open_home("seoyeon")
-    await house.see(lambda: "오늘의 소식" in str(house.slack.home("seoyeon")), "a Korean home")
+    await journey.slack.mention("why", channel="policy", user="dana", thread_ts=card["ts"])
+    await journey.see(lambda: "Asked for by S1" in seen_by_dana(), "why in a thread is about the card")
+    await journey.slack.mention("status", channel="policy", user="dana")
+    await journey.see(lambda: "In force since" in seen_by_dana(), "an answer to a mention")
+    await journey.slack.open_home("dana")
+    await journey.see(lambda: "이행계획 서명" in str(journey.slack.home("dana")), "today's stories at home")
+    await journey.slack.open_home("seoyeon")
+    await journey.see(lambda: "오늘의 소식" in str(journey.slack.home("seoyeon")), "a Korean home")
 
 
-async def test_a_new_subscription_owes_nothing_of_what_was_read_before(house: Any) -> None:
-    house.read_only("hanbit")
-    house.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
-    await house.start()
-    tell(house, KOREAN_PAGE)
-    await house.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '%50큐비트%'")
-    answer = await house.ask("subscribe quantum")
+async def test_a_new_subscription_owes_nothing_of_what_was_read_before(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    journey.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
+    await journey.start()
+    tell(journey, KOREAN_PAGE)
+    await journey.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '%50큐비트%'")
+    answer = await journey.ask("subscribe quantum")
     assert "About 1 story a week" in answer
-    tell(house, "plan-signed-hanbit")
-    await house.card("이행계획 서명")
-    assert len(house.cards()) == 1, "two subscriptions met, one card; the older story is not told"
-    assert "S1" in str(house.cards()[0])
-    assert "S2" in str(house.cards()[0])
+    tell(journey, "plan-signed-hanbit")
+    await journey.card("이행계획 서명")
+    assert len(journey.cards()) == 1, "two subscriptions met, one card; the older story is not told"
+    assert "S1" in str(journey.cards()[0])
+    assert "S2" in str(journey.cards()[0])

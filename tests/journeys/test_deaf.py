@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 import pytest
 
 from bot.app import App
 from bot.composition import load_config
+from tests.support.journey import Journey
 
 
 @pytest.fixture
@@ -19,14 +19,14 @@ def transport() -> str:
 
 
 async def begin(
-    house: Any, deaf_seconds: float, *, unreachable: bool = False
+    journey: Journey, deaf_seconds: float, *, unreachable: bool = False
 ) -> tuple[App, asyncio.Task[int], asyncio.Event]:
     """The bot in this loop, as a process has it; with ``unreachable`` its sockets' address leads nowhere."""
-    house.read_only("hanbit")
+    journey.read_only("hanbit")
     stop = asyncio.Event()
-    app = App(load_config(house.settings()), policy=house.policy, deaf_seconds=deaf_seconds)
+    app = App(load_config(journey.settings()), policy=journey.policy, deaf_seconds=deaf_seconds)
     if unreachable:
-        house.slack.context.origin = "http://127.0.0.1:1"
+        journey.slack.context.origin = "http://127.0.0.1:1"
     return app, asyncio.create_task(app.run(stop)), stop
 
 
@@ -45,26 +45,26 @@ def excused(caplog: pytest.LogCaptureFixture, event: str) -> None:
     caplog.clear()
 
 
-async def test_deaf_sockets_end_it_with_an_error(house: Any, caplog: pytest.LogCaptureFixture) -> None:
-    app, running, _ = await begin(house, 2.0)
+async def test_deaf_sockets_end_it_with_an_error(journey: Journey, caplog: pytest.LogCaptureFixture) -> None:
+    app, running, _ = await begin(journey, 2.0)
     await works(app, running)
-    house.slack.faults.deafen()
+    journey.slack.faults.deafen()
     async with asyncio.timeout(30):
         assert await running == 1
     excused(caplog, "deaf")
 
 
-async def test_sockets_that_never_stand_end_it_too(house: Any, caplog: pytest.LogCaptureFixture) -> None:
-    app, running, _ = await begin(house, 2.0, unreachable=True)
+async def test_sockets_that_never_stand_end_it_too(journey: Journey, caplog: pytest.LogCaptureFixture) -> None:
+    app, running, _ = await begin(journey, 2.0, unreachable=True)
     async with asyncio.timeout(30):
         assert await running == 1
     assert not app.process_health.working
     excused(caplog, "deaf")
 
 
-async def test_another_part_that_dies_meanwhile_is_noticed(house: Any, caplog: pytest.LogCaptureFixture) -> None:
-    _, running, _ = await begin(house, 600.0, unreachable=True)
-    await house.post("Subscribed S1")  # the parts are at work
+async def test_another_part_that_dies_meanwhile_is_noticed(journey: Journey, caplog: pytest.LogCaptureFixture) -> None:
+    _, running, _ = await begin(journey, 600.0, unreachable=True)
+    await journey.post("Subscribed S1")  # the parts are at work
     (clock,) = [each for each in asyncio.all_tasks() if each.get_name() == "clock"]
     clock.cancel()
     async with asyncio.timeout(30):
@@ -73,17 +73,17 @@ async def test_another_part_that_dies_meanwhile_is_noticed(house: Any, caplog: p
 
 
 @pytest.mark.long
-async def test_what_heals_in_time_lives(house: Any) -> None:
-    app, running, stop = await begin(house, 20.0)
+async def test_what_heals_in_time_lives(journey: Journey) -> None:
+    app, running, stop = await begin(journey, 20.0)
     await works(app, running)
     began = time.monotonic()
-    house.slack.faults.deafen(through=2)
-    await house.slack.wait_for(lambda: [one for one in house.slack.socket_connections if one.number > 2], 20)
-    await house.ask("help")
+    journey.slack.faults.deafen(through=2)
+    await journey.slack.wait_for(lambda: [one for one in journey.slack.socket_connections if one.number > 2], 20)
+    await journey.ask("help")
     print(f"healed in {time.monotonic() - began:.1f} s")
     await asyncio.sleep(22 - (time.monotonic() - began))  # past the limit, counted from the first silence
     assert not running.done()
-    await house.ask("help")
+    await journey.ask("help")
     stop.set()
     async with asyncio.timeout(15):
         assert await running == 0

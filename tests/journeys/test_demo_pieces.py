@@ -15,7 +15,7 @@ from scrapers.fake_outlets.sites import SITES
 from settings.lexicon import load
 
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)
-HOUSE = {house.key: house for house in SITES}
+HOUSE = {journey.key: journey for journey in SITES}
 CUES = load_demo()
 
 
@@ -26,9 +26,9 @@ def readings() -> list[Reading]:
 
 
 def _page(cue: DemoStep) -> Page:
-    house = HOUSE[cue.outlet]
+    journey = HOUSE[cue.outlet]
     text = "\n".join(cue.piece.paragraphs)
-    return Page(cue.piece.headline, text, house.language, START.date(), house.kind == "official")
+    return Page(cue.piece.headline, text, journey.language, START.date(), journey.kind == "official")
 
 
 def _topics(reading: Reading) -> set[str]:

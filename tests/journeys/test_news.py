@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.published import Piece
+from tests.support.journey import Journey
 
 CUES = {(cue.piece.slug, cue.correction): cue for cue in load_demo()}
 TRAPS = ("trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence")
@@ -33,117 +33,117 @@ LAST = Piece(
 )
 
 
-def tell(house: Any, slug: str, correction: bool = False) -> str:
+def tell(journey: Journey, slug: str, correction: bool = False) -> str:
     """Publish one of the demo's pieces now."""
     cue = CUES[slug, correction]
-    how: Callable[..., str] = house.fake_outlets.correct if correction else house.fake_outlets.publish
+    how: Callable[..., str] = journey.fake_outlets.correct if correction else journey.fake_outlets.publish
     return how(cue.outlet, cue.piece)
 
 
-async def test_a_story_of_both_languages_is_one_card(house: Any) -> None:
+async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     now = datetime.now(UTC)
     baseline = CUES["base-seminar-narae", False].piece  # it names the pact, and stood there before we came
-    house.fake_outlets.publish("hanbit", baseline, now - timedelta(hours=2))
-    house.fake_outlets.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
-    await house.start()
-    assert house.cards() == []
-    assert len(house.posts()) == 1, "only the subscription is said"
+    journey.fake_outlets.publish("hanbit", baseline, now - timedelta(hours=2))
+    journey.fake_outlets.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
+    await journey.start()
+    assert journey.cards() == []
+    assert len(journey.posts()) == 1, "only the subscription is said"
 
-    url = tell(house, "plan-signed-hanbit")
-    card = await house.card("이행계획 서명", "한빛경제", url)
-    assert house.cards() == [card]
+    url = tell(journey, "plan-signed-hanbit")
+    card = await journey.card("이행계획 서명", "한빛경제", url)
+    assert journey.cards() == [card]
     assert card["text"].startswith("한미 기술번영 업무협약 이행계획 서명")
 
-    tell(house, "plan-signed-courier")
-    both = await house.card("English 1", "Korean 1")
+    tell(journey, "plan-signed-courier")
+    both = await journey.card("English 1", "Korean 1")
     assert both["ts"] == card["ts"], "the card is edited where it stands"
     assert "edited" in both
-    await house.see(lambda: len(house.replies(card)) == 1, "one reply for the second language")
-    assert "sign first action plan" in str(house.replies(card))
+    await journey.see(lambda: len(journey.replies(card)) == 1, "one reply for the second language")
+    assert "sign first action plan" in str(journey.replies(card))
 
-    official = tell(house, "plan-release")
-    await house.see(lambda: len(house.replies(card)) == 2, "one reply for the official text")
-    assert official in str(house.replies(card)[1])
-    await house.card("official text found")
-    assert len(house.cards()) == 1
-    house.assert_nothing_twice()
+    official = tell(journey, "plan-release")
+    await journey.see(lambda: len(journey.replies(card)) == 2, "one reply for the official text")
+    assert official in str(journey.replies(card)[1])
+    await journey.card("official text found")
+    assert len(journey.cards()) == 1
+    journey.assert_nothing_twice()
 
 
-async def test_traps_bring_nothing(house: Any) -> None:
-    house.read_only("hanbit", "narae", "saeyeon", "potomac-ledger", "seoul-courier")
-    tell(house, "base-transit")  # a listing without a single article is read as broken
-    await house.start()
-    urls = [tell(house, slug) for slug in TRAPS]
+async def test_traps_bring_nothing(journey: Journey) -> None:
+    journey.read_only("hanbit", "narae", "saeyeon", "potomac-ledger", "seoul-courier")
+    tell(journey, "base-transit")  # a listing without a single article is read as broken
+    await journey.start()
+    urls = [tell(journey, slug) for slug in TRAPS]
     read = "(SELECT COUNT(*) AS n FROM articles WHERE state = 'read')"
-    await house.settled(f"SELECT n FROM {read} WHERE n >= {len(urls)}")
-    house.fake_outlets.publish("hanbit", LAST)
-    await house.card(LAST.headline)
-    assert len(house.cards()) == 1
-    assert "Britain" not in str(house.posts())
+    await journey.settled(f"SELECT n FROM {read} WHERE n >= {len(urls)}")
+    journey.fake_outlets.publish("hanbit", LAST)
+    await journey.card(LAST.headline)
+    assert len(journey.cards()) == 1
+    assert "Britain" not in str(journey.posts())
 
 
-async def test_a_restart_in_the_middle_posts_nothing_twice(house: Any) -> None:
-    await house.start()
-    tell(house, "plan-signed-hanbit")
-    card = await house.card("이행계획 서명")
-    await house.restart()
-    await house.read_again()
-    tell(house, "plan-signed-courier")
-    both = await house.card("English 1")
+async def test_a_restart_in_the_middle_posts_nothing_twice(journey: Journey) -> None:
+    await journey.start()
+    tell(journey, "plan-signed-hanbit")
+    card = await journey.card("이행계획 서명")
+    await journey.restart()
+    await journey.read_again()
+    tell(journey, "plan-signed-courier")
+    both = await journey.card("English 1")
     assert both["ts"] == card["ts"]
-    await house.restart()
-    await house.read_again()
-    assert len(house.cards()) == 1
-    assert len(house.posts()) == 2, "the subscription is said once, the story once"
-    house.assert_nothing_twice()
+    await journey.restart()
+    await journey.read_again()
+    assert len(journey.cards()) == 1
+    assert len(journey.posts()) == 2, "the subscription is said once, the story once"
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_what_appears_while_the_bot_is_away_is_told_once_it_is_back(house: Any) -> None:
-    await house.start()
-    await house.stop()
-    tell(house, "plan-signed-hanbit")
-    await house.start()
-    await house.card("이행계획 서명")
-    house.assert_nothing_twice()
+async def test_what_appears_while_the_bot_is_away_is_told_once_it_is_back(journey: Journey) -> None:
+    await journey.start()
+    await journey.stop()
+    tell(journey, "plan-signed-hanbit")
+    await journey.start()
+    await journey.card("이행계획 서명")
+    journey.assert_nothing_twice()
 
 
-async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(house: Any) -> None:
+async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(journey: Journey) -> None:
     """Slack took the message and the line broke; the bot ends before it could ask; the next one asks."""
-    await house.start()
-    fault = house.slack.faults.drop_after_accept("chat.postMessage", house.slack.channel("policy"))
-    tell(house, "plan-signed-hanbit")
-    card = await house.card("이행계획 서명")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'unknown'")
-    await house.restart()
-    await house.settled(f"SELECT id FROM deliveries WHERE kind = 'card' AND state = 'sent' AND ts = '{card['ts']}'")
+    await journey.start()
+    fault = journey.slack.faults.drop_after_accept("chat.postMessage", journey.slack.channel("policy"))
+    tell(journey, "plan-signed-hanbit")
+    card = await journey.card("이행계획 서명")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'unknown'")
+    await journey.restart()
+    await journey.settled(f"SELECT id FROM deliveries WHERE kind = 'card' AND state = 'sent' AND ts = '{card['ts']}'")
     assert fault.hits == 1
-    assert len(house.cards()) == 1
-    house.assert_nothing_twice()
+    assert len(journey.cards()) == 1
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(house: Any) -> None:
-    house.read_only("saeyeon")
-    await house.start()
-    tell(house, "plan-flash-saeyeon")
-    flash = await house.card("[속보]", "FLASH")
-    tell(house, "plan-full-saeyeon")
-    whole = await house.card("5개 분야 일정 확정")
+async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(journey: Journey) -> None:
+    journey.read_only("saeyeon")
+    await journey.start()
+    tell(journey, "plan-flash-saeyeon")
+    flash = await journey.card("[속보]", "FLASH")
+    tell(journey, "plan-full-saeyeon")
+    whole = await journey.card("5개 분야 일정 확정")
     assert whole["ts"] == flash["ts"]
     assert "FLASH" not in str(whole)
-    assert len(house.cards()) == 1
+    assert len(journey.cards()) == 1
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_correction_is_marked_on_the_card_and_told_in_its_thread(house: Any) -> None:
-    house.read_only("narae")
-    await house.start()
-    tell(house, "plan-signed-narae")
-    card = await house.card("이행계획 체결")
-    tell(house, "plan-signed-narae", correction=True)
-    corrected = await house.card("CORRECTED")
+async def test_a_correction_is_marked_on_the_card_and_told_in_its_thread(journey: Journey) -> None:
+    journey.read_only("narae")
+    await journey.start()
+    tell(journey, "plan-signed-narae")
+    card = await journey.card("이행계획 체결")
+    tell(journey, "plan-signed-narae", correction=True)
+    corrected = await journey.card("CORRECTED")
     assert corrected["ts"] == card["ts"]
-    await house.see(lambda: "Corrected" in str(house.replies(card)), "the correction in the thread")
-    assert len(house.cards()) == 1
-    house.assert_nothing_twice()
+    await journey.see(lambda: "Corrected" in str(journey.replies(card)), "the correction in the thread")
+    assert len(journey.cards()) == 1
+    journey.assert_nothing_twice()

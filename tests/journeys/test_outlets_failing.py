@@ -9,13 +9,14 @@ import pytest
 
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.published import Piece
+from tests.support.journey import Journey
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 
 
-def tell(house: Any, slug: str) -> str:
+def tell(journey: Journey, slug: str) -> str:
     """Publish one of the demo's pieces now."""
-    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
+    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
     return address
 
 
@@ -26,69 +27,69 @@ def transport() -> str:
 
 
 @pytest.mark.parametrize("how", ["status", "garbage", "drop", "redirect-loop", "bomb"])
-async def test_a_failing_outlet_is_told_and_heals(house: Any, how: Any) -> None:
-    await house.start()
-    house.fake_outlets.fail("hanbit", how)
-    await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NOT NULL")
-    status = await house.ask("status")
+async def test_a_failing_outlet_is_told_and_heals(journey: Journey, how: Any) -> None:
+    await journey.start()
+    journey.fake_outlets.fail("hanbit", how)
+    await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NOT NULL")
+    status = await journey.ask("status")
     assert "2 of 3 sources read" in status
     assert "한빛경제 failing since" in status
-    assert "한빛경제" in await house.ask("상태", user="seoyeon")
-    tell(house, "plan-signed-courier")
-    await house.card("sign first action plan")
-    house.fake_outlets.heal("hanbit")
-    tell(house, "plan-signed-hanbit")
-    await house.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
-    await house.card("Korean 1", "English 1")
-    assert "3 of 3 sources read" in await house.ask("status")
-    house.assert_nothing_twice()
+    assert "한빛경제" in await journey.ask("상태", user="seoyeon")
+    tell(journey, "plan-signed-courier")
+    await journey.card("sign first action plan")
+    journey.fake_outlets.heal("hanbit")
+    tell(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
+    await journey.card("Korean 1", "English 1")
+    assert "3 of 3 sources read" in await journey.ask("status")
+    journey.assert_nothing_twice()
 
 
-async def test_an_outlet_of_one_byte_a_second_delays_nobody(house: Any) -> None:
-    await house.start()
-    house.fake_outlets.fail("hanbit", "slow")
-    await house.fake_outlets.asked(
-        "hanbit", times=sum(one.outlet == "hanbit" for one in house.fake_outlets.requests) + 1
+async def test_an_outlet_of_one_byte_a_second_delays_nobody(journey: Journey) -> None:
+    await journey.start()
+    journey.fake_outlets.fail("hanbit", "slow")
+    await journey.fake_outlets.asked(
+        "hanbit", times=sum(one.outlet == "hanbit" for one in journey.fake_outlets.requests) + 1
     )
     began = datetime.now(UTC)
-    tell(house, "plan-signed-courier")
-    await house.card("sign first action plan")
+    tell(journey, "plan-signed-courier")
+    await journey.card("sign first action plan")
     assert (datetime.now(UTC) - began).total_seconds() < 8
-    house.fake_outlets.heal("hanbit")
+    journey.fake_outlets.heal("hanbit")
 
 
-async def test_a_feed_whose_names_are_all_new_tells_nothing_again(house: Any) -> None:
-    house.read_only("hanbit")
+async def test_a_feed_whose_names_are_all_new_tells_nothing_again(journey: Journey) -> None:
+    journey.read_only("hanbit")
     pieces = [CUES[slug].piece for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit", "trap-licence")]
     others = [
         Piece(f"filler-{n}", f"{n}번 버스 노선 조정 안내", (f"{n}번 버스가 다음 달부터 다른 길로 다닌다.",))
         for n in range(4)
     ]
     for piece in others:
-        house.fake_outlets.publish("hanbit", piece)
-    await house.start()
+        journey.fake_outlets.publish("hanbit", piece)
+    await journey.start()
     for piece in pieces:
-        house.fake_outlets.publish("hanbit", piece)
-    await house.card("이행계획 서명")
-    await house.card("크라치오스 실장 방한")
-    await house.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
-    before = [card["ts"] for card in house.cards()]
+        journey.fake_outlets.publish("hanbit", piece)
+    await journey.card("이행계획 서명")
+    await journey.card("크라치오스 실장 방한")
+    await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
+    before = [card["ts"] for card in journey.cards()]
     for piece in (*others, *pieces):
-        house.fake_outlets.withdraw("hanbit", piece.slug)
+        journey.fake_outlets.withdraw("hanbit", piece.slug)
         again = Piece(f"{piece.slug}-neu", piece.headline, piece.paragraphs, piece.byline)
-        house.fake_outlets.publish("hanbit", again)
-    await house.read_again()
-    await house.read_again()
-    assert [card["ts"] for card in house.cards()] == before
-    assert len(house.posts()) == 1 + len(before)
-    house.assert_nothing_twice()
+        journey.fake_outlets.publish("hanbit", again)
+    await journey.read_again()
+    await journey.read_again()
+    assert [card["ts"] for card in journey.cards()] == before
+    assert len(journey.posts()) == 1 + len(before)
+    journey.assert_nothing_twice()
 
 
-async def test_what_did_not_change_is_not_read_again(house: Any) -> None:
-    house.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece)
-    await house.start()
-    await house.read_again()
-    asked = [one for one in house.fake_outlets.requests if one.path == "/rss/all.xml"]
+async def test_what_did_not_change_is_not_read_again(journey: Journey) -> None:
+    journey.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece)
+    await journey.start()
+    await journey.read_again()
+    asked = [one for one in journey.fake_outlets.requests if one.path == "/rss/all.xml"]
     assert asked[0].status == 200
     assert not asked[0].conditional
     assert {(one.conditional, one.status) for one in asked[1:]} == {(True, 304)}

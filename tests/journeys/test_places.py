@@ -2,121 +2,120 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from scrapers.fake_outlets.demo import load_demo
+from tests.support.journey import Journey
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 
 
-def tell(house: Any, slug: str) -> str:
+def tell(journey: Journey, slug: str) -> str:
     """Publish one of the demo's pieces now."""
-    address: str = house.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
+    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
     return address
 
 
-async def test_a_subscription_waits_for_the_invitation(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    answer = await house.ask("subscribe quantum", channel="washington")
+async def test_a_subscription_waits_for_the_invitation(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    answer = await journey.ask("subscribe quantum", channel="washington")
     assert "/invite" in answer
     assert "Subscribed S2" in answer
-    korean = await house.ask("구독 반도체", channel="washington", user="dana")
+    korean = await journey.ask("구독 반도체", channel="washington", user="dana")
     assert "/invite" in korean
-    assert "초대" in await house.ask("목록", channel="washington", user="dana")
-    tell(house, "quantum-hanbit")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
-    assert house.posts("washington") == []
-    await house.slack.invite("washington", by="dana")
-    await house.card("50큐비트", channel="washington")
-    await house.post("Subscribed S2", channel="washington")
-    assert "waiting" not in await house.ask("list", channel="washington")
-    house.assert_nothing_twice()
+    assert "초대" in await journey.ask("목록", channel="washington", user="dana")
+    tell(journey, "quantum-hanbit")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    assert journey.posts("washington") == []
+    await journey.slack.invite("washington", by="dana")
+    await journey.card("50큐비트", channel="washington")
+    await journey.post("Subscribed S2", channel="washington")
+    assert "waiting" not in await journey.ask("list", channel="washington")
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("scopes", ["all", "none to ask"])
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_an_invitation_while_nobody_listened_is_found_at_the_start(house: Any, scopes: str) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    assert "/invite" in await house.ask("subscribe quantum", channel="washington")
-    tell(house, "quantum-hanbit")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
-    await house.stop()
+async def test_an_invitation_while_nobody_listened_is_found_at_the_start(journey: Journey, scopes: str) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    assert "/invite" in await journey.ask("subscribe quantum", channel="washington")
+    tell(journey, "quantum-hanbit")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    await journey.stop()
     if scopes != "all":
-        house.slack.context.scopes -= {"channels:read", "groups:read"}
-    house.slack.context.events -= {"member_joined_channel"}  # Slack gives up on an event after some minutes
-    await house.slack.invite("washington", by="dana")
-    await house.start()
-    await house.card("50큐비트", channel="washington")
-    assert await house.rows("SELECT id FROM inbound WHERE kind = 'happened'") == []
-    house.assert_nothing_twice()
+        journey.slack.context.scopes -= {"channels:read", "groups:read"}
+    journey.slack.context.events -= {"member_joined_channel"}  # Slack gives up on an event after some minutes
+    await journey.slack.invite("washington", by="dana")
+    await journey.start()
+    await journey.card("50큐비트", channel="washington")
+    assert await journey.rows("SELECT id FROM inbound WHERE kind = 'happened'") == []
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_an_archived_channel_is_parked_and_goes_on(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.slack.archive("policy")
-    await house.settled("SELECT id FROM destinations WHERE state = 'away'")
-    tell(house, "plan-signed-hanbit")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
-    await house.restart()
-    assert house.cards() == []
-    assert [call for call in house.slack.refused_calls if call.method == "chat.postMessage"] == []
-    await house.slack.unarchive("policy")
-    await house.card("이행계획 서명")
-    house.assert_nothing_twice()
+async def test_an_archived_channel_is_parked_and_goes_on(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.slack.archive("policy")
+    await journey.settled("SELECT id FROM destinations WHERE state = 'away'")
+    tell(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    await journey.restart()
+    assert journey.cards() == []
+    assert [call for call in journey.slack.refused_calls if call.method == "chat.postMessage"] == []
+    await journey.slack.unarchive("policy")
+    await journey.card("이행계획 서명")
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.slack.kick("policy")
-    tell(house, "plan-signed-hanbit")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
-    await house.slack.invite("policy")
-    await house.card("이행계획 서명")
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(1,)]
-    house.assert_nothing_twice()
+async def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.slack.kick("policy")
+    tell(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    await journey.slack.invite("policy")
+    await journey.card("이행계획 서명")
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(1,)]
+    journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_the_operators_channel_is_subscribed_once_and_never_again(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.ask("unsubscribe S1")
-    await house.restart()
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(0,)]
-    tell(house, "plan-signed-hanbit")
-    await house.settled("SELECT id FROM articles WHERE state = 'read'")
-    assert house.cards() == []
+async def test_the_operators_channel_is_subscribed_once_and_never_again(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.ask("unsubscribe S1")
+    await journey.restart()
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(0,)]
+    tell(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT id FROM articles WHERE state = 'read'")
+    assert journey.cards() == []
 
 
-async def test_what_slack_delivers_twice_is_done_once(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.ask("subscribe quantum")
-    await house.post("Subscribed S2")
-    again = house.slack.redeliver if house.transport == "socket" else house.slack.replay
+async def test_what_slack_delivers_twice_is_done_once(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.ask("subscribe quantum")
+    await journey.post("Subscribed S2")
+    again = journey.slack.redeliver if journey.transport == "socket" else journey.slack.replay
     await again()
-    await house.ask("list")
-    assert await house.rows("SELECT COUNT(*) FROM subscriptions") == [(2,)]
-    assert len([post for post in house.posts() if "Subscribed S2" in str(post)]) == 1
+    await journey.ask("list")
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions") == [(2,)]
+    assert len([post for post in journey.posts() if "Subscribed S2" in str(post)]) == 1
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_token_that_was_revoked_stops_every_call(house: Any) -> None:
-    house.read_only("hanbit")
-    await house.start()
-    await house.slack.revoke()
-    await house.settled("SELECT team FROM installations WHERE state <> 'active'")
-    called = len(house.slack.context.calls)
-    tell(house, "plan-signed-hanbit")
-    await house.settled("SELECT id FROM deliveries WHERE kind = 'card'")
-    await house.read_again()
-    late = [call for call in list(house.slack.context.calls)[called:] if call.method.startswith("chat.")]
+async def test_a_token_that_was_revoked_stops_every_call(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.slack.revoke()
+    await journey.settled("SELECT team FROM installations WHERE state <> 'active'")
+    called = len(journey.slack.context.calls)
+    tell(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
+    await journey.read_again()
+    late = [call for call in list(journey.slack.context.calls)[called:] if call.method.startswith("chat.")]
     assert late == []

@@ -23,6 +23,7 @@ from bot.composition import load_config
 from bot.errors import StoreUnready
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.demo import load_demo
+from tests.support.journey import Journey
 
 CUES = {cue.piece.slug: cue for cue in load_demo()}
 
@@ -47,42 +48,42 @@ def one_line(said: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "group"])
-async def test_a_signal_ends_it_with_nothing_half_sent(house: Any, call: Call, how: str) -> None:
-    house.read_only("hanbit")
-    process = await call("run", **house.environment())
+async def test_a_signal_ends_it_with_nothing_half_sent(journey: Journey, call: Call, how: str) -> None:
+    journey.read_only("hanbit")
+    process = await call("run", **journey.environment())
     await process.says("started")
-    await house.read_again()
-    house.slack.faults.delay("chat.postMessage", 1.5, house.slack.channel("policy"), times=None)
-    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
-    await house.card("이행계획 서명")  # Slack has it and has not answered yet
+    await journey.read_again()
+    journey.slack.faults.delay("chat.postMessage", 1.5, journey.slack.channel("policy"), times=None)
+    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    await journey.card("이행계획 서명")  # Slack has it and has not answered yet
     if how == "group":
         os.killpg(process.running.pid, signal.SIGINT)
     else:
         process.running.send_signal(signal.Signals[how])
     assert await process.end() == 0, process.said()
-    assert await house.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sent",)]
+    assert await journey.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sent",)]
     assert "Traceback" not in process.said()
 
 
-async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(house: Any, call: Call) -> None:
-    house.read_only("hanbit")
-    process = await call("run", **house.environment())
+async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(journey: Journey, call: Call) -> None:
+    journey.read_only("hanbit")
+    process = await call("run", **journey.environment())
     await process.says("started")
-    await house.read_again()
-    house.slack.faults.delay("chat.postMessage", 60.0, house.slack.channel("policy"))
-    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
-    card = await house.card("이행계획 서명")
+    await journey.read_again()
+    journey.slack.faults.delay("chat.postMessage", 60.0, journey.slack.channel("policy"))
+    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    card = await journey.card("이행계획 서명")
     process.running.kill()
     await process.end()
-    assert await house.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sending",)]
-    with sqlite3.connect(house.database) as c:  # as if the lease had run out meanwhile
+    assert await journey.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sending",)]
+    with sqlite3.connect(journey.database) as c:  # as if the lease had run out meanwhile
         c.execute("UPDATE deliveries SET lease_until_at = created_at WHERE state = 'sending'")
         c.execute("UPDATE jobs SET lease_until_at = put_at WHERE state = 'running'")
     c.close()
-    await house.start()
-    await house.settled(f"SELECT id FROM deliveries WHERE state = 'sent' AND ts = '{card['ts']}'")
-    assert len(house.cards()) == 1
-    house.assert_nothing_twice()
+    await journey.start()
+    await journey.settled(f"SELECT id FROM deliveries WHERE state = 'sent' AND ts = '{card['ts']}'")
+    assert len(journey.cards()) == 1
+    journey.assert_nothing_twice()
 
 
 # ── what it says when it cannot start ──────────────────────────────────────────────────────────────────────
@@ -103,22 +104,22 @@ async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
 
 
 @pytest.mark.parametrize("which", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_refused_token_ends_it_with_one_line(house: Any, call: Call, which: str) -> None:
-    token = house.slack.bot_token if which == "SLACK_BOT_TOKEN" else house.slack.app_token
-    house.slack.context.state.revoked_tokens[token] = "invalid_auth"
-    process = await call("run", **house.environment())
+async def test_a_refused_token_ends_it_with_one_line(journey: Journey, call: Call, which: str) -> None:
+    token = journey.slack.bot_token if which == "SLACK_BOT_TOKEN" else journey.slack.app_token
+    journey.slack.context.state.revoked_tokens[token] = "invalid_auth"
+    process = await call("run", **journey.environment())
     assert await process.end() == 1
     line = one_line(process.said())
     assert which in line
     assert "refuses" in line
 
 
-async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> None:
+async def test_a_port_in_use_is_named_with_the_cure(journey: Journey, call: Call) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        process = await call("run", **house.environment(PORT=port))
+        process = await call("run", **journey.environment(PORT=port))
         assert await process.end() == 1
         line = one_line(process.said())
         assert port in line
@@ -129,10 +130,10 @@ async def test_a_port_in_use_is_named_with_the_cure(house: Any, call: Call) -> N
         assert "--port" in one_line(process.said())
 
 
-async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call, free_port: Callable[[], int]) -> None:
+async def test_a_slack_that_is_away_is_waited_for(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
     port = free_port()
     later = FakeSlack()
-    settings = house.environment(
+    settings = journey.environment(
         PACT_SLACK_API_URL=f"http://127.0.0.1:{port}/api/", PORT=str(own := free_port()),
         SLACK_BOT_TOKEN=later.bot_token, SLACK_APP_TOKEN=later.app_token,
         PACT_CHANNEL=later.channel("policy"),
@@ -152,9 +153,9 @@ async def test_a_slack_that_is_away_is_waited_for(house: Any, call: Call, free_p
         await later.close()
 
 
-async def test_a_stop_ends_the_waiting_for_slack(house: Any, call: Call, free_port: Callable[[], int]) -> None:
+async def test_a_stop_ends_the_waiting_for_slack(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
     address = f"http://127.0.0.1:{free_port()}/api/"
-    process = await call("run", **house.environment(PACT_SLACK_API_URL=address))
+    process = await call("run", **journey.environment(PACT_SLACK_API_URL=address))
     await process.says("slack_away")
     process.running.terminate()
     assert await process.end(5) == 0
@@ -183,23 +184,23 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def test_postgresql_without_a_schema_is_waited_for_and_then_named(house: Any, postgresql: str) -> None:
-    house.given = {"database_url": postgresql}
-    app = App(load_config(house.settings()), schema_wait_seconds=0.6)
+async def test_postgresql_without_a_schema_is_waited_for_and_then_named(journey: Journey, postgresql: str) -> None:
+    journey.given = {"database_url": postgresql}
+    app = App(load_config(journey.settings()), schema_wait_seconds=0.6)
     with pytest.raises(StoreUnready, match="pactbot migrate") as unready:
         await app.run(asyncio.Event())
     assert unready.value.exit_code == 1
 
 
-async def test_a_schema_that_comes_meanwhile_lets_it_begin(house: Any, call: Call, postgresql: str) -> None:
-    house.read_only("hanbit")
-    settings = house.environment(PACT_DATABASE_URL=postgresql)
+async def test_a_schema_that_comes_meanwhile_lets_it_begin(journey: Journey, call: Call, postgresql: str) -> None:
+    journey.read_only("hanbit")
+    settings = journey.environment(PACT_DATABASE_URL=postgresql)
     process = await call("run", **settings)
     await process.says("schema_awaited")
     migrating = await call("migrate", PACT_DATABASE_URL=postgresql)
     assert await migrating.end() == 0, migrating.said()
     await process.says("started")
-    house.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
     process.running.terminate()
     assert await process.end() == 0, process.said()
 

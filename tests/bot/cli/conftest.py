@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
@@ -22,23 +16,10 @@ from bot.cli import main
 from scrapers.fake_outlets.published import Piece
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import Settings
+from tests.support.command_line import Aside, Called
 
 ROOT = Path(__file__).parents[3]
 LINE = "from bot.cli import main; main()"
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """How a call ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
 
 
 @pytest.fixture(autouse=True)
@@ -86,25 +67,6 @@ def script(empty_desk: Path) -> Callable[..., Called]:
         return Called(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))
 
     return calling
-
-
-class Aside:
-    """An event loop in a thread: servers live there while the command line runs a loop of its own."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
-
-    def do(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Run it there and wait for it here."""
-        doing: Future[Result] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return doing.result(timeout=30)
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 @pytest.fixture

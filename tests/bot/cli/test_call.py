@@ -5,27 +5,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
+
+from tests.support.command_line import Call
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *("run", "sandbox", "sweep", "match", "query", "stories", "feed", "read", "check", "migrate", "manifest"),
 ]
 ARTICLE = '{"id": "1", "text": "양자컴퓨터"}\n'.encode()
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 def test_help_names_every_command(call: Call) -> None:

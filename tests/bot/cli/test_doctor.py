@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
 from bot.store.engine import HEAD
 from handlers.fake_slack.server import FakeSlack
 from scrapers.fake_outlets.server import FakeOutlets
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
+from tests.support.command_line import Aside, Call, Called
 
 
 @pytest.fixture
-def slack(aside: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+def slack(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     """A pretend Slack whose tokens are set."""
     opened = FakeSlack()
     aside.do(opened.start())

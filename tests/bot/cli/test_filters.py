@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
 
 import pytest
 
 import settings.lexicon
+from tests.support.command_line import Call
 
 ROOT = Path(__file__).parents[3]
 ARTICLES = (ROOT / "tests/gates/articles.jsonl").read_text("utf-8").splitlines()
@@ -25,16 +24,6 @@ UK = {
     "text": "Britain and the United States signed the US-UK Technology Prosperity Deal on quantum computing.",
 }
 TALKS = {"id": "t", "text": "두 정상은 회담 뒤 별도의 양자 면담을 가졌다."}
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 def lines_of(*articles: object) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
+
+from tests.support.command_line import Call
 
 TEN_LINES = """\
 extends = "built-in"
@@ -22,16 +22,6 @@ sources = ["[M]"]
 [[sector.form]]
 texts = ["이차~전지", "전"]
 """
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 @pytest.fixture

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Protocol
 
 import pytest
 
+from tests.support.command_line import Call
 
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Called]
 TALKS = "두 정상은 양자 회담을 열었다."
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
+
+from tests.support.command_line import Call
 
 OWN = """\
 extends = "built-in"
@@ -35,16 +35,6 @@ LINES = [
     {"id": "english", "text": "Jane Rivera toured a plant for battery cells in Ochang."},
     {"id": "old", "text": "크라치오스 실장은 반도체를 말했다."},
 ]
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 @pytest.fixture(autouse=True)

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
 from bot.store import articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
+from tests.support.command_line import Call
 
 
 async def stored(path: Path) -> None:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
+
+from tests.support.command_line import Call
 
 OUTLETS = Path(__file__).parents[2] / "scrapers/outlets"
 PAGES = sorted(OUTLETS.glob("*/*.article.json"))
 FEED = OUTLETS / "asiae/2025-10-29.feed.xml"
 FEED_URL = "https://view.asiae.co.kr/rss/economy.htm"
 PAGE_URL = "https://www.example.org/news/1"
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 def expected(path: Path) -> Any:

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
 from bot.store.engine import HEAD
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
+from tests.support.command_line import Call
 
 
 def test_migrate_makes_the_tables_and_may_be_run_twice(call: Call, tmp_path: Path) -> None:

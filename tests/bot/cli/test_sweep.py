@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
@@ -18,21 +16,12 @@ from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.published import Piece
 from scrapers.fake_outlets.server import FakeOutlets
+from tests.support.command_line import Aside, Call
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
 PACT = Piece("pact", "한미 기술번영 업무협약 서명", (f"한국과 미국이 양자컴퓨터를 함께 연구한다. {BODY}",))
 RAIN = Piece("rain", "내일 전국에 비\x1b[31m", (f"남부 지방에 비가 온다. {BODY}",))
-
-
-class Called(Protocol):
-    code: int
-    out: str
-    err: str
-    lines: list[dict[str, Any]]
-
-
-Call = Callable[..., Called]
 
 
 def published(fake_outlets: FakeOutlets) -> None:
@@ -94,7 +83,7 @@ def test_a_page_that_is_gone_leaves_its_headline(
     assert "1 of 1 pages could not be read" in done.err
 
 
-def test_a_machine_without_a_network_is_told_so(call: Call, fake_outlets: FakeOutlets, aside: Any) -> None:
+def test_a_machine_without_a_network_is_told_so(call: Call, fake_outlets: FakeOutlets, aside: Aside) -> None:
     aside.do(fake_outlets.close())
     done = call("sweep")
     assert (done.code, done.out) == (1, "")
