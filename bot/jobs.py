@@ -21,7 +21,7 @@ from bot.store.articles import Unread
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceState
-from scrapers.errors import NotUnderstood, ScrapeError, Throttled
+from scrapers.errors import FetchRateLimited, NotUnderstood, ScrapeError
 from scrapers.outlet import Outlet, Source
 from scrapers.scraper import Scraper
 
@@ -145,7 +145,7 @@ class Jobs:
     async def _put_off(self, error: ScrapeError) -> None:
         """A host that asked us to wait is asked nothing until then, by nobody of us."""
         host = urlsplit(error.url).hostname
-        if isinstance(error, Throttled) and host:
+        if isinstance(error, FetchRateLimited) and host:
             async with self._store.begin() as c:
                 await hosts.put_off(c, host, self._now() + timedelta(seconds=error.retry_after_seconds))
 

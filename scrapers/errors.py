@@ -1,15 +1,16 @@
-"""What can go wrong with an outlet, cut by what the caller does about it.
+"""Errors of reading an outlet, cut by what the caller does about each of them.
 
 ScrapeError              one outlet could not be read; the others are unaffected
-├── Refused              we will not ask: a private address, robots.txt, a scheme or port (not retried)
+├── FetchRefused         we do not send the request: a private address, robots.txt, a scheme or port (not retried)
 ├── Unreachable          no answer: DNS, connection, deadline, reset (retried with back-off)
-├── Throttled            429 or 503 with Retry-After: ``retry_after_seconds``
-├── Gone                 404 or 410 for this address
-├── BadStatus            any other answer that is no success: ``status``
-├── TooBig               more bytes, depth or ratio than we read
-└── NotUnderstood        an answer that is not what the spec says: no feed, no list, no text
+├── FetchRateLimited     429, or 503 with Retry-After: retried after ``retry_after_seconds``
+├── BadStatus            any other status that is no success: ``status``
+│   └── Gone             404 or 410: the page does not exist
+├── TooBig               the answer exceeds a limit: bytes, nesting depth, compression ratio, parsing time or memory
+└── NotUnderstood        the answer is not what the outlet's spec says: no feed, no list, no text
 
-Each holds the address it is about and one line a reader of /pact status understands.
+Each error holds the address it is about (``url``) and one line that /pact status shows (``problem``). ``code`` is
+stored in tables and names the sentence in the locale files.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ class ScrapeError(Exception):
         super().__init__(f"{problem} ({url})")
 
 
-class Refused(ScrapeError):
-    """we will not ask for this address"""
+class FetchRefused(ScrapeError):
+    """we do not send a request to this address"""
 
     code = "refused"
 
@@ -38,8 +39,8 @@ class Unreachable(ScrapeError):
     code = "unreachable"
 
 
-class Throttled(ScrapeError):
-    """the host asked us to wait"""
+class FetchRateLimited(ScrapeError):
+    """the host rate limits us"""
 
     code = "throttled"
 
@@ -59,13 +60,13 @@ class BadStatus(ScrapeError):
 
 
 class Gone(BadStatus):
-    """nothing is at this address any more"""
+    """the page does not exist any more"""
 
     code = "gone"
 
 
 class TooBig(ScrapeError):
-    """more than we read of one answer"""
+    """the answer exceeds a limit"""
 
     code = "too_big"
 

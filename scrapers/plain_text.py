@@ -1,4 +1,4 @@
-"""Plain text: whitespace, markup in titles, the language by its script, the marks of a flash."""
+"""Plain text: cleans whitespace and markup, guesses a language by its script, hashes the letters of an article."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
-_FLASH = re.compile(
-    r"^\W{0,3}(?:\[\s*(?:속보|긴급|[1-4]보)\s*\]|<\s*속보\s*>|【\s*속보\s*】|\(?\[?\s*(?:URGENT|BREAKING)\b)",
-    re.IGNORECASE,
-)
 
 
 def clean(text: str) -> str:
@@ -48,11 +44,6 @@ def guess_language(text: str) -> str:
     if han > latin:
         return "zh"
     return "en" if latin else ("ko" if hangul else "und")
-
-
-def is_flash(title: str) -> bool:
-    """Does the headline stand for an article that is still being written ([속보], [1보], URGENT, BREAKING)?"""
-    return _FLASH.match(title) is not None
 
 
 def content_hash(title: str, paragraphs: tuple[str, ...]) -> str:

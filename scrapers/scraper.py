@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Headline, SourceReading, SourceState
-from scrapers.errors import BadStatus, NotUnderstood, Refused
+from scrapers.errors import BadStatus, FetchRefused, NotUnderstood
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.http.fetch import Client, Response, Turn
 from scrapers.http.markup_gate import is_page_type
@@ -60,7 +60,7 @@ class Scraper:
         if state.moved_to is not None:
             try:
                 return await self._read_source(outlet, source, state, state.moved_to)
-            except (BadStatus, NotUnderstood, Refused):  # perhaps it has moved back
+            except (BadStatus, NotUnderstood, FetchRefused):  # perhaps it has moved back
                 state = replace(state, moved_to=None, etag=None, last_modified=None)
         return await self._read_source(outlet, source, state, source.url)
 
@@ -133,7 +133,7 @@ def open_scraper(
 
 def _refuse_disabled(outlet: Outlet, url: str) -> None:
     if not outlet.enabled:
-        raise Refused(url, f"{outlet.key} is switched off: {outlet.reason}")
+        raise FetchRefused(url, f"{outlet.key} is switched off: {outlet.reason}")
 
 
 def _seen(state: SourceState, answer: Response, now: datetime, *, whole: bool) -> SourceState:

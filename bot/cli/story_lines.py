@@ -13,8 +13,9 @@ from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.clustering import Report, fingerprint, group, period
 from scrapers.address import identities
+from scrapers.headline_marks import is_flash
 from scrapers.outlet import Outlet
-from scrapers.plain_text import content_hash, is_flash
+from scrapers.plain_text import content_hash
 
 
 @dataclass(frozen=True, slots=True)

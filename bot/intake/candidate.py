@@ -16,7 +16,6 @@ ALERT_AGE = timedelta(hours=24)
 """What is older when first seen goes to the next digest."""
 FORGET_AGE = timedelta(days=30)
 """What is older when first seen raises nothing."""
-CORRECTED = ("정정", "correction", "corrected")
 CHURNED = "churned"
 """Why an article is suspect that came with a whole list of new names: it may be an old one."""
 

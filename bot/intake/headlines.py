@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, tell_operators
-from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, article_kind, is_older, page_of
+from bot.intake.candidate import CHURNED, FORGET_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
 from bot.store import articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
-from bot.stories.similarity import is_marked
 from scrapers.article import Headline
+from scrapers.headline_marks import is_correction, is_flash
 from scrapers.outlet import Outlet
-from scrapers.plain_text import is_flash
 
 log = logging.getLogger("pactbot.intake")
 
@@ -38,7 +37,7 @@ async def unseen(c: Connection, headlines: Sequence[Headline]) -> list[Headline]
 
 async def corrected_since(c: Connection, headlines: Sequence[Headline]) -> list[int]:
     """Articles that were read as they stood, and whose headline says now that they were corrected."""
-    marked = [item for item in headlines if is_marked(item.title, *CORRECTED)]
+    marked = [item for item in headlines if is_correction(item.title)]
     known = await articles.known(c, (name for item in marked for name in item.identities))
     rows = [row for number in dict.fromkeys(known.values()) if (row := await articles.get(c, number)) is not None]
     return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
@@ -73,7 +72,7 @@ def new_article(
         wants_page=not seen_only,
         baseline=seen_only,
         flash=is_flash(item.title),
-        corrected=is_marked(item.title, *CORRECTED),
+        corrected=is_correction(item.title),
         suspect=CHURNED if churned and not seen_only else None,
         pact=reading.pact,
         sister_pact=reading.sister_pact,

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import place, told_before
-from bot.intake.candidate import CHURNED, CORRECTED, FORGET_AGE, Candidate, article_kind, is_older, page_of, seen_from
+from bot.intake.candidate import CHURNED, FORGET_AGE, Candidate, article_kind, is_older, page_of, seen_from
 from bot.intake.duplicates import DUPLICATE, has_stock_body, make_duplicate, twin_of
 from bot.intake.excerpts import kept_sentences, kept_text
 from bot.intake.story_window import StoryWindow
 from bot.model import Job, Reading, StoredArticle
 from bot.store import articles, mentions
 from bot.store.engine import Connection, Store, exclusive
-from bot.stories.similarity import fingerprint, is_marked
+from bot.stories.similarity import fingerprint
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
+from scrapers.headline_marks import is_correction
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
@@ -91,7 +92,7 @@ class PageIntake:
             suspect=article.suspect or (CHURNED if row.suspect == CHURNED else None),
             kind=article_kind(title, outlet),
             flash=row.flash and not text,
-            corrected=row.corrected or is_marked(title, *CORRECTED),
+            corrected=row.corrected or is_correction(title),
         )
         return Draft(drafted, reading, fingerprint(title, text), text)
 

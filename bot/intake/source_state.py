@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceReading
-from scrapers.errors import BadStatus, ScrapeError, Throttled
+from scrapers.errors import BadStatus, FetchRateLimited, ScrapeError
 
 CHURN_ENTRIES = 6
 """A source with fewer entries than this may well renew half of them between two readings."""
@@ -77,6 +77,6 @@ def read_badly(row: SourceRow, error: ScrapeError, every_minutes: float, now: da
 def _next_due_at(error: ScrapeError, failures: int, every_minutes: float, now: datetime) -> datetime | None:
     """The first failure costs nothing: the next reading comes in its rhythm."""
     pause = timedelta(minutes=min(every_minutes * 2 ** min(failures - 1, 10), LONGEST_PAUSE_MINUTES))
-    if isinstance(error, Throttled):
+    if isinstance(error, FetchRateLimited):
         return now + max(pause, timedelta(seconds=error.retry_after_seconds))
     return now + pause if failures > 1 else None

@@ -18,7 +18,8 @@ from typing import Generic, Literal, TypeVar
 from bot.model import Reason
 from bot.stories.linking import HEADLINE_ALIKE, WINDOW, Link, Prepared, Report, link, link_prepared, prepared
 from bot.stories.periods import period
-from bot.stories.similarity import Fingerprint, fingerprint, is_marked, title_features
+from bot.stories.similarity import Fingerprint, fingerprint, title_features
+from scrapers.headline_marks import is_correction
 
 __all__ = [
     "WINDOW",
@@ -283,4 +284,4 @@ def _severity(reports: Sequence[Report]) -> int:
 
 
 def _corrected(reports: Sequence[Report]) -> set[Hashable]:
-    return {report.id for report in reports if report.corrected or is_marked(report.headline, "정정", "correct")}
+    return {report.id for report in reports if report.corrected or is_correction(report.headline)}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from bot.stories.event_types import concepts_of, main_occasion, number_of
+from scrapers.headline_marks import unmarked
 
 Fingerprint = tuple[int, ...]
 
@@ -25,12 +26,6 @@ MAX_LEAD_CHARACTERS = 700
 MIN_TITLE_FEATURES = 4
 
 _DOTS = str.maketrans({"·": " ", "‧": " ", "ㆍ": " ", "∙": " ", "・": " ", "•": " ", "⋯": " ", "…": " "})
-_MARKS = re.compile(
-    r"^\s*(?:[\[(<【]\s*(?:속보|긴급|[1-5]보|종합\d?|정정|단독|단신|상보|업데이트|update|urgent|breaking|corrected|"
-    r"correction|exclusive|lead)\s*[\])>】]|"
-    r"(?:update\s*\d*|urgent|breaking(?: news)?|corrected|correction|exclusive|flash)\s*[:\-–—])\s*",
-    re.IGNORECASE,
-)
 _NOISE = re.compile(
     r"\S+@\S+|https?://\S+|[(\[][^)\]=]{1,12}=[^)\]]{2,12}[)\]]|\S{2,4}\s+(?:기자|특파원)(?=\s|=|$)"
     r"|(?:입력|수정|승인|기사입력|기사등록|최종수정|등록|published|updated)\s*:?\s*[\d:./\s]+|[<(\[]?\s*(?:저작권자|copyright)[^\n]*|무단\s*전[재제][^\n]*",
@@ -176,19 +171,6 @@ _COMMON_PAIRS = frozenset(
 def plain(text: str) -> str:
     """One form for what looks the same: dots, quotes and width folded, lower case."""
     return unicodedata.normalize("NFKC", text.translate(_DOTS)).lower()
-
-
-def unmarked(headline: str) -> str:
-    """The headline without the desk's marks before it ([속보], [정정], UPDATE 2:)."""
-    while found := _MARKS.match(headline):
-        headline = headline[found.end() :]
-    return headline
-
-
-def is_marked(headline: str, *words: str) -> bool:
-    """Whether the marks before the headline hold one of these words."""
-    marks = headline[: len(headline) - len(unmarked(headline))].lower()
-    return any(word in marks for word in words)
 
 
 def _features_of_run(run: str) -> Iterable[str]:

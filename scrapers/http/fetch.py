@@ -22,14 +22,14 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its com
 import httpx  # noqa: E402
 from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
-from scrapers.errors import BadStatus, Gone, Refused, ScrapeError, Throttled, TooBig, Unreachable  # noqa: E402
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, ScrapeError, TooBig, Unreachable  # noqa: E402
 from scrapers.http.guard import Guard, Resolve  # noqa: E402
 from scrapers.http.inflate import Body  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until this host (lower case, no port) may be asked."""
 Allowed = Callable[[str], Awaitable[None]]
-"""Raises Refused when this address must not be asked (robots.txt)."""
+"""Raises FetchRefused when this address must not be asked (robots.txt)."""
 
 DEADLINE_SECONDS = 30.0
 MAX_BYTES = 10 * 1024 * 1024
@@ -130,7 +130,7 @@ class Client:
                 return Response(answer.url, answer.status, answer.headers, answer.body, moved)
             permanent = permanent and answer.status in _PERMANENT
             here = next_address(here, location)
-        raise Refused(url, f"redirects more than {MAX_REDIRECTS} times")
+        raise FetchRefused(url, f"redirects more than {MAX_REDIRECTS} times")
 
     async def close(self) -> None:
         """Close every connection."""
@@ -143,15 +143,15 @@ class Client:
         try:
             target = httpx.URL(url)
         except (httpx.InvalidURL, ValueError, TypeError):
-            raise Refused(url, "is no address") from None
+            raise FetchRefused(url, "is no address") from None
         host = _host_of(target)
         if target.scheme not in ("http", "https") or not host:
-            raise Refused(url, "only http and https are asked")
+            raise FetchRefused(url, "only http and https are asked")
         if target.userinfo:
-            raise Refused(f"{target.scheme}://{host}/…", "carries a password")
+            raise FetchRefused(f"{target.scheme}://{host}/…", "carries a password")
         port = target.port or (443 if target.scheme == "https" else 80)
         if port not in (80, 443) and not self._guard.trusts(host, port):
-            raise Refused(url, f"port {port} is not asked: only 80 and 443, and what PACT_TRUSTED_ADDRESSES names")
+            raise FetchRefused(url, f"port {port} is not asked: only 80 and 443, and what PACT_TRUSTED_ADDRESSES names")
         self._guard.check_literal(url, host, port)
         return target
 
@@ -249,14 +249,14 @@ def _tls_context() -> ssl.SSLContext:
 def next_address(here: str, location: str) -> str:
     """Where a redirect leads.
 
-    :raises Refused: when that is no address, or is http although we came by https.
+    :raises FetchRefused: when that is no address, or is http although we came by https.
     """
     try:
         target = httpx.URL(here).join(location)
     except (httpx.InvalidURL, ValueError):
-        raise Refused(here, "redirects to what is no address") from None
+        raise FetchRefused(here, "redirects to what is no address") from None
     if here.startswith("https:") and target.scheme == "http":
-        raise Refused(here, "redirects from https to http")
+        raise FetchRefused(here, "redirects from https to http")
     return str(target.copy_with(fragment=None))
 
 
@@ -265,7 +265,7 @@ def _raise_for_status(answer: Response) -> None:
     if 200 <= status < 300 or status == 304:
         return
     if status == 429 or (status == 503 and "retry-after" in headers):
-        raise Throttled(
+        raise FetchRateLimited(
             answer.url, f"HTTP {status}", retry_after_seconds(headers.get("retry-after"), datetime.now(UTC))
         )
     if status in (404, 410):

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from scrapers.errors import Refused
+from scrapers.errors import FetchRefused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -80,7 +80,7 @@ class Guard(AbstractResolver):
     def check_literal(self, url: str, host: str, port: int) -> None:
         """A host that is an address already never reaches the resolver.
 
-        :raises Refused: when it is not public.
+        :raises FetchRefused: when it is not public.
         """
         try:
             ipaddress.ip_address(host.split("%", 1)[0])
@@ -89,7 +89,7 @@ class Guard(AbstractResolver):
         if self.trusts(host, port):
             self._trusted_addresses.add((host, port))
         elif not is_public(host):
-            raise Refused(url, f"{host} is not a public address")
+            raise FetchRefused(url, f"{host} is not a public address")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -103,7 +103,7 @@ class Guard(AbstractResolver):
         else:
             for address in addresses:
                 if not is_public(address):
-                    raise Refused(host, f"{host} lives at {address}, which is not a public address")
+                    raise FetchRefused(host, f"{host} lives at {address}, which is not a public address")
         return [_result(host, port, address) for address in addresses]
 
     def open_socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
@@ -111,7 +111,7 @@ class Guard(AbstractResolver):
         family, kind, protocol, _, address = info
         host, port = str(address[0]), int(address[1])
         if (host, port) not in self._trusted_addresses and not is_public(host):
-            raise Refused(host, f"{host} is not a public address")
+            raise FetchRefused(host, f"{host} is not a public address")
         return socket.socket(family=family, type=kind, proto=protocol)
 
     async def close(self) -> None:

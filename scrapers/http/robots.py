@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from scrapers.errors import BadStatus, NotUnderstood, Refused, Throttled, Unreachable
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, Unreachable
 from scrapers.http.fetch import Client
 
 AGENT = "pactbot"
@@ -83,7 +83,7 @@ class Robots:
     async def allow(self, url: str) -> None:
         """Return when the address may be asked.
 
-        :raises Refused: when robots.txt forbids it, or was answered with 5xx.
+        :raises FetchRefused: when robots.txt forbids it, or was answered with 5xx.
         :raises Unreachable: when the host gave no robots.txt at all, with the reason.
         """
         origin = origin_of(url)
@@ -91,11 +91,11 @@ class Robots:
         if record.text is not None:
             allowed, _ = await self._verdict(record.text, AGENT, url)
             if not allowed:
-                raise Refused(url, "robots.txt forbids it")
+                raise FetchRefused(url, "robots.txt forbids it")
         elif record.status == 0:
             raise Unreachable(url, self._silent.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:
-            raise Refused(url, f"robots.txt answered {record.status}, so nothing may be asked for now")
+            raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be asked for now")
 
     async def _record(self, origin: str) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())
@@ -117,7 +117,7 @@ class Robots:
         url = f"{origin}/robots.txt"
         try:
             answer = await self._client.get(url, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES, truncate=True)
-        except Throttled:
+        except FetchRateLimited:
             raise
         except BadStatus as problem:
             return RobotsRecord(None, problem.status, self._now())
@@ -138,7 +138,7 @@ def origin_of(url: str) -> str:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise Refused(url, "is no address") from None
+        raise FetchRefused(url, "is no address") from None
     name = f"[{host}]" if ":" in host else host
     standard = {"http": 80, "https": 443}.get(parts.scheme)
     return f"{parts.scheme}://{name}" + (f":{port}" if port and port != standard else "")

@@ -15,11 +15,12 @@ from scrapers.formats.boilerplate import article_lines, byline_in
 from scrapers.formats.dates import dated, parse_date
 from scrapers.formats.extract import read_page
 from scrapers.formats.feeds import parse_feed
+from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
 from scrapers.http.fetch import retry_after_seconds
 from scrapers.http.markup_gate import deepest
 from scrapers.outlet import Outlet, Source
-from scrapers.plain_text import clean, guess_language, is_flash, plain
+from scrapers.plain_text import clean, guess_language, plain
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "https://news.example/x"
@@ -179,6 +180,7 @@ def test_texts(text: str) -> None:
     assert "\n" not in plain(text)
     guess_language(text)
     is_flash(text)
+    assert text.endswith(unmarked(text))
     byline_in([text])
     article_lines([text, text])
     assert deepest(text, 1000) <= text.count("<")

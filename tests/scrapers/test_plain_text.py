@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.plain_text import clean, content_hash, guess_language, is_flash, plain
+from scrapers.plain_text import clean, content_hash, guess_language, plain
 
 
 @pytest.mark.parametrize(
@@ -44,27 +44,6 @@ def test_clean_drops_control_characters() -> None:
 )
 def test_language(text: str, language: str) -> None:
     assert guess_language(text) == language
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "[속보] 한미 서명",
-        "[1보] 서명",
-        "[2보]서명",
-        "URGENT: deal",
-        "(URGENT) deal",
-        "[BREAKING] deal",
-        "<속보> 서명",
-    ],
-)
-def test_flashes(title: str) -> None:
-    assert is_flash(title)
-
-
-@pytest.mark.parametrize("title", ["속보 경쟁의 그늘", "Breakingham wins", "[종합] 서명", "A breaking wave", "[5보]"])
-def test_no_flashes(title: str) -> None:
-    assert not is_flash(title)
 
 
 def test_the_hash_sees_letters_alone() -> None:

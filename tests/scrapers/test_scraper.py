@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from scrapers.article import SourceReading, SourceState
-from scrapers.errors import Gone, NotUnderstood, Refused
+from scrapers.errors import FetchRefused, Gone, NotUnderstood
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 
@@ -147,14 +147,14 @@ async def test_nonsense_changes_no_state(site: Site, read: Read) -> None:
 async def test_what_robots_forbid_is_not_asked(site: Site, read: Read) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /feed\n")
     _feed(site)
-    with pytest.raises(Refused, match=r"robots\.txt"):
+    with pytest.raises(FetchRefused, match=r"robots\.txt"):
         await read(SourceState())
     assert site.paths == ["/robots.txt"]
 
 
 async def test_an_outlet_that_is_switched_off(site: Site, scraper: Scraper, spec_at: Callable[[str], Outlet]) -> None:
     outlet = spec_at('enabled = false\nreason = "its terms forbid reading"\n' + SPEC)
-    with pytest.raises(Refused, match="terms forbid"):
+    with pytest.raises(FetchRefused, match="terms forbid"):
         await scraper.headlines(outlet, outlet.sources[0], SourceState())
     assert not site.asked
 

@@ -11,15 +11,15 @@ from bot.cli.from_settings import outlets_of
 from bot.cli.outlet_client import opened
 from bot.cli.progress import Progress
 from scrapers.article import SourceReading, SourceState
-from scrapers.errors import Gone, NotUnderstood, Refused, ScrapeError, Throttled, TooBig, Unreachable
+from scrapers.errors import FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, TooBig, Unreachable
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper
 from settings.config import Settings
 
 _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
     (Unreachable, "is this machine connected, and the host up?"),
-    (Refused, "its robots.txt or address forbids it: switch it off with a reason, or see PACT_TRUSTED_ADDRESSES"),
-    (Throttled, "lengthen every_minutes in its spec"),
+    (FetchRefused, "its robots.txt or address forbids it: switch it off with a reason, or see PACT_TRUSTED_ADDRESSES"),
+    (FetchRateLimited, "lengthen every_minutes in its spec"),
     (Gone, "the source has moved: find its new address for the spec"),
     (NotUnderstood, "look whether the source's kind and address in the spec still hold"),
     (TooBig, "look for a shorter source"),

@@ -15,11 +15,10 @@ from bot.stories.similarity import (
     count_differently,
     features,
     fingerprint,
-    is_marked,
     plain,
     sketch_likeness,
+    title_features,
     title_likeness,
-    unmarked,
 )
 
 
@@ -70,12 +69,8 @@ def test_the_same_things_have_the_same_numbers_in_both_languages() -> None:
     assert len(korean) == 5
 
 
-def test_marks_of_the_desk_are_not_part_of_a_headline() -> None:
-    assert unmarked("[속보] [단독] 한미 MOU 체결") == "한미 MOU 체결"
-    assert unmarked("UPDATE 2: Deal signed") == "Deal signed"
-    assert is_marked("[정정] 서명 시각 바로잡음", "정정")
-    assert is_marked("CORRECTED: Deal", "correct")
-    assert not is_marked("법안 [정정] 요구", "정정")
+def test_marks_before_a_headline_do_not_count() -> None:
+    assert title_features("[속보] [단독] 한미 MOU 체결") == title_features("한미 MOU 체결")
 
 
 def test_particles_and_spacing_cost_a_headline_little() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
-from scrapers.errors import Refused, ScrapeError, Throttled, TooBig, Unreachable
+from scrapers.errors import FetchRateLimited, FetchRefused, ScrapeError, TooBig, Unreachable
 from scrapers.fake_outlets.demo import DemoStep, load_demo, open_demo, play
 from scrapers.fake_outlets.faults import How
 from scrapers.fake_outlets.server import FakeOutlets
@@ -84,7 +84,7 @@ async def test_an_unchanged_source_costs_nothing(
         ("status", ScrapeError),
         ("garbage", ScrapeError),
         ("drop", Unreachable),
-        ("redirect-loop", Refused),
+        ("redirect-loop", FetchRefused),
         ("bomb", TooBig),
     ],
 )
@@ -102,7 +102,7 @@ async def test_a_bad_day_is_an_error_of_that_outlet_alone(
 
 async def test_an_outlet_that_asks_us_to_wait_is_heard(fake_outlets: FakeOutlets, scraper: Scraper) -> None:
     fake_outlets.fail("narae", "status", status=429, retry_after_seconds=40)
-    with pytest.raises(Throttled) as told:
+    with pytest.raises(FetchRateLimited) as told:
         await _headlines(scraper, scraper.outlets["narae"])
     assert told.value.retry_after_seconds == 40
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from scrapers.errors import BadStatus, Gone, NotUnderstood, Refused, Throttled, TooBig, Unreachable
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, TooBig, Unreachable
 from scrapers.http.fetch import Client, next_address, retry_after_seconds
 
 Site = Any
@@ -109,7 +109,7 @@ async def test_a_passing_redirect_is_no_move(site: Site, client: Client) -> None
 
 async def test_endless_redirects(site: Site, client: Client) -> None:
     site.answer("/a", status=302, Location="/a")
-    with pytest.raises(Refused, match="more than 5 times"):
+    with pytest.raises(FetchRefused, match="more than 5 times"):
         await client.get(site.url("/a"))
     assert len(site.asked) == 6
 
@@ -119,7 +119,7 @@ async def test_endless_redirects(site: Site, client: Client) -> None:
 )
 async def test_a_redirect_to_where_we_do_not_ask(site: Site, client: Client, location: str) -> None:
     site.answer("/a", status=302, Location=location)
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await client.get(site.url("/a"))
     assert site.paths == ["/a"]
 
@@ -129,9 +129,9 @@ async def test_every_hop_is_held_against_robots(site: Site, client: Client) -> N
 
     async def allowed(url: str) -> None:
         if url.endswith("/hidden"):
-            raise Refused(url, "robots.txt forbids it")
+            raise FetchRefused(url, "robots.txt forbids it")
 
-    with pytest.raises(Refused, match="robots"):
+    with pytest.raises(FetchRefused, match="robots"):
         await client.get(site.url("/a"), allowed=allowed)
     assert site.paths == ["/a"]
 
@@ -160,7 +160,7 @@ async def test_statuses(site: Site, client: Client, status: int, error: type[Bad
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_host_that_asks_us_to_wait(site: Site, client: Client, status: int) -> None:
     site.answer("/", status=status, Retry_After="120")
-    with pytest.raises(Throttled) as caught:
+    with pytest.raises(FetchRateLimited) as caught:
         await client.get(site.url("/"))
     assert caught.value.retry_after_seconds == 120
 
@@ -249,12 +249,12 @@ def test_where_a_redirect_leads(here: str, location: str, there: str) -> None:
 
 @pytest.mark.parametrize("location", ["http://a.example/", "HTTP://b.example/", "http://[broken"])
 def test_no_redirect_from_https_to_http(location: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         next_address("https://a.example/", location)
 
 
 async def test_credentials_in_a_redirect_are_refused(site: Site, client: Client) -> None:
     site.answer("/a", status=302, Location=f"http://user:secret@{site.address}/b")
-    with pytest.raises(Refused, match="carries a password") as caught:
+    with pytest.raises(FetchRefused, match="carries a password") as caught:
         await client.get(site.url("/a"))
     assert "secret" not in str(caught.value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.errors import Refused, Unreachable
+from scrapers.errors import FetchRefused, Unreachable
 from scrapers.http.fetch import Client
 from scrapers.http.guard import Guard, is_public
 
@@ -79,7 +79,7 @@ def _resolving(*addresses: str) -> Any:
 @pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "169.254.169.254"])
 async def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -> None:
     client = Client(_no_turn, resolve=_resolving(address))
-    with pytest.raises(Refused, match="not a public address"):
+    with pytest.raises(FetchRefused, match="not a public address"):
         await client.get("http://news.example/feed")
     await client.close()
 
@@ -97,7 +97,7 @@ async def test_an_international_name_is_looked_up_in_its_ascii_form() -> None:
         turns.append(host)
 
     client = Client(turn, resolve=resolve)
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await client.get("http://한글.Example./")
     await client.close()
     assert turns == ["xn--bj0bj06e.example"]
@@ -106,7 +106,7 @@ async def test_an_international_name_is_looked_up_in_its_ascii_form() -> None:
 
 async def test_one_private_address_among_public_ones_is_enough() -> None:
     client = Client(_no_turn, resolve=_resolving("8.8.8.8", "10.0.0.1"))
-    with pytest.raises(Refused, match=r"10\.0\.0\.1"):
+    with pytest.raises(FetchRefused, match=r"10\.0\.0\.1"):
         await client.get("http://news.example/feed")
     await client.close()
 
@@ -132,7 +132,7 @@ async def test_addresses_refused_before_any_lookup(url: str) -> None:
         pytest.fail(f"{host} was looked up")
 
     client = Client(_no_turn, resolve=resolve)
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await client.get(url)
     await client.close()
 
@@ -140,7 +140,7 @@ async def test_addresses_refused_before_any_lookup(url: str) -> None:
 @pytest.mark.parametrize("url", ["http://2130706433/", "http://127.1/", "http://0x7f.1/", "http://0177.0.0.1/"])
 async def test_other_spellings_of_loopback_lead_nowhere(url: str) -> None:
     client = Client(_no_turn)
-    with pytest.raises((Refused, Unreachable)):
+    with pytest.raises((FetchRefused, Unreachable)):
         await client.get(url)
     await client.close()
 
@@ -157,17 +157,17 @@ async def test_an_unknown_name_is_unreachable_and_says_so() -> None:
 
 def test_the_socket_itself_is_checked() -> None:
     guard = Guard()
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         guard.open_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 80)))
 
 
 async def test_trust_is_for_one_host_and_port() -> None:
     guard = Guard(["intranet.example:8080"], _resolving("10.0.0.5"))
     assert [one["host"] for one in await guard.resolve("intranet.example", 8080)] == ["10.0.0.5"]
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await guard.resolve("intranet.example", 80)
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await guard.resolve("rebound.example", 8080)
     guard.open_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", 8080))).close()
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         guard.open_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", 80)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.errors import Refused, Throttled, Unreachable
+from scrapers.errors import FetchRateLimited, FetchRefused, Unreachable
 from scrapers.http.fetch import Client
 from scrapers.http.robots import MemoryRobots, Robots, RobotsRecord, origin_of
 from scrapers.parser_process.child import robots_verdict
@@ -44,7 +44,7 @@ async def test_what_is_forbidden_is_not_asked(site: Site, robots: Robots) -> Non
     site.answer("/robots.txt", "User-agent: *\nDisallow: /private/\nAllow: /private/open$\n")
     await robots.allow(site.url("/news"))
     await robots.allow(site.url("/private/open"))
-    with pytest.raises(Refused, match=r"robots\.txt forbids"):
+    with pytest.raises(FetchRefused, match=r"robots\.txt forbids"):
         await robots.allow(site.url("/private/x"))
     assert site.paths == ["/robots.txt"]
 
@@ -52,7 +52,7 @@ async def test_what_is_forbidden_is_not_asked(site: Site, robots: Robots) -> Non
 async def test_our_own_group_wins(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow:\n\nUser-agent: pactbot\nDisallow: /*?amp\n")
     await robots.allow(site.url("/a"))
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await robots.allow(site.url("/a?amp=1"))
 
 
@@ -65,9 +65,9 @@ async def test_no_robots_allows_all(site: Site, robots: Robots, status: int) -> 
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_a_broken_robots_allows_nothing_for_now(site: Site, robots: Robots, clock: Clock, status: int) -> None:
     site.answer("/robots.txt", status=status)
-    with pytest.raises(Refused, match=str(status)):
+    with pytest.raises(FetchRefused, match=str(status)):
         await robots.allow(site.url("/news"))
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await robots.allow(site.url("/news"))
     assert len(site.asked) == 1
     site.answer("/robots.txt", "")
@@ -105,13 +105,13 @@ async def test_it_is_asked_again_after_a_day_and_an_old_one_outlives_a_failure(
     site.answer("/robots.txt", status=500)
     await robots.allow(site.url("/news"))
     assert len(site.asked) == 2
-    with pytest.raises(Refused, match="forbids"):
+    with pytest.raises(FetchRefused, match="forbids"):
         await robots.allow(site.url("/x"))
 
 
 async def test_a_throttled_robots_is_a_throttled_host(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", status=429, Retry_After="7")
-    with pytest.raises(Throttled):
+    with pytest.raises(FetchRateLimited):
         await robots.allow(site.url("/news"))
 
 
@@ -129,7 +129,7 @@ async def test_crawl_delay_is_told(site: Site, client: Client, clock: Clock) -> 
 
 async def test_a_long_robots_is_read_as_far_as_we_read(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /x\n" + "# padding\n" * 100_000)
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await robots.allow(site.url("/x"))
 
 
