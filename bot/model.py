@@ -69,18 +69,34 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics that a text is about, how severe it is, and whom it follows."""
+
+    pact: bool = False
+    sister_pact: tuple[str, ...] = ()
+    """Ids of the sister pacts: ``uk``, ``japan``."""
+    officials: tuple[str, ...] = ()
+    """Canonical English names, in order of first appearance."""
+    sectors: tuple[str, ...] = ()
+    severity: int = 0
+    """1 for a signature, suspension, notice, joint committee or official document of the Korean pact, else 0."""
+    after: tuple[str, ...] = ()
+    """The sources that the article follows, as ``Bloomberg``. A story's row keeps none: its articles have them."""
+
+    @property
+    def any(self) -> bool:
+        """Whether at least one topic is named."""
+        return bool(self.pact or self.sister_pact or self.officials or self.sectors)
+
+
+NO_TOPICS = Topics()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything the engine decided about one page."""
 
-    pact: bool
-    sister_pact: tuple[str, ...]
-    officials: tuple[str, ...]
-    """Canonical English names, in order of first appearance."""
-    sectors: tuple[str, ...]
-    severity: int
-    """1 for a signature, suspension, notice, joint committee or official document of the Korean pact, else 0."""
-    after: tuple[str, ...]
-    """Whom the article follows: source-of-source, as ``Bloomberg``."""
+    topics: Topics
     language: str
     mentions: tuple[Mention, ...]
     rejected: tuple[Rejected, ...]
@@ -114,12 +130,7 @@ class StoredArticle:
     baseline: bool
     """Stored at the first reading of its source: never owed to anyone."""
     story: int | None
-    pact: bool
-    sister_pact: tuple[str, ...]
-    officials: tuple[str, ...]
-    sectors: tuple[str, ...]
-    severity: int
-    after: tuple[str, ...]
+    topics: Topics
     lexicon_version: str
 
 
@@ -141,11 +152,7 @@ class Story:
     last_article_at: datetime
     revision: int
     """Grows by one with every article or correction; a card shows a revision."""
-    severity: int
-    pact: bool
-    sister_pact: tuple[str, ...]
-    officials: tuple[str, ...]
-    sectors: tuple[str, ...]
+    topics: Topics
     merged_into: int | None = None
 
 

@@ -32,12 +32,7 @@ class Stored:
 def reading_from(article: StoredArticle, found: tuple[Mention, ...]) -> Reading:
     """What was decided about an article when it was read."""
     return Reading(
-        pact=article.pact,
-        sister_pact=article.sister_pact,
-        officials=article.officials,
-        sectors=article.sectors,
-        severity=article.severity,
-        after=article.after,
+        topics=article.topics,
         language=article.language,
         mentions=found,
         rejected=(),
@@ -66,7 +61,7 @@ def stored_from(row: StoredArticle, found: tuple[Mention, ...], outlets: Mapping
 
 
 def _names_any(row: StoredArticle) -> bool:
-    return bool(row.pact or row.sister_pact or row.officials or row.sectors or row.story is not None)
+    return row.topics.any or row.story is not None
 
 
 def met_by(query: Query, stored: Sequence[Stored], lexicon: Lexicon) -> list[StoredArticle]:

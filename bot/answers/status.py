@@ -97,7 +97,7 @@ def heat_of(
     found: list[SectorHeat] = []
     past_days = min((since - oldest) / timedelta(days=1), BASELINE_WEEKS * 7)
     for sector in lexicon.sectors:
-        mine = [row for row in kept if sector.id in row.sectors and row.story is not None]
+        mine = [row for row in kept if sector.id in row.topics.sectors and row.story is not None]
         inside = [row for row in mine if row.first_seen_at >= since]
         first_day = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=days - 1)
         by_day: Counter[date] = Counter()
@@ -118,7 +118,7 @@ async def _top(
     numbers = {row.story for row in kept if row.story is not None and row.first_seen_at >= since}
     mine = await articles.of_stories(c, {number for number in numbers if number is not None})
     told = [(story, mine[story.id]) for number in mine if (story := await stories.get(c, number)) is not None]
-    told = [pair for pair in told if not ours or pair[0].pact or pair[0].officials]
+    told = [pair for pair in told if not ours or pair[0].topics.pact or pair[0].topics.officials]
     told.sort(key=lambda pair: _weight(*pair), reverse=True)
     return tuple(digest_line(story, rows, rooms.outlets, here.language) for story, rows in told[:TOP_STORIES])
 
@@ -126,7 +126,13 @@ async def _top(
 def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, bool, int, datetime]:
     """The pact before the rest, however many outlets run the rest."""
     outlets = len({row.outlet for row in rows})
-    return story.severity, story.pact, bool(story.officials or story.sister_pact), outlets, story.last_article_at
+    return (
+        story.topics.severity,
+        story.topics.pact,
+        bool(story.topics.officials or story.topics.sister_pact),
+        outlets,
+        story.last_article_at,
+    )
 
 
 UNDER_THE_PACT = ("signature", "official-text", "committee", "working-group", "follow-up")

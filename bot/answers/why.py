@@ -150,7 +150,7 @@ def _matched(
     if article is None:
         return WhyStage("matched", None, ())
     topics = list(dict.fromkeys(mention.topic for mention in found))
-    if article.pact and "pact" not in topics:
+    if article.topics.pact and "pact" not in topics:
         topics.insert(0, "pact")
     notes = [Note("names", {"topics": ", ".join(topics)})] if topics else [Note("names_nothing")]
     notes += [Note(one.reason.code, {**one.reason.args, "quote": one.quote}) for one in refused[:3]]
@@ -219,7 +219,9 @@ async def _muted(
         if mine:
             target = story_id(int(mute.target)) if mute.kind == "story" else outlet_name(rooms.outlets, mute.target)
             return WhyStage("muted", False, (Note("is_muted", {"target": target}),), at=mute.until_at)
-    until = quiet_until(here.place, rooms.now()) if here.place and (story is None or story.severity < 1) else None
+    until = (
+        quiet_until(here.place, rooms.now()) if here.place and (story is None or story.topics.severity < 1) else None
+    )
     if until is not None:
         return WhyStage("muted", False, (Note("is_quiet"),), at=until)
     return WhyStage("muted", True, (Note("not_muted_now"),))

@@ -36,11 +36,11 @@ def answer_match(line: object, scanner: Scanner, say: Say, kind: KindOf = lambda
     reading = scanner.read(page)
     return {
         "id": _id(line),
-        "pact": reading.pact,
-        "sister_pact": list(reading.sister_pact),
-        "officials": list(reading.officials),
-        "sectors": list(reading.sectors),
-        "severity": reading.severity,
+        "pact": reading.topics.pact,
+        "sister_pact": list(reading.topics.sister_pact),
+        "officials": list(reading.topics.officials),
+        "sectors": list(reading.topics.sectors),
+        "severity": reading.topics.severity,
         "after": _after(reading, line, scanner),
         "mentions": [_mention(mention) for mention in reading.mentions if mention.kind != "literal"],
         "why": [say(reason) for reason in reading.reasons],
@@ -105,7 +105,7 @@ def _after(reading: Reading, line: object, scanner: Scanner) -> list[str]:
     """An agency does not follow itself."""
     fields = line if isinstance(line, Mapping) else {}
     own = {host.casefold() for host in (_plain(fields.get("outlet")), _host(_plain(fields.get("url")))) if host}
-    return [name for name in reading.after if not _is_own(name, own, scanner)]
+    return [name for name in reading.topics.after if not _is_own(name, own, scanner)]
 
 
 def _is_own(name: str, own: set[str], scanner: Scanner) -> bool:

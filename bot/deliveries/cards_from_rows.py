@@ -58,7 +58,7 @@ def coverage_of(mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) ->
         first_outlet=outlet_name(outlets, first.outlet) if first else None,
         first_by_minutes=int(gap.total_seconds() // 60) if first else None,
         official_url=official,
-        after=tuple(dict.fromkeys(name for article in mine for name in article.after)),
+        after=tuple(dict.fromkeys(name for article in mine for name in article.topics.after)),
     )
 
 
@@ -82,8 +82,8 @@ def heading_article(story: Story, mine: Sequence[StoredArticle], language: str) 
 
 def topics_of(story: Story) -> tuple[str, ...]:
     """What a story names, most telling first."""
-    pact = ("pact",) if story.pact else ()
-    return (*pact, *story.sister_pact, *story.officials, *story.sectors)[:TOPICS_SHOWN]
+    pact = ("pact",) if story.topics.pact else ()
+    return (*pact, *story.topics.sister_pact, *story.topics.officials, *story.topics.sectors)[:TOPICS_SHOWN]
 
 
 def lead_from(found: Sequence[Mention]) -> Lead | None:
@@ -167,7 +167,7 @@ async def story_card(
         official_url=told.official_url,
         after=told.after,
         subscriptions=tuple(subscription_id(one) for one in asked_by),
-        severity=story.severity,
+        severity=story.topics.severity,
         flash=bool(mine) and all(article.flash for article in mine),
         corrected=first is not None and first.corrected,
         muted_until=muted_until,

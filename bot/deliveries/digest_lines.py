@@ -40,4 +40,4 @@ async def sector_counts(c: Connection, sections: Sequence[Section]) -> tuple[tup
     """How many of a digest's stories each sector has, most first."""
     numbers = {number for section in sections for number in section.stories}
     told = [story for number in sorted(numbers) if (story := await stories.get(c, number)) is not None]
-    return tuple(Counter(sector for story in told for sector in story.sectors).most_common())
+    return tuple(Counter(sector for story in told for sector in story.topics.sectors).most_common())

@@ -92,7 +92,7 @@ async def _ready(
         if (sub := asked.get(match.subscription)) is not None
         and sub.state == "active"
         and outlets >= sub.min_outlets
-        and (story.severity >= 1 or sub.cadence == "instant")
+        and (story.topics.severity >= 1 or sub.cadence == "instant")
     ]
 
 
@@ -115,7 +115,7 @@ async def _owe_card(
 ) -> int:
     """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
     until = await held_until(c, destination, story, articles, now, MARGIN)
-    burst = await burst_until(c, destination, now) if until is None and story.severity < 1 else None
+    burst = await burst_until(c, destination, now) if until is None and story.topics.severity < 1 else None
     number = await deliveries.enqueue(
         c,
         card_key(team, destination, story.id),

@@ -43,7 +43,7 @@ async def held_until(
     """
     muted = await muted_until(c, destination, story.id, articles, now)
     place = await destinations.get(c, destination)
-    quiet = quiet_until(place, now) if place is not None and story.severity < 1 else None
+    quiet = quiet_until(place, now) if place is not None and story.topics.severity < 1 else None
     return max((until for until in (muted, quiet + margin if quiet else None) if until is not None), default=None)
 
 
@@ -74,6 +74,6 @@ async def stays_held(
 ) -> bool:
     """Whether a held card still is, now that its story has grown."""
     place = await destinations.get(c, card.destination)
-    if story.severity < 1 and place is not None and is_gathered(card, place):
+    if story.topics.severity < 1 and place is not None and is_gathered(card, place):
         return True
     return await held_until(c, card.destination, story, articles, now, MARGIN) is not None

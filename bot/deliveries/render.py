@@ -78,7 +78,7 @@ class Renderer:
         margin = MARGIN if delivery.kind == "card" else timedelta(0)
         until = await held_until(c, delivery.destination, story, mine, self._now(), margin)
         burst = burst_of(delivery)
-        if until is None and burst is not None and burst > self._now() and story.severity < 1:
+        if until is None and burst is not None and burst > self._now() and story.topics.severity < 1:
             return burst + margin
         return until
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.deliveries import enqueue
 from bot.intake.candidate import Candidate
 from bot.intake.story_window import StoryWindow, report_from
-from bot.model import StoredArticle, Story
+from bot.model import StoredArticle, Story, Topics
 from bot.store import articles, reports, stories
 from bot.store.engine import Connection
 from bot.stories.clustering import leading, material_change
@@ -37,7 +37,7 @@ async def place(
     story, changes = await (_grown(c, joins, seen, before, now) if joins is not None else _opened(c, seen, now))
     mine = await articles.of_story(c, story.id)
     await enqueue.note_hits(c, seen.hits, story.id, seen.number, now)
-    risen = story.severity > severity
+    risen = story.topics.severity > severity
     new = await enqueue.owe_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
     await enqueue.refresh_cards(c, story, mine, changes if seen.alerts else (), seen.number, now, new)
     return story.id
@@ -45,7 +45,7 @@ async def place(
 
 async def _severity_of(c: Connection, story: int | None) -> int:
     known = await stories.get(c, story) if story is not None else None
-    return known.severity if known else 0
+    return known.topics.severity if known else 0
 
 
 async def _opened(c: Connection, seen: Candidate, now: datetime) -> tuple[Story, Sequence[str]]:
@@ -82,13 +82,19 @@ def _story_fields(told: Sequence[Report], url: str) -> dict[str, object]:
         "url": url,
         "outlet": first.outlet,
         "language": first.language,
-        "severity": max(report.severity for report in told),
-        "pact": any(report.pact for report in told),
-        "sister_pact": _union(report.sister_pact for report in told),
-        "officials": _union(report.officials for report in told),
-        "sectors": _union(report.sectors for report in told),
+        "topics": _union([report.topics for report in told]),
     }
 
 
-def _union(lists: Iterable[Sequence[str]]) -> list[str]:
-    return list(dict.fromkeys(name for some in lists for name in some))
+def _union(each: Sequence[Topics]) -> Topics:
+    return Topics(
+        pact=any(topics.pact for topics in each),
+        sister_pact=_distinct(topics.sister_pact for topics in each),
+        officials=_distinct(topics.officials for topics in each),
+        sectors=_distinct(topics.sectors for topics in each),
+        severity=max(topics.severity for topics in each),
+    )
+
+
+def _distinct(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in lists for name in names))

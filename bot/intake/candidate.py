@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,8 +35,7 @@ class Candidate:
     @property
     def says_something(self) -> bool:
         """Whether it names anything, or somebody asked for it."""
-        named = self.reading
-        return bool(named.pact or named.sister_pact or named.officials or named.sectors or self.hits)
+        return self.reading.topics.any or bool(self.hits)
 
 
 def page_of(outlet: Outlet, title: str, text: str, language: str, published_at: datetime | None) -> Page:
@@ -74,12 +73,7 @@ def seen_from(
         outlet=row.outlet,
         published_at=row.published_at,
         seen_at=row.first_seen_at,
-        pact=reading.pact,
-        sister_pact=reading.sister_pact,
-        officials=reading.officials,
-        sectors=reading.sectors,
-        severity=reading.severity if trusted else 0,
-        after=reading.after,
+        topics=reading.topics if trusted else replace(reading.topics, severity=0),
         identities=names,
         content_hash=row.content_hash,
         fingerprint=prints,

@@ -74,12 +74,7 @@ def new_article(
         flash=is_flash(item.title),
         corrected=is_correction(item.title),
         suspect=CHURNED if churned and not seen_only else None,
-        pact=reading.pact,
-        sister_pact=reading.sister_pact,
-        officials=reading.officials,
-        sectors=reading.sectors,
-        severity=reading.severity,
-        after=reading.after,
+        topics=reading.topics,
         lexicon_version=lexicon_version,
     )
 

@@ -144,12 +144,7 @@ class PageIntake:
             state="read",
             read_at=now,
             wants_page=False,
-            pact=reading.pact,
-            sister_pact=list(reading.sister_pact),
-            officials=list(reading.officials),
-            sectors=list(reading.sectors),
-            severity=reading.severity,
-            after=list(reading.after),
+            topics=reading.topics,
             fingerprint=list(draft.prints),
             lexicon_version=version,
         )

@@ -18,7 +18,7 @@ from bot.matching.pact import pact as pact_rule
 from bot.matching.pact.attribution import followed
 from bot.matching.pact.severity import severity
 from bot.matching.text.language import guess
-from bot.model import Mention, MentionKind, Page, Reading, Reason, Rejected
+from bot.model import Mention, MentionKind, Page, Reading, Reason, Rejected, Topics
 from settings.lexicon import Lexicon
 
 _MAX_REJECTED = 200
@@ -81,13 +81,16 @@ class _Reader:
         level, urgent = severity(self._evidence, decision, self._page.official)
         mentions = self._mentions(decision)
         reasons = (*decision.reasons, *((urgent,) if urgent else ()))
-        return Reading(
+        topics = Topics(
             pact=bool(decision.pact),
             sister_pact=tuple(sorted(decision.sisters)),
             officials=_topics(mentions, "official"),
             sectors=_topics(mentions, "sector"),
             severity=level,
             after=followed(self._evidence),
+        )
+        return Reading(
+            topics=topics,
             language=self._language,
             mentions=mentions,
             rejected=tuple(self._rejected[:_MAX_REJECTED]),

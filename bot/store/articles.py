@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select, tex
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ArticleKind, ArticleState, StoredArticle
-from bot.store.rows import chunks, insert_new, made, next_numbers, one, values_of
+from bot.model import NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
+from bot.store.rows import chunks, columns_from, insert_new, made, next_numbers, one, values_of
 from bot.store.schema import WANTED, article_identities, articles, holdable
 
 LONGEST_NAME = 400
@@ -49,12 +49,7 @@ class NewArticle:
     content_hash: str = ""
     suspect: str | None = None
     story: int | None = None
-    pact: bool = False
-    sister_pact: tuple[str, ...] = ()
-    officials: tuple[str, ...] = ()
-    sectors: tuple[str, ...] = ()
-    severity: int = 0
-    after: tuple[str, ...] = ()
+    topics: Topics = NO_TOPICS
     lexicon_version: str = ""
 
 
@@ -103,7 +98,7 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
         return []
     ids = await next_numbers(c, articles, len(news))
     rows = [
-        {"id": number, **values_of(new), "headline": new.headline[:LONGEST_HEADLINE]}
+        {"id": number, **columns_from(values_of(new)), "headline": new.headline[:LONGEST_HEADLINE]}
         for number, new in zip(ids, news, strict=True)
     ]
     names = [row.pop("identities") for row in rows]
@@ -126,10 +121,11 @@ async def add_identities(c: AsyncConnection, article: int, identities: Iterable[
 
 async def update(c: AsyncConnection, article: int, **values: object) -> None:
     """Write some of its columns, by the names of StoredArticle and wants_page, tries, next_try_at, read_at."""
-    unknown = values.keys() - _OUR_COLUMNS
+    columns = columns_from(values)
+    unknown = columns.keys() - _OUR_COLUMNS
     if unknown:
         raise KeyError(f"an article has no {', '.join(sorted(unknown))}")
-    await c.execute(change(articles).where(articles.c.id == article).values(**values))
+    await c.execute(change(articles).where(articles.c.id == article).values(columns))
 
 
 async def get(c: AsyncConnection, article: int) -> StoredArticle | None:

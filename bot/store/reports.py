@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ArticleKind
+from bot.model import ArticleKind, Topics
 from bot.store.rows import made
 from bot.store.schema import articles
 
@@ -26,12 +26,7 @@ class ReportRow:
     published_at: datetime | None
     first_seen_at: datetime
     read_at: datetime | None
-    pact: bool
-    sister_pact: tuple[str, ...]
-    officials: tuple[str, ...]
-    sectors: tuple[str, ...]
-    severity: int
-    after: tuple[str, ...]
+    topics: Topics
     content_hash: str
     fingerprint: tuple[int, ...]
     flash: bool

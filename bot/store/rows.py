@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, RowMapping, Table, func, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Topics
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -34,6 +36,8 @@ def plain(value: object) -> object:
 def made(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
     """A noun from the columns that bear its fields' names, and from ``more``."""
     columns = row if isinstance(row, RowMapping) else row._mapping
+    if "topics" in _names(noun) and "topics" not in more:
+        more["topics"] = made(Topics, columns)
     known = {name: plain(columns[name]) for name in _names(noun) if name not in more and name in columns}
     return noun(**known, **more)
 
@@ -41,6 +45,13 @@ def made(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
 def values_of(noun: Any) -> dict[str, Any]:
     """A noun's fields by name, as they are: ``dataclasses.asdict`` would copy all that is inside."""
     return {name: getattr(noun, name) for name in _names(type(noun))}
+
+
+def columns_from(values: Mapping[str, object]) -> dict[str, Any]:
+    """Values by column: ``topics`` is spelled out as the columns that bear the names of its fields."""
+    columns = {name: value for name, value in values.items() if name != "topics"}
+    topics = values.get("topics")
+    return columns | values_of(topics) if topics is not None else columns
 
 
 async def next_numbers(c: AsyncConnection, table: Table, number: int) -> list[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
-from bot.store.rows import insert_new, one
+from bot.store.rows import columns_from, insert_new, one
 from bot.store.schema import articles, stories, story_aliases
 
 _OUR_COLUMNS = {column.name for column in stories.columns} - {"id"}
@@ -18,8 +18,8 @@ _OUR_COLUMNS = {column.name for column in stories.columns} - {"id"}
 
 async def add(c: AsyncConnection, **values: object) -> int:
     """A new story from the fields of Story without ``id``, and ``marks``; its number."""
-    _check(values)
-    number: int = (await c.execute(insert(stories).values(**values).returning(stories.c.id))).scalar_one()
+    columns = _columns(values)
+    number: int = (await c.execute(insert(stories).values(columns).returning(stories.c.id))).scalar_one()
     return number
 
 
@@ -44,8 +44,7 @@ async def _alias(c: AsyncConnection, number: int) -> int | None:
 
 async def update(c: AsyncConnection, number: int, **values: object) -> None:
     """Write some of its columns, by the names of Story, and ``marks``."""
-    _check(values)
-    await c.execute(change(stories).where(stories.c.id == number).values(**values))
+    await c.execute(change(stories).where(stories.c.id == number).values(_columns(values)))
 
 
 async def merge(c: AsyncConnection, gone: int, into: int, now: datetime) -> None:
@@ -55,7 +54,11 @@ async def merge(c: AsyncConnection, gone: int, into: int, now: datetime) -> None
     await c.execute(insert_new(c, story_aliases).values(alias=gone, story=into, made_at=now))
 
 
-def _check(values: Mapping[str, object]) -> None:
-    unknown = values.keys() - _OUR_COLUMNS
+def _columns(values: Mapping[str, object]) -> dict[str, object]:
+    columns = columns_from(values)
+    if "topics" in values:
+        del columns["after"]  # which source a text follows is kept with each article
+    unknown = columns.keys() - _OUR_COLUMNS
     if unknown:
         raise KeyError(f"a story has no {', '.join(sorted(unknown))}")
+    return columns

@@ -174,7 +174,7 @@ def _exact_keys(report: Report) -> tuple[str, ...]:
 def _topic_keys(entry: Prepared) -> tuple[str, ...]:
     report = entry.report
     lane = (f"l:{report.lane}",) if report.lane else ()
-    named = (*(f"o:{name}" for name in report.officials), *(f"s:{sector}" for sector in report.sectors))
+    named = (*(f"o:{name}" for name in report.topics.officials), *(f"s:{sector}" for sector in report.topics.sectors))
     if lane or named:
         return (*lane, *named)
     return tuple(f"k:{number}" for number in sorted(entry.hashes)[:_SKETCHED])
@@ -280,7 +280,7 @@ def _milestones(reports: Sequence[Report]) -> set[str]:
 
 
 def _severity(reports: Sequence[Report]) -> int:
-    return max((report.severity for report in reports), default=0)
+    return max((report.topics.severity for report in reports), default=0)
 
 
 def _corrected(reports: Sequence[Report]) -> set[Hashable]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.model import ArticleKind
+from bot.model import NO_TOPICS, ArticleKind, Topics
 from bot.stories.event_types import Occasion, occasion_of, same_occasion
 from bot.stories.similarity import (
     FIRST_HASH,
@@ -41,12 +41,7 @@ class Report:
     outlet: str
     published_at: datetime | None
     seen_at: datetime
-    pact: bool = False
-    sister_pact: tuple[str, ...] = ()
-    officials: tuple[str, ...] = ()
-    sectors: tuple[str, ...] = ()
-    severity: int = 0
-    after: tuple[str, ...] = ()
+    topics: Topics = NO_TOPICS
     identities: tuple[str, ...] = ()
     content_hash: str = ""
     fingerprint: Fingerprint = ()
@@ -72,9 +67,9 @@ class Report:
     @property
     def lane(self) -> str:
         """The Korean pact, a sister pact, or neither: reports of two pacts never share a story by what they name."""
-        if self.pact:
+        if self.topics.pact:
             return "pact"
-        return f"sister:{self.sister_pact[0]}" if self.sister_pact else ""
+        return f"sister:{self.topics.sister_pact[0]}" if self.topics.sister_pact else ""
 
     @property
     def occasion(self) -> Occasion | None:
@@ -178,27 +173,29 @@ def _long_text(one: Prepared, two: Prepared) -> float:
 
 
 def _topic_bar(a: Report, b: Report) -> float:
-    people = not set(a.officials).isdisjoint(b.officials)
+    people = not set(a.topics.officials).isdisjoint(b.topics.officials)
     if a.lane != b.lane:
         return _TEXT_ALIKE["other_lane_same_people" if people else "other_lane"]
     if people:
         return _TEXT_ALIKE["same_people"]
-    return _TEXT_ALIKE["same_topic" if not set(a.sectors).isdisjoint(b.sectors) else "no_topic"]
+    return _TEXT_ALIKE["same_topic" if not set(a.topics.sectors).isdisjoint(b.topics.sectors) else "no_topic"]
 
 
 def _same_event(one: Prepared, two: Prepared) -> bool:
     """The rule that crosses languages: what both name, on one occasion."""
     a, b = one.report, two.report
-    people = set(a.officials) & set(b.officials)
-    fields = set(a.sectors) & set(b.sectors)
+    people = set(a.topics.officials) & set(b.topics.officials)
+    sectors, other_sectors = set(a.topics.sectors), set(b.topics.sectors)
+    shared_sectors = sectors & other_sectors
     if not a.lane:
         return _same_visit(one, two, people)
     if not same_occasion(a.occasion, b.occasion):
         return False
     if a.occasion is None:
-        return bool(people and fields)
-    silent = not a.sectors or not b.sectors
-    return bool(people and (fields or silent)) or len(fields) >= 2 or silent or set(a.sectors) == set(b.sectors)
+        return bool(people and shared_sectors)
+    if not sectors or not other_sectors or sectors == other_sectors:
+        return True
+    return len(shared_sectors) >= 2 or bool(people and shared_sectors)
 
 
 def _same_visit(one: Prepared, two: Prepared, people: set[str]) -> bool:
@@ -208,6 +205,6 @@ def _same_visit(one: Prepared, two: Prepared, people: set[str]) -> bool:
         return False
     named = len(one.concepts & two.concepts)
     if people and a.occasion and same_occasion(a.occasion, b.occasion):
-        return named >= (1 if set(a.officials) == set(b.officials) else 2)
-    fields = not set(a.sectors).isdisjoint(b.sectors)
+        return named >= (1 if set(a.topics.officials) == set(b.topics.officials) else 2)
+    fields = not set(a.topics.sectors).isdisjoint(b.topics.sectors)
     return fields and named >= 3 and named >= 0.6 * len(one.concepts | two.concepts)

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from bot.deliveries import enqueue
 from bot.deliveries.subscription_index import Hit
 from bot.errors import StoreBusy
-from bot.model import Subscription
+from bot.model import Subscription, Topics
 from bot.store import articles, destinations, installations, stories, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
@@ -78,8 +78,8 @@ class Author:
         number = await self._article(c, now)
         fields = {"headline": f"Pact talks, round {self.units}", "url": f"https://example.com/{self.units}"}
         story = await stories.add(
-            c, **fields, outlet="closed", language="en", severity=1, pact=True, sister_pact=[], officials=[],
-            sectors=[], first_seen_at=now, last_article_at=now, revision=1,
+            c, **fields, outlet="closed", language="en", topics=Topics(pact=True, severity=1),
+            first_seen_at=now, last_article_at=now, revision=1,
         )  # fmt: skip
         await articles.update(c, number, story=story)
         await enqueue.note_hits(c, [Hit(one, ()) for one in asked], story, number, now)
@@ -103,7 +103,7 @@ class Author:
         new = NewArticle(
             outlet="closed", url=url, canonical_url=url, headline=f"Pact talks, report {self.units}", language="en",
             kind="media", published_at=now, first_seen_at=now, identities=(url,), state="read", wants_page=False,
-            pact=True,
+            topics=Topics(pact=True),
         )  # fmt: skip
         return await articles.add(c, new)
 

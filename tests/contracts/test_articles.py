@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.errors import StoreTrouble
-from bot.model import Mention, Reason, Rejected
+from bot.model import Mention, Reason, Rejected, Topics
 from bot.store import articles, mentions, stories
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
@@ -33,7 +33,13 @@ def new(now: datetime) -> NewArticle:
 
 
 async def _story(store: Store, now: datetime) -> int:
-    values: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko", "sectors": ("ai", "space")}
+    values: dict[str, Any] = {
+        "headline": "h",
+        "url": "u",
+        "outlet": "o",
+        "language": "ko",
+        "topics": Topics(sectors=("ai", "space")),
+    }
     async with store.begin() as c:
         return await stories.add(c, **values, first_seen_at=now, last_article_at=now, marks={"prints": [1, 2]})
 
@@ -70,14 +76,20 @@ async def test_a_name_belongs_to_one_article(store: Store, new: NewArticle) -> N
 async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, now: datetime) -> None:
     naughty = "a\x00b\ud800c\u202e\U0001f600가\\u0000"
     endless = "url:https://example.org/" + "한" * 3000
-    wild = replace(new, headline=naughty + "글" * 3000, identities=(naughty, endless), sectors=(naughty,), url=naughty)
+    wild = replace(
+        new,
+        headline=naughty + "글" * 3000,
+        identities=(naughty, endless),
+        url=naughty,
+        topics=Topics(sectors=(naughty,)),
+    )
     async with store.begin() as c:
         number = await articles.add(c, wild)
         assert await articles.known(c, [naughty, endless]) == {naughty: number, endless: number}
         found = await articles.get(c, number)
         assert found is not None
         assert found.url == "abc\u202e\U0001f600가\\u0000"
-        assert found.sectors == ("abc\u202e\U0001f600가\\u0000",)
+        assert found.topics.sectors == ("abc\u202e\U0001f600가\\u0000",)
         assert len(found.headline) <= 500
 
 
@@ -95,10 +107,10 @@ async def test_pages_are_read_oldest_first_and_not_before_their_next_try(
         assert [one.article.id for one in await articles.unread(c, None, 10, now)] == [third, second]
         again = await articles.unread(c, "asiae", 1, now + timedelta(minutes=5))
         assert [(one.article.id, one.tries) for one in again] == [(first, 1)]
-        await articles.update(c, first, state="read", sectors=("ai",), pact=True)
+        await articles.update(c, first, state="read", topics=Topics(pact=True, sectors=("ai",)))
         read = await articles.get(c, first)
         assert read is not None
-        assert (read.state, read.sectors, read.pact) == ("read", ("ai",), True)
+        assert (read.state, read.topics.sectors, read.topics.pact) == ("read", ("ai",), True)
         assert first not in [one.article.id for one in await articles.unread(c, None, 10)]
     with pytest.raises(KeyError, match="sector"):
         async with store.begin() as c:

@@ -25,7 +25,7 @@ def test_which_agreement_is_spoken_of(rows: Rows, scanner: Scanner, floors: dict
     wrong = []
     for row in texts:
         reading = scanner.read(Page(row["headline"], row["text"], None, published_on(row["date"])))
-        if (reading.pact, sorted(reading.sister_pact)) != (row["pact"], sorted(row["sister_pact"])):
+        if (reading.topics.pact, sorted(reading.topics.sister_pact)) != (row["pact"], sorted(row["sister_pact"])):
             wrong.append(row["id"])
     share = 1 - len(wrong) / len(texts)
     print(f"\n{share:.3f} of {len(texts)}; wrong: {wrong}")

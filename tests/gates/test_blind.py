@@ -53,7 +53,7 @@ def test_the_data_is_the_pinned_data(name: str, floors: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["blind_digests", "blind_digests2", "blind_digests3"])
 def test_digests(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     pairs = [(row, _read(row, scanner)) for row in rows(f"{name}.jsonl") if row["held"] == held]
-    scores = {"pact": _f1([(row["pact"], reading.pact) for row, reading in pairs])}
+    scores = {"pact": _f1([(row["pact"], reading.topics.pact) for row, reading in pairs])}
     for kind in ("officials", "sectors", "sister_pact"):
         scores[kind] = _f1([cell for cells in _cells(pairs, kind).values() for cell in cells])
     sectors = [_f1(cells) for cells in _cells(pairs, "sectors").values()]
@@ -79,14 +79,14 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
         return hits(query, own.read(page), About()) is not None
     reading = scanner.read(page)
     if row["kind"] == "pact":
-        return reading.pact
-    return row["target"] in (reading.sectors if row["kind"] == "sector" else reading.officials)
+        return reading.topics.pact
+    return row["target"] in (reading.topics.sectors if row["kind"] == "sector" else reading.topics.officials)
 
 
 def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     """Urgent is what happens to the pact now; what happened before, to a sister, or is about to be talked of is not."""
     decided = rows("severity.jsonl")
-    wrong = [row["id"] for row in decided if _read(row, scanner).severity != row["severity"]]
+    wrong = [row["id"] for row in decided if _read(row, scanner).topics.severity != row["severity"]]
     share = 1 - len(wrong) / len(decided)
     print(f"\n{share:.3f} of {len(decided)}; wrong: {wrong}")
     assert share >= floors["severity"]["severity.jsonl"]
@@ -96,6 +96,6 @@ def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["blind_severity2.jsonl", "blind_severity3.jsonl"])
 def test_blind_severity(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     decided = [row for row in rows(name) if row["held"] == held]
-    share = sum(_read(row, scanner).severity == row["severity"] for row in decided) / len(decided)
+    share = sum(_read(row, scanner).topics.severity == row["severity"] for row in decided) / len(decided)
     print(f"\n{share:.3f} of {len(decided)}")
     assert share >= floors["severity"][name]

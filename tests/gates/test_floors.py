@@ -42,7 +42,7 @@ def _page(row: dict[str, Any]) -> Page:
 def _measure(pairs: list[tuple[dict[str, Any], Reading]]) -> dict[str, Score]:
     scores = {name: Score() for name in ("pact", "officials", "sectors", "sister_pact")}
     for label, reading in pairs:
-        scores["pact"].add({"pact"} if label["pact"] else set(), {"pact"} if reading.pact else set())
+        scores["pact"].add({"pact"} if label["pact"] else set(), {"pact"} if reading.topics.pact else set())
         for name in ("officials", "sectors", "sister_pact"):
             scores[name].add(set(label[name]), set(getattr(reading, name)))
     return scores
@@ -71,7 +71,7 @@ def test_articles(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     each = {sector: Score() for sector in sectors}
     for label, reading in pairs:
         for sector, score in each.items():
-            score.add({sector} & set(label["sectors"]), {sector} & set(reading.sectors))
+            score.add({sector} & set(label["sectors"]), {sector} & set(reading.topics.sectors))
     macro = sum(score.f1 for score in each.values()) / len(each)
     assert _report("articles", scores, floors["articles"]) == []
     print(f"  sectors macro F1 {macro:.3f}")
@@ -81,8 +81,8 @@ def test_articles(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
 def test_own_digests(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     pairs = [(row, scanner.read(_page(row))) for row in rows("digests.jsonl")]
     assert _report("own digests", _measure(pairs), floors["digests"]) == []
-    wrong = [row["id"] for row, reading in pairs if row["severity"] not in (None, reading.severity)]
-    wrong += [row["id"] for row, reading in pairs if row["after"] not in (None, list(reading.after))]
+    wrong = [row["id"] for row, reading in pairs if row["severity"] not in (None, reading.topics.severity)]
+    wrong += [row["id"] for row, reading in pairs if row["after"] not in (None, list(reading.topics.after))]
     print(f"  severity and source-of-source wrong: {wrong}")
     assert len(wrong) <= floors["digests"]["most_wrong_severity_or_after"]
 
@@ -105,7 +105,7 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
             own = Scanner(scanner.lexicon, literals(query)) if literals(query) else scanner
             return hits(query, own.read(page), About()) is not None
         case "pact":
-            return scanner.read(page).pact
+            return scanner.read(page).topics.pact
         case kind:
             names = {"sector": "sectors", "official": "officials", "sister": "sister_pact"}
             return target in getattr(scanner.read(page), names[kind])
@@ -115,11 +115,11 @@ def test_the_first_article_of_all(scanner: Scanner) -> None:
     """A preview that never uses the pact's name, followed by page noise, after Bloomberg."""
     text = (HERE / "preview-page.txt").read_text(encoding="utf-8")
     reading = scanner.read(Page("", text, "ko", published_on("2025-10-29")))
-    assert reading.pact
-    assert set(reading.sectors) == {
+    assert reading.topics.pact
+    assert set(reading.topics.sectors) == {
         "ai", "telecom", "quantum", "bio", "space", "research-security", "data", "export-control",
     }  # fmt: skip
-    assert reading.after == ("Bloomberg",)
-    assert reading.officials == ("Michael Kratsios",)
-    assert reading.severity == 1
-    assert not scanner.read(Page("", text, "ko", published_on("2024-10-29"))).pact
+    assert reading.topics.after == ("Bloomberg",)
+    assert reading.topics.officials == ("Michael Kratsios",)
+    assert reading.topics.severity == 1
+    assert not scanner.read(Page("", text, "ko", published_on("2024-10-29"))).topics.pact

@@ -27,9 +27,9 @@ def test_it_is_silent_about_ordinary_news(rows: Rows, scanner: Scanner, floors: 
     for row in rows(NAME):
         reading = scanner.read(Page(row["headline"] or "", row["text"], None, published_on(row["date"])))
         told = {
-            "pact": reading.pact,
-            "sister_pact": bool(reading.sister_pact),
-            "sectors": not set(reading.sectors) <= set(row["may"]),
+            "pact": reading.topics.pact,
+            "sister_pact": bool(reading.topics.sister_pact),
+            "sectors": not set(reading.topics.sectors) <= set(row["may"]),
         }
         for kind, heard in told.items():
             wrong[kind] += [row["id"]] if heard else []

@@ -16,6 +16,7 @@ from zlib import crc32
 
 import pytest
 
+from bot.model import Topics
 from bot.stories.clustering import Report, fingerprint, group, period
 
 HERE = Path(__file__).parent
@@ -53,10 +54,12 @@ def report_from(digest: Mapping[str, str]) -> Report:
         published_at=start,
         published_until=end,
         seen_at=datetime(2026, 3, 1, tzinfo=UTC),
-        pact=bool(digest["pact"]),
-        sister_pact=tuple(digest["sister_pact"]),
-        officials=tuple(digest["officials"]),
-        sectors=tuple(digest["sectors"]),
+        topics=Topics(
+            pact=bool(digest["pact"]),
+            sister_pact=tuple(digest["sister_pact"]),
+            officials=tuple(digest["officials"]),
+            sectors=tuple(digest["sectors"]),
+        ),
         fingerprint=fingerprint(headline, digest["text"]),
     )
 

@@ -32,9 +32,9 @@ def _page(cue: DemoStep) -> Page:
 
 
 def _topics(reading: Reading) -> set[str]:
-    people = {"officials"} if reading.officials else set()
-    pact = {"pact"} if reading.pact else set()
-    return {*reading.sectors, *reading.sister_pact, *people, *pact}
+    people = {"officials"} if reading.topics.officials else set()
+    pact = {"pact"} if reading.topics.pact else set()
+    return {*reading.topics.sectors, *reading.topics.sister_pact, *people, *pact}
 
 
 @pytest.mark.parametrize("at", range(len(CUES)), ids=[f"{cue.outlet}-{cue.piece.slug}" for cue in CUES])
@@ -43,7 +43,7 @@ def test_a_piece_is_about_what_it_is_meant_to_be_about(readings: list[Reading], 
 
 
 def test_only_the_signing_breaks_through_quiet_hours(readings: list[Reading]) -> None:
-    severe = {cue.story for cue, reading in zip(CUES, readings, strict=True) if reading.severity == 1}
+    severe = {cue.story for cue, reading in zip(CUES, readings, strict=True) if reading.topics.severity == 1}
     assert severe == {"plan-signed"}
 
 
@@ -65,10 +65,6 @@ def _report(at: int, cue: DemoStep, reading: Reading) -> Report:
         outlet=cue.outlet,
         published_at=seen_at,
         seen_at=seen_at,
-        pact=reading.pact,
-        sister_pact=reading.sister_pact,
-        officials=reading.officials,
-        sectors=reading.sectors,
-        severity=reading.severity,
+        topics=reading.topics,
         fingerprint=fingerprint(cue.piece.headline, "\n".join(cue.piece.paragraphs)),
     )

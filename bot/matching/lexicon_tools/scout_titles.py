@@ -34,7 +34,7 @@ class TitleScout:
 
     def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
         """The unseen titles of an article."""
-        text, named = looked.field.text, set(looked.reading.officials)
+        text, named = looked.field.text, set(looked.reading.topics.officials)
         for match in (*_KOREAN.finditer(text), *_LATIN.finditer(text)) if named else ():
             people = [one for one in self._people.get(match["surname"], ()) if one.name in named]
             if len(people) != 1 or not self._is_new(match, people[0], looked):

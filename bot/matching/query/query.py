@@ -205,14 +205,14 @@ def _field(query: Field, reading: Reading, about: About) -> list[Mention] | None
         case "kind":
             return [] if about.kind == query.value else None
         case _:
-            return [] if reading.severity >= int(query.value) else None
+            return [] if reading.topics.severity >= int(query.value) else None
 
 
 def _topic(value: str, reading: Reading) -> list[Mention] | None:
     if value == "officials":
         return [m for m in reading.mentions if m.kind == "official"] or None
     if value == "pact":
-        return [m for m in reading.mentions if m.kind == "pact"] if reading.pact else None
+        return [m for m in reading.mentions if m.kind == "pact"] if reading.topics.pact else None
     return [m for m in reading.mentions if m.kind == "sister" and m.topic == value] or None
 
 

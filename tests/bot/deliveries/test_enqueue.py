@@ -122,7 +122,7 @@ async def test_a_story_that_becomes_severe_alerts_then_also_where_a_digest_told_
     await harness.subscribe("quantum", "daily", "C2")
     text = "The U.S.-ROK Technology Prosperity Deal, signed last October, covers quantum computing and space."
     item = await harness.publish("herald", BACKGROUND, text)
-    assert (await harness.row(item)).severity == 0
+    assert (await harness.row(item)).topics.severity == 0
     harness.pass_time(hours=24)
     await harness.digests.make_due()
     await harness.deliver()

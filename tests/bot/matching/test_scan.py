@@ -63,9 +63,9 @@ def test_no_text_breaks_it_and_every_quote_is_what_stands_there(
         raw = headline if mention.field == "headline" else text
         assert mention.context in raw
         assert mention.quote in mention.context
-    assert set(reading.sectors) == {m.topic for m in reading.mentions if m.kind == "sector"}
-    assert reading.severity in (0, 1)
-    assert reading.severity <= reading.pact
+    assert set(reading.topics.sectors) == {m.topic for m in reading.mentions if m.kind == "sector"}
+    assert reading.topics.severity in (0, 1)
+    assert reading.topics.severity <= reading.topics.pact
 
 
 def test_both_senses_of_one_word_in_one_article(scanner: Scanner) -> None:
@@ -96,16 +96,16 @@ def test_context_is_the_sentence(scanner: Scanner) -> None:
 
 
 def test_a_surname_counts_only_when_the_full_name_stands(scanner: Scanner) -> None:
-    assert scanner.read(Page("", "배 부총리가 말했다.")).officials == ()
+    assert scanner.read(Page("", "배 부총리가 말했다.")).topics.officials == ()
     reading = scanner.read(Page('배 부총리 "연말까지"', "배경훈 과기정통부 장관이 말했다."))
-    assert reading.officials == ("Bae Kyung-hoon",)
+    assert reading.topics.officials == ("Bae Kyung-hoon",)
     assert [m.quote for m in reading.mentions if m.kind == "official"] == ["배 부총리", "배경훈"]
 
 
 def test_page_noise_says_nothing(scanner: Scanner) -> None:
     text = "시장은 다리를 놓는다.\n많이 본 뉴스\n조선 3사 수주 랠리\n원전주 급등\n누리호 발사 성공\n"
     reading = scanner.read(Page("", text))
-    assert reading.sectors == ()
+    assert reading.topics.sectors == ()
     hidden = {r.topic: r.reason.args["mask"] for r in reading.rejected if r.reason.code == "mask.hidden"}
     assert hidden == {"shipbuilding": "most-read", "nuclear": "most-read", "space": "most-read"}
 
@@ -129,13 +129,13 @@ def test_addresses_are_never_matched(scanner: Scanner) -> None:
     ],
 )
 def test_severity(scanner: Scanner, headline: str, text: str, severity: int) -> None:
-    assert scanner.read(Page(headline, text)).severity == severity
+    assert scanner.read(Page(headline, text)).topics.severity == severity
 
 
 def test_an_official_document_about_the_pact_is_urgent(scanner: Scanner) -> None:
     text = "Working group of the U.S.-ROK Technology Prosperity Deal meets on research."
-    assert scanner.read(Page("", text, official=True)).severity == 1
-    assert scanner.read(Page("", text)).severity == 0
+    assert scanner.read(Page("", text, official=True)).topics.severity == 1
+    assert scanner.read(Page("", text)).topics.severity == 0
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_official_document_about_the_pact_is_urgent(scanner: Scanner) -> None
     ],
 )
 def test_source_of_source(scanner: Scanner, text: str, after: tuple[str, ...]) -> None:
-    assert scanner.read(Page("", text)).after == after
+    assert scanner.read(Page("", text)).topics.after == after
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_source_of_source(scanner: Scanner, text: str, after: tuple[str, ...]) -
 )
 def test_why_not_the_pact(scanner: Scanner, text: str, on: date | None, code: str) -> None:
     reading = scanner.read(Page("", text, None, on))
-    assert not reading.pact
+    assert not reading.topics.pact
     codes = [reason.code for reason in reading.reasons]
     assert code in codes
     assert code == "pact.before_window" or codes[-1].startswith("pact.would")
@@ -177,5 +177,5 @@ def test_ten_thousand_copies_cost_ten_thousand_copies(scanner: Scanner) -> None:
     """A long odd text is read whole: hits at its end still stand."""
     text = "가나다 " * 200_000 + "\n한미 기술번영 양해각서에 서명했다."
     reading = scanner.read(Page("", text))
-    assert reading.pact
+    assert reading.topics.pact
     assert reading.mentions[-1].start > 800_000

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import Topics
 from bot.stories.clustering import (
     Index,
     Report,
@@ -73,7 +74,8 @@ def make() -> Make:
             seen_at=at,
             fingerprint=fingerprint(*words),
         )
-        return replace(report, **more)  # type: ignore[arg-type]
+        named = {field.name: more.pop(field.name) for field in fields(Topics) if field.name in more}
+        return replace(report, topics=Topics(**named), **more)  # type: ignore[arg-type]
 
     return made
 
@@ -232,7 +234,7 @@ def test_what_is_worth_a_reply(make: Make) -> None:
     official = pact(make, PREVIEW_EN, language="en", kind="official")
     corrected = replace(preview, headline="[정정] " + preview.headline)
     assert material_change([], [preview]) == []
-    assert material_change([], [replace(preview, kind="official", severity=1)]) == []
+    assert material_change([], [replace(preview, kind="official", topics=Topics(True, severity=1))]) == []
     assert material_change([], [corrected]) == ["correction"]
     assert material_change([preview], [preview, replace(preview, id="other")]) == []
     assert material_change([preview], [preview, english]) == ["second_language"]
@@ -330,9 +332,7 @@ def test_any_pile_is_parted_the_same_way_in_any_order(rows: list[tuple[str, str,
             outlet="any",
             published_at=EVENING + timedelta(hours=hours),
             seen_at=EVENING,
-            pact=lane == "pact",
-            sister_pact=("uk",) if lane == "uk" else (),
-            sectors=tuple(sorted(fields)),
+            topics=Topics(lane == "pact", ("uk",) if lane == "uk" else (), sectors=tuple(sorted(fields))),
             fingerprint=fingerprint(headline, headline),
         )
         for at, (headline, lane, hours, fields) in enumerate(rows)

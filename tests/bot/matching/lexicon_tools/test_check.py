@@ -152,7 +152,7 @@ def test_a_rule_that_is_covered_could_be_removed(tmp_path: Path) -> None:
     for text in ("이차전지 기술주 상승", "이차전지 기술 개발", "이차전지 수출"):
         with_it = Scanner(made(tmp_path, ADDED.replace(TEXTS, ruled(rules, "true")))).read(Page("", text))
         without = Scanner(made(tmp_path, ADDED.replace(TEXTS, ruled(rules.split(" }, ")[0] + " }", "true"))))
-        assert with_it.sectors == without.read(Page("", text)).sectors
+        assert with_it.topics.sectors == without.read(Page("", text)).topics.sectors
 
 
 def test_every_cue_that_is_known_is_asked_for() -> None:

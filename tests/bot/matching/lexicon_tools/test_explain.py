@@ -23,7 +23,7 @@ def test_it_agrees_with_the_engine_on_every_mention(words: Lexicon, scanner: Sca
     seen = 0
     for text in TEXTS:
         reading = scanner.read(Page("", text))
-        for kind, topics in (("sector", reading.sectors), ("official", reading.officials)):
+        for kind, topics in (("sector", reading.topics.sectors), ("official", reading.topics.officials)):
             for topic in topics:
                 found = {(p.start, p.end) for p in explain(topic, text, words).places if p.found}
                 mentions = {(m.start, m.end) for m in reading.mentions if (m.kind, m.topic) == (kind, topic)}

@@ -35,14 +35,14 @@ def _reason(reading: Reading, code: str) -> Reason:
 )
 def test_signs_sentences_apart_speak_of_the_pact(scanner: Scanner, text: str, signs: str, sectors: str) -> None:
     reading = _read(scanner, text)
-    assert reading.pact
+    assert reading.topics.pact
     args = _reason(reading, "pact.circumstances").args
     assert (args["signs"], args["sectors"]) == (signs, sectors)
 
 
 @pytest.mark.parametrize("text", [PARLIAMENT, LABS])
 def test_an_article_older_than_the_pact_is_never_about_it(scanner: Scanner, text: str) -> None:
-    assert not _read(scanner, text, on=date(2025, 9, 30)).pact
+    assert not _read(scanner, text, on=date(2025, 9, 30)).topics.pact
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_an_article_older_than_the_pact_is_never_about_it(scanner: Scanner, text
     ],
 )
 def test_other_deals_have_not_its_signs(scanner: Scanner, text: str) -> None:
-    assert not _read(scanner, text).pact
+    assert not _read(scanner, text).topics.pact
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_other_deals_have_not_its_signs(scanner: Scanner, text: str) -> None:
 def test_sisters_are_told_beside_it_or_by_themselves(
     scanner: Scanner, headline: str, text: str, sisters: tuple[str, ...]
 ) -> None:
-    assert _read(scanner, text, headline).sister_pact == sisters
+    assert _read(scanner, text, headline).topics.sister_pact == sisters
 
 
 def test_a_name_that_is_a_sisters_is_no_agreement_with_korea(scanner: Scanner) -> None:
@@ -88,7 +88,7 @@ def test_a_name_that_is_a_sisters_is_no_agreement_with_korea(scanner: Scanner) -
         "Onoda Kimi and Michael Kratsios signed a memorandum in Tokyo. The Technology Prosperity Deal comes as "
         "President Trump visits Tokyo before heading to South Korea for APEC.",
     )
-    assert (reading.pact, reading.sister_pact) == (False, ("japan",))
+    assert (reading.topics.pact, reading.topics.sister_pact) == (False, ("japan",))
 
 
 def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
@@ -100,10 +100,10 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
     )
     scanner = Scanner(load(path))
     named = _read(scanner, "The U.S.–Norway Technology Prosperity Deal was signed in Oslo.")
-    assert (named.pact, named.sister_pact) == (False, ("norway",))
+    assert (named.topics.pact, named.topics.sister_pact) == (False, ("norway",))
     assert _read(
         scanner, "The governments of Norway and the United States signed a technology agreement on AI."
-    ).sister_pact == ("norway",)
+    ).topics.sister_pact == ("norway",)
     assert hits(parse("topic:노르웨이", scanner.lexicon), named, About())
     assert not hits(parse("topic:uk", scanner.lexicon), named, About())
 
@@ -123,7 +123,7 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
     ],
 )
 def test_who_the_parties_are_decides(scanner: Scanner, text: str, pact: bool) -> None:
-    assert _read(scanner, text).pact == pact
+    assert _read(scanner, text).topics.pact == pact
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_who_the_parties_are_decides(scanner: Scanner, text: str, pact: bool) ->
 def test_what_fell_through_is_this_signature_or_another_thing(
     scanner: Scanner, headline: str, text: str, severity: int
 ) -> None:
-    assert _read(scanner, text, headline).severity == severity
+    assert _read(scanner, text, headline).topics.severity == severity
 
 
 def test_only_signs_that_were_counted_are_quoted(scanner: Scanner) -> None:
