@@ -75,7 +75,7 @@ class App:
         self.process_health = ProcessHealth(config.outlets, utc_now)
         self.http: HttpMode | None = None
         self._only = only
-        self._policy = policy or DeliveryPolicy(resend_blind=self.settings.when_in_doubt == "resend")
+        self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._deafness = SilenceWatchdog(deaf_seconds)
         self._ending = ShutdownDeadline()

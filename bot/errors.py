@@ -5,7 +5,7 @@ PactbotError
 │   └── StoreUnready     the database has no schema, or an unknown one
 ├── StoreTrouble         the database did not do what was asked; nothing was changed
 │   └── StoreBusy        it is locked, full or away: try again
-└── Lost                 a row that was claimed is not ours any more (a fencing epoch moved on)
+└── ClaimLost            another worker has claimed the row since (its fencing epoch moved on)
 """
 
 from __future__ import annotations
@@ -35,5 +35,5 @@ class StoreBusy(StoreTrouble):
     """the database is locked, full or away"""
 
 
-class Lost(PactbotError):
+class ClaimLost(PactbotError):
     """the row belongs to another worker by now"""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import Lost, StoreTrouble
+from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, Work
 from bot.store import jobs
 from bot.store.engine import Store
@@ -115,7 +115,7 @@ class Queue:
             except asyncio.CancelledError:
                 await self._put_back(row)
                 raise
-            except Lost:
+            except ClaimLost:
                 log.info("job_lost")
             except StoreTrouble as trouble:
                 await self._again(row, str(trouble))
@@ -153,7 +153,7 @@ class Queue:
                 else:
                     pause = timedelta(seconds=min(2**row.tries * 5, 300))
                     await jobs.again_at(c, row, self._now() + pause)
-        except (Lost, StoreTrouble) as trouble:
+        except (ClaimLost, StoreTrouble) as trouble:
             # its lease runs out and the row waits again: nothing is lost, only late
             log.warning("job_left_to_its_lease", extra={"why": str(trouble)})
 
@@ -162,7 +162,7 @@ class Queue:
         try:
             async with self._store.begin() as c:
                 await jobs.again_at(c, replace(row, tries=row.tries - 1), self._now())
-        except (Lost, StoreTrouble) as trouble:
+        except (ClaimLost, StoreTrouble) as trouble:
             log.warning("job_left_to_its_lease", extra={"why": str(trouble)})
 
     async def _expire_now_and_then(self) -> None:

@@ -159,7 +159,7 @@ async def _set(c: Connection, change: Change, made: bool, person: str, now: date
         wanted = made == (change.what == "subscribed")
         for number in numbers:
             if wanted:
-                await subscriptions.revive(c, change.team, int(number))
+                await subscriptions.reactivate(c, change.team, int(number))
             else:
                 await subscriptions.end(c, change.team, int(number), now)
     elif change.what in ("digest_on", "digest_off"):

@@ -12,7 +12,7 @@ from bot.answers.share import share
 from bot.answers.status import digest_now, home, status
 from bot.answers.subscribe import listed, subscribe, unsubscribe
 from bot.answers.why import why
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.operations.inbound_rows import HELD, key_of, payload_of
 from bot.operations.membership import Membership
 from bot.store import inbound
@@ -80,7 +80,7 @@ class Dispatcher:
         """The answer to an ask; None when another process has made the change meanwhile, and answers."""
         try:
             return await self._answer(request)
-        except Lost as lost:
+        except ClaimLost as lost:
             log.info("answered_elsewhere", extra={"what": str(lost)})
             return None
 

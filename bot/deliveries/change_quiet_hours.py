@@ -18,7 +18,7 @@ async def change_quiet(
     c: Connection, place: Destination, start: str | None, end: str | None, now: datetime
 ) -> Destination:
     """Writes the hours down (None twice: none) and returns the channel as it is then. Mutes hold what they held."""
-    held = await rollups.held(c, place.id)
+    held = await rollups.held_for(c, place.id)
     cards = [one for one in held if one.kind == "card" and ends_quiet(place, one.not_before - MARGIN)]
     others = [one for one in held if one.kind != "card" and ends_quiet(place, one.not_before)]
     await destinations.set_quiet(c, place.id, start, end)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.digest import next_digest_at
 from bot.deliveries.resume import resume
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Destination, subscription_id
 from bot.store import changes, inbound, subscriptions
 from bot.store.changes import Change
@@ -35,11 +35,11 @@ async def record(
     """Writes a change down and owes the post that says it in the channel; returns both numbers.
 
     ``heard`` is the id of the request that wants it: done with in the same transaction, so that no restart makes the
-    change again, and Lost (with everything that the transaction did) where somebody else has done it. The post is the
+    change again, and ClaimLost (and the transaction undone) where another process has done it. The post is the
     permission test: a channel that was away is tried again, whoever may have missed its invitation.
     """
     if heard is not None and not await inbound.handled(c, place.team, heard, now):
-        raise Lost(f"request {heard}")
+        raise ClaimLost(f"request {heard}")
     number = await changes.add(
         c,
         team=place.team,

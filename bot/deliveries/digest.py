@@ -19,7 +19,7 @@ from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import Schedule, due_before, last_due, next_due
 from bot.model import Delivery, Destination, Subscription
 from bot.store import articles, destinations, installations, matches, slots, subscriptions
-from bot.store.deliveries import doubts, rollups
+from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
@@ -148,7 +148,7 @@ class Digests:
         """Tells together what was held over quiet hours or in a burst, where these are over."""
         async with self._store.read() as c:
             stopped = await _stopped(c)
-            found = [await destinations.get(c, number) for number in await rollups.holding(c)]
+            found = [await destinations.get(c, number) for number in await rollups.destinations_with_held(c)]
         made = 0
         for destination in (one for one in found if one is not None and one.team not in stopped):
             async with self._store.begin() as c:
@@ -182,7 +182,7 @@ class Digests:
             return 0
         due = joined(mine)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
-        doubtful = await doubts.unsaid(c, destination.id)
+        doubtful = await unconfirmed.unreported(c, destination.id)
         if not untold and not due.always and not doubtful:
             return 0
         sections = sections_of(untold, [one.id for one in due.subscriptions])
@@ -197,7 +197,7 @@ class Digests:
         sections += doubtful_of(doubtful, sections)
         owed = await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
         if owed:
-            await doubts.say(c, doubtful, owed[0])
+            await unconfirmed.mark_reported(c, doubtful, owed[0])
         return len(owed)
 
 

@@ -72,7 +72,7 @@ async def owe_cards(
             card = await deliveries.by_key(c, card_key(team.team, destination, story.id))
             if card is not None:
                 await _join_card(c, card, mine, now)
-                if alert and risen and await rollups.revive(c, card.id, now):
+                if alert and risen and await rollups.restore_card(c, card.id, now):
                     await deliveries.want_revision(c, card.id, story.revision)
                     new.append(card.id)
             elif alert and (ready := await _ready(c, team.team, mine, story, articles)):

@@ -21,7 +21,7 @@ async def roll_up(c: Connection, place: Destination, now: datetime) -> int:
 
     A single one that a burst left over is a card like the others.
     """
-    held = [card for card in await rollups.held(c, place.id) if card.kind == "card" and is_gathered(card, place)]
+    held = [card for card in await rollups.held_for(c, place.id) if card.kind == "card" and is_gathered(card, place)]
     over = [card for card in held if card.not_before - MARGIN <= now]
     if len(over) == 1 and burst_of(over[0]) is not None:
         return int(await deliveries.hold(c, over[0].id, now))
@@ -34,7 +34,7 @@ async def roll_up_cards(c: Connection, place: Destination, cards: Sequence[Deliv
 
     The message's key names its first card: a card is taken once, so no two messages have one key.
     """
-    taken = await rollups.take(c, cards)
+    taken = await rollups.roll_up(c, cards)
     return await owe_roll_up(c, place, taken, f"{why}:{taken[0].id}", now, rolled=why) if taken else 0
 
 

@@ -126,7 +126,7 @@ class AbsentChannels:
             else:
                 trial = await absent_channels.trial_of(c, place.id, self._now() - OLD)
                 if trial is not None:
-                    await absent_channels.let_try(c, place.id, trial, self._now())
+                    await absent_channels.start_trial(c, place.id, trial, self._now())
                 await self._open(c, place)
         if trial is None:
             return await self._resume(place)
@@ -145,7 +145,7 @@ class AbsentChannels:
         tried = await absent_channels.tried_at(c, place.id)
         if tried is not None and self._now() - tried < TRY_EVERY:
             return False
-        return await absent_channels.has_parked(c, place.id) or await absent_channels.has_untold(c, place.id)
+        return await absent_channels.has_waiting(c, place.id) or await absent_channels.has_untold(c, place.id)
 
     async def _open(self, c: Connection, place: Destination) -> None:
         await absent_channels.note_tried(c, place.id, self._now())

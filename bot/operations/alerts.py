@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_place, tell_operators
-from bot.outbox.ports import Trouble
+from bot.outbox.ports import Alert
 from bot.store import destinations, installations, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
@@ -34,7 +34,7 @@ class Alerts:
         self._now = now
         self._open_direct = open_direct
 
-    async def tell(self, trouble: Trouble) -> None:
+    async def tell(self, trouble: Alert) -> None:
         """One trouble: written to the log, and owed to whoever can mend it.
 
         Of a stopped workspace the log alone can tell while it is stopped; its operators hear of it afterwards.
@@ -59,7 +59,7 @@ class Alerts:
         what = f"resumed:{found.stopped_at.isoformat()}"
         return await tell_operators(c, self._operators, team, what, "trouble_resumed", said, self._now())
 
-    async def _tell_owners(self, trouble: Trouble) -> None:
+    async def _tell_owners(self, trouble: Alert) -> None:
         """Once an absence, whether Slack told of it or a post found out, and however often a post is tried."""
         number = trouble.place
         if number is None:
@@ -86,7 +86,7 @@ class Alerts:
             )
             await enqueue_notice(c, key, there, "channel_away", said, self._now())
 
-    async def _tell_operators(self, trouble: Trouble, told: OperatorsChannel) -> None:
+    async def _tell_operators(self, trouble: Alert, told: OperatorsChannel) -> None:
         of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
         said = {"why": trouble.code, "delivery": str(of)}
         async with self._store.begin() as c:

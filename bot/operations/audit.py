@@ -19,9 +19,9 @@ from bot.deliveries.digest import due_digests, ripe_matches
 from bot.deliveries.notices import OperatorsChannel, tell_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
-from bot.outbox.worker import opaque
+from bot.outbox.policy import metadata_key
 from bot.store import articles, destinations, installations, subscriptions
-from bot.store.deliveries import audits, doubts
+from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
 from handlers.errors import PostError
@@ -124,7 +124,7 @@ class Auditor:
                 counted.unread += 1
             else:
                 for one in mine:
-                    counted.note(one, found[opaque(one.key)])
+                    counted.note(one, found[metadata_key(one.key)])
             await asyncio.sleep(self._pause_seconds)
         return counted
 
@@ -152,7 +152,7 @@ def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[
 
 async def lost_of(c: Connection, team: str, now: datetime) -> int:
     """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
-    lost = len(await audits.stuck(c, team, now - DAY)) + len(await doubts.unsaid_before(c, team, now - DAY))
+    lost = len(await audits.overdue(c, team, now - DAY)) + len(await unconfirmed.unreported_before(c, team, now - DAY))
     for place in await destinations.all_of_team(c, team):
         if place.state == "active" and quiet_until(place, now) is None:
             lost += await _passed_over(c, place, now)

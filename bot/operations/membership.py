@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.notices import enqueue_notice
 from bot.deliveries.resume import resume
-from bot.outbox.ports import Tell, Trouble
+from bot.outbox.ports import Alert, SendAlert
 from bot.store import destinations, installations, once
 from bot.store.engine import Connection, Store
 from handlers.requests import Happened
@@ -22,7 +22,7 @@ Confirmed = Callable[[str], Awaitable[bool | None]]
 """Does a workspace's token work? None: nobody can say now."""
 
 
-async def nobody_hears(_trouble: Trouble) -> None:
+async def nobody_hears(_trouble: Alert) -> None:
     """Tells nobody."""
 
 
@@ -42,7 +42,7 @@ class Membership:
         language: str,
         timezone: str,
         *,
-        tell: Tell = nobody_hears,
+        tell: SendAlert = nobody_hears,
         confirmed: Confirmed = nobody_can_say,
     ) -> None:
         self._store = store
@@ -74,7 +74,7 @@ class Membership:
             if place is not None:
                 await destinations.set_state(c, place.id, "away", event.kind, self._now())
         if place is not None:
-            await self._tell(Trouble("away", event.team, event.kind, destination=place.id))
+            await self._tell(Alert("away", event.team, event.kind, destination=place.id))
 
     async def _back(self, c: Connection, event: Happened, channel: str) -> None:
         place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
@@ -99,4 +99,4 @@ class Membership:
             if event.kind == "uninstalled":
                 await installations.note_uninstalled(c, event.team, now)
         if stopped:
-            await self._tell(Trouble("stopped", event.team, event.kind))
+            await self._tell(Alert("stopped", event.team, event.kind))

@@ -79,7 +79,7 @@ class Watchdog:
 
     async def _say(self, c: Connection, team: str, what: What, since: datetime | None, now: datetime) -> int:
         """A silence that nobody spoke of, or the end of one that was spoken of."""
-        last = await watchdog.last_with(c, f"notice:{team}:silent:{what}:")
+        last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{what}:")
         ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
         if since is not None:
             log.error("silent", extra={"what": what, "since": since.isoformat(), "team": team})

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from bot.errors import Lost, StoreBusy, StoreTrouble
+from bot.errors import ClaimLost, StoreBusy, StoreTrouble
 from bot.model import Delivery
 from bot.outbox.policy import DeliveryPolicy, after
 from bot.outbox.rate_limits import Clocks, Moment, RateLimits
@@ -66,19 +66,19 @@ class Hand:
                 log.warning("not_renewed", extra={**fields(d), "why": str(error)})
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     return  # a failing rollback may hide that the call has ended
-            except Lost:
+            except ClaimLost:
                 return
 
     async def begin_late(self, d: Delivery, claimed: Moment) -> None:
-        """The claim may be old (a slow render, a process that slept): Lost unless it is still ours."""
+        """The claim may be old (a slow render, a process that slept): ClaimLost unless it is still ours."""
         if self.moment().seconds_since(claimed) >= self._policy.late_seconds:
             async with self._store.begin() as c:
                 await settlements.begin_call(c, d.id, d.epoch, self._now(), self._policy.lease_seconds)
 
     async def begin_edit(self, d: Delivery) -> None:
-        """An edit sets out: Lost unless the claim is still ours."""
+        """An edit sets out: ClaimLost unless the claim is still ours."""
         async with self._store.begin() as c:
-            lease, doubt = self._policy.lease_seconds, self._policy.doubt_seconds
+            lease, doubt = self._policy.lease_seconds, self._policy.unconfirmed_seconds
             await settlements.begin_edit(c, d.id, d.epoch, self._now(), lease, doubt)
 
     async def at_once(self, begun: Moment, call: Callable[[], Awaitable[T]]) -> T:

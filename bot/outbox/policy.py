@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class DeliveryPolicy:
     edit_gap_seconds: float = 10.0
     ask_again_seconds: float = 600.0
     """Between two questions whether a stopped workspace's token works again."""
-    resend_blind: bool = True
+    resend_unconfirmed: bool = True
     """Where history may not be read: send again, marked as a possible repeat. False: leave it."""
 
     @property
-    def doubt_seconds(self) -> float:
+    def unconfirmed_seconds(self) -> float:
         """How long a call whose answer was lost may still arrive, as far as the protocol reaches."""
         return self.quarantine_seconds + self.between_reads_seconds
 
@@ -39,12 +40,17 @@ class DeliveryPolicy:
         """From a try until nothing of it can arrive any more, by a clock that was put back by minutes: what came later
         into a busy channel is not read.
         """
-        return self.call_seconds + self.doubt_seconds + self.margin_seconds
+        return self.call_seconds + self.unconfirmed_seconds + self.margin_seconds
 
     @property
     def late_seconds(self) -> float:
         """A claim older than this is renewed before it is used: what is left must outlast the call."""
         return max(0.0, self.lease_seconds - self.call_seconds - 1.0)
+
+
+def metadata_key(key: str) -> str:
+    """Hash a delivery key for a message's metadata, which anybody in the channel may read: 40 hexadecimal digits."""
+    return sha256(key.encode()).hexdigest()[:40]
 
 
 def after(now: datetime, seconds: float) -> datetime:

@@ -55,7 +55,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Alert:
     """What somebody should hear of: a channel's owner (``away``), else the operators."""
 
     kind: Literal["away", "dead", "degraded", "scope", "stopped", "resumed"]
@@ -74,4 +74,4 @@ class Trouble:
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
 ResumeTeam = Callable[[Connection, str, datetime], Awaitable[bool]]
 """Lets a stopped workspace's deliveries go on; False when it was not stopped."""
-Tell = Callable[[Trouble], Awaitable[None]]
+SendAlert = Callable[[Alert], Awaitable[None]]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.outbox.policy import DeliveryPolicy, after
-from bot.outbox.ports import MessagePoster, ResumeTeam, Tell, Trouble
+from bot.outbox.ports import Alert, MessagePoster, ResumeTeam, SendAlert
 from bot.outbox.rate_limits import Clocks
 from bot.store import installations
 from bot.store.engine import Store
@@ -21,7 +21,7 @@ class RevokedTokens:
         store: Store,
         poster_of: Callable[[str], MessagePoster],
         clocks: Clocks,
-        tell: Tell,
+        tell: SendAlert,
         policy: DeliveryPolicy,
         resume_team: ResumeTeam,
     ) -> None:
@@ -40,7 +40,7 @@ class RevokedTokens:
         async with self._store.begin() as c:
             resumed = await self._resume_team(c, team, self._now())
         if resumed:
-            await self._tell(Trouble("resumed", team, "ok"))
+            await self._tell(Alert("resumed", team, "ok"))
 
     async def refused(self, team: str, error: TokenRevoked) -> None:
         """Slack says that the token is no good: ask once more, then stop everything of this workspace."""
@@ -57,7 +57,7 @@ class RevokedTokens:
         finally:
             self._confirming.discard(team)
         if stopped:
-            await self._tell(Trouble("stopped", team, error.code))
+            await self._tell(Alert("stopped", team, error.code))
 
     async def _confirmed(self, team: str) -> bool | None:
         """None: nobody can say now."""

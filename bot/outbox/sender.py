@@ -16,12 +16,12 @@ from typing import Literal
 from bot.errors import StoreTrouble
 from bot.model import Delivery
 from bot.outbox.claimed import Hand, Slept, fields, outcome
-from bot.outbox.policy import DeliveryPolicy, after, back_off_seconds, is_waiting, throttled_seconds
-from bot.outbox.ports import Drop, Hold, MessagePoster, Render, Tell, Trouble
+from bot.outbox.policy import DeliveryPolicy, after, back_off_seconds, is_waiting, metadata_key, throttled_seconds
+from bot.outbox.ports import Alert, Drop, Hold, MessagePoster, Render, SendAlert
 from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.store import destinations
-from bot.store.deliveries import doubts, settlements
+from bot.store.deliveries import settlements, unconfirmed
 from bot.store.engine import Connection, Store
 from handlers.cards.shown import Shown
 from handlers.errors import (
@@ -49,8 +49,7 @@ class Sender:
         poster_of: Callable[[str], MessagePoster],
         render: Render,
         clocks: Clocks,
-        opaque: Callable[[str], str],
-        tell: Tell,
+        tell: SendAlert,
         random: Random,
         policy: DeliveryPolicy,
         rests: RateLimits,
@@ -60,7 +59,6 @@ class Sender:
         self._poster_of = poster_of
         self._render = render
         self._now = clocks.now
-        self._opaque = opaque
         self._tell = tell
         self._random = random
         self._policy = policy
@@ -90,7 +88,7 @@ class Sender:
         begun = self._hand.moment()
         await self._hand.begin_late(d, claimed)
         tried_at = self._now()
-        poster, key = self._poster_of(d.team), self._opaque(d.key)
+        poster, key = self._poster_of(d.team), metadata_key(d.key)
         posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
         try:
             posted = await self._hand.call(d, self._policy.call_seconds, self._hand.at_once(begun, posting))
@@ -145,7 +143,7 @@ class Sender:
                 changed = away
 
         if await self._hand.settle_paced(d, settle) and changed:
-            await self._tell(Trouble("away", d.team, error.code, d))
+            await self._tell(Alert("away", d.team, error.code, d))
 
     async def _set_away(self, c: Connection, d: Delivery, error: DestinationAway) -> bool | None:
         state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
@@ -159,7 +157,7 @@ class Sender:
         else:
             settled = await self._again(d, error.code, 0.0, plain=True)
         if settled:
-            await self._tell(Trouble("dead" if d.plain else "degraded", d.team, error.code, d))
+            await self._tell(Alert("dead" if d.plain else "degraded", d.team, error.code, d))
 
     # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +171,7 @@ class Sender:
             self._returns[d.id] = await destinations.returns(c, d.destination)
         since_at = after(d.first_try_at, -self._policy.margin_seconds)
         until_at = after(d.last_try_at, self._policy.reach_seconds)
-        poster, key = self._poster_of(d.team), self._opaque(d.key)
+        poster, key = self._poster_of(d.team), metadata_key(d.key)
         finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
         try:
             ts = await self._hand.call(d, self._policy.read_seconds, finding)
@@ -197,10 +195,10 @@ class Sender:
         """Nobody may look whether it is there: the installation's policy decides."""
 
         async def settle(c: Connection) -> None:
-            if self._policy.resend_blind:
+            if self._policy.resend_unconfirmed:
                 await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
             else:
-                await settlements.settle_cancelled(c, d.id, d.epoch, doubts.LEFT)
+                await settlements.settle_cancelled(c, d.id, d.epoch, unconfirmed.MAY_HAVE_BEEN_SENT)
 
         if await self._hand.settle(settle):
             await self._tell_scope(d, error)
@@ -223,7 +221,7 @@ class Sender:
             async with self._store.begin() as c:
                 changed = await self._set_away(c, d, error)
             if changed:
-                await self._tell(Trouble("away", d.team, error.code, d))
+                await self._tell(Alert("away", d.team, error.code, d))
         elif isinstance(error, TokenRevoked):
             await self._tokens.refused(d.team, error)
 
@@ -257,7 +255,7 @@ class Sender:
             await self._hand.settle(lambda c: settlements.settle_as_shown(c, d.id, d.epoch, self._now(), code))
         except MessageRejected as error:
             await self._edited(d)
-            await self._tell(Trouble("dead", d.team, error.code, d))
+            await self._tell(Alert("dead", d.team, error.code, d))
         except PostError as error:
             log.warning("not_edited", extra={**fields(d), "why": type(error).__name__, "code": error.code})
             await self._off(d, "edit", error, self._until_next_edit(error))
@@ -268,14 +266,14 @@ class Sender:
         """What may still arrive is waited for, or the older text would stand last."""
         if isinstance(error, MissingScope):
             return self._policy.ask_again_seconds
-        return self._policy.doubt_seconds if isinstance(error, OutcomeUnknown) else self._policy.edit_gap_seconds
+        return self._policy.unconfirmed_seconds if isinstance(error, OutcomeUnknown) else self._policy.edit_gap_seconds
 
     async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
         """With blocks; where they are refused, once as text."""
         try:
             await self._call_edit(d, ts, shown, plain=d.plain)
         except MessageRejected as error:
-            await self._tell(Trouble("degraded", d.team, error.code, d))
+            await self._tell(Alert("degraded", d.team, error.code, d))
             await self._call_edit(d, ts, shown, plain=True)
 
     async def _call_edit(self, d: Delivery, ts: str, shown: Shown, *, plain: bool) -> None:
@@ -304,7 +302,7 @@ class Sender:
             await self._hand.settle(lambda c: settlements.settle_dead(c, d.id, d.epoch, code))
         else:
             await self._edited(d)
-        await self._tell(Trouble("dead", d.team, code, d))
+        await self._tell(Alert("dead", d.team, code, d))
         return None
 
     async def _make(self, d: Delivery) -> Shown | Hold | Drop:
@@ -317,7 +315,7 @@ class Sender:
     async def _tell_scope(self, d: Delivery, error: MissingScope) -> None:
         """Once a delivery: its row remembers."""
         if d.error != error.code:
-            await self._tell(Trouble("scope", d.team, error.needed, d))
+            await self._tell(Alert("scope", d.team, error.needed, d))
 
     def _rest_seconds(self, error: RateLimited) -> float:
         return throttled_seconds(error.retry_after_seconds, self._policy.pace_seconds, self._draw())

@@ -14,22 +14,21 @@ import socket
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-from bot.errors import Lost, StoreTrouble
+from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Delivery
 from bot.outbox.policy import DeliveryPolicy, after
-from bot.outbox.ports import MessagePoster, Render, ResumeTeam, Tell, Trouble
+from bot.outbox.ports import Alert, MessagePoster, Render, ResumeTeam, SendAlert
 from bot.outbox.rate_limits import Clocks, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.outbox.sender import Sender
 from bot.store import destinations, installations
 from bot.store.deliveries import claims
 from bot.store.deliveries import table as deliveries
-from bot.store.deliveries.claims import Lease, Waiting
+from bot.store.deliveries.claims import Lease, PendingWork
 from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.outbox")
@@ -41,17 +40,12 @@ BUSY_SECONDS = 0.2
 TROUBLE_SECONDS = 2.0
 
 
-def opaque(key: str) -> str:
-    """The key as strangers may read it in a message's metadata."""
-    return sha256(key.encode()).hexdigest()[:40]
-
-
 def worker_name() -> str:
     """Of this process, for people who read the rows."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 
 
-async def log_trouble(trouble: Trouble) -> None:
+async def log_trouble(trouble: Alert) -> None:
     """Tell nobody but the log."""
     fields = {"kind": trouble.kind, "team": trouble.team, "code": trouble.code}
     log.warning("trouble", extra=fields)
@@ -71,7 +65,7 @@ class Outbox:
         now: Callable[[], datetime],
         *,
         resume_team: ResumeTeam,
-        tell: Tell = log_trouble,
+        tell: SendAlert = log_trouble,
         random: Random | None = None,
         policy: DeliveryPolicy | None = None,
         worker: str | None = None,
@@ -88,7 +82,7 @@ class Outbox:
         drawn = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self._tokens = RevokedTokens(store, poster_of, self._clocks, tell, self._policy, resume_team)
         self._courier = Sender(
-            store, poster_of, render, self._clocks, opaque, tell, drawn, self._policy, self._rests, self._tokens
+            store, poster_of, render, self._clocks, tell, drawn, self._policy, self._rests, self._tokens
         )
         self._lease = Lease(worker or worker_name(), self._policy.lease_seconds)
         self._at_once = at_once
@@ -137,11 +131,11 @@ class Outbox:
         if len(self._running) >= self._at_once:
             return 0
         async with self._store.read() as c:
-            waiting = await claims.waits(c, self._now(), self._policy.edit_gap_seconds)
+            waiting = await claims.pending_work(c, self._now(), self._policy.edit_gap_seconds)
             await self._mind_jumps(c)
         return await self._take_up(waiting) if waiting else 0
 
-    async def _take_up(self, waiting: Waiting) -> int:
+    async def _take_up(self, waiting: PendingWork) -> int:
         """Does what was found, and nothing else: what is claimed here is committed before the first call is made."""
         policy, room = self._policy, max(0, self._at_once - len(self._running))
         asks: list[Delivery] = []
@@ -176,10 +170,10 @@ class Outbox:
         now = self._clocks.moment()
         if gained := self._rests.gained(now):
             log.warning("clock_put_forward", extra={"seconds": gained})
-            self._rests.keep(await destinations.rests(c, after(now.at, -gained)), now, gained)
-            self._ask_after_seconds = now.seconds + self._policy.doubt_seconds
+            self._rests.keep(await destinations.pauses(c, after(now.at, -gained)), now, gained)
+            self._ask_after_seconds = now.seconds + self._policy.unconfirmed_seconds
 
-    async def _tidy(self, c: Connection, waiting: Waiting, now: datetime) -> None:
+    async def _tidy(self, c: Connection, waiting: PendingWork, now: datetime) -> None:
         """What time has ended: claims of workers that are gone, what was held, what follows a message of no future."""
         if waiting.expired:
             # the call of a claim begins at most so much later than the claim
@@ -187,7 +181,7 @@ class Outbox:
         if waiting.held:
             await claims.release_held(c, now)
         if waiting.orphans:
-            await claims.cancel_orphans(c)
+            await claims.cancel_dependents(c)
 
     async def _in_hand(self, errand: Coroutine[Any, Any, None], delivery: Delivery) -> None:
         try:
@@ -231,7 +225,7 @@ async def _watched(errand: Coroutine[Any, Any, None]) -> None:
     """Somebody else's claim, or a database that is away, ends an errand quietly: the row knows what comes next."""
     try:
         await errand
-    except Lost as error:
+    except ClaimLost as error:
         log.info("lost", extra={"what": str(error)})
     except StoreTrouble as error:
         log.warning("store_trouble", extra={"why": str(error)})

@@ -66,7 +66,7 @@ async def trial_of(c: AsyncConnection, number: int, since_at: datetime) -> int |
     return found
 
 
-async def has_parked(c: AsyncConnection, number: int) -> bool:
+async def has_waiting(c: AsyncConnection, number: int) -> bool:
     """Does anything wait there for the channel's return?"""
     query = select(_d.id).where(_d.destination == number, _d.state.in_(("waiting", "due"))).limit(1)
     return (await c.execute(query)).first() is not None
@@ -79,7 +79,7 @@ async def has_untold(c: AsyncConnection, number: int) -> bool:
     return (await c.execute(query.where(*here).limit(1))).first() is not None
 
 
-async def let_try(c: AsyncConnection, number: int, delivery: int, now: datetime) -> None:
+async def start_trial(c: AsyncConnection, number: int, delivery: int, now: datetime) -> None:
     """This one is due; what else is due there is parked until it has arrived."""
     due = update(deliveries).where(_d.destination == number, _d.state == "due", _d.id != delivery)
     await c.execute(due.values(state="waiting"))

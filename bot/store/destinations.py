@@ -96,7 +96,7 @@ async def set_quiet(c: AsyncConnection, number: int, quiet_from: str | None, qui
     await c.execute(update(destinations).where(destinations.c.id == number).values(**values))
 
 
-async def rests(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
+async def pauses(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
     """Which destinations rest (the pace, Retry-After) and until when, if that is after ``since_at``."""
     row = destinations.c
     found = await c.execute(select(row.id, row.next_post_at).where(row.next_post_at > since_at))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Job
 from bot.store.rows import insert_new
 from bot.store.schema import jobs
@@ -64,18 +64,18 @@ async def claim(
 
 
 async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
-    """Keep it; Lost when its lease ran out and somebody else has it."""
+    """Keep it; ClaimLost when its lease ran out and somebody else has it."""
     mine = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     until = now + timedelta(seconds=lease_seconds)
     if (await c.execute(mine.values(lease_until_at=until))).rowcount != 1:
-        raise Lost(f"job {job.job.name} {job.job.key}")
+        raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
 async def done(c: AsyncConnection, job: ClaimedJob) -> None:
-    """It is done and forgotten; Lost when somebody else has it by now."""
+    """It is done and forgotten; ClaimLost when somebody else has it by now."""
     mine = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     if (await c.execute(mine)).rowcount != 1:
-        raise Lost(f"job {job.job.name} {job.job.key}")
+        raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
 async def again_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:

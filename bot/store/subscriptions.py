@@ -73,7 +73,7 @@ async def end(c: AsyncConnection, team: str, number: int, now: datetime) -> bool
     return (await c.execute(ended.values(state="ended", ended_at=now))).rowcount == 1
 
 
-async def revive(c: AsyncConnection, team: str, number: int) -> bool:
+async def reactivate(c: AsyncConnection, team: str, number: int) -> bool:
     """Undo its end: the same number is active again."""
     row = subscriptions.c
     ended = update(subscriptions).where(row.id == number, row.team == team, row.state == "ended")

@@ -21,8 +21,7 @@ from typing import Any
 
 import pytest
 
-from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.worker import opaque
+from bot.outbox.policy import DeliveryPolicy, metadata_key
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import PER_MINUTE, Pace
 
@@ -178,7 +177,7 @@ class Stage:
         self.accepted, self.accepted_at = self.accepted + 1, time.monotonic()
         key = str(call.answer["message"]["metadata"]["event_payload"]["key"])
         query = "SELECT key, state FROM deliveries WHERE state IN ('due', 'sending', 'unknown')"
-        states = [state for one, state in self.rows(query) if opaque(one) == key]
+        states = [state for one, state in self.rows(query) if metadata_key(one) == key]
         self.figures.rowless += states not in (["sending"], ["unknown"])
 
     async def next_post(self) -> None:
@@ -350,10 +349,10 @@ class Stage:
         """Compare what was owed with what stands in Slack, by the key in each message's metadata."""
         query = "SELECT d.id, d.key, d.state, p.slack_id FROM deliveries d JOIN destinations p ON p.id = d.destination"
         rows, standing, of = self.rows(query), self._standing(), self.figures
-        numbers = {opaque(key): number for number, key, _, _ in rows}
+        numbers = {metadata_key(key): number for number, key, _, _ in rows}
         seen = Counter(key for keys in standing.values() for key in keys)
         of.messages, of.seconds = len(rows), time.monotonic() - self.began_at
-        of.lost = sum(opaque(key) not in standing.get(channel, ()) for _, key, _, channel in rows)
+        of.lost = sum(metadata_key(key) not in standing.get(channel, ()) for _, key, _, channel in rows)
         of.doubled = sum(times - 1 for times in seen.values())
         of.strangers = sum(key not in numbers for key in seen)
         of.disordered = sum(_inversions([numbers[key] for key in keys if key in numbers]) for keys in standing.values())
@@ -363,7 +362,7 @@ class Stage:
     def details(self) -> str:
         """The rows of every channel that has something doubled or out of order: for whoever must find out why."""
         columns = "id, key, state, after, attempts, epoch, first_try_at, last_try_at, sent_at, error"
-        rows = {opaque(row[1]): row for row in self.rows(f"SELECT {columns} FROM deliveries")}
+        rows = {metadata_key(row[1]): row for row in self.rows(f"SELECT {columns} FROM deliveries")}
         lines = []
         for channel, keys in self._standing().items():
             numbers = [rows[key][0] for key in keys if key in rows]

@@ -24,8 +24,7 @@ from sqlalchemy import text
 from bot.app import App
 from bot.cli.run import until_told
 from bot.composition import load_config
-from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.worker import opaque
+from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
 from handlers.post import EVENT_TYPE
@@ -64,7 +63,7 @@ class NaiveSender:
             await store.close()
 
     async def _send(self, store: Store, client: AsyncWebClient, number: int, key: str, channel: str) -> None:
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": opaque(key)}}
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": metadata_key(key)}}
         try:
             answer = await client.chat_postMessage(channel=channel, text=key, metadata=metadata)
         except (ClientError, TimeoutError, SlackApiError) as error:

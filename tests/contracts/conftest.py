@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.deliveries.resume import resume_team
 from bot.model import Delivery, Destination
-from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Drop, Hold, Trouble
-from bot.outbox.worker import Outbox, opaque
+from bot.outbox.policy import DeliveryPolicy, metadata_key
+from bot.outbox.ports import Alert, Drop, Hold
+from bot.outbox.worker import Outbox
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
@@ -264,7 +264,7 @@ class ScriptedSlack:
         """The caller's process is gone: nothing that it would have written is written."""
         for task in asyncio.all_tasks():
             kind, _, name = task.get_name().partition(" ")
-            if kind == "send" and opaque(name) == key:
+            if kind == "send" and metadata_key(name) == key:
                 task.cancel()
         await asyncio.Event().wait()
 
@@ -296,7 +296,7 @@ class ScriptedSlack:
         return self.token_works
 
     def keys(self, channel: str) -> list[str]:
-        """The opaque keys that stand in a channel, in order."""
+        """Metadata keys of the messages in a channel, in order."""
         return [message.key for message in self.channels.get(channel, [])]
 
     def times(self, what: str, channel: str) -> list[float]:
@@ -311,7 +311,7 @@ class Post:
     store: Store
     clock: Clock
     slack: ScriptedSlack
-    told: list[Trouble] = field(default_factory=list)
+    told: list[Alert] = field(default_factory=list)
     instead: dict[str, Hold | Drop | Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """By delivery key: what rendering answers in place of a card, or does before it."""
 
@@ -323,7 +323,7 @@ class Post:
             await other()
         return Shown(NoticeCard((), zone="repeat" if d.repeat else "UTC"), "en")
 
-    async def _tell(self, trouble: Trouble) -> None:
+    async def _tell(self, trouble: Alert) -> None:
         self.told.append(trouble)
 
     def outbox(self, store: Store | None = None, *, at_once: int = 16, **policy: Any) -> Outbox:
@@ -378,9 +378,9 @@ class Post:
             self.clock.advance(min(left, step if taken else 4 * step))
 
     @staticmethod
-    def opaque(*keys: str) -> list[str]:
+    def metadata_keys(*keys: str) -> list[str]:
         """The keys as Slack has them."""
-        return [opaque(key) for key in keys]
+        return [metadata_key(key) for key in keys]
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: D
         )
         assert await absent_channels.trial_of(c, channel.id, now - DAY) == owed[1]
         assert await absent_channels.trial_of(c, channel.id, now + DAY) == owed[2]
-        await absent_channels.let_try(c, channel.id, owed[1], now)
+        await absent_channels.start_trial(c, channel.id, owed[1], now)
         states = {
             number: found.state for number in (*owed, after) if number and (found := await deliveries.get(c, number))
         }
@@ -54,5 +54,5 @@ async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: D
         await destinations.note_return(c, channel.id)
         assert await absent_channels.tried_at(c, channel.id) == now
         assert await destinations.returns(c, channel.id) == 2
-        assert await absent_channels.has_parked(c, channel.id)
+        assert await absent_channels.has_waiting(c, channel.id)
         assert not await absent_channels.has_untold(c, channel.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Delivery, Destination
 from bot.store import destinations, installations, matches, stories, subscriptions
 from bot.store.articles import NewArticle, add
@@ -177,7 +177,7 @@ async def test_what_follows_the_cancelled_is_cancelled(store: Store, channel: De
         assert child is not None
         assert await deliveries.cancel(c, parent, "unsubscribed")
         assert not await deliveries.cancel(c, parent, "unsubscribed")
-        assert await claims.cancel_orphans(c) == 1
+        assert await claims.cancel_dependents(c) == 1
     assert (await _get(store, child)).state == "cancelled"
     assert await _claim(store, now) == []
 
@@ -192,11 +192,11 @@ async def test_a_lease_that_ran_out_leaves_doubt_and_voids_the_claim(
         assert await claims.expire_leases(c, _after(now, 25), 45) == 0
         assert await claims.expire_leases(c, _after(now, 26), 45) == 1
     async with store.begin() as c:
-        with pytest.raises(Lost):
+        with pytest.raises(ClaimLost):
             await settlements.settle_sent(c, number, lost.epoch, "1.0", now)
-        with pytest.raises(Lost):
+        with pytest.raises(ClaimLost):
             await settlements.renew(c, number, lost.epoch, now, 15)
-        with pytest.raises(Lost):
+        with pytest.raises(ClaimLost):
             await settlements.settle_due(c, number, lost.epoch, now)
     found = await _get(store, number)
     assert (found.state, found.not_before) == ("unknown", _after(now, 45))
@@ -221,7 +221,7 @@ async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
         assert not await settlements.note_empty_read(c, number, reading.epoch, _after(now, 46))
     assert await ask(store, 65) == []
     (again,) = await ask(store, 66)
-    with pytest.raises(Lost):
+    with pytest.raises(ClaimLost):
         async with store.begin() as c:
             await settlements.note_empty_read(c, number, reading.epoch, _after(now, 66))
     async with store.begin() as c:
@@ -325,7 +325,7 @@ async def test_depth_and_looking_up(store: Store, channel: Destination, now: dat
 async def test_an_outbox_is_told_whether_it_has_work(store: Store, channel: Destination, now: datetime) -> None:
     async def waits(at: float) -> bool:
         async with store.read() as c:
-            return bool(await claims.waits(c, _after(now, at)))
+            return bool(await claims.pending_work(c, _after(now, at)))
 
     assert not await waits(0)
     (number,) = await _owe(store, channel, now, "a")
@@ -394,5 +394,5 @@ async def test_what_a_page_without_its_parent_was_to_tell_is_untold(
         assert page is not None
         await matches.tell(c, [match.id], page, now)
         assert await deliveries.cancel(c, parent, "dead")
-        assert await claims.cancel_orphans(c) == 1
+        assert await claims.cancel_dependents(c) == 1
         assert [one.id for one in await matches.untold(c, channel.id, ["daily"], now)] == [match.id]

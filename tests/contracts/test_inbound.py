@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.deliveries import changes as making
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Destination
 from bot.store import changes, inbound
 from bot.store.deliveries import table as deliveries
@@ -110,7 +110,7 @@ async def test_two_that_make_the_same_change_make_it_once(
     async def make(c: Connection) -> bool:
         try:
             await making.record(c, channel, "U1", "digest_on", {}, {"at": "08:30"}, now, heard="Ev1")
-        except Lost:
+        except ClaimLost:
             return False
         return True
 

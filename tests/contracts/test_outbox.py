@@ -21,8 +21,8 @@ async def test_everything_owed_is_posted_once_and_in_order(post: Any) -> None:
     await post.owe(one, "a", "b", "c")
     await post.owe(two, "d", "e")
     await post.rounds(5, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b", "c")
-    assert post.slack.keys("C2") == post.opaque("d", "e")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b", "c")
+    assert post.slack.keys("C2") == post.metadata_keys("d", "e")
     sent = await post.get("a")
     assert (sent.state, sent.ts, sent.attempts, sent.shown_revision) == ("sent", post.slack.channels["C1"][0].ts, 1, 1)
     assert await post.outbox().run_once() == 0
@@ -57,7 +57,7 @@ async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_e
     assert first >= 45
     assert second - first >= 20
     assert [at >= second for at in post.slack.times("post", "C1")] == [False, True, True]
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert (await post.get("a")).attempts == 2
 
 
@@ -65,7 +65,7 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(post: An
     post.slack.posts.append("accepted_then_lost")
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(60, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     found = await post.get("a")
     assert (found.state, found.ts) == ("sent", post.slack.channels["C1"][0].ts)
     assert len(post.slack.times("find", "C1")) == 1
@@ -79,7 +79,7 @@ async def test_a_post_that_shows_late_is_found_by_the_second_read(post: Any) -> 
     await post.rounds(46, post.outbox())
     post.slack.channels["C1"] = hidden
     await post.rounds(30, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
     assert (await post.get("a")).state == "sent"
 
 
@@ -94,7 +94,7 @@ async def test_a_read_that_fails_is_no_empty_read(post: Any) -> None:
     assert len(reads) == 5
     assert reads[4] - reads[3] >= 50
     assert post.slack.times("post", "C1")[1] >= reads[4]
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
 @pytest.mark.parametrize("killed", ["killed_before", "killed_after"])
@@ -106,7 +106,7 @@ async def test_a_worker_killed_in_the_middle_of_a_call_leaves_nothing_lost_or_do
     await post.outbox().run_once()
     assert (await post.get("a")).state == "sending"
     await post.rounds(74, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     settled = await post.get("a")
     assert settled.state == "sent"
     assert (settled.sent_at - post.slack.began).total_seconds() <= 90
@@ -125,7 +125,7 @@ async def test_a_worker_that_slept_through_its_lease_cannot_settle(post: Any, ri
     assert (await post.get("a")).state == "unknown"
     await post.rounds(60, post.outbox(rival))
     assert (await post.get("a")).ts == post.slack.channels["C1"][0].ts
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
 async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, rival: Store) -> None:
@@ -140,7 +140,7 @@ async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, r
     await post.outbox().run_once()
     assert post.slack.called == []
     await post.rounds(90, post.outbox(rival))
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
     assert len(post.slack.times("post", "C1")) == 1
 
 
@@ -154,7 +154,7 @@ async def test_a_worker_that_slept_while_its_clock_was_set_back_does_not_post_ag
 
     post.instead["a"] = sleep_until_the_other_has_sent_it
     await post.outbox().run_once()
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
     assert len(post.slack.times("post", "C1")) == 1
 
 
@@ -169,7 +169,7 @@ async def test_a_lease_is_renewed_while_a_call_runs(post: Any) -> None:
     async with asyncio.timeout(5):
         while True:  # the lease that was taken is over by the clock, until it is renewed
             async with post.store.read() as c:
-                if not await claims.waits(c, post.clock.at):
+                if not await claims.pending_work(c, post.clock.at):
                     break
             await asyncio.sleep(0.01)
     held.set()
@@ -186,7 +186,7 @@ async def test_two_outboxes_on_one_database_post_once(post: Any, rival: Store) -
         await asyncio.gather(*(post.outbox(which).run_once() for which in (post.store, rival) * 2))
         post.clock.advance(1)
     for where in channels:
-        assert post.slack.keys(where.slack_id) == post.opaque(*(f"{where.slack_id}:{n}" for n in range(6)))
+        assert post.slack.keys(where.slack_id) == post.metadata_keys(*(f"{where.slack_id}:{n}" for n in range(6)))
 
 
 async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: Any) -> None:
@@ -195,10 +195,10 @@ async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: Any) ->
     (card,) = await post.owe(where, "card")
     await post.owe(where, "reply", after=card)
     await post.rounds(30, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("card")
+    assert post.slack.keys("C1") == post.metadata_keys("card")
     await post.rounds(30, post.outbox())
     parent, reply = post.slack.channels["C1"]
-    assert (reply.key, reply.thread_ts) == (post.opaque("reply")[0], parent.ts)
+    assert (reply.key, reply.thread_ts) == (post.metadata_keys("reply")[0], parent.ts)
 
 
 async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: Any) -> None:
@@ -208,7 +208,7 @@ async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: Any) -> None:
     post.slack.posts.append("accepted_then_lost")
     await post.owe(where, "reply", after=card)
     await post.rounds(60, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("card", "reply")
+    assert post.slack.keys("C1") == post.metadata_keys("card", "reply")
     assert (await post.get("reply")).state == "sent"
 
 

@@ -40,9 +40,9 @@ async def test_a_429_rests_its_channel_alone_keeps_the_order_and_charges_nothing
     await post.owe(two, "c")
     await post.rounds(29, post.outbox())
     assert post.slack.times("post", "C1") == [0]
-    assert post.slack.keys("C2") == post.opaque("c")
+    assert post.slack.keys("C2") == post.metadata_keys("c")
     await post.rounds(10, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert post.slack.times("post", "C1")[1] >= 30
     assert (await post.get("a")).attempts == 1
 
@@ -55,7 +55,7 @@ async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: Any) -> Non
     await post.rounds(120, post.outbox(), post.outbox())
     for where in channels:
         times = post.slack.times("post", where.slack_id)
-        assert post.slack.keys(where.slack_id) == post.opaque(f"{where.slack_id}:a", f"{where.slack_id}:b")
+        assert post.slack.keys(where.slack_id) == post.metadata_keys(f"{where.slack_id}:a", f"{where.slack_id}:b")
         assert all(later - sooner >= 5 for sooner, later in pairwise(times[:9]))
         assert len(times) == 12
 
@@ -75,7 +75,7 @@ async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(p
         await destinations.set_state(c, where.id, "active", None, post.clock.at)
         assert (await deliveries.release_waiting(c, where.id, post.clock.at)).due == 1
     await post.rounds(3, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert (await post.get("a")).attempts == 1
 
 
@@ -95,7 +95,7 @@ async def test_refused_blocks_go_once_as_text(post: Any) -> None:
     post.slack.posts.append(MessageRejected("invalid_blocks", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(3, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert [message.plain for message in post.slack.channels["C1"]] == [True, False]
     assert _kinds(post) == [("degraded", "invalid_blocks")]
 
@@ -107,7 +107,7 @@ async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: Any) -
     await post.owe(where, "reply", after=card)
     await post.owe(where, "b")
     await post.rounds(4, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("b")
+    assert post.slack.keys("C1") == post.metadata_keys("b")
     assert [(await post.get(key)).state for key in ("a", "reply")] == ["dead", "cancelled"]
     assert _kinds(post) == [("degraded", "invalid_blocks"), ("dead", "msg_too_long")]
 
@@ -125,7 +125,7 @@ async def test_a_revoked_token_stops_its_workspace_after_one_question(post: Any)
     assert [what for what, _, _ in post.slack.called] == ["post", "confirm", "confirm"]
     post.slack.token_works = True
     await post.rounds(660, post.outbox(), step=10)
-    assert post.slack.keys("C1") + post.slack.keys("C2") == post.opaque("a", "b")
+    assert post.slack.keys("C1") + post.slack.keys("C2") == post.metadata_keys("a", "b")
     assert _kinds(post)[1:] == [("resumed", "ok")]
 
 
@@ -133,7 +133,7 @@ async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
     post.slack.posts.append(TokenRevoked("invalid_auth", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(60, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     async with post.store.read() as c:
         assert await installations.get(c, "T1") is None
     assert post.told == []
@@ -171,7 +171,7 @@ async def test_where_nobody_may_look_it_can_be_left_instead(post: Any) -> None:
     post.slack.posts.append("accepted_then_lost")
     post.slack.finds.append(MissingScope("missing_scope", "C1", "channels:history"))
     await post.owe(await post.channel(), "a")
-    await post.rounds(120, post.outbox(resend_blind=False))
+    await post.rounds(120, post.outbox(resend_unconfirmed=False))
     left = await post.get("a")
     assert (left.state, left.error) == ("cancelled", "may_have_been_sent")
     assert len(post.slack.keys("C1")) == 1
@@ -192,11 +192,11 @@ async def test_what_is_muted_waits_and_what_is_over_is_cancelled(post: Any) -> N
     post.instead["over"] = Drop("story_gone")
     await post.owe(where, "muted", "over", "free")
     await post.rounds(10, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("free")
+    assert post.slack.keys("C1") == post.metadata_keys("free")
     assert [(await post.get(key)).state for key in ("muted", "over")] == ["held", "cancelled"]
     del post.instead["muted"]
     await post.rounds(55, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("free", "muted")
+    assert post.slack.keys("C1") == post.metadata_keys("free", "muted")
 
 
 async def test_a_card_of_ours_that_cannot_be_made_stops_nobody(post: Any) -> None:
@@ -207,7 +207,7 @@ async def test_a_card_of_ours_that_cannot_be_made_stops_nobody(post: Any) -> Non
     where = await post.channel()
     await post.owe(where, "bad", "good")
     await post.rounds(3, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("good")
+    assert post.slack.keys("C1") == post.metadata_keys("good")
     assert (await post.get("bad")).state == "dead"
     assert _kinds(post) == [("dead", "render:KeyError")]
 
@@ -222,7 +222,7 @@ async def test_a_fault_of_the_client_counts_as_unknown(post: Any) -> None:
     assert (await post.get("a")).state == "unknown"
     post.slack.post = posting
     await post.rounds(70, post.outbox())
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
 # ── edits ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -297,7 +297,7 @@ async def test_a_clock_that_is_put_forward_ends_no_rest(post: Any) -> None:
     await post.rounds(20, outbox)
     assert len(post.slack.times("post", "C1")) == 1
     await post.rounds(15, outbox)
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
 async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) -> None:
@@ -310,7 +310,7 @@ async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) 
     await post.owe(where, "reply", after=number)
     await post.rounds(60, post.outbox())
     assert len(post.slack.times("edit", "C1")) == 1
-    assert post.slack.keys("C1") == post.opaque("a")
+    assert post.slack.keys("C1") == post.metadata_keys("a")
     assert (await post.get("reply")).state == "cancelled"
 
 
@@ -361,7 +361,7 @@ async def test_a_database_that_locks_behind_a_post_does_not_double_it(
     assert (await post.get("a")).state == "sending"
     await post.rounds(90, post.outbox(hasty))
     await hasty.close()
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert (await post.get("a")).state == "sent"
 
 

@@ -32,7 +32,7 @@ async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: Any
     card = await post.get("a")
     assert (card.state, card.shown_revision, card.wanted_revision, card.edited_at) == ("sent", shown, shown, None)
     assert len(post.slack.times("edit", "C1")) == 1
-    assert post.slack.keys("C1") == post.opaque("a", "reply")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "reply")
 
 
 async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: Any) -> None:
@@ -47,5 +47,5 @@ async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: Any) -> 
     await outbox.run_once()
     reply = await post.get("reply")
     assert (reply.state, reply.error) == ("cancelled", "parent_gone")
-    assert post.slack.keys("C1") == post.opaque("a", "b")
+    assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     assert post.told == []

@@ -45,7 +45,7 @@ async def _storm(post: Any, rival: Store, seed: int) -> dict[str, list[str]]:
         where = await post.channel(f"C{n}")
         keys = [f"{where.slack_id}:{number}" for number in range(MESSAGES)]
         await post.owe(where, *keys)
-        owed[where.slack_id] = post.opaque(*keys)
+        owed[where.slack_id] = post.metadata_keys(*keys)
     post.slack.posts = Dice(seed, 40)
     async with asyncio.timeout(60):
         while any(set(post.slack.keys(channel)) < set(keys) for channel, keys in owed.items()):

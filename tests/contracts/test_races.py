@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Delivery, Destination
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
@@ -45,7 +45,7 @@ async def _wins(store: Store, work: Callable[[Connection], Awaitable[object]]) -
     try:
         async with store.begin() as c:
             return bool(await work(c))
-    except Lost:
+    except ClaimLost:
         return False
 
 

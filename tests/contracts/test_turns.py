@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import Destination, Job
 from bot.store import (
     changes,
@@ -130,7 +130,7 @@ async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: d
         assert await jobs.expire(c, now + timedelta(seconds=31)) == 1
         (again,) = await jobs.claim(c, now + MINUTE, "alive", 30, 1)
         assert again.tries == 2
-    with pytest.raises(Lost):
+    with pytest.raises(ClaimLost):
         async with store.begin() as c:
             await jobs.done(c, lost)
     async with store.begin() as c:
@@ -178,7 +178,7 @@ async def test_a_subscription_keeps_its_number_through_its_end_and_back(
         assert not await subscriptions.end(c, "T1", one.id, now)
         assert await subscriptions.active(c, "T1") == (two,)
         assert len(await subscriptions.of_destination(c, channel.id, ended=True)) == 2
-        assert await subscriptions.revive(c, "T1", one.id)
+        assert await subscriptions.reactivate(c, "T1", one.id)
         assert await subscriptions.active(c, None) == (one, two)
         assert await subscriptions.some(c, "T1", (one.id,)) == (one,)
 

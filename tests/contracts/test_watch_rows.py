@@ -19,10 +19,10 @@ async def test_the_newest_message_whose_key_begins_so_is_found(store: Store, now
         place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for key in keys:
             await deliveries.enqueue(c, key, team="T1", destination=place.id, kind="notice", now=now)
-        found = await watchdog.last_with(c, "notice:T1:silent:read:")
+        found = await watchdog.newest_with_prefix(c, "notice:T1:silent:read:")
         assert found is not None
         assert found.key == wanted
-        assert await watchdog.last_with(c, "notice:T1:silent:post:") is None
+        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:post:") is None
 
 
 async def test_an_audit_is_written_once_a_day_and_the_newest_is_read(store: Store, now: datetime) -> None:
@@ -46,11 +46,11 @@ async def test_held_cards_are_taken_once(store: Store, now: datetime) -> None:
         }
         for key in ("card:1", "card:2"):
             await deliveries.enqueue(c, key, kind="card", held=True, **facts)
-        assert await rollups.holding(c) == (place.id,)
-        held = await rollups.held(c, place.id)
+        assert await rollups.destinations_with_held(c) == (place.id,)
+        held = await rollups.held_for(c, place.id)
         assert held == await rollups.cards_since(c, place.id, now - timedelta(minutes=10))
-        assert [card.key for card in await rollups.take(c, held)] == ["card:1", "card:2"]
-        assert await rollups.take(c, held) == []
-        assert await rollups.holding(c) == ()
-        assert await rollups.revive(c, held[0].id, now)
-        assert not await rollups.revive(c, held[0].id, now)
+        assert [card.key for card in await rollups.roll_up(c, held)] == ["card:1", "card:2"]
+        assert await rollups.roll_up(c, held) == []
+        assert await rollups.destinations_with_held(c) == ()
+        assert await rollups.restore_card(c, held[0].id, now)
+        assert not await rollups.restore_card(c, held[0].id, now)

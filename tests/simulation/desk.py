@@ -11,7 +11,7 @@ from random import Random
 from bot.errors import StoreBusy
 from bot.model import Destination
 from bot.operations.membership import Membership
-from bot.outbox.worker import opaque
+from bot.outbox.policy import metadata_key
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
@@ -122,8 +122,8 @@ class Desk:
         owed = Owed(made[0], key, where, after)
         self.owed.append(owed)
         if self._random.random() < 0.06:
-            self.world.slack.refusing[opaque(key)] = self._random.choice((1, 1, 1, 2))
-        self.world.note(f"owed {owed.number} {opaque(key)[:8]} in {where.slack_id} after {after}")
+            self.world.slack.refusing[metadata_key(key)] = self._random.choice((1, 1, 1, 2))
+        self.world.note(f"owed {owed.number} {metadata_key(key)[:8]} in {where.slack_id} after {after}")
         self._wake_outbox()
         return owed
 

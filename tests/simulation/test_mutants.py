@@ -23,8 +23,8 @@ from tests.simulation.worse import (
 
 MOST_SEEDS = 30
 TWICE = "stands there twice"
-NO_QUARANTINE = {"terms": replace(TERMS, quarantine_seconds=0.0, between_reads_seconds=0.0)}
-ONE_READ = {"terms": replace(TERMS, reads=1)}
+NO_QUARANTINE = {"policy": replace(TERMS, quarantine_seconds=0.0, between_reads_seconds=0.0)}
+ONE_READ = {"policy": replace(TERMS, reads=1)}
 Break = Callable[[], AbstractContextManager[None]]
 
 

@@ -11,7 +11,7 @@ from statistics import mean, median
 
 import pytest
 
-from bot.outbox.worker import opaque
+from bot.outbox.policy import metadata_key
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
 from handlers.cards.shown import Shown
@@ -94,7 +94,7 @@ async def _owe(world: World, channels: int, minutes: float) -> dict[str, float]:
         async with store.begin() as c:
             for place in places:
                 key = f"card:{place.id}:{turn}"
-                owed[opaque(key)] = world.timeline.time()
+                owed[metadata_key(key)] = world.timeline.time()
                 await deliveries.enqueue(
                     c, key, team="T", destination=place.id, kind="card", now=world.wall(), story=None
                 )

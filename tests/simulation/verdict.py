@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from bot.outbox.worker import opaque
+from bot.outbox.policy import metadata_key
 from tests.simulation.desk import Desk, Owed
 from tests.simulation.slack import Haste, Message
 from tests.simulation.world import World
@@ -37,7 +37,7 @@ def verdict(world: World, desk: Desk) -> list[str]:
         *world.faults,
     ]
     for owed in desk.owed:
-        wrong += [f"delivery {owed.number} ({opaque(owed.key)[:8]}): {what}" for what in _of(world, owed, rows)]
+        wrong += [f"delivery {owed.number} ({metadata_key(owed.key)[:8]}): {what}" for what in _of(world, owed, rows)]
     return wrong
 
 
@@ -49,7 +49,7 @@ def _excused(world: World, haste: Haste) -> bool:
 
 
 def _of(world: World, owed: Owed, rows: dict[int, sqlite3.Row]) -> Iterator[str]:
-    row, key = rows[owed.number], opaque(owed.key)
+    row, key = rows[owed.number], metadata_key(owed.key)
     found = [it for it in world.slack.channel(owed.where.team, owed.where.slack_id).messages if it.key == key]
     if row["state"] == "sent":
         yield from _sent(owed, row, found, rows)

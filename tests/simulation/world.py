@@ -17,7 +17,7 @@ from bot.errors import StoreBusy
 from bot.model import Delivery
 from bot.outbox import worker as outbox
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Hold, MessagePoster, Trouble
+from bot.outbox.ports import Alert, Hold, MessagePoster
 from bot.outbox.worker import Outbox
 from bot.store.engine import Connection, Store
 from handlers.cards.answers import NoticeCard
@@ -250,7 +250,7 @@ class World:
                 await asyncio.sleep(self._renders.uniform(0, 12))
         return Shown(NoticeCard((), zone=f"r{d.wanted_revision}"), "en")
 
-    async def _tell(self, trouble: Trouble) -> None:
+    async def _tell(self, trouble: Alert) -> None:
         self.counted[f"told {trouble.kind}"] += 1
 
     # ── to the end ─────────────────────────────────────────────────────────────────────────────────────────

@@ -14,10 +14,9 @@ from sqlalchemy import select, update
 
 from bot.errors import StoreTrouble
 from bot.model import Delivery, DeliveryState
-from bot.outbox.policy import DeliveryPolicy
+from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
-from bot.outbox.worker import opaque
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries.table import some
 from bot.store.engine import Connection, Store
@@ -94,7 +93,7 @@ def no_fencing() -> Iterator[None]:
 def edits_do_not_wait() -> Iterator[None]:
     """The next edit sets out although the last one, whose answer was lost, may still arrive."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DeliveryPolicy, "doubt_seconds", property(lambda policy: policy.edit_gap_seconds))
+        patch.setattr(DeliveryPolicy, "unconfirmed_seconds", property(lambda policy: policy.edit_gap_seconds))
         yield
 
 
@@ -134,7 +133,7 @@ class Naive:
         for one in due:
             card = Shown(NoticeCard((), zone=f"r{one.wanted_revision}"), "en")
             async with asyncio.timeout(10):
-                posted = await self._world.slack.line(one.team).post(one.slack_id, card, key=opaque(one.key))
+                posted = await self._world.slack.line(one.team).post(one.slack_id, card, key=metadata_key(one.key))
             async with self._store.begin() as c:
                 sent = {"state": "sent", "ts": posted.ts, "shown_revision": one.wanted_revision}
                 await c.execute(update(deliveries).where(_d.id == one.id).values(**sent))

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import once
-from bot.store.deliveries import doubts, rollups
+from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries.table import some
-from bot.store.deliveries.watchdog import begins
+from bot.store.deliveries.watchdog import key_starts_with
 from bot.store.schema import deliveries, destinations
 from bot.store.schema import firsts as rows
 
@@ -48,7 +48,7 @@ async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bo
 
 async def last_of(c: AsyncConnection, team: str) -> Audit | None:
     """A workspace's newest result."""
-    newest = select(func.max(rows.c.key)).where(rows.c.team == team, begins(c, rows.c.key, _START))
+    newest = select(func.max(rows.c.key)).where(rows.c.team == team, key_starts_with(c, rows.c.key, _START))
     key: str | None = (await c.execute(newest)).scalar_one()
     if key is None:
         return None
@@ -59,7 +59,7 @@ async def last_of(c: AsyncConnection, team: str) -> Audit | None:
 async def last_at(c: AsyncConnection, team: str) -> datetime | None:
     """When a workspace was last audited."""
     done = rows.c.done_at
-    query = select(func.max(done, type_=done.type)).where(rows.c.team == team, begins(c, rows.c.key, _START))
+    query = select(func.max(done, type_=done.type)).where(rows.c.team == team, key_starts_with(c, rows.c.key, _START))
     found: datetime | None = (await c.execute(query)).scalar_one()
     return found
 
@@ -73,11 +73,11 @@ async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: 
     """What was owed, last tried in that time, and will never be sent: dead, or skipped where nobody may look."""
     row = deliveries.c
     tried = func.coalesce(row.last_try_at, row.created_at)
-    skipped = and_(row.state == "cancelled", row.error == doubts.LEFT)
+    skipped = and_(row.state == "cancelled", row.error == unconfirmed.MAY_HAVE_BEEN_SENT)
     return await some(c, row.team == team, or_(row.state == "dead", skipped), tried >= since_at, tried < until_at)
 
 
-async def stuck(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:
+async def overdue(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:
     """What a channel that is there was owed before then, should have gone out, and did not."""
     there = select(destinations.c.id).where(destinations.c.state == "active")
     return await some(

@@ -1,7 +1,7 @@
 """Who sends what: claims with a lease and a fencing epoch. How a claim ends is in settlements.py.
 
 A channel is the unit of exclusion: to claim in it, its row is locked first, so that two workers can never have two
-messages of one channel on the way. Every claim moves the epoch on; a settlement under an old epoch raises Lost.
+messages of one channel on the way. Every claim moves the epoch on; a settlement under an old epoch raises ClaimLost.
 The statements are built once: every worker runs them every second.
 """
 
@@ -56,7 +56,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingWork:
     """What there is for an outbox to do now."""
 
     send: bool
@@ -175,10 +175,10 @@ _ORPHANS = update(deliveries).where(_orphan()).values(state="cancelled", error="
 _WAITS = _waits()
 
 
-async def waits(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> Waiting:
+async def pending_work(c: AsyncConnection, now: datetime, gap_seconds: float = 10) -> PendingWork:
     """Is there anything for an outbox to do, and what? Read only: an idle worker writes nothing."""
     moments = {"now": now, "stood": now - timedelta(seconds=gap_seconds)}
-    return Waiting(*(bool(it) for it in (await c.execute(_WAITS, moments)).one()))
+    return PendingWork(*(bool(it) for it in (await c.execute(_WAITS, moments)).one()))
 
 
 async def claim(
@@ -250,7 +250,7 @@ async def release_held(c: AsyncConnection, now: datetime) -> int:
     return (await c.execute(_RELEASE, {"now": now})).rowcount
 
 
-async def cancel_orphans(c: AsyncConnection) -> int:
+async def cancel_dependents(c: AsyncConnection) -> int:
     """What should follow a message that never comes is not owed any more; what it was to tell is untold again."""
     numbers = list((await c.execute(_ORPHANS)).scalars())
     for number in numbers:

@@ -35,23 +35,23 @@ async def sent_since(c: AsyncConnection, since_at: datetime, *where: ColumnEleme
     return [one for numbers in chunks(found) for one in await some(c, _d.id.in_(numbers), *where)]
 
 
-async def held(c: AsyncConnection, destination: int) -> list[Delivery]:
+async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:
     """What a channel's mutes, quiet hours and bursts keep back, in the order in which it was owed."""
     return await some(c, _d.state == "held", _d.destination == destination)
 
 
-async def holding(c: AsyncConnection) -> tuple[int, ...]:
+async def destinations_with_held(c: AsyncConnection) -> tuple[int, ...]:
     """The channels in which something is held."""
     return tuple((await c.execute(select(_d.destination).where(_d.state == "held").distinct())).scalars())
 
 
-async def revive(c: AsyncConnection, card: int, now: datetime) -> bool:
+async def restore_card(c: AsyncConnection, card: int, now: datetime) -> bool:
     """A card that was told together with others is owed by itself after all; False where it was not."""
     mine = update(deliveries).where(_d.id == card, _d.state == "cancelled", _d.error == ROLLED_UP)
     return (await c.execute(mine.values(state="due", not_before=now, error=None))).rowcount == 1
 
 
-async def take(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
+async def roll_up(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
     """Cards that are told together from here on: those that nobody sent meanwhile, cancelled, what they told untold."""
     by_number = {card.id: card for card in cards}
     taken: set[int] = set()

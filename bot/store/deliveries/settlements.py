@@ -1,4 +1,4 @@
-"""How a claimed delivery is settled, under the claim's epoch: a settlement of an old epoch raises Lost.
+"""How a claimed delivery is settled, under the claim's epoch: a settlement of an old epoch raises ClaimLost.
 
 Every settlement but a renewal ends the claim; what a delivery was to tell is untold again where nobody will read it.
 """
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Lost
+from bot.errors import ClaimLost
 from bot.model import DeliveryState
 from bot.store import matches
 from bot.store.schema import deliveries, delivery_subscriptions, subscriptions
@@ -26,11 +26,11 @@ async def _settle(
 ) -> None:
     fenced = update(deliveries).where(_d.id == delivery, _d.epoch == epoch, _d.state.in_(states))
     if (await c.execute(fenced.values(**values))).rowcount != 1:
-        raise Lost(f"delivery {delivery}, epoch {epoch}")
+        raise ClaimLost(f"delivery {delivery}, epoch {epoch}")
 
 
 async def renew(c: AsyncConnection, delivery: int, epoch: int, now: datetime, lease_seconds: float) -> None:
-    """Keep a claim; Lost when it is somebody else's by now."""
+    """Keep a claim; ClaimLost when it is somebody else's by now."""
     until = now + timedelta(seconds=lease_seconds)
     await _settle(c, delivery, epoch, ("sending", "unknown", "sent"), lease_until_at=until)
 

@@ -32,14 +32,14 @@ async def due_since(c: AsyncConnection, team: str, now: datetime) -> datetime | 
     return found
 
 
-def begins(c: AsyncConnection, column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+def key_starts_with(c: AsyncConnection, column: ColumnElement[str], start: str) -> ColumnElement[bool]:
     """A key that begins like this. SQLite seeks a range by its index; PostgreSQL may sort by a language's rules."""
     if c.dialect.name == "postgresql":
         return column.startswith(start, autoescape=True)
     return and_(column >= start, column < start + "\uffff")
 
 
-async def last_with(c: AsyncConnection, start: str) -> Delivery | None:
+async def newest_with_prefix(c: AsyncConnection, start: str) -> Delivery | None:
     """The newest message whose key begins like this."""
-    number = (await c.execute(select(func.max(_d.id)).where(begins(c, _d.key, start)))).scalar_one()
+    number = (await c.execute(select(func.max(_d.id)).where(key_starts_with(c, _d.key, start)))).scalar_one()
     return (await some(c, _d.id == number))[0] if number is not None else None

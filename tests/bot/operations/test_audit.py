@@ -9,9 +9,9 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.audit import Auditor, lost_of
-from bot.outbox.worker import opaque
+from bot.outbox.policy import metadata_key
 from bot.store import slots
-from bot.store.deliveries import audits, doubts
+from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
 from tests.support.bot_harness import BotHarness
@@ -64,7 +64,7 @@ async def test_what_stands_there_twice_is_counted_and_told_once_a_day(harness: B
     item = await posted(harness)
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
-    harness.slack.doubles = [opaque(card.key), opaque("somebody else's")]
+    harness.slack.doubles = [metadata_key(card.key), metadata_key("somebody else's")]
     assert [await auditor(harness).run(), await auditor(harness).run()] == [1, 0]
     assert (await last(harness)).doubled == 1
     await harness.deliver()
@@ -129,7 +129,7 @@ async def test_what_was_given_up_is_told(harness: BotHarness) -> None:
     async with harness.store.begin() as c:
         for name, state, error in (
             ("a", "dead", "invalid_blocks"),
-            ("b", "cancelled", doubts.LEFT),
+            ("b", "cancelled", unconfirmed.MAY_HAVE_BEEN_SENT),
             ("c", "cancelled", "muted"),
         ):
             number = await deliveries.enqueue(c, f"notice:{name}", now=harness.at, **facts)
@@ -159,7 +159,7 @@ async def test_threads_are_looked_at_too(harness: BotHarness) -> None:
         await deliveries.enqueue(c, "notice:in:thread", team="T1", destination=place.id, kind="notice", **facts)
     await harness.deliver()
     harness.pass_time(minutes=10)
-    harness.slack.doubles = [opaque("notice:in:thread")]
+    harness.slack.doubles = [metadata_key("notice:in:thread")]
     await auditor(harness).run()
     assert ((await last(harness)).posted, (await last(harness)).doubled) == (2, 1)
 

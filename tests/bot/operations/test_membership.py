@@ -8,7 +8,7 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.cleanup import Cleanup
-from bot.outbox.ports import Trouble
+from bot.outbox.ports import Alert
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
@@ -95,7 +95,7 @@ async def test_the_owner_of_an_away_channel_hears_of_it_once_an_absence(harness:
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
     for _ in range(3):
-        await harness.troubles.tell(Trouble("away", "T1", "is_archived", card))
+        await harness.troubles.tell(Alert("away", "T1", "is_archived", card))
         harness.pass_time(days=1)
     await harness.deliver()
     assert [one.notes[0].code for one in harness.shown(NoticeCard, "DU1")] == ["channel_away"]

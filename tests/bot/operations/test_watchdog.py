@@ -108,7 +108,7 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(h
         await deliveries.enqueue(c, "notice:due", now=harness.at, **facts)
     await read_on(14)
     async with harness.store.read() as c:
-        assert await watchdog.last_with(c, "notice:T1:silent:") is None, "nothing is said of it yet"
+        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:") is None, "nothing is said of it yet"
     await read_on(2)
     await read_on(2)
     await harness.deliver(4)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.policy import DeliveryPolicy, back_off_seconds, is_waiting, throttled_seconds
-from bot.outbox.worker import opaque, worker_name
+from bot.outbox.policy import DeliveryPolicy, back_off_seconds, is_waiting, metadata_key, throttled_seconds
+from bot.outbox.worker import worker_name
 
 DRAWS = st.floats(0, 1)
 
@@ -44,9 +44,9 @@ def test_an_invitation_brings_back_only_what_was_not_invited(code: str, waiting:
 
 def test_a_key_is_opaque_stable_and_its_own() -> None:
     keys = [f"card:T{n}:1:91" for n in range(1000)]
-    assert len({opaque(key) for key in keys}) == 1000
-    assert opaque("card:T1:1:91") == opaque("card:T1:1:91")
-    assert all(len(opaque(key)) == 40 and "card" not in opaque(key) for key in keys)
+    assert len({metadata_key(key) for key in keys}) == 1000
+    assert metadata_key("card:T1:1:91") == metadata_key("card:T1:1:91")
+    assert all(len(metadata_key(key)) == 40 and "card" not in metadata_key(key) for key in keys)
 
 
 def test_two_workers_of_one_process_have_two_names() -> None:

@@ -16,7 +16,7 @@ from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
 from bot.operations.audit import lost_of
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Trouble
+from bot.outbox.ports import Alert
 from bot.outbox.worker import Outbox
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
@@ -72,7 +72,7 @@ def blind(harness: BotHarness) -> Blind:
     harness.outbox = Outbox(
         harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
         seconds=harness.seconds,
-        tell=harness.troubles.tell, policy=DeliveryPolicy(resend_blind=False),
+        tell=harness.troubles.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
     )  # fmt: skip
     return blind
 
@@ -167,8 +167,8 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarn
     async def told(first: int, days: int = 0) -> int:
         harness.pass_time(days=days)
         for number in range(first, first + 3):
-            await harness.troubles.tell(Trouble("scope", "T1", "channels:history", replace(card, id=number)))
-        await harness.troubles.tell(Trouble("scope", "T1", "groups:history", card))
+            await harness.troubles.tell(Alert("scope", "T1", "channels:history", replace(card, id=number)))
+        await harness.troubles.tell(Alert("scope", "T1", "groups:history", card))
         await harness.deliver(6)
         return len(harness.shown(NoticeCard, "COPS"))
 
@@ -177,5 +177,5 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarn
 
 @pytest.mark.parametrize("policy,resend", [("resend", True), ("skip", False)])
 def test_the_setting_decides(policy: str, resend: bool) -> None:
-    assert App(load_config(load(when_in_doubt=policy)))._policy.resend_blind is resend
-    assert App(load_config(load()))._policy.resend_blind
+    assert App(load_config(load(when_in_doubt=policy)))._policy.resend_unconfirmed is resend
+    assert App(load_config(load()))._policy.resend_unconfirmed
