@@ -9,8 +9,8 @@ from scrapers.article import Headline
 from scrapers.formats.dates import not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.results import Discovered
+from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
-from scrapers.plain_text import guess_language
 
 
 def discover(

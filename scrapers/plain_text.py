@@ -1,4 +1,4 @@
-"""Plain text: cleans whitespace and markup, guesses a language by its script, hashes the letters of an article."""
+"""Plain text: cleans whitespace and markup, hashes the letters of an article."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _BREAK_TAG = re.compile(r"<(?:br|/?p|/?div|/?li)\b[^<>]{0,200}>", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-_KANA = re.compile("[\u3040-\u30ff]")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_LATIN = re.compile("[A-Za-z]")
 
 
 def clean(text: str) -> str:
@@ -31,19 +27,6 @@ def plain(markup: str, max_chars: int = 10_000) -> str:
             break
         text = html.unescape(text)
     return clean(text)[:max_chars]
-
-
-def guess_language(text: str) -> str:
-    """``ko``, ``ja``, ``zh``, ``en`` or ``und``, by the letters that are there."""
-    sample = text[:4_000]
-    hangul, kana, han, latin = (len(p.findall(sample)) for p in (_HANGUL, _KANA, _HAN, _LATIN))
-    if kana > hangul:
-        return "ja"
-    if hangul and hangul * 4 >= latin:
-        return "ko"
-    if han > latin:
-        return "zh"
-    return "en" if latin else ("ko" if hangul else "und")
 
 
 def content_hash(title: str, paragraphs: tuple[str, ...]) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.matching.query.query import About, Query, hits, kind_of
 from bot.matching.scan import Scanner
-from bot.matching.text.language import guess
 from bot.model import Mention, Page, Reading, Reason
+from scrapers.language import guess_language
 
 Say = Callable[[Reason], str]
 KindOf = Callable[[str], str | None]
@@ -118,7 +118,7 @@ def _language(line: Mapping[Any, Any], headline: str, text: str) -> str:
     tag = _plain(line.get("lang")).casefold()
     if re.fullmatch(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", tag) and tag not in ("mixed", "und", "mul"):
         return re.split(r"[-_]", tag)[0]
-    return guess(f"{headline}\n{text[:4_000]}")
+    return guess_language(f"{headline}\n{text[:4_000]}")
 
 
 def _text(line: Mapping[Any, Any], key: str) -> str:

@@ -17,8 +17,8 @@ from bot.matching.engine.vocabulary import Hit, Vocabulary
 from bot.matching.pact import pact as pact_rule
 from bot.matching.pact.attribution import followed
 from bot.matching.pact.severity import severity
-from bot.matching.text.language import guess
 from bot.model import Mention, MentionKind, Page, Reading, Reason, Rejected, Topics
+from scrapers.language import guess_language
 from settings.lexicon import Lexicon
 
 _MAX_REJECTED = 200
@@ -49,7 +49,7 @@ class Scanner:
 
     def read(self, page: Page) -> Reading:
         """Everything the page names. Never raises; linear in the page's length."""
-        guessed = guess(f"{page.headline}\n{page.text[:4_000]}")
+        guessed = guess_language(f"{page.headline}\n{page.text[:4_000]}")
         text = FieldText("text", page.text, self._vocabulary)
         head = (FieldText("headline", page.headline, self._vocabulary),) if page.headline else ()
         fields = (*head, text)

@@ -19,8 +19,9 @@ from scrapers.formats.page_facts import PageFacts, first_text, page_facts
 from scrapers.formats.results import PageReading
 from scrapers.http.charset import decode
 from scrapers.http.markup_gate import check_depth, check_page_size, is_page
+from scrapers.language import guess_language
 from scrapers.outlet import Outlet, PageLayout
-from scrapers.plain_text import clean, guess_language
+from scrapers.plain_text import clean
 
 MIN_TEXT_CHARS = 200
 MAX_TITLE_CHARS = 500

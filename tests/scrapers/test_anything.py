@@ -19,8 +19,9 @@ from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
 from scrapers.http.fetch import retry_after_seconds
 from scrapers.http.markup_gate import deepest
+from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
-from scrapers.plain_text import clean, guess_language, plain
+from scrapers.plain_text import clean, plain
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "https://news.example/x"

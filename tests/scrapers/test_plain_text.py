@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.plain_text import clean, content_hash, guess_language, plain
+from scrapers.plain_text import clean, content_hash, plain
 
 
 @pytest.mark.parametrize(
@@ -29,21 +29,6 @@ def test_plain_is_bounded() -> None:
 
 def test_clean_drops_control_characters() -> None:
     assert clean("a\x00b\x1fc\u2060") == "abc"
-
-
-@pytest.mark.parametrize(
-    "text, language",
-    [
-        ("한미 기술번영 MOU 서명", "ko"),
-        ("U.S.-ROK Technology Prosperity Deal", "en"),
-        ("Kratsios meets 배경훈 in New Delhi for talks on the deal", "en"),
-        ("米韓TPDに署名した", "ja"),
-        ("韩美签署技术繁荣协议", "zh"),
-        ("2025 10 29", "und"),
-    ],
-)
-def test_language(text: str, language: str) -> None:
-    assert guess_language(text) == language
 
 
 def test_the_hash_sees_letters_alone() -> None:

@@ -21,9 +21,9 @@ from bot.matching.query.names import names_of, nearest
 from bot.matching.query.terms import Meaning, meaning_of
 from bot.matching.scan import Scanner
 from bot.matching.text.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
-from bot.matching.text.language import guess
 from bot.matching.text.normalize import fold
 from bot.model import Mention, Page, Reading, Reason
+from scrapers.language import guess_language
 from settings.lexicon import Lexicon
 
 MOST_PLACES = 200
@@ -80,7 +80,7 @@ class _Looked:
         self.vocabulary = vocabulary
         self.reading = reading
         self.field = FieldText("text", text, vocabulary)
-        self.senses = Senses((self.field,), guess(f"\n{text[:4_000]}"))
+        self.senses = Senses((self.field,), guess_language(f"\n{text[:4_000]}"))
         self.flat = self.field.text.replace("\n", " ")
         self.entries = tuple(place.entry for place in entries_of(lexicon))
 

@@ -33,9 +33,9 @@ from bot.matching.engine.field import FieldText
 from bot.matching.engine.senses import Senses
 from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.scan import Scanner
-from bot.matching.text.language import guess
 from bot.matching.text.normalize import fold
 from bot.model import Page
+from scrapers.language import guess_language
 from settings import lexicon
 from settings.lexicon import Lexicon
 
@@ -134,7 +134,7 @@ def _over(find: Find, texts: tuple[str, ...] | list[str]) -> Callable[[], object
 
 def _meant(vocabulary: Vocabulary, text: str) -> list[bool]:
     field = FieldText("text", text, vocabulary)
-    senses = Senses((field,), guess(text))
+    senses = Senses((field,), guess_language(text))
     return [senses.decide(vocabulary.groups[hit.group], field, hit).meant for hit in field.hits]
 
 
