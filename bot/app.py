@@ -29,11 +29,11 @@ from bot.shutdown import ShutdownDeadline, SilenceWatchdog
 from bot.startup import (
     SCHEMA_WAIT_SECONDS,
     check_tokens,
-    identify,
-    patiently,
-    rest,
-    schema_ready,
+    retry_while_busy,
+    sleep_unless_stopped,
     utc_now,
+    wait_for_identity,
+    wait_for_schema,
 )
 from bot.store.engine import Store
 from handlers.client import make_client
@@ -46,15 +46,15 @@ from settings.config import DEFAULT_PORT
 log = logging.getLogger("pactbot.app")
 
 Part = Literal["slack", "clock", "worker"]
-DEAF_SECONDS = 120.0
-LOOK_AT_PARTS_SECONDS = 1.0
-FIRST_LOOK_SECONDS = 0.05
+MAX_SILENCE_SECONDS = 120.0
+CHECK_SECONDS = 1.0
+START_CHECK_SECONDS = 0.05
 DRAIN_SECONDS = 3.0
 """An answer asks for patience after 2.5 s; what takes longer than this is taken up again at the next start."""
 HALT_SECONDS = 2.5
 """So long after a stop the outbox goes on for answers that wait for their posts; a call that is out then ends within
 ten seconds, and is settled."""
-END_SECONDS = 11.0
+TASKS_END_SECONDS = 11.0
 CLOSE_SECONDS = 2.0
 
 
@@ -68,7 +68,7 @@ class App:
         *,
         policy: DeliveryPolicy | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
-        deaf_seconds: float = DEAF_SECONDS,
+        deaf_seconds: float = MAX_SILENCE_SECONDS,
     ) -> None:
         self.config = config
         self.settings = config.settings
@@ -90,10 +90,10 @@ class App:
             store = Store.open(address)
             self._at_the_end(stack, "store", store.close)
             poster = self._open_poster(stack)
-            if not await schema_ready(store, address, stop, self._schema_wait_seconds):
+            if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
             self.process_health.store = store
-            identity = await identify(poster, self._app_token(), stop)
+            identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
             await self._work(stack, stop, self._desk(store, poster), identity)
@@ -132,10 +132,10 @@ class App:
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Services, identity: Identity) -> None:
-        await patiently(stop, lambda: desk.register_installation(identity))
+        await retry_while_busy(stop, lambda: desk.register_installation(identity))
         leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
         queue = self._queue(stack, desk)
-        await patiently(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
+        await retry_while_busy(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
         stack.push_async_callback(self._end, running, leave, halt)
         if self._has("worker") or self._has("slack"):
             running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
@@ -161,7 +161,7 @@ class App:
     async def _end(self, running: list[asyncio.Task[None]], *told: asyncio.Event) -> None:
         for stop in told:
             stop.set()
-        await self._ending.end(running, END_SECONDS)
+        await self._ending.end(running, TASKS_END_SECONDS)
 
     def _desk(self, store: Store, poster: Poster) -> Services:
         return Services(self.config, store, poster, self._policy, self.process_health.socket_age)
@@ -227,9 +227,9 @@ class App:
         self, stop: asyncio.Event, running: list[asyncio.Task[None]], first: asyncio.Task[None] | None = None
     ) -> None:
         """Waits for the stop (or ``first``); a part that ends by itself, or deaf sockets, end the process in error."""
-        pause = LOOK_AT_PARTS_SECONDS if first is None else FIRST_LOOK_SECONDS
+        pause = CHECK_SECONDS if first is None else START_CHECK_SECONDS
         while not stop.is_set():
-            await rest(stop, pause)
+            await sleep_unless_stopped(stop, pause)
             ended = next((task for task in running if task.done()), None)
             if ended is not None and not stop.is_set():
                 fault = None if ended.cancelled() else ended.exception()

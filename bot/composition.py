@@ -97,7 +97,7 @@ class Services:
                 c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
-            await self._alerts.tell_resumed(c, identity.team)
+            await self._alerts.notify_resumed(c, identity.team)
         await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
 
     def _wake_outbox(self) -> None:

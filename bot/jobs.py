@@ -156,7 +156,7 @@ class Jobs:
 
     async def digest(self, _key: str) -> Iterable[Job]:
         """Makes every digest that is due, or was missed."""
-        return [Job("deliver")] if await self._digests.make_due() else []
+        return [Job("deliver")] if await self._digests.enqueue_due() else []
 
     async def cleanup(self, _key: str) -> Iterable[Job]:
         """Ends what is over, forgets what is old, tells the operators what broke."""

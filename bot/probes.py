@@ -21,7 +21,7 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.probes")
 
-LOOK_SECONDS = 1.0
+HEALTH_TIMEOUT_SECONDS = 1.0
 """A monitor gets its answer in time, without figures where the database is slow."""
 MEANINGS = dict(
     zip(
@@ -75,7 +75,7 @@ class ProcessHealth:
         if self.store is None:
             return None
         try:
-            async with asyncio.timeout(LOOK_SECONDS), self.store.read() as c:
+            async with asyncio.timeout(HEALTH_TIMEOUT_SECONDS), self.store.read() as c:
                 return await health(c, self._now(), socket_age_seconds=self.socket_age())
         except (StoreTrouble, TimeoutError) as trouble:
             log.warning("database_away", extra={"why": str(trouble)})

@@ -29,7 +29,7 @@ EXPIRE_SECONDS = 10.0
 IDLE_SECONDS = 1.0
 END_SECONDS = 4.0
 """After a stop a job may end by itself for this long; then it is put back."""
-MOST_TRIES = 5
+MAX_TRIES = 5
 
 
 class Queue:
@@ -147,7 +147,7 @@ class Queue:
         """Tries again with a growing pause; after a few tries gives up, because the clock will ring again."""
         try:
             async with self._store.begin() as c:
-                if row.tries >= MOST_TRIES:
+                if row.tries >= MAX_TRIES:
                     await jobs.done(c, row)
                     log.error("job_given_up", extra={"tries": row.tries, "why": why})
                 else:

@@ -11,15 +11,15 @@ from bot.deliveries.due_digests import digest_times
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.queue import Queue
-from bot.startup import rest
+from bot.startup import sleep_unless_stopped
 from bot.store.engine import Store
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.clock")
 
-LOOK_SECONDS = 20.0
+RELOAD_SECONDS = 20.0
 """How soon a new digest time is heard of."""
-OWN_SCHEDULES = (
+HOUSEKEEPING = (
     Every(Job("digest"), 1),
     Every(Job("cleanup"), 5),
     Every(Job("audit"), 30),
@@ -46,7 +46,7 @@ async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], s
 
     clock = Clock(put)
     clock.set_schedules("outlets", outlet_schedules(outlets))
-    clock.set_schedules("house", OWN_SCHEDULES)
+    clock.set_schedules("house", HOUSEKEEPING)
     clock.start()
     try:
         while not stop.is_set():
@@ -54,6 +54,6 @@ async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], s
                 clock.set_schedules("digests", [AtLocal(Job("digest"), *at) for at in await digest_times(store)])
             except StoreTrouble as trouble:
                 log.warning("bells_wait", extra={"why": str(trouble)})
-            await rest(stop, LOOK_SECONDS)
+            await sleep_unless_stopped(stop, RELOAD_SECONDS)
     finally:
         await clock.stop()

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger("pactbot.app")
 
-LOOK_COUNTS_SECONDS = 2.0
+MAX_CHECK_SECONDS = 2.0
 """What one look may add: time in which the process stood still is no time in which it listened."""
-ALL_SECONDS = 13.5
+SHUTDOWN_SECONDS = 13.5
 """From the stop to the last connection closed; an operator's patience ends at 15."""
-LEAST_SECONDS = 0.2
+MIN_STEP_SECONDS = 0.2
 
 
 class SilenceWatchdog:
@@ -29,7 +29,7 @@ class SilenceWatchdog:
         """True when nothing was heard for too long, seen in several looks."""
         passed = now - self._looked_at if self._looked_at is not None else 0.0
         silent = heard_at == self._heard_at
-        self.seconds = self.seconds + min(passed, LOOK_COUNTS_SECONDS) if silent else 0.0
+        self.seconds = self.seconds + min(passed, MAX_CHECK_SECONDS) if silent else 0.0
         self._looked_at, self._heard_at = now, heard_at
         return self.seconds > self._most_seconds
 
@@ -37,7 +37,7 @@ class SilenceWatchdog:
 class ShutdownDeadline:
     """The one deadline of a stop: it begins once, and every step of the end gets at most what is left of it."""
 
-    def __init__(self, seconds: float = ALL_SECONDS) -> None:
+    def __init__(self, seconds: float = SHUTDOWN_SECONDS) -> None:
         self._seconds = seconds
         self._until: float | None = None
 
@@ -50,7 +50,7 @@ class ShutdownDeadline:
         """What a step may take."""
         self.begin()
         assert self._until is not None
-        return min(most_seconds, max(LEAST_SECONDS, self._until - time.monotonic()))
+        return min(most_seconds, max(MIN_STEP_SECONDS, self._until - time.monotonic()))
 
     async def close(self, what: str, close: Callable[[], Awaitable[object]], most_seconds: float) -> None:
         """Closes something, or leaves it: the process ends anyway, and the rows know what is to be done."""

@@ -58,7 +58,7 @@ def check_tokens(settings: Settings) -> None:
         raise CannotStart(line, exit_code=2)
 
 
-async def schema_ready(
+async def wait_for_schema(
     store: Store, address: str, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS
 ) -> bool:
     """Waits for the database and its schema; False after a stop. StoreUnready when nobody makes the schema in time."""
@@ -76,7 +76,7 @@ async def schema_ready(
             log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
         else:
             return True
-        await rest(stop, min(pause, max(0.0, until - loop.time())))
+        await sleep_unless_stopped(stop, min(pause, max(0.0, until - loop.time())))
         pause = min(pause * 1.6, DATABASE_PAUSE_MAX_SECONDS)
     return False
 
@@ -104,7 +104,7 @@ async def _migrated_apart(address: str) -> bool:
     return await process.wait() == 0
 
 
-async def identify(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
+async def wait_for_identity(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
     """Whom the tokens belong to, once Slack answers; None after a stop. CannotStart when Slack refuses one."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
@@ -115,7 +115,7 @@ async def identify(poster: Poster, app_token: str | None, stop: asyncio.Event) -
             raise CannotStart(line) from None
         except PostError as trouble:
             log.warning("slack_away", extra={"why": trouble.code, "retry_seconds": pause})
-        await rest(stop, pause)
+        await sleep_unless_stopped(stop, pause)
         pause = min(pause * 2, SLACK_PAUSE_MAX_SECONDS)
     return None
 
@@ -128,7 +128,7 @@ async def _accepted(poster: Poster, app_token: str | None) -> Identity:
     return identity
 
 
-async def patiently(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+async def retry_while_busy(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
     """Does something with the database, again while that is locked or away; not at all after a stop."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
@@ -138,11 +138,11 @@ async def patiently(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
             log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
         else:
             return
-        await rest(stop, pause)
+        await sleep_unless_stopped(stop, pause)
         pause = min(pause * 1.6, DATABASE_PAUSE_MAX_SECONDS)
 
 
-async def rest(stop: asyncio.Event, seconds: float) -> None:
+async def sleep_unless_stopped(stop: asyncio.Event, seconds: float) -> None:
     """Waits, but not past the stop."""
     try:
         async with asyncio.timeout(seconds):

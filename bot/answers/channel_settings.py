@@ -9,7 +9,7 @@ from typing import Any
 from bot.answers.confirm_change import said
 from bot.answers.context import AnswerContext, Requester, place_for
 from bot.deliveries import changes as making
-from bot.deliveries.change_quiet_hours import change_quiet
+from bot.deliveries.change_quiet_hours import change_quiet_hours
 from bot.deliveries.digest import take_past_slot
 from bot.model import story_id
 from bot.store import changes, destinations, mutes, stories, subscriptions
@@ -32,7 +32,7 @@ async def set_digest(rooms: AnswerContext, here: Requester, ask: Digest) -> Show
         place = replace(place, digest_at=at)
         await take_past_slot(c, place, now)
         what, after = ("digest_on", {"at": at}) if at else ("digest_off", {})
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, what, before, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -44,10 +44,10 @@ async def set_quiet(rooms: AnswerContext, here: Requester, ask: Quiet) -> Shown:
     async with rooms.store.begin() as c:
         place = await place_for(c, rooms, here)
         before = {"start": place.quiet_from, "end": place.quiet_to}
-        place = await change_quiet(c, place, ask.start, ask.end, now)
+        place = await change_quiet_hours(c, place, ask.start, ask.end, now)
         after = {"start": ask.start, "end": ask.end, "zone": place.timezone} if ask.start else {}
         what = "quiet_on" if ask.start else "quiet_off"
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, what, before, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -70,7 +70,7 @@ async def mute(rooms: AnswerContext, here: Requester, ask: Mute) -> Shown:
         if ask.what == "story":
             await _hold_open(c, place.id, int(target), until)
         after = {"kind": ask.what, "mute": target, "target": name, "until_at": until.isoformat()}
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, "muted", {}, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -96,7 +96,7 @@ async def unmute(rooms: AnswerContext, here: Requester, ask: Unmute) -> Shown:
             return here.error("not_muted", {"target": name})
         await _release(c, place.id, now)
         before, after = {"until_at": until.isoformat()}, {"kind": ask.what, "mute": target, "target": name}
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, "unmuted", before, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -141,7 +141,7 @@ async def undo(rooms: AnswerContext, here: Requester, ask: Undo) -> Shown:
         place = await destinations.get(c, here.place.id)
         assert place is not None
         after = {"undone": change.id}
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, "undone", {}, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -172,7 +172,7 @@ async def _set(c: Connection, change: Change, made: bool, person: str, now: date
         hours: Any = change.after if made else change.before
         place = await destinations.get(c, change.destination)
         assert place is not None
-        await change_quiet(c, place, hours.get("start"), hours.get("end"), now)
+        await change_quiet_hours(c, place, hours.get("start"), hours.get("end"), now)
     elif change.what in ("muted", "unmuted"):
         await _set_mute(c, change, made == (change.what == "muted"), person, now)
 

@@ -21,7 +21,7 @@ async def said(rooms: AnswerContext, here: Requester, number: int, delivery: int
         assert change.destination is not None
         place = await destinations.get(c, change.destination)
         assert place is not None
-        card = await making.card_of(c, change, place, rooms.now(), notes)
+        card = await making.change_card(c, change, place, rooms.now(), notes)
     if outcome is not None and outcome.state == "sent":
         told = "said_in_direct" if place.person is not None else "said_in_channel"
         return replace(here.shown(NoticeCard((Note(told), *notes), zone=here.zone)), changed=True)

@@ -13,7 +13,7 @@ from bot.answers.status import digest_now, home, status
 from bot.answers.subscribe import listed, subscribe, unsubscribe
 from bot.answers.why import why
 from bot.errors import ClaimLost
-from bot.operations.inbound_rows import HELD, key_of, payload_of
+from bot.operations.inbound_rows import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
 from bot.store import inbound
 from handlers.cards.answers import ErrorCard, HelpCard
@@ -55,22 +55,22 @@ class Dispatcher:
         """Stores what was heard before it is acknowledged; False when it was heard before."""
         kind, now = "request" if isinstance(heard, Request) else "happened", self._rooms.now()
         async with self._rooms.store.begin(urgent=True) as c:
-            return await inbound.remember(c, *key_of(heard), kind, payload_of(heard), now, now + HELD)
+            return await inbound.remember(c, *inbound_key(heard), kind, payload_from(heard), now, now + LEASE)
 
     async def handled(self, event: Happened) -> None:
         """It was taken note of."""
         async with self._rooms.store.begin() as c:
-            await inbound.handled(c, *key_of(event), self._rooms.now())
+            await inbound.handled(c, *inbound_key(event), self._rooms.now())
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         """An answer is about to be shown: True once, for whoever may show it."""
         async with self._rooms.store.begin() as c:
-            return await inbound.begin_showing(c, *key_of(request), self._rooms.now(), changed=changed)
+            return await inbound.begin_showing(c, *inbound_key(request), self._rooms.now(), changed=changed)
 
     async def put_back(self, heard: Request | Happened) -> None:
         """A stop cut it off: whoever comes next takes it up at once."""
         async with self._rooms.store.begin() as c:
-            await inbound.put_back(c, *key_of(heard), self._rooms.now())
+            await inbound.put_back(c, *inbound_key(heard), self._rooms.now())
 
     async def happened(self, event: Happened) -> None:
         """Takes note of what Slack told us."""

@@ -14,7 +14,7 @@ from bot.answers.window import days_of
 from bot.deliveries.cards_from_rows import digest_line, subscription_lines
 from bot.deliveries.digest import next_digest_at
 from bot.deliveries.digest_lines import digest_sections, sector_counts
-from bot.deliveries.digest_pages import sections_of
+from bot.deliveries.digest_pages import group_by_subscription
 from bot.deliveries.proof import proof
 from bot.matching.query.query import Query, QueryError, parse
 from bot.model import StoredArticle, Story
@@ -174,7 +174,7 @@ async def digest_now(rooms: AnswerContext, here: Requester, ask: Digest) -> Show
         sections = await digest_sections(
             c,
             rooms.outlets,
-            [(s.subscription, s.stories) for s in sections_of(met, [one.id for one in asked])],
+            [(s.subscription, s.stories) for s in group_by_subscription(met, [one.id for one in asked])],
             asked,
             here.language,
         )
@@ -183,7 +183,7 @@ async def digest_now(rooms: AnswerContext, here: Requester, ask: Digest) -> Show
             zone=here.zone,
             since_at=since,
             sections=sections,
-            counts=await sector_counts(c, sections_of(met, [one.id for one in asked])),
+            counts=await sector_counts(c, group_by_subscription(met, [one.id for one in asked])),
             stories=sum(len(section.lines) for section in sections),
             page=1,
             pages=1,

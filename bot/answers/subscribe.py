@@ -62,7 +62,7 @@ async def subscribe(rooms: AnswerContext, here: Requester, ask: Subscribe) -> Sh
             return refusal
         new, notes = await _add(c, rooms, here, place, printed, options)
         after = {"subscription": new.id, "query": printed}
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, place, here.asker.user, "subscribed", {}, after, rooms.now(), heard=here.request.id
         )
     return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
@@ -198,7 +198,7 @@ async def _end(
         for one in ended:
             await subscriptions.end(c, one.team, one.id, now)
         before = {"subscriptions": [one.id for one in ended]}
-        number, delivery = await making.record(
+        number, delivery = await making.record_change(
             c, here.place, here.asker.user, what, before, after, now, heard=here.request.id
         )
     return await said(rooms, here, number, delivery, ())
@@ -220,6 +220,6 @@ async def listed(rooms: AnswerContext, here: Requester, ask: ListSubscriptions) 
     place = here.place
     own_digest = place.digest_at if place and not ask.everywhere else None
     following = next_digest_at(place, asked, now) if place and not ask.everywhere else None
-    quiet = making.quiet_of(place) if place and not ask.everywhere else None
+    quiet = making.quiet_hours_of(place) if place and not ask.everywhere else None
     card = ListCard(lines, page, pages, here.zone, ask.everywhere, own_digest, following, quiet)
     return here.shown(card, share=not ask.everywhere)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.history import met_by, stored_from
 from bot.answers.receipt import receipt_card
-from bot.deliveries.cards_from_rows import lead_of, may_quote, outlet_name
+from bot.deliveries.cards_from_rows import lead_with_matches, may_quote, outlet_name
 from bot.deliveries.quiet_hours import quiet_until
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
@@ -155,7 +155,9 @@ def _matched(
     notes = [Note("names", {"topics": ", ".join(topics)})] if topics else [Note("names_nothing")]
     notes += [Note(one.reason.code, {**one.reason.args, "quote": one.quote}) for one in refused[:3]]
     quotes = {m.context: m for m in found if m.context and (m.field == "headline" or quotable)}
-    leads: list[Lead] = [lead_of(text, [m for m in found if m.context == text]) for text in list(quotes)[:QUOTES]]
+    leads: list[Lead] = [
+        lead_with_matches(text, [m for m in found if m.context == text]) for text in list(quotes)[:QUOTES]
+    ]
     return WhyStage("matched", bool(topics), tuple(notes), tuple(leads))
 
 

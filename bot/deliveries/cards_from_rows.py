@@ -86,7 +86,7 @@ def topics_of(story: Story) -> tuple[str, ...]:
     return (*pact, *story.topics.sister_pact, *story.topics.officials, *story.topics.sectors)[:TOPICS_SHOWN]
 
 
-def lead_from(found: Sequence[Mention]) -> Lead | None:
+def best_lead(found: Sequence[Mention]) -> Lead | None:
     """The sentence that tells most: of those with a context, the one with most mentions, the pact's first."""
     sentences: dict[str, list[Mention]] = {}
     for mention in found:
@@ -95,10 +95,10 @@ def lead_from(found: Sequence[Mention]) -> Lead | None:
     if not sentences:
         return None
     best = max(sentences, key=lambda text: (any(m.kind == "pact" for m in sentences[text]), len(sentences[text])))
-    return lead_of(best, sentences[best])
+    return lead_with_matches(best, sentences[best])
 
 
-def lead_of(context: str, found: Sequence[Mention]) -> Lead:
+def lead_with_matches(context: str, found: Sequence[Mention]) -> Lead:
     """A sentence with its matches marked, cut to what a card may show."""
     spans: list[Span] = []
     for mention in found:
@@ -201,7 +201,7 @@ async def _lead(
     quotable = [article for article in mine if may_quote(article.outlet, outlets)]
     found = await mentions.mentions_of(c, [article.id for article in quotable])
     ordered = sorted(quotable, key=lambda article: first is None or article.id != first.id)
-    return next((lead for article in ordered if (lead := lead_from(found.get(article.id, ())))), None)
+    return next((lead for article in ordered if (lead := best_lead(found.get(article.id, ())))), None)
 
 
 def digest_line(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.digest import next_digest_at
-from bot.deliveries.resume import resume
+from bot.deliveries.resume import resume_destination
 from bot.errors import ClaimLost
 from bot.model import Destination, subscription_id
 from bot.store import changes, inbound, subscriptions
@@ -20,7 +20,7 @@ from handlers.cards.texts import Note
 UNDO_FOR = timedelta(days=7)
 
 
-async def record(
+async def record_change(
     c: Connection,
     place: Destination,
     who: str | None,
@@ -52,11 +52,11 @@ async def record(
         undo_until_at=now + UNDO_FOR if undo else None,
     )
     if place.state != "active":
-        await resume(c, place, f"change{number}", now)
-    return number, await _owe_post(c, place, number, now)
+        await resume_destination(c, place, f"change{number}", now)
+    return number, await _enqueue_post(c, place, number, now)
 
 
-async def _owe_post(c: Connection, place: Destination, number: int, now: datetime) -> int:
+async def _enqueue_post(c: Connection, place: Destination, number: int, now: datetime) -> int:
     delivery = await deliveries.enqueue(
         c,
         f"change:{number}",
@@ -70,7 +70,7 @@ async def _owe_post(c: Connection, place: Destination, number: int, now: datetim
     return delivery
 
 
-async def card_of(
+async def change_card(
     c: Connection, change: Change, place: Destination, now: datetime, notes: Sequence[Note] = ()
 ) -> ChangeCard:
     """A change as a card: what it is, and the whole state of the channel as it is now."""
@@ -88,11 +88,11 @@ async def card_of(
         until_at=datetime.fromisoformat(str(until)) if until else None,
         notes=tuple(notes),
         waiting=place.state != "active",
-        quiet=quiet_of(place),
+        quiet=quiet_hours_of(place),
     )
 
 
-def quiet_of(place: Destination) -> tuple[str, str] | None:
+def quiet_hours_of(place: Destination) -> tuple[str, str] | None:
     """A channel's quiet hours, for cards."""
     return (place.quiet_from, place.quiet_to) if place.quiet_from and place.quiet_to else None
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.digest_pages import DOUBTFUL, Section, owe_pages, sections_of
+from bot.deliveries.digest_pages import DOUBTFUL, Section, enqueue_pages, group_by_subscription
 from bot.deliveries.holds import muted_until
-from bot.deliveries.quiet_hours import awake_at, quiet_until
+from bot.deliveries.quiet_hours import after_quiet_hours, quiet_until
 from bot.deliveries.rollups import roll_up, stories_of
-from bot.deliveries.schedule import Schedule, due_before, last_due, next_due
+from bot.deliveries.schedule import Schedule, last_due, next_due, previous_due
 from bot.model import Delivery, Destination, Subscription
 from bot.store import articles, destinations, installations, matches, slots, subscriptions
 from bot.store.deliveries import rollups, unconfirmed
@@ -24,13 +24,13 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, exclusive
 from bot.store.matches import Match
 
-REST_AT = "08:30"
+DEFAULT_DIGEST_AT = "08:30"
 """When what was too old to alert is told, in a channel without a digest of its own."""
 LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDigest:
     """A digest that falls due: its instant, whose untold stories it covers, and whether it speaks when empty."""
 
     at: datetime
@@ -51,7 +51,7 @@ def schedule_of(subscription: Subscription) -> Schedule | None:
 
 def own_schedule(destination: Destination) -> Schedule:
     """When a channel's own digest falls due: at its time, or when what was too old to alert is told."""
-    return Schedule("daily", destination.digest_at or REST_AT, "mon", destination.timezone)
+    return Schedule("daily", destination.digest_at or DEFAULT_DIGEST_AT, "mon", destination.timezone)
 
 
 def schedules_of(destination: Destination, asked: Sequence[Subscription]) -> list[Schedule]:
@@ -65,10 +65,10 @@ def next_digest_at(destination: Destination, asked: Sequence[Subscription], now:
     """When the channel's next digest comes; None when it has none."""
     own = [own_schedule(destination)] if destination.digest_at else []
     all_of_them = [*own, *(found for one in asked if (found := schedule_of(one)) is not None)]
-    return min((awake_at(destination, next_due(one, now)) for one in all_of_them), default=None)
+    return min((after_quiet_hours(destination, next_due(one, now)) for one in all_of_them), default=None)
 
 
-def due_digests(destination: Destination, asked: Sequence[Subscription], now: datetime) -> list[Due]:
+def due_digests(destination: Destination, asked: Sequence[Subscription], now: datetime) -> list[DueDigest]:
     """The latest digest of every schedule that has come due, those of one instant together, oldest first.
 
     A channel's own digest covers what is instant or daily; what is weekly or hourly comes when it was asked for.
@@ -86,32 +86,32 @@ def due_digests(destination: Destination, asked: Sequence[Subscription], now: da
         if mine and at > one.created_at:
             covered[at].setdefault(one.id, (one, own))
     speaks = at if destination.digest_at else None
-    return [_due(destination, at, list(covered[at].values()), always=at == speaks) for at in sorted(covered)]
+    return [_due_digest(destination, at, list(covered[at].values()), always=at == speaks) for at in sorted(covered)]
 
 
-def _due(
+def _due_digest(
     destination: Destination, at: datetime, covered: Sequence[tuple[Subscription, Schedule]], *, always: bool
-) -> Due:
+) -> DueDigest:
     asked = tuple(one for one, _ in sorted(covered, key=lambda pair: pair[0].id))
-    before = {schedule: due_before(schedule, at) for _, schedule in covered}
+    before = {schedule: previous_due(schedule, at) for _, schedule in covered}
     since = min(max(before[schedule], one.created_at) for one, schedule in covered)
-    woken = {schedule: _woken_before(destination, schedule, at) for schedule in before}
+    woken = {schedule: _previous_posted_at(destination, schedule, at) for schedule in before}
     old = frozenset(woken[schedule] for one, schedule in covered if woken[schedule] > one.created_at)
-    return Due(at, asked, always, since, old)
+    return DueDigest(at, asked, always, since, old)
 
 
-def _woken_before(destination: Destination, schedule: Schedule, at: datetime) -> datetime:
+def _previous_posted_at(destination: Destination, schedule: Schedule, at: datetime) -> datetime:
     """The instant before at which a digest of its own was due: what one night held comes at its end as one."""
-    before = due_before(schedule, at)
-    while awake_at(destination, before) >= awake_at(destination, at):
-        before = due_before(schedule, before)
+    before = previous_due(schedule, at)
+    while after_quiet_hours(destination, before) >= after_quiet_hours(destination, at):
+        before = previous_due(schedule, before)
     return before
 
 
-def joined(dues: Sequence[Due]) -> Due:
+def merge_due_digests(dues: Sequence[DueDigest]) -> DueDigest:
     """Digests that are told as one, at the instant of the last."""
     asked = {one.id: one for due in dues for one in due.subscriptions}
-    return Due(
+    return DueDigest(
         max(due.at for due in dues),
         tuple(asked[number] for number in sorted(asked)),
         any(due.always for due in dues),
@@ -127,7 +127,7 @@ class Digests:
         self._store = store
         self._now = now
 
-    async def make_due(self) -> int:
+    async def enqueue_due(self) -> int:
         """Makes every digest whose slot has come and is not taken; returns how many messages that owes.
 
         In its quiet hours a channel gets none: what fell due comes at their end, after what was held. A workspace that
@@ -136,7 +136,7 @@ class Digests:
         made = await self.roll_up_due()
         now = self._now()
         async with self._store.read() as c:
-            stopped = await _stopped(c)
+            stopped = await _stopped_teams(c)
             there = await destinations.all_of_team(c, None)
         for destination in there:
             awake = destination.state == "active" and quiet_until(destination, now) is None
@@ -147,7 +147,7 @@ class Digests:
     async def roll_up_due(self) -> int:
         """Tells together what was held over quiet hours or in a burst, where these are over."""
         async with self._store.read() as c:
-            stopped = await _stopped(c)
+            stopped = await _stopped_teams(c)
             found = [await destinations.get(c, number) for number in await rollups.destinations_with_held(c)]
         made = 0
         for destination in (one for one in found if one is not None and one.team not in stopped):
@@ -171,7 +171,9 @@ class Digests:
         return made
 
     @staticmethod
-    async def _make(c: Connection, destination: Destination, dues: Sequence[Due], now: datetime, *, late: bool) -> int:
+    async def _make(
+        c: Connection, destination: Destination, dues: Sequence[DueDigest], now: datetime, *, late: bool
+    ) -> int:
         """The slots are taken also where there is nothing to say: what comes up later is the next digest's.
 
         Nobody else, in another process, may be about to tell what is untold here.
@@ -180,46 +182,46 @@ class Digests:
         mine = [due for due in dues if await _take(c, destination, due.at, now)]
         if not mine:
             return 0
-        due = joined(mine)
+        due = merge_due_digests(mine)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
         doubtful = await unconfirmed.unreported(c, destination.id)
         if not untold and not due.always and not doubtful:
             return 0
-        sections = sections_of(untold, [one.id for one in due.subscriptions])
+        sections = group_by_subscription(untold, [one.id for one in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
         payload: dict[str, object] = {
             "on": _local_date(destination, due.at).isoformat(),
             "since": since.isoformat(),
             "late": late,
-            "alerted": await _alerted(c, due.subscriptions, since),
+            "alerted": await _count_alerted(c, due.subscriptions, since),
             "doubtful": len(doubtful),
         }
-        sections += doubtful_of(doubtful, sections)
-        owed = await owe_pages(c, destination, slot_of(due.at), sections, payload, now)
+        sections += doubtful_section(doubtful, sections)
+        owed = await enqueue_pages(c, destination, slot_of(due.at), sections, payload, now)
         if owed:
             await unconfirmed.mark_reported(c, doubtful, owed[0])
         return len(owed)
 
 
-def doubtful_of(left: Sequence[Delivery], sections: Sequence[Section]) -> tuple[Section, ...]:
+def doubtful_section(left: Sequence[Delivery], sections: Sequence[Section]) -> tuple[Section, ...]:
     """The stories of messages that were left in doubt, without those that are told here anyway."""
     here = {story for section in sections for story in section.stories}
     found = dict.fromkeys(story for one in left for story, _ in stories_of(one) if story not in here)
     return (Section(DOUBTFUL, tuple(found)),) if found else ()
 
 
-def _is_late(destination: Destination, due: Due, taken: Collection[str], now: datetime) -> bool:
+def _is_late(destination: Destination, due: DueDigest, taken: Collection[str], now: datetime) -> bool:
     """It was to come a while ago, or the one before it never came."""
     missed = any(slot_of(at) not in taken for at in due.before)
-    return missed or now - awake_at(destination, due.at) > LATE_AFTER
+    return missed or now - after_quiet_hours(destination, due.at) > LATE_AFTER
 
 
-async def _stopped(c: Connection) -> frozenset[str]:
+async def _stopped_teams(c: Connection) -> frozenset[str]:
     """Workspaces to which nothing is said, because their token does not work."""
     return frozenset(one.team for one in await installations.all_of(c) if one.state != "active")
 
 
-async def _alerted(c: Connection, asked: Sequence[Subscription], since: datetime) -> int:
+async def _count_alerted(c: Connection, asked: Sequence[Subscription], since: datetime) -> int:
     """How many stories were posted as cards since then: an all-clear must not sound as if nothing had been."""
     met = await matches.since(c, [one.id for one in asked], since)
     told = {match.told_by: match.story for match in met if match.told_by is not None}

@@ -29,14 +29,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class Sizes:
     """What stories' lines and subscriptions' headings weigh in a message, by number, in characters."""
 
     lines: Mapping[int, int]
     headings: Mapping[int, int]
 
 
-def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
+def group_by_subscription(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
     """A section a subscription, each story once: under the first subscription that asked for it."""
     told: set[int] = set()
     found: list[Section] = []
@@ -48,7 +48,7 @@ def sections_of(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section,
     return tuple(found)
 
 
-def pages_of(sections: Sequence[Section], weight: Weight) -> list[tuple[Section, ...]]:
+def split_into_pages(sections: Sequence[Section], weight: Sizes) -> list[tuple[Section, ...]]:
     """The sections cut into pages that each fit one message; the first is short, because it stands in the channel."""
     pages: list[list[tuple[int, list[int]]]] = [[]]
     used = lines = 0
@@ -69,7 +69,7 @@ def pages_of(sections: Sequence[Section], weight: Weight) -> list[tuple[Section,
     return [tuple(Section(number, tuple(stories)) for number, stories in page) for page in pages]
 
 
-async def weight_of(c: Connection, destination: Destination, sections: Sequence[Section]) -> Weight:
+async def measure_sections(c: Connection, destination: Destination, sections: Sequence[Section]) -> Sizes:
     """What the sections weigh as they would be shown now."""
     numbers = [story for section in sections for story in section.stories]
     mine = await articles.of_stories(c, numbers)
@@ -77,13 +77,13 @@ async def weight_of(c: Connection, destination: Destination, sections: Sequence[
     shown = {story.id: digest_line(story, mine.get(story.id, ()), {}, destination.language) for story in told}
     asked = await subscriptions.some(c, destination.team, tuple(section.subscription for section in sections))
     queries = {one.id: one.query for one in asked}
-    return Weight(
+    return Sizes(
         {number: line_chars(line.headline, line.url) for number, line in shown.items()},
         {one.subscription: heading_chars(queries.get(one.subscription, "")) for one in sections},
     )
 
 
-async def owe_pages(
+async def enqueue_pages(
     c: Connection,
     destination: Destination,
     slot: str,
@@ -95,7 +95,7 @@ async def owe_pages(
 
     Returns the numbers of the pages; none where somebody owed this digest before.
     """
-    pages = pages_of(sections, await weight_of(c, destination, sections))
+    pages = split_into_pages(sections, await measure_sections(c, destination, sections))
     told_now = sum(len(section.stories) for section in sections if section.subscription != DOUBTFUL)
     owed: list[int] = []
     for place, page in enumerate(pages, start=1):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.deliveries.holds import burst_until, held_until, stays_held
-from bot.deliveries.quiet_hours import MARGIN
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
 from bot.store import installations, matches, subscriptions
@@ -20,10 +20,10 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
 
-_FIRST_TOLD = ("official", "milestone", "correction", "second_language")
+_CHANGE_PRIORITY = ("official", "milestone", "correction", "second_language")
 """Where one article changes several things, the thread is told the first of these."""
 
-_MAY_STAND_THERE = ("sent", "sending", "unknown")
+_MAY_BE_POSTED = ("sent", "sending", "unknown")
 """A card in any other state will show the change itself."""
 
 
@@ -32,7 +32,7 @@ def card_key(team: str, destination: int, story: int) -> str:
     return f"card:{team}:{destination}:{story}"
 
 
-async def note_hits(c: Connection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
+async def record_matches(c: Connection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
     """Writes down which subscriptions the story met; a story meets a subscription once."""
     for hit in hits:
         await matches.add(
@@ -47,7 +47,7 @@ async def note_hits(c: Connection, hits: Iterable[Hit], story: int, article: int
         )
 
 
-async def owe_cards(
+async def enqueue_cards(
     c: Connection,
     story: Story,
     articles: Sequence[StoredArticle],
@@ -76,7 +76,7 @@ async def owe_cards(
                     await deliveries.want_revision(c, card.id, story.revision)
                     new.append(card.id)
             elif alert and (ready := await _ready(c, team.team, mine, story, articles)):
-                new.append(await _owe_card(c, team.team, destination, ready, mine, story, articles, now))
+                new.append(await _enqueue_card(c, team.team, destination, ready, mine, story, articles, now))
     return new
 
 
@@ -103,7 +103,7 @@ async def _join_card(c: Connection, card: Delivery, mine: Sequence[Match], now: 
         await matches.tell(c, [match.id for match in mine], card.id, now)
 
 
-async def _owe_card(
+async def _enqueue_card(
     c: Connection,
     team: str,
     destination: int,
@@ -114,7 +114,7 @@ async def _owe_card(
     now: datetime,
 ) -> int:
     """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
-    until = await held_until(c, destination, story, articles, now, MARGIN)
+    until = await held_until(c, destination, story, articles, now, ROLL_UP_MARGIN)
     burst = await burst_until(c, destination, now) if until is None and story.topics.severity < 1 else None
     number = await deliveries.enqueue(
         c,
@@ -127,7 +127,7 @@ async def _owe_card(
         payload={"burst": burst.isoformat()} if burst else None,
         subscriptions=[match.subscription for match in ready],
         revision=story.revision,
-        not_before=burst + MARGIN if burst else until,
+        not_before=burst + ROLL_UP_MARGIN if burst else until,
         held=(burst or until) is not None,
     )
     assert number is not None
@@ -151,11 +151,11 @@ async def refresh_cards(
         await deliveries.want_revision(c, card.id, story.revision)
         if card.state == "held" and not await stays_held(c, card, story, articles, now):
             await deliveries.hold(c, card.id, now)
-        if changes and card.id not in new and card.state in _MAY_STAND_THERE:
-            await _owe_reply(c, card, story, articles, changes, article, now)
+        if changes and card.id not in new and card.state in _MAY_BE_POSTED:
+            await _enqueue_reply(c, card, story, articles, changes, article, now)
 
 
-async def _owe_reply(
+async def _enqueue_reply(
     c: Connection,
     card: Delivery,
     story: Story,
@@ -174,7 +174,7 @@ async def _owe_reply(
         now=now,
         story=story.id,
         after=card.id,
-        payload={"what": min(changes, key=_FIRST_TOLD.index), "article": article},
+        payload={"what": min(changes, key=_CHANGE_PRIORITY.index), "article": article},
         subscriptions=card.subscriptions,
         not_before=until,
         held=until is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, is_end_of_quiet_hours, quiet_until
 from bot.model import Delivery, Destination, StoredArticle, Story
 from bot.store import destinations, mutes
 from bot.store.deliveries import rollups
@@ -13,7 +13,7 @@ from bot.store.engine import Connection
 
 BURST_CARDS = 5
 """So many cards come one by one; what follows them within the time comes as one message."""
-BURST_TIME = timedelta(minutes=10)
+BURST_WINDOW = timedelta(minutes=10)
 
 
 async def muted_until(
@@ -49,24 +49,24 @@ async def held_until(
 
 async def burst_until(c: Connection, destination: int, now: datetime) -> datetime | None:
     """Where a channel was owed many cards just now: until when the next ones are gathered; None where it was not."""
-    recent = await rollups.cards_since(c, destination, now - BURST_TIME)
-    gathering = [until for card in recent if (until := burst_of(card)) is not None and until > now]
+    recent = await rollups.cards_since(c, destination, now - BURST_WINDOW)
+    gathering = [until for card in recent if (until := burst_ends_at(card)) is not None and until > now]
     if gathering:
         return max(gathering)
-    alone = [card.created_at for card in recent if burst_of(card) is None and card.state != "held"]
-    return alone[0] + BURST_TIME if len(alone) >= BURST_CARDS else None
+    alone = [card.created_at for card in recent if burst_ends_at(card) is None and card.state != "held"]
+    return alone[0] + BURST_WINDOW if len(alone) >= BURST_CARDS else None
 
 
-def burst_of(card: Delivery) -> datetime | None:
+def burst_ends_at(card: Delivery) -> datetime | None:
     """Until when a card is gathered with others; None where it is not."""
     until = card.payload.get("burst")
     return datetime.fromisoformat(str(until)) if until else None
 
 
-def is_gathered(card: Delivery, place: Destination) -> bool:
+def waits_for_roll_up(card: Delivery, place: Destination) -> bool:
     """Whether a held card waits to be told together with others, and not for a mute's end."""
-    at = card.not_before - MARGIN
-    return burst_of(card) == at or ends_quiet(place, at)
+    at = card.not_before - ROLL_UP_MARGIN
+    return burst_ends_at(card) == at or is_end_of_quiet_hours(place, at)
 
 
 async def stays_held(
@@ -74,6 +74,6 @@ async def stays_held(
 ) -> bool:
     """Whether a held card still is, now that its story has grown."""
     place = await destinations.get(c, card.destination)
-    if story.topics.severity < 1 and place is not None and is_gathered(card, place):
+    if story.topics.severity < 1 and place is not None and waits_for_roll_up(card, place):
         return True
-    return await held_until(c, card.destination, story, articles, now, MARGIN) is not None
+    return await held_until(c, card.destination, story, articles, now, ROLL_UP_MARGIN) is not None

@@ -40,7 +40,7 @@ async def enqueue_notice(
     return number is not None
 
 
-async def tell_operators(
+async def notify_operators(
     c: Connection,
     told: OperatorsChannel | None,
     team: str,
@@ -52,10 +52,10 @@ async def tell_operators(
     """Owes a notice to a workspace's operators, once for ``what``; how many messages that is."""
     if told is None:
         return 0
-    place = await operators_place(c, told, team)
+    place = await operators_destination(c, told, team)
     return int(await enqueue_notice(c, f"notice:{team}:{what}", place, code, args, now))
 
 
-async def operators_place(c: Connection, told: OperatorsChannel, team: str) -> Destination:
+async def operators_destination(c: Connection, told: OperatorsChannel, team: str) -> Destination:
     """The operators' channel in a workspace."""
     return await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)

@@ -13,7 +13,7 @@ from scrapers.outlet import Outlet
 
 STALE_AFTER = {"media": timedelta(days=3), "official": timedelta(days=45), "aggregator": timedelta(days=14)}
 """A feed that answers but has told nothing new for so long is shown as failing: it may be frozen."""
-UNSEEN_INTERVALS = 3
+UNREAD_INTERVALS = 3
 READING_MARGIN = timedelta(minutes=2)
 """A reading takes its time, and waits for its host's turn."""
 
@@ -45,7 +45,7 @@ def failing_since(outlet: Outlet, rows: Sequence[SourceRow], now: datetime) -> d
 def _broken_since(outlet: Outlet, row: SourceRow, now: datetime) -> datetime | None:
     if row.failing_since is not None:
         return row.failing_since
-    unseen = timedelta(minutes=outlet.every_minutes * UNSEEN_INTERVALS)
+    unseen = timedelta(minutes=outlet.every_minutes * UNREAD_INTERVALS)
     return row.last_ok_at if row.last_ok_at is not None and now - row.last_ok_at > unseen + READING_MARGIN else None
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.schedule import instant_of
 from bot.model import Destination
 
-MARGIN = timedelta(minutes=5)
+ROLL_UP_MARGIN = timedelta(minutes=5)
 """What is held is told together at the end; only where that could not be done is it sent by itself, so much later."""
 
 
@@ -18,12 +18,12 @@ def quiet_until(place: Destination, at: datetime) -> datetime | None:
     return next((end for start, end in _hours(place, at) if start <= at < end), None)
 
 
-def ends_quiet(place: Destination, at: datetime) -> bool:
+def is_end_of_quiet_hours(place: Destination, at: datetime) -> bool:
     """Whether a channel's quiet hours end at exactly this instant."""
     return any(end == at for _, end in _hours(place, at))
 
 
-def awake_at(place: Destination, at: datetime) -> datetime:
+def after_quiet_hours(place: Destination, at: datetime) -> datetime:
     """The instant itself, or the end of the quiet hours in which it lies."""
     return quiet_until(place, at) or at
 

@@ -11,9 +11,9 @@ from bot.deliveries import changes as making
 from bot.deliveries.cards_from_rows import outlet_name, story_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
-from bot.deliveries.holds import burst_of, held_until, muted_until
+from bot.deliveries.holds import burst_ends_at, held_until, muted_until
 from bot.deliveries.proof import proof
-from bot.deliveries.quiet_hours import MARGIN
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, stories, subscriptions
@@ -75,9 +75,9 @@ class Renderer:
         if delivery.kind not in ("card", "reply") or story is None:
             return None
         mine = await articles.of_story(c, story.id)
-        margin = MARGIN if delivery.kind == "card" else timedelta(0)
+        margin = ROLL_UP_MARGIN if delivery.kind == "card" else timedelta(0)
         until = await held_until(c, delivery.destination, story, mine, self._now(), margin)
-        burst = burst_of(delivery)
+        burst = burst_ends_at(delivery)
         if until is None and burst is not None and burst > self._now() and story.topics.severity < 1:
             return burst + margin
         return until
@@ -135,7 +135,7 @@ class Renderer:
         change = await changes.get(c, delivery.team, int(payload["change"]))
         if change is None:
             return None
-        return await making.card_of(c, change, replace(place, state="active"), self._now())
+        return await making.change_card(c, change, replace(place, state="active"), self._now())
 
 
 def _notice(delivery: Delivery) -> Card:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.deliveries.rollups import owe_roll_up, roll_up
+from bot.deliveries.rollups import enqueue_roll_up, roll_up
 from bot.model import Destination
 from bot.store import destinations, installations, matches
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 
-async def resume(c: Connection, place: Destination, why: str, now: datetime) -> None:
+async def resume_destination(c: Connection, place: Destination, why: str, now: datetime) -> None:
     """Posts are tried there again; where that fails the outbox notes that the channel is still away."""
     await destinations.set_state(c, place.id, "active", None, now)
     await destinations.note_return(c, place.id)
@@ -34,4 +34,4 @@ async def _go_on(c: Connection, place: Destination, why: str, now: datetime) -> 
     for one in released.old:
         await matches.untell(c, one.id)
     if released.old:
-        await owe_roll_up(c, place, released.old, f"back:{why}", now, late=True)
+        await enqueue_roll_up(c, place, released.old, f"back:{why}", now, late=True)

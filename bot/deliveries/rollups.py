@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.digest_pages import Section, owe_pages
-from bot.deliveries.holds import burst_of, is_gathered
-from bot.deliveries.quiet_hours import MARGIN
+from bot.deliveries.digest_pages import Section, enqueue_pages
+from bot.deliveries.holds import burst_ends_at, waits_for_roll_up
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.model import Delivery, Destination
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
@@ -21,11 +21,13 @@ async def roll_up(c: Connection, place: Destination, now: datetime) -> int:
 
     A single one that a burst left over is a card like the others.
     """
-    held = [card for card in await rollups.held_for(c, place.id) if card.kind == "card" and is_gathered(card, place)]
-    over = [card for card in held if card.not_before - MARGIN <= now]
-    if len(over) == 1 and burst_of(over[0]) is not None:
+    held = [
+        card for card in await rollups.held_for(c, place.id) if card.kind == "card" and waits_for_roll_up(card, place)
+    ]
+    over = [card for card in held if card.not_before - ROLL_UP_MARGIN <= now]
+    if len(over) == 1 and burst_ends_at(over[0]) is not None:
         return int(await deliveries.hold(c, over[0].id, now))
-    bursts = all(burst_of(card) == card.not_before - MARGIN for card in over)
+    bursts = all(burst_ends_at(card) == card.not_before - ROLL_UP_MARGIN for card in over)
     return await roll_up_cards(c, place, over, "burst" if bursts else "quiet", now)
 
 
@@ -35,10 +37,10 @@ async def roll_up_cards(c: Connection, place: Destination, cards: Sequence[Deliv
     The message's key names its first card: a card is taken once, so no two messages have one key.
     """
     taken = await rollups.roll_up(c, cards)
-    return await owe_roll_up(c, place, taken, f"{why}:{taken[0].id}", now, rolled=why) if taken else 0
+    return await enqueue_roll_up(c, place, taken, f"{why}:{taken[0].id}", now, rolled=why) if taken else 0
 
 
-async def owe_roll_up(
+async def enqueue_roll_up(
     c: Connection, place: Destination, old: Sequence[Delivery], slot: str, now: datetime, **said: object
 ) -> int:
     """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
@@ -56,7 +58,7 @@ async def owe_roll_up(
         **said,
     }
     sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
-    return len(await owe_pages(c, place, slot, sections, payload, now)) if sections else 0
+    return len(await enqueue_pages(c, place, slot, sections, payload, now)) if sections else 0
 
 
 def stories_of(one: Delivery) -> list[tuple[int, int]]:

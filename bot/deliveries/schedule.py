@@ -33,7 +33,7 @@ def last_due(schedule: Schedule, now: datetime) -> datetime:
     return max(at for at in _around(schedule, now) if at <= now)
 
 
-def due_before(schedule: Schedule, at: datetime) -> datetime:
+def previous_due(schedule: Schedule, at: datetime) -> datetime:
     """The instant at which the schedule fell due before this one."""
     return last_due(schedule, at - timedelta(seconds=1))
 

@@ -36,9 +36,9 @@ async def place(
     severity = await _severity_of(c, joins)
     story, changes = await (_grown(c, joins, seen, before, now) if joins is not None else _opened(c, seen, now))
     mine = await articles.of_story(c, story.id)
-    await enqueue.note_hits(c, seen.hits, story.id, seen.number, now)
+    await enqueue.record_matches(c, seen.hits, story.id, seen.number, now)
     risen = story.topics.severity > severity
-    new = await enqueue.owe_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
+    new = await enqueue.enqueue_cards(c, story, mine, now, alert=seen.alerts, risen=risen and seen.alerts)
     await enqueue.refresh_cards(c, story, mine, changes if seen.alerts else (), seen.number, now, new)
     return story.id
 

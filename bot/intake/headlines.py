@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.intake.candidate import CHURNED, FORGET_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
@@ -108,4 +108,4 @@ async def tell_churned(
     args: Mapping[str, str] = {"outlet": outlet.name, "url": url}
     for team in await installations.present(c):
         what = f"churn:{outlet.key}:{now.date().isoformat()}"
-        await tell_operators(c, operators, team.team, what, "feed_churned", args, now)
+        await notify_operators(c, operators, team.team, what, "feed_churned", args, now)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.deliveries.resume import resume
+from bot.deliveries.resume import resume_destination
 from bot.model import Delivery, Destination
 from bot.store import absent_channels, destinations
 from bot.store.deliveries import table as deliveries
@@ -25,15 +25,15 @@ log = logging.getLogger("pactbot.absent_channels")
 AT_ONCE = 20
 """Channels asked about in one go; the next go comes a minute later."""
 PAUSE = timedelta(minutes=1)
-TRY_EVERY = timedelta(minutes=55)
+TRIAL_EVERY = timedelta(minutes=55)
 """Between two messages let out in one channel: the hourly bell may ring a little early."""
-OLD = timedelta(days=1)
+OLD_AFTER = timedelta(days=1)
 """An older card comes with others in one message."""
-MEMBERSHIP = (None, "not_in_channel", "channel_not_found", "is_archived", "left", "archived")
+MEMBERSHIP_REASONS = (None, "not_in_channel", "channel_not_found", "is_archived", "left", "archived")
 """Absences that end when the bot is a member again and the channel open; of any other Slack's answer says nothing."""
 
 
-class Facts(Protocol):
+class ChannelState(Protocol):
     """What Slack tells of a channel."""
 
     @property
@@ -48,12 +48,12 @@ class Facts(Protocol):
 class ChannelLookup(Protocol):
     """Who asks Slack; raises the kinds of PostError."""
 
-    async def channel_facts(self, channel: str) -> Facts | None:
+    async def channel_facts(self, channel: str) -> ChannelState | None:
         """What a channel is; None without the scope to ask."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class AbsenceCheck:
     """What a go came to: how many channels may go on, and whether the next ones are to be asked about, and when."""
 
     back: int
@@ -76,7 +76,7 @@ class AbsentChannels:
         self._settled = settled
         self._now = now
 
-    async def run(self, after: int = 0) -> Checked:
+    async def run(self, after: int = 0) -> AbsenceCheck:
         """Asks about the absent channels that follow this number."""
         async with self._store.read() as c:
             found = await absent_channels.absent(c, after, AT_ONCE)
@@ -85,11 +85,13 @@ class AbsentChannels:
             try:
                 back += await self._call(place)
             except RateLimited as trouble:
-                return Checked(back, last, self._now() + max(PAUSE, timedelta(seconds=trouble.retry_after_seconds)))
+                return AbsenceCheck(
+                    back, last, self._now() + max(PAUSE, timedelta(seconds=trouble.retry_after_seconds))
+                )
             except PostError as trouble:
                 log.warning("not_asked", extra={"channel": place.slack_id, "why": trouble.code})
             last = place.id
-        return Checked(back, last, self._now() + PAUSE) if len(found) == AT_ONCE else Checked(back)
+        return AbsenceCheck(back, last, self._now() + PAUSE) if len(found) == AT_ONCE else AbsenceCheck(back)
 
     async def _call(self, place: Destination) -> bool:
         here = await self._is_here(place)
@@ -99,7 +101,7 @@ class AbsentChannels:
 
     async def _is_here(self, place: Destination) -> bool | None:
         """None: Slack does not say. A private channel without the bot looks as if it were none."""
-        if place.state == "active" or place.person is not None or place.away_reason not in MEMBERSHIP:
+        if place.state == "active" or place.person is not None or place.away_reason not in MEMBERSHIP_REASONS:
             return None
         try:
             facts = await self._informant_of(place.team).channel_facts(place.slack_id)
@@ -110,7 +112,7 @@ class AbsentChannels:
     async def _resume(self, place: Destination) -> bool:
         async with self._store.begin() as c:
             returns = await destinations.returns(c, place.id)
-            await resume(c, place, f"call:{returns}", self._now())
+            await resume_destination(c, place, f"call:{returns}", self._now())
         log.info("returned", extra={"team": place.team, "channel": place.slack_id})
         return True
 
@@ -124,7 +126,7 @@ class AbsentChannels:
             elif not await self._may_try(c, place):
                 return False
             else:
-                trial = await absent_channels.trial_of(c, place.id, self._now() - OLD)
+                trial = await absent_channels.trial_of(c, place.id, self._now() - OLD_AFTER)
                 if trial is not None:
                     await absent_channels.start_trial(c, place.id, trial, self._now())
                 await self._open(c, place)
@@ -143,7 +145,7 @@ class AbsentChannels:
 
     async def _may_try(self, c: Connection, place: Destination) -> bool:
         tried = await absent_channels.tried_at(c, place.id)
-        if tried is not None and self._now() - tried < TRY_EVERY:
+        if tried is not None and self._now() - tried < TRIAL_EVERY:
             return False
         return await absent_channels.has_waiting(c, place.id) or await absent_channels.has_untold(c, place.id)
 

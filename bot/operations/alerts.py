@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_place, tell_operators
+from bot.deliveries.notices import OperatorsChannel, enqueue_notice, notify_operators, operators_destination
 from bot.outbox.ports import Alert
 from bot.store import destinations, installations, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -45,11 +45,11 @@ class Alerts:
             await self._tell_owners(trouble)
         elif trouble.kind == "resumed":
             async with self._store.begin() as c:
-                await self.tell_resumed(c, trouble.team)
+                await self.notify_resumed(c, trouble.team)
         elif trouble.kind != "stopped" and self._operators is not None:
             await self._tell_operators(trouble, self._operators)
 
-    async def tell_resumed(self, c: Connection, team: str) -> int:
+    async def notify_resumed(self, c: Connection, team: str) -> int:
         """A workspace that was stopped works again: its operators hear how long it did not, once a stop."""
         found = await installations.get(c, team)
         if found is None or found.state != "active" or found.stopped_at is None:
@@ -57,7 +57,7 @@ class Alerts:
         away = max(timedelta(minutes=1), self._now() - found.stopped_at)
         said = {"since": found.stopped_at.isoformat(), "minutes": str(away // timedelta(minutes=1))}
         what = f"resumed:{found.stopped_at.isoformat()}"
-        return await tell_operators(c, self._operators, team, what, "trouble_resumed", said, self._now())
+        return await notify_operators(c, self._operators, team, what, "trouble_resumed", said, self._now())
 
     async def _tell_owners(self, trouble: Alert) -> None:
         """Once an absence, whether Slack told of it or a post found out, and however often a post is tried."""
@@ -90,9 +90,9 @@ class Alerts:
         of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
         said = {"why": trouble.code, "delivery": str(of)}
         async with self._store.begin() as c:
-            place = await operators_place(c, told, trouble.team)
+            place = await operators_destination(c, told, trouble.team)
             if trouble.place != place.id:
                 if trouble.kind == "scope":  # every delivery meets it: told once a day
                     of = f"{trouble.code}:{self._now().date().isoformat()}"
                 what, code = f"{trouble.kind}:{of}", f"trouble_{trouble.kind}"
-                await tell_operators(c, told, trouble.team, what, code, said, self._now())
+                await notify_operators(c, told, trouble.team, what, code, said, self._now())

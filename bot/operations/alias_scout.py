@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_place
+from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_destination
 from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
 from bot.store import installations, once, scout_texts
 from bot.store.engine import Connection, Store
@@ -21,7 +21,7 @@ from settings.lexicon import Lexicon
 log = logging.getLogger("pactbot.scout")
 
 LOOK_BACK = timedelta(days=30)
-MOST_TOLD = 15
+MAX_PROPOSALS = 15
 """A week's message; what is left is told in the next."""
 
 
@@ -63,13 +63,13 @@ class AliasScout:
     ) -> int:
         keys = {_key(one): one for one in found}
         known = await scout_texts.told_before(c, team, list(keys))
-        fresh = [(key, one) for key, one in keys.items() if key not in known][:MOST_TOLD]
+        fresh = [(key, one) for key, one in keys.items() if key not in known][:MAX_PROPOSALS]
         if not fresh or not await once.take(c, team, _week(now), now):
             return 0
         for key, _ in fresh:
             await once.take(c, team, key, now)
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
-        place, key = await operators_place(c, told, team), f"notice:{team}:{_week(now)}"
+        place, key = await operators_destination(c, told, team), f"notice:{team}:{_week(now)}"
         args = {"n": str(len(fresh))}
         return int(await enqueue_notice(c, key, place, "aliases_found", args, now, [_line(one) for _, one in fresh]))
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.deliveries.digest import due_digests, ripe_matches
-from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
 from bot.outbox.policy import metadata_key
@@ -31,11 +31,11 @@ log = logging.getLogger("pactbot.audit")
 DAY = timedelta(days=1)
 SETTLED_AFTER = timedelta(hours=1)
 """A digest that fell due less than this ago may still be on its way."""
-MARGIN = timedelta(minutes=15)
+CLOCK_MARGIN = timedelta(minutes=15)
 """Slack's clock and ours may differ."""
-SHOWN_AFTER = timedelta(minutes=5)
+READABLE_AFTER = timedelta(minutes=5)
 """What was posted less than this ago may not be readable yet: the next audit counts it."""
-MADE_UP = timedelta(days=7)
+MAX_PERIOD = timedelta(days=7)
 """An audit covers the days on which there was none, at most so many."""
 READS_MAX = 200
 PAUSE_SECONDS = 1.5
@@ -95,10 +95,10 @@ class Auditor:
     async def _audit(self, team: str) -> int:
         now = self._now()
         async with self._store.read() as c:
-            since, until = between(await audits.last_at(c, team), now)
+            since, until = audit_period(await audits.last_at(c, team), now)
             sent = await audits.sent_between(c, team, since, until)
             given_up = await audits.given_up(c, team, since, until)
-            lost = await lost_of(c, team, now)
+            lost = await count_lost(c, team, now)
         counted = await self._count(team, sent)
         unsent = len(given_up)
         found = Audit(now.date(), len(sent), counted.doubled, lost, counted.unread, counted.missing, unsent)
@@ -112,11 +112,11 @@ class Auditor:
 
     async def _count(self, team: str, sent: Sequence[Delivery]) -> AuditCounts:
         """Reads back where these were posted, and counts them there."""
-        places = list(places_of(sent).items())
+        places = list(by_channel_and_thread(sent).items())
         counted = AuditCounts(unread=max(0, len(places) - READS_MAX))
         for (channel, thread), mine in places[:READS_MAX]:
-            since = min(one.first_try_at or one.created_at for one in mine) - MARGIN
-            until = max(one.sent_at or one.created_at for one in mine) + MARGIN
+            since = min(one.first_try_at or one.created_at for one in mine) - CLOCK_MARGIN
+            until = max(one.sent_at or one.created_at for one in mine) + CLOCK_MARGIN
             try:
                 found = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread)
             except PostError as refusal:
@@ -132,17 +132,17 @@ class Auditor:
         counts = ("posted", "doubled", "missing", "lost", "unsent")
         args = {name: str(getattr(found, name)) for name in counts}
         what = f"audit:{found.on.isoformat()}"
-        return await tell_operators(c, self._operators, team, what, "audit_wrong", args, now)
+        return await notify_operators(c, self._operators, team, what, "audit_wrong", args, now)
 
 
-def between(last_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+def audit_period(last_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """What time an audit covers: since the one before, or a day; nothing is counted twice and nothing falls between."""
-    until = now - SHOWN_AFTER
-    since = until - DAY if last_at is None else last_at - SHOWN_AFTER
-    return max(since, now - MADE_UP), until
+    until = now - READABLE_AFTER
+    since = until - DAY if last_at is None else last_at - READABLE_AFTER
+    return max(since, now - MAX_PERIOD), until
 
 
-def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:
+def by_channel_and_thread(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:
     """What was posted, by channel, and by thread where it is in one: a channel's history does not show threads."""
     found: defaultdict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
     for one in sent:
@@ -150,16 +150,16 @@ def places_of(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[
     return found
 
 
-async def lost_of(c: Connection, team: str, now: datetime) -> int:
+async def count_lost(c: Connection, team: str, now: datetime) -> int:
     """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
     lost = len(await audits.overdue(c, team, now - DAY)) + len(await unconfirmed.unreported_before(c, team, now - DAY))
     for place in await destinations.all_of_team(c, team):
         if place.state == "active" and quiet_until(place, now) is None:
-            lost += await _passed_over(c, place, now)
+            lost += await _count_passed_over(c, place, now)
     return lost
 
 
-async def _passed_over(c: Connection, place: Destination, now: datetime) -> int:
+async def _count_passed_over(c: Connection, place: Destination, now: datetime) -> int:
     """Stories that were ripe when the last digest of theirs fell due, and stay untold."""
     asked = await subscriptions.of_destination(c, place.id)
     outlets_of = {one.id: one.min_outlets for one in asked}

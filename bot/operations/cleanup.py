@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.proof import by_outlet, failing_since
 from bot.operations.watchdog import Watchdog
 from bot.store import inbound, installations, jobs, mentions, purge, sources, subscriptions
@@ -18,11 +18,11 @@ log = logging.getLogger("pactbot.cleanup")
 KEEP_INBOUND = timedelta(days=1)
 """Slack redelivers within the hour."""
 KEEP_SENTENCES = timedelta(days=90)
-KEEP_REMOVED = timedelta(days=30)
+KEEP_REMOVED_WORKSPACES = timedelta(days=30)
 """How long the things of a workspace stay that removed the app."""
 PURGE_BATCHES = 100
 """At one upkeep: each is a small transaction, and the next upkeep goes on."""
-TELL_AFTER_INTERVALS = 3
+NOTIFY_AFTER_INTERVALS = 3
 
 
 class Cleanup:
@@ -57,7 +57,7 @@ class Cleanup:
 
     async def _forget_removed(self, now: datetime) -> None:
         """Workspaces that removed the app a month ago and did not come back: their people's things go."""
-        before = now - KEEP_REMOVED
+        before = now - KEEP_REMOVED_WORKSPACES
         async with self._store.read() as c:
             teams = await purge.removed_before(c, before)
         left = PURGE_BATCHES
@@ -74,11 +74,11 @@ class Cleanup:
         owed = 0
         for key, outlet in self._outlets.items():
             since = failing_since(outlet, rows.get(key, []), now)
-            patience = timedelta(minutes=outlet.every_minutes * TELL_AFTER_INTERVALS)
+            patience = timedelta(minutes=outlet.every_minutes * NOTIFY_AFTER_INTERVALS)
             if outlet.enabled and since is not None and now - since >= patience:
                 why = next((row.error for row in rows[key] if row.error), "") or ""
                 said = {"outlet": outlet.name, "why": why, "since": since.isoformat()}
                 for team in await installations.present(c):
                     what = f"{key}:{since.isoformat()}"
-                    owed += await tell_operators(c, self._operators, team.team, what, "outlet_failing", said, now)
+                    owed += await notify_operators(c, self._operators, team.team, what, "outlet_failing", said, now)
         return owed

@@ -39,4 +39,4 @@ async def subscribe_channel(
             timezone=settings.timezone,
             created_at=now,
         )
-        await making.record(c, place, None, "subscribed", {}, {"subscription": new.id, "query": query}, now)
+        await making.record_change(c, place, None, "subscribed", {}, {"subscription": new.id, "query": query}, now)

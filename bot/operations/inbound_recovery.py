@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.errors import StoreTrouble
-from bot.operations.inbound_rows import HELD, heard_from, key_of
+from bot.operations.inbound_rows import LEASE, inbound_from, inbound_key
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
@@ -25,24 +25,24 @@ from handlers.requests import Digest, Happened, Help, Home, ListSubscriptions, R
 log = logging.getLogger("pactbot.inbound")
 
 LOOK_SECONDS = 5.0
-MOST_TRIES = 5
+MAX_TRIES = 5
 AT_ONCE = 20
-ANSWERABLE = timedelta(minutes=30)
+ANSWERABLE_FOR = timedelta(minutes=30)
 """Slack's answer address works this long."""
-Heard = Request | Happened
-Fate = Literal["again", "late", "given_up"]
+InboundItem = Request | Happened
+Decision = Literal["again", "late", "given_up"]
 
 
-def fate_of(heard: Heard | None, tries: int, heard_at: datetime, now: datetime) -> Fate:
+def decide(heard: InboundItem | None, tries: int, heard_at: datetime, now: datetime) -> Decision:
     """What becomes of something left behind; None is what nobody can read."""
-    if heard is None or tries > MOST_TRIES:
+    if heard is None or tries > MAX_TRIES:
         return "given_up"
-    if isinstance(heard, Request) and only_asks(heard) and heard_at < now - ANSWERABLE:
+    if isinstance(heard, Request) and is_read_only(heard) and heard_at < now - ANSWERABLE_FOR:
         return "late"
     return "again"
 
 
-def only_asks(request: Request) -> bool:
+def is_read_only(request: Request) -> bool:
     """Is nothing lost but an answer, where this is not done?"""
     ask = request.ask
     if isinstance(ask, Digest):
@@ -59,7 +59,7 @@ class InboundRecovery:
     operators: OperatorsChannel | None = None
 
     async def run(
-        self, in_hand: Callable[[], Iterable[Heard]], resume: Callable[..., None], stop: asyncio.Event
+        self, in_hand: Callable[[], Iterable[InboundItem]], resume: Callable[..., None], stop: asyncio.Event
     ) -> None:
         """Has what was left done again, at the start and ever after; all of it in the order in which it was heard."""
         while not stop.is_set():
@@ -74,22 +74,22 @@ class InboundRecovery:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await stop.wait()
 
-    async def look(self, in_hand: Iterable[Heard] = ()) -> list[Heard]:
+    async def look(self, in_hand: Iterable[InboundItem] = ()) -> list[InboundItem]:
         """What is to be done again now, in the order in which it was heard; what is in hand stays in hand."""
-        now, keys = self.now(), [key_of(heard) for heard in in_hand]
+        now, keys = self.now(), [inbound_key(heard) for heard in in_hand]
         async with self.store.read() as c:
             left = await inbound.is_any_left(c, now)
         if not keys and not left:
             return []
         async with self.store.begin() as c:
             if keys:
-                await inbound.keep(c, keys, now + HELD)
-            rows = await inbound.take_up(c, now, now + HELD, AT_ONCE)
+                await inbound.keep(c, keys, now + LEASE)
+            rows = await inbound.take_up(c, now, now + LEASE, AT_ONCE)
             return [heard for row in rows if (heard := await self._decided(c, row, now)) is not None]
 
-    async def _decided(self, c: Connection, row: Inbound, now: datetime) -> Heard | None:
+    async def _decided(self, c: Connection, row: Inbound, now: datetime) -> InboundItem | None:
         heard = _read(row)
-        fate = fate_of(heard, row.tries, row.heard_at, now)
+        fate = decide(heard, row.tries, row.heard_at, now)
         about = {"reference": row.id, "kind": row.kind, "tries": row.tries, "heard": row.heard_at.isoformat()}
         if fate == "again":
             log.info("taken_up_again", extra=about)
@@ -104,11 +104,11 @@ class InboundRecovery:
 
     async def _tell_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
         args = {"reference": row.id, "heard": row.heard_at.isoformat()}
-        await tell_operators(c, self.operators, row.team, f"given_up:{row.id}", f"given_up_{row.kind}", args, now)
+        await notify_operators(c, self.operators, row.team, f"given_up:{row.id}", f"given_up_{row.kind}", args, now)
 
 
-def _read(row: Inbound) -> Heard | None:
+def _read(row: Inbound) -> InboundItem | None:
     try:
-        return heard_from(row.id, row.kind, row.payload)
+        return inbound_from(row.id, row.kind, row.payload)
     except (KeyError, TypeError, ValueError):
         return None

@@ -10,30 +10,30 @@ from typing import Any
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share
 
-UNSAID: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
+ASKS_WITHOUT_LINE: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
 """Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""
 
-_HOW = ("response_url", "typed", "thread_ts", "replace_original")
+_ORIGIN_FIELDS = ("response_url", "typed", "thread_ts", "replace_original")
 """The fields of a request that say how it reached us."""
-HELD = timedelta(seconds=15)
+LEASE = timedelta(seconds=15)
 """How long what was heard is this process's own, unless it says that it is still at it."""
 
 
-def key_of(heard: Request | Happened) -> tuple[str, str]:
+def inbound_key(heard: Request | Happened) -> tuple[str, str]:
     """The workspace and id of what was heard."""
     return (heard.asker.team if isinstance(heard, Request) else heard.team), heard.id
 
 
-def payload_of(heard: Request | Happened) -> Mapping[str, Any]:
+def payload_from(heard: Request | Happened) -> Mapping[str, Any]:
     """What is needed to take it up again after a crash: what was asked, and where the answer belongs."""
     if isinstance(heard, Happened):
         return asdict(heard)
-    kept = {name: getattr(heard, name) for name in ("line", *_HOW)}
-    unsaid = next((name for name, kind in UNSAID.items() if isinstance(heard.ask, kind)), None)
+    kept = {name: getattr(heard, name) for name in ("line", *_ORIGIN_FIELDS)}
+    unsaid = next((name for name, kind in ASKS_WITHOUT_LINE.items() if isinstance(heard.ask, kind)), None)
     return {"asker": asdict(heard.asker), **kept, **({"ask": unsaid} if unsaid else {})}
 
 
-def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
+def inbound_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
     """What was remembered, as it was heard; KeyError, TypeError or ValueError where it is not readable."""
     if kind == "happened":
         return Happened(**payload)
@@ -44,4 +44,4 @@ def heard_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | 
         ask, who = Share(line), asker
     elif unsaid == "home":
         ask, who = Home(), asker
-    return Request(number, who, ask, line, **{name: payload[name] for name in _HOW if name in payload})
+    return Request(number, who, ask, line, **{name: payload[name] for name in _ORIGIN_FIELDS if name in payload})

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import enqueue_notice
-from bot.deliveries.resume import resume
+from bot.deliveries.resume import resume_destination
 from bot.outbox.ports import Alert, SendAlert
 from bot.store import destinations, installations, once
 from bot.store.engine import Connection, Store
@@ -15,18 +15,18 @@ from handlers.requests import Happened
 
 log = logging.getLogger("pactbot.membership")
 
-ASK_AGAIN = timedelta(minutes=10)
+RETRY_TOKEN_AFTER = timedelta(minutes=10)
 """A token from settings that was refused is tried again this often."""
 
-Confirmed = Callable[[str], Awaitable[bool | None]]
+ConfirmToken = Callable[[str], Awaitable[bool | None]]
 """Does a workspace's token work? None: nobody can say now."""
 
 
-async def nobody_hears(_trouble: Alert) -> None:
+async def notify_nobody(_trouble: Alert) -> None:
     """Tells nobody."""
 
 
-async def nobody_can_say(_team: str) -> bool | None:
+async def cannot_confirm(_team: str) -> bool | None:
     """Asks nobody."""
     return None
 
@@ -42,8 +42,8 @@ class Membership:
         language: str,
         timezone: str,
         *,
-        tell: SendAlert = nobody_hears,
-        confirmed: Confirmed = nobody_can_say,
+        tell: SendAlert = notify_nobody,
+        confirmed: ConfirmToken = cannot_confirm,
     ) -> None:
         self._store = store
         self._wake_outbox = ring
@@ -78,7 +78,7 @@ class Membership:
 
     async def _back(self, c: Connection, event: Happened, channel: str) -> None:
         place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
-        await resume(c, place, event.id, self._now())
+        await resume_destination(c, place, event.id, self._now())
         if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
             await enqueue_notice(c, f"notice:{place.team}:hello:{place.slack_id}", place, "hello", {}, self._now())
 
@@ -95,7 +95,7 @@ class Membership:
                 return
         now = self._now()
         async with self._store.begin() as c:
-            stopped = await installations.stop(c, event.team, event.kind, now, now + ASK_AGAIN)
+            stopped = await installations.stop(c, event.team, event.kind, now, now + RETRY_TOKEN_AFTER)
             if event.kind == "uninstalled":
                 await installations.note_uninstalled(c, event.team, now)
         if stopped:

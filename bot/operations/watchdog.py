@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.deliveries.notices import OperatorsChannel, tell_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.store import installations, sources
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
@@ -21,15 +21,15 @@ from scrapers.outlet import Outlet
 log = logging.getLogger("pactbot.watchdog")
 
 READ_INTERVALS = 3
-READ_AT_LEAST = timedelta(minutes=30)
-POST_AFTER = timedelta(minutes=15)
+MIN_READ_SILENCE = timedelta(minutes=30)
+MAX_POST_SILENCE = timedelta(minutes=15)
 """How long something may be due while nothing at all is posted."""
 
-What = Literal["read", "post"]
+Activity = Literal["read", "post"]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LastSuccess:
     """What went well last, and since when something waits to be posted."""
 
     began_at: datetime
@@ -39,20 +39,20 @@ class Seen:
     due_since: datetime | None
 
 
-def read_patience(outlets: Mapping[str, Outlet]) -> timedelta | None:
+def max_read_silence(outlets: Mapping[str, Outlet]) -> timedelta | None:
     """How long no outlet at all may be read: three times the shortest interval; None where none is read."""
     intervals = [outlet.every_minutes for outlet in outlets.values() if outlet.enabled]
-    return max(READ_AT_LEAST, timedelta(minutes=READ_INTERVALS * min(intervals))) if intervals else None
+    return max(MIN_READ_SILENCE, timedelta(minutes=READ_INTERVALS * min(intervals))) if intervals else None
 
 
-def silences(seen: Seen, patience: timedelta | None, now: datetime) -> dict[What, datetime]:
+def silences(seen: LastSuccess, patience: timedelta | None, now: datetime) -> dict[Activity, datetime]:
     """What is silent for too long, and since when."""
-    found: dict[What, datetime] = {}
+    found: dict[Activity, datetime] = {}
     if patience is not None and now - max(seen.read_at or seen.began_at, seen.began_at) > patience:
         found["read"] = seen.read_at or seen.began_at
     if seen.due_since is not None:
         stood = max(at for at in (seen.due_since, seen.posted_at, seen.began_at) if at is not None)
-        if now - stood > POST_AFTER:
+        if now - stood > MAX_POST_SILENCE:
             found["post"] = max(seen.due_since, seen.posted_at or seen.due_since)
     return found
 
@@ -61,7 +61,7 @@ class Watchdog:
     """Watches over one process's rows; ``operators`` None: into the log alone."""
 
     def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, began_at: datetime) -> None:
-        self._patience = read_patience(outlets)
+        self._patience = max_read_silence(outlets)
         self._operators = operators
         self._began_at = began_at
 
@@ -72,12 +72,12 @@ class Watchdog:
         for team in await installations.present(c):
             posted_at = await deliveries.last_post_at(c, team=team.team)
             due_since = await watchdog.due_since(c, team.team, now)
-            silent = silences(Seen(self._began_at, read_at, posted_at, due_since), self._patience, now)
+            silent = silences(LastSuccess(self._began_at, read_at, posted_at, due_since), self._patience, now)
             for what in ("read", "post"):
                 owed += await self._say(c, team.team, what, silent.get(what), now)
         return owed
 
-    async def _say(self, c: Connection, team: str, what: What, since: datetime | None, now: datetime) -> int:
+    async def _say(self, c: Connection, team: str, what: Activity, since: datetime | None, now: datetime) -> int:
         """A silence that nobody spoke of, or the end of one that was spoken of."""
         last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{what}:")
         ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
@@ -89,6 +89,6 @@ class Watchdog:
         log.info("well_again", extra={"what": what, "team": team})
         return await self._owe(c, team, "well", what, last.key.rsplit(f":{what}:", 1)[1], now)
 
-    async def _owe(self, c: Connection, team: str, code: str, what: What, since: str, now: datetime) -> int:
+    async def _owe(self, c: Connection, team: str, code: str, what: Activity, since: str, now: datetime) -> int:
         key, said = f"{code}:{what}:{since}", f"{code}_{what}"
-        return await tell_operators(c, self._operators, team, key, said, {"since": since}, now)
+        return await notify_operators(c, self._operators, team, key, said, {"since": since}, now)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot.errors import StoreBusy
 from bot.model import Job
-from bot.queue import EXPIRE_SECONDS, LEASE_SECONDS, MOST_TRIES, Queue
+from bot.queue import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, Queue
 from bot.store import jobs
 from bot.store.engine import Store
 from bot.store.schema import jobs as table
@@ -145,11 +145,11 @@ async def test_never_more_at_once_than_allowed_and_never_the_same_twice(queue: Q
 async def test_a_failure_is_tried_again_later_and_given_up_in_the_end(
     store: Store, work: Work, now: Watch, fault: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work.fails = [fault] * MOST_TRIES
+    work.fails = [fault] * MAX_TRIES
     queue = Queue(store, {"scrape": work, "wake": Work()}, now, worker="w")
     await queue.put(Job("scrape", "a"))
     async with running(queue):
-        for tried in range(1, MOST_TRIES):
+        for tried in range(1, MAX_TRIES):
 
             async def put_off(tried: int = tried) -> bool:
                 return ("a", "waiting", tried) in await rows(store)
@@ -163,7 +163,7 @@ async def test_a_failure_is_tried_again_later_and_given_up_in_the_end(
             return await rows(store) == []
 
         await settled(gone)
-    assert work.begun.count("a") == MOST_TRIES
+    assert work.begun.count("a") == MAX_TRIES
     assert "job_given_up" in caplog.text
 
 

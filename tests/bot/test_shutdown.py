@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bot.shutdown import LEAST_SECONDS, ShutdownDeadline, SilenceWatchdog
+from bot.shutdown import MIN_STEP_SECONDS, ShutdownDeadline, SilenceWatchdog
 
 
 def test_deaf_after_many_silent_looks() -> None:
@@ -40,7 +40,7 @@ async def test_what_hangs_is_left(caplog: pytest.LogCaptureFixture) -> None:
     began = time.monotonic()
     await ending.close("first", asyncio.Event().wait, 5.0)
     await ending.close("second", asyncio.Event().wait, 5.0)
-    assert time.monotonic() - began < 0.05 + 2 * LEAST_SECONDS + 1.0
+    assert time.monotonic() - began < 0.05 + 2 * MIN_STEP_SECONDS + 1.0
     assert [vars(record)["what"] for record in caplog.records] == ["first", "second"]
 
 

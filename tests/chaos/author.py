@@ -82,10 +82,10 @@ class Author:
             first_seen_at=now, last_article_at=now, revision=1,
         )  # fmt: skip
         await articles.update(c, number, story=story)
-        await enqueue.note_hits(c, [Hit(one, ()) for one in asked], story, number, now)
+        await enqueue.record_matches(c, [Hit(one, ()) for one in asked], story, number, now)
         told, mine = await stories.get(c, story), await articles.of_story(c, story)
         assert told is not None
-        assert len(await enqueue.owe_cards(c, told, mine, now, alert=True, risen=False)) == len(asked)
+        assert len(await enqueue.enqueue_cards(c, told, mine, now, alert=True, risen=False)) == len(asked)
         self.told.append(story)
 
     async def _grow(self, c: Connection, story: int, now: datetime) -> None:

@@ -128,13 +128,13 @@ async def test_a_full_disk_is_waited_for(disk: Any, staged: Callable[..., Any], 
             stage.whys
         )
         await asyncio.sleep(FULL_SECONDS)
-        posted, troubles = stage.accepted, sum(stage.whys.values())
+        posted, trouble_lines = stage.accepted, sum(stage.whys.values())
         assert not bot.ended.is_set()
         disk.free(bot)
         await writing
         await stage.settled(90)
         figures = stage.verdict()
-        say(f"\ndisk full with {posted} posted, {troubles} lines of the log: {figures}")
+        say(f"\ndisk full with {posted} posted, {trouble_lines} lines of the log: {figures}")
         assert posted < figures.messages
         assert_whole(figures)
         assert not bot.ended.is_set()

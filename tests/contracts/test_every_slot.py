@@ -107,7 +107,7 @@ class Process:
         shown = self.play.at + self.wrong
         self.play.note(self.play.may, shown)
         with suppress(Died):
-            await self.digests.make_due()
+            await self.digests.enqueue_due()
             self.play.note(self.play.must, shown)
         self.restart()
 

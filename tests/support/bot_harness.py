@@ -149,16 +149,16 @@ class BotHarness:
         self.watch = SubscriptionIndex(self.lexicon)
         self.slack = RecordingSlack(self.now)
         operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
-        self.troubles = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
-        self.presence = Membership(
+        self.alerts = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
+        self.membership = Membership(
             self.store, lambda: None, self.now, "en", "Asia/Seoul",
-            tell=self.troubles.tell, confirmed=self.confirmed,
+            tell=self.alerts.tell, confirmed=self.confirmed,
         )  # fmt: skip
         self.rooms = AnswerContext(
             store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
             language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
         )  # fmt: skip
-        self.answers = Dispatcher(self.rooms, self.presence)
+        self.answers = Dispatcher(self.rooms, self.membership)
         self.start()
 
     def start(self) -> None:
@@ -174,7 +174,7 @@ class BotHarness:
             renderer.render,
             self.now,
             resume_team=resume_team,
-            tell=self.troubles.tell,
+            tell=self.alerts.tell,
             seconds=self.seconds,
         )
 

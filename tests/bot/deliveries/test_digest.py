@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deliveries.digest import due_digests, next_digest_at
-from bot.deliveries.digest_pages import Section, Weight, pages_of, sections_of
-from bot.deliveries.schedule import Schedule, due_before, instant_of, last_due, next_due
+from bot.deliveries.digest_pages import Section, Sizes, group_by_subscription, split_into_pages
+from bot.deliveries.schedule import Schedule, instant_of, last_due, next_due, previous_due
 from bot.model import Cadence, Destination, Subscription
 from bot.store import destinations
 from bot.store.matches import Match
@@ -78,7 +78,7 @@ def test_an_hourly_digest_falls_due_whenever_its_minute_comes(
         found.append(now)
     assert [one.astimezone(ZoneInfo(zone)).strftime("%H:%M") for one in found] == wanted
     assert [last_due(schedule, one + timedelta(seconds=1)) for one in found] == found
-    assert [due_before(schedule, one) for one in found[1:]] == found[:-1]
+    assert [previous_due(schedule, one) for one in found[1:]] == found[:-1]
 
 
 @given(
@@ -93,7 +93,7 @@ def test_now_lies_between_the_last_and_the_next(cadence: Any, at: str, zone: str
     assert last <= now < following
     assert last_due(schedule, last) == last
     assert last_due(schedule, following) == following
-    assert due_before(schedule, following) == last
+    assert previous_due(schedule, following) == last
     minutes = {one.astimezone(ZoneInfo(zone)).strftime("%M") for one in (last, following)}
     assert cadence != "hourly" or minutes == {at[3:]}
 
@@ -137,7 +137,7 @@ def met(subscription: int, story: int) -> Match:
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 60)), max_size=200))
 def test_every_story_stands_once_under_the_first_who_asked(pairs: list[tuple[int, int]]) -> None:
-    sections = sections_of([met(*pair) for pair in pairs], [1, 2, 3, 4])
+    sections = group_by_subscription([met(*pair) for pair in pairs], [1, 2, 3, 4])
     told = [story for section in sections for story in section.stories]
     assert sorted(told) == sorted({story for _, story in pairs})
     for section in sections:
@@ -149,8 +149,8 @@ def test_every_story_stands_once_under_the_first_who_asked(pairs: list[tuple[int
 def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, heading: int) -> None:
     sections = [Section(n, tuple(range(100 * n, 100 * n + size))) for n, size in enumerate(sizes)]
     numbers = [story for part in sections for story in part.stories]
-    weight = Weight(dict.fromkeys(numbers, line), {part.subscription: heading for part in sections})
-    pages = pages_of(sections, weight)
+    weight = Sizes(dict.fromkeys(numbers, line), {part.subscription: heading for part in sections})
+    pages = split_into_pages(sections, weight)
     flat = [(part.subscription, story) for page in pages for part in page for story in part.stories]
     assert flat == [(part.subscription, story) for part in sections for story in part.stories]
     assert sum(len(part.stories) for part in pages[0]) <= 8
@@ -174,9 +174,9 @@ async def test_a_daily_subscription_gets_one_digest_however_often_the_clock_ring
     await harness.deliver()
     assert harness.slack.posts == {}
     await at_next(harness, 8)
-    made = [await harness.digests.make_due() for _ in range(3)]
+    made = [await harness.digests.enqueue_due() for _ in range(3)]
     harness.start()
-    assert [*made, await harness.digests.make_due()] == [1, 0, 0, 0]
+    assert [*made, await harness.digests.enqueue_due()] == [1, 0, 0, 0]
     await harness.deliver()
     (digest,) = harness.digests_in()
     assert [line.headline for part in digest.sections for line in part.lines] == [QUANTUM]
@@ -188,7 +188,7 @@ async def test_an_empty_period_is_silent_for_a_subscription_and_an_all_clear_for
     await harness.subscribe("quantum", channel="C2")
     await harness.ask("digest daily 08:30", channel="C2")
     await at_next(harness, 8)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert harness.digests_in() == []
     assert [(one.stories, one.sections) for one in harness.digests_in("C2")] == [(0, ())]
@@ -200,11 +200,11 @@ async def test_the_all_clear_owns_up_to_what_was_alerted(harness: BotHarness) ->
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
     await at_next(harness, 8)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert [(one.stories, one.alerted) for one in harness.digests_in()] == [(0, 1)]
     await at_next(harness, 8)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert [one.alerted for one in harness.digests_in()] == [1, 0]
 
@@ -216,12 +216,12 @@ async def test_a_digest_set_after_its_time_begins_tomorrow_also_while_away(harne
         await destinations.set_state(c, place.id, "away", "archived", harness.at)
     harness.slack.closed.add("C1")
     await harness.ask("digest daily 08:30")
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     harness.slack.closed.clear()
     await harness.ask("digest daily 08:30")
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     await at_next(harness, 8)
-    assert await harness.digests.make_due() == 1
+    assert await harness.digests.enqueue_due() == 1
 
 
 async def test_a_missed_digest_is_caught_up_once_and_says_so(harness: BotHarness) -> None:
@@ -229,7 +229,7 @@ async def test_a_missed_digest_is_caught_up_once_and_says_so(harness: BotHarness
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await at_next(harness, 8)
     harness.pass_time(days=3, hours=4)
-    assert [await harness.digests.make_due(), await harness.digests.make_due()] == [1, 0]
+    assert [await harness.digests.enqueue_due(), await harness.digests.enqueue_due()] == [1, 0]
     await harness.deliver()
     assert [one.late for one in harness.digests_in()] == [True]
 
@@ -237,12 +237,12 @@ async def test_a_missed_digest_is_caught_up_once_and_says_so(harness: BotHarness
 async def test_what_comes_up_after_a_silent_slot_waits_for_the_next_one(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await at_next(harness, 8)
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     harness.pass_time(hours=3)
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT, at=harness.at - timedelta(hours=30))
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     await at_next(harness, 8)
-    assert await harness.digests.make_due() == 1
+    assert await harness.digests.enqueue_due() == 1
 
 
 async def test_a_long_digest_has_its_pages_in_its_thread(harness: BotHarness) -> None:
@@ -253,7 +253,7 @@ async def test_a_long_digest_has_its_pages_in_its_thread(harness: BotHarness) ->
             "herald", f"{' '.join(words[:6])} quantum computer", f"{' '.join(words)} quantum computer."
         )
     await at_next(harness, 8)
-    made = await harness.digests.make_due()
+    made = await harness.digests.enqueue_due()
     await harness.deliver()
     first, *rest = harness.digests_in()
     assert (len(rest) + 1, first.page, first.pages) == (made, 1, made)
@@ -268,6 +268,6 @@ async def test_a_muted_story_waits_for_the_digest_after_its_mute(harness: BotHar
     await harness.ask("mute outlet herald 1d")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await at_next(harness, 8)
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     await at_next(harness, 8)
-    assert await harness.digests.make_due() == 1
+    assert await harness.digests.enqueue_due() == 1

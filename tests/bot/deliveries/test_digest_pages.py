@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.deliveries.digest_pages import Section, Weight, pages_of
+from bot.deliveries.digest_pages import Section, Sizes, split_into_pages
 from handlers.blocks.blockkit import safe_url
 from handlers.blocks.digest_card import heading_chars, line_chars
 from handlers.blocks.message import render
@@ -61,11 +61,11 @@ def cards_of(wishes: Sequence[tuple[str, Sequence[DigestLine]]]) -> tuple[list[D
         lines.update({number: replace(line, story=f"ST{number}") for number, line in zip(numbers, mine, strict=True)})
         sections.append(Section(subscription, tuple(numbers)))
     queries = {number: query for number, (query, _) in enumerate(wishes, start=1)}
-    weight = Weight(
+    weight = Sizes(
         {number: line_chars(line.headline, line.url) for number, line in lines.items()},
         {number: heading_chars(query) for number, query in queries.items()},
     )
-    pages = pages_of(sections, weight)
+    pages = split_into_pages(sections, weight)
     shown = [card_of(page, lines, queries, place, len(pages)) for place, page in enumerate(pages, start=1)]
     return shown, lines
 
@@ -141,7 +141,7 @@ async def digest(harness: BotHarness) -> set[str]:
     await harness.subscribe("quantum", "daily", at="10:00")
     told = {await story(harness, number) for number in range(14)}
     harness.pass_time(hours=1)
-    assert await harness.digests.make_due() > 2
+    assert await harness.digests.enqueue_due() > 2
     return told
 
 
@@ -151,7 +151,7 @@ async def night(harness: BotHarness) -> set[str]:
     await harness.ask("quiet 09:00-10:00")
     told = {await story(harness, number) for number in range(14)}
     harness.pass_time(hours=1)
-    assert await harness.digests.make_due() > 2
+    assert await harness.digests.enqueue_due() > 2
     return told
 
 
@@ -161,17 +161,17 @@ async def burst(harness: BotHarness) -> set[str]:
     told = {await story(harness, number) for number in range(19)}
     await harness.deliver(8)
     harness.pass_time(minutes=11)
-    assert await harness.digests.make_due() > 2
+    assert await harness.digests.enqueue_due() > 2
     return told - {card.story for card in harness.cards()}
 
 
 async def back(harness: BotHarness) -> set[str]:
     """A channel that is there again."""
     await harness.subscribe("quantum")
-    await harness.presence.note(Happened("E1", "T1", "left", "C1", "U1"))
+    await harness.membership.note(Happened("E1", "T1", "left", "C1", "U1"))
     told = {await story(harness, number) for number in range(14)}
     harness.pass_time(days=2)
-    await harness.presence.note(Happened("E2", "T1", "joined", "C1", "U1"))
+    await harness.membership.note(Happened("E2", "T1", "joined", "C1", "U1"))
     return told
 
 

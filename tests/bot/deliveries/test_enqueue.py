@@ -58,7 +58,7 @@ async def test_a_story_whose_card_was_posted_is_in_no_digest_whoever_asked_later
     assert (await harness.untold(daily), await harness.untold(weekly)) == ([], [])
     for _ in range(9):
         harness.pass_time(hours=24)
-        await harness.digests.make_due()
+        await harness.digests.enqueue_due()
     await harness.deliver()
     assert (len(harness.cards()), harness.digests_in()) == (1, [])
 
@@ -69,7 +69,7 @@ async def test_a_story_told_by_a_daily_digest_is_not_repeated_by_the_weekly_one(
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     for _ in range(9):
         harness.pass_time(hours=24)
-        await harness.digests.make_due()
+        await harness.digests.enqueue_due()
         await harness.deliver()
     assert [digest.stories for digest in harness.digests_in()] == [1]
 
@@ -95,7 +95,7 @@ async def test_a_wish_for_more_outlets_that_an_old_article_meets_comes_with_the_
     await harness.deliver()
     assert harness.cards() == []
     harness.pass_time(hours=24)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert [digest.stories for digest in harness.digests_in()] == [1]
 
@@ -112,7 +112,7 @@ async def test_a_severe_story_alerts_every_cadence_at_once_and_is_in_no_digest(
     assert harness.cards("C3") == []
     for _ in range(9):
         harness.pass_time(hours=24)
-        await harness.digests.make_due()
+        await harness.digests.enqueue_due()
     await harness.deliver()
     assert harness.digests_in() + harness.digests_in("C2") == []
 
@@ -124,7 +124,7 @@ async def test_a_story_that_becomes_severe_alerts_then_also_where_a_digest_told_
     item = await harness.publish("herald", BACKGROUND, text)
     assert (await harness.row(item)).topics.severity == 0
     harness.pass_time(hours=24)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert (harness.cards() + harness.cards("C2"), len(harness.digests_in("C2"))) == ([], 1)
     assert len(await harness.untold(waiting)) == 1

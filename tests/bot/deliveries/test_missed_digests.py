@@ -36,7 +36,7 @@ async def story(harness: BotHarness, number: int) -> int:
 async def make(harness: BotHarness) -> list[DigestCard]:
     """The digests that were made now."""
     before = len(harness.digests_in())
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     made: list[DigestCard] = harness.digests_in()[before:]
     return made
@@ -54,7 +54,7 @@ def told(harness: BotHarness) -> list[str]:
 async def test_back_five_minutes_after_the_third_missed_morning_the_digest_is_late(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily")
     to_next(harness, 8)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await story(harness, 1)
     to_next(harness, 8, days=2)
     harness.pass_time(minutes=5)
@@ -137,13 +137,13 @@ async def test_four_days_without_a_token_end_in_two_messages_and_what_is_young(h
     for n in range(1, 5 * 4):
         numbers.append(await story(harness, n))
         for _ in range(5):
-            assert await harness.digests.make_due() == 0
+            assert await harness.digests.enqueue_due() == 0
             await harness.deliver(1)
             harness.pass_time(hours=1)
     assert len(harness.slack.posts["C1"]) == before
     harness.pass_time(hours=2)
     await harness.deliver(2)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver(20)
     rolled = [one for one in harness.digests_in() if one.stories and one.page == 1]
     assert [(one.late, one.stories > 10) for one in rolled] == [(True, True)]
@@ -156,12 +156,12 @@ async def test_a_digest_that_was_owed_before_the_token_failed_is_in_the_one_mess
     await harness.subscribe("quantum", "daily")
     number = await story(harness, 1)
     to_next(harness, 8)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await stop(harness)
     harness.pass_time(days=4, hours=1)
-    assert await harness.digests.make_due() == 0
+    assert await harness.digests.enqueue_due() == 0
     await harness.deliver(2)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert told(harness) == [f"ST{number}"]
     assert [one.late for one in harness.digests_in()] == [True]

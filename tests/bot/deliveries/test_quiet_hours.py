@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deliveries.due_digests import digest_times
-from bot.deliveries.quiet_hours import MARGIN, ends_quiet, quiet_until
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, is_end_of_quiet_hours, quiet_until
 from bot.model import Destination
 from bot.store import destinations
 from handlers.cards.subscriptions import ChangeCard
@@ -79,7 +79,7 @@ def test_quiet_hours_always_end_where_they_say(zone: str, start: str, end: str, 
         assert not (asleep and still)
         return
     assert at < until <= at + timedelta(hours=25)
-    assert ends_quiet(here, until)
+    assert is_end_of_quiet_hours(here, until)
     assert quiet_until(here, until) is None or start == end
 
 
@@ -126,7 +126,7 @@ async def night(
 
 async def morning(harness: BotHarness, minutes: int = 0) -> None:
     harness.at = instant("2026-03-02T22:00") + timedelta(minutes=minutes)  # 07:00 in Seoul
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
 
 
@@ -159,7 +159,7 @@ async def test_a_restart_over_the_end_of_the_night_tells_it_together_all_the_sam
 
 async def test_where_nobody_rolls_up_each_goes_by_itself_and_none_is_lost(harness: BotHarness) -> None:
     await night(harness)
-    harness.at = instant("2026-03-02T22:00") + MARGIN
+    harness.at = instant("2026-03-02T22:00") + ROLL_UP_MARGIN
     await harness.deliver()
     assert sorted(card.headline for card in harness.cards()) == sorted(TITLES[:3])
     await morning(harness, minutes=60)
@@ -179,12 +179,12 @@ async def test_a_card_that_was_due_before_the_night_is_held_too_and_a_digest_wai
     await harness.subscribe("space")
     await harness.ask("quiet 22:00-07:00")
     harness.at = instant("2026-03-02T12:59")
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     title = "Busan builds a space launch pad for rockets"
     await harness.publish("herald", title, f"{title}. The space agency launches rockets and satellites there.")
     await harness.publish("herald", TITLES[0], body(TITLES[0]))
     harness.at = instant("2026-03-02T13:30")
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert harness.slack.posts["C1"].keys() == {"0.000100"}, "only the change itself"
     await morning(harness)
@@ -229,10 +229,10 @@ async def test_other_hours_hold_what_the_old_ones_held(harness: BotHarness) -> N
     await night(harness)
     await harness.ask("quiet 21:00-06:00")
     harness.at = instant("2026-03-02T20:59")
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     assert told(harness) == []
     harness.at = instant("2026-03-02T21:00")
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert len(told(harness)) == 3
 
@@ -303,16 +303,16 @@ async def test_a_burst_is_five_cards_and_one_message_of_the_rest_in_order(harnes
         await harness.publish("herald", title, body(title))
     await harness.deliver(12)
     assert [card.headline for card in harness.cards()] == list(TITLES[:5])
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     assert told(harness) == []
     harness.pass_time(minutes=10)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert told(harness) == list(TITLES[5:])
     (card,) = harness.digests_in()
     assert (card.rolled, card.stories) == ("burst", 2)
     harness.pass_time(minutes=10)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert len(harness.cards()) + len(told(harness)) == 7
 
@@ -325,7 +325,7 @@ async def test_one_left_over_is_a_card_and_what_is_severe_passes_through(harness
     await harness.deliver(12)
     assert [card.headline for card in harness.cards()] == [*TITLES[:5], SIGNED]
     harness.pass_time(minutes=10)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert [card.headline for card in harness.cards()] == [*TITLES[:5], SIGNED, TITLES[5]]
     assert harness.digests_in() == []

@@ -57,7 +57,7 @@ class Day:
         (self.harness.slack.closed.discard if gone else self.harness.slack.closed.add)(channel)
         if gone or self.random.random() < 0.5:
             number = f"E{next(self.harness.numbers)}"
-            await self.harness.presence.note(Happened(number, "T1", "joined" if gone else "left", channel))
+            await self.harness.membership.note(Happened(number, "T1", "joined" if gone else "left", channel))
 
     async def mute(self) -> None:
         await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
@@ -72,7 +72,7 @@ class Day:
         if self.random.random() < 0.5:
             await self.harness.outbox.run_once()
         if self.random.random() < 0.5:
-            await self.harness.digests.make_due()
+            await self.harness.digests.enqueue_due()
         self.harness.pass_time(minutes=self.random.choice([0, 1, 40, 300]))
 
     async def settle(self) -> None:
@@ -81,11 +81,11 @@ class Day:
             await self.harness.take(item, text)
         for channel in CHANNELS:
             self.harness.slack.closed.discard(channel)
-            await self.harness.presence.note(Happened(f"E{next(self.harness.numbers)}", "T1", "joined", channel))
+            await self.harness.membership.note(Happened(f"E{next(self.harness.numbers)}", "T1", "joined", channel))
         for _ in range(3):
             await self.harness.deliver(12)
             self.harness.pass_time(hours=24)
-            await self.harness.digests.make_due()
+            await self.harness.digests.enqueue_due()
         await self.harness.deliver(12)
 
 

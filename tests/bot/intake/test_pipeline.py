@@ -54,13 +54,13 @@ async def test_what_appears_while_we_are_away_is_no_new_baseline(harness: BotHar
 async def test_what_is_older_than_a_day_waits_for_the_next_digest_and_comes_once(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT, at=harness.at - timedelta(hours=30))
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert harness.slack.posts == {}
     assert await harness.untold(asked) == [(await harness.row(item)).story]
     harness.pass_time(hours=23, minutes=20)
-    await harness.digests.make_due()
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     (digest,) = harness.digests_in()
     assert [line.headline for section in digest.sections for line in section.lines] == [QUANTUM]
@@ -215,7 +215,7 @@ async def test_a_list_under_new_names_is_not_told_again_and_the_operators_hear_o
         await harness.take(item, QUANTUM_TEXT + item.title)
     await harness.deliver(12)
     harness.pass_time(minutes=10)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     before = len(harness.cards())
     harness.pass_time(hours=1)

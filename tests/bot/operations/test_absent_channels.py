@@ -36,7 +36,7 @@ async def channel(harness: BotHarness, name: str = "C1") -> Destination:
 async def away(harness: BotHarness, kind: Any = "left") -> None:
     """A channel with an instant subscription that the bot was removed from, and a story that it is owed."""
     await harness.subscribe("quantum", owner=None)
-    await harness.presence.note(Happened(f"E{next(harness.numbers)}", "T1", kind, "C1", "U1"))
+    await harness.membership.note(Happened(f"E{next(harness.numbers)}", "T1", kind, "C1", "U1"))
     harness.slack.closed.add("C1")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
@@ -136,12 +136,12 @@ async def test_a_message_that_arrived_although_nobody_waited_lets_the_rest_follo
 
 async def test_a_channel_of_digests_alone_is_found_too(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily", owner=None)
-    await harness.presence.note(Happened("E1", "T1", "left", "C1", "U1"))
+    await harness.membership.note(Happened("E1", "T1", "left", "C1", "U1"))
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.slack.no_scope = True
     harness.pass_time(days=1)
     await roll_call(harness).run()
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     assert [one.stories for one in harness.digests_in()] == [1]
 

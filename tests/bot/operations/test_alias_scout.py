@@ -6,7 +6,7 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.matching.query.names import shown_names
-from bot.operations.alias_scout import MOST_TOLD, AliasScout
+from bot.operations.alias_scout import MAX_PROPOSALS, AliasScout
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
 from handlers.cards.answers import NoticeCard
@@ -76,15 +76,15 @@ async def test_without_an_operators_channel_nobody_is_told(harness: BotHarness) 
 
 
 async def test_a_long_list_is_told_over_weeks(harness: BotHarness) -> None:
-    for number in range(MOST_TOLD + 2):
+    for number in range(MAX_PROPOSALS + 2):
         await harness.publish("ilbo", f"크{chr(0xB77C + number)}치오스 실장 방한, {number}일째", "")
     await scouting(harness).run()
     harness.pass_time(days=8)
     await scouting(harness).run()
     first, second = await told(harness)
-    assert len(first.notes) == MOST_TOLD + 1
+    assert len(first.notes) == MAX_PROPOSALS + 1
     spellings = [note.args["spelling"] for card in (first, second) for note in card.notes[1:]]
-    assert len(spellings) == len(set(spellings)) > MOST_TOLD
+    assert len(spellings) == len(set(spellings)) > MAX_PROPOSALS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.deliveries.notices import OperatorsChannel
-from bot.operations.audit import Auditor, lost_of
+from bot.operations.audit import Auditor, count_lost
 from bot.outbox.policy import metadata_key
 from bot.store import slots
 from bot.store.deliveries import audits, unconfirmed
@@ -33,7 +33,7 @@ async def last(harness: BotHarness) -> Any:
 
 async def lost(harness: BotHarness) -> int:
     async with harness.store.read() as c:
-        return await lost_of(c, "T1", harness.now())
+        return await count_lost(c, "T1", harness.now())
 
 
 async def posted(harness: BotHarness) -> Any:
@@ -177,10 +177,10 @@ async def test_a_match_that_its_digest_passed_over_is_lost_and_a_waiting_or_mute
             await slots.take(c, "T1", place.id, on + timedelta(days=days), slot.strftime("%Y-%m-%dT%H:%MZ"), harness.at)
     assert await lost(harness) == 0
     harness.pass_time(hours=23)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     assert await lost(harness) == 0, "not a day old"
     harness.pass_time(days=1)
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     assert harness.digests_in() == []
     assert await lost(harness) == 1
     number = (await harness.row(item)).story

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.deliveries.notices import OperatorsChannel
-from bot.operations.inbound_recovery import MOST_TRIES, Fate, InboundRecovery, fate_of
+from bot.operations.inbound_recovery import MAX_TRIES, Decision, InboundRecovery, decide
 from bot.store import changes, destinations, inbound
 from handlers.cards.answers import NoticeCard
 from handlers.parse import parse
@@ -42,14 +42,14 @@ def asked(line: str, number: str = "r1") -> Request:
         (asked("subscribe quantum"), 1, 31, "again"),
         (asked("undo 7"), 1, 31, "again"),
         (JOINED, 1, 60 * 30, "again"),
-        (JOINED, MOST_TRIES, 1, "again"),
-        (JOINED, MOST_TRIES + 1, 1, "given_up"),
+        (JOINED, MAX_TRIES, 1, "again"),
+        (JOINED, MAX_TRIES + 1, 1, "given_up"),
         (None, 1, 1, "given_up"),
     ],
 )
-def test_what_becomes_of_it(harness: BotHarness, heard: Any, tries: int, minutes: int, fate: Fate) -> None:
+def test_what_becomes_of_it(harness: BotHarness, heard: Any, tries: int, minutes: int, fate: Decision) -> None:
     now = harness.now()
-    assert fate_of(heard, tries, now - timedelta(minutes=minutes), now) == fate
+    assert decide(heard, tries, now - timedelta(minutes=minutes), now) == fate
 
 
 async def test_what_is_in_hand_stays_in_hand(harness: BotHarness) -> None:
@@ -92,7 +92,7 @@ async def test_what_never_succeeds_is_given_up_and_the_operators_hear_of_it(
 ) -> None:
     unfinished = InboundRecovery(harness.store, harness.now, OperatorsChannel("COPS", "en", "Asia/Seoul"))
     await harness.answers.remember(JOINED)
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         harness.pass_time(minutes=1)
         assert await unfinished.look() == [JOINED]
     harness.pass_time(minutes=1)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.operations.inbound_recovery import InboundRecovery
-from bot.operations.inbound_rows import heard_from, payload_of
+from bot.operations.inbound_rows import inbound_from, payload_from
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share, Status, Why
@@ -34,8 +34,8 @@ def asked(line: str) -> Ask:
     ],
 )
 def test_what_is_kept_gives_back_what_was_heard(heard: Request | Happened) -> None:
-    kept = json.loads(json.dumps(payload_of(heard)))
-    assert heard_from(heard.id, "happened" if isinstance(heard, Happened) else "request", kept) == heard
+    kept = json.loads(json.dumps(payload_from(heard)))
+    assert inbound_from(heard.id, "happened" if isinstance(heard, Happened) else "request", kept) == heard
 
 
 async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(harness: BotHarness) -> None:
@@ -59,7 +59,7 @@ async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(harness
 
 def test_what_an_older_version_kept_is_read_as_its_line() -> None:
     kept = {"asker": {"team": "T1", "user": "U1", "channel": "C1", "direct": False}, "line": "상태"}
-    again = heard_from("r1", "request", {**kept, "response_url": None})
+    again = inbound_from("r1", "request", {**kept, "response_url": None})
     assert isinstance(again, Request)
     assert isinstance(again.ask, Status)
     assert again.asker.language == "ko"

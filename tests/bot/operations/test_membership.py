@@ -28,7 +28,7 @@ def happened(harness: BotHarness, kind: Any, channel: str = "C1") -> Happened:
 @pytest.mark.parametrize("left", ["left", "archived", "channel_deleted"])
 async def test_what_comes_while_away_is_kept_and_what_is_old_is_rolled_up(harness: BotHarness, left: str) -> None:
     await harness.subscribe("quantum")
-    await harness.presence.note(happened(harness, left))
+    await harness.membership.note(happened(harness, left))
     harness.slack.closed.add("C1")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.pass_time(hours=30)
@@ -36,8 +36,8 @@ async def test_what_comes_while_away_is_kept_and_what_is_old_is_rolled_up(harnes
     await harness.deliver()
     assert harness.shown(object) == []
     harness.slack.closed.clear()
-    await harness.presence.note(happened(harness, "joined"))
-    await harness.presence.note(happened(harness, "unarchived"))
+    await harness.membership.note(happened(harness, "joined"))
+    await harness.membership.note(happened(harness, "unarchived"))
     await harness.deliver()
     assert [card.headline for card in harness.cards()] == [OTHER]
     assert [[line.headline for part in one.sections for line in part.lines] for one in harness.digests_in()] == [
@@ -47,7 +47,7 @@ async def test_what_comes_while_away_is_kept_and_what_is_old_is_rolled_up(harnes
 
 async def test_many_old_stories_come_back_in_pages_without_losing_one(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
-    await harness.presence.note(happened(harness, "left"))
+    await harness.membership.note(happened(harness, "left"))
     place = await harness.channel()
     numbers = []
     for n in range(30):
@@ -57,7 +57,7 @@ async def test_many_old_stories_come_back_in_pages_without_losing_one(harness: B
         )
         numbers.append((await harness.row(item)).story)
     harness.pass_time(hours=30)
-    await harness.presence.note(happened(harness, "joined"))
+    await harness.membership.note(happened(harness, "joined"))
     await harness.deliver(20)
     lines = [line.story for one in harness.digests_in() for part in one.sections for line in part.lines]
     assert sorted(lines) == sorted(f"ST{number}" for number in set(numbers))
@@ -84,7 +84,7 @@ async def test_a_command_finds_a_channel_whose_invitation_nobody_heard(harness: 
 
 async def test_hello_is_said_once_a_channel(harness: BotHarness) -> None:
     for kind in ("joined", "left", "joined"):
-        await harness.presence.note(happened(harness, kind, "C5"))
+        await harness.membership.note(happened(harness, kind, "C5"))
     await harness.deliver()
     assert [card.notes[0].code for card in harness.shown(NoticeCard, "C5")] == ["hello"]
 
@@ -95,7 +95,7 @@ async def test_the_owner_of_an_away_channel_hears_of_it_once_an_absence(harness:
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
     for _ in range(3):
-        await harness.troubles.tell(Alert("away", "T1", "is_archived", card))
+        await harness.alerts.tell(Alert("away", "T1", "is_archived", card))
         harness.pass_time(days=1)
     await harness.deliver()
     assert [one.notes[0].code for one in harness.shown(NoticeCard, "DU1")] == ["channel_away"]
@@ -108,13 +108,13 @@ async def test_the_owner_hears_of_an_absence_that_slack_told_and_not_again_when_
     await harness.subscribe("quantum", owner="U1")
     await harness.subscribe("space", owner="U2")
     for _ in range(2):
-        await harness.presence.note(happened(harness, left))
+        await harness.membership.note(happened(harness, left))
         await harness.deliver()
     heard = [len(harness.shown(NoticeCard, f"D{user}")) for user in ("U1", "U2")]
     assert heard == [1, 1], "before anything is posted there"
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.slack.closed.add("C1")
-    await harness.presence.note(happened(harness, "unarchived"))
+    await harness.membership.note(happened(harness, "unarchived"))
     await harness.deliver()
     for user in ("U1", "U2"):
         (notice,) = harness.shown(NoticeCard, f"D{user}")
@@ -128,7 +128,7 @@ async def state(harness: BotHarness) -> Any:
 
 @pytest.mark.parametrize("kind", ["tokens_revoked", "uninstalled"])
 async def test_an_event_about_a_token_that_works_stops_nothing(harness: BotHarness, kind: str) -> None:
-    await harness.presence.note(happened(harness, kind))
+    await harness.membership.note(happened(harness, kind))
     assert harness.slack.confirmed == 1
     assert (await state(harness)).state == "active"
 
@@ -136,7 +136,7 @@ async def test_an_event_about_a_token_that_works_stops_nothing(harness: BotHarne
 @pytest.mark.parametrize(("kind", "after"), [("tokens_revoked", "active"), ("uninstalled", "stopped")])
 async def test_where_slack_does_not_answer_only_a_removed_app_stops(harness: BotHarness, kind: str, after: str) -> None:
     harness.slack.token_works = None
-    await harness.presence.note(happened(harness, kind))
+    await harness.membership.note(happened(harness, kind))
     assert (await state(harness)).state == after
 
 
@@ -146,7 +146,7 @@ async def test_a_dead_token_is_asked_about_once_and_a_removed_app_is_known_in_ei
 ) -> None:
     harness.slack.token_works = False
     for kind in order:
-        await harness.presence.note(happened(harness, kind))
+        await harness.membership.note(happened(harness, kind))
         harness.pass_time(minutes=2)
     assert harness.slack.confirmed == 1
     found = await state(harness)
@@ -162,7 +162,7 @@ async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.slack.token_works = False
-    await harness.presence.note(happened(harness, "uninstalled"))
+    await harness.membership.note(happened(harness, "uninstalled"))
     cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
     harness.pass_time(days=29)
     if back:
@@ -182,7 +182,7 @@ async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless
 
 async def test_the_operators_hear_afterwards_how_long_the_workspace_was_stopped(harness: BotHarness) -> None:
     harness.slack.token_works = False
-    await harness.presence.note(happened(harness, "tokens_revoked"))
+    await harness.membership.note(happened(harness, "tokens_revoked"))
     await harness.subscribe("quantum")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.pass_time(minutes=125)
@@ -192,7 +192,7 @@ async def test_the_operators_hear_afterwards_how_long_the_workspace_was_stopped(
     harness.pass_time(minutes=11)
     await harness.deliver()
     async with harness.store.begin() as c:  # as after a restart
-        assert await harness.troubles.tell_resumed(c, "T1") == 0
+        assert await harness.alerts.notify_resumed(c, "T1") == 0
     (notice,) = harness.shown(NoticeCard, "COPS")
     assert notice.notes[0].code == "trouble_resumed"
     assert 135 <= int(notice.notes[0].args["minutes"]) <= 137

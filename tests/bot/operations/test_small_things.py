@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answers.widening import any_of
 from bot.answers.window import days_of
-from bot.deliveries.cards_from_rows import coverage_of, lead_of
+from bot.deliveries.cards_from_rows import coverage_of, lead_with_matches
 from bot.deliveries.due_digests import digest_times
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.proof import failing_since
@@ -73,7 +73,7 @@ def mention(context: str, quote: str, field: Any = "text") -> Mention:
 
 @given(st.text(max_size=500), st.sampled_from(["양자", "quantum", "x"]), st.text(max_size=500))
 def test_a_lead_is_short_and_its_bold_is_what_matched(before: str, quote: str, after: str) -> None:
-    lead = lead_of(before + quote + after, [mention("", quote)])
+    lead = lead_with_matches(before + quote + after, [mention("", quote)])
     assert len(lead.text) <= 200
     assert all(lead.text[span.start : span.end] == quote for span in lead.bold)
     assert len(lead.bold) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.cleanup import Cleanup
-from bot.operations.watchdog import Seen, read_patience, silences
+from bot.operations.watchdog import LastSuccess, max_read_silence, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from handlers.cards.answers import NoticeCard
@@ -45,13 +45,13 @@ def test_what_is_silent_for_too_long(
 ) -> None:
     began_at = ago(began)
     assert began_at is not None
-    found = silences(Seen(began_at, ago(read), ago(posted), ago(due)), PATIENCE, NOW)
+    found = silences(LastSuccess(began_at, ago(read), ago(posted), ago(due)), PATIENCE, NOW)
     assert found == {what: ago(minutes) for what, minutes in silent.items()}
 
 
 def test_patience_is_three_of_the_shortest_intervals_and_half_an_hour_at_least(harness: BotHarness) -> None:
-    assert read_patience(harness.outlets) == timedelta(minutes=45)
-    assert read_patience({}) is None
+    assert max_read_silence(harness.outlets) == timedelta(minutes=45)
+    assert max_read_silence({}) is None
 
 
 def codes(harness: BotHarness) -> list[str]:

@@ -14,7 +14,7 @@ from bot.app import App
 from bot.composition import load_config
 from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
-from bot.operations.audit import lost_of
+from bot.operations.audit import count_lost
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.ports import Alert
 from bot.outbox.worker import Outbox
@@ -72,7 +72,7 @@ def blind(harness: BotHarness) -> Blind:
     harness.outbox = Outbox(
         harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
         seconds=harness.seconds,
-        tell=harness.troubles.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
+        tell=harness.alerts.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
     )  # fmt: skip
     return blind
 
@@ -92,7 +92,7 @@ async def morning(harness: BotHarness) -> list[Any]:
     at = local.replace(hour=8, minute=30, second=0, microsecond=0)
     harness.at = (at if at > local else at + timedelta(days=1)).astimezone(UTC)
     before = len(harness.digests_in())
-    await harness.digests.make_due()
+    await harness.digests.enqueue_due()
     await harness.deliver()
     made: list[Any] = harness.digests_in()[before:]
     return made
@@ -150,7 +150,7 @@ async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(harness:
 
     async def lost(at: datetime) -> int:
         async with harness.store.read() as c:
-            return await lost_of(c, "T1", at)
+            return await count_lost(c, "T1", at)
 
     assert await lost(harness.at + timedelta(hours=20)) == 0
     assert await lost(harness.at + timedelta(hours=25)) == 1
@@ -167,8 +167,8 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarn
     async def told(first: int, days: int = 0) -> int:
         harness.pass_time(days=days)
         for number in range(first, first + 3):
-            await harness.troubles.tell(Alert("scope", "T1", "channels:history", replace(card, id=number)))
-        await harness.troubles.tell(Alert("scope", "T1", "groups:history", card))
+            await harness.alerts.tell(Alert("scope", "T1", "channels:history", replace(card, id=number)))
+        await harness.alerts.tell(Alert("scope", "T1", "groups:history", card))
         await harness.deliver(6)
         return len(harness.shown(NoticeCard, "COPS"))
 
