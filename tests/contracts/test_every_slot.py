@@ -30,6 +30,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import matches as match_rows
 from bot.store.schema import slots as slot_rows
+from tests.support.databases import MigratedDatabase
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 LATE_AFTER = timedelta(minutes=15)
@@ -341,7 +342,9 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Play:
 
 
 @pytest.mark.parametrize("seed,since", [(1, "2026-03-06"), (2, "2026-09-25"), (3, "2026-10-24")])
-async def test_every_slot_of_some_weeks_comes_once_and_every_story(home: Any, seed: int, since: str) -> None:
+async def test_every_slot_of_some_weeks_comes_once_and_every_story(
+    home: MigratedDatabase, seed: int, since: str
+) -> None:
     play = await prove(home.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), 14)
     assert len(play.must) > 150
     assert len(play.owed) > 10
@@ -349,7 +352,7 @@ async def test_every_slot_of_some_weeks_comes_once_and_every_story(home: Any, se
 
 @pytest.mark.long
 @pytest.mark.parametrize("home", ["sqlite"], indirect=True)
-async def test_every_slot_of_two_years_comes_once_and_every_story(home: Any) -> None:
+async def test_every_slot_of_two_years_comes_once_and_every_story(home: MigratedDatabase) -> None:
     play = await prove(home.url, 7, datetime(2025, 1, 1, tzinfo=UTC), 730)
     assert len(play.must) > 6_000
     assert len(play.owed) > 600

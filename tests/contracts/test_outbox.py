@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -14,9 +14,10 @@ from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from handlers.errors import OutcomeUnknown, RateLimited
+from tests.support.outbox_harness import OutboxHarness
 
 
-async def test_everything_owed_is_posted_once_and_in_order(post: Any) -> None:
+async def test_everything_owed_is_posted_once_and_in_order(post: OutboxHarness) -> None:
     one, two = await post.channel("C1"), await post.channel("C2")
     await post.owe(one, "a", "b", "c")
     await post.owe(two, "d", "e")
@@ -28,7 +29,7 @@ async def test_everything_owed_is_posted_once_and_in_order(post: Any) -> None:
     assert await post.outbox().run_once() == 0
 
 
-async def test_the_key_that_strangers_may_read_says_nothing(post: Any) -> None:
+async def test_the_key_that_strangers_may_read_says_nothing(post: OutboxHarness) -> None:
     key = "card:T1:5:91"
     await post.owe(await post.channel(), key)
     await post.outbox().run_once()
@@ -38,7 +39,7 @@ async def test_the_key_that_strangers_may_read_says_nothing(post: Any) -> None:
     assert 32 <= len(shown) <= 64
 
 
-async def test_a_channel_gets_at_most_one_message_a_second(post: Any) -> None:
+async def test_a_channel_gets_at_most_one_message_a_second(post: OutboxHarness) -> None:
     await post.owe(await post.channel(), "a", "b", "c", "d")
     await post.rounds(5, post.outbox(), post.outbox(), step=0.25)
     times = post.slack.times("post", "C1")
@@ -46,7 +47,7 @@ async def test_a_channel_gets_at_most_one_message_a_second(post: Any) -> None:
     assert all(later - sooner >= 1.0 for sooner, later in pairwise(times))
 
 
-async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_empty_reads(post: Any) -> None:
+async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_empty_reads(post: OutboxHarness) -> None:
     post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(44, post.outbox())
@@ -61,7 +62,7 @@ async def test_an_unknown_post_is_sent_again_only_after_its_quarantine_and_two_e
     assert (await post.get("a")).attempts == 2
 
 
-async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(post: Any) -> None:
+async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(post: OutboxHarness) -> None:
     post.slack.posts.append("accepted_then_lost")
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(60, post.outbox())
@@ -71,7 +72,7 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(post: An
     assert len(post.slack.times("find", "C1")) == 1
 
 
-async def test_a_post_that_shows_late_is_found_by_the_second_read(post: Any) -> None:
+async def test_a_post_that_shows_late_is_found_by_the_second_read(post: OutboxHarness) -> None:
     post.slack.posts.append("accepted_then_lost")
     await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
@@ -83,7 +84,7 @@ async def test_a_post_that_shows_late_is_found_by_the_second_read(post: Any) -> 
     assert (await post.get("a")).state == "sent"
 
 
-async def test_a_read_that_fails_is_no_empty_read(post: Any) -> None:
+async def test_a_read_that_fails_is_no_empty_read(post: OutboxHarness) -> None:
     post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     post.slack.finds.extend(
         [OutcomeUnknown("timeout", "C1"), OutcomeUnknown("fatal_error", "C1"), None, RateLimited("429", "C1", 50)]
@@ -98,7 +99,9 @@ async def test_a_read_that_fails_is_no_empty_read(post: Any) -> None:
 
 
 @pytest.mark.parametrize("killed", ["killed_before", "killed_after"])
-async def test_a_worker_killed_in_the_middle_of_a_call_leaves_nothing_lost_or_doubled(post: Any, killed: str) -> None:
+async def test_a_worker_killed_in_the_middle_of_a_call_leaves_nothing_lost_or_doubled(
+    post: OutboxHarness, killed: Literal["killed_before", "killed_after"]
+) -> None:
     post.slack.posts.append(killed)
     await post.owe(await post.channel(), "a", "b")
     await post.outbox().run_once()
@@ -109,10 +112,11 @@ async def test_a_worker_killed_in_the_middle_of_a_call_leaves_nothing_lost_or_do
     assert post.slack.keys("C1") == post.metadata_keys("a", "b")
     settled = await post.get("a")
     assert settled.state == "sent"
+    assert settled.sent_at is not None
     assert (settled.sent_at - post.slack.began).total_seconds() <= 90
 
 
-async def test_a_worker_that_slept_through_its_lease_cannot_settle(post: Any, rival: Store) -> None:
+async def test_a_worker_that_slept_through_its_lease_cannot_settle(post: OutboxHarness, rival: Store) -> None:
     held = asyncio.Event()
     post.slack.posts.append(held)
     await post.owe(await post.channel(), "a")
@@ -128,7 +132,7 @@ async def test_a_worker_that_slept_through_its_lease_cannot_settle(post: Any, ri
     assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
-async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, rival: Store) -> None:
+async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: OutboxHarness, rival: Store) -> None:
     await post.owe(await post.channel(), "a")
 
     async def sleep_through_the_lease() -> None:
@@ -144,7 +148,9 @@ async def test_a_worker_that_slept_before_its_call_does_not_make_it(post: Any, r
     assert len(post.slack.times("post", "C1")) == 1
 
 
-async def test_a_worker_that_slept_while_its_clock_was_set_back_does_not_post_again(post: Any, rival: Store) -> None:
+async def test_a_worker_that_slept_while_its_clock_was_set_back_does_not_post_again(
+    post: OutboxHarness, rival: Store
+) -> None:
     await post.owe(await post.channel(), "a")
 
     async def sleep_until_the_other_has_sent_it() -> None:
@@ -158,7 +164,7 @@ async def test_a_worker_that_slept_while_its_clock_was_set_back_does_not_post_ag
     assert len(post.slack.times("post", "C1")) == 1
 
 
-async def test_a_lease_is_renewed_while_a_call_runs(post: Any) -> None:
+async def test_a_lease_is_renewed_while_a_call_runs(post: OutboxHarness) -> None:
     held = asyncio.Event()
     post.slack.posts.append(held)
     await post.owe(await post.channel(), "a")
@@ -178,7 +184,7 @@ async def test_a_lease_is_renewed_while_a_call_runs(post: Any) -> None:
     assert (sent.state, sent.epoch) == ("sent", epoch)
 
 
-async def test_two_outboxes_on_one_database_post_once(post: Any, rival: Store) -> None:
+async def test_two_outboxes_on_one_database_post_once(post: OutboxHarness, rival: Store) -> None:
     channels = [await post.channel(f"C{n}") for n in range(5)]
     for where in channels:
         await post.owe(where, *(f"{where.slack_id}:{n}" for n in range(6)))
@@ -189,7 +195,7 @@ async def test_two_outboxes_on_one_database_post_once(post: Any, rival: Store) -
         assert post.slack.keys(where.slack_id) == post.metadata_keys(*(f"{where.slack_id}:{n}" for n in range(6)))
 
 
-async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: Any) -> None:
+async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: OutboxHarness) -> None:
     where = await post.channel()
     post.slack.posts.append("accepted_then_lost")
     (card,) = await post.owe(where, "card")
@@ -201,7 +207,7 @@ async def test_a_reply_waits_for_its_card_and_stands_in_its_thread(post: Any) ->
     assert (reply.key, reply.thread_ts) == (post.metadata_keys("reply")[0], parent.ts)
 
 
-async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: Any) -> None:
+async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: OutboxHarness) -> None:
     where = await post.channel()
     (card,) = await post.owe(where, "card")
     await post.rounds(1, post.outbox())
@@ -212,7 +218,9 @@ async def test_a_reply_in_doubt_is_looked_for_in_its_thread(post: Any) -> None:
     assert (await post.get("reply")).state == "sent"
 
 
-async def test_the_row_says_sending_before_the_call_is_made(post: Any) -> None:
+async def test_the_row_says_sending_before_the_call_is_made(
+    post: OutboxHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await post.owe(await post.channel(), "a")
     seen: list[Delivery] = []
     posting = post.slack.post
@@ -221,12 +229,12 @@ async def test_the_row_says_sending_before_the_call_is_made(post: Any) -> None:
         seen.append(await post.get("a"))
         return await posting(*args, **more)
 
-    post.slack.post = spy
+    monkeypatch.setattr(post.slack, "post", spy)
     await post.outbox().run_once()
     assert [(it.state, it.attempts) for it in seen] == [("sending", 1)]
 
 
-async def test_a_stop_ends_what_is_on_the_way_and_claims_nothing_more(post: Any) -> None:
+async def test_a_stop_ends_what_is_on_the_way_and_claims_nothing_more(post: OutboxHarness) -> None:
     held = asyncio.Event()
     post.slack.posts.append(held)
     where = await post.channel()
@@ -243,7 +251,7 @@ async def test_a_stop_ends_what_is_on_the_way_and_claims_nothing_more(post: Any)
     assert [(await post.get(key)).state for key in ("a", "b")] == ["sent", "due"]
 
 
-async def test_a_stop_waits_no_longer_than_a_call_may_take(post: Any) -> None:
+async def test_a_stop_waits_no_longer_than_a_call_may_take(post: OutboxHarness) -> None:
     post.slack.posts.append(asyncio.Event())
     await post.owe(await post.channel(), "a")
     stop = asyncio.Event()
@@ -254,7 +262,7 @@ async def test_a_stop_waits_no_longer_than_a_call_may_take(post: Any) -> None:
     assert (await post.get("a")).state == "unknown"
 
 
-async def test_a_bell_wakes_a_running_outbox_and_the_outcome_can_be_waited_for(post: Any) -> None:
+async def test_a_bell_wakes_a_running_outbox_and_the_outcome_can_be_waited_for(post: OutboxHarness) -> None:
     stop = asyncio.Event()
     outbox = post.outbox()
     running = asyncio.ensure_future(outbox.run(stop))
@@ -266,7 +274,7 @@ async def test_a_bell_wakes_a_running_outbox_and_the_outcome_can_be_waited_for(p
     await asyncio.wait_for(running, 5)
 
 
-async def test_an_outcome_is_waited_for_only_so_long(post: Any) -> None:
+async def test_an_outcome_is_waited_for_only_so_long(post: OutboxHarness) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     settled = await post.outbox().settled(number, 0.1)
     assert settled is not None
@@ -275,7 +283,7 @@ async def test_an_outcome_is_waited_for_only_so_long(post: Any) -> None:
         assert await deliveries.get(c, number) == settled
 
 
-async def test_nothing_passes_what_was_tried_and_is_due_again(post: Any) -> None:
+async def test_nothing_passes_what_was_tried_and_is_due_again(post: OutboxHarness) -> None:
     """A worker may have read its clock before another made it due, or have a clock that is a second behind."""
     number, _ = await post.owe(await post.channel(), "a", "b")
     lease = claims.Lease("one", 15)

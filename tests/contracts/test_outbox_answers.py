@@ -24,15 +24,17 @@ from handlers.errors import (
     RateLimited,
     TokenRevoked,
 )
+from tests.support.databases import MigratedDatabase
+from tests.support.outbox_harness import OutboxHarness
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
 
-def _kinds(post: Any) -> list[tuple[str, str]]:
+def _kinds(post: OutboxHarness) -> list[tuple[str, str]]:
     return [(trouble.kind, trouble.code) for trouble in post.told]
 
 
-async def test_a_429_rests_its_channel_alone_keeps_the_order_and_charges_nothing(post: Any) -> None:
+async def test_a_429_rests_its_channel_alone_keeps_the_order_and_charges_nothing(post: OutboxHarness) -> None:
     one, two = await post.channel("C1"), await post.channel("C2")
     post.slack.posts.append(RateLimited("ratelimited", "C1", 30))
     await post.owe(one, "a", "b")
@@ -47,7 +49,7 @@ async def test_a_429_rests_its_channel_alone_keeps_the_order_and_charges_nothing
     assert (await post.get("a")).attempts == 1
 
 
-async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: Any) -> None:
+async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: OutboxHarness) -> None:
     channels = [await post.channel(f"C{n}") for n in range(3)]
     for where in channels:
         await post.owe(where, f"{where.slack_id}:a", f"{where.slack_id}:b")
@@ -60,7 +62,7 @@ async def test_a_storm_of_429_starves_nobody_and_never_hurries(post: Any) -> Non
         assert len(times) == 12
 
 
-async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(post: Any) -> None:
+async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(post: OutboxHarness) -> None:
     where = await post.channel()
     post.slack.posts.append(DestinationAway("is_archived", "C1"))
     await post.owe(where, "a", "b")
@@ -79,7 +81,7 @@ async def test_an_absent_channel_keeps_its_messages_and_its_owner_is_told_once(p
     assert (await post.get("a")).attempts == 1
 
 
-async def test_a_channel_without_an_invitation_waits_for_one(post: Any) -> None:
+async def test_a_channel_without_an_invitation_waits_for_one(post: OutboxHarness) -> None:
     where = await post.channel()
     post.slack.posts.append(DestinationAway("not_in_channel", "C1"))
     await post.owe(where, "a")
@@ -91,7 +93,7 @@ async def test_a_channel_without_an_invitation_waits_for_one(post: Any) -> None:
     assert (await post.get("a")).state == "waiting"
 
 
-async def test_refused_blocks_go_once_as_text(post: Any) -> None:
+async def test_refused_blocks_go_once_as_text(post: OutboxHarness) -> None:
     post.slack.posts.append(MessageRejected("invalid_blocks", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(3, post.outbox())
@@ -100,7 +102,7 @@ async def test_refused_blocks_go_once_as_text(post: Any) -> None:
     assert _kinds(post) == [("degraded", "invalid_blocks")]
 
 
-async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: Any) -> None:
+async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: OutboxHarness) -> None:
     post.slack.posts.extend([MessageRejected("invalid_blocks", "C1"), MessageRejected("msg_too_long", "C1")])
     where = await post.channel()
     (card,) = await post.owe(where, "a")
@@ -112,7 +114,7 @@ async def test_what_is_refused_as_text_too_is_dead_and_stops_nobody(post: Any) -
     assert _kinds(post) == [("degraded", "invalid_blocks"), ("dead", "msg_too_long")]
 
 
-async def test_a_revoked_token_stops_its_workspace_after_one_question(post: Any) -> None:
+async def test_a_revoked_token_stops_its_workspace_after_one_question(post: OutboxHarness) -> None:
     post.slack.posts.append(TokenRevoked("token_revoked", "C1"))
     post.slack.token_works = False
     await post.owe(await post.channel("C1"), "a")
@@ -129,7 +131,7 @@ async def test_a_revoked_token_stops_its_workspace_after_one_question(post: Any)
     assert _kinds(post)[1:] == [("resumed", "ok")]
 
 
-async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
+async def test_a_token_that_works_after_all_stops_nothing(post: OutboxHarness) -> None:
     post.slack.posts.append(TokenRevoked("invalid_auth", "C1"))
     await post.owe(await post.channel(), "a", "b")
     await post.rounds(60, post.outbox())
@@ -139,7 +141,9 @@ async def test_a_token_that_works_after_all_stops_nothing(post: Any) -> None:
     assert post.told == []
 
 
-async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_somebody_looks(post: Any) -> None:
+async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_somebody_looks(
+    post: OutboxHarness,
+) -> None:
     post.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     await post.owe(await post.channel(), "a")
     tried_at = post.clock.at
@@ -156,7 +160,7 @@ async def test_only_the_time_in_which_a_message_can_stand_is_read_however_late_s
     )
 
 
-async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: Any) -> None:
+async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: OutboxHarness) -> None:
     post.slack.posts.append("accepted_then_lost")
     post.slack.finds.append(MissingScope("missing_scope", "C1", "channels:history"))
     await post.owe(await post.channel(), "a")
@@ -167,7 +171,7 @@ async def test_where_nobody_may_look_it_is_sent_again_and_says_so(post: Any) -> 
     assert _kinds(post) == [("scope", "channels:history")]
 
 
-async def test_where_nobody_may_look_it_can_be_left_instead(post: Any) -> None:
+async def test_where_nobody_may_look_it_can_be_left_instead(post: OutboxHarness) -> None:
     post.slack.posts.append("accepted_then_lost")
     post.slack.finds.append(MissingScope("missing_scope", "C1", "channels:history"))
     await post.owe(await post.channel(), "a")
@@ -177,7 +181,7 @@ async def test_where_nobody_may_look_it_can_be_left_instead(post: Any) -> None:
     assert len(post.slack.keys("C1")) == 1
 
 
-async def test_without_the_scope_to_write_it_is_told_once_and_tried_rarely(post: Any) -> None:
+async def test_without_the_scope_to_write_it_is_told_once_and_tried_rarely(post: OutboxHarness) -> None:
     post.slack.posts.extend([MissingScope("missing_scope", "C1", "chat:write")] * 2)
     await post.owe(await post.channel(), "a")
     await post.rounds(1230, post.outbox(), step=10)
@@ -186,7 +190,7 @@ async def test_without_the_scope_to_write_it_is_told_once_and_tried_rarely(post:
     assert (await post.get("a")).state == "sent"
 
 
-async def test_what_is_muted_waits_and_what_is_over_is_cancelled(post: Any) -> None:
+async def test_what_is_muted_waits_and_what_is_over_is_cancelled(post: OutboxHarness) -> None:
     where = await post.channel()
     post.instead["muted"] = Hold(post.clock.at + timedelta(seconds=60))
     post.instead["over"] = Drop("story_gone")
@@ -199,7 +203,7 @@ async def test_what_is_muted_waits_and_what_is_over_is_cancelled(post: Any) -> N
     assert post.slack.keys("C1") == post.metadata_keys("free", "muted")
 
 
-async def test_a_card_of_ours_that_cannot_be_made_stops_nobody(post: Any) -> None:
+async def test_a_card_of_ours_that_cannot_be_made_stops_nobody(post: OutboxHarness) -> None:
     async def bad() -> None:
         raise KeyError("nothing")
 
@@ -212,15 +216,15 @@ async def test_a_card_of_ours_that_cannot_be_made_stops_nobody(post: Any) -> Non
     assert _kinds(post) == [("dead", "render:KeyError")]
 
 
-async def test_a_fault_of_the_client_counts_as_unknown(post: Any) -> None:
+async def test_a_fault_of_the_client_counts_as_unknown(post: OutboxHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: Any, **__: Any) -> None:
         raise KeyError("ts")
 
-    posting, post.slack.post = post.slack.post, broken
+    monkeypatch.setattr(post.slack, "post", broken)
     await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     assert (await post.get("a")).state == "unknown"
-    post.slack.post = posting
+    monkeypatch.undo()
     await post.rounds(70, post.outbox())
     assert post.slack.keys("C1") == post.metadata_keys("a")
 
@@ -228,13 +232,13 @@ async def test_a_fault_of_the_client_counts_as_unknown(post: Any) -> None:
 # ── edits ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _grow(post: Any, number: int, *revisions: int) -> None:
+async def _grow(post: OutboxHarness, number: int, *revisions: int) -> None:
     async with post.store.begin() as c:
         for revision in revisions:
             await deliveries.want_revision(c, number, revision)
 
 
-async def test_a_growing_card_is_edited_at_most_every_ten_seconds(post: Any) -> None:
+async def test_a_growing_card_is_edited_at_most_every_ten_seconds(post: OutboxHarness) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     for revision in range(2, 32):
@@ -248,7 +252,7 @@ async def test_a_growing_card_is_edited_at_most_every_ten_seconds(post: Any) -> 
     assert (await post.get("a")).shown_revision == 31
 
 
-async def test_an_edit_that_failed_comes_again(post: Any) -> None:
+async def test_an_edit_that_failed_comes_again(post: OutboxHarness) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
@@ -261,7 +265,7 @@ async def test_an_edit_that_failed_comes_again(post: Any) -> None:
     assert (await post.get("a")).shown_revision == 2
 
 
-async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: Any) -> None:
+async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: OutboxHarness) -> None:
     numbers = [*await post.owe(await post.channel("C1"), "a"), *await post.owe(await post.channel("C2"), "b")]
     await post.rounds(2, post.outbox())
     outbox = post.outbox(at_once=1)
@@ -274,7 +278,7 @@ async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: Any) -> 
     assert other - refused >= 30
 
 
-async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post: Any) -> None:
+async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post: OutboxHarness) -> None:
     """Or the older text, arriving late, would stand last."""
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
@@ -288,7 +292,7 @@ async def test_an_edit_whose_answer_was_lost_is_waited_for_before_the_next(post:
     assert (await post.get("a")).shown_revision == 3
 
 
-async def test_a_clock_that_is_put_forward_ends_no_rest(post: Any) -> None:
+async def test_a_clock_that_is_put_forward_ends_no_rest(post: OutboxHarness) -> None:
     where, outbox = await post.channel(), post.outbox()
     post.slack.posts.append(RateLimited("ratelimited", "C1", 30))
     await post.owe(where, "a")
@@ -300,7 +304,7 @@ async def test_a_clock_that_is_put_forward_ends_no_rest(post: Any) -> None:
     assert post.slack.keys("C1") == post.metadata_keys("a")
 
 
-async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) -> None:
+async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: OutboxHarness) -> None:
     where = await post.channel()
     (number,) = await post.owe(where, "a")
     await post.outbox().run_once()
@@ -314,7 +318,7 @@ async def test_a_deleted_card_is_forgotten_with_what_would_follow_it(post: Any) 
     assert (await post.get("reply")).state == "cancelled"
 
 
-async def test_an_edit_whose_blocks_are_refused_goes_as_text(post: Any) -> None:
+async def test_an_edit_whose_blocks_are_refused_goes_as_text(post: OutboxHarness) -> None:
     (number,) = await post.owe(await post.channel(), "a")
     await post.outbox().run_once()
     await _grow(post, number, 2)
@@ -325,7 +329,7 @@ async def test_an_edit_whose_blocks_are_refused_goes_as_text(post: Any) -> None:
     assert _kinds(post) == [("degraded", "invalid_blocks")]
 
 
-async def test_an_edit_in_a_channel_that_left_suspends_it(post: Any) -> None:
+async def test_an_edit_in_a_channel_that_left_suspends_it(post: OutboxHarness) -> None:
     where = await post.channel()
     (number,) = await post.owe(where, "a")
     await post.outbox().run_once()
@@ -340,7 +344,7 @@ async def test_an_edit_in_a_channel_that_left_suspends_it(post: Any) -> None:
 
 
 async def test_a_database_that_locks_behind_a_post_does_not_double_it(
-    post: Any, home: Any, monkeypatch: pytest.MonkeyPatch
+    post: OutboxHarness, home: MigratedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     hasty = Store.open(home.url)
@@ -352,12 +356,12 @@ async def test_a_database_that_locks_behind_a_post_does_not_double_it(
         other.execute("BEGIN IMMEDIATE")
         return posted
 
-    post.slack.post = post_and_lock
-    await post.owe(await post.channel(), "a", "b")
-    await post.outbox(hasty).run_once()
+    with monkeypatch.context() as patch:
+        patch.setattr(post.slack, "post", post_and_lock)
+        await post.owe(await post.channel(), "a", "b")
+        await post.outbox(hasty).run_once()
     other.rollback()
     other.close()
-    post.slack.post = posting
     assert (await post.get("a")).state == "sending"
     await post.rounds(90, post.outbox(hasty))
     await hasty.close()
@@ -365,7 +369,9 @@ async def test_a_database_that_locks_behind_a_post_does_not_double_it(
     assert (await post.get("a")).state == "sent"
 
 
-async def test_nothing_is_posted_without_a_durable_row(post: Any, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_posted_without_a_durable_row(
+    post: OutboxHarness, home: MigratedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     hasty = Store.open(home.url)
     await post.owe(await post.channel(), "a")

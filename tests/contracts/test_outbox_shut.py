@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.store.deliveries import table as deliveries
 from handlers.errors import EditExpired, PostError, ThreadLocked
+from tests.support.outbox_harness import OutboxHarness
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
 
 
-async def _grow(post: Any, number: int, *revisions: int) -> None:
+async def _grow(post: OutboxHarness, number: int, *revisions: int) -> None:
     async with post.store.begin() as c:
         for revision in revisions:
             await deliveries.want_revision(c, number, revision)
 
 
 @pytest.mark.parametrize("refusal", [EditExpired("edit_window_closed", "C1"), ThreadLocked("thread_locked", "C1")])
-async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: Any, refusal: PostError) -> None:
+async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: OutboxHarness, refusal: PostError) -> None:
     where = await post.channel()
     (number,) = await post.owe(where, "a")
     await post.outbox().run_once()
@@ -35,7 +34,7 @@ async def test_a_card_that_may_not_be_edited_stands_and_is_answered_on(post: Any
     assert post.slack.keys("C1") == post.metadata_keys("a", "reply")
 
 
-async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: Any) -> None:
+async def test_a_locked_thread_ends_its_reply_and_not_its_channel(post: OutboxHarness) -> None:
     where = await post.channel()
     (number,) = await post.owe(where, "a")
     outbox = post.outbox(pace_seconds=0.0)

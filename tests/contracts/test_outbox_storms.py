@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -12,13 +12,14 @@ import pytest
 
 from bot.store.engine import Store
 from handlers.errors import OutcomeUnknown, RateLimited
+from tests.support.outbox_harness import OutboxHarness
 
 CHANNELS = 3
 MESSAGES = 5
 FAULTS = ("accepted_then_lost", "killed_before", "killed_after", "lost", "throttled")
 
 
-class Dice:
+class Dice(deque[Any]):
     """An endless script: so many calls in a hundred fail, each kind alike."""
 
     def __init__(self, seed: int, percent: int) -> None:
@@ -38,7 +39,7 @@ class Dice:
         return RateLimited("ratelimited", "", self._random.uniform(1, 20)) if fault == "throttled" else fault
 
 
-async def _storm(post: Any, rival: Store, seed: int) -> dict[str, list[str]]:
+async def _storm(post: OutboxHarness, rival: Store, seed: int) -> dict[str, list[str]]:
     """Everything is owed, and then it storms until all is sent; what was owed, by channel."""
     owed: dict[str, list[str]] = {}
     for n in range(CHANNELS):
@@ -57,19 +58,20 @@ async def _storm(post: Any, rival: Store, seed: int) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("seed", range(1))
-async def test_a_storm_loses_and_doubles_nothing(post: Any, rival: Store, seed: int) -> None:
+async def test_a_storm_loses_and_doubles_nothing(post: OutboxHarness, rival: Store, seed: int) -> None:
     await _check(post, rival, seed)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("seed", range(1, 25))
-async def test_many_storms_lose_and_double_nothing(post: Any, rival: Store, seed: int) -> None:
+async def test_many_storms_lose_and_double_nothing(post: OutboxHarness, rival: Store, seed: int) -> None:
     await _check(post, rival, seed)
 
 
-async def _check(post: Any, rival: Store, seed: int) -> None:
+async def _check(post: OutboxHarness, rival: Store, seed: int) -> None:
     owed = await _storm(post, rival, seed)
+    assert isinstance(post.slack.posts, Dice)
     assert post.slack.posts.thrown.total() >= 1
     for channel, keys in owed.items():
         assert post.slack.keys(channel) == keys
@@ -79,10 +81,12 @@ async def _check(post: Any, rival: Store, seed: int) -> None:
 
 
 @pytest.mark.parametrize("home", ["sqlite"], indirect=True)
-async def test_a_sender_that_does_not_look_would_be_caught_doubling(post: Any, rival: Store) -> None:
+async def test_a_sender_that_does_not_look_would_be_caught_doubling(
+    post: OutboxHarness, rival: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def sees_nothing(*_: Any, **__: Any) -> None:
         return None
 
-    post.slack.find = sees_nothing
+    monkeypatch.setattr(post.slack, "find", sees_nothing)
     owed = await _storm(post, rival, 1)
     assert any(len(post.slack.keys(channel)) > len(keys) for channel, keys in owed.items())

@@ -1,0 +1,56 @@
+"""A migrated database of either kind that is emptied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.engine import Store
+from bot.store.schema import metadata
+
+
+def execute(address: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@dataclass
+class MigratedDatabase:
+    """One database of a kind: migrated once, emptied for every test, its engines kept with what they compiled."""
+
+    url: str
+    template: Path | None = None
+    engines: dict[str, AsyncEngine] = field(default_factory=dict)
+
+    async def migrate(self) -> None:
+        """Make the tables."""
+        store = Store.open(self.url)
+        await store.migrate()
+        await store.close()
+        if self.template is not None:
+            shutil.copy(_file(self.url), self.template)
+
+    def sweep(self) -> None:
+        """Empty the tables, and begin numbers again."""
+        if self.template is None:
+            names = ", ".join(table.name for table in metadata.sorted_tables)
+            execute(self.url, f"TRUNCATE {names} RESTART IDENTITY")
+            return
+        for tail in ("-wal", "-shm"):
+            Path(f"{_file(self.url)}{tail}").unlink(missing_ok=True)
+        shutil.copy(self.template, _file(self.url))
+
+    def open(self, role: str) -> Store:
+        """The database as one process has it."""
+        if role not in self.engines:
+            self.engines[role] = Store.open(self.url)._engine
+        return Store(self.engines[role])
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))

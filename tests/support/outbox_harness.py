@@ -1,0 +1,242 @@
+"""An outbox over real rows, a clock that tests set, and a Slack that answers as scripted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any, Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.deliveries.resume import resume_team
+from bot.model import Delivery, Destination
+from bot.outbox.policy import DeliveryPolicy, metadata_key
+from bot.outbox.ports import Alert, Drop, Hold
+from bot.outbox.worker import Outbox
+from bot.store import destinations
+from bot.store.deliveries import table as deliveries
+from bot.store.engine import Store
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.errors import OutcomeUnknown, PostError
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Time that only the test moves."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.passed_seconds = 0.0
+
+    def now(self) -> datetime:
+        """The time."""
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        """Later."""
+        self.at += timedelta(seconds=seconds)
+        self.passed_seconds += seconds
+
+
+Outcome = PostError | Literal["ok", "accepted_then_lost", "killed_before", "killed_after"] | asyncio.Event
+
+
+async def add_channel(c: AsyncConnection, slack_id: str) -> Destination:
+    """A channel of the workspace T1."""
+    return await destinations.get_or_add(c, "T1", slack_id, language="en", timezone="Asia/Seoul")
+
+
+@dataclass
+class Message:
+    """What stands in a channel."""
+
+    ts: str
+    key: str
+    thread_ts: str | None
+    plain: bool
+    repeat: bool
+    edits: int = 0
+
+
+@dataclass
+class ScriptedSlack:
+    """The wire's other end: takes messages, and fails as the script says, call by call (then all is well)."""
+
+    clock: Clock
+    posts: deque[Outcome] = field(default_factory=deque)
+    finds: deque[PostError | None] = field(default_factory=deque)
+    edits: deque[PostError | None] = field(default_factory=deque)
+    token_works: bool = True
+    channels: dict[str, list[Message]] = field(default_factory=dict)
+    called: list[tuple[str, str, float]] = field(default_factory=list)
+    """What, in which channel, how many seconds after the beginning."""
+    windows: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Of each find: which time was read."""
+    flying: set[str] = field(default_factory=set)
+    accepted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the first message stands."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.began = self.clock.at
+
+    def _note(self, what: str, where: str) -> None:
+        self.called.append((what, where, (self.clock.at - self.began).total_seconds()))
+
+    async def post(
+        self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
+    ) -> Message:
+        """chat.postMessage"""
+        self._note("post", channel)
+        assert channel not in self.flying, "two posts of one channel at once"
+        self.flying.add(channel)
+        try:
+            await asyncio.sleep(0)
+            outcome = self.posts.popleft() if self.posts else "ok"
+            if isinstance(outcome, PostError):
+                raise outcome
+            if outcome == "killed_before":
+                await self._kill(key)
+            repeat = isinstance(shown.card, NoticeCard) and shown.card.zone == "repeat"
+            message = Message(f"{next(self._numbers)}.0", key, thread_ts, plain, repeat)
+            self.channels.setdefault(channel, []).append(message)
+            self.accepted.set()
+            if outcome == "accepted_then_lost":
+                raise OutcomeUnknown("timeout", channel)
+            if outcome == "killed_after":
+                await self._kill(key)
+            if isinstance(outcome, asyncio.Event):
+                await outcome.wait()
+            return message
+        finally:
+            self.flying.discard(channel)
+
+    @staticmethod
+    async def _kill(key: str) -> None:
+        """The caller's process is gone: nothing that it would have written is written."""
+        for task in asyncio.all_tasks():
+            kind, _, name = task.get_name().partition(" ")
+            if kind == "send" and metadata_key(name) == key:
+                task.cancel()
+        await asyncio.Event().wait()
+
+    async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
+        """chat.update"""
+        self._note("edit", channel)
+        fault = self.edits.popleft() if self.edits else None
+        if fault is not None:
+            raise fault
+        (message,) = [it for it in self.channels[channel] if it.ts == ts]
+        message.edits, message.plain = message.edits + 1, plain
+
+    async def find(
+        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """conversations.history, or replies"""
+        self._note("find", channel)
+        assert since_at < self.clock.at
+        self.windows.append((since_at, until_at))
+        fault = self.finds.popleft() if self.finds else None
+        if fault is not None:
+            raise fault
+        there = self.channels.get(channel, [])
+        return next((it.ts for it in there if (it.key, it.thread_ts) == (key, thread_ts)), None)
+
+    async def confirm(self) -> bool:
+        """auth.test"""
+        self._note("confirm", "")
+        return self.token_works
+
+    def keys(self, channel: str) -> list[str]:
+        """Metadata keys of the messages in a channel, in order."""
+        return [message.key for message in self.channels.get(channel, [])]
+
+    def times(self, what: str, channel: str) -> list[float]:
+        """When such a call was made there."""
+        return [at for said, where, at in self.called if (said, where) == (what, channel)]
+
+
+@dataclass
+class OutboxHarness:
+    """A post office under test: outboxes on a store, a scripted Slack, a clock, and who was told what."""
+
+    store: Store
+    clock: Clock
+    slack: ScriptedSlack
+    told: list[Alert] = field(default_factory=list)
+    instead: dict[str, Hold | Drop | Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """By delivery key: what rendering answers in place of a card, or does before it."""
+
+    async def _render(self, _c: AsyncConnection, d: Delivery) -> Shown | Hold | Drop:
+        other = self.instead.get(d.key)
+        if isinstance(other, Hold | Drop):
+            return other
+        if other is not None:
+            await other()
+        return Shown(NoticeCard((), zone="repeat" if d.repeat else "UTC"), "en")
+
+    async def _tell(self, trouble: Alert) -> None:
+        self.told.append(trouble)
+
+    def outbox(self, store: Store | None = None, *, at_once: int = 16, **policy: Any) -> Outbox:
+        """One more worker."""
+        return Outbox(
+            store or self.store,
+            lambda _team: self.slack,
+            self._render,
+            self.clock.now,
+            resume_team=resume_team,
+            tell=self._tell,
+            random=Random(7),
+            policy=replace(DeliveryPolicy(), **policy),
+            at_once=at_once,
+            seconds=lambda: self.clock.passed_seconds,
+        )
+
+    async def channel(self, slack_id: str = "C1") -> Destination:
+        """A channel of T1."""
+        async with self.store.begin() as c:
+            return await add_channel(c, slack_id)
+
+    async def owe(self, where: Destination, *keys: str, after: int | None = None) -> list[int]:
+        """Owe cards there."""
+        numbers: list[int] = []
+        async with self.store.begin() as c:
+            for key in keys:
+                number = await deliveries.enqueue(
+                    c, key, team="T1", destination=where.id, kind="card", now=self.clock.at, after=after
+                )
+                assert number is not None
+                numbers.append(number)
+        return numbers
+
+    async def get(self, key: str) -> Delivery:
+        """The row."""
+        async with self.store.read() as c:
+            found = await deliveries.by_key(c, key)
+        assert found is not None
+        return found
+
+    async def rounds(self, seconds: float, *outboxes: Outbox, step: float = 1.0) -> None:
+        """Let time pass, a round of every outbox a step; where nothing happened the next step is a longer one."""
+        until = self.clock.at + timedelta(seconds=seconds)
+        while True:
+            taken = 0
+            for outbox in outboxes:
+                taken += await outbox.run_once()
+            if self.clock.at >= until:
+                return
+            left = (until - self.clock.at).total_seconds()
+            self.clock.advance(min(left, step if taken else 4 * step))
+
+    @staticmethod
+    def metadata_keys(*keys: str) -> list[str]:
+        """The keys as Slack has them."""
+        return [metadata_key(key) for key in keys]
