@@ -6,6 +6,7 @@ import pytest
 
 from settings import lexicon
 from settings.errors import BadLexicon
+from tests.support.extending_lexicon import EXTENDS, OFFICIAL, SECTOR
 
 FIRST = "ai quantum telecom bio space research-security data export-control"
 OTHERS = "semiconductors nuclear shipbuilding basic-research"
@@ -116,27 +117,17 @@ def test_what_is_no_lexicon_at_all(tmp_path: Path, raw: bytes) -> None:
         lexicon.load(tmp_path / "none.toml")
 
 
-EXTENDING = """
-extends = "built-in"
+EXTENDING = (
+    EXTENDS
+    + """
 [words]
 officers = ["특별대표"]
 [pact]
 sectors = ["batteries"]
-[[official]]
-name = "Jane Rivera"
-ko = "제인 리베라"
-handles = ["rivera"]
-sources = ["[M]"]
-[[official.form]]
-texts = ["제인 리베라", "jane rivera"]
-right = ["@officers"]
-[[sector]]
-id = "batteries"
-ko = "이차전지"
-en = "batteries"
-sources = ["[M]"]
-[[sector.form]]
-texts = ["이차~전지"]
+"""
+    + OFFICIAL
+    + SECTOR
+    + """
 [[sector]]
 id = "quantum"
 en = "quantum tech"
@@ -149,6 +140,7 @@ texts = ["이차전지산업협회"]
 [cues.korea]
 texts = ["여의도"]
 """
+)
 
 
 def test_a_short_file_adds_to_the_built_in_one(tmp_path: Path) -> None:

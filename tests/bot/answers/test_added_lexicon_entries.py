@@ -11,30 +11,13 @@ from handlers.cards.answers import NoticeCard
 from handlers.text.words import topic_name
 from settings.lexicon import Lexicon, load
 from tests.support.bot_harness import BotHarness
-
-OWN = """\
-extends = "built-in"
-[[official]]
-name = "Jane Rivera"
-ko = "제인 리베라"
-handles = ["rivera"]
-sources = ["[M]"]
-[[official.form]]
-texts = ["제인 리베라", "jane rivera"]
-[[sector]]
-id = "batteries"
-ko = "이차전지"
-en = "battery cells"
-sources = ["[M]"]
-[[sector.form]]
-texts = ["이차~전지", "battery cell(s)"]
-"""
+from tests.support.extending_lexicon import EXTENDING_LEXICON
 
 
 @pytest.fixture
 def lexicon(tmp_path: Path) -> Lexicon:
     path = tmp_path / "own.toml"
-    path.write_text(OWN, "utf-8")
+    path.write_text(EXTENDING_LEXICON, "utf-8")
     return load(path)
 
 

@@ -8,28 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import Call
+from tests.support.extending_lexicon import EXTENDING_LEXICON
 
-OWN = """\
-extends = "built-in"
-
-[[official]]
-name = "Jane Rivera"
-ko = "제인 리베라"
-handles = ["rivera"]
-roles = [{ ko = "국무부 특사", en = "Special envoy of the State Department" }]
-sources = ["[M]"]
-[[official.form]]
-texts = ["제인 리베라", "jane rivera"]
-right = ["@officers"]
-
-[[sector]]
-id = "batteries"
-ko = "이차전지"
-en = "batteries"
-sources = ["[M]"]
-[[sector.form]]
-texts = ["이차~전지", "battery cell(s)"]
-"""
 LINES = [
     {"id": "new", "text": "제인 리베라 특사는 이차 전지와 양자컴퓨터를 둘러보았다."},
     {"id": "english", "text": "Jane Rivera toured a plant for battery cells in Ochang."},
@@ -40,7 +20,7 @@ LINES = [
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "own.toml"
-    path.write_text(OWN, "utf-8")
+    path.write_text(EXTENDING_LEXICON, "utf-8")
     monkeypatch.setenv("PACT_LEXICON", str(path))
 
 
