@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.text.words import say
+from handlers.text.words import localized
 from handlers.verbs import VERBS, Verb
 
 __all__ = ["VERBS", "CommandRow", "VerbPage", "command_table", "page_of"]
@@ -40,9 +40,9 @@ def page_of(verb: Verb, language: str) -> VerbPage:
     key = f"verb.{verb.name}"
     korean = language == "ko"
     return VerbPage(
-        usage=say(language, f"{key}.usage"),
-        about=say(language, f"{key}.about"),
-        examples=tuple(say(language, f"{key}.examples").splitlines()),
+        usage=localized(language, f"{key}.usage"),
+        about=localized(language, f"{key}.about"),
+        examples=tuple(localized(language, f"{key}.examples").splitlines()),
         other_word=verb.name if korean else verb.korean,
         help_line=f"도움말 {verb.korean}" if korean else f"help {verb.name}",
     )
@@ -52,6 +52,8 @@ def command_table(language: str = "en") -> list[CommandRow]:
     """Every verb in the order of help, for documents that list them."""
     pages = [(verb, page_of(verb, language)) for verb in VERBS]
     return [
-        CommandRow(verb.name, verb.korean, say(language, f"help.group_{verb.group}"), p.usage, p.about, p.examples[0])
+        CommandRow(
+            verb.name, verb.korean, localized(language, f"help.group_{verb.group}"), p.usage, p.about, p.examples[0]
+        )
         for verb, p in pages
     ]

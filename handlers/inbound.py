@@ -16,9 +16,9 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from handlers.blocks.blockkit import context
-from handlers.blocks.message import said_so
-from handlers.blocks.message_builder import Message
+from handlers.blocks.blockkit import context_block
+from handlers.blocks.message import with_keyboard_note
+from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard
@@ -29,7 +29,7 @@ from handlers.parse import understood
 from handlers.post import Identity, Poster
 from handlers.requests import BotPort, Happened, Home, Request
 from handlers.respond import Responder
-from handlers.text.words import language_of, say
+from handlers.text.words import language_of, localized
 
 log = logging.getLogger("pactbot.slack")
 
@@ -194,8 +194,8 @@ class InboundHandler:
         """Says that the answer takes a moment, where there is an address to say it to; a failure to is no matter."""
         if request.response_url is None:
             return False
-        line = say(self._language(request), "error.later")
-        message = Message(line, [context("pact:later", line)], line)
+        line = localized(self._language(request), "error.later")
+        message = RenderedMessage(line, [context_block("pact:later", line)], line)
         try:
             await self._responder.respond(request.response_url, message, request.replace_original)
         except PostError as refusal:
@@ -213,12 +213,12 @@ class InboundHandler:
             return
         message = self.poster.message(shown)
         if request.typed:
-            message = said_so(message, shown.language, request.typed, request.line)
+            message = with_keyboard_note(message, shown.language, request.typed, request.line)
         if request.response_url is not None and await self._responded(request.response_url, message, request):
             return
         await self._tell(asker.channel, asker.user, asker.direct, message, request.thread_ts)
 
-    async def _responded(self, url: str, message: Message, request: Request) -> bool:
+    async def _responded(self, url: str, message: RenderedMessage, request: Request) -> bool:
         """Whether the answer address may have shown it: another way is tried only where it certainly did not."""
         try:
             await self._responder.respond(url, message, request.replace_original)
@@ -227,7 +227,9 @@ class InboundHandler:
             return isinstance(refusal, OutcomeUnknown) and refusal.code != NOT_CONNECTED
         return True
 
-    async def _tell(self, channel: str, user: str, direct: bool, message: Message, thread_ts: str | None) -> None:
+    async def _tell(
+        self, channel: str, user: str, direct: bool, message: RenderedMessage, thread_ts: str | None
+    ) -> None:
         """Without an answer address: in the direct message itself, else to the person alone."""
         if direct:
             await self.poster.say(channel, message, thread_ts=thread_ts)

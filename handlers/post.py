@@ -13,7 +13,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.message import render, render_home
-from handlers.blocks.message_builder import Message
+from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
 from handlers.error_mapping import as_post_error
@@ -110,13 +110,13 @@ class Poster:
         body = _body(message, plain) | {"channel": channel, "ts": ts}
         await self._call("chat.update", channel, body)
 
-    async def say(self, channel: str, message: Message, *, thread_ts: str | None = None) -> Posted:
+    async def say(self, channel: str, message: RenderedMessage, *, thread_ts: str | None = None) -> Posted:
         """Posts an answer where no ephemeral one is possible: in a direct message, or in a thread."""
         body = _body(message) | {"channel": channel}
         answer = await self._call("chat.postMessage", channel, body | ({"thread_ts": thread_ts} if thread_ts else {}))
         return Posted(str(answer["ts"]), str(answer.get("channel") or channel))
 
-    async def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+    async def whisper(self, channel: str, user: str, message: RenderedMessage, *, thread_ts: str | None = None) -> None:
         """Shows an answer to one person alone."""
         body = _body(message) | {"channel": channel, "user": user}
         await self._call("chat.postEphemeral", channel, body | ({"thread_ts": thread_ts} if thread_ts else {}))
@@ -242,7 +242,7 @@ class Poster:
             admin=bool(found.get("is_admin") or found.get("is_owner")),
         )
 
-    def message(self, shown: Shown) -> Message:
+    def message(self, shown: Shown) -> RenderedMessage:
         """A card in this workspace's words."""
         return render(shown, self.names, self.command)
 
@@ -264,7 +264,7 @@ def _field(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _body(message: Message, plain: bool = False) -> dict[str, Any]:
+def _body(message: RenderedMessage, plain: bool = False) -> dict[str, Any]:
     """What every message carries: nothing unfolds, no name becomes a ping."""
     body: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
     if plain:

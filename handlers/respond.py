@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.blocks.message_builder import Message
+from handlers.blocks.message_builder import RenderedMessage
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import as_post_error
 from handlers.errors import MessageRejected, OutcomeUnknown
@@ -20,7 +20,7 @@ class Responder:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def respond(self, response_url: str, message: Message, replace_original: bool = False) -> None:
+    async def respond(self, response_url: str, message: RenderedMessage, replace_original: bool = False) -> None:
         """Shows a message to the person who asked; in place of the pressed one where that was theirs alone."""
         body: dict[str, Any] = {
             "response_type": "ephemeral",

@@ -13,7 +13,7 @@ from bot.cli.from_settings import lexicon_of, outlets_of, say, scanner_of
 from bot.cli.input_article import kinds_of, placed, whole
 from bot.cli.json_lines import BadLine, read_lines, source, write_bad, write_line
 from bot.matching.query.query import QueryError, literals, parse
-from handlers.text.words import sentence
+from handlers.text.words import note_text
 from settings.config import load
 
 Answer = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -42,9 +42,9 @@ def query(options: Namespace) -> int:
 
 def _refused(text: str, error: QueryError) -> int:
     """What is wrong, the line with carets under it, and what may be meant."""
-    from handlers.blocks.answer_cards import caret_lines
+    from handlers.blocks.caret import caret_lines
 
-    lines = [f"pactbot query: {sentence('en', error.code, error.arguments)}"]
+    lines = [f"pactbot query: {note_text('en', error.code, error.arguments)}"]
     if text:
         lines.append(caret_lines(text, error.position, error.length))
     if error.suggestion:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.matching.scan import Scanner
 from bot.model import Reason
-from handlers.text.words import sentence
+from handlers.text.words import note_text
 from scrapers.catalogue import load_outlets
 from scrapers.outlet import Outlet
 from settings import lexicon
@@ -32,4 +32,4 @@ def outlets_of(settings: Settings) -> dict[str, Outlet]:
 
 def say(reason: Reason) -> str:
     """A reason as an English sentence."""
-    return sentence("en", reason.code, reason.args)
+    return note_text("en", reason.code, reason.args)

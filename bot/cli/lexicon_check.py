@@ -13,7 +13,7 @@ from bot.cli.json_lines import visible, write_line
 from bot.matching.lexicon_tools.check import check
 from bot.matching.lexicon_tools.findings import Severity, turned
 from bot.model import Reason
-from handlers.text.words import sentence
+from handlers.text.words import note_text
 from settings import lexicon
 from settings.config import load
 from settings.errors import BadLexicon
@@ -72,4 +72,4 @@ def findings(source: Source, language: str) -> Sequence[Told]:
 
 
 def _say(language: str, reason: Reason) -> str:
-    return sentence(language, reason.code, reason.args)
+    return note_text(language, reason.code, reason.args)

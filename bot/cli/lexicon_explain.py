@@ -11,7 +11,7 @@ from bot.cli.json_lines import source, visible
 from bot.matching.lexicon_tools.explain import Explanation, Place, explain
 from bot.matching.query.names import shown_names
 from bot.model import Reason
-from handlers.text.words import Names, sentence, topic_name
+from handlers.text.words import Names, note_text, topic_name
 from settings.config import load
 
 MOST_CHARACTERS = 2_000_000
@@ -39,13 +39,13 @@ def lines(found: Explanation, text: str, language: str, names: Names) -> Iterato
     yield _say(language, found.stands_for, names)
     yield from (_say(language, reason, names) for reason in found.absent)
     for number, place in enumerate(found.places, 1):
-        verdict = sentence(language, "explain.counts" if place.found else "explain.counts_not", {})
+        verdict = note_text(language, "explain.counts" if place.found else "explain.counts_not", {})
         entry = f" ({place.entry})" if place.entry else ""
         yield f"{number}. {place.start}–{place.end} {_context(place, text)}: {verdict}{entry}"
         yield from (f"   {_say(language, reason, names)}" for reason in place.reasons)
         for reason in place.would:
             change = _say(language, reason, names)
-            yield f"   → {sentence(language, 'explain.change', {'change': change})}"
+            yield f"   → {note_text(language, 'explain.change', {'change': change})}"
 
 
 def _context(place: Place, text: str) -> str:
@@ -57,4 +57,4 @@ def _say(language: str, reason: Reason, names: Names) -> str:
     """A reason in words, people and sectors by their names."""
     args = {key: topic_name(language, str(value), names) if key in ("topic", "official") else value
             for key, value in reason.args.items()}  # fmt: skip
-    return sentence(language, reason.code, args)
+    return note_text(language, reason.code, args)

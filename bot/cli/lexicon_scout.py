@@ -20,7 +20,7 @@ from bot.operations.alias_scout import proposals_of
 from bot.store import scout_texts
 from bot.store.engine import Store
 from bot.store.scout_texts import StoredText
-from handlers.text.words import Names, sentence, topic_name
+from handlers.text.words import Names, note_text, topic_name
 from settings.config import Settings, load
 
 
@@ -59,7 +59,7 @@ def _as_line(one: Proposal, language: str) -> dict[str, Any]:
         "kind": one.kind,
         "entity": one.topic,
         "distance": one.distance,
-        "why": sentence(language, one.why.code, one.why.args),
+        "why": note_text(language, one.why.code, one.why.args),
         "articles": one.articles,
         "outlets": one.outlets,
         "first_at": one.first_at.isoformat(),
@@ -73,6 +73,6 @@ def _as_text(one: Proposal, language: str, zone: ZoneInfo, names: Names) -> Iter
     first, last = (at.astimezone(zone).strftime("%Y-%m-%d") for at in (one.first_at, one.last_at))
     args = {"articles": one.articles, "outlets": one.outlets, "first": first, "last": last}
     yield visible(f"{one.spelling} → {topic_name(language, one.topic, names)}")
-    yield visible(f"  {sentence(language, one.why.code, one.why.args)}; {sentence(language, 'scout.seen', args)}")
+    yield visible(f"  {note_text(language, one.why.code, one.why.args)}; {note_text(language, 'scout.seen', args)}")
     yield from (visible(f"  “{example}”") for example in one.examples)
     yield from (f"    {visible(line)}" for line in one.toml.split("\n"))

@@ -1,8 +1,7 @@
-"""Answers to one person: help, why, what was not understood, which sense is meant, are you sure, a notice."""
+"""Renders answers to one person: help, why, errors, choice of sense, confirmations, notices."""
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 
 from handlers.blocks.blockkit import (
@@ -10,189 +9,169 @@ from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
     Json,
-    actions,
-    bullets,
+    actions_block,
+    bullet_list,
     button,
-    carried,
+    button_value,
     clean,
-    code,
-    context,
-    header,
-    link,
-    marked,
-    plain,
+    code_run,
+    context_block,
+    header_block,
+    highlighted_runs,
+    link_run,
+    paragraph,
+    plain_text,
     preformatted,
-    quoted,
-    rich,
-    section,
-    text,
+    quote,
+    rich_text_block,
+    text_block,
+    text_run,
 )
-from handlers.blocks.channel_cards import subscription_runs
+from handlers.blocks.caret import caret_lines
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.message_builder import Message, MessageBuilder
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.help import VERBS, page_of
-from handlers.text.words import has_words, sentence
+from handlers.text.words import has_key, note_text
 
-CARET_BEFORE, CARET_AFTER = 60, 40
-CHOICES_SHOWN, NOTES_SHOWN, QUOTES_SHOWN = 10, 8, 5
+CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 10, 8, 5, 20
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
-def help_message(card: HelpCard, voice: Localizer) -> Message:
-    """Everything that can be typed, grouped and most used first; with a verb, that verb's own page."""
-    return _help_verb(card, voice) if card.verb else _help_all(card, voice)
-
-
-def _help_all(card: HelpCard, voice: Localizer) -> Message:
-    sheet = MessageBuilder()
-    command = clean(card.command, NAME_MAX_CHARS)
-    title = voice.say("help.title")
-    sheet.body(header("pact:help", title))
-    for group, verbs in groupby(VERBS, key=lambda verb: verb.group):
-        pages = [page_of(verb, voice.language) for verb in verbs]
-        rows = [[code(f"{command} {page.usage}"), text(f"  {page.about}")] for page in pages]
-        heading = section(text(voice.say(f"help.group_{group}"), bold=True))
-        sheet.body(rich(f"pact:help:{group}", heading, bullets(rows)))
-    more = voice.say("help.more", line=f"{command} {page_of(VERBS[0], voice.language).help_line}")
-    unique = voice.say("help.unique", line=f"{command} {VERBS[4].name[:3]}")
-    sheet.foot(context("pact:help:more", more, unique, voice.say("help.undo")))
-    if offer := carried(card.offer):
-        sheet.foot(actions("pact:do", [_run_button(offer, voice)]))
-    return sheet.message(title)
-
-
-def _help_verb(card: HelpCard, voice: Localizer) -> Message:
-    page = next((page_of(verb, voice.language) for verb in VERBS if verb.name == card.verb), None)
+def help_message(card: HelpCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the list of all verbs by group, or the page of one verb."""
+    page = next((page_of(verb, localizer.language) for verb in VERBS if verb.name == card.verb), None)
     if page is None:
-        return _help_all(card, voice)
-    sheet = MessageBuilder()
+        return _all_verbs(card, localizer)
     command = clean(card.command, NAME_MAX_CHARS)
     title = f"{command} {page.usage}"
-    sheet.body(rich("pact:help:verb", section(code(title)), section(text(page.about))))
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block("pact:help:verb", paragraph(code_run(title)), paragraph(text_run(page.about))))
+    heading = paragraph(text_run(localizer.text("help.examples"), bold=True))
     examples = "\n".join(f"{command} {example}" for example in page.examples)
-    sheet.body(rich("pact:help:examples", section(text(voice.say("help.examples"), bold=True)), preformatted(examples)))
-    sheet.foot(context("pact:help:korean", voice.say("help.korean", word=page.other_word)))
-    return sheet.message(title)
+    builder.add_body(rich_text_block("pact:help:examples", heading, preformatted(examples)))
+    builder.add_footer(context_block("pact:help:korean", localizer.text("help.korean", word=page.other_word)))
+    return builder.build(title)
 
 
-def error_message(card: ErrorCard, voice: Localizer) -> Message:
-    """One line that names the fix, the line with a caret under what was not understood, and what may be meant."""
-    sheet = MessageBuilder()
-    note = voice.note(card.note)
-    parts = [section(note)]
+def _all_verbs(card: HelpCard, localizer: Localizer) -> RenderedMessage:
+    command = clean(card.command, NAME_MAX_CHARS)
+    title = localizer.text("help.title")
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:help", title))
+    for group, verbs in groupby(VERBS, key=lambda verb: verb.group):
+        pages = [page_of(verb, localizer.language) for verb in verbs]
+        items = [[code_run(f"{command} {page.usage}"), text_run(f"  {page.about}")] for page in pages]
+        heading = paragraph(text_run(localizer.text(f"help.group_{group}"), bold=True))
+        builder.add_body(rich_text_block(f"pact:help:{group}", heading, bullet_list(items)))
+    more = localizer.text("help.more", line=f"{command} {page_of(VERBS[0], localizer.language).help_line}")
+    unique = localizer.text("help.unique", line=f"{command} {VERBS[4].name[:3]}")
+    builder.add_footer(context_block("pact:help:more", more, unique, localizer.text("help.undo")))
+    _add_run_button(builder, card.offer, localizer)
+    return builder.build(title)
+
+
+def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the problem, the line with a caret under the part that was not understood, and a suggestion."""
+    note = localizer.note_run(card.note)
+    parts = [paragraph(note)]
     if card.position is not None and card.line.strip():
         parts.append(preformatted(caret_lines(card.line, card.position, card.length)))
-    nearest = clean(card.nearest or "", QUERY_MAX_CHARS)
-    if nearest:
-        parts.append(section(text(voice.say("error.nearest", line=voice.line(nearest)))))
-    sheet.body(rich("pact:error", *parts))
-    small = [] if nearest else [voice.say("error.help", line=voice.hint("help"))]
+    suggestion = clean(card.nearest or "", QUERY_MAX_CHARS)
+    if suggestion:
+        line = localizer.command_line(suggestion)
+        parts.append(paragraph(text_run(localizer.text("error.nearest", line=line))))
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block("pact:error", *parts))
     if card.reference:
-        small = [voice.say("error.reference", reference=clean(card.reference, 60))]
-    if small:
-        sheet.foot(context("pact:error:small", *small))
-    if offer := carried(card.nearest):
-        sheet.foot(actions("pact:do", [_run_button(offer, voice)]))
-    return sheet.message(note["text"])
+        reference = localizer.text("error.reference", reference=clean(card.reference, 60))
+        builder.add_footer(context_block("pact:error:small", reference))
+    elif not suggestion:
+        hint = localizer.text("error.help", line=localizer.localized_command("help"))
+        builder.add_footer(context_block("pact:error:small", hint))
+    _add_run_button(builder, card.nearest, localizer)
+    return builder.build(note["text"])
 
 
-def caret_lines(line: str, position: int, length: int) -> str:
-    """The part of a line around a token with carets under it; wide letters are two columns, so is what is below."""
-    shown = "".join(" " if letter.isspace() else letter for letter in line)
-    at = max(0, min(position, len(shown)))
-    start = max(0, at - CARET_BEFORE)
-    end = min(len(shown), at + max(1, length) + CARET_AFTER)
-    before, token = shown[start:at], shown[at : at + max(1, length)]
-    lead, tail = ("…" if start else ""), ("…" if end < len(shown) else "")
-    gap = "".join("\u3000" if _is_wide(letter) else " " for letter in lead + before)
-    marks = "".join("＾" if _is_wide(letter) else "^" for letter in token[: CARET_AFTER * 2]) or "^"
-    visible = lead + before + token[: CARET_AFTER * 2] + shown[at + len(token) : end] + tail
-    return f"{_visible(visible)}\n{gap}{marks}"
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in ("W", "F")
-
-
-def _visible(line: str) -> str:
-    """The line letter for letter, with a mark for each sign that would not show: the caret must not slip."""
-    return "".join(letter if clean(f"a{letter}b", 3) == f"a{letter}b" else "�" for letter in line)
-
-
-def why_message(card: WhyCard, voice: Localizer) -> Message:
-    """An article's way, stage by stage, and what would change it."""
-    sheet = MessageBuilder()
-    title = voice.say("why.title", subject=clean(card.headline or card.subject, 120))
-    sheet.body(header("pact:why:title", title))
+def why_message(card: WhyCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the stages that an article went through, and the changes that would alter the outcome."""
+    title = localizer.text("why.title", subject=clean(card.headline or card.subject, 120))
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:why:title", title))
     if card.headline:
-        sheet.body(rich("pact:why:subject", section(link(card.url or card.subject, card.headline))))
+        headline = link_run(card.url or card.subject, card.headline)
+        builder.add_body(rich_text_block("pact:why:subject", paragraph(headline)))
     for number, stage in enumerate(card.stages):
-        sheet.body(rich(f"pact:why:{number}", *_stage(stage, voice)))
+        builder.add_body(rich_text_block(f"pact:why:{number}", *_stage_parts(stage, localizer)))
     if card.change:
-        heading = section(text(voice.say("why.change"), bold=True))
-        rows = [[voice.note(note)] for note in card.change[:NOTES_SHOWN]]
-        sheet.foot(rich("pact:why:change", heading, bullets(rows)))
-    return sheet.message(title)
+        heading = paragraph(text_run(localizer.text("why.change"), bold=True))
+        items = [[localizer.note_run(note)] for note in card.change[:STAGE_NOTES_SHOWN]]
+        builder.add_footer(rich_text_block("pact:why:change", heading, bullet_list(items)))
+    return builder.build(title)
 
 
-def _stage(stage: WhyStage, voice: Localizer) -> list[Json]:
+def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
     key = f"why.{stage.stage}"
-    name = voice.say(key) if has_words(key) else clean(stage.stage, NAME_MAX_CHARS)
-    head = [text(f"{_SIGN[stage.passed]} {name}", bold=True)]
+    name = localizer.text(key) if has_key(key) else clean(stage.stage, NAME_MAX_CHARS)
+    runs = [text_run(f"{_SIGN[stage.passed]} {name}", bold=True)]
     if stage.at is not None:
-        head.append(text(f"  {voice.both(stage.at)}"))
+        runs.append(text_run(f"  {localizer.format_both_zones(stage.at)}"))
     if stage.passed is None and not stage.notes:
-        head.append(text(f"  {voice.say('why.not_reached')}"))
+        runs.append(text_run(f"  {localizer.text('why.not_reached')}"))
     if len(stage.notes) == 1:
-        head += [text("  "), voice.note(stage.notes[0])]
-    parts = [section(*head)]
+        runs += [text_run("  "), localizer.note_run(stage.notes[0])]
+    parts = [paragraph(*runs)]
     if len(stage.notes) > 1:
-        parts.append(bullets([[voice.note(note)] for note in stage.notes[:NOTES_SHOWN]]))
-    return parts + [quoted(marked(lead)) for lead in stage.quotes[:QUOTES_SHOWN] if lead.text.strip()]
+        parts.append(bullet_list([[localizer.note_run(note)] for note in stage.notes[:STAGE_NOTES_SHOWN]]))
+    return parts + [quote(highlighted_runs(lead)) for lead in stage.quotes[:QUOTES_SHOWN] if lead.text.strip()]
 
 
-def sense_message(card: SenseCard, voice: Localizer) -> Message:
-    """A term of several meanings: each with its own button."""
-    title = voice.say("sense.title", term=clean(card.term, NAME_MAX_CHARS))
-    sheet = MessageBuilder()
-    sheet.body(rich("pact:sense", section(text(title, bold=True))))
+def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the senses of an ambiguous term, each with its own button."""
+    title = localizer.text("sense.title", term=clean(card.term, NAME_MAX_CHARS))
+    builder = MessageBuilder()
+    builder.add_body(text_block("pact:sense", title, bold=True))
     for number, (sense, line) in enumerate(card.choices[:CHOICES_SHOWN]):
         block: Json = {
             "type": "section",
             "block_id": f"pact:sense:{number}",
-            "text": plain(sentence(voice.language, sense, {}), HEADLINE_MAX_CHARS),
+            "text": plain_text(note_text(localizer.language, sense, {}), HEADLINE_MAX_CHARS),
         }
-        if chosen := carried(line):
-            block["accessory"] = button(f"pact:run:{number}", voice.say("sense.choose"), chosen)
-        sheet.body(block)
-        sheet.body(context(f"pact:sense:{number}:line", voice.line(clean(line, QUERY_MAX_CHARS))))
-    return sheet.message(title)
+        if value := button_value(line):
+            block["accessory"] = button(f"pact:run:{number}", localizer.text("sense.choose"), value)
+        builder.add_body(block)
+        typed_line = localizer.command_line(clean(line, QUERY_MAX_CHARS))
+        builder.add_body(context_block(f"pact:sense:{number}:line", typed_line))
+    return builder.build(title)
 
 
-def confirm_message(card: ConfirmCard, voice: Localizer) -> Message:
-    """A question with one button; doing nothing changes nothing."""
-    note = voice.note(card.note)
-    sheet = MessageBuilder()
-    sheet.body(rich("pact:confirm", section(note)))
-    sheet.foot(context("pact:confirm:no", voice.say("confirm.no")))
-    if line := carried(card.line):
-        sheet.foot(actions("pact:do", [button("pact:run", voice.say("confirm.yes"), line, style="danger")]))
-    return sheet.message(note["text"])
+def confirm_message(card: ConfirmCard, localizer: Localizer) -> RenderedMessage:
+    """Renders a question with one button; without a press nothing changes."""
+    note = localizer.note_run(card.note)
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block("pact:confirm", paragraph(note)))
+    builder.add_footer(context_block("pact:confirm:no", localizer.text("confirm.no")))
+    if value := button_value(card.line):
+        yes = button("pact:run", localizer.text("confirm.yes"), value, style="danger")
+        builder.add_footer(actions_block("pact:do", [yes]))
+    return builder.build(note["text"])
 
 
-def notice_message(card: NoticeCard, voice: Localizer) -> Message:
-    """A few sentences, and the subscriptions they speak of."""
-    sheet = MessageBuilder()
-    notes = [voice.note(note) for note in card.notes[:20]]
-    runs = [voice.notes(note) for note in card.notes[:20]] or [[text("–")]]
-    sheet.body(rich("pact:notice", *[section(*each) for each in runs]))
-    left = sheet.items("pact:notice:sub", [subscription_runs(line, voice) for line in card.lines])
-    if left:
-        sheet.foot(context("pact:notice:more", f"+{left} · {voice.line('list')}"))
-    return sheet.message(notes[0]["text"] if notes else "–")
+def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
+    """Renders a few sentences, and the subscriptions that they are about."""
+    notes = card.notes[:NOTICE_NOTES_SHOWN]
+    paragraphs = [paragraph(*localizer.note_runs(note)) for note in notes] or [paragraph(text_run("–"))]
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block("pact:notice", *paragraphs))
+    left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
+    if left_out:
+        builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.command_line('list')}"))
+    return builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
 
 
-def _run_button(line: str, voice: Localizer) -> Json:
-    label = voice.say("button.run", line=clean(line, 50))
-    return button("pact:run", label, line)
+def _add_run_button(builder: MessageBuilder, line: str | None, localizer: Localizer) -> None:
+    """Adds a button that runs a line, when there is one that a button can hold."""
+    if value := button_value(line):
+        label = localizer.text("button.run", line=clean(value, 50))
+        builder.add_footer(actions_block("pact:do", [button("pact:run", label, value)]))

@@ -1,4 +1,4 @@
-"""The digest: counts, then each section's stories as links, then the proof that everything was read."""
+"""Renders one page of a digest: counts, the stories of each section as links, and the proof of what was read."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from handlers.blocks.blockkit import (
     URL_MAX_CHARS,
     Json,
     clean,
-    context,
-    foreign,
-    header,
-    link,
-    rich,
-    section,
-    text,
+    context_block,
+    foreign_run,
+    header_block,
+    link_run,
+    paragraph,
+    rich_text_block,
+    text_block,
+    text_run,
 )
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.message_builder import Message, MessageBuilder, weigh
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage, json_chars
 from handlers.cards.digest import DigestCard, DigestLine, DigestSection
 
 PAGE_CHARS = 8_000
-"""What the sections of one page may weigh: the title, the counts and the proof stand beside them."""
-BESIDE_CHARS = 400
-"""What a line weighs without its linked headline: outlet, time, topics. More than a whole line in its barest form."""
+"""The sections of one page have this room; title, counts and proof have the rest of the message."""
+FACTS_CHARS = 400
+"""The room of a line beside its linked headline: outlet, time, topics. A line in its barest form fits in it whole."""
 LIST_FRAME_CHARS = 120
-"""What a list weighs before its first item."""
+"""The JSON of a list before its first item."""
 COUNTS_SHOWN = 13
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How much of each story stands on a page."""
+    """How much of each story a page shows."""
 
     url_max_chars: int
     headline_max_chars: int
@@ -47,121 +48,137 @@ _FORMS = (
     _Form(400, HEADLINE_MAX_CHARS, 200),
     _Form(0, 60, 40),
 )
-"""From the fullest to the barest: what was cut into pages yesterday may have grown since, and all of it must stand."""
+"""From the fullest to the barest: stories may have grown since they were divided into pages, and all must be shown."""
 
 
-def digest_message(card: DigestCard, voice: Localizer) -> Message:
-    """One page of a digest; an empty one is the all-clear in one line with its proof.
+def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
+    """Renders a page of a digest; an empty digest is the all-clear in one line with its proof.
 
-    Every story of a page stands there, in the fullest form in which all of them fit; what is shown as of now is not
-    cut into pages, and says how many did not fit.
+    A page shows all of its stories, in the fullest form in which all of them fit. A preview is not divided into pages
+    and says how many stories did not fit.
     """
-    message, left = _message(card, _FORMS[0], voice)
+    message, left_out = _message(card, _FORMS[0], localizer)
     for form in () if card.preview else _FORMS[1:]:
-        if left:
-            barer, out = _message(card, form, voice)
-            message, left = (barer, out) if out < left else (message, left)
+        if left_out:
+            barer_message, barer_left_out = _message(card, form, localizer)
+            if barer_left_out < left_out:
+                message, left_out = barer_message, barer_left_out
     return message
 
 
-def _message(card: DigestCard, form: _Form, voice: Localizer) -> tuple[Message, int]:
-    """A page in one form, and how many stories found no room."""
-    sheet = MessageBuilder()
-    title = "digest.title_preview" if card.preview else f"digest.title{_rolled(card)}"
-    sheet.body(header("pact:digest", voice.say(title, day=voice.day(card.on), n=card.stories) + _page(card)))
-    small = _small(card, voice)
-    if small:
-        sheet.body(context("pact:digest:counts", " · ".join(small)))
+def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[RenderedMessage, int]:
+    """Renders a page in one form; returns it with the number of stories that did not fit."""
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:digest", _title(card, localizer)))
+    if counts := _counts(card, localizer):
+        builder.add_body(context_block("pact:digest:counts", " · ".join(counts)))
     if card.doubtful:
-        sheet.body(context("pact:digest:doubtful", voice.say("digest.doubtful", n=card.doubtful)))
-    left = sum(_section(sheet, number, part, card.on, form, voice) for number, part in enumerate(card.sections))
-    if not any(part.lines for part in card.sections):
-        sheet.body(rich("pact:digest:none", section(text(_nothing(card, voice)))))
-    if left:
-        more = voice.say("digest.more", n=left, command=voice.line("digest now"))
-        sheet.foot(context("pact:digest:more", more))
-    sheet.foot(context("pact:digest:proof", voice.proof(card.proof)))
-    return sheet.message(first_line(card, voice)), left
+        builder.add_body(context_block("pact:digest:doubtful", localizer.text("digest.doubtful", n=card.doubtful)))
+    left_out = sum(
+        _add_section(builder, number, digest_section, card.on, form, localizer)
+        for number, digest_section in enumerate(card.sections)
+    )
+    if not any(digest_section.lines for digest_section in card.sections):
+        builder.add_body(text_block("pact:digest:none", _all_clear(card, localizer)))
+    if left_out:
+        command = localizer.command_line("digest now")
+        builder.add_footer(
+            context_block("pact:digest:more", localizer.text("digest.more", n=left_out, command=command))
+        )
+    builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
+    return builder.build(first_line(card, localizer)), left_out
 
 
-def first_line(card: DigestCard, voice: Localizer) -> str:
-    """What a notification shows of a digest."""
+def _title(card: DigestCard, localizer: Localizer) -> str:
+    key = "digest.title_preview" if card.preview else f"digest.title{_rollup_suffix(card)}"
+    return localizer.text(key, day=localizer.format_date(card.on), n=card.stories) + _page_number(card)
+
+
+def first_line(card: DigestCard, localizer: Localizer) -> str:
+    """Returns the text that a notification shows of a digest."""
     if not card.stories:
-        return f"{_nothing(card, voice)} {voice.proof(card.proof)}"
-    if rolled := _rolled(card):
-        return voice.say(f"digest.title{rolled}", day=voice.day(card.on), n=card.stories) + _page(card)
-    many = {"page": card.page, "pages": card.pages} if card.pages > 1 else {}
-    key = "digest.first_line_page" if many else "digest.first_line"
-    return voice.say(key, day=voice.day(card.on), n=card.stories, **many)
+        return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}"
+    day = localizer.format_date(card.on)
+    if suffix := _rollup_suffix(card):
+        return localizer.text(f"digest.title{suffix}", day=day, n=card.stories) + _page_number(card)
+    if card.pages > 1:
+        return localizer.text("digest.first_line_page", day=day, n=card.stories, page=card.page, pages=card.pages)
+    return localizer.text("digest.first_line", day=day, n=card.stories)
 
 
-def _rolled(card: DigestCard) -> str:
-    """What the keys of a roll-up end in; nothing for a digest."""
+def _rollup_suffix(card: DigestCard) -> str:
+    """Returns the ending of a roll-up's locale keys; nothing for a digest."""
     return f"_{card.rolled}" if card.rolled in ("quiet", "burst") else ""
 
 
-def _nothing(card: DigestCard, voice: Localizer) -> str:
-    """The all-clear, which owns up to what was posted meanwhile."""
-    return voice.say("digest.empty_alerted", n=card.alerted) if card.alerted else voice.say("digest.empty")
+def _all_clear(card: DigestCard, localizer: Localizer) -> str:
+    """Returns the sentence of an empty digest, which names the stories already posted as cards."""
+    return localizer.text("digest.empty_alerted", n=card.alerted) if card.alerted else localizer.text("digest.empty")
 
 
 def line_chars(headline: str, url: str) -> int:
-    """What a story's line weighs on a page, about; never less than in its barest form."""
-    return weigh(link(url, headline)) + BESIDE_CHARS
+    """Estimates the room of a story's line on a page; never less than its barest form takes."""
+    return json_chars(link_run(url, headline)) + FACTS_CHARS
 
 
 def heading_chars(query: str) -> int:
-    """What a section's heading weighs on a page, with the list that follows it; ``query`` may be empty."""
-    return weigh(rich("pact:digest:99", section(foreign(query, QUERY_MAX_CHARS, bold=True)))) + LIST_FRAME_CHARS
+    """Returns the room of a section's heading and its list's frame on a page; ``query`` may be empty."""
+    heading = paragraph(foreign_run(query, QUERY_MAX_CHARS, bold=True))
+    return json_chars(rich_text_block("pact:digest:99", heading)) + LIST_FRAME_CHARS
 
 
-def story_line(line: DigestLine, voice: Localizer, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
-    """One story of a list: linked headline, outlet and time, how many articles, topics where the language differs."""
+def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
+    """Renders one story of a list: linked headline, outlet, time, number of articles, topics in another language."""
     facts = [clean(line.outlet, NAME_MAX_CHARS)]
     if line.published_at is not None:
-        facts.append(voice.on(line.published_at, on))
+        facts.append(localizer.format_time_on_day(line.published_at, on))
     if line.articles > 1:
-        facts.append(voice.say("digest.articles", n=line.articles))
-    if line.headline_language != voice.language and line.topics:
-        facts.append(voice.topics(line.topics, 4))
-    said = " — " + clean(" · ".join(fact for fact in facts if fact), form.facts_max_chars)
-    words = line.headline or voice.say("story.no_headline")
-    linked = link(line.url, words, form.headline_max_chars)
-    if len(linked.get("url", "")) > form.url_max_chars:
-        linked = foreign(words, form.headline_max_chars)
-    return [linked, text(said), text(f" · {clean(line.story, 20)}")]
+        facts.append(localizer.text("digest.articles", n=line.articles))
+    if line.headline_language != localizer.language and line.topics:
+        facts.append(localizer.topic_names(line.topics, 4))
+    facts_text = " — " + clean(" · ".join(fact for fact in facts if fact), form.facts_max_chars)
+    headline = line.headline or localizer.text("story.no_headline")
+    headline_run = link_run(line.url, headline, form.headline_max_chars)
+    if len(headline_run.get("url", "")) > form.url_max_chars:
+        headline_run = foreign_run(headline, form.headline_max_chars)
+    return [headline_run, text_run(facts_text), text_run(f" · {clean(line.story, 20)}")]
 
 
-def _page(card: DigestCard) -> str:
+def _page_number(card: DigestCard) -> str:
     return f" ({card.page}/{card.pages})" if card.pages > 1 else ""
 
 
-def _small(card: DigestCard, voice: Localizer) -> list[str]:
-    """The line under the title: how late, since when, counts by sector."""
-    parts = [voice.say("digest.late")] if card.late else []
+def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
+    """Returns the parts of the line under the title: lateness, start of the period, counts by sector."""
+    parts = [localizer.text("digest.late")] if card.late else []
     if card.since_at is not None:
-        parts.append(voice.say("digest.since", when=voice.moment(card.since_at)))
+        parts.append(localizer.text("digest.since", when=localizer.format_datetime(card.since_at)))
     if card.stories:
-        parts.append(voice.say("digest.stories", n=card.stories))
+        parts.append(localizer.text("digest.stories", n=card.stories))
         if card.alerted:
-            parts.append(voice.say("digest.alerted", n=card.alerted))
-    shown = [(voice.topics((sector,)), n) for sector, n in card.counts[:COUNTS_SHOWN]]
-    return parts + [f"{name} {n:,}" for name, n in shown if name]
+            parts.append(localizer.text("digest.alerted", n=card.alerted))
+    sector_counts = [(localizer.topic_names((sector,)), count) for sector, count in card.counts[:COUNTS_SHOWN]]
+    return parts + [f"{name} {count:,}" for name, count in sector_counts if name]
 
 
-def _section(sheet: MessageBuilder, number: int, part: DigestSection, on: date, form: _Form, voice: Localizer) -> int:
-    """Adds a section's heading and stories; says how many did not fit."""
-    if not part.lines:
+def _add_section(
+    builder: MessageBuilder, number: int, digest_section: DigestSection, on: date, form: _Form, localizer: Localizer
+) -> int:
+    """Adds a section's heading and stories; returns how many stories did not fit."""
+    lines = digest_section.lines
+    if not lines:
         return 0
-    if not sheet.body(_heading(number, part, voice)):
-        return len(part.lines)
-    return sheet.items(f"pact:digest:{number}", [story_line(line, voice, on, form) for line in part.lines])
+    if not builder.add_body(_heading(number, digest_section, localizer)):
+        return len(lines)
+    return builder.add_list(f"pact:digest:{number}", [story_line(line, localizer, on, form) for line in lines])
 
 
-def _heading(number: int, part: DigestSection, voice: Localizer) -> Json:
-    if part.doubtful:
-        return rich(f"pact:digest:{number}", section(text(voice.say("digest.doubtful_heading"), bold=True)))
-    runs = [foreign(part.query or voice.say("digest.everything"), QUERY_MAX_CHARS, bold=True)]
-    if part.subscription:
-        runs.append(text(f"  {clean(part.subscription, 20)}"))
-    return rich(f"pact:digest:{number}", section(*runs))
+def _heading(number: int, digest_section: DigestSection, localizer: Localizer) -> Json:
+    block_id = f"pact:digest:{number}"
+    if digest_section.doubtful:
+        return text_block(block_id, localizer.text("digest.doubtful_heading"), bold=True)
+    query = digest_section.query or localizer.text("digest.everything")
+    runs = [foreign_run(query, QUERY_MAX_CHARS, bold=True)]
+    if digest_section.subscription:
+        runs.append(text_run(f"  {clean(digest_section.subscription, 20)}"))
+    return rich_text_block(block_id, paragraph(*runs))

@@ -1,4 +1,4 @@
-"""In whose words a card is set: the language, the names of topics, the command's name."""
+"""Localizes text for one reader: language, time zone, names of topics, and the command's name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.blocks.blockkit import NAME_MAX_CHARS, NOTE_MAX_CHARS, Json, channel, clean, foreign, solid, text
+from handlers.blocks.blockkit import (
+    NAME_MAX_CHARS,
+    NOTE_MAX_CHARS,
+    Json,
+    channel_run,
+    clean,
+    foreign_run,
+    non_empty,
+    text_run,
+)
 from handlers.cards.digest import Proof
 from handlers.cards.texts import Note
 from handlers.text import times, words
@@ -15,116 +24,131 @@ from handlers.text.words import NO_NAMES, Names
 from handlers.verbs import korean_line
 
 FAILING_SHOWN = 3
+RECENT_SECONDS = 72_000
+"""Below 20 hours a time of day alone cannot be taken for the same time of another day."""
 _INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")
-_HERE = "\ue000"
-"""Stands where a channel goes until the sentence is made; ``clean`` leaves it alone, nobody types it."""
+_CHANNEL_PLACE = "\ue000"
+"""Marks the place of a channel until the sentence is filled in; ``clean`` keeps it and nobody types it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Localizer:
-    """Says things to one reader."""
+    """Formats text, dates and notes for one reader."""
 
     language: str
     names: Names
     command: str
     zone: str = times.SEOUL
     public: bool = False
-    """The answer was shared in a channel: nobody but who shared it is named, because a name there is a ping."""
+    """The answer is shared in a channel: only who shared it is mentioned, because a mention notifies."""
 
-    def say(self, key: str, **args: object) -> str:
-        """The sentence of a key."""
-        return words.say(self.language, key, **args)
+    def text(self, key: str, **args: object) -> str:
+        """Returns the sentence of a locale key."""
+        return words.localized(self.language, key, **args)
 
-    def line(self, typed: str) -> str:
-        """What to type: the command's name and a line."""
-        return f"{self.command} {typed}".strip()
+    def command_line(self, line: str) -> str:
+        """Returns a line to type, with the command's name in front."""
+        return f"{self.command} {line}".strip()
 
-    def hint(self, typed: str) -> str:
-        """What to type, with the verb in the reader's language."""
-        return self.line(korean_line(typed) if self.language == "ko" else typed)
+    def localized_command(self, line: str) -> str:
+        """Returns a line to type, with its verb in the reader's language."""
+        return self.command_line(korean_line(line) if self.language == "ko" else line)
 
-    def topics(self, topics: tuple[str, ...], most: int = 6) -> str:
-        """Topics by name, in a row."""
-        named = [clean(words.topic_name(self.language, each, self.names), NAME_MAX_CHARS) for each in topics[:most]]
-        return " · ".join(each for each in named if each)
+    def topic_names(self, topics: tuple[str, ...], limit: int = 6) -> str:
+        """Returns the names of topics, separated by dots."""
+        names = [clean(words.topic_name(self.language, topic, self.names), NAME_MAX_CHARS) for topic in topics[:limit]]
+        return " · ".join(name for name in names if name)
 
-    def note(self, note: Note) -> Json:
-        """A note as one run of text."""
-        return foreign(self._sentence(note, {}), bold=note.bold)
+    def note_run(self, note: Note) -> Json:
+        """Returns a note as one run of text."""
+        return foreign_run(self._note_text(note, {}), bold=note.bold)
 
-    def notes(self, note: Note) -> list[Json]:
-        """A note as runs of text, where a channel is shown by its name and leads there."""
+    def note_runs(self, note: Note) -> list[Json]:
+        """Returns a note as runs of text, in which a channel is a link."""
         if "channel" not in note.args:
-            return [self.note(note)]
-        before, _, after = self._sentence(note, {"channel": _HERE}).partition(_HERE)
-        around = [text(clean(before)), text(" "), channel(str(note.args["channel"])), text(" "), text(clean(after))]
-        return solid(around)
+            return [self.note_run(note)]
+        before, _, after = self._note_text(note, {"channel": _CHANNEL_PLACE}).partition(_CHANNEL_PLACE)
+        channel = channel_run(str(note.args["channel"]))
+        return non_empty([text_run(clean(before)), text_run(" "), channel, text_run(" "), text_run(clean(after))])
 
-    def _sentence(self, note: Note, given: Mapping[str, str]) -> str:
-        """The words of a note; instants, topics, lengths and lines in its arguments as this reader reads them."""
+    def _note_text(self, note: Note, overrides: Mapping[str, str]) -> str:
+        """Returns a note's sentence; instants, topics, durations and lines in its arguments are localized."""
         args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
-        return words.sentence(self.language, note.code, {"command": self.command, **args, **given}, shown=args)
+        return words.note_text(self.language, note.code, {"command": self.command, **args, **overrides}, shown=args)
 
     def _argument(self, key: str, value: str) -> str:
         if key == "topics":
-            return self.topics(tuple(value.split(", ")), 20)
+            return self.topic_names(tuple(value.split(", ")), 20)
         if key == "line":
-            return self.hint(clean(value, NOTE_MAX_CHARS))
+            return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():
-            return self.span(int(value))
-        at = _instant(value)
-        return clean(value, NOTE_MAX_CHARS) if at is None else self.moment(at)
+            return self.format_duration(int(value))
+        at = _parse_instant(value)
+        return clean(value, NOTE_MAX_CHARS) if at is None else self.format_datetime(at)
 
-    def moment(self, at: datetime) -> str:
-        return times.moment(self.language, at, self.zone)
+    def format_datetime(self, at: datetime) -> str:
+        """Returns date and time in the reader's zone."""
+        return times.format_datetime(self.language, at, self.zone)
 
-    def both(self, at: datetime) -> str:
-        return times.both(self.language, at, self.zone)
+    def format_both_zones(self, at: datetime) -> str:
+        """Returns date and time in the reader's zone and the time in the other capital."""
+        return times.format_both_zones(self.language, at, self.zone)
 
-    def clock(self, at: datetime) -> str:
-        return times.clock(at, self.zone)
+    def format_time(self, at: datetime) -> str:
+        """Returns the time of day in the reader's zone."""
+        return times.format_time(at, self.zone)
 
-    def day(self, on: date, year: bool = False) -> str:
-        return times.day(self.language, on, year)
+    def format_date(self, on: date, year: bool = False) -> str:
+        """Returns a date, with its year on request."""
+        return times.format_date(self.language, on, year)
 
-    def on(self, at: datetime, day: date | None) -> str:
-        """Only the clock for what happened on a day that is named already, else the whole moment."""
-        return self.clock(at) if day is not None and self.local_day(at) == day else self.moment(at)
+    def format_time_on_day(self, at: datetime, on: date | None) -> str:
+        """Returns the time alone for an instant on the day that the reader already sees, else date and time."""
+        return self.format_time(at) if on is not None and self.local_date(at) == on else self.format_datetime(at)
 
-    def local_day(self, at: datetime) -> date:
-        """The date of an instant where the reader is."""
-        return times.local_day(at, self.zone)
+    def format_recent(self, at: datetime, now: datetime) -> str:
+        """Returns the time alone for an instant less than 20 hours away, else date and time."""
+        is_recent = abs((now - at).total_seconds()) < RECENT_SECONDS
+        return self.format_time(at) if is_recent else self.format_datetime(at)
 
-    def near(self, at: datetime, now: datetime) -> str:
-        """Only the clock for what is less than a day away, else the whole moment."""
-        return self.clock(at) if abs((now - at).total_seconds()) < 72_000 else self.moment(at)
+    def local_date(self, at: datetime) -> date:
+        """Returns the date of an instant in the reader's zone."""
+        return times.local_date(at, self.zone)
 
-    def span(self, minutes: int) -> str:
-        """A length of time: minutes, hours, days."""
+    def format_duration(self, minutes: int) -> str:
+        """Returns a duration in minutes below an hour, in hours below two days, else in days."""
         if minutes < 60:
-            return self.say("span.minutes", n=minutes)
-        hours, left = divmod(minutes, 60)
+            return self.text("span.minutes", n=minutes)
+        hours, rest_minutes = divmod(minutes, 60)
         if hours >= 48:
-            return self.say("span.days", n=hours // 24)
-        return self.say("span.hours_minutes", h=hours, m=left) if left else self.say("span.hours", n=hours)
+            return self.text("span.days", n=hours // 24)
+        if rest_minutes:
+            return self.text("span.hours_minutes", h=hours, m=rest_minutes)
+        return self.text("span.hours", n=hours)
 
-    def proof(self, proof: Proof) -> str:
-        """Proof of silence in one line: what was read, when last, what fails."""
-        parts = [self.say("proof.sources", ok=proof.sources_ok, all=proof.sources_all)]
-        parts.append(self.say("proof.articles", n=proof.articles))
-        last = proof.last_check_at
-        parts.append(self.say("proof.last_check", when=self.clock(last)) if last else self.say("proof.never"))
+    def format_proof(self, proof: Proof) -> str:
+        """Returns the proof of silence in one line: sources and articles read, the last check, failing outlets."""
+        checked_at = proof.last_check_at
+        parts = [self.text("proof.sources", ok=proof.sources_ok, all=proof.sources_all)]
+        parts.append(self.text("proof.articles", n=proof.articles))
+        parts.append(
+            self.text("proof.last_check", when=self.format_time(checked_at)) if checked_at else self.text("proof.never")
+        )
         failing = [
-            self.say("proof.failing", name=clean(name, NAME_MAX_CHARS), when=self.near(since_at, last or since_at))
-            for name, since_at in proof.failing[:FAILING_SHOWN]
+            self._failing(outlet, since_at, checked_at or since_at)
+            for outlet, since_at in proof.failing[:FAILING_SHOWN]
         ]
         if len(proof.failing) > FAILING_SHOWN:
-            failing.append(self.say("proof.failing_more", n=len(proof.failing) - FAILING_SHOWN))
+            failing.append(self.text("proof.failing_more", n=len(proof.failing) - FAILING_SHOWN))
         return "; ".join([", ".join(parts), *failing])
 
+    def _failing(self, outlet: str, since_at: datetime, checked_at: datetime) -> str:
+        when = self.format_recent(since_at, checked_at)
+        return self.text("proof.failing", name=clean(outlet, NAME_MAX_CHARS), when=when)
 
-def _instant(value: str) -> datetime | None:
-    """An instant as rows write it; None for any other text."""
+
+def _parse_instant(value: str) -> datetime | None:
+    """Returns the instant of an ISO 8601 text with an offset, or None for any other text."""
     if not _INSTANT.fullmatch(value):
         return None
     try:
@@ -133,8 +157,8 @@ def _instant(value: str) -> datetime | None:
         return None
 
 
-def voice_for(
+def localizer_for(
     language: str, zone: str, names: Names = NO_NAMES, command: str = "/pact", public: bool = False
 ) -> Localizer:
-    """A voice for a reader's language tag."""
+    """Returns a localizer for a language tag such as ``ko-KR``."""
     return Localizer(words.language_of(language), names, command, zone, public)

@@ -1,4 +1,4 @@
-"""A card as Slack's blocks: pure, in the reader's language, inside the house limits, whatever strings it holds."""
+"""Renders any card as a Slack message: pure, in the reader's language, inside our limits."""
 
 from __future__ import annotations
 
@@ -13,13 +13,24 @@ from handlers.blocks.answer_cards import (
     sense_message,
     why_message,
 )
-from handlers.blocks.blockkit import Json, actions, button, carried, context, rich, section, text, user
-from handlers.blocks.channel_cards import change_message, list_message
+from handlers.blocks.blockkit import (
+    Json,
+    actions_block,
+    button,
+    button_value,
+    context_block,
+    paragraph,
+    rich_text_block,
+    text_run,
+    user_run,
+)
 from handlers.blocks.digest_card import digest_message
-from handlers.blocks.localizer import Localizer, voice_for
-from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, Message, as_plain, weigh
+from handlers.blocks.fallback_text import fallback_text
+from handlers.blocks.localizer import Localizer, localizer_for
+from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_card import reply_message, story_message
+from handlers.blocks.subscription_cards import change_message, list_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
@@ -29,7 +40,7 @@ from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names
 
-_MESSAGES: dict[type, Callable[[Any, Localizer], Message]] = {
+_RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     StoryCard: story_message,
     ReplyCard: reply_message,
     DigestCard: digest_message,
@@ -46,34 +57,38 @@ _MESSAGES: dict[type, Callable[[Any, Localizer], Message]] = {
 }
 
 
-def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Message:
-    """The message of a card: text for notifications, blocks, and a plain form for when the blocks are refused."""
-    voice = voice_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command, bool(shown.shared_by))
-    message = _MESSAGES[type(shown.card)](shown.card, voice)
+def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> RenderedMessage:
+    """Renders a card, with its notice of a possible repeat, who shared it, and its Share button."""
+    zone = getattr(shown.card, "zone", SEOUL)
+    localizer = localizer_for(shown.language, zone, names, command, public=bool(shown.shared_by))
+    message = _RENDERERS[type(shown.card)](shown.card, localizer)
     if shown.repeat:
-        message = with_block(message, context("pact:repeat", voice.say("delivery.repeat")))
+        message = with_block(message, context_block("pact:repeat", localizer.text("delivery.repeat")))
     if shown.shared_by:
-        by = section(text(f"{voice.say('share.by')} "), user(shown.shared_by))
-        message = with_block(message, rich("pact:shared", by))
-    if line := carried(shown.share):
-        return with_block(message, actions("pact:answer", [button("pact:share", voice.say("button.share"), line)]))
+        shared_by = paragraph(text_run(f"{localizer.text('share.by')} "), user_run(shown.shared_by))
+        message = with_block(message, rich_text_block("pact:shared", shared_by))
+    if value := button_value(shown.share):
+        share = button("pact:share", localizer.text("button.share"), value)
+        message = with_block(message, actions_block("pact:answer", [share]))
     return message
 
 
 def render_home(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Json:
-    """The home tab as a view."""
+    """Renders the home tab as a view."""
     return {"type": "home", "blocks": render(shown, names, command).blocks}
 
 
-def said_so(message: Message, language: str, typed: str, meant: str) -> Message:
-    """The message with a line above it: what was typed in the keyboard's other mode, and how it was understood."""
-    line = voice_for(language, SEOUL).say("error.keyboard", typed=typed, meant=meant)
-    return Message(message.text, [context("pact:keyboard", line), *message.blocks][:MAX_BLOCKS], message.plain)
+def with_keyboard_note(message: RenderedMessage, language: str, typed: str, meant: str) -> RenderedMessage:
+    """Puts a line above a message: the line typed in the other keyboard mode, and how it was understood."""
+    note = localizer_for(language, SEOUL).text("error.keyboard", typed=typed, meant=meant)
+    blocks = [context_block("pact:keyboard", note), *message.blocks]
+    return RenderedMessage(message.text, blocks[:MAX_BLOCKS], message.plain)
 
 
-def with_block(message: Message, block: Json) -> Message:
-    """The message with one more block at its foot, if there is room."""
-    if len(message.blocks) >= MAX_BLOCKS or weigh(block) + sum(map(weigh, message.blocks)) > MAX_CHARS:
+def with_block(message: RenderedMessage, block: Json) -> RenderedMessage:
+    """Adds a block at the end of a message, when there is room for it."""
+    chars = json_chars(block) + sum(map(json_chars, message.blocks))
+    if len(message.blocks) >= MAX_BLOCKS or chars > MAX_CHARS:
         return message
     blocks = [*message.blocks, block]
-    return Message(message.text, blocks, as_plain(blocks) or message.plain)
+    return RenderedMessage(message.text, blocks, fallback_text(blocks) or message.plain)

@@ -1,167 +1,182 @@
-"""How things stand: the pact's clock, sectors against their usual, top stories, sources, and the home tab."""
+"""Renders the status answer and the home tab: pact dates, sector counts, top stories, subscriptions, health."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from handlers.blocks.blockkit import QUERY_MAX_CHARS, clean, context, header, preformatted, rich, section, text
-from handlers.blocks.channel_cards import subscription_runs
+from handlers.blocks.blockkit import (
+    QUERY_MAX_CHARS,
+    Json,
+    clean,
+    context_block,
+    header_block,
+    paragraph,
+    preformatted,
+    rich_text_block,
+    text_block,
+    text_run,
+)
 from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.message_builder import Message, MessageBuilder
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.sector_heat import heat_lines
+from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.digest import DigestLine
-from handlers.cards.status import Audited, Health, HomeCard, PactDate, SectorHeat, StatusCard
+from handlers.cards.status import Audited, Health, HomeCard, PactDate, StatusCard
 from handlers.cards.subscriptions import SubscriptionLine
-from handlers.text.times import local_day
+from handlers.text.times import local_date
 
-BARS = "▁▂▃▄▅▆▇█"
-SECTORS_SHOWN, TOP_SHOWN, SUBSCRIPTIONS_SHOWN, DAYS_SHOWN = 13, 5, 10, 28
+TOP_SHOWN, SUBSCRIPTIONS_SHOWN = 5, 10
 
 
-def status_message(card: StatusCard, voice: Localizer) -> Message:
-    """The pact's clock first, because it is asked most; the bot's own health last."""
-    title = voice.say("status.title")
+def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the status answer. The pact's dates stand first, because they are asked for most."""
+    title = localizer.text("status.title")
     if card.query:
-        title = voice.say("status.title_query", query=clean(card.query, QUERY_MAX_CHARS))
-    sheet = MessageBuilder()
-    sheet.body(header("pact:status", title))
-    clock_lines = _clock(card.now, card.zone, card.in_force_on, card.notice_days, voice)
-    events = _events(card.next_event, card.last_event, voice)
-    sheet.body(rich("pact:status:clock", *[section(text(line)) for line in [clock_lines, *events]]))
-    _heat(sheet, card, voice)
-    today = voice.local_day(card.now)
-    _stories(sheet, "pact:status:top", ("status.top", "status.none"), card.top, today, voice)
-    _subscriptions(sheet, "pact:status:sub", card.subscriptions, voice)
+        title = localizer.text("status.title_query", query=clean(card.query, QUERY_MAX_CHARS))
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:status", title))
+    in_force = _in_force_text(card, localizer)
+    dates = _date_lines(card.next_event, card.last_event, localizer)
+    builder.add_body(_lines_block("pact:status:clock", [in_force, *dates]))
+    _add_heat(builder, card, localizer)
+    today = localizer.local_date(card.now)
+    _add_stories(builder, "pact:status:top", ("status.top", "status.none"), card.top, today, localizer)
+    _add_subscriptions(builder, "pact:status:sub", card.subscriptions, localizer)
     if card.next_digest_at is not None:
-        when = voice.both(card.next_digest_at)
-        sheet.foot(context("pact:status:next", voice.say("status.next_digest", when=when)))
-    sheet.foot(context("pact:status:proof", voice.proof(card.proof)))
-    _foot(sheet, "pact:status:health", card.health, card.now, voice)
-    return sheet.message(f"{title}. {clock_lines}")
+        when = localizer.format_both_zones(card.next_digest_at)
+        builder.add_footer(context_block("pact:status:next", localizer.text("status.next_digest", when=when)))
+    builder.add_footer(context_block("pact:status:proof", localizer.format_proof(card.proof)))
+    _add_health(builder, "pact:status:health", card.health, card.now, localizer)
+    return builder.build(f"{title}. {in_force}")
 
 
-def _clock(now: datetime, zone: str, in_force_on: date, notice_days: int, voice: Localizer) -> str:
-    """In force since when and for how many days (the day it was signed counts as the first), and how it ends."""
-    today = local_day(now, zone)
-    on = voice.day(in_force_on, year=True)
-    days = (today - in_force_on).days + 1
-    said = voice.say("status.in_force", day=on, n=days) if days > 0 else voice.say("status.starts", day=on)
-    return f"{said}. {voice.say('status.notice', n=notice_days)}"
+def _lines_block(block_id: str, lines: list[str]) -> Json:
+    return rich_text_block(block_id, *[paragraph(text_run(line)) for line in lines])
 
 
-def _events(following: PactDate | None, last: PactDate | None, voice: Localizer) -> list[str]:
-    lines = []
-    for key, event in (("next", following), ("last", last)):
-        if event is not None:
-            words = event.text.get(voice.language) or next(iter(event.text.values()), "")
-            until = {} if event.until is None else {"until": voice.day(event.until, year=True)}
-            which = f"status.{key}_range" if until else f"status.{key}"
-            lines.append(voice.say(which, day=voice.day(event.on, year=True), text=clean(words, 200), **until))
-    return lines
+def _in_force_text(card: StatusCard, localizer: Localizer) -> str:
+    """Returns since when the pact is in force, for how many days, and the notice that ends it."""
+    day = localizer.format_date(card.in_force_on, year=True)
+    days = days_in_force(card.in_force_on, card.now, card.zone)
+    if days > 0:
+        in_force = localizer.text("status.in_force", day=day, n=days)
+    else:
+        in_force = localizer.text("status.starts", day=day)
+    return f"{in_force}. {localizer.text('status.notice', n=card.notice_days)}"
 
 
-def _heat(sheet: MessageBuilder, card: StatusCard, voice: Localizer) -> None:
-    """Sectors with a sparkline each. It stands first and the name last, so that Hangul's width breaks no column."""
-    rows = [row for row in card.heat if row.stories or row.usual >= 0.5][:SECTORS_SHOWN]
-    if not rows:
-        return
-    sheet.body(rich("pact:status:heat:title", section(text(voice.say("status.heat", n=card.days), bold=True))))
-    sheet.body(rich("pact:status:heat", preformatted("\n".join(heat_line(row, voice) for row in rows))))
+def days_in_force(in_force_on: date, now: datetime, zone: str) -> int:
+    """Returns the number of days in force at ``now``; the day of signing is day one."""
+    return (local_date(now, zone) - in_force_on).days + 1
 
 
-def heat_line(row: SectorHeat, voice: Localizer) -> str:
-    """``▁▁▂▁▅█▂  12 ▲ AI (usual 4)``; without a past there is no usual."""
-    start = f"{sparkline(row.by_day)} {row.stories:>4}"
-    if not row.usual:
-        return f"{start}   {voice.topics((row.sector,))}"
-    sign = "▲" if row.stories > row.usual * 1.5 + 0.5 else "▼" if row.stories < row.usual * 0.5 - 0.5 else " "
-    usual = voice.say("status.heat_usual", usual=f"{row.usual:.0f}" if row.usual >= 10 else f"{row.usual:.1f}")
-    return f"{start} {sign} {voice.topics((row.sector,))} ({usual})"
+def _date_lines(next_event: PactDate | None, last_event: PactDate | None, localizer: Localizer) -> list[str]:
+    events = (("next", next_event), ("last", last_event))
+    return [_date_line(name, event, localizer) for name, event in events if event is not None]
 
 
-def sparkline(by_day: tuple[int, ...]) -> str:
-    """One bar a day, against the busiest day; at most four weeks."""
-    days = by_day[-DAYS_SHOWN:]
-    most = max(max(days, default=0), 1)
-    return "".join(BARS[min(len(BARS) - 1, max(0, n) * (len(BARS) - 1) // most)] for n in days)
+def _date_line(name: str, event: PactDate, localizer: Localizer) -> str:
+    text = clean(event.text.get(localizer.language) or next(iter(event.text.values()), ""), 200)
+    day = localizer.format_date(event.on, year=True)
+    if event.until is None:
+        return localizer.text(f"status.{name}", day=day, text=text)
+    until = localizer.format_date(event.until, year=True)
+    return localizer.text(f"status.{name}_range", day=day, text=text, until=until)
 
 
-def _stories(
-    sheet: MessageBuilder,
+def _add_heat(builder: MessageBuilder, card: StatusCard, localizer: Localizer) -> None:
+    lines = heat_lines(card.heat, localizer)
+    if lines:
+        builder.add_body(text_block("pact:status:heat:title", localizer.text("status.heat", n=card.days), bold=True))
+        builder.add_body(rich_text_block("pact:status:heat", preformatted("\n".join(lines))))
+
+
+def _add_stories(
+    builder: MessageBuilder,
     block_id: str,
     keys: tuple[str, str],
     lines: tuple[DigestLine, ...],
     today: date,
-    voice: Localizer,
+    localizer: Localizer,
 ) -> None:
-    """A heading and a few stories under it; ``keys`` are the heading and what is said when there are none."""
-    title, nothing = keys
-    sheet.body(rich(f"{block_id}:title", section(text(voice.say(title), bold=True))))
+    """Adds a heading and the first stories; ``keys`` are the locale keys of the heading and of an empty list."""
+    heading_key, empty_key = keys
+    builder.add_body(text_block(f"{block_id}:title", localizer.text(heading_key), bold=True))
     if not lines:
-        sheet.body(rich(f"{block_id}:none", section(text(voice.say(nothing)))))
-    left = sheet.items(block_id, [story_line(line, voice, today) for line in lines[:TOP_SHOWN]])
-    if left := left + max(0, len(lines) - TOP_SHOWN):
-        sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('digest now')}"))
+        builder.add_body(text_block(f"{block_id}:none", localizer.text(empty_key)))
+    left_out = builder.add_list(block_id, [story_line(line, localizer, today) for line in lines[:TOP_SHOWN]])
+    if left_out := left_out + max(0, len(lines) - TOP_SHOWN):
+        builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.command_line('digest now')}"))
 
 
-def _subscriptions(sheet: MessageBuilder, block_id: str, lines: tuple[SubscriptionLine, ...], voice: Localizer) -> None:
+def _add_subscriptions(
+    builder: MessageBuilder, block_id: str, lines: tuple[SubscriptionLine, ...], localizer: Localizer
+) -> None:
     if not lines:
-        sheet.body(rich(f"{block_id}:none", section(text(voice.say("status.channel_nothing")))))
+        builder.add_body(text_block(f"{block_id}:none", localizer.text("status.channel_nothing")))
         return
-    sheet.body(rich(f"{block_id}:title", section(text(voice.say("status.channel"), bold=True))))
-    left = sheet.items(block_id, [subscription_runs(line, voice) for line in lines[:SUBSCRIPTIONS_SHOWN]])
-    if left := left + max(0, len(lines) - SUBSCRIPTIONS_SHOWN):
-        sheet.body(context(f"{block_id}:more", f"+{left} · {voice.line('list')}"))
+    builder.add_body(text_block(f"{block_id}:title", localizer.text("status.channel"), bold=True))
+    items = [subscription_runs(line, localizer) for line in lines[:SUBSCRIPTIONS_SHOWN]]
+    left_out = builder.add_list(block_id, items)
+    if left_out := left_out + max(0, len(lines) - SUBSCRIPTIONS_SHOWN):
+        builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.command_line('list')}"))
 
 
-def _foot(sheet: MessageBuilder, block_id: str, health: Health, now: datetime, voice: Localizer) -> None:
-    """The bot itself: one line of the six figures, one of what the last audit found."""
-    sheet.foot(context(block_id, f"{voice.say('status.health')}: {_figures(health, now, voice)}"))
+def _add_health(builder: MessageBuilder, block_id: str, health: Health, now: datetime, localizer: Localizer) -> None:
+    """Adds the bot's health: one line of six figures, and one line of the last audit's findings."""
+    figures = _health_figures(health, now, localizer)
+    builder.add_footer(context_block(block_id, f"{localizer.text('status.health')}: {figures}"))
     if health.audited is not None:
-        sheet.foot(context(f"{block_id}:audit", _audit(health.audited, voice)))
+        builder.add_footer(context_block(f"{block_id}:audit", _audit_text(health.audited, localizer)))
 
 
-def _figures(health: Health, now: datetime, voice: Localizer) -> str:
-    """What waits and what is in doubt, then when the bot last spoke, read and heard."""
-    waiting = [voice.say("status.queue", n=health.queue_depth)]
+def _health_figures(health: Health, now: datetime, localizer: Localizer) -> str:
+    """Returns the waiting and the uncertain deliveries, then the last post, the last reading and the socket's age."""
+    waiting = [localizer.text("status.queue", n=health.queue_depth)]
     if health.oldest_due_at is not None:
-        waiting.append(voice.say("status.queue_oldest", when=voice.near(health.oldest_due_at, now)))
-    waiting.append(voice.say("status.unknown", n=health.unknown))
-    parts = [", ".join(waiting)]
-    for key, at in (("post", health.last_post_at), ("read", health.last_sweep_at)):
-        parts.append(voice.say(f"status.last_{key}", when=voice.near(at, now)) if at else voice.say(f"status.no_{key}"))
-    heard = health.socket_age_seconds
-    parts.append(voice.say("status.over_http") if heard is None else voice.say("status.heard", n=round(heard)))
+        when = localizer.format_recent(health.oldest_due_at, now)
+        waiting.append(localizer.text("status.queue_oldest", when=when))
+    waiting.append(localizer.text("status.unknown", n=health.unknown))
+    figures = [", ".join(waiting)]
+    for name, at in (("post", health.last_post_at), ("read", health.last_sweep_at)):
+        if at is None:
+            figures.append(localizer.text(f"status.no_{name}"))
+        else:
+            figures.append(localizer.text(f"status.last_{name}", when=localizer.format_recent(at, now)))
+    if health.socket_age_seconds is None:
+        figures.append(localizer.text("status.over_http"))
+    else:
+        figures.append(localizer.text("status.heard", n=round(health.socket_age_seconds)))
+    return " · ".join(figures)
+
+
+def _audit_text(audit: Audited, localizer: Localizer) -> str:
+    """Returns the audit's findings; the rare counts are left out when they are zero."""
+    day = localizer.format_date(audit.on)
+    parts = [localizer.text("status.audit", day=day, doubled=audit.doubled, lost=audit.lost, n=audit.posted)]
+    rare_counts = (("missing", audit.missing), ("unsent", audit.unsent), ("unread", audit.unread))
+    parts += [localizer.text(f"status.audit_{name}", n=count) for name, count in rare_counts if count]
     return " · ".join(parts)
 
 
-def _audit(audit: Audited, voice: Localizer) -> str:
-    """What is zero and rare is not said."""
-    counts = {"doubled": audit.doubled, "lost": audit.lost, "n": audit.posted}
-    parts = [voice.say("status.audit", day=voice.day(audit.on), **counts)]
-    rare = (("missing", audit.missing), ("unsent", audit.unsent), ("unread", audit.unread))
-    parts += [voice.say(f"status.audit_{key}", n=number) for key, number in rare if number]
-    return " · ".join(parts)
-
-
-def home_message(card: HomeCard, voice: Localizer) -> Message:
-    """The home tab: what is new today, one's own subscriptions, the pact's next date, and whether all is well."""
-    title = voice.say("home.title")
-    sheet = MessageBuilder()
-    sheet.body(header("pact:home", title))
-    lines = [voice.say("status.in_force", day=voice.day(card.in_force_on, year=True), n=_days(card))]
-    lines += _events(card.next_event, None, voice)
-    sheet.body(rich("pact:home:clock", *[section(text(line)) for line in lines]))
-    _stories(sheet, "pact:home:today", ("home.today", "home.today_none"), card.today, voice.local_day(card.now), voice)
-    sheet.body(rich("pact:home:mine:title", section(text(voice.say("home.mine"), bold=True))))
+def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the home tab: pact dates, today's stories, the person's subscriptions, proof and health."""
+    title = localizer.text("home.title")
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:home", title))
+    day = localizer.format_date(card.in_force_on, year=True)
+    days = days_in_force(card.in_force_on, card.now, card.zone)
+    in_force = localizer.text("status.in_force", day=day, n=days)
+    builder.add_body(_lines_block("pact:home:clock", [in_force, *_date_lines(card.next_event, None, localizer)]))
+    today = localizer.local_date(card.now)
+    _add_stories(builder, "pact:home:today", ("home.today", "home.today_none"), card.today, today, localizer)
+    builder.add_body(text_block("pact:home:mine:title", localizer.text("home.mine"), bold=True))
     if not card.mine:
-        hint = voice.say("home.mine_none", line=voice.hint("subscribe quantum for me"))
-        sheet.body(rich("pact:home:mine:none", section(text(hint))))
-    sheet.items("pact:home:mine", [subscription_runs(line, voice) for line in card.mine[:SUBSCRIPTIONS_SHOWN]])
-    sheet.foot(context("pact:home:proof", voice.proof(card.proof)))
-    _foot(sheet, "pact:home:health", card.health, card.now, voice)
-    return sheet.message(title)
-
-
-def _days(card: HomeCard) -> int:
-    return (local_day(card.now, card.zone) - card.in_force_on).days + 1
+        line = localizer.localized_command("subscribe quantum for me")
+        builder.add_body(text_block("pact:home:mine:none", localizer.text("home.mine_none", line=line)))
+    items = [subscription_runs(line, localizer) for line in card.mine[:SUBSCRIPTIONS_SHOWN]]
+    builder.add_list("pact:home:mine", items)
+    builder.add_footer(context_block("pact:home:proof", localizer.format_proof(card.proof)))
+    _add_health(builder, "pact:home:health", card.health, card.now, localizer)
+    return builder.build(title)

@@ -1,4 +1,4 @@
-"""The story card and what is told in its thread: one glance at one event."""
+"""Renders a story card, and the reply in its thread that reports a material change."""
 
 from __future__ import annotations
 
@@ -6,132 +6,153 @@ from handlers.blocks.blockkit import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     Json,
-    actions,
+    actions_block,
     button,
     clean,
-    context,
-    link,
-    marked,
+    context_block,
+    highlighted_runs,
+    link_run,
     option,
-    quoted,
-    rich,
+    paragraph,
+    quote,
+    rich_text_block,
     safe_url,
-    section,
-    text,
+    text_run,
 )
+from handlers.blocks.fallback_text import escape_bounded
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.message_builder import Message, MessageBuilder, bounded_escaped
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.cards.story import ReplyCard, StoryCard
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
 SUBSCRIPTIONS_SHOWN = 5
+AFTER_SHOWN = 3
 
 
-def story_message(card: StoryCard, voice: Localizer) -> Message:
-    """Headline, the sentence that matched, one line of facts, and what can be done with it."""
-    sheet = MessageBuilder()
-    story = clean(card.story, 40)
-    sheet.body(rich(f"pact:story:{story}", *_head(card, voice)))
-    sheet.foot(context("pact:facts", " · ".join(_facts(card, voice))))
-    sheet.foot(actions("pact:do", _actions(card, story, voice)))
-    message = sheet.message(card.headline)
-    return Message(fallback_line(card, voice), message.blocks, message.plain)
+def story_message(card: StoryCard, localizer: Localizer) -> RenderedMessage:
+    """Renders the headline, the matched sentence, one line of facts, and the buttons."""
+    builder = MessageBuilder()
+    story_id = clean(card.story, 40)
+    builder.add_body(rich_text_block(f"pact:story:{story_id}", *_headline_parts(card, localizer)))
+    builder.add_footer(context_block("pact:facts", " · ".join(_facts(card, localizer))))
+    builder.add_footer(actions_block("pact:do", _actions(card, story_id, localizer)))
+    message = builder.build(card.headline)
+    return RenderedMessage(notification_text(card, localizer), message.blocks, message.plain)
 
 
-def fallback_line(card: StoryCard, voice: Localizer) -> str:
-    """``<headline> — <outlet>, <time zone-short>``: what a notification shows, at most 300 characters, escaped."""
-    outlet = bounded_escaped(clean(card.outlet, 60), 120)
-    tail = f" — {outlet}, {voice.clock(card.published_at or card.seen_at)}"
-    headline = clean(card.headline, HEADLINE_MAX_CHARS) or voice.say("story.no_headline")
-    return bounded_escaped(headline, TEXT_MAX_CHARS - len(tail)) + tail
+def notification_text(card: StoryCard, localizer: Localizer) -> str:
+    """Returns ``<headline> — <outlet>, <time zone>``, escaped, at most 300 characters."""
+    outlet = escape_bounded(clean(card.outlet, 60), 120)
+    ending = f" — {outlet}, {localizer.format_time(card.published_at or card.seen_at)}"
+    return escape_bounded(_headline(card, localizer), TEXT_MAX_CHARS - len(ending)) + ending
 
 
-def _head(card: StoryCard, voice: Localizer) -> list[Json]:
-    headline = clean(card.headline, HEADLINE_MAX_CHARS) or voice.say("story.no_headline")
-    parts = [section(*_marks(card, voice), link(card.url, headline, bold=True))]
-    if card.headline_language != voice.language and card.topics:
-        tag = card.headline_language if card.headline_language in ("ko", "en") else "other"
-        parts.append(section(text(voice.say(f"story.line_{tag}", topics=voice.topics(card.topics)))))
+def _headline(card: StoryCard, localizer: Localizer) -> str:
+    return clean(card.headline, HEADLINE_MAX_CHARS) or localizer.text("story.no_headline")
+
+
+def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
+    headline = link_run(card.url, _headline(card, localizer), bold=True)
+    parts = [paragraph(*_mark_runs(card, localizer), headline)]
+    if card.headline_language != localizer.language and card.topics:
+        language = card.headline_language if card.headline_language in ("ko", "en") else "other"
+        topics = localizer.topic_names(card.topics)
+        parts.append(paragraph(text_run(localizer.text(f"story.line_{language}", topics=topics))))
     if card.lead is not None and card.lead.text.strip():
-        parts.append(quoted(marked(card.lead)))
+        parts.append(quote(highlighted_runs(card.lead)))
     if safe_url(card.official_url):
-        parts.append(section(link(card.official_url, voice.say("story.official"))))
+        parts.append(paragraph(link_run(card.official_url, localizer.text("story.official"))))
     return parts
 
 
-def _marks(card: StoryCard, voice: Localizer) -> list[Json]:
-    """What must be seen before the headline is read: corrected, flash, severity."""
-    marks = [
-        voice.say(f"story.{name}")
-        for name, on in (("corrected", card.corrected), ("flash", card.flash), ("severity", card.severity > 0))
-        if on
-    ]
-    return [text(f"[{' · '.join(marks)}] ", bold=True)] if marks else []
+def _mark_runs(card: StoryCard, localizer: Localizer) -> list[Json]:
+    """Returns the marks before the headline: corrected, flash, severity."""
+    flags = (("corrected", card.corrected), ("flash", card.flash), ("severity", card.severity > 0))
+    marks = [localizer.text(f"story.{name}") for name, is_set in flags if is_set]
+    return [text_run(f"[{' · '.join(marks)}] ", bold=True)] if marks else []
 
 
-def _facts(card: StoryCard, voice: Localizer) -> list[str]:
-    """The one line under the headline: who, when in both capitals, how many, who was first, which subscriptions."""
+def _facts(card: StoryCard, localizer: Localizer) -> list[str]:
+    """Returns the facts of the line under the headline: outlet, times, coverage, first outlet, ids."""
     facts = [clean(card.outlet, NAME_MAX_CHARS)]
     if card.published_at is None:
-        facts.append(voice.say("story.undated", when=voice.moment(card.seen_at)))
+        facts.append(localizer.text("story.undated", when=localizer.format_datetime(card.seen_at)))
     else:
-        facts.append(voice.both(card.published_at))
-    facts.append(_coverage(card, voice))
+        facts.append(localizer.format_both_zones(card.published_at))
+    facts.append(_coverage(card, localizer))
     if card.first_outlet and card.articles_ko + card.articles_en + card.articles_other > 1:
-        facts.append(_first(card.first_outlet, card.first_by_minutes, voice))
+        facts.append(_first_outlet(card.first_outlet, card.first_by_minutes, localizer))
     if card.after:
-        facts.append(voice.say("story.after", names=", ".join(clean(each, 40) for each in card.after[:3])))
+        names = ", ".join(clean(name, 40) for name in card.after[:AFTER_SHOWN])
+        facts.append(localizer.text("story.after", names=names))
     if card.muted_until is not None:
-        facts.append(voice.say("story.muted", when=voice.moment(card.muted_until)))
-    ids = [clean(each, 20) for each in card.subscriptions]
-    facts += [clean(card.story, 20), *ids[:SUBSCRIPTIONS_SHOWN]]
-    if len(ids) > SUBSCRIPTIONS_SHOWN:
-        facts.append(f"+{len(ids) - SUBSCRIPTIONS_SHOWN}")
-    return [fact for fact in facts if fact]
+        facts.append(localizer.text("story.muted", when=localizer.format_datetime(card.muted_until)))
+    return [fact for fact in [*facts, clean(card.story, 20), *_subscription_ids(card)] if fact]
 
 
-def _coverage(card: StoryCard, voice: Localizer) -> str:
+def _subscription_ids(card: StoryCard) -> list[str]:
+    ids = [clean(subscription_id, 20) for subscription_id in card.subscriptions]
+    hidden = len(ids) - SUBSCRIPTIONS_SHOWN
+    return [*ids[:SUBSCRIPTIONS_SHOWN], f"+{hidden}"] if hidden > 0 else ids
+
+
+def _coverage(card: StoryCard, localizer: Localizer) -> str:
     counts = (("ko", card.articles_ko), ("en", card.articles_en), ("other", card.articles_other))
-    parts = [voice.say(f"story.articles_{name}", n=n) for name, n in counts if n > 0]
-    return voice.say("story.articles", parts=", ".join(parts)) if parts else ""
+    parts = [localizer.text(f"story.articles_{language}", n=count) for language, count in counts if count > 0]
+    return localizer.text("story.articles", parts=", ".join(parts)) if parts else ""
 
 
-def _first(outlet: str, by_minutes: int | None, voice: Localizer) -> str:
+def _first_outlet(outlet: str, lead_minutes: int | None, localizer: Localizer) -> str:
     name = clean(outlet, NAME_MAX_CHARS)
-    if by_minutes is None or by_minutes <= 0:
-        return voice.say("story.first", outlet=name)
-    return voice.say("story.first_by", outlet=name, time=voice.span(by_minutes))
+    if lead_minutes is None or lead_minutes <= 0:
+        return localizer.text("story.first", outlet=name)
+    return localizer.text("story.first_by", outlet=name, time=localizer.format_duration(lead_minutes))
 
 
-def _actions(card: StoryCard, story: str, voice: Localizer) -> list[Json]:
-    row: list[Json] = []
+def _actions(card: StoryCard, story_id: str, localizer: Localizer) -> list[Json]:
+    elements: list[Json] = []
     if url := safe_url(card.url):
-        row.append(button("pact:open", voice.say("button.open"), story or "–") | {"url": url})
-    row.append(button("pact:why", voice.say("button.why"), f"why {story}"))
-    row.append(
-        {
-            "type": "static_select",
-            "action_id": "pact:mute",
-            "placeholder": {"type": "plain_text", "text": voice.say("button.mute"), "emoji": False},
-            "options": [option(voice.say(f"mute.{unit}", n=n), f"mute story {story} for {s}") for unit, n, s in MUTES],
-        }
-    )
-    receipt = option(voice.say("more.receipt"), f"why {story} receipt")
-    more = [receipt, option(voice.say("more.list"), "list"), option(voice.say("more.status"), "status")]
+        elements.append(button("pact:open", localizer.text("button.open"), story_id or "–") | {"url": url})
+    elements.append(button("pact:why", localizer.text("button.why"), f"why {story_id}"))
+    elements.append(_mute_menu(story_id, localizer))
+    elements.append(_more_menu(card, story_id, localizer))
+    return elements
+
+
+def _mute_menu(story_id: str, localizer: Localizer) -> Json:
+    return {
+        "type": "static_select",
+        "action_id": "pact:mute",
+        "placeholder": {"type": "plain_text", "text": localizer.text("button.mute"), "emoji": False},
+        "options": [
+            option(localizer.text(f"mute.{unit}", n=count), f"mute story {story_id} for {duration}")
+            for unit, count, duration in MUTES
+        ],
+    }
+
+
+def _more_menu(card: StoryCard, story_id: str, localizer: Localizer) -> Json:
+    options = [
+        option(localizer.text("more.receipt"), f"why {story_id} receipt"),
+        option(localizer.text("more.list"), "list"),
+        option(localizer.text("more.status"), "status"),
+    ]
     if card.muted_until is not None:
-        more.insert(0, option(voice.say("more.unmute"), f"unmute story {story}"))
-    row.append({"type": "overflow", "action_id": "pact:more", "options": more})
-    return row
+        options.insert(0, option(localizer.text("more.unmute"), f"unmute story {story_id}"))
+    return {"type": "overflow", "action_id": "pact:more", "options": options}
 
 
-def reply_message(card: ReplyCard, voice: Localizer) -> Message:
-    """A material change: what kind, the headline, the outlet and the time."""
-    what = card.what if card.what in ("official", "second_language", "milestone", "correction") else "other"
-    said = voice.say(f"reply.{what}")
-    facts = [clean(card.outlet, NAME_MAX_CHARS), *([voice.both(card.published_at)] if card.published_at else [])]
-    sheet = MessageBuilder()
-    headline = link(card.url, card.headline or voice.say("story.no_headline"))
-    sheet.body(rich(f"pact:reply:{clean(card.story, 40)}", section(text(f"{said}: ", bold=True), headline)))
-    sheet.foot(context("pact:facts", " · ".join(facts)))
-    return sheet.message(f"{said}: {clean(card.headline, HEADLINE_MAX_CHARS)}")
+def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
+    """Renders a material change: its kind, the headline, the outlet and the time."""
+    kind = card.what if card.what in ("official", "second_language", "milestone", "correction") else "other"
+    kind_text = localizer.text(f"reply.{kind}")
+    facts = [clean(card.outlet, NAME_MAX_CHARS)]
+    if card.published_at:
+        facts.append(localizer.format_both_zones(card.published_at))
+    headline = link_run(card.url, card.headline or localizer.text("story.no_headline"))
+    builder = MessageBuilder()
+    block_id = f"pact:reply:{clean(card.story, 40)}"
+    builder.add_body(rich_text_block(block_id, paragraph(text_run(f"{kind_text}: ", bold=True), headline)))
+    builder.add_footer(context_block("pact:facts", " · ".join(facts)))
+    return builder.build(f"{kind_text}: {clean(card.headline, HEADLINE_MAX_CHARS)}")

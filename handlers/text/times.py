@@ -12,7 +12,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _UTC = ZoneInfo("UTC")
 
 
-def zone_named(name: str) -> ZoneInfo:
+def zone_or_utc(name: str) -> ZoneInfo:
     """The zone of an IANA name; UTC for a name that nobody knows, so that an answer is shown all the same."""
     try:
         return ZoneInfo(name)
@@ -20,11 +20,11 @@ def zone_named(name: str) -> ZoneInfo:
         return _UTC
 
 
-def zone_short(zone: str, at: datetime) -> str:
+def zone_abbreviation(zone: str, at: datetime) -> str:
     """KST, ET, UTC, or what the zone calls itself at that instant."""
     if zone in _SHORT:
         return _SHORT[zone]
-    own = _local(at, zone_named(zone)).tzname() or "UTC"
+    own = _local(at, zone_or_utc(zone)).tzname() or "UTC"
     return f"UTC{own}" if own[:1] in "+-" else own
 
 
@@ -33,7 +33,7 @@ def other_capital(zone: str) -> str:
     return WASHINGTON if zone == SEOUL else SEOUL
 
 
-def day(language: str, on: date, year: bool = False) -> str:
+def format_date(language: str, on: date, year: bool = False) -> str:
     """``10월 29일(수)`` · ``Wed 29 Oct``, with the year where it matters."""
     weekday = _WEEKDAYS[language][on.weekday()]
     if language == "ko":
@@ -41,35 +41,35 @@ def day(language: str, on: date, year: bool = False) -> str:
     return f"{weekday} {on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
 
 
-def local_day(at: datetime, zone: str) -> date:
+def local_date(at: datetime, zone: str) -> date:
     """The date of an instant in a zone."""
-    return _local(at, zone_named(zone)).date()
+    return _local(at, zone_or_utc(zone)).date()
 
 
-def clock(at: datetime, zone: str) -> str:
+def format_time(at: datetime, zone: str) -> str:
     """``08:30 KST``."""
-    return f"{_local(at, zone_named(zone)):%H:%M} {zone_short(zone, at)}"
+    return f"{_local(at, zone_or_utc(zone)):%H:%M} {zone_abbreviation(zone, at)}"
 
 
-def moment(language: str, at: datetime, zone: str) -> str:
+def format_datetime(language: str, at: datetime, zone: str) -> str:
     """``10월 29일(수) 08:30 KST`` · ``Wed 29 Oct, 08:30 KST``."""
     joint = " " if language == "ko" else ", "
-    return day(language, _local(at, zone_named(zone)).date()) + joint + clock(at, zone)
+    return format_date(language, _local(at, zone_or_utc(zone)).date()) + joint + format_time(at, zone)
 
 
-def both(language: str, at: datetime, zone: str) -> str:
+def format_both_zones(language: str, at: datetime, zone: str) -> str:
     """The moment in the reader's zone, then the other capital's time, with its day where that differs."""
-    return f"{moment(language, at, zone)} · {_beside(language, at, zone)}"
+    return f"{format_datetime(language, at, zone)} · {_beside(language, at, zone)}"
 
 
 def _beside(language: str, at: datetime, zone: str) -> str:
     other = other_capital(zone)
-    here, there = _local(at, zone_named(zone)).date(), _local(at, zone_named(other)).date()
+    here, there = _local(at, zone_or_utc(zone)).date(), _local(at, zone_or_utc(other)).date()
     if here == there:
-        return clock(at, other)
+        return format_time(at, other)
     if language == "ko":
-        return f"{clock(at, other)}({there.day}일)"
-    return f"{clock(at, other)} ({_WEEKDAYS[language][there.weekday()]} {there.day})"
+        return f"{format_time(at, other)}({there.day}일)"
+    return f"{format_time(at, other)} ({_WEEKDAYS[language][there.weekday()]} {there.day})"
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:

@@ -25,7 +25,7 @@ Names = Mapping[str, Mapping[str, str]]
 NO_NAMES: Names = {}
 
 
-class NoSuchWords(KeyError):
+class MissingKey(KeyError):
     """there are no words of this key"""
 
 
@@ -35,46 +35,46 @@ def language_of(tag: str | None) -> str:
     return short if short in LANGUAGES else FALLBACK
 
 
-def say(language: str, key: str, **args: object) -> str:
+def localized(language: str, key: str, **args: object) -> str:
     """The sentence of a key, filled in. An argument that is missing shows as an ellipsis, a missing key is an error."""
-    words = dictionary(language_of(language))
+    words = sentences(language_of(language))
     if key not in words:
-        raise NoSuchWords(key)
-    return fill(words[key], args)
+        raise MissingKey(key)
+    return fill_placeholders(words[key], args)
 
 
-def has_words(key: str) -> bool:
+def has_key(key: str) -> bool:
     """Whether a key can be said."""
-    return key in dictionary(FALLBACK)
+    return key in sentences(FALLBACK)
 
 
-def sentence(language: str, code: str, args: Mapping[str, object], shown: Mapping[str, object] | None = None) -> str:
+def note_text(language: str, code: str, args: Mapping[str, object], shown: Mapping[str, object] | None = None) -> str:
     """The sentence of a note's or reason's code, sought under ``note.`` and ``reason.``.
 
     A code without words is shown as it is, with the arguments in ``shown`` (all of them by default): an answer that
     reads oddly is better than none.
     """
     for key in (code, f"note.{code}", f"reason.{code}"):
-        if has_words(key):
-            return fill(dictionary(language_of(language))[key], args)
+        if has_key(key):
+            return fill_placeholders(sentences(language_of(language))[key], args)
     return " ".join([code, *(str(each) for each in (args if shown is None else shown).values())])
 
 
 def topic_name(language: str, topic: str, names: Names = NO_NAMES) -> str:
     """How a topic (pact, uk, a sector's id, an official) is called in a language."""
     key = f"topic.{topic}"
-    if has_words(key):
-        return say(language, key)
+    if has_key(key):
+        return localized(language, key)
     return names.get(topic, {}).get(language_of(language)) or topic
 
 
-def fill(pattern: str, args: Mapping[str, object]) -> str:
+def fill_placeholders(pattern: str, args: Mapping[str, object]) -> str:
     """A sentence with its placeholders filled in."""
     return PLACEHOLDER.sub(lambda found: _filled(found, args), pattern)
 
 
 @cache
-def dictionary(language: str) -> Mapping[str, str]:
+def sentences(language: str) -> Mapping[str, str]:
     """All sentences of a language by dotted key, from every file of its folder."""
     words: dict[str, str] = {}
     for path in sorted((LOCALE / language).glob("*.toml")):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from handlers.blocks.localizer import voice_for
+from handlers.blocks.localizer import localizer_for
 from handlers.blocks.status_card import home_message
 from handlers.cards.digest import Proof
 from handlers.cards.status import Audited, Health, HomeCard
@@ -37,7 +37,7 @@ ILL = replace(
 def lines(health: Health, language: str) -> list[str]:
     """What stands at the foot."""
     card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), health, (), (), None, date(2025, 10, 29))
-    blocks = home_message(card, voice_for(language, "Asia/Seoul")).blocks
+    blocks = home_message(card, localizer_for(language, "Asia/Seoul")).blocks
     mine = [each for each in blocks if str(each.get("block_id", "")).startswith("pact:home:health")]
     return ["".join(piece["text"] for piece in each["elements"]) for each in mine]
 

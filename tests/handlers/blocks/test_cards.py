@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from handlers.blocks.answer_cards import caret_lines
-from handlers.blocks.localizer import voice_for
+from handlers.blocks.caret import caret_lines
+from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
-from handlers.blocks.status_card import heat_line, sparkline
+from handlers.blocks.sector_heat import heat_line, sparkline
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.cards.digest import DigestCard, DigestLine, DigestSection, Proof
 from handlers.cards.shown import Shown
@@ -151,7 +151,7 @@ def test_a_plain_text_spells_no_long_address_out_before_it_leaves_a_line_out() -
 def test_a_sparkline_is_against_the_busiest_day() -> None:
     assert sparkline((0, 1, 7)) == "▁▂█"
     assert sparkline(()) == ""
-    line = heat_line(SectorHeat("ai", 12, (1, 2, 3, 0, 5, 1, 0), 4.0), voice_for("ko", "Asia/Seoul"))
+    line = heat_line(SectorHeat("ai", 12, (1, 2, 3, 0, 5, 1, 0), 4.0), localizer_for("ko", "Asia/Seoul"))
     assert line == "▂▃▅▁█▂▁   12 ▲ 인공지능 (평소 4.0)"
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.blocks.message import render, render_home, said_so
+from handlers.blocks.message import render, render_home, with_keyboard_note
 from handlers.cards.shown import Card, Shown
 from handlers.cards.status import HomeCard
 from handlers.cards.story import StoryCard
@@ -120,7 +120,7 @@ def test_any_card_fits_slack(shown: Shown) -> None:
     message = render(shown)
     check_message(message.text, message.blocks)
     check_fallback(message.plain)
-    noted = said_so(message, "ko", "ㄴㅅㅁ션", "status")
+    noted = with_keyboard_note(message, "ko", "ㄴㅅㅁ션", "status")
     assert len(noted.blocks) <= 50
     if isinstance(shown.card, HomeCard):
         assert render_home(shown)["blocks"] == message.blocks

@@ -25,13 +25,13 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_keys() -> None:
-    korean, english = words.dictionary("ko"), words.dictionary("en")
+    korean, english = words.sentences("ko"), words.sentences("en")
     assert set(korean) == set(english)
     assert len(korean) > 150
 
 
 def test_both_languages_fill_the_same_places() -> None:
-    korean, english = words.dictionary("ko"), words.dictionary("en")
+    korean, english = words.sentences("ko"), words.sentences("en")
     differing = {key for key in english if placeholders(korean[key]) != placeholders(english[key])}
     assert differing == set()
 
@@ -50,20 +50,20 @@ def test_no_key_stands_in_two_files(language: str) -> None:
 
 def test_no_placeholder_is_left_unread_and_no_sentence_is_empty() -> None:
     for language in words.LANGUAGES:
-        for key, sentence in words.dictionary(language).items():
+        for key, sentence in words.sentences(language).items():
             assert sentence.strip(), key
             assert not re.search(r"[{}]", words.PLACEHOLDER.sub("", sentence)), key
 
 
 def test_korean_sentences_are_korean() -> None:
-    for key, sentence in words.dictionary("ko").items():
+    for key, sentence in words.sentences("ko").items():
         bare = words.PLACEHOLDER.sub("", sentence)
         assert re.search("[가-힣]", bare) or not re.search("[A-Za-z]", bare), key
 
 
 def test_a_particle_follows_a_bare_placeholder_nowhere() -> None:
     """``{name}을`` would be wrong for half of all names: the pair form is there for it."""
-    for key, sentence in words.dictionary("ko").items():
+    for key, sentence in words.sentences("ko").items():
         assert not re.search(r"\{\w+\}(을|를|이|가|은|는|과|와|으로|로)(?![가-힣])", sentence), key
 
 
@@ -102,21 +102,21 @@ def test_a_particle_is_always_put_behind_the_whole_text(text: str, pair: str) ->
 
 
 def test_plurals_numbers_and_missing_arguments() -> None:
-    assert words.say("en", "digest.stories", n=1) == "1 story"
-    assert words.say("en", "digest.stories", n=1204) == "1,204 stories"
-    assert words.say("ko", "digest.stories", n=1204) == "소식 1,204건"
-    assert words.say("en", "digest.stories") == "… stories"
-    with pytest.raises(words.NoSuchWords):
-        words.say("en", "no.such.key")
+    assert words.localized("en", "digest.stories", n=1) == "1 story"
+    assert words.localized("en", "digest.stories", n=1204) == "1,204 stories"
+    assert words.localized("ko", "digest.stories", n=1204) == "소식 1,204건"
+    assert words.localized("en", "digest.stories") == "… stories"
+    with pytest.raises(words.MissingKey):
+        words.localized("en", "no.such.key")
 
 
 def test_an_argument_is_never_read_as_a_pattern() -> None:
-    assert words.say("en", "why.title", subject="{subject} {x:을/를}") == "Why: {subject} {x:을/를}"
+    assert words.localized("en", "why.title", subject="{subject} {x:을/를}") == "Why: {subject} {x:을/를}"
 
 
 def test_unknown_codes_are_shown_and_not_raised() -> None:
-    assert words.sentence("ko", "brand_new_code", {"a": "1"}) == "brand_new_code 1"
-    assert words.sentence("ko", "not_taken", {}).startswith("이 뒤에는")
+    assert words.note_text("ko", "brand_new_code", {"a": "1"}) == "brand_new_code 1"
+    assert words.note_text("ko", "not_taken", {}).startswith("이 뒤에는")
 
 
 def test_topics_have_names() -> None:
@@ -128,20 +128,20 @@ def test_topics_have_names() -> None:
 
 
 def test_dates_in_each_language_and_both_capitals() -> None:
-    assert times.moment("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST"
-    assert times.moment("en", NIGHT, times.SEOUL) == "Wed 29 Oct, 08:30 KST"
-    assert times.both("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
-    assert times.both("en", NIGHT, times.WASHINGTON) == "Tue 28 Oct, 19:30 ET · 08:30 KST (Wed 29)"
-    assert times.both("en", datetime(2026, 1, 5, 15, 0, tzinfo=UTC), times.WASHINGTON) == (
+    assert times.format_datetime("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST"
+    assert times.format_datetime("en", NIGHT, times.SEOUL) == "Wed 29 Oct, 08:30 KST"
+    assert times.format_both_zones("ko", NIGHT, times.SEOUL) == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
+    assert times.format_both_zones("en", NIGHT, times.WASHINGTON) == "Tue 28 Oct, 19:30 ET · 08:30 KST (Wed 29)"
+    assert times.format_both_zones("en", datetime(2026, 1, 5, 15, 0, tzinfo=UTC), times.WASHINGTON) == (
         "Mon 5 Jan, 10:00 ET · 00:00 KST (Tue 6)"
     )
-    assert times.day("ko", date(2025, 10, 29), year=True) == "2025년 10월 29일(수)"
-    assert times.day("en", date(2025, 10, 29), year=True) == "Wed 29 Oct 2025"
+    assert times.format_date("ko", date(2025, 10, 29), year=True) == "2025년 10월 29일(수)"
+    assert times.format_date("en", date(2025, 10, 29), year=True) == "Wed 29 Oct 2025"
 
 
 @pytest.mark.parametrize("zone", ["No/Where", "", "../../etc/passwd", "Europe/Berlin", "Asia/Dubai", "x" * 5000])
 def test_any_zone_shows_a_time(zone: str) -> None:
-    assert re.search(r"\d\d:\d\d", times.both("en", NIGHT, zone))
+    assert re.search(r"\d\d:\d\d", times.format_both_zones("en", NIGHT, zone))
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -149,7 +149,7 @@ def test_every_example_in_help_is_understood(language: str) -> None:
     """Help must not teach what the parser refuses."""
     asker = Asker("T1", "U1", "C1", direct=False)
     for verb in VERBS:
-        for example in words.say(language, f"verb.{verb.name}.examples").splitlines():
+        for example in words.localized(language, f"verb.{verb.name}.examples").splitlines():
             assert not isinstance(parse(example, asker)[0], Unclear), example
             assert is_korean(example.split()[0]) == (language == "ko")
 

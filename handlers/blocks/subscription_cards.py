@@ -1,0 +1,193 @@
+"""Renders a channel's subscriptions, and the report of a change to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.blocks.blockkit import (
+    NAME_MAX_CHARS,
+    QUERY_MAX_CHARS,
+    Json,
+    actions_block,
+    button,
+    channel_run,
+    clean,
+    code_run,
+    context_block,
+    foreign_run,
+    header_block,
+    paragraph,
+    rich_text_block,
+    text_block,
+    text_run,
+    user_run,
+)
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.cards.subscriptions import ChangeCard, ListCard, SubscriptionLine
+from handlers.text.times import zone_abbreviation
+from handlers.text.words import has_key
+
+CHANGES = frozenset(
+    {
+        *("subscribed", "already", "unsubscribed", "unsubscribed_all", "digest_on", "digest_off"),
+        *("muted", "unmuted", "quiet_on", "quiet_off", "undone"),
+    }
+)
+LINES_IN_CHANGE = 10
+
+
+def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
+    """Renders one page of the subscriptions of a channel, of all channels, or of a person."""
+    title = localizer.text(_title_key(card))
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:list", title))
+    if not card.lines:
+        hint = localizer.text("list.empty_hint", line=localizer.localized_command("subscribe quantum"))
+        builder.add_body(text_block("pact:list:none", f"{localizer.text('list.empty')} {hint}"))
+    items = [[*subscription_runs(line, localizer, card.everywhere), *_owner(line, localizer)] for line in card.lines]
+    left_out = builder.add_list("pact:list", items)
+    facts = _list_facts(card, localizer)
+    if card.pages > 1:
+        facts.append(localizer.text("list.page", page=card.page, pages=card.pages))
+    if left_out:
+        facts.append(f"+{left_out}")
+    if facts:
+        builder.add_footer(context_block("pact:list:small", " · ".join(facts)))
+    if buttons := _page_buttons(card, localizer):
+        builder.add_footer(actions_block("pact:list:turn", buttons))
+    return builder.build(title)
+
+
+def _title_key(card: ListCard) -> str:
+    if card.everywhere:
+        return "list.title_everywhere"
+    is_personal = bool(card.lines) and all(line.channel.startswith("D") for line in card.lines)
+    return "home.mine" if is_personal else "list.title"
+
+
+def _list_facts(card: ListCard, localizer: Localizer) -> list[str]:
+    facts = []
+    if card.digest_at:
+        facts.append(localizer.text("list.digest", at=clean(card.digest_at, 10)))
+    if card.quiet is not None:
+        facts.append(quiet_hours_text(card.quiet, localizer))
+    if card.next_digest_at is not None:
+        when = localizer.format_both_zones(card.next_digest_at)
+        facts.append(localizer.text("change.next_digest", when=when))
+    return facts
+
+
+def quiet_hours_text(hours: tuple[str, str], localizer: Localizer) -> str:
+    """Returns a channel's quiet hours with their zone."""
+    start, end = (clean(time, 10) for time in hours)
+    return localizer.text("list.quiet", start=start, end=end, zone=clean(localizer.zone, 40))
+
+
+def _page_buttons(card: ListCard, localizer: Localizer) -> list[Json]:
+    command = "list all" if card.everywhere else "list"
+    buttons = []
+    if card.page > 1:
+        label = localizer.text("list.previous_page")
+        buttons.append(button("pact:run:previous", label, f"{command} {card.page - 1}"))
+    if card.page < card.pages:
+        label = localizer.text("list.next_page")
+        buttons.append(button("pact:run:next", label, f"{command} {card.page + 1}"))
+    return buttons
+
+
+def subscription_runs(line: SubscriptionLine, localizer: Localizer, with_channel: bool = False) -> list[Json]:
+    """Renders one subscription: id, query, cadence, conditions, recent count, age, last post and state."""
+    runs = [code_run(line.id, 20), text_run(" "), foreign_run(line.query, QUERY_MAX_CHARS, bold=True)]
+    if with_channel:
+        runs += [text_run("  "), channel_run(line.channel)]
+    facts = [cadence_text(line, localizer), *_conditions(line, localizer)]
+    facts.append(localizer.text("sub.week", n=line.week_count))
+    created_on = localizer.local_date(line.created_at)
+    facts.append(localizer.text("sub.created", day=localizer.format_date(created_on)))
+    if line.last_post_at is not None:
+        facts.append(localizer.text("sub.last_post", when=localizer.format_datetime(line.last_post_at)))
+    if line.state in ("waiting", "away", "ended"):
+        facts.append(localizer.text(f"sub.{line.state}"))
+    return [*runs, text_run(" — " + " · ".join(facts))]
+
+
+def _conditions(line: SubscriptionLine, localizer: Localizer) -> list[str]:
+    """Returns the least number of outlets and the end of a subscription, where it has them."""
+    conditions = []
+    if line.min_outlets > 1:
+        conditions.append(localizer.text("sub.min_outlets", n=line.min_outlets))
+    if line.ends_at:
+        conditions.append(localizer.text("sub.until", when=localizer.format_datetime(line.ends_at)))
+    return conditions
+
+
+def _owner(line: SubscriptionLine, localizer: Localizer) -> list[Json]:
+    """Returns the owner of a subscription; nothing in a channel, where every mention notifies."""
+    if localizer.public:
+        return []
+    return [text_run(" · "), user_run(line.owner) if line.owner else text_run(localizer.text("sub.operator"))]
+
+
+def cadence_text(line: SubscriptionLine, localizer: Localizer) -> str:
+    """Returns a subscription's cadence: at once, hourly, daily at a time, weekly on a day."""
+    zone = zone_abbreviation(line.zone, line.created_at)
+    at = f"{clean(line.at or '', 10)} {zone}".strip()
+    if line.cadence == "weekly":
+        weekday = clean(line.weekday or "mon", 12).lower()[:3]
+        key = f"weekday.{weekday}"
+        return localizer.text("sub.weekly", weekday=localizer.text(key) if has_key(key) else weekday, at=at)
+    if line.cadence in ("instant", "hourly", "daily"):
+        return localizer.text(f"sub.{line.cadence}", at=at)
+    return clean(line.cadence, NAME_MAX_CHARS)
+
+
+def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
+    """Renders a change: its kind, its author, the whole resulting state, and the line that undoes it."""
+    kind = card.what if card.what in CHANGES else "other"
+    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
+    title = localizer.text(f"change.{kind}", **args)
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block(f"pact:change:{card.change}", *_change_parts(card, title, localizer)))
+    left_out = _add_state(builder, card.lines, localizer)
+    if card.quiet is not None:
+        builder.add_footer(context_block("pact:change:quiet", quiet_hours_text(card.quiet, localizer)))
+    if card.next_digest_at is not None:
+        when = localizer.format_both_zones(card.next_digest_at)
+        builder.add_footer(context_block("pact:change:next", localizer.text("change.next_digest", when=when)))
+    if left_out:
+        more = f"+{left_out} · {localizer.localized_command('list')}"
+        builder.add_footer(context_block("pact:change:more", more))
+    if card.undo:
+        _add_undo(builder, card.undo, card.change, localizer)
+    return builder.build(title)
+
+
+def _add_undo(builder: MessageBuilder, undo_line: str, change_id: int, localizer: Localizer) -> None:
+    command = localizer.localized_command(clean(undo_line, QUERY_MAX_CHARS))
+    builder.add_footer(context_block("pact:change:undo", localizer.text("change.undo", line=command)))
+    undo_button = button("pact:undo", localizer.text("button.undo"), f"undo {change_id}")
+    builder.add_footer(actions_block("pact:do", [undo_button]))
+
+
+def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
+    title_runs = [foreign_run(title, 500, bold=True)]
+    if card.user:
+        title_runs += [text_run("  "), text_run(localizer.text("change.by") + " "), user_run(card.user)]
+    parts = [paragraph(*title_runs)]
+    if card.waiting:
+        parts.append(paragraph(text_run(localizer.text("change.waiting", line="/invite @pactbot"))))
+    if card.until_at is not None:
+        until = localizer.text("change.until", when=localizer.format_both_zones(card.until_at))
+        parts.append(paragraph(text_run(until)))
+    return parts + [paragraph(localizer.note_run(note)) for note in card.notes[:10]]
+
+
+def _add_state(builder: MessageBuilder, lines: Sequence[SubscriptionLine], localizer: Localizer) -> int:
+    """Adds the whole resulting state; returns how many subscriptions did not fit."""
+    if not lines:
+        builder.add_body(text_block("pact:change:state", localizer.text("change.state_nothing")))
+        return 0
+    builder.add_body(text_block("pact:change:state", localizer.text("change.state")))
+    items = [subscription_runs(line, localizer) for line in lines[:LINES_IN_CHANGE]]
+    return builder.add_list("pact:change:sub", items) + max(0, len(lines) - LINES_IN_CHANGE)
