@@ -167,7 +167,7 @@ _LINES_IN = (
 
 COMMANDS: Mapping[str, Command] = {
     "run": Command("the bot", _run),
-    "sandbox": Command("the whole bot against a Slack of its own on this machine, with a demo newsroom", _sandbox),
+    "sandbox": Command("the whole bot against a Slack of its own on this machine, with demo outlets", _sandbox),
     "sweep": Command("read the outlets once, now, and print what is new and what it mentions", _sweep),
     "match": Command("JSON lines of articles in; what each of them names out", _lines, _LINES_IN),
     "query": Command("JSON lines of articles in; whether each of them is a hit out", _query, _LINES_IN),

@@ -1,4 +1,4 @@
-"""``pactbot sandbox``: the unchanged bot, a small Slack on loopback and a demo newsroom, until Ctrl-C."""
+"""``pactbot sandbox``: the unchanged bot, a small Slack on loopback and demo outlets, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.cli.run import told_by_signals
 from bot.composition import load_config
 from bot.errors import CannotStart
 from handlers.fake_slack.server import FakeSlack
-from scrapers.fake_outlets.demo import open_demo, play
+from scrapers.fake_outlets.demo import play_demo, publish_baseline
 from scrapers.fake_outlets.server import FakeOutlets
 from settings import logs
 from settings.config import Settings, load
@@ -103,10 +103,10 @@ async def _settings(
 
 async def _play(fake_outlets: FakeOutlets, stop: asyncio.Event, speed: float) -> None:
     """Waits until the bot has read what stands there, then publishes the demo."""
-    cues = open_demo(fake_outlets)
+    steps = publish_baseline(fake_outlets)
     for outlet in fake_outlets.outlets:
-        await fake_outlets.asked(outlet, times=2)  # robots.txt, then the source
-    await play(fake_outlets, cues, speed=speed, stop=stop)
+        await fake_outlets.wait_for_requests(outlet, times=2)  # robots.txt, then the source
+    await play_demo(fake_outlets, steps, speed=speed, stop=stop)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
@@ -121,5 +121,5 @@ def _say(workspace: FakeSlack, options: Options) -> None:
         "Ctrl-C ends all of it and leaves nothing behind.",
     ]
     if options.outlets == "demo":
-        lines.insert(1, "A demo newsroom publishes for about six minutes; the first card comes within one.")
+        lines.insert(1, "The demo outlets publish for about six minutes; the first card comes within one.")
     print("\n".join(lines), flush=True, file=sys.stdout)

@@ -1,1 +1,1 @@
-"""A pretend set of outlets on loopback, for the sandbox and the tests: real HTTP, real charsets, real bad days."""
+"""Serves fictional outlets on loopback, for the sandbox and the tests: real HTTP, real charsets, faults on request."""

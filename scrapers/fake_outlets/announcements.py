@@ -1,4 +1,4 @@
-"""How an outlet announces its articles: RSS, Atom, a news sitemap, a listing page or a JSON answer, as bytes."""
+"""Writes a fake outlet's source as bytes: RSS, Atom, a news sitemap, a listing page or a JSON answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.fake_outlets.published import Published
+from scrapers.fake_outlets.articles import PublishedArticle
 from scrapers.fake_outlets.sites import Site
 
 CONTENT_TYPES = {
@@ -20,20 +20,20 @@ CONTENT_TYPES = {
 }
 
 
-def source_body(site: Site, base: str, pieces: Sequence[Published]) -> bytes:
-    """The outlet's source with these pieces, newest first, encoded as it declares."""
+def source_body(site: Site, base: str, articles: Sequence[PublishedArticle]) -> bytes:
+    """The outlet's source with these articles, newest first, in the charset that it declares."""
     write = {"feed": _rss, "atom": _atom, "sitemap": _sitemap, "listing": _listing, "json": _json}[site.source]
-    return write(site, base, pieces).encode(site.codec, "xmlcharrefreplace")
+    return write(site, base, articles).encode(site.codec, "xmlcharrefreplace")
 
 
-def _rss(site: Site, base: str, pieces: Sequence[Published]) -> str:
+def _rss(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
     zone = ZoneInfo(site.timezone)
     items = "".join(
-        f"<item><title><![CDATA[{one.piece.headline}]]></title><link>{escape(base + one.path)}</link>"
-        f'<guid isPermaLink="false">{site.key}-{one.number}</guid>'
-        f"<description>{escape(one.piece.teaser)}</description>"
-        f"<pubDate>{format_datetime(one.published_at.astimezone(zone))}</pubDate></item>\n"
-        for one in pieces
+        f"<item><title><![CDATA[{published.article.headline}]]></title><link>{escape(base + published.path)}</link>"
+        f'<guid isPermaLink="false">{site.key}-{published.number}</guid>'
+        f"<description>{escape(published.article.summary)}</description>"
+        f"<pubDate>{format_datetime(published.published_at.astimezone(zone))}</pubDate></item>\n"
+        for published in articles
     )
     return (
         f'<?xml version="1.0" encoding="{site.charset}"?>\n<rss version="2.0"><channel><title>{escape(site.name)}'
@@ -42,16 +42,16 @@ def _rss(site: Site, base: str, pieces: Sequence[Published]) -> str:
     )
 
 
-def _atom(site: Site, base: str, pieces: Sequence[Published]) -> str:
-    newest = max((one.changed_at for one in pieces), default=None)
+def _atom(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
+    newest = max((published.changed_at for published in articles), default=None)
     updated = f"<updated>{newest.isoformat()}</updated>" if newest else "<updated>2025-10-01T00:00:00Z</updated>"
     entries = "".join(
-        f'<entry><title type="text">{escape(one.piece.headline)}</title>'
-        f'<link rel="alternate" type="text/html" href="{escape(base + one.path)}"/>'
-        f"<id>tag:{site.key}.example,2025:{one.number}</id>"
-        f"<published>{one.published_at.isoformat()}</published><updated>{one.changed_at.isoformat()}</updated>"
-        f'<summary type="html">{escape("<p>" + escape(one.piece.teaser) + "</p>")}</summary></entry>\n'
-        for one in pieces
+        f'<entry><title type="text">{escape(published.article.headline)}</title>'
+        f'<link rel="alternate" type="text/html" href="{escape(base + published.path)}"/>'
+        f"<id>tag:{site.key}.example,2025:{published.number}</id>"
+        f"<published>{published.published_at.isoformat()}</published><updated>{published.changed_at.isoformat()}</updated>"
+        f'<summary type="html">{escape("<p>" + escape(published.article.summary) + "</p>")}</summary></entry>\n'
+        for published in articles
     )
     return (
         f'<?xml version="1.0" encoding="{site.charset}"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
@@ -60,14 +60,14 @@ def _atom(site: Site, base: str, pieces: Sequence[Published]) -> str:
     )
 
 
-def _sitemap(site: Site, base: str, pieces: Sequence[Published]) -> str:
+def _sitemap(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
     zone = ZoneInfo(site.timezone)
     urls = "".join(
-        f"<url><loc>{escape(base + one.path)}</loc><news:news><news:publication><news:name>{escape(site.name)}"
+        f"<url><loc>{escape(base + published.path)}</loc><news:news><news:publication><news:name>{escape(site.name)}"
         f"</news:name><news:language>{site.language}</news:language></news:publication>"
-        f"<news:publication_date>{one.published_at.astimezone(zone).isoformat(timespec='seconds')}"
-        f"</news:publication_date><news:title>{escape(one.piece.headline)}</news:title></news:news></url>\n"
-        for one in pieces
+        f"<news:publication_date>{published.published_at.astimezone(zone).isoformat(timespec='seconds')}"
+        f"</news:publication_date><news:title>{escape(published.article.headline)}</news:title></news:news></url>\n"
+        for published in articles
     )
     return (
         f'<?xml version="1.0" encoding="{site.charset}"?>\n'
@@ -76,12 +76,12 @@ def _sitemap(site: Site, base: str, pieces: Sequence[Published]) -> str:
     )
 
 
-def _listing(site: Site, base: str, pieces: Sequence[Published]) -> str:
+def _listing(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
     zone = ZoneInfo(site.timezone)
     items = "".join(
-        f'<li><a class="headline" href="{escape(one.path)}">{escape(one.piece.headline)}</a>'
-        f'<span class="date">{one.published_at.astimezone(zone):%Y.%m.%d %H:%M}</span></li>\n'
-        for one in pieces
+        f'<li><a class="headline" href="{escape(published.path)}">{escape(published.article.headline)}</a>'
+        f'<span class="date">{published.published_at.astimezone(zone):%Y.%m.%d %H:%M}</span></li>\n'
+        for published in articles
     )
     return (
         f'<!DOCTYPE html><html lang="{site.language}"><head><meta charset="{site.charset}">'
@@ -91,22 +91,22 @@ def _listing(site: Site, base: str, pieces: Sequence[Published]) -> str:
     )
 
 
-def _json(site: Site, base: str, pieces: Sequence[Published]) -> str:
+def _json(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
     items = [
         {
-            "id": f"pw{one.number}",
-            "url": base + one.path,
-            "headline": one.piece.headline,
-            "teaser": one.piece.teaser,
-            "published_at": one.published_at.isoformat(timespec="seconds"),
+            "id": f"pw{published.number}",
+            "url": base + published.path,
+            "headline": published.article.headline,
+            "teaser": published.article.summary,
+            "published_at": published.published_at.isoformat(timespec="seconds"),
         }
-        for one in pieces
+        for published in articles
     ]
     return json.dumps({"service": site.name, "data": {"items": items}}, ensure_ascii=False, indent=1)
 
 
 def spec_of_source(site: Site, base: str) -> str:
-    """The ``[[source]]`` of the outlet's spec."""
+    """The ``[[source]]`` table of the outlet's spec."""
     kind = "feed" if site.source == "atom" else site.source
     lines = ["[[source]]", f'kind = "{kind}"', f'url = "{base}{site.source_path}"']
     if site.source == "listing":

@@ -1,4 +1,4 @@
-"""The outlets' article pages, with the noise that real pages have around the text."""
+"""Writes a fake outlet's article pages, with the boilerplate that real pages have around the text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.fake_outlets.published import Published
+from scrapers.fake_outlets.articles import PublishedArticle
 from scrapers.fake_outlets.sites import Site
 
 _MOST_READ = {
@@ -35,31 +35,31 @@ _WORDS = {
 }
 
 
-def page_body(site: Site, base: str, one: Published, others: Sequence[Published]) -> bytes:
-    """The page of one article, encoded as it declares."""
-    return _page(site, base, one, others).encode(site.codec, "xmlcharrefreplace")
+def page_body(site: Site, base: str, published: PublishedArticle, others: Sequence[PublishedArticle]) -> bytes:
+    """The page of an article, in the charset that it declares."""
+    return _page(site, base, published, others).encode(site.codec, "xmlcharrefreplace")
 
 
-def _page(site: Site, base: str, one: Published, others: Sequence[Published]) -> str:
-    words, piece = _WORDS[site.language], one.piece
-    body = "\n".join(f'<p class="para">{escape(paragraph)}</p>' for paragraph in piece.paragraphs)
+def _page(site: Site, base: str, published: PublishedArticle, others: Sequence[PublishedArticle]) -> str:
+    words, article = _WORDS[site.language], published.article
+    body = "\n".join(f'<p class="para">{escape(paragraph)}</p>' for paragraph in article.paragraphs)
     caption = f"<figcaption>{words['photo']}</figcaption>"
-    figure = f'<figure class="photo"><img src="/i/{one.number}.jpg" alt="">{caption}</figure>'
+    figure = f'<figure class="photo"><img src="/i/{published.number}.jpg" alt="">{caption}</figure>'
     return f"""<!DOCTYPE html>
 <html lang="{site.language}"><head><meta charset="{site.charset}">
-<title>{escape(piece.headline)} | {escape(site.name)}</title>
-<link rel="canonical" href="{escape(base + one.path)}">
-<meta property="og:title" content="{escape(piece.headline)}">
-<meta property="article:published_time" content="{_local(site, one)}">
-{_linked_data(site, one)}</head>
+<title>{escape(article.headline)} | {escape(site.name)}</title>
+<link rel="canonical" href="{escape(base + published.path)}">
+<meta property="og:title" content="{escape(article.headline)}">
+<meta property="article:published_time" content="{_local(site, published)}">
+{_linked_data(site, published)}</head>
 <body><header><a href="/">{escape(site.name)}</a><nav>{_menu(site)}</nav></header>
 <main><article class="story">
-<h1 class="headline">{escape(piece.headline)}</h1>
-<div class="meta"><span class="when">{_stamp(site, one)}</span><span class="tools">{words["share"]}</span></div>
+<h1 class="headline">{escape(article.headline)}</h1>
+<div class="meta"><span class="when">{_stamp(site, published)}</span><span class="tools">{words["share"]}</span></div>
 {figure}
 <div class="story-body">
 {body}
-<p class="byline">{escape(piece.byline)}</p>
+<p class="byline">{escape(article.byline)}</p>
 <p class="licence">{escape(site.licence)}</p>
 </div></article>
 <aside class="related"><h3>{words["related"]}</h3><ul>{_links(others)}</ul></aside>
@@ -68,25 +68,25 @@ def _page(site: Site, base: str, one: Published, others: Sequence[Published]) ->
 """
 
 
-def _local(site: Site, one: Published) -> str:
-    return one.published_at.astimezone(ZoneInfo(site.timezone)).isoformat(timespec="seconds")
+def _local(site: Site, published: PublishedArticle) -> str:
+    return published.published_at.astimezone(ZoneInfo(site.timezone)).isoformat(timespec="seconds")
 
 
-def _stamp(site: Site, one: Published) -> str:
-    local = one.published_at.astimezone(ZoneInfo(site.timezone))
+def _stamp(site: Site, published: PublishedArticle) -> str:
+    local = published.published_at.astimezone(ZoneInfo(site.timezone))
     return f"입력 {local:%Y.%m.%d %H:%M:%S}" if site.language == "ko" else f"Published: {local:%d %b. %Y, %H:%M}"
 
 
-def _linked_data(site: Site, one: Published) -> str:
-    """Some outlets describe their articles for machines, some do not."""
+def _linked_data(site: Site, published: PublishedArticle) -> str:
+    """ld+json, which some outlets have and others lack."""
     if site.source not in ("atom", "json"):
         return ""
     described = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": one.piece.headline,
-        "datePublished": _local(site, one),
-        "author": {"@type": "Person", "name": one.piece.byline},
+        "headline": published.article.headline,
+        "datePublished": _local(site, published),
+        "author": {"@type": "Person", "name": published.article.byline},
     }
     return f'<script type="application/ld+json">{json.dumps(described).replace("<", chr(92) + "u003c")}</script>'
 
@@ -95,19 +95,24 @@ def _menu(site: Site) -> str:
     sections = (
         ("정치", "경제", "IT·과학", "국제") if site.language == "ko" else ("Politics", "Business", "Tech", "World")
     )
-    return " ".join(f'<a href="/section/{at}">{name}</a>' for at, name in enumerate(sections))
+    return " ".join(f'<a href="/section/{number}">{name}</a>' for number, name in enumerate(sections))
 
 
-def _links(others: Sequence[Published]) -> str:
-    return "".join(f'<li><a href="{escape(one.path)}">{escape(one.piece.headline)}</a></li>' for one in others[:3])
+def _links(others: Sequence[PublishedArticle]) -> str:
+    return "".join(
+        f'<li><a href="{escape(published.path)}">{escape(published.article.headline)}</a></li>'
+        for published in others[:3]
+    )
 
 
 def _most_read(site: Site) -> str:
-    return "".join(f'<li><a href="#{at}">{title}</a></li>' for at, title in enumerate(_MOST_READ[site.language]))
+    return "".join(
+        f'<li><a href="#{number}">{title}</a></li>' for number, title in enumerate(_MOST_READ[site.language])
+    )
 
 
 def spec_of_page() -> str:
-    """The ``[[page]]`` of an outlet's spec."""
+    """The ``[[page]]`` table of an outlet's spec."""
     return """[[page]]
 title = "h1.headline"
 body = ".story-body p.para"

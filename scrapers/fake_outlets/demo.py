@@ -1,4 +1,4 @@
-"""The sandbox's demo: some minutes of news, read from ``demo/*.toml`` and published along their offsets."""
+"""The sandbox's demo: minutes of fictional news, read from ``demo/*.toml`` and published at their offsets."""
 
 from __future__ import annotations
 
@@ -10,93 +10,73 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 
 
 @dataclass(frozen=True, slots=True)
 class DemoStep:
-    """One thing that happens in the demo: a piece appears, or replaces the words of an earlier one."""
+    """One event of the demo: an outlet publishes an article, or corrects the text of an earlier one."""
 
     at_seconds: float
-    """From the start; below zero it stands there before the first reader comes."""
+    """Offset from the demo's start; negative for an article of the baseline, published before the start."""
     outlet: str
-    piece: Piece
+    article: FakeArticle
     correction: bool
     topics: tuple[str, ...]
-    """What it is about, in the words of a query: pact, uk, officials, or a sector; none for a trap without any."""
+    """The topics that the article is about: pact, uk, officials, or a sector id; empty for some of the traps."""
     story: str
-    """Cues with the same word report the same event."""
+    """Steps with the same story report the same event."""
 
 
 def load_demo() -> tuple[DemoStep, ...]:
-    """Every cue, in the order of the clock."""
-    files = sorted(
-        (
-            entry
-            for entry in (resources.files("scrapers.fake_outlets") / "demo").iterdir()
-            if entry.name.endswith(".toml")
-        ),
-        key=lambda entry: entry.name,
-    )
-    cues = [_cue(row) for file in files for row in tomllib.loads(file.read_text("utf-8"))["piece"]]
-    return tuple(sorted(cues, key=lambda cue: (cue.at_seconds, cue.piece.slug)))
+    """Every step, ordered by its offset."""
+    folder = resources.files("scrapers.fake_outlets") / "demo"
+    files = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    steps = [_step(row) for file in files for row in tomllib.loads(file.read_text("utf-8"))["article"]]
+    return tuple(sorted(steps, key=lambda step: (step.at_seconds, step.article.slug)))
 
 
-def _cue(row: dict[str, Any]) -> DemoStep:
-    piece = Piece(
-        slug=row["id"],
-        headline=row["headline"],
-        paragraphs=tuple(row["paragraphs"]),
-        byline=row.get("byline", ""),
-    )
-    return DemoStep(
-        at_seconds=float(row["at_seconds"]),
-        outlet=row["outlet"],
-        piece=piece,
-        correction=row.get("correction", False),
-        topics=tuple(row["topics"]),
-        story=row["story"],
-    )
+def publish_baseline(fake_outlets: FakeOutlets, now: datetime | None = None) -> tuple[DemoStep, ...]:
+    """Load the demo and publish its baseline, backdated; returns all steps, for ``play_demo``."""
+    steps = load_demo()
+    now = now or datetime.now(UTC)
+    for step in steps:
+        if step.at_seconds < 0:
+            fake_outlets.publish(step.outlet, step.article, now + timedelta(seconds=step.at_seconds))
+    return steps
 
 
-def lay_out(newsroom: FakeOutlets, cues: Sequence[DemoStep], now: datetime) -> None:
-    """Publish what stands there before the first reader comes, backdated."""
-    for cue in cues:
-        if cue.at_seconds < 0:
-            newsroom.publish(cue.outlet, cue.piece, now + timedelta(seconds=cue.at_seconds))
-
-
-async def play(
-    newsroom: FakeOutlets,
-    cues: Sequence[DemoStep] | None = None,
+async def play_demo(
+    fake_outlets: FakeOutlets,
+    steps: Sequence[DemoStep],
     *,
     speed: float = 1.0,
     stop: asyncio.Event | None = None,
 ) -> int:
-    """Publish the cues along the event loop's clock, ``speed`` times as fast as written; returns how many came out.
+    """Publish the steps after the baseline at their offsets, on the event loop's clock; returns how many.
 
-    What stands there from the start must have been laid out before. ``stop`` ends it early.
+    ``speed`` divides the offsets. ``stop`` ends the demo early.
     """
     loop = asyncio.get_running_loop()
     stop = stop or asyncio.Event()
     started = loop.time()
-    told = 0
-    for cue in load_demo() if cues is None else cues:
-        if cue.at_seconds < 0:
+    count = 0
+    for step in steps:
+        if step.at_seconds < 0:
             continue
-        if await _stopped_within(stop, started + cue.at_seconds / speed - loop.time()):
+        if await _stopped_within(stop, started + step.at_seconds / speed - loop.time()):
             break
-        tell(newsroom, cue)
-        told += 1
-    return told
+        _publish_step(fake_outlets, step)
+        count += 1
+    return count
 
 
-def tell(newsroom: FakeOutlets, cue: DemoStep) -> str:
-    """Publish one cue now; returns its address."""
-    if cue.correction:
-        return newsroom.correct(cue.outlet, cue.piece)
-    return newsroom.publish(cue.outlet, cue.piece)
+def _publish_step(fake_outlets: FakeOutlets, step: DemoStep) -> None:
+    if step.correction:
+        fake_outlets.correct(step.outlet, step.article)
+    else:
+        fake_outlets.publish(step.outlet, step.article)
 
 
 async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:
@@ -107,8 +87,18 @@ async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-def open_demo(newsroom: FakeOutlets, now: datetime | None = None) -> tuple[DemoStep, ...]:
-    """Load the demo and lay out what stands there from the start; the rest is for ``play``."""
-    cues = load_demo()
-    lay_out(newsroom, cues, now or datetime.now(UTC))
-    return cues
+def _step(row: dict[str, Any]) -> DemoStep:
+    article = FakeArticle(
+        slug=row["id"],
+        headline=row["headline"],
+        paragraphs=tuple(row["paragraphs"]),
+        byline=row.get("byline", ""),
+    )
+    return DemoStep(
+        at_seconds=float(row["at_seconds"]),
+        outlet=row["outlet"],
+        article=article,
+        correction=row.get("correction", False),
+        topics=tuple(row["topics"]),
+        story=row["story"],
+    )

@@ -1,4 +1,4 @@
-"""Bad days of an outlet, on request: an error status, one byte a second, nonsense, a dropped line, a loop, a bomb."""
+"""Faults of a fake outlet, on request: error status, slow body, garbage, reset, redirect loop, decompression bomb."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Literal
 
 from aiohttp import web
 
-How = Literal["status", "slow", "garbage", "drop", "redirect-loop", "bomb"]
+FaultKind = Literal["status", "slow", "garbage", "drop", "redirect-loop", "bomb"]
 
 BOMB_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong, and with which particulars."""
+    """One kind of fault; ``status`` and ``retry_after_seconds`` belong to the kind ``status``."""
 
-    how: How
+    kind: FaultKind
     status: int = 503
     retry_after_seconds: int | None = None
 
@@ -31,9 +31,9 @@ def _bomb() -> bytes:
     return gzip.compress(bytes(BOMB_BYTES), compresslevel=9, mtime=0)
 
 
-async def answer_badly(fault: Fault, request: web.Request) -> web.StreamResponse:
-    """Answer a request in the way of this fault."""
-    return await _WAYS[fault.how](fault, request)
+async def answer_with_fault(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """Answer a request with this fault."""
+    return await _ANSWERS[fault.kind](fault, request)
 
 
 async def _status(fault: Fault, request: web.Request) -> web.StreamResponse:
@@ -45,7 +45,7 @@ async def _status(fault: Fault, request: web.Request) -> web.StreamResponse:
 async def _slow(fault: Fault, request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
     await response.prepare(request)
-    with suppress(ConnectionResetError):  # a reader that had enough
+    with suppress(ConnectionResetError):  # the reader has hung up
         while True:
             await response.write(b" ")
             await asyncio.sleep(1)
@@ -53,7 +53,7 @@ async def _slow(fault: Fault, request: web.Request) -> web.StreamResponse:
 
 
 async def _garbage(fault: Fault, request: web.Request) -> web.StreamResponse:
-    noise = bytes((at * 73 + at // 7) % 256 for at in range(4096))
+    noise = bytes((index * 73 + index // 7) % 256 for index in range(4096))
     return web.Response(body=b"<rss><chan" + noise, content_type="application/rss+xml")
 
 
@@ -68,16 +68,16 @@ async def _redirect_loop(fault: Fault, request: web.Request) -> web.StreamRespon
     return web.Response(status=302, headers={"Location": f"{request.path}?turn={turn}"})
 
 
-async def _explode(fault: Fault, request: web.Request) -> web.StreamResponse:
+async def _decompression_bomb(fault: Fault, request: web.Request) -> web.StreamResponse:
     body = await asyncio.to_thread(_bomb)
     return web.Response(body=body, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
 
 
-_WAYS: dict[How, Callable[[Fault, web.Request], Awaitable[web.StreamResponse]]] = {
+_ANSWERS: dict[FaultKind, Callable[[Fault, web.Request], Awaitable[web.StreamResponse]]] = {
     "status": _status,
     "slow": _slow,
     "garbage": _garbage,
     "drop": _drop,
     "redirect-loop": _redirect_loop,
-    "bomb": _explode,
+    "bomb": _decompression_bomb,
 }

@@ -1,4 +1,4 @@
-"""The fictional outlets: who they are, how they announce, how their pages are built. Data, no behaviour."""
+"""The fictional outlets as data: name, language, kind of source, form of addresses, charset, licence line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SourceKind = Literal["feed", "atom", "sitemap", "listing", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One outlet of the newsroom."""
+    """One fictional outlet."""
 
     key: str
     name: str
@@ -19,18 +19,18 @@ class Site:
     source: SourceKind
     source_path: str
     article_path: str
-    """With ``{number}``, ``{slug}``, ``{stamp}`` (local time), ``{day}``, ``{year}``, ``{month}`` to fill in."""
+    """With ``{number}``, ``{slug}``, ``{stamp}`` (local time), ``{day}``, ``{year}``, ``{month}`` as placeholders."""
     article_id: str
     """The pattern that finds an article's own id in an address."""
     charset: str = "utf-8"
-    """As declared: a Korean outlet may say euc-kr and mean Windows code page 949."""
+    """The declared charset. Korean outlets that declare euc-kr write Windows code page 949."""
     timezone: str = "Asia/Seoul"
     licence: str = ""
     keep_params: tuple[str, ...] = ()
 
     @property
     def codec(self) -> str:
-        """The codec its bytes are really made with."""
+        """The codec that the bytes are encoded with."""
         return "cp949" if self.charset == "euc-kr" else self.charset
 
 

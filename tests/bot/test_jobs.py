@@ -1,4 +1,4 @@
-"""The jobs behind the bells, over a real newsroom: what follows what, and who is left alone for how long."""
+"""The jobs behind the bells, over the fake outlets: what follows what, and who is left alone for how long."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.scraper import open_scraper
 from settings.lexicon import load
 
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 
 
 @dataclass
@@ -52,8 +52,8 @@ class Room:
         return [one.path for one in self.fake_outlets.requests if one.outlet == "hanbit" and one.path != "/robots.txt"]
 
     def tell(self, slug: str) -> str:
-        """Publish one of the demo's pieces now."""
-        return self.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
+        """Publish one of the demo's articles now."""
+        return self.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_a_host_that_asks_to_wait_is_left_alone_until_then(room: Room) -> 
     await room.jobs.scrape("hanbit")
     room.fake_outlets.fail("hanbit", "status", 429, retry_after_seconds=600)
     assert list(await room.jobs.scrape("hanbit")) == []
-    room.fake_outlets.heal("hanbit")
+    room.fake_outlets.recover("hanbit")
     asked = len(room.asked())
     room.late.by = timedelta(seconds=500)
     await room.jobs.scrape("hanbit")
@@ -139,7 +139,7 @@ async def test_a_failure_is_noted_and_forgotten_after_the_next_success(room: Roo
     assert row is not None
     assert row.failures == 1
     assert row.failing_since is not None
-    room.fake_outlets.heal("hanbit")
+    room.fake_outlets.recover("hanbit")
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
         row = await sources.state_of(c, "hanbit", room.fake_outlets.source_url("hanbit"))
@@ -156,7 +156,7 @@ async def test_a_page_that_cannot_be_read_is_tried_again_later(room: Room) -> No
     assert (again.name, again.key) == ("read", "hanbit")
     assert again.due_at is not None
     assert again.due_at > datetime.now(UTC)
-    room.fake_outlets.heal("hanbit")
+    room.fake_outlets.recover("hanbit")
     assert list(await room.jobs.read("hanbit")) == [], "not before its time"
     room.late.by = timedelta(hours=1)
     await room.jobs.read("hanbit")

@@ -18,7 +18,7 @@ from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
 Call = Callable[..., Any]
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 ROOT = Path(bot.__file__).parents[1]
 STOP_SECONDS = 15.0
 SLACK = """
@@ -77,7 +77,7 @@ async def test_it_ends_in_time_when_slack_answers_nothing(journey: Journey, call
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")
     await journey.read_again()
     slack.send_signal(signal.SIGSTOP)
-    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
     began = time.monotonic()
     process.running.terminate()

@@ -10,7 +10,7 @@ import pytest
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 KOREAN_PAGE = "quantum-hanbit"
 SETTINGS = (
     "SELECT (SELECT COUNT(*) FROM subscriptions WHERE state = 'active'), (SELECT COUNT(*) FROM changes),"
@@ -19,8 +19,8 @@ SETTINGS = (
 
 
 def tell(journey: Journey, slug: str, **how: Any) -> str:
-    """Publish one of the demo's pieces."""
-    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece, **how)
+    """Publish one of the demo's articles."""
+    address: str = journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article, **how)
     return address
 
 
@@ -310,7 +310,7 @@ async def test_mentions_and_the_home_tab(posted: Journey) -> None:
 
 async def test_a_new_subscription_owes_nothing_of_what_was_read_before(journey: Journey) -> None:
     journey.read_only("hanbit")
-    journey.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece, datetime.now(UTC) - timedelta(hours=2))
+    journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article, datetime.now(UTC) - timedelta(hours=2))
     await journey.start()
     tell(journey, KOREAN_PAGE)
     await journey.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '%50큐비트%'")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.demo import load_demo
-from scrapers.fake_outlets.published import Piece
 from tests.support.journey import Journey
 
-CUES = {(cue.piece.slug, cue.correction): cue for cue in load_demo()}
+STEPS = {(step.article.slug, step.correction): step for step in load_demo()}
 TRAPS = ("trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence")
-LAST = Piece(
+LAST = FakeArticle(
     "last",
     "배경훈 부총리, 미국과 기술번영 업무협약 점검회의 주재",
     (
@@ -34,17 +34,17 @@ LAST = Piece(
 
 
 def tell(journey: Journey, slug: str, correction: bool = False) -> str:
-    """Publish one of the demo's pieces now."""
-    cue = CUES[slug, correction]
+    """Publish one of the demo's articles now."""
+    step = STEPS[slug, correction]
     how: Callable[..., str] = journey.fake_outlets.correct if correction else journey.fake_outlets.publish
-    return how(cue.outlet, cue.piece)
+    return how(step.outlet, step.article)
 
 
 async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     now = datetime.now(UTC)
-    baseline = CUES["base-seminar-narae", False].piece  # it names the pact, and stood there before we came
+    baseline = STEPS["base-seminar-narae", False].article  # it names the pact, and stood there before we came
     journey.fake_outlets.publish("hanbit", baseline, now - timedelta(hours=2))
-    journey.fake_outlets.publish("seoul-courier", CUES["base-ferry", False].piece, now - timedelta(hours=3))
+    journey.fake_outlets.publish("seoul-courier", STEPS["base-ferry", False].article, now - timedelta(hours=3))
     await journey.start()
     assert journey.cards() == []
     assert len(journey.posts()) == 1, "only the subscription is said"

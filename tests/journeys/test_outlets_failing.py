@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
+from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.demo import load_demo
-from scrapers.fake_outlets.published import Piece
 from tests.support.journey import Journey
 
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 
 
 def tell(journey: Journey, slug: str) -> str:
-    """Publish one of the demo's pieces now."""
-    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
+    """Publish one of the demo's articles now."""
+    address: str = journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
     return address
 
 
@@ -37,7 +37,7 @@ async def test_a_failing_outlet_is_told_and_heals(journey: Journey, how: Any) ->
     assert "한빛경제" in await journey.ask("상태", user="seoyeon")
     tell(journey, "plan-signed-courier")
     await journey.card("sign first action plan")
-    journey.fake_outlets.heal("hanbit")
+    journey.fake_outlets.recover("hanbit")
     tell(journey, "plan-signed-hanbit")
     await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
     await journey.card("Korean 1", "English 1")
@@ -48,35 +48,37 @@ async def test_a_failing_outlet_is_told_and_heals(journey: Journey, how: Any) ->
 async def test_an_outlet_of_one_byte_a_second_delays_nobody(journey: Journey) -> None:
     await journey.start()
     journey.fake_outlets.fail("hanbit", "slow")
-    await journey.fake_outlets.asked(
+    await journey.fake_outlets.wait_for_requests(
         "hanbit", times=sum(one.outlet == "hanbit" for one in journey.fake_outlets.requests) + 1
     )
     began = datetime.now(UTC)
     tell(journey, "plan-signed-courier")
     await journey.card("sign first action plan")
     assert (datetime.now(UTC) - began).total_seconds() < 8
-    journey.fake_outlets.heal("hanbit")
+    journey.fake_outlets.recover("hanbit")
 
 
 async def test_a_feed_whose_names_are_all_new_tells_nothing_again(journey: Journey) -> None:
     journey.read_only("hanbit")
-    pieces = [CUES[slug].piece for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit", "trap-licence")]
+    articles = [
+        STEPS[slug].article for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit", "trap-licence")
+    ]
     others = [
-        Piece(f"filler-{n}", f"{n}번 버스 노선 조정 안내", (f"{n}번 버스가 다음 달부터 다른 길로 다닌다.",))
+        FakeArticle(f"filler-{n}", f"{n}번 버스 노선 조정 안내", (f"{n}번 버스가 다음 달부터 다른 길로 다닌다.",))
         for n in range(4)
     ]
-    for piece in others:
-        journey.fake_outlets.publish("hanbit", piece)
+    for article in others:
+        journey.fake_outlets.publish("hanbit", article)
     await journey.start()
-    for piece in pieces:
-        journey.fake_outlets.publish("hanbit", piece)
+    for article in articles:
+        journey.fake_outlets.publish("hanbit", article)
     await journey.card("이행계획 서명")
     await journey.card("크라치오스 실장 방한")
     await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
     before = [card["ts"] for card in journey.cards()]
-    for piece in (*others, *pieces):
-        journey.fake_outlets.withdraw("hanbit", piece.slug)
-        again = Piece(f"{piece.slug}-neu", piece.headline, piece.paragraphs, piece.byline)
+    for article in (*others, *articles):
+        journey.fake_outlets.withdraw("hanbit", article.slug)
+        again = FakeArticle(f"{article.slug}-neu", article.headline, article.paragraphs, article.byline)
         journey.fake_outlets.publish("hanbit", again)
     await journey.read_again()
     await journey.read_again()
@@ -86,7 +88,7 @@ async def test_a_feed_whose_names_are_all_new_tells_nothing_again(journey: Journ
 
 
 async def test_what_did_not_change_is_not_read_again(journey: Journey) -> None:
-    journey.fake_outlets.publish("hanbit", CUES["base-budget-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article)
     await journey.start()
     await journey.read_again()
     asked = [one for one in journey.fake_outlets.requests if one.path == "/rss/all.xml"]

@@ -7,12 +7,12 @@ import pytest
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 
 
 def tell(journey: Journey, slug: str) -> str:
-    """Publish one of the demo's pieces now."""
-    address: str = journey.fake_outlets.publish(CUES[slug].outlet, CUES[slug].piece)
+    """Publish one of the demo's articles now."""
+    address: str = journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
     return address
 
 

@@ -25,7 +25,7 @@ from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
-CUES = {cue.piece.slug: cue for cue in load_demo()}
+STEPS = {step.article.slug: step for step in load_demo()}
 
 
 Call = Callable[..., Any]
@@ -54,7 +54,7 @@ async def test_a_signal_ends_it_with_nothing_half_sent(journey: Journey, call: C
     await process.says("started")
     await journey.read_again()
     journey.slack.faults.delay("chat.postMessage", 1.5, journey.slack.channel("policy"), times=None)
-    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     await journey.card("이행계획 서명")  # Slack has it and has not answered yet
     if how == "group":
         os.killpg(process.running.pid, signal.SIGINT)
@@ -71,7 +71,7 @@ async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(journey
     await process.says("started")
     await journey.read_again()
     journey.slack.faults.delay("chat.postMessage", 60.0, journey.slack.channel("policy"))
-    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     card = await journey.card("이행계획 서명")
     process.running.kill()
     await process.end()
@@ -200,7 +200,7 @@ async def test_a_schema_that_comes_meanwhile_lets_it_begin(journey: Journey, cal
     migrating = await call("migrate", PACT_DATABASE_URL=postgresql)
     assert await migrating.end() == 0, migrating.said()
     await process.says("started")
-    journey.fake_outlets.publish("hanbit", CUES["plan-signed-hanbit"].piece)
+    journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     process.running.terminate()
     assert await process.end() == 0, process.said()
 

@@ -223,7 +223,7 @@ class Journey:
 
                 while asked() < 2:
                     known = sum(one.outlet == outlet for one in self.fake_outlets.requests)
-                    await self.fake_outlets.asked(outlet, times=known + 1)
+                    await self.fake_outlets.wait_for_requests(outlet, times=known + 1)
 
     # ── what stands in Slack ───────────────────────────────────────────────────────────────────────────────
 

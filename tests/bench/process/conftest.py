@@ -1,4 +1,4 @@
-"""The real bot in a process of its own; the newsroom that it sweeps and the Slack that it hears live in the test's."""
+"""The real bot in a process of its own; the fake outlets and the fake Slack run in the test's."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ async def _read(process: asyncio.subprocess.Process, lines: list[str], heard: st
 
 @pytest.fixture
 def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched]]:
-    """``async with run_bot(slack, newsroom, every_minutes=…, http_port=None)``: `pactbot run`, as it is installed."""
+    """``async with run_bot(slack, fake_outlets, every_minutes=…, http_port=None)``: `pactbot run`, as it is installed."""
     if not CONSOLE_SCRIPT.exists():
         pytest.fail(f"{CONSOLE_SCRIPT} is missing: install the project first (README, Test)")
 
@@ -161,19 +161,19 @@ def _ears(slack: FakeSlack, http_port: int | None) -> dict[str, str]:
 
 @pytest.fixture
 def publish_for_ever() -> Callable[[FakeOutlets], Coroutine[None, None, None]]:
-    """Publishes the demo's pieces over and over, under new names, until it is cancelled."""
+    """Publishes the demo's articles over and over, under new names, until it is cancelled."""
 
     async def publish(fake_outlets: FakeOutlets) -> None:
-        cues = [cue for cue in load_demo() if not cue.correction]
+        steps = [step for step in load_demo() if not step.correction]
         number = 0
         while True:
-            cue = cues[number % len(cues)]
-            piece = replace(
-                cue.piece,
-                slug=f"{cue.piece.slug}-{number}",
-                headline=f"{cue.piece.headline} ({number // len(cues) + 1})",
+            step = steps[number % len(steps)]
+            article = replace(
+                step.article,
+                slug=f"{step.article.slug}-{number}",
+                headline=f"{step.article.headline} ({number // len(steps) + 1})",
             )
-            fake_outlets.publish(fake_outlets.outlets[number % len(fake_outlets.outlets)], piece)
+            fake_outlets.publish(fake_outlets.outlets[number % len(fake_outlets.outlets)], article)
             number += 1
             await asyncio.sleep(1 / PIECES_PER_SECOND)
 

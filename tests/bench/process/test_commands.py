@@ -1,4 +1,4 @@
-"""How fast `/pact status` is acknowledged and answered while the newsroom publishes and is swept all the time."""
+"""How fast `/pact status` is acknowledged and answered while the fake outlets publish and are swept all the time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statistics import quantiles
 import pytest
 
 from handlers.fake_slack.server import FakeSlack
-from scrapers.fake_outlets.demo import open_demo
+from scrapers.fake_outlets.demo import publish_baseline
 from scrapers.fake_outlets.server import FakeOutlets
 
 pytestmark = pytest.mark.bench
@@ -85,13 +85,13 @@ async def test_status_while_swept(
     async with FakeSlack() as slack, FakeSlack() as other, FakeOutlets() as fake_outlets:
         for each, port in zip((slack, other), ports, strict=True):
             each.deliver_to(f"http://127.0.0.1:{port}/slack/events" if port else None)
-        open_demo(fake_outlets)
+        publish_baseline(fake_outlets)
         async with (
             run_bot(slack, fake_outlets, every_minutes=SWEPT_EVERY_MINUTES, http_port=ports[0]),
             run_peer(other, http_port=ports[1]),
         ):
             for outlet in fake_outlets.outlets:
-                await fake_outlets.asked(outlet, times=2)
+                await fake_outlets.wait_for_requests(outlet, times=2)
             publishing = asyncio.create_task(publish_for_ever(fake_outlets))
             await asyncio.sleep(WARM_UP_SECONDS)
             asked_before = len(fake_outlets.requests)
@@ -103,7 +103,7 @@ async def test_status_while_swept(
             publishing.cancel()
         posted = sum(call.method == "chat.postMessage" for call in slack.calls)
     print(f"\n/pact status over {transport}, {COMMANDS} times ({machine})")
-    print(f"  meanwhile {asked} requests reached the newsroom and {posted} messages were posted")
+    print(f"  meanwhile {asked} requests reached the outlets and {posted} messages were posted")
     print(acked.line("acknowledged"))
     print(answered.line("answered"))
     print(bare.line("bare slack-bolt acknowledges"))

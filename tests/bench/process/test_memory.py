@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from handlers.fake_slack.server import FakeSlack
-from scrapers.fake_outlets.demo import open_demo
+from scrapers.fake_outlets.demo import publish_baseline
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.sites import SITES, Site
 
@@ -40,7 +40,7 @@ def line_of(megabytes: Callable[[str], float]) -> str:
 async def all_read(fake_outlets: FakeOutlets) -> None:
     """Waits until every outlet was asked for its robots.txt and its source."""
     for outlet in fake_outlets.outlets:
-        await fake_outlets.asked(outlet, times=2)
+        await fake_outlets.wait_for_requests(outlet, times=2)
 
 
 async def test_idle_after_the_baseline(
@@ -50,7 +50,7 @@ async def test_idle_after_the_baseline(
     for name, houses in (("demo outlets", SITES), ("outlets, the built-in set", houses_of_the_built_in_set)):
         async with FakeSlack() as slack, FakeOutlets(houses) as fake_outlets:
             if houses is SITES:
-                open_demo(fake_outlets)
+                publish_baseline(fake_outlets)
             async with run_bot(slack, fake_outlets, every_minutes=IDLE_EVERY_MINUTES) as bot:
                 await all_read(fake_outlets)
                 await bot.watch(SETTLE_SECONDS)

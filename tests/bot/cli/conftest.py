@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import Settings
 from tests.support.command_line import Aside, Called
@@ -78,12 +78,12 @@ def aside() -> Iterator[Aside]:
 
 @pytest.fixture
 def fake_outlets(aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOutlets]:
-    """An open newsroom that the settings name as the only outlets; each has something of last week."""
+    """Fake outlets that the settings name as the only outlets; each has an article of last week."""
     opened = FakeOutlets()
     aside.do(opened.start())
     last_week = datetime.now(UTC) - timedelta(days=7)
     for outlet in opened.outlets:
-        opened.publish(outlet, Piece("old", "Last week", ("The council met and adjourned.",)), last_week)
+        opened.publish(outlet, FakeArticle("old", "Last week", ("The council met and adjourned.",)), last_week)
     specs = tmp_path / "specs"
     opened.write_specs(specs)
     monkeypatch.setenv("PACT_OUTLETS", str(specs))

@@ -1,4 +1,4 @@
-"""sweep: the outlets of a newsroom read once, good days and bad ones; which articles are new, which pages are read."""
+"""sweep: reads the fake outlets once, with and without faults; which articles are new, which pages are read."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
 from bot.cli.swept_article import SweptArticle
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
-from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from tests.support.command_line import Aside, Call
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
-PACT = Piece("pact", "한미 기술번영 업무협약 서명", (f"한국과 미국이 양자컴퓨터를 함께 연구한다. {BODY}",))
-RAIN = Piece("rain", "내일 전국에 비\x1b[31m", (f"남부 지방에 비가 온다. {BODY}",))
+PACT = FakeArticle("pact", "한미 기술번영 업무협약 서명", (f"한국과 미국이 양자컴퓨터를 함께 연구한다. {BODY}",))
+RAIN = FakeArticle("rain", "내일 전국에 비\x1b[31m", (f"남부 지방에 비가 온다. {BODY}",))
 
 
 def published(fake_outlets: FakeOutlets) -> None:

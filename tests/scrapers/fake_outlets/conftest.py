@@ -1,4 +1,4 @@
-"""An open newsroom and a plain reader for its pages."""
+"""Fake outlets that are running, and an HTTP client for their pages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from scrapers.fake_outlets.server import FakeOutlets
 
 @pytest.fixture
 async def fake_outlets() -> AsyncIterator[FakeOutlets]:
-    async with FakeOutlets() as opened:
-        yield opened
+    async with FakeOutlets() as running:
+        yield running
 
 
 @pytest.fixture

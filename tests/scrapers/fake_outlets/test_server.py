@@ -1,4 +1,4 @@
-"""The newsroom answers as outlets do: validators, charsets, gzip, robots, corrections, withdrawals, bad days, a log."""
+"""The fake outlets answer as outlets do: conditional GET, charsets, gzip, robots.txt, corrections, faults, a record."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import httpx
 import pytest
 
 from scrapers.catalogue import load_outlets
-from scrapers.fake_outlets.faults import BOMB_BYTES, How
-from scrapers.fake_outlets.published import Piece
+from scrapers.fake_outlets.articles import FakeArticle
+from scrapers.fake_outlets.faults import BOMB_BYTES, FaultKind
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.sites import SITES
 
-PIECE = Piece(
+ARTICLE = FakeArticle(
     slug="plan",
     headline="양자기술 협력 “첫발” <시험> & 확인",
     paragraphs=("첫 문단이다. 6G와 양자를 말한다.", "둘째 문단 — 줄표와 ‘따옴표’."),
     byline="윤가람 기자",
 )
-OUTLETS = [house.key for house in SITES]
+OUTLETS = [site.key for site in SITES]
 
 
 async def test_every_outlet_has_a_host_and_port_of_its_own(fake_outlets: FakeOutlets) -> None:
@@ -35,10 +35,10 @@ async def test_every_outlet_has_a_host_and_port_of_its_own(fake_outlets: FakeOut
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
-async def test_a_piece_stands_in_the_source_and_on_its_page(
+async def test_an_article_stands_in_the_source_and_on_its_page(
     fake_outlets: FakeOutlets, reader: httpx.AsyncClient, outlet: str
 ) -> None:
-    url = fake_outlets.publish(outlet, PIECE)
+    url = fake_outlets.publish(outlet, ARTICLE)
     source = await reader.get(fake_outlets.source_url(outlet))
     page = await reader.get(url)
     charset = "cp949" if outlet == "narae" else "utf-8"
@@ -51,10 +51,8 @@ async def test_a_piece_stands_in_the_source_and_on_its_page(
     assert ("많이 본 뉴스" in text) or ("Most read" in text)
 
 
-async def test_one_korean_outlet_declares_euc_kr_and_means_it(
-    fake_outlets: FakeOutlets, reader: httpx.AsyncClient
-) -> None:
-    url = fake_outlets.publish("narae", PIECE)
+async def test_one_korean_outlet_declares_and_uses_euc_kr(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("narae", ARTICLE)
     page = await reader.get(url)
     assert page.headers["content-type"] == "text/html; charset=euc-kr"
     with pytest.raises(UnicodeDecodeError):
@@ -63,10 +61,10 @@ async def test_one_korean_outlet_declares_euc_kr_and_means_it(
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
-async def test_an_unchanged_source_is_told_by_either_validator(
+async def test_either_validator_of_an_unchanged_source_gives_304(
     fake_outlets: FakeOutlets, reader: httpx.AsyncClient, outlet: str
 ) -> None:
-    fake_outlets.publish(outlet, PIECE)
+    fake_outlets.publish(outlet, ARTICLE)
     first = await reader.get(fake_outlets.source_url(outlet))
     for validator in (
         {"If-None-Match": first.headers["etag"]},
@@ -75,27 +73,27 @@ async def test_an_unchanged_source_is_told_by_either_validator(
     ):
         again = await reader.get(fake_outlets.source_url(outlet), headers=validator)
         assert (again.status_code, again.content) == (304, b"")
-    fake_outlets.publish(outlet, replace(PIECE, slug="next"))
+    fake_outlets.publish(outlet, replace(ARTICLE, slug="next"))
     changed = await reader.get(fake_outlets.source_url(outlet), headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
 
 
-async def test_nonsense_in_a_validator_is_no_match(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
-    url = fake_outlets.publish("hanbit", PIECE)
+async def test_an_unreadable_validator_matches_nothing(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", ARTICLE)
     for since in ("yesterday", "", "Wed, 99 Foo 2025 00:00:00 GMT"):
         assert (await reader.get(url, headers={"If-Modified-Since": since})).status_code == 200
 
 
-async def test_gzip_only_for_those_who_take_it(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
-    url = fake_outlets.publish("hanbit", PIECE)
+async def test_only_a_reader_that_accepts_gzip_gets_it(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", ARTICLE)
     plain = await reader.get(url, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    async with aiohttp.ClientSession(auto_decompress=False) as session, session.get(url) as packed:
-        assert packed.headers["Content-Encoding"] == "gzip"
-        assert gzip.decompress(await packed.read()) == plain.content
+    async with aiohttp.ClientSession(auto_decompress=False) as session, session.get(url) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(await response.read()) == plain.content
 
 
-async def test_robots_txt_stands_even_on_a_bad_day(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+async def test_robots_txt_is_answered_during_a_fault(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     fake_outlets.fail("hanbit", "status")
     answer = await reader.get(fake_outlets.base("hanbit") + "/robots.txt")
     assert answer.status_code == 200
@@ -103,45 +101,43 @@ async def test_robots_txt_stands_even_on_a_bad_day(fake_outlets: FakeOutlets, re
 
 
 async def test_a_correction_keeps_the_address(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
-    url = fake_outlets.publish("saeyeon", PIECE)
+    url = fake_outlets.publish("saeyeon", ARTICLE)
     first = await reader.get(url)
-    assert fake_outlets.correct("saeyeon", replace(PIECE, headline="[정정] 양자기술 협력")) == url
+    assert fake_outlets.correct("saeyeon", replace(ARTICLE, headline="[정정] 양자기술 협력")) == url
     again = await reader.get(url, headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 200
     assert "[정정] 양자기술 협력" in again.text
     assert "[정정] 양자기술 협력" in (await reader.get(fake_outlets.source_url("saeyeon"))).text
 
 
-async def test_what_is_withdrawn_is_gone_and_what_never_was_is_missing(
+async def test_a_withdrawn_article_answers_410_and_an_unknown_one_404(
     fake_outlets: FakeOutlets, reader: httpx.AsyncClient
 ) -> None:
-    url = fake_outlets.publish("seoul-courier", PIECE)
+    url = fake_outlets.publish("seoul-courier", ARTICLE)
     fake_outlets.withdraw("seoul-courier", "plan")
     assert (await reader.get(url)).status_code == 410
     assert "첫발" not in (await reader.get(fake_outlets.source_url("seoul-courier"))).text
     assert (await reader.get(fake_outlets.base("seoul-courier") + "/article/00000001")).status_code == 404
 
 
-async def test_a_piece_is_published_once(fake_outlets: FakeOutlets) -> None:
-    fake_outlets.publish("hanbit", PIECE)
+async def test_a_slug_is_published_once(fake_outlets: FakeOutlets) -> None:
+    fake_outlets.publish("hanbit", ARTICLE)
     with pytest.raises(ValueError, match="correct it"):
-        fake_outlets.publish("hanbit", PIECE)
+        fake_outlets.publish("hanbit", ARTICLE)
 
 
-async def test_the_newest_stand_first_and_a_source_has_an_end(
-    fake_outlets: FakeOutlets, reader: httpx.AsyncClient
-) -> None:
+async def test_a_source_lists_the_newest_fifty_first(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    for at in range(60):
-        piece = Piece(f"p{at}", f"소식 {at:02d}", ("글",))
-        fake_outlets.publish("hanbit", piece, start + timedelta(hours=at))
+    for number in range(60):
+        article = FakeArticle(f"p{number}", f"소식 {number:02d}", ("글",))
+        fake_outlets.publish("hanbit", article, start + timedelta(hours=number))
     listed = (await reader.get(fake_outlets.source_url("hanbit"))).text
     assert listed.index("소식 59") < listed.index("소식 58") < listed.index("소식 10")
     assert "소식 09" not in listed
 
 
-async def test_the_log_says_who_asked_for_what(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
-    url = fake_outlets.publish("hanbit", PIECE)
+async def test_each_request_is_recorded(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+    url = fake_outlets.publish("hanbit", ARTICLE)
     page = await reader.get(url)
     await reader.get(url, headers={"If-None-Match": page.headers["etag"]})
     first, second = fake_outlets.requests
@@ -152,15 +148,15 @@ async def test_the_log_says_who_asked_for_what(fake_outlets: FakeOutlets, reader
     assert first.at <= second.at
 
 
-async def test_an_error_status_says_when_to_come_back(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+async def test_an_error_status_carries_retry_after(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     fake_outlets.fail("narae", "status", status=429, retry_after_seconds=7)
     answer = await reader.get(fake_outlets.source_url("narae"))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
-    fake_outlets.heal("narae")
+    fake_outlets.recover("narae")
     assert (await reader.get(fake_outlets.source_url("narae"))).status_code == 200
 
 
-async def test_garbage_is_neither_xml_nor_text(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+async def test_garbage_is_no_text(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     fake_outlets.fail("hanbit", "garbage")
     answer = await reader.get(fake_outlets.source_url("hanbit"))
     assert answer.status_code == 200
@@ -168,13 +164,13 @@ async def test_garbage_is_neither_xml_nor_text(fake_outlets: FakeOutlets, reader
         answer.content.decode("utf-8")
 
 
-async def test_a_dropped_line_is_no_answer(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+async def test_a_dropped_connection_gives_no_answer(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     fake_outlets.fail("hanbit", "drop")
     with pytest.raises(httpx.TransportError):
         await reader.get(fake_outlets.source_url("hanbit"))
 
 
-async def test_a_redirect_loop_never_ends(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
+async def test_a_redirect_loop_exceeds_every_limit(fake_outlets: FakeOutlets, reader: httpx.AsyncClient) -> None:
     fake_outlets.fail("hanbit", "redirect-loop")
     with pytest.raises(httpx.TooManyRedirects):
         await reader.get(fake_outlets.source_url("hanbit"), follow_redirects=True)
@@ -189,7 +185,7 @@ async def test_a_slow_outlet_delays_no_other(fake_outlets: FakeOutlets, reader: 
         assert other.status_code == 200
 
 
-async def test_a_bomb_is_small_on_the_wire_and_large_within(fake_outlets: FakeOutlets) -> None:
+async def test_a_decompression_bomb_is_small_on_the_wire(fake_outlets: FakeOutlets) -> None:
     fake_outlets.fail("hanbit", "bomb")
     url = fake_outlets.source_url("hanbit")
     async with aiohttp.ClientSession(auto_decompress=False) as session, session.get(url) as answer:
@@ -198,13 +194,13 @@ async def test_a_bomb_is_small_on_the_wire_and_large_within(fake_outlets: FakeOu
     assert len(decompressobj(31).decompress(body, 1024 * 1024)) == 1024 * 1024
 
 
-@pytest.mark.parametrize("how", ["status", "slow", "garbage", "drop", "redirect-loop"])
-async def test_the_newsroom_closes_on_a_bad_day_too(how: How) -> None:
+@pytest.mark.parametrize("kind", ["status", "slow", "garbage", "drop", "redirect-loop"])
+async def test_the_outlets_close_during_a_fault(kind: FaultKind) -> None:
     fake_outlets = FakeOutlets()
     await fake_outlets.start()
-    fake_outlets.fail("hanbit", how)
+    fake_outlets.fail("hanbit", kind)
     reading = asyncio.create_task(_try_to_read(fake_outlets.source_url("hanbit")))
-    await asyncio.wait_for(fake_outlets.asked("hanbit"), 3)
+    await asyncio.wait_for(fake_outlets.wait_for_requests("hanbit"), 3)
     await asyncio.wait_for(fake_outlets.close(), 3)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
@@ -215,11 +211,11 @@ async def _try_to_read(url: str) -> int:
         return (await client.get(url)).status_code
 
 
-async def test_a_port_in_use_closes_what_was_opened(fake_outlets: FakeOutlets) -> None:
+async def test_a_port_in_use_closes_what_was_started(fake_outlets: FakeOutlets) -> None:
     port = int(fake_outlets.base("hanbit").rpartition(":")[2])
     other = FakeOutlets(SITES[:1])
     second = FakeOutlets(SITES[:1])
-    await other.start(port)  # taken on its own address, so it moves to the plain one
+    await other.start(port)  # 127.0.0.11 uses the port, so this one moves to 127.0.0.1
     try:
         assert other.base("hanbit") == f"http://127.0.0.1:{port}"
         with pytest.raises(OSError, match="address already in use"):
@@ -228,10 +224,10 @@ async def test_a_port_in_use_closes_what_was_opened(fake_outlets: FakeOutlets) -
         await other.close()
 
 
-async def test_specs_are_those_that_a_bot_reads(fake_outlets: FakeOutlets, tmp_path: Path) -> None:
-    written = fake_outlets.write_specs(tmp_path / "outlets")
+async def test_the_catalogue_reads_the_written_specs(fake_outlets: FakeOutlets, tmp_path: Path) -> None:
+    files = fake_outlets.write_specs(tmp_path / "outlets")
     outlets = load_outlets([tmp_path / "outlets"])
-    assert len(written) == len(outlets) == 8
+    assert len(files) == len(outlets) == 8
     assert {outlet.language for outlet in outlets.values()} == {"ko", "en"}
     assert {outlet.kind for outlet in outlets.values()} == {"media", "official"}
     assert {source.kind for outlet in outlets.values() for source in outlet.sources} == {
@@ -242,6 +238,6 @@ async def test_specs_are_those_that_a_bot_reads(fake_outlets: FakeOutlets, tmp_p
     }
     for key, outlet in outlets.items():
         assert outlet.every_minutes == 0.05
-        url = fake_outlets.publish(key, PIECE)
+        url = fake_outlets.publish(key, ARTICLE)
         assert outlet.lives_at(url)
         assert outlet.article_key(url)
