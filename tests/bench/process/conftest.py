@@ -115,7 +115,7 @@ async def _read(process: asyncio.subprocess.Process, lines: list[str], heard: st
 
 @pytest.fixture
 def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched]]:
-    """``async with run_bot(slack, fake_outlets, every_minutes=…, http_port=None)``: `pactbot run`, as it is installed."""
+    """``async with run_bot(slack, fake_outlets, every_minutes=…, http_port=None)``: `pactbot run`, as installed."""
     if not CONSOLE_SCRIPT.exists():
         pytest.fail(f"{CONSOLE_SCRIPT} is missing: install the project first (README, Test)")
 
