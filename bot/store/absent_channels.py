@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
 from bot.store.deliveries import table as owing
-from bot.store.rows import made
+from bot.store.rows import from_row
 from bot.store.schema import deliveries, destinations, installations, matches, subscriptions
 
 _d = deliveries.c
@@ -35,7 +35,7 @@ async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[Destinatio
         or_(place.away_reason.is_(None), place.away_reason != _FOR_GOOD),
         or_(and_(place.state != "active", or_(owed, asked)), and_(place.state == "active", parked)),
     )
-    return tuple(made(Destination, row) for row in await c.execute(query.order_by(place.id).limit(limit)))
+    return tuple(from_row(Destination, row) for row in await c.execute(query.order_by(place.id).limit(limit)))
 
 
 async def tried_at(c: AsyncConnection, number: int) -> datetime | None:

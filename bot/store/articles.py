@@ -13,8 +13,8 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
-from bot.store.rows import chunks, columns_from, insert_new, made, next_numbers, one, values_of
-from bot.store.schema import WANTED, article_identities, articles, holdable
+from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, insert_or_ignore, reserve_ids
+from bot.store.schema import WANTED, article_identities, articles, storable
 
 LONGEST_NAME = 400
 LONGEST_HEADLINE = 500
@@ -73,7 +73,7 @@ class OutletCount:
 
 def _short(identity: str) -> str:
     """A name that fits an index; a longer one (an endless address) is known by its hash."""
-    name = holdable(identity)
+    name = storable(identity)
     return name if len(name) <= LONGEST_NAME else "sha256:" + sha256(name.encode()).hexdigest()
 
 
@@ -96,9 +96,9 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
     """Store many at once (a feed's first reading); their numbers, in the same order."""
     if not news:
         return []
-    ids = await next_numbers(c, articles, len(news))
+    ids = await reserve_ids(c, articles, len(news))
     rows = [
-        {"id": number, **columns_from(values_of(new)), "headline": new.headline[:LONGEST_HEADLINE]}
+        {"id": number, **columns_from(fields_of(new)), "headline": new.headline[:LONGEST_HEADLINE]}
         for number, new in zip(ids, news, strict=True)
     ]
     names = [row.pop("identities") for row in rows]
@@ -116,7 +116,7 @@ async def add_many(c: AsyncConnection, news: Sequence[NewArticle]) -> list[int]:
 async def add_identities(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:
     """Further names, as a page's own canonical address; a name that another article has stays with it."""
     for name in dict.fromkeys(map(_short, identities)):
-        await c.execute(insert_new(c, article_identities).values(identity=name, article=article))
+        await c.execute(insert_or_ignore(c, article_identities).values(identity=name, article=article))
 
 
 async def update(c: AsyncConnection, article: int, **values: object) -> None:
@@ -130,7 +130,7 @@ async def update(c: AsyncConnection, article: int, **values: object) -> None:
 
 async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
     """The article, or None."""
-    return await one(c, StoredArticle, articles, articles.c.id == article)
+    return await fetch_one(c, StoredArticle, articles, articles.c.id == article)
 
 
 async def by_identities(c: AsyncConnection, identities: Sequence[str]) -> StoredArticle | None:
@@ -196,7 +196,7 @@ async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: dateti
         where.append(or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now))
     query = select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id).limit(limit)
     rows = await c.execute(query)
-    return tuple(Unread(made(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
+    return tuple(Unread(from_row(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
 
 
 async def tries_of(c: AsyncConnection, article: int) -> int:
@@ -217,9 +217,9 @@ async def counts_since(c: AsyncConnection, since_at: datetime) -> tuple[OutletCo
     newest = func.max(articles.c.first_seen_at, type_=articles.c.first_seen_at.type).label("newest_at")
     query = select(articles.c.outlet, func.count().label("articles"), newest)
     query = query.where(articles.c.first_seen_at >= since_at).group_by(articles.c.outlet).order_by(articles.c.outlet)
-    return tuple(made(OutletCount, row) for row in await c.execute(query))
+    return tuple(from_row(OutletCount, row) for row in await c.execute(query))
 
 
 async def _some(c: AsyncConnection, *where: ColumnElement[bool]) -> tuple[StoredArticle, ...]:
     rows = await c.execute(select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id))
-    return tuple(made(StoredArticle, row) for row in rows)
+    return tuple(from_row(StoredArticle, row) for row in rows)

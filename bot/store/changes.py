@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import one
+from bot.store.rows import fetch_one
 from bot.store.schema import changes
 
 
@@ -52,7 +52,7 @@ async def add(
 
 async def get(c: AsyncConnection, team: str, number: int) -> Change | None:
     """The change, if this workspace made it."""
-    return await one(c, Change, changes, changes.c.id == number, changes.c.team == team)
+    return await fetch_one(c, Change, changes, changes.c.id == number, changes.c.team == team)
 
 
 async def undo(c: AsyncConnection, team: str, number: int, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, DestinationState
-from bot.store.rows import insert_new, made, one
+from bot.store.rows import fetch_one, from_row, insert_or_ignore
 from bot.store.schema import destinations
 
 
@@ -25,7 +25,7 @@ async def get_or_add(
 ) -> Destination:
     """The destination; language, zone and state count only where it is new."""
     values = {"team": team, "slack_id": slack_id, "language": language, "timezone": timezone}
-    await c.execute(insert_new(c, destinations).values(**values, person=person, state=state))
+    await c.execute(insert_or_ignore(c, destinations).values(**values, person=person, state=state))
     found = await find(c, team, slack_id)
     assert found is not None
     return found
@@ -33,12 +33,14 @@ async def get_or_add(
 
 async def find(c: AsyncConnection, team: str, slack_id: str) -> Destination | None:
     """By Slack's id, or None."""
-    return await one(c, Destination, destinations, destinations.c.team == team, destinations.c.slack_id == slack_id)
+    return await fetch_one(
+        c, Destination, destinations, destinations.c.team == team, destinations.c.slack_id == slack_id
+    )
 
 
 async def get(c: AsyncConnection, number: int) -> Destination | None:
     """By number, or None."""
-    return await one(c, Destination, destinations, destinations.c.id == number)
+    return await fetch_one(c, Destination, destinations, destinations.c.id == number)
 
 
 async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination, ...]:
@@ -46,7 +48,7 @@ async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination
     query = select(destinations).order_by(destinations.c.id)
     if team is not None:
         query = query.where(destinations.c.team == team)
-    return tuple(made(Destination, row) for row in await c.execute(query))
+    return tuple(from_row(Destination, row) for row in await c.execute(query))
 
 
 async def set_state(

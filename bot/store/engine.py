@@ -19,7 +19,7 @@ from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
-from bot.store.schema import for_postgresql, holdable
+from bot.store.schema import for_postgresql, storable
 from bot.store.write_lock import WriteLock
 
 Connection = AsyncConnection
@@ -233,9 +233,9 @@ def _dumps(value: object) -> str:
 def _holdable(value: object) -> object:
     """The same, with nothing in its texts that a database refuses."""
     if isinstance(value, str):
-        return holdable(value)
+        return storable(value)
     if isinstance(value, Mapping):
-        return {holdable(str(key)): _holdable(item) for key, item in value.items()}
+        return {storable(str(key)): _holdable(item) for key, item in value.items()}
     return [_holdable(item) for item in value] if isinstance(value, list | tuple) else value
 
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import insert_new
+from bot.store.rows import insert_or_ignore
 from bot.store.schema import hosts
 
 
 async def _locked(c: AsyncConnection, host: str) -> tuple[datetime | None, float | None]:
     """The host's row, made if need be, and locked until this transaction ends."""
-    await c.execute(insert_new(c, hosts).values(host=host))
+    await c.execute(insert_or_ignore(c, hosts).values(host=host))
     row = (await c.execute(select(hosts).where(hosts.c.host == host).with_for_update())).one()
     return row.next_turn_at, row.pause_seconds
 

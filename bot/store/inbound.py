@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import inserted, made
+from bot.store.rows import from_row, try_insert
 from bot.store.schema import UNHANDLED, inbound
 
 _i = inbound.c
@@ -46,7 +46,7 @@ async def remember(
 ) -> bool:
     """True when it is heard for the first time (it is held until then); False for a redelivery or a replay."""
     values = {"kind": kind, "payload": dict(payload), "heard_at": now, "lease_until_at": lease_until_at}
-    return await inserted(c, inbound, team=team, id=slack_id, **values)
+    return await try_insert(c, inbound, team=team, id=slack_id, **values)
 
 
 async def handled(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> bool:
@@ -93,7 +93,7 @@ async def take_up(c: AsyncConnection, now: datetime, lease_until_at: datetime, l
     values = {"lease_until_at": lease_until_at, "tries": _i.tries + 1}
     await c.execute(update(inbound).where(_among(keys)).values(**values))
     rows = await c.execute(select(inbound).where(_among(keys)).order_by(_i.heard_at, _i.id))
-    return tuple(made(Inbound, row) for row in rows)
+    return tuple(from_row(Inbound, row) for row in rows)
 
 
 async def keep(c: AsyncConnection, keys: Iterable[Key], lease_until_at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import inserted, made, one
+from bot.store.rows import fetch_one, from_row, try_insert
 from bot.store.schema import installations
 
 InstallationState = Literal["active", "stopped"]
@@ -51,7 +51,7 @@ async def put(
     scopes: tuple[str, ...] = (),
 ) -> None:
     """The token works: write what auth.test said; the workspace is active from now."""
-    await inserted(c, installations, team=team, installed_at=now)
+    await try_insert(c, installations, team=team, installed_at=now)
     said = {"enterprise": enterprise, "name": name, "bot_user": bot_user, "bot": bot, "scopes": list(scopes)}
     active = {"state": "active", "reason": None, "ask_again_at": None}
     await c.execute(update(installations).where(installations.c.team == team).values(**said, **active))
@@ -59,23 +59,23 @@ async def put(
 
 async def get(c: AsyncConnection, team: str) -> Installation | None:
     """The workspace, or None."""
-    return await one(c, Installation, installations, installations.c.team == team)
+    return await fetch_one(c, Installation, installations, installations.c.team == team)
 
 
 async def all_of(c: AsyncConnection) -> tuple[Installation, ...]:
     """Every workspace."""
     rows = await c.execute(select(installations).order_by(installations.c.team))
-    return tuple(made(Installation, row) for row in rows)
+    return tuple(from_row(Installation, row) for row in rows)
 
 
 async def present(c: AsyncConnection) -> tuple[Installation, ...]:
     """Every workspace that has the app, whether its token works or not."""
-    return tuple(one for one in await all_of(c) if one.reason not in (UNINSTALLED, PURGED))
+    return tuple(row for row in await all_of(c) if row.reason not in (UNINSTALLED, PURGED))
 
 
 async def stop(c: AsyncConnection, team: str, reason: str, now: datetime, ask_again_at: datetime | None) -> bool:
     """No further call for this workspace; True when it was active until now."""
-    await inserted(c, installations, team=team, installed_at=now)
+    await try_insert(c, installations, team=team, installed_at=now)
     row = installations.c
     working = update(installations).where(row.team == team, row.state == "active")
     values = {"state": "stopped", "reason": reason, "stopped_at": now, "ask_again_at": ask_again_at}

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ClaimLost
 from bot.model import Job
-from bot.store.rows import insert_new
+from bot.store.rows import insert_or_ignore
 from bot.store.schema import jobs
 
 _j = jobs.c
@@ -31,7 +31,7 @@ class ClaimedJob:
 async def put(c: AsyncConnection, job: Job, now: datetime) -> bool:
     """Ring: False when such a bell waits already; one that waits for later is brought forward."""
     due_at = job.due_at or now
-    new = insert_new(c, jobs, _j.id).values(name=job.name, key=job.key, due_at=due_at, put_at=now)
+    new = insert_or_ignore(c, jobs, _j.id).values(name=job.name, key=job.key, due_at=due_at, put_at=now)
     if (await c.execute(new)).first() is not None:
         return True
     waiting = update(jobs).where(_j.name == job.name, _j.key == job.key, _j.state == "waiting", _j.due_at > due_at)
@@ -82,7 +82,7 @@ async def again_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:
     """Try it again then, keeping count; where another bell of it waits already, that one is enough."""
     await done(c, job)
     values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": at, "tries": job.tries}
-    await c.execute(insert_new(c, jobs).values(**values))
+    await c.execute(insert_or_ignore(c, jobs).values(**values))
 
 
 async def expire(c: AsyncConnection, now: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence
-from bot.store.rows import chunks, insert_new, made
+from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import matches, subscriptions
 
 
@@ -45,7 +45,9 @@ async def add(
 ) -> bool:
     """Note the match; False when the subscription has matched this story before."""
     values = {"team": team, "subscription": subscription, "destination": destination, "story": story}
-    new = insert_new(c, matches, matches.c.id).values(**values, article=article, cadence=cadence, matched_at=matched_at)
+    new = insert_or_ignore(c, matches, matches.c.id).values(
+        **values, article=article, cadence=cadence, matched_at=matched_at
+    )
     return (await c.execute(new)).first() is not None
 
 
@@ -62,7 +64,7 @@ async def untold(
         subscriptions.c.cadence.in_(cadences),
     )
     rows = await c.execute(query.order_by(matches.c.matched_at, matches.c.id))
-    return tuple(made(Match, row) for row in rows)
+    return tuple(from_row(Match, row) for row in rows)
 
 
 async def tell(c: AsyncConnection, ids: Iterable[int], delivery: int, now: datetime) -> None:
@@ -80,13 +82,13 @@ async def untell(c: AsyncConnection, delivery: int) -> None:
 async def of_story(c: AsyncConnection, team: str, story: int) -> tuple[Match, ...]:
     """Who in a workspace asked for this story."""
     query = select(matches).where(matches.c.story == story, matches.c.team == team).order_by(matches.c.id)
-    return tuple(made(Match, row) for row in await c.execute(query))
+    return tuple(from_row(Match, row) for row in await c.execute(query))
 
 
 async def of_destination(c: AsyncConnection, destination: int, story: int) -> tuple[Match, ...]:
     """A channel's matches of one story, told or not."""
     query = select(matches).where(matches.c.story == story, matches.c.destination == destination)
-    return tuple(made(Match, row) for row in await c.execute(query.order_by(matches.c.id)))
+    return tuple(from_row(Match, row) for row in await c.execute(query.order_by(matches.c.id)))
 
 
 async def count_since(c: AsyncConnection, subscription: int, since_at: datetime) -> int:
@@ -99,4 +101,4 @@ async def since(c: AsyncConnection, subscription_numbers: Sequence[int], since_a
     """What these subscriptions matched since then, told or not, oldest first."""
     where = (matches.c.subscription.in_(subscription_numbers), matches.c.matched_at >= since_at)
     rows = await c.execute(select(matches).where(*where).order_by(matches.c.matched_at, matches.c.id))
-    return tuple(made(Match, row) for row in rows)
+    return tuple(from_row(Match, row) for row in rows)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
-from bot.store.rows import chunks, made
+from bot.store.rows import chunks, from_row
 from bot.store.schema import articles, mentions, rejected, sentences
 
 MOST_SENTENCES = 40
@@ -58,14 +58,14 @@ async def mentions_of(c: AsyncConnection, articles: Iterable[int]) -> dict[int, 
     for some in chunks(set(articles)):
         query = select(mentions).where(mentions.c.article.in_(some)).order_by(mentions.c.id)
         for row in await c.execute(query):
-            found.setdefault(row.article, []).append(made(Mention, row))
+            found.setdefault(row.article, []).append(from_row(Mention, row))
     return {article: tuple(mine) for article, mine in found.items()}
 
 
 async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:
     """What was seen in the article and not meant."""
     rows = await c.execute(select(rejected).where(rejected.c.article == article).order_by(rejected.c.id))
-    return tuple(made(Rejected, row, reason=Reason(row.reason_code, row.reason_args)) for row in rows)
+    return tuple(from_row(Rejected, row, reason=Reason(row.reason_code, row.reason_args)) for row in rows)
 
 
 async def forget_sentences(c: AsyncConnection, before_at: datetime) -> int:

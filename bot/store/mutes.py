@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import made
+from bot.store.rows import from_row
 from bot.store.schema import mutes
 
 MuteKind = Literal["story", "outlet"]
@@ -61,7 +61,7 @@ async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[M
     """What a channel mutes now."""
     row = mutes.c
     query = select(mutes).where(row.destination == destination, row.ended_at.is_(None), row.until_at > now)
-    return tuple(made(Mute, found) for found in await c.execute(query.order_by(row.id)))
+    return tuple(from_row(Mute, found) for found in await c.execute(query.order_by(row.id)))
 
 
 async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import one
+from bot.store.rows import fetch_one
 from bot.store.schema import people
 
 
@@ -22,5 +22,5 @@ class Person:
 
 async def get(c: AsyncConnection, team: str, slack_id: str) -> Person:
     """The person, with nothing known when never met."""
-    found = await one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
+    found = await fetch_one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
     return found or Person(team, slack_id)

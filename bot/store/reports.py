@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleKind, Topics
-from bot.store.rows import made
+from bot.store.rows import from_row
 from bot.store.schema import articles
 
 
@@ -37,10 +37,10 @@ async def grouped_since(c: AsyncConnection, read_at: datetime) -> tuple[ReportRo
     """Articles that were given a story since then, oldest first."""
     where = (articles.c.story.is_not(None), articles.c.read_at >= read_at)
     rows = await c.execute(select(articles).where(*where).order_by(articles.c.read_at, articles.c.id))
-    return tuple(made(ReportRow, row) for row in rows)
+    return tuple(from_row(ReportRow, row) for row in rows)
 
 
 async def of_story(c: AsyncConnection, story: int) -> tuple[ReportRow, ...]:
     """A story's reports, oldest first."""
     rows = await c.execute(select(articles).where(articles.c.story == story).order_by(articles.c.read_at))
-    return tuple(made(ReportRow, row) for row in rows)
+    return tuple(from_row(ReportRow, row) for row in rows)

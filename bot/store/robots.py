@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import one, upsert
+from bot.store.rows import fetch_one, upsert
 from bot.store.schema import robots
 
 
@@ -25,7 +25,7 @@ class RobotsRow:
 
 async def get(c: AsyncConnection, origin: str) -> RobotsRow | None:
     """What was read last, expired or not."""
-    return await one(c, RobotsRow, robots, robots.c.origin == origin)
+    return await fetch_one(c, RobotsRow, robots, robots.c.origin == origin)
 
 
 async def put(c: AsyncConnection, row: RobotsRow) -> None:

@@ -33,16 +33,16 @@ def plain(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def made(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
+def from_row(noun: type[N], row: RowMapping | Row[Any], **more: object) -> N:
     """A noun from the columns that bear its fields' names, and from ``more``."""
     columns = row if isinstance(row, RowMapping) else row._mapping
     if "topics" in _names(noun) and "topics" not in more:
-        more["topics"] = made(Topics, columns)
+        more["topics"] = from_row(Topics, columns)
     known = {name: plain(columns[name]) for name in _names(noun) if name not in more and name in columns}
     return noun(**known, **more)
 
 
-def values_of(noun: Any) -> dict[str, Any]:
+def fields_of(noun: Any) -> dict[str, Any]:
     """A noun's fields by name, as they are: ``dataclasses.asdict`` would copy all that is inside."""
     return {name: getattr(noun, name) for name in _names(type(noun))}
 
@@ -51,10 +51,10 @@ def columns_from(values: Mapping[str, object]) -> dict[str, Any]:
     """Values by column: ``topics`` is spelled out as the columns that bear the names of its fields."""
     columns = {name: value for name, value in values.items() if name != "topics"}
     topics = values.get("topics")
-    return columns | values_of(topics) if topics is not None else columns
+    return columns | fields_of(topics) if topics is not None else columns
 
 
-async def next_numbers(c: AsyncConnection, table: Table, number: int) -> list[int]:
+async def reserve_ids(c: AsyncConnection, table: Table, number: int) -> list[int]:
     """Numbers for so many rows, never given before nor again: rows that bring theirs are written in one batch."""
     if c.dialect.name == "postgresql":
         sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
@@ -81,16 +81,16 @@ def _insert(c: AsyncConnection, table: Table) -> Any:
     return postgresql.insert(table)
 
 
-def insert_new(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
+def insert_or_ignore(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
     """An insert that does nothing where a unique key is taken already; give it ``.values(…)``."""
     statement = _insert(c, table).on_conflict_do_nothing()
     return statement if returning is None else statement.returning(returning)
 
 
-async def inserted(c: AsyncConnection, table: Table, **values: object) -> bool:
+async def try_insert(c: AsyncConnection, table: Table, **values: object) -> bool:
     """Insert one row unless its key is taken; say whether it was new."""
     key = next(iter(table.primary_key.columns))
-    return (await c.execute(insert_new(c, table, key).values(**values))).first() is not None
+    return (await c.execute(insert_or_ignore(c, table, key).values(**values))).first() is not None
 
 
 async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) -> None:
@@ -101,7 +101,7 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
     await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
-async def one(c: AsyncConnection, noun: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:
+async def fetch_one(c: AsyncConnection, noun: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:
     """The one row that fits, or None."""
     row = (await c.execute(select(table).where(*where))).first()
-    return None if row is None else made(noun, row)
+    return None if row is None else from_row(noun, row)

@@ -61,10 +61,10 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else holdable(value)
+        return None if value is None else storable(value)
 
 
-def holdable(value: str) -> str:
+def storable(value: str) -> str:
     """The text without the characters that a database refuses."""
     if "\x00" in value:
         value = value.replace("\x00", "")

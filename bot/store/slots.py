@@ -11,14 +11,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import inserted
+from bot.store.rows import try_insert
 from bot.store.schema import slots
 
 
 async def take(c: AsyncConnection, team: str, destination: int, local_date: date, slot: str, now: datetime) -> bool:
     """True for the one who makes this digest; False for everyone after."""
     key = {"team": team, "destination": destination, "local_date": local_date, "slot": slot}
-    return await inserted(c, slots, **key, taken_at=now)
+    return await try_insert(c, slots, **key, taken_at=now)
 
 
 async def taken(c: AsyncConnection, destination: int, names: Collection[str]) -> frozenset[str]:

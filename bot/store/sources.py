@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import made, one, upsert
+from bot.store.rows import fetch_one, from_row, upsert
 from bot.store.schema import sources
 
 
@@ -42,7 +42,7 @@ class SourceRow:
 
 async def state_of(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
     """The source's row, or None before its first reading."""
-    return await one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
+    return await fetch_one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
 
 
 async def save(c: AsyncConnection, row: SourceRow) -> None:
@@ -53,4 +53,4 @@ async def save(c: AsyncConnection, row: SourceRow) -> None:
 async def all_of(c: AsyncConnection) -> tuple[SourceRow, ...]:
     """Every source ever read, by outlet."""
     rows = await c.execute(select(sources).order_by(sources.c.outlet, sources.c.url))
-    return tuple(made(SourceRow, row) for row in rows)
+    return tuple(from_row(SourceRow, row) for row in rows)

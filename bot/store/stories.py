@@ -10,7 +10,7 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
-from bot.store.rows import columns_from, insert_new, one
+from bot.store.rows import columns_from, fetch_one, insert_or_ignore
 from bot.store.schema import articles, stories, story_aliases
 
 _OUR_COLUMNS = {column.name for column in stories.columns} - {"id"}
@@ -28,7 +28,7 @@ async def get(c: AsyncConnection, number: int) -> Story | None:
     seen: set[int] = set()
     while number not in seen:
         seen.add(number)
-        story = await one(c, Story, stories, stories.c.id == number)
+        story = await fetch_one(c, Story, stories, stories.c.id == number)
         onward = story.merged_into if story else await _alias(c, number)
         if onward is None:
             return story
@@ -51,7 +51,7 @@ async def merge(c: AsyncConnection, gone: int, into: int, now: datetime) -> None
     """``gone`` answers as ``into`` from now on, and its articles belong there."""
     await c.execute(change(articles).where(articles.c.story == gone).values(story=into))
     await c.execute(change(stories).where(stories.c.id == gone).values(merged_into=into))
-    await c.execute(insert_new(c, story_aliases).values(alias=gone, story=into, made_at=now))
+    await c.execute(insert_or_ignore(c, story_aliases).values(alias=gone, story=into, made_at=now))
 
 
 def _columns(values: Mapping[str, object]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence, Subscription
-from bot.store.rows import made
+from bot.store.rows import from_row
 from bot.store.schema import subscriptions
 
 
@@ -42,7 +42,7 @@ async def add(
         "ends_at": ends_at,
     }
     row = await c.execute(insert(subscriptions).values(**values).returning(*subscriptions.columns))
-    return made(Subscription, row.one())
+    return from_row(Subscription, row.one())
 
 
 async def some(c: AsyncConnection, team: str, numbers: tuple[int, ...]) -> tuple[Subscription, ...]:
@@ -96,4 +96,4 @@ async def count_active(c: AsyncConnection, destination: int, cadence: Cadence | 
 
 async def _list(c: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Subscription, ...]:
     rows = await c.execute(select(subscriptions).where(*where).order_by(subscriptions.c.id))
-    return tuple(made(Subscription, row) for row in rows)
+    return tuple(from_row(Subscription, row) for row in rows)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryKind, DeliveryState
-from bot.store.rows import chunks, insert_new, made
+from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import deliveries, delivery_subscriptions, destinations
 
 OPEN: tuple[DeliveryState, ...] = ("due", "held", "waiting")
@@ -68,7 +68,7 @@ async def enqueue(
         "created_at": now,
         "not_before": not_before or now,
     }
-    row = (await c.execute(insert_new(c, deliveries, deliveries.c.id).values(**values))).first()
+    row = (await c.execute(insert_or_ignore(c, deliveries, deliveries.c.id).values(**values))).first()
     if row is None:
         return None
     number: int = row.id
@@ -79,7 +79,7 @@ async def enqueue(
 async def add_subscriptions(c: AsyncConnection, delivery: int, subscriptions: Iterable[int]) -> None:
     """Further subscriptions that the same card answers."""
     for number in dict.fromkeys(subscriptions):
-        await c.execute(insert_new(c, delivery_subscriptions).values(delivery=delivery, subscription=number))
+        await c.execute(insert_or_ignore(c, delivery_subscriptions).values(delivery=delivery, subscription=number))
 
 
 async def want_revision(c: AsyncConnection, delivery: int, revision: int) -> bool:
@@ -147,7 +147,7 @@ async def some(c: AsyncConnection, *where: ColumnElement[bool], limit: int | Non
         query = select(delivery_subscriptions).where(pair.delivery.in_(numbers)).order_by(pair.subscription)
         for found in await c.execute(query):
             asked.setdefault(found.delivery, []).append(found.subscription)
-    return [made(Delivery, row, subscriptions=tuple(asked.get(row.id, ()))) for row in rows]
+    return [from_row(Delivery, row, subscriptions=tuple(asked.get(row.id, ()))) for row in rows]
 
 
 async def _first(c: AsyncConnection, *where: ColumnElement[bool]) -> Delivery | None:
