@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
 from bot.store.schema import for_postgresql, storable
@@ -27,6 +28,8 @@ Connection = AsyncConnection
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it is told StoreBusy."""
 CONNECT_SECONDS = 10
+WAL_TRIES = 4
+WAL_PAUSE_SECONDS = 0.1
 POOL_SECONDS = 10.0
 """How long a connection is waited for. On SQLite one is a file handle and a thread; a server counts them."""
 _SQLITE_BUSY = {
@@ -177,9 +180,22 @@ def _sqlite(url: str) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin on its own: _begin_sqlite does
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
         cursor.execute(f"PRAGMA {pragma}")
+    _enter_wal(cursor)
     cursor.close()
+
+
+def _enter_wal(cursor: Any) -> None:
+    """Sets the journal mode. Two connections that set it at once in a new file refuse each other without waiting."""
+    for _ in range(WAL_TRIES - 1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            await_only(asyncio.sleep(WAL_PAUSE_SECONDS))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(c: SyncConnection) -> None:
