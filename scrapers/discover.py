@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scrapers.address import canonical_url, identities
 from scrapers.article import Headline
+from scrapers.canonical_url import canonical_url, identities
 from scrapers.formats.dates import not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.results import Discovered

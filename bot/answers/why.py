@@ -21,7 +21,7 @@ from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Lead, Note
 from handlers.requests import Why
-from scrapers.address import identities
+from scrapers.canonical_url import identities
 from scrapers.catalogue import outlet_at
 from scrapers.outlet import Outlet
 

@@ -12,7 +12,7 @@ from bot.cli.match_lines import page_of
 from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.clustering import Report, fingerprint, group, period
-from scrapers.address import identities
+from scrapers.canonical_url import identities
 from scrapers.headline_marks import is_flash
 from scrapers.outlet import Outlet
 from scrapers.plain_text import content_hash

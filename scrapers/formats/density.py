@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.formats.lines import lines_of
+from scrapers.formats.text_lines import lines_of
 
 _CANDIDATES = "article, main, section, div, td"
 _MAX_CANDIDATES = 3_000

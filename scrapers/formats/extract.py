@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.address import canonical_url, identities
+from scrapers.canonical_url import canonical_url, identities
 from scrapers.errors import NotUnderstood
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.dates import Dated, dated, likely_zone
 from scrapers.formats.density import densest_lines
-from scrapers.formats.lines import lines_of
-from scrapers.formats.page_facts import PageFacts, first_text, page_facts
+from scrapers.formats.page_metadata import PageMetadata, first_text, page_metadata
 from scrapers.formats.results import PageReading
+from scrapers.formats.text_lines import lines_of
 from scrapers.http.charset import decode
 from scrapers.http.markup_gate import check_depth, check_page_size, is_page
 from scrapers.language import guess_language
@@ -51,15 +51,15 @@ def read_page(
     check_page_size(data, url)
     page = decode(data, url, content_type)
     check_depth(page, url)
-    facts = page_facts(LexborHTMLParser(page), url)
+    metadata = page_metadata(LexborHTMLParser(page), url)
     read = _layout_reading(page, outlet)
-    title = read.title or _trimmed_title(facts, outlet) or facts.heading
-    when = _published(read, facts, outlet, now)
-    lines = read.lines if _chars(read.lines, title) >= MIN_TEXT_CHARS else _fuller(read.lines, page, facts, title)
+    title = read.title or _trimmed_title(metadata, outlet) or metadata.heading
+    when = _published(read, metadata, outlet, now)
+    lines = read.lines if _chars(read.lines, title) >= MIN_TEXT_CHARS else _fuller(read.lines, page, metadata, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
-    byline = read.byline or best_byline(byline_in(lines), facts.byline)
+    byline = read.byline or best_byline(byline_in(lines), metadata.byline)
     guess = guess_language(title + " " + " ".join(paragraphs[:5]))
-    canonical = _canonical(url, facts, outlet)
+    canonical = _canonical(url, metadata, outlet)
     return PageReading(
         url=url,
         canonical_url=canonical,
@@ -70,7 +70,7 @@ def read_page(
         byline=clean(byline)[:MAX_BYLINE_CHARS] if byline else None,
         language=guess if guess != "und" or outlet is None else outlet.language,
         dated_ahead=when.ahead,
-        suspect=_suspect(title, paragraphs, facts, outlet),
+        suspect=_suspect(title, paragraphs, metadata, outlet),
     )
 
 
@@ -132,22 +132,22 @@ def _chars(lines: Iterable[str], title: str = "") -> int:
     return sum(map(len, article_lines(lines, title)))
 
 
-def _fuller(short: tuple[str, ...], page: str, facts: PageFacts, title: str) -> tuple[str, ...]:
+def _fuller(short: tuple[str, ...], page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
     """More of the same article, when the page has it: a flash stays as short as its selectors say."""
-    general = _general_lines(page, facts)
+    general = _general_lines(page, metadata)
     known = article_lines(short, title)
     if set(known) <= set(article_lines(general, title)) and (not known or _chars(general, title) >= MIN_TEXT_CHARS):
         return general
     return short
 
 
-def _general_lines(page: str, facts: PageFacts) -> tuple[str, ...]:
+def _general_lines(page: str, metadata: PageMetadata) -> tuple[str, ...]:
     """The body that ld+json holds, or the densest part of the page; the `extract` extra helps where that is thin."""
     tree = LexborHTMLParser(page)
     _remove(tree, _FURNITURE)
     _remove(tree, _ADS, MAX_AD_CHARS)
     dense = densest_lines(tree)
-    told = tuple(filter(None, map(clean, facts.body.splitlines())))
+    told = tuple(filter(None, map(clean, metadata.body.splitlines())))
     best = max((dense, told), key=_chars)
     if _chars(best) >= MIN_TEXT_CHARS:
         return best
@@ -163,27 +163,31 @@ def _by_trafilatura(page: str) -> tuple[str, ...]:
     return tuple(filter(None, map(clean, text.splitlines())))
 
 
-def _published(read: _Read, facts: PageFacts, outlet: Outlet | None, now: datetime) -> Dated:
-    zone = outlet.timezone if outlet else likely_zone(facts.url, facts.title + facts.document_title + facts.heading)
-    for text in (read.published, facts.published, facts.shown_date):
+def _published(read: _Read, metadata: PageMetadata, outlet: Outlet | None, now: datetime) -> Dated:
+    zone = (
+        outlet.timezone
+        if outlet
+        else likely_zone(metadata.url, metadata.title + metadata.document_title + metadata.heading)
+    )
+    for text in (read.published, metadata.published, metadata.shown_date):
         found = dated(text, zone, now)
         if found.at is not None:
             return found
     return Dated(None)
 
 
-def _trimmed_title(facts: PageFacts, outlet: Outlet | None) -> str:
+def _trimmed_title(metadata: PageMetadata, outlet: Outlet | None) -> str:
     """The title without the outlet's name at its end."""
-    title = facts.title or facts.document_title
-    for name in filter(None, (facts.site_name, outlet.name if outlet else "")):
+    title = metadata.title or metadata.document_title
+    for name in filter(None, (metadata.site_name, outlet.name if outlet else "")):
         for dash in (" - ", " | ", " :: ", " – ", " < ", "|"):
             title = title.removesuffix(f"{dash}{name}").strip()
     return title
 
 
-def _canonical(url: str, facts: PageFacts, outlet: Outlet | None) -> str:
+def _canonical(url: str, metadata: PageMetadata, outlet: Outlet | None) -> str:
     """The page's own word for its address is believed only inside the outlet's hosts (or the same host)."""
-    claimed = facts.canonical_url
+    claimed = metadata.canonical_url
     if claimed and claimed != url and _same_house(claimed, url, outlet):
         return canonical_url(claimed, outlet)
     return canonical_url(url, outlet)
@@ -205,8 +209,8 @@ def _house(url: str) -> str:
     return host.removeprefix("www.").removeprefix("m.")
 
 
-def _suspect(title: str, paragraphs: tuple[str, ...], facts: PageFacts, outlet: Outlet | None) -> str | None:
-    names = {facts.site_name, outlet.name if outlet else ""} - {""}
+def _suspect(title: str, paragraphs: tuple[str, ...], metadata: PageMetadata, outlet: Outlet | None) -> str | None:
+    names = {metadata.site_name, outlet.name if outlet else ""} - {""}
     if not title or title in names:
         return "site_title"
     if not paragraphs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.address import absolute_url
+from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.http.charset import decode

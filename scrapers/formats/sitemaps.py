@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from scrapers.address import absolute_url
+from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect

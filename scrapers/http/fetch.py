@@ -23,8 +23,8 @@ import httpx  # noqa: E402
 from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, ScrapeError, TooBig, Unreachable  # noqa: E402
-from scrapers.http.guard import Guard, Resolve  # noqa: E402
-from scrapers.http.inflate import Body  # noqa: E402
+from scrapers.http.decompress import Body  # noqa: E402
+from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until this host (lower case, no port) may be asked."""

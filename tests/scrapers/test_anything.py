@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrapers.address import absolute_url, canonical_url, identities
+from scrapers.canonical_url import absolute_url, canonical_url, identities
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, ScrapeError
 from scrapers.formats.boilerplate import article_lines, byline_in

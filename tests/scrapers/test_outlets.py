@@ -93,7 +93,7 @@ def test_nothing_of_the_page_around_an_asiae_article_reaches_its_title_or_text()
 
 
 def test_the_three_hosts_of_asiae_are_one_article() -> None:
-    from scrapers.address import identities
+    from scrapers.canonical_url import identities
 
     names = [
         set(identities(OUTLETS["asiae"], f"https://{host}.asiae.co.kr/article/2025102908300000001"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.address import absolute_url
+from scrapers.canonical_url import absolute_url
 from scrapers.plain_text import clean, plain
 
 _ARTICLE_TYPES = frozenset(
@@ -38,7 +38,7 @@ _AUTHORS = ("dable:author", "author", "article:author", "og:article:author", "by
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageMetadata:
     """The machine-readable side of a page; an empty string where it says nothing."""
 
     url: str = ""
@@ -55,12 +55,12 @@ class PageFacts:
     """What stands where pages usually show their time."""
 
 
-def page_facts(tree: LexborHTMLParser, url: str) -> PageFacts:
+def page_metadata(tree: LexborHTMLParser, url: str) -> PageMetadata:
     """ld+json first, meta tags where it is silent."""
     article = _article(tree)
     meta = _meta(tree)
     title = tree.css_first("head title")
-    return PageFacts(
+    return PageMetadata(
         url=url,
         title=plain(_string(article.get("headline"))) or _first(meta, _TITLES),
         published=_string(article.get("datePublished")) or _first(meta, _TIMES),

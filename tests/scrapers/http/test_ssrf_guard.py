@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.errors import FetchRefused, Unreachable
 from scrapers.http.fetch import Client
-from scrapers.http.guard import Guard, is_public
+from scrapers.http.ssrf_guard import Guard, is_public
 
 PRIVATE = [
     "127.0.0.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.address import absolute_url, canonical_url, identities
+from scrapers.canonical_url import absolute_url, canonical_url, identities
 from scrapers.outlet import Outlet, Source
 
 
