@@ -37,8 +37,9 @@ from bot.startup import (
 )
 from bot.store.engine import Store
 from handlers.client import make_client
-from handlers.post import Identity, Poster
+from handlers.post import Poster
 from handlers.slack import SlackApp
+from handlers.slack_facts import Identity
 from handlers.transports import HttpMode, SocketMode
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT
@@ -206,7 +207,7 @@ class App:
         stack.push_async_callback(self._drain, front)
         unfinished = InboundRecovery(desk.store, utc_now, desk.operators)
         running.append(
-            asyncio.create_task(unfinished.run(front.reception.in_hand, front.resume, leave), name="unfinished")
+            asyncio.create_task(unfinished.run(front.inbound.in_progress, front.resume, leave), name="unfinished")
         )
         app_token = self._app_token()
         if app_token is None:

@@ -22,7 +22,8 @@ from bot.startup import utc_now
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.errors import PostError
-from handlers.post import Identity, Poster
+from handlers.post import Poster
+from handlers.slack_facts import Identity
 from scrapers.catalogue import load_outlets
 from scrapers.outlet import Outlet
 from settings.config import Settings

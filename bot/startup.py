@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.engine import Store
 from handlers.errors import PostError, TokenRevoked
-from handlers.post import Identity, Poster
+from handlers.post import Poster
+from handlers.slack_facts import Identity
 from settings.config import Settings
 
 log = logging.getLogger("pactbot.app")

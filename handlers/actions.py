@@ -1,4 +1,4 @@
-"""Buttons, menus and the message shortcut: each carries a line that could as well be typed."""
+"""Reads buttons, menus and the message shortcut; each carries a line that could as well be typed."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from handlers.requests import Ask, Asker, Request, Share, Why
 
 OPEN, SHARE = "pact:open", "pact:share"
 WHY_SHORTCUT = "pact_why"
-LINES = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")
+LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")
 
 
-def register(app: AsyncApp, reception: InboundHandler) -> None:
-    """Listens to everything that can be pressed on our messages."""
-    app.action(OPEN)(_opened)
-    for pattern in (LINES, re.compile(f"^{SHARE}$")):
-        middleware, answer = reception.listener(hear_press)
-        app.action(pattern, middleware=middleware)(answer)
-    middleware, answer = reception.listener(hear_shortcut)
-    app.message_shortcut(WHY_SHORTCUT, middleware=middleware)(answer)
+def register(app: AsyncApp, inbound: InboundHandler) -> None:
+    """Registers the listeners for every action of our messages."""
+    app.action(OPEN)(_acknowledge)
+    for pattern in (LINE_ACTIONS, re.compile(f"^{SHARE}$")):
+        middleware, listener = inbound.listener(request_from_action)
+        app.action(pattern, middleware=middleware)(listener)
+    middleware, listener = inbound.listener(request_from_shortcut)
+    app.message_shortcut(WHY_SHORTCUT, middleware=middleware)(listener)
 
 
-async def _opened(ack: Any) -> None:
-    """A link button opens in the browser; Slack only wants to hear that we heard."""
+async def _acknowledge(ack: Any) -> None:
+    """Acknowledges a link button, which Slack opens in the browser by itself."""
     await ack()
 
 
-def hear_press(body: Body) -> Request | None:
-    """A press as the request that its line stands for."""
-    pressed = (body.get("actions") or [{}])[0]
-    value = _value(pressed)
+def request_from_action(body: Body) -> Request | None:
+    """Reads a pressed button or a chosen option as the line that it carries."""
+    action = (body.get("actions") or [{}])[0]
+    value = _value(action)
     if not value:
         return None
     asker = _asker(body)
-    if pressed.get("action_id") == SHARE:
-        return _heard(body, asker, Share(value), value)
+    if action.get("action_id") == SHARE:
+        return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
-    return _heard(body, asker, ask, value)
+    return _request(body, asker, ask, value)
 
 
-def hear_shortcut(body: Body) -> Request | None:
-    """The message shortcut *Why?*: about the message it was called on."""
+def request_from_shortcut(body: Body) -> Request | None:
+    """Reads the message shortcut *Why?*, which asks about the message it was called on."""
     ts = str(body.get("message_ts") or (body.get("message") or {}).get("ts") or "")
-    return _heard(body, _asker(body), Why(ts), f"why {ts}") if ts else None
+    return _request(body, _asker(body), Why(ts), f"why {ts}") if ts else None
 
 
-def _heard(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
+def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
     container = body.get("container") or {}
     message = body.get("message") or {}
     return Request(
@@ -65,9 +65,9 @@ def _heard(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
     )
 
 
-def _value(pressed: Mapping[str, Any]) -> str:
-    chosen = pressed.get("selected_option") or {}
-    return str(chosen.get("value") or pressed.get("value") or "")
+def _value(action: Mapping[str, Any]) -> str:
+    option = action.get("selected_option") or {}
+    return str(option.get("value") or action.get("value") or "")
 
 
 def _asker(body: Body) -> Asker:

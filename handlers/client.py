@@ -1,8 +1,8 @@
-"""The one client that speaks to Slack's Web API: no retry of its own, one session, a deadline on every call.
+"""Makes the one client for Slack's Web API: no retries, one session, a deadline on every call.
 
-Slack's library retries a dropped connection by itself and so posts twice; retries are the outbox's alone. It also
-ignores NO_PROXY: with HTTPS_PROXY set even a Slack on loopback would be asked through the proxy. Here the proxy of the
-environment is used for hosts that NO_PROXY does not name, and never for loopback.
+Slack's library retries a dropped connection by itself and so posts twice, so only the outbox retries here. The library
+also ignores NO_PROXY, so that with HTTPS_PROXY set even a Slack on loopback would be called through the proxy. This
+client uses the environment's proxy for hosts that NO_PROXY does not name, and never for loopback.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ SLACK_API_URL = "https://slack.com/api/"
 
 wire_log = logging.getLogger("pactbot.wire")
 wire_log.setLevel(logging.INFO)
-"""Never DEBUG, whatever the settings say: there the library prints answer addresses and socket tickets."""
+"""It is never DEBUG, whatever the settings say, because there the library logs response_urls and socket tickets."""
 
 
 def make_client(base_url: str = SLACK_API_URL, token: str | None = None) -> AsyncWebClient:
-    """A client for a base address and token. Call it inside the event loop; ``close_client`` ends its session."""
+    """Makes a client for a base URL and a token. Call it inside the event loop; ``close_client`` ends its session."""
     client = AsyncWebClient(
         token=token,
         base_url=base_url,
@@ -38,13 +38,13 @@ def make_client(base_url: str = SLACK_API_URL, token: str | None = None) -> Asyn
 
 
 async def close_client(client: AsyncWebClient) -> None:
-    """Ends the client's connections."""
+    """Closes the client's connections."""
     if client.session is not None:
         await client.session.close()
 
 
 def proxy_for(url: str, proxy: str | None) -> str | None:
-    """The proxy for an address: none for loopback and for hosts that NO_PROXY names."""
+    """Returns the proxy for a URL; None for loopback and for hosts that NO_PROXY names."""
     host = urlsplit(url).hostname or ""
     if proxy is None or is_loopback(host) or urllib.request.proxy_bypass(host):
         return None
@@ -52,7 +52,7 @@ def proxy_for(url: str, proxy: str | None) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Returns whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""What Slack answered to a call, as one of our errors: definite refusals apart from what nobody can know."""
+"""Maps Slack's answers to our errors, and tells definite rejections from unknown outcomes."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ RETRY_AFTER_SECONDS = 30.0
 RETRY_AFTER_MAX_SECONDS = 3_600.0
 
 NOT_CONNECTED = "not_connected"
-"""Of what is unknown the one that nobody can have received."""
-THROTTLED = frozenset(
+"""Code of the unknown outcome in which Slack certainly received nothing."""
+RATE_LIMITED = frozenset(
     {
         *("ratelimited", "rate_limited", "rate_limit_exceeded", "too_many_requests"),
-        # the workspace says too much; a channel moves to another workspace: both pass
+        # the workspace posts too much, or a channel moves to another workspace: both pass by themselves
         *("message_limit_exceeded", "external_channel_migrating"),
     }
 )
-UNKNOWN = frozenset(
+OUTCOME_UNKNOWN = frozenset(
     {
         *("fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"),
         *("update_failed", "rollup_error"),
     }
 )
-AWAY = frozenset(
+DESTINATION_AWAY = frozenset(
     {
         *("channel_not_found", "is_archived", "channel_is_archived", "not_in_channel", "no_permission", "is_inactive"),
         *("posting_to_general_channel_denied", "action_prohibited", "method_not_supported_for_channel_type"),
@@ -50,8 +50,8 @@ AWAY = frozenset(
     }
 )
 RESTRICTED = "restricted_action"
-"""Slack has a family of these, and adds to it: what an administrator does not allow in a channel."""
-REVOKED = frozenset(
+"""Begins a growing family of codes: an administrator does not allow the post in this channel."""
+TOKEN_REVOKED = frozenset(
     {
         *("account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired", "invalid_token"),
         *(
@@ -63,65 +63,65 @@ REVOKED = frozenset(
         ),
         *("ekm_access_denied", "team_access_not_granted", "enterprise_is_restricted"),
         *("team_disabled", "no_team"),
-        # every message would meet these: what is owed waits for a newer version of the bot instead of dying
+        # every message meets these, so deliveries wait for a newer version of the bot instead of dying
         *("method_deprecated", "deprecated_endpoint", "not_implemented", "upgrade_required"),
     }
 )
-GONE = frozenset({"message_not_found", "thread_not_found"})
-THREAD_SHUT = frozenset(
+MESSAGE_GONE = frozenset({"message_not_found", "thread_not_found"})
+THREAD_LOCKED = frozenset(
     {
         *("thread_locked", "restricted_action_thread_locked", "restricted_action_non_threadable_channel"),
         *("cannot_reply_to_message", "invalid_thread_ts"),
     }
 )
-FIXED = frozenset({"cant_update_message", "edit_window_closed", "message_not_owned_by_app"})
+EDIT_EXPIRED = frozenset({"cant_update_message", "edit_window_closed", "message_not_owned_by_app"})
 
 
 @contextmanager
 def as_post_error(where: str = "") -> Iterator[None]:
-    """Turns whatever a call to Slack raises into a PostError; ``where`` is the channel."""
+    """Turns every error of a call to Slack into a PostError; ``where`` is the channel."""
     try:
         yield
-    except SlackApiError as failure:
-        raise post_error_from(failure, where) from None
+    except SlackApiError as error:
+        raise post_error_from(error, where) from None
     except TimeoutError:
         raise OutcomeUnknown("timeout", where) from None
     except aiohttp.ClientConnectorError:
         raise OutcomeUnknown(NOT_CONNECTED, where) from None
-    except (aiohttp.ClientError, OSError, SlackClientError, ValueError) as failure:
-        raise OutcomeUnknown(type(failure).__name__, where) from None
+    except (aiohttp.ClientError, OSError, SlackClientError, ValueError) as error:
+        raise OutcomeUnknown(type(error).__name__, where) from None
 
 
-def post_error_from(failure: SlackApiError, where: str, now: datetime | None = None) -> PostError:
-    """The error for an answer of Slack's: by status first, because a 5xx says nothing of what was done."""
-    status, code, needed, headers = _facts(failure)
-    if status == 429 or code in THROTTLED:
+def post_error_from(error: SlackApiError, where: str, now: datetime | None = None) -> PostError:
+    """Returns the error for an answer of Slack, by status first, because after a 5xx the outcome is unknown."""
+    status, code, needed, headers = _answer_facts(error)
+    if status == 429 or code in RATE_LIMITED:
         return RateLimited(code or "ratelimited", where, retry_after_seconds(headers, now or datetime.now(UTC)))
-    if status >= 500 or not code or code in UNKNOWN:
+    if status >= 500 or not code or code in OUTCOME_UNKNOWN:
         return OutcomeUnknown(code or f"http_{status}", where)
     if code == "missing_scope":
         return MissingScope(code, where, needed)
-    return _refusal(code)(code, where)
+    return _rejection(code)(code, where)
 
 
-def _refusal(code: str) -> type[PostError]:
-    """What a definite refusal is about: a thread before its channel, a channel before the workspace; else the form."""
+def _rejection(code: str) -> type[PostError]:
+    """Returns the kind of a definite rejection: thread first, then channel, then workspace, else the message itself."""
     kinds = (
-        (THREAD_SHUT, ThreadLocked),
-        (AWAY, DestinationAway),
-        (REVOKED, TokenRevoked),
-        (GONE, MessageGone),
-        (FIXED, EditExpired),
+        (THREAD_LOCKED, ThreadLocked),
+        (DESTINATION_AWAY, DestinationAway),
+        (TOKEN_REVOKED, TokenRevoked),
+        (MESSAGE_GONE, MessageGone),
+        (EDIT_EXPIRED, EditExpired),
     )
-    for codes, error in kinds:
+    for codes, error_type in kinds:
         if code in codes:
-            return error
+            return error_type
     return DestinationAway if code.startswith(RESTRICTED) else MessageRejected
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float:
-    """How long to wait: Retry-After as a number or as a date; half a minute when it is missing or nonsense."""
-    value = next((each for key, each in headers.items() if key.lower() == "retry-after"), "").strip()
+    """Returns the wait of Retry-After, a number or a date, in seconds; 30 when it is missing or unreadable."""
+    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "").strip()
     seconds = RETRY_AFTER_SECONDS
     try:
         seconds = float(value)
@@ -136,9 +136,9 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float:
     return max(1.0, seconds)
 
 
-def _facts(failure: SlackApiError) -> tuple[int, str, str, Mapping[str, str]]:
-    """Status, error code, needed scope and headers, of a parsed answer or of one that was no JSON."""
-    response = failure.response
+def _answer_facts(error: SlackApiError) -> tuple[int, str, str, Mapping[str, str]]:
+    """Returns status, error code, needed scope and headers of an answer, which may be no JSON."""
+    response = error.response
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     data = getattr(response, "data", None)
     headers = getattr(response, "headers", None) or {}

@@ -1,17 +1,16 @@
-"""What Slack tells unasked: mentions and direct messages are lines; joining, archiving, uninstalling are happenings."""
+"""Reads Slack's events: mentions and direct messages are requests; membership and installation changes are events."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.commands import hear_line
-from handlers.inbound import Body, Heard, InboundHandler
+from handlers.commands import request_from_line
+from handlers.inbound import Body, BodyReader, InboundHandler
 from handlers.parse import tokens_of
 from handlers.requests import Asker, Happened, Home, Request, Why
 from handlers.verbs import Verb, verb_named
@@ -38,68 +37,69 @@ _MEMBER_EVENTS: dict[str, Kind] = {"member_joined_channel": "joined", "member_le
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, reception: InboundHandler) -> None:
-    """Listens to every event that means something to the desk, and lets the others pass."""
-    bot = reception.identity.bot_user
-    ears: dict[str, Callable[[Body], Heard | None]] = {
-        "app_mention": hear_mention,
-        "message": hear_direct,
-        "app_home_opened": hear_home,
-        **{name: partial(hear_member, kind, bot) for name, kind in _MEMBER_EVENTS.items()},
-        **{name: partial(hear_channel, kind) for name, kind in _CHANNEL_EVENTS.items()},
+def register(app: AsyncApp, inbound: InboundHandler) -> None:
+    """Registers a listener for every event that the bot uses."""
+    bot_user = inbound.identity.bot_user
+    readers: dict[str, BodyReader] = {
+        "app_mention": request_from_mention,
+        "message": request_from_direct_message,
+        "app_home_opened": request_from_home_tab,
+        **{name: partial(membership_event, kind, bot_user) for name, kind in _MEMBER_EVENTS.items()},
+        **{name: partial(channel_event, kind) for name, kind in _CHANNEL_EVENTS.items()},
     }
-    for name, ear in ears.items():
-        middleware, answer = reception.listener(ear)
-        app.event({"type": name}, middleware=middleware)(answer)
+    for name, read in readers.items():
+        middleware, listener = inbound.listener(read)
+        app.event({"type": name}, middleware=middleware)(listener)
 
 
-def hear_mention(body: Body) -> Request | None:
-    """``@pact status``: the line after the name; ``@pact why`` in a thread asks about the thread's parent."""
+def request_from_mention(body: Body) -> Request | None:
+    """Reads the line after a mention; ``@pact why`` in a thread asks about the thread's parent."""
     event = body.get("event") or {}
     if event.get("bot_id") or not event.get("user"):
         return None
-    raw = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
-    thread = event.get("thread_ts")
-    heard = hear_line(raw, _asker(body), _id(body))
-    words = tokens_of(heard.line)
-    if thread and len(words) == 1 and _is_why(words[0].text):
-        heard = replace(heard, ask=Why(str(thread)), line=f"{words[0].text} {thread}")
-    return replace(heard, thread_ts=thread)
+    raw_line = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
+    thread_ts = event.get("thread_ts")
+    request = request_from_line(raw_line, _asker(body), _event_id(body))
+    tokens = tokens_of(request.line)
+    if thread_ts and len(tokens) == 1 and _is_why(tokens[0].text):
+        request = replace(request, ask=Why(str(thread_ts)), line=f"{tokens[0].text} {thread_ts}")
+    return replace(request, thread_ts=thread_ts)
 
 
-def hear_direct(body: Body) -> Request | None:
-    """A line typed in the bot's direct message is understood like the command."""
+def request_from_direct_message(body: Body) -> Request | None:
+    """Reads a line typed in the bot's direct message like the command."""
     event = body.get("event") or {}
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
         return None
-    return replace(hear_line(str(event.get("text") or ""), _asker(body), _id(body)), thread_ts=event.get("thread_ts"))
+    request = request_from_line(str(event.get("text") or ""), _asker(body), _event_id(body))
+    return replace(request, thread_ts=event.get("thread_ts"))
 
 
-def hear_home(body: Body) -> Request | None:
-    """The home tab was opened (its messages tab sends the same event)."""
+def request_from_home_tab(body: Body) -> Request | None:
+    """Reads the opening of the home tab; the messages tab, which sends the same event, is ignored."""
     event = body.get("event") or {}
     if event.get("tab") not in (None, "home"):
         return None
-    return Request(_id(body), _asker(body), Home())
+    return Request(_event_id(body), _asker(body), Home())
 
 
-def hear_member(kind: Kind, bot_user: str, body: Body) -> Happened | None:
-    """Somebody joined or left; it matters when that is the bot."""
+def membership_event(kind: Kind, bot_user: str, body: Body) -> Happened | None:
+    """Reads that the bot joined or left a channel; other people's memberships are ignored."""
     event = body.get("event") or {}
     if event.get("user") != bot_user:
         return None
-    return Happened(_id(body), _team(body), kind, event.get("channel"), event.get("inviter"))
+    return Happened(_event_id(body), _team(body), kind, event.get("channel"), event.get("inviter"))
 
 
-def hear_channel(kind: Kind, body: Body) -> Happened | None:
-    """Something happened to a channel or to the installation; a person's own revoked token is no matter of ours."""
+def channel_event(kind: Kind, body: Body) -> Happened | None:
+    """Reads a change of a channel or of the installation; a revoked user token is ignored."""
     event = body.get("event") or {}
     if kind == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return None
     channel = event.get("channel")
     if isinstance(channel, dict):
         channel = channel.get("id")
-    return Happened(_id(body), _team(body), kind, channel, event.get("user"))
+    return Happened(_event_id(body), _team(body), kind, channel, event.get("user"))
 
 
 def _is_why(word: str) -> bool:
@@ -107,7 +107,7 @@ def _is_why(word: str) -> bool:
     return isinstance(verb, Verb) and verb.name == "why"
 
 
-def _id(body: Body) -> str:
+def _event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
 
 

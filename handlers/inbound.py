@@ -1,7 +1,10 @@
-"""Where everything heard from Slack passes: remembered before the ack, answered once after it, its tasks counted.
+"""Handles everything that Slack sends: stores it before the ack, answers once after the ack, counts its own tasks.
 
-The order is the promise: what was acknowledged is in a row, what comes twice is done once, and an answer is marked
-before it is shown: one that a crash cut off there is not shown again.
+```
+body ─ read ─ Request | Happened ─ bot.remember ─ ack ─ bot.answer ─ bot.begin_showing ─ Responder.show
+```
+A payload is in a row before it is acknowledged, so that none is lost; a redelivered payload is dropped, so that none is
+handled twice. An answer is marked before it is shown, so that an answer cut off by a crash is not shown again.
 """
 
 from __future__ import annotations
@@ -9,95 +12,86 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from handlers.blocks.blockkit import context_block
-from handlers.blocks.message import with_keyboard_note
-from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
-from handlers.cards.status import HomeCard
 from handlers.cards.texts import Note
-from handlers.error_mapping import NOT_CONNECTED
-from handlers.errors import OutcomeUnknown, PostError
+from handlers.errors import PostError
+from handlers.locale_cache import LocaleCache
 from handlers.parse import understood
-from handlers.post import Identity, Poster
-from handlers.requests import BotPort, Happened, Home, Request
+from handlers.post import Poster
+from handlers.requests import BotPort, Happened, Request
 from handlers.respond import Responder
-from handlers.text.words import language_of, localized
+from handlers.slack_facts import Identity
+from handlers.text.words import language_of
 
 log = logging.getLogger("pactbot.slack")
 
-PATIENCE_SECONDS = 2.5
-"""A change waits two seconds for its post: only what takes longer says so."""
-EVENT_PAUSES_SECONDS = (1.0, 5.0)
-"""What fails longer stays in its row, and is taken up again."""
-LOCALE_WAIT_SECONDS = 2.0
-LOCALE_KEPT_SECONDS = 3_600.0
-LOCALES_KEPT = 2_000
+WAIT_NOTICE_SECONDS = 2.5
+"""A change waits up to two seconds for its post, so only a slower answer says that it takes a moment."""
+EVENT_RETRY_SECONDS = (1.0, 5.0)
+"""An event that fails for longer stays in its row and is recovered later."""
 
 Body = Mapping[str, Any]
-
-
-Heard = Request | Happened
-Ear = Callable[[Body], Heard | None]
-"""Reads what was heard out of a body; None: it is not for us."""
+Inbound = Request | Happened
+BodyReader = Callable[[Body], Inbound | None]
+"""Reads a payload's body; returns None for a payload that is not for us."""
 
 
 class InboundHandler:
-    """Hears, remembers, lets the desk answer, shows the answer."""
+    """Stores each payload, lets the bot answer it, and shows the answer."""
 
     def __init__(
         self,
-        desk: BotPort,
+        bot: BotPort,
         poster: Poster,
         identity: Identity,
         language: str = "en",
-        patience_seconds: float = PATIENCE_SECONDS,
+        wait_notice_seconds: float = WAIT_NOTICE_SECONDS,
     ) -> None:
-        self.desk = desk
+        self.bot = bot
         self.poster = poster
         self.identity = identity
         self.language = language
-        self._patience_seconds = patience_seconds
-        self._responder = Responder(poster.client)
-        self._tasks: dict[asyncio.Task[None], tuple[Heard, ...]] = {}
-        self._locales: dict[str, tuple[float, str | None]] = {}
+        self._wait_notice_seconds = wait_notice_seconds
+        self._responder = Responder(poster)
+        self._locales = LocaleCache(poster)
+        self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
-    def listener(self, ear: Ear) -> tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]:
-        """The middleware and the listener for one kind of thing heard: ``ear`` reads it out of the body."""
+    def listener(self, read: BodyReader) -> tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]:
+        """Returns Bolt's middleware and listener for one kind of payload, which ``read`` reads."""
 
         async def remember(body: Body, context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> Any:  # noqa: A002
-            heard = ear(body)
-            if heard is None or not await self.desk.remember(heard):
+            inbound = read(body)
+            if inbound is None or not await self.bot.remember(inbound):
                 return BoltResponse(status=200, body="")
-            context["heard"] = heard
+            context["inbound"] = inbound
             await next()
             return None
 
-        async def answer(ack: Callable[..., Awaitable[Any]], context: Mapping[str, Any]) -> None:
+        async def acknowledge(ack: Callable[..., Awaitable[Any]], context: Mapping[str, Any]) -> None:
             await ack()
-            self.start(context["heard"])
+            self.start(context["inbound"])
 
-        return [remember], answer
+        return [remember], acknowledge
 
-    def start(self, *heard: Heard) -> None:
-        """Does what was heard, one after the other, in a task of our own: closing the transport must not lose it."""
-        task = asyncio.create_task(self._serve_all(heard))
-        self._tasks[task] = heard
+    def start(self, *inbound: Inbound) -> None:
+        """Handles payloads one after the other in a task of our own, which outlives the transport."""
+        task = asyncio.create_task(self._handle_all(inbound))
+        self._tasks[task] = inbound
         task.add_done_callback(self._tasks.pop)
 
-    def in_hand(self) -> tuple[Heard, ...]:
-        """What is being done."""
-        return tuple(heard for several in self._tasks.values() for heard in several)
+    def in_progress(self) -> tuple[Inbound, ...]:
+        """Returns the payloads that are being handled."""
+        return tuple(inbound for batch in self._tasks.values() for inbound in batch)
 
     async def drain(self, seconds: float) -> int:
-        """Waits for what is under way; what is not done by then is cancelled and put back. How many tasks it was."""
+        """Waits for the running tasks, then cancels the rest and puts their payloads back; returns their number."""
         tasks = dict(self._tasks)
         if tasks:
             done, _ = await asyncio.wait(tasks, timeout=seconds)
@@ -106,170 +100,109 @@ class InboundHandler:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for heard in (each for several in tasks.values() for each in several):
-            await self._put_back(heard)
+        for inbound in (inbound for batch in tasks.values() for inbound in batch):
+            await self._put_back(inbound)
         return len(tasks)
 
-    async def _put_back(self, heard: Heard) -> None:
+    async def _put_back(self, inbound: Inbound) -> None:
         try:
-            await self.desk.put_back(heard)
-        except Exception as failure:  # noqa: BLE001 - then its lease runs out by itself
-            log.warning("not put back id=%s error=%s", heard.id, type(failure).__name__)
+            await self.bot.put_back(inbound)
+        except Exception as error:  # noqa: BLE001 - its lease then expires by itself
+            log.warning("not put back id=%s error=%s", inbound.id, type(error).__name__)
 
-    async def _serve_all(self, several: tuple[Heard, ...]) -> None:
-        for heard in several:
-            await self.serve(heard)
+    async def _handle_all(self, batch: tuple[Inbound, ...]) -> None:
+        for inbound in batch:
+            await self.handle(inbound)
 
-    async def serve(self, heard: Heard) -> None:
-        """Does what was heard and has it marked; a failure is logged and told with its reference.
+    async def handle(self, inbound: Inbound) -> None:
+        """Handles one payload and has it marked; a failure is logged, and the asker sees its reference.
 
-        What cannot even be marked (a database that is away) stays in its row, and is taken up again.
+        A payload that cannot be marked, because the database is unreachable, stays in its row and is recovered later.
         """
         try:
-            if isinstance(heard, Happened):
-                await self._take_note(heard)
+            if isinstance(inbound, Happened):
+                await self._handle_event(inbound)
             else:
-                await self._answer(heard)
-        except PostError as refusal:
-            log.warning("answer not shown error=%s", refusal.code)
-        except Exception as failure:  # noqa: BLE001 - the last line before the event loop: logged, told, never silent
-            await self._told(failure, heard)
+                await self._answer(inbound)
+        except PostError as error:
+            log.warning("answer not shown error=%s", error.code)
+        except Exception as error:  # noqa: BLE001 - nothing above this catches it: it is logged and reported here
+            await self._report_failure(error, inbound)
 
-    async def _take_note(self, event: Happened) -> None:
-        """Nobody repeats an event that was acknowledged: what fails (a database that is away) is tried again."""
-        for pause in EVENT_PAUSES_SECONDS:
+    async def _handle_event(self, event: Happened) -> None:
+        """Passes an event to the bot, with retries: Slack does not send an acknowledged event again."""
+        for pause_seconds in EVENT_RETRY_SECONDS:
             try:
-                await self.desk.happened(event)
-            except Exception as failure:  # noqa: BLE001 - whatever it was, the last try below tells of it
-                log.warning("event waits id=%s error=%s", event.id, type(failure).__name__)
-                await asyncio.sleep(pause)
+                await self.bot.happened(event)
+            except Exception as error:  # noqa: BLE001 - the last try below lets every error through
+                log.warning("event retried id=%s error=%s", event.id, type(error).__name__)
+                await asyncio.sleep(pause_seconds)
             else:
                 break
         else:
-            await self.desk.happened(event)
-        await self.desk.handled(event)
+            await self.bot.happened(event)
+        await self.bot.handled(event)
 
-    async def _told(self, failure: Exception, heard: Heard) -> None:
-        """Logs a failure; whoever asked is told, unless an answer was begun or its row brings it back anyway."""
-        reference = _logged(failure, heard.id)
-        if isinstance(heard, Happened):
+    async def _report_failure(self, error: Exception, inbound: Inbound) -> None:
+        """Logs a failure and tells the asker, unless an answer was begun or the row will be recovered anyway."""
+        reference = _log_failure(error, inbound.id)
+        if isinstance(inbound, Happened):
             return
         try:
-            first = await self.desk.begin_showing(heard, changed=False)
-        except Exception as again:  # noqa: BLE001 - its row brings it back
-            log.warning("left for later reference=%s error=%s", reference, type(again).__name__)
+            may_show = await self.bot.begin_showing(inbound, changed=False)
+        except Exception as second_error:  # noqa: BLE001 - the payload stays in its row and is recovered later
+            log.warning("left for recovery reference=%s error=%s", reference, type(second_error).__name__)
             return
-        if first:
-            await self._tell_failure(reference, heard)
+        if may_show:
+            await self._show_failure(reference, inbound)
 
-    async def failed(self, failure: BaseException, request: Request | None) -> str:
-        """Logs what could not even be remembered, and tells the person its reference; nothing was changed."""
-        reference = _logged(failure, request.id if request else "")
+    async def failed(self, error: BaseException, request: Request | None) -> str:
+        """Logs a payload that could not even be stored, and shows the asker its reference, which is returned."""
+        reference = _log_failure(error, request.id if request else "")
         if request is not None:
-            await self._tell_failure(reference, request)
+            await self._show_failure(reference, request)
         return reference
 
-    async def _tell_failure(self, reference: str, request: Request) -> None:
+    async def _show_failure(self, reference: str, request: Request) -> None:
         card = ErrorCard(request.line, None, 0, Note("internal"), reference=reference)
         try:
-            await self._show(Shown(card, self._language(request)), request)
-        except PostError as refusal:
-            log.warning("untold reference=%s error=%s", reference, refusal.code)
+            await self._responder.show(Shown(card, self._language(request)), request)
+        except PostError as error:
+            log.warning("failure not shown reference=%s error=%s", reference, error.code)
 
     async def _answer(self, request: Request) -> None:
-        """Lets the desk answer; what takes long says so, and the answer then takes that message's place."""
+        """Lets the bot answer. A slow answer first shows a notice, which the answer then replaces."""
         request = await self._with_locale(request)
-        answering = asyncio.create_task(self.desk.answer(request))
+        answering = asyncio.create_task(self.bot.answer(request))
         try:
-            done, _ = await asyncio.wait({answering}, timeout=self._patience_seconds)
-            if not done and await self._ask_for_patience(request):
+            done, _ = await asyncio.wait({answering}, timeout=self._wait_notice_seconds)
+            if not done and await self._responder.show_wait_notice(request, self._language(request)):
                 request = replace(request, replace_original=True)
             shown = await answering
         finally:
             answering.cancel()
-        if shown is not None and await self.desk.begin_showing(request, changed=shown.changed):
-            await self._show(shown, request)
-
-    async def _ask_for_patience(self, request: Request) -> bool:
-        """Says that the answer takes a moment, where there is an address to say it to; a failure to is no matter."""
-        if request.response_url is None:
-            return False
-        line = localized(self._language(request), "error.later")
-        message = RenderedMessage(line, [context_block("pact:later", line)], line)
-        try:
-            await self._responder.respond(request.response_url, message, request.replace_original)
-        except PostError as refusal:
-            log.info("patience not asked error=%s", refusal.code)
-            return False
-        return True
-
-    async def _show(self, shown: Shown, request: Request) -> None:
-        """Shows an answer where it was asked: the home tab, the answer address, the thread or direct message."""
-        asker = request.asker
-        if isinstance(shown.card, HomeCard):
-            await self.poster.publish_home(asker.user, shown)
-            return
-        if isinstance(request.ask, Home):
-            return
-        message = self.poster.message(shown)
-        if request.typed:
-            message = with_keyboard_note(message, shown.language, request.typed, request.line)
-        if request.response_url is not None and await self._responded(request.response_url, message, request):
-            return
-        await self._tell(asker.channel, asker.user, asker.direct, message, request.thread_ts)
-
-    async def _responded(self, url: str, message: RenderedMessage, request: Request) -> bool:
-        """Whether the answer address may have shown it: another way is tried only where it certainly did not."""
-        try:
-            await self._responder.respond(url, message, request.replace_original)
-        except PostError as refusal:
-            log.warning("respond failed error=%s", refusal.code)
-            return isinstance(refusal, OutcomeUnknown) and refusal.code != NOT_CONNECTED
-        return True
-
-    async def _tell(
-        self, channel: str, user: str, direct: bool, message: RenderedMessage, thread_ts: str | None
-    ) -> None:
-        """Without an answer address: in the direct message itself, else to the person alone."""
-        if direct:
-            await self.poster.say(channel, message, thread_ts=thread_ts)
-        else:
-            await self.poster.whisper(channel, user, message, thread_ts=thread_ts)
+        if shown is not None and await self.bot.begin_showing(request, changed=shown.changed):
+            await self._responder.show(shown, request)
 
     async def _with_locale(self, request: Request) -> Request:
-        """The request with the person's locale, asked of Slack at most once an hour and never for long."""
         asker = request.asker
         if asker.locale is not None or not asker.user:
             return request
-        kept = self._locales.get(asker.user)
-        if kept is None or time.monotonic() - kept[0] > LOCALE_KEPT_SECONDS:
-            kept = (time.monotonic(), await self._locale_of(asker.user))
-            if len(self._locales) >= LOCALES_KEPT:
-                self._locales.clear()
-            self._locales[asker.user] = kept
-        return replace(request, asker=replace(asker, locale=kept[1]))
-
-    async def _locale_of(self, user: str) -> str | None:
-        try:
-            async with asyncio.timeout(LOCALE_WAIT_SECONDS):
-                facts = await self.poster.user_facts(user)
-        except (PostError, TimeoutError):
-            return None
-        return facts.locale if facts is not None else None
+        return replace(request, asker=replace(asker, locale=await self._locales.locale_of(asker.user)))
 
     def _language(self, request: Request) -> str:
         asker = request.asker
         return language_of(asker.language or asker.locale or self.language)
 
 
-def heard_line(request: Request, line: str) -> Request:
-    """A heard line; when it was typed in the keyboard's other mode and understood all the same, that is kept."""
+def with_meant_line(request: Request, line: str) -> Request:
+    """Adds the line to a request; a line typed in the other keyboard mode is kept beside the line that it means."""
     meant = understood(line)
     return replace(request, line=meant, typed="" if meant == line else line)
 
 
-def _logged(failure: BaseException, about: str) -> str:
-    """Writes a failure to the log under a reference, which it gives back."""
+def _log_failure(error: BaseException, inbound_id: str) -> str:
+    """Logs a failure under a fresh reference and returns the reference."""
     reference = secrets.token_hex(4)
-    log.error("failed reference=%s id=%s error=%s", reference, about, type(failure).__name__, exc_info=failure)
+    log.error("failed reference=%s id=%s error=%s", reference, inbound_id, type(error).__name__, exc_info=error)
     return reference

@@ -1,4 +1,4 @@
-"""The app's manifest: what Slack must know to create it, each permission with its reason."""
+"""Builds the app's manifest for Slack, each scope with its reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCOPES: dict[str, str] = {
     "im:write": "a personal subscription's direct message",
     "files:write": "files that a person asks for",
 }
-"""``commands`` and ``chat:write`` are enough to run; without any of the others the bot does less and says so."""
+"""``commands`` and ``chat:write`` are enough to run; without another scope the bot lacks that feature and says so."""
 
 EVENTS = (
     *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
@@ -31,7 +31,7 @@ EVENTS = (
 
 
 def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP when the bot's public address is given."""
+    """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given."""
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     request_url = {"request_url": url} if url else {}
     return {
@@ -54,7 +54,7 @@ def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, A
 
 
 def _features(command: str, url: str | None) -> dict[str, Any]:
-    """What people see of the app: its home, its command, its shortcut."""
+    """Returns the visible features: home tab, command, shortcut."""
     shortcut = {
         "name": "Why? 왜?",
         "type": "message",
@@ -80,5 +80,5 @@ def _features(command: str, url: str | None) -> dict[str, Any]:
 
 
 def as_json(command: str = "/pact", http_url: str | None = None) -> str:
-    """The manifest as Slack's form takes it."""
+    """Returns the manifest as Slack's form takes it."""
     return json.dumps(manifest(command, http_url), ensure_ascii=False, indent=2)

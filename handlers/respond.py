@@ -1,47 +1,110 @@
-"""Answers through the address that came with a command or a press: at most once, never retried."""
+"""Shows an answer where it was asked: home tab, response_url, direct message, thread, or an ephemeral message."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.blocks.blockkit import context_block
+from handlers.blocks.message import with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
+from handlers.cards.shown import Shown
+from handlers.cards.status import HomeCard
 from handlers.client import DEADLINE_SECONDS
-from handlers.error_mapping import as_post_error
-from handlers.errors import MessageRejected, OutcomeUnknown
+from handlers.error_mapping import NOT_CONNECTED, as_post_error
+from handlers.errors import MessageRejected, OutcomeUnknown, PostError
+from handlers.post import Poster
+from handlers.requests import Home, Request
+from handlers.text.words import localized
+
+log = logging.getLogger("pactbot.slack")
 
 
 class Responder:
-    """Shares the posting client's session and proxy; Slack's own helper would retry and so answer twice."""
+    """Shows answers at most once, without retries."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, poster: Poster) -> None:
+        self._poster = poster
 
-    async def respond(self, response_url: str, message: RenderedMessage, replace_original: bool = False) -> None:
-        """Shows a message to the person who asked; in place of the pressed one where that was theirs alone."""
-        body: dict[str, Any] = {
-            "response_type": "ephemeral",
-            "replace_original": replace_original,
-            "text": message.text,
-            "blocks": message.blocks,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        hook = AsyncWebhookClient(
-            url=response_url,
-            session=self._client.session,
-            proxy=self._client.proxy,
-            retry_handlers=[],
-            logger=self._client.logger,
-        )
-        hook.proxy = self._client.proxy
-        with as_post_error():
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                answer = await hook.send_dict(body)
-        if answer.status_code >= 500:
-            raise OutcomeUnknown(f"http_{answer.status_code}")
-        if answer.status_code >= 400 or '"ok":false' in answer.body.replace(" ", ""):
-            raise MessageRejected(answer.body[:80] or f"http_{answer.status_code}")
+    async def show(self, shown: Shown, request: Request) -> None:
+        """Shows an answer; raises PostError when Slack did not accept it.
+
+        After response_url another way is tried only when response_url certainly did not show the answer.
+        """
+        if isinstance(shown.card, HomeCard):
+            await self._poster.publish_home(request.asker.user, shown)
+            return
+        if isinstance(request.ask, Home):
+            return
+        message = self._poster.message(shown)
+        if request.typed:
+            message = with_keyboard_note(message, shown.language, request.typed, request.line)
+        if not await self._shown_by_response_url(message, request):
+            await self._post(message, request)
+
+    async def show_wait_notice(self, request: Request, language: str) -> bool:
+        """Says that the answer takes a moment; returns whether Slack accepted the notice."""
+        if request.response_url is None:
+            return False
+        text = localized(language, "error.later")
+        notice = RenderedMessage(text, [context_block("pact:later", text)], text)
+        try:
+            await send_to_response_url(
+                self._poster.client, request.response_url, notice, replace_original=request.replace_original
+            )
+        except PostError as error:
+            log.info("wait notice not shown error=%s", error.code)
+            return False
+        return True
+
+    async def _shown_by_response_url(self, message: RenderedMessage, request: Request) -> bool:
+        """Returns whether response_url showed the message, or may have shown it."""
+        if request.response_url is None:
+            return False
+        try:
+            await send_to_response_url(
+                self._poster.client, request.response_url, message, replace_original=request.replace_original
+            )
+        except PostError as error:
+            log.warning("respond failed error=%s", error.code)
+            return isinstance(error, OutcomeUnknown) and error.code != NOT_CONNECTED
+        return True
+
+    async def _post(self, message: RenderedMessage, request: Request) -> None:
+        asker = request.asker
+        if asker.direct:
+            await self._poster.post_answer(asker.channel, message, thread_ts=request.thread_ts)
+        else:
+            await self._poster.post_ephemeral(asker.channel, asker.user, message, thread_ts=request.thread_ts)
+
+
+async def send_to_response_url(
+    client: AsyncWebClient, response_url: str, message: RenderedMessage, *, replace_original: bool
+) -> None:
+    """Sends an ephemeral message to a response_url, in place of the original on request. Raises PostError.
+
+    It uses the posting client's session and proxy, because Slack's own helper would retry and so answer twice.
+    """
+    body: dict[str, Any] = {
+        "response_type": "ephemeral",
+        "replace_original": replace_original,
+        "text": message.text,
+        "blocks": message.blocks,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    webhook = AsyncWebhookClient(
+        url=response_url, session=client.session, proxy=client.proxy, retry_handlers=[], logger=client.logger
+    )
+    webhook.proxy = client.proxy
+    with as_post_error():
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            response = await webhook.send_dict(body)
+    if response.status_code >= 500:
+        raise OutcomeUnknown(f"http_{response.status_code}")
+    if response.status_code >= 400 or '"ok":false' in response.body.replace(" ", ""):
+        raise MessageRejected(response.body[:80] or f"http_{response.status_code}")

@@ -1,4 +1,4 @@
-"""Slack's wing as a whole: one dispatcher, built from our settings alone, for both transports."""
+"""Builds the Bolt app: one dispatcher for both transports, configured by our settings alone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import actions, commands, events
-from handlers.inbound import PATIENCE_SECONDS, Body, Heard, InboundHandler
-from handlers.post import Identity, Poster
+from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
+from handlers.post import Poster
 from handlers.requests import BotPort, Request
+from handlers.slack_facts import Identity
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
@@ -23,49 +24,49 @@ _BOLT_READS = (
 )
 bolt_log = logging.getLogger("pactbot.bolt")
 bolt_log.setLevel(logging.INFO)
-"""Never DEBUG: there the library prints what people typed."""
+"""It is never DEBUG, because there the library logs the lines that people typed."""
 
 
 class SlackApp:
-    """Everything heard from one workspace goes in here, whichever transport brings it.
+    """Receives everything from one workspace. A transport dispatches to ``app``.
 
-    ``app`` is what a transport dispatches to. Close in this order: the transport, then ``drain``.
+    Close the transport first, then call ``drain``.
     """
 
     def __init__(
         self,
-        desk: BotPort,
+        bot: BotPort,
         poster: Poster,
         identity: Identity,
         *,
         signing_secret: str = "",
         language: str = "en",
-        patience_seconds: float = PATIENCE_SECONDS,
+        wait_notice_seconds: float = WAIT_NOTICE_SECONDS,
     ) -> None:
-        self.reception = InboundHandler(desk, poster, identity, language, patience_seconds)
+        self.inbound = InboundHandler(bot, poster, identity, language, wait_notice_seconds)
         self.app = build_app(poster.client, identity, signing_secret)
-        commands.register(self.app, self.reception, poster.command)
-        actions.register(self.app, self.reception)
-        events.register(self.app, self.reception)
+        commands.register(self.app, self.inbound, poster.command)
+        actions.register(self.app, self.inbound)
+        events.register(self.app, self.inbound)
         self.app.error(self._on_error)
 
-    def resume(self, *heard: Heard) -> None:
-        """Does again, one after the other, what was remembered and not handled, as after a restart."""
-        self.reception.start(*heard)
+    def resume(self, *inbound: Inbound) -> None:
+        """Handles stored payloads again, one after the other, as after a restart."""
+        self.inbound.start(*inbound)
 
     async def drain(self, seconds: float = 10.0) -> int:
-        """Waits for the answers under way; says how many had to be left for the next start."""
-        return await self.reception.drain(seconds)
+        """Waits for the running answers; returns how many were left for the next start."""
+        return await self.inbound.drain(seconds)
 
     async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
-        """The one error handler. A person is told the reference; an event is refused, so that Slack brings it again."""
-        heard = _heard_by_kind(body)
-        await self.reception.failed(error, heard)
-        return BoltResponse(status=200 if heard else 500, body="")
+        """Handles every error: a person sees its reference; an event is refused, so that Slack sends it again."""
+        request = _request_of(body)
+        await self.inbound.failed(error, request)
+        return BoltResponse(status=200 if request else 500, body="")
 
 
 def build_app(client: AsyncWebClient, identity: Identity, signing_secret: str) -> AsyncApp:
-    """Bolt, told everything: which client posts, whom the token belongs to. Nothing is read from the environment."""
+    """Builds Bolt with our client and identity. Bolt reads nothing from the environment."""
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
@@ -89,17 +90,17 @@ def build_app(client: AsyncWebClient, identity: Identity, signing_secret: str) -
 
 @contextmanager
 def _without(*names: str) -> Iterator[None]:
-    """Hides variables while Bolt is built: a client id and secret there would silently switch it to OAuth."""
-    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    """Hides environment variables while Bolt is built: a client id and secret would silently switch it to OAuth."""
+    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield
     finally:
-        os.environ.update(kept)
+        os.environ.update(hidden)
 
 
 @contextmanager
 def _unwarned() -> Iterator[None]:
-    """Bolt warns that it will not use the client's token itself; that is what we want, so nobody need read it."""
+    """Silences Bolt's warning that it ignores the client's token, which is intended."""
     level = bolt_log.level
     bolt_log.setLevel(logging.ERROR)
     try:
@@ -108,10 +109,12 @@ def _unwarned() -> Iterator[None]:
         bolt_log.setLevel(level)
 
 
-def _heard_by_kind(body: Body) -> Request | None:
-    """Whom to tell that something failed: whoever typed or pressed; nobody for an event."""
+def _request_of(body: Body) -> Request | None:
+    """Returns the request of a person who waits for an answer; None for an event."""
     if not body.get("response_url"):
         return None
     if "command" in body:
-        return commands.hear_command(body)
-    return actions.hear_press(body) if body.get("type") == "block_actions" else actions.hear_shortcut(body)
+        return commands.request_from_command(body)
+    if body.get("type") == "block_actions":
+        return actions.request_from_action(body)
+    return actions.request_from_shortcut(body)

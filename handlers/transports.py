@@ -1,4 +1,4 @@
-"""The two ways in: Socket Mode, where we call Slack, and HTTP, where Slack calls us. One dispatcher behind both."""
+"""Runs the two transports: Socket Mode, where we connect to Slack, and HTTP, where Slack calls us."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from handlers.client import proxy_for
 from handlers.errors import PortInUse
 
 PING_SECONDS = 2.0
-"""A half-open socket is noticed after one and a half of these and opened anew within one more: five seconds in all."""
+"""The library notices a half-open socket after 1.5 of these and reconnects within one more: five seconds in all."""
 CLOSE_SECONDS = 2.0
-"""The library would wait ten for a peer that does not answer."""
+"""The library would wait ten seconds for a peer that does not answer."""
 HTTP_END_SECONDS = 1.0
 CONNECTIONS = 2
 BODY_MAX_BYTES = 1_000_000
 DEFAULT_PORT = 3000
 socket_log = logging.getLogger("pactbot.socket")
 socket_log.setLevel(logging.INFO)
-"""Never DEBUG: there the library prints every payload that comes in."""
+"""It is never DEBUG, because there the library logs every payload."""
 
 Probe = Callable[[], Awaitable[tuple[int, str]]]
-"""Answers a health question: HTTP status and text."""
+"""Answers a health check with HTTP status and text."""
 
 
-class _OneLine(logging.Filter):
-    """The library's complaints on one line, without the ticket that a socket's address carries."""
+class _WithoutTicket(logging.Filter):
+    """Keeps the library's log records on one line, without the ticket in a socket's URL."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = re.sub(r"wss?://[^\s'\")]+", "wss://…", record.getMessage())
@@ -43,11 +43,11 @@ class _OneLine(logging.Filter):
         return True
 
 
-socket_log.addFilter(_OneLine())
+socket_log.addFilter(_WithoutTicket())
 
 
 class SocketMode:
-    """Two connections to Slack, so that the refresh of one leaves no hole; a payload comes over any one of them."""
+    """Keeps two connections to Slack, so that the refresh of one loses nothing; a payload comes over one of them."""
 
     def __init__(
         self,
@@ -69,13 +69,13 @@ class SocketMode:
         self._pongs: dict[SocketModeClient, float | None] = {}
 
     async def start(self) -> None:
-        """Connects and returns when the first connection stands; the library tries on until then, for ever."""
+        """Connects, and returns when the first connection is open; the library retries without end."""
         self._handlers = [self._handler() for _ in range(self._count)]
-        self._connecting = [asyncio.create_task(_connect(each)) for each in self._handlers]
+        self._connecting = [asyncio.create_task(_connect(handler)) for handler in self._handlers]
         await asyncio.wait(self._connecting, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
-        """Takes nothing more in, in about two seconds. Answers under way are not touched: drain them afterwards."""
+        """Closes the connections within about two seconds. Running answers go on; drain them afterwards."""
         for task in self._connecting:
             task.cancel()
         await asyncio.gather(*self._connecting, return_exceptions=True)
@@ -83,34 +83,34 @@ class SocketMode:
         self._handlers = []
 
     def heard_at(self) -> float:
-        """When anything was heard last on any connection, be it the answer to a ping: an instant of ``now``.
+        """Returns the ``now`` of the last message or pong on any connection.
 
-        The library keeps the time of pings by the wall clock, which can be set: what counts here is that it moves.
+        The library stamps pongs with the wall clock, which can be set, so a pong counts when its stamp changes.
         """
-        pongs = {each.client: each.client.last_ping_pong_time for each in self._handlers}
+        pongs = {handler.client: handler.client.last_ping_pong_time for handler in self._handlers}
         if any(pong is not None and pong != self._pongs.get(client) for client, pong in pongs.items()):
             self._heard_at = self._now()
         self._pongs = pongs
         return self._heard_at
 
     def age_seconds(self) -> float:
-        """Since when nothing was heard."""
+        """Returns the seconds since the last message or pong."""
         return max(0.0, self._now() - self.heard_at())
 
     def connected(self) -> int:
-        """How many connections stand."""
-        sessions = (each.client.current_session for each in self._handlers)
-        return sum(1 for each in sessions if each is not None and not each.closed)
+        """Returns the number of open connections."""
+        sessions = (handler.client.current_session for handler in self._handlers)
+        return sum(1 for session in sessions if session is not None and not session.closed)
 
     def _handler(self) -> AsyncSocketModeHandler:
         handler = AsyncSocketModeHandler(
             self._app, self._app_token, logger=socket_log, ping_interval=self._ping_seconds
         )
         handler.client.proxy = proxy_for(self._app.client.base_url, handler.client.proxy)
-        handler.client.on_message_listeners.append(self._heard)
+        handler.client.on_message_listeners.append(self._on_message)
         return handler
 
-    async def _heard(self, _: WSMessage) -> None:
+    async def _on_message(self, _: WSMessage) -> None:
         self._heard_at = self._now()
 
 
@@ -119,10 +119,9 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Closes a client and ends its own tasks, which the library only cancels; a silent peer is not waited for."""
-    tasks = [
-        each for each in (client.message_processor, client.current_session_monitor, client.message_receiver) if each
-    ]
+    """Closes a client and waits for its tasks, which the library only cancels; a silent peer is not waited for."""
+    own_tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
+    tasks = [task for task in own_tasks if task]
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
             await client.close()  # type: ignore[no-untyped-call]
@@ -136,7 +135,7 @@ async def _close(client: SocketModeClient) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """What answers /healthz, /readyz and /metrics."""
+    """The answers of /healthz, /readyz and /metrics."""
 
     healthz: Probe
     readyz: Probe
@@ -144,7 +143,7 @@ class Probes:
 
 
 class HttpMode:
-    """Slack's signed requests at /slack/events, and the probes. Without an app Slack is asked to come again."""
+    """Serves Slack's signed requests at /slack/events, and the probes. Without an app Slack is asked to retry."""
 
     def __init__(
         self,
@@ -168,51 +167,51 @@ class HttpMode:
         site = web.TCPSite(runner, self._host, self.port)
         try:
             await site.start()
-        except (OSError, OverflowError) as refused:
+        except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise PortInUse(self._host, self.port, getattr(refused, "strerror", None) or str(refused)) from None
+            raise PortInUse(self._host, self.port, getattr(error, "strerror", None) or str(error)) from None
         self._runner, self._site = runner, site
         self.port = int(runner.addresses[0][1])
 
     def attach(self, app: AsyncApp) -> None:
-        """Lets Slack's requests in from now."""
+        """Accepts Slack's requests from now on."""
         self._app = app
 
     def detach(self) -> None:
-        """Lets no request of Slack's in any more; it comes again."""
+        """Refuses Slack's requests from now on; Slack sends them again."""
         self._app = None
 
     async def stop(self) -> None:
-        """Takes no new request, lets those under way finish, and closes."""
+        """Accepts no new request, waits for the running ones, and closes."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = self._site = None
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=BODY_MAX_BYTES)
-        application.router.add_post("/slack/events", self._slack)
-        for path, probe, kind in (
+        application.router.add_post("/slack/events", self._slack_events)
+        for path, probe, content_type in (
             ("/healthz", self._probes.healthz, "application/json"),
             ("/readyz", self._probes.readyz, "application/json"),
             ("/metrics", self._probes.metrics, "text/plain"),
         ):
-            application.router.add_get(path, _answer_of(probe, kind))
+            application.router.add_get(path, _probe_handler(probe, content_type))
         return application
 
-    async def _slack(self, request: web.Request) -> web.Response:
+    async def _slack_events(self, request: web.Request) -> web.Response:
         app = self._app
         if app is None:
             return web.Response(status=503, text="not ready", headers={"Retry-After": "5"})
         try:
             bolt_request = await to_bolt_request(request)
         except (UnicodeDecodeError, LookupError, ValueError):
-            return web.Response(status=400, text="the body is no text")
+            return web.Response(status=400, text="the body is not text")
         return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
 
-def _answer_of(probe: Probe, kind: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _probe_handler(probe: Probe, content_type: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(_: web.Request) -> web.Response:
         status, text = await probe()
-        return web.Response(status=status, text=text, content_type=kind, headers={"Cache-Control": "no-store"})
+        return web.Response(status=status, text=text, content_type=content_type, headers={"Cache-Control": "no-store"})
 
     return answer

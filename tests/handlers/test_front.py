@@ -132,7 +132,7 @@ async def bot(request: pytest.FixtureRequest, slack: FakeSlack, front: SlackApp)
         transport = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
         await transport.start()
         slack.deliver_to(f"http://127.0.0.1:{transport.port}/slack/events")
-    desk = front.reception.desk
+    desk = front.inbound.bot
     assert isinstance(desk, MemoryDesk)
 
     async def stop() -> None:
@@ -180,7 +180,7 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: FakeSlack, bot: Bot) 
 
 
 async def test_the_message_shortcut_asks_why(slack: FakeSlack, bot: Bot) -> None:
-    posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    posted = await bot.front.inbound.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
     outcome = await slack.presses.shortcut("dana", "policy", posted["ts"], "pact_why")
     assert outcome.acked
     await until(bot)
@@ -222,7 +222,7 @@ async def test_buttons_of_a_card_are_lines(slack: FakeSlack, bot: Bot) -> None:
             ],
         }
     ]
-    client = bot.front.reception.poster.client
+    client = bot.front.inbound.poster.client
     posted = await client.chat_postMessage(channel=slack.channel("policy"), text="card", blocks=blocks)
     for action in ("pact:open", "pact:why", "pact:undo", "pact:run:2"):
         assert (await slack.click(action, "dana", "policy", posted["ts"])).acked
@@ -239,7 +239,7 @@ async def test_buttons_of_a_card_are_lines(slack: FakeSlack, bot: Bot) -> None:
 
 
 async def test_a_mention_in_a_thread_asks_about_its_parent(slack: FakeSlack, bot: Bot) -> None:
-    posted = await bot.front.reception.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    posted = await bot.front.inbound.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
     await slack.mention("why", "policy", "dana", thread_ts=posted["ts"])
     await until(bot)
     assert bot.desk.asked[0].ask == Why(posted["ts"])

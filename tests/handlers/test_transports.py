@@ -95,9 +95,9 @@ async def listening(front: SlackApp, transport: SocketMode | HttpMode) -> AsyncI
 
 
 async def test_what_takes_long_says_so_and_is_replaced(slack: FakeSlack, front: SlackApp) -> None:
-    poster = front.reception.poster
-    desk, identity = EchoDesk(), front.reception.identity
-    slow = SlackApp(desk, poster, identity, signing_secret=slack.signing_secret, patience_seconds=0.05)
+    poster = front.inbound.poster
+    desk, identity = EchoDesk(), front.inbound.identity
+    slow = SlackApp(desk, poster, identity, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
     async with listening(slow, SocketMode(slow.app, slack.app_token, connections=1)):
         desk.gate.clear()
         result = await slack.command("상태", "policy", "seoyeon")
@@ -108,8 +108,8 @@ async def test_what_takes_long_says_so_and_is_replaced(slack: FakeSlack, front: 
 
 
 async def test_the_app_token_is_confirmed(slack: FakeSlack, front: SlackApp) -> None:
-    assert await front.reception.poster.confirm_app(slack.app_token)
-    assert not await front.reception.poster.confirm_app("xoxb-no-app-token")
+    assert await front.inbound.poster.confirm_app(slack.app_token)
+    assert not await front.inbound.poster.confirm_app("xoxb-no-app-token")
 
 
 async def test_http_without_an_app_asks_slack_to_come_again(slack: FakeSlack, front: SlackApp) -> None:
@@ -154,7 +154,7 @@ async def test_the_doors_of_http(slack: FakeSlack, front: SlackApp) -> None:
             await other.start()
         slack.deliver_to(f"{base}/slack/events")
         assert await slack.verify_url()
-        desk = front.reception.desk
+        desk = front.inbound.bot
         assert isinstance(desk, EchoDesk)
         assert desk.heard == []
 

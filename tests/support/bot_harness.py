@@ -29,8 +29,8 @@ from handlers.cards.shown import Shown
 from handlers.cards.story import ReplyCard, StoryCard
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError
 from handlers.parse import parse
-from handlers.post import ChannelFacts
 from handlers.requests import Asker, Request
+from handlers.slack_facts import ChannelFacts
 from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import content_hash

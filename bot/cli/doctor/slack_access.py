@@ -8,7 +8,8 @@ from bot.cli.doctor.finding import Check
 from handlers.client import make_client
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited, TokenRevoked
 from handlers.manifest import SCOPES
-from handlers.post import ChannelFacts, Identity, Poster
+from handlers.post import Poster
+from handlers.slack_facts import ChannelFacts, Identity
 from settings.config import Settings
 
 _CREATE = "create the app from pactbot manifest and set its token, or try pactbot sandbox"

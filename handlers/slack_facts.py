@@ -1,0 +1,89 @@
+"""Holds what Slack's Web API says about a message, a token, a channel and a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The place of a posted message."""
+
+    ts: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The installation that a token belongs to."""
+
+    team: str
+    bot_user: str
+    bot_id: str | None
+    team_name: str = ""
+    url: str = ""
+    enterprise: str | None = None
+    scopes: tuple[str, ...] = ()
+    """The scopes of the token, when Slack names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """A channel as Slack describes it."""
+
+    id: str
+    name: str
+    archived: bool
+    member: bool
+    private: bool
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserFacts:
+    """A person's language and time zone as Slack describes them."""
+
+    id: str
+    locale: str | None
+    timezone: str | None
+    name: str = ""
+
+
+def identity_from(answer: Json, headers: Mapping[str, str]) -> Identity:
+    """Reads an answer of auth.test."""
+    scopes = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return Identity(
+        team=str(answer.get("team_id") or ""),
+        bot_user=str(answer.get("user_id") or ""),
+        bot_id=answer.get("bot_id"),
+        team_name=str(answer.get("team") or ""),
+        url=str(answer.get("url") or ""),
+        enterprise=answer.get("enterprise_id"),
+        scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+    )
+
+
+def channel_facts_from(channel_id: str, channel: Json) -> ChannelFacts:
+    """Reads the channel object of conversations.info."""
+    return ChannelFacts(
+        id=channel_id,
+        name=str(channel.get("name") or ""),
+        archived=bool(channel.get("is_archived")),
+        member=bool(channel.get("is_member") or channel.get("is_im")),
+        private=bool(channel.get("is_private")),
+        direct=bool(channel.get("is_im")),
+    )
+
+
+def user_facts_from(user_id: str, user: Json) -> UserFacts:
+    """Reads the user object of users.info."""
+    return UserFacts(
+        id=user_id,
+        locale=user.get("locale"),
+        timezone=user.get("tz"),
+        name=str((user.get("profile") or {}).get("display_name") or user.get("name") or ""),
+    )
