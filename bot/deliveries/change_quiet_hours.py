@@ -1,4 +1,4 @@
-"""A channel's quiet hours become others: what the old ones held waits for the new ones, or comes now."""
+"""Changes a channel's quiet hours, and moves what the old hours held to the new ones or sends it now."""
 
 from __future__ import annotations
 
@@ -15,22 +15,31 @@ from bot.store.engine import Connection
 
 
 async def change_quiet_hours(
-    c: Connection, place: Destination, start: str | None, end: str | None, now: datetime
+    c: Connection, destination: Destination, start: str | None, end: str | None, now: datetime
 ) -> Destination:
-    """Writes the hours down (None twice: none) and returns the channel as it is then. Mutes hold what they held."""
-    held = await rollups.held_for(c, place.id)
+    """Stores the new hours (None and None: no quiet hours); returns the channel as it is then.
+
+    What a mute holds stays held.
+    """
+    held = await rollups.held_for(c, destination.id)
     cards = [
-        one for one in held if one.kind == "card" and is_end_of_quiet_hours(place, one.not_before - ROLL_UP_MARGIN)
+        delivery
+        for delivery in held
+        if delivery.kind == "card" and is_end_of_quiet_hours(destination, delivery.not_before - ROLL_UP_MARGIN)
     ]
-    others = [one for one in held if one.kind != "card" and is_end_of_quiet_hours(place, one.not_before)]
-    await destinations.set_quiet(c, place.id, start, end)
-    place = replace(place, quiet_from=start, quiet_to=end)
-    until = quiet_until(place, now)
-    for one in others:
-        await deliveries.hold(c, one.id, until or now)
+    others = [
+        delivery
+        for delivery in held
+        if delivery.kind != "card" and is_end_of_quiet_hours(destination, delivery.not_before)
+    ]
+    await destinations.set_quiet(c, destination.id, start, end)
+    destination = replace(destination, quiet_from=start, quiet_to=end)
+    until = quiet_until(destination, now)
+    for delivery in others:
+        await deliveries.hold(c, delivery.id, until or now)
     if until is None:
-        await roll_up_cards(c, place, cards, "quiet", now)
+        await roll_up_cards(c, destination, cards, "quiet", now)
     else:
-        for one in cards:
-            await deliveries.hold(c, one.id, until + ROLL_UP_MARGIN)
-    return place
+        for card in cards:
+            await deliveries.hold(c, card.id, until + ROLL_UP_MARGIN)
+    return destination

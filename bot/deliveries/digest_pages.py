@@ -116,5 +116,5 @@ async def enqueue_pages(
         owed.append(number)
         for story in (story for section in page for story in section.stories):
             told = [match.id for match in await matches.of_destination(c, destination.id, story)]
-            await matches.tell(c, told, number, now)
+            await matches.mark_told(c, told, number, now)
     return owed

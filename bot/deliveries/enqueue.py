@@ -1,7 +1,7 @@
-"""Who is owed what about a story: matches become deliveries with unique keys, cards are asked to show what is new.
+"""Enqueues the deliveries of a story: a card for each destination with a match, a reply for each material change.
 
-Everything here runs inside the one transaction that stores the article, so that an article is never stored without
-the messages it owes, nor a message owed without its article.
+Everything here runs in the transaction that stores the article: an article is never stored without its deliveries, nor
+a delivery without its article.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from bot.store.engine import Connection
 from bot.store.matches import Match
 
 _CHANGE_PRIORITY = ("official", "milestone", "correction", "second_language")
-"""Where one article changes several things, the thread is told the first of these."""
+"""When one article changes several things, the reply names the first of these."""
 
 _MAY_BE_POSTED = ("sent", "sending", "unknown")
-"""A card in any other state will show the change itself."""
+"""A card in any other state shows the change itself when it is sent."""
 
 
-def card_key(team: str, destination: int, story: int) -> str:
-    """One parent per team, destination and story, for ever."""
-    return f"card:{team}:{destination}:{story}"
+def card_key(team: str, destination_id: int, story_number: int) -> str:
+    """The key of the one card that a destination ever gets about a story."""
+    return f"card:{team}:{destination_id}:{story_number}"
 
 
-async def record_matches(c: Connection, hits: Iterable[Hit], story: int, article: int, now: datetime) -> None:
-    """Writes down which subscriptions the story met; a story meets a subscription once."""
+async def record_matches(c: Connection, hits: Iterable[Hit], story_number: int, article_id: int, now: datetime) -> None:
+    """Stores which subscriptions an article of the story matches; a story matches a subscription once."""
     for hit in hits:
         await matches.add(
             c,
             team=hit.subscription.team,
             subscription=hit.subscription.id,
             destination=hit.subscription.destination,
-            story=story,
-            article=article,
+            story=story_number,
+            article=article_id,
             cadence=hit.subscription.cadence,
             matched_at=now,
         )
@@ -56,83 +56,85 @@ async def enqueue_cards(
     alert: bool,
     risen: bool,
 ) -> list[int]:
-    """Owes a card to every channel whose subscriptions are met and want it at once; returns the new deliveries.
+    """Enqueues the story's card for every destination with a match that alerts; returns the new deliveries' ids.
 
-    A channel that has the story's card already has been told, whatever else of it matches later. Without ``alert``
-    (an old article, a suspect one) nothing new is owed, it waits for the digest. ``risen``: the story has just become
-    severe; then it alerts also where a digest told it before.
+    A destination that has the story's card gets no second one, whatever else matches later. Without ``alert`` (the
+    article is old or suspect) no card is enqueued and the matches wait for the digest. With ``risen`` (the story has
+    just become severe) a story that a digest has shown alerts nevertheless.
     """
     new: list[int] = []
-    for team in await installations.all_of(c):
-        wanted: defaultdict[int, list[Match]] = defaultdict(list)
-        for match in await matches.of_story(c, team.team, story.id):
+    for installation in await installations.all_of(c):
+        team = installation.team
+        by_destination: defaultdict[int, list[Match]] = defaultdict(list)
+        for match in await matches.of_story(c, team, story.id):
             if match.told_by is None or risen:
-                wanted[match.destination].append(match)
-        for destination, mine in wanted.items():
-            card = await deliveries.by_key(c, card_key(team.team, destination, story.id))
+                by_destination[match.destination].append(match)
+        for destination_id, open_matches in by_destination.items():
+            card = await deliveries.by_key(c, card_key(team, destination_id, story.id))
             if card is not None:
-                await _join_card(c, card, mine, now)
+                await _add_to_card(c, card, open_matches, now)
                 if alert and risen and await rollups.restore_card(c, card.id, now):
                     await deliveries.want_revision(c, card.id, story.revision)
                     new.append(card.id)
-            elif alert and (ready := await _ready(c, team.team, mine, story, articles)):
-                new.append(await _enqueue_card(c, team.team, destination, ready, mine, story, articles, now))
+            elif alert and (instant := await _instant_matches(c, team, open_matches, story, articles)):
+                new.append(await _enqueue_card(c, team, destination_id, instant, open_matches, story, articles, now))
     return new
 
 
-async def _ready(
-    c: Connection, team: str, mine: Sequence[Match], story: Story, articles: Sequence[StoredArticle]
+async def _instant_matches(
+    c: Connection, team: str, open_matches: Sequence[Match], story: Story, articles: Sequence[StoredArticle]
 ) -> list[Match]:
-    """Those of a channel's matches that are told at once: instant ones, and all of them when the story is severe."""
+    """The matches that alert at once: those of instant subscriptions, and all of them when the story is severe."""
     outlets = len({article.outlet for article in articles})
-    asked = {one.id: one for one in await subscriptions.some(c, team, tuple(match.subscription for match in mine))}
+    numbers = tuple(match.subscription for match in open_matches)
+    by_number = {subscription.id: subscription for subscription in await subscriptions.some(c, team, numbers)}
     return [
         match
-        for match in mine
-        if (sub := asked.get(match.subscription)) is not None
-        and sub.state == "active"
-        and outlets >= sub.min_outlets
-        and (story.topics.severity >= 1 or sub.cadence == "instant")
+        for match in open_matches
+        if (subscription := by_number.get(match.subscription)) is not None
+        and subscription.state == "active"
+        and outlets >= subscription.min_outlets
+        and (story.topics.severity >= 1 or subscription.cadence == "instant")
     ]
 
 
-async def _join_card(c: Connection, card: Delivery, mine: Sequence[Match], now: datetime) -> None:
-    """What could never be posted told nothing: the digest tells it."""
+async def _add_to_card(c: Connection, card: Delivery, open_matches: Sequence[Match], now: datetime) -> None:
+    """Adds matches to an existing card; a dead card leaves them untold, so the next digest includes them."""
     if card.state != "dead":
-        await deliveries.add_subscriptions(c, card.id, [match.subscription for match in mine])
-        await matches.tell(c, [match.id for match in mine], card.id, now)
+        await deliveries.add_subscriptions(c, card.id, [match.subscription for match in open_matches])
+        await matches.mark_told(c, [match.id for match in open_matches], card.id, now)
 
 
 async def _enqueue_card(
     c: Connection,
     team: str,
-    destination: int,
-    ready: Sequence[Match],
-    mine: Sequence[Match],
+    destination_id: int,
+    instant: Sequence[Match],
+    open_matches: Sequence[Match],
     story: Story,
     articles: Sequence[StoredArticle],
     now: datetime,
 ) -> int:
-    """One card tells all of a channel's subscriptions, also those that would have waited for a digest."""
-    until = await held_until(c, destination, story, articles, now, ROLL_UP_MARGIN)
-    burst = await burst_until(c, destination, now) if until is None and story.topics.severity < 1 else None
-    number = await deliveries.enqueue(
+    """Enqueues one card for all of a destination's matches, also those that would have waited for a digest."""
+    until = await held_until(c, destination_id, story, articles, now, ROLL_UP_MARGIN)
+    burst = await burst_until(c, destination_id, now) if until is None and story.topics.severity < 1 else None
+    delivery_id = await deliveries.enqueue(
         c,
-        card_key(team, destination, story.id),
+        card_key(team, destination_id, story.id),
         team=team,
-        destination=destination,
+        destination=destination_id,
         kind="card",
         now=now,
         story=story.id,
         payload={"burst": burst.isoformat()} if burst else None,
-        subscriptions=[match.subscription for match in ready],
+        subscriptions=[match.subscription for match in instant],
         revision=story.revision,
         not_before=burst + ROLL_UP_MARGIN if burst else until,
         held=(burst or until) is not None,
     )
-    assert number is not None
-    await matches.tell(c, [match.id for match in mine], number, now)
-    return number
+    assert delivery_id is not None
+    await matches.mark_told(c, [match.id for match in open_matches], delivery_id, now)
+    return delivery_id
 
 
 async def refresh_cards(
@@ -140,11 +142,11 @@ async def refresh_cards(
     story: Story,
     articles: Sequence[StoredArticle],
     changes: Sequence[str],
-    article: int,
+    article_id: int,
     now: datetime,
     new: Sequence[int] = (),
 ) -> None:
-    """Every card of the story should show its newest revision; what changed materially is told in its thread."""
+    """Requests the newest revision of the story's cards, and a reply in the thread of each for a material change."""
     for card in await deliveries.of_story(c, story.id):
         if card.kind != "card" or card.state in ("cancelled", "dead"):
             continue
@@ -152,7 +154,7 @@ async def refresh_cards(
         if card.state == "held" and not await stays_held(c, card, story, articles, now):
             await deliveries.hold(c, card.id, now)
         if changes and card.id not in new and card.state in _MAY_BE_POSTED:
-            await _enqueue_reply(c, card, story, articles, changes, article, now)
+            await _enqueue_reply(c, card, story, articles, changes, article_id, now)
 
 
 async def _enqueue_reply(
@@ -161,7 +163,7 @@ async def _enqueue_reply(
     story: Story,
     articles: Sequence[StoredArticle],
     changes: Sequence[str],
-    article: int,
+    article_id: int,
     now: datetime,
 ) -> None:
     until = await held_until(c, card.destination, story, articles, now)
@@ -174,7 +176,7 @@ async def _enqueue_reply(
         now=now,
         story=story.id,
         after=card.id,
-        payload={"what": min(changes, key=_CHANGE_PRIORITY.index), "article": article},
+        payload={"what": min(changes, key=_CHANGE_PRIORITY.index), "article": article_id},
         subscriptions=card.subscriptions,
         not_before=until,
         held=until is not None,

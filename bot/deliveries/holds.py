@@ -1,4 +1,7 @@
-"""What keeps a message back: a mute, a channel's quiet hours, a burst. Held is never lost: a hold always ends."""
+"""Decides until when a message is held: by a mute, by quiet hours, or because it belongs to a burst.
+
+A hold delays a delivery and never drops it: every hold has an end.
+"""
 
 from __future__ import annotations
 
@@ -12,68 +15,70 @@ from bot.store.deliveries import rollups
 from bot.store.engine import Connection
 
 BURST_CARDS = 5
-"""So many cards come one by one; what follows them within the time comes as one message."""
+"""A channel gets this many cards one by one; those that follow within the window are rolled up into one message."""
 BURST_WINDOW = timedelta(minutes=10)
 
 
 async def muted_until(
-    c: Connection, destination: int, story: int, articles: Sequence[StoredArticle], now: datetime
+    c: Connection, destination_id: int, story_number: int, articles: Sequence[StoredArticle], now: datetime
 ) -> datetime | None:
-    """Until when a channel mutes this story, itself or all of its outlets; None when it does not."""
-    active = await mutes.active(c, destination, now)
-    of_story = [mute.until_at for mute in active if (mute.kind, mute.target) == ("story", str(story))]
-    of_outlet = {mute.target: mute.until_at for mute in active if mute.kind == "outlet"}
+    """When a channel's mute of this story, or of all of its outlets, ends; None when it is not muted."""
+    active = await mutes.active(c, destination_id, now)
+    ends = [mute.until_at for mute in active if (mute.kind, mute.target) == ("story", str(story_number))]
+    outlet_ends = {mute.target: mute.until_at for mute in active if mute.kind == "outlet"}
     outlets = {article.outlet for article in articles}
-    if outlets and outlets <= of_outlet.keys():
-        of_story.append(min(of_outlet[outlet] for outlet in outlets))
-    return max(of_story, default=None)
+    if outlets and outlets <= outlet_ends.keys():
+        ends.append(min(outlet_ends[outlet] for outlet in outlets))
+    return max(ends, default=None)
 
 
 async def held_until(
     c: Connection,
-    destination: int,
+    destination_id: int,
     story: Story,
     articles: Sequence[StoredArticle],
     now: datetime,
     margin: timedelta = timedelta(0),
 ) -> datetime | None:
-    """Until when a channel is told nothing of a story: its mutes, and its quiet hours unless the story is severe.
+    """When messages about a story are no longer held; None when they are not.
 
-    ``margin`` is added to quiet hours, for cards: what is rolled up at their end is not sent by itself before that.
+    Mutes hold every story, quiet hours only those that are not severe. ``margin`` is added to the end of quiet hours:
+    cards wait that much longer, so that the roll-up replaces them before they are sent one by one.
     """
-    muted = await muted_until(c, destination, story.id, articles, now)
-    place = await destinations.get(c, destination)
-    quiet = quiet_until(place, now) if place is not None and story.topics.severity < 1 else None
-    return max((until for until in (muted, quiet + margin if quiet else None) if until is not None), default=None)
+    muted = await muted_until(c, destination_id, story.id, articles, now)
+    destination = await destinations.get(c, destination_id)
+    quiet = quiet_until(destination, now) if destination is not None and story.topics.severity < 1 else None
+    ends = (muted, quiet + margin if quiet else None)
+    return max((end for end in ends if end is not None), default=None)
 
 
-async def burst_until(c: Connection, destination: int, now: datetime) -> datetime | None:
-    """Where a channel was owed many cards just now: until when the next ones are gathered; None where it was not."""
-    recent = await rollups.cards_since(c, destination, now - BURST_WINDOW)
-    gathering = [until for card in recent if (until := burst_ends_at(card)) is not None and until > now]
-    if gathering:
-        return max(gathering)
-    alone = [card.created_at for card in recent if burst_ends_at(card) is None and card.state != "held"]
-    return alone[0] + BURST_WINDOW if len(alone) >= BURST_CARDS else None
+async def burst_until(c: Connection, destination_id: int, now: datetime) -> datetime | None:
+    """When a channel's burst ends, to which the next card belongs; None when there is no burst."""
+    recent = await rollups.cards_since(c, destination_id, now - BURST_WINDOW)
+    running = [ends_at for card in recent if (ends_at := burst_ends_at(card)) is not None and ends_at > now]
+    if running:
+        return max(running)
+    single = [card.created_at for card in recent if burst_ends_at(card) is None and card.state != "held"]
+    return single[0] + BURST_WINDOW if len(single) >= BURST_CARDS else None
 
 
 def burst_ends_at(card: Delivery) -> datetime | None:
-    """Until when a card is gathered with others; None where it is not."""
-    until = card.payload.get("burst")
-    return datetime.fromisoformat(str(until)) if until else None
+    """The end of the burst that a card belongs to; None when it belongs to none."""
+    ends_at = card.payload.get("burst")
+    return datetime.fromisoformat(str(ends_at)) if ends_at else None
 
 
-def waits_for_roll_up(card: Delivery, place: Destination) -> bool:
-    """Whether a held card waits to be told together with others, and not for a mute's end."""
-    at = card.not_before - ROLL_UP_MARGIN
-    return burst_ends_at(card) == at or is_end_of_quiet_hours(place, at)
+def waits_for_roll_up(card: Delivery, destination: Destination) -> bool:
+    """Whether a held card waits for a roll-up, and not for the end of a mute."""
+    hold_ends_at = card.not_before - ROLL_UP_MARGIN
+    return burst_ends_at(card) == hold_ends_at or is_end_of_quiet_hours(destination, hold_ends_at)
 
 
 async def stays_held(
     c: Connection, card: Delivery, story: Story, articles: Sequence[StoredArticle], now: datetime
 ) -> bool:
-    """Whether a held card still is, now that its story has grown."""
-    place = await destinations.get(c, card.destination)
-    if story.topics.severity < 1 and place is not None and waits_for_roll_up(card, place):
+    """Whether a held card remains held after its story has grown."""
+    destination = await destinations.get(c, card.destination)
+    if story.topics.severity < 1 and destination is not None and waits_for_roll_up(card, destination):
         return True
     return await held_until(c, card.destination, story, articles, now, ROLL_UP_MARGIN) is not None

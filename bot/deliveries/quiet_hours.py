@@ -1,4 +1,4 @@
-"""A channel's quiet hours: pure arithmetic of local times and zones."""
+"""Computes a channel's quiet hours from local times and its zone."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from bot.deliveries.schedule import instant_of
 from bot.model import Destination
 
 ROLL_UP_MARGIN = timedelta(minutes=5)
-"""What is held is told together at the end; only where that could not be done is it sent by itself, so much later."""
+"""Cards that are held for a roll-up are sent one by one this long after the hold's end, if no roll-up was made."""
 
 
-def quiet_until(place: Destination, at: datetime) -> datetime | None:
-    """When the quiet hours end in which an instant lies; None outside of them. Their end itself is not quiet."""
-    return next((end for start, end in _hours(place, at) if start <= at < end), None)
+def quiet_until(destination: Destination, at: datetime) -> datetime | None:
+    """The end of the quiet hours that contain an instant; None outside of them. Their end itself is not quiet."""
+    return next((end for start, end in _periods(destination, at) if start <= at < end), None)
 
 
-def is_end_of_quiet_hours(place: Destination, at: datetime) -> bool:
+def is_end_of_quiet_hours(destination: Destination, at: datetime) -> bool:
     """Whether a channel's quiet hours end at exactly this instant."""
-    return any(end == at for _, end in _hours(place, at))
+    return any(end == at for _, end in _periods(destination, at))
 
 
-def after_quiet_hours(place: Destination, at: datetime) -> datetime:
-    """The instant itself, or the end of the quiet hours in which it lies."""
-    return quiet_until(place, at) or at
+def after_quiet_hours(destination: Destination, at: datetime) -> datetime:
+    """The instant itself, or the end of the quiet hours that contain it."""
+    return quiet_until(destination, at) or at
 
 
-def _hours(place: Destination, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The quiet hours of the days around an instant. On a day whose clock skips all of them there are none."""
-    if place.quiet_from is None or place.quiet_to is None:
+def _periods(destination: Destination, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of the quiet hours on the days around an instant.
+
+    A day whose clock change skips all of them has none.
+    """
+    if destination.quiet_from is None or destination.quiet_to is None:
         return
-    today = at.astimezone(ZoneInfo(place.timezone)).date()
-    over_night = timedelta(days=place.quiet_to <= place.quiet_from)
+    today = at.astimezone(ZoneInfo(destination.timezone)).date()
+    over_night = timedelta(days=destination.quiet_to <= destination.quiet_from)
     for step in (-2, -1, 0, 1):
         day = today + timedelta(days=step)
-        start = instant_of(day, place.quiet_from, place.timezone)
-        end = instant_of(day + over_night, place.quiet_to, place.timezone)
+        start = instant_of(day, destination.quiet_from, destination.timezone)
+        end = instant_of(day + over_night, destination.quiet_to, destination.timezone)
         if start < end:
             yield start, end

@@ -1,4 +1,7 @@
-"""A channel is there again, or a workspace's token works again: what is older than a day comes as one message."""
+"""Resumes deliveries to a channel that is back, or to a workspace whose token works again.
+
+What is older than a day comes as one roll-up, the rest as single messages.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,30 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 
-async def resume_destination(c: Connection, place: Destination, why: str, now: datetime) -> None:
-    """Posts are tried there again; where that fails the outbox notes that the channel is still away."""
-    await destinations.set_state(c, place.id, "active", None, now)
-    await destinations.note_return(c, place.id)
-    await _go_on(c, place, why, now)
+async def resume_destination(c: Connection, destination: Destination, why: str, now: datetime) -> None:
+    """Makes a channel active again; if posts there still fail, the outbox marks it as away again."""
+    await destinations.set_state(c, destination.id, "active", None, now)
+    await destinations.note_return(c, destination.id)
+    await _release(c, destination, why, now)
 
 
 async def resume_team(c: Connection, team: str, now: datetime) -> bool:
-    """The workspace's token works; True when it was stopped. What fell due meanwhile the digests catch up."""
+    """Resumes a workspace whose token works; True when it was stopped.
+
+    Digests that fell due meanwhile are not made here: the next run of the digest job makes up for them.
+    """
     if not await installations.resume(c, team):
         return False
-    for place in await destinations.all_of_team(c, team):
-        if place.state == "active":
-            await _go_on(c, place, f"token:{now.isoformat()}", now)
+    for destination in await destinations.all_of_team(c, team):
+        if destination.state == "active":
+            await _release(c, destination, f"token:{now.isoformat()}", now)
     return True
 
 
-async def _go_on(c: Connection, place: Destination, why: str, now: datetime) -> None:
-    await roll_up(c, place, now)
-    released = await deliveries.release_waiting(c, place.id, now)
-    for one in released.old:
-        await matches.untell(c, one.id)
+async def _release(c: Connection, destination: Destination, why: str, now: datetime) -> None:
+    await roll_up(c, destination, now)
+    released = await deliveries.release_waiting(c, destination.id, now)
+    for delivery in released.old:
+        await matches.mark_untold(c, delivery.id)
     if released.old:
-        await enqueue_roll_up(c, place, released.old, f"back:{why}", now, late=True)
+        await enqueue_roll_up(c, destination, released.old, f"back:{why}", now, late=True)

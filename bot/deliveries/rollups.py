@@ -1,4 +1,4 @@
-"""Roll-ups: what was held over quiet hours, or came in a burst, is told in one message, each story once."""
+"""Rolls up what was held over quiet hours, came in a burst, or grew old into one message that shows each story once."""
 
 from __future__ import annotations
 
@@ -16,54 +16,62 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
 
-async def roll_up(c: Connection, place: Destination, now: datetime) -> int:
-    """Owes the message of all cards of a channel whose gathering is over; returns how many messages that is.
+async def roll_up(c: Connection, destination: Destination, now: datetime) -> int:
+    """Enqueues the roll-up of all cards of a channel whose hold is over; returns the number of messages.
 
-    A single one that a burst left over is a card like the others.
+    A single card that a burst left over is sent as a card.
     """
-    held = [
-        card for card in await rollups.held_for(c, place.id) if card.kind == "card" and waits_for_roll_up(card, place)
-    ]
-    over = [card for card in held if card.not_before - ROLL_UP_MARGIN <= now]
+    held = await rollups.held_for(c, destination.id)
+    cards = [card for card in held if card.kind == "card" and waits_for_roll_up(card, destination)]
+    over = [card for card in cards if card.not_before - ROLL_UP_MARGIN <= now]
     if len(over) == 1 and burst_ends_at(over[0]) is not None:
         return int(await deliveries.hold(c, over[0].id, now))
-    bursts = all(burst_ends_at(card) == card.not_before - ROLL_UP_MARGIN for card in over)
-    return await roll_up_cards(c, place, over, "burst" if bursts else "quiet", now)
+    only_bursts = all(burst_ends_at(card) == card.not_before - ROLL_UP_MARGIN for card in over)
+    return await roll_up_cards(c, destination, over, "burst" if only_bursts else "quiet", now)
 
 
-async def roll_up_cards(c: Connection, place: Destination, cards: Sequence[Delivery], why: str, now: datetime) -> int:
-    """Owes one message of these cards in place of them; returns how many messages that is.
+async def roll_up_cards(
+    c: Connection, destination: Destination, cards: Sequence[Delivery], why: str, now: datetime
+) -> int:
+    """Replaces these cards by one roll-up; returns the number of messages.
 
-    The message's key names its first card: a card is taken once, so no two messages have one key.
+    The roll-up's key contains the id of its first card. A card is rolled up once, so no two roll-ups share a key.
     """
     taken = await rollups.roll_up(c, cards)
-    return await enqueue_roll_up(c, place, taken, f"{why}:{taken[0].id}", now, rolled=why) if taken else 0
+    if not taken:
+        return 0
+    return await enqueue_roll_up(c, destination, taken, f"{why}:{taken[0].id}", now, rolled=why)
 
 
 async def enqueue_roll_up(
-    c: Connection, place: Destination, old: Sequence[Delivery], slot: str, now: datetime, **said: object
+    c: Connection, destination: Destination, old: Sequence[Delivery], slot: str, now: datetime, **more: object
 ) -> int:
-    """One digest of them all, in as many pages as it takes; each story once, under who asked for it first."""
-    told: dict[int, int] = {}
-    for one in old:
-        for story, subscription in stories_of(one):
-            told.setdefault(story, subscription)
-    asked: dict[int, list[int]] = {}
-    for story, subscription in told.items():
-        asked.setdefault(subscription, []).append(story)
+    """Enqueues one digest of these deliveries in as many pages as it needs; returns the number of messages.
+
+    Each story stands once, under the subscription that matched it first. ``more`` is added to the payload.
+    """
+    subscription_of: dict[int, int] = {}
+    for delivery in old:
+        for story, subscription in stories_of(delivery):
+            subscription_of.setdefault(story, subscription)
+    by_subscription: dict[int, list[int]] = {}
+    for story, subscription in subscription_of.items():
+        by_subscription.setdefault(subscription, []).append(story)
     payload: dict[str, object] = {
-        "on": now.astimezone(ZoneInfo(place.timezone)).date().isoformat(),
-        "since": min(one.created_at for one in old).isoformat(),
+        "on": now.astimezone(ZoneInfo(destination.timezone)).date().isoformat(),
+        "since": min(delivery.created_at for delivery in old).isoformat(),
         "late": False,
-        **said,
+        **more,
     }
-    sections = [Section(number, tuple(stories)) for number, stories in asked.items()]
-    return len(await enqueue_pages(c, place, slot, sections, payload, now)) if sections else 0
+    sections = [Section(subscription, tuple(stories)) for subscription, stories in by_subscription.items()]
+    return len(await enqueue_pages(c, destination, slot, sections, payload, now)) if sections else 0
 
 
-def stories_of(one: Delivery) -> list[tuple[int, int]]:
-    """The stories that a message tells, each with the subscription that asked for it first; 0 where none did."""
-    if one.kind == "digest":
-        sections: Any = one.payload["sections"]
-        return [(int(story), int(number)) for number, stories in sections for story in stories]
-    return [] if one.story is None else [(one.story, one.subscriptions[0] if one.subscriptions else 0)]
+def stories_of(delivery: Delivery) -> list[tuple[int, int]]:
+    """The stories that a delivery shows, each with the subscription that matched it first (0: none)."""
+    if delivery.kind == "digest":
+        sections: Any = delivery.payload["sections"]
+        return [(int(story), int(subscription)) for subscription, stories in sections for story in stories]
+    if delivery.story is None:
+        return []
+    return [(delivery.story, delivery.subscriptions[0] if delivery.subscriptions else 0)]

@@ -1,4 +1,4 @@
-"""At which instants a digest falls due: pure arithmetic of local times, zones and weekdays."""
+"""Computes the instants at which a digest falls due, from local times, zones and weekdays."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A local time that comes back each hour, each day, or each week."""
+    """A local time that repeats each hour, each day or each week."""
 
     cadence: Literal["hourly", "daily", "weekly"]
     at: str
-    """HH:MM; of an hourly one only the minute counts."""
+    """HH:MM; an hourly schedule uses only the minute."""
     weekday: str
     zone: str
 
 
 def instant_of(day: date, at: str, zone: str) -> datetime:
-    """The UTC instant of a local time. A time that the clock repeats is its first; one it skips comes as much later."""
+    """The UTC instant of a local time.
+
+    A local time that occurs twice (the clock goes back) means the first one; one that is skipped (the clock goes
+    forward) moves later by the length of the gap.
+    """
     hour, minute = (int(part) for part in at.split(":"))
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
@@ -34,7 +38,7 @@ def last_due(schedule: Schedule, now: datetime) -> datetime:
 
 
 def previous_due(schedule: Schedule, at: datetime) -> datetime:
-    """The instant at which the schedule fell due before this one."""
+    """The last instant before ``at`` at which the schedule fell due."""
     return last_due(schedule, at - timedelta(seconds=1))
 
 
@@ -47,17 +51,17 @@ def _around(schedule: Schedule, now: datetime) -> list[datetime]:
     if schedule.cadence == "hourly":
         return _hours_around(int(schedule.at.split(":")[1]), ZoneInfo(schedule.zone), now)
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
-    reach = 8 if schedule.cadence == "weekly" else 2
-    days = [today + timedelta(days=step) for step in range(-reach, reach + 1)]
+    reach_days = 8 if schedule.cadence == "weekly" else 2
+    days = [today + timedelta(days=step) for step in range(-reach_days, reach_days + 1)]
     if schedule.cadence == "weekly":
         days = [day for day in days if WEEKDAYS[day.weekday()] == schedule.weekday[:3].lower()]
     return [instant_of(day, schedule.at, schedule.zone) for day in days]
 
 
 def _hours_around(minute: int, zone: ZoneInfo, now: datetime) -> list[datetime]:
-    """Every instant near now at which clocks there show this minute: a shift of half an hour moves it."""
-    found: set[datetime] = set()
+    """Every instant near ``now`` at which local clocks show this minute; a shift of half an hour moves it."""
+    instants: set[datetime] = set()
     for offset in {(now + step * _REACH).astimezone(zone).utcoffset() or timedelta(0) for step in (-1, 0, 1)}:
         hour = (now + offset).replace(minute=minute, second=0, microsecond=0) - offset
-        found.update(hour + timedelta(hours=step) for step in range(-3, 4))
-    return [at for at in found if at.astimezone(zone).minute == minute]
+        instants.update(hour + timedelta(hours=step) for step in range(-3, 4))
+    return [at for at in instants if at.astimezone(zone).minute == minute]

@@ -67,14 +67,14 @@ async def untold(
     return tuple(from_row(Match, row) for row in rows)
 
 
-async def tell(c: AsyncConnection, ids: Iterable[int], delivery: int, now: datetime) -> None:
+async def mark_told(c: AsyncConnection, ids: Iterable[int], delivery: int, now: datetime) -> None:
     """These are told by this delivery; what was told before stays with who told it."""
     for some in chunks(ids):
         told = update(matches).where(matches.c.id.in_(some), matches.c.told_by.is_(None))
         await c.execute(told.values(told_by=delivery, told_at=now))
 
 
-async def untell(c: AsyncConnection, delivery: int) -> None:
+async def mark_untold(c: AsyncConnection, delivery: int) -> None:
     """The delivery never went out: what it was to tell is untold again."""
     await c.execute(update(matches).where(matches.c.told_by == delivery).values(told_by=None, told_at=None))
 

@@ -369,7 +369,7 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
             c, "d", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked]
         )
         assert digest is not None
-        await matches.tell(c, [match.id], digest, now)
+        await matches.mark_told(c, [match.id], digest, now)
         assert await matches.untold(c, channel.id, ["daily"], now) == ()
         assert [it.told_by for it in await matches.of_story(c, "T1", match.story)] == [digest]
         assert await matches.count_since(c, asked, now) == 1
@@ -392,7 +392,7 @@ async def test_what_a_page_without_its_parent_was_to_tell_is_untold(
             c, "page 2", team="T1", destination=channel.id, kind="digest", now=now, after=parent, subscriptions=[asked]
         )
         assert page is not None
-        await matches.tell(c, [match.id], page, now)
+        await matches.mark_told(c, [match.id], page, now)
         assert await deliveries.cancel(c, parent, "dead")
         assert await claims.cancel_dependents(c) == 1
         assert [one.id for one in await matches.untold(c, channel.id, ["daily"], now)] == [match.id]

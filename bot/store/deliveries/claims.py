@@ -254,5 +254,5 @@ async def cancel_dependents(c: AsyncConnection) -> int:
     """What should follow a message that never comes is not owed any more; what it was to tell is untold again."""
     numbers = list((await c.execute(_ORPHANS)).scalars())
     for number in numbers:
-        await matches.untell(c, number)
+        await matches.mark_untold(c, number)
     return len(numbers)

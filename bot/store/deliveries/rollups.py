@@ -60,5 +60,5 @@ async def roll_up(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Deliver
         rows = await c.execute(mine.values(state="cancelled", error=ROLLED_UP).returning(_d.id))
         taken.update(rows.scalars())
     for number in taken:
-        await matches.untell(c, number)
+        await matches.mark_untold(c, number)
     return [card for number, card in by_number.items() if number in taken]

@@ -92,13 +92,13 @@ async def settle_cancelled(c: AsyncConnection, delivery: int, epoch: int, reason
     """Not posted, not owed any more; what it was to tell is untold again, so that the next digest has it."""
     await _settle(c, delivery, epoch, _CLAIMED, state="cancelled", error=reason, **_FREE)
     if reason == "parent_gone":
-        await matches.untell(c, delivery)
+        await matches.mark_untold(c, delivery)
 
 
 async def settle_dead(c: AsyncConnection, delivery: int, epoch: int, error: str) -> None:
     """Our fault: somebody is alarmed. What it was to tell is untold again."""
     await _settle(c, delivery, epoch, _CLAIMED, state="dead", error=error, **_FREE)
-    await matches.untell(c, delivery)
+    await matches.mark_untold(c, delivery)
 
 
 async def note_empty_read(

@@ -242,7 +242,7 @@ async def test_a_card_that_could_never_be_posted_tells_nothing(harness: BotHarne
     async with harness.store.begin() as c:
         (card,) = await deliveries.of_story(c, row.story)
         await c.execute(table.update().where(table.c.id == card.id).values(state="dead"))
-        await matches.untell(c, card.id)
+        await matches.mark_untold(c, card.id)
     await harness.publish("times", QUANTUM, QUANTUM_TEXT + " So it was said.")
     assert len(await harness.untold(asked)) == 1
 
