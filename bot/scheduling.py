@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 
 from bot.clock import AtLocal, Clock, Every, Schedule
-from bot.deliveries.due_digests import digest_times
+from bot.deliveries.due_digests import local_times
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.queue import Queue
@@ -51,7 +51,7 @@ async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], s
     try:
         while not stop.is_set():
             try:
-                clock.set_schedules("digests", [AtLocal(Job("digest"), *at) for at in await digest_times(store)])
+                clock.set_schedules("digests", [AtLocal(Job("digest"), *at) for at in await local_times(store)])
             except StoreTrouble as trouble:
                 log.warning("bells_wait", extra={"why": str(trouble)})
             await sleep_unless_stopped(stop, RELOAD_SECONDS)

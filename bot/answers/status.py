@@ -12,9 +12,9 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.history import met_by, stored_since, told_since
 from bot.answers.window import days_of
 from bot.deliveries.cards_from_rows import digest_line, subscription_lines
-from bot.deliveries.digest import next_digest_at
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import group_by_subscription
+from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.proof import proof
 from bot.matching.query.query import Query, QueryError, parse
 from bot.model import StoredArticle, Story

@@ -13,7 +13,7 @@ from bot.answers.history import Stored, count_stories, met_by, stored_since
 from bot.answers.widening import any_of
 from bot.deliveries import changes as making
 from bot.deliveries.cards_from_rows import subscription_lines
-from bot.deliveries.digest import next_digest_at
+from bot.deliveries.due_digests import next_digest_at
 from bot.matching.query.options import Options, parse_line
 from bot.matching.query.query import Query, QueryError, Question, senses, show
 from bot.model import Cadence, Destination, Subscription, subscription_id

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.history import met_by, stored_from
 from bot.answers.receipt import receipt_card
-from bot.deliveries.cards_from_rows import lead_with_matches, may_quote, outlet_name
+from bot.deliveries.cards_from_rows import may_quote, outlet_name
+from bot.deliveries.leads import lead_with_matches
 from bot.deliveries.quiet_hours import quiet_until
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id

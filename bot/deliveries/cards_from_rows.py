@@ -1,4 +1,4 @@
-"""From stored rows to what is shown: story cards, replies, digest lines, subscription lines."""
+"""Makes cards and lines from stored rows: story cards, digest lines, subscription lines."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from bot.model import Destination, Mention, StoredArticle, Story, Subscription, story_id, subscription_id
+from bot.deliveries.leads import best_lead
+from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestLine
 from handlers.cards.story import StoryCard
 from handlers.cards.subscriptions import SubscriptionLine
-from handlers.cards.texts import Lead, Span
+from handlers.cards.texts import Lead
 from scrapers.outlet import Outlet
 
-LEAD_MAX_CHARS = 200
-"""Of an outlet's text, a card shows one sentence of at most this length."""
 TOPICS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Who reports a story."""
+    """The outlets and languages that report a story, and the outlet that was first."""
 
     ko: int
     en: int
@@ -35,141 +34,102 @@ class Coverage:
 
 
 def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
-    """What readers know an outlet by."""
+    """An outlet's name as readers know it."""
     return outlets[key].name if key in outlets else key
 
 
 def may_quote(key: str, outlets: Mapping[str, Outlet]) -> bool:
-    """Whether an outlet's terms allow a sentence of its text to be shown, as they are today."""
+    """Whether an outlet's present terms allow a sentence of its text to be shown."""
     return key in outlets and outlets[key].text_allowed
 
 
-def coverage_of(mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
-    """Counts and firsts of a story's articles."""
-    by_time = sorted(mine, key=lambda article: article.published_at or article.first_seen_at)
-    others = [article for article in by_time if by_time and article.outlet != by_time[0].outlet]
-    first = by_time[0] if by_time and others else None
-    gap = (_at(others[0]) - _at(first)) if first else timedelta(0)
-    official = next((article.url for article in by_time if article.kind == "official"), None)
+def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
+    """Counts a story's articles by language and finds the first outlet, if another one followed."""
+    by_time = sorted(of_story, key=_published_or_seen_at)
+    followers = [article for article in by_time if article.outlet != by_time[0].outlet]
+    first = by_time[0] if followers else None
+    lead = (_published_or_seen_at(followers[0]) - _published_or_seen_at(first)) if first else timedelta(0)
     return Coverage(
-        ko=sum(article.language == "ko" for article in mine),
-        en=sum(article.language == "en" for article in mine),
-        other=sum(article.language not in ("ko", "en") for article in mine),
+        ko=sum(article.language == "ko" for article in of_story),
+        en=sum(article.language == "en" for article in of_story),
+        other=sum(article.language not in ("ko", "en") for article in of_story),
         first_outlet=outlet_name(outlets, first.outlet) if first else None,
-        first_by_minutes=int(gap.total_seconds() // 60) if first else None,
-        official_url=official,
-        after=tuple(dict.fromkeys(name for article in mine for name in article.topics.after)),
+        first_by_minutes=int(lead.total_seconds() // 60) if first else None,
+        official_url=next((article.url for article in by_time if article.kind == "official"), None),
+        after=tuple(dict.fromkeys(name for article in of_story for name in article.topics.after)),
     )
 
 
-def _at(article: StoredArticle) -> datetime:
+def _published_or_seen_at(article: StoredArticle) -> datetime:
     return article.published_at or article.first_seen_at
 
 
-def leading_article(story: Story, mine: Sequence[StoredArticle]) -> StoredArticle | None:
-    """The article that a story is headed by."""
-    return next((article for article in mine if article.url == story.url), mine[0] if mine else None)
+def leading_article(story: Story, of_story: Sequence[StoredArticle]) -> StoredArticle | None:
+    """The article whose headline is the story's."""
+    return next((article for article in of_story if article.url == story.url), of_story[0] if of_story else None)
 
 
-def heading_article(story: Story, mine: Sequence[StoredArticle], language: str) -> StoredArticle | None:
-    """The article that heads a card for readers of this language: one they can read, where there is one."""
-    own = leading_article(story, mine)
-    told = [one for one in mine if one.language == language and one.state == "read" and not (one.flash or one.suspect)]
-    if own is None or own.language == language or not told:
-        return own
-    return min(told, key=lambda one: (one.kind != "official", one.kind == "opinion", _at(one), one.id))
+def heading_article(story: Story, of_story: Sequence[StoredArticle], language: str) -> StoredArticle | None:
+    """The article that heads a card for readers of this language: one in their language, if there is one."""
+    leading = leading_article(story, of_story)
+    readable = [
+        article
+        for article in of_story
+        if article.language == language and article.state == "read" and not (article.flash or article.suspect)
+    ]
+    if leading is None or leading.language == language or not readable:
+        return leading
+    return min(
+        readable,
+        key=lambda article: (
+            article.kind != "official",
+            article.kind == "opinion",
+            _published_or_seen_at(article),
+            article.id,
+        ),
+    )
 
 
 def topics_of(story: Story) -> tuple[str, ...]:
-    """What a story names, most telling first."""
+    """The topics that a card names, the most specific first."""
     pact = ("pact",) if story.topics.pact else ()
     return (*pact, *story.topics.sister_pact, *story.topics.officials, *story.topics.sectors)[:TOPICS_SHOWN]
 
 
-def best_lead(found: Sequence[Mention]) -> Lead | None:
-    """The sentence that tells most: of those with a context, the one with most mentions, the pact's first."""
-    sentences: dict[str, list[Mention]] = {}
-    for mention in found:
-        if mention.field == "text" and mention.context:
-            sentences.setdefault(mention.context, []).append(mention)
-    if not sentences:
-        return None
-    best = max(sentences, key=lambda text: (any(m.kind == "pact" for m in sentences[text]), len(sentences[text])))
-    return lead_with_matches(best, sentences[best])
-
-
-def lead_with_matches(context: str, found: Sequence[Mention]) -> Lead:
-    """A sentence with its matches marked, cut to what a card may show."""
-    spans: list[Span] = []
-    for mention in found:
-        at = context.find(mention.quote)
-        if at >= 0:
-            spans.append(Span(at, at + len(mention.quote)))
-    start, end = _cut(context, min((span.start for span in spans), default=0))
-    head, tail = ("…" if start else ""), ("…" if end < len(context) else "")
-    moved = [
-        Span(s.start - start + len(head), s.end - start + len(head)) for s in spans if start <= s.start < s.end <= end
-    ]
-    return Lead(head + context[start:end] + tail, _merged(moved))
-
-
-def _cut(context: str, first: int) -> tuple[int, int]:
-    """What a card shows of a sentence: from its beginning while the first match fits, and never half a word."""
-    room = LEAD_MAX_CHARS - 2
-    if len(context) <= LEAD_MAX_CHARS:
-        return 0, len(context)
-    start = 0 if first < room * 2 // 3 else min(first - 60, len(context) - room)
-    if start:
-        start = context.find(" ", start, first) + 1 or start
-    end = min(len(context), start + room)
-    blank = context.rfind(" ", start + room // 2, end)
-    return start, (blank if end < len(context) and blank > first else end)
-
-
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return tuple(merged)
-
-
 async def story_card(
     c: Connection,
-    number: int,
+    story_number: int,
     outlets: Mapping[str, Outlet],
-    place: Destination,
-    asked_by: Sequence[int],
+    destination: Destination,
+    subscription_numbers: Sequence[int],
     muted_until: datetime | None = None,
 ) -> StoryCard | None:
-    """A story as a card for one channel, headed in its language where it can be; None when there is no such story."""
-    story = await stories.get(c, number)
+    """A story as a card for one destination, headed in its language if possible; None when the story is unknown."""
+    story = await stories.get(c, story_number)
     if story is None:
         return None
-    mine = await articles.of_story(c, story.id)
-    first = heading_article(story, mine, place.language)
-    told = coverage_of(mine, outlets)
-    lead = await _lead(c, first, mine, outlets)
+    of_story = await articles.of_story(c, story.id)
+    heading = heading_article(story, of_story, destination.language)
+    coverage = coverage_of(of_story, outlets)
+    lead = await _lead(c, heading, of_story, outlets)
     return StoryCard(
         story=story_id(story.id),
-        **_heading(story, first, outlets),
+        **_heading(story, heading, outlets),
         seen_at=story.first_seen_at,
-        zone=place.timezone,
+        zone=destination.timezone,
         lead=lead,
         topics=topics_of(story),
-        articles_ko=told.ko,
-        articles_en=told.en,
-        articles_other=told.other,
-        first_outlet=told.first_outlet,
-        first_by_minutes=told.first_by_minutes,
-        official_url=told.official_url,
-        after=told.after,
-        subscriptions=tuple(subscription_id(one) for one in asked_by),
+        articles_ko=coverage.ko,
+        articles_en=coverage.en,
+        articles_other=coverage.other,
+        first_outlet=coverage.first_outlet,
+        first_by_minutes=coverage.first_by_minutes,
+        official_url=coverage.official_url,
+        after=coverage.after,
+        subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
-        flash=bool(mine) and all(article.flash for article in mine),
-        corrected=first is not None and first.corrected,
+        flash=bool(of_story) and all(article.flash for article in of_story),
+        corrected=heading is not None and heading.corrected,
         muted_until=muted_until,
     )
 
@@ -182,68 +142,70 @@ class _Heading(TypedDict):
     published_at: datetime | None
 
 
-def _heading(story: Story, first: StoredArticle | None, outlets: Mapping[str, Outlet]) -> _Heading:
-    """What stands at the head: the story's own words where its own article heads it."""
-    own = first is None or first.url == story.url
+def _heading(story: Story, article: StoredArticle | None, outlets: Mapping[str, Outlet]) -> _Heading:
+    """The heading fields: the story's own where its leading article heads the card."""
+    other = article if article is not None and article.url != story.url else None
     return {
-        "headline": story.headline if own or first is None else first.headline,
-        "headline_language": story.language if own or first is None else first.language,
-        "url": story.url if own or first is None else first.url,
-        "outlet": outlet_name(outlets, story.outlet if own or first is None else first.outlet),
-        "published_at": first.published_at if first else None,
+        "headline": other.headline if other else story.headline,
+        "headline_language": other.language if other else story.language,
+        "url": other.url if other else story.url,
+        "outlet": outlet_name(outlets, other.outlet if other else story.outlet),
+        "published_at": article.published_at if article else None,
     }
 
 
 async def _lead(
-    c: Connection, first: StoredArticle | None, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
+    c: Connection,
+    heading: StoredArticle | None,
+    of_story: Sequence[StoredArticle],
+    outlets: Mapping[str, Outlet],
 ) -> Lead | None:
-    """The leading article's best sentence, else another's; only of outlets whose terms allow it."""
-    quotable = [article for article in mine if may_quote(article.outlet, outlets)]
-    found = await mentions.mentions_of(c, [article.id for article in quotable])
-    ordered = sorted(quotable, key=lambda article: first is None or article.id != first.id)
-    return next((lead for article in ordered if (lead := best_lead(found.get(article.id, ())))), None)
+    """The heading article's best sentence, else another article's; only from outlets whose terms allow it."""
+    quotable = [article for article in of_story if may_quote(article.outlet, outlets)]
+    mentions_of = await mentions.mentions_of(c, [article.id for article in quotable])
+    ordered = sorted(quotable, key=lambda article: heading is None or article.id != heading.id)
+    return next((lead for article in ordered if (lead := best_lead(mentions_of.get(article.id, ())))), None)
 
 
 def digest_line(
-    story: Story, mine: Sequence[StoredArticle], outlets: Mapping[str, Outlet], language: str
+    story: Story, of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet], language: str
 ) -> DigestLine:
-    """One story as one line, headed in the reader's language where it can be."""
+    """One story as one line, headed in the reader's language if possible."""
     return DigestLine(
         story=story_id(story.id),
-        **_heading(story, heading_article(story, mine, language), outlets),
-        articles=len(mine),
+        **_heading(story, heading_article(story, of_story, language), outlets),
+        articles=len(of_story),
         topics=topics_of(story),
     )
 
 
 async def subscription_lines(
-    c: Connection, asked: Sequence[Subscription], places: Mapping[int, Destination], now: datetime
+    c: Connection, subscribed: Sequence[Subscription], destinations: Mapping[int, Destination], now: datetime
 ) -> tuple[SubscriptionLine, ...]:
-    """Subscriptions as lines, each with what the last week brought."""
-    week = now - timedelta(days=7)
-    counts = {one.id: await matches.count_since(c, one.id, week) for one in asked}
-    return tuple(subscription_line(one, places[one.destination], counts[one.id]) for one in asked)
-
-
-def subscription_line(one: Subscription, place: Destination, week_count: int) -> SubscriptionLine:
-    """One subscription as one line."""
-    return SubscriptionLine(
-        id=subscription_id(one.id),
-        query=one.query,
-        cadence=one.cadence,
-        at=one.at if one.cadence in ("daily", "weekly") else None,
-        weekday=one.weekday if one.cadence == "weekly" else None,
-        zone=one.timezone,
-        owner=one.owner,
-        channel=place.slack_id,
-        created_at=one.created_at,
-        last_post_at=one.last_post_at,
-        week_count=week_count,
-        state="active" if place.state == "active" and one.state == "active" else _state(one, place),
-        min_outlets=one.min_outlets,
-        ends_at=one.ends_at,
+    """Subscriptions as lines, each with the number of stories that it matched in the last week."""
+    week_ago = now - timedelta(days=7)
+    counts = {subscription.id: await matches.count_since(c, subscription.id, week_ago) for subscription in subscribed}
+    return tuple(
+        subscription_line(subscription, destinations[subscription.destination], counts[subscription.id])
+        for subscription in subscribed
     )
 
 
-def _state(one: Subscription, place: Destination) -> str:
-    return "ended" if one.state == "ended" else place.state
+def subscription_line(subscription: Subscription, destination: Destination, week_count: int) -> SubscriptionLine:
+    """One subscription as one line."""
+    return SubscriptionLine(
+        id=subscription_id(subscription.id),
+        query=subscription.query,
+        cadence=subscription.cadence,
+        at=subscription.at if subscription.cadence in ("daily", "weekly") else None,
+        weekday=subscription.weekday if subscription.cadence == "weekly" else None,
+        zone=subscription.timezone,
+        owner=subscription.owner,
+        channel=destination.slack_id,
+        created_at=subscription.created_at,
+        last_post_at=subscription.last_post_at,
+        week_count=week_count,
+        state="ended" if subscription.state == "ended" else destination.state,
+        min_outlets=subscription.min_outlets,
+        ends_at=subscription.ends_at,
+    )

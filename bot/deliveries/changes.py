@@ -1,4 +1,4 @@
-"""A change of a channel's settings: made in one transaction with its audit row and the post that says it."""
+"""Records a change of a channel's settings: its audit row and the post that announces it, in one transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.cards_from_rows import subscription_lines
-from bot.deliveries.digest import next_digest_at
+from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.resume import resume_destination
 from bot.errors import ClaimLost
 from bot.model import Destination, subscription_id
@@ -22,8 +22,8 @@ UNDO_FOR = timedelta(days=7)
 
 async def record_change(
     c: Connection,
-    place: Destination,
-    who: str | None,
+    destination: Destination,
+    user: str | None,
     what: str,
     before: Mapping[str, object],
     after: Mapping[str, object],
@@ -32,69 +32,71 @@ async def record_change(
     undo: bool = True,
     heard: str | None = None,
 ) -> tuple[int, int]:
-    """Writes a change down and owes the post that says it in the channel; returns both numbers.
+    """Stores a change and enqueues the post that announces it in the channel; returns the ids of both.
 
-    ``heard`` is the id of the request that wants it: done with in the same transaction, so that no restart makes the
-    change again, and ClaimLost (and the transaction undone) where another process has done it. The post is the
-    permission test: a channel that was away is tried again, whoever may have missed its invitation.
+    ``heard`` is the id of the request that asked for the change. It is marked as handled in the same transaction, so
+    that no restart makes the change again; raises ClaimLost, and the transaction is undone, where another process has
+    handled it. The post is the permission test: a channel that was away becomes active and is tried again.
     """
-    if heard is not None and not await inbound.handled(c, place.team, heard, now):
+    if heard is not None and not await inbound.handled(c, destination.team, heard, now):
         raise ClaimLost(f"request {heard}")
-    number = await changes.add(
+    change_id = await changes.add(
         c,
-        team=place.team,
-        destination=place.id,
-        who=who,
+        team=destination.team,
+        destination=destination.id,
+        who=user,
         what=what,
         before=before,
         after=after,
         made_at=now,
         undo_until_at=now + UNDO_FOR if undo else None,
     )
-    if place.state != "active":
-        await resume_destination(c, place, f"change{number}", now)
-    return number, await _enqueue_post(c, place, number, now)
+    if destination.state != "active":
+        await resume_destination(c, destination, f"change{change_id}", now)
+    return change_id, await _enqueue_post(c, destination, change_id, now)
 
 
-async def _enqueue_post(c: Connection, place: Destination, number: int, now: datetime) -> int:
-    delivery = await deliveries.enqueue(
+async def _enqueue_post(c: Connection, destination: Destination, change_id: int, now: datetime) -> int:
+    delivery_id = await deliveries.enqueue(
         c,
-        f"change:{number}",
-        team=place.team,
-        destination=place.id,
+        f"change:{change_id}",
+        team=destination.team,
+        destination=destination.id,
         kind="change",
         now=now,
-        payload={"change": number},
+        payload={"change": change_id},
     )
-    assert delivery is not None
-    return delivery
+    assert delivery_id is not None
+    return delivery_id
 
 
 async def change_card(
-    c: Connection, change: Change, place: Destination, now: datetime, notes: Sequence[Note] = ()
+    c: Connection, change: Change, destination: Destination, now: datetime, notes: Sequence[Note] = ()
 ) -> ChangeCard:
-    """A change as a card: what it is, and the whole state of the channel as it is now."""
-    asked = await subscriptions.of_destination(c, place.id)
+    """A change as a card, with the whole present state of the channel."""
+    subscribed = await subscriptions.of_destination(c, destination.id)
     until = change.after.get("until_at")
     return ChangeCard(
         change=change.id,
         what=change.what,
         args=_args(change),
         user=change.who,
-        lines=await subscription_lines(c, asked, {place.id: place}, now),
+        lines=await subscription_lines(c, subscribed, {destination.id: destination}, now),
         undo=f"undo {change.id}" if change.undo_until_at and change.undone_at is None else None,
-        zone=place.timezone,
-        next_digest_at=next_digest_at(place, asked, now),
+        zone=destination.timezone,
+        next_digest_at=next_digest_at(destination, subscribed, now),
         until_at=datetime.fromisoformat(str(until)) if until else None,
         notes=tuple(notes),
-        waiting=place.state != "active",
-        quiet=quiet_hours_of(place),
+        waiting=destination.state != "active",
+        quiet=quiet_hours_of(destination),
     )
 
 
-def quiet_hours_of(place: Destination) -> tuple[str, str] | None:
-    """A channel's quiet hours, for cards."""
-    return (place.quiet_from, place.quiet_to) if place.quiet_from and place.quiet_to else None
+def quiet_hours_of(destination: Destination) -> tuple[str, str] | None:
+    """A channel's quiet hours as cards show them: start and end, or None."""
+    if destination.quiet_from and destination.quiet_to:
+        return destination.quiet_from, destination.quiet_to
+    return None
 
 
 def _args(change: Change) -> dict[str, str]:

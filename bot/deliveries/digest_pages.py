@@ -1,4 +1,4 @@
-"""A digest's sections, cut into pages and owed: the first stands in the channel, the rest in its thread."""
+"""Cuts a digest's sections into pages and enqueues them: the first in the channel, the rest in its thread."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from handlers.blocks.digest_card import PAGE_CHARS, heading_chars, line_chars
 
 LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
-DOUBTFUL = -1
-"""In place of a subscription's number: stories of messages of which nobody may look whether they arrived."""
+UNCONFIRMED = -1
+"""Stands in place of a subscription's number: the section of stories whose messages stayed unconfirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +30,58 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What stories' lines and subscriptions' headings weigh in a message, by number, in characters."""
+    """The size, in characters, of each story's line and of each subscription's heading, by number."""
 
     lines: Mapping[int, int]
     headings: Mapping[int, int]
 
 
 def group_by_subscription(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
-    """A section a subscription, each story once: under the first subscription that asked for it."""
-    told: set[int] = set()
-    found: list[Section] = []
+    """A section for each subscription, in this order; each story stands once, under the first that matched it."""
+    grouped: set[int] = set()
+    sections: list[Section] = []
     for number in order:
-        mine = tuple(dict.fromkeys(m.story for m in untold if m.subscription == number and m.story not in told))
-        told.update(mine)
-        if mine:
-            found.append(Section(number, mine))
-    return tuple(found)
+        of_subscription = (match.story for match in untold if match.subscription == number)
+        stories = tuple(dict.fromkeys(story for story in of_subscription if story not in grouped))
+        grouped.update(stories)
+        if stories:
+            sections.append(Section(number, stories))
+    return tuple(sections)
 
 
-def split_into_pages(sections: Sequence[Section], weight: Sizes) -> list[tuple[Section, ...]]:
-    """The sections cut into pages that each fit one message; the first is short, because it stands in the channel."""
+def split_into_pages(sections: Sequence[Section], sizes: Sizes) -> list[tuple[Section, ...]]:
+    """The sections in pages that each fit one message; the first page is shorter, because it stands in the channel."""
     pages: list[list[tuple[int, list[int]]]] = [[]]
-    used = lines = 0
+    used_chars = lines = 0
     for section in sections:
-        heading = weight.headings.get(section.subscription, 0)
+        heading = sizes.headings.get(section.subscription, 0)
         for story in section.stories:
-            line = weight.lines.get(story, 0)
-            begun = bool(pages[-1]) and pages[-1][-1][0] == section.subscription
-            most = LINES_FIRST_PAGE if len(pages) == 1 else LINES_A_PAGE
-            if lines and (lines >= most or used + line + (0 if begun else heading) > PAGE_CHARS):
+            line = sizes.lines.get(story, 0)
+            has_heading = bool(pages[-1]) and pages[-1][-1][0] == section.subscription
+            most_lines = LINES_FIRST_PAGE if len(pages) == 1 else LINES_A_PAGE
+            needed = line + (0 if has_heading else heading)
+            if lines and (lines >= most_lines or used_chars + needed > PAGE_CHARS):
                 pages.append([])
-                used, lines, begun = 0, 0, False
-            if not begun:
+                used_chars, lines, has_heading = 0, 0, False
+            if not has_heading:
                 pages[-1].append((section.subscription, []))
-                used += heading
+                used_chars += heading
             pages[-1][-1][1].append(story)
-            used, lines = used + line, lines + 1
+            used_chars, lines = used_chars + line, lines + 1
     return [tuple(Section(number, tuple(stories)) for number, stories in page) for page in pages]
 
 
 async def measure_sections(c: Connection, destination: Destination, sections: Sequence[Section]) -> Sizes:
-    """What the sections weigh as they would be shown now."""
+    """The sizes of the lines and headings as they would be shown now."""
     numbers = [story for section in sections for story in section.stories]
-    mine = await articles.of_stories(c, numbers)
-    told = [story for number in numbers if (story := await stories.get(c, number)) is not None]
-    shown = {story.id: digest_line(story, mine.get(story.id, ()), {}, destination.language) for story in told}
-    asked = await subscriptions.some(c, destination.team, tuple(section.subscription for section in sections))
-    queries = {one.id: one.query for one in asked}
+    articles_of = await articles.of_stories(c, numbers)
+    known = [story for number in numbers if (story := await stories.get(c, number)) is not None]
+    lines = {story.id: digest_line(story, articles_of.get(story.id, ()), {}, destination.language) for story in known}
+    subscribed = await subscriptions.some(c, destination.team, tuple(section.subscription for section in sections))
+    queries = {subscription.id: subscription.query for subscription in subscribed}
     return Sizes(
-        {number: line_chars(line.headline, line.url) for number, line in shown.items()},
-        {one.subscription: heading_chars(queries.get(one.subscription, "")) for one in sections},
+        {number: line_chars(line.headline, line.url) for number, line in lines.items()},
+        {section.subscription: heading_chars(queries.get(section.subscription, "")) for section in sections},
     )
 
 
@@ -91,30 +93,30 @@ async def enqueue_pages(
     payload: Mapping[str, object],
     now: datetime,
 ) -> list[int]:
-    """Owes a digest, the first page in the channel and the rest in its thread; what it shows counts as told.
+    """Enqueues a digest's pages and marks the matches that they show as told.
 
-    Returns the numbers of the pages; none where somebody owed this digest before.
+    Returns the ids of the deliveries; none where this digest was enqueued before.
     """
     pages = split_into_pages(sections, await measure_sections(c, destination, sections))
-    told_now = sum(len(section.stories) for section in sections if section.subscription != DOUBTFUL)
-    owed: list[int] = []
-    for place, page in enumerate(pages, start=1):
+    stories_shown = sum(len(section.stories) for section in sections if section.subscription != UNCONFIRMED)
+    delivery_ids: list[int] = []
+    for number, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]
-        number = await deliveries.enqueue(
+        delivery_id = await deliveries.enqueue(
             c,
-            f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{place}",
+            f"digest:{destination.team}:{destination.id}:{payload['on']}:{slot}:{number}",
             team=destination.team,
             destination=destination.id,
             kind="digest",
             now=now,
-            after=owed[0] if owed else None,
-            payload={**payload, "stories": told_now, "page": place, "pages": len(pages), "sections": frozen},
+            after=delivery_ids[0] if delivery_ids else None,
+            payload={**payload, "stories": stories_shown, "page": number, "pages": len(pages), "sections": frozen},
             subscriptions=[section.subscription for section in page if section.subscription > 0],
         )
-        if number is None:
+        if delivery_id is None:
             return []
-        owed.append(number)
+        delivery_ids.append(delivery_id)
         for story in (story for section in page for story in section.stories):
-            told = [match.id for match in await matches.of_destination(c, destination.id, story)]
-            await matches.mark_told(c, told, number, now)
-    return owed
+            matched = [match.id for match in await matches.of_destination(c, destination.id, story)]
+            await matches.mark_told(c, matched, delivery_id, now)
+    return delivery_ids

@@ -1,4 +1,4 @@
-"""Notices: a sentence of the bot's own, owed once under its key to a channel, a person, or the operators."""
+"""Enqueues notices: the bot's own sentences to a channel, a person or the operators, each once under its key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.engine import Connection
 
 @dataclass(frozen=True, slots=True)
 class OperatorsChannel:
-    """Where failures are told, and how."""
+    """The channel that gets reports of failures, and its language and zone."""
 
     channel: str
     language: str
@@ -24,38 +24,40 @@ class OperatorsChannel:
 async def enqueue_notice(
     c: Connection,
     key: str,
-    place: Destination,
+    destination: Destination,
     code: str,
     args: Mapping[str, str],
     now: datetime,
     more: Sequence[Mapping[str, object]] = (),
 ) -> bool:
-    """Owes ``note.<code>`` there, with ``more`` lines of the same form; False where it was owed before."""
+    """Enqueues the sentence ``note.<code>``, with ``more`` lines of the same form; False where the key is known."""
     payload: dict[str, object] = {"code": code, "args": dict(args)}
     if more:
         payload["more"] = [dict(line) for line in more]
-    number = await deliveries.enqueue(
-        c, key, team=place.team, destination=place.id, kind="notice", now=now, payload=payload
+    delivery_id = await deliveries.enqueue(
+        c, key, team=destination.team, destination=destination.id, kind="notice", now=now, payload=payload
     )
-    return number is not None
+    return delivery_id is not None
 
 
 async def notify_operators(
     c: Connection,
-    told: OperatorsChannel | None,
+    operators: OperatorsChannel | None,
     team: str,
     what: str,
     code: str,
     args: Mapping[str, str],
     now: datetime,
 ) -> int:
-    """Owes a notice to a workspace's operators, once for ``what``; how many messages that is."""
-    if told is None:
+    """Enqueues a notice to a workspace's operators, once for each ``what``; returns the number of messages."""
+    if operators is None:
         return 0
-    place = await operators_destination(c, told, team)
-    return int(await enqueue_notice(c, f"notice:{team}:{what}", place, code, args, now))
+    destination = await operators_destination(c, operators, team)
+    return int(await enqueue_notice(c, f"notice:{team}:{what}", destination, code, args, now))
 
 
-async def operators_destination(c: Connection, told: OperatorsChannel, team: str) -> Destination:
-    """The operators' channel in a workspace."""
-    return await destinations.get_or_add(c, team, told.channel, language=told.language, timezone=told.timezone)
+async def operators_destination(c: Connection, operators: OperatorsChannel, team: str) -> Destination:
+    """The operators' channel in a workspace, as a destination."""
+    return await destinations.get_or_add(
+        c, team, operators.channel, language=operators.language, timezone=operators.timezone
+    )

@@ -1,4 +1,4 @@
-"""Proof of silence: how many outlets and articles were read, and which outlets fail."""
+"""Makes the proof of silence: how many outlets and articles were read, and which outlets fail."""
 
 from __future__ import annotations
 
@@ -12,56 +12,58 @@ from handlers.cards.digest import Proof
 from scrapers.outlet import Outlet
 
 STALE_AFTER = {"media": timedelta(days=3), "official": timedelta(days=45), "aggregator": timedelta(days=14)}
-"""A feed that answers but has told nothing new for so long is shown as failing: it may be frozen."""
+"""An outlet whose newest entry is older than this counts as failing: its feed may be frozen."""
 UNREAD_INTERVALS = 3
 READING_MARGIN = timedelta(minutes=2)
-"""A reading takes its time, and waits for its host's turn."""
+"""Reading takes time, and waits for the host's turn."""
 
 
 def by_outlet(rows: Sequence[SourceRow]) -> dict[str, list[SourceRow]]:
-    """Source rows under their outlet's key."""
-    found: dict[str, list[SourceRow]] = {}
+    """Source rows by their outlet's key."""
+    grouped: dict[str, list[SourceRow]] = {}
     for row in rows:
-        found.setdefault(row.outlet, []).append(row)
-    return found
+        grouped.setdefault(row.outlet, []).append(row)
+    return grouped
 
 
 def failing_since(outlet: Outlet, rows: Sequence[SourceRow], now: datetime) -> datetime | None:
-    """Since when an outlet gives nothing; None while one of its sources works.
+    """Since when an outlet has been failing; None while one of its sources works.
 
-    An outlet with a source that still works is read; one source of several that fails is the operators' business.
-    Nothing is given, too, by a source that nobody has read for three intervals, and by a list that is frozen.
+    A source fails when its last reading failed or when nobody has read it for three intervals. An outlet also fails
+    when none of its sources has shown a new entry for a long time. One failing source among several concerns only the
+    operators.
     """
-    since = [_broken_since(outlet, row, now) for row in rows]
-    broken = [at for at in since if at is not None]
-    if rows and len(broken) == len(rows):
-        return min(broken)
+    since = [_failing_source_since(outlet, row, now) for row in rows]
+    failing = [at for at in since if at is not None]
+    if rows and len(failing) == len(rows):
+        return min(failing)
     newest = [row.newest_at for row in rows if row.newest_at is not None]
-    if newest and len(newest) == len(rows) and now - max(newest) > STALE_AFTER.get(outlet.kind, STALE_AFTER["media"]):
+    stale_after = STALE_AFTER.get(outlet.kind, STALE_AFTER["media"])
+    if newest and len(newest) == len(rows) and now - max(newest) > stale_after:
         return max(newest)
     return None
 
 
-def _broken_since(outlet: Outlet, row: SourceRow, now: datetime) -> datetime | None:
+def _failing_source_since(outlet: Outlet, row: SourceRow, now: datetime) -> datetime | None:
     if row.failing_since is not None:
         return row.failing_since
-    unseen = timedelta(minutes=outlet.every_minutes * UNREAD_INTERVALS)
-    return row.last_ok_at if row.last_ok_at is not None and now - row.last_ok_at > unseen + READING_MARGIN else None
+    patience = timedelta(minutes=outlet.every_minutes * UNREAD_INTERVALS) + READING_MARGIN
+    return row.last_ok_at if row.last_ok_at is not None and now - row.last_ok_at > patience else None
 
 
 async def proof(c: Connection, outlets: Mapping[str, Outlet], now: datetime, since_at: datetime | None = None) -> Proof:
-    """Proof of silence: what was read since then (a day, when nobody says)."""
+    """The proof of silence since an instant (default: one day ago)."""
     enabled = {key: outlet for key, outlet in outlets.items() if outlet.enabled}
-    rows = by_outlet([row for row in await sources.all_of(c) if row.outlet in enabled])
-    found = {key: failing_since(enabled[key], mine, now) for key, mine in rows.items()}
-    broken = {key: since for key, since in found.items() if since is not None}
-    read = [row.last_ok_at for mine in rows.values() for row in mine if row.last_ok_at is not None]
+    rows_of = by_outlet([row for row in await sources.all_of(c) if row.outlet in enabled])
+    since_of = {key: failing_since(enabled[key], rows, now) for key, rows in rows_of.items()}
+    failing = {key: since for key, since in since_of.items() if since is not None}
+    read = [row.last_ok_at for rows in rows_of.values() for row in rows if row.last_ok_at is not None]
     counts = await articles.counts_since(c, since_at or now - timedelta(days=1))
-    ok = sum(1 for key, mine in rows.items() if key not in broken and any(row.last_ok_at for row in mine))
+    ok = sum(1 for key, rows in rows_of.items() if key not in failing and any(row.last_ok_at for row in rows))
     return Proof(
         sources_ok=ok,
         sources_all=len(enabled),
         articles=sum(count.articles for count in counts),
         last_check_at=max(read, default=None),
-        failing=tuple(sorted((enabled[key].name, since) for key, since in broken.items())),
+        failing=tuple(sorted((enabled[key].name, since) for key, since in failing.items())),
     )

@@ -1,4 +1,4 @@
-"""What a delivery shows, made from rows at the moment it is sent: no card is ever stored."""
+"""Renders a delivery from stored rows at the moment it is sent; no card is ever stored."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.deliveries import changes as making
 from bot.deliveries.cards_from_rows import outlet_name, story_card
+from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, muted_until
@@ -28,7 +28,7 @@ from scrapers.outlet import Outlet
 
 
 class Renderer:
-    """Makes the card of a delivery. ``answer_line`` answers a shared line for everybody."""
+    """Makes the card of a delivery. ``answer_line`` answers a command line that a person shared with a channel."""
 
     def __init__(
         self,
@@ -41,59 +41,60 @@ class Renderer:
         self._answer_line = answer_line
 
     async def render(self, c: Connection, delivery: Delivery) -> Shown | Hold | Drop:
-        """The card of a delivery, as things stand now; Drop when what it speaks of is gone, Hold when it is to wait."""
-        place = await destinations.get(c, delivery.destination)
-        if place is None:
+        """The delivery's present card; Hold while it has to wait, Drop when what it shows is gone."""
+        destination = await destinations.get(c, delivery.destination)
+        if destination is None:
             return Drop("destination_gone")
         if delivery.kind == "share":
-            return await self._shared(delivery, place)
+            return await self._shared(delivery, destination)
         until = await self._held_until(c, delivery) if delivery.state == "sending" else None
         if until is not None:
             return Hold(until)
-        card = await self._card(c, delivery, place)
-        return Drop("nothing_to_show") if card is None else Shown(card, place.language, repeat=delivery.repeat)
+        card = await self._card(c, delivery, destination)
+        if card is None:
+            return Drop("nothing_to_show")
+        return Shown(card, destination.language, repeat=delivery.repeat)
 
-    async def _shared(self, delivery: Delivery, place: Destination) -> Shown:
+    async def _shared(self, delivery: Delivery, destination: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload
-        asker = Asker(delivery.team, str(payload["user"]), place.slack_id, False, str(payload["language"]))
-        return replace(await self._answer_line(str(payload["line"]), asker), shared_by=str(payload["user"]))
+        user, language = str(payload["user"]), str(payload["language"])
+        asker = Asker(delivery.team, user, destination.slack_id, False, language)
+        return replace(await self._answer_line(str(payload["line"]), asker), shared_by=user)
 
-    async def _card(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
+    async def _card(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         if delivery.kind == "card":
-            return await self._story(c, delivery, place)
+            return await self._story(c, delivery, destination)
         if delivery.kind == "reply":
-            return await self._reply(c, delivery, place)
+            return await self._reply(c, delivery, destination)
         if delivery.kind == "digest":
-            return await self._digest(c, delivery, place)
+            return await self._digest(c, delivery, destination)
         if delivery.kind == "change":
-            return await self._change(c, delivery, place)
+            return await self._change(c, delivery, destination)
         return _notice(delivery)
 
     async def _held_until(self, c: Connection, delivery: Delivery) -> datetime | None:
-        """A mute, or quiet hours, may have come after it was owed. What stands there is edited all the same."""
+        """The end of a mute or of quiet hours that began after the delivery was enqueued.
+
+        Only first posts are held: a message that is already posted is edited all the same.
+        """
         story = await stories.get(c, delivery.story) if delivery.story is not None else None
         if delivery.kind not in ("card", "reply") or story is None:
             return None
-        mine = await articles.of_story(c, story.id)
+        of_story = await articles.of_story(c, story.id)
         margin = ROLL_UP_MARGIN if delivery.kind == "card" else timedelta(0)
-        until = await held_until(c, delivery.destination, story, mine, self._now(), margin)
+        until = await held_until(c, delivery.destination, story, of_story, self._now(), margin)
         burst = burst_ends_at(delivery)
         if until is None and burst is not None and burst > self._now() and story.topics.severity < 1:
             return burst + margin
         return until
 
-    async def _muted_until(self, c: Connection, delivery: Delivery) -> datetime | None:
-        if delivery.story is None:
-            return None
-        mine = await articles.of_story(c, delivery.story)
-        return await muted_until(c, delivery.destination, delivery.story, mine, self._now())
-
-    async def _story(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
+    async def _story(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         assert delivery.story is not None
-        until = await self._muted_until(c, delivery)
-        return await story_card(c, delivery.story, self._outlets, place, delivery.subscriptions, until)
+        of_story = await articles.of_story(c, delivery.story)
+        until = await muted_until(c, delivery.destination, delivery.story, of_story, self._now())
+        return await story_card(c, delivery.story, self._outlets, destination, delivery.subscriptions, until)
 
-    async def _reply(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
+    async def _reply(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
         article = await articles.get(c, int(payload["article"]))
         if article is None or delivery.story is None:
@@ -105,20 +106,20 @@ class Renderer:
             outlet=outlet_name(self._outlets, article.outlet),
             url=article.url,
             published_at=article.published_at,
-            zone=place.timezone,
+            zone=destination.timezone,
         )
 
-    async def _digest(self, c: Connection, delivery: Delivery, place: Destination) -> Card:
+    async def _digest(self, c: Connection, delivery: Delivery, destination: Destination) -> Card:
         payload: Mapping[str, Any] = delivery.payload
-        frozen: Sequence[tuple[int, Sequence[int]]] = [(one[0], one[1]) for one in payload["sections"]]
-        asked = await subscriptions.some(c, place.team, tuple(number for number, _ in frozen))
+        frozen: Sequence[tuple[int, Sequence[int]]] = [(pair[0], pair[1]) for pair in payload["sections"]]
+        subscribed = await subscriptions.some(c, destination.team, tuple(number for number, _ in frozen))
         since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
-        sections = [Section(number, tuple(numbers)) for number, numbers in frozen]
+        sections = [Section(number, tuple(story_numbers)) for number, story_numbers in frozen]
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),
-            zone=place.timezone,
+            zone=destination.timezone,
             since_at=since,
-            sections=await digest_sections(c, self._outlets, frozen, asked, place.language),
+            sections=await digest_sections(c, self._outlets, frozen, subscribed, destination.language),
             counts=await sector_counts(c, sections),
             stories=int(payload["stories"]),
             page=int(payload["page"]),
@@ -130,12 +131,12 @@ class Renderer:
             doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
         )
 
-    async def _change(self, c: Connection, delivery: Delivery, place: Destination) -> Card | None:
+    async def _change(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
         change = await changes.get(c, delivery.team, int(payload["change"]))
         if change is None:
             return None
-        return await making.change_card(c, change, replace(place, state="active"), self._now())
+        return await change_card(c, change, replace(destination, state="active"), self._now())
 
 
 def _notice(delivery: Delivery) -> Card:
@@ -143,5 +144,5 @@ def _notice(delivery: Delivery) -> Card:
     return NoticeCard(tuple(map(_note, (payload, *payload.get("more", ())))))
 
 
-def _note(said: Mapping[str, Any]) -> Note:
-    return Note(str(said["code"]), {str(key): str(value) for key, value in said["args"].items()})
+def _note(line: Mapping[str, Any]) -> Note:
+    return Note(str(line["code"]), {str(key): str(value) for key, value in line["args"].items()})

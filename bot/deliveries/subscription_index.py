@@ -1,7 +1,7 @@
-"""What is watched for: the active subscriptions with their queries parsed, and one scanner that knows all their words.
+"""Indexes the active subscriptions: parses their queries and builds one scanner that knows all their words.
 
-Rows are the truth: every reading loads them anew, so that a subscription is live with the next article. Only what is
-costly and pure (parsing, the automaton) is kept between two readings.
+Every reading loads the subscriptions' rows again, so that a new subscription is live with the next article. Only what
+is expensive and pure (parsed queries, the scanner) is kept between two readings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from settings.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class IndexedSubscription:
-    """A subscription and what it asks for."""
+    """A subscription and its parsed query."""
 
     subscription: Subscription
     query: Query
@@ -29,25 +29,25 @@ class IndexedSubscription:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """That an article, by itself, is what a subscription asked for."""
+    """An article, by itself, matches a subscription."""
 
     subscription: Subscription
     mentions: tuple[Mention, ...]
 
 
-_Kept = tuple[frozenset[str], Scanner]
-_PARSED = 1 << 14
-"""More queries than anybody has; fewer would all be parsed anew for every article once there are more."""
+_WordsAndScanner = tuple[frozenset[str], Scanner]
+_PARSED_QUERIES = 1 << 14
+"""The cache holds more queries than any installation has; a full cache would parse every query for every article."""
 
 
 class SubscriptionIndex:
-    """Makes scanners that know the words of every subscription, and says which subscriptions an article meets."""
+    """Builds the scanner for every subscription's words, and finds the subscriptions that an article matches."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._scanner: _Kept | None = None
+        self._built: _WordsAndScanner | None = None
         self._building = asyncio.Lock()
-        self._parse = lru_cache(maxsize=_PARSED)(self._parsed)
+        self._parse = lru_cache(maxsize=_PARSED_QUERIES)(self._parsed)
 
     def _parsed(self, query: str) -> Query | None:
         try:
@@ -56,32 +56,33 @@ class SubscriptionIndex:
             return None
 
     async def load(self, c: Connection, now: datetime) -> tuple[IndexedSubscription, ...]:
-        """All subscriptions that run now and whose query the present lexicon understands."""
-        rows = await subscriptions.active(c, None)
-        running = (row for row in rows if row.ends_at is None or row.ends_at > now)
+        """All active subscriptions whose query the present lexicon understands."""
+        active = await subscriptions.active(c, None)
+        running = (row for row in active if row.ends_at is None or row.ends_at > now)
         parsed = ((row, self.query_of(row)) for row in running)
         return tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
 
     def query_of(self, subscription: Subscription) -> Query | None:
-        """What a subscription asks for; None when the present lexicon does not understand it."""
+        """The parsed query of a subscription; None when the present lexicon does not understand it."""
         return self._parse(subscription.query)
 
-    async def scanner(self, watched: tuple[IndexedSubscription, ...]) -> Scanner:
+    async def scanner(self, indexed: tuple[IndexedSubscription, ...]) -> Scanner:
         """A scanner for the lexicon and every literal of these subscriptions; rebuilt only when the words changed.
 
-        It is built off the event loop, once for all who wait for it: ten thousand literals take a tenth of a second.
+        It is built off the event loop, once for all callers that wait: ten thousand literals take a tenth of a second.
         """
         async with self._building:
-            kept = await asyncio.to_thread(self._scanner_for, watched, self._scanner)
-            self._scanner = kept
-        return kept[1]
+            self._built = await asyncio.to_thread(self._scanner_for, indexed, self._built)
+            return self._built[1]
 
-    def _scanner_for(self, watched: tuple[IndexedSubscription, ...], kept: _Kept | None) -> _Kept:
-        words = frozenset(word for one in watched for word in literals(one.query))
-        return kept if kept is not None and kept[0] == words else (words, Scanner(self.lexicon, words))
+    def _scanner_for(
+        self, indexed: tuple[IndexedSubscription, ...], built: _WordsAndScanner | None
+    ) -> _WordsAndScanner:
+        words = frozenset(word for each in indexed for word in literals(each.query))
+        return built if built is not None and built[0] == words else (words, Scanner(self.lexicon, words))
 
     @staticmethod
-    def hits(watched: tuple[IndexedSubscription, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
-        """The subscriptions that this article meets."""
-        met = ((one.subscription, hits(one.query, reading, about)) for one in watched)
-        return tuple(Hit(subscription, found) for subscription, found in met if found is not None)
+    def hits(indexed: tuple[IndexedSubscription, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
+        """The subscriptions that this article matches."""
+        matched = ((each.subscription, hits(each.query, reading, about)) for each in indexed)
+        return tuple(Hit(subscription, mentions) for subscription, mentions in matched if mentions is not None)

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.deliveries.digest import due_digests, ripe_matches
+from bot.deliveries.digest import ripe_matches
+from bot.deliveries.due_digests import due_digests
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliveries.digest import due_digests, next_digest_at
 from bot.deliveries.digest_pages import Section, Sizes, group_by_subscription, split_into_pages
+from bot.deliveries.due_digests import due_digests, next_digest_at
 from bot.deliveries.schedule import Schedule, instant_of, last_due, next_due, previous_due
 from bot.model import Cadence, Destination, Subscription
 from bot.store import destinations
@@ -117,8 +117,8 @@ def test_a_channels_own_digest_leaves_weekly_and_hourly_wishes_their_time() -> N
         one.at.astimezone(ZoneInfo("Asia/Seoul")).strftime("%d %H:%M"): [s.id for s in one.subscriptions] for one in due
     }
     assert covers == {"02 10:00": [2], "03 08:30": [0, 1], "03 10:00": [1], "03 12:00": [3]}
-    assert {one.always for one in due if one.at.hour == 23} == {True}
-    assert sum(one.always for one in due) == 1
+    assert {one.even_if_empty for one in due if one.at.hour == 23} == {True}
+    assert sum(one.even_if_empty for one in due) == 1
 
 
 def test_the_next_digest_is_the_first_of_all_of_them() -> None:

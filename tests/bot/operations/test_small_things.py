@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.answers.widening import any_of
 from bot.answers.window import days_of
-from bot.deliveries.cards_from_rows import coverage_of, lead_with_matches
-from bot.deliveries.due_digests import digest_times
+from bot.deliveries.cards_from_rows import coverage_of
+from bot.deliveries.due_digests import local_times
+from bot.deliveries.leads import lead_with_matches
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.proof import failing_since
 from bot.intake.excerpts import kept_sentences, kept_text
@@ -177,4 +178,4 @@ async def test_the_clock_rings_at_every_time_that_is_asked_for(harness: BotHarne
     await harness.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone="America/New_York")
     await harness.subscribe("quantum", "hourly", at="00:20")
     await harness.ask("digest daily 07:05")
-    assert set(await digest_times(harness.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}
+    assert set(await local_times(harness.store)) == {(9, 15, "America/New_York", "fri"), (7, 5, "Asia/Seoul", None)}
