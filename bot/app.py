@@ -24,11 +24,11 @@ from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
 from bot.probes import ProcessHealth
 from bot.queue import Queue
+from bot.required_settings import check_required
 from bot.scheduling import run_schedules
 from bot.shutdown import ShutdownDeadline, SilenceWatchdog
 from bot.startup import (
     SCHEMA_WAIT_SECONDS,
-    check_tokens,
     retry_while_busy,
     sleep_unless_stopped,
     utc_now,
@@ -84,7 +84,7 @@ class App:
 
     async def run(self, stop: asyncio.Event) -> int:
         """Runs until ``stop``; returns the exit code. Raises CannotStart for what no waiting mends."""
-        check_tokens(self.settings)
+        check_required(self.settings)
         async with AsyncExitStack() as stack:
             await self._open_http(stack)
             address = self.settings.database_url.get_secret_value()

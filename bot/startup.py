@@ -15,7 +15,6 @@ from bot.store.engine import Store
 from handlers.errors import PostError, TokenRevoked
 from handlers.post import Poster
 from handlers.slack_facts import Identity
-from settings.config import Settings
 
 log = logging.getLogger("pactbot.app")
 
@@ -42,21 +41,6 @@ asyncio.run(migrate(Store.open(sys.argv[2])))
 def utc_now() -> datetime:
     """The clock on the wall."""
     return datetime.now(UTC)
-
-
-def check_tokens(settings: Settings) -> None:
-    """Raises CannotStart unless there is a way to speak to Slack and a way to hear it."""
-    if settings.slack_bot_token is None:
-        raise CannotStart("SLACK_BOT_TOKEN is missing; to try the bot without Slack run: pactbot sandbox", exit_code=2)
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        line = (
-            "set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): the bot cannot hear Slack; "
-            "to try it without Slack run: pactbot sandbox"
-        )
-        raise CannotStart(line, exit_code=2)
-    if "DYNO" in os.environ and settings.database_url.get_secret_value().startswith("sqlite"):
-        line = "PACT_DATABASE_URL: this host forgets its disk, SQLite would lose everything; add PostgreSQL"
-        raise CannotStart(line, exit_code=2)
 
 
 async def wait_for_schema(

@@ -9,11 +9,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from handlers.inbound import Body, InboundHandler
+from handlers.manifest import WHY_SHORTCUT
 from handlers.parse import parse
 from handlers.requests import Ask, Asker, Request, Share, Why
 
 OPEN, SHARE = "pact:open", "pact:share"
-WHY_SHORTCUT = "pact_why"
 LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")
 
 

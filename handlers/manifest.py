@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from handlers.actions import WHY_SHORTCUT
+WHY_SHORTCUT = "pact_why"
+"""The callback id of the message shortcut."""
 
 SCOPES: dict[str, str] = {
     "commands": "the slash command",

@@ -1,11 +1,12 @@
-"""JSON lines in and out: bytes are UTF-8, order is kept, a bad line is answered in its place."""
+"""Reads and writes JSON lines: UTF-8 bytes, order kept, a bad line answered in its place."""
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -13,10 +14,11 @@ from typing import Any, BinaryIO, NoReturn
 from bot.errors import CannotStart
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadLine(Exception):
-    """a line cannot be used; ``id`` is what it says of itself"""
+    """a line cannot be used; ``id`` is the id that it gives itself"""
 
     def __init__(self, problem: str, line_id: object = None) -> None:
         self.id = line_id
@@ -24,29 +26,44 @@ class BadLine(Exception):
 
 
 @contextmanager
-def source(file: Path | None) -> Iterator[BinaryIO]:
-    """The bytes of a file, or of standard input."""
+def open_input(file: Path | None) -> Iterator[BinaryIO]:
+    """Opens a file, or standard input. Raises CannotStart for a file that cannot be opened."""
     if file is None:
         yield sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
         return
     try:
-        opened = file.open("rb")
+        stream = file.open("rb")
     except OSError as error:
         raise CannotStart(f"{file}: {error.strerror or error}", exit_code=2) from None
-    with opened:
-        yield opened
+    with stream:
+        yield stream
+
+
+def answer_lines(file: Path | None, answer: Callable[[dict[str, Any]], Mapping[str, Any]]) -> int:
+    """Answers every line as it comes; 1 when a line could not be used."""
+    failed = False
+    with open_input(file) as stream:
+        for line in read_lines(stream):
+            if isinstance(line, BadLine):
+                failed = True
+                write_bad(line)
+            else:
+                answered = answer(without_surrogates(line))
+                failed = failed or "error" in answered
+                write_line(answered)
+    return int(failed)
 
 
 def read_lines(stream: BinaryIO) -> Iterator[dict[str, Any] | BadLine]:
-    """Every line that is not blank, as an object or as what is wrong with it."""
-    first = True
+    """Yields every line that is not blank, as an object or as the BadLine that says what is wrong with it."""
+    is_first = True
     while raw := stream.readline(MAX_LINE_BYTES + 1):
         if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
             _skip_line(stream)
             yield BadLine(f"the line is longer than {MAX_LINE_BYTES:,} bytes")
-        elif text := raw.removeprefix(b"\xef\xbb\xbf" if first else b"").strip():
+        elif text := raw.removeprefix(b"\xef\xbb\xbf" if is_first else b"").strip():
             yield _read_line(text)
-        first = False
+        is_first = False
 
 
 def _skip_line(stream: BinaryIO) -> None:
@@ -56,7 +73,7 @@ def _skip_line(stream: BinaryIO) -> None:
 
 def _read_line(raw: bytes) -> dict[str, Any] | BadLine:
     try:
-        line = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
+        line = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         return BadLine(f"is not UTF-8: byte {error.start + 1}")
     except json.JSONDecodeError as error:
@@ -66,13 +83,19 @@ def _read_line(raw: bytes) -> dict[str, Any] | BadLine:
     return line if isinstance(line, dict) else BadLine('is no JSON object, as {"id": "1", "text": "…"}')
 
 
-def _no_number(name: str) -> NoReturn:
-    """Python reads NaN and Infinity, which JSON does not know."""
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuses NaN and Infinity, which Python reads and JSON does not have."""
     raise json.JSONDecodeError(f"{name} is no number", name, 0)
 
 
+def without_surrogates(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the line with U+FFFD for half a surrogate pair in its texts, which keep their length."""
+    texts = {name: line[name] for name in ("headline", "text") if isinstance(line.get(name), str)}
+    return {**line, **{name: _SURROGATE.sub("\ufffd", text) for name, text in texts.items()}}
+
+
 def write_line(answer: Mapping[str, Any]) -> None:
-    """One answer, at once: whoever reads us may be waiting for it."""
+    """Writes one answer and flushes it, because a script may wait for it."""
     line = json.dumps(answer, ensure_ascii=False)
     try:
         line.encode("utf-8")
@@ -82,11 +105,11 @@ def write_line(answer: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def write_bad(problem: BadLine) -> None:
-    """The answer to a line that cannot be used."""
-    write_line({"id": problem.id, "error": str(problem)})
+def write_bad(error: BadLine) -> None:
+    """Writes the answer to a line that cannot be used."""
+    write_line({"id": error.id, "error": str(error)})
 
 
 def visible(text: str) -> str:
-    """Outside text on a terminal: nothing in it may move the cursor or change colours."""
+    """Returns outside text for a terminal: a character that could move the cursor or change colours is a blank."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,4 +1,4 @@
-"""``lexicon check``: what is wrong in a lexicon file, a line a finding, each with its place and its cure."""
+"""``pactbot lexicon check``: prints what is wrong in a lexicon file, a line a finding, with its place and its cure."""
 
 from __future__ import annotations
 
@@ -11,65 +11,81 @@ from pathlib import Path
 
 from bot.cli.json_lines import visible, write_line
 from bot.matching.lexicon_tools.check import check
-from bot.matching.lexicon_tools.findings import Severity, turned
-from bot.model import Reason
+from bot.matching.lexicon_tools.findings import Finding, Severity, turned
 from handlers.text.words import note_text
-from settings import lexicon
 from settings.config import load
 from settings.errors import BadLexicon
-from settings.lexicon import Source
+from settings.lexicon import Source, source_of
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A finding as it is printed."""
+class PrintedFinding:
+    """A finding with its place in a file, in words."""
 
     file: Path
     line: int
     severity: Severity
     entry: str
     code: str
-    what: str
+    problem: str
     cure: str
 
     def as_text(self) -> str:
-        """One line for a person."""
-        return visible(f"{self.file}:{self.line}: [{self.severity}] {self.entry}: {self.what}: {self.cure}") + "\n"
+        """Returns the finding as one line."""
+        return visible(f"{self.file}:{self.line}: [{self.severity}] {self.entry}: {self.problem}: {self.cure}") + "\n"
+
+    def as_json(self) -> dict[str, object]:
+        """Returns the finding as the object of ``--json``."""
+        return {
+            "file": str(self.file), "line": self.line, "severity": self.severity, "entry": self.entry,
+            "code": self.code, "what": self.problem, "cure": self.cure,
+        }  # fmt: skip
 
 
 def run(options: Namespace) -> int:
-    """Check one file; 1 when something in it is an error. A file that cannot be read at all is a wrong call."""
+    """Checks one file; 1 when it has an error. A file that cannot be read at all is a wrong call."""
     settings = load()
-    source = lexicon.source_of(options.file or settings.lexicon)
-    found = findings(source, options.language or settings.language)
-    for one in found:
+    source = source_of(options.file or settings.lexicon)
+    findings = findings_of(source, options.language or settings.language)
+    for finding in findings:
         if options.json:
-            write_line({**{name: getattr(one, name) for name in Told.__slots__}, "file": str(one.file)})
+            write_line(finding.as_json())
         else:
-            sys.stdout.write(one.as_text())
-    errors = sum(1 for one in found if one.severity == "error")
-    counted = f"{errors} errors, {len(found) - errors} warnings" if found else "nothing is wrong"
+            sys.stdout.write(finding.as_text())
+    errors = sum(1 for finding in findings if finding.severity == "error")
+    counted = f"{errors} errors, {len(findings) - errors} warnings" if findings else "nothing is wrong"
     sys.stderr.write(f"pactbot lexicon check: {source.path}: {counted}\n")
     return int(errors > 0)
 
 
-def findings(source: Source, language: str) -> Sequence[Told]:
-    """All that is wrong, in the order of the file; where its shape is wrong, that alone: sense comes after shape."""
+def findings_of(source: Source, language: str) -> Sequence[PrintedFinding]:
+    """Returns the findings in the order of the file; a file of the wrong shape has that finding alone."""
     try:
-        known = source.lexicon()
+        lexicon = source.lexicon()
     except BadLexicon as error:
-        quoted = re.search(r"'([^']+)'", error.problem)
-        file, line = source.place(error.key, quoted[1] if quoted else "")
-        return [Told(file, line, "error", error.key or "file", "lexicon.shape", error.problem, error.cure)]
-    told = []
-    for one in check(known):
-        file, line = source.place(one.entry, one.text)
-        if file != source.path and source.place((other := turned(one)).entry, other.text)[0] == source.path:
-            one, (file, line) = other, source.place(other.entry, other.text)  # what was added is at fault, not the base
-        what, cure = _say(language, one.what), _say(language, one.cure)
-        told.append(Told(file, line, one.severity, one.entry, one.what.code, what, cure))
-    return sorted(told, key=lambda one: (one.file != source.path, one.line))
+        return [_of_shape(error, source)]
+    printed = []
+    for finding in check(lexicon):
+        blamed, (file, line) = _blamed(finding, source)
+        problem, cure = (note_text(language, reason.code, reason.args) for reason in (blamed.what, blamed.cure))
+        printed.append(PrintedFinding(file, line, blamed.severity, blamed.entry, blamed.what.code, problem, cure))
+    return sorted(printed, key=lambda finding: (finding.file != source.path, finding.line))
 
 
-def _say(language: str, reason: Reason) -> str:
-    return note_text(language, reason.code, reason.args)
+def _of_shape(error: BadLexicon, source: Source) -> PrintedFinding:
+    """Returns the finding of a wrong shape, placed at the text that its problem quotes."""
+    quoted = re.search(r"'([^']+)'", error.problem)
+    file, line = source.place(error.key, quoted[1] if quoted else "")
+    return PrintedFinding(file, line, "error", error.key or "file", "lexicon.shape", error.problem, error.cure)
+
+
+def _blamed(finding: Finding, source: Source) -> tuple[Finding, tuple[Path, int]]:
+    """Returns the finding at the entry to blame: of two entries that collide, the one that this file adds."""
+    file, line = source.place(finding.entry, finding.text)
+    if file == source.path:
+        return finding, (file, line)
+    other = turned(finding)
+    place_of_other = source.place(other.entry, other.text)
+    if place_of_other[0] == source.path:
+        return other, place_of_other
+    return finding, (file, line)

@@ -1,4 +1,4 @@
-"""``lexicon scout``: spellings in the database in use that the lexicon may want, each with lines to paste."""
+"""``pactbot lexicon scout``: prints spellings of stored articles that the lexicon lacks, with lines to paste."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor.report import file_of, is_there
-from bot.cli.from_settings import lexicon_of
+from bot.cli.configured import lexicon_of
+from bot.cli.doctor.database import missing_file
 from bot.cli.json_lines import visible, write_line
 from bot.errors import CannotStart
 from bot.matching.lexicon_tools.sightings import Proposal
@@ -25,27 +25,28 @@ from settings.config import Settings, load
 
 
 def run(options: Namespace) -> int:
-    """Print what is proposed, most often seen first."""
+    """Prints the proposals, most often seen first."""
     settings = load()
-    known = lexicon_of(settings)
-    kept = asyncio.run(_kept(settings, timedelta(days=options.since)))
-    found = proposals_of(known, kept)
+    lexicon = lexicon_of(settings)
+    texts = asyncio.run(_stored_texts(settings, timedelta(days=options.since)))
+    proposals = proposals_of(lexicon, texts)
     language, zone = options.language or settings.language, ZoneInfo(settings.timezone)
-    for one in found:
+    for proposal in proposals:
         if options.json:
-            write_line(_as_line(one, language))
+            write_line(_as_json(proposal, language))
         else:
-            sys.stdout.write("\n".join(_as_text(one, language, zone, shown_names(known))) + "\n\n")
-    sys.stderr.write(f"pactbot lexicon scout: {len(kept)} articles of {options.since} days, {len(found)} proposals\n")
+            sys.stdout.write("\n".join(_as_text(proposal, language, zone, shown_names(lexicon))) + "\n\n")
+    counted = f"{len(texts)} articles of {options.since} days, {len(proposals)} proposals"
+    sys.stderr.write(f"pactbot lexicon scout: {counted}\n")
     return 0
 
 
-async def _kept(settings: Settings, span: timedelta) -> list[StoredText]:
+async def _stored_texts(settings: Settings, span: timedelta) -> list[StoredText]:
     url = settings.database_url.get_secret_value()
     store = Store.open(url)
     try:
-        if store.embedded and not is_there(file_of(url)):
-            raise CannotStart(f"{file_of(url)} is not there yet: pactbot run makes it", exit_code=2)
+        if missing := missing_file(store, url):
+            raise CannotStart(f"{missing} is not there yet: pactbot run makes it", exit_code=2)
         await store.check_schema()
         async with store.read() as c:
             return await scout_texts.kept_since(c, datetime.now(UTC) - span)
@@ -53,26 +54,28 @@ async def _kept(settings: Settings, span: timedelta) -> list[StoredText]:
         await store.close()
 
 
-def _as_line(one: Proposal, language: str) -> dict[str, Any]:
+def _as_json(proposal: Proposal, language: str) -> dict[str, Any]:
     return {
-        "spelling": one.spelling,
-        "kind": one.kind,
-        "entity": one.topic,
-        "distance": one.distance,
-        "why": note_text(language, one.why.code, one.why.args),
-        "articles": one.articles,
-        "outlets": one.outlets,
-        "first_at": one.first_at.isoformat(),
-        "last_at": one.last_at.isoformat(),
-        "examples": list(one.examples),
-        "toml": one.toml,
+        "spelling": proposal.spelling,
+        "kind": proposal.kind,
+        "entity": proposal.topic,
+        "distance": proposal.distance,
+        "why": note_text(language, proposal.why.code, proposal.why.args),
+        "articles": proposal.articles,
+        "outlets": proposal.outlets,
+        "first_at": proposal.first_at.isoformat(),
+        "last_at": proposal.last_at.isoformat(),
+        "examples": list(proposal.examples),
+        "toml": proposal.toml,
     }
 
 
-def _as_text(one: Proposal, language: str, zone: ZoneInfo, names: Names) -> Iterator[str]:
-    first, last = (at.astimezone(zone).strftime("%Y-%m-%d") for at in (one.first_at, one.last_at))
-    args = {"articles": one.articles, "outlets": one.outlets, "first": first, "last": last}
-    yield visible(f"{one.spelling} → {topic_name(language, one.topic, names)}")
-    yield visible(f"  {note_text(language, one.why.code, one.why.args)}; {note_text(language, 'scout.seen', args)}")
-    yield from (visible(f"  “{example}”") for example in one.examples)
-    yield from (f"    {visible(line)}" for line in one.toml.split("\n"))
+def _as_text(proposal: Proposal, language: str, zone: ZoneInfo, names: Names) -> Iterator[str]:
+    first, last = (at.astimezone(zone).strftime("%Y-%m-%d") for at in (proposal.first_at, proposal.last_at))
+    args = {"articles": proposal.articles, "outlets": proposal.outlets, "first": first, "last": last}
+    yield visible(f"{proposal.spelling} → {topic_name(language, proposal.topic, names)}")
+    yield visible(
+        f"  {note_text(language, proposal.why.code, proposal.why.args)}; {note_text(language, 'scout.seen', args)}"
+    )
+    yield from (visible(f"  “{example}”") for example in proposal.examples)
+    yield from (f"    {visible(line)}" for line in proposal.toml.split("\n"))

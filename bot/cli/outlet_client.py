@@ -1,22 +1,45 @@
-"""How the command line asks outlets: with the bot's own scraper, its turns kept in memory for this one call."""
+"""Reads outlets from the command line with the bot's own scraper; the hosts' turns are kept in memory for one call."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.cli.host_turns import MemoryHostTurns
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 from settings.config import Settings
 
 
 @asynccontextmanager
-async def opened(settings: Settings, outlets: Mapping[str, Outlet]) -> AsyncIterator[Scraper]:
-    """A scraper for these outlets; its connections and its parser end with the block."""
+async def open_outlet_client(settings: Settings, outlets: Mapping[str, Outlet]) -> AsyncIterator[Scraper]:
+    """Opens a scraper for these outlets; its connections and its parser's process are closed with the block."""
     turns = MemoryHostTurns(settings.host_pause_seconds)
     scraper = open_scraper(outlets, turns, trusted=settings.trusted_addresses, on_crawl_delay=turns.lengthen)
     try:
         yield scraper
     finally:
         await scraper.close()
+
+
+class MemoryHostTurns:
+    """Spaces the requests to each host by the host pause, as the bot does, in memory."""
+
+    def __init__(self, pause_seconds: float) -> None:
+        self._pause_seconds = pause_seconds
+        self._crawl_delay_seconds: dict[str, float] = {}
+        self._next_at: dict[str, float] = {}
+
+    async def __call__(self, host: str) -> None:
+        """Waits until this host may be asked, and takes the turn."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next_at.get(host, now))
+        self._next_at[host] = at + max(self._pause_seconds, self._crawl_delay_seconds.get(host, 0.0))
+        await asyncio.sleep(at - now)
+
+    async def lengthen(self, host: str, seconds: float) -> None:
+        """Keeps the requests to a host at least this far apart, because its robots.txt asks for it."""
+        known = self._crawl_delay_seconds.get(host, self._pause_seconds)
+        self._crawl_delay_seconds[host] = max(known, seconds)
+        if host in self._next_at and seconds > known:
+            self._next_at[host] += seconds - known

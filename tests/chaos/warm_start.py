@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot.app import App
-from bot.cli.run import until_told
+from bot.cli.signals import run_until_signal
 from bot.composition import load_config
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.store.engine import Store
@@ -138,7 +138,7 @@ class Nursery:
         with logs.bound(pid=os.getpid()):
             if kind == b"n":
                 return asyncio.run(NaiveSender(self._settings).run())
-            return asyncio.run(until_told(App(self._config, policy=self._policy)))
+            return asyncio.run(run_until_signal(App(self._config, policy=self._policy)))
 
 
 if __name__ == "__main__":

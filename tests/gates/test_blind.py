@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.match_lines import published_on
+from bot.cli.article_line import published_on
 from bot.matching.query.query import About, hits, literals, parse
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading

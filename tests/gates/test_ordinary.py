@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.cli.match_lines import published_on
+from bot.cli.article_line import published_on
 from bot.matching.scan import Scanner
 from bot.model import Page
 

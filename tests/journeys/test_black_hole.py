@@ -34,7 +34,7 @@ asyncio.run(stand())
 """
 HUNG = """
 import asyncio, sys, time
-from bot.cli import run as serve
+from bot.cli import signals
 
 class Hung:
     async def run(self, stop):
@@ -43,8 +43,8 @@ class Hung:
         await stop.wait()
         return 0
 
-serve.LAST_SECONDS = 0.5
-sys.exit(asyncio.run(serve.until_told(Hung(), serve.last_resort)))
+signals.EXIT_DEADLINE_SECONDS = 0.5
+sys.exit(asyncio.run(signals.run_until_signal(Hung(), signals.exit_at_deadline)))
 """
 
 
@@ -84,7 +84,7 @@ async def test_it_ends_in_time_when_slack_answers_nothing(journey: Journey, call
     assert await process.end(STOP_SECONDS) == 0, process.said()
     print(f"ended in {time.monotonic() - began:.1f} s")
     assert "Traceback" not in process.said()
-    assert "left_what_hangs" not in process.said()
+    assert "exit_deadline_passed" not in process.said()
     assert await journey.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
     assert len(await journey.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
 

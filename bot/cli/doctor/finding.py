@@ -1,4 +1,4 @@
-"""What the doctor found: one row of its table."""
+"""A finding of ``pactbot check``: one row of its table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One row: what was looked at, whether it is well, what was seen, and what to do if it is not."""
+class Finding:
+    """One row: what was checked, whether it is ok, what was found, and what to do if it is not ok."""
 
-    what: str
-    well: bool
-    seen: str
+    subject: str
+    ok: bool
+    text: str
     cure: str = ""

@@ -1,4 +1,4 @@
-"""The doctor asks every source of every outlet once, outlets side by side."""
+"""Checks the outlets: every source is asked once, the outlets side by side."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor.finding import Check
-from bot.cli.from_settings import outlets_of
-from bot.cli.outlet_client import opened
-from bot.cli.progress import Progress
+from bot.cli.configured import outlets_of
+from bot.cli.doctor.finding import Finding
+from bot.cli.outlet_client import open_outlet_client
+from bot.cli.progress_bar import ProgressBar
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, TooBig, Unreachable
 from scrapers.outlet import Outlet
@@ -26,36 +26,36 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 )
 
 
-async def live(settings: Settings) -> list[Check]:
-    """A row for each source of each outlet that is switched on, in the order of the specs."""
-    outlets = {key: one for key, one in outlets_of(settings).items() if one.enabled}
-    progress = Progress(sum(len(one.sources) for one in outlets.values()))
-    async with opened(settings, outlets) as scraper:
-        rows = await asyncio.gather(*(_outlet(scraper, one, progress) for one in outlets.values()))
+async def check_outlets(settings: Settings) -> list[Finding]:
+    """Returns a row for each source of each outlet that is switched on, in the order of the specs."""
+    outlets = {key: outlet for key, outlet in outlets_of(settings).items() if outlet.enabled}
+    progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values()))
+    async with open_outlet_client(settings, outlets) as scraper:
+        rows = await asyncio.gather(*(_findings_of(outlet, scraper, progress) for outlet in outlets.values()))
     progress.clear()
-    return [row for of_one in rows for row in of_one]
+    return [finding for findings in rows for finding in findings]
 
 
-async def _outlet(scraper: Scraper, outlet: Outlet, progress: Progress) -> list[Check]:
-    rows = []
+async def _findings_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> list[Finding]:
+    findings = []
     for source in outlet.sources:
         try:
-            found = await scraper.headlines(outlet, source, SourceState())
+            reading = await scraper.headlines(outlet, source, SourceState())
         except ScrapeError as error:
-            rows.append(Check(outlet.key, False, str(error), _cure(error)))
+            findings.append(Finding(outlet.key, False, str(error), _cure(error)))
         else:
-            rows.append(Check(outlet.key, True, _seen(source.kind, found, outlet)))
+            findings.append(Finding(outlet.key, True, _summary(source.kind, reading, outlet)))
         progress.step(outlet.key)
-    return rows
+    return findings
 
 
-def _seen(kind: str, found: SourceReading, outlet: Outlet) -> str:
-    newest = f", newest {_local(found.newest_at, outlet)}" if found.newest_at else ""
-    unused = f", {len(found.problems)} unusable" if found.problems else ""
-    return f"{kind}: {len(found.headlines)} headlines{newest}{unused}"
+def _summary(kind: str, reading: SourceReading, outlet: Outlet) -> str:
+    newest = f", newest {_local_time(reading.newest_at, outlet)}" if reading.newest_at else ""
+    unusable = f", {len(reading.problems)} unusable" if reading.problems else ""
+    return f"{kind}: {len(reading.headlines)} headlines{newest}{unusable}"
 
 
-def _local(at: datetime, outlet: Outlet) -> str:
+def _local_time(at: datetime, outlet: Outlet) -> str:
     return at.astimezone(ZoneInfo(outlet.timezone)).strftime("%Y-%m-%d %H:%M %Z")
 
 

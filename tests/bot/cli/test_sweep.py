@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.host_turns import MemoryHostTurns
-from bot.cli.progress import Progress
-from bot.cli.sweep import MAX_PAGES, fresh_of, worth_reading
-from bot.cli.swept_article import SweptArticle
+from bot.cli.outlet_client import MemoryHostTurns
+from bot.cli.progress_bar import ProgressBar
+from bot.cli.sweeper import MAX_PAGES, SweptArticle, split_by_age, worth_reading
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.articles import FakeArticle
@@ -98,27 +97,26 @@ def test_an_unknown_outlet_is_a_wrong_call(call: Call, fake_outlets: FakeOutlets
     assert not fake_outlets.requests
 
 
-def headline(number: int, at: datetime | None) -> Headline:
+def headline_of(number: int, at: datetime | None) -> Headline:
     url = f"https://www.example.org/{number}"
     return Headline("example", url, url, (f"url:{url}",), f"Headline {number}", "", at, "en")
 
 
 def test_new_is_of_the_last_day_or_undated() -> None:
     ages = (timedelta(hours=30), timedelta(hours=2), None, timedelta(hours=24), timedelta(minutes=1))
-    found = [headline(number, NOW - age if age else None) for number, age in enumerate(ages)]
-    fresh, older = fresh_of(found, NOW)
-    assert [one.title for one in fresh] == ["Headline 4", "Headline 1", "Headline 3", "Headline 2"]
+    headlines = [headline_of(number, NOW - age if age else None) for number, age in enumerate(ages)]
+    new, older = split_by_age(headlines, NOW)
+    assert [headline.title for headline in new] == ["Headline 4", "Headline 1", "Headline 3", "Headline 2"]
     assert older == 1
 
 
 def test_pages_are_read_of_what_names_something_first() -> None:
     asiae = load_outlets()["asiae"]
-    finds = [
-        SweptArticle(asiae, headline(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
+    articles = [
+        SweptArticle(asiae, headline_of(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
         for number in range(50)
     ]
-    wanted = worth_reading(finds)
-    assert wanted == [30, 40, *range(MAX_PAGES - 2)]
+    assert worth_reading(articles) == [30, 40, *range(MAX_PAGES - 2)]
 
 
 class Terminal(io.StringIO):
@@ -128,8 +126,8 @@ class Terminal(io.StringIO):
 
 def test_the_bar_is_for_terminals_alone() -> None:
     for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
-        progress = Progress(2, stream)
-        progress.more(2)
+        progress = ProgressBar(2, stream)
+        progress.add_steps(2)
         progress.step("asiae")
         progress.clear()
         assert ("1/4 asiae" in stream.getvalue()) is shown
@@ -142,7 +140,7 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds))
 
-    monkeypatch.setattr("bot.cli.host_turns.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.cli.outlet_client.asyncio.sleep", sleep)
     turns = MemoryHostTurns(10)
     await turns("a")
     await turns("a")

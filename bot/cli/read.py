@@ -1,0 +1,65 @@
+"""``pactbot read``: a page's bytes in, its article out, read in the parser's process as the bot does."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from bot.cli.article_line import outlet_of
+from bot.cli.configured import outlets_of
+from bot.cli.fixture import as_fixture, fields_of, read_at
+from bot.cli.json_lines import write_line
+from bot.cli.parse_input import fail, input_bytes, iso_utc, outlet_named, parsed
+from scrapers.errors import ScrapeError
+from scrapers.formats.results import PageReading
+from scrapers.outlet import Outlet
+from settings.config import load
+
+_SUSPECTS = {
+    "short": "has hardly any text: the bot would not alert from it",
+    "site_title": "has no headline of its own: the bot would not alert from it",
+    "no_body": "has no article's text: the bot would not alert from it",
+}
+
+
+def run(options: Namespace) -> int:
+    """Prints the article of a page; 1 when the page cannot be read."""
+    outlet = _outlet(options)
+    now = datetime.now(UTC)
+    try:
+        data = input_bytes(options.file, options.url)
+        at = read_at(options.file, now) if options.fixture else now
+        page: PageReading = parsed(
+            "scrapers.parser_process.child", "parse_page", data, options.url, outlet, at, None
+        )  # fmt: skip
+    except ScrapeError as error:
+        return fail("read", error)
+    if options.fixture:
+        sys.stdout.write(as_fixture(fields_of(page)))
+    else:
+        _write_article(options.url, page)
+    if page.suspect:
+        sys.stderr.write(f"pactbot read: {_SUSPECTS[page.suspect]} ({options.url})\n")
+    return 0
+
+
+def _outlet(options: Namespace) -> Outlet | None:
+    outlets = outlets_of(load())
+    if options.outlet is None:
+        return outlet_of(outlets, None, options.url)
+    return outlet_named("read", options.outlet, outlets)
+
+
+def _write_article(url: str, page: PageReading) -> None:
+    write_line(
+        {
+            "url": url,
+            "canonical_url": page.canonical_url,
+            "title": page.title,
+            "paragraphs": page.paragraphs,
+            "published_at": iso_utc(page.published_at),
+            "byline": page.byline,
+            "language": page.language,
+        }
+    )
