@@ -87,7 +87,7 @@ class Services:
         renderer = Renderer(config.outlets, utc_now, self.answers.answer_line)
         self.outbox = Outbox(
             store, self._poster_of, renderer.render, utc_now,
-            resume_team=resume_team, tell=self._alerts.tell, policy=policy,
+            resume_team=resume_team, send_alert=self._alerts.tell, policy=policy,
         )  # fmt: skip
 
     async def register_installation(self, identity: Identity) -> None:

@@ -61,7 +61,7 @@ class Alerts:
 
     async def _tell_owners(self, trouble: Alert) -> None:
         """Once an absence, whether Slack told of it or a post found out, and however often a post is tried."""
-        number = trouble.place
+        number = trouble.destination_id
         if number is None:
             return
         async with self._store.read() as c:
@@ -91,7 +91,7 @@ class Alerts:
         said = {"why": trouble.code, "delivery": str(of)}
         async with self._store.begin() as c:
             place = await operators_destination(c, told, trouble.team)
-            if trouble.place != place.id:
+            if trouble.destination_id != place.id:
                 if trouble.kind == "scope":  # every delivery meets it: told once a day
                     of = f"{trouble.code}:{self._now().date().isoformat()}"
                 what, code = f"{trouble.kind}:{of}", f"trouble_{trouble.kind}"

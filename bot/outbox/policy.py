@@ -1,56 +1,103 @@
-"""How long to wait: numbers of the delivery protocol, and the pauses that follow from what Slack answers. Pure."""
+"""Decides what Slack's answers mean for a delivery, and holds the numbers of the delivery protocol. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Literal
+
+from bot.model import Delivery
+from bot.outbox.ports import Alert
+from handlers.errors import (
+    DestinationAway,
+    MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
+    PostError,
+    RateLimited,
+    ThreadLocked,
+    TokenRevoked,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
-    """The protocol's numbers; only tests and operators of a proof have a reason to change them."""
+    """The protocol's numbers; only tests have a reason to change them."""
 
     call_seconds: float = 10.0
-    """Hard deadline of one call."""
+    """Deadline of one call."""
     lease_seconds: float = 15.0
     quarantine_seconds: float = 45.0
-    """From the last try until Slack is asked whether it has the message."""
+    """Between the last try of an unknown delivery and the first read of its channel's history."""
     reads: int = 2
+    """Reads without the message after which it is sent again."""
     between_reads_seconds: float = 20.0
     read_seconds: float = 60.0
-    """Deadline of reading a channel back, all pages."""
+    """Deadline of reading a channel's history, all pages."""
     margin_seconds: float = 900.0
-    """How far before the first try the channel is read back: a clock that was put forward by minutes hides nothing."""
+    """Time before the first try that is read too, so that a clock put forward by minutes hides no message."""
     pace_seconds: float = 1.0
     """Between two messages of one channel."""
     edit_gap_seconds: float = 10.0
+    """Between two edits of one message."""
     ask_again_seconds: float = 600.0
-    """Between two questions whether a stopped workspace's token works again."""
+    """Between two checks of a stopped workspace's token, and between two tries without a scope."""
     resend_unconfirmed: bool = True
-    """Where history may not be read: send again, marked as a possible repeat. False: leave it."""
+    """Where history may not be read: send again, marked as a possible repeat. False: give the delivery up."""
 
     @property
     def unconfirmed_seconds(self) -> float:
-        """How long a call whose answer was lost may still arrive, as far as the protocol reaches."""
+        """How long a call whose answer was lost may still arrive, as far as the protocol covers it."""
         return self.quarantine_seconds + self.between_reads_seconds
 
     @property
     def reach_seconds(self) -> float:
-        """From a try until nothing of it can arrive any more, by a clock that was put back by minutes: what came later
-        into a busy channel is not read.
-        """
+        """Time after the last try that is read too: a call may arrive late, and the clock be put back by minutes."""
         return self.call_seconds + self.unconfirmed_seconds + self.margin_seconds
 
     @property
     def late_seconds(self) -> float:
-        """A claim older than this is renewed before it is used: what is left must outlast the call."""
+        """A claim older than this is renewed before its call, because the lease must outlast the call."""
         return max(0.0, self.lease_seconds - self.call_seconds - 1.0)
 
 
-def metadata_key(key: str) -> str:
-    """Hash a delivery key for a message's metadata, which anybody in the channel may read: 40 hexadecimal digits."""
-    return sha256(key.encode()).hexdigest()[:40]
+# ── waits ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait of at least so long, and up to ``spread_seconds`` more by chance, so that workers do not retry at once."""
+
+    at_least_seconds: float = 0.0
+    spread_seconds: float = 0.0
+
+    def seconds(self, draw: Callable[[], float]) -> float:
+        """The wait's length; ``draw`` answers a number between 0 and 1."""
+        return self.at_least_seconds + (draw() * self.spread_seconds if self.spread_seconds else 0.0)
+
+
+NO_PAUSE = Pause()
+
+
+def rate_limit_pause(retry_after_seconds: float, pace_seconds: float) -> Pause:
+    """The pause after a 429: never less than Retry-After, and up to a tenth (at least a second) more."""
+    asked_seconds = max(retry_after_seconds, pace_seconds)
+    return Pause(asked_seconds, max(1.0, asked_seconds / 10))
+
+
+def back_off(attempts: int) -> Pause:
+    """The pause after a definite failure: 2, 4, 8 … at most 300 seconds, and up to a second more."""
+    return Pause(float(min(2 ** min(attempts, 10), 300)), 1.0)
+
+
+def retry_edit_seconds(error: PostError, policy: DeliveryPolicy) -> float:
+    """The wait after a failed edit. An edit that may still arrive is waited for, or its older text would stay last."""
+    if isinstance(error, MissingScope):
+        return policy.ask_again_seconds
+    return policy.unconfirmed_seconds if isinstance(error, OutcomeUnknown) else policy.edit_gap_seconds
 
 
 def after(now: datetime, seconds: float) -> datetime:
@@ -58,20 +105,59 @@ def after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
-def throttled_seconds(retry_after_seconds: float, pace_seconds: float, draw: float) -> float:
-    """How long a channel rests after a 429: never less than asked, up to a tenth (at least a second) more by lot.
-
-    ``draw`` is between 0 and 1.
-    """
-    asked = max(retry_after_seconds, pace_seconds)
-    return asked + draw * max(1.0, asked / 10)
+# ── what a failed post means ───────────────────────────────────────────────────────────────────────────────
 
 
-def back_off_seconds(attempts: int, draw: float) -> float:
-    """Between tries of what failed for certain: 2, 4, 8 … at most 300 seconds, and up to a second more by lot."""
-    return float(min(2 ** min(attempts, 10), 300)) + draw
+class CallTooLate(PostError):
+    """the process slept after its last look at the claim, and did not call"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostFailure:
+    """The consequences of a post that failed: the delivery's next state, its channel's pause, and an alert."""
+
+    state: Literal["due", "unknown", "waiting", "cancelled", "dead"]
+    error: str
+    pause: Pause = NO_PAUSE
+    plain: bool = False
+    """The next try sends text instead of blocks, and counts as an attempt."""
+    alert: Alert | None = None
+
+
+def after_failed_post(error: PostError, delivery: Delivery, policy: DeliveryPolicy) -> PostFailure:
+    """What this answer of Slack means for the delivery. Whatever is no definite failure leaves it ``unknown``."""
+    code = error.code
+    match error:
+        case RateLimited():
+            return PostFailure("due", code, rate_limit_pause(error.retry_after_seconds, policy.pace_seconds))
+        case CallTooLate():
+            return PostFailure("due", code)
+        case TokenRevoked():
+            return PostFailure("due", code, back_off(5))
+        case MissingScope():
+            return PostFailure("due", code, Pause(policy.ask_again_seconds), alert=scope_alert(error, delivery))
+        case MessageRejected() if delivery.plain:
+            return PostFailure("dead", code, alert=Alert("dead", delivery.team, code, delivery))
+        case MessageRejected():
+            return PostFailure("due", code, plain=True, alert=Alert("degraded", delivery.team, code, delivery))
+        case DestinationAway():
+            return PostFailure("waiting", code, alert=Alert("away", delivery.team, code, delivery))
+        case MessageGone() | ThreadLocked():
+            return PostFailure("cancelled", "parent_gone")
+        case _:
+            return PostFailure("unknown", code)
+
+
+def scope_alert(error: MissingScope, delivery: Delivery) -> Alert | None:
+    """The alert of a missing scope, once a delivery: its row remembers the last error."""
+    return Alert("scope", delivery.team, error.needed, delivery) if delivery.error != error.code else None
 
 
 def is_waiting(code: str) -> bool:
-    """Of a destination that is away: True when an invitation brings it back (a private channel hides itself)."""
+    """True for a destination that an invitation brings back (Slack hides private channels as not found)."""
     return code in ("not_in_channel", "channel_not_found")
+
+
+def metadata_key(key: str) -> str:
+    """Hash a delivery key for a message's metadata, which anybody in the channel may read: 40 hexadecimal digits."""
+    return sha256(key.encode()).hexdigest()[:40]

@@ -1,4 +1,4 @@
-"""The nouns of sending: how Slack is spoken to, what a render may answer, what somebody should hear of."""
+"""Interfaces of the outbox: the Slack client, the renderer, the alerts and the resumption of a workspace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.cards.shown import Shown
 
 
 class HasTs(Protocol):
-    """What a post answers."""
+    """Slack's answer to a post."""
 
     @property
     def ts(self) -> str:
@@ -21,57 +21,60 @@ class HasTs(Protocol):
 
 
 class MessagePoster(Protocol):
-    """How Slack is spoken to, once a call; raises the kinds of PostError."""
+    """A Slack client that makes each call once and raises a kind of PostError."""
 
     async def post(
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> HasTs:
-        """Post once, marked with the key."""
+        """Post a message with this key in its metadata."""
 
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
-        """Show another state of a message."""
+        """Replace what a message shows."""
 
     async def find(
         self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
     ) -> str | None:
-        """The ts of the message with this key, between these two instants."""
+        """Read the history between two instants; the ts of the message with this key, or None."""
 
     async def confirm(self) -> bool:
-        """Does the token work?"""
+        """Ask Slack whether the token works."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Instead of a card: not now (a mute, quiet hours)."""
+    """The renderer's answer where a delivery must wait (a mute, quiet hours)."""
 
     until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Instead of a card: not any more."""
+    """The renderer's answer where a delivery must not be sent any more."""
 
     reason: str
 
 
+AlertKind = Literal["away", "dead", "degraded", "scope", "stopped", "resumed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What somebody should hear of: a channel's owner (``away``), else the operators."""
+    """A fault that a person must learn of: the channel's owner (``away``), else the operators."""
 
-    kind: Literal["away", "dead", "degraded", "scope", "stopped", "resumed"]
+    kind: AlertKind
     team: str
     code: str
     delivery: Delivery | None = None
     destination: int | None = None
-    """Which channel is away, where no delivery found it out."""
+    """The channel that is away, where Slack told of it and no delivery failed."""
 
     @property
-    def place(self) -> int | None:
-        """The destination that it is about."""
+    def destination_id(self) -> int | None:
+        """The destination that the alert is about."""
         return self.delivery.destination if self.delivery is not None else self.destination
 
 
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
 ResumeTeam = Callable[[Connection, str, datetime], Awaitable[bool]]
-"""Lets a stopped workspace's deliveries go on; False when it was not stopped."""
+"""Resumes a stopped workspace's deliveries; False when it was not stopped."""
 SendAlert = Callable[[Alert], Awaitable[None]]

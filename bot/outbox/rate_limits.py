@@ -1,7 +1,7 @@
-"""Rests of channels by a clock that nobody can set: a wall clock that is put forward ends none of them.
+"""Remembers until when channels and methods are rate limited, by a clock that nobody can set.
 
-The rows keep every rest by the wall clock, for all processes; this keeps what one process saw itself. Pure: both
-clocks are arguments.
+The rows keep every channel's pause by the wall clock, for all processes. A wall clock that is put forward would end
+those pauses too soon, so each process also keeps what it saw itself. Pure: both clocks are arguments.
 """
 
 from __future__ import annotations
@@ -11,70 +11,70 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 JUMP_SECONDS = 0.5
-"""A wall clock that gained less than this since the last look was only a little fast."""
+"""A wall clock that gained no more than this since the last look merely runs a little fast."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant by the wall clock, and by a clock that nobody can set."""
+    """An instant by the wall clock, and by a monotonic clock."""
 
     at: datetime
     seconds: float
 
     def seconds_since(self, earlier: Moment) -> float:
-        """As much as either clock says has passed: one may be set, the other stands still while the machine sleeps."""
+        """The longer of both clocks' times: one may be set, the other stands still while the machine sleeps."""
         return max((self.at - earlier.at).total_seconds(), self.seconds - earlier.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The wall clock of this machine, and seconds since some moment that only pass."""
+    """The machine's wall clock and its monotonic clock."""
 
     now: Callable[[], datetime]
     seconds: Callable[[], float]
 
     def moment(self) -> Moment:
-        """Now, by both."""
+        """The present instant, by both."""
         return Moment(self.now(), self.seconds())
 
 
 class RateLimits:
-    """Until when no post goes to which destination, by a clock that nobody sets; and whether the wall clock jumped."""
+    """Pauses of channels and of methods by the monotonic clock, and jumps of the wall clock."""
 
     def __init__(self) -> None:
         self._until: dict[int, float] = {}
         self._methods: dict[tuple[str, str], float] = {}
         self._last: Moment | None = None
 
-    def note(self, destination: int, rest_seconds: float, now: Moment) -> None:
-        """A call reached this channel: it rests from now; a rest is never shortened."""
-        self._until[destination] = max(self._until.get(destination, 0.0), now.seconds + rest_seconds)
+    def pause(self, destination: int, seconds: float, now: Moment) -> None:
+        """Post nothing to this destination for so long; an earlier pause is never shortened."""
+        self._until[destination] = max(self._until.get(destination, 0.0), now.seconds + seconds)
 
-    def resting(self, now: Moment) -> tuple[int, ...]:
-        """The destinations that still rest; the others are forgotten."""
-        self._until = {number: until for number, until in self._until.items() if until > now.seconds}
+    def paused(self, now: Moment) -> tuple[int, ...]:
+        """The destinations whose pause has not ended; the others are forgotten."""
+        self._until = {destination: until for destination, until in self._until.items() if until > now.seconds}
         return tuple(self._until)
 
-    def note_method(self, team: str, method: str, rest_seconds: float, now: Moment) -> None:
-        """Slack asked a workspace not to call this method (an edit, a read) for so long, whatever the channel."""
-        until = now.seconds + rest_seconds
+    def pause_method(self, team: str, method: str, seconds: float, now: Moment) -> None:
+        """Call this method (edit, read) in no channel of the workspace for so long."""
+        until = now.seconds + seconds
         self._methods[team, method] = max(self._methods.get((team, method), 0.0), until)
 
-    def method_seconds(self, team: str, method: str, now: Moment) -> float:
-        """How long a workspace still has to wait with this method; 0 when it may be called."""
+    def method_wait_seconds(self, team: str, method: str, now: Moment) -> float:
+        """The rest of a method's pause in a workspace; 0 when it may be called."""
         return max(0.0, self._methods.get((team, method), 0.0) - now.seconds)
 
-    def gained(self, now: Moment) -> float:
-        """Seconds that the wall clock was put forward since the last look; 0 when it was not."""
+    def clock_gain_seconds(self, now: Moment) -> float:
+        """How far the wall clock was put forward since the last look; 0 when it was not."""
         before, self._last = self._last, now
         if before is None:
             return 0.0
-        gain = (now.at - before.at).total_seconds() - (now.seconds - before.seconds)
-        return gain if gain > JUMP_SECONDS else 0.0
+        gain_seconds = (now.at - before.at).total_seconds() - (now.seconds - before.seconds)
+        return gain_seconds if gain_seconds > JUMP_SECONDS else 0.0
 
-    def keep(self, rests: Mapping[int, datetime], now: Moment, gained: float) -> None:
-        """The wall clock was put forward: what the rows say of rests that were not over before is kept here."""
-        before = now.at - timedelta(seconds=gained)
-        for destination, until_at in rests.items():
+    def keep_pauses(self, pauses: Mapping[int, datetime], now: Moment, gain_seconds: float) -> None:
+        """Keep the rows' pauses that were not over before the wall clock was put forward by so much."""
+        before = now.at - timedelta(seconds=gain_seconds)
+        for destination, until_at in pauses.items():
             if until_at > before:
-                self.note(destination, (until_at - before).total_seconds(), now)
+                self.pause(destination, (until_at - before).total_seconds(), now)

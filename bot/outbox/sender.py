@@ -1,28 +1,34 @@
-"""Carries one claimed delivery to Slack, or asks Slack about it, and writes down what came of it.
+"""Sends one claimed delivery: renders it, calls Slack once and settles it. Reads back and edits in the same way.
 
-Every errand ends in exactly one settlement under the claim's epoch, or in none: then the lease runs out and the
-delivery is asked about before anything is sent again.
+    claim ──► render ──► call Slack ──► settle under the claim's epoch
+
+Every way ends in exactly one settlement, or in none: then the lease runs out, and the history is read before anything
+is sent again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from random import Random
 from typing import Literal
 
-from bot.errors import StoreTrouble
+from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Delivery
-from bot.outbox.claimed import Hand, Slept, fields, outcome
-from bot.outbox.policy import DeliveryPolicy, after, back_off_seconds, is_waiting, metadata_key, throttled_seconds
+from bot.outbox.claimed import ClaimedDelivery, result_or_fault
+from bot.outbox.policy import (
+    DeliveryPolicy,
+    after_failed_post,
+    back_off,
+    rate_limit_pause,
+    retry_edit_seconds,
+    scope_alert,
+)
 from bot.outbox.ports import Alert, Drop, Hold, MessagePoster, Render, SendAlert
 from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
-from bot.store import destinations
-from bot.store.deliveries import settlements, unconfirmed
-from bot.store.engine import Connection, Store
+from bot.store.engine import Store
 from handlers.cards.shown import Shown
 from handlers.errors import (
     DestinationAway,
@@ -30,7 +36,6 @@ from handlers.errors import (
     MessageGone,
     MessageRejected,
     MissingScope,
-    OutcomeUnknown,
     PostError,
     RateLimited,
     ThreadLocked,
@@ -38,10 +43,11 @@ from handlers.errors import (
 )
 
 log = logging.getLogger("pactbot.outbox")
+Method = Literal["read", "edit"]
 
 
 class Sender:
-    """One worker's way to Slack."""
+    """One worker's way to Slack; ``send``, ``read_back`` and ``edit`` each carry one claimed delivery to its end."""
 
     def __init__(
         self,
@@ -49,276 +55,177 @@ class Sender:
         poster_of: Callable[[str], MessagePoster],
         render: Render,
         clocks: Clocks,
-        tell: SendAlert,
+        send_alert: SendAlert,
         random: Random,
         policy: DeliveryPolicy,
-        rests: RateLimits,
+        rate_limits: RateLimits,
         tokens: RevokedTokens,
     ) -> None:
         self._store = store
         self._poster_of = poster_of
         self._render = render
-        self._now = clocks.now
-        self._tell = tell
-        self._random = random
+        self._clocks = clocks
+        self._send_alert = send_alert
+        self._draw = random.random
         self._policy = policy
-        self._rests = rests
-        self._hand = Hand(store, clocks, policy, rests)
+        self._rate_limits = rate_limits
         self._tokens = tokens
-        self._returns: dict[int, int] = {}
-        """Of each delivery in hand: how often its channel had come back when Slack was asked."""
 
-    # ── sending ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def let_go(self, d: Delivery) -> None:
-        """The delivery is no longer in hand."""
-        self._returns.pop(d.id, None)
-
-    async def send(self, d: Delivery, claimed: Moment) -> None:
-        """Post what is ``sending`` since ``claimed``, once."""
-        shown = await self._rendered(d)
-        if isinstance(shown, Hold):
-            await self._hand.settle(lambda c: settlements.settle_held(c, d.id, d.epoch, shown.until_at))
-        elif isinstance(shown, Drop):
-            await self._hand.settle(lambda c: settlements.settle_cancelled(c, d.id, d.epoch, shown.reason))
-        elif shown is not None:
-            await self._post(d, shown, claimed)
-
-    async def _post(self, d: Delivery, shown: Shown, claimed: Moment) -> None:
-        begun = self._hand.moment()
-        await self._hand.begin_late(d, claimed)
-        tried_at = self._now()
-        poster, key = self._poster_of(d.team), metadata_key(d.key)
-        posting = partial(poster.post, d.slack_id, shown, key=key, thread_ts=d.thread_ts, plain=d.plain)
+    @asynccontextmanager
+    async def _claim(self, delivery: Delivery) -> AsyncIterator[ClaimedDelivery]:
+        """Bind a claim. When it is lost, or the database is away, the work ends here: the row says what comes next."""
         try:
-            posted = await self._hand.call(d, self._policy.call_seconds, self._hand.at_once(begun, posting))
-        except PostError as error:
-            log.warning("not_sent", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._not_posted(d, error, tried_at)
-        else:
-            await self._hand.settle_paced(
-                d, lambda c: settlements.settle_sent(c, d.id, d.epoch, posted.ts, self._now())
-            )
-            log.info("sent", extra=fields(d))
+            yield ClaimedDelivery(delivery, self._store, self._clocks, self._policy, self._rate_limits)
+        except ClaimLost as error:
+            log.info("claim_lost", extra={"what": str(error)})
+        except StoreTrouble as error:
+            log.warning("store_trouble", extra={"why": str(error)})
 
-    async def _not_posted(self, d: Delivery, error: PostError, tried_at: datetime) -> None:
-        if isinstance(error, RateLimited):
-            await self._again(d, error.code, self._rest_seconds(error))
-        elif isinstance(error, Slept):
-            await self._again(d, error.code, 0.0)
-        elif isinstance(error, DestinationAway):
-            await self._leave(d, error)
-        elif isinstance(error, MessageRejected):
-            await self._degrade(d, error)
-        elif isinstance(error, MissingScope):
-            await self._again(d, error.code, self._policy.ask_again_seconds)
-            await self._tell_scope(d, error)
-        elif isinstance(error, TokenRevoked):
-            await self._again(d, error.code, back_off_seconds(5, self._draw()))
-            await self._tokens.refused(d.team, error)
-        elif isinstance(error, MessageGone | ThreadLocked):
-            await self._hand.settle_paced(d, lambda c: settlements.settle_cancelled(c, d.id, d.epoch, "parent_gone"))
-        else:
-            ask_at = after(tried_at, self._policy.quarantine_seconds)
-            await self._hand.settle_paced(d, lambda c: settlements.settle_unknown(c, d.id, d.epoch, ask_at, error.code))
+    # ── sending: sending → sent | due | unknown | waiting | held | cancelled | dead ────────────────────────
 
-    async def _again(self, d: Delivery, code: str, seconds: float, *, plain: bool = False) -> bool:
-        """Not posted for certain: due again. The channel rests, and with it what stands behind: the order is kept."""
+    async def send(self, delivery: Delivery, claimed_at: Moment) -> None:
+        """Render a delivery, post it once and settle it."""
+        async with self._claim(delivery) as claimed:
+            shown = await self._rendered(claimed)
+            if isinstance(shown, Hold):
+                await claimed.held(shown.until_at)
+            elif isinstance(shown, Drop):
+                await claimed.cancelled(shown.reason)
+            elif shown is not None:
+                await self._post(claimed, shown, claimed_at)
 
-        async def due(c: Connection) -> None:
-            await settlements.settle_due(c, d.id, d.epoch, self._now(), code, charge=plain, plain=plain)
-
-        return await self._hand.settle_paced(d, due, seconds)
-
-    async def _leave(self, d: Delivery, error: DestinationAway) -> None:
-        changed = False
-
-        async def settle(c: Connection) -> None:
-            nonlocal changed
-            away = await self._set_away(c, d, error)
-            if away is None:  # it came back between the answer and here: try again, or nobody ever would
-                await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, charge=False)
-            else:
-                await settlements.settle_waiting(c, d.id, d.epoch, error.code)
-                changed = away
-
-        if await self._hand.settle_paced(d, settle) and changed:
-            await self._tell(Alert("away", d.team, error.code, d))
-
-    async def _set_away(self, c: Connection, d: Delivery, error: DestinationAway) -> bool | None:
-        state: Literal["waiting", "away"] = "waiting" if is_waiting(error.code) else "away"
-        before = self._returns.pop(d.id, 0)
-        return await destinations.set_away(c, d.destination, state, error.code, self._now(), before)
-
-    async def _degrade(self, d: Delivery, error: MessageRejected) -> None:
-        """Once as text; if that is refused too it is dead."""
-        if d.plain:
-            settled = await self._hand.settle_paced(d, lambda c: settlements.settle_dead(c, d.id, d.epoch, error.code))
-        else:
-            settled = await self._again(d, error.code, 0.0, plain=True)
-        if settled:
-            await self._tell(Alert("dead" if d.plain else "degraded", d.team, error.code, d))
-
-    # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def ask(self, d: Delivery) -> None:
-        """Read back whether Slack has what is ``unknown``."""
-        assert d.first_try_at is not None
-        assert d.last_try_at is not None
-        if await self._rests_with(d, "read"):
-            return
-        async with self._store.read() as c:
-            self._returns[d.id] = await destinations.returns(c, d.destination)
-        since_at = after(d.first_try_at, -self._policy.margin_seconds)
-        until_at = after(d.last_try_at, self._policy.reach_seconds)
-        poster, key = self._poster_of(d.team), metadata_key(d.key)
-        finding = poster.find(d.slack_id, key, since_at=since_at, until_at=until_at, thread_ts=d.thread_ts)
+    async def _post(self, claimed: ClaimedDelivery, shown: Shown, claimed_at: Moment) -> None:
         try:
-            ts = await self._hand.call(d, self._policy.read_seconds, finding)
-        except MissingScope as error:
-            await self._send_blind(d, error)
+            posted = await claimed.post(self._poster_of(claimed.delivery.team), shown, claimed_at)
         except PostError as error:
-            log.warning("not_read", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._off(d, "read", error, self._policy.between_reads_seconds)
+            log.warning("post_failed", extra={**claimed.fields, "why": type(error).__name__, "code": error.code})
+            await self._settle_failed_post(claimed, error)
         else:
-            await self._asked(d, ts)
+            await claimed.sent(posted.ts)
+            log.info("sent", extra=claimed.fields)
 
-    async def _asked(self, d: Delivery, ts: str | None) -> None:
-        log.info("asked", extra={**fields(d), "found": ts is not None})
-        read = self._policy.between_reads_seconds, self._policy.reads
-        if ts is None:
-            await self._hand.settle(lambda c: settlements.note_empty_read(c, d.id, d.epoch, self._now(), *read))
+    async def _settle_failed_post(self, claimed: ClaimedDelivery, error: PostError) -> None:
+        failure = after_failed_post(error, claimed.delivery, self._policy)
+        if failure.state == "due":
+            pause_seconds = failure.pause.seconds(self._draw)
+            report = await claimed.due(failure.error, pause_seconds, plain=failure.plain)
+        elif failure.state == "waiting":
+            report = await claimed.waiting(failure.error)
+        elif failure.state == "cancelled":
+            report = await claimed.cancelled(failure.error, called=True)
+        elif failure.state == "dead":
+            report = await claimed.dead(failure.error, called=True)
         else:
-            await self._hand.settle_paced(d, lambda c: settlements.settle_sent(c, d.id, d.epoch, ts, self._now()))
+            report = await claimed.unknown(failure.error)
+        if isinstance(error, TokenRevoked):
+            await self._tokens.stop_if_revoked(claimed.delivery.team, error)
+        if report and failure.alert is not None:
+            await self._send_alert(failure.alert)
 
-    async def _send_blind(self, d: Delivery, error: MissingScope) -> None:
-        """Nobody may look whether it is there: the installation's policy decides."""
+    # ── reading back: unknown → sent | unknown | due | cancelled ───────────────────────────────────────────
 
-        async def settle(c: Connection) -> None:
-            if self._policy.resend_unconfirmed:
-                await settlements.settle_due(c, d.id, d.epoch, self._now(), error.code, repeat=True)
+    async def read_back(self, delivery: Delivery) -> None:
+        """Ask Slack's history whether an unknown delivery arrived."""
+        async with self._claim(delivery) as claimed:
+            if await self._is_rate_limited(claimed, "read"):
+                return
+            async with self._store.read() as c:
+                await claimed.note_returns(c)
+            try:
+                ts = await claimed.find(self._poster_of(delivery.team))
+            except MissingScope as error:
+                if await claimed.unreadable(error.code) and (alert := scope_alert(error, delivery)):
+                    await self._send_alert(alert)
+            except PostError as error:
+                log.warning("read_failed", extra={**claimed.fields, "why": type(error).__name__, "code": error.code})
+                await self._retry(claimed, "read", error, self._policy.between_reads_seconds)
             else:
-                await settlements.settle_cancelled(c, d.id, d.epoch, unconfirmed.MAY_HAVE_BEEN_SENT)
+                log.info("read_back", extra={**claimed.fields, "found": ts is not None})
+                await (claimed.sent(ts) if ts is not None else claimed.not_found())
 
-        if await self._hand.settle(settle):
-            await self._tell_scope(d, error)
+    # ── editing: sent → sent with a later revision ─────────────────────────────────────────────────────────
 
-    async def _rests_with(self, d: Delivery, method: str) -> bool:
-        """Slack asked this workspace to wait with all reads, or with all edits: then this one waits too, uncalled."""
-        seconds = self._rests.method_seconds(d.team, method, self._hand.moment())
-        if seconds:
-            await self._put_off(d, seconds, "ratelimited")
-        return seconds > 0
-
-    async def _off(self, d: Delivery, method: str, error: PostError, seconds: float) -> None:
-        """A read or an edit that failed comes again later; what it says of channel or workspace is taken in."""
-        if isinstance(error, RateLimited):
-            rest = self._rest_seconds(error)
-            self._rests.note_method(d.team, method, rest, self._hand.moment())
-            seconds = max(seconds, rest)
-        await self._put_off(d, seconds, error.code)
-        if isinstance(error, DestinationAway):
-            async with self._store.begin() as c:
-                changed = await self._set_away(c, d, error)
-            if changed:
-                await self._tell(Alert("away", d.team, error.code, d))
-        elif isinstance(error, TokenRevoked):
-            await self._tokens.refused(d.team, error)
-
-    async def _put_off(self, d: Delivery, seconds: float, why: str) -> None:
-        at = after(self._now(), max(seconds, 1.0))
-        await self._hand.settle(lambda c: settlements.put_off(c, d.id, d.epoch, at, why))
-
-    # ── editing ────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def edit(self, d: Delivery) -> None:
+    async def edit(self, delivery: Delivery) -> None:
         """Let a sent message show its newest revision; doing it twice does no harm."""
-        assert d.ts is not None
-        if await self._rests_with(d, "edit"):
-            return
-        shown = await self._rendered(d)
-        if isinstance(shown, Hold):
-            await self._put_off(d, (shown.until_at - self._now()).total_seconds(), "held")
-        elif isinstance(shown, Drop):
-            await self._edited(d)
-        elif shown is not None:
-            await self._show(d, d.ts, shown)
+        async with self._claim(delivery) as claimed:
+            if await self._is_rate_limited(claimed, "edit"):
+                return
+            shown = await self._rendered(claimed)
+            if isinstance(shown, Hold):
+                await claimed.put_off((shown.until_at - self._clocks.now()).total_seconds(), "held")
+            elif isinstance(shown, Drop):
+                await claimed.edited()
+            elif shown is not None:
+                await self._edit(claimed, shown)
 
-    async def _show(self, d: Delivery, ts: str, shown: Shown) -> None:
+    async def _edit(self, claimed: ClaimedDelivery, shown: Shown) -> None:
         try:
-            await self._show_some_way(d, ts, shown)
+            await self._edit_or_degrade(claimed, shown)
         except MessageGone:
-            await self._hand.settle(lambda c: settlements.settle_gone(c, d.id, d.epoch))
+            await claimed.deleted()
         except (EditExpired, ThreadLocked) as error:
-            code = error.code
-            log.warning("edit_ended", extra={**fields(d), "code": code})
-            await self._hand.settle(lambda c: settlements.settle_as_shown(c, d.id, d.epoch, self._now(), code))
+            log.warning("edit_expired", extra={**claimed.fields, "code": error.code})
+            await claimed.final(error.code)
         except MessageRejected as error:
-            await self._edited(d)
-            await self._tell(Alert("dead", d.team, error.code, d))
+            await claimed.edited()
+            await self._send_alert(Alert("dead", claimed.delivery.team, error.code, claimed.delivery))
         except PostError as error:
-            log.warning("not_edited", extra={**fields(d), "why": type(error).__name__, "code": error.code})
-            await self._off(d, "edit", error, self._until_next_edit(error))
+            log.warning("edit_failed", extra={**claimed.fields, "why": type(error).__name__, "code": error.code})
+            await self._retry(claimed, "edit", error, retry_edit_seconds(error, self._policy))
         else:
-            await self._edited(d)
+            await claimed.edited()
 
-    def _until_next_edit(self, error: PostError) -> float:
-        """What may still arrive is waited for, or the older text would stand last."""
-        if isinstance(error, MissingScope):
-            return self._policy.ask_again_seconds
-        return self._policy.unconfirmed_seconds if isinstance(error, OutcomeUnknown) else self._policy.edit_gap_seconds
-
-    async def _show_some_way(self, d: Delivery, ts: str, shown: Shown) -> None:
-        """With blocks; where they are refused, once as text."""
+    async def _edit_or_degrade(self, claimed: ClaimedDelivery, shown: Shown) -> None:
+        """With blocks; where Slack rejects them, once as text."""
+        delivery, poster = claimed.delivery, self._poster_of(claimed.delivery.team)
         try:
-            await self._call_edit(d, ts, shown, plain=d.plain)
+            await claimed.edit(poster, shown, plain=delivery.plain)
         except MessageRejected as error:
-            await self._tell(Alert("degraded", d.team, error.code, d))
-            await self._call_edit(d, ts, shown, plain=True)
+            await self._send_alert(Alert("degraded", delivery.team, error.code, delivery))
+            await claimed.edit(poster, shown, plain=True)
 
-    async def _call_edit(self, d: Delivery, ts: str, shown: Shown, *, plain: bool) -> None:
-        begun = self._hand.moment()
-        await self._hand.begin_edit(d)
-        editing = partial(self._poster_of(d.team).edit, d.slack_id, ts, shown, plain=plain)
-        await self._hand.call(d, self._policy.call_seconds, self._hand.at_once(begun, editing))
+    # ── steps of more than one way ─────────────────────────────────────────────────────────────────────────
 
-    async def _edited(self, d: Delivery) -> None:
-        await self._hand.settle(lambda c: settlements.settle_edit(c, d.id, d.epoch, self._now()))
-
-    # ── rendering ──────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _rendered(self, d: Delivery) -> Shown | Hold | Drop | None:
-        """What to show. None after a fault, which is settled here: a card of ours must not stop a channel."""
-        shown, fault = await outcome(self._make(d))
+    async def _rendered(self, claimed: ClaimedDelivery) -> Shown | Hold | Drop | None:
+        """What to show; None after a fault, which is settled here so that one faulty card stops no channel."""
+        delivery = claimed.delivery
+        shown, fault = await result_or_fault(self._read_and_render(claimed))
         if fault is None:
             return shown
         if isinstance(fault, StoreTrouble):
-            seconds = back_off_seconds(d.attempts, self._draw())
-            await (self._again(d, "store", seconds) if d.state == "sending" else self._put_off(d, seconds, "store"))
+            seconds = back_off(delivery.attempts).seconds(self._draw)
+            await (claimed.due("store", seconds) if delivery.state == "sending" else claimed.put_off(seconds, "store"))
             return None
-        log.error("not_rendered", extra=fields(d), exc_info=fault)
+        log.error("render_failed", extra=claimed.fields, exc_info=fault)
         code = f"render:{type(fault).__name__}"
-        if d.state == "sending":
-            await self._hand.settle(lambda c: settlements.settle_dead(c, d.id, d.epoch, code))
-        else:
-            await self._edited(d)
-        await self._tell(Alert("dead", d.team, code, d))
+        await (claimed.dead(code) if delivery.state == "sending" else claimed.edited())
+        await self._send_alert(Alert("dead", delivery.team, code, delivery))
         return None
 
-    async def _make(self, d: Delivery) -> Shown | Hold | Drop:
+    async def _read_and_render(self, claimed: ClaimedDelivery) -> Shown | Hold | Drop:
         async with self._store.read() as c:
-            self._returns[d.id] = await destinations.returns(c, d.destination)
-            return await self._render(c, d)
+            await claimed.note_returns(c)
+            return await self._render(c, claimed.delivery)
 
-    # ── small things ───────────────────────────────────────────────────────────────────────────────────────
+    async def _is_rate_limited(self, claimed: ClaimedDelivery, method: Method) -> bool:
+        """True, and put off, where Slack asked this workspace to pause all reads, or all edits."""
+        team, now = claimed.delivery.team, self._clocks.moment()
+        seconds = self._rate_limits.method_wait_seconds(team, method, now)
+        if seconds:
+            await claimed.put_off(seconds, "ratelimited")
+        return seconds > 0
 
-    async def _tell_scope(self, d: Delivery, error: MissingScope) -> None:
-        """Once a delivery: its row remembers."""
-        if d.error != error.code:
-            await self._tell(Alert("scope", d.team, error.needed, d))
-
-    def _rest_seconds(self, error: RateLimited) -> float:
-        return throttled_seconds(error.retry_after_seconds, self._policy.pace_seconds, self._draw())
-
-    def _draw(self) -> float:
-        return self._random.random()
+    async def _retry(self, claimed: ClaimedDelivery, method: Method, error: PostError, seconds: float) -> None:
+        """Put off a read or an edit that failed, and act on what the error says of the channel or the workspace."""
+        delivery = claimed.delivery
+        if isinstance(error, RateLimited):
+            pause = rate_limit_pause(error.retry_after_seconds, self._policy.pace_seconds)
+            pause_seconds = pause.seconds(self._draw)
+            self._rate_limits.pause_method(delivery.team, method, pause_seconds, self._clocks.moment())
+            seconds = max(seconds, pause_seconds)
+        await claimed.put_off(seconds, error.code)
+        if isinstance(error, DestinationAway):
+            if await claimed.channel_is_away(error):
+                await self._send_alert(Alert("away", delivery.team, error.code, delivery))
+        elif isinstance(error, TokenRevoked):
+            await self._tokens.stop_if_revoked(delivery.team, error)

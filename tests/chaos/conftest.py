@@ -279,8 +279,8 @@ class Stage:
             return
         event = str(told.get("event"))
         self.whys[str(told.get("why", event))] += 1
-        self.figures.asked += event == "asked" and "found" in told
-        self.figures.found += event == "asked" and told.get("found") is True
+        self.figures.asked += event == "read_back" and "found" in told
+        self.figures.found += event == "read_back" and told.get("found") is True
         if event == "started":
             pid = int(told["pid"]) if bot is None else bot.pid
             self.bots.setdefault(pid, Process(pid)).started.set()

@@ -268,7 +268,7 @@ async def test_an_edit_that_failed_comes_again(post: OutboxHarness) -> None:
 async def test_a_429_on_an_edit_rests_every_edit_of_the_workspace(post: OutboxHarness) -> None:
     numbers = [*await post.owe(await post.channel("C1"), "a"), *await post.owe(await post.channel("C2"), "b")]
     await post.rounds(2, post.outbox())
-    outbox = post.outbox(at_once=1)
+    outbox = post.outbox(concurrency=1)
     for number in numbers:
         await _grow(post, number, 2)
     post.slack.edits.append(RateLimited("ratelimited", "C1", 30))

@@ -145,7 +145,7 @@ class World:
             self._render,
             lambda: BEGAN + timedelta(seconds=self.timeline.time() + process.wall_step_seconds),
             resume_team=resume_team,
-            tell=self._tell,
+            send_alert=self._tell,
             random=self.dice(process.name),
             policy=self.policy,
             worker=process.name,

@@ -101,7 +101,7 @@ def edits_do_not_wait() -> Iterator[None]:
 def rests_by_the_wall() -> Iterator[None]:
     """Nobody keeps a rest but the rows, by a clock that somebody sets."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RateLimits, "resting", lambda _rests, _now: ())
+        patch.setattr(RateLimits, "paused", lambda _rests, _now: ())
         yield
 
 

@@ -174,7 +174,7 @@ class BotHarness:
             renderer.render,
             self.now,
             resume_team=resume_team,
-            tell=self.alerts.tell,
+            send_alert=self.alerts.tell,
             seconds=self.seconds,
         )
 

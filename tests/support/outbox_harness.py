@@ -185,7 +185,7 @@ class OutboxHarness:
     async def _tell(self, trouble: Alert) -> None:
         self.told.append(trouble)
 
-    def outbox(self, store: Store | None = None, *, at_once: int = 16, **policy: Any) -> Outbox:
+    def outbox(self, store: Store | None = None, *, concurrency: int = 16, **policy: Any) -> Outbox:
         """One more worker."""
         return Outbox(
             store or self.store,
@@ -193,10 +193,10 @@ class OutboxHarness:
             self._render,
             self.clock.now,
             resume_team=resume_team,
-            tell=self._tell,
+            send_alert=self._tell,
             random=Random(7),
             policy=replace(DeliveryPolicy(), **policy),
-            at_once=at_once,
+            concurrency=concurrency,
             seconds=lambda: self.clock.passed_seconds,
         )
 

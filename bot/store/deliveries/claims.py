@@ -8,7 +8,7 @@ The statements are built once: every worker runs them every second.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,21 +57,22 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class PendingWork:
-    """What there is for an outbox to do now."""
+    """The kinds of work that are due for an outbox now."""
 
-    send: bool
-    ask: bool
-    edit: bool
-    expired: bool
-    """Claims whose worker is gone."""
-    held: bool
-    """Deliveries kept back until now."""
-    orphans: bool
-    token: bool
-    """A stopped workspace is to be asked whether its token works again."""
+    posts: bool
+    reads: bool
+    """Unknown deliveries whose quarantine is over."""
+    edits: bool
+    expired_leases: bool
+    """Deliveries in ``sending`` whose worker is gone."""
+    ended_holds: bool
+    dependents: bool
+    """Deliveries whose parent was cancelled or is dead."""
+    stopped_teams: bool
+    """Stopped workspaces whose token is to be checked again."""
 
     def __bool__(self) -> bool:
-        return any((self.send, self.ask, self.edit, self.expired, self.held, self.orphans, self.token))
+        return any(getattr(self, field.name) for field in fields(self))
 
 
 def _open_channel() -> ColumnElement[bool]:

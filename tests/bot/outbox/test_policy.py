@@ -1,49 +1,163 @@
-"""How long the outbox waits, as numbers."""
+"""The delivery protocol's numbers, its pauses, and what each failed post means."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.policy import DeliveryPolicy, back_off_seconds, is_waiting, metadata_key, throttled_seconds
+from bot.model import Delivery
+from bot.outbox.claimed import AT_ONCE_SECONDS
+from bot.outbox.policy import (
+    CallTooLate,
+    DeliveryPolicy,
+    Pause,
+    after_failed_post,
+    back_off,
+    is_waiting,
+    metadata_key,
+    rate_limit_pause,
+    retry_edit_seconds,
+)
 from bot.outbox.worker import worker_name
+from handlers.errors import (
+    DestinationAway,
+    MessageGone,
+    MessageRejected,
+    MissingScope,
+    OutcomeUnknown,
+    PostError,
+    RateLimited,
+    ThreadLocked,
+    TokenRevoked,
+)
 
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DRAWS = st.floats(0, 1)
 
 
+def _delivery(*, plain: bool = False, error: str | None = None) -> Delivery:
+    return Delivery(
+        id=1, key="card:1", team="T1", destination=1, slack_id="C1", kind="card", state="sending", story=None,
+        after=None, payload={}, subscriptions=(), wanted_revision=1, shown_revision=0, epoch=1, attempts=1,
+        empty_reads=0, created_at=AT, not_before=AT, first_try_at=AT, last_try_at=AT, sent_at=None, edited_at=None,
+        ts=None, error=error, plain=plain,
+    )  # fmt: skip
+
+
+# ── pauses ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 @given(st.floats(0, 3600), DRAWS)
-def test_a_channel_never_rests_shorter_than_it_was_asked_to(retry_after: float, draw: float) -> None:
-    seconds = throttled_seconds(retry_after, 1.0, draw)
+def test_a_rate_limited_channel_never_pauses_shorter_than_retry_after(retry_after: float, draw: float) -> None:
+    seconds = rate_limit_pause(retry_after, 1.0).seconds(lambda: draw)
     assert max(retry_after, 1.0) <= seconds <= max(retry_after, 1.0) + max(1.0, retry_after / 10)
 
 
+@pytest.mark.parametrize(("retry_after", "most_seconds"), [(0, 2), (5, 6), (10, 11), (60, 66)])
+def test_a_rate_limit_pause_spreads_by_a_tenth_and_at_least_a_second(retry_after: float, most_seconds: float) -> None:
+    assert rate_limit_pause(retry_after, 1.0).seconds(lambda: 1.0) == most_seconds
+
+
 @given(st.integers(0, 10_000), DRAWS)
-def test_tries_grow_apart_up_to_five_minutes(attempts: int, draw: float) -> None:
-    seconds = back_off_seconds(attempts, draw)
+def test_the_back_off_grows_up_to_five_minutes(attempts: int, draw: float) -> None:
+    seconds = back_off(attempts).seconds(lambda: draw)
     assert min(2.0 ** min(attempts, 9), 300) <= seconds <= 301
-    assert seconds <= back_off_seconds(attempts + 1, draw)
+    assert seconds <= back_off(attempts + 1).seconds(lambda: draw)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (3, 8), (8, 256), (9, 300), (10_000, 300)])
+def test_the_back_off_doubles_and_spreads_by_a_second(attempts: int, seconds: float) -> None:
+    assert back_off(attempts) == Pause(seconds, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (MissingScope("missing_scope", "C1", "chat:write"), 600),
+        (OutcomeUnknown("timeout", "C1"), 65),
+        (TokenRevoked("token_revoked", "C1"), 10),
+    ],
+)
+def test_a_failed_edit_waits_for_an_older_one_that_may_still_arrive(error: PostError, seconds: float) -> None:
+    assert retry_edit_seconds(error, DeliveryPolicy()) == seconds
+
+
+# ── the protocol's numbers ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_numbers_are_those_that_the_readme_promises() -> None:
+    policy = DeliveryPolicy()
+    assert (policy.call_seconds, policy.lease_seconds) == (10, 15)
+    assert (policy.quarantine_seconds, policy.reads, policy.between_reads_seconds) == (45, 2, 20)
+    assert (policy.read_seconds, policy.margin_seconds) == (60, 900)
+    assert (policy.pace_seconds, policy.edit_gap_seconds, policy.ask_again_seconds) == (1, 10, 600)
+    assert (policy.unconfirmed_seconds, policy.reach_seconds, policy.late_seconds) == (65, 975, 4)
 
 
 def test_a_call_that_begins_late_still_ends_inside_its_lease() -> None:
     policy = DeliveryPolicy()
-    assert policy.late_seconds + policy.call_seconds < policy.lease_seconds
+    assert policy.late_seconds + AT_ONCE_SECONDS + policy.call_seconds <= policy.lease_seconds
     assert DeliveryPolicy(lease_seconds=2).late_seconds == 0
 
 
 def test_a_crash_is_settled_within_ninety_seconds() -> None:
     policy = DeliveryPolicy()
-    asked = max(policy.lease_seconds, policy.quarantine_seconds + policy.late_seconds)
-    assert asked + (policy.reads - 1) * policy.between_reads_seconds <= 90
+    first_read_seconds = max(policy.lease_seconds, policy.quarantine_seconds + policy.late_seconds)
+    assert first_read_seconds + (policy.reads - 1) * policy.between_reads_seconds <= 90
 
 
-@pytest.mark.parametrize(("code", "waiting"), [("not_in_channel", True), ("is_archived", False)])
-def test_an_invitation_brings_back_only_what_was_not_invited(code: str, waiting: bool) -> None:
+# ── failed posts ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "alert"),
+    [
+        (RateLimited("ratelimited", "C1", 30), "due", None),
+        (CallTooLate("slept"), "due", None),
+        (TokenRevoked("token_revoked", "C1"), "due", None),
+        (MissingScope("missing_scope", "C1", "chat:write"), "due", "scope"),
+        (MessageRejected("invalid_blocks", "C1"), "due", "degraded"),
+        (DestinationAway("is_archived", "C1"), "waiting", "away"),
+        (MessageGone("thread_not_found", "C1"), "cancelled", None),
+        (ThreadLocked("thread_locked", "C1"), "cancelled", None),
+        (OutcomeUnknown("timeout", "C1"), "unknown", None),
+        (PostError("never_seen_before", "C1"), "unknown", None),
+    ],
+)
+def test_each_failure_has_its_state_and_its_alert(error: PostError, state: str, alert: str | None) -> None:
+    failure = after_failed_post(error, _delivery(), DeliveryPolicy())
+    assert (failure.state, failure.alert.kind if failure.alert else None) == (state, alert)
+
+
+def test_a_message_rejected_as_text_too_is_dead() -> None:
+    error = MessageRejected("msg_too_long", "C1")
+    first = after_failed_post(error, _delivery(), DeliveryPolicy())
+    second = after_failed_post(error, _delivery(plain=True), DeliveryPolicy())
+    assert (first.state, first.plain) == ("due", True)
+    assert (second.state, second.alert.kind if second.alert else None) == ("dead", "dead")
+
+
+def test_a_missing_scope_is_alerted_once_a_delivery() -> None:
+    error = MissingScope("missing_scope", "C1", "chat:write")
+    failure = after_failed_post(error, _delivery(error="missing_scope"), DeliveryPolicy())
+    assert (failure.alert, failure.pause) == (None, Pause(600))
+
+
+@pytest.mark.parametrize(
+    ("code", "waiting"), [("not_in_channel", True), ("channel_not_found", True), ("is_archived", False)]
+)
+def test_an_invitation_brings_back_a_channel_that_the_bot_is_not_in(code: str, waiting: bool) -> None:
     assert is_waiting(code) is waiting
 
 
-def test_a_key_is_opaque_stable_and_its_own() -> None:
-    keys = [f"card:T{n}:1:91" for n in range(1000)]
+# ── names ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_metadata_key_is_stable_unique_and_shows_nothing_of_the_delivery_key() -> None:
+    keys = [f"card:T{number}:1:91" for number in range(1000)]
     assert len({metadata_key(key) for key in keys}) == 1000
     assert metadata_key("card:T1:1:91") == metadata_key("card:T1:1:91")
     assert all(len(metadata_key(key)) == 40 and "card" not in metadata_key(key) for key in keys)

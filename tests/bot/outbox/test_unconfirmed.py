@@ -72,7 +72,7 @@ def blind(harness: BotHarness) -> Blind:
     harness.outbox = Outbox(
         harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
         seconds=harness.seconds,
-        tell=harness.alerts.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
+        send_alert=harness.alerts.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
     )  # fmt: skip
     return blind
 
