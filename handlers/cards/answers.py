@@ -11,12 +11,12 @@ from handlers.cards.texts import Lead, Note
 
 @dataclass(frozen=True, slots=True)
 class WhyStage:
-    """One stage an article went through: its name, whether it passed, and sentences about it."""
+    """One stage of an article: its name, whether the article passed it, and notes."""
 
     stage: str
     """``fetched``, ``duplicate``, ``matched``, ``story``, ``subscription``, ``muted``, ``queued``, ``posted``."""
     passed: bool | None
-    """None: did not come to it."""
+    """None when the article did not reach the stage."""
     notes: tuple[Note, ...]
     quotes: tuple[Lead, ...] = ()
     at: datetime | None = None
@@ -24,59 +24,63 @@ class WhyStage:
 
 @dataclass(frozen=True, slots=True)
 class WhyCard:
+    """The stages of an article, and the changes that would alter the outcome."""
+
     subject: str
     headline: str | None
     url: str | None
     zone: str
     stages: tuple[WhyStage, ...]
     change: tuple[Note, ...]
-    """What would change it."""
+    """Notes on changes that would alter the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpCard:
+    """The list of verbs, or the page of one verb."""
+
     verb: str | None
     command: str
-    """The slash command's name, as ``/pact``."""
+    """The slash command's name, such as ``/pact``."""
     offer: str | None = None
-    """A line that may have been meant."""
+    """A line that the person may have meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorCard:
-    """What could not be understood: nothing was changed."""
+    """A line that was not understood; nothing was changed."""
 
     line: str
     position: int | None
-    """Where the caret goes in ``line``; None when no token is to blame."""
+    """Offset of the wrong token in ``line``; None when no token is wrong."""
     length: int
     note: Note
     nearest: str | None = None
     reference: str | None = None
-    """Of an internal error: stands in the log."""
+    """Reference of an internal error, which also stands in the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class SenseCard:
-    """A term of several meanings: which one is meant?"""
+    """An ambiguous term with its senses to choose from."""
 
     term: str
     choices: tuple[tuple[str, str], ...]
-    """Note code of each sense (a key of words) and the line that would mean it."""
+    """Note code of each sense, and the line that means it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmCard:
-    """A change that is asked about first."""
+    """A change that needs a confirmation."""
 
     note: Note
     line: str
-    """What the Yes button runs."""
+    """The line that the Yes button runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
-    """A few sentences: hello in a new channel, a failure told to operators."""
+    """A few sentences, such as a greeting in a new channel or a failure for the operators."""
 
     notes: tuple[Note, ...]
     lines: tuple[SubscriptionLine, ...] = ()

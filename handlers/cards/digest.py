@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
+    """One story in a list of stories."""
+
     story: str
     headline: str
     headline_language: str
@@ -20,44 +22,48 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
+    """The stories of one subscription."""
+
     subscription: str | None
     query: str
     lines: tuple[DigestLine, ...]
     doubtful: bool = False
-    """Of messages of which nobody may look whether they arrived."""
+    """The section repeats messages that may not have arrived and cannot be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Proof of silence: what was read although nothing was said."""
+    """The proof of silence: what was read, even when there was nothing to report."""
 
     sources_ok: int
     sources_all: int
     articles: int
     last_check_at: datetime | None
     failing: tuple[tuple[str, datetime], ...]
-    """Outlet's name and since when."""
+    """Names of failing outlets, each with the start of its failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestCard:
+    """One page of a digest, a roll-up or a preview."""
+
     on: date
     zone: str
     since_at: datetime | None
     sections: tuple[DigestSection, ...]
     counts: tuple[tuple[str, int], ...]
-    """Sector id and number of stories, most first."""
+    """Sector ids with their numbers of stories, the largest first."""
     stories: int
     page: int
     pages: int
     proof: Proof
     late: bool = False
-    """A missed slot, caught up."""
+    """The digest's slot was missed and is caught up."""
     alerted: int = 0
-    """Stories of these subscriptions that were posted as cards since the digest before."""
+    """Stories of these subscriptions that were posted as cards since the previous digest."""
     rolled: str = ""
-    """``quiet`` or ``burst``: what was held over quiet hours, or came all at once."""
+    """``quiet`` for stories held over quiet hours, ``burst`` for stories that came all at once, else empty."""
     doubtful: int = 0
-    """So many messages may not have arrived here; what they told stands in a section of its own."""
+    """Number of messages that may not have arrived here; their stories stand in a section of their own."""
     preview: bool = False
-    """``digest now``: shown to one person, tells nothing as told."""
+    """``digest now`` shows one person a preview, which marks no story as reported."""

@@ -28,15 +28,15 @@ Card = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card in the language of whoever reads it; ``shareable`` gives an ephemeral answer its Share button."""
+    """A card in its reader's language."""
 
     card: Card | HomeCard
     language: str
     share: str | None = None
-    """The line that Share to channel runs again."""
+    """The line that the Share button of an ephemeral answer runs again."""
     shared_by: str | None = None
-    """U… of who shared it, where the answer stands in a channel."""
+    """User id of who shared the answer in a channel."""
     repeat: bool = False
-    """It may stand there already and nobody could look: it says so."""
+    """The message may be a repeat, because the channel could not be read; it says so."""
     changed: bool = False
-    """The answer of whoever made a change."""
+    """The answer goes to the person who made a change."""

@@ -12,57 +12,63 @@ from handlers.cards.subscriptions import SubscriptionLine
 
 @dataclass(frozen=True, slots=True)
 class PactDate:
+    """A past or coming date of the pact."""
+
     on: date
     text: Mapping[str, str]
-    """By language."""
+    """The description by language."""
     source: str
     until: date | None = None
-    """The end of the range, where no single day is known."""
+    """The end of the range, when no single day is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectorHeat:
+    """The number of a sector's stories, beside its usual number."""
+
     sector: str
     stories: int
     by_day: tuple[int, ...]
-    """Stories a day, oldest first, as many days as the window has."""
+    """Stories of each day of the window, oldest first."""
     usual: float
-    """Stories in a usual window of this length, from the weeks before; 0 where nothing is known of them."""
+    """Stories in an average window of this length, from the weeks before; 0 when there are none to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What the last daily look at the channels found."""
+    """The findings of the last daily audit of the channels."""
 
     on: date
     posted: int
     doubled: int
     lost: int
     unread: int
-    """Channels and threads that could not be looked at."""
+    """Channels and threads that could not be audited."""
     missing: int = 0
-    """Posts that do not stand there: people deleted them, or they were lost."""
+    """Posts that were not found: people deleted them, or they were lost."""
     unsent: int = 0
-    """Messages that were given up: refused by Slack, or skipped where nobody may look."""
+    """Messages that were given up: rejected by Slack, or skipped where the channel cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the bot is, for people."""
+    """The bot's health, for people."""
 
     queue_depth: int
     oldest_due_at: datetime | None
     unknown: int
     last_post_at: datetime | None
     last_sweep_at: datetime | None
-    """When an outlet was last read."""
+    """The last reading of any outlet."""
     audited: Audited | None = None
     socket_age_seconds: float | None = None
-    """Since when nothing was heard over Socket Mode; None where Slack comes over HTTP."""
+    """Seconds since the last message or pong in Socket Mode; None in HTTP mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCard:
+    """The answer to ``status``."""
+
     now: datetime
     zone: str
     days: int
@@ -81,6 +87,8 @@ class StatusCard:
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
+    """A person's home tab."""
+
     now: datetime
     zone: str
     proof: Proof

@@ -10,25 +10,25 @@ from handlers.cards.texts import Lead
 
 @dataclass(frozen=True, slots=True)
 class StoryCard:
-    """One story, however many outlets run it."""
+    """One story, with the articles of all outlets that report it."""
 
     story: str
     headline: str
     headline_language: str
     url: str
     outlet: str
-    """As readers know it."""
+    """The outlet's name as readers know it."""
     published_at: datetime | None
     seen_at: datetime
     zone: str
     lead: Lead | None
     topics: tuple[str, ...]
-    """Topic keys (``pact``, ``uk``, sector ids, officials' canonical names) for the line in the reader's language."""
+    """Topic keys (``pact``, ``uk``, sector ids, officials' canonical names), named in the reader's language."""
     articles_ko: int
     articles_en: int
     articles_other: int
     first_outlet: str | None
-    """Who was first, when more than one outlet has it."""
+    """The first outlet, when more than one reports the story."""
     first_by_minutes: int | None
     official_url: str | None
     after: tuple[str, ...]
@@ -41,11 +41,11 @@ class StoryCard:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCard:
-    """A material change of a story, told in its card's thread."""
+    """A material change of a story, posted in its card's thread."""
 
     story: str
     what: str
-    """``official``, ``second_language``, ``milestone``, ``correction``."""
+    """The kind of change: ``official``, ``second_language``, ``milestone`` or ``correction``."""
     headline: str
     outlet: str
     url: str

@@ -11,15 +11,17 @@ from handlers.cards.texts import Note
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLine:
+    """One subscription in a list."""
+
     id: str
     query: str
     cadence: str
     at: str | None
-    """HH:MM of a daily or weekly one."""
+    """HH:MM of a daily or weekly subscription."""
     weekday: str | None
     zone: str
     owner: str | None
-    """U…; None: the operator's setting."""
+    """User id; None for the operator's setting."""
     channel: str
     created_at: datetime
     last_post_at: datetime | None
@@ -32,6 +34,8 @@ class SubscriptionLine:
 
 @dataclass(frozen=True, slots=True)
 class ListCard:
+    """One page of the subscriptions of a channel, a person, or all channels."""
+
     lines: tuple[SubscriptionLine, ...]
     page: int
     pages: int
@@ -40,28 +44,28 @@ class ListCard:
     digest_at: str | None
     next_digest_at: datetime | None
     quiet: tuple[str, str] | None = None
-    """Quiet hours from and to, HH:MM."""
+    """Start and end of the quiet hours, HH:MM."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeCard:
-    """A change of a channel's settings: said in the channel, and (``personal``) to who made it."""
+    """A change of a channel's settings, posted in the channel."""
 
     change: int
     what: str
     """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on`` (at),
-    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone``: a key
-    of words."""
+    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone``: each is
+    a locale key under ``change.``."""
     args: Mapping[str, str]
     user: str | None
     lines: tuple[SubscriptionLine, ...]
     """The whole resulting state."""
     undo: str | None
-    """The line that takes it back, as ``unsubscribe S12``."""
+    """The line that undoes it, such as ``unsubscribe S12``."""
     zone: str
     next_digest_at: datetime | None = None
     until_at: datetime | None = None
     notes: tuple[Note, ...] = ()
     waiting: bool = False
-    """Saved, but the bot is not in the channel: how to invite it is said."""
+    """The change is saved, but the bot waits for an invitation to the channel."""
     quiet: tuple[str, str] | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text to emphasise: code points, end exclusive."""
+    """A part of a text in bold: code points, end exclusive."""
 
     start: int
     end: int
@@ -16,7 +16,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The sentence that holds the match, with the match to be set in bold."""
+    """The sentence with the match, and the spans that are set in bold."""
 
     text: str
     bold: tuple[Span, ...]
@@ -24,7 +24,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sentence: a key of words and its arguments."""
+    """One sentence: a code of the locale files and its arguments."""
 
     code: str
     args: Mapping[str, str] = field(default_factory=dict)

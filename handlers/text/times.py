@@ -1,4 +1,4 @@
-"""Dates and times as each language writes them, in the reader's zone and the other capital's."""
+"""Formats dates and times in Korean and English, in the reader's zone and the other capital's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UTC = ZoneInfo("UTC")
 
 
 def zone_or_utc(name: str) -> ZoneInfo:
-    """The zone of an IANA name; UTC for a name that nobody knows, so that an answer is shown all the same."""
+    """Returns the zone of an IANA name; UTC for an unknown name, so that an answer is still shown."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -21,20 +21,20 @@ def zone_or_utc(name: str) -> ZoneInfo:
 
 
 def zone_abbreviation(zone: str, at: datetime) -> str:
-    """KST, ET, UTC, or what the zone calls itself at that instant."""
+    """Returns KST, ET, UTC, or the zone's own abbreviation at that instant."""
     if zone in _SHORT:
         return _SHORT[zone]
-    own = _local(at, zone_or_utc(zone)).tzname() or "UTC"
-    return f"UTC{own}" if own[:1] in "+-" else own
+    abbreviation = _local(at, zone_or_utc(zone)).tzname() or "UTC"
+    return f"UTC{abbreviation}" if abbreviation[:1] in "+-" else abbreviation
 
 
 def other_capital(zone: str) -> str:
-    """The zone shown beside the reader's own: Washington for Seoul, Seoul for everybody else."""
+    """Returns the zone shown beside the reader's own: Washington for Seoul, Seoul for any other."""
     return WASHINGTON if zone == SEOUL else SEOUL
 
 
 def format_date(language: str, on: date, year: bool = False) -> str:
-    """``10월 29일(수)`` · ``Wed 29 Oct``, with the year where it matters."""
+    """Returns ``10월 29일(수)`` or ``Wed 29 Oct``, with the year on request."""
     weekday = _WEEKDAYS[language][on.weekday()]
     if language == "ko":
         return f"{on.year}년 {on.month}월 {on.day}일({weekday})" if year else f"{on.month}월 {on.day}일({weekday})"
@@ -42,38 +42,38 @@ def format_date(language: str, on: date, year: bool = False) -> str:
 
 
 def local_date(at: datetime, zone: str) -> date:
-    """The date of an instant in a zone."""
+    """Returns the date of an instant in a zone."""
     return _local(at, zone_or_utc(zone)).date()
 
 
 def format_time(at: datetime, zone: str) -> str:
-    """``08:30 KST``."""
+    """Returns ``08:30 KST``."""
     return f"{_local(at, zone_or_utc(zone)):%H:%M} {zone_abbreviation(zone, at)}"
 
 
 def format_datetime(language: str, at: datetime, zone: str) -> str:
-    """``10월 29일(수) 08:30 KST`` · ``Wed 29 Oct, 08:30 KST``."""
-    joint = " " if language == "ko" else ", "
-    return format_date(language, _local(at, zone_or_utc(zone)).date()) + joint + format_time(at, zone)
+    """Returns ``10월 29일(수) 08:30 KST`` or ``Wed 29 Oct, 08:30 KST``."""
+    separator = " " if language == "ko" else ", "
+    return format_date(language, _local(at, zone_or_utc(zone)).date()) + separator + format_time(at, zone)
 
 
 def format_both_zones(language: str, at: datetime, zone: str) -> str:
-    """The moment in the reader's zone, then the other capital's time, with its day where that differs."""
-    return f"{format_datetime(language, at, zone)} · {_beside(language, at, zone)}"
+    """Returns date and time in the reader's zone, then the other capital's time, with its day when the day differs."""
+    return f"{format_datetime(language, at, zone)} · {_other_capital_time(language, at, zone)}"
 
 
-def _beside(language: str, at: datetime, zone: str) -> str:
+def _other_capital_time(language: str, at: datetime, zone: str) -> str:
     other = other_capital(zone)
-    here, there = _local(at, zone_or_utc(zone)).date(), _local(at, zone_or_utc(other)).date()
-    if here == there:
+    other_date = local_date(at, other)
+    if other_date == local_date(at, zone):
         return format_time(at, other)
     if language == "ko":
-        return f"{format_time(at, other)}({there.day}일)"
-    return f"{format_time(at, other)} ({_WEEKDAYS[language][there.weekday()]} {there.day})"
+        return f"{format_time(at, other)}({other_date.day}일)"
+    return f"{format_time(at, other)} ({_WEEKDAYS[language][other_date.weekday()]} {other_date.day})"
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:
-    """The instant in a zone; at the very ends of the calendar, where a zone would step off it, in UTC."""
+    """Returns the instant in a zone, or in UTC at the ends of the calendar, where the zone's offset overflows."""
     try:
         return at.astimezone(zone)
     except (OverflowError, ValueError):

@@ -1,7 +1,7 @@
-"""Every sentence shown, in Korean and English, from the files in locale/: looked up by key, filled with arguments.
+"""Looks up sentences by locale key and fills in their placeholders, in Korean and English.
 
-A placeholder is ``{name}``; ``{name:을/를}`` adds the particle that the value's last sound wants, ``{n:story|stories}``
-is the first form for one and the second for any other number. Numbers are grouped in threes.
+``{name}`` is a value. ``{name:을/를}`` adds the particle that fits the value's final sound. ``{n:story|stories}`` is
+the first form for 1 and the second for any other number. Whole numbers have thousands separators.
 """
 
 from __future__ import annotations
@@ -21,47 +21,51 @@ LOCALE = Path(__file__).parent / "locale"
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
 Names = Mapping[str, Mapping[str, str]]
-"""How topics are called, by language: ``{"Michael Kratsios": {"ko": "마이클 크라치오스"}}``."""
+"""Names of topics by language: ``{"Michael Kratsios": {"ko": "마이클 크라치오스"}}``."""
 NO_NAMES: Names = {}
 
 
 class MissingKey(KeyError):
-    """there are no words of this key"""
+    """the locale files lack this key"""
 
 
 def language_of(tag: str | None) -> str:
-    """The interface language for a tag such as ``ko-KR``; English where we have none."""
-    short = (tag or "").replace("_", "-").split("-")[0].lower()
-    return short if short in LANGUAGES else FALLBACK
+    """Returns the interface language for a tag such as ``ko-KR``; English for any other language."""
+    language = (tag or "").replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else FALLBACK
 
 
 def localized(language: str, key: str, **args: object) -> str:
-    """The sentence of a key, filled in. An argument that is missing shows as an ellipsis, a missing key is an error."""
-    words = sentences(language_of(language))
-    if key not in words:
+    """Returns the sentence of a key with its arguments; a missing argument becomes an ellipsis.
+
+    :raises MissingKey: when the locale files lack the key.
+    """
+    by_key = sentences(language_of(language))
+    if key not in by_key:
         raise MissingKey(key)
-    return fill_placeholders(words[key], args)
+    return fill_placeholders(by_key[key], args)
 
 
 def has_key(key: str) -> bool:
-    """Whether a key can be said."""
+    """Returns whether the locale files have a key."""
     return key in sentences(FALLBACK)
 
 
 def note_text(language: str, code: str, args: Mapping[str, object], shown: Mapping[str, object] | None = None) -> str:
-    """The sentence of a note's or reason's code, sought under ``note.`` and ``reason.``.
+    """Returns the sentence of a note's or reason's code, looked up as it is, under ``note.`` and under ``reason.``.
 
-    A code without words is shown as it is, with the arguments in ``shown`` (all of them by default): an answer that
-    reads oddly is better than none.
+    An unknown code is returned as it is with the arguments in ``shown`` (by default all of them), because an odd answer
+    is better than none.
     """
     for key in (code, f"note.{code}", f"reason.{code}"):
         if has_key(key):
             return fill_placeholders(sentences(language_of(language))[key], args)
-    return " ".join([code, *(str(each) for each in (args if shown is None else shown).values())])
+    values = (args if shown is None else shown).values()
+    return " ".join([code, *map(str, values)])
 
 
 def topic_name(language: str, topic: str, names: Names = NO_NAMES) -> str:
-    """How a topic (pact, uk, a sector's id, an official) is called in a language."""
+    """Returns the name of a topic (pact, uk, a sector's id, an official) in a language."""
     key = f"topic.{topic}"
     if has_key(key):
         return localized(language, key)
@@ -69,17 +73,17 @@ def topic_name(language: str, topic: str, names: Names = NO_NAMES) -> str:
 
 
 def fill_placeholders(pattern: str, args: Mapping[str, object]) -> str:
-    """A sentence with its placeholders filled in."""
-    return PLACEHOLDER.sub(lambda found: _filled(found, args), pattern)
+    """Fills in the placeholders of a sentence."""
+    return PLACEHOLDER.sub(lambda match: _value_text(match, args), pattern)
 
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """All sentences of a language by dotted key, from every file of its folder."""
-    words: dict[str, str] = {}
+    """Returns all sentences of a language by dotted key, from every file of its folder."""
+    by_key: dict[str, str] = {}
     for path in sorted((LOCALE / language).glob("*.toml")):
-        words.update(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
-    return words
+        by_key.update(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return by_key
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
@@ -92,11 +96,11 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def _filled(found: re.Match[str], args: Mapping[str, object]) -> str:
-    name, form = found[1], found[2]
+def _value_text(placeholder: re.Match[str], args: Mapping[str, object]) -> str:
+    name, form = placeholder[1], placeholder[2]
     value = args.get(name, "…")
     if form and "|" in form:
-        one, _, many = form.partition("|")
-        return one if str(value) == "1" else many
+        singular, _, plural = form.partition("|")
+        return singular if str(value) == "1" else plural
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return with_particle(text, form) if form else text
