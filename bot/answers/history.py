@@ -11,7 +11,8 @@ from datetime import datetime
 from unicodedata import normalize
 
 from bot.intake.duplicates import DUPLICATE
-from bot.matching.query.query import About, Query, hits, literals
+from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.matching.query.nodes import Query, literals
 from bot.matching.scan import Scanner
 from bot.model import Mention, Page, Reading, StoredArticle
 from bot.store import articles, mentions
@@ -26,7 +27,7 @@ class Stored:
 
     article: StoredArticle
     reading: Reading
-    about: About
+    about: ArticleFacts
 
 
 def reading_from(article: StoredArticle, found: tuple[Mention, ...]) -> Reading:
@@ -57,7 +58,7 @@ async def told_since(c: Connection, since_at: datetime) -> list[StoredArticle]:
 def stored_from(row: StoredArticle, found: tuple[Mention, ...], outlets: Mapping[str, Outlet]) -> Stored:
     """A stored article with what was found in it."""
     hosts = outlets[row.outlet].hosts if row.outlet in outlets else ()
-    return Stored(row, reading_from(row, found), About(row.outlet, hosts, row.language, row.kind))
+    return Stored(row, reading_from(row, found), ArticleFacts(row.outlet, hosts, row.language, row.kind))
 
 
 def _names_any(row: StoredArticle) -> bool:

@@ -16,7 +16,8 @@ from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import group_by_subscription
 from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.proof import proof
-from bot.matching.query.query import Query, QueryError, parse
+from bot.matching.query.grammar import parse
+from bot.matching.query.nodes import Query, QueryError
 from bot.model import StoredArticle, Story
 from bot.operations.health import health, oldest_reading
 from bot.store import articles, destinations, matches, stories, subscriptions

@@ -14,8 +14,10 @@ from bot.answers.widening import any_of
 from bot.deliveries import changes as making
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
-from bot.matching.query.options import Options, parse_line
-from bot.matching.query.query import Query, QueryError, Question, senses, show
+from bot.matching.query.ambiguity import Question, questions
+from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.engine import Connection
@@ -68,7 +70,7 @@ async def subscribe(rooms: AnswerContext, here: Requester, ask: Subscribe) -> Sh
     return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
 
 
-def _same(one: Subscription, options: Options, ends: bool) -> bool:
+def _same(one: Subscription, options: SubscriptionOptions, ends: bool) -> bool:
     """Is it what was asked for, as far as the line says? One that ends, or will end, is never the same."""
     said = (
         (options.cadence, one.cadence),
@@ -85,7 +87,7 @@ def _short(weekday: str | None) -> str | None:
     return weekday[:3].lower() if weekday else None
 
 
-async def _full(c: Connection, here: Requester, place: Destination, options: Options) -> Shown | None:
+async def _full(c: Connection, here: Requester, place: Destination, options: SubscriptionOptions) -> Shown | None:
     if await subscriptions.count_active(c, place.id) >= MOST_SUBSCRIPTIONS:
         return here.error("too_many_subscriptions", {"most": str(MOST_SUBSCRIPTIONS)})
     instant = await subscriptions.count_active(c, place.id, "instant")
@@ -95,7 +97,7 @@ async def _full(c: Connection, here: Requester, place: Destination, options: Opt
 
 
 async def _add(
-    c: Connection, rooms: AnswerContext, here: Requester, place: Destination, printed: str, options: Options
+    c: Connection, rooms: AnswerContext, here: Requester, place: Destination, printed: str, options: SubscriptionOptions
 ) -> tuple[Subscription, tuple[Note, ...]]:
     now = rooms.now()
     full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
@@ -150,7 +152,7 @@ def _misread(here: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
 
 def _unsure(here: Requester, query: Query, rooms: AnswerContext) -> Question | None:
     """The first term to ask about. A sector's id means the sector, except that AI in Korean is avian flu as well."""
-    for question in senses(query, rooms.watch.lexicon):
+    for question in questions(query, rooms.watch.lexicon):
         if here.language == "ko" or rooms.watch.lexicon.sector(question.term.lower()) is None:
             return question
     return None

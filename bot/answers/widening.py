@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.matching.query.query import And, Field, Not, Or, Query
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query
 
 
 def any_of(query: Query) -> Query | None:
@@ -20,4 +20,6 @@ def any_of(query: Query) -> Query | None:
 
 
 def _narrows(child: Query) -> bool:
-    return isinstance(child, Not) or (isinstance(child, Field) and child.name in ("outlet", "lang", "kind", "severity"))
+    return isinstance(child, Not) or (
+        isinstance(child, FieldFilter) and child.name in ("outlet", "lang", "kind", "severity")
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.cli.json_lines import BadLine
-from bot.matching.query.query import About, kind_of
+from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import Page
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet
@@ -39,11 +39,11 @@ def page_of(line: Mapping[str, Any], outlet_kind: OutletKind = unknown_kind) -> 
     return Page(headline, text, language, published_on(line.get("date")), is_official)
 
 
-def about_of(line: Mapping[str, Any], page: Page, outlet_kind: OutletKind = unknown_kind) -> About:
+def about_of(line: Mapping[str, Any], page: Page, outlet_kind: OutletKind = unknown_kind) -> ArticleFacts:
     """Returns what a query may ask about an article beside its text."""
     hosts = tuple(dict.fromkeys(name for name in (_plain(line.get("outlet")), host_of(line.get("url"))) if name))
-    kind = kind_of(page.headline, _kind(line, outlet_kind))
-    return About(_plain(line.get("outlet")), hosts, page.language or "", kind)
+    kind = kind_by_headline(page.headline, _kind(line, outlet_kind))
+    return ArticleFacts(_plain(line.get("outlet")), hosts, page.language or "", kind)
 
 
 def published_on(value: object) -> date | None:

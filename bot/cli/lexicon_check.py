@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.cli.json_lines import visible, write_line
 from bot.matching.lexicon_tools.check import check
-from bot.matching.lexicon_tools.findings import Finding, Severity, turned
+from bot.matching.lexicon_tools.findings import Finding, Severity, mirrored
 from handlers.text.words import note_text
 from settings.config import load
 from settings.errors import BadLexicon
@@ -84,7 +84,7 @@ def _blamed(finding: Finding, source: Source) -> tuple[Finding, tuple[Path, int]
     file, line = source.place(finding.entry, finding.text)
     if file == source.path:
         return finding, (file, line)
-    other = turned(finding)
+    other = mirrored(finding)
     place_of_other = source.place(other.entry, other.text)
     if place_of_other[0] == source.path:
         return other, place_of_other

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.cli.configured import lexicon_of
 from bot.cli.json_lines import open_input, visible
-from bot.matching.lexicon_tools.explain import Explanation, Place, explain
+from bot.matching.lexicon_tools.explain import Explanation, TermPlace, explain
 from bot.matching.query.names import shown_names
 from bot.model import Reason
 from handlers.text.words import Names, note_text, topic_name
@@ -49,7 +49,7 @@ def lines_of(explanation: Explanation, text: str, language: str, names: Names) -
             yield f"   → {note_text(language, 'explain.change', {'change': change})}"
 
 
-def _context(place: Place, text: str) -> str:
+def _context(place: TermPlace, text: str) -> str:
     before, after = (
         text[max(0, place.start - _CONTEXT_CHARS) : place.start],
         text[place.end : place.end + _CONTEXT_CHARS],

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.matching.query.query import About, Query, QueryError, hits, literals, parse
+from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.matching.query.grammar import parse
+from bot.matching.query.nodes import Query, QueryError, literals
 from bot.matching.scan import Scanner
 from bot.model import Mention, Reading, Subscription
 from bot.store import subscriptions
@@ -82,7 +84,7 @@ class SubscriptionIndex:
         return built if built is not None and built[0] == words else (words, Scanner(self.lexicon, words))
 
     @staticmethod
-    def hits(indexed: tuple[IndexedSubscription, ...], reading: Reading, about: About) -> tuple[Hit, ...]:
+    def hits(indexed: tuple[IndexedSubscription, ...], reading: Reading, about: ArticleFacts) -> tuple[Hit, ...]:
         """The subscriptions that this article matches."""
         matched = ((each.subscription, hits(each.query, reading, about)) for each in indexed)
         return tuple(Hit(subscription, mentions) for subscription, mentions in matched if mentions is not None)

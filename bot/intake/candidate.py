@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
-from bot.matching.query.query import About, kind_of
+from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import ArticleKind, Page, Reading, StoredArticle
 from bot.stories.linking import Report
 from scrapers.outlet import Outlet
@@ -47,7 +47,7 @@ def page_of(outlet: Outlet, title: str, text: str, language: str, published_at: 
 def article_kind(title: str, outlet: Outlet) -> ArticleKind:
     """News, an opinion, or an official document."""
     kinds: dict[str, ArticleKind] = {"official": "official", "opinion": "opinion"}
-    return kinds.get(kind_of(title, outlet.kind), "media")
+    return kinds.get(kind_by_headline(title, outlet.kind), "media")
 
 
 def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:
@@ -81,6 +81,6 @@ def seen_from(
         flash=row.flash,
         corrected=row.corrected,
     )
-    about = About(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
+    about = ArticleFacts(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
     alerts = trusted and not is_older(row.published_at, ALERT_AGE, now)
     return Candidate(row.id, report, reading, SubscriptionIndex.hits(watched, reading, about), row.url, alerts)

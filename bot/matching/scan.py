@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.matching.engine.evidence import Accepted, Decision, Evidence, countries_of
+from bot.matching.engine.cues import countries_of
+from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.engine.field import FieldText
-from bot.matching.engine.literals import Place, term_of
-from bot.matching.engine.officials import Misspellings
+from bot.matching.engine.literals import LiteralPlace, term_of
+from bot.matching.engine.misspellings import Misspellings
 from bot.matching.engine.senses import Senses, Verdict
-from bot.matching.engine.vocabulary import Hit, Vocabulary
-from bot.matching.pact import pact as pact_rule
-from bot.matching.pact.attribution import followed
+from bot.matching.engine.vocabulary import FormHit, Vocabulary
+from bot.matching.pact.attribution import source_agencies
+from bot.matching.pact.decide import decide
+from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.severity import severity
 from bot.model import Mention, MentionKind, Page, Reading, Reason, Rejected, Topics
 from scrapers.language import guess_language
@@ -31,11 +33,11 @@ _MENTION_KINDS: dict[str, MentionKind] = {
 
 
 @dataclass(slots=True)
-class _Undecided:
+class _WaitingSurname:
     """A surname or title that counts only when the full name stands in the article."""
 
     own: Evidence
-    hit: Hit
+    hit: FormHit
     topic: str
 
 
@@ -75,7 +77,7 @@ class _Reader:
     def reading(self) -> Reading:
         self._judge()
         self._longest()
-        decision = pact_rule.decide(self._evidence, self._lexicon, self._page.published_on)
+        decision = decide(self._evidence, self._lexicon, self._page.published_on)
         if decision.pact:
             self._drop_background(decision)
         level, urgent = severity(self._evidence, decision, self._page.official)
@@ -87,7 +89,7 @@ class _Reader:
             officials=_topics(mentions, "official"),
             sectors=_topics(mentions, "sector"),
             severity=level,
-            after=followed(self._evidence),
+            after=source_agencies(self._evidence),
         )
         return Reading(
             topics=topics,
@@ -100,7 +102,7 @@ class _Reader:
     # -- senses
 
     def _judge(self) -> None:
-        undecided: list[_Undecided] = []
+        undecided: list[_WaitingSurname] = []
         for own in self._evidence:
             for hit, mask in own.field.hidden:
                 group = self._vocabulary.groups[hit.group]
@@ -119,7 +121,7 @@ class _Reader:
             else:
                 self._reject(later.own, later.hit, "official", later.topic, Reason("official.no_full_name"))
 
-    def _judge_hit(self, own: Evidence, hit: Hit, undecided: list[_Undecided]) -> None:
+    def _judge_hit(self, own: Evidence, hit: FormHit, undecided: list[_WaitingSurname]) -> None:
         group = self._vocabulary.groups[hit.group]
         if group.kind == "agency":
             own.agencies.append((hit.start, hit.end, group.topic))
@@ -135,11 +137,11 @@ class _Reader:
         if not verdict.meant:
             self._reject(own, hit, kind, group.topic, _sense_reason(verdict))
         elif group.source.needs_full_name and verdict.rule is None:
-            undecided.append(_Undecided(own, hit, group.topic))
+            undecided.append(_WaitingSurname(own, hit, group.topic))
         else:
             own.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
 
-    def _reject(self, own: Evidence, hit: Hit, kind: MentionKind, topic: str, reason: Reason) -> None:
+    def _reject(self, own: Evidence, hit: FormHit, kind: MentionKind, topic: str, reason: Reason) -> None:
         if len(self._rejected) < _MAX_REJECTED:
             rejected = own.field.rejected(kind, topic, hit.term, hit.start, hit.end, reason)
             self._rejected.append(rejected)
@@ -156,7 +158,7 @@ class _Reader:
                     ends[key] = found.end
             own.accepted = kept
 
-    def _drop_background(self, decision: Decision) -> None:
+    def _drop_background(self, decision: PactDecision) -> None:
         """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
         fields: dict[str, list[tuple[Evidence, Accepted]]] = {}
         for own in self._evidence:
@@ -168,7 +170,7 @@ class _Reader:
                 for own in self._evidence:
                     own.accepted = [a for a in own.accepted if a.kind != "sector" or a.topic != topic]
                 for own, found in places:
-                    hit = Hit(found.start, found.end, 0, found.term)
+                    hit = FormHit(found.start, found.end, 0, found.term)
                     self._reject(own, hit, "sector", topic, Reason("sector.background"))
 
     @staticmethod
@@ -178,7 +180,7 @@ class _Reader:
 
     # -- mentions
 
-    def _mentions(self, decision: Decision) -> tuple[Mention, ...]:
+    def _mentions(self, decision: PactDecision) -> tuple[Mention, ...]:
         found: list[Mention] = []
         for own in self._evidence:
             plain = [a for a in own.accepted if a.kind in ("official", "sector")]
@@ -201,7 +203,7 @@ class _Reader:
                 yield field.mention("literal", key, term_of(key), start, end)
 
 
-def _longest_first(place: Place) -> tuple[int, int]:
+def _longest_first(place: LiteralPlace) -> tuple[int, int]:
     return place[0], -place[1]
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.deliveries import changes as making
 from bot.deliveries.subscription_index import SubscriptionIndex
-from bot.matching.query.query import parse, show
+from bot.matching.query.grammar import parse
+from bot.matching.query.show import show
 from bot.store import destinations, once, subscriptions
 from bot.store.engine import Store
 from settings.config import Settings

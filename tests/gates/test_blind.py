@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bot.cli.article_line import published_on
-from bot.matching.query.query import About, hits, literals, parse
+from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.matching.query.grammar import parse
+from bot.matching.query.nodes import literals
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 
@@ -76,7 +78,7 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
     if row["kind"] == "keyword":
         query = parse(row["target"], scanner.lexicon)
         own = Scanner(scanner.lexicon, literals(query)) if literals(query) else scanner
-        return hits(query, own.read(page), About()) is not None
+        return hits(query, own.read(page), ArticleFacts()) is not None
     reading = scanner.read(page)
     if row["kind"] == "pact":
         return reading.topics.pact

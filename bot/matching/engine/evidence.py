@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as made
 
+from bot.matching.engine.cues import Countries
 from bot.matching.engine.field import FieldText
-from bot.model import MentionKind, Reason
-from settings.lexicon import Lexicon
+from bot.model import MentionKind
 
 _TOUCHING = 20
 """How far before an agreement's noun the words begin that make it one on technology."""
@@ -67,85 +67,3 @@ class Evidence:
             if found.kind == kind and found.end <= end:
                 yield found
             at += 1
-
-
-@dataclass(slots=True)
-class Decision:
-    """What was decided, where, and why."""
-
-    pact: list[tuple[Evidence, Accepted]] = made(default_factory=list)
-    sisters: dict[str, list[tuple[Evidence, Accepted]]] = made(default_factory=dict)
-    reasons: list[Reason] = made(default_factory=list)
-
-    def add_sister(self, sister: str, own: Evidence, place: tuple[str, int, int], code: str) -> None:
-        """Once for each sister: the mention at this place (term, start, end), and why."""
-        term, start, end = place
-        if sister not in self.sisters:
-            self.sisters[sister] = [(own, Accepted("sister", sister, term, start, end))]
-            self.reasons.append(Reason(code, {"sister": sister, "term": own.field.quote(start, end)}))
-
-
-KOREA = ("pair", "korea", "korea_marked")
-US = ("us", "us_marked", "pair")
-KOREA_SIDE = (*KOREA, "korean_official")
-US_SIDE = (*US, "us_official")
-Countries = Mapping[str, tuple[str, ...]]
-"""The cues of each country that has a deal of this kind: ``korea``, and every sister's by its id."""
-
-
-def countries_of(lexicon: Lexicon) -> Countries:
-    """Korea and the countries of the lexicon's sisters: the cue ``sister_`` and its id speaks for each."""
-    return {"korea": KOREA, **{sister.id: (f"sister_{sister.id}",) for sister in lexicon.sisters}}
-
-
-CUES = frozenset(
-    [
-        "pair",
-        "korea",
-        "us",
-        "us_marked",
-        "us_pair",
-        "others",
-        "trilateral",
-        "agreement",
-        "tech_agreement",
-        "group_agreement",
-        "other_left",
-        "other_deal",
-        "old_era",
-        "institution",
-        "government",
-        "state",
-        "similar",
-        "siblings",
-        "beside",
-        "money",
-        "apart",
-        "set_apart",
-        "venue",
-        "venue_apec",
-        "paper",
-        "signed_when",
-        "binds_nobody",
-        "two_governments",
-        "science_ministry",
-        "science_house",
-        "follow_up",
-        "after_sister",
-        "next_stop",
-        "owned",
-        "plural",
-        "background",
-        "sign",
-        "suspend",
-        "doubtful",
-        "undone",
-        "notice",
-        "committee",
-        "held",
-        "past",
-        "ahead",
-        "background_time",
-    ]
-)
-"""Every name that a decision asks for; a lexicon's cue stands for one of them by its own name or by its topic."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.engine.masks import Masked
 from bot.matching.engine.patterns import Group
-from bot.matching.engine.vocabulary import Found, Hit, Vocabulary
+from bot.matching.engine.vocabulary import FormHit, SearchResult, Vocabulary
 from bot.matching.text.normalize import Folded
 from bot.matching.text.sentences import Contexts, Sentences
 from bot.model import Field, Mention, MentionKind, Reason, Rejected
@@ -25,9 +25,9 @@ class FieldText:
         self.text = self.folded.text
         self.sentences = Sentences(self.text)
         self._contexts = Contexts(self.folded, self.sentences)
-        self.found: Found = vocabulary.find(self.text)
+        self.found: SearchResult = vocabulary.find(self.text)
         self.masked = Masked(self.text, self.found, vocabulary)
-        self.hidden: list[tuple[Hit, str]] = []
+        self.hidden: list[tuple[FormHit, str]] = []
         groups = vocabulary.groups
         hits = [hit for hit in self.found.hits if self._stands(hit, groups[hit.group])]
         self.hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
@@ -35,7 +35,7 @@ class FieldText:
         self.sector_starts = sorted({hit.start for hit in sectors})
         self.sector_ends = sorted({hit.end for hit in sectors})
 
-    def _stands(self, hit: Hit, group: Group) -> bool:
+    def _stands(self, hit: FormHit, group: Group) -> bool:
         if group.source.case and self.quote(hit.start, hit.end) not in group.source.texts:
             return False
         mask = self.masked.hides(group.kind, hit.start, hit.end)

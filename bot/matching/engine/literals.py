@@ -22,7 +22,7 @@ _SYLLABLES, _LETTERS = 1, 6
 """How much is sought behind a joint: more costs memory, less finds beginnings that nothing comes of."""
 
 
-Place = tuple[int, int, str]
+LiteralPlace = tuple[int, int, str]
 """Start, end, and the key of the literal that stands there."""
 
 
@@ -122,7 +122,7 @@ class Literals:
         number = self._numbers[pattern]
         return None if number & 1 else self._keys[number >> 1]
 
-    def begun(self, pattern: int, text: str, start: int, end: int) -> list[Place]:
+    def begun(self, pattern: int, text: str, start: int, end: int) -> list[LiteralPlace]:
         """Where the spellings stand of which only the beginning was found, with good edges, at this place."""
         key = self._keys[self._numbers[pattern] >> 1]
         begun = (s for s in _spellings_of(key) if s.startswith(text[start:end]) and text.startswith(s, start))

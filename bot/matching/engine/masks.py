@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from bot.matching.engine.vocabulary import Found, Vocabulary
+from bot.matching.engine.vocabulary import SearchResult, Vocabulary
 from settings.lexicon import Mask
 
 Span = tuple[int, int, str]
@@ -19,7 +19,7 @@ _BODY_END = re.compile(r"(?:다\.|[.!?])[\"')\]]*\s*$")
 class Masked:
     """The hidden spans of one folded text, by the kind of mention they hide."""
 
-    def __init__(self, text: str, found: Found, vocabulary: Vocabulary) -> None:
+    def __init__(self, text: str, found: SearchResult, vocabulary: Vocabulary) -> None:
         spans: dict[str, list[Span]] = {}
         for start, end, mask in found.masks:
             _add(spans, vocabulary.masks[mask], start, end)
@@ -51,7 +51,7 @@ def _add(spans: dict[str, list[Span]], mask: Mask, start: int, end: int) -> None
         spans.setdefault(kind, []).append((start, end, mask.name))
 
 
-def _by_mask(found: Found) -> dict[int, list[int]]:
+def _by_mask(found: SearchResult) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
     for start, mask in found.anchors:
         places.setdefault(mask, []).append(start)

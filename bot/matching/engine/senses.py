@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.matching.engine.field import FieldText, in_list
 from bot.matching.engine.patterns import Group
-from bot.matching.engine.vocabulary import Hit
+from bot.matching.engine.vocabulary import FormHit
 from bot.matching.text.korean import is_latin
 from settings.lexicon import Rule
 
@@ -38,7 +38,7 @@ class Senses:
         self._words = frozenset(word for field in fields for word in field.found.words)
         self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def decide(self, group: Group, field: FieldText, hit: Hit) -> Verdict:
+    def decide(self, group: Group, field: FieldText, hit: FormHit) -> Verdict:
         """The verdict on one form in its place."""
         for rule in group.rules:
             word = self._holds(rule, field, hit)
@@ -46,7 +46,7 @@ class Senses:
                 return Verdict(rule.say, rule, word)
         return _MEANT if group.source.meant else _NOT_MEANT
 
-    def held(self, group: Group, field: FieldText, hit: Hit) -> tuple[tuple[int, str], ...]:
+    def held(self, group: Group, field: FieldText, hit: FormHit) -> tuple[tuple[int, str], ...]:
         """Every rule that holds there, by its number from 1, with the word that makes it hold; the first decides."""
         words = ((number, self._holds(rule, field, hit)) for number, rule in enumerate(group.rules, 1))
         return tuple((number, word) for number, word in words if word is not None)
@@ -61,7 +61,7 @@ class Senses:
             self._present[words] = tuple(word for word in words if word in self._words)
         return self._present[words]
 
-    def _holds(self, rule: Rule, field: FieldText, hit: Hit) -> str | None:
+    def _holds(self, rule: Rule, field: FieldText, hit: FormHit) -> str | None:
         word = self._word(rule, field, hit)
         if word is None:
             return None
@@ -69,7 +69,7 @@ class Senses:
             return None
         return None if rule.unless and self._unless(rule, field, hit) else word
 
-    def _word(self, rule: Rule, field: FieldText, hit: Hit) -> str | None:
+    def _word(self, rule: Rule, field: FieldText, hit: FormHit) -> str | None:
         match rule.where:
             case "right":
                 return _to_the_right(rule.words, field.text, hit.end)
@@ -91,7 +91,7 @@ class Senses:
                 foreign = self._language in rule.words
                 return self._language if foreign and field.quote(hit.start, hit.end).islower() else None
 
-    def _unless(self, rule: Rule, field: FieldText, hit: Hit) -> bool:
+    def _unless(self, rule: Rule, field: FieldText, hit: FormHit) -> bool:
         match rule.where:
             case "right":
                 return _to_the_right(rule.unless, field.text, hit.end) is not None
@@ -104,7 +104,7 @@ class Senses:
                 return field.near(self._those(rule.unless), *_sentence(field, hit)) is not None
 
 
-def _sentence(field: FieldText, hit: Hit) -> tuple[int, int]:
+def _sentence(field: FieldText, hit: FormHit) -> tuple[int, int]:
     start, end = field.sentences.around(hit.start)
     return max(start, hit.start - _MAX_SENTENCE), min(end, hit.end + _MAX_SENTENCE)
 
@@ -138,7 +138,7 @@ def _to_the_left(words: tuple[str, ...], text: str, start: int) -> str | None:
     return None
 
 
-def _another_forename(known: Iterable[str], field: FieldText, hit: Hit) -> str | None:
+def _another_forename(known: Iterable[str], field: FieldText, hit: FormHit) -> str | None:
     """The forename before a surname, if it is none of ``known``; in a row of capitals, as headlines have, nobody's."""
     at, _ = field.folded.original(hit.start, hit.end)
     before = field.folded.raw[max(0, at - _REACH) : at]

@@ -26,7 +26,7 @@ _FEW = _MAX_LOOKS_PER_SPELLING // _LOOKS_PER_HIT
 """A form that stands in one article 250 times says nothing new after that; a hostile text costs no more."""
 
 
-class Hit(NamedTuple):
+class FormHit(NamedTuple):
     """A form that stands in a text with good edges; its sense is not decided yet."""
 
     start: int
@@ -36,10 +36,10 @@ class Hit(NamedTuple):
 
 
 @dataclass(slots=True)
-class Found:
+class SearchResult:
     """Everything one pass over a text found, in the text's own order."""
 
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[FormHit] = field(default_factory=list)
     words: dict[str, list[int]] = field(default_factory=dict)
     literals: list[tuple[int, int, str]] = field(default_factory=list)
     masks: list[tuple[int, int, int]] = field(default_factory=list)
@@ -66,12 +66,12 @@ class Vocabulary:
         for index, group in enumerate(self.groups):
             yield from (owner_of_form(index, written, group.kind, group.source) for written in group.source.texts)
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> SearchResult:
         """One pass over a folded text; linear in its length."""
-        found = Found()
+        found = SearchResult()
         if self._automaton is None or not text:
             return found
-        flat, looks = text.replace("\n", " "), _Looks(self._edges)
+        flat, looks = text.replace("\n", " "), _SearchBudget(self._edges)
         for begin in range(0, len(flat), _PART):
             # in parts, because the automaton answers with a list: a hostile text is one match for every character
             low, stop = max(0, begin - self._longest), min(len(flat), begin + _PART)
@@ -81,7 +81,7 @@ class Vocabulary:
             self._take(found, flat, matches if few else looks.worth(matches), looks)
         return found
 
-    def _take(self, found: Found, text: str, matches: Iterable[Match], looks: _Looks) -> None:
+    def _take(self, found: SearchResult, text: str, matches: Iterable[Match], looks: _SearchBudget) -> None:
         """Whatever stands goes to its owners; mostly nothing but the edges had to be known for that."""
         owners, known, hits, words = self._owners, len(self._owners), found.hits, found.words
         for index, start, end in matches:
@@ -101,7 +101,7 @@ class Vocabulary:
                 looks.failed(index)
                 continue
             for group, term in forms:
-                hits.append(Hit(start, end, group, term))
+                hits.append(FormHit(start, end, group, term))
             for word in sought:
                 words.setdefault(word, []).append(start)
             for mask in masks:
@@ -110,7 +110,7 @@ class Vocabulary:
                 found.anchors.append((start, mask))
 
 
-class _Looks:
+class _SearchBudget:
     """How often a text has asked for each spelling: what fails costs a look, what stands costs many."""
 
     def __init__(self, edges: bytearray) -> None:

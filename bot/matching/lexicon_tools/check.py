@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.matching.engine.evidence import CUES, countries_of
+from bot.matching.engine.cues import CUES, countries_of
 from bot.matching.engine.field import FieldText
 from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.lexicon_tools.check_forms import alike, inside_names, masked, too_short, twice, unfindable
 from bot.matching.lexicon_tools.check_rules import of_rules
-from bot.matching.lexicon_tools.findings import Finding, Place, places
+from bot.matching.lexicon_tools.findings import Finding, FormEntry, form_entries
+from bot.matching.query.grammar import parse
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import QueryError
-from bot.matching.query.query import parse
 from bot.matching.text.korean import hangul_length, is_hangul
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -28,7 +28,7 @@ _FUZZY_MIN = 3
 
 def check(lexicon: Lexicon) -> tuple[Finding, ...]:
     """Everything that is wrong with a lexicon whose shape is right."""
-    every = tuple(places(lexicon))
+    every = tuple(form_entries(lexicon))
     found = [*_ids(lexicon), *_cues(lexicon), *_pact(lexicon)]
     for official in lexicon.officials:
         found += _official(official)
@@ -44,7 +44,7 @@ _BREAKING = ("lexicon.fuzzy_initials", "lexicon.fuzzy_short", "lexicon.form_empt
 """With one of these the engine cannot be built at all."""
 
 
-def _with_the_engine(lexicon: Lexicon, every: Sequence[Place]) -> Iterator[Finding]:
+def _with_the_engine(lexicon: Lexicon, every: Sequence[FormEntry]) -> Iterator[Finding]:
     vocabulary = Vocabulary(lexicon)
     yield from masked(every, vocabulary)
     yield from inside_names(every, vocabulary)
@@ -118,7 +118,7 @@ def _official(official: Official) -> Iterator[Finding]:
             yield Finding(entry, fuzzy.word, Reason("lexicon.fuzzy_short", args))
 
 
-def _own_name(official: Official, every: Sequence[Place], vocabulary: Vocabulary) -> Iterator[Finding]:
+def _own_name(official: Official, every: Sequence[FormEntry], vocabulary: Vocabulary) -> Iterator[Finding]:
     """A person who is not found under the very name that the entry bears."""
     for name in dict.fromkeys((official.name, official.ko)):
         field = FieldText("text", name, vocabulary)

@@ -11,7 +11,7 @@ from bot.matching.engine.field import FieldText
 from bot.matching.engine.forms import spellings
 from bot.matching.engine.senses import Senses
 from bot.matching.engine.vocabulary import Vocabulary
-from bot.matching.lexicon_tools.findings import NAMING, Finding, Place
+from bot.matching.lexicon_tools.findings import NAMING, Finding, FormEntry
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -23,13 +23,13 @@ _LATIN_MIN, _HANGUL_MIN = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    place: Place
+    place: FormEntry
     text: str
     exact: bool
     """The form is compared as it is written."""
 
 
-def alike(every: Sequence[Place]) -> Iterator[Finding]:
+def alike(every: Sequence[FormEntry]) -> Iterator[Finding]:
     """Forms of two owners that are one and the same once spaces, hyphens and dots are left out.
 
     Surnames that wait for a full name may be shared: the full name tells whose they are.
@@ -49,7 +49,7 @@ def alike(every: Sequence[Place]) -> Iterator[Finding]:
                 yield Finding(other.place.entry, other.text, Reason("lexicon.form_of_two", args))
 
 
-def twice(every: Sequence[Place]) -> Iterator[Finding]:
+def twice(every: Sequence[FormEntry]) -> Iterator[Finding]:
     """A form that another of its owner spells too: needless beside it, wrong where the two have other rules."""
     seen: dict[tuple[str, str], _Claim] = {}
     for place, text in _texts(every, (*NAMING, "agency")):
@@ -66,20 +66,20 @@ def twice(every: Sequence[Place]) -> Iterator[Finding]:
             yield Finding(place.entry, text, Reason("lexicon.form_twice", args), "warning")
 
 
-def _texts(every: Sequence[Place], kinds: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _texts(every: Sequence[FormEntry], kinds: tuple[str, ...]) -> Iterator[tuple[FormEntry, str]]:
     for place in every:
         if place.kind in kinds:
             yield from ((place, text) for text in place.group.texts)
 
 
-def _decides_otherwise(one: Place, other: Place) -> bool:
+def _decides_otherwise(one: FormEntry, other: FormEntry) -> bool:
     mine, its = one.group, other.group
     if mine.case or its.case:
         return False
     return (mine.rules, mine.meant, mine.needs_full_name) != (its.rules, its.meant, its.needs_full_name)
 
 
-def unfindable(place: Place) -> Iterator[Finding]:
+def unfindable(place: FormEntry) -> Iterator[Finding]:
     """A form with marks is never equal to what is compared letter by letter."""
     for text in place.group.texts:
         if place.group.case and _MARKS.search(text):
@@ -88,7 +88,7 @@ def unfindable(place: Place) -> Iterator[Finding]:
             yield Finding(place.entry, text, Reason("lexicon.form_empty", {"form": text}))
 
 
-def too_short(place: Place) -> Iterator[Finding]:
+def too_short(place: FormEntry) -> Iterator[Finding]:
     """One syllable, or two Latin letters, mean too much to stand without a rule."""
     group = place.group
     if place.kind not in NAMING or group.rules or group.needs_full_name or not group.meant:
@@ -100,7 +100,7 @@ def too_short(place: Place) -> Iterator[Finding]:
             yield Finding(place.entry, text, Reason("lexicon.form_too_short", {"form": text}))
 
 
-def masked(every: Sequence[Place], vocabulary: Vocabulary) -> Iterator[Finding]:
+def masked(every: Sequence[FormEntry], vocabulary: Vocabulary) -> Iterator[Finding]:
     """A form that a mask hides although nothing but the form stands there can never be a mention."""
     for number, place in enumerate(every):
         for text in place.group.texts if place.kind in NAMING else ():
@@ -117,7 +117,7 @@ def _hiding(spelling: str, number: int, vocabulary: Vocabulary) -> str | None:
     )
 
 
-def inside_names(every: Sequence[Place], vocabulary: Vocabulary) -> Iterator[Finding]:
+def inside_names(every: Sequence[FormEntry], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Inside of a person's or a newsroom's name another topic's form would be counted with every mention of the name.
 
     Only what the engine itself takes there is told: edges and masks are looked at, and the form's own rules. A sector

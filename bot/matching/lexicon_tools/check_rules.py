@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.matching.engine.forms import spellings
-from bot.matching.lexicon_tools.findings import Finding, Place
+from bot.matching.lexicon_tools.findings import Finding, FormEntry
 from bot.matching.text.korean import is_hangul, is_latin
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -18,7 +18,7 @@ _WIDER = {"near": ("near", "article"), "sentence": ("sentence", "article"), "art
 _FOUND_ANYWHERE = ("near", "sentence", "article")
 
 
-def of_rules(place: Place) -> Iterator[Finding]:
+def of_rules(place: FormEntry) -> Iterator[Finding]:
     """What is wrong with the rules of one group of forms."""
     rules = [_folded(rule) for rule in place.group.rules]
     for number, rule in enumerate(rules, 1):
@@ -39,7 +39,7 @@ def _folded(rule: Rule) -> Rule:
     return Rule(rule.say, rule.where, words, rule.within, unless, near)
 
 
-def _forbids_itself(place: Place, number: int, rule: Rule) -> Iterator[Finding]:
+def _forbids_itself(place: FormEntry, number: int, rule: Rule) -> Iterator[Finding]:
     """A word that brings its own exception with it never decides."""
     for word in rule.words if rule.where not in ("list", "lowercase", "forename") else ():
         barrier = next((one for one in rule.unless if _stands_in(one, word)), None)
@@ -82,7 +82,7 @@ def _stands_in(word: str, text: str) -> bool:
     return False
 
 
-def _after_always(place: Place, rules: list[Rule]) -> Iterator[Finding]:
+def _after_always(place: FormEntry, rules: list[Rule]) -> Iterator[Finding]:
     """A rule whose word stands in the form itself always holds: what comes after it decides nothing."""
     for text in place.group.texts:
         always = next((n for n, rule in enumerate(rules, 1) if _always(rule, text)), None)

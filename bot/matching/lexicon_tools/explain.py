@@ -15,8 +15,8 @@ from bot.matching.engine.field import FieldText
 from bot.matching.engine.forms import literal_spellings, spellings
 from bot.matching.engine.patterns import FormOwner, Group
 from bot.matching.engine.senses import Senses
-from bot.matching.engine.vocabulary import Hit, Vocabulary
-from bot.matching.lexicon_tools.findings import places as entries_of
+from bot.matching.engine.vocabulary import FormHit, Vocabulary
+from bot.matching.lexicon_tools.findings import form_entries as entries_of
 from bot.matching.query.names import names_of, nearest
 from bot.matching.query.terms import Meaning, meaning_of
 from bot.matching.scan import Scanner
@@ -34,7 +34,7 @@ _MENTIONED = ("pact", "sister", "official", "sector")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TermPlace:
     """One place where the term stands, and what became of it."""
 
     start: int
@@ -56,7 +56,7 @@ class Explanation:
     """What a term stands for, and every place of it."""
 
     stands_for: Reason
-    places: tuple[Place, ...]
+    places: tuple[TermPlace, ...]
     absent: tuple[Reason, ...] = ()
     """Where it does not stand in the text: that it does not, and what is nearest."""
 
@@ -66,13 +66,13 @@ def explain(term: str, text: str, lexicon: Lexicon) -> Explanation:
     meaning = meaning_of(term, lexicon)
     scanner = Scanner(lexicon, (term,) if meaning.literal else ())
     reading = scanner.read(Page("", text))
-    looked = _Looked(lexicon, Vocabulary(lexicon), text, reading)
+    looked = _TermSearch(lexicon, Vocabulary(lexicon), text, reading)
     found = list(_literals(term, looked) if meaning.literal else _forms(meaning, looked))
     shown = tuple(_without_inner(found, meaning))
     return Explanation(meaning.reason, shown, () if shown else tuple(_absent(term, meaning, looked)))
 
 
-class _Looked:
+class _TermSearch:
     """A text with everything that the steps ask for."""
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, text: str, reading: Reading) -> None:
@@ -91,10 +91,10 @@ class _Looked:
         whole = next((m for m in mine if m.start <= first and last <= m.end), None)
         return whole or next((m for m in mine if m.start < last and first < m.end), None)
 
-    def place(self, start: int, end: int, kind: str, topic: str, entry: str, found: bool) -> Place:
+    def place(self, start: int, end: int, kind: str, topic: str, entry: str, found: bool) -> TermPlace:
         """A place, still without its reasons."""
         first, last = self.field.folded.original(start, end)
-        return Place(first, last, self.field.folded.raw[first:last], kind, topic, entry, found, ())
+        return TermPlace(first, last, self.field.folded.raw[first:last], kind, topic, entry, found, ())
 
 
 def _standing(text: str, spelled: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -109,8 +109,8 @@ def _standing(text: str, spelled: Sequence[str]) -> Iterator[tuple[int, int]]:
 # ---------------------------------------------------------------- forms of the lexicon
 
 
-def _forms(meaning: Meaning, looked: _Looked) -> Iterator[Place]:
-    best: dict[tuple[int, int], Place] = {}
+def _forms(meaning: Meaning, looked: _TermSearch) -> Iterator[TermPlace]:
+    best: dict[tuple[int, int], TermPlace] = {}
     owners = [owner for owner in looked.vocabulary.forms() if meaning.has(owner, looked.vocabulary.groups[owner.group])]
     for owner in owners:
         wanted = (meaning.spelling,) if meaning.spelling else spellings(owner.written)
@@ -124,7 +124,7 @@ def _forms(meaning: Meaning, looked: _Looked) -> Iterator[Place]:
     yield from _misspelled(meaning, looked, list(best.values()))
 
 
-def _form(owner: FormOwner, start: int, end: int, looked: _Looked) -> Place:
+def _form(owner: FormOwner, start: int, end: int, looked: _TermSearch) -> TermPlace:
     group = looked.vocabulary.groups[owner.group]
     place = looked.place(start, end, group.kind, group.topic, looked.entries[owner.group], False)
     mention = looked.covering(group.kind, group.topic, start, end)
@@ -135,10 +135,10 @@ def _form(owner: FormOwner, start: int, end: int, looked: _Looked) -> Place:
         return replace(place, found=True, reasons=(Reason("explain.inside_longer", {"form": mention.quote}),))
     if refused:
         return replace(place, reasons=refused[::2], would=refused[1::2])
-    return _decided(place, group, Hit(start, end, owner.group, owner.term), mention, looked)
+    return _decided(place, group, FormHit(start, end, owner.group, owner.term), mention, looked)
 
 
-def _edges(owner: FormOwner, group: Group, start: int, end: int, looked: _Looked) -> tuple[Reason, ...]:
+def _edges(owner: FormOwner, group: Group, start: int, end: int, looked: _TermSearch) -> tuple[Reason, ...]:
     """Why an edge refuses the place, then what would let it through; nothing where the edges are good."""
     text, form = looked.flat, looked.field.quote(start, end)
     if not (owner.any_left or left_edge(text, start)):
@@ -155,7 +155,7 @@ def _edges(owner: FormOwner, group: Group, start: int, end: int, looked: _Looked
     return ()
 
 
-def _case_or_mask(group: Group, start: int, end: int, looked: _Looked) -> tuple[Reason, ...]:
+def _case_or_mask(group: Group, start: int, end: int, looked: _TermSearch) -> tuple[Reason, ...]:
     quote = looked.field.quote(start, end)
     if group.source.case and quote not in group.source.texts:
         args = {"form": quote, "written": ", ".join(group.source.texts[:_SHOWN_WORDS])}
@@ -166,7 +166,7 @@ def _case_or_mask(group: Group, start: int, end: int, looked: _Looked) -> tuple[
     return ()
 
 
-def _decided(place: Place, group: Group, hit: Hit, mention: Mention | None, looked: _Looked) -> Place:
+def _decided(place: TermPlace, group: Group, hit: FormHit, mention: Mention | None, looked: _TermSearch) -> TermPlace:
     """The edges are good: the rules, then the full name, then what the article as a whole decides."""
     held = looked.senses.held(group, looked.field, hit)
     decided, word = held[0] if held else (0, "")
@@ -210,7 +210,7 @@ def _would(group: Group, held: tuple[tuple[int, str], ...], meant: bool) -> Iter
             return
 
 
-def _article(group: Group, looked: _Looked) -> Iterator[Reason]:
+def _article(group: Group, looked: _TermSearch) -> Iterator[Reason]:
     """The form is meant and yet no mention: the article as a whole decides about the pact and about rivals' fields."""
     if group.kind in ("pact", "sister"):
         yield from (reason for reason in looked.reading.reasons if not reason.code.startswith("severity."))
@@ -218,19 +218,19 @@ def _article(group: Group, looked: _Looked) -> Iterator[Reason]:
                 and r.reason.code == "sector.background"}.values()  # fmt: skip
 
 
-def _misspelled(meaning: Meaning, looked: _Looked, known: list[Place]) -> Iterator[Place]:
+def _misspelled(meaning: Meaning, looked: _TermSearch, known: list[TermPlace]) -> Iterator[TermPlace]:
     """A rare name with a letter or two wrong stands where no form does."""
     for mention in looked.reading.mentions:
         mine = mention.kind == "official" and mention.topic == meaning.topic
         if mine and not any(one.start < mention.end and mention.start < one.end for one in known):
             reason = Reason("explain.misspelling", {"form": mention.term, "official": mention.topic})
             entry = f"official {mention.topic}"
-            yield Place(
+            yield TermPlace(
                 mention.start, mention.end, mention.quote, "official", mention.topic, entry, True, (reason,)
             )  # fmt: skip
 
 
-def _without_inner(found: list[Place], meaning: Meaning) -> Iterator[Place]:
+def _without_inner(found: list[TermPlace], meaning: Meaning) -> Iterator[TermPlace]:
     """Asked for a whole topic, a shorter form inside of a longer one is not told of beside it."""
     for place in found:
         inside = any(one is not place and one.start <= place.start and place.end <= one.end for one in found)
@@ -241,7 +241,7 @@ def _without_inner(found: list[Place], meaning: Meaning) -> Iterator[Place]:
 # ---------------------------------------------------------------- words that the lexicon does not know
 
 
-def _literals(term: str, looked: _Looked) -> Iterator[Place]:
+def _literals(term: str, looked: _TermSearch) -> Iterator[TermPlace]:
     exact = len(term) > 2 and term[0] == term[-1] == '"'
     text = looked.flat
     for start, end in sorted(_standing(text, (fold(term[1:-1]),) if exact else literal_spellings(term)))[:MOST_PLACES]:
@@ -272,7 +272,7 @@ def _literal_edges(text: str, start: int, end: int, exact: bool) -> tuple[Reason
 # ---------------------------------------------------------------- nothing there
 
 
-def _absent(term: str, meaning: Meaning, looked: _Looked) -> Iterator[Reason]:
+def _absent(term: str, meaning: Meaning, looked: _TermSearch) -> Iterator[Reason]:
     yield Reason("explain.absent", {"term": term})
     words = {jamo(word): word for word in (word.strip(_SIGNS) for word in looked.flat.split()[:_MOST_WORDS]) if word}
     for form in (term, *meaning.examples(looked.vocabulary)):

@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FormEntry:
     """A group of forms with its owner."""
 
     kind: str
@@ -41,7 +41,7 @@ class Place:
     group: FormGroup
 
 
-def turned(finding: Finding) -> Finding:
+def mirrored(finding: Finding) -> Finding:
     """The same finding, told at the other one of the two forms that are alike; any other as it is."""
     args = finding.what.args
     if "other" not in args:
@@ -54,7 +54,7 @@ NAMING = ("pact", "sister", "sector", "official")
 """Kinds whose forms are mentions; cues and agencies only help to decide."""
 
 
-def places(lexicon: Lexicon) -> Iterator[Place]:
+def form_entries(lexicon: Lexicon) -> Iterator[FormEntry]:
     """Every group of forms, in the order in which the engine numbers them."""
     for topic in (lexicon.pact, *lexicon.sisters, *lexicon.sectors):
         owner = "pact" if topic.kind == "pact" else f"{topic.kind} {topic.id}"
@@ -62,10 +62,12 @@ def places(lexicon: Lexicon) -> Iterator[Place]:
     for official in lexicon.officials:
         yield from _numbered("official", f"official {official.name}", official.forms)
     for cue in lexicon.cues.values():
-        yield from (Place("cue", f"cues.{cue.name}", f"cues.{cue.name}", group) for group in cue.forms)
+        yield from (FormEntry("cue", f"cues.{cue.name}", f"cues.{cue.name}", group) for group in cue.forms)
     for agency in lexicon.agencies:
-        yield from (Place("agency", f"agency {agency.name}", f"agency {agency.name}", group) for group in agency.forms)
+        yield from (
+            FormEntry("agency", f"agency {agency.name}", f"agency {agency.name}", group) for group in agency.forms
+        )
 
 
-def _numbered(kind: str, owner: str, forms: tuple[FormGroup, ...]) -> Iterator[Place]:
-    yield from (Place(kind, owner, f"{owner}.form {number}", group) for number, group in enumerate(forms, 1))
+def _numbered(kind: str, owner: str, forms: tuple[FormGroup, ...]) -> Iterator[FormEntry]:
+    yield from (FormEntry(kind, owner, f"{owner}.form {number}", group) for number, group in enumerate(forms, 1))

@@ -32,7 +32,7 @@ _TITLED = re.compile(r"장관|차관|부총리|실장|본부장|수석|minister|
 
 
 @dataclass(slots=True)
-class _Pile:
+class _Candidate:
     """Everything seen of one spelling."""
 
     first: Sighting
@@ -54,7 +54,7 @@ class Scout:
 
     def proposals(self, articles: Iterable[ScoutText]) -> tuple[Proposal, ...]:
         """What may be added to the lexicon, most often seen first."""
-        piles: dict[tuple[str, str, str], _Pile] = {}
+        piles: dict[tuple[str, str, str], _Candidate] = {}
         doubts: defaultdict[str, set[int]] = defaultdict(set)
         for kept in articles:
             sentences = tuple(" ".join(one[:LONGEST_SENTENCE].split()) for one in kept.sentences)
@@ -64,7 +64,7 @@ class Scout:
             for sighting in self._sightings(self._look(text, sentences)):
                 key = (sighting.kind, sighting.topic, sighting.spelling)
                 if key in piles or len(piles) < MOST_SPELLINGS:
-                    _note(piles.setdefault(key, _Pile(sighting)), kept, sentences[sighting.sentence])
+                    _note(piles.setdefault(key, _Candidate(sighting)), kept, sentences[sighting.sentence])
         made = [_proposal(pile) for pile in piles.values() if _stands(pile, doubts[pile.first.spelling])]
         return tuple(sorted(made, key=lambda one: (-one.articles, -one.outlets, one.topic, one.spelling)))
 
@@ -90,7 +90,7 @@ class Scout:
         yield from self._titles.sightings(looked)
 
 
-def _note(pile: _Pile, kept: ScoutText, sentence: str) -> None:
+def _note(pile: _Candidate, kept: ScoutText, sentence: str) -> None:
     pile.articles.add(kept.article)
     pile.outlets.add(kept.outlet)
     pile.times.append(kept.seen_at)
@@ -105,12 +105,12 @@ def _cut(sentence: str, spelling: str) -> str:
     return plain[at : at + LONGEST_EXAMPLE].strip()
 
 
-def _stands(pile: _Pile, everywhere: set[int]) -> bool:
+def _stands(pile: _Candidate, everywhere: set[int]) -> bool:
     """A word that mostly stands where nothing speaks for the person is another word."""
     return pile.first.sure or 2 * len(pile.articles) >= len(everywhere)
 
 
-def _proposal(pile: _Pile) -> Proposal:
+def _proposal(pile: _Candidate) -> Proposal:
     first = pile.first
     return Proposal(
         first.spelling, first.kind, first.topic, first.why, first.distance, len(pile.articles), len(pile.outlets),

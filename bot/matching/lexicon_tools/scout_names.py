@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.matching.engine.forms import spellings
-from bot.matching.engine.officials import distance
-from bot.matching.lexicon_tools.findings import places
+from bot.matching.lexicon_tools.findings import form_entries
 from bot.matching.lexicon_tools.sightings import ScoutField, Sighting, person_toml, quoted
+from bot.matching.text.edit_distance import edit_distance
 from bot.matching.text.korean import ends_here, is_hangul, jamo, latin_right_edge, left_edge
 from bot.matching.text.normalize import fold
 from bot.model import Reason
@@ -100,7 +100,7 @@ class NameScout:
                 if part in self._known and _ends(token, length):
                     return None
                 continue
-            away = distance(jamo(part), name.letters, far)
+            away = edit_distance(jamo(part), name.letters, far)
             if 0 < away <= far:
                 return _Near(name, length, away)
         return None
@@ -137,7 +137,7 @@ class NameScout:
 
 def known_words(lexicon: Lexicon, split: bool = True) -> frozenset[str]:
     """Every form, every deciding word, every hidden name of the lexicon; with ``split`` the words inside too."""
-    groups = [place.group for place in places(lexicon)]
+    groups = [place.group for place in form_entries(lexicon)]
     texts = {spelling for group in groups for text in group.texts for spelling in spellings(text)}
     texts |= {fold(w) for g in groups for rule in g.rules for w in (*rule.words, *rule.unless, *rule.near)}
     texts |= {fold(word) for words in lexicon.words.values() for word in words}

@@ -28,7 +28,7 @@ _DATELINE_AFTER = re.compile(r"[)\]] ?(?:-{1,2}|[가-힣]{2,4}(?:[ ,·][가-힣]
 _LONG_ENOUGH = 80
 
 
-def followed(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def source_agencies(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """The agencies that the article names as its source, in order, each once."""
     names: dict[str, None] = {}
     for own in evidence:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Evidence
+from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
+from bot.matching.engine.evidence import Evidence
 from bot.model import Reason
 
 _LEFT_REACH = 40
@@ -25,7 +26,7 @@ _STATES = ("science_house", "science_ministry", "government", "others")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")
 
 
-def against(own: Evidence, start: int, end: int, begin: int, stop: int, listed: bool = False) -> Reason | None:
+def objection_to(own: Evidence, start: int, end: int, begin: int, stop: int, listed: bool = False) -> Reason | None:
     """The first thing that speaks against this agreement in its sentence, None if nothing does.
 
     ``listed``: it is one of several with several countries, so that others than the two may stand there.

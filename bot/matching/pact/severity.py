@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.matching.engine.evidence import KOREA, Decision, Evidence
+from bot.matching.engine.cues import KOREA
+from bot.matching.engine.evidence import Evidence
+from bot.matching.pact.decision import PactDecision
 from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 
@@ -24,7 +26,7 @@ _CLAUSE_END = re.compile(r"[…,\"]|지만|는데")
 _AGAINST = re.compile(r"; | (?:but|while|whereas|though) |지만[, ]|[하되]자 |(?:[는은]|한|된) 반면|…")
 
 
-def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -> tuple[int, Reason | None]:
+def severity(evidence: Sequence[Evidence], decision: PactDecision, official: bool) -> tuple[int, Reason | None]:
     """The severity and its reason; background ("signed in October") never counts."""
     if not decision.pact:
         return 0, None
@@ -39,7 +41,7 @@ def severity(evidence: Sequence[Evidence], decision: Decision, official: bool) -
     return 0, Reason("severity.none")
 
 
-def _about_it(evidence: Sequence[Evidence], decision: Decision) -> bool:
+def _about_it(evidence: Sequence[Evidence], decision: PactDecision) -> bool:
     """Is a document about the pact: does it speak of it first, or twice, or is its headline what happens to it?"""
     head = evidence[0]
     headline = len(head.field.text) if head.field.name == "headline" else 0
@@ -49,7 +51,7 @@ def _about_it(evidence: Sequence[Evidence], decision: Decision) -> bool:
     return own.field.name == "headline" or mention.start < own.field.sentences.around(0)[1]
 
 
-def _lead(own: Evidence, decision: Decision) -> list[tuple[int, int]]:
+def _lead(own: Evidence, decision: PactDecision) -> list[tuple[int, int]]:
     """The headline, and those sentences of the first paragraph that speak of the pact."""
     if own.field.name == "headline":
         return [(0, len(own.field.text))]
@@ -108,14 +110,14 @@ def _denied(own: Evidence, cue: str, start: int, end: int, stop: int) -> bool:
     return any(own.field.quote(*span) != "May" for span in (*before, *behind))
 
 
-def _of_sister(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
+def _of_sister(own: Evidence, decision: PactDecision, begin: int, stop: int) -> bool:
     """A lead that names the sister's country and not this pact tells the sister's event."""
     if not own.cue(own.sisters, begin, stop):
         return False
     return not any(e is own and begin <= mention.start < stop for e, mention in decision.pact)
 
 
-def _of_another(own: Evidence, decision: Decision, begin: int, stop: int) -> bool:
+def _of_another(own: Evidence, decision: PactDecision, begin: int, stop: int) -> bool:
     """A headline of another deal of the two countries (investment, tariffs) that does not name this pact."""
     if own.field.name != "headline" or any(e is own and begin <= m.start < stop for e, m in decision.pact):
         return False

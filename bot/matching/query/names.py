@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.matching.engine.forms import spellings
 from bot.matching.engine.patterns import shown
-from bot.matching.query.nodes import Field, Query, Term
+from bot.matching.query.nodes import FieldFilter, Query, Term
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
@@ -60,9 +60,9 @@ class Names:
 
     def _collect(self, lexicon: Lexicon) -> None:
         for sector in lexicon.sectors:
-            self.words.setdefault(fold(sector.id), Field("sector", sector.id, sector.id))
+            self.words.setdefault(fold(sector.id), FieldFilter("sector", sector.id, sector.id))
         for word in _PACT_WORDS:
-            self.words.setdefault(word, Field("topic", "pact", "pact"))
+            self.words.setdefault(word, FieldFilter("topic", "pact", "pact"))
         for official in lexicon.officials:
             person = self.person(official.name)
             for written in (official.name, official.ko, *(t for g in official.forms if _full(g) for t in g.texts)):
@@ -78,9 +78,9 @@ class Names:
                     for spelling in spellings(written):
                         self.words.setdefault(spelling, term)
 
-    def person(self, name: str) -> Field:
+    def person(self, name: str) -> FieldFilter:
         """A person as one word: the first handle, or the canonical name with dots for its spaces."""
-        return Field("who", name, "@" + self.first_handle.get(name, name.replace(" ", ".")))
+        return FieldFilter("who", name, "@" + self.first_handle.get(name, name.replace(" ", ".")))
 
     def word(self, text: str) -> Query | None:
         """What this word, or these words together, stand for; None if the lexicon does not know them."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldFilter:
     """``field:value``, or one word that stands for it (``quantum``, ``@kratsios``, ``pact``)."""
 
     name: str
@@ -60,7 +60,7 @@ class Or:
     children: tuple[Query, ...]
 
 
-Query = Field | Term | Word | Phrase | Not | And | Or
+Query = FieldFilter | Term | Word | Phrase | Not | And | Or
 
 
 class QueryError(Exception):
@@ -83,24 +83,6 @@ class QueryError(Exception):
         super().__init__(f"{code} at {position}" + (f", nearest: {suggestion}" if suggestion else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One sense that may be meant: the query that says so, and its words in both languages."""
-
-    query: str
-    ko: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A term that may mean several things, or is too short to mean one."""
-
-    term: str
-    code: str
-    choices: tuple[Choice, ...] = field(default=())
-
-
 def leaves(query: Query) -> Iterator[Query]:
     """Every leaf of the tree, from left to right."""
     match query:
@@ -111,3 +93,14 @@ def leaves(query: Query) -> Iterator[Query]:
                 yield from leaves(child)
         case _:
             yield query
+
+
+def literals(query: Query) -> frozenset[str]:
+    """What a Scanner must know beside the lexicon: words as they are, phrases in quotes."""
+    found = set()
+    for leaf in leaves(query):
+        if isinstance(leaf, Word):
+            found.add(leaf.text)
+        elif isinstance(leaf, Phrase):
+            found.add(f'"{leaf.text}"')
+    return frozenset(found)

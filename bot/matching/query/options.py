@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import available_timezones
 
+from bot.matching.query.grammar import parse
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import Query, QueryError
-from bot.matching.query.parse import Token, tokens
-from bot.matching.query.query import parse
+from bot.matching.query.tokens import QueryToken, tokens
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
@@ -40,7 +40,7 @@ _DURATION = re.compile(r"(\d{1,4})(m|h|d|w|분|시간|일|주)")
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SubscriptionOptions:
     """How a subscription is told; None: the channel's default."""
 
     cadence: str | None = None
@@ -56,13 +56,13 @@ class Options:
     """``for me``: it arrives in the person's direct messages."""
 
 
-def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, Options]:
+def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
     """The query and options of one line; QueryError's places are those of the whole line."""
     found = tokens(text)
     start = next((i for i in range(len(found)) if _begins(found, i)), len(found))
     end = found[start].position if start < len(found) else len(text)
     _refuse_bare_schedule(text[:end])
-    options = _Options(found[start:]).read()
+    options = _OptionReader(found[start:]).read()
     return parse(text[:end], lexicon), options
 
 
@@ -78,7 +78,7 @@ def _refuse_bare_schedule(query: str) -> None:
     raise QueryError(at, len(token), "option.bare_schedule", {"token": token, "meant": suggestion}, suggestion)
 
 
-def _begins(found: list[Token], at: int) -> bool:
+def _begins(found: list[QueryToken], at: int) -> bool:
     """Can this word only be an option? ``in``, ``on``, ``at`` and ``for`` are words too: their value decides."""
     word = found[at]
     if word.kind != "word" or fold(word.text) not in _KEYWORDS:
@@ -99,7 +99,7 @@ def _begins(found: list[Token], at: int) -> bool:
             return fold(value) in ("me", "나", "내게") or _DURATION.fullmatch(fold(value)) is not None
 
 
-def _raw(found: list[Token], at: int) -> str:
+def _raw(found: list[QueryToken], at: int) -> str:
     token = found[at]
     return f"{token.text}:{token.value}" if token.kind == "field" else token.text
 
@@ -114,15 +114,15 @@ def _zones() -> Mapping[str, str]:
     return {zone.casefold(): zone for zone in available_timezones()} | _ZONES
 
 
-class _Options:
+class _OptionReader:
     """Reads options one after the other; each may stand once."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[QueryToken]) -> None:
         self._tokens = found
         self._at = 0
 
-    def read(self) -> Options:
-        options = Options()
+    def read(self) -> SubscriptionOptions:
+        options = SubscriptionOptions()
         while self._at < len(self._tokens):
             keyword = self._tokens[self._at]
             word = fold(keyword.text)
@@ -132,21 +132,21 @@ class _Options:
             options = self._option(options, word, keyword)
         return options
 
-    def _option(self, options: Options, word: str, keyword: Token) -> Options:
+    def _option(self, options: SubscriptionOptions, word: str, keyword: QueryToken) -> SubscriptionOptions:
         if self._at >= len(self._tokens):
             raise _error(keyword, "option.value_missing", {"option": word})
         token = self._tokens[self._at]
         self._at += 1
-        made: dict[str, Callable[[Token], dict[str, object]]] = {
+        made: dict[str, Callable[[QueryToken], dict[str, object]]] = {
             "as": _cadence, "at": _at, "on": _on, "tz": _tz, "min": self._min, "in": _in, "for": _for,
         }  # fmt: skip
         found = made[word](token)
-        cleared = replace(options, **{name: Options.__dataclass_fields__[name].default for name in found})  # type: ignore[arg-type]
+        cleared = replace(options, **{name: SubscriptionOptions.__dataclass_fields__[name].default for name in found})  # type: ignore[arg-type]
         if cleared != options:
             raise _error(keyword, "option.twice", {"token": keyword.text})
         return replace(options, **found)  # type: ignore[arg-type]
 
-    def _min(self, token: Token) -> dict[str, object]:
+    def _min(self, token: QueryToken) -> dict[str, object]:
         if not token.text.isdigit() or not 1 <= int(token.text[:6]) <= 50:
             raise _error(token, "option.bad_number", {"token": token.text})
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -156,7 +156,7 @@ class _Options:
         return {"min_outlets": int(token.text)}
 
 
-def _cadence(token: Token) -> dict[str, object]:
+def _cadence(token: QueryToken) -> dict[str, object]:
     plain = fold(token.text)
     cadence = plain if plain in CADENCES else _CADENCE_WORDS.get(plain)
     if cadence is None:
@@ -164,21 +164,21 @@ def _cadence(token: Token) -> dict[str, object]:
     return {"cadence": cadence}
 
 
-def _at(token: Token) -> dict[str, object]:
+def _at(token: QueryToken) -> dict[str, object]:
     clock = _CLOCK.fullmatch(_raw([token], 0))
     if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
         raise _error(token, "option.bad_time", {"token": _raw([token], 0)}, "08:30")
     return {"at": f"{int(clock[1]):02}:{clock[2]}"}
 
 
-def _on(token: Token) -> dict[str, object]:
+def _on(token: QueryToken) -> dict[str, object]:
     weekday = _weekday(token.text)
     if weekday is None:
         raise _error(token, "option.bad_weekday", {"token": token.text}, nearest(token.text, WEEKDAYS))
     return {"weekday": weekday}
 
 
-def _tz(token: Token) -> dict[str, object]:
+def _tz(token: QueryToken) -> dict[str, object]:
     zone = _zones().get(fold(token.text))
     if zone is None:
         near = nearest(token.text, _zones())
@@ -186,14 +186,14 @@ def _tz(token: Token) -> dict[str, object]:
     return {"timezone": zone}
 
 
-def _in(token: Token) -> dict[str, object]:
+def _in(token: QueryToken) -> dict[str, object]:
     channel = _CHANNEL.fullmatch(token.text)
     if channel is None:
         raise _error(token, "option.bad_channel", {"token": token.text}, "#policy")
     return {"channel": channel[1] or f"#{channel[2]}"}
 
 
-def _for(token: Token) -> dict[str, object]:
+def _for(token: QueryToken) -> dict[str, object]:
     plain = fold(token.text)
     if plain in ("me", "나", "내게"):
         return {"personal": True}
@@ -204,5 +204,5 @@ def _for(token: Token) -> dict[str, object]:
     return {"duration_seconds": seconds}
 
 
-def _error(token: Token, code: str, args: Mapping[str, str], suggestion: str | None = None) -> QueryError:
+def _error(token: QueryToken, code: str, args: Mapping[str, str], suggestion: str | None = None) -> QueryError:
     return QueryError(token.position, token.length, code, args, suggestion)

@@ -19,7 +19,8 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.proof import failing_since
 from bot.intake.excerpts import kept_sentences, kept_text
 from bot.intake.source_state import is_churned
-from bot.matching.query.query import parse, show
+from bot.matching.query.grammar import parse
+from bot.matching.query.show import show
 from bot.model import Mention
 from bot.operations.cleanup import Cleanup
 from bot.store import mentions

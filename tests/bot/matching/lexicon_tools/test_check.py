@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.engine.evidence import CUES
+from bot.matching.engine.cues import CUES
 from bot.matching.lexicon_tools.check import check
 from bot.matching.scan import Scanner
 from bot.model import Page

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import parse_line
-from bot.matching.query.query import QueryError, show
+from bot.matching.query.show import show
 from settings.lexicon import load
 
 LEXICON = load(None)

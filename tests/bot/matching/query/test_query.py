@@ -4,9 +4,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.matching.query.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Term, Word
-from bot.matching.query.options import Options, parse_line
-from bot.matching.query.query import About, hits, kind_of, literals, parse, senses, show
+from bot.matching.query.ambiguity import questions
+from bot.matching.query.evaluate import ArticleFacts, hits, kind_by_headline
+from bot.matching.query.grammar import parse
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Term, Word, literals
+from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.show import show
 from bot.matching.scan import Scanner
 from bot.model import Page
 from settings import lexicon
@@ -83,10 +86,10 @@ def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "query"),
     [
-        ("quantum", Field("sector", "quantum", "quantum")),
-        ("@Kratsios", Field("who", "Michael Kratsios", "@kratsios")),
-        ("크라치오스", Field("who", "Michael Kratsios", "@kratsios")),
-        ("협정", Field("topic", "pact", "pact")),
+        ("quantum", FieldFilter("sector", "quantum", "quantum")),
+        ("@Kratsios", FieldFilter("who", "Michael Kratsios", "@kratsios")),
+        ("크라치오스", FieldFilter("who", "Michael Kratsios", "@kratsios")),
+        ("협정", FieldFilter("topic", "pact", "pact")),
         ("양자컴퓨터", Term("sector", "quantum", "양자컴퓨터")),
         ("양자 컴퓨터", Term("sector", "quantum", "양자컴퓨터")),
         ("망고", Word("망고")),
@@ -94,8 +97,8 @@ def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
         ("a b | c", Or((And((Word("a"), Word("b"))), Word("c")))),
         ("a -b", And((Word("a"), Not(Word("b"))))),
         ("a 또는 (b 제외 c)", Or((Word("a"), And((Word("b"), Not(Word("c"))))))),
-        ("sector:통신", Field("sector", "telecom")),
-        ("인물:배경훈", Field("who", "Bae Kyung-hoon")),
+        ("sector:통신", FieldFilter("sector", "telecom")),
+        ("인물:배경훈", FieldFilter("who", "Bae Kyung-hoon")),
     ],
 )
 def test_grammar(words: Lexicon, text: str, query: Query) -> None:
@@ -132,22 +135,25 @@ def test_errors_have_a_place_and_the_nearest_match(
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        ("as daily at 8:30 tz Asia/Seoul", Options(cadence="daily", at="08:30", timezone="Asia/Seoul")),
-        ("as 매주 on 월요일", Options(cadence="weekly", weekday="monday")),
-        ("min 2 outlets for 3d in #policy", Options(min_outlets=2, duration_seconds=259_200, channel="#policy")),
-        ("in <#C0123ABC|policy> for me", Options(channel="C0123ABC", personal=True)),
+        ("as daily at 8:30 tz Asia/Seoul", SubscriptionOptions(cadence="daily", at="08:30", timezone="Asia/Seoul")),
+        ("as 매주 on 월요일", SubscriptionOptions(cadence="weekly", weekday="monday")),
+        (
+            "min 2 outlets for 3d in #policy",
+            SubscriptionOptions(min_outlets=2, duration_seconds=259_200, channel="#policy"),
+        ),
+        ("in <#C0123ABC|policy> for me", SubscriptionOptions(channel="C0123ABC", personal=True)),
     ],
 )
-def test_options(words: Lexicon, text: str, options: Options) -> None:
+def test_options(words: Lexicon, text: str, options: SubscriptionOptions) -> None:
     query, found = parse_line(f"quantum {text}", words)
     assert (show(query), found) == ("quantum", options)
 
 
-def _hit(query: str, text: str, about: About | None = None) -> list[str] | None:
+def _hit(query: str, text: str, about: ArticleFacts | None = None) -> list[str] | None:
     words = lexicon.load(None)
     parsed = parse(query, words)
     reading = Scanner(words, literals(parsed)).read(Page("", text))
-    found = hits(parsed, reading, about or About())
+    found = hits(parsed, reading, about or ArticleFacts())
     return None if found is None else [m.quote for m in found]
 
 
@@ -176,7 +182,7 @@ def test_hits(query: str, text: str, quotes: list[str] | None) -> None:
 
 
 def test_fields_that_are_not_in_the_text() -> None:
-    about = About("asiae", ("www.asiae.co.kr",), "ko", "opinion")
+    about = ArticleFacts("asiae", ("www.asiae.co.kr",), "ko", "opinion")
     for query in ("outlet:asiae", "outlet:asiae.co.kr", "kind:opinion", "lang:ko"):
         assert _hit(query, "비가 온다.", about) == []
     for query in ("outlet:yna", "kind:official", "lang:en", "severity:1"):
@@ -194,11 +200,11 @@ def test_fields_that_are_not_in_the_text() -> None:
     ],
 )
 def test_kinds(headline: str, outlet: str, kind: str) -> None:
-    assert kind_of(headline, outlet) == kind
+    assert kind_by_headline(headline, outlet) == kind
 
 
 def test_ambiguous_terms_are_asked_about_and_every_choice_settles_it(words: Lexicon) -> None:
-    asked = senses(parse("양자 OR AI OR 우주 OR 조선 OR a", words), words)
+    asked = questions(parse("양자 OR AI OR 우주 OR 조선 OR a", words), words)
     assert [(q.term, q.code) for q in asked] == [
         ("양자", "query.ambiguous"),
         ("ai", "query.ambiguous"),
@@ -209,4 +215,4 @@ def test_ambiguous_terms_are_asked_about_and_every_choice_settles_it(words: Lexi
     for question in asked[:4]:
         assert len(question.choices) >= 2
         for choice in question.choices:
-            assert senses(parse(choice.query, words), words) == ()
+            assert questions(parse(choice.query, words), words) == ()

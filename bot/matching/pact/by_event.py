@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US, US_SIDE, Accepted, Decision, Evidence
+from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
+from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.coreference import listed_from
-from bot.matching.pact.other_deals import against, headline_of_another
+from bot.matching.pact.decision import PactDecision
+from bot.matching.pact.other_deals import headline_of_another, objection_to
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
@@ -22,7 +24,7 @@ _ANCHORS = ("agreement", "tech_agreement", "group_agreement")
 _US_OF_SISTERS = (*US_SIDE, "us_pair")
 
 
-class Event:
+class EventSearch:
     """Looks for the event without the name, and remembers the best miss for the explanation."""
 
     def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None) -> None:
@@ -32,7 +34,7 @@ class Event:
         self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
         self.miss: Reason | None = None
 
-    def run(self, decision: Decision) -> None:
+    def run(self, decision: PactDecision) -> None:
         for own in self._evidence:
             for start, end in self._agreements(own):
                 if not decision.pact and not named_of_sister(own, start, end, decision):
@@ -48,7 +50,7 @@ class Event:
                 yield start, end
                 last = end
 
-    def _korea(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+    def _korea(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
         span = self._countries(own, start)
         if span is None:
             return
@@ -93,13 +95,13 @@ class Event:
 
     def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
         """What speaks against this agreement; for one in the headline also what does against the first in the text."""
-        reason = against(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
+        reason = objection_to(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
         text = self._evidence[-1]
         if reason is not None or own is text:
             return reason
         beginning = text.field.sentences.around(0, 0, 1)[1]
         first = next((span for span in self._agreements(text) if span[1] <= beginning), None)
-        return against(text, *first, *text.field.sentences.around(first[0])) if first else None
+        return objection_to(text, *first, *text.field.sentences.around(first[0])) if first else None
 
     def _earlier(self, own: Evidence, start: int, begin: int, stop: int) -> int:
         """From where the countries may be told: a sentence before, or any for "a technology memo of the two"."""
@@ -164,23 +166,23 @@ class Event:
             found += [a.topic for a in text.of_kind("sector", 0, text.field.sentences.around(0, 0, 1)[1])]
         return list(dict.fromkeys(topic for topic in found if topic in allowed))
 
-    def _listed(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+    def _listed(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
         """Washington's technology memoranda with London, Tokyo and Seoul: the list alone says which they are."""
         opens = self._lexicon.sister_window_opens_on
         if not own.cue(("tech_agreement",), start, end) or (self._on is not None and self._on < opens):
             return
         begin, stop = own.field.sentences.around(start)
         told = _WITH.match(own.field.text, end, stop)
-        if told and own.cue(US_SIDE, begin, stop) and against(own, start, end, begin, stop, listed=True) is None:
+        if told and own.cue(US_SIDE, begin, stop) and objection_to(own, start, end, begin, stop, listed=True) is None:
             for country in sorted(listed_from(own, told.end(), min(stop, told.end() + _LIST))):
                 if country != "korea":
                     decision.add_sister(country, own, ("event", start, end), "sister.circumstances")
 
-    def _sister(self, own: Evidence, start: int, end: int, decision: Decision) -> None:
+    def _sister(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
         if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
             return
         begin, stop = own.field.sentences.around(start)
-        if against(own, start, end, begin, stop) is not None or own.cue(KOREA_SIDE, begin, stop):
+        if objection_to(own, start, end, begin, stop) is not None or own.cue(KOREA_SIDE, begin, stop):
             return
         first = self._evidence[0]
         head = (first, 0, len(first.field.text))
@@ -198,7 +200,7 @@ class Event:
                 decision.add_sister(sister, own, ("event", start, end), code)
 
 
-def named_of_sister(own: Evidence, start: int, end: int, decision: Decision) -> bool:
+def named_of_sister(own: Evidence, start: int, end: int, decision: PactDecision) -> bool:
     """Is this agreement the name itself, and known to be a sister's?"""
     places = (found for every in decision.sisters.values() for e, found in every if e is own)
     return any(found.start < end and start < found.end for found in places)

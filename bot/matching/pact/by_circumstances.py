@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.matching.engine.evidence import KOREA, KOREA_SIDE, US_SIDE, Accepted, Decision, Evidence
-from bot.matching.pact.event import named_of_sister
-from bot.matching.pact.other_deals import against, headline_of_another
+from bot.matching.engine.cues import KOREA, KOREA_SIDE, US_SIDE
+from bot.matching.engine.evidence import Accepted, Evidence
+from bot.matching.pact.by_event import named_of_sister
+from bot.matching.pact.decision import PactDecision
+from bot.matching.pact.other_deals import headline_of_another, objection_to
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
@@ -43,7 +45,7 @@ _ENOUGH = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _AgreementPlace:
     """An agreement in its surroundings: its sentence, the window around it, and the headline above."""
 
     own: Evidence
@@ -115,7 +117,7 @@ class _Place:
         return self.signs(counted) >= _LEAST_SIGNS and self.score(counted) >= _ENOUGH
 
 
-def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, decision: Decision) -> None:
+def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, decision: PactDecision) -> None:
     """Adds what the signs of an article speak of, where nothing names it."""
     places = [place for own in evidence for place in _places(evidence[0], own, lexicon, decision)]
     if not decision.pact and (on is None or on >= lexicon.window_opens_on):
@@ -130,27 +132,27 @@ def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | 
                 _sister(country, places, decision)
 
 
-def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: Decision) -> Iterator[_Place]:
+def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: PactDecision) -> Iterator[_AgreementPlace]:
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
     fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, own)
     above = frozenset(found.topic for found in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
     for start, end in sorted(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
         sentence = own.field.sentences.around(start)
-        if against(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
+        if objection_to(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
             low, high = own.field.sentences.around(start, _NEIGHBOURS, _NEIGHBOURS)
             window = max(low, start - _REACH), min(high, end + _REACH)
             sectors = above.union(found.topic for found in own.of_kind("sector", *window))
             actors = acting.intersection(found.topic for found in own.of_kind("official", *window))
-            yield _Place(own, head, start, end, sentence, window, sectors & fields, actors, rival)
+            yield _AgreementPlace(own, head, start, end, sentence, window, sectors & fields, actors, rival)
 
 
-def _of_korea(place: _Place) -> bool:
+def _of_korea(place: _AgreementPlace) -> bool:
     if place.here(*place.own.sisters) and not place.here(*KOREA):
         return False
     return place.countries(*KOREA_SIDE) and place.countries(*US_SIDE)
 
 
-def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
+def _sister(country: str, places: Sequence[_AgreementPlace], decision: PactDecision) -> None:
     of_it = (place for place in places if _of_sister(place, country))
     enough = (place for place in of_it if place.enough(_SISTERS_SIGNS) or _of_both(place, country))
     best = max(enough, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
@@ -158,7 +160,7 @@ def _sister(country: str, places: Sequence[_Place], decision: Decision) -> None:
         decision.add_sister(country, best.own, ("circumstances", best.start, best.end), "sister.circumstances")
 
 
-def _of_sister(place: _Place, country: str) -> bool:
+def _of_sister(place: _AgreementPlace, country: str) -> bool:
     """Its country stands in the agreement's sentence, or near it where several deals are told or one is halted."""
     cues = place.own.countries[country]
     told = place.here(*_TOGETHER) or (place.tech() and place.here("suspend"))
@@ -169,7 +171,7 @@ def _of_sister(place: _Place, country: str) -> bool:
     return place.around(*US_SIDE, "us_pair")
 
 
-def _of_both(place: _Place, country: str) -> bool:
+def _of_both(place: _AgreementPlace, country: str) -> bool:
     """An agreement of states on technology, with both countries in its sentence."""
     return (
         place.states()
@@ -179,7 +181,7 @@ def _of_both(place: _Place, country: str) -> bool:
     )
 
 
-def _reason(place: _Place) -> Reason:
+def _reason(place: _AgreementPlace) -> Reason:
     """Which signs stand there, in the article's own words."""
     first = (next(_quoted(place, name), None) for name, _ in _SIGNS)
     signs = dict.fromkeys((*filter(None, first), *sorted(place.actors)))
@@ -189,7 +191,7 @@ def _reason(place: _Place) -> Reason:
     return Reason("pact.circumstances", {**args, "sectors": ", ".join(sorted(place.sectors))})
 
 
-def _quoted(place: _Place, name: str) -> Iterator[str]:
+def _quoted(place: _AgreementPlace, name: str) -> Iterator[str]:
     yield from (place.own.field.quote(*span) for span in place.own.places((name,), *place.window))
     if place.head is not place.own:
         yield from (place.head.field.quote(*span) for span in place.head.places((name,), 0, len(place.head.field.text)))

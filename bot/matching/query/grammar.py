@@ -2,101 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bot.matching.query.names import MAX_FORM_WORDS, Names, field_name, known_fields, names_of, nearest
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Word
+from bot.matching.query.tokens import QueryToken, tokens
+from settings.lexicon import Lexicon
 
-from bot.matching.query.names import MAX_FORM_WORDS, Names, field_name, known_fields, nearest
-from bot.matching.query.nodes import And, Field, Not, Or, Phrase, Query, QueryError, Word
-from bot.matching.text.normalize import fold
-
-MAX_LENGTH = 1_000
 MAX_DEPTH = 20
-_OPEN = {'"': '"', "“": '”„“"', "”": '”"', "„": "”“", "‘": "’‘", "’": "’", "「": "」", "『": "』", "＂": "＂"}
-_WIDE = str.maketrans({"（": "(", "）": ")", "：": ":", "｜": "|", "＠": "@", "\u00a0": " ", "\u3000": " "})
-_DASHES = "-−–—－"
-_WORDS_OF = {"or": "or", "또는": "or", "and": "and", "그리고": "and", "not": "not", "제외": "not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One piece of a query, with its place in the text."""
-
-    kind: str
-    """word, phrase, field, (, ), or, and, not"""
-    text: str
-    position: int
-    length: int
-    value: str = ""
-    value_at: int = 0
+def parse(text: str, lexicon: Lexicon) -> Query:
+    """The query that a person typed. Raises QueryError with the place of the bad token and the nearest match."""
+    return QueryParser(tokens(text), names_of(lexicon), len(text)).query()
 
 
-def tokens(text: str) -> list[Token]:
-    """The pieces of a query."""
-    if len(text) > MAX_LENGTH:
-        raise QueryError(MAX_LENGTH, len(text) - MAX_LENGTH, "query.too_long", {"most": str(MAX_LENGTH)})
-    plain = text.translate(_WIDE)
-    found: list[Token] = []
-    at = 0
-    while at < len(plain):
-        if plain[at].isspace():
-            at += 1
-            continue
-        token = _token(plain, at, found)
-        found.append(token)
-        at = token.position + token.length
-    return found
-
-
-def _token(text: str, at: int, before: list[Token]) -> Token:
-    char = text[at]
-    if char in "()":
-        return Token(char, char, at, 1)
-    if char == "|":
-        return Token("or", char, at, 2 if text[at : at + 2] == "||" else 1)
-    if char in _OPEN:
-        end = _closing(text, at)
-        return Token("phrase", text[at + 1 : end].strip(), at, end + 1 - at)
-    if char in _DASHES and at + 1 < len(text) and not text[at + 1].isspace():
-        return Token("not", char, at, 1)
-    return _word_token(text, at)
-
-
-def _closing(text: str, at: int) -> int:
-    for end in range(at + 1, len(text)):
-        if text[end] in _OPEN[text[at]]:
-            if not text[at + 1 : end].strip():
-                raise QueryError(at, end + 1 - at, "query.empty_phrase")
-            return end
-    raise QueryError(at, len(text) - at, "query.unclosed_quote")
-
-
-def _word_token(text: str, at: int) -> Token:
-    end = _mention_end(text, at)
-    while end < len(text) and not text[end].isspace() and text[end] not in "()|" and text[end] not in '"“”„「」『』＂':
-        end += 1
-    word = text[at:end]
-    name, colon, value = word.partition(":")
-    if colon and (field_name(name) or name.isalpha()):
-        value_at = at + len(name) + 1
-        if not value and end < len(text) and text[end] in _OPEN:
-            closing = _closing(text, end)
-            return Token("field", name, at, closing + 1 - at, text[end + 1 : closing].strip(), value_at)
-        return Token("field", name, at, end - at, value, value_at)
-    kind = _WORDS_OF.get(fold(word), "word")
-    return Token(kind, word, at, max(1, end - at))
-
-
-def _mention_end(text: str, at: int) -> int:
-    """The end of a channel or person as Slack writes it (``<#C0123|policy>``), the same place if none stands here."""
-    if text.startswith(("<#", "<@"), at):
-        end = text.find(">", at, at + 200)
-        return end + 1 if end >= 0 else at
-    return at
-
-
-class Parser:
+class QueryParser:
     """The grammar, over the tokens of one text."""
 
-    def __init__(self, found: list[Token], names: Names, end: int) -> None:
+    def __init__(self, found: list[QueryToken], names: Names, end: int) -> None:
         self._tokens = found
         self._names = names
         self._end = end
@@ -113,7 +35,7 @@ class Parser:
             raise QueryError(extra.position, extra.length, "query.stray_paren")
         return query
 
-    def _peek(self) -> Token | None:
+    def _peek(self) -> QueryToken | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def _kind(self) -> str | None:
@@ -156,7 +78,7 @@ class Parser:
             case _:
                 return self._word(token)
 
-    def _dangling(self, token: Token | None) -> QueryError:
+    def _dangling(self, token: QueryToken | None) -> QueryError:
         before = self._tokens[self._at - 1] if self._at else None
         if token is not None and token.kind == ")" and (before is None or before.kind != "("):
             code = "query.stray_paren" if not self._depth else "query.dangling"
@@ -166,7 +88,7 @@ class Parser:
             return QueryError(0, 0, "query.empty")
         return QueryError(bad.position, bad.length, "query.dangling", {"token": bad.text})
 
-    def _parens(self, opening: Token) -> Query:
+    def _parens(self, opening: QueryToken) -> Query:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise QueryError(opening.position, 1, "query.too_deep", {"most": str(MAX_DEPTH)})
@@ -177,7 +99,7 @@ class Parser:
         self._depth -= 1
         return query
 
-    def _field(self, token: Token) -> Query:
+    def _field(self, token: QueryToken) -> Query:
         name = field_name(token.text)
         if name is None:
             suggestion = nearest(token.text, known_fields())
@@ -190,9 +112,9 @@ class Parser:
             args = {"field": name, "token": token.value}
             length = token.position + token.length - token.value_at
             raise QueryError(token.value_at, length, "query.unknown_value", args, suggestion)
-        return Field(name, value)
+        return FieldFilter(name, value)
 
-    def _word(self, token: Token) -> Query:
+    def _word(self, token: QueryToken) -> Query:
         if token.text.startswith("@"):
             return self._person(token)
         following = self._following()
@@ -206,16 +128,16 @@ class Parser:
             raise QueryError(token.position, token.length, "query.no_letters", {"token": token.text})
         return self._names.word(token.text) or Word(token.text)
 
-    def _following(self) -> list[Token]:
+    def _following(self) -> list[QueryToken]:
         """The bare words that follow directly; only they can be one form together."""
-        found: list[Token] = []
+        found: list[QueryToken] = []
         for token in self._tokens[self._at : self._at + MAX_FORM_WORDS]:
             if token.kind != "word" or token.text.startswith("@"):
                 break
             found.append(token)
         return found
 
-    def _person(self, token: Token) -> Query:
+    def _person(self, token: QueryToken) -> Query:
         name = self._names.value("who", token.text[1:])
         if name is None:
             near = nearest(token.text[1:], self._names.values("who"))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.query.query import About, hits, parse
+from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.matching.query.grammar import parse
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading, Reason
 from settings.lexicon import load
@@ -104,8 +105,8 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
     assert _read(
         scanner, "The governments of Norway and the United States signed a technology agreement on AI."
     ).topics.sister_pact == ("norway",)
-    assert hits(parse("topic:노르웨이", scanner.lexicon), named, About())
-    assert not hits(parse("topic:uk", scanner.lexicon), named, About())
+    assert hits(parse("topic:노르웨이", scanner.lexicon), named, ArticleFacts())
+    assert not hits(parse("topic:uk", scanner.lexicon), named, ArticleFacts())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.engine.officials import distance
+from bot.matching.text.edit_distance import edit_distance
 
 NAME = st.text(st.sampled_from("abcd"), max_size=7)
 
@@ -23,4 +23,4 @@ def _apart(one: str, other: str) -> int:
 
 @given(NAME, NAME, st.integers(0, 4))
 def test_it_is_exact_up_to_the_limit_and_more_than_it_beyond(one: str, other: str, limit: int) -> None:
-    assert min(distance(one, other, limit), limit + 1) == min(_apart(one, other), limit + 1)
+    assert min(edit_distance(one, other, limit), limit + 1) == min(_apart(one, other), limit + 1)

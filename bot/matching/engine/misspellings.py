@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bot.matching.engine.field import FieldText
 from bot.matching.engine.senses import Senses
+from bot.matching.text.edit_distance import edit_distance
 from bot.matching.text.korean import ends_here, is_hangul, jamo
 from bot.matching.text.normalize import fold
 from settings.lexicon import Fuzzy, Lexicon, Official
@@ -69,35 +70,13 @@ def _like(token: str, fuzzy: Fuzzy) -> int:
     """How many characters of the token are the name, 0 if it is another word. An exact name is left to the forms."""
     word = _folded(fuzzy.word)
     if not is_hangul(word[0]):
-        return len(token) if 0 < distance(token, word, fuzzy.distance) <= fuzzy.distance else 0
+        return len(token) if 0 < edit_distance(token, word, fuzzy.distance) <= fuzzy.distance else 0
     whole = jamo(word)
     for length in (len(word), len(word) + 1, len(word) - 1):
         part = token[:length]
         if part == word and ends_here(token, length):
             return 0  # the name itself with a particle: 크라치오스와 is no misspelling of it
-        near = 0 < distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance
+        near = 0 < edit_distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance
         if near and len(part) == length and ends_here(token, length):
             return length
     return 0
-
-
-def distance(one: str, other: str, limit: int) -> int:
-    """Edit distance with neighbours swapped counted once, or limit + 1 when it is more."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    letters, others = set(one), set(other)
-    if len(letters - others) > limit or len(others - letters) > limit:
-        return limit + 1  # each letter that the other has not is a difference by itself
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        current = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[j] + 1, current[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            current.append(cost)
-        if min(current) > limit and min(row) > limit:
-            return limit + 1  # no later row can come back below both
-        before, row = row, current
-    return row[-1]
