@@ -35,8 +35,8 @@ def _read(row: dict[str, Any], scanner: Scanner) -> Reading:
 
 def _cells(pairs: list[tuple[dict[str, Any], Reading]], name: str) -> dict[str, list[tuple[bool, bool]]]:
     """For each topic of one kind, what was wanted and what was found in every digest."""
-    topics = {t for row, reading in pairs for t in (*row[name], *getattr(reading, name))}
-    return {t: [(t in row[name], t in getattr(reading, name)) for row, reading in pairs] for t in sorted(topics)}
+    topics = {t for row, reading in pairs for t in (*row[name], *getattr(reading.topics, name))}
+    return {t: [(t in row[name], t in getattr(reading.topics, name)) for row, reading in pairs] for t in sorted(topics)}
 
 
 PINNED = [

@@ -46,7 +46,7 @@ def _measure(pairs: list[tuple[dict[str, Any], Reading]]) -> dict[str, Score]:
     for label, reading in pairs:
         scores["pact"].add({"pact"} if label["pact"] else set(), {"pact"} if reading.topics.pact else set())
         for name in ("officials", "sectors", "sister_pact"):
-            scores[name].add(set(label[name]), set(getattr(reading, name)))
+            scores[name].add(set(label[name]), set(getattr(reading.topics, name)))
     return scores
 
 
@@ -110,7 +110,7 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
             return scanner.read(page).topics.pact
         case kind:
             names = {"sector": "sectors", "official": "officials", "sister": "sister_pact"}
-            return target in getattr(scanner.read(page), names[kind])
+            return target in getattr(scanner.read(page).topics, names[kind])
 
 
 def test_the_first_article_of_all(scanner: Scanner) -> None:
