@@ -13,6 +13,16 @@ from settings import lexicon
 HERE = Path(__file__).parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/gates --write-digests`` pins the labelled data as it stands."""
+    parser.addoption("--write-digests", action="store_true", help="write the digests of the gate's data anew")
+
+
+@pytest.fixture(scope="session")
+def write_digests(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--write-digests", default=False))
+
+
 @pytest.fixture(scope="session")
 def scanner() -> Scanner:
     return Scanner(lexicon.load(None))

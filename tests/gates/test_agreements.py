@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from bot.cli.article_line import published_on
@@ -13,11 +11,6 @@ from bot.model import Page
 
 NAME = "agreements.jsonl"
 Rows = Callable[[str], list[dict[str, Any]]]
-
-
-def test_the_data_is_the_pinned_data(floors: dict[str, Any]) -> None:
-    raw = (Path(__file__).parent / NAME).read_bytes()
-    assert hashlib.sha256(raw).hexdigest() == floors["sha256"][NAME]
 
 
 def test_which_agreement_is_spoken_of(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,18 +36,6 @@ def _cells(pairs: list[tuple[dict[str, Any], Reading]], name: str) -> dict[str, 
     """For each topic of one kind, what was wanted and what was found in every digest."""
     topics = {t for row, reading in pairs for t in (*row[name], *getattr(reading.topics, name))}
     return {t: [(t in row[name], t in getattr(reading.topics, name)) for row, reading in pairs] for t in sorted(topics)}
-
-
-PINNED = [
-    "blind_digests.jsonl", "blind_sentences.jsonl", "severity.jsonl",
-    "blind_digests2.jsonl", "blind_sentences2.jsonl", "blind_severity2.jsonl",
-    "blind_digests3.jsonl", "blind_sentences3.jsonl", "blind_severity3.jsonl",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", PINNED)
-def test_the_data_is_the_pinned_data(name: str, floors: dict[str, Any]) -> None:
-    assert hashlib.sha256((HERE / name).read_bytes()).hexdigest() == floors["sha256"][name]
 
 
 @HALVES

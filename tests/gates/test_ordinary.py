@@ -4,9 +4,7 @@ None of it is about the pact or a sister; ``may`` says which sectors an article 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from bot.cli.article_line import published_on
@@ -15,11 +13,6 @@ from bot.model import Page
 
 NAME = "ordinary.jsonl"
 Rows = Callable[[str], list[dict[str, Any]]]
-
-
-def test_the_data_is_the_pinned_data(floors: dict[str, Any]) -> None:
-    raw = (Path(__file__).parent / NAME).read_bytes()
-    assert hashlib.sha256(raw).hexdigest() == floors["sha256"][NAME]
 
 
 def test_it_is_silent_about_ordinary_news(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
