@@ -69,10 +69,10 @@ class Services:
         self.poster = poster
         self.watch = SubscriptionIndex(config.lexicon)
         self._settings = settings
-        rooms = AnswerContext(
-            store=store, watch=self.watch, outlets=config.outlets, calendar=config.calendar, now=utc_now,
+        context = AnswerContext(
+            store=store, subscription_index=self.watch, outlets=config.outlets, calendar=config.calendar, now=utc_now,
             language=settings.language, timezone=settings.timezone, command=settings.command,
-            settled=self.settled, open_direct=self.open_direct, socket_age=socket_age,
+            wait_for_delivery=self.settled, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
         told = settings.operators_channel
         self.operators = OperatorsChannel(told, settings.language, settings.timezone) if told else None
@@ -83,7 +83,7 @@ class Services:
             store, self._wake_outbox, utc_now, settings.language, settings.timezone,
             tell=self._alerts.tell, confirmed=self._confirmed,
         )  # fmt: skip
-        self.answers = Dispatcher(rooms, presence)
+        self.answers = Dispatcher(context, presence)
         renderer = Renderer(config.outlets, utc_now, self.answers.answer_line)
         self.outbox = Outbox(
             store, self._poster_of, renderer.render, utc_now,

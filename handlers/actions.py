@@ -10,8 +10,9 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.inbound import Body, InboundHandler
 from handlers.manifest import WHY_SHORTCUT
-from handlers.parse import parse
-from handlers.requests import Ask, Asker, Request, Share, Why
+from handlers.requests import Ask, Asker, Request, Share
+from handlers.verbs.parse import parse
+from handlers.verbs.why import Why
 
 OPEN, SHARE = "pact:open", "pact:share"
 LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers.inbound import Body, InboundHandler, with_meant_line
-from handlers.parse import parse
 from handlers.requests import Asker, Request
 from handlers.unwrap import unwrap
+from handlers.verbs.parse import parse
 
 
 def register(app: AsyncApp, inbound: InboundHandler, command: str) -> None:

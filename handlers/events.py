@@ -11,9 +11,11 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.commands import request_from_line
 from handlers.inbound import Body, BodyReader, InboundHandler
-from handlers.parse import tokens_of
-from handlers.requests import Asker, Happened, Home, Request, Why
-from handlers.verbs import Verb, verb_named
+from handlers.requests import Asker, Happened, Home, Request
+from handlers.verbs.grammar import line_of
+from handlers.verbs.registry import verb_named
+from handlers.verbs.verb import Verb
+from handlers.verbs.why import Why
 
 Kind = Literal[
     "joined", "left", "archived", "unarchived", "uninstalled", "tokens_revoked", "channel_deleted", "renamed"
@@ -60,7 +62,7 @@ def request_from_mention(body: Body) -> Request | None:
     raw_line = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
     thread_ts = event.get("thread_ts")
     request = request_from_line(raw_line, _asker(body), _event_id(body))
-    tokens = tokens_of(request.line)
+    tokens = line_of(request.line).tokens
     if thread_ts and len(tokens) == 1 and _is_why(tokens[0].text):
         request = replace(request, ask=Why(str(thread_ts)), line=f"{tokens[0].text} {thread_ts}")
     return replace(request, thread_ts=thread_ts)

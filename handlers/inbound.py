@@ -23,12 +23,12 @@ from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.errors import PostError
 from handlers.locale_cache import LocaleCache
-from handlers.parse import understood
 from handlers.post import Poster
 from handlers.requests import BotPort, Happened, Request
 from handlers.respond import Responder
 from handlers.slack_facts import Identity
 from handlers.text.words import language_of
+from handlers.verbs.parse import understood
 
 log = logging.getLogger("pactbot.slack")
 

@@ -24,134 +24,44 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """What follows the verb, and where it begins in the line (for the caret)."""
+class Ask:
+    """What a line, a button or a tab asks for. Each verb has its own class beside its parser in ``handlers/verbs/``."""
 
-    text: str
-    offset: int
+    @property
+    def changes_channel(self) -> bool:
+        """Whether the channel gets or is told something else because of it; a mere question is False.
 
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """What can be typed; with a verb, that verb's own page."""
-
-    verb: str | None = None
+        A change is made however late; a question is dropped once its answer can no longer be shown.
+        """
+        return False
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    rest: Rest
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribe:
-    """``rest`` is a query with its options; ``sense`` was chosen by a button when the line was ambiguous."""
-
-    rest: Rest
-    for_me: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """``number`` of S12; None with ``everything``: all of the channel's (asked first unless ``sure``)."""
-
-    number: int | None
-    everything: bool = False
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListSubscriptions:
-    everywhere: bool = False
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """``now``: the digest of what is open; ``daily``: at HH:MM each day in the channel's zone; ``off``."""
-
-    when: Literal["now", "daily", "off"]
-    at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """``subject`` is an address, ST91, or the ts of a card in this channel."""
-
-    subject: str
-    receipt_only: bool = False
-    """Only when its message was queued, tried, posted and edited."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """``until`` counts from now; a mute always has an end."""
-
-    what: Literal["story", "outlet"]
-    target: str
-    for_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unmute:
-    what: Literal["story", "outlet"]
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """The channel's quiet hours, HH:MM in its zone; None twice: none."""
-
-    start: str | None
-    end: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Takes the change with this number back."""
-
-    change: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Says in the channel what a line answered to one person."""
+class Share(Ask):
+    """Posts in the channel what a line answered to one person. A button asks for it, never a line."""
 
     line: str
 
+    @property
+    def changes_channel(self) -> bool:
+        """The channel is told something."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Home(Ask):
     """The home tab was opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
-    """A line that is no ask: nothing changes. ``code`` is a key of words; the caret stands under the token."""
+class Unclear(Ask):
+    """A line that is not understood: nothing changes. ``code`` is a key of words; the caret stands under the token."""
 
     position: int
     length: int
     code: str
     nearest: str | None = None
     """A whole line that would be understood, to offer; never run by itself."""
-
-
-Ask = (
-    Help
-    | Status
-    | Subscribe
-    | Unsubscribe
-    | ListSubscriptions
-    | Digest
-    | Why
-    | Mute
-    | Unmute
-    | Quiet
-    | Undo
-    | Share
-    | Home
-    | Unclear
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""A line as the person sees it: Slack's angle brackets taken off, its three escapes undone."""
+"""Takes Slack's angle brackets and escapes off a typed line, so that it is as the person sees it."""
 
 from __future__ import annotations
 
 import re
 
 _WRAPPED = re.compile(r"<([^<>]*)>")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL and lone surrogates: no database takes them, and nobody types them."""
 
 
 def unwrap(raw: str) -> str:
@@ -13,7 +15,7 @@ def unwrap(raw: str) -> str:
     A channel keeps its id, because ids are stored and names change. Positions are those of the returned line, which
     is also the line that an answer shows.
     """
-    line = _WRAPPED.sub(lambda found: _inner(found[1]), raw)
+    line = _WRAPPED.sub(lambda found: _inner(found[1]), _UNSTORABLE.sub("", raw))
     return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -1,29 +1,61 @@
-"""How a change is told: by a post in its channel, and in one line to who made it."""
+"""Records a change of a channel, and confirms it: a post in the channel, and one line to the person who made it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.answers.context import AnswerContext, Requester
-from bot.deliveries import changes as making
+from bot.deliveries import changes as channel_changes
+from bot.model import Destination
 from bot.store import changes, destinations
+from bot.store.engine import Connection
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 
 
-async def said(rooms: AnswerContext, here: Requester, number: int, delivery: int, notes: tuple[Note, ...]) -> Shown:
-    """The change was posted in the channel: one person gets the outlook; or it waits: he is told how to mend it."""
-    outcome = await rooms.settled(delivery)
-    async with rooms.store.read() as c:
-        change = await changes.get(c, here.asker.team, number)
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A change that was written down, and the delivery that posts it."""
+
+    change_id: int
+    delivery_id: int
+
+
+async def record_change(
+    c: Connection,
+    context: AnswerContext,
+    requester: Requester,
+    destination: Destination,
+    what: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> RecordedChange:
+    """Writes the change down and enqueues its post, in the transaction that makes the change.
+
+    Raises ``ClaimLost`` when another process has made the change of this request already.
+    """
+    change_id, delivery_id = await channel_changes.record_change(
+        c, destination, requester.asker.user, what, before, after, context.now(), heard=requester.request.id
+    )
+    return RecordedChange(change_id, delivery_id)
+
+
+async def confirm_change(
+    context: AnswerContext, requester: Requester, recorded: RecordedChange, notes: tuple[Note, ...] = ()
+) -> Shown:
+    """One line when the change was posted; the whole state and what to do when its post waits for an invitation."""
+    outcome = await context.wait_for_delivery(recorded.delivery_id)
+    async with context.store.read() as c:
+        change = await changes.get(c, requester.asker.team, recorded.change_id)
         assert change is not None
         assert change.destination is not None
-        place = await destinations.get(c, change.destination)
-        assert place is not None
-        card = await making.change_card(c, change, place, rooms.now(), notes)
+        destination = await destinations.get(c, change.destination)
+        assert destination is not None
+        card = await channel_changes.change_card(c, change, destination, context.now(), notes)
     if outcome is not None and outcome.state == "sent":
-        told = "said_in_direct" if place.person is not None else "said_in_channel"
-        return replace(here.shown(NoticeCard((Note(told), *notes), zone=here.zone)), changed=True)
-    waits = card.waiting or (outcome is not None and outcome.state == "waiting")
-    return replace(here.shown(replace(card, waiting=waits)), changed=True)
+        code = "said_in_direct" if destination.person is not None else "said_in_channel"
+        return replace(requester.shown(NoticeCard((Note(code), *notes), zone=requester.zone)), changed=True)
+    waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
+    return replace(requester.shown(replace(card, waiting=waiting)), changed=True)

@@ -1,4 +1,4 @@
-"""What every answer stands on: the rooms it may use, and who asks from where."""
+"""Holds what every answer may use (``AnswerContext``) and who asks from which channel (``Requester``)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from handlers.cards.texts import Note
 from handlers.requests import Asker, Request
 from handlers.text.words import LANGUAGES
 from scrapers.outlet import Outlet
+from settings.lexicon import Lexicon
 from settings.pact_calendar import PactCalendar
 
 
@@ -25,28 +26,36 @@ class AnswerContext:
     """Everything an answer may use."""
 
     store: Store
-    watch: SubscriptionIndex
+    subscription_index: SubscriptionIndex
     outlets: Mapping[str, Outlet]
     calendar: PactCalendar
     now: Callable[[], datetime]
     language: str
+    """The workspace's."""
     timezone: str
+    """The workspace's."""
     command: str
-    settled: Callable[[int], Awaitable[Delivery | None]]
-    """Rings the outbox and waits a moment for a delivery's outcome."""
+    """The slash command's name, as ``/pact``."""
+    wait_for_delivery: Callable[[int], Awaitable[Delivery | None]]
+    """Wakes the outbox and waits a moment for a delivery's outcome."""
     open_direct: Callable[[str, str], Awaitable[str | None]]
-    """The direct message's channel id of a person; None when Slack does not say."""
+    """The direct message's channel id of a team's person; None when Slack does not say."""
     socket_age: Callable[[], float | None] = lambda: None
-    """Since how many seconds nothing was heard over Socket Mode; None where Slack comes over HTTP."""
+    """Seconds since anything arrived over Socket Mode; None where Slack comes over HTTP."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The vocabulary that queries are read with."""
+        return self.subscription_index.lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks, from which channel, in which language and zone the answer comes."""
+    """Who asks, from which channel, and in which language and zone the answer comes."""
 
     request: Request
-    place: Destination | None
-    """The channel, when anything was ever owed or set there."""
+    destination: Destination | None
+    """The channel, when anything was ever set or queued there."""
     language: str
     zone: str
 
@@ -65,33 +74,38 @@ class Requester:
         return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
 
 
-async def where(c: Connection, rooms: AnswerContext, request: Request) -> Requester:
-    """A Korean verb is answered in Korean; else the person's language counts, the channel's, the workspace's."""
+async def requester_of(c: Connection, context: AnswerContext, request: Request) -> Requester:
+    """Who asks. The language is Korean for a Korean verb; else the person's, the channel's, the workspace's."""
     asker = request.asker
-    place = await destinations.find(c, asker.team, asker.channel)
+    destination = await destinations.find(c, asker.team, asker.channel)
     person = await people.get(c, asker.team, asker.user)
-    candidates = (asker.language, person.language, _known(asker.locale), place.language if place else None)
-    language = next((one for one in candidates if one), rooms.language)
-    zone = place.timezone if place else rooms.timezone
-    return Requester(request, place, language, zone)
+    candidates = (
+        asker.language,
+        person.language,
+        _language_of_locale(asker.locale),
+        destination.language if destination else None,
+    )
+    language = next((candidate for candidate in candidates if candidate), context.language)
+    zone = destination.timezone if destination else context.timezone
+    return Requester(request, destination, language, zone)
 
 
-def _known(locale: str | None) -> str | None:
-    tag = (locale or "").split("-")[0].lower()
-    return tag if tag in LANGUAGES else None
+def _language_of_locale(locale: str | None) -> str | None:
+    language = (locale or "").split("-")[0].lower()
+    return language if language in LANGUAGES else None
 
 
-async def place_for(
-    c: Connection, rooms: AnswerContext, here: Requester, channel: str | None = None, *, person: bool = False
+async def destination_for(
+    c: Connection, context: AnswerContext, requester: Requester, channel: str | None = None, *, personal: bool = False
 ) -> Destination:
-    """The destination that a change is about, made if need be: here, another channel, or a person's own messages."""
-    asker = here.asker
-    owner = asker.user if person or (asker.direct and channel is None) else None
+    """The destination that a change is about, added if need be: this channel, another one, or a person's messages."""
+    asker = requester.asker
+    owner = asker.user if personal or (asker.direct and channel is None) else None
     return await destinations.get_or_add(
         c,
         asker.team,
         channel or asker.channel,
-        language=here.language if owner else rooms.language,
-        timezone=rooms.timezone,
+        language=requester.language if owner else context.language,
+        timezone=context.timezone,
         person=owner,
     )

@@ -1,4 +1,4 @@
-"""The receipt of a message: when it was queued, how often it was tried, when it was posted and edited."""
+"""Makes the receipt of a message: when it was queued, tried, posted and edited."""
 
 from __future__ import annotations
 

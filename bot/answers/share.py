@@ -1,10 +1,11 @@
-"""Share to channel: what was answered to one person is said in the channel, as it is by then."""
+"""Answers the button *Share to channel*: posts in the channel what a line answers by then."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.context import AnswerContext, Requester, place_for
+from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.registry import answers
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
@@ -12,24 +13,23 @@ from handlers.cards.texts import Note
 from handlers.requests import Share
 
 
-async def share(rooms: AnswerContext, here: Requester, ask: Share) -> Shown:
-    """Owes the channel a post of what the line answers."""
-    now = rooms.now()
-    async with rooms.store.begin() as c:
-        place = replace(await place_for(c, rooms, here), language=here.language)
-        payload = {"line": ask.line, "user": here.asker.user, "language": here.language}
-        number = await deliveries.enqueue(
+@answers(Share)
+async def share(context: AnswerContext, requester: Requester, ask: Share) -> Shown:
+    """Enqueues a post of what the line answers, and says what became of it."""
+    async with context.store.begin() as c:
+        channel = replace(await destination_for(c, context, requester), language=requester.language)
+        delivery_id = await deliveries.enqueue(
             c,
-            f"share:{place.team}:{here.request.id}",
-            team=place.team,
-            destination=place.id,
+            f"share:{channel.team}:{requester.request.id}",
+            team=channel.team,
+            destination=channel.id,
             kind="share",
-            now=now,
-            payload=payload,
+            now=context.now(),
+            payload={"line": ask.line, "user": requester.asker.user, "language": requester.language},
         )
-    outcome = await rooms.settled(number) if number is not None else None
+    outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
     if outcome is not None and outcome.state == "sent":
-        return here.shown(NoticeCard((Note("shared"),)))
+        return requester.shown(NoticeCard((Note("shared"),)))
     if outcome is not None and outcome.state == "waiting":
-        return here.error("not_in_channel")
-    return here.shown(NoticeCard((Note("shared_soon"),)))
+        return requester.error("not_in_channel")
+    return requester.shown(NoticeCard((Note("shared_soon"),)))

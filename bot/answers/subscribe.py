@@ -1,85 +1,102 @@
-"""Subscribe, unsubscribe, list: what a channel or a person wants to hear of."""
+"""Answers ``subscribe``: adds a subscription of a channel or a person."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.answers.confirm_change import said
-from bot.answers.context import AnswerContext, Requester, place_for
-from bot.answers.history import Stored, count_stories, met_by, stored_since
-from bot.answers.widening import any_of
-from bot.deliveries import changes as making
-from bot.deliveries.cards_from_rows import subscription_lines
-from bot.deliveries.due_digests import next_digest_at
+from bot.answers.confirm_change import confirm_change, record_change
+from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.registry import answers, restores
+from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
 from bot.matching.query.ambiguity import Question, questions
-from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
-from bot.store import destinations, subscriptions
+from bot.store import subscriptions
+from bot.store.changes import Change
 from bot.store.engine import Connection
-from handlers.cards.answers import ConfirmCard, ErrorCard, NoticeCard, SenseCard
+from handlers.cards.answers import ErrorCard, NoticeCard, SenseCard
 from handlers.cards.shown import Shown
-from handlers.cards.subscriptions import ListCard
 from handlers.cards.texts import Note
-from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe
+from handlers.verbs.subscribe import Subscribe
 
-MOST_SUBSCRIPTIONS = 25
-MOST_INSTANT = 5
-AT = "08:30"
-WEEKDAY = "mon"
-LINES_A_PAGE = 10
+MAX_SUBSCRIPTIONS = 25
+MAX_INSTANT = 5
+DEFAULT_TIME = "08:30"
+DEFAULT_WEEKDAY = "mon"
 HISTORY = timedelta(days=7)
+"""The new subscription's answer says how many stories these days would have brought."""
+NARROWING_FIELDS = ("outlet", "lang", "kind", "severity")
+WIDER_BY = 5
+"""A query of any of the words is offered when it matches more than this many times as many stories as all of them."""
+
 _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
 
-async def subscribe(rooms: AnswerContext, here: Requester, ask: Subscribe) -> Shown:
+@answers(Subscribe)
+async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe) -> Shown:
     """Adds a subscription and says it in the channel; a line that is not understood changes nothing."""
     try:
-        query, options = parse_line(ask.rest.text, rooms.watch.lexicon)
+        query, options = parse_line(ask.rest.text, context.lexicon)
     except QueryError as error:
-        return here.shown(_misread(here, ask, error))
-    unsure = _unsure(here, query, rooms)
-    if unsure is not None:
-        return _which_sense(here, ask, unsure)
+        return requester.shown(_misread(requester, ask, error))
+    question = _question(query, context, requester)
+    if question is not None:
+        return _which_sense(requester, ask, question)
     if options.channel and options.channel.startswith("#"):
-        return here.error("channel_by_name", {"name": options.channel})
-    own = (ask.for_me or options.personal) and not here.asker.direct and not options.channel
-    channel = await rooms.open_direct(here.asker.team, here.asker.user) if own else options.channel
-    if own and channel is None:
-        return here.error("no_direct")
-    async with rooms.store.begin() as c:
-        place = await place_for(c, rooms, here, channel, person=own)
-        printed = show(query)
-        there = await subscriptions.of_destination(c, place.id)
-        ends = options.duration_seconds is not None
-        same = next((one for one in there if one.query == printed and _same(one, options, ends)), None)
-        if same is not None:
-            return here.shown(NoticeCard((Note("already", {"id": subscription_id(same.id), "query": printed}),)))
-        refusal = await _full(c, here, place, options)
+        return requester.error("channel_by_name", {"name": options.channel})
+    personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
+    channel = options.channel
+    if personal:
+        channel = await context.open_direct(requester.asker.team, requester.asker.user)
+        if channel is None:
+            return requester.error("no_direct")
+    async with context.store.begin() as c:
+        destination = await destination_for(c, context, requester, channel, personal=personal)
+        refusal = await _refusal(c, requester, destination, show(query), options)
         if refusal is not None:
             return refusal
-        new, notes = await _add(c, rooms, here, place, printed, options)
-        after = {"subscription": new.id, "query": printed}
-        number, delivery = await making.record_change(
-            c, place, here.asker.user, "subscribed", {}, after, rooms.now(), heard=here.request.id
-        )
-    return await said(rooms, here, number, delivery, (*notes, *await _outlook(rooms, query)))
+        new, notes = await _add(c, context, requester, destination, show(query), options)
+        after = {"subscription": new.id, "query": new.query}
+        recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
+    return await confirm_change(context, requester, recorded, (*notes, *await _outlook(context, query)))
 
 
-def _same(one: Subscription, options: SubscriptionOptions, ends: bool) -> bool:
-    """Is it what was asked for, as far as the line says? One that ends, or will end, is never the same."""
-    said = (
-        (options.cadence, one.cadence),
-        (options.at, one.at),
-        (_short(options.weekday), one.weekday),
-        (options.timezone, one.timezone),
-        (options.min_outlets, one.min_outlets),
+async def _refusal(
+    c: Connection, requester: Requester, destination: Destination, query: str, options: SubscriptionOptions
+) -> Shown | None:
+    """What is said instead of adding: that it is there already, or that a limit is reached."""
+    for subscription in await subscriptions.of_destination(c, destination.id):
+        if subscription.query == query and _is_same(subscription, options):
+            known = {"id": subscription_id(subscription.id), "query": query}
+            return requester.shown(NoticeCard((Note("already", known),)))
+    if await subscriptions.count_active(c, destination.id) >= MAX_SUBSCRIPTIONS:
+        return requester.error("too_many_subscriptions", {"most": str(MAX_SUBSCRIPTIONS)})
+    if options.cadence == "instant" and await _instant_are_full(c, destination):
+        return requester.error("too_many_instant", {"most": str(MAX_INSTANT)})
+    return None
+
+
+async def _instant_are_full(c: Connection, destination: Destination) -> bool:
+    return await subscriptions.count_active(c, destination.id, "instant") >= MAX_INSTANT
+
+
+def _is_same(subscription: Subscription, options: SubscriptionOptions) -> bool:
+    """Whether it is what the line wants, as far as the line says. One that ends, or will end, is never the same."""
+    wanted = (
+        (options.cadence, subscription.cadence),
+        (options.at, subscription.at),
+        (_short(options.weekday), subscription.weekday),
+        (options.timezone, subscription.timezone),
+        (options.min_outlets, subscription.min_outlets),
     )
-    return not ends and one.ends_at is None and all(wish in (None, has) for wish, has in said)
+    ends = options.duration_seconds is not None or subscription.ends_at is not None
+    return not ends and all(option in (None, value) for option, value in wanted)
 
 
 def _short(weekday: str | None) -> str | None:
@@ -87,141 +104,111 @@ def _short(weekday: str | None) -> str | None:
     return weekday[:3].lower() if weekday else None
 
 
-async def _full(c: Connection, here: Requester, place: Destination, options: SubscriptionOptions) -> Shown | None:
-    if await subscriptions.count_active(c, place.id) >= MOST_SUBSCRIPTIONS:
-        return here.error("too_many_subscriptions", {"most": str(MOST_SUBSCRIPTIONS)})
-    instant = await subscriptions.count_active(c, place.id, "instant")
-    if options.cadence == "instant" and instant >= MOST_INSTANT:
-        return here.error("too_many_instant", {"most": str(MOST_INSTANT)})
-    return None
-
-
 async def _add(
-    c: Connection, rooms: AnswerContext, here: Requester, place: Destination, printed: str, options: SubscriptionOptions
+    c: Connection,
+    context: AnswerContext,
+    requester: Requester,
+    destination: Destination,
+    query: str,
+    options: SubscriptionOptions,
 ) -> tuple[Subscription, tuple[Note, ...]]:
-    now = rooms.now()
-    full = await subscriptions.count_active(c, place.id, "instant") >= MOST_INSTANT
-    cadence = _CADENCES[options.cadence] if options.cadence else _CADENCES["daily" if full else "instant"]
-    notes = (Note("daily_because_full", {"most": str(MOST_INSTANT)}),) if options.cadence is None and full else ()
+    """Adds it; daily instead of instant where the channel has all its instant ones and the line does not say."""
+    now = context.now()
+    made_daily = options.cadence is None and await _instant_are_full(c, destination)
+    cadence = _CADENCES[options.cadence or ("daily" if made_daily else "instant")]
     new = await subscriptions.add(
         c,
-        team=place.team,
-        destination=place.id,
-        owner=here.asker.user,
-        query=printed,
+        team=destination.team,
+        destination=destination.id,
+        owner=requester.asker.user,
+        query=query,
         cadence=cadence,
-        at=options.at or AT,
-        weekday=_short(options.weekday) or WEEKDAY,
-        timezone=options.timezone or place.timezone,
+        at=options.at or DEFAULT_TIME,
+        weekday=_short(options.weekday) or DEFAULT_WEEKDAY,
+        timezone=options.timezone or destination.timezone,
         created_at=now,
         min_outlets=options.min_outlets or 1,
         ends_at=now + timedelta(seconds=options.duration_seconds) if options.duration_seconds else None,
     )
-    return new, notes
+    return new, (Note("daily_because_full", {"most": str(MAX_INSTANT)}),) if made_daily else ()
 
 
-async def _outlook(rooms: AnswerContext, query: Query) -> tuple[Note, ...]:
-    """How much the last week would have brought, and whether the words stand in each other's way."""
-    async with rooms.store.read() as c:
-        stored = await stored_since(c, rooms.now() - HISTORY, rooms.outlets)
-    met = await _count(rooms, query, stored)
+async def _outlook(context: AnswerContext, query: Query) -> tuple[Note, ...]:
+    """How many stories the last week would have brought, and a wider query where the words rarely stand together."""
+    async with context.store.read() as c:
+        stored = await stored_since(c, context.now() - HISTORY, context.outlets)
+    count = await _count(context, query, stored)
+    notes = [Note("week_count", {"n": str(count)})]
     wider = any_of(query)
-    notes = [Note("week_count", {"n": str(met)})]
     if wider is not None:
-        many = await _count(rooms, wider, stored)
-        if many > 5 * met:
-            notes.append(
-                Note("any_of_instead", {"few": str(met), "many": str(many), "line": f"subscribe {show(wider)}"})
-            )
+        wider_count = await _count(context, wider, stored)
+        if wider_count > WIDER_BY * count:
+            counts = {"few": str(count), "many": str(wider_count)}
+            notes.append(Note("any_of_instead", {**counts, "line": f"subscribe {show(wider)}"}))
     return tuple(notes)
 
 
-async def _count(rooms: AnswerContext, query: Query, stored: Sequence[Stored]) -> int:
-    return count_stories(await asyncio.to_thread(met_by, query, stored, rooms.watch.lexicon))
+async def _count(context: AnswerContext, query: Query, stored: Sequence[StoredReading]) -> int:
+    return count_stories(await asyncio.to_thread(matching, query, stored, context.lexicon))
 
 
-def _misread(here: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
+def any_of(query: Query) -> Query | None:
+    """Any of the query's terms instead of all of them, exclusions kept; None where that is no other query.
+
+    Fields that narrow (an outlet, a language, a kind) stay as they are.
+    """
+    if not isinstance(query, And):
+        return None
+    kept = tuple(child for child in query.children if _narrows(child))
+    terms = tuple(child for child in query.children if not _narrows(child))
+    if len(terms) < 2:
+        return None
+    return And((Or(terms), *kept)) if kept else Or(terms)
+
+
+def _narrows(child: Query) -> bool:
+    return isinstance(child, Not) or (isinstance(child, FieldFilter) and child.name in NARROWING_FIELDS)
+
+
+def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
     """The line with a caret under the bad token, and the line that may have been meant."""
-    line = here.request.line
-    at = ask.rest.offset + error.position
+    line = requester.request.line
+    position = ask.rest.offset + error.position
     nearest = None
     if error.suggestion:
-        nearest = line[:at] + error.suggestion + line[at + error.length :]
-    return ErrorCard(line, at, max(1, error.length), Note(error.code, error.arguments), nearest)
+        nearest = line[:position] + error.suggestion + line[position + error.length :]
+    return ErrorCard(line, position, max(1, error.length), Note(error.code, error.arguments), nearest)
 
 
-def _unsure(here: Requester, query: Query, rooms: AnswerContext) -> Question | None:
+def _question(query: Query, context: AnswerContext, requester: Requester) -> Question | None:
     """The first term to ask about. A sector's id means the sector, except that AI in Korean is avian flu as well."""
-    for question in questions(query, rooms.watch.lexicon):
-        if here.language == "ko" or rooms.watch.lexicon.sector(question.term.lower()) is None:
+    for question in questions(query, context.lexicon):
+        if requester.language == "ko" or context.lexicon.sector(question.term.lower()) is None:
             return question
     return None
 
 
-def _which_sense(here: Requester, ask: Subscribe, unsure: Question) -> Shown:
+def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Shown:
     """Asks which sense is meant; each choice is a line with the term replaced by what means it."""
-    found = re.search(re.escape(unsure.term), ask.rest.text, re.IGNORECASE)
-    start, end = found.span() if found else (0, len(ask.rest.text))
-    if not unsure.choices:
-        note = Note(unsure.code, {"term": unsure.term})
-        return here.shown(ErrorCard(here.request.line, ask.rest.offset + start, end - start, note))
-    verb = here.request.line[: ask.rest.offset].strip() or "subscribe"
+    text = ask.rest.text
+    found = re.search(re.escape(question.term), text, re.IGNORECASE)
+    start, end = found.span() if found else (0, len(text))
+    if not question.choices:
+        note = Note(question.code, {"term": question.term})
+        return requester.shown(ErrorCard(requester.request.line, ask.rest.offset + start, end - start, note))
+    verb = requester.request.line[: ask.rest.offset].strip() or "subscribe"
     tail = " for me" if ask.for_me else ""
-    lines = [f"{verb} {ask.rest.text[:start]}{one.query}{ask.rest.text[end:]}{tail}" for one in unsure.choices]
-    words = [one.ko if here.language == "ko" else one.en for one in unsure.choices]
-    return here.shown(SenseCard(ask.rest.text[start:end], tuple(zip(words, lines, strict=True))))
+    lines = [f"{verb} {text[:start]}{choice.query}{text[end:]}{tail}" for choice in question.choices]
+    words = [choice.ko if requester.language == "ko" else choice.en for choice in question.choices]
+    return requester.shown(SenseCard(text[start:end], tuple(zip(words, lines, strict=True))))
 
 
-async def unsubscribe(rooms: AnswerContext, here: Requester, ask: Unsubscribe) -> Shown:
-    """Ends one subscription of this channel, or all of them after asking."""
-    async with rooms.store.read() as c:
-        there = await subscriptions.of_destination(c, here.place.id) if here.place else ()
-    if ask.everything:
-        if not there:
-            return here.error("no_subscriptions")
-        if not ask.sure:
-            note = Note("unsubscribe_all_sure", {"n": str(len(there))})
-            return here.shown(ConfirmCard(note, "unsubscribe all sure"))
-        return await _end(rooms, here, there, "unsubscribed_all", {"count": len(there)})
-    one = next((each for each in there if each.id == ask.number), None)
-    if one is None or here.place is None:
-        known = ", ".join(subscription_id(each.id) for each in there)
-        code = "subscription_not_here" if known else "no_subscriptions"
-        return here.error(code, {"id": subscription_id(ask.number or 0), "known": known})
-    return await _end(rooms, here, (one,), "unsubscribed", {"subscription": one.id, "query": one.query})
-
-
-async def _end(
-    rooms: AnswerContext, here: Requester, ended: tuple[Subscription, ...], what: str, after: dict[str, object]
-) -> Shown:
-    now = rooms.now()
-    assert here.place is not None
-    async with rooms.store.begin() as c:
-        for one in ended:
-            await subscriptions.end(c, one.team, one.id, now)
-        before = {"subscriptions": [one.id for one in ended]}
-        number, delivery = await making.record_change(
-            c, here.place, here.asker.user, what, before, after, now, heard=here.request.id
-        )
-    return await said(rooms, here, number, delivery, ())
-
-
-async def listed(rooms: AnswerContext, here: Requester, ask: ListSubscriptions) -> Shown:
-    """The subscriptions of this channel, or of every channel of the workspace."""
-    now = rooms.now()
-    async with rooms.store.read() as c:
-        places = {place.id: place for place in await destinations.all_of_team(c, here.asker.team)}
-        if ask.everywhere:
-            own = {place.id for place in places.values() if place.person in (None, here.asker.user)}
-            asked = tuple(one for one in await subscriptions.active(c, here.asker.team) if one.destination in own)
+@restores("subscribed", "unsubscribed", "unsubscribed_all")
+async def restore_subscriptions(c: Connection, change: Change, made: bool, _person: str, now: datetime) -> None:
+    """Reactivates or ends the subscriptions of the change."""
+    ids: Any = change.before.get("subscriptions") or [change.after["subscription"]]
+    for number in ids:
+        if made == (change.what == "subscribed"):
+            await subscriptions.reactivate(c, change.team, int(number))
         else:
-            asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
-        pages = max(1, -(-len(asked) // LINES_A_PAGE))
-        page = min(max(1, ask.page), pages)
-        lines = await subscription_lines(c, asked[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], places, now)
-    place = here.place
-    own_digest = place.digest_at if place and not ask.everywhere else None
-    following = next_digest_at(place, asked, now) if place and not ask.everywhere else None
-    quiet = making.quiet_hours_of(place) if place and not ask.everywhere else None
-    card = ListCard(lines, page, pages, here.zone, ask.everywhere, own_digest, following, quiet)
-    return here.shown(card, share=not ask.everywhere)
+            await subscriptions.end(c, change.team, int(number), now)

@@ -1,83 +1,88 @@
-"""Why an article was posted, or was not: every stage it went through, and what would change it."""
+"""Answers ``why``: every stage that an article went through, whether it was posted, and what would change that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.history import met_by, stored_from
 from bot.answers.receipt import receipt_card
+from bot.answers.registry import answers
+from bot.answers.stored_history import matching, stored_reading
+from bot.answers.why_stages import (
+    STAGES,
+    Trace,
+    duplicate_stage,
+    fetched_stage,
+    matched_stage,
+    message_stages,
+    story_stage,
+    subscription_ids,
+    what_would_change_it,
+)
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
-from bot.deliveries.leads import lead_with_matches
 from bot.deliveries.quiet_hours import quiet_until
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
-from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
+from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, mutes, sources, stories, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
 from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
-from handlers.cards.texts import Lead, Note
-from handlers.requests import Why
+from handlers.cards.texts import Note
+from handlers.verbs.grammar import story_number
+from handlers.verbs.why import Why
 from scrapers.canonical_url import identities
 from scrapers.catalogue import outlet_at
-from scrapers.outlet import Outlet
 
-STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
-QUOTES = 5
+QUERIES_NAMED = 5
 
 
-async def why(rooms: AnswerContext, here: Requester, ask: Why) -> Shown:
+@answers(Why)
+async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
     """What became of an address, ST91, or the ts of one of our cards in this channel; or only its receipt."""
-    async with rooms.store.read() as c:
-        article, story = await _subject(c, rooms, here, ask.subject)
+    async with context.store.read() as c:
+        article, story = await _find(c, context, requester, ask.subject)
         if ask.receipt_only:
-            return here.shown(receipt_card(ask.subject, await _delivery(c, here, story), here.zone))
+            delivery = await _delivery(c, requester, story)
+            return requester.shown(receipt_card(ask.subject, delivery, requester.zone))
         if article is None and story is None:
-            card = await _never_seen(c, rooms, here, ask.subject)
+            card = await _unknown(c, context, requester, ask.subject)
         else:
-            card = await _told(c, rooms, here, ask.subject, article, story)
-    return here.shown(card, share=True)
+            card = await _known(c, context, requester, ask.subject, await _trace(c, requester, article, story))
+    return requester.shown(card, share=True)
 
 
-async def _subject(
-    c: Connection, rooms: AnswerContext, here: Requester, subject: str
+async def _find(
+    c: Connection, context: AnswerContext, requester: Requester, subject: str
 ) -> tuple[StoredArticle | None, Story | None]:
-    digits = subject.upper().removeprefix("ST")
-    if digits.isdigit() and subject.upper().startswith("ST"):
-        story = await stories.get(c, int(digits))
-        mine = await articles.of_story(c, story.id) if story else ()
-        return (mine[0] if mine else None), story
+    """The article and the story that the subject names, as far as they are known."""
     if "://" in subject:
-        article = await _by_address(c, rooms, subject)
-        counting = await _counting(c, article) if article else None
-        story = await stories.get(c, counting.story) if counting and counting.story is not None else None
-        return article, story
-    delivery = await deliveries.by_ts(c, here.asker.team, here.asker.channel, subject)
-    if delivery is None or delivery.story is None:
-        return None, None
-    story = await stories.get(c, delivery.story)
-    mine = await articles.of_story(c, story.id) if story else ()
-    return (mine[0] if mine else None), story
+        names = identities(outlet_at(context.outlets, subject), subject)
+        article = await articles.by_identities(c, names)
+        original = await _original(c, article) if article else None
+        return article, await stories.get(c, original.story) if original and original.story is not None else None
+    number = story_number(subject)
+    if number is None:
+        delivery = await deliveries.by_ts(c, requester.asker.team, requester.asker.channel, subject)
+        number = delivery.story if delivery else None
+    story = await stories.get(c, number) if number is not None else None
+    of_story = await articles.of_story(c, story.id) if story else ()
+    return (of_story[0] if of_story else None), story
 
 
-async def _by_address(c: Connection, rooms: AnswerContext, url: str) -> StoredArticle | None:
-    return await articles.by_identities(c, identities(outlet_at(rooms.outlets, url), url))
-
-
-async def _counting(c: Connection, article: StoredArticle) -> StoredArticle:
-    """The article itself, or the one that stands for it."""
+async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
+    """The article itself, or for a duplicate the article that it repeats."""
     if article.suspect != DUPLICATE:
         return article
-    same = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
-    return next((one for one in same if one.outlet == article.outlet and one.suspect != DUPLICATE), article)
+    same_text = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
+    originals = (other for other in same_text if other.outlet == article.outlet and other.suspect != DUPLICATE)
+    return next(originals, article)
 
 
-async def _never_seen(c: Connection, rooms: AnswerContext, here: Requester, subject: str) -> WhyCard:
-    outlet = outlet_at(rooms.outlets, subject) if "://" in subject else None
+async def _unknown(c: Connection, context: AnswerContext, requester: Requester, subject: str) -> WhyCard:
+    """What can be said of an address or a story that is not stored."""
+    outlet = outlet_at(context.outlets, subject) if "://" in subject else None
     change: tuple[Note, ...] = ()
     if "://" not in subject:
         note = Note("no_such_subject", {"subject": subject[:80]})
@@ -89,194 +94,105 @@ async def _never_seen(c: Connection, rooms: AnswerContext, here: Requester, subj
     else:
         rows = [row for row in await sources.all_of(c) if row.outlet == outlet.key]
         error = next((row.error for row in rows if row.error), None)
-        code = "outlet_broken" if error else "not_announced"
-        note = Note(code, {"outlet": outlet.name, "why": error or ""})
+        note = Note("outlet_broken" if error else "not_announced", {"outlet": outlet.name, "why": error or ""})
         change = () if error else (Note("wait_or_other_source"),)
     stages = (WhyStage("fetched", False, (note,)), *(WhyStage(name, None, ()) for name in STAGES[1:]))
-    return WhyCard(subject, None, subject if "://" in subject else None, here.zone, stages, change)
+    return WhyCard(subject, None, subject if "://" in subject else None, requester.zone, stages, change)
 
 
-async def _told(
-    c: Connection,
-    rooms: AnswerContext,
-    here: Requester,
-    subject: str,
-    article: StoredArticle | None,
-    story: Story | None,
-) -> WhyCard:
-    asked = await subscriptions.of_destination(c, here.place.id) if here.place else ()
-    found: tuple[Mention, ...] = ()
-    refused: tuple[Rejected, ...] = ()
-    if article is not None:
-        found = (await mentions.mentions_of(c, [article.id])).get(article.id, ())
-        refused = await mentions.rejected_of(c, article.id)
-    delivery = await _delivery(c, here, story)
-    stages = [
-        _fetched(article, rooms.outlets),
-        _duplicate(article),
-        _matched(article, found, refused, quotable=article is not None and may_quote(article.outlet, rooms.outlets)),
-        WhyStage("story", story is not None, _story_notes(story)),
-        await _subscription(c, rooms, article, story, found, asked),
-        await _muted(c, rooms, here, article, story),
-        *_posted(delivery),
-    ]
+async def _trace(c: Connection, requester: Requester, article: StoredArticle | None, story: Story | None) -> Trace:
+    here = requester.destination
+    return Trace(
+        article=article,
+        story=story,
+        mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
+        rejected=await mentions.rejected_of(c, article.id) if article else (),
+        subscriptions=await subscriptions.of_destination(c, here.id) if here else (),
+        delivery=await _delivery(c, requester, story),
+    )
+
+
+async def _delivery(c: Connection, requester: Requester, story: Story | None) -> Delivery | None:
+    """The delivery that told this channel of the story: its card, or the message that the card was rolled up into."""
+    here = requester.destination
+    if story is None or here is None:
+        return None
+    of_story = await deliveries.of_story(c, story.id, requester.asker.team)
+    cards = (delivery for delivery in of_story if delivery.destination == here.id and delivery.kind == "card")
+    card = next(cards, None)
+    if card is not None and card.error != ROLLED_UP:
+        return card
+    told_by = [match.told_by for match in await matches.of_destination(c, here.id, story.id)]
+    delivery_id = next((number for number in told_by if number is not None), None)
+    return await deliveries.get(c, delivery_id) if delivery_id is not None else card
+
+
+async def _known(c: Connection, context: AnswerContext, requester: Requester, subject: str, trace: Trace) -> WhyCard:
+    article, story = trace.article, trace.story
+    stages = (
+        fetched_stage(trace, context.outlets),
+        duplicate_stage(trace),
+        matched_stage(trace, quotable=article is not None and may_quote(article.outlet, context.outlets)),
+        story_stage(trace),
+        await _subscription_stage(c, context, trace),
+        await _muted_stage(c, context, requester, trace),
+        *message_stages(trace),
+    )
     headline = article.headline if article else story.headline if story else None
     url = article.url if article else story.url if story else None
-    return WhyCard(
-        subject, headline, url, here.zone, tuple(stages), _what_would(article, found, refused, asked, delivery)
-    )
+    return WhyCard(subject, headline, url, requester.zone, stages, what_would_change_it(trace))
 
 
-def _fetched(article: StoredArticle | None, outlets: Mapping[str, Outlet]) -> WhyStage:
-    if article is None:
-        return WhyStage("fetched", None, ())
-    name = outlet_name(outlets, article.outlet)
-    code = {"headline": "page_waits", "read": "page_read", "failed": "page_failed", "gone": "page_gone"}[article.state]
-    if article.baseline:
-        code = "baseline"
-    notes = [Note(code, {"outlet": name})]
-    if article.suspect and article.suspect != DUPLICATE:
-        notes.append(Note("suspect", {"why": article.suspect}))
-    return WhyStage("fetched", article.state == "read" or article.baseline, tuple(notes), at=article.first_seen_at)
-
-
-def _duplicate(article: StoredArticle | None) -> WhyStage:
-    twin = article is not None and article.suspect == DUPLICATE
-    return WhyStage("duplicate", not twin, (Note("is_duplicate" if twin else "no_duplicate"),))
-
-
-def _matched(
-    article: StoredArticle | None, found: Sequence[Mention], refused: Sequence[Rejected], *, quotable: bool
-) -> WhyStage:
-    if article is None:
-        return WhyStage("matched", None, ())
-    topics = list(dict.fromkeys(mention.topic for mention in found))
-    if article.topics.pact and "pact" not in topics:
-        topics.insert(0, "pact")
-    notes = [Note("names", {"topics": ", ".join(topics)})] if topics else [Note("names_nothing")]
-    notes += [Note(one.reason.code, {**one.reason.args, "quote": one.quote}) for one in refused[:3]]
-    quotes = {m.context: m for m in found if m.context and (m.field == "headline" or quotable)}
-    leads: list[Lead] = [
-        lead_with_matches(text, [m for m in found if m.context == text]) for text in list(quotes)[:QUOTES]
-    ]
-    return WhyStage("matched", bool(topics), tuple(notes), tuple(leads))
-
-
-def _story_notes(story: Story | None) -> tuple[Note, ...]:
-    return (
-        (Note("in_story", {"story": story_id(story.id), "headline": story.headline}),) if story else (Note("no_story"),)
-    )
-
-
-async def _subscription(
-    c: Connection,
-    rooms: AnswerContext,
-    article: StoredArticle | None,
-    story: Story | None,
-    found: tuple[Mention, ...],
-    asked: Sequence[Subscription],
-) -> WhyStage:
-    if not asked:
+async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trace) -> WhyStage:
+    if not trace.subscriptions:
         return WhyStage("subscription", False, (Note("no_subscriptions"),))
-    met = await matches.of_destination(c, asked[0].destination, story.id) if story else ()
-    wanted = {match.subscription: match for match in met}
-    names = [one for one in asked if one.id in wanted]
-    if names:
-        notes = [Note("wanted_by", {"subscriptions": _ids(names)})]
-        waiting = [one for one in names if wanted[one.id].told_by is None]
-        notes += await _waits(c, story, waiting) if story and waiting else []
-        return WhyStage("subscription", True, tuple(notes))
-    younger = [one for one in asked if article is not None and _would_meet(rooms, article, found, one)]
+    story, destination_id = trace.story, trace.subscriptions[0].destination
+    matched = await matches.of_destination(c, destination_id, story.id) if story else ()
+    untold = {match.subscription: match.told_by is None for match in matched}
+    wanting = [subscription for subscription in trace.subscriptions if subscription.id in untold]
+    if story and wanting:
+        notes = [Note("wanted_by", {"subscriptions": subscription_ids(wanting)})]
+        waiting = [subscription for subscription in wanting if untold[subscription.id]]
+        return WhyStage("subscription", True, (*notes, *await _waits(c, story, waiting)))
+    younger = [subscription for subscription in trace.subscriptions if _would_match(context, trace, subscription)]
     if younger:
-        return WhyStage("subscription", False, (Note("subscription_younger", {"subscriptions": _ids(younger)}),))
-    queries = " · ".join(f"{subscription_id(one.id)} {one.query}" for one in asked[:5])
+        return WhyStage(
+            "subscription", False, (Note("subscription_younger", {"subscriptions": subscription_ids(younger)}),)
+        )
+    named = trace.subscriptions[:QUERIES_NAMED]
+    queries = " · ".join(f"{subscription_id(subscription.id)} {subscription.query}" for subscription in named)
     return WhyStage("subscription", False, (Note("wanted_by_none", {"queries": queries}),))
 
 
-async def _waits(c: Connection, story: Story, waiting: Sequence[Subscription]) -> list[Note]:
-    """What a match that nobody told yet waits for: more outlets, or the next digest."""
+async def _waits(c: Connection, story: Story, waiting: list[Subscription]) -> list[Note]:
+    """What a match that was not told yet waits for: more outlets, or the next digest."""
+    if not waiting:
+        return []
     outlets = len({article.outlet for article in await articles.of_story(c, story.id)})
-    few = [one for one in waiting if outlets < one.min_outlets]
-    notes = [Note("waits_for_outlets", {"subscriptions": _ids(few), "n": str(outlets)})] if few else []
+    few = [subscription for subscription in waiting if outlets < subscription.min_outlets]
+    notes = [Note("waits_for_outlets", {"subscriptions": subscription_ids(few), "n": str(outlets)})] if few else []
     return [*notes, Note("waits_for_digest")] if len(few) < len(waiting) else notes
 
 
-def _ids(asked: Sequence[Subscription]) -> str:
-    return ", ".join(subscription_id(one.id) for one in asked)
+def _would_match(context: AnswerContext, trace: Trace, subscription: Subscription) -> bool:
+    """Whether the article would match if it came today, as far as what is stored of it tells."""
+    if trace.article is None:
+        return False
+    query = context.subscription_index.query_of(subscription)
+    stored = [stored_reading(trace.article, trace.mentions, context.outlets)]
+    return query is not None and bool(matching(query, stored, context.lexicon))
 
 
-def _would_meet(rooms: AnswerContext, article: StoredArticle, found: tuple[Mention, ...], one: Subscription) -> bool:
-    """Whether it would be wanted if it came today, as far as what is kept of it tells."""
-    query = rooms.watch.query_of(one)
-    return query is not None and bool(met_by(query, [stored_from(article, found, rooms.outlets)], rooms.watch.lexicon))
-
-
-async def _muted(
-    c: Connection, rooms: AnswerContext, here: Requester, article: StoredArticle | None, story: Story | None
-) -> WhyStage:
-    active = await mutes.active(c, here.place.id, rooms.now()) if here.place else ()
-    for mute in active:
-        mine = (mute.kind == "story" and story is not None and mute.target == str(story.id)) or (
-            mute.kind == "outlet" and article is not None and mute.target == article.outlet
-        )
-        if mine:
-            target = story_id(int(mute.target)) if mute.kind == "story" else outlet_name(rooms.outlets, mute.target)
+async def _muted_stage(c: Connection, context: AnswerContext, requester: Requester, trace: Trace) -> WhyStage:
+    here, now = requester.destination, context.now()
+    muted = {("story", str(trace.story.id))} if trace.story else set()
+    muted |= {("outlet", trace.article.outlet)} if trace.article else set()
+    for mute in await mutes.active(c, here.id, now) if here else ():
+        if (mute.kind, mute.target) in muted:
+            is_story = mute.kind == "story"
+            target = story_id(int(mute.target)) if is_story else outlet_name(context.outlets, mute.target)
             return WhyStage("muted", False, (Note("is_muted", {"target": target}),), at=mute.until_at)
-    until = (
-        quiet_until(here.place, rooms.now()) if here.place and (story is None or story.topics.severity < 1) else None
-    )
+    until = quiet_until(here, now) if here and (trace.story is None or trace.story.topics.severity < 1) else None
     if until is not None:
         return WhyStage("muted", False, (Note("is_quiet"),), at=until)
     return WhyStage("muted", True, (Note("not_muted_now"),))
-
-
-async def _delivery(c: Connection, here: Requester, story: Story | None) -> Delivery | None:
-    if story is None or here.place is None:
-        return None
-    mine = [one for one in await deliveries.of_story(c, story.id, here.asker.team) if one.destination == here.place.id]
-    card = next((one for one in mine if one.kind == "card"), None)
-    if card is not None and card.error != ROLLED_UP:
-        return card
-    told = [m.told_by for m in await matches.of_destination(c, here.place.id, story.id) if m.told_by is not None]
-    return await deliveries.get(c, told[0]) if told else card
-
-
-def _posted(delivery: Delivery | None) -> tuple[WhyStage, WhyStage]:
-    """The receipt: when it was owed, how often tried, when posted, when edited."""
-    if delivery is None:
-        return WhyStage("queued", None, ()), WhyStage("posted", None, ())
-    queued = WhyStage("queued", True, (Note(f"queued_as_{delivery.kind}"),), at=delivery.created_at)
-    code = f"delivery_{delivery.state}"
-    notes = [Note(code, {"why": delivery.error or ""}), Note("attempts", {"n": str(delivery.attempts)})]
-    if delivery.edited_at is not None:
-        notes.append(Note("edited", {"n": str(delivery.shown_revision)}))
-    return queued, WhyStage("posted", delivery.state == "sent", tuple(notes), at=_posted_at(delivery))
-
-
-def _posted_at(delivery: Delivery) -> datetime | None:
-    return delivery.sent_at or delivery.last_try_at
-
-
-def _what_would(
-    article: StoredArticle | None,
-    found: Sequence[Mention],
-    refused: Sequence[Rejected],
-    asked: Sequence[Subscription],
-    delivery: Delivery | None,
-) -> tuple[Note, ...]:
-    """What would change it; nothing, where it was posted."""
-    if delivery is not None and delivery.state == "sent":
-        return (
-            (Note("would_mute", {"line": f"mute story {story_id(delivery.story)} for 3d"}),) if delivery.story else ()
-        )
-    topics = list(dict.fromkeys(mention.topic for mention in found if mention.kind != "literal"))
-    if not asked:
-        return (Note("would_subscribe", {"line": "subscribe pact"}),)
-    if article is not None and article.baseline:
-        return ()
-    if delivery is None and topics:
-        topic = f'"{topics[0]}"' if " " in topics[0] else topics[0]
-        return (Note("would_subscribe", {"line": f"subscribe {topic}"}),)
-    if article is not None and not topics and refused:
-        return (Note("would_quote", {"line": f'subscribe "{refused[0].quote}"'}),)
-    return ()

@@ -20,7 +20,7 @@ from bot.operations.inbound_rows import LEASE, inbound_from, inbound_key
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
-from handlers.requests import Digest, Happened, Help, Home, ListSubscriptions, Request, Status, Unclear, Why
+from handlers.requests import Happened, Request
 
 log = logging.getLogger("pactbot.inbound")
 
@@ -37,17 +37,9 @@ def decide(heard: InboundItem | None, tries: int, heard_at: datetime, now: datet
     """What becomes of something left behind; None is what nobody can read."""
     if heard is None or tries > MAX_TRIES:
         return "given_up"
-    if isinstance(heard, Request) and is_read_only(heard) and heard_at < now - ANSWERABLE_FOR:
+    if isinstance(heard, Request) and not heard.ask.changes_channel and heard_at < now - ANSWERABLE_FOR:
         return "late"
     return "again"
-
-
-def is_read_only(request: Request) -> bool:
-    """Is nothing lost but an answer, where this is not done?"""
-    ask = request.ask
-    if isinstance(ask, Digest):
-        return ask.when == "now"
-    return isinstance(ask, Help | Status | ListSubscriptions | Why | Home | Unclear)
 
 
 @dataclass(frozen=True, slots=True)

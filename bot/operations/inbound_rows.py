@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from handlers.parse import parse
 from handlers.requests import Ask, Asker, Happened, Home, Request, Share
+from handlers.verbs.parse import parse
 
 ASKS_WITHOUT_LINE: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
 """Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""

@@ -32,8 +32,10 @@ from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
-from handlers.help import VERBS, page_of
 from handlers.text.words import has_key, note_text
+from handlers.verbs.pages import page_of
+from handlers.verbs.registry import all_verbs, unique_beginning
+from handlers.verbs.verb import Verb
 
 CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 10, 8, 5, 20
 _SIGN = {True: "✓", False: "✗", None: "–"}
@@ -41,7 +43,7 @@ _SIGN = {True: "✓", False: "✗", None: "–"}
 
 def help_message(card: HelpCard, localizer: Localizer) -> RenderedMessage:
     """Renders the list of all verbs by group, or the page of one verb."""
-    page = next((page_of(verb, localizer.language) for verb in VERBS if verb.name == card.verb), None)
+    page = next((page_of(verb, localizer.language) for verb in all_verbs() if verb.name == card.verb), None)
     if page is None:
         return _all_verbs(card, localizer)
     command = clean(card.command, NAME_MAX_CHARS)
@@ -55,18 +57,22 @@ def help_message(card: HelpCard, localizer: Localizer) -> RenderedMessage:
     return builder.build(title)
 
 
+def _first_of_channel() -> Verb:
+    return next(verb for verb in all_verbs() if verb.group == "channel")
+
+
 def _all_verbs(card: HelpCard, localizer: Localizer) -> RenderedMessage:
     command = clean(card.command, NAME_MAX_CHARS)
     title = localizer.text("help.title")
     builder = MessageBuilder()
     builder.add_body(header_block("pact:help", title))
-    for group, verbs in groupby(VERBS, key=lambda verb: verb.group):
+    for group, verbs in groupby(all_verbs(), key=lambda verb: verb.group):
         pages = [page_of(verb, localizer.language) for verb in verbs]
         items = [[code_run(f"{command} {page.usage}"), text_run(f"  {page.about}")] for page in pages]
         heading = paragraph(text_run(localizer.text(f"help.group_{group}"), bold=True))
         builder.add_body(rich_text_block(f"pact:help:{group}", heading, bullet_list(items)))
-    more = localizer.text("help.more", line=f"{command} {page_of(VERBS[0], localizer.language).help_line}")
-    unique = localizer.text("help.unique", line=f"{command} {VERBS[4].name[:3]}")
+    more = localizer.text("help.more", line=f"{command} {page_of(all_verbs()[0], localizer.language).help_line}")
+    unique = localizer.text("help.unique", line=f"{command} {unique_beginning(_first_of_channel())}")
     builder.add_footer(context_block("pact:help:more", more, unique, localizer.text("help.undo")))
     _add_run_button(builder, card.offer, localizer)
     return builder.build(title)

@@ -21,7 +21,7 @@ from handlers.cards.digest import Proof
 from handlers.cards.texts import Note
 from handlers.text import times, words
 from handlers.text.words import NO_NAMES, Names
-from handlers.verbs import korean_line
+from handlers.verbs.registry import korean_line
 
 FAILING_SHOWN = 3
 RECENT_SECONDS = 72_000

@@ -17,9 +17,15 @@ from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.manifest import manifest
 from handlers.post import Poster
-from handlers.requests import Digest, Happened, Help, Home, Mute, Request, Share, Status, Undo, Why
+from handlers.requests import Happened, Home, Request, Share
 from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
+from handlers.verbs.digest import Digest
+from handlers.verbs.help import Help
+from handlers.verbs.mute import Mute, MuteTarget
+from handlers.verbs.status import Status
+from handlers.verbs.undo import Undo
+from handlers.verbs.why import Why
 
 
 @dataclass
@@ -160,7 +166,7 @@ async def test_a_command_is_acknowledged_and_answered_to_the_person_alone(slack:
     assert answer["text"] == "answer to 상태 양자 7d"
     asked = bot.desk.asked[0]
     assert isinstance(asked.ask, Status)
-    assert asked.ask.rest.text == "양자 7d"
+    assert (asked.ask.query.text, asked.ask.days) == ("양자", 7)
     assert asked.asker.language == "ko"
     assert asked.asker.channel == slack.channel("policy")
     assert asked.asker.locale == "ko-KR"
@@ -233,7 +239,7 @@ async def test_buttons_of_a_card_are_lines(slack: FakeSlack, bot: Bot) -> None:
         Why: Why("ST1"),
         Undo: Undo(7),
         Digest: Digest("now"),
-        Mute: Mute("story", "ST1", 259_200),
+        Mute: Mute(MuteTarget("story", "ST1"), 259_200),
     }
     assert {each.asker.channel for each in bot.desk.asked} == {slack.channel("policy")}
 

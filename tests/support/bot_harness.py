@@ -28,9 +28,9 @@ from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
 from handlers.cards.story import ReplyCard, StoryCard
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError
-from handlers.parse import parse
 from handlers.requests import Asker, Request
 from handlers.slack_facts import ChannelFacts
+from handlers.verbs.parse import parse
 from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import content_hash
@@ -154,11 +154,19 @@ class BotHarness:
             self.store, lambda: None, self.now, "en", "Asia/Seoul",
             tell=self.alerts.tell, confirmed=self.confirmed,
         )  # fmt: skip
-        self.rooms = AnswerContext(
-            store=self.store, watch=self.watch, outlets=self.outlets, calendar=load_calendar(), now=self.now,
-            language="en", timezone="Asia/Seoul", command="/pact", settled=self.settled, open_direct=self.open_direct,
-        )  # fmt: skip
-        self.answers = Dispatcher(self.rooms, self.membership)
+        self.context = AnswerContext(
+            store=self.store,
+            subscription_index=self.watch,
+            outlets=self.outlets,
+            calendar=load_calendar(),
+            now=self.now,
+            language="en",
+            timezone="Asia/Seoul",
+            command="/pact",
+            wait_for_delivery=self.settled,
+            open_direct=self.open_direct,
+        )
+        self.answers = Dispatcher(self.context, self.membership)
         self.start()
 
     def start(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers.status import milestone_after, milestone_before
+from bot.answers.pact_clock import milestone_after, milestone_before
 from bot.store import destinations, subscriptions
 from handlers.cards.answers import ConfirmCard, ErrorCard, NoticeCard, SenseCard
 from handlers.cards.subscriptions import ChangeCard, ListCard

@@ -6,8 +6,9 @@ import pytest
 
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
-from handlers.parse import parse
-from handlers.requests import Asker, Unclear, Why
+from handlers.requests import Asker, Unclear
+from handlers.verbs.parse import parse
+from handlers.verbs.why import Why
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"

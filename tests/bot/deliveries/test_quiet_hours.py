@@ -15,8 +15,9 @@ from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, is_end_of_quiet_hours, qu
 from bot.model import Destination
 from bot.store import destinations
 from handlers.cards.subscriptions import ChangeCard
-from handlers.parse import parse
-from handlers.requests import Asker, Quiet, Unclear
+from handlers.requests import Asker, Unclear
+from handlers.verbs.parse import parse
+from handlers.verbs.quiet import Quiet
 from tests.support.bot_harness import BotHarness
 
 ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")

@@ -11,8 +11,8 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.operations.inbound_recovery import MAX_TRIES, Decision, InboundRecovery, decide
 from bot.store import changes, destinations, inbound
 from handlers.cards.answers import NoticeCard
-from handlers.parse import parse
 from handlers.requests import Asker, Happened, Request
+from handlers.verbs.parse import parse
 from tests.support.bot_harness import BotHarness
 
 ASKER = Asker("T1", "U1", "C1", False)

@@ -9,8 +9,10 @@ import pytest
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.operations.inbound_rows import inbound_from, payload_from
 from handlers.cards.status import HomeCard, StatusCard
-from handlers.parse import parse
-from handlers.requests import Ask, Asker, Happened, Home, Request, Share, Status, Why
+from handlers.requests import Ask, Asker, Happened, Home, Request, Share
+from handlers.verbs.parse import parse
+from handlers.verbs.status import Status
+from handlers.verbs.why import Why
 from tests.support.bot_harness import BotHarness
 
 ASKER = Asker("T1", "U1", "C1", False, locale="en-US")

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.widening import any_of
-from bot.answers.window import days_of
 from bot.deliveries.cards_from_rows import coverage_of
 from bot.deliveries.due_digests import local_times
 from bot.deliveries.leads import lead_with_matches
@@ -19,8 +17,6 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.proof import failing_since
 from bot.intake.excerpts import kept_sentences, kept_text
 from bot.intake.source_state import is_churned
-from bot.matching.query.grammar import parse
-from bot.matching.query.show import show
 from bot.model import Mention
 from bot.operations.cleanup import Cleanup
 from bot.store import mentions
@@ -28,45 +24,9 @@ from bot.store.sources import SourceRow
 from handlers.cards.answers import NoticeCard
 from scrapers.article import Headline
 from scrapers.errors import Unreachable
-from settings.lexicon import load
 from tests.support.bot_harness import BotHarness
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text,left,days",
-    [
-        ("quantum 7d", "quantum", 7),
-        ("양자기술 2주", "양자기술", 14),
-        ("3일간", "", 3),
-        ("quantum", "quantum", 5),
-        ("", "", 5),
-        ("0d", "", 1),
-        ("quantum 999d", "quantum", 90),
-        ("B2d", "B2d", 5),
-    ],
-)
-def test_a_span_of_days_is_taken_from_the_end_of_a_line(text: str, left: str, days: int) -> None:
-    assert days_of(text, 5, 90) == (left, days)
-
-
-@pytest.mark.parametrize(
-    "line,wider",
-    [
-        ("quantum space", "quantum OR space"),
-        ("quantum space -uk", "(quantum OR space) -uk"),
-        ("quantum lang:ko", None),
-        ("quantum OR space", None),
-        ("quantum", None),
-    ],
-)
-def test_any_of_the_words_keeps_what_narrows(line: str, wider: str | None) -> None:
-    lexicon = load(None)
-    found = any_of(parse(line, lexicon))
-    assert found == (parse(wider, lexicon) if wider else None)
-    if found is not None:
-        assert parse(show(found), lexicon) == found
 
 
 def mention(context: str, quote: str, field: Any = "text") -> Mention:

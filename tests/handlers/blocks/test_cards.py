@@ -19,7 +19,7 @@ from handlers.cards.status import SectorHeat
 from handlers.cards.story import StoryCard
 from handlers.cards.subscriptions import ChangeCard, ListCard, SubscriptionLine
 from handlers.cards.texts import Lead, Note, Span
-from handlers.verbs import VERBS
+from handlers.verbs.registry import all_verbs
 
 AT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
 NAMES = {"Michael Kratsios": {"ko": "마이클 크라치오스", "en": "Michael Kratsios"}}
@@ -230,7 +230,7 @@ def test_senses_and_questions_have_buttons_that_carry_lines() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_help_lists_every_verb_once(language: str) -> None:
     message = render(Shown(HelpCard(None, "/pact-dev"), language), command="/pact-dev")
-    assert message.plain.count("• /pact-dev ") == len(VERBS)
+    assert message.plain.count("• /pact-dev ") == len(all_verbs())
     assert "/pact " not in message.plain
 
 

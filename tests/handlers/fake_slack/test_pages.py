@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.guard import is_loopback_host, is_own_page
 from handlers.manifest import manifest
-from handlers.parse import parse
 from handlers.requests import Asker, Unclear
+from handlers.verbs.parse import parse
 
 PAGE = resources.files("handlers.fake_slack").joinpath("page")
 

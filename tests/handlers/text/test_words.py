@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.help import command_table
-from handlers.parse import parse
 from handlers.requests import Asker, Unclear
 from handlers.text import times, words
 from handlers.text.particles import with_particle
-from handlers.verbs import VERBS, is_korean
+from handlers.verbs.grammar import is_korean
+from handlers.verbs.parse import parse
+from handlers.verbs.registry import all_verbs
 
 NIGHT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
 
@@ -148,13 +148,7 @@ def test_any_zone_shows_a_time(zone: str) -> None:
 def test_every_example_in_help_is_understood(language: str) -> None:
     """Help must not teach what the parser refuses."""
     asker = Asker("T1", "U1", "C1", direct=False)
-    for verb in VERBS:
+    for verb in all_verbs():
         for example in words.localized(language, f"verb.{verb.name}.examples").splitlines():
             assert not isinstance(parse(example, asker)[0], Unclear), example
             assert is_korean(example.split()[0]) == (language == "ko")
-
-
-def test_the_command_table_has_every_verb_once() -> None:
-    rows = command_table("en")
-    assert [row.verb for row in rows] == [verb.name for verb in VERBS]
-    assert all(row.usage.startswith(row.verb) and row.about and row.example for row in rows)

@@ -1,13 +1,11 @@
-"""The command table in both languages: one source for the help answer and for the README."""
+"""A verb's help page in a language, from the sentences in ``text/locale/*/help.toml``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from handlers.text.words import localized
-from handlers.verbs import VERBS, Verb
-
-__all__ = ["VERBS", "CommandRow", "VerbPage", "command_table", "page_of"]
+from handlers.verbs.verb import Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +21,6 @@ class VerbPage:
     """What to type for this page."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRow:
-    """One row of the README's command table."""
-
-    verb: str
-    korean: str
-    group: str
-    usage: str
-    about: str
-    example: str
-
-
 def page_of(verb: Verb, language: str) -> VerbPage:
     """A verb's page in a language."""
     key = f"verb.{verb.name}"
@@ -46,14 +32,3 @@ def page_of(verb: Verb, language: str) -> VerbPage:
         other_word=verb.name if korean else verb.korean,
         help_line=f"도움말 {verb.korean}" if korean else f"help {verb.name}",
     )
-
-
-def command_table(language: str = "en") -> list[CommandRow]:
-    """Every verb in the order of help, for documents that list them."""
-    pages = [(verb, page_of(verb, language)) for verb in VERBS]
-    return [
-        CommandRow(
-            verb.name, verb.korean, localized(language, f"help.group_{verb.group}"), p.usage, p.about, p.examples[0]
-        )
-        for verb, p in pages
-    ]

@@ -1,0 +1,82 @@
+"""Answers ``digest``: shows the digest of now, or sets the time of the channel's daily digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.answers.confirm_change import confirm_change, record_change
+from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.registry import answers, restores
+from bot.deliveries.digest import take_past_slot
+from bot.deliveries.digest_lines import digest_sections, sector_counts
+from bot.deliveries.digest_pages import group_by_subscription
+from bot.deliveries.proof import proof
+from bot.store import destinations, matches, subscriptions
+from bot.store.changes import Change
+from bot.store.engine import Connection
+from handlers.cards.digest import DigestCard
+from handlers.cards.shown import Shown
+from handlers.verbs.digest import Digest
+
+NOW_COVERS = timedelta(days=1)
+
+
+@answers(Digest)
+async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> Shown:
+    """The digest of now, or the channel's new digest time."""
+    if ask.when == "now":
+        return await _digest_now(context, requester)
+    return await _set_digest_time(context, requester, ask.at if ask.when == "daily" else None)
+
+
+async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
+    """What this channel's subscriptions matched in the last day, posted before or not. It posts nothing."""
+    now, here = context.now(), requester.destination
+    since_at = now - NOW_COVERS
+    async with context.store.read() as c:
+        subscribed = await subscriptions.of_destination(c, here.id) if here else ()
+        if not subscribed:
+            return requester.error("no_subscriptions")
+        ids = [subscription.id for subscription in subscribed]
+        matched = group_by_subscription(await matches.since(c, ids, since_at), ids)
+        stories = [(section.subscription, section.stories) for section in matched]
+        sections = await digest_sections(c, context.outlets, stories, subscribed, requester.language)
+        card = DigestCard(
+            on=now.astimezone(ZoneInfo(requester.zone)).date(),
+            zone=requester.zone,
+            since_at=since_at,
+            sections=sections,
+            counts=await sector_counts(c, matched),
+            stories=sum(len(section.lines) for section in sections),
+            page=1,
+            pages=1,
+            proof=await proof(c, context.outlets, now, since_at),
+            preview=True,
+        )
+    return requester.shown(card, share=True)
+
+
+async def _set_digest_time(context: AnswerContext, requester: Requester, at: str | None) -> Shown:
+    """A digest of everything the channel follows, each day at this time of its zone; None ends it."""
+    async with context.store.begin() as c:
+        destination = await destination_for(c, context, requester)
+        before = {"digest_at": destination.digest_at}
+        await destinations.set_digest(c, destination.id, at)
+        destination = replace(destination, digest_at=at)
+        await take_past_slot(c, destination, context.now())
+        what, after = ("digest_on", {"at": at}) if at else ("digest_off", {})
+        recorded = await record_change(c, context, requester, destination, what, before, after)
+    return await confirm_change(context, requester, recorded)
+
+
+@restores("digest_on", "digest_off")
+async def restore_digest_time(c: Connection, change: Change, made: bool, _person: str, now: datetime) -> None:
+    """Sets the digest time as the change set it, or as it was before it."""
+    assert change.destination is not None
+    at = change.after.get("at") if made else change.before.get("digest_at")
+    await destinations.set_digest(c, change.destination, str(at) if at else None)
+    destination = await destinations.get(c, change.destination)
+    assert destination is not None
+    await take_past_slot(c, destination, now)

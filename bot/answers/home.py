@@ -1,0 +1,47 @@
+"""Answers the opening of the home tab: one person's subscriptions, today's stories, and how things stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.pact_clock import milestone_after
+from bot.answers.registry import answers
+from bot.answers.stored_history import articles_in_stories
+from bot.answers.top_stories import top_stories
+from bot.deliveries.cards_from_rows import subscription_lines
+from bot.deliveries.proof import proof
+from bot.operations.health import health
+from bot.store import destinations, subscriptions
+from handlers.cards.shown import Shown
+from handlers.cards.status import HomeCard
+from handlers.requests import Home
+
+TODAY = timedelta(days=1)
+
+
+@answers(Home)
+async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Shown:
+    """The home tab of one person, with what this person subscribed to in any channel."""
+    now, asker = context.now(), requester.asker
+    async with context.store.read() as c:
+        places = {place.id: place for place in await destinations.all_of_team(c, asker.team)}
+        direct = {place.id for place in places.values() if place.person == asker.user}
+        active = await subscriptions.active(c, asker.team)
+        own = [
+            subscription
+            for subscription in active
+            if subscription.owner == asker.user or subscription.destination in direct
+        ]
+        today = await articles_in_stories(c, now - TODAY)
+        card = HomeCard(
+            now=now,
+            zone=requester.zone,
+            proof=await proof(c, context.outlets, now),
+            health=await health(c, now, asker.team, context.socket_age()),
+            mine=await subscription_lines(c, own, places, now),
+            today=await top_stories(c, context.outlets, requester.language, today, now - TODAY, of_the_pact=True),
+            next_event=milestone_after(context.calendar, now.date()),
+            in_force_on=context.calendar.in_force_on,
+        )
+    return requester.shown(card)

@@ -1,0 +1,53 @@
+"""Answers ``list``: the subscriptions of this channel, or of every channel of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.registry import answers
+from bot.deliveries import changes as channel_changes
+from bot.deliveries.cards_from_rows import subscription_lines
+from bot.deliveries.due_digests import next_digest_at
+from bot.model import Destination, Subscription
+from bot.store import destinations, subscriptions
+from bot.store.engine import Connection
+from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ListCard
+from handlers.verbs.list import ListSubscriptions
+
+LINES_A_PAGE = 10
+
+
+@answers(ListSubscriptions)
+async def list_subscriptions(context: AnswerContext, requester: Requester, ask: ListSubscriptions) -> Shown:
+    """A page of subscriptions; a page that is too far is the last one."""
+    now, here = context.now(), requester.destination
+    async with context.store.read() as c:
+        places = {place.id: place for place in await destinations.all_of_team(c, requester.asker.team)}
+        if ask.everywhere:
+            subscribed = await _visible(c, requester, places.values())
+        else:
+            subscribed = await subscriptions.of_destination(c, here.id) if here else ()
+        pages = max(1, -(-len(subscribed) // LINES_A_PAGE))
+        page = min(max(1, ask.page), pages)
+        lines = await subscription_lines(c, subscribed[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], places, now)
+    channel = None if ask.everywhere else here
+    card = ListCard(
+        lines=lines,
+        page=page,
+        pages=pages,
+        zone=requester.zone,
+        everywhere=ask.everywhere,
+        digest_at=channel.digest_at if channel else None,
+        next_digest_at=next_digest_at(channel, subscribed, now) if channel else None,
+        quiet=channel_changes.quiet_hours_of(channel) if channel else None,
+    )
+    return requester.shown(card, share=not ask.everywhere)
+
+
+async def _visible(c: Connection, requester: Requester, places: Iterable[Destination]) -> tuple[Subscription, ...]:
+    """The workspace's active subscriptions without those in other people's direct messages."""
+    visible = {place.id for place in places if place.person in (None, requester.asker.user)}
+    active = await subscriptions.active(c, requester.asker.team)
+    return tuple(subscription for subscription in active if subscription.destination in visible)

@@ -1,0 +1,66 @@
+"""Finds the answer function of every request, and the function that restores what a kind of change did.
+
+A module of this folder registers its functions with the two decorators; no list has to be edited for a new one.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+import bot.answers
+from bot.answers.context import AnswerContext, Requester
+from bot.store.changes import Change
+from bot.store.engine import Connection
+from handlers.cards.shown import Shown
+from handlers.requests import Ask
+
+A = TypeVar("A", bound=Ask)
+AnswerFunction = Callable[[AnswerContext, Requester, A], Awaitable[Shown]]
+RestoreFunction = Callable[[Connection, Change, bool, str, datetime], Awaitable[None]]
+"""Takes the change, whether it shall be made (True) or taken back (False), the person who wants it, and now."""
+
+_ANSWERS: dict[type[Ask], AnswerFunction[Any]] = {}
+_RESTORES: dict[str, RestoreFunction] = {}
+
+
+def answers(request: type[A]) -> Callable[[AnswerFunction[A]], AnswerFunction[A]]:
+    """Registers the function that answers requests of this type."""
+
+    def register(function: AnswerFunction[A]) -> AnswerFunction[A]:
+        _ANSWERS[request] = function
+        return function
+
+    return register
+
+
+def restores(*kinds: str) -> Callable[[RestoreFunction], RestoreFunction]:
+    """Registers the function that makes changes of these kinds again, or takes them back, for ``undo``."""
+
+    def register(function: RestoreFunction) -> RestoreFunction:
+        _RESTORES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def answer_functions() -> Mapping[type[Ask], AnswerFunction[Any]]:
+    """The answer function of every type of request."""
+    _import_all()
+    return _ANSWERS
+
+
+def restore_functions() -> Mapping[str, RestoreFunction]:
+    """The restoring function of every kind of change."""
+    _import_all()
+    return _RESTORES
+
+
+@cache
+def _import_all() -> None:
+    for module in pkgutil.iter_modules(bot.answers.__path__):
+        import_module(f"{bot.answers.__name__}.{module.name}")

@@ -1,0 +1,40 @@
+"""Chooses the stories that weigh most, for status and the home tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.deliveries.cards_from_rows import digest_line
+from bot.model import StoredArticle, Story
+from bot.store import articles, stories
+from bot.store.engine import Connection
+from handlers.cards.digest import DigestLine
+from scrapers.outlet import Outlet
+
+TOP_STORIES = 5
+
+
+async def top_stories(
+    c: Connection,
+    outlets: Mapping[str, Outlet],
+    language: str,
+    candidates: Sequence[StoredArticle],
+    since: datetime,
+    *,
+    of_the_pact: bool,
+) -> tuple[DigestLine, ...]:
+    """The weightiest stories of the candidates since then; ``of_the_pact``: those that name it or its officials."""
+    ids = {article.story for article in candidates if article.story is not None and article.first_seen_at >= since}
+    by_story = await articles.of_stories(c, ids)
+    found = [(story, rows) for story_id, rows in by_story.items() if (story := await stories.get(c, story_id))]
+    chosen = [(story, rows) for story, rows in found if not of_the_pact or story.topics.pact or story.topics.officials]
+    chosen.sort(key=lambda pair: _weight(*pair), reverse=True)
+    return tuple(digest_line(story, rows, outlets, language) for story, rows in chosen[:TOP_STORIES])
+
+
+def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, bool, int, datetime]:
+    """The pact comes before the rest, however many outlets run the rest."""
+    outlets = len({row.outlet for row in rows})
+    topics = story.topics
+    return topics.severity, topics.pact, bool(topics.officials or topics.sister_pact), outlets, story.last_article_at

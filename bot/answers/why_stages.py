@@ -1,0 +1,124 @@
+"""The stages of ``why`` that can be decided from rows alone: plain data in, stages of the card out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.deliveries.cards_from_rows import outlet_name
+from bot.deliveries.leads import lead_with_matches
+from bot.intake.duplicates import DUPLICATE
+from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
+from handlers.cards.answers import WhyStage
+from handlers.cards.texts import Note
+from scrapers.outlet import Outlet
+
+STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
+QUOTES = 5
+REFUSALS_NAMED = 3
+
+_CODE_OF_STATE = {"headline": "page_waits", "read": "page_read", "failed": "page_failed", "gone": "page_gone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that is stored about an article's way to one channel."""
+
+    article: StoredArticle | None
+    story: Story | None
+    mentions: tuple[Mention, ...]
+    rejected: tuple[Rejected, ...]
+    subscriptions: tuple[Subscription, ...]
+    """The channel's."""
+    delivery: Delivery | None
+    """What told the channel of the story."""
+
+    @property
+    def topics(self) -> list[str]:
+        """What the article names, the pact first where it is about the pact without naming it."""
+        named = list(dict.fromkeys(mention.topic for mention in self.mentions))
+        if self.article is not None and self.article.topics.pact and "pact" not in named:
+            named.insert(0, "pact")
+        return named
+
+
+def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
+    """Whether the page was read."""
+    article = trace.article
+    if article is None:
+        return WhyStage("fetched", None, ())
+    code = "baseline" if article.baseline else _CODE_OF_STATE[article.state]
+    notes = [Note(code, {"outlet": outlet_name(outlets, article.outlet)})]
+    if article.suspect and article.suspect != DUPLICATE:
+        notes.append(Note("suspect", {"why": article.suspect}))
+    return WhyStage("fetched", article.state == "read" or article.baseline, tuple(notes), at=article.first_seen_at)
+
+
+def duplicate_stage(trace: Trace) -> WhyStage:
+    """Whether the article repeats another one."""
+    duplicate = trace.article is not None and trace.article.suspect == DUPLICATE
+    return WhyStage("duplicate", not duplicate, (Note("is_duplicate" if duplicate else "no_duplicate"),))
+
+
+def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
+    """What the article names, where, and which places were refused; text is quoted only where terms allow it."""
+    if trace.article is None:
+        return WhyStage("matched", None, ())
+    topics = trace.topics
+    notes = [Note("names", {"topics": ", ".join(topics)}) if topics else Note("names_nothing")]
+    refusals = ((refused.reason, refused.quote) for refused in trace.rejected[:REFUSALS_NAMED])
+    notes += [Note(reason.code, {**reason.args, "quote": quote}) for reason, quote in refusals]
+    shown = [mention for mention in trace.mentions if mention.context and (mention.field == "headline" or quotable)]
+    sentences = list(dict.fromkeys(mention.context for mention in shown))[:QUOTES]
+    quotes = [
+        lead_with_matches(text, [mention for mention in trace.mentions if mention.context == text])
+        for text in sentences
+    ]
+    return WhyStage("matched", bool(topics), tuple(notes), tuple(quotes))
+
+
+def story_stage(trace: Trace) -> WhyStage:
+    """Which story the article belongs to."""
+    story = trace.story
+    if story is None:
+        return WhyStage("story", False, (Note("no_story"),))
+    return WhyStage("story", True, (Note("in_story", {"story": story_id(story.id), "headline": story.headline}),))
+
+
+def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
+    """When the message was queued, and what became of it."""
+    delivery = trace.delivery
+    if delivery is None:
+        return WhyStage("queued", None, ()), WhyStage("posted", None, ())
+    queued = WhyStage("queued", True, (Note(f"queued_as_{delivery.kind}"),), at=delivery.created_at)
+    code = f"delivery_{delivery.state}"
+    notes = [Note(code, {"why": delivery.error or ""}), Note("attempts", {"n": str(delivery.attempts)})]
+    if delivery.edited_at is not None:
+        notes.append(Note("edited", {"n": str(delivery.shown_revision)}))
+    at = delivery.sent_at or delivery.last_try_at
+    return queued, WhyStage("posted", delivery.state == "sent", tuple(notes), at=at)
+
+
+def what_would_change_it(trace: Trace) -> tuple[Note, ...]:
+    """A line to type that would mute what was posted, or would have what was not posted posted next time."""
+    article, delivery = trace.article, trace.delivery
+    if delivery is not None and delivery.state == "sent":
+        return (
+            (Note("would_mute", {"line": f"mute story {story_id(delivery.story)} for 3d"}),) if delivery.story else ()
+        )
+    if not trace.subscriptions:
+        return (Note("would_subscribe", {"line": "subscribe pact"}),)
+    if article is not None and article.baseline:
+        return ()
+    named = [mention.topic for mention in trace.mentions if mention.kind != "literal"]
+    if delivery is None and named:
+        topic = f'"{named[0]}"' if " " in named[0] else named[0]
+        return (Note("would_subscribe", {"line": f"subscribe {topic}"}),)
+    if article is not None and not named and trace.rejected:
+        return (Note("would_quote", {"line": f'subscribe "{trace.rejected[0].quote}"'}),)
+    return ()
+
+
+def subscription_ids(subscriptions: Iterable[Subscription]) -> str:
+    """``S1, S3``."""
+    return ", ".join(subscription_id(subscription.id) for subscription in subscriptions)

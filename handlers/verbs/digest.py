@@ -1,0 +1,51 @@
+"""``digest``: the digest of now, or its time each day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import FILLERS, OFF, Line, clock_time, ends_here, unclear
+from handlers.verbs.verb import Verb
+
+DEFAULT_TIME = "08:30"
+
+_NOW = frozenset({"now", "지금"})
+_DAILY = frozenset({"daily", "매일"})
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(Ask):
+    """The digest of now, or the channel's own daily digest."""
+
+    when: Literal["now", "daily", "off"]
+    """``now`` shows what is open; ``daily`` sets the time; ``off`` ends the daily digest."""
+    at: str | None = None
+    """HH:MM in the channel's zone, with ``daily``."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """The time of the daily digest changes, unless it is only shown now."""
+        return self.when != "now"
+
+
+def parse(line: Line) -> Ask:
+    """``digest``, ``digest now``, ``digest daily 08:30``, ``digest 08:30``, ``digest off``."""
+    words = line.words_without(FILLERS)
+    if not words or words[0].word in _NOW:
+        return ends_here(words[1:], Digest("now"), line.offer(line.word_for("now", "지금")))
+    if words[0].word in OFF:
+        return ends_here(words[1:], Digest("off"), line.offer(line.word_for("off", "끄기")))
+    times = words[1:] if words[0].word in _DAILY else words
+    if not times:
+        return Digest("daily", DEFAULT_TIME)
+    daily = line.word_for("daily", "매일")
+    at = clock_time(times[0].text)
+    if at is None:
+        code = "time_wrong" if words[0].word in _DAILY else "digest_when"
+        return unclear(times[0], code, line.offer(daily, DEFAULT_TIME))
+    return ends_here(times[1:], Digest("daily", at), line.offer(daily, at))
+
+
+VERB = Verb("digest", "요약", "channel", 30, Digest, parse)

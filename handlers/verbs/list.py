@@ -1,0 +1,36 @@
+"""``list``: the subscriptions of this channel, or of every channel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import ALL, Line
+from handlers.verbs.verb import Verb
+
+_PAGE = re.compile(r"([1-9][0-9]{0,3})쪽?")
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions(Ask):
+    """A page of subscriptions."""
+
+    everywhere: bool = False
+    """Those of every channel of the workspace."""
+    page: int = 1
+
+
+def parse(line: Line) -> Ask:
+    """``list``, ``list all``, ``list 2``, ``list all 2``."""
+    words = line.words
+    everywhere = bool(words) and words[0].word in ALL
+    if everywhere:
+        words = words[1:]
+    page = 1
+    if words and (number := _PAGE.fullmatch(words[0].text)):
+        page, words = int(number[1]), words[1:]
+    return line.ends_after(len(line.tokens) - len(words), ListSubscriptions(everywhere, page))
+
+
+VERB = Verb("list", "목록", "read", 30, ListSubscriptions, parse)

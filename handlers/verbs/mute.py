@@ -1,0 +1,82 @@
+"""``mute``: holds back a story or an outlet in this channel for a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.requests import Ask, Unclear
+from handlers.verbs.grammar import FILLERS, Line, Token, duration_seconds, ends_here, story_number, unclear
+from handlers.verbs.verb import Verb
+
+MUTE_MAX_DAYS = 90
+MUTE_MAX_SECONDS = MUTE_MAX_DAYS * 86_400
+
+_STORY_WORDS = frozenset({"story", "기사", "기사묶음"})
+_OUTLET_WORDS = frozenset({"outlet", "출처", "매체"})
+
+
+@dataclass(frozen=True, slots=True)
+class MuteTarget:
+    """What a mute is about."""
+
+    kind: Literal["story", "outlet"]
+    name: str
+    """ST91, or an outlet's key, name or host as it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mute(Ask):
+    """A mute, which always has an end."""
+
+    target: MuteTarget
+    for_seconds: int
+
+    @property
+    def changes_channel(self) -> bool:
+        """The channel gets less for a while."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute outlet asiae for 4h``."""
+    named = target_of(line)
+    if isinstance(named, Unclear):
+        return named
+    target, typed, words = named
+    start = offer_target(line, target, typed)
+    a_day = f"{start} {line.word_for('1d', '1일')}"
+    if not words:
+        return line.missing("mute_needs_end", a_day)
+    seconds = duration_seconds(words[0].text)
+    if seconds is None:
+        return unclear(words[0], "duration_wrong", a_day)
+    if seconds > MUTE_MAX_SECONDS:
+        longest = line.word_for(f"{MUTE_MAX_DAYS}d", f"{MUTE_MAX_DAYS}일")
+        return unclear(words[0], "duration_too_long", f"{start} {longest}")
+    return ends_here(words[1:], Mute(target, seconds), f"{start} {words[0].text}")
+
+
+def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
+    """The story or outlet that the line names, its token, and the words after it."""
+    words = line.words_without(FILLERS)
+    is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
+    if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
+        words = words[1:]
+    if not words:
+        return line.missing("mute_needs", line.offer("ST91", line.word_for("3d", "3일")))
+    typed = words[0]
+    if is_outlet:
+        return MuteTarget("outlet", typed.text), typed, words[1:]
+    if story_number(typed.text) is None:
+        return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text))
+    return MuteTarget("story", typed.text.upper()), typed, words[1:]
+
+
+def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
+    """A line to offer, as far as its target."""
+    kind = line.word_for("story", "기사") if target.kind == "story" else line.word_for("outlet", "매체")
+    return line.offer(kind, typed.text)
+
+
+VERB = Verb("mute", "음소거", "channel", 40, Mute, parse)

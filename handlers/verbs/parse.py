@@ -1,0 +1,89 @@
+"""Parses a typed line into an ask: finds the verb here, leaves the rest of the line to the verb's own parser.
+
+A verb typed with the keyboard in the other mode is understood where it only reads, and only offered where it changes
+something, because a wrong guess there would change what a channel gets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.requests import Ask, Asker, Unclear
+from handlers.verbs.grammar import Line, Token, is_korean, line_of
+from handlers.verbs.help import Help
+from handlers.verbs.keyboard import has_lone_jamo, keys_of
+from handlers.verbs.registry import nearest_verb, verb_by_keys, verb_named
+from handlers.verbs.verb import Verb
+
+LINE_MAX_CHARS = 2_500
+
+
+def parse(text: str, asker: Asker) -> tuple[Ask, Asker]:
+    """The ask that a line (without the command's name) stands for; a Korean verb makes the answer Korean.
+
+    Positions in the ask are those of ``understood(text)``, which is the line itself unless the keyboard was in the
+    other mode.
+    """
+    meant = understood(text)
+    line = line_of(meant)
+    if len(meant) > LINE_MAX_CHARS:
+        return Unclear(LINE_MAX_CHARS, 1, "line_too_long"), asker
+    if not line.tokens:
+        return Help(), asker
+    verb = verb_named(line.verb.text)
+    if is_korean(line.verb.text) and (verb or by_keyboard(meant) is None):
+        asker = replace(asker, language="ko")
+    if not isinstance(verb, Verb):
+        return _no_verb(line, verb), asker
+    return verb.parse(line), asker
+
+
+def understood(text: str) -> str:
+    """The line as it is acted on: itself, or the corrected one when a reading verb was typed in the other mode."""
+    corrected = _corrected(text)
+    if corrected is None:
+        return text
+    verb, line = corrected
+    ask = verb.parse(line)
+    return text if ask.changes_channel or isinstance(ask, Unclear) else line.text
+
+
+def by_keyboard(text: str) -> str | None:
+    """The line with its verb as typed in the keyboard's other mode; None when the verb is fine or nobody can say."""
+    corrected = _corrected(text)
+    return corrected[1].text if corrected else None
+
+
+def _corrected(text: str) -> tuple[Verb, Line] | None:
+    tokens = line_of(text[:LINE_MAX_CHARS]).tokens
+    if not tokens or verb_named(tokens[0].text) != ():
+        return None
+    meant = verb_by_keys(tokens[0].text)
+    if meant is None:
+        return None
+    verb, name = meant
+    return verb, line_of(text[: tokens[0].position] + name + _rest_by_keys(text, tokens[0]))
+
+
+def _rest_by_keys(text: str, typed_verb: Token) -> str:
+    """What follows the verb; after a verb in Hangul mode, words with lone jamo were typed in that mode too."""
+    rest = text[typed_verb.position + len(typed_verb.text) :]
+    if typed_verb.text.isascii():
+        return rest
+    return re.sub(r"\S+", lambda word: keys_of(word[0]) if has_lone_jamo(word[0]) else word[0], rest)
+
+
+def _no_verb(line: Line, candidates: tuple[Verb, ...]) -> Unclear:
+    """An unknown, ambiguous or mistyped verb: what was probably meant is offered, never run."""
+    typed = line.verb
+    position, length = typed.position, len(typed.text)
+    rest = line.text[position + length :]
+    if candidates:
+        names = (name for name in candidates[0].words if name.startswith(typed.word))
+        return Unclear(position, length, "verb_ambiguous", next(names, candidates[0].name) + rest)
+    corrected = by_keyboard(line.text)
+    if corrected is not None:
+        return Unclear(position, length, "keyboard", corrected.strip())
+    near = nearest_verb(typed.text)
+    return Unclear(position, length, "verb_unknown", near + rest if near else None)

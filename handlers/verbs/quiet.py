@@ -1,0 +1,49 @@
+"""``quiet``: the hours in which nothing is posted here but major news."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import OFF, Line, clock_time, ends_here, unclear
+from handlers.verbs.verb import Verb
+
+EXAMPLE_HOURS = "22:00-07:00"
+
+_DASH = re.compile(r"[-~–]")
+_BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet(Ask):
+    """The channel's quiet hours, HH:MM in its zone; None twice ends them."""
+
+    start: str | None
+    end: str | None
+
+    @property
+    def changes_channel(self) -> bool:
+        """The quiet hours change."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``22:00-07:00``, ``22:00 to 07:00``, ``22시부터 7시까지``, or ``off``."""
+    offer = line.offer(EXAMPLE_HOURS)
+    words = line.words_without(_BETWEEN)
+    if not words:
+        return line.missing("quiet_needs", offer)
+    if words[0].word in OFF:
+        return ends_here(words[1:], Quiet(None, None), line.offer(line.word_for("off", "끄기")))
+    parts = [part for token in words for part in _DASH.split(token.word) if part]
+    times = [clock_time(part.removesuffix("부터").removesuffix("까지")) for part in parts[:2]]
+    if len(times) < 2 or None in times:
+        return unclear(words[0], "quiet_needs", offer)
+    if times[0] == times[1]:
+        return unclear(words[0], "quiet_same", offer)
+    used = 1 if len(_DASH.split(words[0].word)) > 1 else 2
+    return ends_here(words[used:], Quiet(times[0], times[1]), line.offer(f"{times[0]}-{times[1]}"))
+
+
+VERB = Verb("quiet", "방해금지", "channel", 60, Quiet, parse, also=("조용히",))

@@ -1,0 +1,78 @@
+"""Finds every verb of this folder, and the verb that a word names, nearly names or was meant to name.
+
+A module of this folder with a ``VERB`` is a verb; no list has to be edited for a new one.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import unicodedata
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+
+from handlers import verbs
+from handlers.verbs.keyboard import keys_of
+from handlers.verbs.verb import GROUPS, Verb
+
+_NEAR_ENOUGH = 0.6
+"""How alike two words must be (difflib's ratio) for one to be offered for the other."""
+
+
+@cache
+def all_verbs() -> tuple[Verb, ...]:
+    """Every verb, by group and the most used first."""
+    modules = [import_module(f"{verbs.__name__}.{found.name}") for found in pkgutil.iter_modules(verbs.__path__)]
+    named = [verb for module in modules if isinstance(verb := getattr(module, "VERB", None), Verb)]
+    return tuple(sorted(named, key=lambda verb: (GROUPS.index(verb.group), verb.order, verb.name)))
+
+
+def verb_named(word: str) -> Verb | tuple[Verb, ...]:
+    """The verb that a word names, whole or by a unique beginning; else every verb it could be (none, or several)."""
+    typed = unicodedata.normalize("NFC", word).casefold()
+    whole = [verb for verb in all_verbs() if typed in verb.words]
+    candidates = whole or [verb for verb in all_verbs() if any(name.startswith(typed) for name in verb.words)]
+    return candidates[0] if len(candidates) == 1 else tuple(candidates)
+
+
+def unique_beginning(verb: Verb) -> str:
+    """The shortest beginning of the verb's name, of at least three letters, that names no other verb."""
+    return next(verb.name[:end] for end in range(3, len(verb.name) + 1) if verb_named(verb.name[:end]) == verb)
+
+
+def verb_by_keys(word: str) -> tuple[Verb, str] | None:
+    """The verb meant when the keyboard was in the other mode, and its word: ``ㄴㅅㅁ션`` status, ``rnehr`` 구독.
+
+    Two letters are too few to tell a slip from a word, so at least three keys are wanted; a whole word always counts.
+    """
+    keys = keys_of(word).casefold()
+    for verb in all_verbs():
+        for name in verb.words:
+            if name.isascii() == word.isascii():
+                continue
+            verb_keys = keys_of(name).casefold()
+            if keys == verb_keys or (len(keys) >= 3 and verb_keys.startswith(keys)):
+                return verb, name
+    return None
+
+
+def nearest_verb(word: str) -> str | None:
+    """The verb's name that looks most like an unknown word, letter by letter (Hangul by its jamo)."""
+    names = {unicodedata.normalize("NFD", name): (verb, name) for verb in all_verbs() for name in verb.words}
+    typed = unicodedata.normalize("NFD", word.casefold())
+    for spelling in get_close_matches(typed, names, n=3, cutoff=_NEAR_ENOUGH):
+        verb, name = names[spelling]
+        if not verb.ends_something or _letters_off(spelling, typed) <= 1:
+            return name
+    return None
+
+
+def _letters_off(one: str, other: str) -> int:
+    return abs(len(one) - len(other)) + sum(a != b for a, b in zip(one, other, strict=False))
+
+
+def korean_line(line: str) -> str:
+    """A line with its verb in Korean; what follows the verb is understood in both languages."""
+    word, space, rest = line.partition(" ")
+    verb = verb_named(word)
+    return f"{verb.korean}{space}{rest}" if isinstance(verb, Verb) else line

@@ -1,0 +1,42 @@
+"""``status``: how the pact, the sectors, the outlets and this channel stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import Line, Rest
+from handlers.verbs.verb import Verb
+
+DEFAULT_DAYS = 7
+MAX_DAYS = 90
+
+_SPAN = re.compile(r"(?:^|\s)([0-9]{1,3})\s?(d|w|일|주)(?:간)?$", re.IGNORECASE)
+_DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Ask):
+    """How things stand over the last days, for everything or for a query."""
+
+    query: Rest
+    days: int = DEFAULT_DAYS
+
+
+def parse(line: Line) -> Ask:
+    """``status``, ``status quantum``, ``status quantum 7d``."""
+    query, days = split_span(line.rest())
+    return Status(query, days)
+
+
+def split_span(rest: Rest) -> tuple[Rest, int]:
+    """The text before a span of days at its end, and the days: from 1 to ``MAX_DAYS``, ``DEFAULT_DAYS`` without one."""
+    found = _SPAN.search(rest.text)
+    if found is None:
+        return rest, DEFAULT_DAYS
+    days = int(found[1]) * (_DAYS_A_WEEK if found[2].lower() in ("w", "주") else 1)
+    return Rest(rest.text[: found.start()].rstrip(), rest.offset), min(max(1, days), MAX_DAYS)
+
+
+VERB = Verb("status", "상태", "read", 10, Status, parse, also=("현황",))

@@ -1,0 +1,41 @@
+"""``subscribe``: posts the stories that match a query, here or in a person's direct messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import Line, Rest
+from handlers.verbs.verb import Verb
+
+_FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe(Ask):
+    """A new subscription."""
+
+    rest: Rest
+    """The query with its options."""
+    for_me: bool = False
+    """It is the person's and arrives in the direct messages."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """A subscription is added."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``subscribe quantum as daily``, ``subscribe space for me``."""
+    rest = line.rest()
+    for_me = _FOR_ME.search(rest.text)
+    if for_me:
+        rest = Rest(rest.text[: for_me.start()].rstrip(), rest.offset)
+    if not rest.text:
+        return line.missing("subscribe_needs", line.offer(line.word_for("quantum", "양자컴퓨터")))
+    return Subscribe(rest, for_me=for_me is not None)
+
+
+VERB = Verb("subscribe", "구독", "channel", 10, Subscribe, parse)

@@ -1,0 +1,37 @@
+"""``undo``: takes a change of this channel back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import Line, unclear
+from handlers.verbs.verb import Verb
+
+_CHANGE = re.compile(r"#?([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Ask):
+    """The undoing of one change."""
+
+    change_id: int
+
+    @property
+    def changes_channel(self) -> bool:
+        """What the change did is taken back."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``undo 7``, ``undo #7``."""
+    if not line.words:
+        return line.missing("undo_needs")
+    number = _CHANGE.fullmatch(line.words[0].text)
+    if number is None:
+        return unclear(line.words[0], "undo_needs")
+    return line.ends_after(2, Undo(int(number[1])))
+
+
+VERB = Verb("undo", "되돌리기", "channel", 70, Undo, parse)

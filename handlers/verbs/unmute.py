@@ -1,0 +1,34 @@
+"""``unmute``: ends a mute early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.requests import Ask, Unclear
+from handlers.verbs.grammar import Line, ends_here
+from handlers.verbs.mute import MuteTarget, offer_target, target_of
+from handlers.verbs.verb import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute(Ask):
+    """The end of a mute."""
+
+    target: MuteTarget
+
+    @property
+    def changes_channel(self) -> bool:
+        """The channel gets again what was muted."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``unmute ST91``, ``unmute outlet asiae``."""
+    named = target_of(line)
+    if isinstance(named, Unclear):
+        return named
+    target, typed, words = named
+    return ends_here(words, Unmute(target), offer_target(line, target, typed))
+
+
+VERB = Verb("unmute", "해제", "channel", 50, Unmute, parse, also=("음소거해제",))

@@ -1,0 +1,48 @@
+"""``unsubscribe``: ends one subscription of this channel, or all of them after asking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import ALL, Line, unclear
+from handlers.verbs.verb import Verb
+
+_SUBSCRIPTION = re.compile(r"S?([0-9]{1,9})", re.IGNORECASE)
+_SURE = frozenset({"sure", "yes", "네", "확인"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe(Ask):
+    """The end of one subscription, or of all."""
+
+    subscription_id: int | None
+    """12 of S12; None with ``everything``."""
+    everything: bool = False
+    sure: bool = False
+    """Whether all may end without asking first."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """Subscriptions end."""
+        return True
+
+
+def parse(line: Line) -> Ask:
+    """``unsubscribe S12``, ``unsubscribe all``, ``unsubscribe all sure``."""
+    if not line.words:
+        return line.missing("unsubscribe_needs", line.word_for("list", "목록"))
+    target = line.words[0]
+    if target.word in ALL:
+        sure = len(line.words) > 1 and line.words[1].word in _SURE
+        return line.ends_after(3 if sure else 2, Unsubscribe(None, everything=True, sure=sure))
+    number = _SUBSCRIPTION.fullmatch(target.text)
+    if number is None:
+        return unclear(target, "subscription_wanted", line.word_for("list", "목록"))
+    return line.ends_after(2, Unsubscribe(int(number[1])))
+
+
+VERB = Verb(
+    "unsubscribe", "해지", "channel", 20, Unsubscribe, parse, also=("구독해지",), ends_something=True
+)  # fmt: skip

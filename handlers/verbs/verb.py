@@ -1,0 +1,38 @@
+"""A verb of the command: its names, its place in help, its parser and the request that its line becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import Line
+
+Group = Literal["read", "channel"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""The groups in the order of help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Its help stands in both languages' ``help.toml`` under ``[verb.<name>]``."""
+
+    name: str
+    korean: str
+    group: Group
+    order: int
+    """Its place within its group: help and the README list the most used first."""
+    request: type[Ask]
+    """What its line becomes. The answer function for this type stands in ``bot/answers/<name>.py``."""
+    parse: Callable[[Line], Ask]
+    """Reads a line that begins with this verb; returns ``Unclear`` for a line that it does not understand."""
+    also: tuple[str, ...] = ()
+    """Other words that people type for it."""
+    ends_something: bool = False
+    """It is offered only for a word that is at most one letter off, never for a word that merely looks like it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that names it."""
+        return (self.name, self.korean, *self.also)

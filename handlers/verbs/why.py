@@ -1,0 +1,52 @@
+"""``why``: why an article was posted, or was not; or only the receipt of its message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from handlers.requests import Ask
+from handlers.verbs.grammar import Line, story_number, unclear
+from handlers.verbs.verb import Verb
+
+_RECEIPT = frozenset({"receipt", "기록", "발송기록"})
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Ask):
+    """What became of an article."""
+
+    subject: str
+    """An address, ST91, or the ts of a card in this channel."""
+    receipt_only: bool = False
+    """Only when its message was queued, tried, posted and edited."""
+
+
+def parse(line: Line) -> Ask:
+    """``why https://…``, ``why ST91``, ``why ST91 receipt``."""
+    if not line.words:
+        return line.missing("why_needs")
+    subject = line.words[0]
+    if not _can_be_looked_for(subject.text):
+        return unclear(subject, "why_needs")
+    receipt_only = len(line.words) > 1 and line.words[1].word in _RECEIPT
+    return line.ends_after(3 if receipt_only else 2, Why(subject.text, receipt_only))
+
+
+def _can_be_looked_for(subject: str) -> bool:
+    """Whether this is no address that cannot be parsed and no story number that no story has."""
+    if "://" in subject:
+        return _is_address(subject)
+    looks_like_a_story = subject[:2].upper() == "ST" and subject[2:].isnumeric()
+    return not looks_like_a_story or story_number(subject) is not None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
+
+
+VERB = Verb("why", "왜", "read", 20, Why, parse)

@@ -1,0 +1,30 @@
+"""Slack's angle brackets and escapes are taken off a typed line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.unwrap import unwrap
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ("why <https://a.kr/x?a=1&amp;b=2|a.kr/x>", "why https://a.kr/x?a=1&b=2"),
+        ("why <https://a.kr/x>", "why https://a.kr/x"),
+        ("subscribe pact in <#C123|policy>", "subscribe pact in #C123"),
+        ("subscribe <@U1|kim> &lt;b&gt; R&amp;D", "subscribe @U1 <b> R&D"),
+        ("subscribe <!channel> <!subteam^S1|@desk> <mailto:a@b.kr|a@b.kr>", "subscribe @channel @desk a@b.kr"),
+        ("subscribe &amp;lt;", "subscribe &lt;"),
+        ("why a\x00b\ud800c", "why abc"),
+    ],
+)
+def test_a_line_is_as_the_person_sees_it(raw: str, line: str) -> None:
+    assert unwrap(raw) == line
+
+
+@given(st.text(alphabet="<>|#@!&;ampltC1 https:/", max_size=60))
+def test_any_line_can_be_unwrapped(raw: str) -> None:
+    assert isinstance(unwrap(raw), str)

@@ -1,0 +1,43 @@
+"""The parts that verbs' parsers share read durations, times and numbers of stories."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.verbs.grammar import clock_time, duration_seconds, story_number
+
+
+@pytest.mark.parametrize(
+    ("word", "seconds"),
+    [
+        ("30m", 1_800),
+        ("4H", 14_400),
+        ("3일", 259_200),
+        ("2주", 1_209_600),
+        ("4시간동안", 14_400),
+        *((word, None) for word in ("", "3", "d", "-3d", "3.5d", "0h", "²d", "12345d")),
+    ],
+)
+def test_a_duration_is_a_number_and_a_unit(word: str, seconds: int | None) -> None:
+    assert duration_seconds(word) == seconds
+
+
+@pytest.mark.parametrize(
+    ("word", "time"),
+    [
+        ("8:30", "08:30"),
+        ("23:59", "23:59"),
+        ("0시", "00:00"),
+        ("8시30분", "08:30"),
+        *((word, None) for word in ("24:00", "8:3", "8", "8:60", "²:30")),
+    ],
+)
+def test_a_time_is_hours_and_minutes(word: str, time: str | None) -> None:
+    assert clock_time(word) == time
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("ST91", 91), ("st1", 1), ("ST999999999", 999_999_999), ("ST1234567890", None), ("ST²", None)]
+)
+def test_a_story_number_has_at_most_nine_ascii_digits(word: str, number: int | None) -> None:
+    assert story_number(word) == number

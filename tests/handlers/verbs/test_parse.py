@@ -1,0 +1,258 @@
+"""Lines as people type them become requests, in both languages and with the keyboard in the other mode."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.requests import Ask, Asker, Unclear
+from handlers.verbs.digest import Digest
+from handlers.verbs.grammar import Rest
+from handlers.verbs.help import Help
+from handlers.verbs.list import ListSubscriptions
+from handlers.verbs.mute import MUTE_MAX_SECONDS, Mute, MuteTarget
+from handlers.verbs.parse import LINE_MAX_CHARS, parse, understood
+from handlers.verbs.quiet import Quiet
+from handlers.verbs.registry import all_verbs
+from handlers.verbs.status import Status
+from handlers.verbs.subscribe import Subscribe
+from handlers.verbs.undo import Undo
+from handlers.verbs.unmute import Unmute
+from handlers.verbs.unsubscribe import Unsubscribe
+from handlers.verbs.why import Why
+
+ASKER = Asker("T1", "U1", "C1", direct=False)
+ST91 = MuteTarget("story", "ST91")
+ASIAE = MuteTarget("outlet", "asiae")
+
+
+def ask_of(line: str) -> Ask:
+    return parse(line, ASKER)[0]
+
+
+def unclear_of(line: str) -> Unclear:
+    ask = ask_of(line)
+    assert isinstance(ask, Unclear), ask
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("line", "ask"),
+    [
+        ("", Help()),
+        ("   ", Help()),
+        ("help", Help()),
+        ("HELP sub", Help("subscribe")),
+        ("도움말 구독", Help("subscribe")),
+        ("status", Status(Rest("", 6))),
+        ("상태 양자 7d", Status(Rest("양자", 3), 7)),
+        ("status 14d", Status(Rest("", 7), 14)),
+        ("상태 양자기술 2주", Status(Rest("양자기술", 3), 14)),
+        ("status quantum 3일간", Status(Rest("quantum", 7), 3)),
+        ("status quantum 2w", Status(Rest("quantum", 7), 14)),
+        ("status quantum 0d", Status(Rest("quantum", 7), 1)),
+        ("status quantum 90d", Status(Rest("quantum", 7), 90)),
+        ("status quantum 91d", Status(Rest("quantum", 7), 90)),
+        ("status B2d", Status(Rest("B2d", 7), 7)),
+        ("sub quantum as daily", Subscribe(Rest("quantum as daily", 4))),
+        ("구독  양자", Subscribe(Rest("양자", 4))),
+        ("subscribe space for me", Subscribe(Rest("space", 10), for_me=True)),
+        ("구독 우주 나에게", Subscribe(Rest("우주", 3), for_me=True)),
+        ("unsubscribe S12", Unsubscribe(12)),
+        ("해지 12", Unsubscribe(12)),
+        ("unsub all", Unsubscribe(None, everything=True)),
+        ("해지 모두 네", Unsubscribe(None, everything=True, sure=True)),
+        ("unsubscribe all sure", Unsubscribe(None, everything=True, sure=True)),
+        ("list", ListSubscriptions()),
+        ("list all 2", ListSubscriptions(everywhere=True, page=2)),
+        ("목록 2쪽", ListSubscriptions(page=2)),
+        ("list 9999", ListSubscriptions(page=9999)),
+        ("digest", Digest("now")),
+        ("요약 지금", Digest("now")),
+        ("digest daily", Digest("daily", "08:30")),
+        ("digest daily 8:30", Digest("daily", "08:30")),
+        ("digest daily at 07:05", Digest("daily", "07:05")),
+        ("digest 07:05", Digest("daily", "07:05")),
+        ("요약 매일 08:30", Digest("daily", "08:30")),
+        ("요약 매일 8시30분", Digest("daily", "08:30")),
+        ("요약 끄기", Digest("off")),
+        ("why https://a.kr/1", Why("https://a.kr/1")),
+        ("why https://[::1]/1", Why("https://[::1]/1")),
+        ("why 1761696000.000100", Why("1761696000.000100")),
+        ("왜 ST91", Why("ST91")),
+        ("why ST999999999", Why("ST999999999")),
+        ("why ST91 receipt", Why("ST91", receipt_only=True)),
+        ("왜 ST91 기록", Why("ST91", receipt_only=True)),
+        ("mute story st91 for 3d", Mute(ST91, 259_200)),
+        ("mute ST91 90m", Mute(ST91, 5_400)),
+        ("음소거 매체 asiae 4시간", Mute(ASIAE, 14_400)),
+        ("unmute ST91", Unmute(ST91)),
+        ("해제 매체 asiae", Unmute(ASIAE)),
+        ("quiet 22:00-07:00", Quiet("22:00", "07:00")),
+        ("quiet from 22:00 to 7:00", Quiet("22:00", "07:00")),
+        ("방해금지 22시부터 7시까지", Quiet("22:00", "07:00")),
+        ("방해금지 끄기", Quiet(None, None)),
+        ("undo 7", Undo(7)),
+        ("되돌리기 #7", Undo(7)),
+    ],
+)
+def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
+    assert ask_of(line) == ask
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "code", "nearest"),
+    [
+        ("statsu", "statsu", "verb_unknown", "status"),
+        ("preview 양자", "preview", "verb_unknown", None),
+        ("unsubscribee S1", "unsubscribee", "verb_unknown", "unsubscribe S1"),
+        ("s", "s", "verb_ambiguous", "status"),
+        ("un S12", "un", "verb_ambiguous", "unsubscribe S12"),
+        ("해", "해", "verb_ambiguous", "해지"),
+        ("undo 7 now", "now", "not_taken", "undo 7"),
+        ("list all 2 x", "x", "not_taken", "list all 2"),
+        ("list 10000", "10000", "not_taken", "list"),
+        ("digest now x", "x", "not_taken", "digest now"),
+        ("why ST91 recept", "recept", "not_taken", "why ST91"),
+        ("why ST91 receipt now", "now", "not_taken", "why ST91 receipt"),
+        ("quiet 22:00-07:00 x", "x", "not_taken", "quiet 22:00-07:00"),
+        ("quiet 22:00-22:00", "22:00-22:00", "quiet_same", "quiet 22:00-07:00"),
+        ("digest daily 25:00", "25:00", "time_wrong", "digest daily 08:30"),
+        ("digest weekly", "weekly", "digest_when", "digest daily 08:30"),
+        ("unsubscribe quantum", "quantum", "subscription_wanted", "list"),
+        ("mute ST91 for ever", "ever", "duration_wrong", "mute story ST91 1d"),
+        ("mute ST91 for 0d", "0d", "duration_wrong", "mute story ST91 1d"),
+        ("음소거 ST91 영원히", "영원히", "duration_wrong", "음소거 기사 ST91 1일"),
+        ("요약 매일 25시", "25시", "time_wrong", "요약 매일 08:30"),
+        ("해지 양자", "양자", "subscription_wanted", "목록"),
+        ("mute asiae 4h", "asiae", "story_wanted", "mute outlet asiae"),
+        ("help nothing-like-it", "nothing-like-it", "verb_unknown", None),
+    ],
+)
+def test_an_unclear_line_points_at_its_token(line: str, token: str, code: str, nearest: str | None) -> None:
+    ask = unclear_of(line)
+    assert line[ask.position : ask.position + ask.length] == token
+    assert (ask.code, ask.nearest) == (code, nearest)
+
+
+@pytest.mark.parametrize("line", ["subscribe", "unsubscribe", "why", "mute", "mute ST91", "undo"])
+def test_the_caret_of_a_missing_word_stands_behind_the_line(line: str) -> None:
+    assert unclear_of(line).position == len(line) + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "code"),
+    [
+        ("why ST²", "ST²", "why_needs"),
+        ("why ST٣", "ST٣", "why_needs"),
+        ("why ST1234567890", "ST1234567890", "why_needs"),
+        ("why ST99999999999999999999999", "ST99999999999999999999999", "why_needs"),
+        ("why https://[::1", "https://[::1", "why_needs"),
+        ("왜 https://[x]/1", "https://[x]/1", "why_needs"),
+        ("mute ST² 1d", "ST²", "story_wanted"),
+        ("mute ST1234567890 1d", "ST1234567890", "story_wanted"),
+        ("mute ST1 ²d", "²d", "duration_wrong"),
+        ("mute ST1 ٣d", "٣d", "duration_wrong"),
+        ("mute ST1 99999d", "99999d", "duration_wrong"),
+        ("unsubscribe S²", "S²", "subscription_wanted"),
+        ("unsubscribe S1234567890", "S1234567890", "subscription_wanted"),
+        ("undo ²", "²", "undo_needs"),
+        ("undo 1234567890", "1234567890", "undo_needs"),
+        ("list ²", "²", "not_taken"),
+        ("digest daily ²:30", "²:30", "time_wrong"),
+        ("quiet ²2:00-07:00", "²2:00-07:00", "quiet_needs"),
+    ],
+)
+def test_a_number_is_of_few_ascii_digits_and_an_address_can_be_parsed(line: str, token: str, code: str) -> None:
+    ask = unclear_of(line)
+    assert (line[ask.position : ask.position + ask.length], ask.code) == (token, code)
+
+
+@pytest.mark.parametrize("span", ["90d", "2160h", "12w"])
+def test_a_mute_of_up_to_ninety_days_is_accepted(span: str) -> None:
+    ask = ask_of(f"mute ST91 {span}")
+    assert isinstance(ask, Mute)
+    assert ask.for_seconds <= 90 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("mute ST91 91d", "mute story ST91 90d"),
+        ("mute ST91 2161h", "mute story ST91 90d"),
+        ("음소거 매체 asiae 91일", "음소거 매체 asiae 90일"),
+    ],
+)
+def test_a_mute_of_more_than_ninety_days_is_refused_and_ninety_are_offered(line: str, nearest: str) -> None:
+    ask = unclear_of(line)
+    assert (ask.code, ask.nearest) == ("duration_too_long", nearest)
+    assert isinstance(ask_of(nearest), Mute)
+
+
+def test_a_line_has_at_most_2500_characters() -> None:
+    assert isinstance(ask_of("status " + "x" * (LINE_MAX_CHARS - 7)), Status)
+    ask = unclear_of("status " + "x" * (LINE_MAX_CHARS - 6))
+    assert (ask.position, ask.code) == (2_500, "line_too_long")
+
+
+def test_a_korean_verb_is_answered_in_korean() -> None:
+    assert parse("상태", ASKER)[1].language == "ko"
+    assert parse("status 양자", ASKER)[1].language is None
+    assert parse("tkdxo", ASKER)[1].language == "ko"
+
+
+def test_the_other_keyboard_mode_is_understood_for_reading() -> None:
+    assert ask_of("ㄴㅅㅁ션") == Status(Rest("", 6))
+    assert understood("ㄴㅅㅁ션 벼무셔ㅡ 7ㅇ") == "status quantum 7d"
+    assert ask_of("tkdxo 7d") == Status(Rest("", 3), 7)
+    assert ask_of("dho https://a.kr/1") == Why("https://a.kr/1")
+
+
+@pytest.mark.parametrize(
+    ("line", "offer"),
+    [
+        ("rnehr quantum", "구독 quantum"),
+        ("녀ㅠㄴㅊ갸ㅠㄷ 양자", "subscribe 양자"),
+        ("ㅡㅕㅅㄷ ㄴㅆ91 3ㅇ", "mute sT91 3d"),
+    ],
+)
+def test_the_other_keyboard_mode_is_only_offered_for_a_change(line: str, offer: str) -> None:
+    ask = unclear_of(line)
+    assert (ask.code, ask.nearest) == ("keyboard", offer)
+    assert understood(line) == line
+
+
+@given(st.text(max_size=120))
+def test_any_line_becomes_a_request_and_its_caret_stands_in_reach(line: str) -> None:
+    ask, asker = parse(line, ASKER)
+    assert asker.user == ASKER.user
+    meant = understood(line)
+    if isinstance(ask, Unclear):
+        assert 0 <= ask.position <= len(meant) + 1
+        assert ask.length >= 1
+        assert meant == line
+    if meant != line:
+        assert not ask.changes_channel
+    for rest in (part for part in (getattr(ask, "rest", None), getattr(ask, "query", None)) if isinstance(part, Rest)):
+        assert meant[rest.offset : rest.offset + len(rest.text)] == rest.text
+
+
+@given(
+    st.sampled_from([word for verb in all_verbs() for word in verb.words]),
+    st.text(max_size=60) | st.from_regex(r"(S|ST|story ST|outlet |https://|min |for )?\d{1,30}[dhm:]?.{0,4}"),
+)
+def test_any_rest_after_a_verb_is_parsed(verb: str, rest: str) -> None:
+    ask = ask_of(f"{verb} {rest}")
+    if isinstance(ask, Mute):
+        assert 0 < ask.for_seconds <= MUTE_MAX_SECONDS
+
+
+@pytest.mark.parametrize(
+    "line", ["구독", "해지", "음소거", "음소거 ST91", "요약 x", "mute", "digest weekly", "s", "해"]
+)
+def test_an_offered_line_is_understood(line: str) -> None:
+    nearest = unclear_of(line).nearest
+    assert nearest is not None
+    again = ask_of(nearest)
+    assert not isinstance(again, Unclear) or again.code.endswith("_needs")

@@ -1,0 +1,51 @@
+"""The registry finds every verb, by its names, their unique beginnings and near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.text.words import LANGUAGES, localized
+from handlers.verbs.mute import MUTE_MAX_DAYS
+from handlers.verbs.registry import all_verbs, korean_line, nearest_verb, unique_beginning, verb_named
+from handlers.verbs.verb import GROUPS, Verb
+
+
+def test_no_word_names_two_verbs() -> None:
+    words = [word for verb in all_verbs() for word in verb.words]
+    assert len(words) == len(set(words))
+
+
+def test_verbs_stand_by_group_and_by_order() -> None:
+    places = [(GROUPS.index(verb.group), verb.order) for verb in all_verbs()]
+    assert places == sorted(set(places)), "two verbs of a group have the same order"
+    names = [verb.name for verb in all_verbs()]
+    assert names == [
+        *("status", "why", "list", "help"),
+        *("subscribe", "unsubscribe", "digest", "mute", "unmute", "quiet", "undo"),
+    ]
+
+
+@pytest.mark.parametrize("verb", all_verbs(), ids=lambda verb: verb.name)
+def test_a_unique_beginning_names_its_verb(verb: Verb) -> None:
+    assert verb_named(unique_beginning(verb)) is verb
+
+
+@pytest.mark.parametrize(("word", "near"), [("statuss", "status"), ("구둑", "구독"), ("unsubscribee", "unsubscribe")])
+def test_a_near_miss_finds_the_verb(word: str, near: str) -> None:
+    assert nearest_verb(word) == near
+
+
+def test_unsubscribe_is_offered_only_for_all_but_itself() -> None:
+    assert nearest_verb("unsubscrib") == "unsubscribe"
+    assert nearest_verb("unsubscri") != "unsubscribe"
+    assert nearest_verb("resubscribe") == "subscribe"
+
+
+def test_a_line_in_korean_has_its_verb_in_korean() -> None:
+    assert korean_line("subscribe quantum") == "구독 quantum"
+    assert korean_line("nothing quantum") == "nothing quantum"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentence_about_long_mutes_names_the_limit(language: str) -> None:
+    assert str(MUTE_MAX_DAYS) in localized(language, "note.duration_too_long")
