@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.store import hosts, robots
 from bot.store.engine import Store
 from bot.store.robots import RobotsRow
-from scrapers.http.robots import KEEP, RobotsRecord
+from scrapers.http.robots import CACHE_FOR, RobotsRecord
 
 
 class HostTurns:
@@ -50,6 +50,6 @@ class StoredRobots:
 
     async def put(self, origin: str, record: RobotsRecord) -> None:
         """Remembers a record in place of the one before."""
-        row = RobotsRow(origin, record.status, record.text or "", record.fetched_at, record.fetched_at + KEEP)
+        row = RobotsRow(origin, record.status, record.text or "", record.fetched_at, record.fetched_at + CACHE_FOR)
         async with self._store.begin() as c:
             await robots.put(c, row)

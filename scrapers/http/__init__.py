@@ -1,1 +1,1 @@
-"""Fetches from outlets: one polite client that distrusts every address and body."""
+"""Fetches pages, sources and robots.txt: one client that keeps to rate limits and trusts no address and no body."""

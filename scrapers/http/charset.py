@@ -1,4 +1,8 @@
-"""Bytes → text, for pages whose labels lie: BOM, strict UTF-8, the declared label, strict CP949, replacement."""
+"""Charset detection: decodes pages and feeds whose declared charset may be wrong.
+
+The order is: BOM, strict UTF-8, the declared charset, strict CP949 (EUC-KR), and last the likelier of UTF-8 and CP949
+with replacement characters.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +51,7 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 
 
 def codec_of(label: str) -> str | None:
-    """Python's codec for a label as browsers read it; None for what no browser knows."""
+    """Python's codec for a charset label, by the WHATWG Encoding Standard; None for an unknown label."""
     label = label.strip().lower()
     if label in _KOREAN:
         return "cp949"
@@ -64,17 +68,17 @@ def codec_of(label: str) -> str | None:
 
 
 def decode(data: bytes, url: str, content_type: str | None = None) -> str:
-    """The text of a page or feed.
+    """Decode a page or feed.
 
-    :raises NotUnderstood: when more than a thousandth of it would be replacement characters, or when the text
-        was already garbled by whoever published it.
+    :raises NotUnderstood: when more than a thousandth of the text would be replacement characters, or when the
+        publisher has saved Korean text as Latin-1 (mojibake).
     """
     text = _decode(data, content_type)
     replaced = text.count("\ufffd")
     if replaced > MAX_REPLACED_SHARE * len(text):
-        raise NotUnderstood(url, f"the text is in no encoding we know ({replaced} unreadable characters)")
+        raise NotUnderstood(url, f"the text is in an unknown charset ({replaced} unreadable characters)")
     if _is_garbled(text):
-        raise NotUnderstood(url, "the text was garbled by its publisher (Korean read as Latin-1)")
+        raise NotUnderstood(url, "the publisher has garbled the text (Korean saved as Latin-1)")
     return text
 
 
@@ -84,7 +88,7 @@ def _decode(data: bytes, content_type: str | None) -> str:
             return data[len(bom) :].decode(codec, "replace")
     candidates = ("utf-8", _declared(data, content_type), "cp949")
     for codec in filter(None, candidates):
-        if codec in _WESTERN and (korean := _korean(data)) is not None:
+        if codec in _WESTERN and (korean := _as_everyday_korean(data)) is not None:
             return korean
         text = _strict(data, codec)
         if text is not None:
@@ -93,7 +97,7 @@ def _decode(data: bytes, content_type: str | None) -> str:
 
 
 def _likelier(data: bytes) -> str:
-    """UTF-8 or CP949 for a text with a broken byte somewhere: the one that loses less."""
+    """UTF-8 or CP949 for a text with a damaged byte: the one with fewer replacement characters."""
     return min(("utf-8", "cp949"), key=lambda codec: data.decode(codec, "replace").count("\ufffd"))
 
 
@@ -112,8 +116,8 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _korean(data: bytes) -> str | None:
-    """The bytes as Korean, when nearly all of it is everyday Hangul: a western label on them is a mistake."""
+def _as_everyday_korean(data: bytes) -> str | None:
+    """The bytes as CP949, when nearly all of the text is everyday Hangul: a western charset label is wrong then."""
     text = _strict(data, "cp949")
     if text is None:
         return None
@@ -131,7 +135,7 @@ def _is_common(char: str) -> bool:
 
 
 def _is_garbled(text: str) -> bool:
-    """CP949 that somebody read as Latin-1 and saved: long runs of accented letters that are Hangul underneath."""
+    """Whether the text is mojibake: long runs of accented letters that are Hangul when read as CP949."""
     runs = _LATIN_RUN.findall(text[:200_000])
     letters = sum(len(run) for run in runs)
     if letters < 40 or letters < 2 * len(_HANGUL.findall(text[:200_000])):

@@ -1,4 +1,4 @@
-"""A body as it arrives → its bytes, never more than we are willing to hold."""
+"""Decompresses a body (gzip, deflate) as it arrives, and stops decompression bombs by size and ratio."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scrapers.errors import NotUnderstood, TooBig
 
 MAX_RATIO = 200
 RATIO_FLOOR_BYTES = 1024 * 1024
-"""Small bodies may be as compressible as they like."""
-_PIECE_BYTES = 64 * 1024
+"""The ratio counts from this size on: a small body may be highly compressible."""
+_STEP_BYTES = 64 * 1024
 
 
 class _Decompressor(Protocol):
@@ -27,7 +27,7 @@ class _Decompressor(Protocol):
 
 
 class Body:
-    """Collects one body, inflating it in small pieces and stopping at the first byte too many."""
+    """Collects one body, decompressing it in small steps, so that memory stays below ``max_bytes`` plus one step."""
 
     def __init__(self, url: str, encoding: str, max_bytes: int) -> None:
         self.url = url
@@ -35,46 +35,47 @@ class Body:
         self.max_bytes = max_bytes
         self.received = 0
         self.data = bytearray()
-        self._inflater: _Decompressor | None = None
+        self._decompressor: _Decompressor | None = None
         if self.encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise NotUnderstood(url, f"came in an encoding that was not asked for ({self.encoding[:40]})")
+            raise NotUnderstood(url, f"came in a Content-Encoding that was not requested ({self.encoding[:40]})")
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes from the wire.
+        """Add the next bytes of the body.
 
-        :raises TooBig: at once, when the body or its ratio exceeds what we read.
+        :raises TooBig: when the body exceeds ``max_bytes`` or the ratio.
+        :raises NotUnderstood: when it cannot be decompressed.
         """
         self.received += len(chunk)
         if self.encoding in ("", "identity"):
-            self._take(chunk)
+            self._add(chunk)
             return
         try:
-            self._inflate(chunk)
-        except zlib.error as problem:
-            raise NotUnderstood(self.url, f"came damaged: {problem}") from None
+            self._decompress(chunk)
+        except zlib.error as error:
+            raise NotUnderstood(self.url, f"came damaged: {error}") from None
 
-    def _inflate(self, chunk: bytes) -> None:
+    def _decompress(self, chunk: bytes) -> None:
         while chunk:
-            if self._inflater is None:
-                self._inflater = self._start(chunk)
-            self._take(self._inflater.decompress(chunk, _PIECE_BYTES))
-            if self._inflater.eof:
-                chunk = self._inflater.unused_data.lstrip(b"\0")
-                self._inflater = None
+            if self._decompressor is None:
+                self._decompressor = self._new_decompressor(chunk)
+            self._add(self._decompressor.decompress(chunk, _STEP_BYTES))
+            if self._decompressor.eof:
+                chunk = self._decompressor.unused_data.lstrip(b"\0")
+                self._decompressor = None
                 if self.encoding == "deflate":
                     return
             else:
-                chunk = self._inflater.unconsumed_tail
+                chunk = self._decompressor.unconsumed_tail
 
-    def _start(self, chunk: bytes) -> _Decompressor:
-        """gzip, or deflate with and without its zlib header (some servers leave it out)."""
+    def _new_decompressor(self, chunk: bytes) -> _Decompressor:
+        """For gzip, or for deflate with or without its zlib header: some servers leave it out."""
         if self.encoding == "deflate":
             return zlib.decompressobj(15 if (chunk[0] & 0x0F) == 8 else -15)
         return zlib.decompressobj(31)
 
-    def _take(self, piece: bytes) -> None:
-        self.data += piece
+    def _add(self, decompressed: bytes) -> None:
+        self.data += decompressed
         if len(self.data) > self.max_bytes:
             raise TooBig(self.url, f"the answer is larger than {self.max_bytes} bytes")
         if len(self.data) > RATIO_FLOOR_BYTES and len(self.data) > MAX_RATIO * self.received:
-            raise TooBig(self.url, f"the answer inflates to more than {MAX_RATIO} times its size")
+            raise TooBig(self.url, f"the answer decompresses to more than {MAX_RATIO} times its size")

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): what a host does not want asked, remembered for a day."""
+"""robots.txt (RFC 9309): fetched once a day per origin; an address that it forbids is not fetched."""
 
 from __future__ import annotations
 
@@ -14,55 +14,55 @@ from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnders
 from scrapers.http.fetch import Client
 
 AGENT = "pactbot"
-KEEP = timedelta(hours=24)
-KEEP_FAILURE = timedelta(minutes=10)
+CACHE_FOR = timedelta(hours=24)
+CACHE_FAILURE_FOR = timedelta(minutes=10)
 MAX_BYTES = 512 * 1024
 
 Verdict = Callable[[str, str, str], Awaitable[tuple[bool, float | None]]]
-"""robots.txt, agent, address → may it be asked, and the Crawl-delay in seconds."""
+"""Whether this robots.txt allows an agent an address, and its Crawl-delay in seconds: (text, agent, address)."""
 OnCrawlDelay = Callable[[str, float], Awaitable[None]]
-"""Told the host and the seconds it wants between two requests, each time its robots.txt is read."""
+"""Receives a host and its Crawl-delay in seconds, whenever its robots.txt has been fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsRecord:
-    """One robots.txt as it was answered."""
+    """A host's answer to the request for robots.txt."""
 
     text: str | None
-    """None when there was none to read: 4xx allows everything, 5xx and silence (status 0) allow nothing."""
+    """None when no robots.txt came: a 4xx status allows everything, 5xx and no answer (status 0) allow nothing."""
     status: int
     fetched_at: datetime
 
 
 class RobotsMemory(Protocol):
-    """Where records are kept, by scheme, host and port (``https://www.example.com``)."""
+    """Stores records by origin: scheme, host and port (``https://www.example.com``)."""
 
     async def get(self, origin: str) -> RobotsRecord | None:
-        """The record, however old."""
+        """The record, of any age."""
         ...
 
     async def put(self, origin: str, record: RobotsRecord) -> None:
-        """Remember a record in place of the one before."""
+        """Store a record in place of the previous one."""
         ...
 
 
 class MemoryRobots:
-    """Records in a dict, for one process."""
+    """Stores records in a dict, for one process."""
 
     def __init__(self) -> None:
         self._records: dict[str, RobotsRecord] = {}
 
     async def get(self, origin: str) -> RobotsRecord | None:
-        """The record, however old."""
+        """The record, of any age."""
         return self._records.get(origin)
 
     async def put(self, origin: str, record: RobotsRecord) -> None:
-        """Remember a record in place of the one before."""
+        """Store a record in place of the previous one."""
         self._records[origin] = record
 
 
 class Robots:
-    """Asks for each robots.txt once a day and holds every address against it."""
+    """Fetches each robots.txt once a day and checks addresses against it."""
 
     def __init__(
         self,
@@ -77,14 +77,15 @@ class Robots:
         self._verdict = verdict
         self._now = now
         self._on_crawl_delay = on_crawl_delay
-        self._silent: dict[str, str] = {}
+        self._no_answer: dict[str, str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def allow(self, url: str) -> None:
-        """Return when the address may be asked.
+        """Return when the address may be fetched.
 
-        :raises FetchRefused: when robots.txt forbids it, or was answered with 5xx.
-        :raises Unreachable: when the host gave no robots.txt at all, with the reason.
+        :raises FetchRefused: when robots.txt forbids it, or the status of robots.txt was 5xx.
+        :raises Unreachable: when the request for robots.txt got no answer, with the reason.
+        :raises FetchRateLimited: when robots.txt itself is rate limited.
         """
         origin = origin_of(url)
         record = await self._record(origin)
@@ -93,19 +94,19 @@ class Robots:
             if not allowed:
                 raise FetchRefused(url, "robots.txt forbids it")
         elif record.status == 0:
-            raise Unreachable(url, self._silent.get(origin, "robots.txt could not be read"))
+            raise Unreachable(url, self._no_answer.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:
-            raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be asked for now")
+            raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
 
     async def _record(self, origin: str) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
-            known = await self._memory.get(origin)
-            if known is not None and self._now() - known.fetched_at < _kept(known):
-                return known
+            stored = await self._memory.get(origin)
+            if stored is not None and self._now() - stored.fetched_at < _cache_time(stored):
+                return stored
             fresh = await self._fetched(origin)
-            if fresh.text is None and (fresh.status == 0 or fresh.status >= 500) and known and known.text is not None:
-                fresh = RobotsRecord(known.text, known.status, self._now() - KEEP + KEEP_FAILURE)
+            if _failed(fresh) and stored and stored.text is not None:  # the rules of yesterday stand a little longer
+                fresh = RobotsRecord(stored.text, stored.status, self._now() - CACHE_FOR + CACHE_FAILURE_FOR)
             await self._memory.put(origin, fresh)
         if fresh.text is not None and self._on_crawl_delay is not None:
             _, delay = await self._verdict(fresh.text, AGENT, origin + "/")
@@ -116,24 +117,31 @@ class Robots:
     async def _fetched(self, origin: str) -> RobotsRecord:
         url = f"{origin}/robots.txt"
         try:
-            answer = await self._client.get(url, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES, truncate=True)
+            response = await self._client.get(url, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES, truncate=True)
         except FetchRateLimited:
             raise
-        except BadStatus as problem:
-            return RobotsRecord(None, problem.status, self._now())
-        except (Unreachable, NotUnderstood) as problem:
-            self._silent[origin] = problem.problem
+        except BadStatus as error:
+            return RobotsRecord(None, error.status, self._now())
+        except (Unreachable, NotUnderstood) as error:
+            self._no_answer[origin] = error.problem
             return RobotsRecord(None, 0, self._now())
-        return RobotsRecord(answer.body.decode("utf-8", "replace").lstrip("\ufeff"), answer.status, self._now())
+        text = response.body.decode("utf-8", "replace").lstrip("\ufeff")
+        return RobotsRecord(text, response.status, self._now())
 
 
-def _kept(record: RobotsRecord) -> timedelta:
-    failed = record.text is None and (record.status == 0 or record.status >= 500)
-    return KEEP_FAILURE if failed else KEEP
+def _failed(record: RobotsRecord) -> bool:
+    return record.text is None and (record.status == 0 or record.status >= 500)
+
+
+def _cache_time(record: RobotsRecord) -> timedelta:
+    return CACHE_FAILURE_FOR if _failed(record) else CACHE_FOR
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port, as RFC 9309 wants robots.txt to be looked for."""
+    """Scheme, host and port of an address; its robots.txt stands there (RFC 9309, 2.3).
+
+    :raises FetchRefused: for what is no address.
+    """
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

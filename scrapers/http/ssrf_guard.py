@@ -1,4 +1,8 @@
-"""Which network addresses an outlet may live at: public ones, and private ones that the operator trusts."""
+"""SSRF guard: lets the client connect to public addresses and to those that the operator trusts, to no others.
+
+A host is checked three times: as a literal address in the URL, when its name is resolved, and on the socket that is
+about to connect, so that DNS rebinding finds no gap.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from scrapers.errors import FetchRefused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Host and port → the addresses as text; raises OSError when there are none."""
+"""Resolves a host and port to addresses as text; raises OSError when there are none."""
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _REFUSED_V6 = tuple(
@@ -25,12 +29,12 @@ _REFUSED_V4 = tuple(ipaddress.IPv4Network(network) for network in ("192.88.99.0/
 
 
 def is_public(text: str) -> bool:
-    """May anybody's outlet live here? Addresses inside addresses (mapped, NAT64, 6to4, Teredo) are checked as well."""
+    """Whether an address is public; an address embedded in it (mapped, NAT64, 6to4, Teredo, ISATAP) must be so too."""
     try:
         address = ipaddress.ip_address(text.split("%", 1)[0])
     except ValueError:
         return False
-    return all(_plainly_public(one) for one in _with_embedded(address))
+    return all(_is_itself_public(embedded) for embedded in _with_embedded(address))
 
 
 def _with_embedded(address: Address) -> Iterator[Address]:
@@ -53,11 +57,11 @@ def _with_embedded(address: Address) -> Iterator[Address]:
         yield last
 
 
-def _plainly_public(address: Address) -> bool:
+def _is_itself_public(address: Address) -> bool:
     networks = _REFUSED_V4 if isinstance(address, ipaddress.IPv4Address) else _REFUSED_V6
     if any(address in network for network in networks):
         return False
-    # Tunnels are judged by the address they carry: ipaddress calls 2001::/32 and 2002::/16 private as a whole.
+    # ipaddress calls all of 2001::/32 and 2002::/16 private; the address embedded in a tunnel decides.
     tunnel = isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.teredo)
     if tunnel:
         return True
@@ -65,20 +69,20 @@ def _plainly_public(address: Address) -> bool:
 
 
 class Guard(AbstractResolver):
-    """Resolves a host once, refuses it if any of its addresses is not public, and watches the sockets themselves."""
+    """Resolves hosts for aiohttp, refuses a host with any address that is not public, and checks every socket."""
 
     def __init__(self, trusted: Collection[str] = (), resolve: Resolve | None = None) -> None:
-        self._trusted = frozenset(one.lower() for one in trusted)
+        self._trusted = frozenset(host_and_port.lower() for host_and_port in trusted)
         self._resolve = resolve or _system_resolve
         self._trusted_addresses: set[tuple[str, int]] = set()
 
     def trusts(self, host: str, port: int) -> bool:
-        """Has the operator named this host and port?"""
+        """Whether PACT_TRUSTED_ADDRESSES names this host and port."""
         name = f"[{host}]" if ":" in host else host
         return f"{name}:{port}" in self._trusted or f"{host}:{port}" in self._trusted
 
     def check_literal(self, url: str, host: str, port: int) -> None:
-        """A host that is an address already never reaches the resolver.
+        """Check a host that is a literal address: it never reaches the resolver.
 
         :raises FetchRefused: when it is not public.
         """
@@ -94,7 +98,10 @@ class Guard(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """What aiohttp connects to: these addresses and no others."""
+        """The addresses that aiohttp may connect to.
+
+        :raises FetchRefused: when one of them is not public.
+        """
         addresses = await self._resolve(host, port)
         if not addresses:
             raise OSError(f"{host} has no address")
@@ -103,11 +110,14 @@ class Guard(AbstractResolver):
         else:
             for address in addresses:
                 if not is_public(address):
-                    raise FetchRefused(host, f"{host} lives at {address}, which is not a public address")
+                    raise FetchRefused(host, f"{host} resolves to {address}, which is not a public address")
         return [_result(host, port, address) for address in addresses]
 
     def open_socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """The last check, on the very address that is about to be connected to."""
+        """Open the socket for an address, after the last check of it.
+
+        :raises FetchRefused: when it is neither public nor trusted.
+        """
         family, kind, protocol, _, address = info
         host, port = str(address[0]), int(address[1])
         if (host, port) not in self._trusted_addresses and not is_public(host):
@@ -115,7 +125,7 @@ class Guard(AbstractResolver):
         return socket.socket(family=family, type=kind, proto=protocol)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close; aiohttp's resolver interface asks for it."""
 
 
 def _result(host: str, port: int, address: str) -> ResolveResult:
@@ -126,5 +136,5 @@ def _result(host: str, port: int, address: str) -> ResolveResult:
 
 async def _system_resolve(host: str, port: int) -> list[str]:
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return list(dict.fromkeys(str(info[4][0]) for info in found))
+    answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

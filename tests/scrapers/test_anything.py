@@ -17,8 +17,8 @@ from scrapers.formats.extract import read_page
 from scrapers.formats.feeds import parse_feed
 from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
-from scrapers.http.fetch import retry_after_seconds
-from scrapers.http.markup_gate import deepest
+from scrapers.http.markup_gate import nesting_depth
+from scrapers.http.retry_after import retry_after_seconds
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import clean, plain
@@ -184,7 +184,7 @@ def test_texts(text: str) -> None:
     assert text.endswith(unmarked(text))
     byline_in([text])
     article_lines([text, text])
-    assert deepest(text, 1000) <= text.count("<")
+    assert nesting_depth(text, 1000) <= text.count("<")
     retry_after_seconds(text, NOW)
 
 

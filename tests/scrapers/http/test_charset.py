@@ -1,4 +1,4 @@
-"""Korean bytes under right, wrong and missing labels."""
+"""Charset detection decodes Korean bytes under right, wrong and missing labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from scrapers.errors import NotUnderstood
 from scrapers.http.charset import codec_of, decode
 
 TEXT = "한국과 미국은 인공지능과 양자 기술, 우주와 바이오에서 함께 일한다. " * 5
-WIDE = TEXT + "똠방각하 펲시콜라 햏"  # syllables that only CP949 has
+CP949_TEXT = TEXT + "똠방각하 펲시콜라 햏"
+"""Text with syllables that CP949 has and EUC-KR lacks."""
 LABELS = {
     "utf-8": {"right": "utf-8", "wrong": "euc-kr"},
     "euc-kr": {"right": "euc-kr", "wrong": "utf-8"},
@@ -21,9 +22,9 @@ LABELS = {
 @pytest.mark.parametrize("place", ["header", "meta", "xml"])
 @pytest.mark.parametrize("label", ["right", "wrong", "missing"])
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
-def test_matrix(encoding: str, label: str, place: str) -> None:
+def test_every_encoding_is_decoded_under_every_label(encoding: str, label: str, place: str) -> None:
     name = LABELS[encoding].get(label)
-    body = TEXT if encoding == "euc-kr" else WIDE
+    body = TEXT if encoding == "euc-kr" else CP949_TEXT
     head, header = "", None
     if name and place == "header":
         header = f'text/html; charset="{name}"'
@@ -47,7 +48,7 @@ def test_matrix(encoding: str, label: str, place: str) -> None:
     ],
 )
 def test_cp949_under_any_label(label: str) -> None:
-    assert decode(WIDE.encode("cp949"), "u", f"text/html; charset={label}") == WIDE
+    assert decode(CP949_TEXT.encode("cp949"), "u", f"text/html; charset={label}") == CP949_TEXT
 
 
 @pytest.mark.parametrize(
@@ -70,14 +71,14 @@ def test_every_korean_label_is_cp949(label: str) -> None:
         "../x",
     ],
 )
-def test_labels_that_no_browser_knows(label: str) -> None:
+def test_an_unknown_label_has_no_codec(label: str) -> None:
     assert codec_of(label) is None
 
 
 @pytest.mark.parametrize(
     "bom, codec", [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")]
 )
-def test_a_bom_beats_every_label(bom: bytes, codec: str) -> None:
+def test_a_bom_wins_over_the_label(bom: bytes, codec: str) -> None:
     assert decode(bom + TEXT.encode(codec), "u", "text/html; charset=euc-kr") == TEXT
 
 
@@ -86,22 +87,41 @@ def test_western_text_stays_western() -> None:
     assert decode(french.encode("latin-1"), "u", "text/html; charset=iso-8859-1") == french
 
 
-def test_japanese_under_its_label() -> None:
+def test_japanese_is_decoded_by_its_label() -> None:
     japanese = "技術繁栄協定にクラツィオスが署名した"
     assert decode(japanese.encode("cp932"), "u", "text/html; charset=Shift_JIS") == japanese
 
 
-def test_one_broken_byte_in_a_long_text_is_forgiven() -> None:
-    data = (TEXT * 30).encode() + b"\xff" + TEXT.encode()
-    assert decode(data, "u").count("\ufffd") == 1
+def test_a_thousandth_of_the_text_may_be_damaged() -> None:
+    assert decode(b"a" * 999 + b"\xff", "u").count("\ufffd") == 1
+    with pytest.raises(NotUnderstood, match="1 unreadable"):
+        decode(b"a" * 998 + b"\xff", "u")
 
 
-def test_a_broken_text_is_refused() -> None:
-    with pytest.raises(NotUnderstood, match="no encoding"):
+def test_a_text_in_no_charset_is_refused() -> None:
+    with pytest.raises(NotUnderstood, match="unknown charset"):
         decode(b"\xff\xfe\xfd\xfc\x81\xff" * 40 + b"<p>", "u", "text/html; charset=utf-8")
 
 
-def test_a_text_garbled_by_its_publisher_is_refused() -> None:
+def test_mojibake_is_refused() -> None:
     garbled = (TEXT.encode("cp949").decode("latin-1")).encode("utf-8")
     with pytest.raises(NotUnderstood, match="garbled"):
         decode(garbled, "u")
+
+
+def _mojibake(syllables: int) -> str:
+    """Hangul in EUC-KR, read as Latin-1: two letters for each syllable."""
+    return ("한" * syllables).encode("euc_kr").decode("latin-1")
+
+
+def test_mojibake_has_forty_letters_or_more() -> None:
+    assert decode(_mojibake(19).encode(), "u") == _mojibake(19)
+    with pytest.raises(NotUnderstood, match="garbled"):
+        decode(_mojibake(20).encode(), "u")
+
+
+def test_mojibake_has_twice_as_many_letters_as_the_text_has_hangul() -> None:
+    with pytest.raises(NotUnderstood, match="garbled"):
+        decode(("글" * 20 + _mojibake(20)).encode(), "u")
+    korean = "글" * 21 + _mojibake(20)
+    assert decode(korean.encode(), "u") == korean

@@ -1,4 +1,4 @@
-"""What is let through to a parser, and that deciding it takes time in proportion to size."""
+"""The gate refuses markup that a parser must not see, in time proportional to its size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scrapers.http.markup_gate import (
     check_depth,
     check_page_size,
     checked_xml,
-    deepest,
     is_page,
     is_page_type,
+    nesting_depth,
 )
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]>
@@ -40,33 +40,39 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 
         ("<SCRIPT>'<div>'</SCRIPT><div>", 1),
     ],
 )
-def test_depth(page: str, depth: int) -> None:
-    assert deepest(page, 10_000) == depth
+def test_nested_elements_are_counted(page: str, depth: int) -> None:
+    assert nesting_depth(page, 10_000) == depth
 
 
-def test_a_megabyte_of_div_is_refused_at_once() -> None:
+def test_a_megabyte_of_div_is_refused_within_a_second() -> None:
     page = "<div>" * 200_000
-    began = time.process_time()
+    started = time.process_time()
     with pytest.raises(TooBig, match=f"more than {MAX_DEPTH} deep"):
         check_depth(page, "u")
-    assert time.process_time() - began < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
-    "piece", ["<!--", "<script>", "<a", "<", "<div></x>", "<!-- -->", "<title><", "</", "<p <p ", "<svg><path "]
+    "markup", ["<!--", "<script>", "<a", "<", "<div></x>", "<!-- -->", "<title><", "</", "<p <p ", "<svg><path "]
 )
-def test_the_scan_is_linear(piece: str) -> None:
+def test_the_scan_takes_linear_time(markup: str) -> None:
     def seconds(times: int) -> float:
-        page = piece * times
-        began = time.process_time()
-        deepest(page, 10**9)
-        return time.process_time() - began
+        page = markup * times
+        started = time.process_time()
+        nesting_depth(page, 10**9)
+        return time.process_time() - started
 
     seconds(1_000)
     assert seconds(160_000) < 40 * (seconds(20_000) + 0.005)
 
 
-def test_page_size() -> None:
+def test_a_page_may_be_nested_512_deep() -> None:
+    check_depth("<div>" * 512, "u")
+    with pytest.raises(TooBig, match="more than 512 deep"):
+        check_depth("<div>" * 513, "u")
+
+
+def test_a_page_may_have_two_mebibytes() -> None:
     check_page_size(b"x" * 2 * 1024 * 1024, "u")
     with pytest.raises(TooBig, match="2097153 bytes"):
         check_page_size(b"x" * (2 * 1024 * 1024 + 1), "u")
@@ -85,32 +91,38 @@ def test_page_size() -> None:
         ("<<<!DOCTYPE x [<!ENTITY a 'b'>]><rss/>", "is no XML"),
     ],
 )
-def test_xml_that_is_not_let_through(text: str, problem: str) -> None:
+def test_xml_is_refused(text: str, problem: str) -> None:
     with pytest.raises(NotUnderstood, match=problem):
         checked_xml(text, "u")
 
 
-def test_a_dtd_behind_a_broken_start_is_not_let_through() -> None:
-    """A lenient parser behind the gate must never meet a DTD that a strict one did not get to."""
+def test_a_dtd_behind_a_damaged_start_is_refused() -> None:
+    """The lenient feed parser must never see a DTD that expat did not reach."""
     for trick in ("<?xml version='1.0'?><?xml version='1.0'?>", "&", "x", "<!-- -- -->", "<?php ?><!"):
         with pytest.raises(NotUnderstood):
             checked_xml(trick + BOMB.split("?>", 1)[1], "u")
 
 
-def test_xml_that_breaks_later_is_let_through() -> None:
+def test_xml_that_is_damaged_after_its_root_passes() -> None:
     text = "<rss><channel><item><title>a & b</title></item></channel></rss>"
     assert checked_xml("\ufeff\n  <?xml version='1.0' encoding='euc-kr'?>\n" + text, "u") == text.replace("&", "&amp;")
 
 
-def test_a_bare_ampersand_is_mended_outside_of_cdata() -> None:
+def test_a_bare_ampersand_outside_of_cdata_is_escaped() -> None:
     text = "<rss><a>R&D &amp; &#38; &nbsp;</a><![CDATA[a & b]]><b>&</b></rss>"
-    mended = "<rss><a>R&amp;D &amp; &#38; &nbsp;</a><![CDATA[a & b]]><b>&amp;</b></rss>"
-    assert checked_xml(text, "u") == mended
+    escaped = "<rss><a>R&amp;D &amp; &#38; &nbsp;</a><![CDATA[a & b]]><b>&amp;</b></rss>"
+    assert checked_xml(text, "u") == escaped
 
 
-def test_deep_xml() -> None:
+def test_xml_that_is_nested_too_deep_is_refused() -> None:
     with pytest.raises(TooBig, match="nested"):
         checked_xml("<a>" * 100_000, "u")
+
+
+def test_xml_may_be_nested_512_deep() -> None:
+    assert checked_xml("<a>" * 512 + "</a>" * 512, "u")
+    with pytest.raises(TooBig, match="more than 512 deep"):
+        checked_xml("<a>" * 513 + "</a>" * 513, "u")
 
 
 @pytest.mark.parametrize(
@@ -123,11 +135,11 @@ def test_deep_xml() -> None:
         ("image/png", False),
     ],
 )
-def test_content_types(kind: str | None, page: bool) -> None:
+def test_a_content_type_is_a_pages_or_not(kind: str | None, page: bool) -> None:
     assert is_page_type(kind) == page
     assert is_page(b"<p>x", kind) == page
 
 
-def test_bytes_that_are_no_page() -> None:
+def test_bytes_without_markup_are_no_page() -> None:
     assert not is_page(b"\x89PNG\r\n\x1a\n\0\0\0\0<", "text/html")
     assert not is_page(b"plain words", "text/html")

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 reads it, asked for once a day."""
+"""robots.txt is obeyed as RFC 9309 says, and fetched once a day."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def robots(client: Client, clock: Clock) -> Robots:
     return Robots(client, MemoryRobots(), _verdict, clock)
 
 
-async def test_what_is_forbidden_is_not_asked(site: Site, robots: Robots) -> None:
+async def test_a_forbidden_address_is_refused(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /private/\nAllow: /private/open$\n")
     await robots.allow(site.url("/news"))
     await robots.allow(site.url("/private/open"))
@@ -49,7 +49,7 @@ async def test_what_is_forbidden_is_not_asked(site: Site, robots: Robots) -> Non
     assert site.paths == ["/robots.txt"]
 
 
-async def test_our_own_group_wins(site: Site, robots: Robots) -> None:
+async def test_the_group_of_our_agent_wins(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow:\n\nUser-agent: pactbot\nDisallow: /*?amp\n")
     await robots.allow(site.url("/a"))
     with pytest.raises(FetchRefused):
@@ -57,13 +57,15 @@ async def test_our_own_group_wins(site: Site, robots: Robots) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
-async def test_no_robots_allows_all(site: Site, robots: Robots, status: int) -> None:
+async def test_a_4xx_status_allows_everything(site: Site, robots: Robots, status: int) -> None:
     site.answer("/robots.txt", status=status)
     await robots.allow(site.url("/news"))
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-async def test_a_broken_robots_allows_nothing_for_now(site: Site, robots: Robots, clock: Clock, status: int) -> None:
+async def test_a_5xx_status_forbids_everything_for_ten_minutes(
+    site: Site, robots: Robots, clock: Clock, status: int
+) -> None:
     site.answer("/robots.txt", status=status)
     with pytest.raises(FetchRefused, match=str(status)):
         await robots.allow(site.url("/news"))
@@ -71,11 +73,14 @@ async def test_a_broken_robots_allows_nothing_for_now(site: Site, robots: Robots
         await robots.allow(site.url("/news"))
     assert len(site.asked) == 1
     site.answer("/robots.txt", "")
-    clock.now += timedelta(minutes=11)
+    clock.now += timedelta(minutes=10, seconds=-1)
+    with pytest.raises(FetchRefused):
+        await robots.allow(site.url("/news"))
+    clock.now += timedelta(seconds=1)
     await robots.allow(site.url("/news"))
 
 
-async def test_a_host_that_does_not_answer_is_unreachable_and_not_asked_again_at_once(
+async def test_a_host_without_answer_is_unreachable_and_not_asked_again_at_once(
     client: Client, clock: Clock, turns: list[str]
 ) -> None:
     async def nobody(_host: str, _port: int) -> list[str]:
@@ -84,56 +89,65 @@ async def test_a_host_that_does_not_answer_is_unreachable_and_not_asked_again_at
     async def turn(host: str) -> None:
         turns.append(host)
 
-    lost = Client(turn, resolve=nobody)
-    robots = Robots(lost, MemoryRobots(), _verdict, clock)
+    unanswered = Client(turn, resolve=nobody)
+    robots = Robots(unanswered, MemoryRobots(), _verdict, clock)
     for _ in range(2):
-        with pytest.raises(Unreachable, match="could not be looked up"):
+        with pytest.raises(Unreachable, match="could not be resolved"):
             await robots.allow("https://nowhere.example/feed")
     assert turns == ["nowhere.example"]
-    await lost.close()
+    await unanswered.close()
 
 
-async def test_it_is_asked_again_after_a_day_and_an_old_one_outlives_a_failure(
+async def test_it_is_fetched_again_after_a_day_and_the_old_rules_outlive_a_failure(
     site: Site, robots: Robots, clock: Clock
 ) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /x\n")
     await robots.allow(site.url("/news"))
-    clock.now += timedelta(hours=23)
+    clock.now += timedelta(hours=24, seconds=-1)
     await robots.allow(site.url("/news"))
     assert len(site.asked) == 1
-    clock.now += timedelta(hours=2)
+    clock.now += timedelta(seconds=1)
     site.answer("/robots.txt", status=500)
     await robots.allow(site.url("/news"))
     assert len(site.asked) == 2
     with pytest.raises(FetchRefused, match="forbids"):
         await robots.allow(site.url("/x"))
+    clock.now += timedelta(minutes=10, seconds=-1)
+    await robots.allow(site.url("/news"))
+    assert len(site.asked) == 2
+    clock.now += timedelta(seconds=1)
+    await robots.allow(site.url("/news"))
+    assert len(site.asked) == 3
 
 
-async def test_a_throttled_robots_is_a_throttled_host(site: Site, robots: Robots) -> None:
+async def test_a_rate_limit_on_robots_txt_is_one_on_the_host(site: Site, robots: Robots) -> None:
     site.answer("/robots.txt", status=429, Retry_After="7")
     with pytest.raises(FetchRateLimited):
         await robots.allow(site.url("/news"))
 
 
-async def test_crawl_delay_is_told(site: Site, client: Client, clock: Clock) -> None:
-    told: list[tuple[str, float]] = []
+async def test_crawl_delay_reaches_the_caller(site: Site, client: Client, clock: Clock) -> None:
+    delays: list[tuple[str, float]] = []
 
     async def on_crawl_delay(host: str, seconds: float) -> None:
-        told.append((host, seconds))
+        delays.append((host, seconds))
 
     site.answer("/robots.txt", "User-agent: *\nCrawl-delay: 30\n")
     robots = Robots(client, MemoryRobots(), _verdict, clock, on_crawl_delay)
     await robots.allow(site.url("/news"))
-    assert told == [("127.0.0.1", 30.0)]
+    assert delays == [("127.0.0.1", 30.0)]
 
 
-async def test_a_long_robots_is_read_as_far_as_we_read(site: Site, robots: Robots) -> None:
-    site.answer("/robots.txt", "User-agent: *\nDisallow: /x\n" + "# padding\n" * 100_000)
+async def test_half_a_mebibyte_of_robots_is_read(site: Site, robots: Robots) -> None:
+    rules = "User-agent: *\nDisallow: /xy"
+    padding = "#" * (512 * 1024 - len(rules) - 1) + "\n"
+    site.answer("/robots.txt", padding + rules + "z\n")
     with pytest.raises(FetchRefused):
-        await robots.allow(site.url("/x"))
+        await robots.allow(site.url("/xy"))
+    await robots.allow(site.url("/xz"))
 
 
-async def test_memory_gives_back_what_it_was_given() -> None:
+async def test_records_are_stored_by_origin() -> None:
     memory = MemoryRobots()
     record = RobotsRecord("", 200, START)
     await memory.put("https://a.example", record)
@@ -150,5 +164,5 @@ async def test_memory_gives_back_what_it_was_given() -> None:
         ("http://[2606:2800::1]/", "http://[2606:2800::1]"),
     ],
 )
-def test_origins(url: str, origin: str) -> None:
+def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
     assert origin_of(url) == origin

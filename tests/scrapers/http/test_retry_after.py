@@ -1,0 +1,28 @@
+"""Retry-After is parsed in both its forms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers.http.retry_after import retry_after_seconds
+
+
+@pytest.mark.parametrize(
+    "value, seconds",
+    [
+        ("30", 30),
+        ("0", 0),
+        ("86399", 86399),
+        ("999999999999", 86400),
+        ("Wed, 29 Oct 2025 12:01:00 GMT", 60),
+        ("Wed, 29 Oct 2025 11:00:00 GMT", 0),
+        ("Fri, 31 Oct 2025 12:00:00 GMT", 86400),
+        ("soon", 60),
+        (None, 60),
+        ("-5", 60),
+    ],
+)
+def test_seconds_to_wait(value: str | None, seconds: float) -> None:
+    assert retry_after_seconds(value, datetime(2025, 10, 29, 12, tzinfo=UTC)) == seconds
