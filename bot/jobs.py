@@ -175,7 +175,7 @@ class Jobs:
         if self._absent_channels is None:
             return []
         called = await self._absent_channels.run(int(key or 0))
-        follow = [Job("deliver")] if called.back else []
+        follow = [Job("deliver")] if called.resumed else []
         return follow if called.after is None else [*follow, Job("absent_channels", str(called.after), called.next_at)]
 
 

@@ -17,7 +17,7 @@ from bot.deliveries.proof import proof
 from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import Query, QueryError
 from bot.model import StoredArticle
-from bot.operations.health import health, oldest_reading
+from bot.operations.health import first_reading_at, health
 from bot.store import subscriptions
 from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard
@@ -47,7 +47,7 @@ async def _status_card(
     now, here = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
     articles = await _articles(c, context, query, baseline_from(since))
-    oldest = max(baseline_from(since), await oldest_reading(c) or since)
+    oldest = max(baseline_from(since), await first_reading_at(c) or since)
     subscribed = await subscriptions.of_destination(c, here.id) if here else ()
     return StatusCard(
         now=now,

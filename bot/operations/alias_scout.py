@@ -1,6 +1,6 @@
-"""The alias scout at work: once a week the operators hear of spellings that were not told before; else nothing.
+"""Reports spellings that the lexicon does not know to the operators, at most once a week and each spelling once.
 
-What was told, and in which week, are rows; two processes that look at once tell once.
+The reported spellings and weeks are rows, so two processes that run at once report once.
 """
 
 from __future__ import annotations
@@ -22,18 +22,20 @@ log = logging.getLogger("pactbot.scout")
 
 LOOK_BACK = timedelta(days=30)
 MAX_PROPOSALS = 15
-"""A week's message; what is left is told in the next."""
+"""Spellings in a week's message; the next week's message continues."""
 
 
-def proposals_of(lexicon: Lexicon, kept: Sequence[StoredText]) -> tuple[Proposal, ...]:
-    """What stored articles propose. Heavy: never on the event loop."""
-    from bot.matching.lexicon_tools.scout import Scout  # once a week, and never without an operators' channel
+def proposals_of(lexicon: Lexicon, texts: Sequence[StoredText]) -> tuple[Proposal, ...]:
+    """The spellings that stored articles propose. This takes long: never run it on the event loop."""
+    from bot.matching.lexicon_tools.scout import Scout  # loaded once a week, and never without an operators' channel
 
-    return Scout(lexicon).proposals(ScoutText(one.article, one.outlet, one.seen_at, one.sentences) for one in kept)
+    return Scout(lexicon).proposals(
+        ScoutText(text.article, text.outlet, text.seen_at, text.sentences) for text in texts
+    )
 
 
 class AliasScout:
-    """Tells the operators of each workspace; without an operators' channel it does not even look."""
+    """Reports to the operators of each workspace; does nothing without an operators' channel."""
 
     def __init__(
         self, store: Store, lexicon: Lexicon, operators: OperatorsChannel | None, now: Callable[[], datetime]
@@ -44,53 +46,54 @@ class AliasScout:
         self._now = now
 
     async def run(self) -> int:
-        """Looks where nothing was told this week; returns how many messages are owed of it."""
-        told, now = self._operators, self._now()
-        if told is None:
+        """Scouts for the workspaces that got no report this week; returns the number of messages."""
+        operators, now = self._operators, self._now()
+        if operators is None:
             return 0
         async with self._store.read() as c:
-            active = [one.team for one in await installations.all_of(c) if one.state == "active"]
-            teams = [team for team in active if not await scout_texts.told_before(c, team, [_week(now)])]
-            kept = await scout_texts.kept_since(c, now - LOOK_BACK) if teams else []
-        found = await asyncio.to_thread(proposals_of, self._lexicon, kept) if kept else ()
-        if not found:
+            active = [row.team for row in await installations.all_of(c) if row.state == "active"]
+            teams = [team for team in active if not await scout_texts.told_before(c, team, [_week_key(now)])]
+            texts = await scout_texts.kept_since(c, now - LOOK_BACK) if teams else []
+        proposals = await asyncio.to_thread(proposals_of, self._lexicon, texts) if texts else ()
+        if not proposals:
             return 0
         async with self._store.begin() as c:
-            return sum([await self._tell(c, team, told, found, now) for team in teams])
+            return sum([await self._report(c, team, operators, proposals, now) for team in teams])
 
-    async def _tell(
-        self, c: Connection, team: str, told: OperatorsChannel, found: Sequence[Proposal], now: datetime
+    async def _report(
+        self, c: Connection, team: str, operators: OperatorsChannel, proposals: Sequence[Proposal], now: datetime
     ) -> int:
-        keys = {_key(one): one for one in found}
-        known = await scout_texts.told_before(c, team, list(keys))
-        fresh = [(key, one) for key, one in keys.items() if key not in known][:MAX_PROPOSALS]
-        if not fresh or not await once.take(c, team, _week(now), now):
+        by_key = {_proposal_key(proposal): proposal for proposal in proposals}
+        reported = await scout_texts.told_before(c, team, list(by_key))
+        fresh = [(key, proposal) for key, proposal in by_key.items() if key not in reported][:MAX_PROPOSALS]
+        if not fresh or not await once.take(c, team, _week_key(now), now):
             return 0
         for key, _ in fresh:
             await once.take(c, team, key, now)
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
-        place, key = await operators_destination(c, told, team), f"notice:{team}:{_week(now)}"
-        args = {"n": str(len(fresh))}
-        return int(await enqueue_notice(c, key, place, "aliases_found", args, now, [_line(one) for _, one in fresh]))
+        destination = await operators_destination(c, operators, team)
+        lines = [_line(proposal) for _, proposal in fresh]
+        key, args = f"notice:{team}:{_week_key(now)}", {"n": str(len(fresh))}
+        return int(await enqueue_notice(c, key, destination, "aliases_found", args, now, lines))
 
 
-def _line(one: Proposal) -> dict[str, object]:
+def _line(proposal: Proposal) -> dict[str, object]:
     args = {
-        "spelling": one.spelling,
-        "topics": one.topic,
-        "articles": str(one.articles),
-        "outlets": str(one.outlets),
-        "example": one.examples[0],
+        "spelling": proposal.spelling,
+        "topics": proposal.topic,
+        "articles": str(proposal.articles),
+        "outlets": str(proposal.outlets),
+        "example": proposal.examples[0],
     }
-    return {"code": f"alias_{one.kind}", "args": args}
+    return {"code": f"alias_{proposal.kind}", "args": args}
 
 
-def _week(now: datetime) -> str:
+def _week_key(now: datetime) -> str:
     year, week, _ = now.isocalendar()
     return f"scout:{year}-W{week:02}"
 
 
-def _key(one: Proposal) -> str:
-    """A spelling's key in a row; a long one by its hash, because an index has its limits."""
-    key = f"alias:{one.key}"
+def _proposal_key(proposal: Proposal) -> str:
+    """The key of a spelling's row; a long spelling is hashed, because an index entry has a limit."""
+    key = f"alias:{proposal.key}"
     return key if len(key) <= 200 else f"alias:{sha256(key.encode()).hexdigest()}"

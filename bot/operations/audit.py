@@ -1,8 +1,8 @@
-"""The daily audit: is what was posted since the last one in its channel once, and was all told that was to be told?
+"""Audits each workspace once a day: every post stands once in its channel, and nothing that was due is lost.
 
-The channels are read back and counted by the keys that the messages carry. What is not found there was deleted by
-somebody, or lost; nobody can tell the two apart. A loss is a match that its digest has passed over, or a message that
-has been due for a day in a channel that is there; what is held or waits is neither.
+The audit reads the channels back and counts the keys that the messages carry. A post that is missing there was deleted
+by a person or lost; the audit cannot tell which. Lost is a match that its digest has passed over, or a message that has
+been due for a day in an active channel; what is held or waits for an absent channel is not lost.
 """
 
 from __future__ import annotations
@@ -33,43 +33,44 @@ DAY = timedelta(days=1)
 SETTLED_AFTER = timedelta(hours=1)
 """A digest that fell due less than this ago may still be on its way."""
 CLOCK_MARGIN = timedelta(minutes=15)
-"""Slack's clock and ours may differ."""
+"""Slack's clock and ours may differ by this much."""
 READABLE_AFTER = timedelta(minutes=5)
-"""What was posted less than this ago may not be readable yet: the next audit counts it."""
+"""A post younger than this may not be readable yet: the next audit counts it."""
 MAX_PERIOD = timedelta(days=7)
-"""An audit covers the days on which there was none, at most so many."""
+"""An audit also covers the days before it on which there was none, at most this many."""
 READS_MAX = 200
 PAUSE_SECONDS = 1.5
 
 
 class HistoryReader(Protocol):
-    """How channels are read back; raises the kinds of PostError."""
+    """Reads channels back; raises the kinds of PostError."""
 
     async def keys_between(
         self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
     ) -> Counter[str]:
-        """How often each key stands there."""
+        """The number of messages with each key."""
 
 
 @dataclass
 class AuditCounts:
-    """What was found in the channels."""
+    """The counts of what the channels show."""
 
     doubled: int = 0
     missing: int = 0
     unread: int = 0
 
-    def note(self, one: Delivery, times: int) -> None:
-        """One message stands there so often; what people deleted before our eyes is not missed."""
-        missing = times == 0 and one.state == "sent"
+    def add(self, delivery: Delivery, times: int) -> None:
+        """Counts one delivery that stands in its channel ``times`` times; one that a person deleted may be missing."""
+        missing = times == 0 and delivery.state == "sent"
         self.doubled += max(0, times - 1)
         self.missing += missing
         if missing or times > 1:
-            log.warning("not_once", extra={"delivery": one.id, "key": one.key, "channel": one.slack_id, "times": times})
+            fields = {"delivery": delivery.id, "key": delivery.key, "channel": delivery.slack_id, "times": times}
+            log.warning("delivery_count_wrong", extra=fields)
 
 
 class Auditor:
-    """Audits each workspace once a day. ``operators`` hear of it only when something is not right."""
+    """Audits each workspace once a day; ``operators`` get a notice only when something is wrong."""
 
     def __init__(
         self,
@@ -86,12 +87,12 @@ class Auditor:
         self._pause_seconds = pause_seconds
 
     async def run(self) -> int:
-        """Audits where it was not done today; returns how many messages are owed of it."""
+        """Audits the workspaces that were not audited today; returns the number of notices."""
         async with self._store.read() as c:
-            teams = [one.team for one in await installations.all_of(c) if one.state == "active"]
+            teams = [row.team for row in await installations.all_of(c) if row.state == "active"]
             last = {team: await audits.last_of(c, team) for team in teams}
         today = self._now().date()
-        return sum([await self._audit(team) for team, one in last.items() if one is None or one.on < today])
+        return sum([await self._audit(team) for team, audit in last.items() if audit is None or audit.on < today])
 
     async def _audit(self, team: str) -> int:
         now = self._now()
@@ -100,74 +101,77 @@ class Auditor:
             sent = await audits.sent_between(c, team, since, until)
             given_up = await audits.given_up(c, team, since, until)
             lost = await count_lost(c, team, now)
-        counted = await self._count(team, sent)
-        unsent = len(given_up)
-        found = Audit(now.date(), len(sent), counted.doubled, lost, counted.unread, counted.missing, unsent)
-        wrong = found.doubled or found.lost or found.missing or found.unsent
-        for one in given_up:
-            log.warning("given_up", extra={"delivery": one.id, "key": one.key, "why": one.error})
-        log.log(logging.ERROR if wrong else logging.INFO, "audited", extra={"team": team, **asdict(found)})
+        counts = await self._count(team, sent)
+        audit = Audit(now.date(), len(sent), counts.doubled, lost, counts.unread, counts.missing, len(given_up))
+        wrong = audit.doubled or audit.lost or audit.missing or audit.unsent
+        for delivery in given_up:
+            fields = {"delivery": delivery.id, "key": delivery.key, "why": delivery.error}
+            log.warning("delivery_given_up", extra=fields)
+        log.log(logging.ERROR if wrong else logging.INFO, "audited", extra={"team": team, **asdict(audit)})
         async with self._store.begin() as c:
-            fresh = await audits.save(c, team, found, now)
-            return await self._tell(c, team, found, now) if fresh and wrong else 0
+            saved = await audits.save(c, team, audit, now)
+            return await self._notify(c, team, audit, now) if saved and wrong else 0
 
     async def _count(self, team: str, sent: Sequence[Delivery]) -> AuditCounts:
-        """Reads back where these were posted, and counts them there."""
-        places = list(by_channel_and_thread(sent).items())
-        counted = AuditCounts(unread=max(0, len(places) - READS_MAX))
-        for (channel, thread), mine in places[:READS_MAX]:
-            since = min(one.first_try_at or one.created_at for one in mine) - CLOCK_MARGIN
-            until = max(one.sent_at or one.created_at for one in mine) + CLOCK_MARGIN
+        """Reads back each channel and thread of these deliveries, and counts them there."""
+        grouped = list(by_channel_and_thread(sent).items())
+        counts = AuditCounts(unread=max(0, len(grouped) - READS_MAX))
+        for (channel, thread_ts), of_thread in grouped[:READS_MAX]:
+            since = min(delivery.first_try_at or delivery.created_at for delivery in of_thread) - CLOCK_MARGIN
+            until = max(delivery.sent_at or delivery.created_at for delivery in of_thread) + CLOCK_MARGIN
             try:
-                found = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread)
-            except PostError as refusal:
-                log.warning("not_audited", extra={"channel": channel, "why": refusal.code})
-                counted.unread += 1
+                times = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread_ts)
+            except PostError as error:
+                log.warning("channel_not_audited", extra={"channel": channel, "why": error.code})
+                counts.unread += 1
             else:
-                for one in mine:
-                    counted.note(one, found[metadata_key(one.key)])
+                for delivery in of_thread:
+                    counts.add(delivery, times[metadata_key(delivery.key)])
             await asyncio.sleep(self._pause_seconds)
-        return counted
+        return counts
 
-    async def _tell(self, c: Connection, team: str, found: Audit, now: datetime) -> int:
-        counts = ("posted", "doubled", "missing", "lost", "unsent")
-        args = {name: str(getattr(found, name)) for name in counts}
-        what = f"audit:{found.on.isoformat()}"
+    async def _notify(self, c: Connection, team: str, audit: Audit, now: datetime) -> int:
+        names = ("posted", "doubled", "missing", "lost", "unsent")
+        args = {name: str(getattr(audit, name)) for name in names}
+        what = f"audit:{audit.on.isoformat()}"
         return await notify_operators(c, self._operators, team, what, "audit_wrong", args, now)
 
 
 def audit_period(last_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
-    """What time an audit covers: since the one before, or a day; nothing is counted twice and nothing falls between."""
+    """The time that an audit covers: since the last audit, or one day; no post is counted twice or left out."""
     until = now - READABLE_AFTER
     since = until - DAY if last_at is None else last_at - READABLE_AFTER
     return max(since, now - MAX_PERIOD), until
 
 
 def by_channel_and_thread(sent: Sequence[Delivery]) -> Mapping[tuple[str, str | None], list[Delivery]]:
-    """What was posted, by channel, and by thread where it is in one: a channel's history does not show threads."""
-    found: defaultdict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
-    for one in sent:
-        found[one.slack_id, one.thread_ts].append(one)
-    return found
+    """Deliveries by channel and thread, because a channel's history does not show what stands in threads."""
+    grouped: defaultdict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
+    for delivery in sent:
+        grouped[delivery.slack_id, delivery.thread_ts].append(delivery)
+    return grouped
 
 
 async def count_lost(c: Connection, team: str, now: datetime) -> int:
-    """How much was to be told more than a day ago and neither was, nor is held, nor waits."""
-    lost = len(await audits.overdue(c, team, now - DAY)) + len(await unconfirmed.unreported_before(c, team, now - DAY))
-    for place in await destinations.all_of_team(c, team):
-        if place.state == "active" and quiet_until(place, now) is None:
-            lost += await _count_passed_over(c, place, now)
+    """The number of deliveries and stories that were due more than a day ago and are neither sent, held nor waiting."""
+    overdue = await audits.overdue(c, team, now - DAY)
+    unreported = await unconfirmed.unreported_before(c, team, now - DAY)
+    lost = len(overdue) + len(unreported)
+    for destination in await destinations.all_of_team(c, team):
+        if destination.state == "active" and quiet_until(destination, now) is None:
+            lost += await _count_passed_over(c, destination, now)
     return lost
 
 
-async def _count_passed_over(c: Connection, place: Destination, now: datetime) -> int:
-    """Stories that were ripe when the last digest of theirs fell due, and stay untold."""
-    asked = await subscriptions.of_destination(c, place.id)
-    outlets_of = {one.id: one.min_outlets for one in asked}
+async def _count_passed_over(c: Connection, destination: Destination, now: datetime) -> int:
+    """The number of stories that were ripe when their last digest fell due and are still untold."""
+    subscribed = await subscriptions.of_destination(c, destination.id)
+    min_outlets = {subscription.id: subscription.min_outlets for subscription in subscribed}
     lost: set[int] = set()
-    for due in due_digests(place, asked, now - SETTLED_AFTER):
-        for match in await ripe_matches(c, place, due.subscriptions, due.at):
-            then = {one.outlet for one in await articles.of_story(c, match.story) if one.first_seen_at <= due.at}
-            if match.matched_at < now - DAY and len(then) >= outlets_of[match.subscription]:
+    for due in due_digests(destination, subscribed, now - SETTLED_AFTER):
+        for match in await ripe_matches(c, destination, due.subscriptions, due.at):
+            of_story = await articles.of_story(c, match.story)
+            outlets_then = {article.outlet for article in of_story if article.first_seen_at <= due.at}
+            if match.matched_at < now - DAY and len(outlets_then) >= min_outlets[match.subscription]:
                 lost.add(match.story)
     return len(lost)

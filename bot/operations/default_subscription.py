@@ -1,10 +1,10 @@
-"""The operator's one channel: subscribed once to the pact and its officials, and said there."""
+"""Subscribes the channel of the setting PACT_CHANNEL to the pact and its officials, once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.deliveries import changes as making
+from bot.deliveries.changes import record_change
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.matching.query.grammar import parse
 from bot.matching.query.show import show
@@ -16,22 +16,22 @@ QUERY = "topic:pact OR topic:officials"
 
 
 async def subscribe_channel(
-    store: Store, watch: SubscriptionIndex, settings: Settings, team: str, now: datetime
+    store: Store, subscription_index: SubscriptionIndex, settings: Settings, team: str, now: datetime
 ) -> None:
-    """Once per team and channel, and never again, even if the subscription was ended since."""
+    """Subscribes the channel once per workspace, and never again, even if the subscription was ended since."""
     if settings.channel is None:
         return
     async with store.begin() as c:
         if not await once.take(c, team, f"setting:channel:{settings.channel}", now):
             return
-        place = await destinations.get_or_add(
+        destination = await destinations.get_or_add(
             c, team, settings.channel, language=settings.language, timezone=settings.timezone
         )
-        query = show(parse(QUERY, watch.lexicon))
-        new = await subscriptions.add(
+        query = show(parse(QUERY, subscription_index.lexicon))
+        subscription = await subscriptions.add(
             c,
             team=team,
-            destination=place.id,
+            destination=destination.id,
             owner=None,
             query=query,
             cadence="instant",
@@ -40,4 +40,5 @@ async def subscribe_channel(
             timezone=settings.timezone,
             created_at=now,
         )
-        await making.record_change(c, place, None, "subscribed", {}, {"subscription": new.id, "query": query}, now)
+        after = {"subscription": subscription.id, "query": query}
+        await record_change(c, destination, None, "subscribed", {}, after, now)

@@ -1,4 +1,4 @@
-"""Counts what monitors ask for: queue depth, oldest due delivery, last post, last sweep."""
+"""Measures the bot's health for monitors: queue depth, oldest due delivery, last post, last reading."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ FIGURES = (
     *("queue_depth", "oldest_due_seconds", "unknown", "last_post_seconds", "last_sweep_seconds"),
     "socket_age_seconds",
 )
+"""The names that /healthz and /metrics show."""
 
 
 async def health(
     c: Connection, now: datetime, team: str | None = None, socket_age_seconds: float | None = None
 ) -> Health:
-    """How much is owed and when something last went well."""
-    owed = await deliveries.depth(c, now, team)
+    """The health of one workspace, or of all of them."""
+    queue = await deliveries.depth(c, now, team)
     audit = await audits.last_of(c, team) if team is not None else None
     rows = await sources.all_of(c)
     return Health(
-        queue_depth=owed.depth,
-        oldest_due_at=owed.oldest_due_at,
-        unknown=owed.unknown,
+        queue_depth=queue.depth,
+        oldest_due_at=queue.oldest_due_at,
+        unknown=queue.unknown,
         last_post_at=await deliveries.last_post_at(c, team=team),
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
         audited=Audited(**asdict(audit)) if audit else None,
@@ -35,19 +36,25 @@ async def health(
     )
 
 
-def figures(found: Health | None, now: datetime) -> dict[str, float | None]:
-    """The six figures that tell how the bot is, under the names that every monitor sees. None: never, or unknown."""
+def figures(measured: Health | None, now: datetime) -> dict[str, float | None]:
+    """The figures under their public names; None stands for never, or for unknown."""
 
-    def age(at: datetime | None) -> float | None:
+    def age_seconds(at: datetime | None) -> float | None:
         return None if at is None else round((now - at).total_seconds(), 3)
 
-    if found is None:
+    if measured is None:
         return dict.fromkeys(FIGURES)
-    oldest, post, sweep = age(found.oldest_due_at), age(found.last_post_at), age(found.last_sweep_at)
-    ear = None if found.socket_age_seconds is None else round(found.socket_age_seconds, 3)
-    return dict(zip(FIGURES, (found.queue_depth, oldest, found.unknown, post, sweep, ear), strict=True))
+    values = (
+        measured.queue_depth,
+        age_seconds(measured.oldest_due_at),
+        measured.unknown,
+        age_seconds(measured.last_post_at),
+        age_seconds(measured.last_sweep_at),
+        None if measured.socket_age_seconds is None else round(measured.socket_age_seconds, 3),
+    )
+    return dict(zip(FIGURES, values, strict=True))
 
 
-async def oldest_reading(c: Connection) -> datetime | None:
-    """Since when we read at all: before that, nothing is known of what is usual."""
+async def first_reading_at(c: Connection) -> datetime | None:
+    """When the first source was read: of the time before, nothing is known."""
     return min((row.baseline_at for row in await sources.all_of(c) if row.baseline_at), default=None)

@@ -1,6 +1,6 @@
-"""The dead man's line: when nothing succeeds for too long the operators hear of it, once, and once of its end.
+"""Watches for silence: when nothing is read or posted for too long, the operators get one notice, and one of its end.
 
-Where nothing can be posted the line itself waits; it stands in the log at once.
+While nothing can be posted the notice waits as well; the log has it at once.
 """
 
 from __future__ import annotations
@@ -30,65 +30,72 @@ Activity = Literal["read", "post"]
 
 @dataclass(frozen=True, slots=True)
 class LastSuccess:
-    """What went well last, and since when something waits to be posted."""
+    """When reading and posting last succeeded, and since when something has been due."""
 
     began_at: datetime
-    """When this process began to watch: it is not to blame for what was before."""
+    """When this process started: an earlier silence is not its fault."""
     read_at: datetime | None
     posted_at: datetime | None
     due_since: datetime | None
 
 
 def max_read_silence(outlets: Mapping[str, Outlet]) -> timedelta | None:
-    """How long no outlet at all may be read: three times the shortest interval; None where none is read."""
+    """How long no outlet may be read: three times the shortest interval, at least half an hour.
+
+    None where no outlet is enabled.
+    """
     intervals = [outlet.every_minutes for outlet in outlets.values() if outlet.enabled]
     return max(MIN_READ_SILENCE, timedelta(minutes=READ_INTERVALS * min(intervals))) if intervals else None
 
 
-def silences(seen: LastSuccess, patience: timedelta | None, now: datetime) -> dict[Activity, datetime]:
-    """What is silent for too long, and since when."""
-    found: dict[Activity, datetime] = {}
-    if patience is not None and now - max(seen.read_at or seen.began_at, seen.began_at) > patience:
-        found["read"] = seen.read_at or seen.began_at
-    if seen.due_since is not None:
-        stood = max(at for at in (seen.due_since, seen.posted_at, seen.began_at) if at is not None)
-        if now - stood > MAX_POST_SILENCE:
-            found["post"] = max(seen.due_since, seen.posted_at or seen.due_since)
-    return found
+def silences(last: LastSuccess, max_read: timedelta | None, now: datetime) -> dict[Activity, datetime]:
+    """The activities that have been silent for too long, and since when."""
+    silent: dict[Activity, datetime] = {}
+    if max_read is not None and now - max(last.read_at or last.began_at, last.began_at) > max_read:
+        silent["read"] = last.read_at or last.began_at
+    if last.due_since is not None:
+        counted_from = max(at for at in (last.due_since, last.posted_at, last.began_at) if at is not None)
+        if now - counted_from > MAX_POST_SILENCE:
+            silent["post"] = max(last.due_since, last.posted_at or last.due_since)
+    return silent
 
 
 class Watchdog:
-    """Watches over one process's rows; ``operators`` None: into the log alone."""
+    """Watches the rows of reading and posting; with ``operators`` None it only writes to the log."""
 
     def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, began_at: datetime) -> None:
-        self._patience = max_read_silence(outlets)
+        self._max_read_silence = max_read_silence(outlets)
         self._operators = operators
         self._began_at = began_at
 
-    async def look(self, c: Connection, now: datetime) -> int:
-        """Owes what is to be said now; returns how many messages that is."""
-        owed = 0
+    async def check(self, c: Connection, now: datetime) -> int:
+        """Enqueues the notices of silences that began or ended; returns the number of messages."""
+        notices = 0
         read_at = max((row.last_ok_at for row in await sources.all_of(c) if row.last_ok_at), default=None)
-        for team in await installations.present(c):
-            posted_at = await deliveries.last_post_at(c, team=team.team)
-            due_since = await watchdog.due_since(c, team.team, now)
-            silent = silences(LastSuccess(self._began_at, read_at, posted_at, due_since), self._patience, now)
-            for what in ("read", "post"):
-                owed += await self._say(c, team.team, what, silent.get(what), now)
-        return owed
+        for installation in await installations.present(c):
+            team = installation.team
+            posted_at = await deliveries.last_post_at(c, team=team)
+            due_since = await watchdog.due_since(c, team, now)
+            last = LastSuccess(self._began_at, read_at, posted_at, due_since)
+            silent = silences(last, self._max_read_silence, now)
+            for activity in ("read", "post"):
+                notices += await self._report(c, team, activity, silent.get(activity), now)
+        return notices
 
-    async def _say(self, c: Connection, team: str, what: Activity, since: datetime | None, now: datetime) -> int:
-        """A silence that nobody spoke of, or the end of one that was spoken of."""
-        last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{what}:")
+    async def _report(self, c: Connection, team: str, activity: Activity, since: datetime | None, now: datetime) -> int:
+        """Reports a silence that has no notice yet, or the end of one that has."""
+        last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{activity}:")
         ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
         if since is not None:
-            log.error("silent", extra={"what": what, "since": since.isoformat(), "team": team})
-            return await self._owe(c, team, "silent", what, since.isoformat(), now) if ended else 0
+            log.error("silence_detected", extra={"what": activity, "since": since.isoformat(), "team": team})
+            return await self._notify(c, team, "silent", activity, since.isoformat(), now) if ended else 0
         if last is None or ended:
             return 0
-        log.info("well_again", extra={"what": what, "team": team})
-        return await self._owe(c, team, "well", what, last.key.rsplit(f":{what}:", 1)[1], now)
+        log.info("silence_ended", extra={"what": activity, "team": team})
+        return await self._notify(c, team, "well", activity, last.key.rsplit(f":{activity}:", 1)[1], now)
 
-    async def _owe(self, c: Connection, team: str, code: str, what: Activity, since: str, now: datetime) -> int:
-        key, said = f"{code}:{what}:{since}", f"{code}_{what}"
-        return await notify_operators(c, self._operators, team, key, said, {"since": since}, now)
+    async def _notify(
+        self, c: Connection, team: str, prefix: str, activity: Activity, since: str, now: datetime
+    ) -> int:
+        what, code = f"{prefix}:{activity}:{since}", f"{prefix}_{activity}"
+        return await notify_operators(c, self._operators, team, what, code, {"since": since}, now)

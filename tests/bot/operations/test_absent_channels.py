@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.model import Destination
-from bot.operations.absent_channels import AT_ONCE, AbsentChannels
+from bot.operations.absent_channels import CHANNELS_A_RUN, AbsentChannels
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from handlers.errors import RateLimited
@@ -45,10 +45,10 @@ async def away(harness: BotHarness, kind: Any = "left") -> None:
 
 async def test_who_is_a_member_again_goes_on_without_any_event(harness: BotHarness) -> None:
     await away(harness)
-    assert (await roll_call(harness).run()).back == 0
+    assert (await roll_call(harness).run()).resumed == 0
     assert (await channel(harness)).state == "away"
     harness.slack.closed.clear()
-    assert (await roll_call(harness).run()).back == 1
+    assert (await roll_call(harness).run()).resumed == 1
     await harness.deliver()
     assert [card.headline for card in harness.cards()] == [QUANTUM]
     asked = len(harness.slack.asked)
@@ -90,7 +90,7 @@ async def test_where_slack_does_not_say_one_message_tries_at_most_once_an_hour(
     assert (await channel(harness)).state != "active"
     harness.slack.closed.clear()
     harness.pass_time(hours=1)
-    assert (await roll_call(harness).run()).back == 1
+    assert (await roll_call(harness).run()).resumed == 1
     await harness.deliver()
     assert sorted(card.headline for card in harness.cards()) == [QUANTUM, OTHER]
 
@@ -129,7 +129,7 @@ async def test_a_message_that_arrived_although_nobody_waited_lets_the_rest_follo
     await AbsentChannels(harness.store, lambda _team: harness.slack, gone, harness.now).run()
     await harness.deliver()
     assert len(harness.cards()) == 1
-    assert (await roll_call(harness).run()).back == 1
+    assert (await roll_call(harness).run()).resumed == 1
     await harness.deliver()
     assert len(harness.cards()) == 2
 
@@ -166,18 +166,18 @@ async def test_nobody_asks_for_what_nobody_wants_what_is_deleted_or_a_stopped_wo
 
 
 async def test_many_are_asked_about_a_minute_apart_and_a_limit_is_kept(harness: BotHarness) -> None:
-    for number in range(AT_ONCE + 3):
+    for number in range(CHANNELS_A_RUN + 3):
         asked = await harness.subscribe("space", channel=f"CX{number}")
         harness.slack.closed.add(f"CX{number}")
         async with harness.store.begin() as c:
             await destinations.set_state(c, asked.destination, "away", "left", harness.now())
     first = await roll_call(harness).run()
-    assert (len(harness.slack.asked), first.after) == (AT_ONCE, asked.destination - 3)
+    assert (len(harness.slack.asked), first.after) == (CHANNELS_A_RUN, asked.destination - 3)
     assert first.after is not None
     assert first.next_at is not None
     assert (first.next_at - harness.now()).total_seconds() == 60
     rest = await roll_call(harness).run(first.after)
-    assert (len(set(harness.slack.asked)), rest.after) == (AT_ONCE + 3, None)
+    assert (len(set(harness.slack.asked)), rest.after) == (CHANNELS_A_RUN + 3, None)
 
     class Busy:
         async def channel_facts(self, channel: str) -> Any:
@@ -201,5 +201,5 @@ async def test_a_person_is_no_channel_to_ask_about(harness: BotHarness) -> None:
             c, "notice:x", team="T1", destination=place.id, kind="notice", now=harness.now(),
             payload={"code": "hello", "args": {}},
         )  # fmt: skip
-    assert (await roll_call(harness).run()).back == 1
+    assert (await roll_call(harness).run()).resumed == 1
     assert harness.slack.asked == []
