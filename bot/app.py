@@ -179,11 +179,11 @@ class App:
         )  # fmt: skip
         self._at_the_end(stack, "scraper", scraper.close)
         operators = desk.operators
-        intake = Intake(store, desk.watch, outlets, utc_now, operators)
+        intake = Intake(store, desk.subscription_index, outlets, utc_now, operators)
         cleanup = Cleanup(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
         alias_scout = AliasScout(store, self.config.lexicon, operators, utc_now)
-        absent_channels = AbsentChannels(store, lambda _team: desk.poster, desk.settled, utc_now)
+        absent_channels = AbsentChannels(store, lambda _team: desk.poster, desk.wait_for_delivery, utc_now)
         jobs = Jobs(
             store, outlets, scraper, intake, Digests(store, utc_now), cleanup, desk.outbox.wake, utc_now, auditor,
             alias_scout, absent_channels,

@@ -1,4 +1,4 @@
-"""What is built before anything runs: the ground, and the desk's rooms over one store and one poster."""
+"""Builds the bot's parts and connects them: the configuration, and the services over one store and one Slack client."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from settings.pact_calendar import load as load_calendar
 log = logging.getLogger("pactbot.app")
 
 OUTCOME_SECONDS = 2.0
-"""So long an answer waits for the post that a change is said with."""
+"""How long an answer waits for the post that announces its change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What was loaded before anything starts."""
+    """What is loaded before anything starts: settings, lexicon, calendar, outlets."""
 
     settings: Settings
     lexicon: Lexicon
@@ -49,12 +49,12 @@ class Config:
 
 
 def load_config(settings: Settings) -> Config:
-    """Reads lexicon, calendar and outlets; raises SettingsError for what cannot be used."""
+    """Loads lexicon, calendar and outlets; raises SettingsError for a file that cannot be used."""
     return Config(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
 
 
 class Services:
-    """The desk's rooms over one store and one poster."""
+    """The parts of a workspace's bot that answer, send and alert, over one store and one Slack client."""
 
     def __init__(
         self,
@@ -67,31 +67,32 @@ class Services:
         settings = config.settings
         self.store = store
         self.poster = poster
-        self.watch = SubscriptionIndex(config.lexicon)
+        self.subscription_index = SubscriptionIndex(config.lexicon)
         self._settings = settings
         context = AnswerContext(
-            store=store, subscription_index=self.watch, outlets=config.outlets, calendar=config.calendar, now=utc_now,
-            language=settings.language, timezone=settings.timezone, command=settings.command,
-            wait_for_delivery=self.settled, open_direct=self.open_direct, socket_age=socket_age,
+            store=store, subscription_index=self.subscription_index, outlets=config.outlets,
+            calendar=config.calendar, now=utc_now, language=settings.language, timezone=settings.timezone,
+            command=settings.command,
+            wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, socket_age=socket_age,
         )  # fmt: skip
-        told = settings.operators_channel
-        self.operators = OperatorsChannel(told, settings.language, settings.timezone) if told else None
+        channel = settings.operators_channel
+        self.operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
         self._alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
         )  # fmt: skip
-        presence = Membership(
+        membership = Membership(
             store, self._wake_outbox, utc_now, settings.language, settings.timezone,
-            tell=self._alerts.tell, confirmed=self._confirmed,
+            send_alert=self._alerts.send, confirm_token=self._confirm_token,
         )  # fmt: skip
-        self.answers = Dispatcher(context, presence)
+        self.answers = Dispatcher(context, membership)
         renderer = Renderer(config.outlets, utc_now, self.answers.answer_line)
         self.outbox = Outbox(
             store, self._poster_of, renderer.render, utc_now,
-            resume_team=resume_team, send_alert=self._alerts.tell, policy=policy,
+            resume_team=resume_team, send_alert=self._alerts.send, policy=policy,
         )  # fmt: skip
 
     async def register_installation(self, identity: Identity) -> None:
-        """Writes down where the app is installed, and subscribes the operator's channel the first time."""
+        """Stores where the app is installed, and makes the default subscription the first time."""
         async with self.store.begin() as c:
             await resume_team(c, identity.team, utc_now())
             await installations.put(
@@ -99,7 +100,7 @@ class Services:
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
             await self._alerts.notify_resumed(c, identity.team)
-        await subscribe_channel(self.store, self.watch, self._settings, identity.team, utc_now())
+        await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, utc_now())
 
     def _wake_outbox(self) -> None:
         self.outbox.wake()
@@ -107,21 +108,21 @@ class Services:
     def _poster_of(self, _team: str) -> Poster:
         return self.poster
 
-    async def _confirmed(self, _team: str) -> bool | None:
+    async def _confirm_token(self, _team: str) -> bool | None:
         try:
             return await self.poster.confirm()
-        except PostError as trouble:
-            log.warning("token_not_confirmed", extra={"why": trouble.code})
+        except PostError as error:
+            log.warning("token_not_confirmed", extra={"why": error.code})
             return None
 
-    async def settled(self, delivery: int) -> Delivery | None:
-        """Rings the outbox and waits a moment for a delivery's outcome."""
-        return await self.outbox.settled(delivery, OUTCOME_SECONDS)
+    async def wait_for_delivery(self, delivery_id: int) -> Delivery | None:
+        """Wakes the outbox and waits a moment for a delivery's outcome."""
+        return await self.outbox.settled(delivery_id, OUTCOME_SECONDS)
 
     async def open_direct(self, _team: str, user: str) -> str | None:
-        """The direct message's channel id of a person; None when Slack does not say."""
+        """The channel id of a person's direct messages; None when Slack does not answer."""
         try:
             return await self.poster.open_direct(user)
-        except PostError as refusal:
-            log.warning("no_direct", extra={"why": refusal.code})
+        except PostError as error:
+            log.warning("no_direct_message", extra={"why": error.code})
             return None

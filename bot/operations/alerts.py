@@ -1,4 +1,4 @@
-"""Who hears of trouble: the owners of a channel that is away, once; the operators of everything else."""
+"""Sends alerts: to the owners of a channel that is away, once an absence; about everything else to the operators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger("pactbot.alerts")
 
 
 class Alerts:
-    """Owes the notices. ``open_direct`` gives a person's own message channel."""
+    """Writes alerts to the log and enqueues their notices. ``open_direct`` opens a person's direct message channel."""
 
     def __init__(
         self,
@@ -34,65 +34,67 @@ class Alerts:
         self._now = now
         self._open_direct = open_direct
 
-    async def tell(self, trouble: Alert) -> None:
-        """One trouble: written to the log, and owed to whoever can mend it.
+    async def send(self, alert: Alert) -> None:
+        """Logs one alert and notifies whoever can mend its cause.
 
-        Of a stopped workspace the log alone can tell while it is stopped; its operators hear of it afterwards.
+        A stopped workspace stands only in the log while it is stopped; its operators are notified when it resumes.
         """
-        fields = {"kind": trouble.kind, "team": trouble.team, "code": trouble.code}
-        log.log(logging.ERROR if trouble.kind == "stopped" else logging.WARNING, "trouble", extra=fields)
-        if trouble.kind == "away":
-            await self._tell_owners(trouble)
-        elif trouble.kind == "resumed":
+        fields = {"kind": alert.kind, "team": alert.team, "code": alert.code}
+        log.log(logging.ERROR if alert.kind == "stopped" else logging.WARNING, "alert", extra=fields)
+        if alert.kind == "away":
+            await self._notify_owners(alert)
+        elif alert.kind == "resumed":
             async with self._store.begin() as c:
-                await self.notify_resumed(c, trouble.team)
-        elif trouble.kind != "stopped" and self._operators is not None:
-            await self._tell_operators(trouble, self._operators)
+                await self.notify_resumed(c, alert.team)
+        elif alert.kind != "stopped" and self._operators is not None:
+            await self._notify_operators(alert, self._operators)
 
     async def notify_resumed(self, c: Connection, team: str) -> int:
-        """A workspace that was stopped works again: its operators hear how long it did not, once a stop."""
-        found = await installations.get(c, team)
-        if found is None or found.state != "active" or found.stopped_at is None:
+        """Notifies the operators of a resumed workspace how long it was stopped, once a stop."""
+        installation = await installations.get(c, team)
+        if installation is None or installation.state != "active" or installation.stopped_at is None:
             return 0
-        away = max(timedelta(minutes=1), self._now() - found.stopped_at)
-        said = {"since": found.stopped_at.isoformat(), "minutes": str(away // timedelta(minutes=1))}
-        what = f"resumed:{found.stopped_at.isoformat()}"
-        return await notify_operators(c, self._operators, team, what, "trouble_resumed", said, self._now())
+        stopped_at = installation.stopped_at.isoformat()
+        stopped_for = max(timedelta(minutes=1), self._now() - installation.stopped_at)
+        args = {"since": stopped_at, "minutes": str(stopped_for // timedelta(minutes=1))}
+        what = f"resumed:{stopped_at}"
+        return await notify_operators(c, self._operators, team, what, "trouble_resumed", args, self._now())
 
-    async def _tell_owners(self, trouble: Alert) -> None:
-        """Once an absence, whether Slack told of it or a post found out, and however often a post is tried."""
-        number = trouble.destination_id
-        if number is None:
+    async def _notify_owners(self, alert: Alert) -> None:
+        """Notifies each owner once an absence, however often Slack or a failed post reports it."""
+        if alert.destination_id is None:
             return
         async with self._store.read() as c:
-            place = await destinations.get(c, number)
-            asked = await subscriptions.of_destination(c, number)
-            last = await deliveries.last_post_at(c, destination=number)
-        if place is None or place.person is not None:
+            destination = await destinations.get(c, alert.destination_id)
+            subscribed = await subscriptions.of_destination(c, alert.destination_id)
+            last_post_at = await deliveries.last_post_at(c, destination=alert.destination_id)
+        if destination is None or destination.person is not None:
             return
-        since = last.isoformat() if last else "never"
-        for owner in dict.fromkeys(one.owner for one in asked if one.owner is not None):
-            direct = await self._open_direct(trouble.team, owner)
+        since = last_post_at.isoformat() if last_post_at else "never"
+        args = {"channel": destination.slack_id, "why": alert.code}
+        owners = (subscription.owner for subscription in subscribed if subscription.owner is not None)
+        for owner in dict.fromkeys(owners):
+            direct = await self._open_direct(alert.team, owner)
             if direct is not None:
-                key = f"notice:{trouble.team}:away:{number}:{owner}:{since}"
-                await self._owe_owner(
-                    key, trouble.team, direct, owner, {"channel": place.slack_id, "why": trouble.code}
-                )
+                key = f"notice:{alert.team}:away:{destination.id}:{owner}:{since}"
+                await self._notify_owner(key, alert.team, direct, owner, args)
 
-    async def _owe_owner(self, key: str, team: str, direct: str, owner: str, said: dict[str, str]) -> None:
+    async def _notify_owner(self, key: str, team: str, direct: str, owner: str, args: dict[str, str]) -> None:
         async with self._store.begin() as c:
-            there = await destinations.get_or_add(
+            destination = await destinations.get_or_add(
                 c, team, direct, language=self._language, timezone=self._timezone, person=owner
             )
-            await enqueue_notice(c, key, there, "channel_away", said, self._now())
+            await enqueue_notice(c, key, destination, "channel_away", args, self._now())
 
-    async def _tell_operators(self, trouble: Alert, told: OperatorsChannel) -> None:
-        of: object = trouble.delivery.id if trouble.delivery is not None else trouble.team
-        said = {"why": trouble.code, "delivery": str(of)}
+    async def _notify_operators(self, alert: Alert, operators: OperatorsChannel) -> None:
+        """Notifies the operators, unless the alert is about their own channel."""
+        subject: object = alert.delivery.id if alert.delivery is not None else alert.team
+        args = {"why": alert.code, "delivery": str(subject)}
         async with self._store.begin() as c:
-            place = await operators_destination(c, told, trouble.team)
-            if trouble.destination_id != place.id:
-                if trouble.kind == "scope":  # every delivery meets it: told once a day
-                    of = f"{trouble.code}:{self._now().date().isoformat()}"
-                what, code = f"{trouble.kind}:{of}", f"trouble_{trouble.kind}"
-                await notify_operators(c, told, trouble.team, what, code, said, self._now())
+            destination = await operators_destination(c, operators, alert.team)
+            if alert.destination_id == destination.id:
+                return
+            if alert.kind == "scope":  # every delivery meets a missing scope: one notice a day
+                subject = f"{alert.code}:{self._now().date().isoformat()}"
+            what, code = f"{alert.kind}:{subject}", f"trouble_{alert.kind}"
+            await notify_operators(c, operators, alert.team, what, code, args, self._now())

@@ -1,4 +1,7 @@
-"""Where the bot is and is not: invited, removed, archived, uninstalled. Nothing is deleted in any of these."""
+"""Keeps track of where the bot is a member and installed: invited, removed, archived, uninstalled.
+
+None of these deletes anything.
+"""
 
 from __future__ import annotations
 
@@ -16,82 +19,89 @@ from handlers.requests import Happened
 log = logging.getLogger("pactbot.membership")
 
 RETRY_TOKEN_AFTER = timedelta(minutes=10)
-"""A token from settings that was refused is tried again this often."""
+"""How often a refused token from the settings is tried again."""
 
 ConfirmToken = Callable[[str], Awaitable[bool | None]]
-"""Does a workspace's token work? None: nobody can say now."""
+"""Asks Slack whether a workspace's token works; None when Slack does not answer."""
 
 
-async def notify_nobody(_trouble: Alert) -> None:
-    """Tells nobody."""
+async def notify_nobody(_alert: Alert) -> None:
+    """Sends no alert."""
 
 
 async def cannot_confirm(_team: str) -> bool | None:
-    """Asks nobody."""
+    """Confirms no token."""
     return None
 
 
 class Membership:
-    """Takes note of what Slack tells about channels and the installation. ``ring`` wakes the outbox."""
+    """Takes in Slack's events about channels and the installation."""
 
     def __init__(
         self,
         store: Store,
-        ring: Callable[[], None],
+        wake_outbox: Callable[[], None],
         now: Callable[[], datetime],
         language: str,
         timezone: str,
         *,
-        tell: SendAlert = notify_nobody,
-        confirmed: ConfirmToken = cannot_confirm,
+        send_alert: SendAlert = notify_nobody,
+        confirm_token: ConfirmToken = cannot_confirm,
     ) -> None:
         self._store = store
-        self._wake_outbox = ring
+        self._wake_outbox = wake_outbox
         self._now = now
         self._language = language
         self._timezone = timezone
-        self._tell = tell
-        self._confirmed = confirmed
+        self._send_alert = send_alert
+        self._confirm_token = confirm_token
 
     async def note(self, event: Happened) -> None:
-        """One thing that happened."""
-        log.info("happened", extra={"what": event.kind, "team": event.team, "channel": event.channel})
+        """Takes in one event."""
+        log.info("slack_event", extra={"what": event.kind, "team": event.team, "channel": event.channel})
         if event.kind in ("uninstalled", "tokens_revoked"):
             await self._stop(event)
         elif event.channel is not None and event.kind in ("joined", "unarchived"):
             async with self._store.begin() as c:
-                await self._back(c, event, event.channel)
+                await self._resume(c, event, event.channel)
         elif event.channel is not None and event.kind in ("left", "archived", "channel_deleted"):
-            await self._away(event, event.channel)
+            await self._mark_away(event, event.channel)
         self._wake_outbox()
 
     # ── channels ───────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _away(self, event: Happened, channel: str) -> None:
-        """The owners hear of it also when this is taken up a second time: their notice is owed once."""
+    async def _mark_away(self, event: Happened, channel: str) -> None:
+        """Marks the channel as away and alerts its owners; an event that comes twice makes one notice."""
         async with self._store.begin() as c:
-            place = await destinations.find(c, event.team, channel)
-            if place is not None:
-                await destinations.set_state(c, place.id, "away", event.kind, self._now())
-        if place is not None:
-            await self._tell(Alert("away", event.team, event.kind, destination=place.id))
+            destination = await destinations.find(c, event.team, channel)
+            if destination is not None:
+                await destinations.set_state(c, destination.id, "away", event.kind, self._now())
+        if destination is not None:
+            await self._send_alert(Alert("away", event.team, event.kind, destination=destination.id))
 
-    async def _back(self, c: Connection, event: Happened, channel: str) -> None:
-        place = await destinations.get_or_add(c, event.team, channel, language=self._language, timezone=self._timezone)
-        await resume_destination(c, place, event.id, self._now())
+    async def _resume(self, c: Connection, event: Happened, channel: str) -> None:
+        destination = await destinations.get_or_add(
+            c, event.team, channel, language=self._language, timezone=self._timezone
+        )
+        await resume_destination(c, destination, event.id, self._now())
         if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
-            await enqueue_notice(c, f"notice:{place.team}:hello:{place.slack_id}", place, "hello", {}, self._now())
+            key = f"notice:{destination.team}:hello:{destination.slack_id}"
+            await enqueue_notice(c, key, destination, "hello", {}, self._now())
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────
 
     async def _stop(self, event: Happened) -> None:
-        """Slack is asked once whether the token is really dead: an event may be old, and the app installed again."""
+        """Stops a workspace after asking Slack once whether its token is dead.
+
+        The event may be old and the app installed again. If Slack does not answer, only a removal stops it.
+        """
         async with self._store.read() as c:
-            known = await installations.get(c, event.team)
-        if known is None or known.state == "active":
-            works = await self._confirmed(event.team)
+            installation = await installations.get(c, event.team)
+        if installation is None or installation.state == "active":
+            works = await self._confirm_token(event.team)
             if works or (works is None and event.kind == "tokens_revoked"):
-                log.warning("not_stopped", extra={"team": event.team, "what": event.kind, "works": works})
+                fields = {"team": event.team, "what": event.kind, "works": works}
+                log.warning("installation_not_stopped", extra=fields)
                 return
         now = self._now()
         async with self._store.begin() as c:
@@ -99,4 +109,4 @@ class Membership:
             if event.kind == "uninstalled":
                 await installations.note_uninstalled(c, event.team, now)
         if stopped:
-            await self._tell(Alert("stopped", event.team, event.kind))
+            await self._send_alert(Alert("stopped", event.team, event.kind))

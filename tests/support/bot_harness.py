@@ -146,24 +146,24 @@ class BotHarness:
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
-        self.watch = SubscriptionIndex(self.lexicon)
+        self.subscription_index = SubscriptionIndex(self.lexicon)
         self.slack = RecordingSlack(self.now)
         operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
         self.alerts = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
         self.membership = Membership(
             self.store, lambda: None, self.now, "en", "Asia/Seoul",
-            tell=self.alerts.tell, confirmed=self.confirmed,
+            send_alert=self.alerts.send, confirm_token=self.confirm_token,
         )  # fmt: skip
         self.context = AnswerContext(
             store=self.store,
-            subscription_index=self.watch,
+            subscription_index=self.subscription_index,
             outlets=self.outlets,
             calendar=load_calendar(),
             now=self.now,
             language="en",
             timezone="Asia/Seoul",
             command="/pact",
-            wait_for_delivery=self.settled,
+            wait_for_delivery=self.wait_for_delivery,
             open_direct=self.open_direct,
         )
         self.answers = Dispatcher(self.context, self.membership)
@@ -172,7 +172,7 @@ class BotHarness:
     def start(self) -> None:
         """A fresh process over the same rows."""
         operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
-        self.intake = Intake(self.store, self.watch, self.outlets, self.now, operators)
+        self.intake = Intake(self.store, self.subscription_index, self.outlets, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
         poster = self.slack
@@ -182,7 +182,7 @@ class BotHarness:
             renderer.render,
             self.now,
             resume_team=resume_team,
-            send_alert=self.alerts.tell,
+            send_alert=self.alerts.send,
             seconds=self.seconds,
         )
 
@@ -199,12 +199,12 @@ class BotHarness:
         self.at += timedelta(**span)
         return self.at
 
-    async def settled(self, number: int) -> Delivery | None:
+    async def wait_for_delivery(self, delivery_id: int) -> Delivery | None:
         await self.outbox.run_once()
         async with self.store.read() as c:
-            return await deliveries.get(c, number)
+            return await deliveries.get(c, delivery_id)
 
-    async def confirmed(self, _team: str) -> bool | None:
+    async def confirm_token(self, _team: str) -> bool | None:
         try:
             return await self.slack.confirm()
         except PostError:

@@ -23,7 +23,7 @@ THIRD_TEXT = "Oslo ordered a quantum computer with qubits for its weather office
 
 
 def roll_call(harness: BotHarness) -> AbsentChannels:
-    return AbsentChannels(harness.store, lambda _team: harness.slack, harness.settled, harness.now)
+    return AbsentChannels(harness.store, lambda _team: harness.slack, harness.wait_for_delivery, harness.now)
 
 
 async def channel(harness: BotHarness, name: str = "C1") -> Destination:
@@ -183,7 +183,9 @@ async def test_many_are_asked_about_a_minute_apart_and_a_limit_is_kept(harness: 
         async def channel_facts(self, channel: str) -> Any:
             raise RateLimited("ratelimited", channel, 300)
 
-    busy = await AbsentChannels(harness.store, lambda _team: Busy(), harness.settled, harness.now).run(first.after)
+    busy = await AbsentChannels(harness.store, lambda _team: Busy(), harness.wait_for_delivery, harness.now).run(
+        first.after
+    )
     assert busy.after == first.after
     assert busy.next_at is not None
     assert (busy.next_at - harness.now()).total_seconds() == 300

@@ -95,7 +95,7 @@ async def test_the_owner_of_an_away_channel_hears_of_it_once_an_absence(harness:
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
     for _ in range(3):
-        await harness.alerts.tell(Alert("away", "T1", "is_archived", card))
+        await harness.alerts.send(Alert("away", "T1", "is_archived", card))
         harness.pass_time(days=1)
     await harness.deliver()
     assert [one.notes[0].code for one in harness.shown(NoticeCard, "DU1")] == ["channel_away"]
@@ -152,7 +152,7 @@ async def test_a_dead_token_is_asked_about_once_and_a_removed_app_is_known_in_ei
     found = await state(harness)
     assert (found.state, found.reason) == ("stopped", "uninstalled")
     (loud,) = [one for one in caplog.records if one.levelname == "ERROR"]
-    assert (loud.message, loud.kind) == ("trouble", "stopped")  # type: ignore[attr-defined]
+    assert (loud.message, loud.kind) == ("alert", "stopped")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("back", [False, True])

@@ -124,4 +124,4 @@ async def test_without_an_operators_channel_it_stands_in_the_log(
     cleanup = Cleanup(harness.store, harness.outlets, None, harness.now)
     harness.pass_time(hours=1)
     assert await cleanup.run() == 0
-    assert [record.message for record in caplog.records if record.name == "pactbot.watchdog"] == ["silent"]
+    assert [record.message for record in caplog.records if record.name == "pactbot.watchdog"] == ["silence_detected"]

@@ -72,7 +72,7 @@ def blind(harness: BotHarness) -> Blind:
     harness.outbox = Outbox(
         harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
         seconds=harness.seconds,
-        send_alert=harness.alerts.tell, policy=DeliveryPolicy(resend_unconfirmed=False),
+        send_alert=harness.alerts.send, policy=DeliveryPolicy(resend_unconfirmed=False),
     )  # fmt: skip
     return blind
 
@@ -167,8 +167,8 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarn
     async def told(first: int, days: int = 0) -> int:
         harness.pass_time(days=days)
         for number in range(first, first + 3):
-            await harness.alerts.tell(Alert("scope", "T1", "channels:history", replace(card, id=number)))
-        await harness.alerts.tell(Alert("scope", "T1", "groups:history", card))
+            await harness.alerts.send(Alert("scope", "T1", "channels:history", replace(card, id=number)))
+        await harness.alerts.send(Alert("scope", "T1", "groups:history", card))
         await harness.deliver(6)
         return len(harness.shown(NoticeCard, "COPS"))
 
