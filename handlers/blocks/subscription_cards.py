@@ -28,12 +28,6 @@ from handlers.cards.subscriptions import ChangeCard, ListCard, SubscriptionLine
 from handlers.text.times import zone_abbreviation
 from handlers.text.words import has_key
 
-CHANGES = frozenset(
-    {
-        *("subscribed", "already", "unsubscribed", "unsubscribed_all", "digest_on", "digest_off"),
-        *("muted", "unmuted", "quiet_on", "quiet_off", "undone"),
-    }
-)
 LINES_IN_CHANGE = 10
 
 
@@ -144,7 +138,7 @@ def cadence_text(line: SubscriptionLine, localizer: Localizer) -> str:
 
 def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
     """Renders a change: its kind, its author, the whole resulting state, and the line that undoes it."""
-    kind = card.what if card.what in CHANGES else "other"
+    kind = card.what if has_key(f"change.{card.what}") else "other"
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
     title = localizer.text(f"change.{kind}", **args)
     builder = MessageBuilder()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.verbs.pages import page_of
+from handlers.verbs.registry import all_verbs
 from settings.config import Settings, example_of, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +96,17 @@ def settings_table() -> str:
     """The README's table of settings, as the code has it."""
     rows = [f"| {_coded(names)} | {meaning} | {_coded(default)} |" for names, meaning, default in table()]
     return "\n".join(["| name | meaning | default |", "|---|---|---|", *rows])
+
+
+@pytest.fixture(scope="session")
+def commands_table() -> str:
+    """The README's table of commands, as the verbs and their English help have it."""
+    rows = []
+    for verb in all_verbs():
+        page = page_of(verb, "en")
+        usage = page.usage.replace("|", r"\|")
+        rows.append(f"| `{verb.name}` | `{verb.korean}` | `{usage}` | {page.about} | `/pact {page.examples[0]}` |")
+    return "\n".join(["| verb | 한국어 | what to type | what it does | example |", "|---|---|---|---|---|", *rows])
 
 
 @pytest.fixture(scope="session")

@@ -29,14 +29,17 @@ _ZONES = {"kst": "Asia/Seoul", "et": "America/New_York", "est": "America/New_Yor
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
 _MAX_DURATION_SECONDS = 366 * 86_400
 _KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([^\s<>#]{1,80})")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([CG][A-Z0-9]{2,20})|#([^\s<>#]{1,80})")
+"""A channel as Slack writes it, by its id without Slack's brackets, or by its name, which has no capitals."""
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _BARE_SCHEDULE = re.compile(
     rf"\s(?:(?P<cadence>{'|'.join((*CADENCES, *_CADENCE_WORDS))})(?:\s+(?P<clock>\d{{1,2}}:\d{{2}}))?"
     r"|(?P<alone>\d{1,2}:\d{2}))\s*$",
     re.IGNORECASE,
 )
-_DURATION = re.compile(r"(\d{1,4})(m|h|d|w|분|시간|일|주)")
+_COUNT = re.compile(r"[0-9]{1,6}")
+_MAX_MIN_OUTLETS = 50
+_DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +150,14 @@ class _OptionReader:
         return replace(options, **found)  # type: ignore[arg-type]
 
     def _min(self, token: QueryToken) -> dict[str, object]:
-        if not token.text.isdigit() or not 1 <= int(token.text[:6]) <= 50:
+        count = int(token.text) if _COUNT.fullmatch(token.text) else 0
+        if not 1 <= count <= _MAX_MIN_OUTLETS:
             raise _error(token, "option.bad_number", {"token": token.text})
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
         if following is None or fold(following.text) not in ("outlets", "outlet", "곳", "매체"):
             raise _error(following or token, "option.min_outlets", {"token": (following or token).text}, "outlets")
         self._at += 1
-        return {"min_outlets": int(token.text)}
+        return {"min_outlets": count}
 
 
 def _cadence(token: QueryToken) -> dict[str, object]:
@@ -190,7 +194,7 @@ def _in(token: QueryToken) -> dict[str, object]:
     channel = _CHANNEL.fullmatch(token.text)
     if channel is None:
         raise _error(token, "option.bad_channel", {"token": token.text}, "#policy")
-    return {"channel": channel[1] or f"#{channel[2]}"}
+    return {"channel": channel[1] or channel[2] or f"#{channel[3]}"}
 
 
 def _for(token: QueryToken) -> dict[str, object]:

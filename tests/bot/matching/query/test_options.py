@@ -1,4 +1,4 @@
-"""A schedule typed without ``as`` is no word to look for: nothing is changed, and what was meant is offered."""
+"""The options behind a query: schedules, numbers, channels; a schedule without ``as`` is offered, not searched for."""
 
 from __future__ import annotations
 
@@ -34,6 +34,39 @@ def test_a_bare_schedule_is_offered_as_one(line: str, place: tuple[int, int], me
 @pytest.mark.parametrize("line", ["daily", '"Korea JoongAng Daily"', "quantum as daily at 08:30", "매일경제"])
 def test_a_word_that_is_meant_stays_a_word(line: str) -> None:
     parse_line(line, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "code"),
+    [
+        ("quantum min ² outlets", "²", "option.bad_number"),
+        ("quantum min 0 outlets", "0", "option.bad_number"),
+        ("quantum min 51 outlets", "51", "option.bad_number"),
+        ("quantum min 0000051 outlets", "0000051", "option.bad_number"),
+        ("quantum min 00000999999999999999999 outlets", "00000999999999999999999", "option.bad_number"),
+        ("quantum at ²:30", "²:30", "option.bad_time"),
+        ("quantum at ٠٨:٣٠", "٠٨:٣٠", "option.bad_time"),
+        ("quantum for 367d", "367d", "option.bad_duration"),
+    ],
+)
+def test_a_number_has_few_ascii_digits_and_stays_in_bounds(line: str, token: str, code: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_line(line, LEXICON)
+    error = caught.value
+    assert (line[error.position : error.position + error.length], error.code) == (token, code)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_least_number_of_outlets_is_from_1_to_50(count: int) -> None:
+    assert parse_line(f"quantum min {count} outlets", LEXICON)[1].min_outlets == count
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel"),
+    [("<#C0777|policy>", "C0777"), ("#C0777", "C0777"), ("#G12AB", "G12AB"), ("#policy", "#policy")],
+)
+def test_a_channel_is_known_by_its_id_with_and_without_slacks_brackets(typed: str, channel: str) -> None:
+    assert parse_line(f"quantum in {typed}", LEXICON)[1].channel == channel
 
 
 @pytest.mark.parametrize("word", ["협약", "협정", "한미협약", "pact"])

@@ -1,0 +1,79 @@
+"""A verb is complete: it has an answer, help in both languages, and examples that its own parser takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.answers.registry import answer_functions, restore_functions
+from handlers.requests import Asker, Home, Share, Unclear
+from handlers.text.words import LANGUAGES, has_key
+from handlers.verbs.grammar import is_korean, line_of
+from handlers.verbs.pages import page_of
+from handlers.verbs.parse import parse
+from handlers.verbs.registry import all_verbs
+from handlers.verbs.verb import Verb
+
+ASKER = Asker("T1", "U1", "C1", direct=False)
+HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "bot", "scrapers")
+
+each_verb = pytest.mark.parametrize("verb", all_verbs(), ids=lambda verb: verb.name)
+
+
+@each_verb
+def test_a_verb_is_one_file_of_each_folder(root: Path, verb: Verb) -> None:
+    assert (root / "handlers" / "verbs" / f"{verb.name}.py").is_file()
+    answer = answer_functions()[verb.request]
+    assert answer.__module__ == f"bot.answers.{verb.name}"
+    assert verb.request.__module__ == verb.parse.__module__ == f"handlers.verbs.{verb.name}"
+
+
+@each_verb
+def test_no_other_file_of_code_has_to_name_a_verb(root: Path, verb: Verb) -> None:
+    shared = ["parse", "registry", "grammar", "verb", "pages", "keyboard"]
+    files = [root / "handlers" / "verbs" / f"{name}.py" for name in shared]
+    files += [root / "bot" / "answers" / f"{name}.py" for name in ("dispatch", "registry", "context", "confirm_change")]
+    if verb.name != "help":  # an empty line asks for help
+        assert not [path for path in files if f"verbs.{verb.name} import" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@each_verb
+def test_a_verb_has_help_and_examples_that_its_own_parser_takes(verb: Verb, language: str) -> None:
+    page = page_of(verb, language)
+    word = verb.korean if language == "ko" else verb.name
+    assert page.usage.split()[0] == word
+    assert page.about
+    for example in page.examples:
+        assert example.split()[0] == word
+        assert is_korean(word) == (language == "ko")
+        ask, asker = parse(example, ASKER)
+        assert type(ask) is verb.request, example
+        assert asker.language == ("ko" if language == "ko" else None)
+
+
+@each_verb
+def test_a_verb_alone_is_a_request_or_says_what_it_needs(verb: Verb) -> None:
+    ask = verb.parse(line_of(verb.name))
+    assert isinstance(ask, verb.request | Unclear)
+
+
+def test_every_answer_belongs_to_a_verb_a_button_or_a_tab() -> None:
+    assert set(answer_functions()) == {verb.request for verb in all_verbs()} | {Home, Share, Unclear}
+
+
+@pytest.mark.parametrize("kind", sorted(restore_functions()))
+def test_a_change_that_undo_knows_has_its_sentence(kind: str) -> None:
+    assert has_key(f"change.{kind}")
+
+
+def test_the_verbs_load_neither_slack_nor_the_bot() -> None:
+    code = (
+        "import sys, handlers.verbs.parse; from handlers.verbs.registry import all_verbs; assert len(all_verbs()) > 10;"
+        f"print(*({{name.partition('.')[0] for name in sys.modules}} & set({HEAVY!r})))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    assert loaded.stdout.split() == []
