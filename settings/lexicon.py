@@ -32,7 +32,7 @@ from settings.lexicon_entries import (
     TopicKind,
 )
 from settings.lexicon_extends import BUILT_IN_NAME, EXTENDS, is_added, merged
-from settings.lexicon_file import LexiconFile
+from settings.lexicon_file import read_lexicon
 from settings.lexicon_places import Places
 
 __all__ = [
@@ -76,7 +76,7 @@ class Source:
     def lexicon(self) -> Lexicon:
         """The checked lexicon. Raises BadLexicon for the first thing that has the wrong shape."""
         data = merged(self.base.data, self.data) if self.base else self.data
-        return LexiconFile(str(self.path), data).lexicon(self.version)
+        return read_lexicon(str(self.path), data, self.version)
 
     def place(self, entry: str, text: str = "") -> tuple[Path, int]:
         """The file and line of an entry, or of a text in it; the file's own line wins over one of what it extends."""

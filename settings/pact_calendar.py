@@ -1,22 +1,71 @@
-"""The pact's calendar: milestones, clauses, the day it came into force, its notice and its next formal date.
+"""The pact's calendar: the day it came into force, its notice period, its milestones and its next formal event.
 
-Everything is read from ``pact.toml`` beside this module, where each entry names the page it was read on; what the
-pages disagree about is marked uncertain.
+Everything is read from ``pact.toml`` beside this module, where each entry names the page it was read on. The file also
+holds what no answer shows yet (clauses, notes, uncertainty): its shape is checked and it is not loaded.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from settings.errors import SettingsError
+from settings.toml_table import Keys, TomlKey, TomlTable, keys_of, parse_toml
 
 BUILT_IN = Path(__file__).with_name("pact.toml")
+MAX_NOTICE_DAYS = 3_660
+
+_SOURCES = TomlKey("sources", '["the page it was read on"]', required=True)
+_WORDS = keys_of(TomlKey("ko", '"…"', required=True), TomlKey("en", '"…"', required=True), _SOURCES)
+_NOTES = keys_of(TomlKey("note_ko", '"…"'), TomlKey("note_en", '"…"'), TomlKey("uncertain", "true"))
+FILE_KEYS = keys_of(
+    TomlKey("pact", "[pact]", required=True),
+    TomlKey("next", "[next]", required=True),
+    TomlKey("milestone", "[[milestone]]", required=True),
+    TomlKey("clause", "[[clause]]"),
+)
+PACT_KEYS = keys_of(
+    TomlKey("in_force_on", "2025-10-29", required=True),
+    TomlKey("notice_days", "180", required=True),
+    TomlKey("signed_on", "2025-10-29"),
+    TomlKey("binding", "false"),
+    TomlKey("in_force_note_ko", '"…"'),
+    TomlKey("in_force_note_en", '"…"'),
+    _SOURCES,
+)
+NEXT_KEYS: Keys = {
+    **_WORDS,
+    **_NOTES,
+    **keys_of(
+        TomlKey("from", "2026-07-01", required=True),
+        TomlKey("until", "2026-12-31", required=True),
+        TomlKey("place_ko", '"…"'),
+        TomlKey("place_en", '"…"'),
+    ),
+}
+MILESTONE_KEYS: Keys = {
+    **_WORDS,
+    **_NOTES,
+    **keys_of(
+        TomlKey("on", "2025-10-29", required=True),
+        TomlKey("kind", '"signature"', required=True),
+        TomlKey("until", "2025-10-30"),
+        TomlKey("topic", '"uk"'),
+        TomlKey("sector", '"space"'),
+    ),
+}
+CLAUSE_KEYS: Keys = {
+    **_WORDS,
+    **_NOTES,
+    **keys_of(
+        TomlKey("id", '"space"', required=True),
+        TomlKey("sectors", '["space"]', required=True),
+        TomlKey("owner", '"MSIT / OSTP"', required=True),
+    ),
+}
 
 
 class BadCalendar(SettingsError):
@@ -25,146 +74,83 @@ class BadCalendar(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something that happened, on a day or within a range of days."""
+    """An event that happened, on a day or within a range of days."""
 
     on: date
-    ko: str
-    en: str
+    until: date | None
+    """The last day of the range."""
     kind: str
-    sources: tuple[str, ...]
-    until: date | None = None
-    uncertain: bool = False
-    topic: str = "pact"
-    sector: str | None = None
-    note_ko: str = ""
-    note_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One promise of the pact and who owns it."""
-
-    id: str
-    sectors: tuple[str, ...]
     ko: str
     en: str
-    owner: str
     sources: tuple[str, ...]
-    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NextEvent:
-    """The next formal date, as far as it is known."""
+    """The next formal event under the pact, within a range of days."""
 
-    ko: str
-    en: str
     begins_on: date
     until: date
-    uncertain: bool
-    place_ko: str
-    place_en: str
-    note_ko: str
-    note_en: str
+    ko: str
+    en: str
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PactCalendar:
-    """The pact's clock."""
+    """The dates of the pact."""
 
-    signed_on: date
     in_force_on: date
-    in_force_note_ko: str
-    in_force_note_en: str
     notice_days: int
-    binding: bool
     next_event: NextEvent
     milestones: tuple[Milestone, ...]
-    clauses: tuple[Clause, ...]
-    sources: tuple[str, ...]
-
-
-def load(path: Path | None = None) -> PactCalendar:
-    """The calendar that ships with the bot, or another file of the same shape."""
-    return _built_in() if path is None else _read(path)
+    """In the order of their days."""
 
 
 @cache
-def _built_in() -> PactCalendar:
-    return _read(BUILT_IN)
-
-
-def _read(path: Path) -> PactCalendar:
+def load(path: Path = BUILT_IN) -> PactCalendar:
+    """Returns the calendar of a file. Raises BadCalendar with file, key and cure."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadCalendar(str(path), "", f"cannot be read ({error})", "mend the file") from error
-    try:
-        return _calendar(data)
-    except KeyError as error:
-        raise BadCalendar(str(path), str(error).strip("'"), "is missing", "add the key") from error
-    except (TypeError, ValueError) as error:
-        raise BadCalendar(
-            str(path), "", f"has a value of the wrong kind ({error})", "compare the built-in file"
-        ) from error
-
-
-def _calendar(data: Mapping[str, Any]) -> PactCalendar:
-    pact = data["pact"]
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadCalendar(str(path), "", f"cannot be read ({error.strerror})", "check the path") from error
+    file = TomlTable(str(path), parse_toml(str(path), data, BadCalendar), BadCalendar).with_keys(FILE_KEYS)
+    pact = file.table("pact").with_keys(PACT_KEYS)
+    for clause in file.tables("clause", "id"):
+        clause.with_keys(CLAUSE_KEYS)
     return PactCalendar(
-        signed_on=_day(pact["signed_on"]),
-        in_force_on=_day(pact["in_force_on"]),
-        in_force_note_ko=pact["in_force_note_ko"],
-        in_force_note_en=pact["in_force_note_en"],
-        notice_days=int(pact["notice_days"]),
-        binding=bool(pact["binding"]),
-        next_event=_next(data["next"]),
-        milestones=tuple(sorted(_milestones(data["milestone"]), key=lambda m: (m.on, m.until or m.on))),
-        clauses=tuple(_clauses(data["clause"])),
-        sources=_sources(pact),
+        in_force_on=pact.day("in_force_on"),
+        notice_days=pact.whole_number("notice_days", 0, MAX_NOTICE_DAYS),
+        next_event=_next_event(file.table("next").with_keys(NEXT_KEYS)),
+        milestones=tuple(sorted(_milestones(file), key=lambda one: (one.on, one.until or one.on))),
     )
 
 
-def _next(raw: Mapping[str, Any]) -> NextEvent:
+def _next_event(table: TomlTable) -> NextEvent:
     return NextEvent(
-        raw["ko"], raw["en"], _day(raw["from"]), _day(raw["until"]), bool(raw.get("uncertain", False)),
-        raw.get("place_ko", ""), raw.get("place_en", ""), raw.get("note_ko", ""), raw.get("note_en", ""), _sources(raw),
-    )  # fmt: skip
+        begins_on=table.day("from"),
+        until=table.day("until"),
+        ko=table.text("ko"),
+        en=table.text("en"),
+        sources=_sources(table),
+    )
 
 
-def _milestones(rows: list[Mapping[str, Any]]) -> Iterator[Milestone]:
-    for raw in rows:
-        until = raw.get("until")
+def _milestones(file: TomlTable) -> Iterator[Milestone]:
+    for entry in file.tables("milestone"):
+        table = entry.with_keys(MILESTONE_KEYS)
         yield Milestone(
-            on=_day(raw["on"]),
-            ko=raw["ko"],
-            en=raw["en"],
-            kind=raw["kind"],
-            sources=_sources(raw),
-            until=_day(until) if until is not None else None,
-            uncertain=bool(raw.get("uncertain", False)),
-            topic=raw.get("topic", "pact"),
-            sector=raw.get("sector"),
-            note_ko=raw.get("note_ko", ""),
-            note_en=raw.get("note_en", ""),
+            on=table.day("on"),
+            until=table.optional_day("until"),
+            kind=table.text("kind"),
+            ko=table.text("ko"),
+            en=table.text("en"),
+            sources=_sources(table),
         )
 
 
-def _clauses(rows: list[Mapping[str, Any]]) -> Iterator[Clause]:
-    for raw in rows:
-        uncertain = bool(raw.get("uncertain", False))
-        yield Clause(raw["id"], tuple(raw["sectors"]), raw["ko"], raw["en"], raw["owner"], _sources(raw), uncertain)
-
-
-def _sources(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    sources = tuple(raw["sources"])
-    if not sources or not all(isinstance(source, str) for source in sources):
-        raise ValueError("sources must name where it was read")
+def _sources(table: TomlTable) -> tuple[str, ...]:
+    sources = table.texts("sources")
+    if not sources:
+        raise table.error("sources", "is empty", "name the page it was read on")
     return sources
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"{value!r} is no date")
-    return value

@@ -72,9 +72,9 @@ def test_hosts_default_to_home() -> None:
         ('language = "ko"', 'language = "korean"', "language", "no language tag"),
         ('timezone = "Asia/Seoul"', 'timezone = "Asia/Soul"', "timezone", "no time zone"),
         ('timezone = "Asia/Seoul"', 'timezone = "../etc"', "timezone", "no time zone"),
-        ("every_minutes = 0.05", "every_minutes = 0", "every_minutes", "must be minutes"),
-        ("every_minutes = 0.05", "every_minutes = true", "every_minutes", "must be minutes"),
-        ("every_minutes = 0.05", "every_minutes = nan", "every_minutes", "must be minutes"),
+        ("every_minutes = 0.05", "every_minutes = 0", "every_minutes", "must be a number of 0.01 to 10080"),
+        ("every_minutes = 0.05", "every_minutes = true", "every_minutes", "must be a number of 0.01 to 10080"),
+        ("every_minutes = 0.05", "every_minutes = nan", "every_minutes", "must be a number of 0.01 to 10080"),
         ('kind = "media"', 'kind = "medium"', "kind", "did you mean media?"),
         ('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', 'hosts = ["https://a.kr"]', "hosts", "no host name"),
         ('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', "hosts = [1]", "hosts", "list of texts"),
@@ -82,17 +82,17 @@ def test_hosts_default_to_home() -> None:
         ("verified_on = 2026-08-14", 'verified_on = "2026-08-14"', "verified_on", "must be a date"),
         ("verified_on = 2026-08-14", "enabled = false", "reason", "is missing although enabled = false"),
         ("verified_on = 2026-08-14", 'enabled = "no"', "enabled", "true or false"),
-        ('kind = "feed"', 'kind = "rss"', "source 1: kind", "not known"),
-        ('kind = "feed"', 'kind = "listing"\nlinks = "a["', "source 1: links", "no CSS selector"),
-        ('kind = "feed"', 'kind = "feed"\nlinks = "a"', "source 1: links", "no such key"),
-        ('link = "html_url"', "", "source 2: link", "is missing beside items"),
-        ('items = "data.results"', "", "source 2: items", "is missing beside link"),
-        ('items = "data.results"', 'items = "a..b"', "source 2: items", "no dotted path"),
-        ('title = "h1"', 'title = "h1 >"', "page 1: title", "no CSS selector"),
-        ('title = "h1"', 'titel = "h1"', "page 1: titel", "did you mean title?"),
-        ("until = 2025-12-31", "until = 2025", "page 1: until", "must be a date"),
+        ('kind = "feed"', 'kind = "rss"', "source 1.kind", "not known"),
+        ('kind = "feed"', 'kind = "listing"\nlinks = "a["', "source 1.links", "no CSS selector"),
+        ('kind = "feed"', 'kind = "feed"\nlinks = "a"', "source 1.links", "no such key"),
+        ('link = "html_url"', "", "source 2.link", "is missing beside items"),
+        ('items = "data.results"', "", "source 2.items", "is missing beside link"),
+        ('items = "data.results"', 'items = "a..b"', "source 2.items", "no dotted path"),
+        ('title = "h1"', 'title = "h1 >"', "page 1.title", "no CSS selector"),
+        ('title = "h1"', 'titel = "h1"', "page 1.titel", "did you mean title?"),
+        ("until = 2025-12-31", "until = 2025", "page 1.until", "must be a date"),
         ("[[page]]", "[page]", "page", "two brackets"),
-        ("[[page]]", "[[page]]\n[[page]]", "page 1: body", "an empty layout"),
+        ("[[page]]", "[[page]]\n[[page]]", "page 1.body", "an empty layout"),
         ('name = "아시아경제"', 'name = "', "", "is not TOML"),
     ],
 )
@@ -114,7 +114,7 @@ def test_not_utf8() -> None:
 
 def test_a_listing_needs_to_know_its_links() -> None:
     spec = GOOD.replace("article_id = '/article/(\\d{19})'", "").replace('kind = "feed"', 'kind = "listing"')
-    with pytest.raises(BadSpec, match="source 1: links"):
+    with pytest.raises(BadSpec, match=r"source 1\.links"):
         read_spec("a.toml", spec.encode())
 
 

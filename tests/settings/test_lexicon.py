@@ -70,16 +70,21 @@ def test_an_operators_file_replaces_it(tmp_path: Path) -> None:
     ("old", "new", "key", "hint"),
     [
         ('texts = ["인공지능"]', "texts = []", "sector ai.form 1.texts", "empty"),
-        ('texts = ["인공지능"]', 'text = ["인공지능"]', "sector ai.form 1.text", "unknown"),
+        ('texts = ["인공지능"]', 'text = ["인공지능"]', "sector ai.form 1.text", "no such key; did you mean texts?"),
         ('id = "ai"', "", "sector 1.id", "missing"),
         ('sectors = ["ai"]', 'sectors = ["warp"]', "pact.sectors", "no sector"),
-        ("window_opens_on = 2025-10-01", 'window_opens_on = "soon"', "pact.window_opens_on", "no date"),
+        (
+            "window_opens_on = 2025-10-01",
+            'window_opens_on = "soon"',
+            "pact.window_opens_on",
+            "must be a date, not 'soon'",
+        ),
         ('texts = ["인공지능"]', 'texts = ["@nothing"]', "sector ai.form 1.texts", "word list"),
         (
             'texts = ["인공지능"]',
             'texts = ["인공지능"]\nrules = [{ say = true, where = "up", words = ["a"] }]',
             "sector ai.form 1.rules 1.where",
-            "unknown",
+            "'up' is not known; use one of left, right",
         ),
         ("[cues]", '[[mask]]\nname = "m"\nhides = ["all"]\n[cues]', "mask 1 m.hides", "all"),
         (

@@ -1,48 +1,61 @@
-"""The pact's calendar: dated, sourced, marked where the sources disagree."""
+"""The pact's calendar: dated, sourced, and refused with the key and its cure where it is wrong."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from settings import lexicon, pact_calendar
+from settings import pact_calendar
 
 
-def test_every_entry_says_where_it_was_read() -> None:
+def test_every_entry_names_its_source_in_both_languages() -> None:
     calendar = pact_calendar.load()
-    entries: list[pact_calendar.Milestone | pact_calendar.Clause | pact_calendar.NextEvent]
-    entries = [*calendar.milestones, *calendar.clauses, calendar.next_event]
-    assert all(entry.sources for entry in entries)
-    assert all(entry.ko and entry.en for entry in entries)
+    entries: list[pact_calendar.Milestone | pact_calendar.NextEvent] = [*calendar.milestones, calendar.next_event]
+    for entry in entries:
+        assert entry.sources
+        assert entry.ko
+        assert entry.en
 
 
-def test_the_clock() -> None:
+def test_the_dates_of_the_pact_are_known() -> None:
     calendar = pact_calendar.load()
     assert calendar.in_force_on == date(2025, 10, 29)
     assert calendar.notice_days == 180
-    assert calendar.next_event.uncertain
     assert calendar.next_event.begins_on < calendar.next_event.until
 
 
-def test_milestones_are_in_order_and_a_disputed_day_is_uncertain() -> None:
+def test_milestones_are_in_order_and_hold_the_signature() -> None:
     milestones = pact_calendar.load().milestones
-    assert [m.on for m in milestones] == sorted(m.on for m in milestones)
-    assert all(m.until > m.on and m.uncertain for m in milestones if m.until)
-    assert any(m.kind == "signature" and m.topic == "pact" for m in milestones)
+    assert [milestone.on for milestone in milestones] == sorted(milestone.on for milestone in milestones)
+    assert all(milestone.until > milestone.on for milestone in milestones if milestone.until)
+    assert any(milestone.kind == "signature" for milestone in milestones)
 
 
-def test_clauses_speak_of_known_sectors() -> None:
-    known = {s.id for s in lexicon.load(None).sectors}
-    calendar = pact_calendar.load()
-    assert {s for clause in calendar.clauses for s in clause.sectors} <= known
-    assert [c.id for c in calendar.clauses if "space" in c.sectors] == ["space"]
-    assert len({c.id for c in calendar.clauses}) == len(calendar.clauses)
-
-
-@pytest.mark.parametrize("text", ["", "[pact", '[pact]\nsigned_on = "x"\n'])
-def test_a_broken_calendar_is_one_line(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("in_force_on = 2025-10-29", "", "pact.in_force_on"),
+        ("in_force_on = 2025-10-29", 'in_force_on = "soon"', "pact.in_force_on"),
+        ("notice_days = 180", "notice_days = true", "pact.notice_days"),
+        ("notice_days = 180", "notice_dayz = 180", "pact.notice_dayz"),
+        ("from = 2026-07-01", "", "next.from"),
+        ('kind = "committee"', "", "milestone 1.kind"),
+        ('sources = ["search.zdnet.co.kr list page"]', "sources = []", "milestone 1.sources"),
+        ('owner = "MSIT / OSTP"', "", "clause ai-adoption.owner"),
+        ("[pact]", "[pact", ""),
+    ],
+)
+def test_a_wrong_calendar_is_one_line_that_names_the_key(tmp_path: Path, old: str, new: str, key: str) -> None:
+    built_in = pact_calendar.BUILT_IN.read_text("utf-8")
+    assert old in built_in
     path = tmp_path / "pact.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(built_in.replace(old, new, 1), "utf-8")
     with pytest.raises(pact_calendar.BadCalendar) as caught:
         pact_calendar.load(path)
+    assert caught.value.key == key
     assert "\n" not in str(caught.value)
+
+
+def test_a_missing_calendar_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(pact_calendar.BadCalendar, match="cannot be read"):
+        pact_calendar.load(tmp_path / "none.toml")

@@ -86,7 +86,7 @@ def test_a_wrong_shape_is_a_finding_with_its_line(call: Call, own: Path) -> None
     own.write_text(TEN_LINES.replace("texts =", "text ="), "utf-8")
     wrong = call("lexicon", "check", "own.toml")
     assert wrong.code == 1
-    assert wrong.out.startswith("own.toml:9: [error] sector batteries.form 1.text: is unknown: use ")
+    assert wrong.out.startswith("own.toml:9: [error] sector batteries.form 1.text: no such key: did you mean texts?")
     own.write_text(TEN_LINES.replace('"전"', '"반도체"'), "utf-8")
     assert call("lexicon", "check", "own.toml").out.startswith(
         "own.toml:10: [error] sector batteries: the form '반도체'"

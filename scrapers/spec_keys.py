@@ -1,0 +1,82 @@
+"""The keys of an outlet spec, each with its meaning, an example and its default.
+
+The reader (``spec.py``) checks a spec against these tables, and CONTRIBUTING.md's tables of keys are made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from settings.toml_table import Keys, TomlKey, keys_of
+
+OUTLET_KINDS = ("media", "official", "aggregator")
+
+OUTLET_KEYS = keys_of(
+    TomlKey("name", '"아시아경제"', "The outlet's name, as readers see it.", required=True),
+    TomlKey("home", '"https://www.asiae.co.kr/"', "The address of its front page.", required=True),
+    TomlKey("language", '"ko"', "The language of its articles, where a page does not say.", required=True),
+    TomlKey(
+        "timezone", '"Asia/Seoul"', "The IANA zone of its dates, where a date does not name one.", required=True
+    ),
+    TomlKey("every_minutes", "15", "How often its sources are read, 0.01 to 10080 minutes.", default=15),
+    TomlKey("kind", '"official"', "`media`, `official` (a government's own pages) or `aggregator`.", default="media"),
+    TomlKey("hosts", '["www.asiae.co.kr", "cm.asiae.co.kr"]', "The hosts of its articles; default: that of `home`."),
+    TomlKey(
+        "article_id", r"'/article/(\d{19})'",
+        "A regular expression that finds an article's id in its address; the same id on any host is the same article.",
+    ),
+    TomlKey("keep_params", '["no"]', "The query parameters that are part of an article's address; others are dropped."),
+    TomlKey("text_allowed", "true", "Whether its terms allow us to store sentences around a mention.", default=False),
+    TomlKey("verified_on", "2026-08-14", "The day on which this spec was last held against the live outlet."),
+    TomlKey("enabled", "false", "`false` lists the outlet and never reads it; it needs a `reason`.", default=True),
+    TomlKey("reason", '"its terms forbid it"', "The reason why the outlet is not read."),
+    TomlKey("source", "[[source]]", "A place where it announces articles; one or more tables."),
+    TomlKey("page", "[[page]]", "A layout of its pages, the newest first; none is needed where pages carry ld+json."),
+)  # fmt: skip
+
+_KIND = TomlKey(
+    "kind", '"feed"', "`feed` (RSS, Atom), `sitemap` (news), `listing` (a page of links) or `json`.", required=True
+)  # fmt: skip
+_URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source.", required=True)
+_LISTING_KEYS = keys_of(
+    TomlKey("links", '"a.headline"', "listing: a CSS selector of its links; default: all that `article_id` finds."),
+)  # fmt: skip
+JSON_PATHS = keys_of(
+    TomlKey("items", '"results"', "json: the dotted path of the list of articles; default: it is a JSON Feed."),
+    TomlKey("link", '"html_url"', "json: the path of an item's address; needed beside `items`."),
+    TomlKey("title", '"title"', "json: the path of its headline; needed beside `items`."),
+    TomlKey("published", '"publication_date"', "json: the path of its time."),
+    TomlKey("summary", '"abstract"', "json: the path of its summary."),
+    TomlKey("id", '"document_number"', "json: the path of its id."),
+)  # fmt: skip
+SOURCE_KEYS: Mapping[str, Keys] = {
+    "feed": keys_of(_KIND, _URL),
+    "sitemap": keys_of(_KIND, _URL),
+    "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS},
+    "json": {**keys_of(_KIND, _URL), **JSON_PATHS},
+}
+"""The keys of a ``[[source]]`` by its kind."""
+ALL_SOURCE_KEYS: Keys = {**SOURCE_KEYS["listing"], **SOURCE_KEYS["json"]}
+
+SELECTORS = keys_of(
+    TomlKey("title", '["h1.title", "h1"]', "The headline."),
+    TomlKey("body", '".article p"', "The paragraphs."),
+    TomlKey("published", '".date"', "The time of publication."),
+    TomlKey("byline", '".reporter"', "The author."),
+    TomlKey("drop", '[".ad", ".caption"]', "Elements that are removed before anything is read."),
+)
+"""The keys of a ``[[page]]`` that hold a CSS selector or a list of them; the first that finds something is used."""
+PAGE_KEYS: Keys = {
+    **SELECTORS,
+    **keys_of(TomlKey("until", "2025-12-31", "The last day of this layout; without it the layout is in use.")),
+}
+
+
+def tables_of_keys() -> Iterator[tuple[str, Keys]]:
+    """Yields each table of a spec with its keys, in the order of CONTRIBUTING.md."""
+    yield "the file", OUTLET_KEYS
+    yield "`[[source]]`", ALL_SOURCE_KEYS
+    yield (
+        "`[[page]]`: each but `until` is a CSS selector or a list of them, of which the first that finds is used",
+        PAGE_KEYS,
+    )
