@@ -1,4 +1,4 @@
-"""A pretend Slack on loopback: Web API, Socket Mode, signed events over HTTP, and a page to look at it."""
+"""Runs a fake Slack on loopback: Web API, Socket Mode, signed events over HTTP, and a page."""
 
 from __future__ import annotations
 

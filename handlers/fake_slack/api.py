@@ -1,4 +1,4 @@
-"""The Web API's front desk: who calls, may they, how fast, with which armed fault; then the method itself."""
+"""Serves the Web API: checks token and rate limit, applies armed faults, then calls the method."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from handlers.fake_slack import api_chat, api_conversations, api_files, api_peop
 from handlers.fake_slack.api_error import ApiError, TooManyRequests
 from handlers.fake_slack.calls import Call, Method, read_args, token_of
 from handlers.fake_slack.context import CallRecord, FakeSlackContext
-from handlers.fake_slack.faults import Fault, Kind
+from handlers.fake_slack.faults import ArmedFault, Kind
 from handlers.fake_slack.models import Json
 from handlers.fake_slack.sockets import SocketHub, check_app_token
 
 OPEN_SOCKET = "apps.connections.open"
 
 
-class Cut(Exception):
-    """the connection is to be cut without an answer"""
+class ConnectionCut(Exception):
+    """an armed fault cuts the connection"""
 
 
 class WebApi:
@@ -36,29 +36,29 @@ class WebApi:
         }
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call, from the wire to the wire."""
+        """Handles one call."""
         method = request.match_info["method"]
         args: Json = {}
-        struck: dict[Kind, Fault] = {}
+        faults: dict[Kind, ArmedFault] = {}
         status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.context.scopes))}
         try:
             args = await read_args(request)
             token = token_of(request, args)
-            struck = self.context.faults.pick(method, _channel_of(args))
-            self._before(struck)
+            faults = self.context.faults.pick(method, _channel_of(args))
+            self._before(faults)
             answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
         except TooManyRequests as refusal:
             answer, status = refusal.body(), 429
             headers["Retry-After"] = str(refusal.retry_after)
         except ApiError as refusal:
             answer = refusal.body()
-        except Cut:
+        except ConnectionCut:
             return cut(request)
-        except ServerTrouble as trouble:
+        except ServerFault as trouble:
             self._log(method, args, {"ok": False, "error": "internal_error"})
             return web.Response(status=trouble.status, text="upstream trouble")
         self._log(method, args, answer)
-        return await self._after(request, struck, answer, status, headers)
+        return await self._after(request, faults, answer, status, headers)
 
     async def _carry_out(self, method: str, token: str, args: Json) -> Json:
         if method not in self.methods:
@@ -68,30 +68,30 @@ class WebApi:
             team = self.context.team()
         else:
             team = self.context.team_with(token)
-        self.context.turnstile.admit(method, token, _channel_of(args), self.context.clock())
+        self.context.rate_limiter.admit(method, token, _channel_of(args), self.context.clock())
         return await self.methods[method](self.context, Call(method, args, token, team))
 
-    def _before(self, struck: dict[Kind, Fault]) -> None:
-        if "drop_before" in struck:
-            raise Cut
-        if "error_before" in struck:
-            raise ServerTrouble(struck["error_before"].status)
-        if "limit" in struck:
-            raise TooManyRequests(struck["limit"].retry_after)
-        if "refuse" in struck:
-            raise ApiError(struck["refuse"].code)
+    def _before(self, faults: dict[Kind, ArmedFault]) -> None:
+        if "drop_before" in faults:
+            raise ConnectionCut
+        if "error_before" in faults:
+            raise ServerFault(faults["error_before"].status)
+        if "limit" in faults:
+            raise TooManyRequests(faults["limit"].retry_after)
+        if "refuse" in faults:
+            raise ApiError(faults["refuse"].code)
 
     async def _after(
-        self, request: web.Request, struck: dict[Kind, Fault], answer: Json, status: int, headers: dict[str, str]
+        self, request: web.Request, faults: dict[Kind, ArmedFault], answer: Json, status: int, headers: dict[str, str]
     ) -> web.StreamResponse:
-        if "delay" in struck:
-            await self.context.dawdle(struck["delay"].delay_seconds)
-        if "drop_after" in struck:
+        if "delay" in faults:
+            await self.context.delay_answer(faults["delay"].delay_seconds)
+        if "drop_after" in faults:
             return cut(request)
-        if "error_after" in struck:
-            return web.Response(status=struck["error_after"].status, text="upstream trouble")
+        if "error_after" in faults:
+            return web.Response(status=faults["error_after"].status, text="upstream trouble")
         text = json.dumps(answer, ensure_ascii=False)
-        if "truncate" in struck:
+        if "truncate" in faults:
             text = text[: len(text) // 2]
         return web.Response(text=text, status=status, headers=headers, content_type="application/json")
 
@@ -102,13 +102,13 @@ class WebApi:
 
 
 def cut(request: web.Request) -> web.StreamResponse:
-    """The connection ends without an answer."""
+    """Cuts the connection without an answer."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
 
 
-class ServerTrouble(Exception):
+class ServerFault(Exception):
     """an armed fault answers with a 5xx"""
 
     def __init__(self, status: int) -> None:

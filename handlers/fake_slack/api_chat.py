@@ -1,4 +1,4 @@
-"""chat.*: saying, changing and deleting."""
+"""Implements chat.*: posting, editing and deleting."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
-from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_weight, check_metadata, fitting_text
+from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_length, check_metadata, truncated_text
 from handlers.fake_slack.models import Channel, Json, Message
 from handlers.fake_slack.response_urls import with_block_ids
 
 
 def _destination(context: FakeSlackContext, call: Call) -> Channel:
-    """Where the app may write: it must be in the channel, and the channel must live."""
+    """Returns the channel to post in; the app must be a member, and the channel must not be archived."""
     wanted = call.args.get("channel")
     if not wanted:
         raise ApiError("channel_not_found")
@@ -30,7 +30,7 @@ def _destination(context: FakeSlackContext, call: Call) -> Channel:
 def _blocks(context: FakeSlackContext, call: Call) -> list[Json]:
     given = call.args.get("blocks")
     blocks = check_message_blocks([] if given in (None, "") else given, context.refused_block_types)
-    check_blocks_weight(blocks)
+    check_blocks_length(blocks)
     return with_block_ids(context, blocks)
 
 
@@ -52,7 +52,7 @@ def _message(context: FakeSlackContext, call: Call, channel: Channel) -> Message
         ts="",
         channel=channel.id,
         user=call.team.bot_user_id,
-        text=fitting_text(text),
+        text=truncated_text(text),
         blocks=blocks,
         thread_ts=_thread(context, channel, call),
         metadata=check_metadata(call.args.get("metadata")),
@@ -70,7 +70,7 @@ async def post_message(context: FakeSlackContext, call: Call) -> Json:
     if message.thread_ts and call.flag("reply_broadcast"):
         message.subtype = "thread_broadcast"
     message.ts = context.state.new_ts()
-    context.state.put(message)
+    context.state.add_message(message)
     return {"channel": channel.id, "ts": message.ts, "message": message.public(with_metadata=True)}
 
 
@@ -85,13 +85,13 @@ async def post_ephemeral(context: FakeSlackContext, call: Call) -> Json:
         raise ApiError("msg_too_long")
     message = _message(context, call, channel)
     message.ts, message.only_for, message.metadata = context.state.new_ts(), person, None
-    context.state.put(message)
+    context.state.add_message(message)
     return {"message_ts": message.ts}
 
 
 def _own_message(context: FakeSlackContext, call: Call, refusal: str) -> tuple[Channel, Message]:
     channel = context.state.channel_for(call.team, call.need("channel"))
-    message = context.state.find(channel, call.need("ts"))
+    message = context.state.message_at(channel, call.need("ts"))
     if message.user != call.team.bot_user_id:
         raise ApiError(refusal)
     if channel.archived:
@@ -112,7 +112,7 @@ async def update(context: FakeSlackContext, call: Call) -> Json:
     new_text = message.text if text is None else str(text)
     if not new_text and not blocks:
         raise ApiError("no_text")
-    context.state.edit(message, new_text, blocks)
+    context.state.edit_message(message, new_text, blocks)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.public()}
 
 
@@ -120,14 +120,14 @@ async def delete(context: FakeSlackContext, call: Call) -> Json:
     """chat.delete"""
     context.need_scope("chat:write")
     channel, message = _own_message(context, call, "cant_delete_message")
-    context.state.forget(message)
+    context.state.delete_message(message)
     return {"channel": channel.id, "ts": message.ts}
 
 
 async def get_permalink(context: FakeSlackContext, call: Call) -> Json:
     """chat.getPermalink"""
     channel = context.state.channel_for(call.team, call.need("channel"))
-    message = context.state.find(channel, call.need("message_ts"))
+    message = context.state.message_at(channel, call.need("message_ts"))
     address = f"{context.origin}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply():
         address += f"?thread_ts={message.thread_ts}&cid={channel.id}"

@@ -1,4 +1,4 @@
-"""conversations.*: reading back what was said, and who is where."""
+"""Implements conversations.*: history, replies, channels and members."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def _shown(context: FakeSlackContext, channel: Channel, message: Message, with_m
 async def history(context: FakeSlackContext, call: Call) -> Json:
     """conversations.history: newest first, no thread replies, metadata only when asked for."""
     channel = _readable(context, call)
-    found = [m for m in context.state.top_level(channel) if _in_window(m.ts, call)]
-    page, cursor = page_of(found[::-1], call)
+    messages = [m for m in context.state.top_level(channel) if _in_window(m.ts, call)]
+    page, cursor = page_of(messages[::-1], call)
     with_metadata = call.flag("include_all_metadata")
     return {
         "messages": [_shown(context, channel, message, with_metadata) for message in page],
@@ -90,7 +90,7 @@ async def replies(context: FakeSlackContext, call: Call) -> Json:
     channel = _readable(context, call)
     wanted = call.need("ts")
     try:
-        parent = context.state.find(channel, wanted)
+        parent = context.state.message_at(channel, wanted)
     except ApiError:
         raise ApiError("thread_not_found") from None
     below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
@@ -117,7 +117,7 @@ def _listed(context: FakeSlackContext, call: Call, member: str | None) -> list[C
         raise ApiError("invalid_types")
     for kind in sorted(kinds):
         context.need_scope(KIND_SCOPES[kind])
-    found = []
+    channels = []
     for channel in context.state.channels.values():
         hidden = channel.private and call.team.bot_user_id not in channel.members
         if channel.team_id != call.team.id or hidden or _kind(channel) not in kinds:
@@ -125,8 +125,8 @@ def _listed(context: FakeSlackContext, call: Call, member: str | None) -> list[C
         if channel.archived and call.flag("exclude_archived"):
             continue
         if member is None or member in channel.members:
-            found.append(channel)
-    return found
+            channels.append(channel)
+    return channels
 
 
 async def list_all(context: FakeSlackContext, call: Call) -> Json:
@@ -137,7 +137,7 @@ async def list_all(context: FakeSlackContext, call: Call) -> Json:
 
 
 async def list_of_user(context: FakeSlackContext, call: Call) -> Json:
-    """users.conversations: where someone (by default the app) is a member."""
+    """users.conversations: the channels of a person (by default the app)."""
     member = str(call.args.get("user") or call.team.bot_user_id)
     page, cursor = page_of(_listed(context, call, member), call)
     shown = [channel.public(call.team.bot_user_id) for channel in page]
@@ -153,7 +153,7 @@ async def members(context: FakeSlackContext, call: Call) -> Json:
 
 
 async def join(context: FakeSlackContext, call: Call) -> Json:
-    """conversations.join: the app walks into a public channel."""
+    """conversations.join: the app joins a public channel."""
     context.need_scope("channels:join")
     channel = context.state.channel_for(call.team, call.need("channel"))
     if channel.is_direct or channel.private:
@@ -163,7 +163,7 @@ async def join(context: FakeSlackContext, call: Call) -> Json:
     if call.team.bot_user_id not in channel.members:
         channel.members.append(call.team.bot_user_id)
         context.state.changed("channels")
-        context.tell(
+        context.schedule_event(
             call.team, membership("member_joined_channel", channel, call.team.bot_user_id, context.state.new_ts())
         )
     return {"channel": channel.public(call.team.bot_user_id)}

@@ -1,4 +1,4 @@
-"""What the pretend Slack answers when it says no."""
+"""Defines the errors that the Web API answers with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """a call is refused with one of Slack's own error codes"""
+    """a call failed with one of Slack's error codes"""
 
     def __init__(self, code: str, *messages: str, **extra: Any) -> None:
         self.code = code
@@ -15,7 +15,7 @@ class ApiError(Exception):
         super().__init__(code)
 
     def body(self) -> dict[str, Any]:
-        """The JSON that Slack would answer."""
+        """Returns the JSON of the answer."""
         answer: dict[str, Any] = {"ok": False, "error": self.code, **self.extra}
         if self.messages:
             answer["response_metadata"] = {"messages": list(self.messages)}
@@ -23,7 +23,7 @@ class ApiError(Exception):
 
 
 class TooManyRequests(ApiError):
-    """a rate limit was passed; HTTP 429 with Retry-After"""
+    """a rate limit was exceeded: HTTP 429 with Retry-After"""
 
     def __init__(self, retry_after: int | str) -> None:
         self.retry_after = retry_after

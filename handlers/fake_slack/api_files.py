@@ -1,4 +1,4 @@
-"""files.*: the two-step upload, enough for a chart or an export."""
+"""Implements files.*: the two-step upload."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ async def get_upload_url(context: FakeSlackContext, call: Call) -> Json:
 
 
 async def receive_upload(context: FakeSlackContext, request: web.Request) -> web.Response:
-    """The bytes of a file arrive at their upload address."""
-    held = context.state.files.get(request.match_info["file_id"])
-    if held is None:
+    """Receives the bytes of a file at its upload URL."""
+    file = context.state.files.get(request.match_info["file_id"])
+    if file is None:
         return web.Response(status=404, text="file not found")
     content = await request.read()
-    held["content"], held["size"] = content, len(content)
+    file["content"], file["size"] = content, len(content)
     return web.Response(text=f"OK - {len(content)}")
 
 
@@ -37,17 +37,17 @@ async def complete_upload(context: FakeSlackContext, call: Call) -> Json:
     files = call.args.get("files")
     if not isinstance(files, list) or not files:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: files")
-    done = [_finished(context, entry) for entry in files]
+    uploaded = [_finished(context, entry) for entry in files]
     if call.args.get("channel_id"):
-        _share(context, call, done)
-    return {"files": done}
+        _share(context, call, uploaded)
+    return {"files": uploaded}
 
 
 def _finished(context: FakeSlackContext, entry: object) -> Json:
-    held = context.state.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
-    if held is None or held["content"] is None or not isinstance(entry, dict):
+    file = context.state.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
+    if file is None or file["content"] is None or not isinstance(entry, dict):
         raise ApiError("file_not_found")
-    return {"id": held["id"], "name": held["name"], "title": entry.get("title") or held["name"], "size": held["size"]}
+    return {"id": file["id"], "name": file["name"], "title": entry.get("title") or file["name"], "size": file["size"]}
 
 
 def _share(context: FakeSlackContext, call: Call, files: list[Json]) -> None:
@@ -57,7 +57,7 @@ def _share(context: FakeSlackContext, call: Call, files: list[Json]) -> None:
     if call.team.bot_user_id not in channel.members:
         raise ApiError("not_in_channel")
     names = ", ".join(str(file["title"]) for file in files)
-    context.state.put(
+    context.state.add_message(
         Message(
             ts=context.state.new_ts(),
             channel=channel.id,

@@ -1,4 +1,4 @@
-"""auth.*, users.*, bots.*, team.*: who is who."""
+"""Implements auth.*, users.*, bots.* and team.*: identities and profiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""views.*: modals on a person's stack and the home tab."""
+"""Implements views.*: modals on a person's stack and the home tab."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_view
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
-from handlers.fake_slack.inputs import starting_values
+from handlers.fake_slack.inputs import initial_values
 from handlers.fake_slack.models import Json, View
 from handlers.fake_slack.response_urls import with_block_ids
 
 
-def prepared(context: FakeSlackContext, view: object, kind: str) -> Json:
-    """A checked view with a block_id on every block."""
+def checked_view(context: FakeSlackContext, view: object, kind: str) -> Json:
+    """Checks a view and puts a block_id on every block."""
     body = check_view(view, kind, context.refused_block_types)
     return {**body, "blocks": with_block_ids(context, body["blocks"])}
 
@@ -22,21 +22,21 @@ def _answer(context: FakeSlackContext, call: Call, view: View) -> Json:
 
 
 def _fresh_values(view: View) -> View:
-    view.values = starting_values(view.body["blocks"])
+    view.values = initial_values(view.body["blocks"])
     return view
 
 
 async def open_view(context: FakeSlackContext, call: Call) -> Json:
-    """views.open: a modal for whoever the trigger belongs to."""
-    body = prepared(context, call.args.get("view"), "modal")
+    """views.open: opens a modal for the person of the trigger."""
+    body = checked_view(context, call.args.get("view"), "modal")
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
     context.state.close_modal(user, everything=True)
     return _answer(context, call, _fresh_values(context.state.push_modal(call.team, user, body)))
 
 
 async def push_view(context: FakeSlackContext, call: Call) -> Json:
-    """views.push: one more modal on the stack (three at most)."""
-    body = prepared(context, call.args.get("view"), "modal")
+    """views.push: opens another modal on the stack (three at most)."""
+    body = checked_view(context, call.args.get("view"), "modal")
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
     return _answer(context, call, _fresh_values(context.state.push_modal(call.team, user, body)))
 
@@ -46,8 +46,8 @@ def _find(context: FakeSlackContext, call: Call) -> View:
     if not view_id and not external_id:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: view_id")
     for view in [*context.state.open_views(), *context.state.homes.values()]:
-        mine = view.team_id == call.team.id
-        if mine and (view.id == view_id or (external_id and view.body.get("external_id") == external_id)):
+        is_own_team = view.team_id == call.team.id
+        if is_own_team and (view.id == view_id or (external_id and view.body.get("external_id") == external_id)):
             return view
     raise ApiError("not_found")
 
@@ -58,20 +58,20 @@ async def update_view(context: FakeSlackContext, call: Call) -> Json:
     if call.args.get("hash") and call.args["hash"] != view.hash:
         raise ApiError("hash_conflict")
     kind = view.body["type"]
-    body = prepared(context, call.args.get("view"), kind)
+    body = checked_view(context, call.args.get("view"), kind)
     if kind == "home":
         return _answer(context, call, context.state.show_home(call.team, view.user, body))
     return _answer(context, call, _fresh_values(context.state.update_modal(view, body)))
 
 
 async def publish_view(context: FakeSlackContext, call: Call) -> Json:
-    """views.publish: someone's home tab."""
+    """views.publish: publishes a person's home tab."""
     user = context.state.users.get(call.need("user_id"))
     if user is None or user.team_id != call.team.id:
         raise ApiError("user_not_found")
-    body = prepared(context, call.args.get("view"), "home")
-    old = context.state.homes.get(user.id)
-    if call.args.get("hash") and old is not None and call.args["hash"] != old.hash:
+    body = checked_view(context, call.args.get("view"), "home")
+    published = context.state.homes.get(user.id)
+    if call.args.get("hash") and published is not None and call.args["hash"] != published.hash:
         raise ApiError("hash_conflict")
     return _answer(context, call, context.state.show_home(call.team, user.id, body))
 

@@ -1,4 +1,4 @@
-"""One Web API call as the methods see it, and the reading of its arguments from JSON or a form."""
+"""Reads a Web API call and its arguments from JSON or a form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NESTED_KEYS = ("blocks", "attachments", "metadata", "view", "files", "unfurls")
 
 @dataclass
 class Call:
-    """Who asks what of which workspace."""
+    """One call with its arguments, its token and its workspace."""
 
     method: str
     args: Json
@@ -27,19 +27,19 @@ class Call:
     team: Team
 
     def need(self, name: str) -> str:
-        """A required argument as text."""
+        """Returns a required argument as text."""
         value = self.args.get(name)
         if value is None or value == "":
             raise ApiError("invalid_arguments", f"[ERROR] missing required field: {name}")
         return str(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A yes-or-no argument in any of the ways clients write it."""
+        """Returns a boolean argument, in any of the forms that clients send."""
         value = self.args.get(name, default)
         return value is True or str(value).lower() in ("1", "true")
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A count; what is no number is refused, what is too large is cut."""
+        """Returns a count, at most `most`; raises ApiError for an argument that is no number."""
         value = self.args.get(name) or default
         if not str(value).isdigit():
             raise ApiError("invalid_arguments", f"[ERROR] must be an integer: {name}")
@@ -50,7 +50,7 @@ Method = Callable[[FakeSlackContext, Call], Awaitable[Json]]
 
 
 async def read_args(request: web.Request) -> Json:
-    """Arguments of a call: query, form or JSON body, with nested JSON unpacked."""
+    """Returns the arguments of a call from query, form or JSON body, with nested JSON decoded."""
     args: Json = dict(request.query)
     if request.content_type == "application/json":
         try:
@@ -64,11 +64,11 @@ async def read_args(request: web.Request) -> Json:
         args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     for key in NESTED_KEYS:
         if isinstance(args.get(key), str) and args[key]:
-            args[key] = _unpacked(key, args[key])
+            args[key] = _decoded(key, args[key])
     return args
 
 
-def _unpacked(key: str, text: str) -> object:
+def _decoded(key: str, text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
@@ -76,7 +76,7 @@ def _unpacked(key: str, text: str) -> object:
 
 
 def token_of(request: web.Request, args: Json) -> str:
-    """The token of a call: the Authorization header or the token argument."""
+    """Returns the token of a call, from the Authorization header or the token argument."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
         return header.removeprefix("Bearer ").strip()

@@ -1,4 +1,4 @@
-"""What the parts of a pretend Slack share: its memory, its rules of pace, its passes and its log of calls."""
+"""Holds what the parts of the fake Slack share: state, rate limits, trigger_ids, scopes and the log of calls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEFAULT_EVENTS = frozenset(
 
 @dataclass(frozen=True)
 class CallRecord:
-    """One Web API call: what was asked, when, and how it ended (`error` is None when it was carried out)."""
+    """One Web API call with its time and result; `error` is None for a successful call."""
 
     method: str
     args: Json
@@ -52,23 +52,23 @@ class _Trigger:
 
 @dataclass
 class Triggers:
-    """trigger_ids: three seconds, once."""
+    """Issues trigger_ids, each valid once and for three seconds."""
 
     issued: dict[str, _Trigger] = field(default_factory=dict)
     count: int = 0
 
     def issue(self, user: str, now: float) -> str:
-        """A fresh pass for this person; the oldest of very many are forgotten."""
+        """Issues a trigger_id for a person; the oldest of very many are dropped."""
         self.count += 1
-        name = f"{int(now)}.{self.count}.{secrets.token_hex(16)}"
-        self.issued[name] = _Trigger(user, now)
+        trigger_id = f"{int(now)}.{self.count}.{secrets.token_hex(16)}"
+        self.issued[trigger_id] = _Trigger(user, now)
         if len(self.issued) > LOG_ENTRIES:
             del self.issued[next(iter(self.issued))]
-        return name
+        return trigger_id
 
-    def redeem(self, name: object, now: float) -> str:
-        """Whose pass it was; refused when unknown, late or used."""
-        trigger = self.issued.get(str(name or ""))
+    def redeem(self, trigger_id: object, now: float) -> str:
+        """Uses up a trigger_id and returns its person; raises ApiError when it is unknown, expired or used."""
+        trigger = self.issued.get(str(trigger_id or ""))
         if trigger is None:
             raise ApiError("invalid_trigger_id")
         if trigger.used:
@@ -80,13 +80,13 @@ class Triggers:
 
 
 class FakeSlackContext:
-    """The shared rooms of one pretend Slack."""
+    """The shared parts of one fake Slack."""
 
     def __init__(self, clock: Callable[[], float], pace: Pace, seed: int = 0) -> None:
         self.clock = clock
         self.state = State(clock)
         self.faults = Faults(seed)
-        self.turnstile = RateLimiter(pace)
+        self.rate_limiter = RateLimiter(pace)
         self.triggers = Triggers()
         self.scopes: set[str] = set(DEFAULT_SCOPES)
         self.events: set[str] = set(DEFAULT_EVENTS)
@@ -98,10 +98,10 @@ class FakeSlackContext:
         self.calls: deque[CallRecord] = deque(maxlen=LOG_ENTRIES)
         self.origin = "http://127.0.0.1:0"
         self.closing = asyncio.Event()
-        self.tell: Callable[[Team, Json], None] = lambda team, event: None
+        self.schedule_event: Callable[[Team, Json], None] = lambda team, event: None
 
-    async def dawdle(self, seconds: float) -> None:
-        """An answer that is late on request; the end of the workspace ends the waiting."""
+    async def delay_answer(self, seconds: float) -> None:
+        """Delays an answer; closing the fake Slack ends the delay."""
         try:
             await asyncio.wait_for(self.closing.wait(), seconds)
         except TimeoutError:
@@ -116,7 +116,7 @@ class FakeSlackContext:
         return self.state.teams[user.team_id]
 
     def team_with(self, token: str) -> Team:
-        """The workspace whose token this is, or Slack's word for why not."""
+        """Returns the workspace of a token; raises ApiError with Slack's code when the token is not accepted."""
         if not token:
             raise ApiError("not_authed")
         if token in self.state.revoked_tokens:
@@ -129,19 +129,19 @@ class FakeSlackContext:
         return team
 
     def need_scope(self, scope: str) -> None:
-        """Refuse the call when the app was not given this scope."""
+        """Raises ApiError when the app lacks a scope."""
         if scope not in self.scopes:
             raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
 
-    def person(self, who: str) -> User:
-        """A person by id, handle or full name."""
-        if who in self.state.users:
-            return self.state.users[who]
+    def find_user(self, name: str) -> User:
+        """Returns a person by id, handle or full name; raises KeyError."""
+        if name in self.state.users:
+            return self.state.users[name]
         for user in self.state.users.values():
-            if who in (user.name, user.real_name):
+            if name in (user.name, user.real_name):
                 return user
-        raise KeyError(f"no user called {who}")
+        raise KeyError(f"no user called {name}")
 
-    def place(self, where: str) -> Channel:
-        """A channel by id or name."""
-        return self.state.channels.get(where) or self.state.channel_named(where)
+    def find_channel(self, name: str) -> Channel:
+        """Returns a channel by id or name; raises KeyError."""
+        return self.state.channels.get(name) or self.state.channel_named(name)

@@ -1,18 +1,18 @@
-"""Slack's rules for text objects, options and everything one can press or fill in."""
+"""Checks text objects, options and interactive elements against Slack's rules."""
 
 from __future__ import annotations
 
-from handlers.fake_slack.models import Json
-from handlers.fake_slack.shapes import (
-    Misshapen,
-    a_list,
-    a_string,
-    an_address,
-    an_object,
-    one_of,
-    only_keys,
-    required,
+from handlers.fake_slack.field_checks import (
+    InvalidBlock,
+    reject_unknown_keys,
+    require_keys,
+    require_list,
+    require_object,
+    require_one_of,
+    require_string,
+    require_url,
 )
+from handlers.fake_slack.models import Json
 
 SELECT_SOURCES = ("static", "external", "users", "conversations", "channels")
 SELECTS = frozenset({f"{source}_select" for source in SELECT_SOURCES})
@@ -72,19 +72,20 @@ SELECT_KEYS = frozenset(
 
 
 def check_text(value: object, where: str, most: int, plain: bool = False) -> None:
-    """A text object: plain_text only, or mrkdwn too."""
-    text = an_object(value, where)
-    required(text, where, "type", "text")
-    kind = one_of(text["type"], f"{where}/type", ("plain_text",) if plain else ("plain_text", "mrkdwn"))
-    only_keys(text, where, ("type", "text", "emoji") if kind == "plain_text" else ("type", "text", "verbatim"))
-    a_string(text["text"], f"{where}/text", most)
+    """Checks a text object; `plain` allows plain_text alone."""
+    text = require_object(value, where)
+    require_keys(text, where, "type", "text")
+    kind = require_one_of(text["type"], f"{where}/type", ("plain_text",) if plain else ("plain_text", "mrkdwn"))
+    flag = "emoji" if kind == "plain_text" else "verbatim"
+    reject_unknown_keys(text, where, ("type", "text", flag))
+    require_string(text["text"], f"{where}/text", most)
 
 
 def check_confirm(value: object, where: str) -> None:
-    """The question asked before a press counts."""
-    confirm = an_object(value, where)
-    only_keys(confirm, where, ("title", "text", "confirm", "deny", "style"))
-    required(confirm, where, "title", "text", "confirm", "deny")
+    """Checks a confirmation dialog."""
+    confirm = require_object(value, where)
+    reject_unknown_keys(confirm, where, ("title", "text", "confirm", "deny", "style"))
+    require_keys(confirm, where, "title", "text", "confirm", "deny")
     check_text(confirm["title"], f"{where}/title", 100, plain=True)
     check_text(confirm["text"], f"{where}/text", 300)
     check_text(confirm["confirm"], f"{where}/confirm", 30, plain=True)
@@ -92,31 +93,31 @@ def check_confirm(value: object, where: str) -> None:
 
 
 def check_option(value: object, where: str, plain: bool = True, with_url: bool = False) -> str:
-    """One option; returns its value."""
-    option = an_object(value, where)
-    only_keys(option, where, ("text", "value", "description", *(("url",) if with_url else ())))
-    required(option, where, "text", "value")
+    """Checks one option and returns its value."""
+    option = require_object(value, where)
+    reject_unknown_keys(option, where, ("text", "value", "description", *(("url",) if with_url else ())))
+    require_keys(option, where, "text", "value")
     check_text(option["text"], f"{where}/text", 75, plain=plain)
     if "description" in option:
         check_text(option["description"], f"{where}/description", 75, plain=plain)
     if "url" in option:
-        an_address(option["url"], f"{where}/url")
-    return a_string(option["value"], f"{where}/value", 150)
+        require_url(option["url"], f"{where}/url")
+    return require_string(option["value"], f"{where}/value", 150)
 
 
 def _check_options(element: Json, where: str, most: int, plain: bool = True, with_url: bool = False) -> None:
-    required(element, where, "options")
-    options = a_list(element["options"], f"{where}/options", 1, most)
+    require_keys(element, where, "options")
+    options = require_list(element["options"], f"{where}/options", 1, most)
     for place, option in enumerate(options):
         check_option(option, f"{where}/options/{place}", plain, with_url)
     chosen = element.get("initial_options", [])
     for initial in [*([element["initial_option"]] if "initial_option" in element else []), *chosen]:
         if initial not in options:
-            raise Misshapen("initial option is not among the options", where)
+            raise InvalidBlock("initial option is not among the options", where)
 
 
 def _check_select(element: Json, where: str) -> None:
-    only_keys(element, where, SELECT_KEYS | {"type", "action_id"})
+    reject_unknown_keys(element, where, SELECT_KEYS | {"type", "action_id"})
     if "placeholder" in element:
         check_text(element["placeholder"], f"{where}/placeholder", 150, plain=True)
     if not element["type"].endswith("static_select"):
@@ -124,36 +125,36 @@ def _check_select(element: Json, where: str) -> None:
     if "option_groups" not in element:
         _check_options(element, where, 100)
         return
-    for place, group in enumerate(a_list(element["option_groups"], f"{where}/option_groups", 1, 100)):
+    for place, group in enumerate(require_list(element["option_groups"], f"{where}/option_groups", 1, 100)):
         spot = f"{where}/option_groups/{place}"
-        held = an_object(group, spot)
-        required(held, spot, "label", "options")
-        check_text(held["label"], f"{spot}/label", 75, plain=True)
-        _check_options(held, spot, 100)
+        group_object = require_object(group, spot)
+        require_keys(group_object, spot, "label", "options")
+        check_text(group_object["label"], f"{spot}/label", 75, plain=True)
+        _check_options(group_object, spot, 100)
 
 
 def _check_button(element: Json, where: str) -> None:
-    required(element, where, "text")
+    require_keys(element, where, "text")
     check_text(element["text"], f"{where}/text", 75, plain=True)
     if "value" in element:
-        a_string(element["value"], f"{where}/value", 2000, least=0)
+        require_string(element["value"], f"{where}/value", 2000, least=0)
     if "url" in element:
-        an_address(element["url"], f"{where}/url")
+        require_url(element["url"], f"{where}/url")
     if "style" in element:
-        one_of(element["style"], f"{where}/style", ("primary", "danger"))
+        require_one_of(element["style"], f"{where}/style", ("primary", "danger"))
     if "accessibility_label" in element:
-        a_string(element["accessibility_label"], f"{where}/accessibility_label", 75)
+        require_string(element["accessibility_label"], f"{where}/accessibility_label", 75)
 
 
 def check_image(element: Json, where: str) -> None:
-    """An image element or block: an address (or a file of Slack's) and words for who cannot see it."""
-    required(element, where, "alt_text")
-    a_string(element["alt_text"], f"{where}/alt_text", 2000, least=0)
+    """Checks an image element or block: a URL or a Slack file, and an alt text."""
+    require_keys(element, where, "alt_text")
+    require_string(element["alt_text"], f"{where}/alt_text", 2000, least=0)
     if "slack_file" in element:
-        an_object(element["slack_file"], f"{where}/slack_file")
+        require_object(element["slack_file"], f"{where}/slack_file")
         return
-    required(element, where, "image_url")
-    an_address(element["image_url"], f"{where}/image_url")
+    require_keys(element, where, "image_url")
+    require_url(element["image_url"], f"{where}/image_url")
 
 
 def _check_particulars(element: Json, kind: str, where: str) -> None:
@@ -172,17 +173,17 @@ def _check_particulars(element: Json, kind: str, where: str) -> None:
 
 
 def check_element(value: object, where: str, allowed: frozenset[str]) -> str | None:
-    """One element of a block; returns its action_id, if it carries one."""
-    element = an_object(value, where)
-    required(element, where, "type")
+    """Checks one element of a block and returns its action_id, if it has one."""
+    element = require_object(value, where)
+    require_keys(element, where, "type")
     kind = element["type"]
     if kind not in allowed:
-        raise Misshapen(f"unsupported type: {str(kind)[:40]}", f"{where}/type")
+        raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{where}/type")
     if kind in KEYS:
-        only_keys(element, where, KEYS[kind] | {"type", "action_id"})
+        reject_unknown_keys(element, where, KEYS[kind] | {"type", "action_id"})
     _check_particulars(element, kind, where)
     if "confirm" in element:
         check_confirm(element["confirm"], f"{where}/confirm")
     if "action_id" not in element:
         return None
-    return a_string(element["action_id"], f"{where}/action_id", 255)
+    return require_string(element["action_id"], f"{where}/action_id", 255)

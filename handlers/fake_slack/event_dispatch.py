@@ -1,4 +1,4 @@
-"""Carries what happens to the app, over a socket or signed HTTP, and tries events again as Slack does."""
+"""Sends payloads to the app over a socket or signed HTTP, and retries events as Slack does."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import asyncio
 import time
 import uuid
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from handlers.fake_slack.context import LOG_ENTRIES, FakeSlackContext
 from handlers.fake_slack.models import Json, Team
-from handlers.fake_slack.signed_http import NotDelivered, SignedHttp, SignedRequest
+from handlers.fake_slack.signed_http import DeliveryFailed, SignedHttp, SignedRequest
 from handlers.fake_slack.sockets import SocketHub
 
 
 @dataclass
 class RetrySchedule:
-    """How long Slack waits for an acknowledgement, and when it tries an event again."""
+    """Slack's wait for an acknowledgement, and its pauses before the retries of an event."""
 
     ack_seconds: float = 3.0
     retry_after_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)
@@ -24,7 +25,7 @@ class RetrySchedule:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one delivery to the app."""
+    """The result of one attempt to send a payload to the app."""
 
     acked: bool
     seconds: float
@@ -34,38 +35,38 @@ class Outcome:
 
 @dataclass
 class EventDispatch:
-    """The way from the workspace to the app."""
+    """Sends commands, interactions and events to the app."""
 
     context: FakeSlackContext
     hub: SocketHub
-    postman: SignedHttp
-    patience: RetrySchedule = field(default_factory=RetrySchedule)
+    signed_http: SignedHttp
+    retry_schedule: RetrySchedule = field(default_factory=RetrySchedule)
     last: tuple[str, Json] | None = None
     outcomes: deque[tuple[str, Outcome]] = field(default_factory=lambda: deque(maxlen=LOG_ENTRIES))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def send(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Outcome:
-        """One attempt to hand a payload over; how it went."""
+        """Sends a payload once and returns the result."""
         started = time.perf_counter()
         try:
-            answer = await self._offer(kind, payload, retry)
+            answer = await self._send_once(kind, payload, retry)
             outcome = Outcome(True, time.perf_counter() - started, answer)
         except (TimeoutError, ConnectionError) as failure:
             reason = "timeout" if isinstance(failure, TimeoutError) else "no_connection"
             outcome = Outcome(False, time.perf_counter() - started, reason=reason)
-        except NotDelivered as failure:
+        except DeliveryFailed as failure:
             reason = "no_retry" if failure.no_retry else failure.reason
             outcome = Outcome(False, time.perf_counter() - started, reason=reason)
         self.outcomes.append((kind, outcome))
         self.context.state.changed("delivery")
         return outcome
 
-    async def _offer(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
-        if self.postman.url is not None:
-            return await self.postman.offer(kind, payload, self.patience.ack_seconds, retry)
+    async def _send_once(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
+        if self.signed_http.url is not None:
+            return await self.signed_http.offer(kind, payload, self.retry_schedule.ack_seconds, retry)
         envelope = self._envelope(kind, payload, retry)
         self.last = (kind, envelope)
-        return await self.hub.offer(envelope, self.patience.ack_seconds)
+        return await self.hub.offer(envelope, self.retry_schedule.ack_seconds)
 
     def _envelope(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> Json:
         envelope: Json = {
@@ -79,21 +80,21 @@ class EventDispatch:
             envelope |= {"retry_attempt": number, "retry_reason": reason}
         return envelope
 
-    def tell(self, team: Team, event: Json) -> None:
-        """Tell the app of an event without waiting for how it went."""
-        self._keep(asyncio.create_task(self._told(team, event)))
+    def schedule_event(self, team: Team, event: Json) -> None:
+        """Sends an event without waiting for the result."""
+        self._start(self._send_event_only(team, event))
 
-    async def _told(self, team: Team, event: Json) -> None:
-        await self.event(team, event)
+    async def _send_event_only(self, team: Team, event: Json) -> None:
+        await self.send_event(team, event)
 
-    async def event(self, team: Team, event: Json) -> Outcome | None:
-        """Tell the app of an event it subscribed to; tried again three times. None when it did not subscribe."""
+    async def send_event(self, team: Team, event: Json) -> Outcome | None:
+        """Sends an event, with three retries; returns None when the app did not subscribe to it."""
         if self._subscription(event) not in self.context.events:
             return None
         payload = self._event_callback(team, event)
         outcome = await self.send("events_api", payload)
         if not outcome.acked and outcome.reason != "no_retry":
-            self._later(payload, outcome.reason)
+            self._start(self._retry(payload, outcome.reason))
         return outcome
 
     def _subscription(self, event: Json) -> str:
@@ -124,15 +125,13 @@ class EventDispatch:
             "event_context": f"4-{uuid.uuid4().hex}",
         }
 
-    def _later(self, payload: Json, reason: str) -> None:
-        self._keep(asyncio.create_task(self._again(payload, reason)))
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
+    def _start(self, sending: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(sending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _again(self, payload: Json, reason: str) -> None:
-        for number, pause_seconds in enumerate(self.patience.retry_after_seconds, start=1):
+    async def _retry(self, payload: Json, reason: str) -> None:
+        for number, pause_seconds in enumerate(self.retry_schedule.retry_after_seconds, start=1):
             await asyncio.sleep(pause_seconds)
             outcome = await self.send("events_api", payload, (number, reason))
             if outcome.acked or outcome.reason == "no_retry":
@@ -140,25 +139,25 @@ class EventDispatch:
             reason = outcome.reason
 
     async def redeliver(self) -> Json:
-        """Hand over the last socket envelope once more, the same envelope_id included."""
+        """Sends the last socket envelope once more, with the same envelope_id."""
         if self.last is None:
             raise LookupError("nothing was delivered yet")
-        return await self.hub.offer(self.last[1], self.patience.ack_seconds)
+        return await self.hub.offer(self.last[1], self.retry_schedule.ack_seconds)
 
     async def replay(self, request: SignedRequest | None = None) -> Json:
-        """Send a signed request (the last one) once more, byte for byte."""
-        return await self.postman.post(request or self.postman.sent[-1], self.patience.ack_seconds)
+        """Sends a signed request (by default the last one) once more, byte for byte."""
+        return await self.signed_http.post(request or self.signed_http.sent[-1], self.retry_schedule.ack_seconds)
 
     async def verify_url(self) -> bool:
-        """The url_verification handshake of an events address."""
+        """Does the url_verification handshake of HTTP mode."""
         challenge = uuid.uuid4().hex
         payload = {"token": self.context.verification_token, "challenge": challenge, "type": "url_verification"}
-        answer = await self.postman.offer("events_api", payload, self.patience.ack_seconds, None)
+        answer = await self.signed_http.offer("events_api", payload, self.retry_schedule.ack_seconds, None)
         return challenge in (answer.get("challenge"), answer.get("text"))
 
     async def close(self) -> None:
-        """Give up what is still to be retried."""
+        """Cancels the retries that are still due."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.postman.close()
+        await self.signed_http.close()

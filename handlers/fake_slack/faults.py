@@ -1,4 +1,4 @@
-"""Trouble on request: what a test can arm so that the pretend Slack misbehaves in a known way."""
+"""Arms faults, so that the fake Slack misbehaves in a known way."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ NEVER = 1 << 60
 
 
 @dataclass
-class Fault:
-    """One armed fault: which calls it hits, how often and what it does to them."""
+class ArmedFault:
+    """One armed fault: the calls it hits, how often, and its effect."""
 
     kind: Kind
     method: str
@@ -26,35 +26,35 @@ class Fault:
     delay_seconds: float = 0.0
     hits: int = 0
 
-    def wants(self, method: str, channel: str | None) -> bool:
-        """Is this call one of those that the fault was armed for?"""
+    def matches(self, method: str, channel: str | None) -> bool:
+        """Returns whether the fault is armed for this call."""
         if self.times is not None and self.hits >= self.times:
             return False
         return self.method in ("*", method) and self.channel in (None, channel)
 
 
 class Faults:
-    """The armed faults. Chance comes from a seeded generator, so that a run can be repeated."""
+    """The armed faults. Their chance comes from a seeded generator, so that a run can be repeated."""
 
     def __init__(self, seed: int = 0) -> None:
         self.random = Random(seed)  # noqa: S311 - repeatable on purpose, no secret depends on it
-        self.armed: list[Fault] = []
-        self.deaf_through = 0  # sockets up to this number take and give nothing: no pong, no envelope, no close
+        self.armed: list[ArmedFault] = []
+        self.deaf_through = 0  # sockets up to this number are open but dead: no pong, no envelope, no close
 
-    def arm(self, fault: Fault) -> Fault:
-        """Arm any fault; the methods below spell out the usual ones."""
+    def arm(self, fault: ArmedFault) -> ArmedFault:
+        """Arms any fault; the methods below arm the usual ones."""
         self.armed.append(fault)
         return fault
 
     def drop_after_accept(
         self, method: str, channel: str | None = None, times: int | None = 1, probability: float = 1.0
-    ) -> Fault:
-        """The call is carried out, then the connection is cut without an answer."""
-        return self.arm(Fault("drop_after", method, channel, times, probability))
+    ) -> ArmedFault:
+        """Carries the call out, then cuts the connection without an answer."""
+        return self.arm(ArmedFault("drop_after", method, channel, times, probability))
 
-    def drop_before(self, method: str, channel: str | None = None, times: int | None = 1) -> Fault:
-        """The connection is cut and nothing was carried out."""
-        return self.arm(Fault("drop_before", method, channel, times))
+    def drop_before(self, method: str, channel: str | None = None, times: int | None = 1) -> ArmedFault:
+        """Cuts the connection without carrying the call out."""
+        return self.arm(ArmedFault("drop_before", method, channel, times))
 
     def fail_after_accept(
         self,
@@ -63,9 +63,9 @@ class Faults:
         status: int = 503,
         times: int | None = 1,
         probability: float = 1.0,
-    ) -> Fault:
-        """The call is carried out, but answered with a 5xx."""
-        return self.arm(Fault("error_after", method, channel, times, probability, status=status))
+    ) -> ArmedFault:
+        """Carries the call out, but answers with a 5xx."""
+        return self.arm(ArmedFault("error_after", method, channel, times, probability, status=status))
 
     def fail_before(
         self,
@@ -74,50 +74,52 @@ class Faults:
         status: int = 503,
         times: int | None = 1,
         probability: float = 1.0,
-    ) -> Fault:
-        """A 5xx, and nothing was carried out."""
-        return self.arm(Fault("error_before", method, channel, times, probability, status=status))
+    ) -> ArmedFault:
+        """Answers with a 5xx without carrying the call out."""
+        return self.arm(ArmedFault("error_before", method, channel, times, probability, status=status))
 
-    def refuse(self, method: str, code: str, channel: str | None = None, times: int | None = 1) -> Fault:
-        """`{"ok": false, "error": code}`."""
-        return self.arm(Fault("refuse", method, channel, times, code=code))
+    def refuse(self, method: str, code: str, channel: str | None = None, times: int | None = 1) -> ArmedFault:
+        """Answers `{"ok": false, "error": code}`."""
+        return self.arm(ArmedFault("refuse", method, channel, times, code=code))
 
-    def limit(self, method: str, retry_after: int | str, channel: str | None = None, times: int | None = 1) -> Fault:
-        """HTTP 429 with this Retry-After."""
-        return self.arm(Fault("limit", method, channel, times, retry_after=retry_after))
+    def limit(
+        self, method: str, retry_after: int | str, channel: str | None = None, times: int | None = 1
+    ) -> ArmedFault:
+        """Answers HTTP 429 with this Retry-After."""
+        return self.arm(ArmedFault("limit", method, channel, times, retry_after=retry_after))
 
-    def delay(self, method: str, seconds: float, channel: str | None = None, times: int | None = 1) -> Fault:
-        """The call is carried out at once and answered late."""
-        return self.arm(Fault("delay", method, channel, times, delay_seconds=seconds))
+    def delay(self, method: str, seconds: float, channel: str | None = None, times: int | None = 1) -> ArmedFault:
+        """Carries the call out at once and answers late."""
+        return self.arm(ArmedFault("delay", method, channel, times, delay_seconds=seconds))
 
-    def truncate(self, method: str, channel: str | None = None, times: int | None = 1) -> Fault:
-        """The call is carried out; only half of the JSON arrives."""
-        return self.arm(Fault("truncate", method, channel, times))
+    def truncate(self, method: str, channel: str | None = None, times: int | None = 1) -> ArmedFault:
+        """Carries the call out and sends half of the JSON."""
+        return self.arm(ArmedFault("truncate", method, channel, times))
 
     def deafen(self, through: int = NEVER) -> None:
-        """Sockets stay open and dead: nothing is heard or said, pings are not answered.
+        """Makes sockets deaf: they stay open, receive and send nothing, and answer no ping.
 
-        Sockets are numbered from 1 in the order of their coming; with `through` later ones work.
+        Sockets are numbered from 1 in the order of connection; those after `through` work.
         """
         self.deaf_through = through
 
-    def hear_again(self) -> None:
-        """New and old sockets work again."""
+    def restore_sockets(self) -> None:
+        """Makes every socket work again."""
         self.deaf_through = 0
 
     def clear(self) -> None:
-        """Back to a healthy Slack."""
+        """Disarms every fault."""
         self.armed.clear()
         self.deaf_through = 0
 
-    def pick(self, method: str, channel: str | None) -> dict[Kind, Fault]:
-        """The faults that hit this call (the first of each kind), counted as used."""
-        struck: dict[Kind, Fault] = {}
+    def pick(self, method: str, channel: str | None) -> dict[Kind, ArmedFault]:
+        """Returns the faults that hit this call, the first of each kind, and counts them as used."""
+        picked: dict[Kind, ArmedFault] = {}
         for fault in self.armed:
-            if fault.kind in struck or not fault.wants(method, channel):
+            if fault.kind in picked or not fault.matches(method, channel):
                 continue
             if fault.probability < 1.0 and self.random.random() >= fault.probability:
                 continue
             fault.hits += 1
-            struck[fault.kind] = fault
-        return struck
+            picked[fault.kind] = fault
+        return picked

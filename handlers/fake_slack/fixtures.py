@@ -1,4 +1,4 @@
-"""The workspace as it stands at the start: one team, two capitals, four channels."""
+"""Adds the default team, its people and its channels."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ PEOPLE = (
 CHANNELS = (("policy", True), ("seoul", True), ("washington", False), ("general", False))
 
 
-def furnish(context: FakeSlackContext) -> str:
-    """Put the default team, people and channels in place; the team's id."""
+def add_defaults(context: FakeSlackContext) -> str:
+    """Adds the default team, people and channels; returns the team's id."""
     state = context.state
     team = state.add_team("Policy desk", "policy-desk", f"xoxb-{secrets.token_hex(12)}")
     for name, real_name, locale, zone, is_admin in PEOPLE:

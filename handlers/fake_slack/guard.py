@@ -1,4 +1,4 @@
-"""Who may talk to a server on loopback: no foreign Host (DNS rebinding), no foreign page's request."""
+"""Rejects requests with a foreign Host (DNS rebinding) and requests of foreign pages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def is_loopback_host(host: str) -> bool:
-    """Does a Host header name this machine by a loopback name?"""
+    """Returns whether a Host header is a loopback name."""
     return urlsplit(f"//{host}").hostname in LOOPBACK_NAMES
 
 
 def is_own_page(host: str, origin: str | None, site: str | None, navigating: bool) -> bool:
-    """May this request be answered, as far as the browser says where it comes from?"""
+    """Returns whether the browser's headers allow the request."""
     if origin is not None and origin != f"http://{host}":
         return False
     return site in (None, "same-origin", "none") or navigating
@@ -31,10 +31,10 @@ def is_own_page(host: str, origin: str | None, site: str | None, navigating: boo
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what does not come from this machine's own page or from a program on it."""
+    """Rejects every request that comes neither from the own page nor from a program on this machine."""
     host = request.headers.get("Host", "")
     if not is_loopback_host(host):
-        return web.Response(status=403, text="This server answers to 127.0.0.1 and localhost alone.\n")
+        return web.Response(status=403, text="This server answers only at 127.0.0.1 and localhost.\n")
     page = request.path == "/" or request.path.startswith("/archives/")
     navigating = request.method == "GET" and page and "Origin" not in request.headers
     site = request.headers.get("Sec-Fetch-Site")

@@ -1,4 +1,4 @@
-"""What can be pressed or filled in inside blocks, and the state that Slack reports about it."""
+"""Finds the interactive elements of blocks, and builds the state that Slack reports about them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.fake_slack.models import Json
 
-ONE_OF_MANY = {
+SINGLE_CHOICES = {
     "users_select": "user",
     "conversations_select": "conversation",
     "channels_select": "channel",
@@ -15,31 +15,31 @@ ONE_OF_MANY = {
     "timepicker": "time",
     "datetimepicker": "date_time",
 }
-SEVERAL = {"multi_users_select": "users", "multi_conversations_select": "conversations"}
-SEVERAL_OPTIONS = frozenset({"checkboxes", "multi_static_select", "multi_external_select"})
+MULTIPLE_CHOICES = {"multi_users_select": "users", "multi_conversations_select": "conversations"}
+MULTIPLE_OPTIONS = frozenset({"checkboxes", "multi_static_select", "multi_external_select"})
 STATELESS = frozenset({"button", "overflow", "image", "workflow_button"})
 
 
-def live_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element with an action, with the block it stands in."""
+def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Yields every interactive element with its block."""
     for block in blocks:
         for element in [block.get("accessory"), block.get("element"), *block.get("elements", [])]:
             if isinstance(element, dict) and "type" in element and block["type"] != "rich_text":
                 yield block, element
         for element in block.get("actions", []) if isinstance(block.get("actions"), list) else []:
             yield block, element
-        yield from live_elements([each for each in block.get("child_blocks", []) if isinstance(each, dict)])
+        yield from interactive_elements([each for each in block.get("child_blocks", []) if isinstance(each, dict)])
 
 
 def find_element(blocks: list[Json], action_id: str, block_id: str | None, value: object) -> tuple[Json, Json]:
-    """The element someone means: by action_id, and by block_id or value where several share it."""
-    found = [pair for pair in live_elements(blocks) if pair[1].get("action_id") == action_id]
+    """Returns the element of an action_id; block_id or value choose where several share it. Raises LookupError."""
+    matches = [pair for pair in interactive_elements(blocks) if pair[1].get("action_id") == action_id]
     if block_id is not None:
-        found = [pair for pair in found if pair[0].get("block_id") == block_id]
-    exact = [pair for pair in found if value is not None and pair[1].get("value") == value]
-    if not found:
+        matches = [pair for pair in matches if pair[0].get("block_id") == block_id]
+    exact = [pair for pair in matches if value is not None and pair[1].get("value") == value]
+    if not matches:
         raise LookupError(f"nothing to press with action_id {action_id!r}")
-    return (exact or found)[0]
+    return (exact or matches)[0]
 
 
 def _options(element: Json) -> list[Json]:
@@ -54,17 +54,17 @@ def _option(element: Json, value: object) -> Json:
     raise LookupError(f"no option {value!r} in {element.get('action_id')!r}")
 
 
-def chosen(element: Json, value: Any) -> Json:
-    """The part of an action or of a view's state that tells what a person chose."""
+def choice_state(element: Json, value: Any) -> Json:
+    """Returns a person's choice as an action or a view's state reports it."""
     kind = element["type"]
-    if kind in SEVERAL_OPTIONS:
+    if kind in MULTIPLE_OPTIONS:
         return {"type": kind, "selected_options": [_option(element, each) for each in value or []]}
     if kind in ("static_select", "overflow", "radio_buttons", "external_select"):
         return {"type": kind, "selected_option": None if value is None else _option(element, value)}
-    if kind in ONE_OF_MANY:
-        return {"type": kind, f"selected_{ONE_OF_MANY[kind]}": value}
-    if kind in SEVERAL:
-        return {"type": kind, f"selected_{SEVERAL[kind]}": list(value or [])}
+    if kind in SINGLE_CHOICES:
+        return {"type": kind, f"selected_{SINGLE_CHOICES[kind]}": value}
+    if kind in MULTIPLE_CHOICES:
+        return {"type": kind, f"selected_{MULTIPLE_CHOICES[kind]}": list(value or [])}
     return {"type": kind, "value": value}
 
 
@@ -79,23 +79,23 @@ def _initial(element: Json) -> Any:
     return None
 
 
-def starting_values(blocks: list[Json]) -> Json:
-    """The state of a view (or message) before anyone touched it."""
+def initial_values(blocks: list[Json]) -> Json:
+    """Returns the state of a view or message before any input."""
     values: Json = {}
-    for block, element in live_elements(blocks):
+    for block, element in interactive_elements(blocks):
         if element["type"] not in STATELESS and "action_id" in element:
-            values.setdefault(block["block_id"], {})[element["action_id"]] = chosen(element, _initial(element))
+            values.setdefault(block["block_id"], {})[element["action_id"]] = choice_state(element, _initial(element))
     return values
 
 
 def filled_values(blocks: list[Json], values: Json, given: Json) -> Json:
-    """The state after a person filled some fields in; `given` is keyed by action_id or block_id."""
+    """Returns the state after a person filled some fields in; `given` is keyed by action_id or block_id."""
     filled = {block_id: dict(inner) for block_id, inner in values.items()}
-    for block, element in live_elements(blocks):
+    for block, element in interactive_elements(blocks):
         action_id, block_id = element.get("action_id"), block.get("block_id")
         if element["type"] in STATELESS or action_id is None or block_id is None:
             continue
         for key in (action_id, block_id):
             if key in given:
-                filled.setdefault(block_id, {})[action_id] = chosen(element, given[key])
+                filled.setdefault(block_id, {})[action_id] = choice_state(element, given[key])
     return filled

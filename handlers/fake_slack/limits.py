@@ -1,4 +1,4 @@
-"""How much and how fast: Slack's text sizes and rate limits."""
+"""Enforces Slack's text sizes and rate limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlers.fake_slack.models import Json
 
 TEXT_MAX_CHARS = 40_000
 BLOCKS_MAX_CHARS = 13_200
-BLOCK_FRAME_CHARS = 20  # what a block weighs beside its words; Slack keeps "a buffer for block containers"
+BLOCK_OVERHEAD_CHARS = 20  # of each block beside its text; Slack keeps "a buffer for block containers"
 METADATA_MAX_BYTES = 8_000
 COUNTED_KEYS = frozenset({"text", "alt_text", "title", "description", "subtitle", "body"})
 
@@ -44,7 +44,7 @@ PER_MINUTE: dict[str, int] = {
 
 @dataclass
 class Pace:
-    """How fast an app may call. Posts: one a second and channel beyond a small burst; the rest by tier."""
+    """Rate limits: posts one a second and channel after a small burst, other methods by tier."""
 
     posts_per_second: float = 1.0
     post_burst: int = 3
@@ -66,7 +66,7 @@ class RateLimiter:
         self._buckets: dict[tuple[str, ...], _Bucket] = {}
 
     def admit(self, method: str, token: str, channel: str | None, now: float) -> None:
-        """Let one call pass or raise TooManyRequests with the whole seconds to wait."""
+        """Admits one call, or raises TooManyRequests with the whole seconds to wait."""
         if not self.pace.enforced:
             return
         if method == "chat.postMessage":
@@ -84,29 +84,29 @@ class RateLimiter:
         bucket.tokens -= 1
 
 
-def fitting_text(text: str) -> str:
-    """A message's text as Slack keeps it: cut silently after 40,000 characters."""
+def truncated_text(text: str) -> str:
+    """Returns a message's text as Slack keeps it, cut after 40,000 characters."""
     return text[:TEXT_MAX_CHARS]
 
 
-def words_in(value: object) -> int:
-    """How many characters of text stand in a piece of Block Kit."""
+def blocks_text_chars(value: object) -> int:
+    """Returns the characters of text in a piece of Block Kit."""
     if isinstance(value, list):
-        return sum(words_in(each) for each in value)
+        return sum(blocks_text_chars(each) for each in value)
     if not isinstance(value, dict):
         return 0
     own = sum(len(each) for key, each in value.items() if key in COUNTED_KEYS and isinstance(each, str))
-    return own + sum(words_in(each) for each in value.values())
+    return own + sum(blocks_text_chars(each) for each in value.values())
 
 
-def check_blocks_weight(blocks: list[Json]) -> None:
-    """Refuse a message whose blocks are too long together."""
-    if words_in(blocks) + BLOCK_FRAME_CHARS * len(blocks) > BLOCKS_MAX_CHARS:
+def check_blocks_length(blocks: list[Json]) -> None:
+    """Rejects a message whose blocks are too long together."""
+    if blocks_text_chars(blocks) + BLOCK_OVERHEAD_CHARS * len(blocks) > BLOCKS_MAX_CHARS:
         raise ApiError("msg_blocks_too_long")
 
 
 def check_metadata(metadata: object) -> Json | None:
-    """The metadata of a message, or the reason why it is refused."""
+    """Returns the metadata of a message; raises ApiError when it is invalid or too large."""
     if metadata in (None, "", {}):
         return None
     if not isinstance(metadata, dict):

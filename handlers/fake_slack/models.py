@@ -1,4 +1,4 @@
-"""What a workspace consists of: teams, people, channels, messages, views."""
+"""Models teams, people, channels, messages and views."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class User:
 
 @dataclass
 class Message:
-    """One message; an ephemeral one is seen by `only_for` alone and is in no history."""
+    """One message; an ephemeral one is visible to `only_for` alone and appears in no history."""
 
     ts: str
     channel: str
@@ -78,20 +78,20 @@ class Message:
     subtype: str | None = None
     edited_ts: str | None = None
     only_for: str | None = None
-    origin: str | None = None  # the answer address (response_url) or command that it came through
+    origin: str | None = None  # token of the response_url that it came through
 
     @property
     def at(self) -> float:
-        """When it was posted, in seconds since 1970."""
+        """The time of posting, in seconds since 1970."""
         return float(self.ts)
 
-    def is_below(self) -> bool:
-        """Does it stand under another message?"""
+    def is_in_thread(self) -> bool:
+        """Returns whether it is posted under another message."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     def is_reply(self) -> bool:
-        """A reply in a thread that was not also sent to the channel."""
-        return self.is_below() and self.subtype != "thread_broadcast"
+        """Returns whether it is a thread reply that was not also sent to the channel."""
+        return self.is_in_thread() and self.subtype != "thread_broadcast"
 
     def public(self, with_metadata: bool = False, replies: list[Message] | None = None) -> Json:
         """The message object of history, events and answers."""
@@ -139,7 +139,7 @@ class Channel:
 
     @property
     def is_direct(self) -> bool:
-        """A direct conversation between a person and the app."""
+        """Whether it is a direct conversation between a person and the app."""
         return self.person is not None
 
     def public(self, viewer: str) -> Json:

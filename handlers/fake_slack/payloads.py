@@ -1,4 +1,4 @@
-"""The shapes of what Slack tells an app: commands, presses, submissions. Pure."""
+"""Builds the payloads of commands, interactions and membership events. Pure."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ NAMED = re.compile(r"(?<!\S)([#@])([^\s#@<>|&]+)")
 
 
 def escaped(text: str) -> str:
-    """The three characters that Slack escapes in everything people type."""
+    """Escapes & < >, as Slack does in everything that people type."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def with_references(state: State, team_id: str, text: str, labels: bool) -> str:
-    """Escape what a person typed and turn #channel and @name into references (`should_escape` adds labels)."""
+    """Escapes typed text and turns #channel and @name into references, with labels as `should_escape` asks."""
     channels = {c.name: c for c in state.channels.values() if c.team_id == team_id and not c.is_direct}
     users = {u.name: u for u in state.users.values() if u.team_id == team_id}
 
     def reference(match: re.Match[str]) -> str:
         sign, name = match.group(1), match.group(2)
-        found = channels.get(name) if sign == "#" else users.get(name)
-        if found is None:
+        target = channels.get(name) if sign == "#" else users.get(name)
+        if target is None:
             return match.group(0)
-        return f"<{sign}{found.id}|{name}>" if labels or sign == "#" else f"<{sign}{found.id}>"
+        return f"<{sign}{target.id}|{name}>" if labels or sign == "#" else f"<{sign}{target.id}>"
 
     return NAMED.sub(reference, escaped(text))
 
 
 def team_part(team: Team, user: User) -> Json:
-    """Who and where, as interactions tell it."""
+    """Returns the fields of team and person in an interaction."""
     return {
         "team": {"id": team.id, "domain": team.domain},
         "enterprise": {"id": team.enterprise_id, "name": team.domain} if team.enterprise_id else None,
@@ -41,12 +41,12 @@ def team_part(team: Team, user: User) -> Json:
 
 
 def channel_label(channel: Channel) -> str:
-    """The channel_name of payloads: Slack hides the names of private and direct ones."""
+    """Returns the channel_name of payloads, in which Slack hides the names of private and direct channels."""
     return "directmessage" if channel.is_direct else "privategroup" if channel.private else channel.name
 
 
 def command_payload(team: Team, user: User, channel: Channel, command: str, text: str) -> Json:
-    """A slash command, without its passes."""
+    """Returns a slash command without token, trigger_id and response_url."""
     payload: Json = {
         "team_id": team.id,
         "team_domain": team.domain,
@@ -64,7 +64,7 @@ def command_payload(team: Team, user: User, channel: Channel, command: str, text
 
 
 def message_part(channel: Channel, message: Message) -> Json:
-    """Where a button was pressed; an ephemeral message is named, but not handed back."""
+    """Returns the message of a pressed button; an ephemeral message is named, but not included."""
     part: Json = {
         "container": {
             "type": "message",
@@ -82,7 +82,7 @@ def message_part(channel: Channel, message: Message) -> Json:
 
 
 def action_part(block: Json, element: Json, choice: Json, action_ts: str) -> Json:
-    """The one entry of `actions`."""
+    """Returns the one entry of `actions`."""
     action: Json = {
         "type": element["type"],
         "action_id": element.get("action_id", ""),
@@ -97,7 +97,7 @@ def action_part(block: Json, element: Json, choice: Json, action_ts: str) -> Jso
 
 
 def membership(kind: str, channel: Channel, user_id: str, event_ts: str) -> Json:
-    """Somebody came into a channel or left it."""
+    """Returns an event of somebody joining or leaving a channel."""
     return {
         "type": kind,
         "user": user_id,

@@ -1,4 +1,4 @@
-"""Answer addresses (response_url): five uses in thirty minutes, for one person in one channel."""
+"""Issues response_urls, each for five uses in thirty minutes by one person in one channel, and shows the answers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.context import LOG_ENTRIES, FakeSlackContext
 from handlers.fake_slack.elements_check import IN_ACTIONS, IN_INPUT
-from handlers.fake_slack.inputs import live_elements
-from handlers.fake_slack.limits import check_blocks_weight, fitting_text
+from handlers.fake_slack.inputs import interactive_elements
+from handlers.fake_slack.limits import check_blocks_length, truncated_text
 from handlers.fake_slack.models import Json, Message, Team
 
-USES, LIFE_SECONDS = 5, 30 * 60.0
-PRESSED_OR_FILLED = IN_ACTIONS | IN_INPUT
+USES_MAX, LIFETIME_SECONDS = 5, 30 * 60.0
+INTERACTIVE = IN_ACTIONS | IN_INPUT
 
 
 @dataclass
@@ -32,85 +32,85 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """All answer addresses of the workspace, and what arrives at them."""
+    """All response_urls of the fake Slack."""
 
     def __init__(self, context: FakeSlackContext) -> None:
         self.context = context
         self.addresses: dict[str, ResponseUrl] = {}
 
     def issue(self, team: Team, channel: str, user: str, original: Message | None = None) -> ResponseUrl:
-        """A fresh address; `original` is the message whose button was pressed."""
-        address = ResponseUrl(secrets.token_urlsafe(18), team, channel, user, self.context.clock(), original)
-        self.addresses[address.token] = address
+        """Issues a response_url; `original` is the message whose button was pressed."""
+        response_url = ResponseUrl(secrets.token_urlsafe(18), team, channel, user, self.context.clock(), original)
+        self.addresses[response_url.token] = response_url
         if len(self.addresses) > LOG_ENTRIES:
             del self.addresses[next(iter(self.addresses))]
-        return address
+        return response_url
 
-    def url(self, address: ResponseUrl) -> str:
-        """Where the app is to post its answer."""
-        return f"{self.context.origin}/actions/{address.team.id}/{address.token}"
+    def url(self, response_url: ResponseUrl) -> str:
+        """Returns the URL that the app posts its answer to."""
+        return f"{self.context.origin}/actions/{response_url.team.id}/{response_url.token}"
 
     def receive(self, token: str, body: Json) -> None:
-        """An answer from outside: counted, checked and shown."""
-        address = self.addresses.get(token)
-        if address is None or self.context.clock() - address.issued_at > LIFE_SECONDS:
+        """Checks, shows and counts an answer of the app."""
+        response_url = self.addresses.get(token)
+        if response_url is None or self.context.clock() - response_url.issued_at > LIFETIME_SECONDS:
             raise ApiError("expired_url")
-        if address.uses >= USES:
+        if response_url.uses >= USES_MAX:
             raise ApiError("used_url")
-        self.show(address, body)
-        address.uses += 1
+        self.show(response_url, body)
+        response_url.uses += 1
 
-    def show(self, address: ResponseUrl, body: Json) -> Message | None:
-        """Carry the answer out: delete, replace, or say something new."""
+    def show(self, response_url: ResponseUrl, body: Json) -> Message | None:
+        """Carries an answer out: deletes, replaces, or posts a message."""
         if body.get("delete_original"):
-            self._delete(address)
+            self._delete(response_url)
             return None
         text, blocks = self._content(body)
-        if body.get("replace_original") and address.original is not None:
-            self.context.state.edit(address.original, text, blocks)
-            return address.original
-        message = self._new(address, body, text, blocks)
-        if address.original is None:
-            address.original = message
-        return self.context.state.put(message)
+        if body.get("replace_original") and response_url.original is not None:
+            self.context.state.edit_message(response_url.original, text, blocks)
+            return response_url.original
+        message = self._new(response_url, body, text, blocks)
+        if response_url.original is None:
+            response_url.original = message
+        return self.context.state.add_message(message)
 
     def _content(self, body: Json) -> tuple[str, list[Json]]:
         blocks = check_message_blocks(body.get("blocks") or [], self.context.refused_block_types)
-        check_blocks_weight(blocks)
+        check_blocks_length(blocks)
         text = str(body.get("text") or "")
         if not text and not blocks and not body.get("attachments"):
             raise ApiError("no_text")
-        return fitting_text(text), with_block_ids(self.context, blocks)
+        return truncated_text(text), with_block_ids(self.context, blocks)
 
-    def _new(self, address: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:
-        seen_by_all = body.get("response_type") == "in_channel"
+    def _new(self, response_url: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:
+        is_public = body.get("response_type") == "in_channel"
         return Message(
             ts=self.context.state.new_ts(),
-            channel=address.channel,
-            user=address.team.bot_user_id,
+            channel=response_url.channel,
+            user=response_url.team.bot_user_id,
             text=text,
             blocks=blocks,
             thread_ts=body.get("thread_ts"),
-            bot_id=address.team.bot_id,
+            bot_id=response_url.team.bot_id,
             app_id=self.context.state.app_id,
-            team_id=address.team.id,
-            subtype="bot_message" if seen_by_all else None,
-            only_for=None if seen_by_all else address.user,
-            origin=address.token,
+            team_id=response_url.team.id,
+            subtype="bot_message" if is_public else None,
+            only_for=None if is_public else response_url.user,
+            origin=response_url.token,
         )
 
-    def _delete(self, address: ResponseUrl) -> None:
-        original = address.original
-        if original is not None and original.ts in self.context.state.channels[address.channel].by_ts:
-            self.context.state.forget(original)
+    def _delete(self, response_url: ResponseUrl) -> None:
+        original = response_url.original
+        if original is not None and original.ts in self.context.state.channels[response_url.channel].by_ts:
+            self.context.state.delete_message(original)
 
 
 def with_block_ids(context: FakeSlackContext, blocks: list[Json]) -> list[Json]:
-    """The blocks as Slack hands them back: a block_id each, and an action_id on all that can be pressed."""
-    named = deepcopy(blocks)
-    for block in named:
+    """Returns the blocks as Slack returns them, with a block_id each and an action_id on every interactive element."""
+    copies = deepcopy(blocks)
+    for block in copies:
         block.setdefault("block_id", context.state.new_id("b"))
-    for _, element in live_elements(named):
-        if element["type"] in PRESSED_OR_FILLED:
+    for _, element in interactive_elements(copies):
+        if element["type"] in INTERACTIVE:
             element.setdefault("action_id", context.state.new_id("a"))
-    return named
+    return copies

@@ -1,9 +1,9 @@
-"""The pretend Slack as one object: start it, let a bot connect, do what people do, look at what became of it."""
+"""Runs the fake Slack as one object: start it, connect a bot, drive people, and inspect messages and calls."""
 
 from __future__ import annotations
 
 import secrets
-import socket as sockets_of_the_system
+import socket as system_socket
 import time
 from collections.abc import Callable
 from typing import Self
@@ -13,10 +13,10 @@ from aiohttp import web
 from handlers.fake_slack.api import WebApi
 from handlers.fake_slack.api_files import FILE_MAX_BYTES, receive_upload
 from handlers.fake_slack.context import CallRecord, FakeSlackContext
-from handlers.fake_slack.driver import CommandResult, Driver, News
+from handlers.fake_slack.driver import ChangeNotifier, CommandResult, Driver
 from handlers.fake_slack.event_dispatch import EventDispatch, Outcome, RetrySchedule
 from handlers.fake_slack.faults import Faults
-from handlers.fake_slack.fixtures import furnish
+from handlers.fake_slack.fixtures import add_defaults
 from handlers.fake_slack.guard import guard
 from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.limits import Pace
@@ -32,30 +32,32 @@ __all__ = ["CommandResult", "FakeSlack"]
 
 
 class FakeSlack(Driver):
-    """A pretend Slack on 127.0.0.1. `async with Workspace() as slack:` or start() and close()."""
+    """A fake Slack on 127.0.0.1. Use `async with FakeSlack() as slack:`, or start() and close()."""
 
     def __init__(
         self,
         *,
         clock: Callable[[], float] = time.time,
         pace: Pace | None = None,
-        patience: RetrySchedule | None = None,
+        retry_schedule: RetrySchedule | None = None,
         seed: int = 0,
         any_token: bool = False,
     ) -> None:
         self.context = FakeSlackContext(clock, pace or Pace(), seed)
         self.context.any_token = any_token
-        self.team_id = furnish(self.context)
+        self.team_id = add_defaults(self.context)
         self.hub = SocketHub(self.context)
-        self.courier = EventDispatch(self.context, self.hub, SignedHttp(self.context), patience or RetrySchedule())
-        self._answers = ResponseUrls(self.context)
-        self.context.tell = self.courier.tell
-        self.people = People(self.context, self.courier, self._answers)
-        self.presses = Interactions(self.context, self.courier, self._answers)
-        self._desk = WebApi(self.context, self.hub)
-        self._pages = Pages(self.context, self.people, self.presses, self.hub)
+        self.dispatch = EventDispatch(
+            self.context, self.hub, SignedHttp(self.context), retry_schedule or RetrySchedule()
+        )
+        self._response_urls = ResponseUrls(self.context)
+        self.context.schedule_event = self.dispatch.schedule_event
+        self.people = People(self.context, self.dispatch, self._response_urls)
+        self.interactions = Interactions(self.context, self.dispatch, self._response_urls)
+        self._web_api = WebApi(self.context, self.hub)
+        self._pages = Pages(self.context, self.people, self.interactions, self.hub)
         self._runner: web.AppRunner | None = None
-        self.news = News(self.context.state)
+        self.changes = ChangeNotifier(self.context.state)
 
     # start and stop
     async def __aenter__(self) -> Self:
@@ -66,10 +68,10 @@ class FakeSlack(Driver):
         await self.close()
 
     async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1; port 0 takes a free one. OSError when the port is in use."""
+        """Listens on 127.0.0.1; port 0 takes a free port. Raises OSError when the port is in use."""
         self.context.closing.clear()
         app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
-        app.router.add_route("*", "/api/{method}", self._desk.handle)
+        app.router.add_route("*", "/api/{method}", self._web_api.handle)
         app.router.add_get("/link/", self.hub.handle)
         app.router.add_post("/actions/{team}/{token}", self._receive_answer)
         app.router.add_post("/upload/{file_id}", self._receive_upload)
@@ -86,17 +88,17 @@ class FakeSlack(Driver):
         self.context.origin = f"http://127.0.0.1:{self.port}"
 
     async def close(self) -> None:
-        """Stop: streams, sockets, retries, then the server."""
+        """Closes the streams, the sockets, the retries, then the server."""
         self.context.closing.set()
         self._pages.close()
-        await self.courier.close()
+        await self.dispatch.close()
         await self.hub.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
     async def _receive_answer(self, request: web.Request) -> web.StreamResponse:
-        return await receive_answer(self.context, self._answers, request)
+        return await receive_answer(self.context, self._response_urls, request)
 
     async def _receive_upload(self, request: web.Request) -> web.Response:
         return await receive_upload(self.context, request)
@@ -109,7 +111,7 @@ class FakeSlack(Driver):
 
     @property
     def page_url(self) -> str:
-        """The page to look at."""
+        """The URL of the page."""
         return f"{self.context.origin}/"
 
     @property
@@ -134,25 +136,25 @@ class FakeSlack(Driver):
 
     @property
     def faults(self) -> Faults:
-        """Trouble on request."""
+        """The faults that a test can arm."""
         return self.context.faults
 
     def deliver_to(self, url: str | None) -> None:
-        """HTTP mode: events, commands and interactions go, signed, to this address (None: back to sockets)."""
-        self.courier.postman.url = url
+        """Switches to HTTP mode: every payload goes, signed, to this URL. None switches back to Socket Mode."""
+        self.dispatch.signed_http.url = url
 
     async def verify_url(self) -> bool:
-        """Do the url_verification handshake with the address of HTTP mode."""
-        return await self.courier.verify_url()
+        """Does the url_verification handshake with the URL of HTTP mode."""
+        return await self.dispatch.verify_url()
 
-    # furniture
+    # teams, channels, people
     def add_team(self, name: str, enterprise_id: str | None = None) -> str:
-        """One more workspace with the app in it; `office.state.teams[id].bot_token` is its token."""
+        """Adds a workspace with the app installed and returns its id; `context.state.teams` holds its token."""
         domain = name.lower().replace(" ", "-")
         return self.context.state.add_team(name, domain, f"xoxb-{secrets.token_hex(12)}", enterprise_id).id
 
     def add_channel(self, name: str, private: bool = False, bot_member: bool = True, team_id: str | None = None) -> str:
-        """A new channel with every person of the workspace in it."""
+        """Adds a channel with every person of the workspace and returns its id."""
         team = self.context.state.teams[team_id or self.team_id]
         members = [u.id for u in self.context.state.users.values() if u.team_id == team.id and not u.is_bot]
         return self.context.state.add_channel(
@@ -168,7 +170,7 @@ class FakeSlack(Driver):
         is_admin: bool = False,
         team_id: str | None = None,
     ) -> str:
-        """A new person, in every public channel."""
+        """Adds a person to every public channel and returns the person's id."""
         team = self.context.state.teams[team_id or self.team_id]
         user = User(self.context.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin)
         self.context.state.add_user(user)
@@ -183,43 +185,43 @@ class FakeSlack(Driver):
 
     def user(self, name: str) -> str:
         """The id of a person by handle or full name."""
-        return self.context.person(name).id
+        return self.context.find_user(name).id
 
     def direct(self, user: str) -> str:
         """The id of a person's direct conversation with the app."""
-        return self.context.state.direct(self.context.person(user).id).id
+        return self.context.state.direct(self.context.find_user(user).id).id
 
-    # looking
+    # inspection
     def messages(self, channel: str, viewer: str | None = None) -> list[Json]:
-        """What stands in a channel, oldest first; a viewer also sees their own ephemeral messages."""
-        place = self.context.place(channel)
-        seer = self.context.person(viewer).id if viewer else None
+        """Returns the messages of a channel, oldest first; with a viewer, also that person's ephemeral messages."""
+        place = self.context.find_channel(channel)
+        viewer_id = self.context.find_user(viewer).id if viewer else None
         state = self.context.state
-        return [_with_metadata(m, state.thread(place, m.ts)) for m in state.top_level(place, seer)]
+        return [_with_metadata(m, state.thread(place, m.ts)) for m in state.top_level(place, viewer_id)]
 
     def replies(self, channel: str, ts: str, viewer: str | None = None) -> list[Json]:
-        """The replies under a message, oldest first, without the parent."""
-        seer = self.context.person(viewer).id if viewer else None
-        return [_with_metadata(m) for m in self.context.state.thread(self.context.place(channel), ts, seer)]
+        """Returns the replies under a message, oldest first, without the parent."""
+        viewer_id = self.context.find_user(viewer).id if viewer else None
+        return [_with_metadata(m) for m in self.context.state.thread(self.context.find_channel(channel), ts, viewer_id)]
 
     def home(self, user: str) -> Json | None:
         """The published home tab of a person."""
-        view = self.context.state.homes.get(self.context.person(user).id)
+        view = self.context.state.homes.get(self.context.find_user(user).id)
         return view.public(self.context.state.app_id, self.context.team().bot_id) if view else None
 
     def modal(self, user: str) -> Json | None:
-        """The modal in front of a person."""
-        view = self.presses.top_modal(self.context.person(user))
+        """A person's top modal."""
+        view = self.interactions.top_modal(self.context.find_user(user))
         return view.public(self.context.state.app_id, self.context.team().bot_id) if view else None
 
     @property
     def calls(self) -> list[CallRecord]:
-        """The Web API calls that were carried out, in order, with their time."""
+        """The successful Web API calls in order."""
         return [call for call in self.context.calls if call.error is None]
 
     @property
     def refused_calls(self) -> list[CallRecord]:
-        """The Web API calls that were refused."""
+        """The rejected Web API calls in order."""
         return [call for call in self.context.calls if call.error is not None]
 
     @property
@@ -229,13 +231,13 @@ class FakeSlack(Driver):
 
     @property
     def acked(self) -> int:
-        """How many deliveries the app acknowledged."""
-        return sum(1 for _, outcome in self.courier.outcomes if outcome.acked)
+        """Number of payloads that the app acknowledged."""
+        return sum(1 for _, outcome in self.dispatch.outcomes if outcome.acked)
 
     @property
     def deliveries(self) -> list[tuple[str, Outcome]]:
-        """Every attempt to hand something to the app, and how it went."""
-        return list(self.courier.outcomes)
+        """Every attempt to send a payload to the app, with its result."""
+        return list(self.dispatch.outcomes)
 
 
 def _with_metadata(message: Message, replies: list[Message] | None = None) -> Json:
@@ -246,6 +248,6 @@ def _port_of(runner: web.AppRunner) -> int:
     for site in runner.sites:
         server = getattr(site, "_server", None)
         for listening in getattr(server, "sockets", ()):
-            if listening.family == sockets_of_the_system.AF_INET:
+            if listening.family == system_socket.AF_INET:
                 return int(listening.getsockname()[1])
     raise OSError("the server is not listening")

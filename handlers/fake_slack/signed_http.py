@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to the app's address, as Slack sends them."""
+"""Sends signed requests to the app's URL, as Slack does in HTTP mode."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import aiohttp
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.models import Json
 
-REMEMBERED_REQUESTS = 1_000
+KEPT_REQUESTS = 1_000
 FORM, JSON_TYPE = "application/x-www-form-urlencoded", "application/json"
 
 
-class NotDelivered(Exception):
-    """the app's address did not answer with a 2xx"""
+class DeliveryFailed(Exception):
+    """the app's URL did not answer with a 2xx"""
 
     def __init__(self, reason: str, no_retry: bool = False) -> None:
         self.reason = reason
@@ -29,20 +29,20 @@ class NotDelivered(Exception):
 
 @dataclass(frozen=True)
 class SignedRequest:
-    """One request exactly as it was sent, so that it can be sent again byte for byte."""
+    """One request as it was sent, so that it can be replayed byte for byte."""
 
     body: bytes
     headers: dict[str, str]
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """Slack's v0 signature of a request."""
+    """Returns Slack's v0 signature of a request."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
 def body_of(kind: str, payload: Json) -> tuple[bytes, str]:
-    """The wire form: events as JSON, commands as a form, interactions as a form with a `payload` field."""
+    """Returns body and content type: events as JSON, commands as a form, interactions as a form with `payload`."""
     if kind == "events_api":
         return json.dumps(payload, ensure_ascii=False).encode(), JSON_TYPE
     if kind == "slash_commands":
@@ -52,15 +52,15 @@ def body_of(kind: str, payload: Json) -> tuple[bytes, str]:
 
 @dataclass
 class SignedHttp:
-    """Sends signed requests and remembers them."""
+    """Sends signed requests and keeps the last thousand."""
 
     context: FakeSlackContext
     url: str | None = None
-    sent: deque[SignedRequest] = field(default_factory=lambda: deque(maxlen=REMEMBERED_REQUESTS))
+    sent: deque[SignedRequest] = field(default_factory=lambda: deque(maxlen=KEPT_REQUESTS))
     _session: aiohttp.ClientSession | None = None
 
     async def offer(self, kind: str, payload: Json, timeout_seconds: float, retry: tuple[int, str] | None) -> Json:
-        """Send one payload; the JSON (or text) of a 2xx answer. NotDelivered otherwise."""
+        """Sends one payload and returns the JSON (or text) of a 2xx answer; raises DeliveryFailed."""
         body, content_type = body_of(kind, payload)
         timestamp = str(int(self.context.clock()))
         headers = {
@@ -76,7 +76,7 @@ class SignedHttp:
         return await self.post(request, timeout_seconds)
 
     async def post(self, request: SignedRequest, timeout_seconds: float) -> Json:
-        """Send these very bytes."""
+        """Sends a prepared request."""
         if self._session is None:
             self._session = aiohttp.ClientSession()
         limit = aiohttp.ClientTimeout(total=timeout_seconds)
@@ -86,15 +86,15 @@ class SignedHttp:
             ) as answer:
                 text = await answer.text()
                 if answer.status // 100 != 2:
-                    raise NotDelivered("http_error", answer.headers.get("x-slack-no-retry") == "1")
+                    raise DeliveryFailed("http_error", answer.headers.get("x-slack-no-retry") == "1")
         except TimeoutError:
-            raise NotDelivered("http_timeout") from None
+            raise DeliveryFailed("http_timeout") from None
         except aiohttp.ClientError:
-            raise NotDelivered("connection_failed") from None
+            raise DeliveryFailed("connection_failed") from None
         return _parsed(text)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Closes the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None

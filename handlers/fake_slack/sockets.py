@@ -1,4 +1,4 @@
-"""Socket Mode: tickets, connections, envelopes and their acknowledgements."""
+"""Serves Socket Mode: tickets, connections, envelopes and acknowledgements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.faults import NEVER
 from handlers.fake_slack.models import Json
 
-MOST_CONNECTIONS = 10
+CONNECTIONS_MAX = 10
 LEAVE_SECONDS = 5.0
 
 
@@ -33,7 +33,7 @@ class Connection:
 
 @dataclass
 class SocketHub:
-    """All connections of the app; a payload goes to any one of them."""
+    """All connections of the app; a payload goes to one of them at random."""
 
     context: FakeSlackContext
     tickets: set[str] = field(default_factory=set)
@@ -44,14 +44,14 @@ class SocketHub:
     on_ack: Callable[[str], None] = lambda envelope_id: None
 
     async def issue_ticket(self, context: FakeSlackContext, call: Call) -> Json:
-        """apps.connections.open: a web socket address that works once."""
+        """apps.connections.open: issues a web socket URL that works once."""
         ticket = secrets.token_urlsafe(16)
         self.tickets.add(ticket)
         host = context.origin.removeprefix("http://")
         return {"url": f"ws://{host}/link/?ticket={ticket}&app_id={context.state.app_id}"}
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """A socket comes in: hello, then envelopes out and acknowledgements in until it ends."""
+        """Serves one socket: hello first, then envelopes and acknowledgements until it closes."""
         ticket = request.query.get("ticket", "")
         if ticket not in self.tickets:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
@@ -60,8 +60,8 @@ class SocketHub:
         await socket.prepare(request)
         self._opened += 1
         connection = Connection(socket, self._opened, request.transport)
-        if len(self.connections) >= MOST_CONNECTIONS:
-            await self._send(connection, self._goodbye("too_many_websockets"))
+        if len(self.connections) >= CONNECTIONS_MAX:
+            await self._send(connection, self._disconnect_message("too_many_websockets"))
             await socket.close()
             return socket
         self.connections.append(connection)
@@ -75,7 +75,7 @@ class SocketHub:
         return socket
 
     def is_deaf(self, connection: Connection) -> bool:
-        """Is this one of the connections that a test has cut without closing?"""
+        """Returns whether a test has made this connection deaf."""
         return connection.number <= self.context.faults.deaf_through
 
     async def _listen(self, connection: Connection) -> None:
@@ -105,13 +105,13 @@ class SocketHub:
             waiting.set_result(payload if isinstance(payload, dict) else {})
 
     async def offer(self, envelope: Json, timeout_seconds: float) -> Json:
-        """Send one envelope to any connection; its response payload. TimeoutError without an acknowledgement."""
-        able = [each for each in self.connections if not each.leaving and not each.socket.closed]
-        if not able:
+        """Sends one envelope to any connection and returns its response payload; raises TimeoutError without an ack."""
+        usable = [each for each in self.connections if not each.leaving and not each.socket.closed]
+        if not usable:
             raise ConnectionError("no socket is connected")
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = waiting
-        connection = self.context.faults.random.choice(able)
+        connection = self.context.faults.random.choice(usable)
         try:
             if not self.is_deaf(connection):
                 await self._send(connection, envelope)
@@ -120,29 +120,32 @@ class SocketHub:
             self._waiting.pop(envelope["envelope_id"], None)
 
     async def disconnect(self, reason: str = "refresh_requested", through: int = NEVER) -> int:
-        """Tell connections (up to this number) that they will be closed (`warning`) or must be renewed; how many."""
-        told = [each for each in self.connections if each.number <= through]
-        for connection in told:
-            await self._send(connection, self._goodbye(reason))
+        """Announces to connections (up to this number) that they will be closed or must reconnect; returns how many.
+
+        The reason `warning` only announces; any other also closes the connections after five seconds.
+        """
+        announced = [each for each in self.connections if each.number <= through]
+        for connection in announced:
+            await self._send(connection, self._disconnect_message(reason))
             if reason != "warning":
                 connection.leaving = True
                 task = asyncio.create_task(self._leave(connection))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-        return len(told)
+        return len(announced)
 
     async def _leave(self, connection: Connection) -> None:
         await asyncio.sleep(LEAVE_SECONDS)
         await connection.socket.close()
 
     def reset(self) -> None:
-        """Cut every connection without a word, as a failing network does."""
+        """Resets every connection, as a failing network does."""
         for connection in list(self.connections):
             if connection.transport is not None:
                 connection.transport.abort()
 
     async def close(self) -> None:
-        """End every connection."""
+        """Closes every connection."""
         for task in self._tasks:
             task.cancel()
         for connection in list(self.connections):
@@ -159,7 +162,7 @@ class SocketHub:
             "connection_info": {"app_id": self.context.state.app_id},
         }
 
-    def _goodbye(self, reason: str) -> Json:
+    def _disconnect_message(self, reason: str) -> Json:
         return {"type": "disconnect", "reason": reason, "debug_info": self._debug_info()}
 
     def _debug_info(self) -> Json:
@@ -167,7 +170,7 @@ class SocketHub:
 
 
 def check_app_token(context: FakeSlackContext, token: str) -> None:
-    """Only an app-level token opens sockets."""
+    """Raises ApiError unless the token is an app-level token."""
     if not token:
         raise ApiError("not_authed")
     if token in context.state.revoked_tokens:

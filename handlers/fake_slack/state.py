@@ -1,4 +1,4 @@
-"""The workspace's memory: who is there, what was said, who may see it. No wire and no clock of its own."""
+"""Stores the teams, people, channels, messages and views of the fake Slack, without network and clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ APP_ID = "A08PACTBOT1"
 
 
 class State:
-    """Everything that a pretend Slack remembers. `clock` gives seconds since 1970."""
+    """The state of a fake Slack. `clock` returns seconds since 1970."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -29,30 +29,30 @@ class State:
         self._numbers = 0
         self._last_micros = 0
 
-    # who is told
+    # listeners
     def listen(self, listener: Listener) -> None:
-        """Call `listener(what)` after every change."""
+        """Calls `listener(change)` after every change from now on."""
         self._listeners.append(listener)
 
-    def changed(self, what: str) -> None:
-        """Tell everyone who listens."""
+    def changed(self, change: str) -> None:
+        """Notifies every listener of a change."""
         for listener in self._listeners:
-            listener(what)
+            listener(change)
 
-    # names and numbers
+    # ids
     def new_id(self, prefix: str) -> str:
         """A fresh id in Slack's form: a letter and ten capitals or digits."""
         self._numbers += 1
         return f"{prefix}08{self._numbers:08d}"
 
     def new_ts(self) -> str:
-        """A message time: unique, always increasing, `seconds.micros`."""
+        """Returns a message time `seconds.micros`, unique and increasing."""
         self._last_micros = max(int(self.clock() * 1_000_000), self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
-    # people and places
+    # teams, people, channels
     def add_team(self, name: str, domain: str, bot_token: str, enterprise_id: str | None = None) -> Team:
-        """A workspace with our app installed."""
+        """Adds a workspace with our app installed."""
         bot = self.new_id("U")
         team = Team(self.new_id("T"), name, domain, bot, self.new_id("B"), bot_token, enterprise_id)
         self.teams[team.id] = team
@@ -60,13 +60,13 @@ class State:
         return team
 
     def add_user(self, user: User) -> User:
-        """A person; the direct conversation with the app exists from the start."""
+        """Adds a person."""
         self.users[user.id] = user
         self.changed("users")
         return user
 
     def add_channel(self, team_id: str, name: str, private: bool, members: list[str]) -> Channel:
-        """A public or private channel."""
+        """Adds a public or private channel."""
         channel = Channel(self.new_id("G" if private else "C"), team_id, name, private, members=members)
         channel.created_at = self.clock()
         channel.creator = members[0] if members else ""
@@ -75,7 +75,7 @@ class State:
         return channel
 
     def direct(self, user_id: str) -> Channel:
-        """The direct conversation between this person and the app, opened on first use."""
+        """Returns the direct conversation of a person with the app, opened on first use."""
         for channel in self.channels.values():
             if channel.person == user_id:
                 return channel
@@ -88,22 +88,22 @@ class State:
         return channel
 
     def team_of_token(self, token: str) -> Team:
-        """The workspace a bot token belongs to; a token nobody issued belongs to the first."""
+        """Returns the workspace of a bot token; an unknown token belongs to the first workspace."""
         for team in self.teams.values():
             if team.bot_token == token:
                 return team
         return next(iter(self.teams.values()))
 
     def channel_named(self, name: str) -> Channel:
-        """The first channel of this name (with or without #)."""
-        wanted = name.removeprefix("#")
+        """Returns the first channel of a name, with or without #; raises KeyError."""
+        bare_name = name.removeprefix("#")
         for channel in self.channels.values():
-            if channel.name == wanted and not channel.is_direct:
+            if channel.name == bare_name and not channel.is_direct:
                 return channel
         raise KeyError(f"no channel called {name}")
 
     def channel_for(self, team: Team, channel_id: object) -> Channel:
-        """The channel as the app sees it: a private one it is not in does not exist."""
+        """Returns a channel that the app may know; a private channel without the app does not exist for it."""
         channel = self.channels.get(str(channel_id or ""))
         if channel is None or channel.team_id != team.id:
             raise ApiError("channel_not_found")
@@ -111,50 +111,50 @@ class State:
             raise ApiError("channel_not_found")
         return channel
 
-    # what is said
-    def put(self, message: Message) -> Message:
-        """Remember a message."""
+    # messages
+    def add_message(self, message: Message) -> Message:
+        """Stores a message."""
         channel = self.channels[message.channel]
         channel.messages.append(message)
         channel.by_ts[message.ts] = message
-        if message.is_below():
+        if message.is_in_thread():
             channel.threads.setdefault(str(message.thread_ts), []).append(message)
         self.changed(f"message {message.channel}")
         return message
 
-    def find(self, channel: Channel, ts: object) -> Message:
-        """The visible-to-all message of that time, or `message_not_found`."""
+    def message_at(self, channel: Channel, ts: object) -> Message:
+        """Returns the message of a time that everybody sees; raises `message_not_found`."""
         message = channel.by_ts.get(str(ts))
         if message is None or message.only_for is not None:
             raise ApiError("message_not_found")
         return message
 
-    def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
-        """New words for an old message; its metadata and time stay."""
+    def edit_message(self, message: Message, text: str, blocks: list[Json]) -> None:
+        """Replaces a message's text and blocks; its metadata and time stay."""
         message.text, message.blocks, message.edited_ts = text, blocks, self.new_ts()
         self.changed(f"message {message.channel}")
 
-    def forget(self, message: Message) -> None:
-        """Delete a message; its replies stay in their thread, as in Slack."""
+    def delete_message(self, message: Message) -> None:
+        """Deletes a message; its replies stay in their thread, as in Slack."""
         channel = self.channels[message.channel]
         channel.messages.remove(message)
         del channel.by_ts[message.ts]
-        if message.is_below():
+        if message.is_in_thread():
             channel.threads[str(message.thread_ts)].remove(message)
         self.changed(f"message {message.channel}")
 
     def top_level(self, channel: Channel, viewer: str | None = None) -> Iterator[Message]:
-        """What stands in the channel, oldest first; with a viewer also what only that person sees."""
+        """Yields a channel's messages, oldest first; with a viewer, also that person's ephemeral messages."""
         for message in channel.messages:
             if not message.is_reply() and message.only_for in (None, viewer):
                 yield message
 
     def thread(self, channel: Channel, parent_ts: str, viewer: str | None = None) -> list[Message]:
-        """The replies under a message, oldest first, without the parent."""
+        """Returns the replies under a message, oldest first, without the parent."""
         return [m for m in channel.threads.get(parent_ts, ()) if m.only_for in (None, viewer)]
 
     def latest_seen(self, channel: Channel, viewer: str) -> str:
-        """The time of the newest top-level message this person sees; "0" when there is none."""
+        """Returns the time of the newest top-level message that a person sees; "0" when there is none."""
         for message in reversed(channel.messages):
             if not message.is_reply() and message.only_for in (None, viewer):
                 return message.ts
@@ -162,16 +162,16 @@ class State:
 
     # views
     def show_home(self, team: Team, user_id: str, body: Json) -> View:
-        """Publish someone's home tab."""
-        old = self.homes.get(user_id)
-        view_id = old.id if old else self.new_id("V")
+        """Publishes a person's home tab."""
+        published = self.homes.get(user_id)
+        view_id = published.id if published else self.new_id("V")
         view = View(view_id, team.id, user_id, body, self.new_id("h"), view_id)
         self.homes[user_id] = view
         self.changed(f"home {user_id}")
         return view
 
     def push_modal(self, team: Team, user_id: str, body: Json) -> View:
-        """Open a modal on top of the person's stack of at most three."""
+        """Opens a modal on top of a person's stack of at most three."""
         stack = self.modals.setdefault(user_id, [])
         if len(stack) >= 3:
             raise ApiError("push_limit_reached")
@@ -183,20 +183,20 @@ class State:
         return view
 
     def update_modal(self, view: View, body: Json) -> View:
-        """Replace what an open modal shows."""
+        """Replaces the body of an open modal."""
         stack = self.modals.get(view.user, [])
-        fresh = replace(view, body=body, hash=self.new_id("h"), values={})
-        self.modals[view.user] = [fresh if each.id == view.id else each for each in stack]
+        updated = replace(view, body=body, hash=self.new_id("h"), values={})
+        self.modals[view.user] = [updated if open_view.id == view.id else open_view for open_view in stack]
         self.changed(f"modal {view.user}")
-        return fresh
+        return updated
 
     def open_views(self) -> Iterator[View]:
-        """Every modal that is open now."""
+        """Yields every open modal."""
         for stack in self.modals.values():
             yield from stack
 
     def close_modal(self, user_id: str, everything: bool = False) -> None:
-        """Take the top modal (or all of them) from the person's stack."""
+        """Closes the top modal of a person, or all of them."""
         stack = self.modals.get(user_id, [])
         self.modals[user_id] = [] if everything else stack[:-1]
         self.changed(f"modal {user_id}")

@@ -114,8 +114,8 @@ class Bot:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    patience = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
-    async with FakeSlack(pace=Pace(enforced=False), patience=patience) as running:
+    retry_schedule = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+    async with FakeSlack(pace=Pace(enforced=False), retry_schedule=retry_schedule) as running:
         running.context.events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
         yield running
 
@@ -187,7 +187,7 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: FakeSlack, bot: Bot) 
 
 async def test_the_message_shortcut_asks_why(slack: FakeSlack, bot: Bot) -> None:
     posted = await bot.front.inbound.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
-    outcome = await slack.presses.shortcut("dana", "policy", posted["ts"], "pact_why")
+    outcome = await slack.interactions.shortcut("dana", "policy", posted["ts"], "pact_why")
     assert outcome.acked
     await until(bot)
     assert bot.desk.asked[0].ask == Why(posted["ts"])

@@ -71,8 +71,8 @@ PROBES = Probes(healthz=nothing_wrong, readyz=not_ready, metrics=nothing_wrong)
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    patience = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
-    async with FakeSlack(pace=Pace(enforced=False), patience=patience) as running:
+    retry_schedule = RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+    async with FakeSlack(pace=Pace(enforced=False), retry_schedule=retry_schedule) as running:
         yield running
 
 

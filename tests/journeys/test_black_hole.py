@@ -23,10 +23,10 @@ ROOT = Path(bot.__file__).parents[1]
 STOP_SECONDS = 15.0
 SLACK = """
 import asyncio
-from handlers.fake_slack import Workspace
+from handlers.fake_slack import FakeSlack
 
 async def stand():
-    async with Workspace() as slack:
+    async with FakeSlack() as slack:
         print(slack.api_url, slack.bot_token, slack.app_token, slack.channel("policy"), flush=True)
         await asyncio.Event().wait()
 

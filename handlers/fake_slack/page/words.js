@@ -6,7 +6,7 @@ export const WORDS = {
     viewing_as: "Viewing as",
     channels: "Channels",
     apps: "Apps",
-    nav_note: "A pretend Slack on this computer. Nothing leaves it.",
+    nav_note: "A fake Slack on this computer. Nothing leaves it.",
     tab_home: "Home",
     tab_messages: "Messages",
     thread: "Thread",

@@ -17,7 +17,7 @@ from handlers.fake_slack.limits import Pace
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     workspace = FakeSlack(
-        pace=Pace(enforced=False), patience=RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
+        pace=Pace(enforced=False), retry_schedule=RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
     )
     async with workspace:
         yield workspace

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.fake_slack import FakeSlack
-from handlers.fake_slack.limits import words_in
+from handlers.fake_slack.limits import blocks_text_chars
 
 METADATA = {"event_type": "pact_delivery", "event_payload": {"key": "k-1"}}
 
@@ -96,7 +96,7 @@ async def test_what_is_too_much_is_refused_or_cut(slack: FakeSlack, client: Asyn
     )
     assert await refusal(client.chat_postMessage(channel=policy, text="x", thread_ts="1.000001")) == "thread_not_found"
     assert await refusal(client.chat_update(channel=policy, ts="1.000001", text="x")) == "message_not_found"
-    assert words_in([section] * 4) == 10_800
+    assert blocks_text_chars([section] * 4) == 10_800
     await client.chat_postMessage(channel=policy, text="x", blocks=[section] * 4)
     await client.chat_postMessage(channel=policy, text="y" * 50_000)
     assert len(slack.messages("policy")[-1]["text"]) == 40_000

@@ -87,9 +87,9 @@ async def test_an_event_that_nobody_takes_comes_again_numbered(slack: FakeSlack)
     await slack.wait_for(lambda: len(slack.deliveries) == 4)
     await runner.cleanup()
 
-    numbers = [r.headers.get("X-Slack-Retry-Num") for r in slack.courier.postman.sent]
+    numbers = [r.headers.get("X-Slack-Retry-Num") for r in slack.dispatch.signed_http.sent]
     assert numbers == [None, "1", "2", "3"]
-    assert slack.courier.postman.sent[1].headers["X-Slack-Retry-Reason"] == "http_error"
+    assert slack.dispatch.signed_http.sent[1].headers["X-Slack-Retry-Reason"] == "http_error"
 
 
 async def test_a_signed_request_can_be_replayed_byte_for_byte(slack: FakeSlack, served: AsyncApp) -> None:

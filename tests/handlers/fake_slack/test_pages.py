@@ -181,7 +181,7 @@ async def test_what_is_done_on_the_page_reaches_the_app(
     assert (await do("archive", channel=policy))["ok"]
     assert "archived" in (await do("say", channel=policy, text="hello"))["error"]
     assert (await do("click", channel=policy, ts="1.0", action_id="x"))["ok"] is False
-    assert (await do("nothing"))["error"] == "unknown deed"
+    assert (await do("nothing"))["error"] == "unknown action"
 
 
 async def test_a_port_in_use_is_an_error_at_once(slack: FakeSlack) -> None:

@@ -41,7 +41,7 @@ async def test_coming_going_and_archiving_are_told(slack: FakeSlack, events: lis
     await slack.invite("washington", by="dana")
     await slack.archive("washington")
     await slack.unarchive("washington")
-    await slack.kick("washington", told_as="channel_left")
+    await slack.kick("washington", reported_as="channel_left")
     await slack.kick("policy")
     await slack.wait_for(lambda: len(events) == 5)
     assert [e["type"] for e in events] == [

@@ -146,7 +146,7 @@ async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: FakeSla
     slack.faults.deafen(through=deaf)
     lost = await slack.command("status", "policy", "dana")
     await slack.wait_for(lambda: [c for c in slack.socket_connections if c.number > deaf], timeout=10)
-    slack.faults.hear_again()
+    slack.faults.restore_sockets()
 
     assert not lost.acked
 

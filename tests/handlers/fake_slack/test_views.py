@@ -116,7 +116,7 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, co
     await slack.command("subscribe", "policy", "dana")
     await slack.wait_for(lambda: slack.modal("dana"))
     await slack.submit("dana", {"words": "AI"})
-    assert slack.presses.modal_errors[slack.user("dana")] == {"query": "Which sense?"}
+    assert slack.interactions.modal_errors[slack.user("dana")] == {"query": "Which sense?"}
     assert slack.modal("seoyeon") is None
     await slack.submit("dana", {"query": "research security"})
     assert slack.modal("dana") is None
@@ -125,7 +125,7 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, co
     await slack.submit("dana")
     await slack.command("subscribe", "policy", "dana")
     await slack.wait_for(lambda: slack.modal("dana"))
-    await slack.presses.close_modal("dana")
+    await slack.interactions.close_modal("dana")
     await slack.wait_for(lambda: heard[-1] == "closed")
     assert heard == ["AI", "research security", "quantum", "closed"]
 
@@ -189,7 +189,7 @@ async def test_a_message_shortcut_hands_over_the_message(
         heard.append(body)
 
     ts = (await client.chat_postMessage(channel=slack.channel("policy"), text="a card"))["ts"]
-    await slack.presses.shortcut("dana", "policy", ts, "why")
+    await slack.interactions.shortcut("dana", "policy", ts, "why")
     await slack.wait_for(lambda: heard)
     assert heard[0]["message"]["text"] == "a card"
     assert heard[0]["message_ts"] == ts
