@@ -18,7 +18,7 @@ from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
 from bot.store.deliveries import claims, settlements
-from bot.store.deliveries.table import some
+from bot.store.deliveries.table import find_all
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
 from handlers.cards.answers import NoticeCard
@@ -62,15 +62,15 @@ def commit_after_the_call() -> Iterator[None]:
     in_hand: dict[tuple[str, int], datetime] = {}
 
     async def claim(
-        c: Connection, now: datetime, lease: claims.Lease, limit: int, resting: Sequence[int] = ()
+        c: Connection, now: datetime, lease: claims.Lease, limit: int, paused: Sequence[int] = ()
     ) -> list[Delivery]:
         heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
-        query = query.where(claims._rested(), claims._open_channel()).limit(limit)
+        query = query.where(claims._pause_over(), claims._open_channel()).limit(limit)
         found = (await c.execute(query, {"now": now})).scalars()
         numbers = [number for number in found if in_hand.get((lease.worker, number), now) <= now]
         in_hand.update({(lease.worker, number): now + timedelta(seconds=TERMS.lease_seconds) for number in numbers})
-        return [replace(it, last_try_at=now) for it in await some(c, _d.id.in_(numbers))]
+        return [replace(it, last_try_at=now) for it in await find_all(c, _d.id.in_(numbers))]
 
     async def from_due(c: Connection, delivery: int, epoch: int, states: Any, **values: object) -> None:
         await _SETTLE(c, delivery, epoch, (*states, "due"), **values)
@@ -129,7 +129,7 @@ class Naive:
 
     async def _round(self) -> None:
         async with self._store.read() as c:
-            due = await some(c, _d.state == "due", _d.not_before <= self._world.wall())
+            due = await find_all(c, _d.state == "due", _d.not_before <= self._world.wall())
         for one in due:
             card = Shown(NoticeCard((), zone=f"r{one.wanted_revision}"), "en")
             async with asyncio.timeout(10):

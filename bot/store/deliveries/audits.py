@@ -1,4 +1,4 @@
-"""The daily audit: what was posted in a day, and what was found of it. One row a workspace and day, for ever."""
+"""Writes and reads the daily audit: a day's posts, and how many of them stand in Slack. One row a workspace and day."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Delivery
 from bot.store import once
 from bot.store.deliveries import rollups, unconfirmed
-from bot.store.deliveries.table import some
+from bot.store.deliveries.table import find_all
 from bot.store.deliveries.watchdog import key_starts_with
-from bot.store.schema import deliveries, destinations
-from bot.store.schema import firsts as rows
+from bot.store.schema import deliveries, destinations, firsts
 
-_START = "audit:"
+_PREFIX = "audit:"
+_row = deliveries.c
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One audit's result: of the time since the one before.
+    """One audit's result, for the time since the audit before it.
 
-    ``unread`` counts the channels and threads that could not be looked at; ``missing`` the posts that do not stand in
-    their channel; ``unsent`` the messages that were given up.
+    ``unread`` counts channels and threads that could not be read, ``missing`` posts that do not stand in their channel,
+    ``unsent`` deliveries that were given up.
     """
 
     on: date
@@ -36,19 +36,19 @@ class Audit:
     unsent: int = 0
 
 
-async def save(c: AsyncConnection, team: str, found: Audit, now: datetime) -> bool:
-    """Writes it down; False where somebody audited this day before."""
+async def save(c: AsyncConnection, team: str, audit: Audit, now: datetime) -> bool:
+    """Write a result down; False where this day was audited before."""
     last = await last_of(c, team)
-    if last is not None and last.on >= found.on:
+    if last is not None and last.on >= audit.on:
         return False
-    numbers = (found.posted, found.doubled, found.lost, found.unread, found.missing, found.unsent)
+    numbers = (audit.posted, audit.doubled, audit.lost, audit.unread, audit.missing, audit.unsent)
     counts = ":".join(str(number) for number in numbers)
-    return await once.take(c, team, f"{_START}{found.on.isoformat()}:{counts}", now)
+    return await once.take(c, team, f"{_PREFIX}{audit.on.isoformat()}:{counts}", now)
 
 
 async def last_of(c: AsyncConnection, team: str) -> Audit | None:
     """A workspace's newest result."""
-    newest = select(func.max(rows.c.key)).where(rows.c.team == team, key_starts_with(c, rows.c.key, _START))
+    newest = select(func.max(firsts.c.key)).where(firsts.c.team == team, key_starts_with(c, firsts.c.key, _PREFIX))
     key: str | None = (await c.execute(newest)).scalar_one()
     if key is None:
         return None
@@ -57,34 +57,35 @@ async def last_of(c: AsyncConnection, team: str) -> Audit | None:
 
 
 async def last_at(c: AsyncConnection, team: str) -> datetime | None:
-    """When a workspace was last audited."""
-    done = rows.c.done_at
-    query = select(func.max(done, type_=done.type)).where(rows.c.team == team, key_starts_with(c, rows.c.key, _START))
-    found: datetime | None = (await c.execute(query)).scalar_one()
-    return found
+    """The instant of a workspace's last audit."""
+    done_at = firsts.c.done_at
+    query = select(func.max(done_at, type_=done_at.type))
+    query = query.where(firsts.c.team == team, key_starts_with(c, firsts.c.key, _PREFIX))
+    audited_at: datetime | None = (await c.execute(query)).scalar_one()
+    return audited_at
 
 
 async def sent_between(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
-    """What was posted in that time, oldest first."""
-    return await rollups.sent_since(c, since_at, deliveries.c.team == team, deliveries.c.sent_at < until_at)
+    """A workspace's deliveries sent in that time, oldest first."""
+    return await rollups.sent_since(c, since_at, _row.team == team, _row.sent_at < until_at)
 
 
 async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
-    """What was owed, last tried in that time, and will never be sent: dead, or skipped where nobody may look."""
-    row = deliveries.c
-    tried = func.coalesce(row.last_try_at, row.created_at)
-    skipped = and_(row.state == "cancelled", row.error == unconfirmed.MAY_HAVE_BEEN_SENT)
-    return await some(c, row.team == team, or_(row.state == "dead", skipped), tried >= since_at, tried < until_at)
+    """Deliveries last tried in that time that will never be sent: dead, or cancelled because they are unconfirmed."""
+    tried_at = func.coalesce(_row.last_try_at, _row.created_at)
+    left_unconfirmed = and_(_row.state == "cancelled", _row.error == unconfirmed.MAY_HAVE_BEEN_SENT)
+    ended = or_(_row.state == "dead", left_unconfirmed)
+    return await find_all(c, _row.team == team, ended, tried_at >= since_at, tried_at < until_at)
 
 
 async def overdue(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:
-    """What a channel that is there was owed before then, should have gone out, and did not."""
-    there = select(destinations.c.id).where(destinations.c.state == "active")
-    return await some(
+    """Deliveries to active channels that were enqueued and due before then, and are not sent."""
+    active = select(destinations.c.id).where(destinations.c.state == "active")
+    return await find_all(
         c,
-        deliveries.c.team == team,
-        deliveries.c.state.in_(("due", "sending", "unknown")),
-        deliveries.c.created_at < before_at,
-        deliveries.c.not_before < before_at,
-        deliveries.c.destination.in_(there),
+        _row.team == team,
+        _row.state.in_(("due", "sending", "unknown")),
+        _row.created_at < before_at,
+        _row.not_before < before_at,
+        _row.destination.in_(active),
     )

@@ -1,4 +1,4 @@
-"""Cards that are told together: which a channel was owed lately, which are held, and letting go of them."""
+"""Reads and cancels cards that one message replaces: cards of a burst, and cards held by a mute or quiet hours."""
 
 from __future__ import annotations
 
@@ -10,55 +10,56 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import matches
-from bot.store.deliveries.table import OPEN, some
+from bot.store.deliveries.table import OPEN, find_all
 from bot.store.rows import chunks
 from bot.store.schema import deliveries
 
-_d = deliveries.c
 ROLLED_UP = "rolled_up"
+"""The reason with which a card is cancelled whose story another message tells."""
+_row = deliveries.c
 
 
 async def cards_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
-    """The cards that a channel was owed since then, oldest first: those that went out by themselves, and those held."""
-    here = (_d.destination == destination, _d.kind == "card", _d.created_at > since_at)
-    on_the_way = await some(c, _d.state.in_(("due", "sending", "unknown", "held")), *here)
-    sent = await sent_since(c, since_at, _d.state == "sent", *here)
-    return sorted((*on_the_way, *sent), key=lambda card: card.id)
+    """A channel's cards enqueued since then, oldest first: sent, on their way, or held."""
+    in_channel = (_row.destination == destination, _row.kind == "card", _row.created_at > since_at)
+    not_sent = await find_all(c, _row.state.in_(("due", "sending", "unknown", "held")), *in_channel)
+    sent = await sent_since(c, since_at, _row.state == "sent", *in_channel)
+    return sorted((*not_sent, *sent), key=lambda card: card.id)
 
 
 async def sent_since(c: AsyncConnection, since_at: datetime, *where: ColumnElement[bool]) -> list[Delivery]:
-    """What was posted since then and fits, in the order in which it was owed.
+    """Deliveries sent since then that fit, in the order in which they were enqueued.
 
-    Asked in two, so that it is sought by its time: a channel may have been sent many thousands.
+    Two queries, so that the first uses the index of ``sent_at``: a channel may have been sent many thousands.
     """
-    found = list((await c.execute(select(_d.id).where(_d.sent_at >= since_at))).scalars())
-    return [one for numbers in chunks(found) for one in await some(c, _d.id.in_(numbers), *where)]
+    ids = list((await c.execute(select(_row.id).where(_row.sent_at >= since_at))).scalars())
+    return [delivery for chunk in chunks(ids) for delivery in await find_all(c, _row.id.in_(chunk), *where)]
 
 
 async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:
-    """What a channel's mutes, quiet hours and bursts keep back, in the order in which it was owed."""
-    return await some(c, _d.state == "held", _d.destination == destination)
+    """A channel's held deliveries (mutes, quiet hours, bursts), in the order in which they were enqueued."""
+    return await find_all(c, _row.state == "held", _row.destination == destination)
 
 
 async def destinations_with_held(c: AsyncConnection) -> tuple[int, ...]:
-    """The channels in which something is held."""
-    return tuple((await c.execute(select(_d.destination).where(_d.state == "held").distinct())).scalars())
+    """The destinations that have a held delivery."""
+    return tuple((await c.execute(select(_row.destination).where(_row.state == "held").distinct())).scalars())
 
 
 async def restore_card(c: AsyncConnection, card: int, now: datetime) -> bool:
-    """A card that was told together with others is owed by itself after all; False where it was not."""
-    mine = update(deliveries).where(_d.id == card, _d.state == "cancelled", _d.error == ROLLED_UP)
-    return (await c.execute(mine.values(state="due", not_before=now, error=None))).rowcount == 1
+    """Make a rolled-up card due by itself after all; False where it was not rolled up."""
+    rolled_up = update(deliveries).where(_row.id == card, _row.state == "cancelled", _row.error == ROLLED_UP)
+    return (await c.execute(rolled_up.values(state="due", not_before=now, error=None))).rowcount == 1
 
 
 async def roll_up(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
-    """Cards that are told together from here on: those that nobody sent meanwhile, cancelled, what they told untold."""
-    by_number = {card.id: card for card in cards}
-    taken: set[int] = set()
-    for numbers in chunks(by_number):
-        mine = update(deliveries).where(_d.id.in_(numbers), _d.state.in_(OPEN))
-        rows = await c.execute(mine.values(state="cancelled", error=ROLLED_UP).returning(_d.id))
-        taken.update(rows.scalars())
-    for number in taken:
-        await matches.mark_untold(c, number)
-    return [card for number, card in by_number.items() if number in taken]
+    """Cancel cards that one message will replace, and untell their matches; those that nobody has sent meanwhile."""
+    card_of = {card.id: card for card in cards}
+    cancelled: set[int] = set()
+    for ids in chunks(card_of):
+        still_open = update(deliveries).where(_row.id.in_(ids), _row.state.in_(OPEN))
+        rows = await c.execute(still_open.values(state="cancelled", error=ROLLED_UP).returning(_row.id))
+        cancelled.update(rows.scalars())
+    for delivery_id in cancelled:
+        await matches.mark_untold(c, delivery_id)
+    return [card for delivery_id, card in card_of.items() if delivery_id in cancelled]

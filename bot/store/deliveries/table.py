@@ -1,8 +1,8 @@
-"""What is owed: writing a delivery down once, asking about it, and letting go of it. Sending is in claims.py."""
+"""Enqueues, holds, releases, cancels and finds deliveries, and measures the queue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,13 +14,14 @@ from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import deliveries, delivery_subscriptions, destinations
 
 OPEN: tuple[DeliveryState, ...] = ("due", "held", "waiting")
-"""Not at Slack, and not on the way there: may still be changed or cancelled."""
+"""States in which a delivery is neither at Slack nor on its way there: it may still be held or cancelled."""
+_row = deliveries.c
 _parent = deliveries.alias("parent")
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How much is owed and not sent."""
+    """The number of deliveries that are due, on their way or unknown."""
 
     depth: int
     oldest_due_at: datetime | None
@@ -29,7 +30,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What a channel that is back gets: some go out as they are, the old ones the caller rolls up into one."""
+    """Deliveries released for a channel that is back: how many are due, and the old ones that one message replaces."""
 
     due: int
     old: tuple[Delivery, ...]
@@ -51,9 +52,9 @@ async def enqueue(
     not_before: datetime | None = None,
     held: bool = False,
 ) -> int | None:
-    """Write a delivery down and return its number, or None when its key is there already.
+    """Write a delivery down; its id, or None where its key exists already (deliveries are deduplicated by key).
 
-    ``held`` with ``not_before``: it is due by then (a mute, quiet hours).
+    With ``held`` it is released at ``not_before`` (a mute, quiet hours).
     """
     values = {
         "key": key,
@@ -68,147 +69,136 @@ async def enqueue(
         "created_at": now,
         "not_before": not_before or now,
     }
-    row = (await c.execute(insert_or_ignore(c, deliveries, deliveries.c.id).values(**values))).first()
+    row = (await c.execute(insert_or_ignore(c, deliveries, _row.id).values(**values))).first()
     if row is None:
         return None
-    number: int = row.id
-    await add_subscriptions(c, number, subscriptions)
-    return number
+    delivery_id: int = row.id
+    await add_subscriptions(c, delivery_id, subscriptions)
+    return delivery_id
 
 
 async def add_subscriptions(c: AsyncConnection, delivery: int, subscriptions: Iterable[int]) -> None:
-    """Further subscriptions that the same card answers."""
-    for number in dict.fromkeys(subscriptions):
-        await c.execute(insert_or_ignore(c, delivery_subscriptions).values(delivery=delivery, subscription=number))
+    """Note further subscriptions that the same card answers."""
+    for subscription in dict.fromkeys(subscriptions):
+        values = {"delivery": delivery, "subscription": subscription}
+        await c.execute(insert_or_ignore(c, delivery_subscriptions).values(**values))
 
 
 async def want_revision(c: AsyncConnection, delivery: int, revision: int) -> bool:
-    """The message should show this revision; False when it wants that one (or a later one) already."""
-    row = deliveries.c
-    wanted = update(deliveries).where(row.id == delivery, row.wanted_revision < revision)
-    return (await c.execute(wanted.values(wanted_revision=revision))).rowcount == 1
+    """Let the message show this revision; False when it already wants that one or a later one."""
+    older = update(deliveries).where(_row.id == delivery, _row.wanted_revision < revision)
+    return (await c.execute(older.values(wanted_revision=revision))).rowcount == 1
 
 
 async def cancel(c: AsyncConnection, delivery: int, reason: str) -> bool:
-    """Owe it no longer; False when it is at Slack, on the way, or ended."""
-    open_one = update(deliveries).where(deliveries.c.id == delivery, deliveries.c.state.in_(OPEN))
-    return (await c.execute(open_one.values(state="cancelled", error=reason))).rowcount == 1
+    """Cancel it; False when it is at Slack, on its way, or ended."""
+    still_open = update(deliveries).where(_row.id == delivery, _row.state.in_(OPEN))
+    return (await c.execute(still_open.values(state="cancelled", error=reason))).rowcount == 1
 
 
 async def hold(c: AsyncConnection, delivery: int, until_at: datetime) -> bool:
-    """Keep it back until then; False when it is not open."""
-    open_one = update(deliveries).where(deliveries.c.id == delivery, deliveries.c.state.in_(OPEN))
-    return (await c.execute(open_one.values(state="held", not_before=until_at))).rowcount == 1
+    """Hold it until then; False when it is at Slack, on its way, or ended."""
+    still_open = update(deliveries).where(_row.id == delivery, _row.state.in_(OPEN))
+    return (await c.execute(still_open.values(state="held", not_before=until_at))).rowcount == 1
 
 
 async def release_held_of(c: AsyncConnection, destination: int, now: datetime) -> int:
-    """A channel's mute was lifted: what it held back is due now."""
-    row = deliveries.c
-    held = update(deliveries).where(row.destination == destination, row.state == "held")
+    """Make a channel's held deliveries due, because its mute was lifted; how many there were."""
+    held = update(deliveries).where(_row.destination == destination, _row.state == "held")
     return (await c.execute(held.values(state="due", not_before=now))).rowcount
 
 
 async def release_waiting(
     c: AsyncConnection, destination: int, now: datetime, roll_up_after_seconds: float = 86_400
 ) -> Released:
-    """The channel is back (its state is the caller's to set): what waited is due.
+    """Make a channel's waiting deliveries due, because it is back (the caller sets its state).
 
-    What tells of stories and is older than a day is cancelled as ``rolled_up`` and handed back, for one message about
-    it all.
+    Cards, replies and digests older than a day are cancelled as ``rolled_up`` and returned: one message replaces them.
     """
-    row = deliveries.c
-    mine = [row.destination == destination, row.state.in_(("waiting", "due"))]
+    in_channel = [_row.destination == destination, _row.state.in_(("waiting", "due"))]
     before = now - timedelta(seconds=roll_up_after_seconds)
-    old = await some(c, *mine, row.kind.in_(("card", "reply", "digest")), row.created_at < before)
-    for numbers in chunks([delivery.id for delivery in old]):
-        ended = update(deliveries).where(row.id.in_(numbers)).values(state="cancelled", error="rolled_up")
-        await c.execute(ended)
-    waiting = update(deliveries).where(row.destination == destination, row.state == "waiting")
+    old = await find_all(c, *in_channel, _row.kind.in_(("card", "reply", "digest")), _row.created_at < before)
+    for ids in chunks([delivery.id for delivery in old]):
+        rolled_up = update(deliveries).where(_row.id.in_(ids)).values(state="cancelled", error="rolled_up")
+        await c.execute(rolled_up)
+    waiting = update(deliveries).where(_row.destination == destination, _row.state == "waiting")
     released = await c.execute(waiting.values(state="due", not_before=now))
     return Released(released.rowcount, tuple(old))
 
 
-# ── asking ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── finding ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def selection() -> Select[tuple[object, ...]]:
-    """Deliveries with what stands in other tables: the channel's id, the parent's ts."""
+def _selection() -> Select[tuple[object, ...]]:
+    """Deliveries with their channel's Slack id and their parent's ts."""
     query = select(deliveries, destinations.c.slack_id, _parent.c.ts.label("thread_ts"))
-    query = query.join(destinations, destinations.c.id == deliveries.c.destination)
-    return query.outerjoin(_parent, _parent.c.id == deliveries.c.after)
+    query = query.join(destinations, destinations.c.id == _row.destination)
+    return query.outerjoin(_parent, _parent.c.id == _row.after)
 
 
-async def some(c: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
-    """Deliveries that fit, by number."""
-    rows = (await c.execute(selection().where(*where).order_by(deliveries.c.id).limit(limit))).all()
-    asked: dict[int, list[int]] = {}
-    for numbers in chunks([row.id for row in rows]):
+async def find_all(c: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
+    """The deliveries that fit, in the order in which they were enqueued."""
+    rows = (await c.execute(_selection().where(*where).order_by(_row.id).limit(limit))).all()
+    subscriptions_of: dict[int, list[int]] = {}
+    for ids in chunks([row.id for row in rows]):
         pair = delivery_subscriptions.c
-        query = select(delivery_subscriptions).where(pair.delivery.in_(numbers)).order_by(pair.subscription)
-        for found in await c.execute(query):
-            asked.setdefault(found.delivery, []).append(found.subscription)
-    return [from_row(Delivery, row, subscriptions=tuple(asked.get(row.id, ()))) for row in rows]
+        query = select(delivery_subscriptions).where(pair.delivery.in_(ids)).order_by(pair.subscription)
+        for answered in await c.execute(query):
+            subscriptions_of.setdefault(answered.delivery, []).append(answered.subscription)
+    return [from_row(Delivery, row, subscriptions=tuple(subscriptions_of.get(row.id, ()))) for row in rows]
 
 
-async def _first(c: AsyncConnection, *where: ColumnElement[bool]) -> Delivery | None:
-    found = await some(c, *where, limit=1)
-    return found[0] if found else None
+async def _find_first(c: AsyncConnection, *where: ColumnElement[bool]) -> Delivery | None:
+    first = await find_all(c, *where, limit=1)
+    return first[0] if first else None
 
 
-async def get(c: AsyncConnection, number: int) -> Delivery | None:
-    """By number, or None."""
-    return await _first(c, deliveries.c.id == number)
+async def get(c: AsyncConnection, delivery_id: int) -> Delivery | None:
+    """The delivery with this id, or None."""
+    return await _find_first(c, _row.id == delivery_id)
 
 
 async def by_key(c: AsyncConnection, key: str) -> Delivery | None:
-    """By key, or None."""
-    return await _first(c, deliveries.c.key == key)
+    """The delivery with this key, or None."""
+    return await _find_first(c, _row.key == key)
 
 
 async def by_ts(c: AsyncConnection, team: str, channel: str, ts: str) -> Delivery | None:
-    """The delivery behind a message in Slack, or None when it is not ours."""
-    return await _first(c, deliveries.c.team == team, destinations.c.slack_id == channel, deliveries.c.ts == ts)
+    """The delivery of a message in Slack, or None when the app did not post it."""
+    return await _find_first(c, _row.team == team, destinations.c.slack_id == channel, _row.ts == ts)
 
 
 async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> tuple[Delivery, ...]:
-    """Everything ever owed about a story, in one workspace or (None, for rendering) in all."""
-    where = [deliveries.c.story == story]
+    """Every delivery of a story, in one workspace or (None, for rendering) in all."""
+    where = [_row.story == story]
     if team is not None:
-        where.append(deliveries.c.team == team)
-    return tuple(await some(c, *where))
-
-
-async def pending_of_team(c: AsyncConnection, team: str) -> tuple[Delivery, ...]:
-    """What a workspace is still owed, or nobody can say about yet."""
-    states: Sequence[DeliveryState] = (*OPEN, "sending", "unknown")
-    return tuple(await some(c, deliveries.c.team == team, deliveries.c.state.in_(states)))
+        where.append(_row.team == team)
+    return tuple(await find_all(c, *where))
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:
-    """How much is due or on its way to channels that are there, since when, and how much of it is unknown."""
-    row = deliveries.c
+    """Count the deliveries to active channels that are due, on their way or unknown."""
     where: list[ColumnElement[bool]] = [
-        row.state.in_(("due", "sending", "unknown")),
-        (row.state != "due") | (row.not_before <= now),
-        row.destination.in_(select(destinations.c.id).where(destinations.c.state == "active")),
+        _row.state.in_(("due", "sending", "unknown")),
+        (_row.state != "due") | (_row.not_before <= now),
+        _row.destination.in_(select(destinations.c.id).where(destinations.c.state == "active")),
     ]
     if team is not None:
-        where.append(row.team == team)
-    oldest = func.min(row.created_at, type_=row.created_at.type)
-    query = select(func.count(), oldest, func.count().filter(row.state == "unknown")).where(*where)
-    number, oldest_due_at, unknown = (await c.execute(query)).one()
-    return Depth(number, oldest_due_at, unknown)
+        where.append(_row.team == team)
+    oldest = func.min(_row.created_at, type_=_row.created_at.type)
+    query = select(func.count(), oldest, func.count().filter(_row.state == "unknown")).where(*where)
+    total, oldest_due_at, unknown = (await c.execute(query)).one()
+    return Depth(total, oldest_due_at, unknown)
 
 
 async def last_post_at(
     c: AsyncConnection, *, team: str | None = None, destination: int | None = None
 ) -> datetime | None:
-    """When something was last posted: anywhere, in a workspace, or in a channel."""
-    row = deliveries.c
-    query = select(func.max(row.sent_at, type_=row.sent_at.type))
+    """The instant of the last post: anywhere, in a workspace, or in a channel."""
+    query = select(func.max(_row.sent_at, type_=_row.sent_at.type))
     if team is not None:
-        query = query.where(row.team == team)
+        query = query.where(_row.team == team)
     if destination is not None:
-        query = query.where(row.destination == destination)
-    found: datetime | None = (await c.execute(query)).scalar_one()
-    return found
+        query = query.where(_row.destination == destination)
+    posted_at: datetime | None = (await c.execute(query)).scalar_one()
+    return posted_at
