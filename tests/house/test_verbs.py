@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,32 @@ from handlers.verbs.verb import Verb
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "bot", "scrapers")
+
+TRY_THE_RECIPE = """
+import asyncio, sys
+from pathlib import Path
+import bot.answers, handlers.verbs
+from handlers.text import words
+added = Path(sys.argv[1])
+handlers.verbs.__path__.append(str(added / "handlers" / "verbs"))
+bot.answers.__path__.append(str(added / "bot" / "answers"))
+words.LOCALE = added / "handlers" / "text" / "locale"
+
+from bot.answers.context import Requester
+from bot.answers.registry import answer_functions
+from handlers.blocks.message import render
+from handlers.cards.answers import HelpCard
+from handlers.cards.shown import Shown
+from handlers.requests import Asker, Request
+from handlers.verbs.parse import parse
+for line, language in (("ping", "en"), ("응답", "ko")):
+    ask, asker = parse(line, Asker("T1", "U1", "C1", direct=False))
+    requester = Requester(Request("r1", asker, ask, line), None, asker.language or "en", "Asia/Seoul")
+    shown = asyncio.run(answer_functions()[type(ask)](None, requester, ask))
+    assert line in render(Shown(HelpCard(None, "/pact"), language), command="/pact").plain
+    print(render(shown).text)
+"""
+"""Runs the files of the recipe beside the project's own, without writing into the project."""
 
 each_verb = pytest.mark.parametrize("verb", all_verbs(), ids=lambda verb: verb.name)
 
@@ -68,6 +96,27 @@ def test_every_answer_belongs_to_a_verb_a_button_or_a_tab() -> None:
 @pytest.mark.parametrize("kind", sorted(restore_functions()))
 def test_a_change_that_undo_knows_has_its_sentence(kind: str) -> None:
     assert has_key(f"change.{kind}")
+
+
+def test_the_recipe_for_a_verb_works_as_it_stands(root: Path, tmp_path: Path) -> None:
+    """The files of CONTRIBUTING, and no others, make a verb that is parsed, listed, explained and answered."""
+    _, _, recipe = (root / "CONTRIBUTING.md").read_text("utf-8").partition("## Adding a command\n")
+    recipe = recipe.partition("\n## ")[0]
+    files = re.findall(r"^```(?:python|toml)\n# (\S+)\n(.*?)^```$", recipe, re.DOTALL | re.MULTILINE)
+    assert [path for path, _ in files] == [
+        "handlers/verbs/ping.py",
+        "bot/answers/ping.py",
+        *(f"handlers/text/locale/{language}/help.toml" for language in ("en", "ko")),
+    ]
+    shutil.copytree(root / "handlers" / "text" / "locale", tmp_path / "handlers" / "text" / "locale")
+    for path, text in files:
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(f"{target.read_text('utf-8') if target.exists() else ''}\n{text}", "utf-8")
+    run = [sys.executable, "-c", TRY_THE_RECIPE, str(tmp_path)]
+    tried = subprocess.run(run, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+    assert tried.returncode == 0, tried.stderr
+    assert tried.stdout.splitlines() == ["I am here.", "네, 여기 있습니다."]
 
 
 def test_the_verbs_load_neither_slack_nor_the_bot() -> None:

@@ -18,11 +18,30 @@ def test_no_word_names_two_verbs() -> None:
 def test_verbs_stand_by_group_and_by_order() -> None:
     places = [(GROUPS.index(verb.group), verb.order) for verb in all_verbs()]
     assert places == sorted(set(places)), "two verbs of a group have the same order"
-    names = [verb.name for verb in all_verbs()]
-    assert names == [
-        *("status", "why", "list", "help"),
-        *("subscribe", "unsubscribe", "digest", "mute", "unmute", "quiet", "undo"),
-    ]
+    firsts = {verb.group: verb.name for verb in reversed(all_verbs())}
+    assert firsts == {"read": "status", "channel": "subscribe"}
+
+
+@pytest.mark.parametrize(
+    ("name", "korean"),
+    [
+        ("status", "상태"),
+        ("why", "왜"),
+        ("list", "목록"),
+        ("help", "도움말"),
+        ("subscribe", "구독"),
+        ("unsubscribe", "해지"),
+        ("digest", "요약"),
+        ("mute", "음소거"),
+        ("unmute", "해제"),
+        ("quiet", "방해금지"),
+        ("undo", "되돌리기"),
+    ],
+)
+def test_a_verb_that_people_know_keeps_its_names(name: str, korean: str) -> None:
+    verb = verb_named(name)
+    assert isinstance(verb, Verb)
+    assert verb_named(korean) is verb
 
 
 @pytest.mark.parametrize("verb", all_verbs(), ids=lambda verb: verb.name)
