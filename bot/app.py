@@ -179,7 +179,7 @@ class App:
         )  # fmt: skip
         self._at_the_end(stack, "scraper", scraper.close)
         operators = desk.operators
-        intake = Intake(store, desk.subscription_index, outlets, utc_now, operators)
+        intake = Intake(store, desk.subscription_index, utc_now, operators)
         cleanup = Cleanup(store, outlets, operators, utc_now)
         auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
         alias_scout = AliasScout(store, self.config.lexicon, operators, utc_now)

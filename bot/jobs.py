@@ -16,7 +16,7 @@ from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
-from bot.store import articles, hosts, sources
+from bot.store import article_identities, articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
@@ -85,7 +85,7 @@ class Jobs:
 
     async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
         async with self._store.read() as c:
-            row = await sources.state_of(c, outlet.key, source.url)
+            row = await sources.get(c, outlet.key, source.url)
         if row is not None and not is_due(row, self._now()):
             return []
         began = time.monotonic()
@@ -94,10 +94,10 @@ class Jobs:
         except ScrapeError as error:
             log.warning("source_failed", extra={"outlet": outlet.key, "url": source.url, "why": error.problem})
             await self._put_off(error)
-            await self._intake.failed(outlet, source, error)
+            await self._intake.source_failed(outlet, source, error)
             return []
         took = time.monotonic() - began
-        jobs = await self._intake.announced(outlet, source, found, took)
+        jobs = await self._intake.source_read(outlet, source, found, took)
         fields = {"outlet": outlet.key, "entries": len(found.headlines), "unchanged": found.unchanged, "seconds": took}
         log.log(logging.DEBUG if found.unchanged else logging.INFO, "scraped", extra=fields)
         return jobs
@@ -128,19 +128,19 @@ class Jobs:
 
     async def _read_page(self, outlet: Outlet, item: Unread) -> list[Job]:
         async with self._store.read() as c:
-            names = await articles.identities_of(c, item.article.id)
+            names = await article_identities.of_article(c, item.article.id)
         try:
             article = await self._scraper.read(outlet, headline_from(item.article, names))
-            return await self._intake.took(outlet, item.article.id, article)
+            return await self._intake.page_read(outlet, item.article.id, article)
         except ScrapeError as error:
             await self._put_off(error)
-            return await self._intake.missed(outlet, item.article.id, error)
+            return await self._intake.page_failed(outlet, item.article.id, error)
         except StoreTrouble:
             raise
         except Exception:  # one page that breaks us must not stop its outlet for good: it counts as missed
             log.exception("page_broke_us", extra={"outlet": outlet.key, "article": item.article.id})
             broken = NotUnderstood(item.article.url, "reading it failed here")
-            return await self._intake.missed(outlet, item.article.id, broken)
+            return await self._intake.page_failed(outlet, item.article.id, broken)
 
     async def _put_off(self, error: ScrapeError) -> None:
         """A host that asked us to wait is asked nothing until then, by nobody of us."""

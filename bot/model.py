@@ -131,6 +131,8 @@ class StoredArticle:
     """Stored at the first reading of its source: never owed to anyone."""
     story: int | None
     topics: Topics
+    fingerprint: tuple[int, ...]
+    """A sketch of its text for the clustering (see ``bot.stories.similarity``); empty until it is decided about."""
     lexicon_version: str
 
 

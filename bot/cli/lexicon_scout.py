@@ -17,9 +17,9 @@ from bot.errors import CannotStart
 from bot.matching.lexicon_tools.sightings import Proposal
 from bot.matching.query.names import shown_names
 from bot.operations.alias_scout import proposals_of
-from bot.store import scout_texts
+from bot.store import sentences
 from bot.store.engine import Store
-from bot.store.scout_texts import StoredText
+from bot.store.sentences import StoredText
 from handlers.text.words import Names, note_text, topic_name
 from settings.config import Settings, load
 
@@ -49,7 +49,7 @@ async def _stored_texts(settings: Settings, span: timedelta) -> list[StoredText]
             raise CannotStart(f"{missing} is not there yet: pactbot run makes it", exit_code=2)
         await store.check_schema()
         async with store.read() as c:
-            return await scout_texts.kept_since(c, datetime.now(UTC) - span)
+            return await sentences.texts_since(c, datetime.now(UTC) - span)
     finally:
         await store.close()
 

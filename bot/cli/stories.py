@@ -13,7 +13,10 @@ from bot.cli.configured import lexicon_of, outlets_of
 from bot.cli.json_lines import BadLine, open_input, read_lines, without_surrogates, write_bad, write_line
 from bot.matching.scan import Scanner
 from bot.model import Page
-from bot.stories.clustering import Report, fingerprint, group, period
+from bot.stories.clustering import group
+from bot.stories.linking import Report
+from bot.stories.periods import period
+from bot.stories.similarity import fingerprint
 from scrapers.canonical_url import identities
 from scrapers.headline_marks import is_flash
 from scrapers.outlet import Outlet

@@ -1,1 +1,1 @@
-"""Takes articles in: headlines and pages become stored articles, stories and deliveries."""
+"""Takes articles in: headlines and pages become stored articles with stories and deliveries."""

@@ -1,4 +1,4 @@
-"""What is known of one article while it is decided about: how it is read, what kind it is, whom it concerns."""
+"""Builds the candidate: one article with what it says and who asked for it, ready to be given a story. Pure."""
 
 from __future__ import annotations
 
@@ -13,74 +13,88 @@ from bot.stories.linking import Report
 from scrapers.outlet import Outlet
 
 ALERT_AGE = timedelta(hours=24)
-"""What is older when first seen goes to the next digest."""
-FORGET_AGE = timedelta(days=30)
-"""What is older when first seen raises nothing."""
+"""An article that is older when it is first seen waits for the next digest."""
+MAX_AGE = timedelta(days=30)
+"""An article that is older when it is first seen is stored as a baseline: nobody is told."""
 CHURNED = "churned"
-"""Why an article is suspect that came with a whole list of new names: it may be an old one."""
+"""Why an article is suspect whose source renamed its whole list: it may be an old one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One article as it is about to be placed: what it says and what was decided about that."""
+    """One article on its way into a story."""
 
-    number: int
-    report: Report
+    article: StoredArticle
+    """The row as it will be stored."""
+    identities: tuple[str, ...]
     reading: Reading
     hits: tuple[Hit, ...]
-    url: str
-    alerts: bool
-    """Whether it may be told at once; else the next digest tells it."""
+    """The subscriptions that the article meets by itself."""
 
     @property
-    def says_something(self) -> bool:
-        """Whether it names anything, or somebody asked for it."""
+    def report(self) -> Report:
+        """The article as the clustering sees it."""
+        return report_from(self.article, self.identities)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it names a topic or meets a subscription; any other article gets no story."""
         return self.reading.topics.any or bool(self.hits)
+
+    def alerts(self, now: datetime) -> bool:
+        """Whether it may be told at once; any other article waits for the next digest."""
+        return is_trusted(self.article) and not is_older(self.article.published_at, ALERT_AGE, now)
+
+
+def candidate_from(
+    article: StoredArticle,
+    identities: tuple[str, ...],
+    reading: Reading,
+    subscriptions: tuple[IndexedSubscription, ...],
+    outlet: Outlet,
+) -> Candidate:
+    """Returns the article with its topics and the subscriptions that it meets."""
+    about = ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
+    hits = SubscriptionIndex.hits(subscriptions, reading, about)
+    return Candidate(replace(article, topics=reading.topics), identities, reading, hits)
+
+
+def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Report:
+    """Returns an article as the clustering sees it; one that is not trusted is never severe."""
+    return Report(
+        id=article.id,
+        headline=article.headline,
+        language=article.language,
+        outlet=article.outlet,
+        published_at=article.published_at,
+        seen_at=article.first_seen_at,
+        topics=article.topics if is_trusted(article) else replace(article.topics, severity=0),
+        identities=identities,
+        content_hash=article.content_hash,
+        fingerprint=article.fingerprint,
+        kind=article.kind,
+        flash=article.flash,
+        corrected=article.corrected,
+    )
+
+
+def is_trusted(article: StoredArticle) -> bool:
+    """Whether an article may alert: its text is not suspect, or it is a flash, which needs no text."""
+    return article.suspect is None or article.flash
+
+
+def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:
+    """Whether it was certainly published longer ago; an unknown time is never old."""
+    return published_at is not None and now - published_at > age
 
 
 def page_of(outlet: Outlet, title: str, text: str, language: str, published_at: datetime | None) -> Page:
-    """An article as the text engine reads it."""
+    """Returns an article's words as the text engine takes them."""
     on = published_at.astimezone(ZoneInfo(outlet.timezone)).date() if published_at else None
     return Page(title, text, language, on, official=outlet.kind == "official")
 
 
 def article_kind(title: str, outlet: Outlet) -> ArticleKind:
-    """News, an opinion, or an official document."""
+    """Returns whether it is an official document, an opinion, or news (``media``)."""
     kinds: dict[str, ArticleKind] = {"official": "official", "opinion": "opinion"}
     return kinds.get(kind_by_headline(title, outlet.kind), "media")
-
-
-def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:
-    """Whether it is certainly older; an unknown time is never old."""
-    return published_at is not None and now - published_at > age
-
-
-def seen_from(
-    row: StoredArticle,
-    reading: Reading,
-    prints: tuple[int, ...],
-    names: tuple[str, ...],
-    watched: tuple[IndexedSubscription, ...],
-    outlet: Outlet,
-    now: datetime,
-) -> Candidate:
-    """The article with who wants it. A suspect text alerts nobody, unless it is a flash; the digest tells it."""
-    trusted = row.suspect is None or row.flash
-    report = Report(
-        id=row.id,
-        headline=row.headline,
-        language=row.language,
-        outlet=row.outlet,
-        published_at=row.published_at,
-        seen_at=row.first_seen_at,
-        topics=reading.topics if trusted else replace(reading.topics, severity=0),
-        identities=names,
-        content_hash=row.content_hash,
-        fingerprint=prints,
-        kind=row.kind,
-        flash=row.flash,
-        corrected=row.corrected,
-    )
-    about = ArticleFacts(outlet=row.outlet, hosts=outlet.hosts, language=row.language, kind=row.kind)
-    alerts = trusted and not is_older(row.published_at, ALERT_AGE, now)
-    return Candidate(row.id, report, reading, SubscriptionIndex.hits(watched, reading, about), row.url, alerts)

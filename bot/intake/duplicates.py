@@ -1,58 +1,81 @@
-"""An article that is there already: under another address, or as a body that an outlet serves under every title."""
+"""Finds articles that are stored already: under another address, or as a body that an outlet serves for every title."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import StoredArticle
-from bot.store import articles
+from bot.store import article_identities, articles
 from bot.store.engine import Connection
-from bot.stories.similarity import title_likeness
+from bot.stories.similarity import title_similarity
+from scrapers.article import Article
 
 DUPLICATE = "duplicate"
+"""Why an article is suspect that another one stands for."""
 SAME_TEXT_AGE = timedelta(days=7)
-BODY_AGE = timedelta(days=1)
+STOCK_BODY_AGE = timedelta(days=1)
 STOCK_TITLES = 3
-TITLE_ALIKE = 0.5
+"""A body that an outlet served under so many titles within STOCK_BODY_AGE is a notice, not an article."""
+TITLES_ALIKE = 0.5
 
 
-async def twin_of(c: Connection, row: StoredArticle, names: Iterable[str], text_hash: str) -> StoredArticle | None:
-    """The same article under another address: by a name that both have, or by the text and a headline alike."""
-    numbers = sorted(set((await articles.known(c, names)).values()) - {row.id})
-    by_name = [one for number in numbers if (one := await articles.get(c, number)) is not None]
-    by_text = await _same_text(c, row, text_hash, row.first_seen_at - SAME_TEXT_AGE)
-    alike = [one for one in by_text if one.headline == row.headline or _alike(one.headline, row.headline)]
-    return next((one for one in (*by_name, *alike) if one.suspect != DUPLICATE), None)
+async def merge_duplicate(c: Connection, article: StoredArticle, page: Article) -> StoredArticle | None:
+    """Leaves one of two rows of the same article: returns this one, with the other's story, or None when it gives way.
+
+    The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody.
+    """
+    other = await _find_duplicate(c, article, page.identities, "" if page.suspect else page.content_hash)
+    if other is None:
+        return article
+    if other.state == "read" or other.baseline:
+        await _mark_duplicate(c, article.id, other.content_hash)
+        return None
+    await _mark_duplicate(c, other.id, page.content_hash)
+    return replace(article, story=article.story if article.story is not None else other.story)
 
 
-async def has_stock_body(c: Connection, row: StoredArticle, title: str, text_hash: str, now: datetime) -> bool:
-    """Whether the outlet served this very body under two other titles within a day: a notice, not an article."""
-    titles = [title]
-    for one in await _same_text(c, row, text_hash, now - BODY_AGE):
-        if not any(_alike(one.headline, other) for other in titles):
-            titles.append(one.headline)
+async def _find_duplicate(
+    c: Connection, article: StoredArticle, identities: Iterable[str], content_hash: str
+) -> StoredArticle | None:
+    """Returns the same article under another address: one that shares a name, or the text and a similar headline."""
+    other_ids = set((await article_identities.known(c, identities)).values()) - {article.id}
+    by_name = [other for other_id in sorted(other_ids) if (other := await articles.get(c, other_id)) is not None]
+    by_text = await _same_text(c, article, content_hash, article.first_seen_at - SAME_TEXT_AGE)
+    alike = [other for other in by_text if _are_alike(other.headline, article.headline)]
+    return next((other for other in (*by_name, *alike) if other.suspect != DUPLICATE), None)
+
+
+async def has_stock_body(c: Connection, article: StoredArticle, page: Article, now: datetime) -> bool:
+    """Whether the outlet served this very body under STOCK_TITLES titles, this one included."""
+    titles = [page.title or article.headline]
+    for other in await _same_text(c, article, page.content_hash, now - STOCK_BODY_AGE):
+        if not any(_are_alike(other.headline, title) for title in titles):
+            titles.append(other.headline)
     return len(titles) >= STOCK_TITLES
 
 
-async def _same_text(c: Connection, row: StoredArticle, text_hash: str, since_at: datetime) -> list[StoredArticle]:
-    found = await articles.by_content_hash(c, text_hash, since_at)
-    return [one for one in found if one.outlet == row.outlet and one.id != row.id]
+async def _same_text(
+    c: Connection, article: StoredArticle, content_hash: str, since_at: datetime
+) -> list[StoredArticle]:
+    with_hash = await articles.by_content_hash(c, content_hash, since_at)
+    return [other for other in with_hash if other.outlet == article.outlet and other.id != article.id]
 
 
-def _alike(one: str, other: str) -> bool:
-    return title_likeness(one, other) >= TITLE_ALIKE
+def _are_alike(headline: str, other: str) -> bool:
+    return headline == other or title_similarity(headline, other) >= TITLES_ALIKE
 
 
-async def make_duplicate(c: Connection, gone: int, text_hash: str) -> None:
-    """It stands for nothing any more; its text's hash leads to the article that stands for both."""
+async def _mark_duplicate(c: Connection, article_id: int, content_hash: str) -> None:
+    """Takes a row out of its story; its text's hash leads to the row that stands for both."""
     await articles.update(
         c,
-        gone,
+        article_id,
         state="read",
         suspect=DUPLICATE,
         wants_page=False,
         story=None,
         read_at=None,
-        content_hash=text_hash,
+        content_hash=content_hash,
     )

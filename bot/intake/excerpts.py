@@ -1,35 +1,35 @@
-"""What may be kept of a text: the sentences of its mentions where the outlet allows it, else its headline alone."""
+"""Cuts what may be kept of a text: sentences with mentions where the outlet's terms allow it, else none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.model import Mention
-from bot.store.mentions import MOST_CHARACTERS, MOST_SENTENCES
+from bot.store.sentences import MAX_SENTENCE_CHARACTERS, MAX_SENTENCES
 
-BEFORE_MATCH = 100
+BEFORE_MATCH_CHARACTERS = 100
 """Of a long sentence, so much is kept before the match."""
 
 
-def kept_text(found: Sequence[Mention], *, allowed: bool) -> tuple[Mention, ...]:
-    """Mentions with as much of their sentence as may be kept; where they stand is kept of all."""
-    room = set(kept_sentences(found)) if allowed else set()
-    return tuple(_shortened(one, room) for one in found)
+def kept_mentions(mentions: Sequence[Mention], *, text_allowed: bool) -> tuple[Mention, ...]:
+    """Returns every mention with its place, and with as much of its sentence as may be kept."""
+    allowed = set(kept_sentences(mentions)) if text_allowed else set()
+    return tuple(_with_excerpt(mention, allowed) for mention in mentions)
 
 
-def kept_sentences(found: Sequence[Mention]) -> tuple[str, ...]:
-    """The sentences of the text that hold a mention, each once, no more and no longer than may be kept."""
-    sentences = dict.fromkeys(_sentence(one) for one in found if one.field == "text" and one.context)
-    return tuple(sentences)[:MOST_SENTENCES]
+def kept_sentences(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Returns the text's sentences that hold a mention, each once, within the limits of number and length."""
+    excerpts = dict.fromkeys(_excerpt(mention) for mention in mentions if mention.field == "text" and mention.context)
+    return tuple(excerpts)[:MAX_SENTENCES]
 
 
-def _shortened(mention: Mention, room: set[str]) -> Mention:
-    short = _sentence(mention)
-    return mention._replace(context=short if mention.field == "headline" or short in room else "")
+def _with_excerpt(mention: Mention, allowed: set[str]) -> Mention:
+    excerpt = _excerpt(mention)
+    return mention._replace(context=excerpt if mention.field == "headline" or excerpt in allowed else "")
 
 
-def _sentence(mention: Mention) -> str:
-    if len(mention.context) <= MOST_CHARACTERS:
+def _excerpt(mention: Mention) -> str:
+    if len(mention.context) <= MAX_SENTENCE_CHARACTERS:
         return mention.context
-    start = max(0, mention.context.find(mention.quote) - BEFORE_MATCH)
-    return mention.context[start : start + MOST_CHARACTERS]
+    start = max(0, mention.context.find(mention.quote) - BEFORE_MATCH_CHARACTERS)
+    return mention.context[start : start + MAX_SENTENCE_CHARACTERS]

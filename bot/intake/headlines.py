@@ -1,4 +1,4 @@
-"""A source was read: its new headlines are stored, those of its first reading as seen and owed to nobody."""
+"""Stores a source's new headlines; those of its first reading are a baseline of which nobody is told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
-from bot.intake.candidate import CHURNED, FORGET_AGE, article_kind, is_older, page_of
+from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older, page_of
 from bot.matching.scan import Scanner
 from bot.model import Reading
-from bot.store import articles, installations, mentions
+from bot.store import article_identities, articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from scrapers.article import Headline
@@ -19,93 +19,109 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
 
-KNOWN_TITLE_AGE = timedelta(days=90)
-"""Where a list is churned, a headline told so long ago is still the same article: quiet lists are long."""
+SAME_TITLE_AGE = timedelta(days=90)
+"""In a churned list, a title that was seen so long ago is still the same article: quiet lists are long."""
 
 
-async def unseen(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
-    """Those that are known under none of their names, each once."""
-    known = await articles.known(c, (name for item in headlines for name in item.identities))
-    taken = set(known)
-    fresh: list[Headline] = []
-    for item in headlines:
-        if taken.isdisjoint(item.identities):
-            fresh.append(item)
-            taken.update(item.identities)
-    return fresh
+async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+    """Returns the headlines of which no name is known, each article once."""
+    taken = set(await article_identities.known(c, _names_in(headlines)))
+    unknown: list[Headline] = []
+    for headline in headlines:
+        if taken.isdisjoint(headline.identities):
+            unknown.append(headline)
+            taken.update(headline.identities)
+    return unknown
 
 
-async def corrected_since(c: Connection, headlines: Sequence[Headline]) -> list[int]:
-    """Articles that were read as they stood, and whose headline says now that they were corrected."""
-    marked = [item for item in headlines if is_correction(item.title)]
-    known = await articles.known(c, (name for item in marked for name in item.identities))
-    rows = [row for number in dict.fromkeys(known.values()) if (row := await articles.get(c, number)) is not None]
+async def find_newly_corrected(c: Connection, headlines: Sequence[Headline]) -> list[int]:
+    """Returns the ids of read articles whose headlines are marked as corrected for the first time."""
+    marked = [headline for headline in headlines if is_correction(headline.title)]
+    article_of = await article_identities.known(c, _names_in(marked))
+    ids = dict.fromkeys(article_of.values())
+    rows = [article for article_id in ids if (article := await articles.get(c, article_id)) is not None]
     return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
 
 
-async def read_once_more(c: Connection, numbers: Sequence[int]) -> None:
-    """Their pages are asked for again; what they say then takes the place of what they said."""
-    for number in numbers:
-        await articles.update(c, number, state="headline", wants_page=True, corrected=True, tries=0, next_try_at=None)
+async def want_pages_again(c: Connection, article_ids: Sequence[int]) -> None:
+    """Marks corrected articles, so that their pages are read again and take the place of what was read."""
+    for article_id in article_ids:
+        await articles.update(
+            c, article_id, state="headline", wants_page=True, corrected=True, tries=0, next_try_at=None
+        )
 
 
-def read_headlines(scanner: Scanner, outlet: Outlet, fresh: Sequence[Headline]) -> list[Reading]:
-    """What each headline says by itself."""
-    return [scanner.read(page_of(outlet, item.title, "", item.language, item.published_at)) for item in fresh]
+def read_headlines(scanner: Scanner, outlet: Outlet, headlines: Sequence[Headline]) -> list[Reading]:
+    """Returns what each headline says by itself; takes too long for the event loop."""
+    return [scanner.read(page_of(outlet, each.title, "", each.language, each.published_at)) for each in headlines]
 
 
 def new_article(
-    outlet: Outlet, item: Headline, reading: Reading, lexicon_version: str, baseline: bool, churned: bool, now: datetime
+    outlet: Outlet,
+    headline: Headline,
+    reading: Reading,
+    lexicon_version: str,
+    now: datetime,
+    *,
+    baseline: bool,
+    churned: bool,
 ) -> NewArticle:
-    """A headline as it is stored; no page is fetched of what stood there before us, or is too old to tell."""
-    seen_only = baseline or is_older(item.published_at, FORGET_AGE, now)
+    """Returns a headline as it is stored; the page of a baseline, or of an old article, is not wanted."""
+    as_baseline = baseline or is_older(headline.published_at, MAX_AGE, now)
     return NewArticle(
         outlet=outlet.key,
-        url=item.url,
-        canonical_url=item.canonical_url,
-        headline=item.title[: articles.LONGEST_HEADLINE],
-        language=item.language,
-        kind=article_kind(item.title, outlet),
-        published_at=item.published_at,
+        url=headline.url,
+        canonical_url=headline.canonical_url,
+        headline=headline.title[: articles.LONGEST_HEADLINE],
+        language=headline.language,
+        kind=article_kind(headline.title, outlet),
+        published_at=headline.published_at,
         first_seen_at=now,
-        identities=item.identities,
-        wants_page=not seen_only,
-        baseline=seen_only,
-        flash=is_flash(item.title),
-        corrected=is_correction(item.title),
-        suspect=CHURNED if churned and not seen_only else None,
+        identities=headline.identities,
+        wants_page=not as_baseline,
+        baseline=as_baseline,
+        flash=is_flash(headline.title),
+        corrected=is_correction(headline.title),
+        suspect=CHURNED if churned and not as_baseline else None,
         topics=reading.topics,
         lexicon_version=lexicon_version,
     )
 
 
 async def store_new(
-    c: Connection, new: Sequence[NewArticle], readings: Sequence[Reading], now: datetime, churned: bool
+    c: Connection, new_articles: Sequence[NewArticle], readings: Sequence[Reading], now: datetime, *, churned: bool
 ) -> list[tuple[int, NewArticle]]:
-    """Where a whole list has new names, a headline told before is the same article under its new one."""
-    known = set(await articles.known(c, (name for item in new for name in item.identities)))
+    """Stores the articles that nobody has stored meanwhile; returns each with its id.
+
+    In a churned list a title that is known names the same article: it only gets further names.
+    """
+    known = set(await article_identities.known(c, (name for new in new_articles for name in new.identities)))
     stored: list[tuple[int, NewArticle]] = []
-    for item, reading in zip(new, readings, strict=True):
-        if not known.isdisjoint(item.identities):
+    for new, reading in zip(new_articles, readings, strict=True):
+        if not known.isdisjoint(new.identities):
             continue
-        known.update(item.identities)
-        same = await articles.same_title(c, item.outlet, item.headline, now - KNOWN_TITLE_AGE) if churned else None
+        known.update(new.identities)
+        same = await articles.same_title(c, new.outlet, new.headline, now - SAME_TITLE_AGE) if churned else None
         if same is not None:
-            await articles.add_identities(c, same, item.identities)
+            await article_identities.add(c, same, new.identities)
             continue
-        number = await articles.add(c, item)
+        article_id = await articles.add(c, new)
         if reading.mentions or reading.rejected:
-            await mentions.add_mentions(c, number, reading.mentions, reading.rejected, (), item.lexicon_version, now)
-        stored.append((number, item))
+            await mentions.replace(c, article_id, reading.mentions, reading.rejected, new.lexicon_version)
+        stored.append((article_id, new))
     return stored
 
 
-async def tell_churned(
+async def report_churned(
     c: Connection, operators: OperatorsChannel | None, outlet: Outlet, url: str, now: datetime
 ) -> None:
-    """The operators hear once a day of a list that changed all its names."""
+    """Notifies the operators, at most once a day, of a source that renamed its whole list."""
     log.warning("feed_churned", extra={"outlet": outlet.key, "url": url})
     args: Mapping[str, str] = {"outlet": outlet.name, "url": url}
     for team in await installations.present(c):
-        what = f"churn:{outlet.key}:{now.date().isoformat()}"
-        await notify_operators(c, operators, team.team, what, "feed_churned", args, now)
+        once_key = f"churn:{outlet.key}:{now.date().isoformat()}"
+        await notify_operators(c, operators, team.team, once_key, "feed_churned", args, now)
+
+
+def _names_in(headlines: Sequence[Headline]) -> list[str]:
+    return [name for headline in headlines for name in headline.identities]

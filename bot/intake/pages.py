@@ -1,219 +1,186 @@
-"""A page was read, or could not be: the article is decided about and stored with everything that it owes."""
+"""Takes a page that was read, or could not be had: the article is stored in one transaction with all that follows."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
-from bot.intake.assign_story import place, told_before
-from bot.intake.candidate import CHURNED, FORGET_AGE, Candidate, article_kind, is_older, page_of, seen_from
-from bot.intake.duplicates import DUPLICATE, has_stock_body, make_duplicate, twin_of
-from bot.intake.excerpts import kept_sentences, kept_text
+from bot.intake.assign_story import assign_story, reports_before
+from bot.intake.candidate import Candidate, candidate_from, page_of
+from bot.intake.duplicates import DUPLICATE, has_stock_body, merge_duplicate
+from bot.intake.excerpts import kept_mentions, kept_sentences
+from bot.intake.page_decisions import (
+    article_as_read,
+    article_given_up,
+    as_baseline_if_old,
+    is_unchanged,
+    pause_after_failure,
+    pause_after_page,
+    words_of,
+)
 from bot.intake.story_window import StoryWindow
-from bot.model import Job, Reading, StoredArticle
-from bot.store import articles, mentions
+from bot.model import Job, StoredArticle
+from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, exclusive
 from bot.stories.similarity import fingerprint
 from scrapers.article import Article
-from scrapers.errors import BadStatus, Gone, ScrapeError
-from scrapers.headline_marks import is_correction
+from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
 
-PAGE_TRIES = 4
-"""After so many, an hour and a half in all, the headline stands alone."""
-LONGEST_PAUSE_SECONDS = 6 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An article as its page was read, before anything is stored."""
-
-    row: StoredArticle
-    reading: Reading
-    prints: tuple[int, ...]
-    text: str
+_LOCK = "assign_story"
+"""One article at a time is given a story, in any process, so that two reports of one event never open two stories."""
 
 
 class PageIntake:
-    """Takes pages. One at a time is placed, so that two reports of one event never open two stories."""
+    """Takes the pages of articles whose headlines are stored; every method says which jobs follow."""
 
-    def __init__(self, store: Store, watch: SubscriptionIndex, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, index: SubscriptionIndex, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._watch = watch
+        self._index = index
         self._now = now
-        self._grouping = StoryWindow()
-        self._placing = asyncio.Lock()
+        self._window = StoryWindow()
+        self._assigning = asyncio.Lock()
 
-    async def took(self, outlet: Outlet, number: int, article: Article) -> list[Job]:
-        """Decides about an article whose page was read; the same page again changes nothing."""
+    async def page_read(self, outlet: Outlet, article_id: int, page: Article) -> list[Job]:
+        """Decides about an article by its page; the same page again changes nothing."""
         now = self._now()
         async with self._store.read() as c:
-            watched = await self._watch.load(c, now)
-            row = await articles.get(c, number)
-            tries = await articles.tries_of(c, number) + 1
-            stock = row is not None and not article.suspect and await _is_stock(c, row, article, now)
-        if row is None:
-            return []
-        if row.flash and article.suspect and tries < PAGE_TRIES:
-            return [await self._put_off(outlet, number, tries, _pause_seconds(tries), now)]
-        if stock:
-            article = replace(article, suspect="same_body", content_hash="")
-        draft = await self._drafted(outlet, row, article, watched)
-        async with self._placing:
+            subscriptions = await self._index.load(c, now)
+            article = await articles.get(c, article_id)
+            if article is None:
+                return []
+            tries = await articles.tries_of(c, article_id) + 1
+            is_stock = not page.suspect and await has_stock_body(c, article, page, now)
+        if (pause := pause_after_page(article, page, tries)) is not None:
+            return [await self._read_later(outlet, article_id, tries, pause, now)]
+        if is_stock:
+            page = replace(page, suspect="same_body", content_hash="")
+        candidate = await self._candidate(outlet, article, page, subscriptions)
+        async with self._assigning:
             async with self._store.begin() as c:
-                await exclusive(c, "placing")
-                taken = await self._take(c, outlet, draft, article, watched, now)
-            if taken is not None:
-                self._grouping.note(taken[0].report, taken[1], number)
-        return [Job("deliver")] if taken is not None else []
+                await exclusive(c, _LOCK)
+                told = await self._store_page(c, outlet, candidate, page, now)
+            return self._told(told)
 
-    async def _drafted(
-        self, outlet: Outlet, row: StoredArticle, article: Article, watched: tuple[IndexedSubscription, ...]
-    ) -> Draft:
-        """Of a suspect page only the headline is read, the one that the source announced."""
-        text = "" if article.suspect else article.text
-        title = row.headline if article.suspect else (article.title or row.headline)[: articles.LONGEST_HEADLINE]
-        published_at = article.published_at or row.published_at
-        page = page_of(outlet, title, text, article.language or row.language, published_at)
-        scanner = await self._watch.scanner(watched)
-        reading = await asyncio.to_thread(scanner.read, page)
-        drafted = replace(
-            row,
-            headline=title,
-            language=reading.language,
-            published_at=published_at,
-            content_hash=article.content_hash,
-            suspect=article.suspect or (CHURNED if row.suspect == CHURNED else None),
-            kind=article_kind(title, outlet),
-            flash=row.flash and not text,
-            corrected=row.corrected or is_correction(title),
-        )
-        return Draft(drafted, reading, fingerprint(title, text), text)
+    async def _candidate(
+        self, outlet: Outlet, article: StoredArticle, page: Article, subscriptions: tuple[IndexedSubscription, ...]
+    ) -> Candidate:
+        headline, text = words_of(article, page)
+        published_at, language = page.published_at or article.published_at, page.language or article.language
+        scanner = await self._index.scanner(subscriptions)
+        reading = await asyncio.to_thread(scanner.read, page_of(outlet, headline, text, language, published_at))
+        read = article_as_read(article, page, outlet, reading.language)
+        return candidate_from(read, page.identities, reading, subscriptions, outlet)
 
-    async def _take(
-        self,
-        c: Connection,
-        outlet: Outlet,
-        draft: Draft,
-        article: Article,
-        watched: tuple[IndexedSubscription, ...],
-        now: datetime,
-    ) -> tuple[Candidate, int] | None:
-        there = await articles.get(c, draft.row.id)
-        if there is None or there.suspect == DUPLICATE:
+    async def _store_page(
+        self, c: Connection, outlet: Outlet, candidate: Candidate, page: Article, now: datetime
+    ) -> Candidate | None:
+        """Stores what was read and returns the candidate with its story, or None when nothing is told."""
+        stored = await articles.get(c, candidate.article.id)
+        if stored is None or stored.suspect == DUPLICATE or is_unchanged(stored, candidate.article):
             return None
-        if there.state == "read" and (there.content_hash, there.suspect) == (article.content_hash, draft.row.suspect):
+        article = await merge_duplicate(c, replace(candidate.article, story=stored.story), page)
+        if article is None:
             return None
-        row = replace(draft.row, story=there.story)
-        twin = await twin_of(c, row, article.identities, "" if article.suspect else article.content_hash)
-        if twin is not None and (twin.state == "read" or twin.baseline):
-            await make_duplicate(c, row.id, twin.content_hash)
-            return None
-        if twin is not None:
-            await make_duplicate(c, twin.id, article.content_hash)
-            row = replace(row, story=row.story if row.story is not None else twin.story)
-        if row.story is None and is_older(row.published_at, FORGET_AGE, now):
-            row = replace(row, baseline=True)
-        before = await told_before(c, row)
-        await self._store_read(c, outlet, replace(draft, row=row), article, now)
-        seen = seen_from(row, draft.reading, draft.prints, article.identities, watched, outlet, now)
-        story = await place(c, self._grouping, row, seen, before, now)
-        return (seen, story) if story is not None else None
+        candidate = replace(candidate, article=as_baseline_if_old(article, now))
+        before = await reports_before(c, candidate.article)
+        await self._store_reading(c, outlet, candidate, now)
+        return await assign_story(c, self._window, candidate, before, now)
 
-    async def _store_read(self, c: Connection, outlet: Outlet, draft: Draft, article: Article, now: datetime) -> None:
-        row, reading, version = draft.row, draft.reading, self._watch.lexicon.version
+    async def _store_reading(self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime) -> None:
+        article, reading, version = candidate.article, candidate.reading, self._index.lexicon.version
         await articles.update(
             c,
-            row.id,
-            headline=row.headline,
+            article.id,
+            headline=article.headline,
             canonical_url=article.canonical_url,
-            language=row.language,
-            published_at=row.published_at,
-            content_hash=row.content_hash,
-            suspect=row.suspect,
-            kind=row.kind,
-            flash=row.flash,
-            corrected=row.corrected,
-            baseline=row.baseline,
+            language=article.language,
+            published_at=article.published_at,
+            content_hash=article.content_hash,
+            suspect=article.suspect,
+            kind=article.kind,
+            flash=article.flash,
+            corrected=article.corrected,
+            baseline=article.baseline,
             state="read",
             read_at=now,
             wants_page=False,
-            topics=reading.topics,
-            fingerprint=list(draft.prints),
+            topics=article.topics,
+            fingerprint=list(article.fingerprint),
             lexicon_version=version,
         )
-        await articles.add_identities(c, row.id, article.identities)
-        kept = kept_sentences(reading.mentions) if outlet.text_allowed else ()
-        shown = kept_text(reading.mentions, allowed=outlet.text_allowed)
-        await mentions.add_mentions(c, row.id, shown, reading.rejected, kept, version, now)
+        await article_identities.add(c, article.id, candidate.identities)
+        allowed = outlet.text_allowed
+        kept = kept_mentions(reading.mentions, text_allowed=allowed)
+        await mentions.replace(c, article.id, kept, reading.rejected, version)
+        await sentences.replace(c, article.id, kept_sentences(reading.mentions) if allowed else (), now)
 
-    # ── a page that is not there ───────────────────────────────────────────────────────────────────────────
-
-    async def missed(self, outlet: Outlet, number: int, error: ScrapeError) -> list[Job]:
-        """A page could not be read: later again; after a few tries its headline stands alone."""
-        now = self._now()
-        async with self._store.read() as c:
-            row, tries = await articles.get(c, number), await articles.tries_of(c, number) + 1
-        if row is None or row.state == "read":
+    def _told(self, told: Candidate | None) -> list[Job]:
+        """Remembers a decision whose transaction is committed; the outbox has work then."""
+        if told is None or told.article.story is None:
             return []
-        log.info("page_missed", extra={"outlet": outlet.key, "article": number, "why": error.code, "tries": tries})
-        for_good = isinstance(error, BadStatus) and error.status == 410
-        if not for_good and tries < PAGE_TRIES:
-            pause = float(getattr(error, "retry_after_seconds", _pause_seconds(tries)))
-            return [await self._put_off(outlet, number, tries, min(pause, LONGEST_PAUSE_SECONDS), now)]
-        gone = isinstance(error, Gone)
-        churned = row.suspect == CHURNED
-        alone = replace(
-            row,
-            state="gone" if gone else "failed",
-            suspect=CHURNED if churned else error.code,
-            flash=row.flash or not (gone or churned),
-            corrected=row.corrected or (gone and row.story is not None),
-        )
-        return [Job("deliver")] if await self.headline_alone(outlet, alone) else []
+        self._window.remember(told.report, told.article.story)
+        return [Job("deliver")]
 
-    async def _put_off(self, outlet: Outlet, number: int, tries: int, pause_seconds: float, now: datetime) -> Job:
-        at = now + timedelta(seconds=pause_seconds)
-        async with self._store.begin() as c:
-            await articles.update(c, number, tries=tries, next_try_at=at)
-        return Job("read", outlet.key, at)
+    # ── a page that could not be had ───────────────────────────────────────────────────────────────────────
 
-    async def headline_alone(self, outlet: Outlet, row: StoredArticle) -> bool:
-        """Decides about an article by its headline: a flash, or a page that could not be had. Says if it is told."""
+    async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
+        """Asks for the page again later; after some tries the headline stands alone."""
         now = self._now()
         async with self._store.read() as c:
-            watched = await self._watch.load(c, now)
-            names = await articles.identities_of(c, row.id)
-        page = page_of(outlet, row.headline, "", row.language, row.published_at)
-        scanner = await self._watch.scanner(watched)
-        reading, prints = scanner.read(page), fingerprint(row.headline, "")
-        seen = seen_from(row, reading, prints, names, watched, outlet, now)
-        async with self._placing:
+            article = await articles.get(c, article_id)
+            tries = await articles.tries_of(c, article_id) + 1
+        if article is None or article.state == "read":
+            return []
+        log.info("page_missed", extra={"outlet": outlet.key, "article": article_id, "why": error.code, "tries": tries})
+        if (pause := pause_after_failure(error, tries)) is not None:
+            return [await self._read_later(outlet, article_id, tries, pause, now)]
+        return await self.headline_alone(outlet, article_given_up(article, error))
+
+    async def _read_later(self, outlet: Outlet, article_id: int, tries: int, pause: float, now: datetime) -> Job:
+        next_try_at = now + timedelta(seconds=pause)
+        async with self._store.begin() as c:
+            await articles.update(c, article_id, tries=tries, next_try_at=next_try_at)
+        return Job("read", outlet.key, next_try_at)
+
+    async def headline_alone(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
+        """Decides about an article by its headline: a flash, or an article whose page could not be had."""
+        now = self._now()
+        article = replace(article, fingerprint=fingerprint(article.headline, ""))
+        async with self._store.read() as c:
+            subscriptions = await self._index.load(c, now)
+            identities = await article_identities.of_article(c, article.id)
+        page = page_of(outlet, article.headline, "", article.language, article.published_at)
+        scanner = await self._index.scanner(subscriptions)
+        candidate = candidate_from(article, identities, scanner.read(page), subscriptions, outlet)
+        async with self._assigning:
             async with self._store.begin() as c:
-                await exclusive(c, "placing")
-                there = await articles.get(c, row.id)
-                if there is None or there.state != "headline":
-                    return False
-                before = await told_before(c, row)
-                await articles.update(
-                    c, row.id, state=row.state, suspect=row.suspect, flash=row.flash, corrected=row.corrected,
-                    wants_page=row.state == "headline", fingerprint=list(prints), read_at=now,
-                )  # fmt: skip
-                story = await place(c, self._grouping, replace(row, story=there.story), seen, before, now)
-            if story is not None:
-                self._grouping.note(seen.report, story, row.id)
-        return story is not None
+                await exclusive(c, _LOCK)
+                told = await self._store_headline(c, candidate, now)
+            return self._told(told)
 
-
-async def _is_stock(c: Connection, row: StoredArticle, article: Article, now: datetime) -> bool:
-    return await has_stock_body(c, row, article.title or row.headline, article.content_hash, now)
-
-
-def _pause_seconds(tries: int) -> float:
-    return 60.0 * (1 << 2 * tries)
+    async def _store_headline(self, c: Connection, candidate: Candidate, now: datetime) -> Candidate | None:
+        article = candidate.article
+        stored = await articles.get(c, article.id)
+        if stored is None or stored.state != "headline":
+            return None
+        before = await reports_before(c, article)
+        await articles.update(
+            c,
+            article.id,
+            state=article.state,
+            suspect=article.suspect,
+            flash=article.flash,
+            corrected=article.corrected,
+            wants_page=article.state == "headline",
+            fingerprint=list(article.fingerprint),
+            read_at=now,
+        )
+        with_story = replace(candidate, article=replace(article, story=stored.story))
+        return await assign_story(c, self._window, with_story, before, now)

@@ -1,32 +1,43 @@
-"""How an article comes in: announced by a source, read from its page, decided about, and stored with all it owes.
+"""Takes articles in, from what the scrapers read to stored stories and their deliveries.
 
-Reading and scanning happen outside of the transaction; deciding about the story and owing messages inside of it.
+    source_read: Headline*                                   page_read: Article
+      headlines       drop what is known, read the rest        duplicates      is it a stock body?
+      duplicates      a churned list: is the title known?      page_decisions  take it, or try again later
+      store           NewArticle → articles                    candidate       read it, find its subscriptions
+         │ Job("read") ─────────────────────────────────→      one transaction:
+         │                                                       duplicates    merge with another address
+         └ flash, or page_failed too often:                      store         article, mentions, sentences
+           candidate of the headline alone ───────────────→      assign_story  join or open a story
+                                                                 enqueue       matches, cards, replies
+
+Texts are read outside of the transaction. The decisions in candidate, page_decisions, source_state and excerpts are
+functions of plain data.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.candidate import CHURNED
 from bot.intake.headlines import (
-    corrected_since,
+    find_newly_corrected,
     new_article,
     read_headlines,
-    read_once_more,
+    report_churned,
+    select_unknown,
     store_new,
-    tell_churned,
-    unseen,
+    want_pages_again,
 )
 from bot.intake.pages import PageIntake
-from bot.intake.source_state import is_churned, read_badly, read_well
+from bot.intake.source_state import after_failure, after_success, is_churned
 from bot.model import Job
 from bot.store import articles, sources
 from bot.store.articles import NewArticle
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.sources import SourceRow
 from scrapers.article import Article, SourceReading
 from scrapers.errors import ScrapeError
@@ -34,72 +45,75 @@ from scrapers.outlet import Outlet, Source
 
 
 class Intake:
-    """Takes in what the scrapers found; every method returns the jobs that follow."""
+    """Takes in what the scrapers read; every method returns the jobs that follow."""
 
     def __init__(
         self,
         store: Store,
-        watch: SubscriptionIndex,
-        outlets: Mapping[str, Outlet],
+        index: SubscriptionIndex,
         now: Callable[[], datetime],
         operators: OperatorsChannel | None = None,
     ) -> None:
         self._store = store
-        self._watch = watch
-        self._outlets = outlets
+        self._index = index
         self._now = now
         self._operators = operators
-        self._taking = PageIntake(store, watch, now)
+        self._pages = PageIntake(store, index, now)
 
-    async def announced(self, outlet: Outlet, source: Source, found: SourceReading, took_seconds: float) -> list[Job]:
-        """Stores a source's new headlines; those of its first reading as seen, owed to nobody."""
-        now = self._now()
+    async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
+        """Stores a source's new headlines; those of its first reading are a baseline."""
+        now, version = self._now(), self._index.lexicon.version
         async with self._store.read() as c:
-            row = await sources.state_of(c, outlet.key, source.url) or SourceRow(outlet.key, source.url)
-            watched = await self._watch.load(c, now)
-            fresh = await unseen(c, found.headlines)
-            corrected = await corrected_since(c, found.headlines)
-        baseline, churned = row.baseline_at is None, is_churned(row, found.headlines, fresh)
-        scanner = await self._watch.scanner(watched)
-        readings = await asyncio.to_thread(read_headlines, scanner, outlet, fresh)
-        version = self._watch.lexicon.version
-        pairs = list(zip(fresh, readings, strict=True))
-        new = [new_article(outlet, item, reading, version, baseline, churned, now) for item, reading in pairs]
+            state = await _state_of(c, outlet, source)
+            subscriptions = await self._index.load(c, now)
+            unknown = await select_unknown(c, read.headlines)
+            corrected = await find_newly_corrected(c, read.headlines)
+        baseline, churned = state.baseline_at is None, is_churned(state, read.headlines, unknown)
+        scanner = await self._index.scanner(subscriptions)
+        readings = await asyncio.to_thread(read_headlines, scanner, outlet, unknown)
+        new_articles = [
+            new_article(outlet, headline, reading, version, now, baseline=baseline, churned=churned)
+            for headline, reading in zip(unknown, readings, strict=True)
+        ]
         async with self._store.begin() as c:
-            stored = await store_new(c, new, readings, now, churned)
-            await read_once_more(c, corrected)
-            await sources.save(c, read_well(row, found, len(stored), took_seconds, now))
+            stored = await store_new(c, new_articles, readings, now, churned=churned)
+            await want_pages_again(c, corrected)
+            await sources.save(c, after_success(state, read, len(stored), seconds, now))
             if churned:
-                await tell_churned(c, self._operators, outlet, source.url, now)
-        again = [Job("read", outlet.key)] if corrected else []
-        return [*again, *await self._follow(outlet, stored)]
+                await report_churned(c, self._operators, outlet, source.url, now)
+        return [*([Job("read", outlet.key)] if corrected else []), *await self._jobs_after(outlet, stored)]
 
-    async def _follow(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:
-        """Pages are read; a flash does not wait for its page."""
+    async def _jobs_after(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:
+        """Has pages read; a flash is told by its headline at once."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
-        told = [await self._flash(outlet, number) for number, new in stored if _is_flash(new)]
+        flashes = [article_id for article_id, new in stored if _is_told_at_once(new)]
+        told = [await self._headline_alone(outlet, article_id) for article_id in flashes]
         return [*jobs, Job("deliver")] if any(told) else jobs
 
-    async def _flash(self, outlet: Outlet, number: int) -> bool:
+    async def _headline_alone(self, outlet: Outlet, article_id: int) -> list[Job]:
         async with self._store.read() as c:
-            row = await articles.get(c, number)
-        return row is not None and await self._taking.headline_alone(outlet, row)
+            article = await articles.get(c, article_id)
+        return await self._pages.headline_alone(outlet, article) if article is not None else []
 
-    async def failed(self, outlet: Outlet, source: Source, error: ScrapeError) -> None:
-        """Notes that a source could not be read; the others are unaffected."""
+    async def source_failed(self, outlet: Outlet, source: Source, error: ScrapeError) -> None:
+        """Notes that a source could not be read; the outlet's other sources are unaffected."""
         now = self._now()
         async with self._store.begin() as c:
-            row = await sources.state_of(c, outlet.key, source.url) or SourceRow(outlet.key, source.url)
-            await sources.save(c, read_badly(row, error, outlet.every_minutes, now))
+            state = await _state_of(c, outlet, source)
+            await sources.save(c, after_failure(state, error, outlet.every_minutes, now))
 
-    async def took(self, outlet: Outlet, number: int, article: Article) -> list[Job]:
-        """Decides about an article whose page was read, and stores it with everything it owes."""
-        return await self._taking.took(outlet, number, article)
+    async def page_read(self, outlet: Outlet, article_id: int, page: Article) -> list[Job]:
+        """Decides about an article by its page, and stores it with everything that follows."""
+        return await self._pages.page_read(outlet, article_id, page)
 
-    async def missed(self, outlet: Outlet, number: int, error: ScrapeError) -> list[Job]:
-        """A page could not be read: later again; after a few tries its headline stands alone."""
-        return await self._taking.missed(outlet, number, error)
+    async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
+        """Asks for a page again later; after some tries the headline stands alone."""
+        return await self._pages.page_failed(outlet, article_id, error)
 
 
-def _is_flash(new: NewArticle) -> bool:
+async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:
+    return await sources.get(c, outlet.key, source.url) or SourceRow(outlet.key, source.url)
+
+
+def _is_told_at_once(new: NewArticle) -> bool:
     return new.flash and new.wants_page and new.suspect != CHURNED

@@ -1,4 +1,4 @@
-"""How we behave at an outlet's door, kept in rows: whose turn it is at a host, and what its robots.txt said."""
+"""Keeps our politeness to outlets in rows: the next turn at each host, and each robots.txt as it was read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from bot.store.engine import Store
 from bot.store.robots import RobotsRow
 from scrapers.http.robots import CACHE_FOR, RobotsRecord
 
+LONGEST_CRAWL_DELAY = timedelta(hours=1)
+
 
 class HostTurns:
-    """Waits until a host may be asked again; the turn is a row: it survives a restart and holds for every process."""
+    """Waits until a host may be asked again. A turn is a row: it survives a restart and holds for every process."""
 
     def __init__(self, store: Store, pause_seconds: float, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -29,9 +31,9 @@ class HostTurns:
             await asyncio.sleep(seconds)
 
     async def slow_down(self, host: str, pause_seconds: float) -> None:
-        """The host's robots.txt wants a longer pause (Crawl-delay)."""
+        """Notes the pause that the host's robots.txt asks for (Crawl-delay)."""
         async with self._store.begin() as c:
-            await hosts.set_pause(c, host, min(pause_seconds, timedelta(hours=1).total_seconds()))
+            await hosts.set_pause(c, host, min(pause_seconds, LONGEST_CRAWL_DELAY.total_seconds()))
 
 
 class StoredRobots:
@@ -41,7 +43,7 @@ class StoredRobots:
         self._store = store
 
     async def get(self, origin: str) -> RobotsRecord | None:
-        """The record, however old."""
+        """Returns the record, however old."""
         async with self._store.read() as c:
             row = await robots.get(c, origin)
         if row is None:
@@ -49,7 +51,7 @@ class StoredRobots:
         return RobotsRecord(row.body if row.body or row.status == 200 else None, row.status or 0, row.fetched_at)
 
     async def put(self, origin: str, record: RobotsRecord) -> None:
-        """Remembers a record in place of the one before."""
+        """Writes a record in place of the one before."""
         row = RobotsRow(origin, record.status, record.text or "", record.fetched_at, record.fetched_at + CACHE_FOR)
         async with self._store.begin() as c:
             await robots.put(c, row)

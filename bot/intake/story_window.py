@@ -1,66 +1,50 @@
-"""Keeps the window of recent reports in memory, so that a new article costs what it costs, not what is stored.
+"""Keeps the reports of the last days in memory, so that cost depends on the new article, not on how many are stored.
 
-The store is the truth: what another process grouped meanwhile is read in before every decision, with an overlap,
-because a time alone is no safe watermark.
+The store is the truth: before every decision the window reads what other processes have stored meanwhile. It reads
+with an overlap, because the commit of a row can come later than its timestamp.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 
-from bot.store import articles, reports
+from bot.intake.candidate import report_from
+from bot.store import article_identities, articles
 from bot.store.engine import Connection
-from bot.store.reports import ReportRow
-from bot.stories.clustering import Decision, Index
 from bot.stories.linking import Report
+from bot.stories.report_index import Decision, ReportIndex
 
 WINDOW = timedelta(days=8)
 OVERLAP = timedelta(minutes=10)
 
 
-def report_from(row: ReportRow, identities: tuple[str, ...] = ()) -> Report:
-    """A stored report as the decision sees it."""
-    return Report(
-        id=row.id,
-        headline=row.headline,
-        language=row.language,
-        outlet=row.outlet,
-        published_at=row.published_at,
-        seen_at=row.first_seen_at,
-        topics=row.topics,
-        identities=identities,
-        content_hash=row.content_hash,
-        fingerprint=row.fingerprint,
-        kind=row.kind,
-        flash=row.flash,
-        corrected=row.corrected,
-    )
-
-
 class StoryWindow:
-    """Says which story a report joins."""
+    """Decides which story a report joins."""
 
     def __init__(self) -> None:
-        self._index: Index[int] = Index()
-        self._known: dict[int, int] = {}
+        self._index: ReportIndex[int] = ReportIndex()
+        self._story_of: dict[Hashable, int] = {}
         self._loaded_at: datetime | None = None
 
     async def decide(self, c: Connection, report: Report, now: datetime) -> Decision[int]:
-        """The story that the report belongs to, or None for a new one; the caller stores it, then calls ``note``."""
-        since = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
-        fresh = [row for row in await reports.grouped_since(c, since) if self._known.get(row.id) != row.story]
-        names = await articles.identities_of_many(c, [row.id for row in fresh])
-        for row in fresh:
-            self._note(report_from(row, names.get(row.id, ())), row.story, row.id)
-        self._loaded_at = now
+        """Returns the story that the report joins; the caller stores it, then calls ``remember``."""
+        await self._catch_up(c, now)
         self._index.forget_before(now - WINDOW)
         return self._index.find(report)
 
-    def _note(self, report: Report, story: int, article: int) -> None:
-        self._index.add(report, story)
-        self._known[article] = story
+    async def _catch_up(self, c: Connection, now: datetime) -> None:
+        since_at = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
+        stored = await articles.in_stories_since(c, since_at)
+        new = [article for article in stored if self._story_of.get(article.id) != article.story]
+        identities = await article_identities.of_articles(c, [article.id for article in new])
+        for article in new:
+            if article.story is not None:
+                self.remember(report_from(article, identities.get(article.id, ())), article.story)
+        self._loaded_at = now
 
-    def note(self, report: Report, story: int, article: int) -> None:
-        """Remembers a decision once its transaction is committed."""
-        if self._known.get(article) != story:
-            self._note(report, story, article)
+    def remember(self, report: Report, story: int) -> None:
+        """Adds a report once the transaction that gave it its story is committed."""
+        if self._story_of.get(report.id) != story:
+            self._index.add(report, story)
+            self._story_of[report.id] = story

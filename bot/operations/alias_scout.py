@@ -13,9 +13,9 @@ from hashlib import sha256
 
 from bot.deliveries.notices import OperatorsChannel, enqueue_notice, operators_destination
 from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
-from bot.store import installations, once, scout_texts
+from bot.store import installations, once, sentences
 from bot.store.engine import Connection, Store
-from bot.store.scout_texts import StoredText
+from bot.store.sentences import StoredText
 from settings.lexicon import Lexicon
 
 log = logging.getLogger("pactbot.scout")
@@ -52,8 +52,8 @@ class AliasScout:
             return 0
         async with self._store.read() as c:
             active = [row.team for row in await installations.all_of(c) if row.state == "active"]
-            teams = [team for team in active if not await scout_texts.told_before(c, team, [_week_key(now)])]
-            texts = await scout_texts.kept_since(c, now - LOOK_BACK) if teams else []
+            teams = [team for team in active if not await once.taken(c, team, [_week_key(now)])]
+            texts = await sentences.texts_since(c, now - LOOK_BACK) if teams else []
         proposals = await asyncio.to_thread(proposals_of, self._lexicon, texts) if texts else ()
         if not proposals:
             return 0
@@ -64,7 +64,7 @@ class AliasScout:
         self, c: Connection, team: str, operators: OperatorsChannel, proposals: Sequence[Proposal], now: datetime
     ) -> int:
         by_key = {_proposal_key(proposal): proposal for proposal in proposals}
-        reported = await scout_texts.told_before(c, team, list(by_key))
+        reported = await once.taken(c, team, list(by_key))
         fresh = [(key, proposal) for key, proposal in by_key.items() if key not in reported][:MAX_PROPOSALS]
         if not fresh or not await once.take(c, team, _week_key(now), now):
             return 0

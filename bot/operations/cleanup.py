@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.proof import by_outlet, failing_since
 from bot.operations.watchdog import Watchdog
-from bot.store import inbound, installations, jobs, mentions, purge, sources, subscriptions
+from bot.store import inbound, installations, jobs, mentions, purge, sentences, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
@@ -47,7 +47,7 @@ class Cleanup:
         async with self._store.begin() as c:
             await jobs.expire(c, now)
             await inbound.forget(c, now - KEEP_INBOUND)
-            await mentions.forget_sentences(c, now - KEEP_SENTENCES)
+            await sentences.forget(c, now - KEEP_SENTENCES)
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             for subscription in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, subscription.team, subscription.id, now)

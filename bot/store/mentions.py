@@ -1,4 +1,4 @@
-"""What an article names: its mentions, the candidates that were rejected, and the sentences that may be kept."""
+"""Reads and writes the ``mentions`` and ``rejected`` tables: what an article names, and what only looked like it."""
 
 from __future__ import annotations
 
@@ -10,71 +10,50 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
 from bot.store.rows import chunks, from_row
-from bot.store.schema import articles, mentions, rejected, sentences
-
-MOST_SENTENCES = 40
-MOST_CHARACTERS = 300
+from bot.store.schema import articles, mentions, rejected
 
 
-async def add_mentions(
-    c: AsyncConnection,
-    article: int,
-    found: Sequence[Mention],
-    refused: Sequence[Rejected],
-    kept: Sequence[str],
-    lexicon_version: str,
-    now: datetime,
+async def replace(
+    c: AsyncConnection, article: int, named: Sequence[Mention], not_meant: Sequence[Rejected], lexicon_version: str
 ) -> None:
-    """Write what one reading found, in place of an earlier reading of the same article.
-
-    ``kept`` are sentences of an outlet whose terms allow it; more than the house keeps is cut.
-    """
-    for table in (mentions, rejected, sentences):
+    """Writes what one reading found, in place of an earlier reading of the same article."""
+    for table in (mentions, rejected):
         await c.execute(delete(table).where(table.c.article == article))
-    if found:
-        rows = [{**_fields(m), "context": m.context, "lexicon_version": lexicon_version} for m in found]
-        await c.execute(insert(mentions), [{"article": article, **row} for row in rows])
-    if refused:
-        await c.execute(insert(rejected), [_refused(article, r, lexicon_version) for r in refused])
-    if kept:
-        short = [sentence[:MOST_CHARACTERS] for sentence in kept[:MOST_SENTENCES]]
-        rows_kept = [{"article": article, "position": n, "text": t, "kept_at": now} for n, t in enumerate(short)]
-        await c.execute(insert(sentences), rows_kept)
+    common = {"article": article, "lexicon_version": lexicon_version}
+    if named:
+        rows = [{**common, **_fields(mention), "context": mention.context} for mention in named]
+        await c.execute(insert(mentions), rows)
+    if not_meant:
+        await c.execute(insert(rejected), [{**common, **_fields(each), **_reason(each.reason)} for each in not_meant])
 
 
-def _fields(m: Mention | Rejected) -> dict[str, object]:
+def _fields(found: Mention | Rejected) -> dict[str, object]:
     names = ("kind", "topic", "term", "field", "start", "end", "quote")
-    return {name: getattr(m, name) for name in names}
+    return {name: getattr(found, name) for name in names}
 
 
-def _refused(article: int, r: Rejected, lexicon_version: str) -> dict[str, object]:
-    reason = {"reason_code": r.reason.code, "reason_args": dict(r.reason.args)}
-    return {"article": article, **_fields(r), **reason, "lexicon_version": lexicon_version}
+def _reason(reason: Reason) -> dict[str, object]:
+    return {"reason_code": reason.code, "reason_args": dict(reason.args)}
 
 
-async def mentions_of(c: AsyncConnection, articles: Iterable[int]) -> dict[int, tuple[Mention, ...]]:
-    """The mentions of each of the articles, in the order of the text; an article without any is absent."""
-    found: dict[int, list[Mention]] = {}
-    for some in chunks(set(articles)):
-        query = select(mentions).where(mentions.c.article.in_(some)).order_by(mentions.c.id)
+async def mentions_of(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, tuple[Mention, ...]]:
+    """Returns the mentions of each article, in the order of the text; an article without any is absent."""
+    by_article: dict[int, list[Mention]] = {}
+    for some_ids in chunks(set(article_ids)):
+        query = select(mentions).where(mentions.c.article.in_(some_ids)).order_by(mentions.c.id)
         for row in await c.execute(query):
-            found.setdefault(row.article, []).append(from_row(Mention, row))
-    return {article: tuple(mine) for article, mine in found.items()}
+            by_article.setdefault(row.article, []).append(from_row(Mention, row))
+    return {article: tuple(found) for article, found in by_article.items()}
 
 
 async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:
-    """What was seen in the article and not meant."""
+    """Returns the candidates of an article that were not meant."""
     rows = await c.execute(select(rejected).where(rejected.c.article == article).order_by(rejected.c.id))
     return tuple(from_row(Rejected, row, reason=Reason(row.reason_code, row.reason_args)) for row in rows)
 
 
-async def forget_sentences(c: AsyncConnection, before_at: datetime) -> int:
-    """Drop sentences kept before then (90 days, by the house's rule); how many there were."""
-    return (await c.execute(delete(sentences).where(sentences.c.kept_at < before_at))).rowcount
-
-
 async def forget_contexts(c: AsyncConnection, before_at: datetime) -> int:
-    """Drop the sentences around mentions in texts that were first seen before then; how many there were."""
+    """Deletes the sentences around mentions in texts that were first seen before then; returns their number."""
     old = select(articles.c.id).where(articles.c.first_seen_at < before_at)
     kept = update(mentions).where(mentions.c.article.in_(old), mentions.c.field == "text", mentions.c.context != "")
     return (await c.execute(kept.values(context=""))).rowcount

@@ -1,15 +1,26 @@
-"""What is done once for ever: a row says that it was, even if its outcome was deleted since."""
+"""Reads and writes the ``firsts`` table: actions that a workspace's bot does once for ever, even if undone since."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import try_insert
+from bot.store.rows import chunks, try_insert
 from bot.store.schema import firsts
 
 
 async def take(c: AsyncConnection, team: str, key: str, now: datetime) -> bool:
-    """True the first time this workspace has this key (as ``setting:channel:C0123``), never again."""
+    """Returns True the first time this workspace has this key (as ``setting:channel:C0123``), and never again."""
     return await try_insert(c, firsts, team=team, key=key, done_at=now)
+
+
+async def taken(c: AsyncConnection, team: str, keys: Sequence[str]) -> set[str]:
+    """Returns those of the keys that this workspace has taken."""
+    done: set[str] = set()
+    for some_keys in chunks(keys):
+        query = select(firsts.c.key).where(firsts.c.team == team, firsts.c.key.in_(some_keys))
+        done.update((await c.execute(query)).scalars())
+    return done

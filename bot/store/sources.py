@@ -40,7 +40,7 @@ class SourceRow:
     """First 410; a second one a day later stops the source."""
 
 
-async def state_of(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
+async def get(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
     """The source's row, or None before its first reading."""
     return await fetch_one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
 

@@ -1,64 +1,59 @@
-"""Stories, shared by every workspace: a number once given answers for ever, also after a merge."""
+"""Reads and writes the ``stories`` and ``story_aliases`` tables. Every workspace shares the stories.
+
+The id of a story answers for ever: a merged story's id leads to the story that it was merged into.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
-from bot.store.rows import columns_from, fetch_one, insert_or_ignore
-from bot.store.schema import articles, stories, story_aliases
+from bot.store.rows import columns_from, fetch_one
+from bot.store.schema import stories, story_aliases
 
-_OUR_COLUMNS = {column.name for column in stories.columns} - {"id"}
+_COLUMNS = {column.name for column in stories.columns} - {"id"}
 
 
 async def add(c: AsyncConnection, **values: object) -> int:
-    """A new story from the fields of Story without ``id``, and ``marks``; its number."""
-    columns = _columns(values)
-    number: int = (await c.execute(insert(stories).values(columns).returning(stories.c.id))).scalar_one()
-    return number
+    """Writes a new story from the fields of Story without ``id``, and ``marks``; returns its id."""
+    new = insert(stories).values(_columns(values)).returning(stories.c.id)
+    story: int = (await c.execute(new)).scalar_one()
+    return story
 
 
-async def get(c: AsyncConnection, number: int) -> Story | None:
-    """The story that answers to this number today, through aliases and merges."""
-    seen: set[int] = set()
-    while number not in seen:
-        seen.add(number)
-        story = await fetch_one(c, Story, stories, stories.c.id == number)
-        onward = story.merged_into if story else await _alias(c, number)
-        if onward is None:
+async def get(c: AsyncConnection, story_id: int) -> Story | None:
+    """Returns the story that answers to this id today, through aliases and merges."""
+    visited: set[int] = set()
+    while story_id not in visited:
+        visited.add(story_id)
+        story = await fetch_one(c, Story, stories, stories.c.id == story_id)
+        next_id = story.merged_into if story else await _alias(c, story_id)
+        if next_id is None:
             return story
-        number = onward
+        story_id = next_id
     return None
 
 
-async def _alias(c: AsyncConnection, number: int) -> int | None:
-    query = select(story_aliases.c.story).where(story_aliases.c.alias == number)
-    found: int | None = (await c.execute(query)).scalar_one_or_none()
-    return found
+async def _alias(c: AsyncConnection, story_id: int) -> int | None:
+    query = select(story_aliases.c.story).where(story_aliases.c.alias == story_id)
+    story: int | None = (await c.execute(query)).scalar_one_or_none()
+    return story
 
 
-async def update(c: AsyncConnection, number: int, **values: object) -> None:
-    """Write some of its columns, by the names of Story, and ``marks``."""
-    await c.execute(change(stories).where(stories.c.id == number).values(_columns(values)))
-
-
-async def merge(c: AsyncConnection, gone: int, into: int, now: datetime) -> None:
-    """``gone`` answers as ``into`` from now on, and its articles belong there."""
-    await c.execute(change(articles).where(articles.c.story == gone).values(story=into))
-    await c.execute(change(stories).where(stories.c.id == gone).values(merged_into=into))
-    await c.execute(insert_or_ignore(c, story_aliases).values(alias=gone, story=into, made_at=now))
+async def update(c: AsyncConnection, story_id: int, **values: object) -> None:
+    """Writes some columns, given by the names of Story or ``marks``."""
+    await c.execute(change(stories).where(stories.c.id == story_id).values(_columns(values)))
 
 
 def _columns(values: Mapping[str, object]) -> dict[str, object]:
     columns = columns_from(values)
     if "topics" in values:
-        del columns["after"]  # which source a text follows is kept with each article
-    unknown = columns.keys() - _OUR_COLUMNS
+        del columns["after"]  # the source that a text follows is kept with each article
+    unknown = columns.keys() - _COLUMNS
     if unknown:
         raise KeyError(f"a story has no {', '.join(sorted(unknown))}")
     return columns

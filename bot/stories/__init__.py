@@ -1,1 +1,1 @@
-"""Decides which articles report one event. Pure: no I/O, and the time is an argument."""
+"""Clusters reports of one event into stories. Pure: no I/O, and the time is an argument."""

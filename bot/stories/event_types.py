@@ -1,8 +1,8 @@
-"""What kind of event a report tells of, and the things both languages name: data, and the two functions that read it.
+"""Recognizes the type of the event that a report tells of, and the concepts that it names in either language.
 
-A signing and the meeting that prepared it name the same pact, the same people and the same fields within two days; what
-tells them apart is the occasion. The patterns are applied to folded text (lower case, dots as spaces). Words of
-background ("signed in October", 지난해 체결한) are no occasion.
+A signing and the meeting that prepared it name the same pact, people and sectors within two days; the event type tells
+them apart. The patterns are applied to folded text (lower case, dots as spaces). Words of background ("signed in
+October", 지난해 체결한) are not the event.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Occasion = Literal[
+EventType = Literal[
     "fact_sheet",
     "suspension",
     "restart",
@@ -23,7 +23,7 @@ Occasion = Literal[
     "follow_up",
 ]
 
-_PATTERNS: dict[Occasion, tuple[str, ...]] = {
+_PATTERNS: dict[EventType, tuple[str, ...]] = {
     "fact_sheet": (r"fact\s?sheet", r"팩트\s?시트", r"설명\s?자료"),
     "suspension": (
         (
@@ -77,7 +77,7 @@ _BACKGROUND = re.compile(
     rf"(?:{_MONTHS}|year|month|week|19\d\d|20\d\d)\b"
     r"|\b(?:paused|suspended) (?:last|in)\b"
 )
-_READ: dict[Occasion, re.Pattern[str]] = {name: re.compile("|".join(patterns)) for name, patterns in _PATTERNS.items()}
+_READ: dict[EventType, re.Pattern[str]] = {name: re.compile("|".join(patterns)) for name, patterns in _PATTERNS.items()}
 
 _CONCEPTS: tuple[str, ...] = (
     r"뉴델리|인도(?=\s|에|에서|의|와|,|$)|new delhi|\bindia\b",
@@ -121,40 +121,40 @@ _CONCEPTS: tuple[str, ...] = (
 )
 _READ_CONCEPTS = tuple(re.compile(pattern) for pattern in _CONCEPTS)
 
-_NUMBERS: dict[Occasion, int] = {name: number for number, name in enumerate(_PATTERNS, start=1)}
-_NAMES: dict[int, Occasion] = {number: name for name, number in _NUMBERS.items()}
+_NUMBERS: dict[EventType, int] = {name: number for number, name in enumerate(_PATTERNS, start=1)}
+_NAMES: dict[int, EventType] = {number: name for name, number in _NUMBERS.items()}
 FIRST_CONCEPT = 64
 
 
-def number_of(occasion: Occasion) -> int:
-    """The number that stands for an occasion in a fingerprint."""
-    return _NUMBERS[occasion]
+def number_of(event_type: EventType) -> int:
+    """Returns the number that stands for an event type in a fingerprint."""
+    return _NUMBERS[event_type]
 
 
-def occasion_of(numbers: tuple[int, ...]) -> Occasion | None:
-    """The occasion that a fingerprint holds, or None."""
+def event_type_of(numbers: tuple[int, ...]) -> EventType | None:
+    """Returns the event type that a fingerprint holds, or None."""
     return next((_NAMES[number] for number in numbers[:1] if number in _NAMES), None)
 
 
-def same_occasion(one: Occasion | None, two: Occasion | None) -> bool:
-    """Whether two reports may tell of one event by their occasion: a visit is told as its meetings, too."""
+def same_event_type(one: EventType | None, two: EventType | None) -> bool:
+    """Whether two event types may be those of one event: a visit is also reported by its meetings."""
     return one == two or {one, two} == {"visit", "meeting"}
 
 
-def occasions_in(text: str) -> list[Occasion]:
-    """Every occasion that a folded text speaks of as news, the most telling first."""
+def event_types_in(text: str) -> list[EventType]:
+    """Returns every event type that a folded text gives as news, the most telling first."""
     news = _BACKGROUND.sub(" ", text)
     return [name for name, pattern in _READ.items() if pattern.search(news)]
 
 
-def main_occasion(headline: str, lead: str) -> Occasion | None:
-    """The headline decides; a lead is asked only when the headline says nothing."""
+def main_event_type(headline: str, lead: str) -> EventType | None:
+    """Returns the event type of the headline, or where it has none, of the lead."""
     for text in (headline, lead):
-        if found := occasions_in(text):
+        if found := event_types_in(text):
             return found[0]
     return None
 
 
 def concepts_of(text: str) -> set[int]:
-    """The numbers of the well-known things that a folded text names, the same in both languages."""
+    """Returns the numbers of the concepts that a folded text names, the same in both languages."""
     return {FIRST_CONCEPT + at for at, pattern in enumerate(_READ_CONCEPTS) if pattern.search(text)}

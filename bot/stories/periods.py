@@ -1,4 +1,4 @@
-"""What a written date says: an instant, or a span where only a day, a month or a year is known."""
+"""Reads written dates as an instant, or as a span where only a day, a month or a year is known."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, time
 
 
 def period(written: str | None) -> tuple[datetime, datetime]:
-    """From when to when a text was published that carries this date: an instant, a day (its noon), a month or a year.
+    """Returns from when to when a text with this date was published: an instant, noon of a day, a month or a year.
 
-    No date, or one that cannot be read, is any time.
+    No date, or one that cannot be read, may be any time.
     """
-    parts = (written or "").strip()
+    given = (written or "").strip()
     try:
-        if len(parts) > 10:
-            at = datetime.fromisoformat(parts)
+        if len(given) > 10:
+            at = datetime.fromisoformat(given)
             at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
             return at, at
-        numbers = [int(part) for part in parts.split("-")]
+        numbers = [int(part) for part in given.split("-")]
         if len(numbers) <= 3:
             return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
     except (ValueError, OverflowError):

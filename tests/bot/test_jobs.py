@@ -17,7 +17,7 @@ from bot.intake.politeness import StoredRobots
 from bot.jobs import Jobs, headline_from, is_due, state_from
 from bot.model import Job
 from bot.operations.cleanup import Cleanup
-from bot.store import articles, sources
+from bot.store import article_identities, articles, sources
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
@@ -79,7 +79,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
             outlets, no_wait, robots_memory=StoredRobots(store), trusted=fake_outlets.trusted, now=now
         )
         stack.push_async_callback(scraper.close)
-        intake = Intake(store, SubscriptionIndex(load(None)), outlets, now)
+        intake = Intake(store, SubscriptionIndex(load(None)), now)
         cleanup = Cleanup(store, outlets, None, now)
         rings: list[None] = []
         jobs = Jobs(
@@ -135,14 +135,14 @@ async def test_a_failure_is_noted_and_forgotten_after_the_next_success(room: Roo
     room.fake_outlets.fail("hanbit", "status", 503)
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
-        row = await sources.state_of(c, "hanbit", room.fake_outlets.source_url("hanbit"))
+        row = await sources.get(c, "hanbit", room.fake_outlets.source_url("hanbit"))
     assert row is not None
     assert row.failures == 1
     assert row.failing_since is not None
     room.fake_outlets.recover("hanbit")
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
-        row = await sources.state_of(c, "hanbit", room.fake_outlets.source_url("hanbit"))
+        row = await sources.get(c, "hanbit", room.fake_outlets.source_url("hanbit"))
     assert row is not None
     assert (row.failures, row.failing_since) == (0, None)
 
@@ -198,7 +198,7 @@ async def test_a_stored_headline_is_read_under_the_address_it_was_announced_at(r
     await room.jobs.scrape("hanbit")
     async with room.store.read() as c:
         (waiting,) = await articles.unread(c, "hanbit", 10)
-        names = await articles.identities_of(c, waiting.article.id)
+        names = await article_identities.of_article(c, waiting.article.id)
     headline = headline_from(waiting.article, names)
     assert (headline.url, headline.outlet) == (url, "hanbit")
     assert headline.title.startswith("한미 기술번영")

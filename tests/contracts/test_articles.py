@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text, update
 
 from bot.errors import StoreTrouble
 from bot.model import Mention, Reason, Rejected, Topics
-from bot.store import articles, mentions, stories
+from bot.store import article_identities, articles, mentions, sentences, stories
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-from bot.store.schema import sentences
+from bot.store.schema import sentences as sentences_table
+from bot.store.schema import stories as stories_table
+from bot.store.schema import story_aliases
 
 
 @pytest.fixture
@@ -47,9 +49,11 @@ async def _story(store: Store, now: datetime) -> int:
 async def test_an_article_is_known_under_all_its_names(store: Store, new: NewArticle) -> None:
     async with store.begin() as c:
         number = await articles.add(c, new)
-        assert await articles.known(c, [*new.identities, "id:asiae:2"]) == dict.fromkeys(new.identities, number)
-        await articles.add_identities(c, number, ["guid:7", "id:asiae:1"])
-        assert await articles.identities_of(c, number) == ("guid:7", "id:asiae:1", "url:https://example.org/a")
+        assert await article_identities.known(c, [*new.identities, "id:asiae:2"]) == dict.fromkeys(
+            new.identities, number
+        )
+        await article_identities.add(c, number, ["guid:7", "id:asiae:1"])
+        assert await article_identities.of_article(c, number) == ("guid:7", "id:asiae:1", "url:https://example.org/a")
         met = await articles.by_identities(c, ["id:other:9", "guid:7"])
         assert met is not None
         assert (met.id, met.headline, met.published_at) == (number, new.headline, new.published_at)
@@ -59,7 +63,7 @@ async def test_two_thousand_names_are_asked_about_at_once(store: Store, new: New
     many = [replace(new, identities=(f"id:asiae:{n}",)) for n in range(2000)]
     async with store.begin() as c:
         numbers = await articles.add_many(c, many)
-        found = await articles.known(c, (f"id:asiae:{n}" for n in range(3000)))
+        found = await article_identities.known(c, (f"id:asiae:{n}" for n in range(3000)))
     assert found == {f"id:asiae:{n}": number for n, number in enumerate(numbers)}
 
 
@@ -70,7 +74,7 @@ async def test_a_name_belongs_to_one_article(store: Store, new: NewArticle) -> N
         async with store.begin() as c:
             await articles.add(c, replace(new, identities=("id:asiae:2", "id:asiae:1")))
     async with store.read() as c:
-        assert await articles.known(c, ["id:asiae:1", "id:asiae:2"]) == {"id:asiae:1": first}
+        assert await article_identities.known(c, ["id:asiae:1", "id:asiae:2"]) == {"id:asiae:1": first}
 
 
 async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, now: datetime) -> None:
@@ -85,7 +89,7 @@ async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, n
     )
     async with store.begin() as c:
         number = await articles.add(c, wild)
-        assert await articles.known(c, [naughty, endless]) == {naughty: number, endless: number}
+        assert await article_identities.known(c, [naughty, endless]) == {naughty: number, endless: number}
         found = await articles.get(c, number)
         assert found is not None
         assert found.url == "abc\u202e\U0001f600가\\u0000"
@@ -130,29 +134,30 @@ async def test_a_second_reading_takes_the_place_of_the_first(store: Store, new: 
     other = Rejected("sector", "ai", "AI", "headline", 0, 2, "AI", Reason("avian_flu", {"near": "방역"}))
     async with store.begin() as c:
         number = await articles.add(c, new)
-        await mentions.add_mentions(c, number, [named, named], [other], ["가" * 400] * 50, "v1", now)
-        await mentions.add_mentions(c, number, [named], [other], ["가" * 400] * 50, "v2", now)
+        for found, version in (([named, named], "v1"), ([named], "v2")):
+            await mentions.replace(c, number, found, [other], version)
+            await sentences.replace(c, number, ["가" * 400] * 50, now)
         assert await mentions.mentions_of(c, [number, 999]) == {number: (named,)}
         assert await mentions.rejected_of(c, number) == (other,)
-        kept = (await c.execute(select(sentences.c.text).where(sentences.c.article == number))).scalars().all()
+        kept = (
+            (await c.execute(select(sentences_table.c.text).where(sentences_table.c.article == number))).scalars().all()
+        )
         assert (len(kept), len(kept[0])) == (40, 300)
-        assert await mentions.forget_sentences(c, now) == 0
-        assert await mentions.forget_sentences(c, now + timedelta(seconds=1)) == 40
+        assert await sentences.forget(c, now) == 0
+        assert await sentences.forget(c, now + timedelta(seconds=1)) == 40
 
 
-async def test_a_merged_storys_number_goes_on_answering(store: Store, new: NewArticle, now: datetime) -> None:
+async def test_the_id_of_a_merged_story_goes_on_answering(store: Store, now: datetime) -> None:
     first, second, third = [await _story(store, now) for _ in range(3)]
     async with store.begin() as c:
-        article = await articles.add(c, replace(new, story=third))
-        await stories.merge(c, third, second, now)
-        await stories.merge(c, second, first, now)
+        merged = update(stories_table).where(stories_table.c.id == second).values(merged_into=first)
+        await c.execute(merged)
+        await c.execute(delete(stories_table).where(stories_table.c.id == third))
+        await c.execute(insert(story_aliases).values(alias=third, story=second, made_at=now))
         for number in (first, second, third):
             story = await stories.get(c, number)
             assert story is not None
             assert story.id == first
-        moved = await articles.get(c, article)
-        assert moved is not None
-        assert moved.story == first
         assert await stories.get(c, 999) is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import articles, inbound, jobs, matches, reports
+from bot.store import article_identities, articles, inbound, jobs, matches
 from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
@@ -34,8 +34,8 @@ ASKED: dict[str, Ask] = {
     "last_post_at": lambda c, _now: deliveries.last_post_at(c),
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
     "recent": articles.recent,
-    "known": lambda c, _now: articles.known(c, ["a", "b"]),
-    "grouped_since": reports.grouped_since,
+    "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
+    "in_stories_since": articles.in_stories_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
     "held": lambda c, _now: rollups.held_for(c, 1),

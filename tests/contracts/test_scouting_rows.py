@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.store import articles, mentions, once, scout_texts
+from bot.store import articles, once, sentences
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-from bot.store.scout_texts import StoredText
+from bot.store.sentences import StoredText
 
 
 def article(number: int, seen_at: datetime) -> NewArticle:
@@ -21,9 +21,9 @@ def article(number: int, seen_at: datetime) -> NewArticle:
 async def test_headlines_and_kept_sentences_of_a_period_are_read(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         old, first, second = [await articles.add(c, article(days, now - timedelta(days=days))) for days in (40, 2, 1)]
-        await mentions.add_mentions(c, first, (), (), ("One.", "Two."), "v", now)
-        await mentions.add_mentions(c, old, (), (), ("Old.",), "v", now)
-        assert await scout_texts.kept_since(c, now - timedelta(days=30)) == [
+        await sentences.replace(c, first, ("One.", "Two."), now)
+        await sentences.replace(c, old, ("Old.",), now)
+        assert await sentences.texts_since(c, now - timedelta(days=30)) == [
             StoredText(second, "ilbo", now - timedelta(days=1), ("Headline 1",)),
             StoredText(first, "ilbo", now - timedelta(days=2), ("Headline 2", "One.", "Two.")),
         ]
@@ -33,5 +33,5 @@ async def test_each_workspace_was_told_its_own(store: Store, now: datetime) -> N
     async with store.begin() as c:
         assert await once.take(c, "T1", "alias:a", now)
         assert await once.take(c, "T2", "alias:b", now)
-        assert await scout_texts.told_before(c, "T1", ["alias:a", "alias:b", "alias:c"]) == {"alias:a"}
-        assert await scout_texts.told_before(c, "T1", []) == set()
+        assert await once.taken(c, "T1", ["alias:a", "alias:b", "alias:c"]) == {"alias:a"}
+        assert await once.taken(c, "T1", []) == set()

@@ -142,9 +142,9 @@ async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: d
 async def test_a_source_remembers_its_validators_byte_for_byte(store: Store, now: datetime) -> None:
     row = SourceRow("asiae", "https://example.org/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 00:00:00 GMT")
     async with store.begin() as c:
-        assert await sources.state_of(c, "asiae", row.url) is None
+        assert await sources.get(c, "asiae", row.url) is None
         await sources.save(c, row)
-        assert await sources.state_of(c, "asiae", row.url) == row
+        assert await sources.get(c, "asiae", row.url) == row
         failing = SourceRow("asiae", row.url, failing_since=now, failures=3, error_code="timeout", latency_seconds=0.5)
         await sources.save(c, failing)
         assert await sources.all_of(c) == (failing,)

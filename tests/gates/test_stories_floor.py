@@ -17,7 +17,10 @@ from zlib import crc32
 import pytest
 
 from bot.model import Topics
-from bot.stories.clustering import Report, fingerprint, group, period
+from bot.stories.clustering import group
+from bot.stories.linking import Report
+from bot.stories.periods import period
+from bot.stories.similarity import fingerprint
 
 HERE = Path(__file__).parent
 
@@ -108,7 +111,7 @@ def test_stories_of_each_half(true: dict[str, str], found: dict[object, str], ha
 def test_no_story_holds_the_korean_pact_and_a_sister(found: dict[object, str]) -> None:
     lanes: dict[str, set[str]] = {}
     for report in map(report_from, digests()):
-        if report.lane:
-            lanes.setdefault(found[report.id], set()).add(report.lane)
+        if report.pact_id:
+            lanes.setdefault(found[report.id], set()).add(report.pact_id)
     assert lanes
     assert [lane for lane in lanes.values() if len(lane) > 1] == []

@@ -172,7 +172,7 @@ class BotHarness:
     def start(self) -> None:
         """A fresh process over the same rows."""
         operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
-        self.intake = Intake(self.store, self.subscription_index, self.outlets, self.now, operators)
+        self.intake = Intake(self.store, self.subscription_index, self.now, operators)
         self.digests = Digests(self.store, self.now)
         renderer = Renderer(self.outlets, self.now, self.answers.answer_line)
         poster = self.slack
@@ -255,7 +255,7 @@ class BotHarness:
     async def announce(self, key: str, *items: Headline) -> list[Any]:
         """The outlet's feed shows these."""
         outlet = self.outlets[key]
-        return await self.intake.announced(outlet, outlet.sources[0], SourceReading(items, SourceState()), 0.1)
+        return await self.intake.source_read(outlet, outlet.sources[0], SourceReading(items, SourceState()), 0.1)
 
     def page(self, item: Headline, text: str, title: str | None = None, **more: Any) -> Article:
         """The page behind a headline."""
@@ -275,7 +275,7 @@ class BotHarness:
     async def take(self, item: Headline, text: str, title: str | None = None, **more: Any) -> list[Any]:
         """The page of an announced headline is read."""
         article = self.page(item, text, title, **more)
-        return await self.intake.took(self.outlets[item.outlet], await self.number_of(item), article)
+        return await self.intake.page_read(self.outlets[item.outlet], await self.number_of(item), article)
 
     async def publish(self, key: str, title: str, text: str, **more: Any) -> Headline:
         """Announced and read at once, by an outlet that is known already."""

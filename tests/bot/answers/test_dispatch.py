@@ -183,7 +183,7 @@ async def test_why_not(harness: BotHarness) -> None:
     ):
         assert stages(await harness.ask(f"why {subject}"))["fetched"] == (False, [code])
     herald = harness.outlets["herald"]
-    await harness.intake.failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
+    await harness.intake.source_failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     assert stages(await harness.ask("why https://herald.example/999999"))["fetched"][1] == ["outlet_broken"]
 
 

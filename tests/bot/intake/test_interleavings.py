@@ -47,7 +47,9 @@ class Day:
         item, text = self.random.choice(self.pages)
         if self.random.random() < 0.3:
             number = await self.harness.number_of(item)
-            await self.harness.intake.missed(self.harness.outlets[item.outlet], number, Unreachable(item.url, "away"))
+            await self.harness.intake.page_failed(
+                self.harness.outlets[item.outlet], number, Unreachable(item.url, "away")
+            )
         else:
             await self.harness.take(item, text)
 

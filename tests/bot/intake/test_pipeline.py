@@ -35,7 +35,7 @@ async def test_the_first_reading_of_a_source_owes_nothing_also_of_a_source_added
     herald = harness.outlets["herald"]
     added = replace(herald.sources[0], url="https://herald.example/second")
     item = harness.headline("herald", QUANTUM)
-    jobs = await harness.intake.announced(herald, added, SourceReading((item,), SourceState()), 0.1)
+    jobs = await harness.intake.source_read(herald, added, SourceReading((item,), SourceState()), 0.1)
     await harness.deliver()
     assert jobs == []
     assert (await harness.row(item)).baseline
@@ -124,7 +124,7 @@ async def test_a_page_that_cannot_be_had_is_told_by_its_headline_after_a_few_tri
     await harness.announce("herald", item)
     number, herald = await harness.number_of(item), harness.outlets["herald"]
     for _ in range(3):
-        (job,) = await harness.intake.missed(herald, number, Unreachable(item.url, "no answer"))
+        (job,) = await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
         assert job.name == "read"
         async with harness.store.read() as c:
             assert await articles.unread(c, "herald", 5, harness.at) == ()
@@ -132,8 +132,8 @@ async def test_a_page_that_cannot_be_had_is_told_by_its_headline_after_a_few_tri
         assert job.due_at is not None
         harness.at = job.due_at
     assert harness.cards() == []
-    await harness.intake.missed(herald, number, Unreachable(item.url, "no answer"))
-    await harness.intake.missed(herald, number, Unreachable(item.url, "no answer"))
+    await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
+    await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
     await harness.deliver()
     assert [(card.headline, card.flash) for card in harness.cards()] == [(QUANTUM, True)]
     assert (await harness.row(item)).state == "failed"
@@ -148,7 +148,7 @@ async def test_a_page_that_is_gone_alerts_nobody_and_corrects_the_flash_that_tol
     await harness.deliver()
     for item in (plain, flash):
         gone = Gone(item.url, 410)
-        await harness.intake.missed(harness.outlets[item.outlet], await harness.number_of(item), gone)
+        await harness.intake.page_failed(harness.outlets[item.outlet], await harness.number_of(item), gone)
     await harness.edits()
     assert [(card.headline, card.corrected) for card in harness.cards()] == [(flash.title, True)]
     assert [reply.what for reply in harness.replies()] == ["correction"]
@@ -192,7 +192,7 @@ async def test_a_twin_of_which_only_the_headline_is_known_stands_back(harness: B
         assert copy is not None
         assert copy.suspect == "duplicate"
         assert await articles.unread(c, "herald", 5) == ()
-    await harness.intake.took(harness.outlets["herald"], number, harness.page(one, QUANTUM_TEXT))
+    await harness.intake.page_read(harness.outlets["herald"], number, harness.page(one, QUANTUM_TEXT))
     await harness.edits()
     assert [card.articles_en for card in harness.cards()] == [1]
 
@@ -280,9 +280,9 @@ async def test_a_source_that_is_gone_twice_a_day_apart_is_left_alone(harness: Bo
     source = herald.sources[0]
     for pause, due_days in ((0, 2), (23, 2), (2, 10_000)):
         harness.pass_time(hours=pause)
-        await harness.intake.failed(herald, source, Gone(source.url, 410))
+        await harness.intake.source_failed(herald, source, Gone(source.url, 410))
         async with harness.store.read() as c:
-            row = await sources.state_of(c, "herald", source.url) or sources.SourceRow("", "")
+            row = await sources.get(c, "herald", source.url) or sources.SourceRow("", "")
         assert ((row.next_due_at or harness.at) - harness.at < timedelta(days=due_days)) == (due_days == 2)
         assert ((row.next_due_at or harness.at) - harness.at > timedelta(days=2)) == (due_days != 2)
     assert row.error_code == "stopped"
@@ -292,15 +292,15 @@ async def test_a_source_that_fails_is_asked_less_and_less_and_a_success_forgets_
     herald = harness.outlets["herald"]
     pauses = []
     for _ in range(9):
-        await harness.intake.failed(herald, herald.sources[0], BadStatus(herald.sources[0].url, 500))
+        await harness.intake.source_failed(herald, herald.sources[0], BadStatus(herald.sources[0].url, 500))
         async with harness.store.read() as c:
-            row = await sources.state_of(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
+            row = await sources.get(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
         pauses.append((row.next_due_at - harness.at) if row.next_due_at else timedelta(0))
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (timedelta(0), timedelta(hours=24))
     await harness.announce("herald")
     async with harness.store.read() as c:
-        row = await sources.state_of(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
+        row = await sources.get(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
     assert (row.failures, row.failing_since, row.next_due_at, row.error) == (0, None, None, None)
 
 

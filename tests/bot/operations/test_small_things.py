@@ -15,7 +15,7 @@ from bot.deliveries.due_digests import local_times
 from bot.deliveries.leads import lead_with_matches
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.proof import failing_since
-from bot.intake.excerpts import kept_sentences, kept_text
+from bot.intake.excerpts import kept_mentions, kept_sentences
 from bot.intake.source_state import is_churned
 from bot.model import Mention
 from bot.operations.cleanup import Cleanup
@@ -44,11 +44,11 @@ def test_a_lead_is_short_and_its_bold_is_what_matched(before: str, quote: str, a
 @given(st.lists(st.tuples(st.text(max_size=400), st.sampled_from(["headline", "text"])), max_size=60))
 def test_no_more_is_kept_than_may_be(found: list[tuple[str, Any]]) -> None:
     every = [mention(f"{text}quantum{n}", "quantum", field) for n, (text, field) in enumerate(found)]
-    kept = kept_text(every, allowed=True)
+    kept = kept_mentions(every, text_allowed=True)
     assert len(kept) == len(every)
     assert len({one.context for one in kept if one.field == "text" and one.context}) <= 40
     assert all(len(one.context) <= 300 for one in kept)
-    assert all(not one.context for one in kept_text(every, allowed=False) if one.field == "text")
+    assert all(not one.context for one in kept_mentions(every, text_allowed=False) if one.field == "text")
     assert len(kept_sentences(every)) <= 40
 
 
@@ -106,7 +106,7 @@ async def test_upkeep_tells_the_operators_once_a_failure_and_forgets_old_sentenc
         "herald", "Seoul opens a centre", "Seoul opened a centre for quantum computing on Monday."
     )
     herald = harness.outlets["herald"]
-    await harness.intake.failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
+    await harness.intake.source_failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     for key in ("times", "ilbo", "shy", "ministry"):
         await harness.announce(key)
     assert await cleanup.run() == 0

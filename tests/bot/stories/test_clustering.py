@@ -11,17 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Topics
-from bot.stories.clustering import (
-    Index,
-    Report,
-    decide,
-    fingerprint,
-    group,
-    leading,
-    link,
-    material_change,
-    period,
-)
+from bot.stories.clustering import decide, group
+from bot.stories.linking import Report, link
+from bot.stories.periods import period
+from bot.stories.report_index import ReportIndex
+from bot.stories.similarity import fingerprint
+from bot.stories.story_changes import leading, material_changes
 
 EVENING = datetime(2025, 10, 28, 22, 57, tzinfo=UTC)
 FIELDS = ("ai", "quantum", "space", "telecom")
@@ -191,7 +186,7 @@ def test_the_order_in_which_reports_arrive_does_not_matter_to_a_pile(make: Make)
 
 
 def test_forgetting_bounds_what_an_index_holds(make: Make) -> None:
-    index: Index[int] = Index()
+    index: ReportIndex[int] = ReportIndex()
     for at in range(200):
         index.add(make((f"사건 {at} 소식 전해져 {at * 7}", "글"), EVENING + timedelta(hours=at)), at)
     index.forget_before(EVENING + timedelta(hours=150))
@@ -206,7 +201,7 @@ def test_forgetting_bounds_what_an_index_holds(make: Make) -> None:
 
 
 def test_a_report_that_changed_is_remembered_once(make: Make) -> None:
-    index: Index[int] = Index()
+    index: ReportIndex[int] = ReportIndex()
     flash = make(("[속보] 한미 업무협약 체결", ""), flash=True)
     index.add(flash, 5)
     index.add(replace(flash, headline="한미 업무협약 체결…AI 협력 넓힌다", flash=False), 6)
@@ -233,15 +228,15 @@ def test_what_is_worth_a_reply(make: Make) -> None:
     signed = pact(make, SIGNED_KO, severity=1)
     official = pact(make, PREVIEW_EN, language="en", kind="official")
     corrected = replace(preview, headline="[정정] " + preview.headline)
-    assert material_change([], [preview]) == []
-    assert material_change([], [replace(preview, kind="official", topics=Topics(True, severity=1))]) == []
-    assert material_change([], [corrected]) == ["correction"]
-    assert material_change([preview], [preview, replace(preview, id="other")]) == []
-    assert material_change([preview], [preview, english]) == ["second_language"]
-    assert material_change([preview, english], [preview, english, official]) == ["official"]
-    assert material_change([preview], [preview, signed]) == ["milestone"]
-    assert material_change([preview], [corrected]) == ["correction"]
-    assert material_change([corrected], [corrected]) == []
+    assert material_changes([], [preview]) == []
+    assert material_changes([], [replace(preview, kind="official", topics=Topics(True, severity=1))]) == []
+    assert material_changes([], [corrected]) == ["correction"]
+    assert material_changes([preview], [preview, replace(preview, id="other")]) == []
+    assert material_changes([preview], [preview, english]) == ["second_language"]
+    assert material_changes([preview, english], [preview, english, official]) == ["official"]
+    assert material_changes([preview], [preview, signed]) == ["milestone"]
+    assert material_changes([preview], [corrected]) == ["correction"]
+    assert material_changes([corrected], [corrected]) == []
 
 
 @pytest.mark.parametrize(

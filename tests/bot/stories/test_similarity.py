@@ -1,4 +1,4 @@
-"""Features, fingerprints and occasions: what is kept of a text, and that it says the same in both languages."""
+"""Features, fingerprints and event types are stable, bounded, and the same in both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stories.event_types import concepts_of, main_occasion, occasion_of
+from bot.stories.event_types import concepts_of, event_type_of, main_event_type
 from bot.stories.similarity import (
     FIRST_HASH,
     MAX_HASHES,
@@ -16,14 +16,14 @@ from bot.stories.similarity import (
     features,
     fingerprint,
     plain,
-    sketch_likeness,
+    sketch_similarity,
     title_features,
-    title_likeness,
+    title_similarity,
 )
 
 
 @pytest.mark.parametrize(
-    ("headline", "occasion"),
+    ("headline", "event_type"),
     [
         ("한미 기술번영 MOU 체결", "signing"),
         ("US and Korea sign technology pact", "signing"),
@@ -44,9 +44,9 @@ from bot.stories.similarity import (
         ("반도체 수출 석 달째 증가", None),
     ],
 )
-def test_headlines_say_what_kind_of_event_it_is(headline: str, occasion: str | None) -> None:
-    assert main_occasion(plain(headline), "") == occasion
-    assert occasion_of(fingerprint(headline, "")) == occasion
+def test_a_headline_has_the_event_type_of_its_news(headline: str, event_type: str | None) -> None:
+    assert main_event_type(plain(headline), "") == event_type
+    assert event_type_of(fingerprint(headline, "")) == event_type
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_headlines_say_what_kind_of_event_it_is(headline: str, occasion: str | N
         "29일 체결된 양해각서에 담긴 우주 분야",
     ],
 )
-def test_a_signing_in_the_background_is_no_signing(background: str) -> None:
-    assert main_occasion("", plain(background)) != "signing"
+def test_a_signing_in_the_background_is_not_the_event(background: str) -> None:
+    assert main_event_type("", plain(background)) != "signing"
 
 
-def test_the_same_things_have_the_same_numbers_in_both_languages() -> None:
+def test_a_concept_has_the_same_number_in_both_languages() -> None:
     korean = concepts_of(plain("경주에서 열린 APEC 정상회담, 데이터센터 투자"))
     english = concepts_of(plain("APEC summit in Gyeongju: data centre investment"))
     assert korean == english
@@ -74,9 +74,9 @@ def test_marks_before_a_headline_do_not_count() -> None:
 
 
 def test_particles_and_spacing_cost_a_headline_little() -> None:
-    assert title_likeness("국산 양자컴퓨터 시연에 성공했다", "국산 양자 컴퓨터, 시연 성공") >= 0.5
-    assert title_likeness("국산 양자컴퓨터 시연에 성공했다", "6G 표준 논의 본격화") == 0.0
-    assert title_likeness("속보", "속보 둘") == 0.0
+    assert title_similarity("국산 양자컴퓨터 시연에 성공했다", "국산 양자 컴퓨터, 시연 성공") >= 0.5
+    assert title_similarity("국산 양자컴퓨터 시연에 성공했다", "6G 표준 논의 본격화") == 0.0
+    assert title_similarity("속보", "속보 둘") == 0.0
 
 
 def test_figures_tell_a_series_from_a_touched_up_headline() -> None:
@@ -89,7 +89,7 @@ def test_bylines_and_licence_lines_leave_no_trace() -> None:
     news = "정부가 오픈랜 실증 단지를 연다."
     noisy = f"(서울=한빛뉴스) 김하늘 기자 = {news} haneul@hanbit.example 저작권자 ⓒ 한빛뉴스, 무단 전재 금지"
     assert features(news) == features(news + " ")
-    assert sketch_likeness(frozenset(fingerprint("", news)), frozenset(fingerprint("", noisy)))[0] >= 0.8
+    assert sketch_similarity(frozenset(fingerprint("", news)), frozenset(fingerprint("", noisy)))[0] >= 0.8
 
 
 @given(st.text(max_size=300), st.text(max_size=3000))
@@ -106,7 +106,7 @@ def test_a_sketch_estimates_the_true_jaccard(left: set[int], right: set[int]) ->
     true = len(left & right) / max(1, len(left | right))
     hashed = [{FIRST_HASH + crc32(str(number).encode()) for number in side} for side in (left, right)]
     cut = [frozenset(sorted(side)[:MAX_HASHES]) for side in hashed]
-    alike, _ = sketch_likeness(cut[0], cut[1])
+    alike, _ = sketch_similarity(cut[0], cut[1])
     if len(left | right) <= MAX_HASHES:
         assert alike == pytest.approx(true)
     else:

@@ -1,0 +1,91 @@
+"""Decides what becomes of an article when its page was read or could not be had. Pure functions of plain data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
+from bot.model import StoredArticle
+from bot.store.articles import LONGEST_HEADLINE
+from bot.stories.similarity import fingerprint
+from scrapers.article import Article
+from scrapers.errors import BadStatus, Gone, ScrapeError
+from scrapers.headline_marks import is_correction
+from scrapers.outlet import Outlet
+
+PAGE_TRIES = 4
+"""A page is asked for so often, within 84 minutes; then the headline stands alone."""
+FIRST_PAUSE_SECONDS = 240.0
+"""The pause before the second try; each further pause is four times as long."""
+LONGEST_PAUSE_SECONDS = 6 * 3600.0
+GONE_FOR_GOOD = 410
+
+
+def pause_seconds(tries: int) -> float:
+    """Returns how long to wait after so many tries."""
+    return FIRST_PAUSE_SECONDS * 4.0 ** (tries - 1)
+
+
+def pause_after_page(article: StoredArticle, page: Article, tries: int) -> float | None:
+    """Returns the pause before a flash's page is read again for its full text, or None to take the page as it is."""
+    waits = article.flash and page.suspect is not None and tries < PAGE_TRIES
+    return pause_seconds(tries) if waits else None
+
+
+def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
+    """Returns the pause before a page is asked for again, or None when the headline stands alone from now on."""
+    is_gone_for_good = isinstance(error, BadStatus) and error.status == GONE_FOR_GOOD
+    if is_gone_for_good or tries >= PAGE_TRIES:
+        return None
+    return min(float(getattr(error, "retry_after_seconds", pause_seconds(tries))), LONGEST_PAUSE_SECONDS)
+
+
+def words_of(article: StoredArticle, page: Article) -> tuple[str, str]:
+    """Returns the headline and the text to read; of a suspect page only the headline that the source listed."""
+    if page.suspect:
+        return article.headline, ""
+    return (page.title or article.headline)[:LONGEST_HEADLINE], page.text
+
+
+def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, language: str) -> StoredArticle:
+    """Returns the article as its page tells it; its topics and its story are decided later."""
+    headline, text = words_of(article, page)
+    return replace(
+        article,
+        headline=headline,
+        canonical_url=page.canonical_url,
+        language=language,
+        published_at=page.published_at or article.published_at,
+        content_hash=page.content_hash,
+        suspect=page.suspect or (CHURNED if article.suspect == CHURNED else None),
+        kind=article_kind(headline, outlet),
+        flash=article.flash and not text,
+        corrected=article.corrected or is_correction(headline),
+        fingerprint=fingerprint(headline, text),
+    )
+
+
+def is_unchanged(stored: StoredArticle, read: StoredArticle) -> bool:
+    """Whether the page says what was stored when it was last read."""
+    return stored.state == "read" and (stored.content_hash, stored.suspect) == (read.content_hash, read.suspect)
+
+
+def as_baseline_if_old(article: StoredArticle, now: datetime) -> StoredArticle:
+    """Returns the article as a baseline where its page says that it is too old to be told."""
+    if article.story is None and is_older(article.published_at, MAX_AGE, now):
+        return replace(article, baseline=True)
+    return article
+
+
+def article_given_up(article: StoredArticle, error: ScrapeError) -> StoredArticle:
+    """Returns the article as it stands by its headline alone; one that is gone corrects the story that told it."""
+    gone, churned = isinstance(error, Gone), article.suspect == CHURNED
+    return replace(
+        article,
+        state="gone" if gone else "failed",
+        suspect=CHURNED if churned else error.code,
+        flash=article.flash or not (gone or churned),
+        corrected=article.corrected or (gone and article.story is not None),
+        fingerprint=fingerprint(article.headline, ""),
+    )

@@ -1,0 +1,73 @@
+"""Reads and writes the ``article_identities`` table: each name of an article, and the article that it belongs to.
+
+A name is a canonical URL, an outlet's own id of the article, or a feed's guid. It belongs to one article for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from json import dumps
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.rows import chunks, insert_or_ignore
+from bot.store.schema import article_identities, storable
+
+LONGEST_NAME = 400
+"""In characters: a name is indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
+# All names are passed as one value: with a parameter for each, every count of names would compile a new statement.
+_KNOWN_JSON = text(
+    "SELECT identity, article FROM article_identities WHERE identity IN (SELECT value FROM json_each(:names))"
+)
+_KNOWN_ANY = text("SELECT identity, article FROM article_identities WHERE identity = ANY(CAST(:names AS text[]))")
+
+
+def _indexable(identity: str) -> str:
+    """Returns a name that fits an index; a longer one is replaced by its hash."""
+    name = storable(identity)
+    return name if len(name) <= LONGEST_NAME else "sha256:" + sha256(name.encode()).hexdigest()
+
+
+async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
+    """Returns those of the names that are known, each with its article."""
+    asked = {_indexable(identity): identity for identity in identities}
+    if not asked:
+        return {}
+    names, query = (list(asked), _KNOWN_ANY) if c.dialect.name == "postgresql" else (dumps([*asked]), _KNOWN_JSON)
+    rows = (await c.execute(query, {"names": names})).all()
+    return {asked[identity]: article for identity, article in rows}
+
+
+async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
+    """Writes the names of new articles; raises StoreTrouble when one of them is taken."""
+    rows = [
+        {"identity": name, "article": article}
+        for article, identities in names.items()
+        for name in dict.fromkeys(map(_indexable, identities))
+    ]
+    if rows:
+        await c.execute(insert(article_identities), rows)
+
+
+async def add(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:
+    """Writes further names of an article; a name of another article stays with that article."""
+    for name in dict.fromkeys(map(_indexable, identities)):
+        await c.execute(insert_or_ignore(c, article_identities).values(identity=name, article=article))
+
+
+async def of_article(c: AsyncConnection, article: int) -> tuple[str, ...]:
+    """Returns all names of an article."""
+    return (await of_articles(c, [article])).get(article, ())
+
+
+async def of_articles(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Returns all names of several articles, in alphabetical order; an article without names is absent."""
+    names: dict[int, list[str]] = {}
+    table = article_identities.c
+    for some_ids in chunks(set(article_ids)):
+        query = select(article_identities).where(table.article.in_(some_ids)).order_by(table.identity)
+        for row in await c.execute(query):
+            names.setdefault(row.article, []).append(row.identity)
+    return {article: tuple(identities) for article, identities in names.items()}

@@ -1,0 +1,68 @@
+"""Decides which report leads a story, and which growth of a story is worth a reply under its card."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from bot.stories.event_types import EventType
+from bot.stories.linking import Report
+from scrapers.headline_marks import is_correction
+
+Change = Literal["official", "second_language", "milestone", "correction"]
+
+_MILESTONES: frozenset[EventType | None] = frozenset({"signing", "suspension", "restart", "working_group", "committee"})
+
+
+def leading(reports: Sequence[Report]) -> Report:
+    """Returns the report that heads a story's card: an official text, else the earliest full article, else a flash."""
+
+    def order(report: Report) -> tuple[bool, bool, bool, datetime, str]:
+        return (
+            report.kind != "official",
+            report.flash,
+            report.kind == "opinion",
+            report.published_at or report.seen_at,
+            str(report.id),
+        )
+
+    return min(reports, key=order)
+
+
+def material_changes(before: Sequence[Report], after: Sequence[Report]) -> list[Change]:
+    """Returns what is worth a reply, given a story's reports before and after.
+
+    A new story is told by its card, so of a story without earlier reports only a correction is a change.
+    """
+    changes: list[tuple[Change, bool]] = [
+        ("official", bool(before) and _has_official(after) and not _has_official(before)),
+        ("second_language", len(_languages(before)) == 1 and len(_languages(after)) > 1),
+        ("milestone", bool(before) and _is_milestone(before, after)),
+        ("correction", bool(_corrected(after) - _corrected(before))),
+    ]
+    return [change for change, has_happened in changes if has_happened]
+
+
+def _is_milestone(before: Sequence[Report], after: Sequence[Report]) -> bool:
+    return bool(_milestones(after) - _milestones(before)) or _severity(after) > _severity(before)
+
+
+def _has_official(reports: Sequence[Report]) -> bool:
+    return any(report.kind == "official" for report in reports)
+
+
+def _languages(reports: Sequence[Report]) -> set[str]:
+    return {report.language for report in reports} & {"ko", "en"}
+
+
+def _milestones(reports: Sequence[Report]) -> set[EventType | None]:
+    return {report.event_type for report in reports if report.pact_id and report.event_type in _MILESTONES}
+
+
+def _severity(reports: Sequence[Report]) -> int:
+    return max((report.topics.severity for report in reports), default=0)
+
+
+def _corrected(reports: Sequence[Report]) -> set[Hashable]:
+    return {report.id for report in reports if report.corrected or is_correction(report.headline)}
