@@ -1,1 +1,1 @@
-"""One of the two wings: how an outlet is read. Knows HTTP and HTML, never Slack, never the store."""
+"""Reads outlets: feeds, sitemaps, listings and JSON to headlines, pages to articles."""

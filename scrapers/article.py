@@ -1,6 +1,6 @@
-"""The nouns of this wing: a Headline found at a source, an Article read from its page, what a source remembers.
+"""Headline, Article, and the state and reading of a source, as plain data.
 
-Times are aware datetimes in UTC, or None when the outlet did not say: an unknown time is never "now".
+Times are aware datetimes in UTC, or None when the outlet names none: an unknown time is never "now".
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ class Headline:
     url: str
     """The address to fetch, as published."""
     canonical_url: str
-    """The address without what does not belong to it (m., amp, tracking)."""
+    """The canonical URL: the address without mobile and AMP variants, tracking parameters and fragment."""
     identities: tuple[str, ...]
-    """Names under which the same article may be known already, strongest first:
-    ``wire:AKR…``, ``id:asiae:2025…``, ``url:https://…``, ``guid:…``. Any one equal is the same article."""
+    """Names of the article for deduplication, strongest first: ``wire:AKR…``, ``id:asiae:2025…``, ``url:https://…``,
+    ``guid:…``. Two articles that share one are the same article."""
     title: str
     summary: str
-    """Plain text; empty when the source gave none."""
+    """Plain text; empty when the source has none."""
     published_at: datetime | None
     language: str
     dated_ahead: bool = False
-    """The source named a time still to come; ``published_at`` is the time of reading instead."""
+    """Whether the source named a time in the future; ``published_at`` is the time of reading then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One published page, without the page around it."""
+    """The article of one page, without boilerplate."""
 
     outlet: str
     url: str
@@ -45,11 +45,11 @@ class Article:
     byline: str | None
     language: str
     content_hash: str
-    """Hash of the normalised text (hex); the same text under another address is the same article."""
+    """Hash of the normalised text (hex), for deduplication: equal text under another address is the same article."""
     dated_ahead: bool = False
-    """The page named a time still to come; ``published_at`` is the time of reading instead."""
+    """Whether the page named a time in the future; ``published_at`` is the time of reading then."""
     suspect: str | None = None
-    """Why this text must not alert (``short``, ``site_title``, ``no_body``, ``wrong_type``), or None."""
+    """The reason why this text must not alert (``short``, ``site_title``, ``no_body``, ``wrong_type``), or None."""
 
     @property
     def text(self) -> str:
@@ -59,27 +59,27 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What one source of an outlet remembers between two readings; kept by the caller, never by this wing."""
+    """The state of one source between two readings, for conditional GET; the caller stores it."""
 
     etag: str | None = None
     last_modified: str | None = None
-    """Both validators go back byte for byte (RFC 9110, 13.1)."""
+    """Both validators are sent back byte for byte (RFC 9110, 13.1)."""
     body_hash: str | None = None
     full_read_at: datetime | None = None
-    """Last unconditional reading."""
+    """The time of the last response with a body."""
     moved_to: str | None = None
-    """Where a stable 301 pointed."""
+    """The address that permanent redirects led to."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReading:
-    """The answer of one reading of one source."""
+    """The result of reading one source."""
 
     headlines: tuple[Headline, ...]
     state: SourceState
     unchanged: bool = False
-    """True after a 304 or an identical body: nothing was parsed, ``headlines`` is empty."""
+    """True after a 304 or an identical body: it is not parsed, and ``headlines`` is empty."""
     newest_at: datetime | None = None
-    """The newest published_at seen, to notice a feed that is frozen though it answers 200."""
+    """The newest ``published_at`` of the headlines; it shows a feed that answers 200 but no longer changes."""
     problems: tuple[str, ...] = field(default=())
-    """Entries that could not be used, a line each, at most ten."""
+    """One line for each entry that cannot be used, at most ten."""

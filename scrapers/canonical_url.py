@@ -1,4 +1,4 @@
-"""Addresses of articles: one canonical form, and the names under which an article may be known already."""
+"""The canonical URL of an article, and the identities by which articles are deduplicated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ IDENTITY_PARAMS = frozenset(
         "newsseq",
     ]
 )
-"""Query parameters that name the article somewhere; they always stay (compared in lower case)."""
+"""Query parameters that identify the article at some outlet; they always stay (compared in lower case)."""
 
 TRACKING_PARAMS = frozenset(
     [
@@ -76,10 +76,10 @@ TRACKING_PARAMS = frozenset(
 )
 _TRACKING_PREFIXES = ("utm_", "xtr_", "pk_", "mtm_", "hsa_")
 _TRACKING_PAIRS = (("section", "site"), ("srt", "d"), ("cp", "pn"))
-"""Harmless words alone, tracking when they come together (yna, and two reposters)."""
+"""Parameters that are tracking only together (yna, and two reposters)."""
 _TRACKING_FLAGS = {("m", "1"), ("amp", "1")}
 
-_VARIANT = re.compile(r"(?:m|m1|mobile|amp|prod)\.(?=[^.]+\.)")
+_MOBILE_OR_AMP = re.compile(r"(?:m|m1|mobile|amp|prod)\.(?=[^.]+\.)")
 _AMP_PATHS = (
     (re.compile(r"/articleViewAmp\.html"), "/articleView.html"),
     (re.compile(r"/ampNews/"), "/news/"),
@@ -92,7 +92,7 @@ _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10
 
 
 def absolute_url(base: str, link: str) -> str | None:
-    """A link of a page as a complete http(s) address, or None for anything else."""
+    """A link of a page, resolved to an absolute http(s) address without fragment; None for any other link."""
     link = "".join(link.split())
     if not link:
         return None
@@ -108,9 +108,9 @@ def absolute_url(base: str, link: str) -> str | None:
 
 
 def canonical_url(url: str, outlet: Outlet | None = None) -> str:
-    """The address without what does not belong to it: variants of host and path, tracking, fragment.
+    """The canonical URL: without mobile and AMP variants of host and path, tracking parameters and fragment.
 
-    What cannot be parsed comes back as it was.
+    An address that cannot be parsed is returned unchanged.
     """
     try:
         parts = urlsplit(url.strip())
@@ -126,22 +126,22 @@ def canonical_url(url: str, outlet: Outlet | None = None) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if keeps_port:
         netloc = f"{netloc}:{port}"
-    plain = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet), ""))
+    stripped = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet), ""))
     try:
-        return str(canonicalize_url(plain, keep_blank_values=True))
+        return str(canonicalize_url(stripped, keep_blank_values=True))
     except (ValueError, UnicodeError):
-        return plain
+        return stripped
 
 
 def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tuple[str, ...]:
-    """The names of an article, strongest first: wire id, the outlet's own id, canonical address, guid."""
+    """The identities of an article, strongest first: wire id, the outlet's own id, canonical URL, guid."""
     names: list[str] = []
     texts = [text for text in (url, guid) if text]
     names += [f"wire:{match.group(1)}" for text in texts for match in _WIRE.finditer(text)]
     if outlet is not None:
-        own = next(filter(None, (outlet.article_key(text) for text in texts)), None)
-        if own:
-            names.append(f"id:{outlet.key}:{own}")
+        article_key = next(filter(None, (outlet.article_key(text) for text in texts)), None)
+        if article_key:
+            names.append(f"id:{outlet.key}:{article_key}")
     names.append(f"url:{canonical_url(url, outlet)}")
     if guid and guid.strip() and guid.strip() != url:
         scope = outlet.key if outlet else ""
@@ -151,25 +151,25 @@ def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tupl
 
 def _host(host: str, outlet: Outlet | None) -> str:
     host = host.lower().rstrip(".")
-    variant = _VARIANT.match(host)
+    variant = _MOBILE_OR_AMP.match(host)
     if variant is None:
         return host
     bare = host[variant.end() :]
     candidates = (f"www.{bare}", bare)
-    known = outlet.hosts if outlet else ()
-    return next((name for name in candidates if name in known), host)
+    hosts = outlet.hosts if outlet else ()
+    return next((name for name in candidates if name in hosts), host)
 
 
 def _scheme(scheme: str, host: str, port: int | None, outlet: Outlet | None) -> str:
-    """http of an outlet that is at home on https is the same address."""
+    """The scheme of the outlet's home: http and https of its hosts are the same address."""
     if scheme == "http" and port in (None, 80) and outlet is not None and host in outlet.hosts:
         return urlsplit(outlet.home).scheme
     return scheme
 
 
 def _path(path: str) -> str:
-    for pattern, plain in _AMP_PATHS:
-        path = pattern.sub(plain, path)
+    for pattern, replacement in _AMP_PATHS:
+        path = pattern.sub(replacement, path)
     return path or "/"
 
 

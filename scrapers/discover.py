@@ -1,4 +1,4 @@
-"""One source's answer → Headlines, whatever its kind; runs in the parser's child process."""
+"""Reads the headlines of a source's answer, of any kind; runs in the parser process."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ from scrapers.outlet import Outlet, Source
 def discover(
     data: bytes, url: str, outlet: Outlet, source: Source, now: datetime, content_type: str | None = None
 ) -> Discovered:
-    """Read the answer that a source gave.
+    """The headlines of a source's answer, each article once.
 
     :raises NotUnderstood: for an answer that is not what the spec says.
-    :raises TooBig: for one that is bigger or deeper than we read.
+    :raises TooBig: for one that is too large or nested too deep.
     """
-    found = _entries(data, url, outlet, source, content_type)
+    entries = _entries(data, url, outlet, source, content_type)
     headlines: dict[str, Headline] = {}
-    for entry in found.entries:
+    for entry in entries.entries:
         headline = _headline(entry, outlet, now)
         headlines.setdefault(headline.identities[0], headline)
-    times = [one.published_at for one in headlines.values() if one.published_at and not one.dated_ahead]
-    return Discovered(tuple(headlines.values()), found.problems, max(times, default=None))
+    times = [
+        headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
+    ]
+    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None))
 
 
 def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None) -> Entries:
-    """Each kind's reader is imported where it is needed: a process that reads feeds alone stays small."""
+    """The entries of an answer; a reader is imported on use, so that reading feeds alone takes little memory."""
     if source.kind == "feed":
         from scrapers.formats.feeds import read_feed
 
@@ -50,8 +52,8 @@ def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type
 
 
 def _headline(entry: FeedEntry, outlet: Outlet, now: datetime) -> Headline:
-    when = not_ahead(entry.published_at, now)
-    guess = guess_language(entry.title)
+    published = not_ahead(entry.published_at, now)
+    language = guess_language(entry.title)
     return Headline(
         outlet=outlet.key,
         url=entry.url,
@@ -59,7 +61,7 @@ def _headline(entry: FeedEntry, outlet: Outlet, now: datetime) -> Headline:
         identities=identities(outlet, entry.url, entry.id),
         title=entry.title,
         summary=entry.summary,
-        published_at=when.at,
-        language=guess if guess != "und" else outlet.language,
-        dated_ahead=when.ahead,
+        published_at=published.at,
+        language=language if language != "und" else outlet.language,
+        dated_ahead=published.ahead,
     )

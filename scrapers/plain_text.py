@@ -1,4 +1,4 @@
-"""Plain text: cleans whitespace and markup, hashes the letters of an article."""
+"""Cleans whitespace and markup, and hashes the text of an article for deduplication."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u0000-\u0008\u000
 
 
 def clean(text: str) -> str:
-    """One line: no control or invisible characters, single spaces, composed Hangul."""
+    """The text as one line: without control and invisible characters, with single spaces and composed Hangul."""
     return _SPACE.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
 def plain(markup: str, max_chars: int = 10_000) -> str:
-    """A title or summary as feeds write it – entities, perhaps twice, and tags – as one line of text."""
+    """A title or summary of a feed as one line of text, without tags and entities (which may be escaped twice)."""
     text = markup[: max_chars * 4]
     for _ in range(2):
         text = _TAG.sub("", _BREAK_TAG.sub(" ", text)) if "<" in text else text
@@ -30,7 +30,7 @@ def plain(markup: str, max_chars: int = 10_000) -> str:
 
 
 def content_hash(title: str, paragraphs: tuple[str, ...]) -> str:
-    """A hash of letters and digits alone; of the title when there is no text."""
+    """A hash of the text's letters and digits alone; of the title when there is no text."""
     words = "".join(paragraphs) or title
     letters = "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The wing's face: read a source's headlines, read a headline's page. Keeps no state beyond caches."""
+"""Reads the headlines of a source and the article behind a headline; the only entry to this package for the bot."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.parent import ParserProcess
 from scrapers.plain_text import content_hash
 
-READ_WHOLE_EVERY = timedelta(hours=24)
-"""Once a day a source is asked without its validators: some servers answer 304 for ever."""
+UNCONDITIONAL_EVERY = timedelta(hours=24)
+"""Once a day a source is fetched without validators, because some servers answer 304 for ever."""
 _ACCEPT = {
     "feed": "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "sitemap": "application/xml, text/xml;q=0.9, */*;q=0.5",
@@ -30,83 +30,85 @@ _ACCEPT = {
 
 
 def utc_now() -> datetime:
-    """The clock on the wall."""
+    """The present time in UTC."""
     return datetime.now(UTC)
 
 
 class Scraper:
-    """Reads outlets. What a source remembers comes in and goes back as a SourceState; the caller keeps it."""
+    """Reads outlets. It stores nothing: the caller stores the SourceState that each reading returns."""
 
     def __init__(
         self,
         outlets: Mapping[str, Outlet],
         client: Client,
         robots: Robots,
-        child: ParserProcess,
+        parser: ParserProcess,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.outlets = outlets
         self._client = client
         self._robots = robots
-        self._child = child
+        self._parser = parser
         self._now = now
 
     async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> SourceReading:
-        """Ask one source what is new.
+        """Read the headlines of one source.
 
-        :raises ScrapeError: when it could not be read; the state stays as it was.
+        :raises ScrapeError: when it cannot be read; the caller's state remains valid.
         """
         _refuse_disabled(outlet, source.url)
         if state.moved_to is not None:
             try:
                 return await self._read_source(outlet, source, state, state.moved_to)
-            except (BadStatus, NotUnderstood, FetchRefused):  # perhaps it has moved back
+            except (BadStatus, NotUnderstood, FetchRefused):  # the source may have moved back
                 state = replace(state, moved_to=None, etag=None, last_modified=None)
         return await self._read_source(outlet, source, state, source.url)
 
     async def read(self, outlet: Outlet, headline: Headline) -> Article:
-        """Read the page behind a headline.
+        """Read the article behind a headline.
 
-        A page that is no page, has no text, or too little, comes back marked as suspect.
+        An article without text, with too little text, or behind an answer that is no page is marked as suspect.
 
-        :raises ScrapeError: when it could not be had at all.
+        :raises ScrapeError: when the page cannot be fetched or parsed.
         """
         _refuse_disabled(outlet, headline.url)
-        answer = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._robots.allow)
-        if not is_page_type(answer.content_type):
+        response = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._robots.allow)
+        if not is_page_type(response.content_type):
             return _without_text(headline, "wrong_type")
-        if not answer.body.strip():
+        if not response.body.strip():
             return _without_text(headline, "no_body")
-        reading: PageReading = await self._child.run(
-            "parse_page", answer.body, answer.url, outlet, self._now(), answer.content_type, about=answer.url
+        reading: PageReading = await self._parser.run(
+            "parse_page", response.body, response.url, outlet, self._now(), response.content_type, about=response.url
         )
         return _article(outlet, headline, reading)
 
     async def close(self) -> None:
-        """End the parser and close every connection."""
-        await self._child.close()
+        """End the parser process and close every connection."""
+        await self._parser.close()
         await self._client.close()
 
     async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> SourceReading:
         now = self._now()
-        whole = state.full_read_at is None or now - state.full_read_at >= READ_WHOLE_EVERY
-        answer = await self._client.get(
+        unconditional = state.full_read_at is None or now - state.full_read_at >= UNCONDITIONAL_EVERY
+        response = await self._client.get(
             address,
-            etag=None if whole else state.etag,
-            last_modified=None if whole else state.last_modified,
+            etag=None if unconditional else state.etag,
+            last_modified=None if unconditional else state.last_modified,
             accept=_ACCEPT[source.kind],
             allowed=self._robots.allow,
         )
-        if answer.not_modified:
-            return SourceReading((), _seen(state, answer, now, whole=False), unchanged=True)
-        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+        if response.not_modified:
+            return SourceReading((), _next_state(state, response, now), unchanged=True)
+        digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
-            return SourceReading((), _seen(state, answer, now, whole=True), unchanged=True)
-        found: Discovered = await self._child.run(
-            "parse_source", answer.body, answer.url, outlet, source, now, answer.content_type, about=answer.url
+            return SourceReading((), _next_state(state, response, now), unchanged=True)
+        discovered: Discovered = await self._parser.run(
+            "parse_source", response.body, response.url, outlet, source, now, response.content_type, about=response.url
         )
-        fresh = replace(_seen(state, answer, now, whole=True), body_hash=digest)
-        return SourceReading(found.headlines, fresh, newest_at=found.newest_at, problems=found.problems)
+        next_state = replace(_next_state(state, response, now), body_hash=digest)
+        return SourceReading(
+            discovered.headlines, next_state, newest_at=discovered.newest_at, problems=discovered.problems
+        )
 
 
 def open_scraper(
@@ -119,16 +121,16 @@ def open_scraper(
     on_crawl_delay: OnCrawlDelay | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Scraper:
-    """A scraper with its client, its robots and its parser, as the bot and the command line want it."""
+    """Build a scraper with its client, its robots.txt check and its parser process."""
     client = Client(turn, trusted=trusted, user_agent=user_agent)
-    child = ParserProcess()
+    parser = ParserProcess()
 
     async def verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
-        answer: tuple[bool, float | None] = await child.run("robots_verdict", text, agent, url, about=url)
-        return answer
+        allowed_and_delay: tuple[bool, float | None] = await parser.run("robots_verdict", text, agent, url, about=url)
+        return allowed_and_delay
 
     robots = Robots(client, robots_memory or MemoryRobots(), verdict, now, on_crawl_delay)
-    return Scraper(outlets, client, robots, child, now)
+    return Scraper(outlets, client, robots, parser, now)
 
 
 def _refuse_disabled(outlet: Outlet, url: str) -> None:
@@ -136,19 +138,19 @@ def _refuse_disabled(outlet: Outlet, url: str) -> None:
         raise FetchRefused(url, f"{outlet.key} is switched off: {outlet.reason}")
 
 
-def _seen(state: SourceState, answer: Response, now: datetime, *, whole: bool) -> SourceState:
-    """What the source remembers after this answer; a 304 may leave validators out, they stay then."""
-    etag, last_modified = (state.etag, state.last_modified) if answer.not_modified else (None, None)
+def _next_state(state: SourceState, response: Response, now: datetime) -> SourceState:
+    """The state after this response; a 304 may omit the validators, and the old ones stay then."""
+    etag, last_modified = (state.etag, state.last_modified) if response.not_modified else (None, None)
     return SourceState(
-        etag=answer.headers.get("etag", etag),
-        last_modified=answer.headers.get("last-modified", last_modified),
+        etag=response.headers.get("etag", etag),
+        last_modified=response.headers.get("last-modified", last_modified),
         body_hash=state.body_hash,
-        full_read_at=now if whole else state.full_read_at,
-        moved_to=answer.moved_to or state.moved_to,
+        full_read_at=state.full_read_at if response.not_modified else now,
+        moved_to=response.moved_to or state.moved_to,
     )
 
 
-def _without_text(headline: Headline, why: str) -> Article:
+def _without_text(headline: Headline, suspect: str) -> Article:
     return Article(
         outlet=headline.outlet,
         url=headline.url,
@@ -161,49 +163,49 @@ def _without_text(headline: Headline, why: str) -> Article:
         language=headline.language,
         content_hash=content_hash(headline.title, ()),
         dated_ahead=headline.dated_ahead,
-        suspect=why,
+        suspect=suspect,
     )
 
 
 def _article(outlet: Outlet, headline: Headline, reading: PageReading) -> Article:
     title = headline.title if reading.suspect == "site_title" or not reading.title else reading.title
-    when, ahead = _published(outlet, headline, reading)
+    published_at, dated_ahead = _published(outlet, headline, reading)
     return Article(
         outlet=outlet.key,
         url=headline.url,
         canonical_url=reading.canonical_url,
-        identities=_merged(headline.identities, reading.identities),
+        identities=_merged_identities(headline.identities, reading.identities),
         title=title,
         paragraphs=reading.paragraphs,
-        published_at=when,
+        published_at=published_at,
         byline=reading.byline,
         language=reading.language,
         content_hash=content_hash(title, reading.paragraphs),
-        dated_ahead=ahead,
-        suspect=reading.suspect or _led_home(headline.url, reading.url),
+        dated_ahead=dated_ahead,
+        suspect=reading.suspect or _redirected_home(headline.url, reading.url),
     )
 
 
 def _published(outlet: Outlet, headline: Headline, reading: PageReading) -> tuple[datetime | None, bool]:
-    """The page's time, unless it names no hour and the source did."""
-    at, told = reading.published_at, headline.published_at
-    if at is None:
-        return told, headline.dated_ahead
+    """The page's time; the source's, when the page names none or the same day without an hour."""
+    on_page, in_source = reading.published_at, headline.published_at
+    if on_page is None:
+        return in_source, headline.dated_ahead
     zone = ZoneInfo(outlet.timezone)
-    local = at.astimezone(zone)
+    local = on_page.astimezone(zone)
     only_a_day = local.hour == local.minute == local.second == 0
-    if only_a_day and told is not None and told.astimezone(zone).date() == local.date():
-        return told, headline.dated_ahead
-    return at, reading.dated_ahead
+    if only_a_day and in_source is not None and in_source.astimezone(zone).date() == local.date():
+        return in_source, headline.dated_ahead
+    return on_page, reading.dated_ahead
 
 
-def _merged(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """All names once, strongest kind first."""
-    kinds = ("wire:", "id:", "url:", "guid:")
-    names = dict.fromkeys((*first, *more))
-    return tuple(sorted(names, key=lambda name: next((n for n, kind in enumerate(kinds) if name.startswith(kind)), 9)))
+def _merged_identities(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """All identities once, strongest kind first."""
+    kinds = ("wire", "id", "url", "guid")
+    return tuple(sorted(dict.fromkeys((*first, *more)), key=lambda identity: kinds.index(identity.partition(":")[0])))
 
 
-def _led_home(asked: str, got: str) -> str | None:
-    """An article that redirects to the front page is gone, whatever text stands there."""
-    return "no_body" if urlsplit(got).path in ("", "/") and urlsplit(asked).path not in ("", "/") else None
+def _redirected_home(requested_url: str, final_url: str) -> str | None:
+    """``no_body`` for an article that redirects to the front page: it is gone, and the text there is another."""
+    home = ("", "/")
+    return "no_body" if urlsplit(final_url).path in home and urlsplit(requested_url).path not in home else None

@@ -1,4 +1,4 @@
-"""Lines of a page that are not the article: licences, most-read lists, captions, buttons, calls for tips."""
+"""Removes boilerplate, the lines of a page that are not the article: licences, most-read lists, captions, buttons."""
 
 from __future__ import annotations
 
@@ -63,29 +63,31 @@ _OWN_BYLINE = re.compile(rf"^\[[가-힣A-Za-z]{{2,12}}\s(?P<name>{_NAME})\s?{_RO
 _BYLINE_WORDS = re.compile(rf"{_ROLE}|@|\[email", re.IGNORECASE)
 _PROSE_END = re.compile(r"(?:[다요까음함됨임]|[a-z0-9)])[.!?][\"'”’)\]]{0,2}$|다[\"'”’]$")
 MAX_BYLINE_CHARS = 90
+MAX_CAPTION_CHARS = 200
+MAX_HEADING_CHARS = 40
 MIN_PROSE_CHARS = 45
-MAX_FURNITURE_CHARS = 300
+MAX_BOILERPLATE_CHARS = 300
 
 
 def is_boilerplate(line: str) -> bool:
-    """Is this whole line page furniture? A sentence is only when it is one of those that pages say of themselves."""
+    """Whether a line is boilerplate; a sentence is, when it is one of those that pages say about themselves."""
     if is_prose(line):
-        return len(line) <= MAX_FURNITURE_CHARS and _SENTENCE.search(line) is not None
+        return len(line) <= MAX_BOILERPLATE_CHARS and _SENTENCE.search(line) is not None
     return _LINE.search(line) is not None or _SENTENCE.search(line) is not None or is_list_heading(line)
 
 
 def is_list_heading(line: str) -> bool:
-    """A heading under which other articles are listed: 많이 본 뉴스, Most read…"""
-    return len(line) <= 40 and _LIST_HEADING.search(line) is not None
+    """Whether a line is the heading of a list of other articles: 많이 본 뉴스, Most read…"""
+    return len(line) <= MAX_HEADING_CHARS and _LIST_HEADING.search(line) is not None
 
 
 def is_caption(line: str) -> bool:
-    """A line under a photo, told by its credit or its mark."""
-    return len(line) <= 200 and _CAPTION.search(line) is not None
+    """Whether a line is a photo's caption, by its credit or its mark (▲)."""
+    return len(line) <= MAX_CAPTION_CHARS and _CAPTION.search(line) is not None
 
 
 def is_byline(line: str) -> bool:
-    """홍길동 기자 hong@example.com, By Hong Gil-dong, an address alone."""
+    """Whether a line is a byline: 홍길동 기자 hong@example.com, By Hong Gil-dong, a mail address alone."""
     if len(line) > MAX_BYLINE_CHARS:
         return False
     if _DATELINE_ALONE.fullmatch(line):
@@ -95,37 +97,36 @@ def is_byline(line: str) -> bool:
 
 
 def is_prose(line: str) -> bool:
-    """A sentence that ends as sentences do."""
+    """Whether a line is long enough and ends as a sentence does."""
     return len(line) >= MIN_PROSE_CHARS and _PROSE_END.search(line) is not None
 
 
 def byline_in(lines: Iterable[str]) -> str | None:
-    """The first line that is a byline, or the reporter that a wire's dateline names."""
+    """The first byline of the lines, or the reporter in a wire's dateline, whichever comes first."""
     for line in lines:
-        wire = _WIRE_BYLINE.match(line) or _OWN_BYLINE.match(line)
-        if wire:
-            return wire.group("name")
+        dateline = _WIRE_BYLINE.match(line) or _OWN_BYLINE.match(line)
+        if dateline:
+            return dateline.group("name")
         if is_byline(line):
             return line
     return None
 
 
 def best_byline(from_text: str | None, from_markup: str) -> str | None:
-    """The one with a person in it: an address alone only when there is nothing better."""
-    if (
-        from_text
-        and from_markup
-        and from_text.strip("[]() ").split("@", 1)[0].isascii()
-        and " " not in from_text.strip()
-    ):
+    """The byline that names a person; a mail address alone only when there is no other."""
+    if from_text and from_markup and _is_address(from_text):
         return from_markup
     return from_text or from_markup or None
 
 
-def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
-    """The lines that are the article, in order, each once.
+def _is_address(byline: str) -> bool:
+    return " " not in byline.strip() and byline.strip("[]() ").split("@", 1)[0].isascii()
 
-    A list heading, or a byline after the text, opens a stretch that is skipped until prose begins again.
+
+def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
+    """The lines of the article, in order, each once.
+
+    After a list heading, or a byline that follows prose, lines are skipped until the next prose.
     """
     kept: list[str] = []
     seen: set[str] = set()
@@ -133,7 +134,7 @@ def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
     for line in lines:
         if line == title or line in seen:
             continue
-        ends_text = is_list_heading(line) or (is_byline(line) and any(is_prose(one) for one in kept))
+        ends_text = is_list_heading(line) or (is_byline(line) and any(is_prose(line) for line in kept))
         skipping = ends_text or (skipping and not is_prose(line))
         if skipping or is_boilerplate(line) or is_caption(line) or is_byline(line):
             continue

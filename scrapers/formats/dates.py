@@ -1,4 +1,7 @@
-"""Times as Korean and English outlets write them → an instant in UTC, or None: an unknown time is never "now"."""
+"""Parses dates of RSS, Atom, sitemaps and pages, Korean and English, into UTC.
+
+An unknown time is None, never "now". A time without a zone is in the outlet's.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,13 @@ from zoneinfo import ZoneInfo
 MAX_CHARS = 400
 EARLIEST_YEAR = 1990
 CLOCK_SLACK = timedelta(minutes=5)
-"""An outlet's clock may run ahead of ours by this much before its time counts as still to come."""
+"""An outlet's clock may be ahead of ours by this much; a time further ahead is in the future."""
 
 _HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EDT": -4, "EST": -5,
           "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8, "SGT": 8}  # fmt: skip
 _PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
-_MONTHS = {
-    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _ZONE = (
     r"(?:\s{0,2}\(?(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)"
@@ -46,7 +48,7 @@ _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|publis
 
 
 def likely_zone(url: str, sample: str) -> str:
-    """The zone of times without one, where no spec says: Korean hosts and Korean text are in Seoul."""
+    """The zone of a document without a spec: Seoul's for a Korean host or Korean text, else UTC."""
     host = url.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0].lower()
     korean = host.endswith(".kr") or "korea" in host or re.search("[\uac00-\ud7a3]{2}", sample) is not None
     return "Asia/Seoul" if korean else "UTC"
@@ -54,18 +56,18 @@ def likely_zone(url: str, sample: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A time and how far it can be trusted."""
+    """A time, and whether it replaces one in the future."""
 
     at: datetime | None
     ahead: bool = False
-    """The text named a time still to come; ``at`` is the time of reading instead."""
+    """Whether the text named a time in the future; ``at`` is the time of reading then."""
 
 
 def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
-    """The time at which this says something was published.
+    """The publication time in a text, or None.
 
     Of several times the one marked as entered (입력, 등록, Published…) wins, then the first that is not marked as
-    modified. A time without a zone is the outlet's.
+    modified. ``zone`` is the zone of a time that names none.
     """
     text = (text or "")[:MAX_CHARS]
     epoch = _EPOCH.fullmatch(text)
@@ -81,18 +83,19 @@ def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
 
 
 def dated(text: str | None, zone: str, now: datetime) -> Dated:
-    """Like :func:`parse_date`, with a time still to come brought back to ``now`` and marked."""
+    """Like :func:`parse_date`, with a time in the future replaced by ``now`` and marked."""
     return not_ahead(parse_date(text, zone), now)
 
 
 def not_ahead(at: datetime | None, now: datetime) -> Dated:
-    """Bring a time still to come back to ``now`` and mark it."""
+    """Replace a time in the future by ``now`` and mark it."""
     if at is not None and at > now + CLOCK_SLACK:
         return Dated(now, ahead=True)
     return Dated(at)
 
 
 def _rank(before: str) -> int:
+    """0 for a time marked as entered, 2 for one marked as modified, 1 for any other, by the text before it."""
     if _MODIFIED.search(before):
         return 2
     return 0 if _ENTERED.search(before) else 1
@@ -105,12 +108,14 @@ def _from_epoch(digits: str) -> datetime | None:
 
 
 def _instant(match: re.Match[str], zone: str) -> datetime | None:
-    part = match.groupdict()
-    month = _MONTHS[part["name"].lower()] if part.get("name") else int(part["month"])
-    hour = _hour(int(part["hour"] or 0), part.get("half"), part.get("ampm"))
+    groups = match.groupdict()
+    month = _MONTHS[groups["name"].lower()] if groups.get("name") else int(groups["month"])
+    hour = _hour(int(groups["hour"] or 0), groups.get("half"), groups.get("ampm"))
     try:
-        day = date(int(part["year"]), month, int(part["day"]))
-        clock = time(hour, int(part["minute"] or 0), int(part.get("second") or 0), tzinfo=_zone(part.get("zone"), zone))
+        day = date(int(groups["year"]), month, int(groups["day"]))
+        clock = time(
+            hour, int(groups["minute"] or 0), int(groups.get("second") or 0), tzinfo=_zone(groups.get("zone"), zone)
+        )
         at = datetime.combine(day, clock).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -118,11 +123,12 @@ def _instant(match: re.Match[str], zone: str) -> datetime | None:
 
 
 def _hour(hour: int, half: str | None, ampm: str | None) -> int:
-    later = half == "오후" or (ampm or "").lower().startswith("p")
-    earlier = half == "오전" or (ampm or "").lower().startswith("a")
-    if later and hour < 12:
+    """The hour of 24, from one of 12 with 오전, 오후, a.m. or p.m."""
+    is_pm = half == "오후" or (ampm or "").lower().startswith("p")
+    is_am = half == "오전" or (ampm or "").lower().startswith("a")
+    if is_pm and hour < 12:
         return hour + 12
-    return 0 if earlier and hour == 12 else hour
+    return 0 if is_am and hour == 12 else hour
 
 
 def _zone(written: str | None, default: str) -> tzinfo:

@@ -1,4 +1,4 @@
-"""The general extractor: the part of a page where prose stands densest."""
+"""Finds an article's text without selectors: the element of the page with the highest density of prose."""
 
 from __future__ import annotations
 
@@ -9,51 +9,59 @@ from scrapers.formats.text_lines import lines_of
 _CANDIDATES = "article, main, section, div, td"
 _MAX_CANDIDATES = 3_000
 _PARAGRAPHS = "p, pre, blockquote"
+_MIN_OWN_CHARS = 40
+_MIN_PROSE_CHARS = 20
+_BOILERPLATE_NAMES = ("comment", "related", "sidebar", "footer", "ranking", "banner", "promo", "menu")
+_ARTICLE_NAMES = ("article", "content", "body", "story", "entry", "view")
 
 
 def densest_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """The lines of the element with most prose of its own, links taken off; nothing when there is none."""
+    """The lines of the element with most prose, not counting the text of links; empty when no element has any.
+
+    A paragraph counts for its parent, and with falling weight for the two elements around that.
+    """
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
     for node, prose in _prose(tree):
-        share = 1.0
-        holder: LexborNode | None = node
+        weight = 1.0
+        ancestor: LexborNode | None = node
         for _ in range(3):
-            if holder is None or holder.tag in ("html", "body", None):
+            if ancestor is None or ancestor.tag in ("html", "body", None):
                 break
-            scores[holder.mem_id] = scores.get(holder.mem_id, 0.0) + prose * share
-            nodes[holder.mem_id] = holder
-            share *= 0.7
-            holder = holder.parent
+            scores[ancestor.mem_id] = scores.get(ancestor.mem_id, 0.0) + prose * weight
+            nodes[ancestor.mem_id] = ancestor
+            weight *= 0.7
+            ancestor = ancestor.parent
     if not scores:
         return ()
-    best = max(scores, key=lambda name: scores[name] * _bonus(nodes[name]))
+    best = max(scores, key=lambda node_id: scores[node_id] * _name_weight(nodes[node_id]))
     return tuple(lines_of(nodes[best]))
 
 
 def _prose(tree: LexborHTMLParser) -> list[tuple[LexborNode, float]]:
-    """Holders of text with the characters of prose directly in them: a paragraph counts for its parent."""
-    found = [(one.parent, _unlinked(one)) for one in tree.css(_PARAGRAPHS)[:_MAX_CANDIDATES] if one.parent is not None]
-    for holder in tree.css(_CANDIDATES)[:_MAX_CANDIDATES]:
-        own = sum(
-            len((one.text(deep=False) or "").strip()) for one in holder.iter(include_text=True) if one.is_text_node
-        )
-        if own > 40:
-            found.append((holder, float(own)))
-    return [(node, prose) for node, prose in found if prose > 20]
+    """Elements with the number of prose characters directly in them; a paragraph's count for its parent."""
+    paragraphs = tree.css(_PARAGRAPHS)[:_MAX_CANDIDATES]
+    counts = [(node.parent, _unlinked_chars(node)) for node in paragraphs if node.parent is not None]
+    for node in tree.css(_CANDIDATES)[:_MAX_CANDIDATES]:
+        texts = [inner.text(deep=False) or "" for inner in node.iter(include_text=True) if inner.is_text_node]
+        own_chars = sum(len(text.strip()) for text in texts)
+        if own_chars > _MIN_OWN_CHARS:
+            counts.append((node, float(own_chars)))
+    return [(node, prose) for node, prose in counts if prose > _MIN_PROSE_CHARS]
 
 
-def _unlinked(node: LexborNode) -> float:
-    text = len(node.text().strip())
-    linked = sum(len(link.text().strip()) for link in node.css("a"))
-    return float(max(text - 2 * linked, 0))
+def _unlinked_chars(node: LexborNode) -> float:
+    """The characters of a paragraph, minus twice those of its links."""
+    chars = len(node.text().strip())
+    linked_chars = sum(len(link.text().strip()) for link in node.css("a"))
+    return float(max(chars - 2 * linked_chars, 0))
 
 
-def _bonus(node: LexborNode) -> float:
-    """What authors call the part."""
+def _name_weight(node: LexborNode) -> float:
+    """A weight by the id and class of an element: outlets name their comments, sidebars and article bodies."""
     name = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".lower()
-    if any(word in name for word in ("comment", "related", "sidebar", "footer", "ranking", "banner", "promo", "menu")):
+    if any(word in name for word in _BOILERPLATE_NAMES):
         return 0.3
-    if node.tag == "article" or any(word in name for word in ("article", "content", "body", "story", "entry", "view")):
+    if node.tag == "article" or any(word in name for word in _ARTICLE_NAMES):
         return 1.3
     return 1.0

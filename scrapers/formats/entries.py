@@ -1,4 +1,4 @@
-"""What a source announces: entries as plain text, and what in the document could not be used."""
+"""Entries of a feed, sitemap, listing or JSON answer: plain text and times, before they become headlines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_ID_CHARS = 500
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed, sitemap, list or JSON answer."""
+    """One entry of a source."""
 
     url: str
     title: str
@@ -26,20 +26,20 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The entries in the order of the document, and a line for each that could not be used."""
+    """The entries in the order of the document, and one line for each entry that cannot be used."""
 
     entries: tuple[FeedEntry, ...]
     problems: tuple[str, ...] = ()
 
 
-def collect(found: Sequence[FeedEntry | str]) -> Entries:
-    """Entries and complaints apart; of too many entries the newest stay."""
-    entries = [one for one in found if isinstance(one, FeedEntry)]
-    problems = [one for one in found if isinstance(one, str)]
+def collect(results: Sequence[FeedEntry | str]) -> Entries:
+    """Separate entries from problems; of more than ``MAX_ENTRIES`` the newest are kept."""
+    entries = [result for result in results if isinstance(result, FeedEntry)]
+    problems = [result for result in results if isinstance(result, str)]
     if len(entries) > MAX_ENTRIES:
         problems.insert(0, f"{len(entries)} entries, the newest {MAX_ENTRIES} were read")
-        by_age = sorted(range(len(entries)), key=lambda n: (-_seconds(entries[n]), n))[:MAX_ENTRIES]
-        entries = [entries[number] for number in sorted(by_age)]
+        newest = sorted(range(len(entries)), key=lambda index: (-_seconds(entries[index]), index))[:MAX_ENTRIES]
+        entries = [entries[index] for index in sorted(newest)]
     return Entries(tuple(entries), tuple(problems[:MAX_PROBLEMS]))
 
 

@@ -1,4 +1,4 @@
-"""One page's bytes → its article: the outlet's selectors first, then what the page tells machines, then density."""
+"""Extracts the article of a page: by the outlet's selectors, then by ld+json, then by the density of prose."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
 MAX_PARAGRAPHS = 1_000
 MAX_AD_CHARS = 150
-_FURNITURE = (
+_NO_TEXT = (
     "script, style, noscript, template, iframe, svg, button, select, textarea, label, figcaption, nav, footer, aside, "
     "[hidden], [aria-hidden=true]"
 )
@@ -41,10 +41,10 @@ _ADS = (
 def read_page(
     data: bytes, url: str, outlet: Outlet | None, now: datetime, content_type: str | None = None
 ) -> PageReading:
-    """Read one page.
+    """Extract the article of one page.
 
-    :raises TooBig: for more bytes or depth than we parse.
-    :raises NotUnderstood: for a page that is no HTML, or whose text is in no encoding we know.
+    :raises TooBig: for a page that is too large or nested too deep.
+    :raises NotUnderstood: for what is no HTML, or text in an unknown charset.
     """
     if not is_page(data, content_type):
         raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
@@ -52,13 +52,15 @@ def read_page(
     page = decode(data, url, content_type)
     check_depth(page, url)
     metadata = page_metadata(LexborHTMLParser(page), url)
-    read = _layout_reading(page, outlet)
-    title = read.title or _trimmed_title(metadata, outlet) or metadata.heading
-    when = _published(read, metadata, outlet, now)
-    lines = read.lines if _chars(read.lines, title) >= MIN_TEXT_CHARS else _fuller(read.lines, page, metadata, title)
+    selected = _selected(page, outlet)
+    title = selected.title or _title_without_outlet(metadata, outlet) or metadata.heading
+    published = _published(selected, metadata, outlet, now)
+    lines = selected.lines
+    if _article_chars(lines, title) < MIN_TEXT_CHARS:
+        lines = _longer(lines, page, metadata, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
-    byline = read.byline or best_byline(byline_in(lines), metadata.byline)
-    guess = guess_language(title + " " + " ".join(paragraphs[:5]))
+    byline = selected.byline or best_byline(byline_in(lines), metadata.byline)
+    language = guess_language(title + " " + " ".join(paragraphs[:5]))
     canonical = _canonical(url, metadata, outlet)
     return PageReading(
         url=url,
@@ -66,41 +68,45 @@ def read_page(
         identities=tuple(dict.fromkeys((*identities(outlet, url), *identities(outlet, canonical)))),
         title=title[:MAX_TITLE_CHARS],
         paragraphs=paragraphs,
-        published_at=when.at,
+        published_at=published.at,
         byline=clean(byline)[:MAX_BYLINE_CHARS] if byline else None,
-        language=guess if guess != "und" or outlet is None else outlet.language,
-        dated_ahead=when.ahead,
+        language=language if language != "und" or outlet is None else outlet.language,
+        dated_ahead=published.ahead,
         suspect=_suspect(title, paragraphs, metadata, outlet),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What the outlet's selectors yielded."""
+class _Selected:
+    """The text that the outlet's selectors found."""
 
     title: str = ""
     lines: tuple[str, ...] = ()
     published: str = ""
     byline: str = ""
 
+    @property
+    def chars(self) -> int:
+        return sum(map(len, self.lines))
 
-def _layout_reading(page: str, outlet: Outlet | None) -> _Read:
-    """Try the layouts, newest first; the first whose body yields wins, else the one that yielded most."""
+
+def _selected(page: str, outlet: Outlet | None) -> _Selected:
+    """Try the layouts, newest first; the first with enough text wins, else the one with most."""
     layouts = outlet.pages if outlet else ()
-    best = _Read()
-    for layout in sorted(layouts, key=lambda one: one.until or date.max, reverse=True):
-        read = _with_layout(LexborHTMLParser(page), layout)
-        if sum(map(len, read.lines)) >= MIN_TEXT_CHARS:
-            return read
-        best = max(best, read, key=lambda one: (len("".join(one.lines)), len(one.title)))
+    best = _Selected()
+    for layout in sorted(layouts, key=lambda layout: layout.until or date.max, reverse=True):
+        selected = _by_layout(LexborHTMLParser(page), layout)
+        if selected.chars >= MIN_TEXT_CHARS:
+            return selected
+        best = max(best, selected, key=lambda candidate: (candidate.chars, len(candidate.title)))
     return best
 
 
-def _with_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Read:
+def _by_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Selected:
     published = first_text(tree, layout.published, attribute=True)
-    for selector in (*layout.drop, _FURNITURE):
+    for selector in (*layout.drop, _NO_TEXT):
         _remove(tree, selector)
-    return _Read(
+    return _Selected(
         title=first_text(tree, layout.title),
         lines=_body(tree, layout.body),
         published=published or first_text(tree, layout.published),
@@ -108,13 +114,13 @@ def _with_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Read:
     )
 
 
-def _remove(tree: LexborHTMLParser, selector: str, most_chars: int | None = None) -> None:
-    """Remove whole subtrees, the innermost first: a node must not be touched after its parent is gone.
+def _remove(tree: LexborHTMLParser, selector: str, max_chars: int | None = None) -> None:
+    """Remove the selected elements, innermost first: a node must not be touched after its parent is removed.
 
-    With ``most_chars`` a node of more text stays: whatever its class says, it is no advertisement.
+    With ``max_chars`` an element with more text stays: it is no advertisement, whatever its class says.
     """
     for node in reversed(tree.css(selector)):
-        too_long = most_chars is not None and len(node.text()) > most_chars
+        too_long = max_chars is not None and len(node.text()) > max_chars
         if node.tag not in ("html", "body", "head") and not too_long:
             node.decompose()
 
@@ -127,34 +133,39 @@ def _body(tree: LexborHTMLParser, selectors: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _chars(lines: Iterable[str], title: str = "") -> int:
-    """How much article there is in these lines."""
+def _article_chars(lines: Iterable[str], title: str = "") -> int:
+    """The number of characters of article text in these lines."""
     return sum(map(len, article_lines(lines, title)))
 
 
-def _fuller(short: tuple[str, ...], page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
-    """More of the same article, when the page has it: a flash stays as short as its selectors say."""
-    general = _general_lines(page, metadata)
-    known = article_lines(short, title)
-    if set(known) <= set(article_lines(general, title)) and (not known or _chars(general, title) >= MIN_TEXT_CHARS):
+def _longer(lines: tuple[str, ...], page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
+    """The lines found without selectors, when they hold these and more of the same article; else these.
+
+    A flash is short, and stays as short as its selectors say.
+    """
+    general = _without_selectors(page, metadata)
+    selected = article_lines(lines, title)
+    holds_all = set(selected) <= set(article_lines(general, title))
+    if holds_all and (not selected or _article_chars(general, title) >= MIN_TEXT_CHARS):
         return general
-    return short
+    return lines
 
 
-def _general_lines(page: str, metadata: PageMetadata) -> tuple[str, ...]:
-    """The body that ld+json holds, or the densest part of the page; the `extract` extra helps where that is thin."""
+def _without_selectors(page: str, metadata: PageMetadata) -> tuple[str, ...]:
+    """The body in ld+json or the densest element, whichever is longer; trafilatura's text when both are short."""
     tree = LexborHTMLParser(page)
-    _remove(tree, _FURNITURE)
+    _remove(tree, _NO_TEXT)
     _remove(tree, _ADS, MAX_AD_CHARS)
-    dense = densest_lines(tree)
-    told = tuple(filter(None, map(clean, metadata.body.splitlines())))
-    best = max((dense, told), key=_chars)
-    if _chars(best) >= MIN_TEXT_CHARS:
-        return best
-    return max((best, _by_trafilatura(page)), key=_chars)
+    densest = densest_lines(tree)
+    from_metadata = tuple(filter(None, map(clean, metadata.body.splitlines())))
+    longest = max((densest, from_metadata), key=_article_chars)
+    if _article_chars(longest) >= MIN_TEXT_CHARS:
+        return longest
+    return max((longest, _by_trafilatura(page)), key=_article_chars)
 
 
 def _by_trafilatura(page: str) -> tuple[str, ...]:
+    """The text that trafilatura finds; empty when the `extract` extra is not installed."""
     try:
         from trafilatura import extract
     except ImportError:
@@ -163,45 +174,42 @@ def _by_trafilatura(page: str) -> tuple[str, ...]:
     return tuple(filter(None, map(clean, text.splitlines())))
 
 
-def _published(read: _Read, metadata: PageMetadata, outlet: Outlet | None, now: datetime) -> Dated:
-    zone = (
-        outlet.timezone
-        if outlet
-        else likely_zone(metadata.url, metadata.title + metadata.document_title + metadata.heading)
-    )
-    for text in (read.published, metadata.published, metadata.shown_date):
-        found = dated(text, zone, now)
-        if found.at is not None:
-            return found
+def _published(selected: _Selected, metadata: PageMetadata, outlet: Outlet | None, now: datetime) -> Dated:
+    titles = metadata.title + metadata.document_title + metadata.heading
+    zone = outlet.timezone if outlet else likely_zone(metadata.url, titles)
+    for text in (selected.published, metadata.published, metadata.shown_date):
+        published = dated(text, zone, now)
+        if published.at is not None:
+            return published
     return Dated(None)
 
 
-def _trimmed_title(metadata: PageMetadata, outlet: Outlet | None) -> str:
+def _title_without_outlet(metadata: PageMetadata, outlet: Outlet | None) -> str:
     """The title without the outlet's name at its end."""
     title = metadata.title or metadata.document_title
     for name in filter(None, (metadata.site_name, outlet.name if outlet else "")):
-        for dash in (" - ", " | ", " :: ", " – ", " < ", "|"):
-            title = title.removesuffix(f"{dash}{name}").strip()
+        for separator in (" - ", " | ", " :: ", " – ", " < ", "|"):
+            title = title.removesuffix(f"{separator}{name}").strip()
     return title
 
 
 def _canonical(url: str, metadata: PageMetadata, outlet: Outlet | None) -> str:
-    """The page's own word for its address is believed only inside the outlet's hosts (or the same host)."""
+    """The canonical URL: the one in the page counts only on the outlet's hosts, or on the same host."""
     claimed = metadata.canonical_url
-    if claimed and claimed != url and _same_house(claimed, url, outlet):
+    if claimed and claimed != url and _is_same_site(claimed, url, outlet):
         return canonical_url(claimed, outlet)
     return canonical_url(url, outlet)
 
 
-def _same_house(claimed: str, url: str, outlet: Outlet | None) -> bool:
+def _is_same_site(claimed: str, url: str, outlet: Outlet | None) -> bool:
     if outlet is not None:
-        own = outlet.article_key(url)
-        return outlet.lives_at(claimed) and (own is None or outlet.article_key(claimed) == own)
-    return _house(claimed) == _house(url) and urlsplit(claimed).path not in ("", "/")
+        article_key = outlet.article_key(url)
+        return outlet.lives_at(claimed) and (article_key is None or outlet.article_key(claimed) == article_key)
+    return _bare_host(claimed) == _bare_host(url) and urlsplit(claimed).path not in ("", "/")
 
 
-def _house(url: str) -> str:
-    """The host without the prefix that says which door: both addresses have been parsed before."""
+def _bare_host(url: str) -> str:
+    """The host without ``www.`` and ``m.``."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -210,6 +218,7 @@ def _house(url: str) -> str:
 
 
 def _suspect(title: str, paragraphs: tuple[str, ...], metadata: PageMetadata, outlet: Outlet | None) -> str | None:
+    """The reason why this text must not alert, or None."""
     names = {metadata.site_name, outlet.name if outlet else ""} - {""}
     if not title or title in names:
         return "site_title"

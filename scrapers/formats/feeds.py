@@ -1,4 +1,4 @@
-"""RSS and Atom → entries, with feedparser for the markup and our own functions for time, text and safety."""
+"""Reads RSS and Atom feeds: feedparser for the markup, our own code for dates, text and safety."""
 
 from __future__ import annotations
 
@@ -16,16 +16,11 @@ from scrapers.http.markup_gate import checked_xml
 from scrapers.plain_text import plain
 
 
-def parse_feed(data: bytes, url: str, zone: str | None = None, content_type: str | None = None) -> list[FeedEntry]:
-    """The entries of an RSS or Atom feed or of a sitemap; times without a zone are Korean where the feed is.
-
-    :raises NotUnderstood: with the reason, for what is no feed.
-    """
-    return list(read_feed(data, url, zone, content_type).entries)
-
-
 def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None = None) -> Entries:
-    """Like :func:`parse_feed`, with the entries that could not be used."""
+    """The entries of an RSS or Atom feed or of a sitemap; without ``zone``, a Korean feed's dates are in Seoul's.
+
+    :raises NotUnderstood: for what is no feed, with the reason.
+    """
     if not data.strip():
         raise NotUnderstood(url, "is empty")
     text = checked_xml(decode(data, url, content_type), url)
@@ -36,7 +31,7 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
 
 
 def _root(text: str) -> str:
-    """The name of the first element, in lower case and without its prefix."""
+    """The name of the root element, in lower case and without its prefix."""
     position = 0
     while True:
         position = text.find("<", position)
@@ -58,22 +53,20 @@ def _rss_or_atom(text: str, url: str, zone: str) -> Entries:
     parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{_root(text)[:40]}>")
-    return collect([_entry(one, url, zone) for one in parsed.entries])
+    return collect([_entry(raw, url, zone) for raw in parsed.entries])
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     links = (_text(raw.get("feedburner_origlink")), _text(raw.get("link")), _permalink(raw))
-    link = next(filter(None, (absolute_url(url, one) for one in links)), None)
+    link = next(filter(None, (absolute_url(url, address) for address in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
     if not link:
         return f"an entry without a link: {title[:80]}"
     if not title:
         return f"an entry without a title: {link[:200]}"
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
-    written = next((_text(raw.get(key)) for key in ("published", "created", "updated") if raw.get(key)), None)
-    return FeedEntry(
-        link, title, summary, parse_date(written, zone), _text(raw.get("id")).strip()[:MAX_ID_CHARS] or None
-    )
+    date = next((_text(raw.get(key)) for key in ("published", "created", "updated") if raw.get(key)), None)
+    return FeedEntry(link, title, summary, parse_date(date, zone), _text(raw.get("id")).strip()[:MAX_ID_CHARS] or None)
 
 
 def _permalink(raw: Mapping[str, Any]) -> str:

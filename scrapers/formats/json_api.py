@@ -1,4 +1,4 @@
-"""A JSON answer → entries: JSON Feed, or a list whose fields the spec names as dotted paths."""
+"""Reads JSON answers: JSON Feed, or a list whose fields the spec names as dotted paths."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _JSON_FEED = Source(
 def read_json(data: bytes, url: str, source: Source, zone: str, content_type: str | None = None) -> Entries:
     """The entries of a JSON answer.
 
-    :raises NotUnderstood: when it is no JSON, or holds no list where the spec says.
+    :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
     """
     try:
         answer = json.loads(decode(data, url, content_type))
     except (ValueError, RecursionError):
         raise NotUnderstood(url, "is no JSON") from None
     paths = source if source.items else _JSON_FEED
-    items = _at(answer, paths.items)
+    items = _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
     return collect([_entry(item, url, paths, zone) for item in items])
@@ -53,8 +53,8 @@ def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
     return FeedEntry(link, title, summary, published, _text(item, paths.id)[:MAX_ID_CHARS] or None)
 
 
-def _at(value: object, path: str | None) -> Any:
-    """The value at a dotted path; a number picks from a list; None where the path leads nowhere."""
+def _value_at(value: object, path: str | None) -> Any:
+    """The value at a dotted path, of which a number picks from a list; None when there is no such value."""
     for step in (path or "").split("."):
         if isinstance(value, dict):
             value = value.get(step)
@@ -66,7 +66,7 @@ def _at(value: object, path: str | None) -> Any:
 
 
 def _text(item: object, path: str | None) -> str:
-    value = _at(item, path) if path else None
+    value = _value_at(item, path) if path else None
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).strip()

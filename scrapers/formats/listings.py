@@ -1,4 +1,4 @@
-"""A page that lists articles → entries: the links that the spec selects, or that look like the outlet's articles."""
+"""Reads listing pages: the links that the spec selects, or those whose address is an article's by ``article_id``."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from scrapers.plain_text import clean
 
 
 def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None = None) -> Entries:
-    """The links of a listing page, each address once, with the longest text that links to it.
+    """The links of a listing page, each address once, with the longest text of a link to it.
 
-    :raises NotUnderstood: when no link is what the spec says.
+    :raises NotUnderstood: when no link fits the spec.
+    :raises TooBig: for a page that is too large or nested too deep.
     """
     check_page_size(data, url)
     page = decode(data, url, content_type)
     check_depth(page, url)
     tree = LexborHTMLParser(page)
-    for furniture in tree.css("script, style, noscript, template"):
-        furniture.decompose()
+    for unseen in tree.css("script, style, noscript, template"):
+        unseen.decompose()
     base = tree.css_first("base[href]")
     url = absolute_url(url, base.attributes.get("href") or "") or url if base is not None else url
     links = tree.css(source.links) if source.links else tree.css("a[href]")
@@ -34,7 +35,7 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
             continue
         titles[address] = max(titles.get(address, ""), _title(link), key=len)
     if not titles:
-        raise NotUnderstood(url, "lists no article: no link is what the spec says")
+        raise NotUnderstood(url, "lists no article: no link fits the spec")
     return collect([_entry(address, title) for address, title in titles.items()])
 
 
@@ -45,13 +46,13 @@ def _entry(address: str, title: str) -> FeedEntry | str:
 
 
 def _address(node: LexborNode, url: str) -> str | None:
-    """Where a selected node leads: its own href, or that of the link in it or around it."""
-    holder = node if node.tag == "a" else node.css_first("a[href]")
-    around = node.parent
-    while holder is None and around is not None:
-        holder = around if around.tag == "a" else None
-        around = around.parent
-    href = holder.attributes.get("href") if holder is not None else None
+    """The address of a selected node: its own href, or that of the link in it or around it."""
+    link = node if node.tag == "a" else node.css_first("a[href]")
+    parent = node.parent
+    while link is None and parent is not None:
+        link = parent if parent.tag == "a" else None
+        parent = parent.parent
+    href = link.attributes.get("href") if link is not None else None
     return absolute_url(url, href) if href else None
 
 
@@ -63,4 +64,4 @@ def _title(link: LexborNode) -> str:
         link.attributes.get("title") or "",
         link.text(separator=" "),
     )
-    return next((found[:MAX_TITLE_CHARS] for text in texts if (found := clean(text))), "")
+    return next((title[:MAX_TITLE_CHARS] for text in texts if (title := clean(text))), "")

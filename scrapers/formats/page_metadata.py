@@ -1,4 +1,4 @@
-"""What a page says about itself to machines: ld+json, meta tags, its canonical address."""
+"""Reads a page's metadata: ld+json, meta tags, its canonical URL."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _ARTICLE_TYPES = frozenset(
 _DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
 _MAX_BLOCKS = 20
 _MAX_NODES = 500
+_MAX_META_TAGS = 300
+_MAX_AUTHORS = 5
 _TITLES = ("og:title", "twitter:title", "dable:title", "title")
 _TIMES = (
     "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "date",
@@ -39,7 +41,7 @@ _AUTHORS = ("dable:author", "author", "article:author", "og:article:author", "by
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """The machine-readable side of a page; an empty string where it says nothing."""
+    """The metadata of a page; an empty string for what the page does not say."""
 
     url: str = ""
     title: str = ""
@@ -50,13 +52,13 @@ class PageMetadata:
     site_name: str = ""
     document_title: str = ""
     heading: str = ""
-    """The first h1, for want of anything better."""
+    """The first h1; the title when there is no other."""
     shown_date: str = ""
-    """What stands where pages usually show their time."""
+    """The text of the element that usually shows the date."""
 
 
 def page_metadata(tree: LexborHTMLParser, url: str) -> PageMetadata:
-    """ld+json first, meta tags where it is silent."""
+    """The metadata of a page, from ld+json first and from meta tags second."""
     article = _article(tree)
     meta = _meta(tree)
     title = tree.css_first("head title")
@@ -89,7 +91,7 @@ def _article(tree: LexborHTMLParser) -> dict[str, Any]:
 
 
 def _nodes(data: object) -> Iterator[dict[str, Any]]:
-    """The objects of a block, outer before inner, without recursion and not for ever."""
+    """The objects of an ld+json block, outer before inner, without recursion and at most ``_MAX_NODES``."""
     waiting = [data]
     for _ in range(_MAX_NODES):
         if not waiting:
@@ -103,14 +105,14 @@ def _nodes(data: object) -> Iterator[dict[str, Any]]:
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in tree.css("meta[content]")[:300]:
+    values: dict[str, str] = {}
+    for node in tree.css("meta[content]")[:_MAX_META_TAGS]:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = clean(attributes.get("content") or "")
         if name and content:
-            found.setdefault(name.strip().lower(), content)
-    return found
+            values.setdefault(name.strip().lower(), content)
+    return values
 
 
 def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
@@ -125,12 +127,14 @@ def _string(value: object) -> str:
 
 def _author(value: object) -> str:
     people = value if isinstance(value, list) else [value]
-    names = [_string(one.get("name")) if isinstance(one, dict) else _string(one) for one in people[:5]]
+    names = [
+        _string(person.get("name")) if isinstance(person, dict) else _string(person) for person in people[:_MAX_AUTHORS]
+    ]
     return ", ".join(name for name in map(_person, names) if name)
 
 
 def _person(name: str) -> str:
-    """Some outlets write an address where a name belongs."""
+    """The name of a person; empty for an address, which some outlets write in its place."""
     name = plain(name, 120)
     return "" if name.startswith(("http://", "https://")) else name
 
@@ -142,7 +146,7 @@ def _canonical(tree: LexborHTMLParser, url: str) -> str | None:
 
 
 def first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool = False) -> str:
-    """The text of the first node that has any; with ``attribute``, a time in an attribute goes before the text."""
+    """The text of the first element that has any; with ``attribute``, a time in an attribute goes before the text."""
     for selector in selectors:
         for node in tree.css(selector):
             text = (_time_attribute(node) if attribute else "") or clean(node.text(separator=" "))

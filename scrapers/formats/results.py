@@ -1,4 +1,4 @@
-"""What the parser's child hands back: plain nouns, without the libraries that made them."""
+"""Results of the parser process: plain dataclasses, which need no parsing library to be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scrapers.article import Headline
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The headlines of one answer, each article once, in the order of the document."""
+    """The headlines of one source's answer, each article once, in the order of the document."""
 
     headlines: tuple[Headline, ...]
     problems: tuple[str, ...]
@@ -19,7 +19,7 @@ class Discovered:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What a page says, without the page around it."""
+    """The article of a page."""
 
     url: str
     canonical_url: str

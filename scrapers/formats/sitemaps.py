@@ -1,4 +1,4 @@
-"""News sitemaps → entries."""
+"""Reads news sitemaps."""
 
 from __future__ import annotations
 
@@ -16,24 +16,29 @@ from scrapers.plain_text import plain
 def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
     """The entries of a news sitemap; an entry without a title is a problem, not a headline.
 
-    :raises NotUnderstood: with the reason, for what is no sitemap.
+    :raises NotUnderstood: for what is no sitemap, with the reason.
     """
-    found = sitemap_entries(checked_xml(decode(data, url, content_type), url), url, zone)
-    return collect([one if one.title else f"an entry without a title: {one.url}"[:200] for one in found.entries])
+    sitemap = sitemap_entries(checked_xml(decode(data, url, content_type), url), url, zone)
+    return collect(
+        [entry if entry.title else f"an entry without a title: {entry.url}"[:200] for entry in sitemap.entries]
+    )
 
 
 def sitemap_entries(text: str, url: str, zone: str) -> Entries:
-    """Every address of a sitemap that passed the XML gate; a plain sitemap's have no title."""
+    """Every address of a sitemap that has passed the gate; the entries of a plain sitemap have no title.
+
+    :raises NotUnderstood: for an index of sitemaps, or another root element.
+    """
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 – the gate has refused DTD and entities
-    except ElementTree.ParseError as problem:
-        raise NotUnderstood(url, f"is no well-formed XML: {problem}") from None
+    except ElementTree.ParseError as error:
+        raise NotUnderstood(url, f"is no well-formed XML: {error}") from None
     kind = _local(root.tag)
     if kind == "sitemapindex":
         raise NotUnderstood(url, "is an index of sitemaps: name one of them in the spec")
     if kind != "urlset":
         raise NotUnderstood(url, f"is no sitemap: its root is <{kind[:40]}>")
-    return collect([_entry(one, url, zone) for one in root if _local(one.tag) == "url"])
+    return collect([_entry(element, url, zone) for element in root if _local(element.tag) == "url"])
 
 
 def _entry(element: ElementTree.Element, url: str, zone: str) -> FeedEntry | str:
@@ -43,8 +48,8 @@ def _entry(element: ElementTree.Element, url: str, zone: str) -> FeedEntry | str
     link = absolute_url(url, values.get("loc", ""))
     if not link:
         return "an entry without an address"
-    written = values.get("publication_date") or values.get("lastmod")
-    return FeedEntry(link, plain(values.get("title", ""), MAX_TITLE_CHARS), "", parse_date(written, zone), None)
+    date = values.get("publication_date") or values.get("lastmod")
+    return FeedEntry(link, plain(values.get("title", ""), MAX_TITLE_CHARS), "", parse_date(date, zone), None)
 
 
 def _local(tag: str) -> str:

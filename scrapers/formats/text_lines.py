@@ -1,4 +1,4 @@
-"""A piece of a page → its lines: paragraphs by block elements and by <br>, as a reader sees them."""
+"""Splits an element of a page into lines, at block elements and <br>, as a browser shows them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _BLOCKS = frozenset(
 
 
 def lines_of(node: LexborNode) -> list[str]:
-    """The first lines of this node in order, cleaned, none empty."""
+    """The first ``MAX_LINES`` lines of an element in order, cleaned, none empty."""
     lines: list[str] = []
     open_line: list[str] = []
 
@@ -62,22 +62,22 @@ def lines_of(node: LexborNode) -> list[str]:
             lines.append(line)
 
     previous_block: int | None = None
-    for one in node.traverse(include_text=True):
-        block = _block_of(one)
-        if block != previous_block or one.tag == "br":
+    for inner in node.traverse(include_text=True):
+        block = _block_of(inner)
+        if block != previous_block or inner.tag == "br":
             close_line()
             if len(lines) >= MAX_LINES:
                 return lines
             previous_block = block
-        if one.is_text_node:
-            open_line.append(one.text(deep=False) or "")
+        if inner.is_text_node:
+            open_line.append(inner.text(deep=False) or "")
     close_line()
     return lines
 
 
 def _block_of(node: LexborNode) -> int | None:
-    """The nearest block element around a node."""
-    holder: LexborNode | None = node
-    while holder is not None and holder.tag not in _BLOCKS:
-        holder = holder.parent
-    return holder.mem_id if holder is not None else None
+    """The id of the nearest block element around a node."""
+    ancestor: LexborNode | None = node
+    while ancestor is not None and ancestor.tag not in _BLOCKS:
+        ancestor = ancestor.parent
+    return ancestor.mem_id if ancestor is not None else None

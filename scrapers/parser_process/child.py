@@ -1,7 +1,7 @@
-"""The parser's child process: what it can do, by name, and the loop that serves its parent.
+"""Serves the parent in the child process: runs the functions of FUNCTIONS within limits of memory and CPU time.
 
-It runs only what is listed in FUNCTIONS, imports only this room, and holds no secret: its environment is empty.
-Whatever it does not understand ends it; the parent starts another.
+The child imports only scrapers and holds no secret: its environment is empty. Any unexpected error ends it, and the
+parent starts another.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ LENGTH = struct.Struct(">Q")
 def parse_source(
     data: bytes, url: str, outlet: Outlet, source: Source, now: datetime, content_type: str | None
 ) -> Discovered:
-    """A source's answer → its headlines."""
+    """The headlines of a source's answer."""
     from scrapers.discover import discover
 
     return discover(data, url, outlet, source, now, content_type)
 
 
 def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, content_type: str | None) -> PageReading:
-    """A page → its reading."""
+    """The article of a page."""
     from scrapers.formats.extract import read_page
 
     return read_page(data, url, outlet, now, content_type)
 
 
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
-    """A robots.txt's answer: hostile patterns cost time here, not in the bot."""
+    """Whether a robots.txt allows an address, and its Crawl-delay; a hostile pattern matches slowly."""
     rules = _robots(text)
     delay = rules.crawl_delay(agent)
     return bool(rules.can_fetch(url, agent)), float(delay) if delay else None
@@ -61,43 +61,43 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
 }
 
 
-BEHIND = 5
-"""How far parsing stands back where processors are few: a person who waits for an answer goes first."""
+NICENESS = 5
+"""Lowers the priority of parsing, so that a person's command is answered first when processors are busy."""
 
 
 def serve(functions: Mapping[str, Callable[..., object]], memory_bytes: int, cpu_seconds: int) -> None:
-    """Answer requests on standard input until it ends."""
+    """Answer the requests on standard input until it ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray print must not become an answer
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # the parent decides when this ends: it closes the pipe
-    os.nice(BEHIND)
+    os.dup2(2, 1)  # so that a print is no answer
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.SIG_IGN)  # the parent ends the child by closing the pipe
+    os.nice(NICENESS)
     _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (request := _read(requests)) is not None:
         _allow_cpu(cpu_seconds)
-        name, args = pickle.loads(request)  # noqa: S301 – written by the parent
+        name, args = pickle.loads(request)  # noqa: S301 – the parent wrote it
         _write(answers, _answer(functions[name], args))
 
 
 def _answer(function: Callable[..., object], args: tuple[object, ...]) -> tuple[str, object]:
     try:
         return "ok", function(*args)
-    except (NotUnderstood, TooBig) as problem:
-        return type(problem).__name__, (problem.url, problem.problem)
+    except (NotUnderstood, TooBig) as error:
+        return type(error).__name__, (error.url, error.problem)
 
 
 def _limit_memory(more_bytes: int) -> None:
-    """Address space beyond what the process began with; elsewhere than on Linux the limit is not kept."""
+    """Limit the address space to what the process has now and ``more_bytes``; on Linux alone."""
     if sys.platform != "linux":
         return
     with open("/proc/self/statm", "rb") as sizes:
-        began_with = int(sizes.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (began_with + more_bytes,) * 2)
+        present_bytes = int(sizes.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (present_bytes + more_bytes,) * 2)
 
 
 def _allow_cpu(seconds: int) -> None:
-    """The limit counts from the process's birth: move it ahead for each request."""
+    """Allow the next request so much CPU time; the limit counts from the start of the process, so it is moved."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))

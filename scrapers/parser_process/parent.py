@@ -1,4 +1,8 @@
-"""The parser's child process as its parent sees it: started when needed, killed when late, replaced when it dies."""
+"""Runs parsers in a child process: starts it on use, kills it after a deadline (watchdog), replaces it when it dies.
+
+A document may cost five seconds and 96 MiB. The parent reads nothing from the child but plain values and the
+dataclasses of the parsers' results, so that a document that takes the child over gets no further.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +24,18 @@ log = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
 MEMORY_BYTES = 96 * 1024 * 1024
-"""What a document may add to an idle parser's 30 MiB: an ordinary one adds 20 at most, a hostile one tries 600."""
+"""Memory beyond the 30 MiB of an idle child; an ordinary document takes 20 MiB at most, a hostile one tries 600."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
-TASKS_PER_CHILD = 2_000
-"""After so many the child is replaced, so that nothing a parser leaks adds up."""
-_TAIL_BYTES = 4_096
+MAX_TASKS_PER_CHILD = 2_000
+"""After so many tasks the child is replaced, so that a parser's memory leaks do not add up."""
+_STDERR_TAIL_BYTES = 4_096
 _LENGTH = struct.Struct(">Q")
-_NOUNS = {
+_RESULT_CLASSES = {
     ("scrapers.article", "Headline"),
     ("scrapers.formats.results", "Discovered"),
     ("scrapers.formats.results", "PageReading"),
 }
-_TIMES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
+_DATETIME_CLASSES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
 _BOOT = """
 import importlib, json, sys
 options = json.loads(sys.argv[1])
@@ -42,7 +46,7 @@ serve(importlib.import_module(options["module"]).FUNCTIONS, options["memory_byte
 
 
 class ParserProcess:
-    """Runs the functions of scrapers/parser_process/child.py by name, one at a time, in a process that may be lost."""
+    """Runs the functions of child.py by name, one at a time, in a process that may die at any time."""
 
     def __init__(
         self,
@@ -55,56 +59,56 @@ class ParserProcess:
         self._memory_bytes = memory_bytes
         self._module = module
         self._process: asyncio.subprocess.Process | None = None
-        self._last_words: asyncio.Task[bytes] | None = None
+        self._stderr_tail: asyncio.Task[bytes] | None = None
         self._tasks = 0
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     @property
     def pid(self) -> int | None:
-        """The process that is up now, if any."""
+        """The id of the running child, or None."""
         return self._process.pid if self._process is not None else None
 
     async def run(self, name: str, *args: object, about: str) -> Any:
-        """Run a function of the child; ``about`` is the address that an error will name.
+        """Run a function of the child; ``about`` is the address that an error names.
 
-        :raises TooBig: when it took too long or too much memory; the child is replaced.
+        :raises TooBig: when it took too long or too much memory, after the child was killed; or as the function raised.
+        :raises NotUnderstood: when the document broke the parser; or as the function raised.
         :raises Unreachable: when no process can be started.
-        :raises NotUnderstood: when the input broke the parser, or the function said so.
         """
         request = pickle.dumps((name, args), protocol=5)
-        async with self._turn:
+        async with self._lock:
             try:
                 process = await self._started()
-            except OSError as cause:
-                raise Unreachable(about, f"the parser could not be started: {cause.strerror}") from cause
+            except OSError as error:
+                raise Unreachable(about, f"the parser could not be started: {error.strerror}") from error
             try:
                 async with asyncio.timeout(self._deadline_seconds):
                     answer = await self._exchange(process, request)
             except TimeoutError:
-                await self._end()
+                await self._kill()
                 raise TooBig(about, f"took longer than {self._deadline_seconds:g} s to read") from None
             except (asyncio.IncompleteReadError, ConnectionError):
                 raise await self._died(about) from None
             except asyncio.CancelledError:
-                await self._end()
+                await self._kill()
                 raise
         try:
             kind, value = read_answer(answer)
         except pickle.UnpicklingError:
-            raise NotUnderstood(about, "made the parser say what a parser does not say") from None
+            raise NotUnderstood(about, "made the parser return a value of a type that no parser returns") from None
         if kind == "ok":
             return value
         url, problem = value
         raise {"TooBig": TooBig, "NotUnderstood": NotUnderstood}[kind](url, problem)
 
     async def close(self) -> None:
-        """End the child; it starts again when something is to be run."""
-        async with self._turn:
-            await self._end()
+        """End the child; the next ``run`` starts another."""
+        async with self._lock:
+            await self._kill()
 
     async def _started(self) -> asyncio.subprocess.Process:
-        if self._process is not None and (self._process.returncode is not None or self._tasks >= TASKS_PER_CHILD):
-            await self._end()
+        if self._process is not None and (self._process.returncode is not None or self._tasks >= MAX_TASKS_PER_CHILD):
+            await self._kill()
         if self._process is None:
             options = {
                 "path": [entry or os.getcwd() for entry in sys.path],
@@ -123,7 +127,7 @@ class ParserProcess:
                 stderr=asyncio.subprocess.PIPE,
                 env={"LANG": "C.UTF-8"},
             )
-            self._last_words = asyncio.create_task(_tail(self._process.stderr))
+            self._stderr_tail = asyncio.create_task(_tail_of(self._process.stderr))
             self._tasks = 0
         self._tasks += 1
         return self._process
@@ -137,54 +141,54 @@ class ParserProcess:
         await stdin.drain()
         (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
         if length > MAX_ANSWER_BYTES:
-            raise ConnectionError("the child's answer is too long to be one")
+            raise ConnectionError("the child's answer is too long")
         return await stdout.readexactly(length)
 
     async def _died(self, about: str) -> ScrapeError:
-        """The error for a child that broke its pipe, with its last words in the log."""
-        last = await self._end()
-        log.warning("parser_died", extra={"url": about, "why": last})
-        if "MemoryError" in last:
+        """The error for a child that broke its pipe; the last line of its standard error is logged."""
+        last_line = await self._kill()
+        log.warning("parser_died", extra={"url": about, "why": last_line})
+        if "MemoryError" in last_line:
             return TooBig(about, "took too much memory to read")
         return NotUnderstood(about, "broke the parser")
 
-    async def _end(self) -> str:
-        """Kill the child, wait for it, and give back the last line of what it wrote to standard error."""
+    async def _kill(self) -> str:
+        """Kill the child, wait for its end, and return the last line of its standard error."""
         process, self._process = self._process, None
-        last_words, self._last_words = self._last_words, None
-        if process is None or last_words is None or process.stdin is None or process.stdout is None:
+        stderr_tail, self._stderr_tail = self._stderr_tail, None
+        if process is None or stderr_tail is None or process.stdin is None or process.stdout is None:
             return ""
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.stdin.close()
-        _, errors, _ = await asyncio.gather(process.stdout.read(), last_words, process.wait())
+        _, errors, _ = await asyncio.gather(process.stdout.read(), stderr_tail, process.wait())
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
 
 
-async def _tail(stream: asyncio.StreamReader | None) -> bytes:
-    """The end of a stream: read all along, so that whoever writes to it never has to wait."""
-    kept = b""
-    while stream is not None and (chunk := await stream.read(_TAIL_BYTES)):
-        kept = (kept + chunk)[-_TAIL_BYTES:]
-    return kept
+async def _tail_of(stream: asyncio.StreamReader | None) -> bytes:
+    """The last bytes of a stream, which is read all the time, so that a full pipe never blocks the child."""
+    tail = b""
+    while stream is not None and (chunk := await stream.read(_STDERR_TAIL_BYTES)):
+        tail = (tail + chunk)[-_STDERR_TAIL_BYTES:]
+    return tail
 
 
 def read_answer(data: bytes) -> tuple[str, Any]:
-    """What the child said.
+    """The kind and value of a child's answer.
 
-    :raises pickle.UnpicklingError: when it is anything but plain values, times and our nouns.
+    :raises pickle.UnpicklingError: when it holds anything but plain values, times and our result classes.
     """
-    kind, value = _Answers(io.BytesIO(data)).load()
+    kind, value = _AnswerUnpickler(io.BytesIO(data)).load()
     return kind, value
 
 
-class _Answers(pickle.Unpickler):
-    """Reads what the child says: our nouns and times, nothing else. A parser that was taken over gets no further."""
+class _AnswerUnpickler(pickle.Unpickler):
+    """Unpickles plain values, times and our result classes, and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module == "datetime" and name in _TIMES:
-            return _TIMES[name]
-        if (module, name) in _NOUNS:
+        if module == "datetime" and name in _DATETIME_CLASSES:
+            return _DATETIME_CLASSES[name]
+        if (module, name) in _RESULT_CLASSES:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"the child sent a {module}.{name}")

@@ -1,4 +1,4 @@
-"""A site on loopback, clients that may reach it, and outlets that live there."""
+"""A web site on loopback, a client that trusts it, and outlets that live there."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class Site:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     """An empty site on a free port."""
-    here = Site()
+    site = Site()
     application = web.Application()
-    application.router.add_route("*", "/{path:.*}", here.handle)
+    application.router.add_route("*", "/{path:.*}", site.handle)
     runner = web.AppRunner(application, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    here.port = runner.addresses[0][1]
-    yield here
+    site.port = runner.addresses[0][1]
+    yield site
     await runner.cleanup()
 
 
@@ -73,22 +73,22 @@ def turns() -> list[str]:
 
 @pytest.fixture
 async def client(site: Site, turns: list[str]) -> AsyncIterator[Client]:
-    """A client that may reach the site."""
+    """A client that trusts the site's address."""
 
     async def turn(host: str) -> None:
         turns.append(host)
 
-    one = Client(turn, trusted=[site.address], deadline_seconds=5)
-    yield one
-    await one.close()
+    client = Client(turn, trusted=[site.address], deadline_seconds=5)
+    yield client
+    await client.close()
 
 
 @pytest.fixture
 async def child() -> AsyncIterator[ParserProcess]:
     """A parser process."""
-    one = ParserProcess()
-    yield one
-    await one.close()
+    process = ParserProcess()
+    yield process
+    await process.close()
 
 
 @pytest.fixture

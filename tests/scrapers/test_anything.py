@@ -1,4 +1,4 @@
-"""Whatever bytes an outlet sends, the readers answer or raise one of our errors."""
+"""Any bytes that an outlet sends are read, or raise one of our errors (property tests)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scrapers.errors import NotUnderstood, ScrapeError
 from scrapers.formats.boilerplate import article_lines, byline_in
 from scrapers.formats.dates import dated, parse_date
 from scrapers.formats.extract import read_page
-from scrapers.formats.feeds import parse_feed
+from scrapers.formats.feeds import read_feed
 from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
 from scrapers.http.markup_gate import nesting_depth
@@ -25,7 +25,7 @@ from scrapers.plain_text import clean, plain
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "https://news.example/x"
-PIECES = [
+MARKUP_PARTS = [
     '<?xml version="1.0" encoding="euc-kr"?>',
     "<rss version='2.0'>",
     "<channel>",
@@ -66,7 +66,7 @@ PIECES = [
 ]
 MARKUP = st.lists(
     st.one_of(
-        st.sampled_from(PIECES),
+        st.sampled_from(MARKUP_PARTS),
         st.text(max_size=20),
     ),
     max_size=40,
@@ -82,7 +82,7 @@ BYTES = st.one_of(
 LABELS = st.one_of(
     st.none(), st.sampled_from(["text/html; charset=euc-kr", "text/xml; charset=utf-7"]), st.text(max_size=30)
 )
-DATE_PIECES = st.lists(
+DATES = st.lists(
     st.one_of(
         st.sampled_from(
             [
@@ -134,32 +134,32 @@ def _outlet(kind: str) -> Outlet:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.text(max_size=80), DATE_PIECES), st.sampled_from(["Asia/Seoul", "America/New_York", "UTC"]))
-def test_dates(text: str, zone: str) -> None:
+@given(st.one_of(st.text(max_size=80), DATES), st.sampled_from(["Asia/Seoul", "America/New_York", "UTC"]))
+def test_a_date_is_utc_and_not_in_the_future(text: str, zone: str) -> None:
     at = parse_date(text, zone)
     assert at is None or at.tzinfo is UTC
-    found = dated(text, zone, NOW)
-    assert found.at is None or (found.at - NOW).total_seconds() <= 300
+    published = dated(text, zone, NOW)
+    assert published.at is None or (published.at - NOW).total_seconds() <= 300
 
 
 @settings(max_examples=300, deadline=None)
 @given(BYTES, LABELS)
-def test_charsets(data: bytes, content_type: str | None) -> None:
+def test_bytes_are_decoded_or_not_understood(data: bytes, content_type: str | None) -> None:
     with contextlib.suppress(NotUnderstood):
         assert decode(data, URL, content_type).count("\ufffd") <= 0.001 * len(data)
 
 
 @settings(max_examples=300, deadline=None)
 @given(BYTES, LABELS)
-def test_feeds(data: bytes, content_type: str | None) -> None:
+def test_a_feed_has_entries_with_addresses(data: bytes, content_type: str | None) -> None:
     with contextlib.suppress(ScrapeError):
-        for entry in parse_feed(data, URL, "Asia/Seoul", content_type):
+        for entry in read_feed(data, URL, "Asia/Seoul", content_type).entries:
             assert entry.url.startswith("http")
 
 
 @settings(max_examples=300, deadline=None)
 @given(BYTES, st.sampled_from(["feed", "sitemap", "listing", "json"]), LABELS)
-def test_sources(data: bytes, kind: str, content_type: str | None) -> None:
+def test_a_source_has_headlines_with_identities(data: bytes, kind: str, content_type: str | None) -> None:
     outlet = _outlet(kind)
     with contextlib.suppress(ScrapeError):
         for headline in discover(data, URL, outlet, outlet.sources[0], NOW, content_type).headlines:
@@ -169,7 +169,7 @@ def test_sources(data: bytes, kind: str, content_type: str | None) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(BYTES, LABELS)
-def test_pages(data: bytes, content_type: str | None) -> None:
+def test_a_page_has_clean_paragraphs(data: bytes, content_type: str | None) -> None:
     with contextlib.suppress(ScrapeError):
         reading = read_page(data, URL, _outlet("feed"), NOW, content_type)
         assert all(line == clean(line) for line in reading.paragraphs)
@@ -177,7 +177,7 @@ def test_pages(data: bytes, content_type: str | None) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=100), MARKUP))
-def test_texts(text: str) -> None:
+def test_text_functions_accept_any_text(text: str) -> None:
     assert "\n" not in plain(text)
     guess_language(text)
     is_flash(text)
@@ -190,9 +190,9 @@ def test_texts(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text(max_size=40).map(lambda rest: f"https://m.news.example/{rest}")))
-def test_addresses(url: str) -> None:
+def test_a_canonical_url_is_canonical_again(url: str) -> None:
     once = canonical_url(url, _outlet("feed"))
     assert canonical_url(once, _outlet("feed")) == once
     assert identities(_outlet("feed"), url)
-    found = absolute_url(URL, url)
-    assert found is None or found.startswith(("http://", "https://"))
+    absolute = absolute_url(URL, url)
+    assert absolute is None or absolute.startswith(("http://", "https://"))

@@ -1,4 +1,4 @@
-"""Canonical addresses and the names of articles."""
+"""Canonical URLs and the identities of articles."""
 
 from __future__ import annotations
 
@@ -50,45 +50,45 @@ def _outlet(*hosts: str, keep: tuple[str, ...] = (), article_id: str | None = No
         ("mailto:a@b.c", "mailto:a@b.c"),
     ],
 )  # fmt: skip
-def test_canonical(url: str, expected: str) -> None:
+def test_an_address_has_one_canonical_form(url: str, expected: str) -> None:
     assert canonical_url(url) == expected
 
 
 @pytest.mark.parametrize("url", ["http://a.example:99999/", "http://a.example:x/"])
-def test_a_port_that_is_none_leaves_the_address_as_it_is(url: str) -> None:
+def test_an_address_that_cannot_be_parsed_is_returned_unchanged(url: str) -> None:
     assert canonical_url(url) == url
 
 
 @pytest.mark.parametrize("variant", ["m", "mobile", "amp", "prod", "m1"])
-def test_variants_of_a_host_within_hosts(variant: str) -> None:
+def test_a_mobile_host_becomes_one_of_the_outlets_hosts(variant: str) -> None:
     outlet = _outlet("biz.chosun.com", "www.sedaily.com")
     assert canonical_url(f"http://{variant}.biz.chosun.com/x", outlet) == "https://biz.chosun.com/x"
     assert canonical_url(f"https://{variant}.sedaily.com/x", outlet) == "https://www.sedaily.com/x"
     assert canonical_url(f"https://{variant}.other.com/x", outlet) == f"https://{variant}.other.com/x"
 
 
-def test_a_host_that_only_begins_like_a_variant() -> None:
+def test_a_host_of_two_labels_is_no_mobile_host() -> None:
     assert canonical_url("https://m.kr/x", _outlet("kr.example")) == "https://m.kr/x"
 
 
-def test_kept_parameters() -> None:
+def test_a_parameter_that_the_spec_keeps_stays() -> None:
     outlet = _outlet("m.edaily.co.kr", keep=("source", "mediaCodeNo"))
     assert (
         canonical_url("https://m.edaily.co.kr/Read?source=a&plink=b", outlet) == "https://m.edaily.co.kr/Read?source=a"
     )
 
 
-def test_an_unusual_port_stays() -> None:
+def test_a_port_other_than_the_standard_one_stays() -> None:
     outlet = _outlet("127.0.0.1", home="http://127.0.0.1:8731/")
     assert canonical_url("http://127.0.0.1:8731/a", outlet) == "http://127.0.0.1:8731/a"
 
 
-def test_canonical_is_canonical() -> None:
-    once = canonical_url("http://m.a.example/x?b=2&a=%20&utm_source=x", _outlet("www.a.example"))
-    assert canonical_url(once, _outlet("www.a.example")) == once
+def test_a_canonical_url_is_canonical_again() -> None:
+    canonical = canonical_url("http://m.a.example/x?b=2&a=%20&utm_source=x", _outlet("www.a.example"))
+    assert canonical_url(canonical, _outlet("www.a.example")) == canonical
 
 
-def test_names_strongest_first() -> None:
+def test_identities_are_ordered_from_the_strongest() -> None:
     outlet = _outlet("en.yna.co.kr", article_id=r"/view/(AEN\d{17})")
     url = "https://en.yna.co.kr/view/AEN20251029005551320?section=news&site=rss"
     assert identities(outlet, url, "tag:1") == (
@@ -107,11 +107,11 @@ def test_names_strongest_first() -> None:
         ("https://mobile.newsis.com/view/NISX20260221_0003520945", "NISX20260221_0003520945"),
     ],
 )
-def test_wire_ids_survive_republication(url: str, wire: str) -> None:
+def test_a_wire_id_is_found_in_another_outlets_address(url: str, wire: str) -> None:
     assert identities(None, url)[0] == f"wire:{wire}"
 
 
-def test_no_wire_id_in_other_letters() -> None:
+def test_a_wire_id_inside_other_letters_does_not_count() -> None:
     assert identities(None, "https://a.example/XAKR20241030056200017")[0].startswith("url:")
 
 
@@ -128,5 +128,5 @@ def test_no_wire_id_in_other_letters() -> None:
         ("https://c.example/" + "a" * 3000, None),
     ],
 )
-def test_absolute(link: str, expected: str | None) -> None:
+def test_a_link_is_resolved_or_none(link: str, expected: str | None) -> None:
     assert absolute_url("https://b.example/feed/", link) == expected

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, listings and JSON answers → headlines."""
+"""Feeds, sitemaps, listings and JSON answers become headlines, or one of our errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.formats.feeds import parse_feed
+from scrapers.formats.entries import FeedEntry
+from scrapers.formats.feeds import read_feed
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
 
@@ -35,8 +36,12 @@ def _rss(items: str, head: str = "") -> bytes:
     return f'{head}<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
 
 
-def test_feed_entries_as_the_command_line_sees_them() -> None:
-    entries = parse_feed(
+def _feed_entries(data: bytes, url: str, zone: str | None = None) -> list[FeedEntry]:
+    return list(read_feed(data, url, zone).entries)
+
+
+def test_a_feed_entry_is_plain_text_with_a_time() -> None:
+    entries = _feed_entries(
         _rss(
             "<item><title><![CDATA[韓·美 <b>서명</b>]]></title><link>/a/1</link><guid>g1</guid>"
             "<pubDate><![CDATA[Wed, 29 Oct 2025 08:30:15 KST]]></pubDate>"
@@ -59,30 +64,30 @@ def test_feed_entries_as_the_command_line_sees_them() -> None:
         ("https://www.whitehouse.gov/feed/", "News", 9),
     ],
 )
-def test_times_without_zone_are_korean_where_the_feed_is(url: str, title: str, hour: int) -> None:
+def test_a_date_without_zone_is_in_seoul_when_the_feed_is_korean(url: str, title: str, hour: int) -> None:
     data = _rss(f"<item><title>{title}</title><link>/1</link><pubDate>2025-10-29 09:00:00</pubDate></item>")
-    assert parse_feed(data, url)[0].published_at == datetime(2025, 10, 29, hour, tzinfo=UTC)
+    assert _feed_entries(data, url)[0].published_at == datetime(2025, 10, 29, hour, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("label", ["utf-8", "euc-kr", None])
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
-def test_feed_in_any_encoding_under_any_label(encoding: str, label: str | None) -> None:
+def test_a_feed_is_decoded_under_any_label(encoding: str, label: str | None) -> None:
     head = f'<?xml version="1.0" encoding="{label}"?>' if label else ""
     title = "한미 기술번영 업무협약에 서명" + ("" if encoding == "euc-kr" else " 똠방")
     data = (
         _rss(f"<item><title>{title}</title><link>https://news.example/1</link></item>", head).decode().encode(encoding)
     )
-    assert [entry.title for entry in parse_feed(data, URL)] == [title]
+    assert [entry.title for entry in _feed_entries(data, URL)] == [title]
 
 
-def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
+def test_a_feed_with_bare_ampersands_is_read() -> None:
     data = _rss("<item><title>R&D & 양자 <협정></title><link>https://news.example/1?a=1&b=2</link></item>")
-    (entry,) = parse_feed(data, URL)
+    (entry,) = _feed_entries(data, URL)
     assert entry.url == "https://news.example/1?a=1&b=2"
     assert entry.title.startswith("R&D & 양자")
 
 
-def test_times_without_zone_are_the_outlets_and_unknown_ones_stay_unknown() -> None:
+def test_a_date_without_zone_is_the_outlets_and_an_unreadable_one_is_none() -> None:
     outlet = _outlet('kind = "feed"')
     data = _rss(
         "<item><title>가</title><link>/1</link><pubDate>2025-10-29 09:00:00</pubDate></item>"
@@ -90,10 +95,15 @@ def test_times_without_zone_are_the_outlets_and_unknown_ones_stay_unknown() -> N
         "<item><title>다</title><link>/3</link></item>"
         "<item><title>라</title><link>/4</link><pubDate>Thu, 30 Oct 2098 09:00:00 GMT</pubDate></item>"
     )
-    found = discover(data, URL, outlet, outlet.sources[0], NOW)
-    assert [one.published_at for one in found.headlines] == [datetime(2025, 10, 29, tzinfo=UTC), None, None, NOW]
-    assert [one.dated_ahead for one in found.headlines] == [False, False, False, True]
-    assert found.newest_at == datetime(2025, 10, 29, tzinfo=UTC)
+    discovered = discover(data, URL, outlet, outlet.sources[0], NOW)
+    assert [headline.published_at for headline in discovered.headlines] == [
+        datetime(2025, 10, 29, tzinfo=UTC),
+        None,
+        None,
+        NOW,
+    ]
+    assert [headline.dated_ahead for headline in discovered.headlines] == [False, False, False, True]
+    assert discovered.newest_at == datetime(2025, 10, 29, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -107,81 +117,81 @@ def test_times_without_zone_are_the_outlets_and_unknown_ones_stay_unknown() -> N
         (b"<note><to>you</to></note>", "is no feed: its root is <note>"),
         (b"<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>", "index of sitemaps"),
         (b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "declares a DTD"),
-        (bytes(range(256)) * 20, "is no XML|no encoding"),
+        (bytes(range(256)) * 20, "is no XML|unknown charset"),
     ],
 )
-def test_what_is_no_feed_has_a_reason(data: bytes, problem: str) -> None:
+def test_an_answer_that_is_no_feed_has_a_reason(data: bytes, problem: str) -> None:
     with pytest.raises(NotUnderstood, match=problem):
-        parse_feed(data, URL)
+        _feed_entries(data, URL)
 
 
-def test_an_empty_feed_is_a_feed() -> None:
-    assert parse_feed(_rss(""), URL) == []
+def test_a_feed_without_entries_is_a_feed() -> None:
+    assert _feed_entries(_rss(""), URL) == []
 
 
-def test_only_the_newest_of_too_many_entries() -> None:
+def test_the_newest_two_thousand_entries_are_kept() -> None:
     items = "".join(
         f"<item><title>t{n}</title><link>/{n}</link><pubDate>{2000 + n % 25}-01-01</pubDate></item>"
         for n in range(2_500)
     )
     outlet = _outlet('kind = "feed"')
-    found = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
-    assert len(found.headlines) == 2_000
-    assert min(one.published_at for one in found.headlines if one.published_at).year == 2004
-    assert found.problems[0].startswith("2500 entries")
+    discovered = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
+    assert len(discovered.headlines) == 2_000
+    assert min(headline.published_at for headline in discovered.headlines if headline.published_at).year == 2004
+    assert discovered.problems[0].startswith("2500 entries")
 
 
-def test_problems_are_ten_at_most() -> None:
+def test_at_most_ten_problems_are_reported() -> None:
     outlet = _outlet('kind = "feed"')
-    found = discover(_rss("<item><title>x</title></item>" * 50), URL, outlet, outlet.sources[0], NOW)
-    assert found.headlines == ()
-    assert found.problems == ("an entry without a link: x",) * 10
+    discovered = discover(_rss("<item><title>x</title></item>" * 50), URL, outlet, outlet.sources[0], NOW)
+    assert discovered.headlines == ()
+    assert discovered.problems == ("an entry without a link: x",) * 10
 
 
-def test_a_sitemap_on_the_command_line() -> None:
+def test_a_plain_sitemap_has_entries_but_no_headlines() -> None:
     data = (
         b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://news.example/1</loc>'
         b"<lastmod>2025-10-29T00:00:00Z</lastmod></url></urlset>"
     )
-    (entry,) = parse_feed(data, URL)
+    (entry,) = _feed_entries(data, URL)
     assert (entry.url, entry.title) == ("https://news.example/1", "")
     outlet = _outlet('kind = "sitemap"')
     assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines == ()
 
 
-def test_a_sitemap_that_is_none() -> None:
+def test_an_answer_that_is_no_sitemap_is_not_understood() -> None:
     outlet = _outlet('kind = "sitemap"')
     for data in (_rss(""), b"<urlset><url>", b"<html/>"):
         with pytest.raises(NotUnderstood):
             discover(data, URL, outlet, outlet.sources[0], NOW)
 
 
-def test_a_listing_by_selector() -> None:
+def test_a_listing_is_read_by_its_selector() -> None:
     outlet = _outlet('kind = "listing"\nlinks = "h2.headline"')
     page = (
         '<h2 class="headline"><a href="/a/1">첫 기사</a></h2><a href="/b/2"><h2 class="headline">둘째 기사</h2></a>'
         '<a href="/about">회사</a>'
     )
-    found = discover(page.encode(), URL, outlet, outlet.sources[0], NOW)
-    assert [(one.url, one.title) for one in found.headlines] == [
+    discovered = discover(page.encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [(headline.url, headline.title) for headline in discovered.headlines] == [
         ("https://news.example/a/1", "첫 기사"),
         ("https://news.example/b/2", "둘째 기사"),
     ]
 
 
-def test_a_listing_without_articles_says_so() -> None:
+def test_a_listing_without_articles_is_not_understood() -> None:
     outlet = _outlet('kind = "listing"', r"article_id = '/article/(\d+)'")
     with pytest.raises(NotUnderstood, match="lists no article"):
         discover(b"<a href='/about'>x</a>", URL, outlet, outlet.sources[0], NOW)
 
 
-def test_a_deep_listing() -> None:
+def test_a_listing_that_is_nested_too_deep_is_refused() -> None:
     outlet = _outlet('kind = "listing"\nlinks = "a"')
     with pytest.raises(TooBig):
         discover(b"<div>" * 1000, URL, outlet, outlet.sources[0], NOW)
 
 
-def test_json_feed() -> None:
+def test_a_json_feed_needs_no_paths() -> None:
     outlet = _outlet('kind = "json"')
     data = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -198,28 +208,28 @@ def test_json_feed() -> None:
             {"id": "9", "url": "/2"},
         ],
     }
-    found = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
-    (one,) = found.headlines
-    assert (one.url, one.title, one.summary) == ("https://news.example/1", "AI & 양자", "글")
-    assert one.identities[-1] == "guid:news:7"
-    assert len(found.problems) == 3
+    discovered = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
+    (headline,) = discovered.headlines
+    assert (headline.url, headline.title, headline.summary) == ("https://news.example/1", "AI & 양자", "글")
+    assert headline.identities[-1] == "guid:news:7"
+    assert len(discovered.problems) == 3
 
 
-def test_dotted_paths() -> None:
+def test_json_is_read_by_dotted_paths() -> None:
     outlet = _outlet('kind = "json"\nitems = "data.0.list"\nlink = "a.href"\ntitle = "a.text"')
     data = {"data": [{"list": [{"a": {"href": "/1", "text": "제목"}}]}]}
-    found = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
-    assert [one.title for one in found.headlines] == ["제목"]
+    discovered = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [headline.title for headline in discovered.headlines] == ["제목"]
 
 
 @pytest.mark.parametrize("data", [b"<html>", b"[]", b"{}", b'{"items": {}}', b"[" * 100_000, b"", b"null"])
-def test_json_that_is_not_what_the_spec_says(data: bytes) -> None:
+def test_json_without_the_list_is_not_understood(data: bytes) -> None:
     outlet = _outlet('kind = "json"')
     with pytest.raises(NotUnderstood):
         discover(data, URL, outlet, outlet.sources[0], NOW)
 
 
-def test_a_listing_with_a_base_of_its_own() -> None:
+def test_a_listings_base_resolves_its_links() -> None:
     outlet = _outlet('kind = "listing"\nlinks = "a"')
     page = '<base href="https://news.example/section/"><a href="1">기사 하나</a>'
     assert (
@@ -228,11 +238,11 @@ def test_a_listing_with_a_base_of_its_own() -> None:
     )
 
 
-def test_an_entry_without_a_link_is_not_the_feed_itself() -> None:
+def test_an_entry_without_a_link_is_a_problem() -> None:
     outlet = _outlet('kind = "feed"')
     items = '<item><title>a</title><guid isPermaLink="false">g1</guid></item><item><title>b</title></item>'
-    found = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
-    assert found.headlines == ()
-    assert len(found.problems) == 2
+    discovered = discover(_rss(items), URL, outlet, outlet.sources[0], NOW)
+    assert discovered.headlines == ()
+    assert len(discovered.problems) == 2
     permalink = _rss("<item><title>c</title><guid>https://news.example/c</guid></item>")
-    assert parse_feed(permalink, URL)[0].url == "https://news.example/c"
+    assert _feed_entries(permalink, URL)[0].url == "https://news.example/c"

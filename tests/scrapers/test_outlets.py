@@ -1,4 +1,4 @@
-"""Each built-in outlet against its dated page and its dated announcements, made by us in its structure."""
+"""Each built-in outlet reads its dated fixtures, which we wrote in the structure of its pages and sources."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
 from scrapers.formats.extract import read_page
 
-HERE = Path(__file__).parent / "outlets"
+FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
-PAGES = sorted(HERE.glob("*/*.article.json"))
-SOURCES = sorted(HERE.glob("*/*.headlines.json"))
+PAGES = sorted(FIXTURES.glob("*/*.article.json"))
+SOURCES = sorted(FIXTURES.glob("*/*.headlines.json"))
 FIRST_SIX = {"asiae", "yna-en", "koreaherald", "msit", "whitehouse", "federalregister"}
 
 
-def _plain(noun: object) -> dict[str, object]:
-    values = {one.name: getattr(noun, one.name) for one in fields(noun)}  # type: ignore[arg-type]
+def _as_json(reading: object) -> dict[str, object]:
+    values = {field.name: getattr(reading, field.name) for field in fields(reading)}  # type: ignore[arg-type]
     return json.loads(json.dumps(values, default=lambda value: value.isoformat()))  # type: ignore[no-any-return]
 
 
-def _evening_of(path: Path) -> datetime:
+def _end_of_day(path: Path) -> datetime:
     return datetime.fromisoformat(path.name[:10]).replace(hour=23, tzinfo=UTC)
 
 
 def test_every_outlet_has_a_page_and_every_kind_of_source_is_in_use() -> None:
-    with_page = {path.parent.name for path in PAGES}
-    assert with_page == set(OUTLETS) >= FIRST_SIX
+    outlets_with_page = {path.parent.name for path in PAGES}
+    assert outlets_with_page == set(OUTLETS) >= FIRST_SIX
     assert {source.kind for outlet in OUTLETS.values() for source in outlet.sources} == {
         "feed",
         "sitemap",
@@ -41,28 +41,29 @@ def test_every_outlet_has_a_page_and_every_kind_of_source_is_in_use() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.name[:10]}")
-def test_page_reads_as_expected(path: Path) -> None:
+def test_a_page_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.read_text("utf-8"))
     page = path.with_name(path.name.replace(".article.json", ".html")).read_bytes()
-    reading = read_page(page, expected["url"], OUTLETS[path.parent.name], _evening_of(path))
-    assert _plain(reading) == expected
+    reading = read_page(page, expected["url"], OUTLETS[path.parent.name], _end_of_day(path))
+    assert _as_json(reading) == expected
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_source_announces_as_expected(path: Path) -> None:
+def test_a_source_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.read_text("utf-8"))
     day, kind = path.name[:10], path.name.split(".")[1]
-    (data,) = (one for one in path.parent.glob(f"{day}.{'json' if kind == 'json' else kind + '.*'}") if one != path)
+    pattern = f"{day}.{'json' if kind == 'json' else kind + '.*'}"
+    (data,) = (file for file in path.parent.glob(pattern) if file != path)
     outlet = OUTLETS[path.parent.name]
-    source = next(one for one in outlet.sources if one.kind == kind)
-    found = discover(data.read_bytes(), source.url, outlet, source, _evening_of(path))
-    assert [_plain(headline) for headline in found.headlines] == expected["headlines"]
-    assert list(found.problems) == expected["problems"]
-    assert (found.newest_at and found.newest_at.isoformat()) == expected["newest_at"]
+    source = next(source for source in outlet.sources if source.kind == kind)
+    discovered = discover(data.read_bytes(), source.url, outlet, source, _end_of_day(path))
+    assert [_as_json(headline) for headline in discovered.headlines] == expected["headlines"]
+    assert list(discovered.problems) == expected["problems"]
+    assert (discovered.newest_at and discovered.newest_at.isoformat()) == expected["newest_at"]
 
 
-def test_nothing_of_the_page_around_an_asiae_article_reaches_its_title_or_text() -> None:
-    page = HERE / "asiae" / "2025-10-29.html"
+def test_no_boilerplate_of_an_asiae_page_reaches_its_title_or_text() -> None:
+    page = FIXTURES / "asiae" / "2025-10-29.html"
     reading = read_page(
         page.read_bytes(),
         "https://view.asiae.co.kr/article/2025102908300000001",
@@ -71,7 +72,7 @@ def test_nothing_of_the_page_around_an_asiae_article_reaches_its_title_or_text()
     )
     text = reading.title + "\n" + "\n".join(reading.paragraphs)
     markup = page.read_text("utf-8")
-    for noise in (
+    for boilerplate in (
         "마스크영역",
         "꼭 봐야할",
         "가장 많이 읽힌",
@@ -88,11 +89,11 @@ def test_nothing_of_the_page_around_an_asiae_article_reaches_its_title_or_text()
         "은하를 달리는",
         "기사듣기",
     ):
-        assert noise in markup
-        assert noise not in text
+        assert boilerplate in markup
+        assert boilerplate not in text
 
 
-def test_the_three_hosts_of_asiae_are_one_article() -> None:
+def test_the_three_hosts_of_asiae_give_one_identity() -> None:
     from scrapers.canonical_url import identities
 
     names = [
@@ -102,9 +103,9 @@ def test_the_three_hosts_of_asiae_are_one_article() -> None:
     assert names[0] & names[1] & names[2] == {"id:asiae:2025102908300000001"}
 
 
-def test_the_general_extractor_reads_the_asiae_page_without_its_spec() -> None:
+def test_an_asiae_page_is_read_without_its_spec() -> None:
     reading = read_page(
-        (HERE / "asiae" / "2025-10-29.html").read_bytes(),
+        (FIXTURES / "asiae" / "2025-10-29.html").read_bytes(),
         "https://elsewhere.example/a/1",
         None,
         datetime(2025, 10, 29, tzinfo=UTC),
@@ -112,7 +113,7 @@ def test_the_general_extractor_reads_the_asiae_page_without_its_spec() -> None:
     text = "\n".join(reading.paragraphs)
     assert "마이클 크라치오스" in text
     assert "연구보안" in text
-    for noise in ("마스크영역", "무단전재", "하정우", "가장 많이 읽힌", "원본보기", "기사듣기"):
-        assert noise not in text
+    for boilerplate in ("마스크영역", "무단전재", "하정우", "가장 많이 읽힌", "원본보기", "기사듣기"):
+        assert boilerplate not in text
     assert reading.title == '"韓美, 경주서 첨단기술 협정 맺는다"…블룸버그'
     assert reading.published_at == datetime(2025, 10, 28, 23, 30, 15, tzinfo=UTC)

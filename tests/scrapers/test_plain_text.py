@@ -1,4 +1,4 @@
-"""Small decisions about plain text."""
+"""Text is cleaned of markup and invisible characters, and hashed by its letters."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from scrapers.plain_text import clean, content_hash, plain
         ("", ""),
     ],
 )
-def test_plain(markup: str, expected: str) -> None:
+def test_markup_becomes_one_line_of_text(markup: str, expected: str) -> None:
     assert plain(markup) == expected
 
 
-def test_plain_is_bounded() -> None:
+def test_a_text_is_cut_at_its_limit() -> None:
     assert len(plain("가" * 100_000, 500)) == 500
 
 
@@ -31,7 +31,7 @@ def test_clean_drops_control_characters() -> None:
     assert clean("a\x00b\x1fc\u2060") == "abc"
 
 
-def test_the_hash_sees_letters_alone() -> None:
+def test_the_content_hash_counts_letters_and_digits_alone() -> None:
     assert content_hash("t", ("한 미, 서명.", "끝")) == content_hash("u", ("한미 서명 끝",))
     assert content_hash("t", ("가",)) != content_hash("t", ("나",))
     assert content_hash("t", ()) != content_hash("u", ())

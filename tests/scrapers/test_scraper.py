@@ -1,4 +1,4 @@
-"""The wing's face against a site: readings, what a source remembers, and articles."""
+"""The scraper reads a site on loopback: headlines, the state of a source, articles."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ async def scraper(site: Site, turns: list[str], clock: Clock) -> AsyncIterator[S
     async def turn(host: str) -> None:
         turns.append(host)
 
-    opened = open_scraper({}, turn, trusted=[site.address], now=clock)
-    yield opened
-    await opened.close()
+    scraper = open_scraper({}, turn, trusted=[site.address], now=clock)
+    yield scraper
+    await scraper.close()
 
 
 @pytest.fixture
@@ -69,15 +69,15 @@ def _feed(site: Site, **headers: str) -> None:
     site.answer("/feed", FEED.replace("SITE", site.url("")), Content_Type="text/xml", **headers)
 
 
-async def test_from_a_feed_to_an_article(
+async def test_a_headline_becomes_an_article(
     site: Site, scraper: Scraper, outlet: Outlet, read: Read, turns: list[str]
 ) -> None:
     _feed(site)
     site.answer("/article/1", PAGE, Content_Type="text/html; charset=euc-kr")
-    found = await read(SourceState())
-    (headline,) = found.headlines
+    reading = await read(SourceState())
+    (headline,) = reading.headlines
     assert headline.identities == ("id:test:1", f"url:{site.url('/article/1')}", "guid:test:g1")
-    assert found.newest_at == datetime(2025, 10, 29, 7, tzinfo=UTC)
+    assert reading.newest_at == datetime(2025, 10, 29, 7, tzinfo=UTC)
     article = await scraper.read(outlet, headline)
     assert article.title == headline.title
     assert article.text == (PROSE * 6).strip()
@@ -88,33 +88,36 @@ async def test_from_a_feed_to_an_article(
     assert turns == ["127.0.0.1"] * 3
 
 
-async def test_a_304_parses_nothing(site: Site, read: Read) -> None:
-    async def conditional(request: web.Request) -> web.Response:
+async def test_a_304_is_not_parsed(site: Site, read: Read) -> None:
+    async def answer(request: web.Request) -> web.Response:
         if request.headers.get("If-None-Match") == '"v1"' and request.headers.get("If-Modified-Since") == "Wed":
             return web.Response(status=304)
         return web.Response(text=FEED, headers={"ETag": '"v1"', "Last-Modified": "Wed"})
 
-    site.pages["/feed"] = conditional
+    site.pages["/feed"] = answer
     first = await read(SourceState())
     assert (first.state.etag, first.state.last_modified) == ('"v1"', "Wed")
     second = await read(first.state)
     assert second == SourceReading((), first.state, unchanged=True)
 
 
-async def test_the_same_bytes_parse_nothing(site: Site, read: Read) -> None:
+async def test_an_identical_body_is_not_parsed(site: Site, read: Read) -> None:
     _feed(site)
     first = await read(SourceState())
     second = await read(first.state)
     assert second.unchanged
     assert not second.headlines
     site.answer("/feed", FEED.replace("서명", "합의"))
-    assert [one.title for one in (await read(second.state)).headlines] == ["한미, 기술번영 업무협약에 합의"]
+    assert [headline.title for headline in (await read(second.state)).headlines] == ["한미, 기술번영 업무협약에 합의"]
 
 
-async def test_once_a_day_validators_stay_at_home(site: Site, read: Read, clock: Clock) -> None:
+async def test_once_a_day_a_source_is_fetched_without_validators(site: Site, read: Read, clock: Clock) -> None:
     _feed(site, ETag='"v1"')
     first = await read(SourceState())
-    clock.now += timedelta(hours=25)
+    clock.now += timedelta(hours=24, seconds=-1)
+    await read(first.state)
+    assert site.asked[-1].headers["If-None-Match"] == '"v1"'
+    clock.now += timedelta(seconds=1)
     second = await read(first.state)
     assert "If-None-Match" not in site.asked[-1].headers
     assert second.unchanged
@@ -123,7 +126,7 @@ async def test_once_a_day_validators_stay_at_home(site: Site, read: Read, clock:
     assert site.asked[-1].headers["If-None-Match"] == '"v1"'
 
 
-async def test_a_source_that_moved_for_good_and_came_back(site: Site, read: Read) -> None:
+async def test_a_moved_source_is_fetched_there_until_it_moves_back(site: Site, read: Read) -> None:
     site.answer("/feed", status=301, Location="/new")
     site.answer("/new", FEED)
     first = await read(SourceState())
@@ -138,13 +141,13 @@ async def test_a_source_that_moved_for_good_and_came_back(site: Site, read: Read
     assert again.state.moved_to is None
 
 
-async def test_nonsense_changes_no_state(site: Site, read: Read) -> None:
+async def test_a_web_page_in_place_of_a_feed_is_not_understood(site: Site, read: Read) -> None:
     site.answer("/feed", "<!DOCTYPE html><html><body>점검 중</body></html>", Content_Type="text/html")
     with pytest.raises(NotUnderstood, match="is a web page, not a feed"):
         await read(SourceState())
 
 
-async def test_what_robots_forbid_is_not_asked(site: Site, read: Read) -> None:
+async def test_a_source_that_robots_txt_forbids_is_not_fetched(site: Site, read: Read) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /feed\n")
     _feed(site)
     with pytest.raises(FetchRefused, match=r"robots\.txt"):
@@ -152,7 +155,7 @@ async def test_what_robots_forbid_is_not_asked(site: Site, read: Read) -> None:
     assert site.paths == ["/robots.txt"]
 
 
-async def test_an_outlet_that_is_switched_off(site: Site, scraper: Scraper, spec_at: Callable[[str], Outlet]) -> None:
+async def test_a_disabled_outlet_is_not_fetched(site: Site, scraper: Scraper, spec_at: Callable[[str], Outlet]) -> None:
     outlet = spec_at('enabled = false\nreason = "its terms forbid reading"\n' + SPEC)
     with pytest.raises(FetchRefused, match="terms forbid"):
         await scraper.headlines(outlet, outlet.sources[0], SourceState())
@@ -168,7 +171,7 @@ async def test_an_outlet_that_is_switched_off(site: Site, scraper: Scraper, spec
         ("<html><head><title>제목</title></head><body><p>짧다.</p></body></html>", "text/html", "short"),
     ],
 )
-async def test_suspect_pages(
+async def test_a_page_without_enough_text_is_suspect(
     site: Site, scraper: Scraper, outlet: Outlet, read: Read, body: str, kind: str, suspect: str
 ) -> None:
     _feed(site)
@@ -180,7 +183,9 @@ async def test_suspect_pages(
     assert article.published_at == headline.published_at
 
 
-async def test_an_article_that_leads_home_is_suspect(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:
+async def test_an_article_that_redirects_to_the_front_page_is_suspect(
+    site: Site, scraper: Scraper, outlet: Outlet, read: Read
+) -> None:
     _feed(site)
     site.answer("/article/1", status=302, Location="/")
     site.answer("/", PAGE, Content_Type="text/html")
@@ -188,14 +193,14 @@ async def test_an_article_that_leads_home_is_suspect(site: Site, scraper: Scrape
     assert (await scraper.read(outlet, headline)).suspect == "no_body"
 
 
-async def test_an_article_that_is_gone(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:
+async def test_a_page_that_answers_404_is_gone(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:
     _feed(site)
     (headline,) = (await read(SourceState())).headlines
     with pytest.raises(Gone):
         await scraper.read(outlet, headline)
 
 
-async def test_a_day_without_an_hour_yields_to_the_feeds_time(
+async def test_the_feeds_time_wins_over_a_date_without_an_hour(
     site: Site, scraper: Scraper, outlet: Outlet, read: Read
 ) -> None:
     _feed(site)

@@ -1,4 +1,4 @@
-"""Lines that are the page, not the article."""
+"""Boilerplate lines are told from the lines of the article."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from scrapers.formats.boilerplate import (
         "가장 많이 읽힌 뉴스를 제공합니다. 집계 기준에 따라 최대 3일 전 기사까지 제공될 수 있습니다.",
     ],
 )
-def test_boilerplate(line: str) -> None:
+def test_a_line_of_the_page_is_boilerplate(line: str) -> None:
     assert is_boilerplate(line)
 
 
@@ -73,7 +73,7 @@ def test_prose_is_no_boilerplate(line: str) -> None:
         "가장 많이 읽힌 뉴스",
     ],
 )
-def test_list_headings(line: str) -> None:
+def test_a_heading_of_a_list_is_known(line: str) -> None:
     assert is_list_heading(line)
 
 
@@ -92,7 +92,7 @@ def test_list_headings(line: str) -> None:
         "reporter@yna.co.kr",
     ],
 )
-def test_bylines(line: str) -> None:
+def test_a_byline_is_known(line: str) -> None:
     assert is_byline(line)
     assert byline_in(["제목 다음의 한 문장이 여기에 있다.", line]) == line
 
@@ -106,7 +106,7 @@ def test_bylines(line: str) -> None:
         "양자 기술",
     ],
 )
-def test_no_bylines(line: str) -> None:
+def test_another_line_is_no_byline(line: str) -> None:
     assert not is_byline(line)
 
 
@@ -119,7 +119,7 @@ def test_no_bylines(line: str) -> None:
         ("[아시아경제 홍길동 기자] 정부는 오늘 밝혔다.", "홍길동"),
     ],
 )
-def test_the_wire_names_its_reporter(line: str, name: str) -> None:
+def test_a_wires_dateline_names_the_reporter(line: str, name: str) -> None:
     assert byline_in([line]) == name
 
 
@@ -132,11 +132,11 @@ def test_the_wire_names_its_reporter(line: str, name: str) -> None:
         "[서울=뉴시스] 회의장 [재판매 및 DB 금지]",
     ],
 )
-def test_captions(line: str) -> None:
+def test_a_caption_is_known(line: str) -> None:
     assert is_caption(line)
 
 
-def test_what_follows_the_byline_is_skipped_until_prose_begins_again() -> None:
+def test_lines_after_the_byline_are_skipped_until_the_next_prose() -> None:
     first = "한국과 미국은 경주에서 기술번영 업무협약에 서명했으며 여덟 분야에서 함께 일하기로 했다."
     later = "한편 두 나라는 내년에 열릴 공동위원회에서 첫 해의 결과를 함께 살펴보기로 뜻을 모았다고 한다."
     lines = [
@@ -151,5 +151,5 @@ def test_what_follows_the_byline_is_skipped_until_prose_begins_again() -> None:
     assert article_lines(lines) == (first, later)
 
 
-def test_the_title_and_repeated_lines_go() -> None:
+def test_the_title_and_repeated_lines_are_removed() -> None:
     assert article_lines(["제목", "한 줄", "한 줄"], "제목") == ("한 줄",)

@@ -1,4 +1,4 @@
-"""Every way in which outlets were seen to write a time."""
+"""Dates are parsed in every form that outlets were seen to write."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ SEOUL = "Asia/Seoul"
         ("수정 2025.10.29 09:36", "2025-10-29T00:36:00"),
     ],
 )
-def test_seen_forms(text: str, expected: str) -> None:
+def test_a_date_is_parsed(text: str, expected: str) -> None:
     assert parse_date(text, SEOUL) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
@@ -84,20 +84,21 @@ def test_seen_forms(text: str, expected: str) -> None:
         "2025",
     ],
 )
-def test_the_unknown_stays_unknown(text: str | None) -> None:
+def test_a_text_without_a_date_is_none(text: str | None) -> None:
     assert parse_date(text, SEOUL) is None
 
 
-def test_a_zone_of_its_own() -> None:
+def test_a_date_without_zone_is_in_the_outlets_zone() -> None:
     assert parse_date("2025-07-01 12:00", "America/New_York") == datetime(2025, 7, 1, 16, tzinfo=UTC)
     assert parse_date("2025-12-01 12:00", "America/New_York") == datetime(2025, 12, 1, 17, tzinfo=UTC)
 
 
-def test_a_time_to_come_is_brought_back_and_marked() -> None:
+def test_a_time_in_the_future_becomes_now() -> None:
     now = datetime(2025, 10, 29, tzinfo=UTC)
     assert not_ahead(now + timedelta(hours=1), now) == not_ahead(now + timedelta(days=9), now)
     assert not_ahead(now + timedelta(hours=1), now).at == now
     assert not_ahead(now + timedelta(hours=1), now).ahead
-    assert not not_ahead(now + timedelta(minutes=1), now).ahead
+    assert not not_ahead(now + timedelta(minutes=5), now).ahead
+    assert not_ahead(now + timedelta(minutes=5, seconds=1), now).ahead
     assert dated("2099-01-01", SEOUL, now).ahead
     assert dated("아침", SEOUL, now).at is None

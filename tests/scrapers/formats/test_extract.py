@@ -1,4 +1,4 @@
-"""Pages → articles: layouts, fallbacks, and what makes a text suspect."""
+"""Articles are extracted from pages: layouts, fallbacks, canonical URL, suspect texts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _page(body: str, head: str = "") -> bytes:
     return f'<!doctype html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
 
 
-def test_the_newest_layout_that_yields() -> None:
+def test_the_newest_layout_that_fits_is_used() -> None:
     outlet = _outlet(
         '[[page]]\ntitle = ".old h1"\nbody = ".old p"\nuntil = 2024-12-31\n'
         '[[page]]\ntitle = ".new h1"\nbody = [".missing p", ".new p"]\npublished = ".when"\n'
@@ -60,13 +60,13 @@ def test_the_newest_layout_that_yields() -> None:
     assert (old.title, old.paragraphs) == ("옛 제목", PROSE)
 
 
-def test_a_layout_that_no_longer_fits_falls_back() -> None:
+def test_a_layout_that_no_longer_fits_falls_back_to_density() -> None:
     outlet = _outlet('[[page]]\ntitle = ".t"\nbody = ".b p"\n')
     reading = read_page(_page(f"<h1>제목</h1><article>{BODY}</article>"), URL, outlet, NOW)
     assert (reading.title, reading.paragraphs) == ("제목", PROSE)
 
 
-def test_text_between_breaks() -> None:
+def test_text_between_line_breaks_becomes_paragraphs() -> None:
     outlet = _outlet('[[page]]\nbody = "#b"\n')
     page = _page(
         f'<h1>제목</h1><div id="b">{PROSE[0]}<br/><br/>\n<b>{PROSE[1][:9]}</b>{PROSE[1][9:]}<br>'
@@ -75,7 +75,7 @@ def test_text_between_breaks() -> None:
     assert read_page(page, URL, outlet, NOW).paragraphs == PROSE
 
 
-def test_ld_json_and_meta() -> None:
+def test_ld_json_and_meta_tags_are_read() -> None:
     head = (
         '<title>제목 - 새소식</title><meta property="og:site_name" content="새소식">'
         '<script type="application/ld+json">{broken</script>'
@@ -90,7 +90,7 @@ def test_ld_json_and_meta() -> None:
     assert reading.published_at == datetime(2026, 1, 6, 1, 54, tzinfo=UTC)
 
 
-def test_the_sites_name_goes_from_the_title() -> None:
+def test_the_outlets_name_is_removed_from_the_title() -> None:
     assert read_page(_page(f"<main>{BODY}</main>", "<title>제목 - 새소식</title>"), URL, _outlet(), NOW).title == "제목"
 
 
@@ -104,17 +104,17 @@ def test_the_sites_name_goes_from_the_title() -> None:
         (f"<h1>제목</h1><article>{BODY}</article>", "", None),
     ],
 )
-def test_suspects(body: str, head: str, suspect: str | None) -> None:
+def test_a_text_is_suspect_or_not(body: str, head: str, suspect: str | None) -> None:
     assert read_page(_page(body, head), URL, _outlet(), NOW).suspect == suspect
 
 
-def test_a_page_of_another_kind() -> None:
+def test_a_pdf_is_no_page() -> None:
     with pytest.raises(NotUnderstood, match="application/pdf"):
         read_page(b"%PDF-1.7 <x>", URL, None, NOW, "application/pdf")
 
 
 @pytest.mark.parametrize("page", [b"<div>" * 200_000, b"<p>" + b"x" * 2 * 1024 * 1024])
-def test_too_deep_or_too_big(page: bytes) -> None:
+def test_a_page_that_is_too_deep_or_too_large_is_refused(page: bytes) -> None:
     with pytest.raises(TooBig):
         read_page(page, URL, None, NOW)
 
@@ -129,14 +129,14 @@ def test_too_deep_or_too_big(page: bytes) -> None:
         ("javascript:1", URL),
     ],
 )
-def test_a_page_is_believed_about_its_address_at_home_only(claimed: str, canonical: str) -> None:
+def test_a_canonical_link_counts_on_the_outlets_hosts_alone(claimed: str, canonical: str) -> None:
     page = _page(f"<h1>t</h1>{BODY}", f'<link rel="canonical" href="{claimed}">')
     reading = read_page(page, URL, _outlet(), NOW)
     assert reading.canonical_url == canonical
     assert reading.identities[0] == "id:news:1234567"
 
 
-def test_a_time_to_come_is_marked() -> None:
+def test_a_time_in_the_future_is_marked() -> None:
     page = _page(f"<h1>t</h1>{BODY}", '<meta property="article:published_time" content="2099-01-01T00:00:00Z">')
     reading = read_page(page, URL, None, NOW)
     assert (reading.published_at, reading.dated_ahead) == (NOW, True)
@@ -144,14 +144,14 @@ def test_a_time_to_come_is_marked() -> None:
 
 @pytest.mark.parametrize("label", ["utf-8", "euc-kr", None])
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
-def test_charset_matrix(encoding: str, label: str | None) -> None:
+def test_a_page_is_decoded_under_every_label(encoding: str, label: str | None) -> None:
     page = f"<html><head><title>제목</title></head><body><article>{BODY}</article></body></html>".encode(encoding)
     kind = f"text/html; charset={label}" if label else "text/html"
     reading = read_page(page, URL, None, NOW, kind)
     assert (reading.title, reading.paragraphs, reading.language) == ("제목", PROSE, "ko")
 
 
-def test_the_seed_kind_of_noise_after_the_text() -> None:
+def test_boilerplate_after_the_text_is_removed() -> None:
     noise = (
         "<p>홍길동 기자 reporter@asiae.co.kr</p><p>꼭 봐야할 주요뉴스</p><p>광고비 없이 이긴 반도체 거물</p>"
         "<p>마스크영역</p>"
@@ -174,7 +174,7 @@ def test_the_seed_kind_of_noise_after_the_text() -> None:
         ("https://[broken", "https://news.example/1", "https://[broken"),
     ],
 )
-def test_without_a_spec_the_same_host_is_home(url: str, claimed: str, canonical: str) -> None:
+def test_without_a_spec_a_canonical_link_counts_on_the_same_host(url: str, claimed: str, canonical: str) -> None:
     page = _page(f"<h1>t</h1>{BODY}", f'<link rel="canonical" href="{claimed}">')
     assert read_page(page, url, None, NOW).canonical_url == canonical
 
@@ -187,7 +187,7 @@ def test_without_a_spec_the_same_host_is_home(url: str, claimed: str, canonical:
         '<div class="story photo_ad ad">',
     ],
 )
-def test_a_wrapper_that_looks_like_furniture_keeps_its_article(wrapper: str) -> None:
+def test_a_wrapper_that_is_named_like_an_advertisement_keeps_its_article(wrapper: str) -> None:
     end = "</" + wrapper[1:].split()[0] + ">"
     page = _page(f'{wrapper}<h1>제목</h1><div class="ad">지금 사면 반값</div><div>{BODY}</div>{end}')
     assert read_page(page, URL, None, NOW).paragraphs == PROSE

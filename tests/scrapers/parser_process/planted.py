@@ -1,4 +1,4 @@
-"""What a parser can do to its process: planted functions for the tests of the child."""
+"""Functions that crash, hang, use memory or print, for the tests of the parser process."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def _sleep() -> None:
     time.sleep(60)
 
 
-def _eat(size: int) -> int:
+def _use_memory(size: int) -> int:
     return len(bytearray(size))
 
 
-def _smuggle() -> object:
+def _return_function() -> object:
     return os.system
 
 
@@ -42,7 +42,7 @@ def _print() -> str:
     return "said"
 
 
-def _chatter() -> str:
+def _write_much() -> str:
     sys.stderr.write("a library that warns\n" * 20_000)
     return "done"
 
@@ -57,9 +57,9 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "raise": _raise,
     "loop": _loop,
     "sleep": _sleep,
-    "eat": _eat,
-    "smuggle": _smuggle,
+    "use memory": _use_memory,
+    "return function": _return_function,
     "print": _print,
-    "chatter": _chatter,
+    "write much": _write_much,
     "environment": _environment,
 }

@@ -1,4 +1,4 @@
-"""The parser's process: crashes, endless loops, hunger, and that the bot outlives them all."""
+"""The parser process may crash, hang or run out of memory; its watchdog replaces it and the bot goes on."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def _libraries(pid: int | None) -> str:
 @pytest.fixture
 async def planted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ParserProcess]:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    one = ParserProcess(module="planted", deadline_seconds=2, memory_bytes=256 * 1024 * 1024)
-    yield one
-    await one.close()
+    process = ParserProcess(module="planted", deadline_seconds=2, memory_bytes=256 * 1024 * 1024)
+    yield process
+    await process.close()
 
 
-async def test_it_starts_when_needed_and_stays(planted: ParserProcess) -> None:
+async def test_it_starts_on_first_use_and_is_used_again(planted: ParserProcess) -> None:
     assert planted.pid is None
     assert await planted.run("double", "가", about="u") == "가가"
     first = planted.pid
@@ -41,7 +41,7 @@ async def test_it_starts_when_needed_and_stays(planted: ParserProcess) -> None:
     assert planted.pid == first != os.getpid()
 
 
-async def test_it_ends_with_close_and_can_start_again(planted: ParserProcess) -> None:
+async def test_it_ends_with_close_and_starts_again_on_use(planted: ParserProcess) -> None:
     await planted.run("double", "a", about="u")
     pid = planted.pid
     assert pid is not None
@@ -51,58 +51,58 @@ async def test_it_ends_with_close_and_can_start_again(planted: ParserProcess) ->
     assert await planted.run("double", "a", about="u") == "aa"
 
 
-@pytest.mark.parametrize("how", ["crash", "raise"])
-async def test_a_crash_costs_one_page(planted: ParserProcess, how: str) -> None:
+@pytest.mark.parametrize("name", ["crash", "raise"])
+async def test_a_crash_fails_one_document(planted: ParserProcess, name: str) -> None:
     for _ in range(3):
         with pytest.raises(NotUnderstood, match="broke the parser") as caught:
-            await planted.run(how, about="https://news.example/1")
+            await planted.run(name, about="https://news.example/1")
         assert caught.value.url == "https://news.example/1"
         assert await planted.run("double", "a", about="u") == "aa"
 
 
-async def test_an_endless_loop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_watchdog_kills_a_parser_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     child = ParserProcess(module="planted", deadline_seconds=0.5)
-    for how in ("loop", "sleep"):
+    for name in ("loop", "sleep"):
         with pytest.raises(TooBig, match=r"longer than 0\.5 s"):
-            await child.run(how, about="u")
+            await child.run(name, about="u")
     assert await child.run("double", "a", about="u") == "aa"
     await child.close()
 
 
 async def test_memory_is_limited(planted: ParserProcess) -> None:
-    assert await planted.run("eat", 1_000_000, about="u") == 1_000_000
+    assert await planted.run("use memory", 1_000_000, about="u") == 1_000_000
     with pytest.raises(TooBig, match="memory"):
-        await planted.run("eat", 1_000_000_000, about="u")
+        await planted.run("use memory", 1_000_000_000, about="u")
     assert await planted.run("double", "a", about="u") == "aa"
 
 
-async def test_a_child_that_was_taken_over_gets_no_further(planted: ParserProcess) -> None:
-    with pytest.raises(NotUnderstood, match="what a parser does not say"):
-        await planted.run("smuggle", about="u")
+async def test_a_result_of_another_type_is_refused(planted: ParserProcess) -> None:
+    with pytest.raises(NotUnderstood, match="of a type that no parser returns"):
+        await planted.run("return function", about="u")
 
 
-async def test_a_stray_print_is_no_answer(planted: ParserProcess) -> None:
+async def test_a_print_to_standard_output_is_no_answer(planted: ParserProcess) -> None:
     assert await planted.run("print", about="u") == "said"
 
 
-async def test_a_library_that_talks_without_end_stops_nothing(planted: ParserProcess) -> None:
-    assert await planted.run("chatter", about="u") == "done"
+async def test_much_output_on_standard_error_does_not_block(planted: ParserProcess) -> None:
+    assert await planted.run("write much", about="u") == "done"
 
 
-async def test_last_words_are_logged(planted: ParserProcess, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_last_line_of_stderr_is_logged(planted: ParserProcess, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(NotUnderstood):
         await planted.run("raise", about="u")
-    (record,) = (one for one in caplog.records if one.message == "parser_died")
+    (record,) = (record for record in caplog.records if record.message == "parser_died")
     assert vars(record)["why"] == "RuntimeError: a parser's own bug"
 
 
-async def test_no_secret_reaches_it(planted: ParserProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_its_environment_holds_no_secret(planted: ParserProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     assert "SLACK_BOT_TOKEN" not in await planted.run("environment", about="u")
 
 
-async def test_a_caller_that_gives_up_takes_its_page_along(planted: ParserProcess) -> None:
+async def test_a_cancelled_call_ends_the_process(planted: ParserProcess) -> None:
     await planted.run("double", "a", about="u")
     first = planted.pid
     with pytest.raises(TimeoutError):
@@ -112,13 +112,12 @@ async def test_a_caller_that_gives_up_takes_its_page_along(planted: ParserProces
     assert await planted.run("double", "a", about="u") == "aa"
 
 
-async def test_callers_queue(planted: ParserProcess) -> None:
+async def test_calls_run_one_after_another(planted: ParserProcess) -> None:
     answers = await asyncio.gather(*(planted.run("double", str(n), about="u") for n in range(20)))
     assert answers == [f"{n}{n}" for n in range(20)]
 
 
-async def test_the_loop_goes_on_while_it_parses(child: ParserProcess) -> None:
-    """A page just inside the gates takes the child's time, not the loop's."""
+async def test_parsing_does_not_block_the_event_loop(child: ParserProcess) -> None:
     page = b"<div>" * 500 + b"<p>x</p>" * 50_000
     task = asyncio.create_task(child.run("parse_page", page, "https://a.example/1", None, NOW, None, about="u"))
     loop = asyncio.get_running_loop()
@@ -130,7 +129,7 @@ async def test_the_loop_goes_on_while_it_parses(child: ParserProcess) -> None:
     assert slowest < 0.5
 
 
-async def test_the_real_functions_say_what_is_wrong(child: ParserProcess) -> None:
+async def test_errors_of_a_parser_reach_the_caller(child: ParserProcess) -> None:
     with pytest.raises(TooBig, match="nested") as caught:
         await child.run("parse_page", b"<div>" * 200_000, "https://a.example/1", None, NOW, None, about="u")
     assert caught.value.url == "https://a.example/1"
@@ -142,14 +141,14 @@ async def test_the_real_functions_say_what_is_wrong(child: ParserProcess) -> Non
     assert verdict == (False, None)
 
 
-async def test_a_robots_of_twenty_thousand_rules(child: ParserProcess) -> None:
+async def test_a_robots_txt_of_twenty_thousand_rules_is_read(child: ParserProcess) -> None:
     rules = "User-agent: *\n" + "".join(f"Disallow: /{n}*x*y$\n" for n in range(20_000))
     for path, allowed in (("/7axbxcy", False), ("/7axbxcyz", True), ("/free", True)):
         url = f"https://a.example{path}"
         assert (await child.run("robots_verdict", rules, "pactbot", url, about=url))[0] == allowed
 
 
-async def test_it_imports_nothing_of_the_bot(child: ParserProcess) -> None:
+async def test_it_imports_no_library_of_the_bot(child: ParserProcess) -> None:
     await child.run("parse_page", b"<p>x</p>", "https://a.example/1", None, NOW, None, about="u")
     maps = _libraries(child.pid)
     assert "lexbor" in maps
@@ -158,7 +157,7 @@ async def test_it_imports_nothing_of_the_bot(child: ParserProcess) -> None:
     assert "aiohttp" not in maps
 
 
-def test_answers_are_plain_nouns() -> None:
+def test_an_answer_holds_plain_values_alone() -> None:
     from scrapers.parser_process.parent import read_answer
 
     assert read_answer(pickle.dumps(("ok", (1, "a", NOW)))) == ("ok", (1, "a", NOW))
