@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.commands import request_from_line
 from handlers.inbound import Body, BodyReader, InboundHandler
-from handlers.requests import Asker, Happened, Home, Request
+from handlers.requests import Asker, Home, Request, SlackEvent
 from handlers.verbs.grammar import line_of
 from handlers.verbs.registry import verb_named
 from handlers.verbs.verb import Verb
@@ -85,15 +85,15 @@ def request_from_home_tab(body: Body) -> Request | None:
     return Request(_event_id(body), _asker(body), Home())
 
 
-def membership_event(kind: Kind, bot_user: str, body: Body) -> Happened | None:
+def membership_event(kind: Kind, bot_user: str, body: Body) -> SlackEvent | None:
     """Reads that the bot joined or left a channel; other people's memberships are ignored."""
     event = body.get("event") or {}
     if event.get("user") != bot_user:
         return None
-    return Happened(_event_id(body), _team(body), kind, event.get("channel"), event.get("inviter"))
+    return SlackEvent(_event_id(body), _team(body), kind, event.get("channel"), event.get("inviter"))
 
 
-def channel_event(kind: Kind, body: Body) -> Happened | None:
+def channel_event(kind: Kind, body: Body) -> SlackEvent | None:
     """Reads a change of a channel or of the installation; a revoked user token is ignored."""
     event = body.get("event") or {}
     if kind == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
@@ -101,7 +101,7 @@ def channel_event(kind: Kind, body: Body) -> Happened | None:
     channel = event.get("channel")
     if isinstance(channel, dict):
         channel = channel.get("id")
-    return Happened(_event_id(body), _team(body), kind, channel, event.get("user"))
+    return SlackEvent(_event_id(body), _team(body), kind, channel, event.get("user"))
 
 
 def _is_why(word: str) -> bool:

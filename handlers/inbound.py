@@ -1,7 +1,7 @@
 """Handles everything that Slack sends: stores it before the ack, answers once after the ack, counts its own tasks.
 
 ```
-body ─ read ─ Request | Happened ─ bot.remember ─ ack ─ bot.answer ─ bot.begin_showing ─ Responder.show
+body ─ read ─ Request | SlackEvent ─ bot.remember ─ ack ─ bot.answer ─ bot.begin_showing ─ Responder.show
 ```
 A payload is in a row before it is acknowledged, so that none is lost; a redelivered payload is dropped, so that none is
 handled twice. An answer is marked before it is shown, so that an answer cut off by a crash is not shown again.
@@ -24,7 +24,7 @@ from handlers.cards.texts import Note
 from handlers.errors import PostError
 from handlers.locale_cache import LocaleCache
 from handlers.post import Poster
-from handlers.requests import BotPort, Happened, Request
+from handlers.requests import BotPort, Request, SlackEvent
 from handlers.respond import Responder
 from handlers.slack_facts import Identity
 from handlers.text.words import language_of
@@ -38,7 +38,7 @@ EVENT_RETRY_SECONDS = (1.0, 5.0)
 """An event that fails for longer stays in its row and is recovered later."""
 
 Body = Mapping[str, Any]
-Inbound = Request | Happened
+Inbound = Request | SlackEvent
 BodyReader = Callable[[Body], Inbound | None]
 """Reads a payload's body; returns None for a payload that is not for us."""
 
@@ -120,7 +120,7 @@ class InboundHandler:
         A payload that cannot be marked, because the database is unreachable, stays in its row and is recovered later.
         """
         try:
-            if isinstance(inbound, Happened):
+            if isinstance(inbound, SlackEvent):
                 await self._handle_event(inbound)
             else:
                 await self._answer(inbound)
@@ -129,24 +129,24 @@ class InboundHandler:
         except Exception as error:  # noqa: BLE001 - nothing above this catches it: it is logged and reported here
             await self._report_failure(error, inbound)
 
-    async def _handle_event(self, event: Happened) -> None:
+    async def _handle_event(self, event: SlackEvent) -> None:
         """Passes an event to the bot, with retries: Slack does not send an acknowledged event again."""
         for pause_seconds in EVENT_RETRY_SECONDS:
             try:
-                await self.bot.happened(event)
+                await self.bot.handle_event(event)
             except Exception as error:  # noqa: BLE001 - the last try below lets every error through
                 log.warning("event retried id=%s error=%s", event.id, type(error).__name__)
                 await asyncio.sleep(pause_seconds)
             else:
                 break
         else:
-            await self.bot.happened(event)
+            await self.bot.handle_event(event)
         await self.bot.handled(event)
 
     async def _report_failure(self, error: Exception, inbound: Inbound) -> None:
         """Logs a failure and tells the asker, unless an answer was begun or the row will be recovered anyway."""
         reference = _log_failure(error, inbound.id)
-        if isinstance(inbound, Happened):
+        if isinstance(inbound, SlackEvent):
             return
         try:
             may_show = await self.bot.begin_showing(inbound, changed=False)

@@ -1,4 +1,7 @@
-"""What a person can ask, as frozen data. Parsing a line into one of these is pure; nothing here knows Slack's wire."""
+"""Requests and events from Slack as frozen data, and the protocol of the bot that takes them (``BotPort``).
+
+A request holds an ``Ask``; each verb has its own kind of ask beside its parser in ``handlers/verbs/``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from handlers.cards.shown import Shown
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where."""
+    """The person who asks, and the channel where."""
 
     team: str
     user: str
@@ -18,73 +21,76 @@ class Asker:
     direct: bool
     """True in the bot's direct message: a subscription made there is the person's."""
     language: str | None = None
-    """``ko`` when the verb was Korean, else None: the person's own language decides."""
+    """``ko`` when the verb was Korean; None: the person's own language decides."""
     locale: str | None = None
-    """Slack's locale of the person, as ``ko-KR``, when known."""
+    """Slack's locale of the person, as ``ko-KR``; None when it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a line, a button or a tab asks for. Each verb has its own class beside its parser in ``handlers/verbs/``."""
+    """The base of everything that a line, a button or a tab can ask for."""
 
     @property
     def changes_channel(self) -> bool:
-        """Whether the channel gets or is told something else because of it; a mere question is False.
+        """Whether it changes what the channel gets, or posts there; False for a question.
 
-        A change is made however late; a question is dropped once its answer can no longer be shown.
+        After a crash a change is made however late it is; a question is dropped once its answer cannot be shown.
         """
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class Share(Ask):
-    """Posts in the channel what a line answered to one person. A button asks for it, never a line."""
+    """Posts in the channel what a line answered to one person. Only a button asks for it."""
 
     line: str
 
     @property
     def changes_channel(self) -> bool:
-        """The channel is told something."""
+        """The answer is posted in the channel."""
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class Home(Ask):
-    """The home tab was opened."""
+    """Shows the home tab. Opening the tab asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear(Ask):
-    """A line that is not understood: nothing changes. ``code`` is a key of words; the caret stands under the token."""
+    """A line that is not understood. It changes nothing."""
 
     position: int
+    """Where the caret goes: the place of the word in the line, or of the missing word behind it."""
     length: int
     code: str
+    """A reason code; its sentence stands under ``note.<code>``."""
     nearest: str | None = None
-    """A whole line that would be understood, to offer; never run by itself."""
+    """A whole line that would be understood. It is offered and never run by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One ask with who asked it, the line as typed (without the command's name) and how it reached us."""
+    """An ask with the person who asks, and how it reached us."""
 
     id: str
     """trigger_id, event_id or envelope_id: the same at every redelivery."""
     asker: Asker
     ask: Ask
     line: str = ""
+    """The line as it was understood, without the command's name."""
     response_url: str | None = None
     typed: str = ""
-    """The line as it was typed, when it is not the line that was understood."""
+    """The line as it was typed, where that is not the line that was understood."""
     thread_ts: str | None = None
-    """The thread that it was asked in: the answer belongs there."""
+    """The thread that it was asked in; the answer is shown there."""
     replace_original: bool = False
-    """The answer takes the place of the message that was pressed."""
+    """Whether the answer replaces the message whose button was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """Something Slack told us that nobody asked: the bot was invited, a channel archived, the app removed."""
+class SlackEvent:
+    """An event that changes where the bot is: it was invited, a channel was archived, the app was removed."""
 
     id: str
     team: str
@@ -96,25 +102,25 @@ class Happened:
 
 
 class BotPort(Protocol):
-    """All that Slack's wing sees of the bot."""
+    """The bot as ``handlers`` see it."""
 
-    async def remember(self, heard: Request | Happened) -> bool:
-        """Stores what was heard before it is acknowledged; False when it was heard before (do nothing then)."""
+    async def remember(self, item: Request | SlackEvent) -> bool:
+        """Stores a request or event before it is acknowledged; False when it was stored before: then do nothing."""
 
     async def answer(self, request: Request) -> Shown | None:
-        """The answer to an ask; never raises for what a person typed. None: somebody else has done it."""
+        """Answers a request; raises nothing for what a person typed. None: another process makes the change."""
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
-        """Written down before an answer is shown: True once, for whoever may show it. Nothing else handles a request.
+        """Marks a request as handled before its answer is shown; True once, for whoever may show it.
 
-        ``changed``: it is the answer of whoever made a change (``Shown.changed``).
+        ``changed``: the answer comes from the process that made the change (``Shown.changed``).
         """
 
-    async def happened(self, event: Happened) -> None:
-        """Takes note of what Slack told us."""
+    async def handle_event(self, event: SlackEvent) -> None:
+        """Applies an event."""
 
-    async def handled(self, event: Happened) -> None:
-        """It was taken note of."""
+    async def handled(self, event: SlackEvent) -> None:
+        """Marks an event as handled."""
 
-    async def put_back(self, heard: Request | Happened) -> None:
-        """A stop cut it off: whoever comes next takes it up at once."""
+    async def put_back(self, item: Request | SlackEvent) -> None:
+        """Gives up the lease on what a shutdown interrupted, so that it is recovered at once."""

@@ -1,4 +1,4 @@
-"""Implements ``handlers.requests.BotPort``: remembers what arrived, answers requests, takes note of events."""
+"""Implements ``handlers.requests.BotPort``: remembers what arrived, answers requests, applies events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.operations.inbound_rows import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
 from bot.store import inbound
 from handlers.cards.shown import Shown
-from handlers.requests import Asker, Happened, Request
+from handlers.requests import Asker, Request, SlackEvent
 from handlers.verbs.parse import parse
 
 log = logging.getLogger("pactbot.answers")
@@ -26,13 +26,13 @@ class Dispatcher:
         self._membership = membership
         self._answers = answer_functions()
 
-    async def remember(self, heard: Request | Happened) -> bool:
+    async def remember(self, item: Request | SlackEvent) -> bool:
         """Stores a request or event before it is acknowledged; False when it was stored before."""
-        kind, now = "request" if isinstance(heard, Request) else "happened", self._context.now()
+        kind, now = "request" if isinstance(item, Request) else "happened", self._context.now()
         async with self._context.store.begin(urgent=True) as c:
-            return await inbound.remember(c, *inbound_key(heard), kind, payload_from(heard), now, now + LEASE)
+            return await inbound.remember(c, *inbound_key(item), kind, payload_from(item), now, now + LEASE)
 
-    async def handled(self, event: Happened) -> None:
+    async def handled(self, event: SlackEvent) -> None:
         """Marks an event as done."""
         async with self._context.store.begin() as c:
             await inbound.handled(c, *inbound_key(event), self._context.now())
@@ -42,13 +42,13 @@ class Dispatcher:
         async with self._context.store.begin() as c:
             return await inbound.begin_showing(c, *inbound_key(request), self._context.now(), changed=changed)
 
-    async def put_back(self, heard: Request | Happened) -> None:
+    async def put_back(self, item: Request | SlackEvent) -> None:
         """Gives up the lease on what a shutdown interrupted, so that the next process takes it up at once."""
         async with self._context.store.begin() as c:
-            await inbound.put_back(c, *inbound_key(heard), self._context.now())
+            await inbound.put_back(c, *inbound_key(item), self._context.now())
 
-    async def happened(self, event: Happened) -> None:
-        """Takes note of an event."""
+    async def handle_event(self, event: SlackEvent) -> None:
+        """Applies an event: membership and installations follow it."""
         await self._membership.note(event)
 
     async def answer(self, request: Request) -> Shown | None:

@@ -20,7 +20,7 @@ from bot.operations.inbound_rows import LEASE, inbound_from, inbound_key
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound
-from handlers.requests import Happened, Request
+from handlers.requests import Request, SlackEvent
 
 log = logging.getLogger("pactbot.inbound")
 
@@ -29,7 +29,7 @@ MAX_TRIES = 5
 AT_ONCE = 20
 ANSWERABLE_FOR = timedelta(minutes=30)
 """Slack's answer address works this long."""
-InboundItem = Request | Happened
+InboundItem = Request | SlackEvent
 Decision = Literal["again", "late", "given_up"]
 
 

@@ -1,4 +1,4 @@
-"""Turns what was heard from Slack into a stored row and back, so that a crash loses nothing that was acknowledged."""
+"""Turns a request or an event into its row's payload and back, so that a crash loses nothing that was acknowledged."""
 
 from __future__ import annotations
 
@@ -7,41 +7,47 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from handlers.requests import Ask, Asker, Happened, Home, Request, Share
+from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
 from handlers.verbs.parse import parse
 
+LEASE = timedelta(seconds=15)
+"""A stored request or event belongs to the process that stored it for so long, unless that process renews its lease."""
+
 ASKS_WITHOUT_LINE: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
-"""Asks that no line stands for: a button and a tab. What they are must be kept with what was heard."""
+"""Asks of a button and a tab. Their payload names them; every other ask is parsed from its line again."""
 
 _ORIGIN_FIELDS = ("response_url", "typed", "thread_ts", "replace_original")
 """The fields of a request that say how it reached us."""
-LEASE = timedelta(seconds=15)
-"""How long what was heard is this process's own, unless it says that it is still at it."""
 
 
-def inbound_key(heard: Request | Happened) -> tuple[str, str]:
-    """The workspace and id of what was heard."""
-    return (heard.asker.team if isinstance(heard, Request) else heard.team), heard.id
+def inbound_key(item: Request | SlackEvent) -> tuple[str, str]:
+    """The workspace and the id that identify a row."""
+    return (item.asker.team if isinstance(item, Request) else item.team), item.id
 
 
-def payload_from(heard: Request | Happened) -> Mapping[str, Any]:
-    """What is needed to take it up again after a crash: what was asked, and where the answer belongs."""
-    if isinstance(heard, Happened):
-        return asdict(heard)
-    kept = {name: getattr(heard, name) for name in ("line", *_ORIGIN_FIELDS)}
-    unsaid = next((name for name, kind in ASKS_WITHOUT_LINE.items() if isinstance(heard.ask, kind)), None)
-    return {"asker": asdict(heard.asker), **kept, **({"ask": unsaid} if unsaid else {})}
+def payload_from(item: Request | SlackEvent) -> Mapping[str, Any]:
+    """The payload that ``inbound_from`` reads: what was asked, and where the answer belongs."""
+    if isinstance(item, SlackEvent):
+        return asdict(item)
+    fields = {name: getattr(item, name) for name in ("line", *_ORIGIN_FIELDS)}
+    name = next((name for name, kind in ASKS_WITHOUT_LINE.items() if isinstance(item.ask, kind)), None)
+    return {"asker": asdict(item.asker), **fields, **({"ask": name} if name else {})}
 
 
-def inbound_from(number: str, kind: str, payload: Mapping[str, Any]) -> Request | Happened:
-    """What was remembered, as it was heard; KeyError, TypeError or ValueError where it is not readable."""
+def inbound_from(slack_id: str, kind: str, payload: Mapping[str, Any]) -> Request | SlackEvent:
+    """The request or event of a row, also of one that the previous version stored.
+
+    Raises KeyError, TypeError or ValueError for a payload that cannot be read.
+    """
     if kind == "happened":
-        return Happened(**payload)
+        return SlackEvent(**payload)
     asker, line = Asker(**payload["asker"]), payload["line"]
-    ask, who = parse(line, asker)
-    unsaid = payload.get("ask")
-    if unsaid == "share":
-        ask, who = Share(line), asker
-    elif unsaid == "home":
-        ask, who = Home(), asker
-    return Request(number, who, ask, line, **{name: payload[name] for name in _ORIGIN_FIELDS if name in payload})
+    ask: Ask
+    if payload.get("ask") == "share":
+        ask = Share(line)
+    elif payload.get("ask") == "home":
+        ask = Home()
+    else:
+        ask, asker = parse(line, asker)
+    origin = {name: payload[name] for name in _ORIGIN_FIELDS if name in payload}
+    return Request(slack_id, asker, ask, line, **origin)

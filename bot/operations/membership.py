@@ -14,7 +14,7 @@ from bot.deliveries.resume import resume_destination
 from bot.outbox.ports import Alert, SendAlert
 from bot.store import destinations, installations, once
 from bot.store.engine import Connection, Store
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 
 log = logging.getLogger("pactbot.membership")
 
@@ -56,7 +56,7 @@ class Membership:
         self._send_alert = send_alert
         self._confirm_token = confirm_token
 
-    async def note(self, event: Happened) -> None:
+    async def note(self, event: SlackEvent) -> None:
         """Takes in one event."""
         log.info("slack_event", extra={"what": event.kind, "team": event.team, "channel": event.channel})
         if event.kind in ("uninstalled", "tokens_revoked"):
@@ -70,7 +70,7 @@ class Membership:
 
     # ── channels ───────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _mark_away(self, event: Happened, channel: str) -> None:
+    async def _mark_away(self, event: SlackEvent, channel: str) -> None:
         """Marks the channel as away and alerts its owners; an event that comes twice makes one notice."""
         async with self._store.begin() as c:
             destination = await destinations.find(c, event.team, channel)
@@ -79,7 +79,7 @@ class Membership:
         if destination is not None:
             await self._send_alert(Alert("away", event.team, event.kind, destination=destination.id))
 
-    async def _resume(self, c: Connection, event: Happened, channel: str) -> None:
+    async def _resume(self, c: Connection, event: SlackEvent, channel: str) -> None:
         destination = await destinations.get_or_add(
             c, event.team, channel, language=self._language, timezone=self._timezone
         )
@@ -90,7 +90,7 @@ class Membership:
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────
 
-    async def _stop(self, event: Happened) -> None:
+    async def _stop(self, event: SlackEvent) -> None:
         """Stops a workspace after asking Slack once whether its token is dead.
 
         The event may be old and the app installed again. If Slack does not answer, only a removal stops it.

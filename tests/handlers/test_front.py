@@ -17,7 +17,7 @@ from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.manifest import manifest
 from handlers.post import Poster
-from handlers.requests import Happened, Home, Request, Share
+from handlers.requests import Home, Request, Share, SlackEvent
 from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
 from handlers.verbs.digest import Digest
@@ -32,9 +32,9 @@ from handlers.verbs.why import Why
 class MemoryDesk:
     """A desk that keeps what it heard in a dictionary and answers with what it was asked."""
 
-    heard: dict[str, Request | Happened] = field(default_factory=dict)
+    heard: dict[str, Request | SlackEvent] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
-    news: list[Happened] = field(default_factory=list)
+    news: list[SlackEvent] = field(default_factory=list)
     asked: list[Request] = field(default_factory=list)
     broken: bool = False
     """The answer fails."""
@@ -50,7 +50,7 @@ class MemoryDesk:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def remember(self, heard: Request | Happened) -> bool:
+    async def remember(self, heard: Request | SlackEvent) -> bool:
         if self.locked:
             raise RuntimeError("database is locked")
         if heard.id in self.heard:
@@ -69,7 +69,7 @@ class MemoryDesk:
             return Shown(HelpCard(request.ask.verb, "/pact"), request.asker.language or "en")
         return Shown(NoticeCard((Note(f"answer to {request.line}"),)), request.asker.language or "en", request.line)
 
-    async def happened(self, event: Happened) -> None:
+    async def handle_event(self, event: SlackEvent) -> None:
         self.news.append(event)
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
@@ -80,13 +80,13 @@ class MemoryDesk:
         self._end(request)
         return True
 
-    async def handled(self, event: Happened) -> None:
+    async def handled(self, event: SlackEvent) -> None:
         self._end(event)
 
-    async def put_back(self, heard: Request | Happened) -> None:
+    async def put_back(self, heard: Request | SlackEvent) -> None:
         self.given_back.append(heard.id)
 
-    def _end(self, heard: Request | Happened) -> None:
+    def _end(self, heard: Request | SlackEvent) -> None:
         self.done.append(heard.id)
         self.moved.set()
 

@@ -17,7 +17,7 @@ from handlers.client import make_client
 from handlers.fake_slack import CommandResult, FakeSlack
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
-from handlers.requests import Happened, Request
+from handlers.requests import Request, SlackEvent
 from handlers.slack import SlackApp
 from handlers.transports import SocketMode
 
@@ -40,7 +40,7 @@ class CountingDesk:
         assert await self.front.drain(5.0) == 0
         return self.answered
 
-    async def remember(self, heard: Request | Happened) -> bool:
+    async def remember(self, heard: Request | SlackEvent) -> bool:
         new = heard.id not in self.heard
         self.heard.add(heard.id)
         return new
@@ -52,13 +52,13 @@ class CountingDesk:
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         return True
 
-    async def happened(self, event: Happened) -> None:
+    async def handle_event(self, event: SlackEvent) -> None:
         raise AssertionError(event)
 
-    async def handled(self, event: Happened) -> None:
+    async def handled(self, event: SlackEvent) -> None:
         raise AssertionError(event)
 
-    async def put_back(self, heard: Request | Happened) -> None:
+    async def put_back(self, heard: Request | SlackEvent) -> None:
         raise AssertionError(heard)
 
 

@@ -21,7 +21,7 @@ from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
-from handlers.requests import Happened, Request
+from handlers.requests import Request, SlackEvent
 from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
 
@@ -36,7 +36,7 @@ class EchoDesk:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def remember(self, heard: Request | Happened) -> bool:
+    async def remember(self, heard: Request | SlackEvent) -> bool:
         self.heard.append(heard.id)
         return True
 
@@ -44,17 +44,17 @@ class EchoDesk:
         await self.gate.wait()
         return Shown(NoticeCard((Note(f"answer to {request.line}"),)), request.asker.language or "en")
 
-    async def happened(self, event: Happened) -> None:
+    async def handle_event(self, event: SlackEvent) -> None:
         self.heard.append(event.kind)
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         self.heard.append(f"done {request.id}")
         return True
 
-    async def handled(self, event: Happened) -> None:
+    async def handled(self, event: SlackEvent) -> None:
         self.heard.append(f"done {event.id}")
 
-    async def put_back(self, heard: Request | Happened) -> None:
+    async def put_back(self, heard: Request | SlackEvent) -> None:
         self.heard.append(f"back {heard.id}")
 
 

@@ -15,7 +15,7 @@ from bot.outbox.policy import metadata_key
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 from tests.simulation.slack import Channel
 from tests.simulation.world import World
 
@@ -187,7 +187,7 @@ class Desk:
         channel.member, channel.archived = True, False
         self._happened += 1
         self.world.note(f"{channel.name} is back")
-        event = Happened(f"E{self._happened}", place.team, "unarchived", channel.name)
+        event = SlackEvent(f"E{self._happened}", place.team, "unarchived", channel.name)
         while True:
             try:
                 await self._presence.note(event)

@@ -19,7 +19,7 @@ from handlers.blocks.digest_card import heading_chars, line_chars
 from handlers.blocks.message import render
 from handlers.cards.digest import DigestCard, DigestLine, DigestSection, Proof
 from handlers.cards.shown import Shown
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
 
 AT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -168,10 +168,10 @@ async def burst(harness: BotHarness) -> set[str]:
 async def back(harness: BotHarness) -> set[str]:
     """A channel that is there again."""
     await harness.subscribe("quantum")
-    await harness.membership.note(Happened("E1", "T1", "left", "C1", "U1"))
+    await harness.membership.note(SlackEvent("E1", "T1", "left", "C1", "U1"))
     told = {await story(harness, number) for number in range(14)}
     harness.pass_time(days=2)
-    await harness.membership.note(Happened("E2", "T1", "joined", "C1", "U1"))
+    await harness.membership.note(SlackEvent("E2", "T1", "joined", "C1", "U1"))
     return told
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.store import articles
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
 
@@ -59,7 +59,7 @@ class Day:
         (self.harness.slack.closed.discard if gone else self.harness.slack.closed.add)(channel)
         if gone or self.random.random() < 0.5:
             number = f"E{next(self.harness.numbers)}"
-            await self.harness.membership.note(Happened(number, "T1", "joined" if gone else "left", channel))
+            await self.harness.membership.note(SlackEvent(number, "T1", "joined" if gone else "left", channel))
 
     async def mute(self) -> None:
         await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
@@ -83,7 +83,7 @@ class Day:
             await self.harness.take(item, text)
         for channel in CHANNELS:
             self.harness.slack.closed.discard(channel)
-            await self.harness.membership.note(Happened(f"E{next(self.harness.numbers)}", "T1", "joined", channel))
+            await self.harness.membership.note(SlackEvent(f"E{next(self.harness.numbers)}", "T1", "joined", channel))
         for _ in range(3):
             await self.harness.deliver(12)
             self.harness.pass_time(hours=24)

@@ -11,7 +11,7 @@ from bot.operations.absent_channels import CHANNELS_A_RUN, AbsentChannels
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from handlers.errors import RateLimited
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -36,7 +36,7 @@ async def channel(harness: BotHarness, name: str = "C1") -> Destination:
 async def away(harness: BotHarness, kind: Any = "left") -> None:
     """A channel with an instant subscription that the bot was removed from, and a story that it is owed."""
     await harness.subscribe("quantum", owner=None)
-    await harness.membership.note(Happened(f"E{next(harness.numbers)}", "T1", kind, "C1", "U1"))
+    await harness.membership.note(SlackEvent(f"E{next(harness.numbers)}", "T1", kind, "C1", "U1"))
     harness.slack.closed.add("C1")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
@@ -136,7 +136,7 @@ async def test_a_message_that_arrived_although_nobody_waited_lets_the_rest_follo
 
 async def test_a_channel_of_digests_alone_is_found_too(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily", owner=None)
-    await harness.membership.note(Happened("E1", "T1", "left", "C1", "U1"))
+    await harness.membership.note(SlackEvent("E1", "T1", "left", "C1", "U1"))
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.slack.no_scope = True
     harness.pass_time(days=1)

@@ -11,12 +11,12 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.operations.inbound_recovery import MAX_TRIES, Decision, InboundRecovery, decide
 from bot.store import changes, destinations, inbound
 from handlers.cards.answers import NoticeCard
-from handlers.requests import Asker, Happened, Request
+from handlers.requests import Asker, Request, SlackEvent
 from handlers.verbs.parse import parse
 from tests.support.bot_harness import BotHarness
 
 ASKER = Asker("T1", "U1", "C1", False)
-JOINED = Happened("Ev1", "T1", "joined", "C1", "U1")
+JOINED = SlackEvent("Ev1", "T1", "joined", "C1", "U1")
 
 
 def given_up(caplog: pytest.LogCaptureFixture, event: str = "given_up") -> list[Any]:

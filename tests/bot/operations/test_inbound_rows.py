@@ -9,7 +9,7 @@ import pytest
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.operations.inbound_rows import inbound_from, payload_from
 from handlers.cards.status import HomeCard, StatusCard
-from handlers.requests import Ask, Asker, Happened, Home, Request, Share
+from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
 from handlers.verbs.parse import parse
 from handlers.verbs.status import Status
 from handlers.verbs.why import Why
@@ -32,12 +32,12 @@ def asked(line: str) -> Ask:
         Request("r3", Asker("T1", "U1", "", True), Home()),
         Request("r4", ASKER, asked("status quantum 7d"), "status quantum 7d"),
         Request("r5", ASKER, asked("mute ST4 for 3d"), "mute ST4 for 3d"),
-        Happened("e1", "T1", "joined", "C1", "U1"),
+        SlackEvent("e1", "T1", "joined", "C1", "U1"),
     ],
 )
-def test_what_is_kept_gives_back_what_was_heard(heard: Request | Happened) -> None:
+def test_what_is_kept_gives_back_what_was_heard(heard: Request | SlackEvent) -> None:
     kept = json.loads(json.dumps(payload_from(heard)))
-    assert inbound_from(heard.id, "happened" if isinstance(heard, Happened) else "request", kept) == heard
+    assert inbound_from(heard.id, "happened" if isinstance(heard, SlackEvent) else "request", kept) == heard
 
 
 async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(harness: BotHarness) -> None:

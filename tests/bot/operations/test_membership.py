@@ -12,7 +12,7 @@ from bot.outbox.ports import Alert
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
-from handlers.requests import Happened
+from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -21,8 +21,8 @@ OTHER = "Zurich buys a superconducting qubit machine from Finland"
 OTHER_TEXT = "Zurich bought a quantum computer with superconducting qubits from a Finnish firm, its council said."
 
 
-def happened(harness: BotHarness, kind: Any, channel: str = "C1") -> Happened:
-    return Happened(f"E{next(harness.numbers)}", "T1", kind, channel, "U1")
+def happened(harness: BotHarness, kind: Any, channel: str = "C1") -> SlackEvent:
+    return SlackEvent(f"E{next(harness.numbers)}", "T1", kind, channel, "U1")
 
 
 @pytest.mark.parametrize("left", ["left", "archived", "channel_deleted"])
