@@ -47,9 +47,9 @@ def _load(tmp_path: Path, text: str) -> lexicon.Lexicon:
 
 def test_the_built_in_lexicon_holds_everything_that_is_followed() -> None:
     words = lexicon.load(None)
-    assert {s.id for s in words.sectors} == set(FIRST.split()) | set(OTHERS.split())
-    assert {s.id for s in words.sisters} == {"uk", "japan"}
-    assert {o.name for o in words.officials} == {
+    assert {s.id for s in words.sectors} >= set(FIRST.split()) | set(OTHERS.split())
+    assert {s.id for s in words.sisters} >= {"uk", "japan"}
+    assert {o.name for o in words.officials} >= {
         "Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo", "Jacob Helberg", "Howard Lutnick", "Kim Jung-kwan",
         "Yeo Han-koo", "Koo Yun-cheol", "Kim Jina", "Ryu Je-myung", "Wi Sung-lac", "Jamieson Greer", "Michael Needham",
         "Yoo Sang-im", "David Sacks", "Sriram Krishnan",
