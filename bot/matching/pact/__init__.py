@@ -1,1 +1,1 @@
-"""Decides whether an article is about the pact or a sister pact, and how urgent it is."""
+"""Decides whether an article is about the pact or a sister of it, and how urgent it is."""

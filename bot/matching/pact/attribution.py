@@ -1,4 +1,4 @@
-"""Whom an article follows: the newsroom that it names as its source."""
+"""Finds the news agencies that an article names as its source."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ _BEFORE = re.compile(
     r"(?:according to|citing|reports?|reported by|source:?|told|via|per|a report (?:by|from|in)|quoting|by"
     r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$"
 )
-_PLACED = re.compile(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
+_BYLINE_BEFORE = re.compile(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
 _DATELINE_BEFORE = re.compile(r"[(\[]$")
 _DATELINE_AFTER = re.compile(r"[)\]] ?(?:-{1,2}|[가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원)|=)|\)$|\) [a-z]")
 _LONG_ENOUGH = 80
+"""An agency's name closes an article only behind so many characters."""
 
 
-def source_agencies(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def source_agencies(fields: Sequence[Evidence]) -> tuple[str, ...]:
     """The agencies that the article names as its source, in order, each once."""
     names: dict[str, None] = {}
-    for own in evidence:
-        for start, end, name in sorted(own.agencies, key=lambda a: (a[0], -a[1])):
-            if name not in names and _is_source(own.field.text, start, end):
+    for evidence in fields:
+        for start, end, name in sorted(evidence.agencies, key=lambda a: (a[0], -a[1])):
+            if name not in names and _is_source(evidence.field.text, start, end):
                 names[name] = None
     return tuple(names)
 
@@ -44,7 +45,7 @@ def _is_source(text: str, start: int, end: int) -> bool:
     after = after if line_end < 0 else after[:line_end]
     if _KO_AFTER.match(after) or _EN_AFTER.match(after) or _BEFORE.search(before):
         return not after.startswith((" 3줄 요약", " 제공"))
-    if _PLACED.search(before) and after[:1] in (")", "]"):
+    if _BYLINE_BEFORE.search(before) and after[:1] in (")", "]"):
         return True
     if _DATELINE_BEFORE.search(before) and _DATELINE_AFTER.match(after):
         return True
@@ -52,7 +53,7 @@ def _is_source(text: str, start: int, end: int) -> bool:
 
 
 def _closes(text: str, start: int, end: int) -> bool:
-    """The agency's name alone is the last word: "… signed in October. Yonhap"."""
+    """Is the agency's name the last word of the article, alone: "… signed in October. Yonhap"?"""
     if start < _LONG_ENOUGH or text[end : end + 40].strip(" .)\n"):
         return False
     return text[start - 2 : start].strip() in (".", "") and text[start - 1].isspace()

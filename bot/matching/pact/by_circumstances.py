@@ -1,8 +1,8 @@
-"""The pact, or a sister of it, by its circumstances: countries, agreement and fields may be sentences apart.
+"""Finds the pact or a sister by its circumstances: countries, agreement and fields may be sentences apart.
 
-What counts are signs that together only this deal has: where and when it was signed, its working group and committee,
-who acts for it, that it binds nobody. Its fields and the kind of agreement add to them; what speaks of other deals
-takes away. States must be the parties, and an agreement that `rivals` calls another one never counts.
+The signs that only this deal has are counted: where and when it was signed, its working group and committee, the
+officials who act for it, that it is not binding. Its fields and the kind of agreement add to the score; signs of other
+deals take away. States must be the parties, and an agreement that `other_deals` objects to never counts.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from bot.model import Reason
 from settings.lexicon import Lexicon
 
 _ANCHORS = ("agreement", "tech_agreement", "group_agreement", "paper")
-_MOST = 200
+_MAX_AGREEMENTS = 200
 _NEIGHBOURS = 2
-_REACH = 840
+_REACH_CHARS = 840
 _TOGETHER = ("siblings", "similar")
-_TELLING = frozenset({"quantum", "telecom", "research-security"})
+_RARE_SECTORS = frozenset({"quantum", "telecom", "research-security"})
 _OFFICES = ("science_ministry", "science_house")
 _MOST_SECTORS = 4
 _MOST_ACTORS = 2
 
-# What a sign counts; a sister's differ, because it is told of beside the pact or when it is halted.
+# The weight of each sign; a sister has others, because it is mentioned beside the pact or when it is suspended.
 _Signs = tuple[tuple[str, int], ...]
 _SIGNS: _Signs = (
     ("venue", 2), ("venue_apec", 1), ("follow_up", 2), ("signed_when", 1), ("committee", 1), ("siblings", 1),
@@ -46,9 +46,9 @@ _ENOUGH = 4.0
 
 @dataclass(frozen=True, slots=True)
 class _AgreementPlace:
-    """An agreement in its surroundings: its sentence, the window around it, and the headline above."""
+    """An agreement with its surroundings: its sentence, the window around it, and the headline above."""
 
-    own: Evidence
+    evidence: Evidence
     head: Evidence
     start: int
     end: int
@@ -61,93 +61,110 @@ class _AgreementPlace:
     rival: bool
     """The headline speaks of an agreement on another subject."""
 
-    def here(self, *names: str) -> bool:
-        return self.own.cue(names, *self.sentence)
+    def in_sentence(self, *names: str) -> bool:
+        """Does one of these cues stand in the agreement's sentence?"""
+        return self.evidence.cue(names, *self.sentence)
 
     def around(self, *names: str) -> bool:
-        return self.own.cue(names, *self.window) or self.above(*names)
+        """Does one of these cues stand in the window around the agreement, or in the headline above?"""
+        return self.evidence.cue(names, *self.window) or self.above(*names)
 
     def above(self, *names: str) -> bool:
-        return self.head is not self.own and self.head.cue(names, 0, len(self.head.field.text))
+        """Does one of these cues stand in the headline above the agreement's text?"""
+        return self.head is not self.evidence and self.head.cue(names, 0, len(self.head.field.text))
 
     def countries(self, *names: str) -> bool:
-        """Countries may be told further away than what is said of the agreement."""
-        return self.around(*names) or self.own.cue(names, max(0, self.start - _REACH), self.end + _REACH)
+        """Does one of these cues stand around or anywhere within reach? Countries may stand further away than signs."""
+        return self.around(*names) or self.evidence.cue(
+            names, max(0, self.start - _REACH_CHARS), self.end + _REACH_CHARS
+        )
 
     def tech(self) -> bool:
-        return self.own.tech_at(self.start, self.end)
+        """Is it an agreement on technology?"""
+        return self.evidence.tech_at(self.start, self.end)
 
     def signs(self, counted: _Signs) -> int:
-        """What only this deal has."""
-        found = sum(weight for name, weight in counted if self.around(name))
-        dated = self.here("signed_when") and self.here("sign")
-        return found + dated + (len(_TELLING & self.sectors) > 1) + self._acting()
+        """The weights of all signs that stand around the agreement."""
+        weights = sum(weight for name, weight in counted if self.around(name))
+        dated = self.in_sentence("signed_when") and self.in_sentence("sign")
+        return weights + dated + (len(_RARE_SECTORS & self.sectors) > 1) + self._acting()
 
     def _acting(self) -> int:
-        """Officials of both sides are twice the sign that those of one are, who have other deals too."""
-        both = self.own.cue(("korean_official",), *self.window) and self.own.cue(("us_official",), *self.window)
-        both = both or self.tech() or self.here("two_governments", "pair")
+        """The weight of the officials: those of both sides count twice, because one side's have other deals too."""
+        both = self.evidence.cue(("korean_official",), *self.window) and self.evidence.cue(
+            ("us_official",), *self.window
+        )
+        both = both or self.tech() or self.in_sentence("two_governments", "pair")
         return 2 * min(_MOST_ACTORS, len(self.actors)) if both else min(1, len(self.actors))
 
     def score(self, counted: _Signs) -> float:
-        """The signs, and all else that speaks for or against."""
-        score: float = self.signs(counted) + sum(map(self.around, _OFFICES)) + 2 * self.tech() + self.here("venue")
-        score += min(_MOST_SECTORS, len(self.sectors)) + len(_TELLING & self.sectors) / 2
-        score += (self.here(*KOREA) and self.here(*US_SIDE)) / 2
-        score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.here("other_left")
+        """The signs with everything else that speaks for this deal or against it."""
+        score: float = (
+            self.signs(counted) + sum(map(self.around, _OFFICES)) + 2 * self.tech() + self.in_sentence("venue")
+        )
+        score += min(_MOST_SECTORS, len(self.sectors)) + len(_RARE_SECTORS & self.sectors) / 2
+        score += (self.in_sentence(*KOREA) and self.in_sentence(*US_SIDE)) / 2
+        score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.in_sentence("other_left")
         return score - 2 * (self.rival and not self.tech())
 
     def states(self) -> bool:
-        """Do states speak here: governments, who acts for them, both countries side by side?"""
+        """Are states the parties: governments, their officials, both countries side by side?"""
         return bool(self.actors) or self.around("pair", "us_pair", "two_governments", "government", *_TOGETHER)
 
     def sides(self) -> bool:
-        """Do both countries stand in the agreement's own sentence or in the headline? A mere paper needs that."""
-        own_noun = self.own.cue(_ANCHORS[:-1], self.start, self.end)
-        both = all(self.here(*side) or self.above(*side) for side in (KOREA_SIDE, US_SIDE))
-        return own_noun or both or self.here("pair", "two_governments")
+        """Do both countries stand in the agreement's sentence or in the headline? Only the noun "paper" needs that."""
+        own_noun = self.evidence.cue(_ANCHORS[:-1], self.start, self.end)
+        both = all(self.in_sentence(*side) or self.above(*side) for side in (KOREA_SIDE, US_SIDE))
+        return own_noun or both or self.in_sentence("pair", "two_governments")
 
     def subject(self) -> bool:
-        """Is it told what the agreement is about, and is that the pact's?"""
+        """Is the agreement's subject named, and is it the pact's?"""
         return bool(self.sectors) or bool(self.actors) or self.tech()
 
     def enough(self, counted: _Signs) -> bool:
+        """Do the signs and the score reach what the pact needs?"""
         if not (self.states() and self.sides() and self.subject()):
             return False
         return self.signs(counted) >= _LEAST_SIGNS and self.score(counted) >= _ENOUGH
 
 
-def by_circumstances(evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None, decision: PactDecision) -> None:
-    """Adds what the signs of an article speak of, where nothing names it."""
-    places = [place for own in evidence for place in _places(evidence[0], own, lexicon, decision)]
-    if not decision.pact and (on is None or on >= lexicon.window_opens_on):
+def by_circumstances(
+    fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | None, decision: PactDecision
+) -> None:
+    """Adds the deals that the signs of an article speak of, where nothing names them."""
+    places = [place for evidence in fields for place in _places(fields[0], evidence, lexicon, decision)]
+    if not decision.pact and (published_on is None or published_on >= lexicon.window_opens_on):
         enough = (place for place in places if _of_korea(place) and place.enough(_SIGNS))
         best = max(enough, key=lambda place: place.score(_SIGNS), default=None)
         if best is not None:
-            decision.pact.append((best.own, Accepted("pact", "pact", "circumstances", best.start, best.end)))
+            decision.pact.append((best.evidence, Accepted("pact", "pact", "circumstances", best.start, best.end)))
             decision.reasons.append(_reason(best))
-    if on is None or on >= lexicon.sister_window_opens_on:
-        for country in evidence[0].countries:
+    if published_on is None or published_on >= lexicon.sister_window_opens_on:
+        for country in fields[0].countries:
             if country != "korea" and country not in decision.sisters:
                 _sister(country, places, decision)
 
 
-def _places(head: Evidence, own: Evidence, lexicon: Lexicon, decision: PactDecision) -> Iterator[_AgreementPlace]:
+def _places(head: Evidence, evidence: Evidence, lexicon: Lexicon, decision: PactDecision) -> Iterator[_AgreementPlace]:
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
-    fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, own)
-    above = frozenset(found.topic for found in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
-    for start, end in sorted(own.places(_ANCHORS, 0, len(own.field.text)))[:_MOST]:
-        sentence = own.field.sentences.around(start)
-        if objection_to(own, start, end, *sentence) is None and not named_of_sister(own, start, end, decision):
-            low, high = own.field.sentences.around(start, _NEIGHBOURS, _NEIGHBOURS)
-            window = max(low, start - _REACH), min(high, end + _REACH)
-            sectors = above.union(found.topic for found in own.of_kind("sector", *window))
-            actors = acting.intersection(found.topic for found in own.of_kind("official", *window))
-            yield _AgreementPlace(own, head, start, end, sentence, window, sectors & fields, actors, rival)
+    fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, evidence)
+    above = (
+        frozenset(sector.topic for sector in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
+    )
+    for start, end in sorted(evidence.places(_ANCHORS, 0, len(evidence.field.text)))[:_MAX_AGREEMENTS]:
+        sentence = evidence.field.sentences.around(start)
+        if objection_to(evidence, start, end, *sentence) is None and not named_of_sister(
+            evidence, start, end, decision
+        ):
+            low, high = evidence.field.sentences.around(start, _NEIGHBOURS, _NEIGHBOURS)
+            window = max(low, start - _REACH_CHARS), min(high, end + _REACH_CHARS)
+            sectors = above.union(sector.topic for sector in evidence.of_kind("sector", *window))
+            actors = acting.intersection(official.topic for official in evidence.of_kind("official", *window))
+            yield _AgreementPlace(evidence, head, start, end, sentence, window, sectors & fields, actors, rival)
 
 
 def _of_korea(place: _AgreementPlace) -> bool:
-    if place.here(*place.own.sisters) and not place.here(*KOREA):
+    if place.in_sentence(*place.evidence.sisters) and not place.in_sentence(*KOREA):
         return False
     return place.countries(*KOREA_SIDE) and place.countries(*US_SIDE)
 
@@ -157,41 +174,43 @@ def _sister(country: str, places: Sequence[_AgreementPlace], decision: PactDecis
     enough = (place for place in of_it if place.enough(_SISTERS_SIGNS) or _of_both(place, country))
     best = max(enough, key=lambda place: place.score(_SISTERS_SIGNS), default=None)
     if best is not None:
-        decision.add_sister(country, best.own, ("circumstances", best.start, best.end), "sister.circumstances")
+        decision.add_sister(country, best.evidence, ("circumstances", best.start, best.end), "sister.circumstances")
 
 
 def _of_sister(place: _AgreementPlace, country: str) -> bool:
-    """Its country stands in the agreement's sentence, or near it where several deals are told or one is halted."""
-    cues = place.own.countries[country]
-    told = place.here(*_TOGETHER) or (place.tech() and place.here("suspend"))
-    if not (place.here(*cues) or (told and place.around(*cues))):
+    """Does its country stand in the agreement's sentence, or near it where several deals stand or one is suspended?"""
+    cues = place.evidence.countries[country]
+    beside = place.in_sentence(*_TOGETHER) or (place.tech() and place.in_sentence("suspend"))
+    if not (place.in_sentence(*cues) or (beside and place.around(*cues))):
         return False
-    if place.here("others") or (place.here(*KOREA_SIDE) and not place.here(*_TOGETHER, "beside", "plural")):
+    if place.in_sentence("others") or (
+        place.in_sentence(*KOREA_SIDE) and not place.in_sentence(*_TOGETHER, "beside", "plural")
+    ):
         return False
     return place.around(*US_SIDE, "us_pair")
 
 
 def _of_both(place: _AgreementPlace, country: str) -> bool:
-    """An agreement of states on technology, with both countries in its sentence."""
+    """Is it an agreement of states on technology, with both countries in its sentence?"""
     return (
         place.states()
         and place.tech()
-        and place.here(*place.own.countries[country])
-        and place.here(*US_SIDE, "us_pair")
+        and place.in_sentence(*place.evidence.countries[country])
+        and place.in_sentence(*US_SIDE, "us_pair")
     )
 
 
 def _reason(place: _AgreementPlace) -> Reason:
-    """Which signs stand there, in the article's own words."""
+    """The reason, with the signs in the article's own words."""
     first = (next(_quoted(place, name), None) for name, _ in _SIGNS)
     signs = dict.fromkeys((*filter(None, first), *sorted(place.actors)))
-    args = {"term": place.own.field.quote(place.start, place.end), "signs": ", ".join(signs)}
+    args = {"term": place.evidence.field.quote(place.start, place.end), "signs": ", ".join(signs)}
     if not place.sectors:
         return Reason("pact.circumstances_alone", args)
     return Reason("pact.circumstances", {**args, "sectors": ", ".join(sorted(place.sectors))})
 
 
 def _quoted(place: _AgreementPlace, name: str) -> Iterator[str]:
-    yield from (place.own.field.quote(*span) for span in place.own.places((name,), *place.window))
-    if place.head is not place.own:
+    yield from (place.evidence.field.quote(*span) for span in place.evidence.places((name,), *place.window))
+    if place.head is not place.evidence:
         yield from (place.head.field.quote(*span) for span in place.head.places((name,), 0, len(place.head.field.text)))

@@ -1,4 +1,4 @@
-"""The pact, or a sister of it, by the event alone: the countries, an agreement and enough of the pact's fields."""
+"""Finds the pact or a sister by the event alone: the countries, an agreement and enough of the pact's fields."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.matching.pact.other_deals import headline_of_another, objection_to
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
-_AROUND = 420
-_BEFORE = 24
-_LIST = 80
+_AROUND_CHARS = 840
+_PAIR_CHARS = 24
+_LIST_CHARS = 80
 _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
 _STATES = ("government", "two_governments", "us_pair")
@@ -25,182 +25,193 @@ _US_OF_SISTERS = (*US_SIDE, "us_pair")
 
 
 class EventSearch:
-    """Looks for the event without the name, and remembers the best miss for the explanation."""
+    """Looks for the event without the name, and keeps the best miss for the explanation."""
 
-    def __init__(self, evidence: Sequence[Evidence], lexicon: Lexicon, on: date | None) -> None:
-        self._evidence = evidence
+    def __init__(self, fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> None:
+        self._fields = fields
         self._lexicon = lexicon
-        self._on = on
-        self._actors = frozenset(o.name for o in lexicon.officials if o.pact_role)
+        self._published_on = published_on
+        self._actors = frozenset(official.name for official in lexicon.officials if official.pact_role)
         self.miss: Reason | None = None
 
     def run(self, decision: PactDecision) -> None:
-        for own in self._evidence:
-            for start, end in self._agreements(own):
-                if not decision.pact and not named_of_sister(own, start, end, decision):
-                    self._korea(own, start, end, decision)
-                self._sister(own, start, end, decision)
-                self._listed(own, start, end, decision)
+        """Add the pact and the sisters that an agreement of the article speaks of."""
+        for evidence in self._fields:
+            for start, end in self._agreements(evidence):
+                if not decision.pact and not named_of_sister(evidence, start, end, decision):
+                    self._korea(evidence, start, end, decision)
+                self._sister(evidence, start, end, decision)
+                self._listed(evidence, start, end, decision)
 
-    def _agreements(self, own: Evidence) -> Iterator[tuple[int, int]]:
+    def _agreements(self, evidence: Evidence) -> Iterator[tuple[int, int]]:
         last = 0
-        spans = sorted(own.places(_ANCHORS, 0, len(own.field.text)), key=lambda s: (s[0], -s[1]))
+        spans = sorted(evidence.places(_ANCHORS, 0, len(evidence.field.text)), key=lambda span: (span[0], -span[1]))
         for start, end in spans[:_MAX_AGREEMENTS]:
             if end > last:
                 yield start, end
                 last = end
 
-    def _korea(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
-        span = self._countries(own, start)
+    def _korea(self, evidence: Evidence, start: int, end: int, decision: PactDecision) -> None:
+        span = self._countries(evidence, start)
         if span is None:
             return
-        rival = self._against(own, start, end, *span)
-        meant, reason = (False, rival) if rival else self._weighed(own, start, end, span[1])
+        rival = self._against(evidence, start, end, *span)
+        meant, reason = (False, rival) if rival else self._weighed(evidence, start, end, span[1])
         if not meant:
             self.miss = self.miss or reason
-        elif self._on is not None and self._on < self._lexicon.window_opens_on:
+        elif self._published_on is not None and self._published_on < self._lexicon.window_opens_on:
             self.miss = Reason("pact.before_window", {"opens": self._lexicon.window_opens_on.isoformat()})
         else:
-            decision.pact.append((own, Accepted("pact", "pact", "event", start, end)))
+            decision.pact.append((evidence, Accepted("pact", "pact", "event", start, end)))
             decision.reasons.append(reason)
 
-    def _countries(self, own: Evidence, start: int) -> tuple[int, int] | None:
-        """From where to where both countries are told around an agreement; None where they are not."""
-        begin, stop = own.field.sentences.around(start)
-        if not own.cue(KOREA_SIDE, begin, stop) and not self._headline_korea(own, begin, stop):
-            begin = self._earlier(own, start, begin, stop)
-            if not own.cue(KOREA_SIDE, begin, stop):
+    def _countries(self, evidence: Evidence, start: int) -> tuple[int, int] | None:
+        """The span around an agreement in which both countries stand; None if they do not."""
+        begin, stop = evidence.field.sentences.around(start)
+        if not evidence.cue(KOREA_SIDE, begin, stop) and not self._headline_korea(evidence, begin, stop):
+            begin = self._earlier(evidence, start, begin, stop)
+            if not evidence.cue(KOREA_SIDE, begin, stop):
                 return None
-        return (begin, stop) if self._both(own, begin, stop) else None
+        return (begin, stop) if self._both(evidence, begin, stop) else None
 
-    def _weighed(self, own: Evidence, start: int, end: int, stop: int) -> tuple[bool, Reason]:
-        """Whether this agreement of the two is the pact, and why or why not."""
-        wide, far = own.field.sentences.around(start, 2, 3)
-        wide, far = max(wide, start - 2 * _AROUND), min(far, end + 2 * _AROUND)
-        sectors = self._sectors(wide, far, own)
-        actors = [a.topic for a in own.of_kind("official", wide, far) if a.topic in self._actors]
-        tech = own.tech_at(start, end)
-        if not tech and not actors and headline_of_another(self._evidence[0], own):
-            return False, Reason("pact.other_deal", {"term": own.field.quote(start, end)})
-        sentence = own.field.sentences.around(start)[0]
-        group = own.cue(("group_agreement",), start, end)
-        here = not group and self._own_circumstances(own, start, sentence, stop, tech)
-        two = own.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(own, sentence, stop)
-        if not self._enough(sectors, tech, here) and not self._acted(actors, sectors, tech, here or two):
+    def _weighed(self, evidence: Evidence, start: int, end: int, stop: int) -> tuple[bool, Reason]:
+        """Is this agreement of the two countries the pact? The answer with its reason."""
+        low, high = evidence.field.sentences.around(start, 2, 3)
+        low, high = max(low, start - _AROUND_CHARS), min(high, end + _AROUND_CHARS)
+        sectors = self._sectors(low, high, evidence)
+        officials = evidence.of_kind("official", low, high)
+        actors = [official.topic for official in officials if official.topic in self._actors]
+        tech = evidence.tech_at(start, end)
+        if not tech and not actors and headline_of_another(self._fields[0], evidence):
+            return False, Reason("pact.other_deal", {"term": evidence.field.quote(start, end)})
+        sentence = evidence.field.sentences.around(start)[0]
+        group = evidence.cue(("group_agreement",), start, end)
+        signed_here = not group and self._own_circumstances(evidence, start, sentence, stop, tech)
+        two = evidence.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(
+            evidence, sentence, stop
+        )
+        if not self._enough(sectors, tech, signed_here) and not self._acted(actors, sectors, tech, signed_here or two):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             return False, Reason("pact.too_few_sectors", args)
-        args = {"term": own.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
+        args = {"term": evidence.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
         code = "pact.event" if not actors else "pact.event_official" if sectors else "pact.event_actors"
         return True, Reason(code, args)
 
-    def _against(self, own: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
-        """What speaks against this agreement; for one in the headline also what does against the first in the text."""
-        reason = objection_to(own, start, end, max(begin, own.field.sentences.around(start, 1)[0]), stop)
-        text = self._evidence[-1]
-        if reason is not None or own is text:
+    def _against(self, evidence: Evidence, start: int, end: int, begin: int, stop: int) -> Reason | None:
+        """The objection to this agreement; for one in the headline also the objection to the first one in the text."""
+        reason = objection_to(evidence, start, end, max(begin, evidence.field.sentences.around(start, 1)[0]), stop)
+        text = self._fields[-1]
+        if reason is not None or evidence is text:
             return reason
         beginning = text.field.sentences.around(0, 0, 1)[1]
         first = next((span for span in self._agreements(text) if span[1] <= beginning), None)
         return objection_to(text, *first, *text.field.sentences.around(first[0])) if first else None
 
-    def _earlier(self, own: Evidence, start: int, begin: int, stop: int) -> int:
-        """From where the countries may be told: a sentence before, or any for "a technology memo of the two"."""
-        tech = own.cue(("tech_agreement",), begin, stop) and own.cue(("two_governments",), begin, stop)
-        return 0 if tech else own.field.sentences.around(start, 1)[0]
+    def _earlier(self, evidence: Evidence, start: int, begin: int, stop: int) -> int:
+        """Where the countries may begin: a sentence before, or anywhere for "a technology memo of the two"."""
+        tech = evidence.cue(("tech_agreement",), begin, stop) and evidence.cue(("two_governments",), begin, stop)
+        return 0 if tech else evidence.field.sentences.around(start, 1)[0]
 
-    def _own_circumstances(self, own: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
-        """What this pact has: its place, its working group, its offices, a signature, the countries right before it."""
-        if own.cue(("venue", "venue_apec", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
+    def _own_circumstances(self, evidence: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
+        """Does what only this pact has stand there: its venue, working group or offices, the pair before it?"""
+        if evidence.cue(("venue", "venue_apec", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
             return True
-        offices = own.cue(("science_ministry",), begin, stop) and own.cue(("science_house",), begin, stop)
-        return offices or (tech and own.cue(("pair",), max(begin, start - _BEFORE), start))
+        offices = evidence.cue(("science_ministry",), begin, stop) and evidence.cue(("science_house",), begin, stop)
+        return offices or (tech and evidence.cue(("pair",), max(begin, start - _PAIR_CHARS), start))
 
-    def _enough(self, sectors: list[str], tech: bool, here: bool) -> bool:
-        """Fields enough for the pact: fewer where the agreement is one on technology, or was signed where it was."""
-        fewer = tech or here or "research-security" in sectors
-        return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and here)
+    def _enough(self, sectors: list[str], tech: bool, circumstances: bool) -> bool:
+        """Are the fields enough? Fewer are for an agreement on technology or one with the pact's circumstances."""
+        fewer = tech or circumstances or "research-security" in sectors
+        return len(sectors) >= self._lexicon.least_sectors - fewer - (tech and circumstances)
 
-    def _acted(self, actors: list[str], sectors: list[str], tech: bool, here: bool) -> bool:
-        """Does who acts for the pact make up for fields: both sides for two of them, one side for one?"""
+    def _acted(self, actors: list[str], sectors: list[str], tech: bool, circumstances: bool) -> bool:
+        """Do officials of the pact make up for missing fields: those of both sides for two, of one side for one?"""
         korean = {official.name for official in self._lexicon.officials if official.korean}
         both = 0 < len(korean.intersection(actors)) < len(set(actors))
-        return bool(actors) and (len(sectors) >= 2 - (both or tech or here) or (tech and here))
+        return bool(actors) and (len(sectors) >= 2 - (both or tech or circumstances) or (tech and circumstances))
 
     @staticmethod
-    def _state_to_state(own: Evidence, begin: int, stop: int) -> bool:
-        """Do both countries by their own names stand in the sentence, and no firm or body?"""
-        return all(own.cue(cues, begin, stop) for cues in (KOREA, US_SIDE)) and not own.cue(
+    def _state_to_state(evidence: Evidence, begin: int, stop: int) -> bool:
+        """Does the sentence name both countries and no firm or body?"""
+        return all(evidence.cue(cues, begin, stop) for cues in (KOREA, US_SIDE)) and not evidence.cue(
             ("institution",), begin, stop
         )
 
-    def _headline_korea(self, own: Evidence, begin: int, stop: int) -> bool:
-        first = self._evidence[0]
-        if first is own:
+    def _headline_korea(self, evidence: Evidence, begin: int, stop: int) -> bool:
+        first = self._fields[0]
+        if first is evidence:
             return False
         whole = (0, len(first.field.text))
-        here = own.cue(US_SIDE, begin, stop)
-        return first.cue(("pair",), *whole) or (here and first.cue(KOREA_SIDE, *whole) and first.cue(US, *whole))
+        us_here = evidence.cue(US_SIDE, begin, stop)
+        return first.cue(("pair",), *whole) or (us_here and first.cue(KOREA_SIDE, *whole) and first.cue(US, *whole))
 
-    def _both(self, own: Evidence, begin: int, stop: int) -> bool:
-        first = self._evidence[0]
-        if own.cue(US_SIDE, begin, stop):
+    def _both(self, evidence: Evidence, begin: int, stop: int) -> bool:
+        first = self._fields[0]
+        if evidence.cue(US_SIDE, begin, stop):
             return True
-        if own.cue(("two_governments",), begin, stop) and self._told_next(own, begin, stop):
+        if evidence.cue(("two_governments",), begin, stop) and self._us_in_next_sentence(evidence, begin, stop):
             return True
-        return first is not own and first.cue(US, 0, len(first.field.text))
+        return first is not evidence and first.cue(US, 0, len(first.field.text))
 
-    def _told_next(self, own: Evidence, begin: int, stop: int) -> bool:
-        """Does the next sentence name the United States, and nothing before it a third country that may be meant?"""
-        first = self._evidence[0]
-        third = (*own.sisters, "others")
-        if own.cue(third, begin, stop) or (first is not own and first.cue(third, 0, len(first.field.text))):
+    def _us_in_next_sentence(self, evidence: Evidence, begin: int, stop: int) -> bool:
+        """Does the next sentence name the United States, and nothing before it a third country?"""
+        first = self._fields[0]
+        third = (*evidence.sisters, "others")
+        if evidence.cue(third, begin, stop) or (first is not evidence and first.cue(third, 0, len(first.field.text))):
             return False
-        return own.cue(US_SIDE, stop, own.field.sentences.around(stop)[1])
+        return evidence.cue(US_SIDE, stop, evidence.field.sentences.around(stop)[1])
 
-    def _sectors(self, begin: int, stop: int, own: Evidence) -> list[str]:
-        """The pact's fields around an agreement; a headline's agreement has those of the text's beginning too."""
+    def _sectors(self, begin: int, stop: int, evidence: Evidence) -> list[str]:
+        """The pact's fields around an agreement; for one in the headline, those of the text's first sentences too."""
         allowed = self._lexicon.pact_sectors
-        found = [a.topic for a in own.of_kind("sector", begin, stop)]
-        text = self._evidence[-1]
-        if own is not text:
-            found += [a.topic for a in text.of_kind("sector", 0, text.field.sentences.around(0, 0, 1)[1])]
-        return list(dict.fromkeys(topic for topic in found if topic in allowed))
+        topics = [sector.topic for sector in evidence.of_kind("sector", begin, stop)]
+        text = self._fields[-1]
+        if evidence is not text:
+            beginning = text.field.sentences.around(0, 0, 1)[1]
+            topics += [sector.topic for sector in text.of_kind("sector", 0, beginning)]
+        return list(dict.fromkeys(topic for topic in topics if topic in allowed))
 
-    def _listed(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
-        """Washington's technology memoranda with London, Tokyo and Seoul: the list alone says which they are."""
+    def _listed(self, evidence: Evidence, start: int, end: int, decision: PactDecision) -> None:
+        """Adds the sisters of a list: Washington's technology memoranda with London, Tokyo and Seoul."""
         opens = self._lexicon.sister_window_opens_on
-        if not own.cue(("tech_agreement",), start, end) or (self._on is not None and self._on < opens):
+        if not evidence.cue(("tech_agreement",), start, end) or (
+            self._published_on is not None and self._published_on < opens
+        ):
             return
-        begin, stop = own.field.sentences.around(start)
-        told = _WITH.match(own.field.text, end, stop)
-        if told and own.cue(US_SIDE, begin, stop) and objection_to(own, start, end, begin, stop, listed=True) is None:
-            for country in sorted(listed_from(own, told.end(), min(stop, told.end() + _LIST))):
+        begin, stop = evidence.field.sentences.around(start)
+        listed = _WITH.match(evidence.field.text, end, stop)
+        if (
+            listed
+            and evidence.cue(US_SIDE, begin, stop)
+            and objection_to(evidence, start, end, begin, stop, listed=True) is None
+        ):
+            for country in sorted(listed_from(evidence, listed.end(), min(stop, listed.end() + _LIST_CHARS))):
                 if country != "korea":
-                    decision.add_sister(country, own, ("event", start, end), "sister.circumstances")
+                    decision.add_sister(country, evidence, ("event", start, end), "sister.circumstances")
 
-    def _sister(self, own: Evidence, start: int, end: int, decision: PactDecision) -> None:
-        if self._on is not None and self._on < self._lexicon.sister_window_opens_on:
+    def _sister(self, evidence: Evidence, start: int, end: int, decision: PactDecision) -> None:
+        if self._published_on is not None and self._published_on < self._lexicon.sister_window_opens_on:
             return
-        begin, stop = own.field.sentences.around(start)
-        if objection_to(own, start, end, begin, stop) is not None or own.cue(KOREA_SIDE, begin, stop):
+        begin, stop = evidence.field.sentences.around(start)
+        if objection_to(evidence, start, end, begin, stop) is not None or evidence.cue(KOREA_SIDE, begin, stop):
             return
-        first = self._evidence[0]
+        first = self._fields[0]
         head = (first, 0, len(first.field.text))
-        wide, far = own.field.sentences.around(start, 1, 1)
-        for sister, cues in own.countries.items():
-            here = own.cue(cues, begin, stop)
-            if sister == "korea" or sister in decision.sisters or not (here or head[0].cue(cues, *head[1:])):
+        low, high = evidence.field.sentences.around(start, 1, 1)
+        for sister, cues in evidence.countries.items():
+            in_sentence = evidence.cue(cues, begin, stop)
+            if sister == "korea" or sister in decision.sisters or not (in_sentence or head[0].cue(cues, *head[1:])):
                 continue
-            paired = own.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
-            sectors = {a.topic for a in own.of_kind("sector", wide, far)}
-            tech = own.tech_at(start, end)
-            halted = own.cue(("suspend",), begin, stop) and own.cue(_STATES, wide, far)
+            paired = evidence.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
+            sectors = {sector.topic for sector in evidence.of_kind("sector", low, high)}
+            tech = evidence.tech_at(start, end)
+            halted = evidence.cue(("suspend",), begin, stop) and evidence.cue(_STATES, low, high)
             if paired and (len(sectors) >= 3 - tech or (tech and halted)):
                 code = "sister.event" if sectors else "sister.circumstances"
-                decision.add_sister(sister, own, ("event", start, end), code)
+                decision.add_sister(sister, evidence, ("event", start, end), code)
 
 
-def named_of_sister(own: Evidence, start: int, end: int, decision: PactDecision) -> bool:
-    """Is this agreement the name itself, and known to be a sister's?"""
-    places = (found for every in decision.sisters.values() for e, found in every if e is own)
-    return any(found.start < end and start < found.end for found in places)
+def named_of_sister(evidence: Evidence, start: int, end: int, decision: PactDecision) -> bool:
+    """Is this agreement part of a name that is known to be a sister's?"""
+    named = (place for places in decision.sisters.values() for other, place in places if other is evidence)
+    return any(place.start < end and start < place.end for place in named)

@@ -11,96 +11,104 @@ from bot.matching.pact.decision import PactDecision
 from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 
-_BESIDE = 34
-_AROUND = 420
-_RELATIVE = 12
-_NEXT_STOP = 24
-_LIST = 120
+_BESIDE_CHARS = 34
+_LIST_CHARS = 120
+_SENTENCE_CHARS = 420
+_CLAUSE_CHARS = 12
+_NEXT_STOP_CHARS = 24
+_NAMES_APART_CHARS = 60
+_PAIR_GAP_CHARS = 3
+_TAIL_CHARS = 26
 
 
-def by_name(evidence: Sequence[Evidence], names: list[tuple[Evidence, Accepted]], decision: PactDecision) -> None:
-    before: tuple[Evidence, int, frozenset[str]] | None = None
-    for own, name in names:
-        low = before[1] if before and before[0] is own else 0
-        countries = _beside(own, name, low)
-        if not countries and before and before[0] is own and name.start - before[1] <= 60:
-            countries = before[2]
-        countries = countries or _in_sentence(own, name) or _in_article(evidence) or _at_home(own, name)
-        before = (own, name.end, countries)
+def by_name(fields: Sequence[Evidence], names: list[tuple[Evidence, Accepted]], decision: PactDecision) -> None:
+    """Adds every name to the decision, under the country or countries that it belongs to."""
+    previous: tuple[Evidence, int, frozenset[str]] | None = None
+    for evidence, name in names:
+        after = previous[1] if previous and previous[0] is evidence else 0
+        countries = _beside(evidence, name, after)
+        if not countries and previous and previous[0] is evidence and name.start - previous[1] <= _NAMES_APART_CHARS:
+            countries = previous[2]
+        countries = countries or _in_sentence(evidence, name) or _in_article(fields) or _at_home(evidence, name)
+        previous = (evidence, name.end, countries)
         for country in sorted(countries):
             if country == "korea":
-                decision.pact.append((own, name))
+                decision.pact.append((evidence, name))
             else:
-                decision.sisters.setdefault(country, []).append((own, name))
+                decision.sisters.setdefault(country, []).append((evidence, name))
     if decision.pact:
-        own, name = decision.pact[0]
-        decision.reasons.append(Reason("pact.named", {"term": own.field.quote(name.start, name.end)}))
-    for sister, found in sorted(decision.sisters.items()):
-        own, name = found[0]
-        decision.reasons.append(
-            Reason("sister.named", {"sister": sister, "term": own.field.quote(name.start, name.end)})
-        )
+        evidence, name = decision.pact[0]
+        decision.reasons.append(Reason("pact.named", {"term": evidence.field.quote(name.start, name.end)}))
+    for sister, places in sorted(decision.sisters.items()):
+        evidence, name = places[0]
+        args = {"sister": sister, "term": evidence.field.quote(name.start, name.end)}
+        decision.reasons.append(Reason("sister.named", args))
 
 
-def _beside(own: Evidence, name: Accepted, low: int) -> frozenset[str]:
-    """Countries that stand directly at the name: 한미 …, U.S.–UK …, … with Britain, 영국과의 …"""
-    begin, stop = own.field.sentences.around(name.start)
-    reach = _LIST if own.cue(("after_sister",), begin, stop) else _BESIDE
-    left = max(begin, low, name.start - reach)
-    tail = own.field.text[name.end : name.end + 26]
-    right = min(stop, name.end + _BESIDE) if (" with " in tail or " between " in tail or "(with" in tail) else name.end
-    if own.cue(("past",), name.end, name.end + _RELATIVE):
-        # 기술번영 MOU를 맺은 한국: who made it stands behind it
-        right = min(stop, name.end + 2 * _RELATIVE)
+def _beside(evidence: Evidence, name: Accepted, after: int) -> frozenset[str]:
+    """The countries directly at the name: 한미 …, U.S.–UK …, … with Britain, 영국과의 …"""
+    begin, stop = evidence.field.sentences.around(name.start)
+    reach = _LIST_CHARS if evidence.cue(("after_sister",), begin, stop) else _BESIDE_CHARS
+    left = max(begin, after, name.start - reach)
+    tail = evidence.field.text[name.end : name.end + _TAIL_CHARS]
+    listed = any(word in tail for word in (" with ", " between ", "(with"))
+    right = min(stop, name.end + _BESIDE_CHARS) if listed else name.end
+    if evidence.cue(("past",), name.end, name.end + _CLAUSE_CHARS):
+        # 기술번영 MOU를 맺은 한국: the party stands behind the name
+        right = min(stop, name.end + 2 * _CLAUSE_CHARS)
     nearest: dict[str, int] = {}
-    for country, cues in own.countries.items():
-        for start, end in own.places(cues, left, right):
+    for country, cues in evidence.countries.items():
+        for start, end in evidence.places(cues, left, right):
             gap = name.start - end if end <= name.start else start - name.end
             nearest[country] = min(gap, nearest.get(country, 1 << 30))
     if not nearest:
         return frozenset()
-    if own.cue(("plural",), left, right):
+    if evidence.cue(("plural",), left, right):
         return frozenset(nearest)
-    pairs = [c for c, gap in nearest.items() if gap <= 3]
+    pairs = [country for country, gap in nearest.items() if gap <= _PAIR_GAP_CHARS]
     named = frozenset(pairs or nearest)
-    return named.union(*(joined_with(own, country, left, max(right, name.end)) for country in named))
+    return named.union(*(joined_with(evidence, country, left, max(right, name.end)) for country in named))
 
 
-def _in_sentence(own: Evidence, name: Accepted) -> frozenset[str]:
-    begin, stop = own.field.sentences.around(name.start)
-    begin, stop = max(begin, name.start - _AROUND), min(stop, name.end + _AROUND)
-    found = {country for country, cues in own.countries.items() if own.cue(cues, begin, stop)}
-    if len(found) > 1 and _only_visited(own, begin, stop):
-        found.discard("korea")
-    if not found and own.cue(("korean_official",), begin, stop):
-        found.add("korea")
-    if "korea" in found and not own.cue(("plural",), begin, stop):
+def _in_sentence(evidence: Evidence, name: Accepted) -> frozenset[str]:
+    """The countries of the name's sentence; Korea alone where it is one of them and no plural joins them."""
+    begin, stop = evidence.field.sentences.around(name.start)
+    begin, stop = max(begin, name.start - _SENTENCE_CHARS), min(stop, name.end + _SENTENCE_CHARS)
+    countries = {country for country, cues in evidence.countries.items() if evidence.cue(cues, begin, stop)}
+    if len(countries) > 1 and _only_visited(evidence, begin, stop):
+        countries.discard("korea")
+    if not countries and evidence.cue(("korean_official",), begin, stop):
+        countries.add("korea")
+    if "korea" in countries and not evidence.cue(("plural",), begin, stop):
         return frozenset({"korea"})
-    return frozenset(found)
+    return frozenset(countries)
 
 
-def _only_visited(own: Evidence, begin: int, stop: int) -> bool:
-    """Does Korea stand there only as the next stop of a journey: "before heading to South Korea"?"""
-    places = own.places(KOREA, begin, stop)
-    return all(own.cue(("next_stop",), max(begin, start - _NEXT_STOP), start + 1) for start, _ in places)
+def _only_visited(evidence: Evidence, begin: int, stop: int) -> bool:
+    """Is Korea there only the next stop of a journey: "before heading to South Korea"?"""
+    places = evidence.places(KOREA, begin, stop)
+    return all(evidence.cue(("next_stop",), max(begin, start - _NEXT_STOP_CHARS), start + 1) for start, _ in places)
 
 
-def _in_article(evidence: Sequence[Evidence]) -> frozenset[str]:
-    """The name stands alone: the headline's country, else the country that the article speaks of most."""
-    for own in evidence:
-        counts = {c: sum(len(own.cues.get(cue, ())) for cue in cues) for c, cues in own.countries.items()}
-        counts["korea"] += len(own.cues.get("korean_official", ()))
+def _in_article(fields: Sequence[Evidence]) -> frozenset[str]:
+    """The country of a name that stands alone: the headline's, else the one that the article mentions most."""
+    for evidence in fields:
+        counts = {
+            country: sum(len(evidence.cues.get(cue, ())) for cue in cues)
+            for country, cues in evidence.countries.items()
+        }
+        counts["korea"] += len(evidence.cues.get("korean_official", ()))
         best = max(counts.values())
         if best:
             if counts["korea"] == best:
                 return frozenset({"korea"})
-            return frozenset(c for c, n in counts.items() if n == best)
+            return frozenset(country for country, count in counts.items() if count == best)
     return frozenset()
 
 
-def _at_home(own: Evidence, name: Accepted) -> frozenset[str]:
-    """No country at all: in Korean, or with its working group, it is Korea's own pact."""
-    begin, stop = own.field.sentences.around(name.start)
-    group = "working group" in own.field.text[name.start : name.end + 2 * _RELATIVE]
-    home = group or any(map(is_hangul, own.field.text[begin : name.end + _RELATIVE]))
-    return frozenset({"korea"} if home and not own.cue(("others", "old_era"), begin, stop) else ())
+def _at_home(evidence: Evidence, name: Accepted) -> frozenset[str]:
+    """Korea, where no country stands at all but the text is Korean or names the working group."""
+    begin, stop = evidence.field.sentences.around(name.start)
+    group = "working group" in evidence.field.text[name.start : name.end + 2 * _CLAUSE_CHARS]
+    home = group or any(map(is_hangul, evidence.field.text[begin : name.end + _CLAUSE_CHARS]))
+    return frozenset({"korea"} if home and not evidence.cue(("others", "old_era"), begin, stop) else ())

@@ -17,7 +17,7 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.by_circumstances import by_circumstances
 from bot.matching.pact.by_event import EventSearch
 from bot.matching.pact.by_name import by_name
-from bot.matching.pact.coreference import pointed_at
+from bot.matching.pact.coreference import references
 from bot.matching.pact.decision import PactDecision
 from bot.model import Reason
 from settings.lexicon import Lexicon
@@ -25,72 +25,71 @@ from settings.lexicon import Lexicon
 _MAX_NAMES = 200
 
 
-def decide(evidence: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> PactDecision:
-    """The decision on one article."""
+def decide(fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> PactDecision:
+    """Decides one article; ``fields`` are its headline, if there is one, and its text."""
     decision = PactDecision()
-    for own in evidence:
-        _officials_as_cues(own, lexicon)
-    names = [(e, a) for e in evidence for a in islice(e.of_kind("pact"), _MAX_NAMES)]
-    by_name(evidence, names, decision)
+    for evidence in fields:
+        _officials_as_cues(evidence, lexicon)
+    names = [(evidence, name) for evidence in fields for name in islice(evidence.of_kind("pact"), _MAX_NAMES)]
+    by_name(fields, names, decision)
     if names:
-        _beside_the_named(evidence, decision)
-    event = EventSearch(evidence, lexicon, published_on)
+        _beside_the_named(fields, decision)
+    event = EventSearch(fields, lexicon, published_on)
     event.run(decision)
-    by_circumstances(evidence, lexicon, published_on, decision)
+    by_circumstances(fields, lexicon, published_on, decision)
     if decision.pact and not names:
-        _beside_the_named(evidence, decision)
-    _explain(decision, names, event)
+        _beside_the_named(fields, decision)
+    _explain_absence(decision, names, event)
     return decision
 
 
-def _officials_as_cues(own: Evidence, lexicon: Lexicon) -> None:
-    """Who acts for a country speaks for it: Bae is Korea, Kratsios is the United States."""
-    korean = {o.name: o.korean for o in lexicon.officials}
-    for found in own.of_kind("official"):
-        own.cues.setdefault("korean_official" if korean[found.topic] else "us_official", []).append(
-            (found.start, found.end)
-        )
+def _officials_as_cues(evidence: Evidence, lexicon: Lexicon) -> None:
+    """Adds a cue for each official, because an official stands for a country: Bae for Korea, Kratsios for the U.S."""
+    is_korean = {official.name: official.korean for official in lexicon.officials}
+    for official in evidence.of_kind("official"):
+        cue = "korean_official" if is_korean[official.topic] else "us_official"
+        evidence.cues.setdefault(cue, []).append((official.start, official.end))
 
 
-def _beside_the_named(evidence: Sequence[Evidence], decision: PactDecision) -> None:
-    """Deals that an article speaks of beside the one that it is about."""
-    _similar(evidence, decision)
-    _referred(evidence, decision)
+def _beside_the_named(fields: Sequence[Evidence], decision: PactDecision) -> None:
+    """Adds the deals that an article mentions beside the one that it is about."""
+    _similar(fields, decision)
+    _referred(fields, decision)
 
 
-def _similar(evidence: Sequence[Evidence], decision: PactDecision) -> None:
-    """ "Similar deals with Japan and South Korea" beside one of them speaks of the others too."""
-    for own in evidence:
-        for start, end in own.places(("similar",), 0, len(own.field.text)):
-            begin, stop = own.field.sentences.around(start)
-            if own.cue(KOREA, begin, stop) and not decision.pact:
-                decision.pact.append((own, Accepted("pact", "pact", "similar deal", start, end)))
-                decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
-            for sister, cues in own.countries.items():
-                if sister != "korea" and own.cue(cues, begin, stop):
-                    decision.add_sister(sister, own, ("similar deal", start, end), "sister.named")
+def _similar(fields: Sequence[Evidence], decision: PactDecision) -> None:
+    """Adds every country of "similar deals with Japan and South Korea"."""
+    for evidence in fields:
+        for start, end in evidence.places(("similar",), 0, len(evidence.field.text)):
+            begin, stop = evidence.field.sentences.around(start)
+            if evidence.cue(KOREA, begin, stop) and not decision.pact:
+                decision.pact.append((evidence, Accepted("pact", "pact", "similar deal", start, end)))
+                decision.reasons.append(Reason("pact.similar", {"term": evidence.field.quote(start, end)}))
+            for sister, cues in evidence.countries.items():
+                if sister != "korea" and evidence.cue(cues, begin, stop):
+                    decision.add_sister(sister, evidence, ("similar deal", start, end), "sister.named")
 
 
-def _referred(evidence: Sequence[Evidence], decision: PactDecision) -> None:
-    """Seoul's equivalent, the one with Britain: what is pointed at where the name stands elsewhere."""
-    for country, own, start, end in pointed_at(evidence):
+def _referred(fields: Sequence[Evidence], decision: PactDecision) -> None:
+    """Adds the deals that are only referred to: Seoul's equivalent, the one with Britain."""
+    for country, evidence, start, end in references(fields):
         if country != "korea":
-            decision.add_sister(country, own, ("referred", start, end), "sister.named")
+            decision.add_sister(country, evidence, ("referred", start, end), "sister.named")
         elif not decision.pact:
-            decision.pact.append((own, Accepted("pact", "pact", "referred", start, end)))
-            decision.reasons.append(Reason("pact.similar", {"term": own.field.quote(start, end)}))
+            decision.pact.append((evidence, Accepted("pact", "pact", "referred", start, end)))
+            decision.reasons.append(Reason("pact.similar", {"term": evidence.field.quote(start, end)}))
 
 
-def _explain(decision: PactDecision, names: list[tuple[Evidence, Accepted]], event: EventSearch) -> None:
-    """A pact that was not found says why, and what would have changed it."""
+def _explain_absence(decision: PactDecision, names: list[tuple[Evidence, Accepted]], event: EventSearch) -> None:
+    """Adds why the article is not about the pact, and what would have changed that."""
     if decision.pact:
         return
     if decision.sisters:
         decision.reasons.append(Reason("pact.sister_only", {"sister": ", ".join(sorted(decision.sisters))}))
         decision.reasons.append(Reason("pact.would_korea"))
     elif names:
-        own, name = names[0]
-        decision.reasons.append(Reason("pact.no_korea", {"term": own.field.quote(name.start, name.end)}))
+        evidence, name = names[0]
+        decision.reasons.append(Reason("pact.no_korea", {"term": evidence.field.quote(name.start, name.end)}))
         decision.reasons.append(Reason("pact.would_korea"))
     elif event.miss is not None:
         decision.reasons.append(event.miss)
