@@ -1,4 +1,4 @@
-"""``quiet``: the hours in which nothing is posted here but major news."""
+"""``quiet``: the hours in which only major news is posted here."""
 
 from __future__ import annotations
 

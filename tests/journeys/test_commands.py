@@ -62,7 +62,7 @@ async def test_why_says_what_happened_to_an_address(posted: Journey) -> None:
     trap = tell(journey, "trap-licence")
     await journey.settled("SELECT id FROM articles WHERE state = 'read' AND headline LIKE '골목%'")
     answer = await journey.ask(f"why {journey.article_url}")
-    assert "Asked for by S1." in answer
+    assert "It matches S1." in answer
     assert "✓ Posted" in answer
     assert "/pact mute story ST1" in answer, "what would change it can be typed"
     assert "S1 구독에 해당합니다" in await journey.ask(f"왜 {journey.article_url}", user="dana")
@@ -85,7 +85,7 @@ async def test_a_subscription_is_said_in_the_channel_and_can_be_undone(journey: 
     assert "by the last 7 days" in answer
     said = await journey.post("Subscribed S2", 'quantum "research security" -영국', "daily at 08:30", "/pact undo 2")
     await journey.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])
-    await journey.post("Change 2 was taken back", "This channel now gets", "S1", "/pact undo 3")
+    await journey.post("Change 2 was undone", "This channel now gets", "S1", "/pact undo 3")
     assert await journey.rows("SELECT state FROM subscriptions WHERE id = 2") == [("ended",)]
     await journey.ask("구독 협정 또는 @kratsios", user="seoyeon")
     await journey.post("S3", "pact OR @kratsios")
@@ -188,7 +188,7 @@ async def test_digest_times(journey: Journey) -> None:
     await journey.ask("digest off")
     await journey.post("Daily digest off", "/pact undo 4")
     await journey.ask("undo 4")
-    await journey.post("Change 4 was taken back", "/pact undo 5")
+    await journey.post("Change 4 was undone", "/pact undo 5")
     assert await journey.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == [("09:00",)]
     assert "Nothing was changed" in await journey.ask("undo 4")
     assert "99번 변경이 없습니다" in await journey.ask("되돌리기 99", user="seoyeon")
@@ -234,7 +234,7 @@ async def test_what_is_muted_is_held_and_comes_afterwards(journey: Journey) -> N
     await journey.ask("해제 기사 ST1", user="seoyeon")
     unmuted = await journey.post("No longer muted: ST1", "/pact undo")
     await journey.slack.click("pact:undo", user="junho", channel="policy", ts=unmuted["ts"])
-    await journey.post("was taken back")
+    await journey.post("was undone")
     assert await journey.rows("SELECT target FROM mutes WHERE ended_at IS NULL") == [("1",)]
     assert "no story ST77" in await journey.ask("mute story ST77 for 3d")
     journey.assert_nothing_twice()
@@ -299,7 +299,7 @@ async def test_mentions_and_the_home_tab(posted: Journey) -> None:
         return str([each for each in everything if each.get("is_ephemeral")])
 
     await journey.slack.mention("why", channel="policy", user="dana", thread_ts=card["ts"])
-    await journey.see(lambda: "Asked for by S1" in seen_by_dana(), "why in a thread is about the card")
+    await journey.see(lambda: "It matches S1" in seen_by_dana(), "why in a thread is about the card")
     await journey.slack.mention("status", channel="policy", user="dana")
     await journey.see(lambda: "In force since" in seen_by_dana(), "an answer to a mention")
     await journey.slack.open_home("dana")

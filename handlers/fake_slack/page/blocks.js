@@ -1,4 +1,4 @@
-// Draws Block Kit. `context.act(action)` is told of every press or choice.
+// Draws Block Kit. `context.act(action)` is called for every press or choice.
 
 import { el, safeLink } from "./dom.js";
 import { control, isImage } from "./controls.js";
@@ -57,7 +57,7 @@ function contextPart(element, context) {
     : el("span", {}, ...textObject(element, context));
 }
 
-// Pictures on other hosts are not fetched from the sandbox: their words stand for them, with a link.
+// The sandbox fetches no image from another host; it shows the alt text with a link.
 function picture(image, title = null) {
   const own = (image.image_url ?? "").startsWith(location.origin);
   const words = image.alt_text || word("image");

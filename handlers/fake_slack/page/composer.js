@@ -1,4 +1,4 @@
-// The box one writes in: sends messages and commands, and offers commands, people and channels while one types.
+// The composer sends messages and commands, and suggests commands, people and channels while the viewer types.
 
 import { el } from "./dom.js";
 import { currentLanguage, word } from "./words.js";

@@ -1,4 +1,4 @@
-// What can be pressed, chosen or filled in: buttons, menus, pickers and fields.
+// Makes interactive elements: buttons, menus, pickers and fields.
 
 import { el } from "./dom.js";
 import { plain } from "./text.js";

@@ -1,4 +1,4 @@
-// Makes elements. Foreign text only ever becomes a text node.
+// Makes DOM elements. Foreign text becomes only a text node.
 
 export function el(tag, options = {}, ...children) {
   const node = document.createElement(tag);

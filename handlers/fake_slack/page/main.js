@@ -1,17 +1,17 @@
-// The page as a whole: who looks, at which place, and what is done there.
+// Runs the page: the viewer, the open channel or thread, and the viewer's actions.
 
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { el, replaceChildren } from "./dom.js";
 import { MessageList, avatar } from "./messages.js";
 import { Modal, ask } from "./modal.js";
-import { doIt, fetchState, follow } from "./server.js";
+import { runAction, fetchState, follow } from "./server.js";
 import { clock, currentLanguage, setLanguage, word } from "./words.js";
 
 let shortcuts = [];
 const at = (id) => document.getElementById(id);
 const APP = "app";
-const here = { viewer: "", channel: "", thread: "", tab: "home", online: false, state: null, seen: {}, wanted: null };
+const ui = { viewer: "", channel: "", thread: "", tab: "home", online: false, state: null, seen: {} };
 const channelList = new MessageList(at("messages"));
 const threadList = new MessageList(at("thread-messages"));
 
@@ -22,10 +22,10 @@ function say(text) {
   say.timer = setTimeout(() => (at("toast").hidden = true), 5000);
 }
 
-async function attempt(deed, body) {
+async function attempt(action, body) {
   try {
-    const told = await doIt(deed, body);
-    if (told.acked === false) say(word("no_answer"));
+    const result = await runAction(action, body);
+    if (result.acked === false) say(word("no_answer"));
     return true;
   } catch (error) {
     say(word("failed", { why: error.message }));
@@ -33,113 +33,113 @@ async function attempt(deed, body) {
   }
 }
 
-// what is known
-const user = (id) => here.state.users.find((each) => each.id === id);
-const viewer = () => user(here.viewer);
-const place = (id) => here.state.channels.find((each) => each.id === id);
-const direct = () => here.state.channels.find((each) => each.direct);
-const inApp = () => here.channel === APP;
-const shownChannel = () => (inApp() ? direct()?.id : here.channel);
+// state
+const user = (id) => ui.state.users.find((each) => each.id === id);
+const viewer = () => user(ui.viewer);
+const channelById = (id) => ui.state.channels.find((each) => each.id === id);
+const direct = () => ui.state.channels.find((each) => each.direct);
+const inApp = () => ui.channel === APP;
+const shownChannel = () => (inApp() ? direct()?.id : ui.channel);
 
 function context() {
   return {
     zone: viewer()?.tz ?? "UTC",
-    viewer: here.viewer,
-    bot: here.state.bot,
-    users: here.state.users,
-    channels: here.state.channels,
+    viewer: ui.viewer,
+    bot: ui.state.bot,
+    users: ui.state.users,
+    channels: ui.state.channels,
     user,
-    userName: (id) => (id === here.state.bot.id ? "pactbot" : user(id)?.real_name ?? id),
-    channelName: (id) => place(id)?.name ?? id,
-    openChannel: (id) => place(id) && go(id),
+    userName: (id) => (id === ui.state.bot.id ? "pactbot" : user(id)?.real_name ?? id),
+    channelName: (id) => channelById(id)?.name ?? id,
+    openChannel: (id) => channelById(id) && go(id),
     openThread: (ts) => openThread(ts),
     press: (message, action) => press({ channel: shownChannel(), ts: message.ts, where: "message" }, action),
     act: () => {},
     shortcuts,
     shortcut: (message, each) =>
-      attempt("shortcut", { user: here.viewer, channel: shownChannel(), ts: message.ts, callback_id: each.callback_id }),
+      attempt("shortcut", { user: ui.viewer, channel: shownChannel(), ts: message.ts, callback_id: each.callback_id }),
   };
 }
 
-async function press(spot, { block, element, value }) {
+async function press(place, { block, element, value }) {
   if (element.confirm && !(await ask(at("confirm"), element.confirm, context()))) return;
-  await attempt("click", { user: here.viewer, ...spot, action_id: element.action_id, block_id: block.block_id, value });
+  await attempt("click", { user: ui.viewer, ...place, action_id: element.action_id, block_id: block.block_id, value });
 }
 
-// asking for what is there
-let asking = false;
-let again = false;
+// refreshing
+let refreshing = false;
+let refreshAgain = false;
 
 async function refresh() {
-  if (asking) {
-    again = true;
+  if (refreshing) {
+    refreshAgain = true;
     return;
   }
-  asking = true;
+  refreshing = true;
   try {
     do {
-      again = false;
-      here.state = await fetchState({ viewer: here.viewer, channel: shownChannelOr(here.channel), thread: here.thread });
-      settle();
+      refreshAgain = false;
+      ui.state = await fetchState({ viewer: ui.viewer, channel: shownChannelOr(ui.channel), thread: ui.thread });
+      selectChannel();
       draw();
-    } while (again);
+    } while (refreshAgain);
   } catch {
-    here.online = false;
+    ui.online = false;
   } finally {
-    asking = false;
+    refreshing = false;
   }
 }
 
 function shownChannelOr(channel) {
-  return channel === APP && here.state ? direct()?.id : channel;
+  return channel === APP && ui.state ? direct()?.id : channel;
 }
 
-function settle() {
-  if (!here.viewer) start();
-  if (!inApp() && !place(here.channel)) {
-    here.channel = here.state.channels.find((each) => !each.direct)?.id ?? APP;
-    again = true;
+function selectChannel() {
+  if (!ui.viewer) readAddress();
+  if (!inApp() && !channelById(ui.channel)) {
+    ui.channel = ui.state.channels.find((each) => !each.direct)?.id ?? APP;
+    refreshAgain = true;
   }
 }
 
-function start() {
-  const asked = new URLSearchParams(location.search);
-  const found = here.state.users.find((each) => [each.id, each.name].includes(asked.get("viewer")));
-  here.viewer = (found ?? here.state.users[0]).id;
-  setLanguage(asked.get("lang") ?? viewer().locale.slice(0, 2));
+function readAddress() {
+  const parameters = new URLSearchParams(location.search);
+  const requested = ui.state.users.find((each) => [each.id, each.name].includes(parameters.get("viewer")));
+  ui.viewer = (requested ?? ui.state.users[0]).id;
+  setLanguage(parameters.get("lang") ?? viewer().locale.slice(0, 2));
   const link = /^\/archives\/(\w+)\/p(\d+)/.exec(location.pathname);
-  const wanted = asked.get("channel") ?? link?.[1];
-  here.channel = wanted === APP ? APP : here.state.channels.find((each) => [each.id, each.name].includes(wanted))?.id ?? "";
-  if (link) here.thread = asked.get("thread_ts") ?? "";
-  if (asked.get("thread")) here.thread = asked.get("thread");
-  here.tab = asked.get("tab") ?? "home";
-  again = true;
-  if (here.channel === APP) opened();
+  const requestedChannel = parameters.get("channel") ?? link?.[1];
+  ui.channel = requestedChannel === APP ? APP : ui.state.channels.find((each) => [each.id, each.name].includes(requestedChannel))?.id ?? "";
+  if (link) ui.thread = parameters.get("thread_ts") ?? "";
+  if (parameters.get("thread")) ui.thread = parameters.get("thread");
+  ui.tab = parameters.get("tab") ?? "home";
+  refreshAgain = true;
+  if (ui.channel === APP) reportHomeOpened();
 }
 
-// going somewhere
+// navigation
 function go(channel) {
-  here.channel = channel;
-  here.thread = "";
+  ui.channel = channel;
+  ui.thread = "";
   drawer(false);
-  if (channel === APP) opened();
+  if (channel === APP) reportHomeOpened();
   refresh();
 }
 
-function opened() {
-  attempt("home", { user: here.viewer, tab: here.tab });
+function reportHomeOpened() {
+  attempt("home", { user: ui.viewer, tab: ui.tab });
 }
 
 function openThread(ts) {
-  here.thread = ts;
+  ui.thread = ts;
   refresh().then(() => at("thread-words").focus());
 }
 
-function lookAs(id) {
-  here.viewer = id;
-  here.thread = "";
+function viewAs(id) {
+  ui.viewer = id;
+  ui.thread = "";
   setLanguage(viewer().locale.slice(0, 2));
-  if (inApp()) opened();
+  if (inApp()) reportHomeOpened();
   refresh();
 }
 
@@ -157,51 +157,51 @@ function draw() {
   at("open-nav").setAttribute("aria-label", word("menu"));
   at("close-thread").setAttribute("aria-label", word("close"));
   document.querySelectorAll(".send").forEach((node) => node.setAttribute("aria-label", word("send")));
-  at("team-name").textContent = here.state.team.name;
+  at("team-name").textContent = ui.state.team.name;
   drawLine();
   drawViewers();
   drawNav();
   drawRoom();
   drawThread();
-  modal.show(here.state.modal, here.state.modal_errors, { ...context(), act: (action) => press({ where: "modal" }, action) });
+  modal.show(ui.state.modal, ui.state.modal_errors, { ...context(), act: (action) => press({ where: "modal" }, action) });
 }
 
 function drawLine() {
-  const { connections, http_mode: http } = here.state;
+  const { connections, http_mode: http } = ui.state;
   const live = http || connections > 0;
   const words = http ? word("live_http") : word(connections > 1 ? "live_sockets_many" : "live_sockets_one", { n: connections });
-  at("line").className = `line ${here.online ? (live ? "live" : "waiting") : "off"}`;
-  at("line").textContent = here.online ? (live ? words : word("waiting")) : word("page_offline");
+  at("line").className = `line ${ui.online ? (live ? "live" : "waiting") : "off"}`;
+  at("line").textContent = ui.online ? (live ? words : word("waiting")) : word("page_offline");
 }
 
 function drawViewers() {
-  replaceChildren(at("viewers"), here.state.users.map((each) => {
+  replaceChildren(at("viewers"), ui.state.users.map((each) => {
     const zone = each.tz.split("/").pop().replace("_", " ");
     const label = word("local_time", { clock: clock(Date.now() / 1000, each.tz), zone });
     return el("button", {
-      type: "button", role: "radio", "aria-checked": String(each.id === here.viewer), title: `${each.real_name} · ${label}`,
-      on: { click: () => lookAs(each.id) },
+      type: "button", role: "radio", "aria-checked": String(each.id === ui.viewer), title: `${each.real_name} · ${label}`,
+      on: { click: () => viewAs(each.id) },
     }, avatar(each, false), el("span", { class: "viewer-name" }, each.real_name));
   }));
 }
 
 function isUnread(channel) {
-  return Number(channel.latest) > Number(here.seen[`${here.viewer} ${channel.id}`] ?? 0);
+  return Number(channel.latest) > Number(ui.seen[`${ui.viewer} ${channel.id}`] ?? 0);
 }
 
 function drawNav() {
   const current = shownChannel();
-  const shown = here.state.channels.find((each) => each.id === current);
-  if (shown && !(inApp() && here.tab === "home")) here.seen[`${here.viewer} ${shown.id}`] = shown.latest;
+  const shown = ui.state.channels.find((each) => each.id === current);
+  if (shown && !(inApp() && ui.tab === "home")) ui.seen[`${ui.viewer} ${shown.id}`] = shown.latest;
   const entry = (channel, label, target) => {
     const unread = isUnread(channel);
     return el("li", {}, el("button", {
-      type: "button", class: unread ? "unread" : "", "aria-current": (target === here.channel ? "page" : null),
+      type: "button", class: unread ? "unread" : "", "aria-current": (target === ui.channel ? "page" : null),
       on: { click: () => go(target) },
     }, label, unread ? el("span", { class: "dot", title: word("unread") }, el("span", { class: "aside" }, word("unread"))) : null));
   };
   const sign = (channel) => el("span", { class: "sign" }, channel.archived ? "▣" : channel.private ? "◆" : "#");
-  replaceChildren(at("channels"), here.state.channels.filter((each) => !each.direct)
+  replaceChildren(at("channels"), ui.state.channels.filter((each) => !each.direct)
     .map((each) => entry(each, el("span", { class: each.has_bot ? "" : "faint" }, sign(each), each.name), each.id)));
   const dm = direct();
   const app = el("span", {}, el("img", { src: "/page/pactbot.svg", alt: "", width: 20, height: 20 }), "pactbot");
@@ -209,10 +209,10 @@ function drawNav() {
 }
 
 function drawRoom() {
-  const channel = place(shownChannel());
-  const showHome = inApp() && here.tab === "home";
+  const channel = channelById(shownChannel());
+  const showHome = inApp() && ui.tab === "home";
   at("tabs").hidden = !inApp();
-  document.querySelectorAll("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === here.tab)));
+  document.querySelectorAll("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === ui.tab)));
   at("room-name").textContent = inApp() ? "pactbot" : `${channel?.private ? "◆" : "#"} ${channel?.name ?? ""}`;
   at("room-note").textContent = inApp() ? "" : word("people", { n: channel?.people ?? 0 });
   replaceChildren(at("room-actions"), inApp() || !channel ? [] : roomActions(channel));
@@ -223,49 +223,49 @@ function drawRoom() {
   at("words").placeholder = word("message_to_or_command", { place: name });
   at("words").setAttribute("aria-label", word("message_to", { place: name }));
   composer.names = {
-    users: [{ name: "pactbot", note: word("app") }, ...here.state.users.map((each) => ({ name: each.name, note: each.real_name }))],
-    channels: here.state.channels.filter((each) => !each.direct).map((each) => ({ name: each.name, note: "" })),
+    users: [{ name: "pactbot", note: word("app") }, ...ui.state.users.map((each) => ({ name: each.name, note: each.real_name }))],
+    channels: ui.state.channels.filter((each) => !each.direct).map((each) => ({ name: each.name, note: "" })),
   };
   if (showHome) drawHome();
-  else if (here.state.channel === channel?.id) {
-    channelList.show(here.state.messages ?? [], context(), { place: `${here.viewer} ${channel.id}`, empty: word("empty") });
+  else if (ui.state.channel === channel?.id) {
+    channelList.show(ui.state.messages ?? [], context(), { place: `${ui.viewer} ${channel.id}`, empty: word("empty") });
   }
 }
 
 function roomActions(channel) {
   if (channel.archived) {
-    const back = () => attempt("unarchive", { channel: channel.id, user: here.viewer });
+    const back = () => attempt("unarchive", { channel: channel.id, user: ui.viewer });
     return [el("span", { class: "chip off" }, word("archived")), el("button", { class: "button small", type: "button", on: { click: back } }, word("unarchive"))];
   }
   if (channel.has_bot) return [el("span", { class: "chip on" }, word("bot_here"))];
-  const invite = () => attempt("invite", { channel: channel.id, user: here.viewer });
+  const invite = () => attempt("invite", { channel: channel.id, user: ui.viewer });
   return [el("span", { class: "chip off" }, word("bot_away")),
     el("button", { class: "button small primary", type: "button", on: { click: invite } }, word("invite"))];
 }
 
 function drawHome() {
-  const look = `${here.viewer} ${currentLanguage()} ${here.state.home?.hash}`;
+  const look = `${ui.viewer} ${currentLanguage()} ${ui.state.home?.hash}`;
   if (at("home").dataset.look === look) return;
   at("home").dataset.look = look;
   const drawing = { ...context(), act: (action) => press({ where: "home" }, action) };
-  replaceChildren(at("home"), here.state.home
-    ? drawBlocks(here.state.home.blocks, drawing)
+  replaceChildren(at("home"), ui.state.home
+    ? drawBlocks(ui.state.home.blocks, drawing)
     : el("p", { class: "empty" }, word("empty_home")));
 }
 
 function drawThread() {
-  const thread = here.state.thread;
-  at("thread").hidden = !here.thread || !thread;
+  const thread = ui.state.thread;
+  at("thread").hidden = !ui.thread || !thread;
   at("thread-words").placeholder = word("reply_to");
   at("thread-words").setAttribute("aria-label", word("reply"));
   if (thread) {
     const rows = [thread.parent, ...thread.replies];
-    threadList.show(rows, context(), { place: `${here.viewer} ${here.thread}`, inThread: true });
+    threadList.show(rows, context(), { place: `${ui.viewer} ${ui.thread}`, inThread: true });
   }
 }
 
-// doing
-const OWN = {
+// actions
+const PAGE_COMMANDS = {
   "/invite": (rest) => ["invite", guest(rest)],
   "/remove": (rest) => ["kick", guest(rest)],
   "/kick": (rest) => ["kick", guest(rest)],
@@ -279,15 +279,15 @@ function guest(rest) {
 }
 
 async function send(text) {
-  const spot = { user: here.viewer, channel: shownChannel() };
+  const place = { user: ui.viewer, channel: shownChannel() };
   const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
-  if (!command) return attempt("say", { ...spot, text });
-  const own = OWN[command[1]];
-  if (own) {
-    const [deed, more] = own(command[2]);
-    return attempt(deed, { ...spot, ...more });
+  if (!command) return attempt("say", { ...place, text });
+  const pageCommand = PAGE_COMMANDS[command[1]];
+  if (pageCommand) {
+    const [action, more] = pageCommand(command[2]);
+    return attempt(action, { ...place, ...more });
   }
-  return attempt("command", { ...spot, command: command[1], text: command[2] });
+  return attempt("command", { ...place, command: command[1], text: command[2] });
 }
 
 async function sendInThread(text) {
@@ -295,20 +295,20 @@ async function sendInThread(text) {
     say(word("no_commands_in_threads"));
     return false;
   }
-  return attempt("say", { user: here.viewer, channel: shownChannel(), text, thread_ts: here.thread });
+  return attempt("say", { user: ui.viewer, channel: shownChannel(), text, thread_ts: ui.thread });
 }
 
 const composer = new Composer({ form: at("composer"), field: at("words"), hints: at("hints"), onSend: send });
 new Composer({ form: at("thread-composer"), field: at("thread-words"), hints: null, onSend: sendInThread });
 const modal = new Modal(at("modal"), {
-  onSubmit: (values) => attempt("submit", { user: here.viewer, values }),
-  onClose: () => attempt("close", { user: here.viewer }),
+  onSubmit: (values) => attempt("submit", { user: ui.viewer, values }),
+  onClose: () => attempt("close", { user: ui.viewer }),
 });
 
 at("open-nav").addEventListener("click", () => drawer(!at("nav").classList.contains("open")));
 at("scrim").addEventListener("click", () => drawer(false));
 at("close-thread").addEventListener("click", () => {
-  here.thread = "";
+  ui.thread = "";
   refresh();
 });
 document.querySelectorAll("[data-language]").forEach((node) =>
@@ -318,8 +318,8 @@ document.querySelectorAll("[data-language]").forEach((node) =>
   }));
 document.querySelectorAll("[data-tab]").forEach((node) =>
   node.addEventListener("click", () => {
-    here.tab = node.dataset.tab;
-    opened();
+    ui.tab = node.dataset.tab;
+    reportHomeOpened();
     draw();
     refresh();
   }));
@@ -328,7 +328,7 @@ fetch("/page/hints.json").then((answer) => answer.json()).then((hints) => {
   composer.commands = hints.commands;
   shortcuts = hints.shortcuts;
   follow(refresh, (online) => {
-    here.online = online;
-    if (here.state) drawLine();
+    ui.online = online;
+    if (ui.state) drawLine();
   });
 });

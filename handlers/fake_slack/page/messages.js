@@ -1,4 +1,4 @@
-// The list of messages: one row a message, kept as it is while its content stays the same.
+// Lists messages; a row is redrawn only when its content changes.
 
 import { drawBlocks, drawText } from "./blocks.js";
 import { el } from "./dom.js";
@@ -67,7 +67,7 @@ export class MessageList {
     this.root.scrollTop = this.root.scrollHeight;
   }
 
-  // `frame` names what else a row's look depends on: viewer, language, place.
+  // `frame` names the other things that a row's look depends on: viewer, language, channel.
   show(messages, context, { place, inThread = false, empty = "" }) {
     const atEnd = this.atEnd;
     const moved = place !== this.place;

@@ -1,4 +1,4 @@
-// Modals of the app, and the question before a dangerous press.
+// Shows the app's modals, and the confirmation before a dangerous press.
 
 import { drawBlocks } from "./blocks.js";
 import { el, replaceChildren } from "./dom.js";

@@ -1,4 +1,4 @@
-// Talks to the sandbox's server: what is there now, what someone does, and a stream that tells of changes.
+// Calls the sandbox's server: fetches the state, runs actions, and follows the stream of changes.
 
 export async function fetchState({ viewer, channel, thread }) {
   const query = new URLSearchParams();
@@ -8,15 +8,15 @@ export async function fetchState({ viewer, channel, thread }) {
   return answer.json();
 }
 
-export async function doIt(deed, body) {
-  const answer = await fetch(`/sandbox/${deed}`, {
+export async function runAction(action, body) {
+  const answer = await fetch(`/sandbox/${action}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  const told = await answer.json();
-  if (!told.ok) throw new Error((told.response_metadata?.messages ?? [told.error]).join(" "));
-  return told;
+  const result = await answer.json();
+  if (!result.ok) throw new Error((result.response_metadata?.messages ?? [result.error]).join(" "));
+  return result;
 }
 
 export function follow(onChange, onLine) {

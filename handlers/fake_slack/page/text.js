@@ -1,4 +1,4 @@
-// Slack's text: mrkdwn, references, dates, emoji, rich_text and a little Markdown, as DOM nodes.
+// Turns Slack's text into DOM nodes: mrkdwn, references, dates, emoji, rich_text and some Markdown.
 
 import { el, safeLink } from "./dom.js";
 import { slackDate } from "./words.js";
@@ -18,7 +18,7 @@ const EMOJI = {
   zzz: "💤",
 };
 
-// A machine without a colour emoji font would draw empty boxes: there the name is shown instead.
+// A machine without a colour emoji font would draw empty boxes, so it shows the emoji's name instead.
 const DRAWS_EMOJI = (() => {
   const pen = Object.assign(document.createElement("canvas"), { width: 20, height: 20 }).getContext("2d", { willReadFrequently: true });
   if (!pen) return true;
@@ -79,7 +79,7 @@ function quotedLines(text, context) {
   return nodes;
 }
 
-// As in Slack, a mark counts only where no letter or digit (of any script) touches it from outside.
+// As in Slack, a mark counts only when no letter or digit (of any script) touches it from outside.
 const EDGE_BEFORE = "(?<![\\p{L}\\p{N}])";
 const EDGE_AFTER = "(?![\\p{L}\\p{N}])";
 const INLINE = new RegExp(
@@ -180,7 +180,7 @@ function runNode(run, context) {
   }
 }
 
-// a little Markdown, for markdown blocks
+// some Markdown, for markdown blocks
 const MD_INLINE = /`([^`\n]+)`|\[([^\]\n]+)\]\(([^()\s]+)\)|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|_([^_\n]+)_|~~([^~\n]+)~~/g;
 
 function mdInline(text) {

@@ -1,4 +1,4 @@
-// The page's own words in both languages, and how dates are written in each.
+// Holds the page's own text in both languages, and formats dates in each.
 
 export const WORDS = {
   en: {
@@ -159,7 +159,7 @@ export function dayName(seconds, zone) {
   return new Intl.DateTimeFormat(LOCALES[language], style).format(seconds * 1000);
 }
 
-// Slack's <!date^…> tokens, in the reader's zone and language.
+// Formats Slack's <!date^…> tokens in the viewer's zone and language.
 const DATE_STYLES = {
   date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
   date: { dateStyle: "long" },
