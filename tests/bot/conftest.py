@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,10 +23,9 @@ def lexicon() -> Lexicon:
 
 
 @pytest.fixture
-async def harness(tmp_path: Path, lexicon: Lexicon) -> AsyncIterator[BotHarness]:
+async def harness(tmp_path: Path, lexicon: Lexicon, migrated_file: Path) -> AsyncIterator[BotHarness]:
     """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
-    store = Store.open(f"sqlite:///{tmp_path / 'pactbot.db'}")
-    await store.migrate()
+    store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
     named = [
         outlet_named("herald"),
         outlet_named("times"),

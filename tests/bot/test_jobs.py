@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -57,15 +58,14 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         fake_outlets.write_specs(tmp_path / "outlets")
         outlets = dict(load_outlets((tmp_path / "outlets",)))
         outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
-        store = Store.open(f"sqlite:///{tmp_path / 'jobs.db'}")
+        store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
         stack.push_async_callback(store.close)
-        await store.migrate()
 
         late = Late()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -50,9 +51,8 @@ def process_health() -> ProcessHealth:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'probes.db'}")
-    await opened.migrate()
+async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
+    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
     yield opened
     await opened.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,9 +68,8 @@ class Work:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'queue.db'}")
-    await opened.migrate()
+async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
+    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
     yield opened
     await opened.close()
 

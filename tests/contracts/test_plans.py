@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -52,9 +53,8 @@ ASKED: dict[str, Ask] = {
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'plans.db'}")
-    await opened.migrate()
+async def sqlite(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
+    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
     yield opened
     await opened.close()
 

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import random
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -50,13 +51,16 @@ def free_port() -> Callable[[], int]:
 
 
 @pytest.fixture
-async def journey(transport: Transport, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Journey]:
+async def journey(
+    transport: Transport, tmp_path: Path, migrated_file: Path, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Journey]:
     """Everything but the bot is open; the bot is started by the journey and stopped at its end, without an error."""
     caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(pace=Pace(enforced=False)))
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         journey = Journey(transport, tmp_path, slack, fake_outlets)
+        shutil.copy(migrated_file, journey.database)
         journey.read_only("hanbit", "seoul-courier", "briefing-room")
         yield journey
         await journey.close()
