@@ -74,9 +74,6 @@ PAGE_KEYS: Keys = {
 
 def tables_of_keys() -> Iterator[tuple[str, Keys]]:
     """Yields each table of a spec with its keys, in the order of CONTRIBUTING.md."""
-    yield "the file", OUTLET_KEYS
-    yield "`[[source]]`", ALL_SOURCE_KEYS
-    yield (
-        "`[[page]]`: each but `until` is a CSS selector or a list of them, of which the first that finds is used",
-        PAGE_KEYS,
-    )
+    yield "key of the file", OUTLET_KEYS
+    yield "key of a `[[source]]`", ALL_SOURCE_KEYS
+    yield "key of a `[[page]]`", PAGE_KEYS

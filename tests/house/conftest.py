@@ -12,7 +12,9 @@ import pytest
 
 from handlers.verbs.pages import page_of
 from handlers.verbs.registry import all_verbs
+from scrapers.spec_keys import tables_of_keys
 from settings.config import Settings, example_of, table
+from settings.toml_table import TomlKey
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "scrapers", "settings")
@@ -107,6 +109,20 @@ def commands_table() -> str:
         usage = page.usage.replace("|", r"\|")
         rows.append(f"| `{verb.name}` | `{verb.korean}` | `{usage}` | {page.about} | `/pact {page.examples[0]}` |")
     return "\n".join(["| verb | 한국어 | what to type | what it does | example |", "|---|---|---|---|---|", *rows])
+
+
+@pytest.fixture(scope="session")
+def outlet_keys() -> str:
+    """CONTRIBUTING.md's tables of the keys of an outlet spec, as the code has them."""
+    return "\n\n".join(
+        "\n".join([f"| {title} | example | default | meaning |", "|---|---|---|---|", *map(_row_of_key, keys.values())])
+        for title, keys in tables_of_keys()
+    )
+
+
+def _row_of_key(key: TomlKey) -> str:
+    default = "–" if key.default is None else f"`{str(key.default).lower()}`"
+    return f"| `{key.name}` | `{key.example}` | {'needed' if key.required else default} | {key.meaning} |"
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,13 @@ def between(text: str, name: str) -> str:
     return found[1].rstrip("\n")
 
 
+def replaced(text: str, name: str, content: str) -> str:
+    """The text with other content between two markers."""
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+    head, tail = text.split(begin)[0], text.split(end)[1]
+    return f"{head}{begin}{content}\n{end}{tail}"
+
+
 def section(text: str, heading: str) -> str:
     """What stands under a heading of the second level."""
     found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
@@ -68,11 +75,17 @@ def test_a_table_of_the_readme_is_the_codes(
     readme = (root / "README.md").read_text("utf-8")
     table_in_code = {"settings": settings_table, "commands": commands_table}[name]
     if write_documents:
-        before, begin, rest = readme.partition(f"<!-- {name}:begin -->\n")
-        _, end, after = rest.partition(f"<!-- {name}:end -->")
-        readme = f"{before}{begin}{table_in_code}\n{end}{after}"
+        readme = replaced(readme, name, table_in_code)
         (root / "README.md").write_text(readme, "utf-8")
     assert between(readme, name) == table_in_code, "run pytest tests/house --write-documents"
+
+
+def test_the_tables_of_outlet_keys_are_the_codes(root: Path, outlet_keys: str, write_documents: bool) -> None:
+    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+    if write_documents:
+        text = replaced(text, "outlet-keys", outlet_keys)
+        (root / "CONTRIBUTING.md").write_text(text, "utf-8")
+    assert between(text, "outlet-keys") == outlet_keys, "run pytest tests/house --write-documents"
 
 
 def test_the_env_example_is_the_codes(root: Path, env_example: str, write_documents: bool) -> None:

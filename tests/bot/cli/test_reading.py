@@ -1,19 +1,22 @@
-"""feed and read: bytes of our dated pages in, what they say out; nonsense and hostile bytes are a line and exit 1."""
+"""feed and read: pages and feeds in, articles and entries out; nonsense and hostile bytes are one line and exit 1."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 
+from bot.cli.fixture import read_at
+from scrapers.catalogue import load_outlets
 from tests.support.command_line import Call
 
 OUTLETS = Path(__file__).parents[2] / "scrapers/outlets"
 PAGES = sorted(OUTLETS.glob("*/*.article.json"))
+ANNOUNCEMENTS = sorted(OUTLETS.glob("*/*.headlines.json"))
 FEED = OUTLETS / "asiae/2025-10-29.feed.xml"
 FEED_URL = "https://view.asiae.co.kr/rss/economy.htm"
 PAGE_URL = "https://www.example.org/news/1"
@@ -68,6 +71,43 @@ def test_feed_reads_sitemaps_too(call: Call) -> None:
     told = {line["url"]: line["title"] for line in done.lines}
     for headline in expected(OUTLETS / "mk/2025-10-29.sitemap.headlines.json")["headlines"]:
         assert told[headline["url"]] == headline["title"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
+def test_read_prints_the_expected_file_of_a_page(call: Call, path: Path) -> None:
+    html = path.with_name(path.name.replace(".article.json", ".html"))
+    url = expected(path)["url"]
+    done = call("read", "--url", url, "--outlet", path.parent.name, "--fixture", str(html))
+    assert (done.code, done.out) == (0, path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", ANNOUNCEMENTS, ids=lambda path: path.parent.name + "-" + path.name)
+def test_feed_prints_the_expected_file_of_a_source(call: Call, path: Path) -> None:
+    kind = path.name.split(".")[1]
+    [answer] = (file for file in path.parent.glob(f"{path.name[:10]}.{kind}*") if "headlines" not in file.name)
+    url = next(source.url for source in load_outlets()[path.parent.name].sources if source.kind == kind)
+    done = call("feed", "--url", url, "--fixture", str(answer))
+    assert (done.code, done.out) == (0, path.read_text("utf-8"))
+
+
+def test_a_fixture_of_an_unknown_source_names_those_of_the_outlet(call: Call) -> None:
+    wrong = call("feed", "--url", "https://www.mk.co.kr/other", "--fixture", stdin=b"")
+    assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
+    assert "mk has https://www.mk.co.kr/sitemap/latest-articles/" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("file", "day"),
+    [
+        ("2025-10-29.html", "2025-10-29"),
+        ("page.html", "2026-03-02"),
+        ("2025-13-01.html", "2026-03-02"),
+        (None, "2026-03-02"),
+    ],
+)
+def test_a_fixture_is_read_in_the_evening_of_the_day_it_names(file: str | None, day: str) -> None:
+    now = datetime(2026, 3, 2, 4, 5, 6, 7, tzinfo=UTC)
+    assert read_at(Path("some/folder") / file if file else None, now).isoformat() == f"{day}T23:00:00+00:00"
 
 
 ENTITIES = b'<!DOCTYPE r [<!ENTITY a "ha">]><rss version="2.0"><channel><item><title>&a;</title></item></channel></rss>'
