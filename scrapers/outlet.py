@@ -1,4 +1,4 @@
-"""What an outlet is to us: the nouns of its spec."""
+"""An outlet as its spec describes it; ``spec_keys.py`` explains each field that is a key of a spec."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One place where an outlet announces its articles."""
+    """One place where an outlet announces its articles: a ``[[source]]``."""
 
     kind: str
-    """``feed``, ``sitemap``, ``listing`` or ``json``."""
     url: str
     links: str | None = None
-    """listing: a CSS selector of the links; None = every link that the outlet's ``article_id`` matches."""
     items: str | None = None
-    """json: the dotted path of the list; None = JSON Feed."""
     link: str | None = None
     title: str | None = None
     published: str | None = None
@@ -29,21 +26,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """Where things stand on an outlet's pages; each value is a list of selectors, the first that yields wins."""
+    """One layout of an outlet's pages, as CSS selectors: a ``[[page]]``."""
 
     title: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
-    """Removed before anything is read."""
     until: date | None = None
-    """The last day of this layout; None = still in use."""
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """One outlet as its spec describes it; ``key`` is the name of the spec's file."""
+    """One outlet; ``key`` is the name of its spec's file."""
 
     key: str
     name: str
@@ -61,22 +56,21 @@ class Outlet:
     verified_on: date | None = None
     enabled: bool = True
     reason: str | None = None
-    """Why a disabled outlet is not read."""
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str] | None:
-        """``article_id``, compiled."""
+        """The compiled ``article_id``."""
         return re.compile(self.article_id) if self.article_id else None
 
     def article_key(self, url: str) -> str | None:
-        """The article's own id inside an address, when the spec knows how to see it."""
-        found = self.id_pattern.search(url) if self.id_pattern else None
-        if found is None:
+        """Returns the article's own id inside an address: the first group of ``article_id``, or its whole match."""
+        match = self.id_pattern.search(url) if self.id_pattern else None
+        if match is None:
             return None
-        return next((group for group in found.groups() if group), None) or found.group(0)
+        return next((group for group in match.groups() if group), None) or match.group(0)
 
     def lives_at(self, url: str) -> bool:
-        """Does this address belong to one of the outlet's hosts?"""
+        """Returns whether an address is on one of the outlet's hosts."""
         try:
             host = (urlsplit(url).hostname or "").rstrip(".")
         except ValueError:

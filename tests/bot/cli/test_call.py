@@ -82,19 +82,6 @@ def test_wrong_settings_are_a_line_each_without_their_secrets(call: Call, monkey
     assert "my-secret-word" not in wrong.err
 
 
-def test_the_filters_do_not_load_what_they_do_not_need(empty_desk: Path) -> None:
-    line = (
-        "import sys, io; sys.path.insert(0, sys.argv[1]); from bot.cli import main\n"
-        "try: main(['match', 'one.jsonl'])\n"
-        "except SystemExit: print(*sys.modules, file=sys.stderr)"
-    )
-    (empty_desk / "one.jsonl").write_bytes(ARTICLE)
-    ended = subprocess.run([sys.executable, "-c", line, str(ROOT)], capture_output=True, check=True, cwd=empty_desk)
-    loaded = {name.partition(".")[0] for name in ended.stderr.decode().split()}
-    assert "ahocorasick_rs" in loaded
-    assert not loaded & {"slack_bolt", "slack_sdk", "sqlalchemy", "aiohttp", "httpx", "apscheduler", "feedparser"}
-
-
 def test_the_console_script_speaks_utf8_in_any_locale(script: Call) -> None:
     done = script("match", stdin=ARTICLE, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert (done.code, done.err) == (0, "")

@@ -1,0 +1,70 @@
+"""The start of a command: it imports nothing heavy before it needs it, which a process of its own can show."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+HEAVY = frozenset(
+    {
+        "slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "alembic", "aiosqlite", "httpx", "apscheduler",
+        "feedparser", "selectolax", "trafilatura", "procrastinate", "prometheus_client", "stamina", "ahocorasick_rs",
+    }
+)  # fmt: skip
+"""Libraries that take long to import; no command needs all of them."""
+SETTINGS = frozenset({"pydantic", "pydantic_settings"})
+LINE = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from bot.cli import main
+try:
+    main()
+except SystemExit as ended:
+    print(ended.code, *sys.modules, file=sys.stderr)
+"""
+
+
+def modules_after(folder: Path, *argv: str) -> tuple[str, set[str]]:
+    """The exit code of a call, and the libraries that it imported."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LINE, str(ROOT), *argv],
+        capture_output=True,
+        check=True,
+        cwd=folder,
+        timeout=60,
+        text=True,
+    )
+    code, *modules = ended.stderr.splitlines()[-1].split()
+    return code, {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "unneeded"),
+    [
+        (["--help"], "0", HEAVY | SETTINGS),
+        (["--version"], "0", HEAVY | SETTINGS),
+        (["run", "--help"], "0", HEAVY | SETTINGS),
+        (["nonsense"], "2", HEAVY | SETTINGS),
+        (["manifest"], "0", HEAVY),
+        (["run"], "2", HEAVY),
+        (["match", "one.jsonl"], "0", HEAVY - {"ahocorasick_rs", "selectolax"}),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(
+    empty_desk: Path, argv: list[str], code: str, unneeded: frozenset[str]
+) -> None:
+    (empty_desk / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
+    ended, imported = modules_after(empty_desk, *argv)
+    assert ended == code
+    assert not imported & unneeded
+
+
+def test_the_engine_is_imported_where_it_is_needed(empty_desk: Path) -> None:
+    """Without this the test above would pass even if it could not see a single import."""
+    (empty_desk / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
+    _, imported = modules_after(empty_desk, "match", "one.jsonl")
+    assert {"ahocorasick_rs", "pydantic_settings"} <= imported
