@@ -1,24 +1,19 @@
-"""Opens the rooms that assembly.py builds, connects them, runs them, and closes them in order."""
+"""Starts the parts that composition.py builds, runs them, and closes them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from typing import Literal
+from typing import Any, Literal
 
-from bot.composition import Config, Services
+from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
-from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns, StoredRobots
-from bot.jobs import Jobs
+from bot.job_worker import JobWorker
 from bot.matching.query.names import shown_names
-from bot.operations.absent_channels import AbsentChannels
-from bot.operations.alias_scout import AliasScout
-from bot.operations.audit import Auditor
-from bot.operations.cleanup import Cleanup
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
@@ -51,16 +46,16 @@ MAX_SILENCE_SECONDS = 120.0
 CHECK_SECONDS = 1.0
 START_CHECK_SECONDS = 0.05
 DRAIN_SECONDS = 3.0
-"""An answer asks for patience after 2.5 s; what takes longer than this is taken up again at the next start."""
-HALT_SECONDS = 2.5
-"""So long after a stop the outbox goes on for answers that wait for their posts; a call that is out then ends within
-ten seconds, and is settled."""
+"""How long answers may go on after a stop; the next start runs those that take longer."""
+OUTBOX_STOP_SECONDS = 2.5
+"""How long the outbox claims deliveries after a stop, for answers that wait for their posts. A call that runs then ends
+within ten seconds, and its outcome is stored."""
 TASKS_END_SECONDS = 11.0
 CLOSE_SECONDS = 2.0
 
 
 class App:
-    """The bot of one workspace, in one process or as one of its parts."""
+    """The bot of one workspace: all of it in one process, or one of its parts."""
 
     def __init__(
         self,
@@ -69,7 +64,7 @@ class App:
         *,
         policy: DeliveryPolicy | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
-        deaf_seconds: float = MAX_SILENCE_SECONDS,
+        max_silence_seconds: float = MAX_SILENCE_SECONDS,
     ) -> None:
         self.config = config
         self.settings = config.settings
@@ -78,18 +73,21 @@ class App:
         self._only = only
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
-        self._deafness = SilenceWatchdog(deaf_seconds)
-        self._ending = ShutdownDeadline()
+        self._socket_watchdog = SilenceWatchdog(max_silence_seconds)
+        self._deadline = ShutdownDeadline()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+        self._outbox_stop = asyncio.Event()
         self._failed = False
 
     async def run(self, stop: asyncio.Event) -> int:
-        """Runs until ``stop``; returns the exit code. Raises CannotStart for what no waiting mends."""
+        """Runs until ``stop``; returns the exit code. Raises CannotStart for a fault that no retry mends."""
         check_required(self.settings)
         async with AsyncExitStack() as stack:
             await self._open_http(stack)
             address = self.settings.database_url.get_secret_value()
             store = Store.open(address)
-            self._at_the_end(stack, "store", store.close)
+            self._close_at_end(stack, "store", store.close)
             poster = self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
@@ -97,7 +95,8 @@ class App:
             identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            await self._work(stack, stop, self._desk(store, poster), identity)
+            services = Services(self.config, store, poster, self._policy, self.process_health.socket_age)
+            await self._work(stack, stop, services, identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,144 +109,134 @@ class App:
         return token.get_secret_value() if token is not None and self._has("slack") else None
 
     async def _open_http(self, stack: AsyncExitStack) -> None:
-        """The probes answer from the first moment; events are let in once the rest stands."""
+        """Opens the HTTP server: the probes answer at once, Slack's events only after ``_connect_slack``."""
         port = self.settings.port
-        over_http = self.settings.slack_app_token is None and self._has("slack")
-        if port is None and not over_http:
+        http_mode = self.settings.slack_app_token is None and self._has("slack")
+        if port is None and not http_mode:
             return
         self.http = HttpMode(None, self.process_health.probes(), port=DEFAULT_PORT if port is None else port)
         await self.http.start()
-        self._at_the_end(stack, "http", self.http.stop)
+        self._close_at_end(stack, "http", self.http.stop)
         log.info("listening", extra={"port": self.http.port})
 
     def _open_poster(self, stack: AsyncExitStack) -> Poster:
         assert self.settings.slack_bot_token is not None
         client = make_client(self.settings.slack_api_url, self.settings.slack_bot_token.get_secret_value())
         poster = Poster(client, shown_names(self.config.lexicon), self.settings.command)
-        self._at_the_end(stack, "poster", poster.close)
+        self._close_at_end(stack, "poster", poster.close)
         return poster
 
-    def _at_the_end(self, stack: AsyncExitStack, what: str, close: Callable[[], Awaitable[object]]) -> None:
-        stack.push_async_callback(self._ending.close, what, close, CLOSE_SECONDS)
+    def _close_at_end(self, stack: AsyncExitStack, what: str, close: Callable[[], Awaitable[object]]) -> None:
+        stack.push_async_callback(self._deadline.close, what, close, CLOSE_SECONDS)
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, desk: Services, identity: Identity) -> None:
-        await retry_while_busy(stop, lambda: desk.register_installation(identity))
-        leave, halt, running = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
-        queue = self._queue(stack, desk)
-        await retry_while_busy(stop, lambda: _roll_up(desk))  # told together, before anything of it goes by itself
-        stack.push_async_callback(self._end, running, leave, halt)
-        if self._has("worker") or self._has("slack"):
-            running.append(asyncio.create_task(desk.outbox.run(halt), name="outbox"))
-        if self._has("worker"):
-            running.append(asyncio.create_task(queue.run(leave), name="queue"))
-        if self._has("clock"):
-            outlets = self.config.outlets.values()
-            running.append(asyncio.create_task(run_schedules(desk.store, queue, outlets, leave), name="clock"))
-        opening = self._listen(stack, desk, identity, running, leave) if self._has("slack") else None
-        if opening is not None:
-            await self._until(stop, running, opening)
+    async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, identity: Identity) -> None:
+        await retry_while_busy(stop, lambda: services.register_installation(identity))
+        await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
+        self._start_tasks(stack, services)
+        connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
+        if connecting is not None:
+            await self._watch(stop, connecting)
         if not stop.is_set() and not self._failed:
             self.process_health.working = True
             fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.config.outlets)}
             log.info("started", extra=fields)
-            await self._until(stop, running)
+            await self._watch(stop)
         self.process_health.working = False
-        self._ending.begin()
+        self._deadline.start()
         log.info("stopping")
-        leave.set()  # nothing new is begun; the outbox goes on while answers under way wait for their posts
-        asyncio.get_running_loop().call_later(HALT_SECONDS, halt.set)
+        self._stopping.set()  # the outbox goes on for a moment, because running answers wait for their posts
+        asyncio.get_running_loop().call_later(OUTBOX_STOP_SECONDS, self._outbox_stop.set)
 
-    async def _end(self, running: list[asyncio.Task[None]], *told: asyncio.Event) -> None:
-        for stop in told:
-            stop.set()
-        await self._ending.end(running, TASKS_END_SECONDS)
+    def _start_tasks(self, stack: AsyncExitStack, services: Services) -> None:
+        queue = Queue(services.store, utc_now)
+        worker = self._job_worker(stack, services, queue) if self._has("worker") else None
+        stack.push_async_callback(self._end_tasks)
+        if self._has("worker") or self._has("slack"):
+            self._start(services.outbox.run(self._outbox_stop), "outbox")
+        if worker is not None:
+            self._start(worker.run(self._stopping), "queue")
+        if self._has("clock"):
+            outlets = self.config.outlets.values()
+            self._start(run_schedules(services.store, queue, outlets, self._stopping), "clock")
 
-    def _desk(self, store: Store, poster: Poster) -> Services:
-        return Services(self.config, store, poster, self._policy, self.process_health.socket_age)
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
 
-    def _queue(self, stack: AsyncExitStack, desk: Services) -> Queue:
-        """The queue with its jobs; a process without the worker only puts bells into it."""
-        if not self._has("worker"):
-            return Queue(desk.store, {}, utc_now, worker=worker_name())
-        settings, outlets, store = self.settings, self.config.outlets, desk.store
-        turns = HostTurns(store, settings.host_pause_seconds, utc_now)
+    async def _end_tasks(self) -> None:
+        self._stopping.set()
+        self._outbox_stop.set()
+        await self._deadline.end(self._tasks, TASKS_END_SECONDS)
+
+    def _job_worker(self, stack: AsyncExitStack, services: Services, queue: Queue) -> JobWorker:
+        store = services.store
+        turns = HostTurns(store, self.settings.host_pause_seconds, utc_now)
         scraper = open_scraper(
-            outlets, turns.wait, robots_memory=StoredRobots(store), trusted=settings.trusted_addresses,
-            on_crawl_delay=turns.slow_down, now=utc_now,
+            self.config.outlets, turns.wait, robots_memory=StoredRobots(store),
+            trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=utc_now,
         )  # fmt: skip
-        self._at_the_end(stack, "scraper", scraper.close)
-        operators = desk.operators
-        intake = Intake(store, desk.subscription_index, utc_now, operators)
-        cleanup = Cleanup(store, outlets, operators, utc_now)
-        auditor = Auditor(store, lambda _team: desk.poster, operators, utc_now)
-        alias_scout = AliasScout(store, self.config.lexicon, operators, utc_now)
-        absent_channels = AbsentChannels(store, lambda _team: desk.poster, desk.wait_for_delivery, utc_now)
-        jobs = Jobs(
-            store, outlets, scraper, intake, Digests(store, utc_now), cleanup, desk.outbox.wake, utc_now, auditor,
-            alias_scout, absent_channels,
-        )  # fmt: skip
-        return Queue(store, jobs.table(), utc_now, worker=worker_name())
+        self._close_at_end(stack, "scraper", scraper.close)
+        functions = job_functions(self.config, services, scraper)
+        return JobWorker(store, queue, functions, utc_now, worker=worker_name())
 
-    def _listen(
-        self,
-        stack: AsyncExitStack,
-        desk: Services,
-        identity: Identity,
-        running: list[asyncio.Task[None]],
-        leave: asyncio.Event,
+    def _connect_slack(
+        self, stack: AsyncExitStack, services: Services, identity: Identity
     ) -> asyncio.Task[None] | None:
-        """Lets Slack in, and takes up what was left; over sockets what it gives ends when the first one stands."""
+        """Connects Slack and starts the recovery of inbound payloads.
+
+        Over Socket Mode it returns a task that ends when the first socket is connected.
+        """
         secret = self.settings.slack_signing_secret
-        front = SlackApp(
-            desk.answers, desk.poster, identity,
+        slack_app = SlackApp(
+            services.answers, services.poster, identity,
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
-        stack.push_async_callback(self._drain, front)
-        unfinished = InboundRecovery(desk.store, utc_now, desk.operators)
-        running.append(
-            asyncio.create_task(unfinished.run(front.inbound.in_progress, front.resume, leave), name="unfinished")
-        )
+        stack.push_async_callback(self._drain, slack_app)
+        recovery = InboundRecovery(services.store, utc_now, services.operators)
+        self._start(recovery.run(slack_app.inbound.in_progress, slack_app.resume, self._stopping), "inbound_recovery")
         app_token = self._app_token()
         if app_token is None:
             assert self.http is not None
-            self.http.attach(front.app)
+            self.http.attach(slack_app.app)
             stack.callback(self.http.detach)
             return None
-        self.process_health.socket = SocketMode(front.app, app_token)
-        opening = asyncio.create_task(self.process_health.socket.start(), name="socket")
-        self._at_the_end(stack, "socket", self.process_health.socket.stop)
-        stack.callback(opening.cancel)
-        return opening
+        self.process_health.socket = SocketMode(slack_app.app, app_token)
+        connecting = asyncio.create_task(self.process_health.socket.start(), name="socket")
+        self._close_at_end(stack, "socket", self.process_health.socket.stop)
+        stack.callback(connecting.cancel)
+        return connecting
 
-    async def _drain(self, front: SlackApp) -> None:
-        await front.drain(self._ending.left(DRAIN_SECONDS))
+    async def _drain(self, slack_app: SlackApp) -> None:
+        await slack_app.drain(self._deadline.left(DRAIN_SECONDS))
 
-    async def _until(
-        self, stop: asyncio.Event, running: list[asyncio.Task[None]], first: asyncio.Task[None] | None = None
-    ) -> None:
-        """Waits for the stop (or ``first``); a part that ends by itself, or deaf sockets, end the process in error."""
-        pause = CHECK_SECONDS if first is None else START_CHECK_SECONDS
+    # ── watching ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _watch(self, stop: asyncio.Event, connecting: asyncio.Task[None] | None = None) -> None:
+        """Waits for the stop, or until ``connecting`` ends.
+
+        A task that ends by itself, or sockets that stay silent, make the process fail, so that its host restarts it.
+        """
+        pause = CHECK_SECONDS if connecting is None else START_CHECK_SECONDS
         while not stop.is_set():
             await sleep_unless_stopped(stop, pause)
-            ended = next((task for task in running if task.done()), None)
+            ended = next((task for task in self._tasks if task.done()), None)
             if ended is not None and not stop.is_set():
                 fault = None if ended.cancelled() else ended.exception()
                 log.error("part_ended", extra={"part": ended.get_name()}, exc_info=fault)
                 self._failed = True
                 return
-            if self._is_deaf():
-                log.error("deaf", extra={"seconds": self._deafness.seconds})
+            if self._is_silent():
+                log.error("socket_silent", extra={"seconds": self._socket_watchdog.seconds})
                 self._failed = True
                 return
-            if first is not None and first.done():
+            if connecting is not None and connecting.done():
                 return
 
-    def _is_deaf(self) -> bool:
+    def _is_silent(self) -> bool:
         socket = self.process_health.socket
-        return socket is not None and self._deafness.look(socket.heard_at(), time.monotonic())
+        return socket is not None and self._socket_watchdog.check(socket.heard_at(), time.monotonic())
 
 
-async def _roll_up(desk: Services) -> None:
-    await Digests(desk.store, utc_now).roll_up_due()
+async def _roll_up(services: Services) -> None:
+    await Digests(services.store, utc_now).roll_up_due()

@@ -1,7 +1,7 @@
-"""Which bell rings when: APScheduler, rebuilt from rows at every start, keeps no state of its own.
+"""Enqueues jobs on schedule with APScheduler. The schedules are rebuilt at every start; the clock stores nothing.
 
-A bell is only a Job put into the queue; whether anything is due stands in a row. So a bell that rings twice is
-harmless (as at 01:30 in an American autumn night), and one that was missed is caught up by the ``catch_up`` bell.
+Whether anything is due stands in rows. So a job that is enqueued twice is harmless (as at 01:30 in an American autumn
+night), and what a missed one should have done is made up for by the next.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.model import Job
 
 GRACE_SECONDS = 300
-"""A bell up to this late still rings; the library's own default of one second loses runs after any stall."""
+"""A job that is this late is still enqueued; the library's default of one second loses runs after any stall."""
 
 END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Rings again and again, the first time at once."""
+    """Enqueues a job at once and then at a fixed interval."""
 
     job: Job
     minutes: float
@@ -35,7 +35,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class AtLocal:
-    """Rings at a local time: each day, or on one weekday (``mon`` … ``sun``: names only, never numbers)."""
+    """Enqueues a job at a local time each day, or on one weekday (``mon`` … ``sun``: names only, never numbers)."""
 
     job: Job
     hour: int
@@ -44,47 +44,50 @@ class AtLocal:
     weekday: str | None = None
 
 
-Schedule = Every | AtLocal
+JobSchedule = Every | AtLocal
 
 
 class Clock:
-    """Rings bells into ``put``. ``start`` and ``set_bells`` may be called in any order and again."""
+    """Calls ``enqueue`` for each job that a schedule makes due.
 
-    def __init__(self, put: Callable[[Job], Awaitable[Any]]) -> None:
-        self._put = put
-        self._ringing: set[asyncio.Task[Any]] = set()
+    ``start`` and ``set_schedules`` may be called in any order, and repeatedly.
+    """
+
+    def __init__(self, enqueue: Callable[[Job], Awaitable[Any]]) -> None:
+        self._enqueue_job = enqueue
+        self._enqueuing: set[asyncio.Task[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=ZoneInfo("UTC"),
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
 
     def start(self) -> None:
-        """Starts ringing."""
+        """Starts the schedules."""
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Stops ringing; what rings now reaches the queue, because the library's own shutdown would cut it off."""
+        """Stops the schedules and waits for jobs that are being enqueued; the library's shutdown would cancel them."""
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        await asyncio.sleep(0)  # a bell that was just submitted begins here
-        if self._ringing:
-            await asyncio.wait(self._ringing, timeout=END_SECONDS)
+        await asyncio.sleep(0)  # a job that was just submitted begins here
+        if self._enqueuing:
+            await asyncio.wait(self._enqueuing, timeout=END_SECONDS)
         self._scheduler.shutdown(wait=False)
 
-    async def _wake_outbox(self, job: Job) -> None:
+    async def _enqueue(self, job: Job) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._ringing.add(task)
+        self._enqueuing.add(task)
         try:
-            await self._put(job)
+            await self._enqueue_job(job)
         finally:
-            self._ringing.discard(task)
+            self._enqueuing.discard(task)
 
-    def set_schedules(self, group: str, schedules: Iterable[Schedule]) -> None:
-        """Replaces all bells of one group (``outlets``, ``digests``) by these; equal ones keep their rhythm."""
+    def set_schedules(self, group: str, schedules: Iterable[JobSchedule]) -> None:
+        """Replaces the schedules of one group (``outlets``, ``digests``); one that stays the same is not restarted."""
         wanted = {
-            f"{group}:{schedule.job.name}:{schedule.job.key}:{_rhythm(schedule)}": schedule for schedule in schedules
+            f"{group}:{schedule.job.name}:{schedule.job.key}:{_timing(schedule)}": schedule for schedule in schedules
         }
         for known in self._scheduler.get_jobs():
             if known.id.startswith(f"{group}:") and known.id not in wanted:
@@ -92,21 +95,21 @@ class Clock:
         for id_, schedule in wanted.items():
             if self._scheduler.get_job(id_) is None:
                 self._scheduler.add_job(
-                    self._wake_outbox, _trigger(schedule), args=[schedule.job], id=id_, **_first(schedule)
+                    self._enqueue, _trigger(schedule), args=[schedule.job], id=id_, **_first_run(schedule)
                 )
 
 
-def _rhythm(schedule: Schedule) -> str:
+def _timing(schedule: JobSchedule) -> str:
     if isinstance(schedule, Every):
         return f"{schedule.minutes:g}m"
     return f"{schedule.hour:02}:{schedule.minute:02}@{schedule.zone}/{schedule.weekday or 'daily'}"
 
 
-def _first(schedule: Schedule) -> dict[str, Any]:
+def _first_run(schedule: JobSchedule) -> dict[str, Any]:
     return {"next_run_time": datetime.now(UTC)} if isinstance(schedule, Every) else {}
 
 
-def _trigger(schedule: Schedule) -> IntervalTrigger | CronTrigger:
+def _trigger(schedule: JobSchedule) -> IntervalTrigger | CronTrigger:
     if isinstance(schedule, Every):
         jitter = min(schedule.minutes * 6, 30) if schedule.minutes >= 1 else None
         return IntervalTrigger(seconds=schedule.minutes * 60, jitter=jitter, timezone=ZoneInfo("UTC"))

@@ -8,16 +8,24 @@ from dataclasses import dataclass
 
 from bot.answers.context import AnswerContext
 from bot.answers.dispatch import Dispatcher
+from bot.deliveries.digest import Digests
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
 from bot.deliveries.subscription_index import SubscriptionIndex
-from bot.model import Delivery
+from bot.intake.pipeline import Intake
+from bot.jobs import Jobs
+from bot.model import Delivery, JobFunction
+from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alerts import Alerts
+from bot.operations.alias_scout import AliasScout
+from bot.operations.audit import Auditor
+from bot.operations.cleanup import Cleanup
 from bot.operations.default_subscription import subscribe_channel
 from bot.operations.membership import Membership
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import Outbox
+from bot.outlet_jobs import OutletJobs
 from bot.startup import utc_now
 from bot.store import installations
 from bot.store.engine import Store
@@ -26,6 +34,7 @@ from handlers.post import Poster
 from handlers.slack_facts import Identity
 from scrapers.catalogue import load_outlets
 from scrapers.outlet import Outlet
+from scrapers.scraper import Scraper
 from settings.config import Settings
 from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
@@ -126,3 +135,19 @@ class Services:
         except PostError as error:
             log.warning("no_direct_message", extra={"why": error.code})
             return None
+
+
+def job_functions(config: Config, services: Services, scraper: Scraper) -> Mapping[str, JobFunction]:
+    """The function of every job by its name."""
+    store, outlets, operators = services.store, config.outlets, services.operators
+    intake = Intake(store, services.subscription_index, utc_now, operators)
+    jobs = Jobs(
+        OutletJobs(store, outlets, scraper, intake, services.outbox.wake, utc_now),
+        Digests(store, utc_now),
+        Cleanup(store, outlets, operators, utc_now),
+        Auditor(store, lambda _team: services.poster, operators, utc_now),
+        AliasScout(store, config.lexicon, operators, utc_now),
+        AbsentChannels(store, lambda _team: services.poster, services.wait_for_delivery, utc_now),
+        services.outbox.wake,
+    )
+    return jobs.table()

@@ -1,22 +1,22 @@
-"""What can go wrong at the desk, as one tree.
+"""Errors of the bot, as one tree.
 
 PactbotError
-├── CannotStart          the start ends with this one line and its exit code
+├── CannotStart          the process ends with this line and this exit code
 │   └── StoreUnready     the database has no schema, or an unknown one
-├── StoreTrouble         the database did not do what was asked; nothing was changed
-│   └── StoreBusy        it is locked, full or away: try again
-└── ClaimLost            another worker has claimed the row since (its fencing epoch moved on)
+├── StoreTrouble         a transaction failed and changed nothing
+│   └── StoreBusy        the database is locked, full or unreachable: try again
+└── ClaimLost            another worker has claimed the row since; its epoch has changed
 """
 
 from __future__ import annotations
 
 
 class PactbotError(Exception):
-    """the desk could not do it"""
+    """the bot could not do it"""
 
 
 class CannotStart(PactbotError):
-    """the start cannot go on"""
+    """the bot cannot start"""
 
     def __init__(self, line: str, exit_code: int = 1) -> None:
         self.exit_code = exit_code
@@ -28,12 +28,12 @@ class StoreUnready(CannotStart):
 
 
 class StoreTrouble(PactbotError):
-    """the database did not do what was asked"""
+    """the transaction failed"""
 
 
 class StoreBusy(StoreTrouble):
-    """the database is locked, full or away"""
+    """the database is locked, full or unreachable"""
 
 
 class ClaimLost(PactbotError):
-    """the row belongs to another worker by now"""
+    """another worker has claimed the row"""

@@ -266,7 +266,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A bell: a name and a key. The row that the key names carries the truth."""
+    """A unit of work for the worker: a name and a key. The rows that it works on say what is due."""
 
     name: str
     key: str = ""
@@ -274,5 +274,5 @@ class Job:
     """None: now."""
 
 
-Work = Callable[[str], Awaitable[Iterable[Job]]]
-"""A job's function: takes the key, returns the jobs that follow."""
+JobFunction = Callable[[str], Awaitable[Iterable[Job]]]
+"""Runs a job: takes its key, returns the jobs that follow it."""

@@ -1,4 +1,4 @@
-"""/healthz, /readyz and /metrics: is the process alive, can it do its work, and the figures behind both."""
+"""Answers /healthz, /readyz and /metrics: whether the process is alive and able to work, with its figures."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from scrapers.outlet import Outlet
 log = logging.getLogger("pactbot.probes")
 
 HEALTH_TIMEOUT_SECONDS = 1.0
-"""A monitor gets its answer in time, without figures where the database is slow."""
+"""A monitor gets its answer in time, without figures when the database is slow."""
 MEANINGS = dict(
     zip(
         FIGURES,
         (
-            "Messages owed and not sent",
+            "Deliveries that are due and not sent",
             "Age of the oldest of them; NaN: none is due",
-            "Messages being checked with Slack",
-            "Since the last post; NaN: never",
-            "Since an outlet was last read; NaN: never",
-            "Since anything was heard over Socket Mode; NaN: Slack comes over HTTP",
+            "Deliveries whose outcome is being read back from Slack",
+            "Time since the last post; NaN: never",
+            "Time since an outlet was last read; NaN: never",
+            "Time since anything was received over Socket Mode; NaN: HTTP mode",
         ),
         strict=True,
     )
@@ -40,7 +40,7 @@ MEANINGS = dict(
 
 
 class ProcessHealth:
-    """What the process knows of itself; the app fills it in as it starts."""
+    """The health of this process; the app sets the attributes while it starts."""
 
     def __init__(self, outlets: Mapping[str, Outlet], now: Callable[[], datetime]) -> None:
         self._outlets = outlets
@@ -50,45 +50,46 @@ class ProcessHealth:
         self.working = False
 
     def probes(self) -> Probes:
-        """The three answers."""
+        """The three probes for the HTTP server."""
         return Probes(self.healthz, self.readyz, self.metrics)
 
     def socket_age(self) -> float | None:
-        """Since when nothing was heard over Socket Mode; None where Slack comes over HTTP."""
+        """Seconds since anything was received over Socket Mode; None in HTTP mode."""
         return self.socket.age_seconds() if self.socket is not None else None
 
     async def healthz(self) -> tuple[int, str]:
-        """Alive: the event loop answers, whatever the figures say."""
+        """Alive: the event loop answers, whatever the figures are."""
         return 200, self._body({"status": "alive"}, await self._health())
 
     async def readyz(self) -> tuple[int, str]:
-        """Ready: the database answers, Slack is heard and takes the token, the bot works."""
+        """Ready: the database answers, Slack is connected and accepts the token, and the bot works."""
         missing = await self._missing()
-        said = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
-        return 503 if missing else 200, self._body(said, await self._health())
+        status = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
+        return 503 if missing else 200, self._body(status, await self._health())
 
-    def _body(self, said: Mapping[str, str], found: Health | None) -> str:
-        return json.dumps({**said, **figures(found, self._now())}) + "\n"
+    def _body(self, status: Mapping[str, str], measured: Health | None) -> str:
+        return json.dumps({**status, **figures(measured, self._now())}) + "\n"
 
     async def _health(self) -> Health | None:
-        """None where the database does not say in time."""
+        """The figures; None when the database does not answer in time."""
         if self.store is None:
             return None
         try:
             async with asyncio.timeout(HEALTH_TIMEOUT_SECONDS), self.store.read() as c:
                 return await health(c, self._now(), socket_age_seconds=self.socket_age())
-        except (StoreTrouble, TimeoutError) as trouble:
-            log.warning("database_away", extra={"why": str(trouble)})
+        except (StoreTrouble, TimeoutError) as error:
+            log.warning("database_away", extra={"why": str(error)})
             return None
 
     async def _missing(self) -> str | None:
+        """What keeps the bot from working; None when nothing does."""
         if self.store is None:
             return "database: not open yet"
         try:
             await self.store.ping()
             stopped = await self._stopped(self.store)
-        except StoreTrouble as trouble:
-            log.warning("database_away", extra={"why": str(trouble)})
+        except StoreTrouble as error:
+            log.warning("database_away", extra={"why": str(error)})
             return "database: away"
         if not self.working:
             return "slack: not connected yet"
@@ -98,17 +99,17 @@ class ProcessHealth:
 
     @staticmethod
     async def _stopped(store: Store) -> str | None:
-        """Why nothing goes out, where every workspace has stopped."""
+        """The reason and time of the last stop, when every workspace is stopped."""
         async with store.read() as c:
-            found = await installations.all_of(c)
-        if not found or any(one.state == "active" for one in found):
+            known = await installations.all_of(c)
+        if not known or any(installation.state == "active" for installation in known):
             return None
-        last = max(found, key=lambda one: one.stopped_at or one.installed_at)
+        last = max(known, key=lambda installation: installation.stopped_at or installation.installed_at)
         since = f" since {last.stopped_at:%Y-%m-%dT%H:%MZ}" if last.stopped_at else ""
         return f"slack: stopped ({last.reason}){since}"
 
     async def metrics(self) -> tuple[int, str]:
-        """Prometheus' text form, with the extra installed."""
+        """The figures in the text format of Prometheus, if the extra is installed."""
         try:
             from prometheus_client import CollectorRegistry, Gauge, generate_latest
         except ImportError:
@@ -117,22 +118,22 @@ class ProcessHealth:
             return 503, "database: not open yet\n"
         try:
             async with self.store.read() as c:
-                owed = await health(c, self._now(), socket_age_seconds=self.socket_age())
+                measured = await health(c, self._now(), socket_age_seconds=self.socket_age())
                 read = await proof(c, self._outlets, self._now())
-        except StoreTrouble as trouble:
-            log.warning("database_away", extra={"why": str(trouble)})
+        except StoreTrouble as error:
+            log.warning("database_away", extra={"why": str(error)})
             return 503, "database: away\n"
         registry = CollectorRegistry()
-        for name, meaning, value in self._gauges(owed, read):
+        for name, meaning, value in self._gauges(measured, read):
             Gauge(f"pactbot_{name}", meaning, registry=registry).set(value)
         return 200, generate_latest(registry).decode()
 
-    def _gauges(self, owed: Health, read: Proof) -> list[tuple[str, str, float]]:
-        """What never was is no number: 0 seconds would be the best of all values."""
-        found = figures(owed, self._now())
+    def _gauges(self, measured: Health, read: Proof) -> list[tuple[str, str, float]]:
+        """Name, meaning and value of each gauge. What never happened is NaN, because 0 s would be the best value."""
+        values = figures(measured, self._now())
         return [
-            *((name, MEANINGS[name], math.nan if value is None else value) for name, value in found.items()),
-            ("outlets_ok", "Outlets that are read", read.sources_ok),
-            ("outlets", "Outlets that should be read", read.sources_all),
+            *((name, MEANINGS[name], math.nan if value is None else value) for name, value in values.items()),
+            ("outlets_ok", "Outlets that are read without failure", read.sources_ok),
+            ("outlets", "Outlets that are enabled", read.sources_all),
             ("articles_day", "Articles seen in the last day", read.articles),
         ]

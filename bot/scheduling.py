@@ -1,4 +1,4 @@
-"""Rings the clock's bells into the queue: outlets by their rhythm, the house by its own, digests by what rows say."""
+"""Sets the clock's schedules: outlets at their intervals, the bot's own jobs, digests at the local times of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from bot.clock import AtLocal, Clock, Every, Schedule
+from bot.clock import AtLocal, Clock, Every, JobSchedule
 from bot.deliveries.due_digests import local_times
 from bot.errors import StoreTrouble
 from bot.model import Job
@@ -18,42 +18,43 @@ from scrapers.outlet import Outlet
 log = logging.getLogger("pactbot.clock")
 
 RELOAD_SECONDS = 20.0
-"""How soon a new digest time is heard of."""
-HOUSEKEEPING = (
+"""The interval at which new digest times are read from rows."""
+OWN_SCHEDULES = (
     Every(Job("digest"), 1),
     Every(Job("cleanup"), 5),
     Every(Job("audit"), 30),
     Every(Job("absent_channels"), 60),
     Every(Job("scout"), 720),
 )
-"""Digests that were missed; what is over, old or broken; the audit, which a row lets happen once a day; channels that
-are away; the scout, who by a row speaks once a week. Each rings at the start too."""
+"""Each of these jobs is also enqueued at the start. The job ``digest`` makes up for missed digests. Rows limit the
+audit to once a day and the scout to once a week."""
 
 
-def outlet_schedules(outlets: Iterable[Outlet]) -> list[Schedule]:
-    """One bell an outlet that is read."""
+def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:
+    """One schedule for each enabled outlet."""
     return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
 
 
 async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
-    """Rings until ``stop``. Digest bells are made from rows again and again: a new time rings by itself."""
+    """Runs the clock until ``stop``, and reloads the digests' schedules from rows all the while."""
 
-    async def put(job: Job) -> None:
+    async def enqueue(job: Job) -> None:
         try:
-            await queue.put(job)
-        except StoreTrouble as trouble:  # it rings again, and what was due is still due
-            log.warning("bell_unheard", extra={"job": job.name, "key": job.key, "why": str(trouble)})
+            await queue.enqueue(job)
+        except StoreTrouble as error:  # the next run of the schedule finds that it is still due
+            log.warning("job_not_enqueued", extra={"job": job.name, "key": job.key, "why": str(error)})
 
-    clock = Clock(put)
+    clock = Clock(enqueue)
     clock.set_schedules("outlets", outlet_schedules(outlets))
-    clock.set_schedules("house", HOUSEKEEPING)
+    clock.set_schedules("own", OWN_SCHEDULES)
     clock.start()
     try:
         while not stop.is_set():
             try:
-                clock.set_schedules("digests", [AtLocal(Job("digest"), *at) for at in await local_times(store)])
-            except StoreTrouble as trouble:
-                log.warning("bells_wait", extra={"why": str(trouble)})
+                times = await local_times(store)
+                clock.set_schedules("digests", [AtLocal(Job("digest"), *time) for time in times])
+            except StoreTrouble as error:
+                log.warning("digest_times_not_loaded", extra={"why": str(error)})
             await sleep_unless_stopped(stop, RELOAD_SECONDS)
     finally:
         await clock.stop()

@@ -1,4 +1,4 @@
-"""Before the work begins: tokens are checked, the database and Slack are waited for, and a stop ends every wait."""
+"""Waits at the start for the database, its schema and Slack; a stop ends every wait."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ asyncio.run(migrate(Store.open(sys.argv[2])))
 
 
 def utc_now() -> datetime:
-    """The clock on the wall."""
+    """The present instant in UTC."""
     return datetime.now(UTC)
 
 
 async def wait_for_schema(
     store: Store, address: str, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS
 ) -> bool:
-    """Waits for the database and its schema; False after a stop. StoreUnready when nobody makes the schema in time."""
+    """Waits for the database and its schema; False after a stop. Raises StoreUnready when no schema comes in time."""
     loop = asyncio.get_running_loop()
     pause, until = FIRST_PAUSE_SECONDS, loop.time() + wait_seconds
     while not stop.is_set():
@@ -56,9 +56,9 @@ async def wait_for_schema(
             if loop.time() >= until:
                 raise
             log.warning("schema_awaited", extra={"why": str(unready), "retry_seconds": pause})
-        except StoreBusy as trouble:
+        except StoreBusy as busy:
             until = loop.time() + wait_seconds  # the wait for a schema begins when the database answers
-            log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
+            log.warning("database_away", extra={"why": str(busy), "retry_seconds": pause})
         else:
             return True
         await sleep_unless_stopped(stop, min(pause, max(0.0, until - loop.time())))
@@ -67,18 +67,18 @@ async def wait_for_schema(
 
 
 async def _ready(store: Store, address: str) -> None:
-    """SQLite brings itself up to date; PostgreSQL waits for whoever runs ``pactbot migrate``."""
+    """Migrates SQLite if need be; PostgreSQL is migrated by ``pactbot migrate``, so StoreUnready is raised."""
     try:
         await store.check_schema()
     except StoreUnready:
         if not store.embedded:
             raise
-        if not await _migrated_apart(address):
-            await store.migrate()  # says itself what is wrong
+        if not await _migrate_in_subprocess(address):
+            await store.migrate()  # raises the error that says what is wrong
 
 
-async def _migrated_apart(address: str) -> bool:
-    """Migrates a SQLite file in a process of its own: what Alembic loads goes with it. False: that did not work."""
+async def _migrate_in_subprocess(address: str) -> bool:
+    """Migrates a SQLite file in a process of its own, because Alembic takes much memory; False when that failed."""
     path = json.dumps([entry or os.getcwd() for entry in sys.path])
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-c", _MIGRATE, path, address),
@@ -90,22 +90,22 @@ async def _migrated_apart(address: str) -> bool:
 
 
 async def wait_for_identity(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
-    """Whom the tokens belong to, once Slack answers; None after a stop. CannotStart when Slack refuses one."""
+    """Waits for Slack and returns the tokens' identity; None after a stop. Raises CannotStart for a refused token."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
         try:
-            return await _accepted(poster, app_token)
+            return await _identity_of(poster, app_token)
         except TokenRevoked as refusal:
             line = f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.code}); install the app again and copy its token"
             raise CannotStart(line) from None
-        except PostError as trouble:
-            log.warning("slack_away", extra={"why": trouble.code, "retry_seconds": pause})
+        except PostError as error:
+            log.warning("slack_away", extra={"why": error.code, "retry_seconds": pause})
         await sleep_unless_stopped(stop, pause)
         pause = min(pause * 2, SLACK_PAUSE_MAX_SECONDS)
     return None
 
 
-async def _accepted(poster: Poster, app_token: str | None) -> Identity:
+async def _identity_of(poster: Poster, app_token: str | None) -> Identity:
     identity = await poster.identity()
     if app_token is not None and not await poster.confirm_app(app_token):
         line = "SLACK_APP_TOKEN: Slack refuses it; make an app-level token with connections:write and copy it"
@@ -114,13 +114,13 @@ async def _accepted(poster: Poster, app_token: str | None) -> Identity:
 
 
 async def retry_while_busy(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-    """Does something with the database, again while that is locked or away; not at all after a stop."""
+    """Runs ``work`` until the database is neither locked nor unreachable, or until a stop."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
         try:
             await work()
-        except StoreBusy as trouble:
-            log.warning("database_away", extra={"why": str(trouble), "retry_seconds": pause})
+        except StoreBusy as busy:
+            log.warning("database_away", extra={"why": str(busy), "retry_seconds": pause})
         else:
             return
         await sleep_unless_stopped(stop, pause)
@@ -128,7 +128,7 @@ async def retry_while_busy(stop: asyncio.Event, work: Callable[[], Awaitable[Non
 
 
 async def sleep_unless_stopped(stop: asyncio.Event, seconds: float) -> None:
-    """Waits, but not past the stop."""
+    """Sleeps so long, or until the stop."""
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

@@ -1,4 +1,4 @@
-"""The embedded queue's rows: bells. One of a name and key waits at a time, and one more may run meanwhile."""
+"""The queue's jobs: of one name and key at most one waits, and one more may run meanwhile."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _other = jobs.alias("other")
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job in hand: ``id`` and ``epoch`` give it back."""
+    """A job that a worker has claimed; ``id`` and ``epoch`` prove the claim."""
 
     id: int
     job: Job
     epoch: int
     tries: int
-    """This one included."""
+    """The number of tries, with the present one."""
 
 
-async def put(c: AsyncConnection, job: Job, now: datetime) -> bool:
-    """Ring: False when such a bell waits already; one that waits for later is brought forward."""
+async def enqueue(c: AsyncConnection, job: Job, now: datetime) -> bool:
+    """Store a job; False when one of its name and key waits already, which may become due earlier."""
     due_at = job.due_at or now
     new = insert_or_ignore(c, jobs, _j.id).values(name=job.name, key=job.key, due_at=due_at, put_at=now)
     if (await c.execute(new)).first() is not None:
@@ -45,14 +45,11 @@ async def claim(
     worker: str,
     lease_seconds: float,
     limit: int,
-    names: tuple[str, ...] | None = None,
 ) -> list[ClaimedJob]:
-    """Take due jobs, the longest due first; never one whose name and key is running."""
+    """Claim due jobs, the longest due first; never one whose name and key is running."""
     running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
-    query = select(_j.id).where(_j.state == "waiting", _j.due_at <= now, not_(running))
-    if names is not None:
-        query = query.where(_j.name.in_(names))
-    query = query.order_by(_j.due_at, _j.id).limit(limit).with_for_update(skip_locked=True)
+    due = select(_j.id).where(_j.state == "waiting", _j.due_at <= now, not_(running))
+    query = due.order_by(_j.due_at, _j.id).limit(limit).with_for_update(skip_locked=True)
     numbers = list((await c.execute(query)).scalars())
     if not numbers:
         return []
@@ -64,38 +61,38 @@ async def claim(
 
 
 async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
-    """Keep it; ClaimLost when its lease ran out and somebody else has it."""
+    """Extend the lease; ClaimLost when it has ended and another worker has the job."""
     mine = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     until = now + timedelta(seconds=lease_seconds)
     if (await c.execute(mine.values(lease_until_at=until))).rowcount != 1:
         raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
-async def done(c: AsyncConnection, job: ClaimedJob) -> None:
-    """It is done and forgotten; ClaimLost when somebody else has it by now."""
+async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
+    """Delete a job that was run; ClaimLost when another worker has it by now."""
     mine = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     if (await c.execute(mine)).rowcount != 1:
         raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
-async def again_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:
-    """Try it again then, keeping count; where another bell of it waits already, that one is enough."""
-    await done(c, job)
+async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:
+    """Make a job wait until then, with its count of tries; it is dropped where another of its name and key waits."""
+    await finish(c, job)
     values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": at, "tries": job.tries}
     await c.execute(insert_or_ignore(c, jobs).values(**values))
 
 
 async def expire(c: AsyncConnection, now: datetime) -> int:
-    """Jobs of workers that are gone wait again; how many there were."""
+    """Make the jobs of workers that are gone wait again; return their number."""
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
     rows = (await c.execute(query)).all()
     for row in rows:
-        await again_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now)
+        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now)
     return len(rows)
 
 
 async def next_due_at(c: AsyncConnection) -> datetime | None:
-    """When the next bell rings, or None."""
+    """When the next waiting job is due, or None."""
     query = select(func.min(_j.due_at, type_=_j.due_at.type)).where(_j.state == "waiting")
     found: datetime | None = (await c.execute(query)).scalar_one()
     return found

@@ -90,22 +90,22 @@ async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
 
 async def test_a_bell_waits_once_and_may_ring_again_while_it_runs(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        assert await jobs.put(c, Job("scrape", "asiae", now + 5 * MINUTE), now)
-        assert not await jobs.put(c, Job("scrape", "asiae"), now)
-        assert await jobs.put(c, Job("scrape", "yonhap", now + MINUTE), now)
+        assert await jobs.enqueue(c, Job("scrape", "asiae", now + 5 * MINUTE), now)
+        assert not await jobs.enqueue(c, Job("scrape", "asiae"), now)
+        assert await jobs.enqueue(c, Job("scrape", "yonhap", now + MINUTE), now)
         assert await jobs.next_due_at(c) == now
         (mine,) = await jobs.claim(c, now, "w1", 30, 10)
         assert (mine.job.name, mine.job.key, mine.tries) == ("scrape", "asiae", 1)
-        assert await jobs.put(c, Job("scrape", "asiae"), now)
+        assert await jobs.enqueue(c, Job("scrape", "asiae"), now)
         assert await jobs.claim(c, now, "w2", 30, 10) == []
-        await jobs.done(c, mine)
+        await jobs.finish(c, mine)
         assert [one.job.key for one in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
 
 
 async def test_a_job_is_claimed_by_one(store: Store, rival: Store, now: datetime) -> None:
     async with store.begin() as c:
         for n in range(40):
-            await jobs.put(c, Job("read", str(n)), now)
+            await jobs.enqueue(c, Job("read", str(n)), now)
 
     async def work(which: Store, name: str) -> list[str]:
         mine: list[str] = []
@@ -113,7 +113,7 @@ async def test_a_job_is_claimed_by_one(store: Store, rival: Store, now: datetime
             async with which.begin() as c:
                 claimed = await jobs.claim(c, now, name, 30, 3)
                 for job in claimed:
-                    await jobs.done(c, job)
+                    await jobs.finish(c, job)
             if not claimed:
                 return mine
             mine += [job.job.key for job in claimed]
@@ -124,7 +124,7 @@ async def test_a_job_is_claimed_by_one(store: Store, rival: Store, now: datetime
 
 async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        await jobs.put(c, Job("read", "1"), now)
+        await jobs.enqueue(c, Job("read", "1"), now)
         (lost,) = await jobs.claim(c, now, "dead", 30, 1)
         assert await jobs.expire(c, now + timedelta(seconds=30)) == 0
         assert await jobs.expire(c, now + timedelta(seconds=31)) == 1
@@ -132,10 +132,10 @@ async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: d
         assert again.tries == 2
     with pytest.raises(ClaimLost):
         async with store.begin() as c:
-            await jobs.done(c, lost)
+            await jobs.finish(c, lost)
     async with store.begin() as c:
         await jobs.renew(c, again, now + MINUTE, 30)
-        await jobs.again_at(c, again, now + 5 * MINUTE)
+        await jobs.retry_at(c, again, now + 5 * MINUTE)
         assert await jobs.next_due_at(c) == now + 5 * MINUTE
 
 

@@ -19,12 +19,12 @@ def transport() -> str:
 
 
 async def begin(
-    journey: Journey, deaf_seconds: float, *, unreachable: bool = False
+    journey: Journey, max_silence_seconds: float, *, unreachable: bool = False
 ) -> tuple[App, asyncio.Task[int], asyncio.Event]:
     """The bot in this loop, as a process has it; with ``unreachable`` its sockets' address leads nowhere."""
     journey.read_only("hanbit")
     stop = asyncio.Event()
-    app = App(load_config(journey.settings()), policy=journey.policy, deaf_seconds=deaf_seconds)
+    app = App(load_config(journey.settings()), policy=journey.policy, max_silence_seconds=max_silence_seconds)
     if unreachable:
         journey.slack.context.origin = "http://127.0.0.1:1"
     return app, asyncio.create_task(app.run(stop)), stop
@@ -51,7 +51,7 @@ async def test_deaf_sockets_end_it_with_an_error(journey: Journey, caplog: pytes
     journey.slack.faults.deafen()
     async with asyncio.timeout(30):
         assert await running == 1
-    excused(caplog, "deaf")
+    excused(caplog, "socket_silent")
 
 
 async def test_sockets_that_never_stand_end_it_too(journey: Journey, caplog: pytest.LogCaptureFixture) -> None:
@@ -59,7 +59,7 @@ async def test_sockets_that_never_stand_end_it_too(journey: Journey, caplog: pyt
     async with asyncio.timeout(30):
         assert await running == 1
     assert not app.process_health.working
-    excused(caplog, "deaf")
+    excused(caplog, "socket_silent")
 
 
 async def test_another_part_that_dies_meanwhile_is_noticed(journey: Journey, caplog: pytest.LogCaptureFixture) -> None:

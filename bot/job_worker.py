@@ -1,0 +1,196 @@
+"""Runs the jobs of the queue: claims due jobs with a lease, renews the lease while they run, retries failed ones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import ClaimLost, StoreTrouble
+from bot.model import Job, JobFunction
+from bot.queue import Queue
+from bot.store import jobs
+from bot.store.engine import Store
+from settings.logs import bound
+
+log = logging.getLogger("pactbot.queue")
+
+CONCURRENCY = 64
+LEASE_SECONDS = 30.0
+"""The lease is renewed while a job runs; the job of a killed process is run again when its lease ends."""
+EXPIRE_SECONDS = 10.0
+"""The interval between two searches for jobs whose lease has ended."""
+IDLE_SECONDS = 1.0
+END_SECONDS = 4.0
+"""How long a running job may take to end after a stop; after that it is cancelled and put back."""
+MAX_TRIES = 5
+
+
+def retry_pause(tries: int) -> timedelta | None:
+    """The pause before a failed job's next try: 10 s, doubled each time; None after the last try.
+
+    A job that is given up costs little, because the clock enqueues it again.
+    """
+    if tries >= MAX_TRIES:
+        return None
+    return timedelta(seconds=5 * 2**tries)
+
+
+class JobWorker:
+    """Runs at most ``concurrency`` jobs at a time, never two of the same name and key."""
+
+    def __init__(
+        self,
+        store: Store,
+        queue: Queue,
+        functions: Mapping[str, JobFunction],
+        now: Callable[[], datetime],
+        *,
+        worker: str,
+        concurrency: int = CONCURRENCY,
+        end_seconds: float = END_SECONDS,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._functions = functions
+        self._now = now
+        self._worker = worker
+        self._concurrency = concurrency
+        self._end_seconds = end_seconds
+        self._expire_at: datetime | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
+        while not stop.is_set():
+            try:
+                await self._expire_leases()
+                claimed = await self._claim()
+            except StoreTrouble as error:
+                log.warning("queue_unavailable", extra={"why": str(error)})
+                claimed = 0
+            if not claimed:
+                await self._wait(stop)
+        running = set(self._running)
+        if running:
+            _, running = await asyncio.wait(running, timeout=self._end_seconds)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    # ── claiming ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _claim(self) -> int:
+        """Starts the due jobs that there is room for; returns their number. Costs no write when none is due."""
+        free = self._concurrency - len(self._running)
+        if free <= 0:
+            return 0
+        async with self._store.read() as c:
+            due_at = await jobs.next_due_at(c)
+        if due_at is None or due_at > self._now():
+            return 0
+        async with self._store.begin() as c:
+            claimed = await jobs.claim(c, self._now(), self._worker, LEASE_SECONDS, free)
+        for row in claimed:
+            task = asyncio.create_task(self._run_job(row), name=f"{row.job.name}:{row.job.key}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(claimed)
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        """Waits until a job is enqueued or ends, for the stop, or a second."""
+        self._queue.changed.clear()
+        waits: set[asyncio.Task[Any]] = {
+            asyncio.create_task(self._queue.changed.wait()),
+            asyncio.create_task(stop.wait()),
+        }
+        if len(self._running) >= self._concurrency:
+            waits |= self._running
+        _, pending = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending - self._running:
+            task.cancel()
+
+    async def _expire_leases(self) -> None:
+        """Puts back the jobs of workers that are gone, at the start and every few seconds."""
+        now = self._now()
+        if self._expire_at is not None and now < self._expire_at:
+            return
+        self._expire_at = now + timedelta(seconds=EXPIRE_SECONDS)
+        async with self._store.begin() as c:
+            if expired := await jobs.expire(c, now):
+                log.info("job_leases_expired", extra={"jobs": expired})
+
+    # ── running ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _run_job(self, row: jobs.ClaimedJob) -> None:
+        with bound(job=row.job.name, key=row.job.key):
+            try:
+                following = list(await self._with_lease(row, self._call(row.job)))
+                await self._finish(row, following)
+            except asyncio.CancelledError:
+                await self._put_back(row)
+                raise
+            except ClaimLost:
+                log.info("job_claim_lost")
+            except StoreTrouble as error:
+                await self._retry(row, str(error))
+            except Exception as fault:
+                log.exception("job_failed", extra={"fault": type(fault).__name__})
+                await self._retry(row, type(fault).__name__)
+
+    async def _call(self, job: Job) -> Iterable[Job]:
+        """Runs the job's function. A name that no function has is of another version of the bot: nothing is done."""
+        function = self._functions.get(job.name)
+        if function is None:
+            log.info("job_unknown")
+            return ()
+        return await function(job.key)
+
+    async def _with_lease(self, row: jobs.ClaimedJob, work: Awaitable[Iterable[Job]]) -> Iterable[Job]:
+        """Renews the job's lease until ``work`` ends; ClaimLost cancels it."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=LEASE_SECONDS / 3))[0]:
+                async with self._store.begin() as c:
+                    await jobs.renew(c, row, self._now(), LEASE_SECONDS)
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    # ── after a run ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _finish(self, row: jobs.ClaimedJob, following: list[Job]) -> None:
+        """Deletes the job and enqueues those that follow it, in one transaction."""
+        async with self._store.begin() as c:
+            await jobs.finish(c, row)
+            for job in following:
+                await jobs.enqueue(c, job, self._now())
+        if following:
+            self._queue.changed.set()
+
+    async def _retry(self, row: jobs.ClaimedJob, why: str) -> None:
+        """Makes a failed job wait for its next try, or gives it up."""
+        pause = retry_pause(row.tries)
+        try:
+            async with self._store.begin() as c:
+                if pause is None:
+                    await jobs.finish(c, row)
+                    log.error("job_given_up", extra={"tries": row.tries, "why": why})
+                else:
+                    await jobs.retry_at(c, row, self._now() + pause)
+        except (ClaimLost, StoreTrouble) as error:
+            # the job waits again when its lease ends: nothing is lost, only late
+            log.warning("job_left_to_its_lease", extra={"why": str(error)})
+
+    async def _put_back(self, row: jobs.ClaimedJob) -> None:
+        """Makes a job that a stop cancelled wait again, without counting the try."""
+        try:
+            async with self._store.begin() as c:
+                await jobs.retry_at(c, replace(row, tries=row.tries - 1), self._now())
+        except (ClaimLost, StoreTrouble) as error:
+            log.warning("job_left_to_its_lease", extra={"why": str(error)})

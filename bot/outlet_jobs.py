@@ -1,0 +1,153 @@
+"""Runs the jobs of one outlet: ``scrape`` reads its sources for new headlines, ``read`` the pages behind them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.errors import StoreTrouble
+from bot.intake.pipeline import Intake
+from bot.model import Job, StoredArticle
+from bot.store import article_identities, articles, hosts, sources
+from bot.store.articles import Unread
+from bot.store.engine import Store
+from bot.store.sources import SourceRow
+from scrapers.article import Headline, SourceState
+from scrapers.errors import FetchRateLimited, NotUnderstood, ScrapeError
+from scrapers.outlet import Outlet, Source
+from scrapers.scraper import Scraper
+
+log = logging.getLogger("pactbot.jobs")
+
+PAGES_A_JOB = 20
+
+
+class OutletJobs:
+    """The jobs ``scrape`` and ``read``; their key is an outlet's key."""
+
+    def __init__(
+        self,
+        store: Store,
+        outlets: Mapping[str, Outlet],
+        scraper: Scraper,
+        intake: Intake,
+        wake_outbox: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._outlets = outlets
+        self._scraper = scraper
+        self._intake = intake
+        self._wake_outbox = wake_outbox
+        self._now = now
+        self._reading: set[str] = set()
+
+    async def scrape(self, key: str) -> Iterable[Job]:
+        """Reads every source of an outlet; pages that still wait are read first."""
+        outlet = self._outlets.get(key)
+        if outlet is None or not outlet.enabled:
+            return []
+        following = list(await self._read_pages(outlet))
+        for source in outlet.sources:
+            following += await self._scrape_source(outlet, source)
+        return following
+
+    async def read(self, key: str) -> Iterable[Job]:
+        """Reads the waiting pages of an outlet, oldest first."""
+        outlet = self._outlets.get(key)
+        return await self._read_pages(outlet) if outlet is not None and outlet.enabled else []
+
+    # ── sources ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
+        async with self._store.read() as c:
+            row = await sources.get(c, outlet.key, source.url)
+        if row is not None and not is_due(row, self._now()):
+            return []
+        began = time.monotonic()
+        try:
+            reading = await self._scraper.headlines(outlet, source, state_from(row))
+        except ScrapeError as error:
+            log.warning("source_failed", extra={"outlet": outlet.key, "url": source.url, "why": error.problem})
+            await self._respect_rate_limit(error)
+            await self._intake.source_failed(outlet, source, error)
+            return []
+        seconds = time.monotonic() - began
+        following = await self._intake.source_read(outlet, source, reading, seconds)
+        level = logging.DEBUG if reading.unchanged else logging.INFO
+        fields = {"outlet": outlet.key, "entries": len(reading.headlines), "unchanged": reading.unchanged}
+        log.log(level, "scraped", extra={**fields, "seconds": seconds})
+        return following
+
+    async def _respect_rate_limit(self, error: ScrapeError) -> None:
+        """Stores until when a host must not be asked, by any process, if the error is a rate limit."""
+        host = urlsplit(error.url).hostname
+        if isinstance(error, FetchRateLimited) and host:
+            async with self._store.begin() as c:
+                await hosts.put_off(c, host, self._now() + timedelta(seconds=error.retry_after_seconds))
+
+    # ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _read_pages(self, outlet: Outlet) -> list[Job]:
+        """Reads waiting pages; nothing while another job of this process reads them, or each would be fetched twice."""
+        if outlet.key in self._reading:
+            return []
+        self._reading.add(outlet.key)
+        try:
+            return await self._read_waiting(outlet)
+        finally:
+            self._reading.discard(outlet.key)
+
+    async def _read_waiting(self, outlet: Outlet) -> list[Job]:
+        following: list[Job] = []
+        async with self._store.read() as c:
+            waiting = await articles.unread(c, outlet.key, PAGES_A_JOB + 1, self._now())
+        for unread in waiting[:PAGES_A_JOB]:
+            for job in await self._read_page(outlet, unread):
+                self._wake_outbox() if job.name == "deliver" else following.append(job)
+        return [*following, Job("read", outlet.key)] if len(waiting) > PAGES_A_JOB else following
+
+    async def _read_page(self, outlet: Outlet, unread: Unread) -> list[Job]:
+        async with self._store.read() as c:
+            identities = await article_identities.of_article(c, unread.article.id)
+        try:
+            article = await self._scraper.read(outlet, headline_from(unread.article, identities))
+            return await self._intake.page_read(outlet, unread.article.id, article)
+        except ScrapeError as error:
+            await self._respect_rate_limit(error)
+            return await self._intake.page_failed(outlet, unread.article.id, error)
+        except StoreTrouble:
+            raise
+        except Exception:  # a page that meets a bug of ours must not stop its outlet: it counts as missed
+            log.exception("page_failed", extra={"outlet": outlet.key, "article": unread.article.id})
+            broken = NotUnderstood(unread.article.url, "reading it failed here")
+            return await self._intake.page_failed(outlet, unread.article.id, broken)
+
+
+def is_due(row: SourceRow, now: datetime) -> bool:
+    """Whether a source may be read: its pause after failures or a rate limit is over."""
+    return row.next_due_at is None or row.next_due_at <= now
+
+
+def state_from(row: SourceRow | None) -> SourceState:
+    """A source's stored state as the scraper takes it."""
+    if row is None:
+        return SourceState()
+    return SourceState(row.etag, row.last_modified, row.body_hash, row.full_read_at, row.moved_to)
+
+
+def headline_from(row: StoredArticle, identities: tuple[str, ...]) -> Headline:
+    """A stored headline as the scraper takes it."""
+    return Headline(
+        outlet=row.outlet,
+        url=row.url,
+        canonical_url=row.canonical_url,
+        identities=identities,
+        title=row.headline,
+        summary="",
+        published_at=row.published_at,
+        language=row.language,
+    )

@@ -1,0 +1,266 @@
+"""The job worker runs each job once, retries a failed one, and puts back what a stop cancels."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import StoreBusy
+from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, retry_pause
+from bot.model import Job
+from bot.queue import Queue
+from bot.store import jobs
+from bot.store.engine import Store
+from bot.store.schema import jobs as table
+
+
+@dataclass
+class FakeClock:
+    """A clock that a test moves."""
+
+    at: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass
+class RecordingFunction:
+    """A job's function that records its keys, and fails or waits when a test wants it to."""
+
+    done: list[str] = field(default_factory=list)
+    fails: list[Exception] = field(default_factory=list)
+    following: dict[str, list[Job]] = field(default_factory=dict)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    started: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def __call__(self, key: str) -> Iterable[Job]:
+        self.started.append(key)
+        self.changed.set()
+        await self.gate.wait()
+        if self.fails:
+            self.changed.set()
+            raise self.fails.pop()
+        self.done.append(key)
+        self.changed.set()
+        return self.following.pop(key, [])
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
+    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def now() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def function() -> RecordingFunction:
+    return RecordingFunction()
+
+
+@pytest.fixture
+def queue(store: Store, now: FakeClock) -> Queue:
+    return Queue(store, now)
+
+
+@pytest.fixture
+def worker(store: Store, queue: Queue, function: RecordingFunction, now: FakeClock) -> JobWorker:
+    functions = {"scrape": function, "read": function}
+    return JobWorker(store, queue, functions, now, worker="w", concurrency=2, end_seconds=0.2)
+
+
+@asynccontextmanager
+async def running(worker: JobWorker) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.run(stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        async with asyncio.timeout(5):
+            await task
+
+
+async def rows(store: Store) -> list[tuple[str, str, int]]:
+    async with store.read() as c:
+        result = await c.execute(select(table.c.key, table.c.state, table.c.tries).order_by(table.c.id))
+        return [(row.key, row.state, row.tries) for row in result]
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_job_runs_once_and_its_row_is_deleted(
+    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction
+) -> None:
+    await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"), Job("scrape", "a"))
+    async with running(worker):
+        await function.until(lambda: len(function.done) == 2)
+    assert sorted(function.done) == ["a", "b"]
+    assert await rows(store) == []
+
+
+async def test_an_enqueued_job_wakes_the_worker_and_the_jobs_that_follow_run_too(
+    queue: Queue, worker: JobWorker, function: RecordingFunction
+) -> None:
+    function.following["a"] = [Job("read", "page")]
+    async with running(worker):
+        await queue.enqueue(Job("scrape", "a"))
+        await function.until(lambda: function.done == ["a", "page"])
+
+
+async def test_the_worker_keeps_its_concurrency_and_never_runs_one_job_twice_at_a_time(
+    queue: Queue, worker: JobWorker, function: RecordingFunction
+) -> None:
+    function.gate.clear()
+    await queue.enqueue(*(Job("scrape", key) for key in "abcd"))
+    async with running(worker):
+        await function.until(lambda: len(function.started) == 2)
+        await queue.enqueue(Job("scrape", "a"))
+        function.gate.set()
+        await function.until(lambda: len(function.done) == 5)
+    assert sorted(function.done) == ["a", "a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("fault", [StoreBusy("locked"), RuntimeError("a bug")], ids=["database", "bug"])
+async def test_a_failed_job_is_retried_after_its_pause_and_given_up_in_the_end(
+    store: Store,
+    queue: Queue,
+    function: RecordingFunction,
+    now: FakeClock,
+    fault: Exception,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    function.fails = [fault] * MAX_TRIES
+    worker = JobWorker(store, queue, {"scrape": function, "wake": RecordingFunction()}, now, worker="w")
+    await queue.enqueue(Job("scrape", "a"))
+    async with running(worker):
+        for tries in range(1, MAX_TRIES):
+
+            async def waits_again(tries: int = tries) -> bool:
+                return ("a", "waiting", tries) in await rows(store)
+
+            await until(waits_again)
+            assert len(function.started) == tries, "a try before its time"
+            now.advance(301)
+            await queue.enqueue(Job("wake"))
+
+        async def gone() -> bool:
+            return await rows(store) == []
+
+        await until(gone)
+    assert function.started.count("a") == MAX_TRIES
+    assert "job_given_up" in caplog.text
+
+
+async def test_a_stop_waits_for_a_running_job(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction
+) -> None:
+    function.gate.clear()
+    await queue.enqueue(Job("scrape", "a"))
+    async with running(worker) as stop:
+        await function.until(lambda: function.started)
+        stop.set()
+        asyncio.get_running_loop().call_later(0.05, function.gate.set)
+    assert function.done == ["a"]
+    assert await rows(store) == []
+
+
+async def test_a_job_that_a_stop_cancels_waits_again_and_the_try_does_not_count(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction
+) -> None:
+    function.gate.clear()
+    await queue.enqueue(Job("scrape", "a"))
+    async with running(worker) as stop:
+        await function.until(lambda: function.started)
+        stop.set()
+    assert await rows(store) == [("a", "waiting", 0)]
+    assert function.done == []
+
+
+async def test_the_job_of_a_killed_worker_runs_again_when_its_lease_has_ended(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock
+) -> None:
+    await queue.enqueue(Job("scrape", "a"))
+    async with store.begin() as c:
+        assert len(await jobs.claim(c, now(), "dead", LEASE_SECONDS, 1)) == 1
+    async with running(worker):
+        await queue.enqueue(Job("read", "other"))
+        await function.until(lambda: function.done == ["other"])
+        now.advance(max(LEASE_SECONDS, EXPIRE_SECONDS) + 1)
+        await queue.enqueue(Job("read", "wake"))
+        await function.until(lambda: "a" in function.done)
+
+
+async def test_a_locked_database_delays_a_job_and_loses_none(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await queue.enqueue(Job("scrape", "a"))
+    read, refusals = store.read, 3
+
+    @asynccontextmanager
+    async def locked() -> AsyncIterator[Any]:
+        nonlocal refusals
+        if refusals:
+            refusals -= 1
+            raise StoreBusy("database is locked")
+        async with read() as c:
+            yield c
+
+    monkeypatch.setattr(store, "read", locked)
+    monkeypatch.setattr("bot.job_worker.IDLE_SECONDS", 0.01)
+    async with running(worker):
+        await function.until(lambda: function.done == ["a"])
+    assert refusals == 0
+
+
+async def test_a_job_of_another_version_is_dropped_without_an_error(
+    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction, caplog: pytest.LogCaptureFixture
+) -> None:
+    await queue.enqueue(Job("upkeep"), Job("presence", "7"), Job("scrape", "a"))
+    async with running(worker):
+        await function.until(lambda: function.done == ["a"])
+
+        async def gone() -> bool:
+            return await rows(store) == []
+
+        await until(gone)
+    assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_a_failed_job_is_retried_four_times_with_growing_pauses() -> None:
+    pauses = [retry_pause(tries) for tries in range(1, MAX_TRIES + 1)]
+    assert [pause and pause.total_seconds() for pause in pauses] == [10, 20, 40, 80, None]

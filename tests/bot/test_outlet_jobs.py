@@ -1,0 +1,187 @@
+"""The jobs behind the bells, over the fake outlets: what follows what, and who is left alone for how long."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.intake.pipeline import Intake
+from bot.intake.politeness import StoredRobots
+from bot.model import Job
+from bot.outlet_jobs import OutletJobs, headline_from, is_due, state_from
+from bot.store import article_identities, articles, sources
+from bot.store.engine import Store
+from bot.store.sources import SourceRow
+from scrapers.article import SourceState
+from scrapers.catalogue import load_outlets
+from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.scraper import open_scraper
+from settings.lexicon import load
+
+STEPS = {step.article.slug: step for step in load_demo()}
+
+
+@dataclass
+class JobsHarness:
+    """The jobs of outlets over fake outlets, with a clock that a test puts forward."""
+
+    fake_outlets: FakeOutlets
+    store: Store
+    jobs: OutletJobs = field(init=False)
+    ahead: timedelta = timedelta()
+    wakes: int = 0
+
+    def now(self) -> datetime:
+        """The present, put forward by ``ahead``."""
+        return datetime.now(UTC) + self.ahead
+
+    def wake_outbox(self) -> None:
+        """Counts how often the outbox was woken."""
+        self.wakes += 1
+
+    def requests(self) -> list[str]:
+        """The paths that were fetched from the outlet 한빛경제, without robots.txt."""
+        return [
+            request.path
+            for request in self.fake_outlets.requests
+            if request.outlet == "hanbit" and request.path != "/robots.txt"
+        ]
+
+    def publish(self, slug: str) -> str:
+        """Publishes one of the demo's articles now; returns its URL."""
+        return self.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
+
+
+@pytest.fixture
+async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[JobsHarness]:
+    async with AsyncExitStack() as stack:
+        fake_outlets = await stack.enter_async_context(FakeOutlets())
+        fake_outlets.write_specs(tmp_path / "outlets")
+        outlets = dict(load_outlets((tmp_path / "outlets",)))
+        outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
+        store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
+        stack.push_async_callback(store.close)
+
+        made = JobsHarness(fake_outlets, store)
+
+        async def no_wait(_host: str) -> None:
+            return
+
+        scraper = open_scraper(
+            outlets, no_wait, robots_memory=StoredRobots(store), trusted=fake_outlets.trusted, now=made.now
+        )
+        stack.push_async_callback(scraper.close)
+        intake = Intake(store, SubscriptionIndex(load(None)), made.now)
+        made.jobs = OutletJobs(store, outlets, scraper, intake, made.wake_outbox, made.now)
+        yield made
+
+
+async def test_a_source_is_read_then_its_pages_then_the_outbox_is_woken(harness: JobsHarness) -> None:
+    assert list(await harness.jobs.scrape("hanbit")) == [], "the first reading stores the headlines and fetches no page"
+    harness.publish("plan-signed-hanbit")
+    assert list(await harness.jobs.scrape("hanbit")) == [Job("read", "hanbit")]
+    assert len(harness.requests()) == 2
+    assert list(await harness.jobs.read("hanbit")) == []
+    assert len(harness.requests()) == 3
+    assert harness.wakes == 1
+    assert list(await harness.jobs.read("hanbit")) == []
+    assert len(harness.requests()) == 3, "a page is read once"
+
+
+async def test_waiting_pages_are_read_before_the_source(harness: JobsHarness) -> None:
+    await harness.jobs.scrape("hanbit")
+    harness.publish("plan-signed-hanbit")
+    await harness.jobs.scrape("hanbit")
+    await harness.jobs.scrape("hanbit")
+    assert [path == "/rss/all.xml" for path in harness.requests()] == [True, True, False, True]
+
+
+@pytest.mark.parametrize("outlet", ["unknown", "narae"])
+async def test_an_unknown_or_disabled_outlet_is_not_read(harness: JobsHarness, outlet: str) -> None:
+    assert list(await harness.jobs.scrape(outlet)) == []
+    assert list(await harness.jobs.read(outlet)) == []
+    assert list(harness.fake_outlets.requests) == []
+
+
+async def test_a_rate_limited_host_is_not_asked_until_its_time(harness: JobsHarness) -> None:
+    await harness.jobs.scrape("hanbit")
+    harness.fake_outlets.fail("hanbit", "status", 429, retry_after_seconds=600)
+    assert list(await harness.jobs.scrape("hanbit")) == []
+    harness.fake_outlets.recover("hanbit")
+    before = len(harness.requests())
+    harness.ahead = timedelta(seconds=500)
+    await harness.jobs.scrape("hanbit")
+    assert len(harness.requests()) == before
+    harness.ahead = timedelta(seconds=700)
+    await harness.jobs.scrape("hanbit")
+    assert len(harness.requests()) == before + 1
+
+
+async def test_a_failure_is_stored_and_cleared_by_the_next_success(harness: JobsHarness) -> None:
+    harness.fake_outlets.fail("hanbit", "status", 503)
+    await harness.jobs.scrape("hanbit")
+    async with harness.store.read() as c:
+        row = await sources.get(c, "hanbit", harness.fake_outlets.source_url("hanbit"))
+    assert row is not None
+    assert row.failures == 1
+    assert row.failing_since is not None
+    harness.fake_outlets.recover("hanbit")
+    await harness.jobs.scrape("hanbit")
+    async with harness.store.read() as c:
+        row = await sources.get(c, "hanbit", harness.fake_outlets.source_url("hanbit"))
+    assert row is not None
+    assert (row.failures, row.failing_since) == (0, None)
+
+
+async def test_a_page_that_cannot_be_read_is_retried_later(harness: JobsHarness) -> None:
+    await harness.jobs.scrape("hanbit")
+    harness.publish("plan-signed-hanbit")
+    await harness.jobs.scrape("hanbit")
+    harness.fake_outlets.fail("hanbit", "status", 503)
+    (retry,) = list(await harness.jobs.read("hanbit"))
+    assert (retry.name, retry.key) == ("read", "hanbit")
+    assert retry.due_at is not None
+    assert retry.due_at > datetime.now(UTC)
+    harness.fake_outlets.recover("hanbit")
+    assert list(await harness.jobs.read("hanbit")) == [], "the retry waits for its time"
+    harness.ahead = timedelta(hours=1)
+    await harness.jobs.read("hanbit")
+    async with harness.store.read() as c:
+        assert await articles.unread(c, "hanbit", 10) == ()
+    assert harness.wakes == 1
+
+
+def test_a_source_is_due_from_its_time_on() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    row = SourceRow("asiae", "https://www.asiae.co.kr/rss")
+    assert is_due(row, at)
+    assert is_due(replace(row, next_due_at=at), at)
+    assert not is_due(replace(row, next_due_at=at + timedelta(seconds=1)), at)
+
+
+def test_validators_go_back_to_the_source_byte_for_byte() -> None:
+    assert state_from(None) == SourceState()
+    row = SourceRow("asiae", "https://www.asiae.co.kr/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT")
+    assert state_from(row).etag == 'W/"é"'
+    assert state_from(row).last_modified == "Mon, 02 Mar 2026 09:00:00 GMT"
+
+
+async def test_a_stored_headline_is_fetched_under_the_url_of_its_feed(harness: JobsHarness) -> None:
+    await harness.jobs.scrape("hanbit")
+    url = harness.publish("plan-signed-hanbit")
+    await harness.jobs.scrape("hanbit")
+    async with harness.store.read() as c:
+        (waiting,) = await articles.unread(c, "hanbit", 10)
+        identities = await article_identities.of_article(c, waiting.article.id)
+    headline = headline_from(waiting.article, identities)
+    assert (headline.url, headline.outlet) == (url, "hanbit")
+    assert headline.title.startswith("한미 기술번영")
+    assert headline.identities == identities
