@@ -105,7 +105,7 @@ class Robots:
             if stored is not None and self._now() - stored.fetched_at < _cache_time(stored):
                 return stored
             fresh = await self._fetched(origin)
-            if _failed(fresh) and stored and stored.text is not None:  # the rules of yesterday stand a little longer
+            if _failed(fresh) and stored and stored.text is not None:  # the old rules stay valid
                 fresh = RobotsRecord(stored.text, stored.status, self._now() - CACHE_FOR + CACHE_FAILURE_FOR)
             await self._memory.put(origin, fresh)
         if fresh.text is not None and self._on_crawl_delay is not None:
@@ -138,7 +138,7 @@ def _cache_time(record: RobotsRecord) -> timedelta:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of an address; its robots.txt stands there (RFC 9309, 2.3).
+    """Scheme, host and port of an address, to which its robots.txt belongs (RFC 9309, 2.3).
 
     :raises FetchRefused: for what is no address.
     """
