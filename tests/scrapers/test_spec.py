@@ -1,4 +1,4 @@
-"""Specs: what a good one becomes, and the one line that a bad one earns."""
+"""A valid spec becomes an Outlet; an invalid one is one line with file, key and cure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ until = 2025-12-31
 """
 
 
-def test_a_good_spec() -> None:
+def test_a_valid_spec_becomes_an_outlet() -> None:
     outlet = read_spec("asiae.toml", GOOD.encode())
     assert (outlet.key, outlet.name, outlet.every_minutes, outlet.kind) == ("asiae", "아시아경제", 0.05, "media")
     assert outlet.sources[0] == Source("feed", "https://view.asiae.co.kr/rss/economy.htm")
@@ -54,7 +54,7 @@ def test_a_good_spec() -> None:
     assert not outlet.lives_at("https://asiae.co.kr.evil.example/x")
 
 
-def test_hosts_default_to_home() -> None:
+def test_hosts_default_to_the_home_address() -> None:
     outlet = read_spec("a.toml", GOOD.replace('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', "").encode())
     assert outlet.hosts == ("www.asiae.co.kr",)
 
@@ -96,7 +96,7 @@ def test_hosts_default_to_home() -> None:
         ('name = "아시아경제"', 'name = "', "", "is not TOML"),
     ],
 )
-def test_a_bad_spec_earns_one_line(old: str, new: str, key: str, words: str) -> None:
+def test_an_invalid_spec_is_one_line(old: str, new: str, key: str, words: str) -> None:
     assert old in GOOD
     with pytest.raises(BadSpec) as caught:
         read_spec("asiae.toml", GOOD.replace(old, new, 1).encode())
@@ -107,18 +107,18 @@ def test_a_bad_spec_earns_one_line(old: str, new: str, key: str, words: str) -> 
     assert "\n" not in line
 
 
-def test_not_utf8() -> None:
+def test_a_spec_that_is_not_utf_8_is_invalid() -> None:
     with pytest.raises(BadSpec, match="not UTF-8"):
         read_spec("a.toml", GOOD.encode("cp949"))
 
 
-def test_a_listing_needs_to_know_its_links() -> None:
+def test_a_listing_needs_links_or_an_article_id() -> None:
     spec = GOOD.replace("article_id = '/article/(\\d{19})'", "").replace('kind = "feed"', 'kind = "listing"')
     with pytest.raises(BadSpec, match=r"source 1\.links"):
         read_spec("a.toml", spec.encode())
 
 
-def test_the_file_name_is_the_key() -> None:
+def test_the_key_is_the_files_name() -> None:
     with pytest.raises(BadSpec, match="outlet's key"):
         read_spec("My Outlet.toml", GOOD.encode())
 
@@ -130,7 +130,7 @@ def test_folders_replace_the_built_in_set(tmp_path: Path) -> None:
     assert "asiae" in load_outlets(None)
 
 
-def test_the_same_key_twice(tmp_path: Path) -> None:
+def test_one_key_in_two_files_is_refused(tmp_path: Path) -> None:
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
         (folder / "one.toml").write_text(GOOD, "utf-8")
@@ -138,7 +138,7 @@ def test_the_same_key_twice(tmp_path: Path) -> None:
         load_outlets([tmp_path / "a", tmp_path / "b"])
 
 
-def test_folders_that_are_none(tmp_path: Path) -> None:
+def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSpec, match="no such folder"):
         load_outlets([tmp_path / "missing"])
     with pytest.raises(BadSpec, match=r"no \*\.toml"):
@@ -154,6 +154,6 @@ def test_folders_that_are_none(tmp_path: Path) -> None:
         ("https://[broken", None),
     ],
 )
-def test_an_outlet_by_its_address(address: str, key: str | None) -> None:
+def test_an_outlet_is_found_by_an_address(address: str, key: str | None) -> None:
     found = outlet_at(load_outlets(), address)
     assert (found.key if found else None) == key
