@@ -289,7 +289,45 @@ def test_a_suspension_is_one_story_in_both_languages_and_the_restart_another(mak
     assert labels[english.id] == labels[korean.id] != labels[restart.id]
 
 
-def test_a_straggler_joins_when_a_later_report_ties_it_to_the_story(make: Make) -> None:
+@pytest.mark.parametrize(
+    ("size", "links", "stories"),
+    [(2, 1, 1), (3, 1, 2), (3, 2, 2), (3, 3, 1)],
+)
+def test_two_large_stories_join_by_three_links_and_a_small_one_by_any(
+    make: Make, size: int, links: int, stories: int
+) -> None:
+    """The last report of the first story also shares a name with some reports of the second."""
+
+    def report(number: int, *identities: str) -> Report:
+        return replace(
+            make((f"{'abcdefg'[number] * 9}", ""), EVENING + timedelta(minutes=number)),
+            fingerprint=(),
+            identities=identities,
+        )
+
+    first = [report(number, "one") for number in range(size - 1)]
+    second = [report(number, "two", f"name {number}") for number in range(3, 6)]
+    bridge = report(6, "one", *(f"name {number}" for number in range(3, 3 + links)))
+    labels = group([*first, *second, bridge])
+    assert len(set(labels.values())) == stories
+
+
+@pytest.mark.parametrize(("hours", "linked"), [(48, True), (48.1, False)])
+def test_reports_of_one_event_are_at_most_two_days_apart(make: Make, hours: float, linked: bool) -> None:
+    first, second = pact(make, SIGNED_KO), pact(make, SIGNED_KO, EVENING + timedelta(hours=hours))
+    assert (link(first, second) is not None) == linked
+
+
+@pytest.mark.parametrize(("hours", "story"), [(96, 1), (96.1, None)])
+def test_a_report_joins_a_story_up_to_four_days_after_its_first_report(
+    make: Make, hours: float, story: int | None
+) -> None:
+    told = [(pact(make, SIGNED_KO, EVENING + timedelta(hours=at)), 1) for at in (0, 48.1)]
+    late = pact(make, SIGNED_KO, EVENING + timedelta(hours=hours))
+    assert decide(late, told, now=late.seen_at).story == story
+
+
+def test_a_lone_report_joins_when_a_later_report_links_it_to_the_story(make: Make) -> None:
     first = make(
         ("양자컴퓨터 시험시설 문 연다", "극저온 장비를 갖춘 양자컴퓨터 시험시설이 선다."), sectors=("quantum",)
     )
