@@ -30,12 +30,14 @@ class StoredReading:
     facts: ArticleFacts
 
 
-def stored_reading(article: StoredArticle, found: tuple[Mention, ...], outlets: Mapping[str, Outlet]) -> StoredReading:
-    """A stored article with the mentions that were found in it, as it was decided when it was read."""
+def stored_reading(
+    article: StoredArticle, of_article: tuple[Mention, ...], outlets: Mapping[str, Outlet]
+) -> StoredReading:
+    """A stored article with its mentions, as it was decided when it was read."""
     reading = Reading(
         topics=article.topics,
         language=article.language,
-        mentions=found,
+        mentions=of_article,
         rejected=(),
         reasons=(),
     )
@@ -49,8 +51,8 @@ async def stored_since(
     """Every article first seen since then (or only those in stories), without duplicates."""
     recent = await articles.recent(c, since_at, in_stories=in_stories)
     rows = [row for row in recent if row.suspect != DUPLICATE]
-    found = await mentions.mentions_of(c, [row.id for row in rows if _has_mentions(row)])
-    return [stored_reading(row, found.get(row.id, ()), outlets) for row in rows]
+    by_article = await mentions.mentions_of(c, [row.id for row in rows if _has_mentions(row)])
+    return [stored_reading(row, by_article.get(row.id, ()), outlets) for row in rows]
 
 
 async def articles_in_stories(c: Connection, since_at: datetime) -> list[StoredArticle]:

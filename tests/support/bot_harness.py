@@ -229,6 +229,12 @@ class BotHarness:
                 c, team=TEAM, destination=place.id, query=query, cadence=cadence, created_at=self.at, **asked
             )
 
+    async def active_subscriptions(self, channel: str = "C1") -> list[Subscription]:
+        """The channel's active subscriptions, oldest first."""
+        async with self.store.read() as c:
+            destination = await destinations.find(c, TEAM, channel)
+            return list(await subscriptions.of_destination(c, destination.id)) if destination else []
+
     async def ask(self, line: str, channel: str = "C1", user: str = "U1") -> Any:
         """The card that a typed line is answered with."""
         ask, who = parse(line, Asker(TEAM, user, channel, channel.startswith("D")))

@@ -1,4 +1,4 @@
-"""A person and a sector that an operator added by a short file, as the desk meets them: followed, told, explained."""
+"""A person and a sector of an operator's own lexicon file can be subscribed to, are posted and are explained."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def lexicon(tmp_path: Path) -> Lexicon:
 
 
 @pytest.mark.parametrize("line", ["subscribe who:rivera", "subscribe sector:batteries", "구독 분야:이차전지"])
-async def test_it_can_be_subscribed_to_and_is_told(harness: BotHarness, line: str) -> None:
+async def test_an_added_entry_can_be_subscribed_to_and_is_posted(harness: BotHarness, line: str) -> None:
     await harness.channel()
     await harness.ask(line)
     await harness.publish("herald", "Jane Rivera visits a maker of battery cells", "Jane Rivera praised battery cells.")
@@ -32,16 +32,16 @@ async def test_it_can_be_subscribed_to_and_is_told(harness: BotHarness, line: st
     assert harness.shown(NoticeCard, "COPS") == []
 
 
-async def test_status_and_why_speak_of_it(harness: BotHarness) -> None:
+async def test_status_and_why_name_an_added_entry(harness: BotHarness) -> None:
     await harness.subscribe("sector:batteries")
     item = await harness.publish("herald", "A maker of battery cells expands", "Battery cells are made in Ochang.")
-    assert [one.sector for one in (await harness.ask("status batteries 7d")).heat] == ["batteries"]
+    assert [heat.sector for heat in (await harness.ask("status batteries 7d")).heat] == ["batteries"]
     why = await harness.ask(f"why {item.url}")
-    told = [(note.code, dict(note.args)) for stage in why.stages for note in stage.notes]
-    assert any("batteries" in str(args.values()) for _, args in told)
+    arguments = [str(note.args.values()) for stage in why.stages for note in stage.notes]
+    assert any("batteries" in argument for argument in arguments)
 
 
-def test_what_the_locale_does_not_know_is_called_as_the_lexicon_says(lexicon: Lexicon) -> None:
+def test_an_added_entry_is_shown_by_its_name_in_the_lexicon(lexicon: Lexicon) -> None:
     names = shown_names(lexicon)
     assert topic_name("ko", "batteries", names) == "이차전지"
     assert topic_name("en", "batteries", names) == "battery cells"

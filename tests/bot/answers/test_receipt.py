@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
-from handlers.requests import Asker, Unclear
-from handlers.verbs.parse import parse
-from handlers.verbs.why import Why
 from tests.support.bot_harness import BotHarness
-
-QUANTUM = "Seoul opens a quantum computing centre"
-QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
-
-
-@pytest.mark.parametrize(
-    "line,ask",
-    [
-        ("why ST91 receipt", Why("ST91", True)),
-        ("왜 ST91 기록", Why("ST91", True)),
-        ("why ST91", Why("ST91")),
-        ("why ST91 recept", Unclear(9, 6, "not_taken", "why ST91")),
-        ("why ST91 receipt now", Unclear(17, 3, "not_taken", "why ST91 receipt")),
-    ],
-)
-def test_a_receipt_is_asked_for_by_its_word(line: str, ask: object) -> None:
-    assert parse(line, Asker("T1", "U1", "C1", False))[0] == ask
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 
 async def test_a_receipt_has_every_time_of_a_message(harness: BotHarness) -> None:
@@ -43,7 +22,7 @@ async def test_a_receipt_has_every_time_of_a_message(harness: BotHarness) -> Non
     card = await harness.ask(f"why ST{story} receipt")
     assert isinstance(card, NoticeCard)
     async with harness.store.read() as c:
-        (row,) = [one for one in await deliveries.of_story(c, story) if one.kind == "card"]
+        (row,) = [delivery for delivery in await deliveries.of_story(c, story) if delivery.kind == "card"]
     assert row.edited_at is not None
     assert {note.code: dict(note.args) for note in card.notes} == {
         "receipt": {"subject": f"ST{story}"},
@@ -55,7 +34,7 @@ async def test_a_receipt_has_every_time_of_a_message(harness: BotHarness) -> Non
     }
 
 
-async def test_what_was_never_queued_here_has_no_receipt(harness: BotHarness) -> None:
+async def test_a_story_that_was_never_queued_here_has_no_receipt(harness: BotHarness) -> None:
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     for subject in (f"ST{(await harness.row(item)).story}", "ST999", "https://elsewhere.example/1"):
         card = await harness.ask(f"why {subject} receipt")

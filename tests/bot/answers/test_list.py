@@ -1,0 +1,17 @@
+"""The list of subscriptions."""
+
+from __future__ import annotations
+
+from handlers.cards.subscriptions import ListCard
+from tests.support.bot_harness import BotHarness
+
+
+async def test_a_list_has_pages_and_hides_subscriptions_in_other_peoples_messages(harness: BotHarness) -> None:
+    for n in range(12):
+        await harness.subscribe(f"word{n}", "daily")
+    await harness.ask("subscribe space for me", user="U2")
+    page = await harness.ask("list 2")
+    assert isinstance(page, ListCard)
+    assert (len(page.lines), page.page, page.pages) == (2, 2, 2)
+    assert "space" not in [line.query for line in (await harness.ask("list all 2")).lines]
+    assert "space" in [line.query for line in (await harness.ask("list all 2", user="U2")).lines]

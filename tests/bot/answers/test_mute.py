@@ -1,0 +1,47 @@
+"""Muting a story or an outlet, and ending a mute."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.cards.answers import ErrorCard
+from tests.support.bot_harness import BotHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+
+
+@pytest.mark.parametrize("name", ["herald", "HERALD", "Herald", "herald.example"])
+async def test_an_outlet_is_known_by_key_name_or_host(harness: BotHarness, name: str) -> None:
+    await harness.subscribe("quantum")
+    await harness.ask(f"mute outlet {name} 4h")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.cards() == []
+    await harness.ask(f"unmute outlet {name}")
+    await harness.deliver()
+    assert len(harness.cards()) == 1
+
+
+async def test_a_muted_story_is_held_and_posted_at_the_end_of_its_mute(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.ask("mute ST1 2h")
+    await harness.deliver()
+    assert harness.cards() == []
+    harness.pass_time(hours=2, minutes=1)
+    await harness.deliver()
+    assert len(harness.cards()) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("mute story ST999 1d", "no_such_story"),
+        ("mute outlet nothing-like-it 1d", "no_such_outlet"),
+        ("unmute ST999", "no_such_story"),
+        ("unmute outlet herald", "not_muted"),
+    ],
+)
+async def test_what_cannot_be_muted_or_unmuted_is_named(harness: BotHarness, line: str, code: str) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, ErrorCard)
+    assert card.note.code == code

@@ -1,0 +1,27 @@
+"""Lines with odd numbers, addresses and characters are answered, never with an internal error."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.cards.answers import ErrorCard
+from handlers.unwrap import unwrap
+from handlers.verbs.registry import all_verbs
+from tests.support.bot_harness import BotHarness
+
+ODD = (
+    *("²", "ST²", "ST1²", "S²", "#²", "٣d", "²d", "99999d", "²:30", "ST0", "ST1234567890", "9" * 30, f"ST{'9' * 30}"),
+    *("https://[::1", "https://[::1]/a", "https://a.kr:99999/", "https://", "://", "http://\x00", "\ud800", "\u202e"),
+    *("min ² outlets", "quantum min ² outlets", "quantum min 0000000051 outlets", "quantum at ٠٨:٣٠", "quantum for ²d"),
+    *("severity:²", "who:²", "(((", '"', "- -", "tz ²", "in #", "in #²", "quantum in #C²", "for me", "now ²", "all ²"),
+    *("story ²", "outlet ²", "outlet \u0000", "story ST1 ²h", "outlet herald ²h", "22:00-²", "²-²", "-", "~", "ﷺ", "İ"),
+)
+
+
+@pytest.mark.parametrize("verb", [word for verb in all_verbs() for word in (verb.name, verb.korean)])
+async def test_an_odd_line_is_answered(harness: BotHarness, verb: str) -> None:
+    for rest in ODD:
+        card = await harness.ask(unwrap(f"{verb} {rest}"))
+        assert card is not None
+        if isinstance(card, ErrorCard):
+            assert card.note.code != "internal"

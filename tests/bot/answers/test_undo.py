@@ -1,0 +1,85 @@
+"""Every kind of change can be taken back, and the taking back can be taken back too."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Destination
+from bot.store import destinations, mutes
+from handlers.cards.answers import ErrorCard
+from handlers.cards.subscriptions import ChangeCard
+from tests.support.bot_harness import TEAM, BotHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+
+HOUR = 3_600
+
+
+async def destination(harness: BotHarness) -> Destination:
+    async with harness.store.read() as c:
+        channel = await destinations.find(c, TEAM, "C1")
+    assert channel is not None
+    return channel
+
+
+async def state(harness: BotHarness) -> tuple[object, ...]:
+    """Everything that a change can change."""
+    channel = await destination(harness)
+    async with harness.store.read() as c:
+        muted = await mutes.active(c, channel.id, harness.now())
+    queries = [subscription.query for subscription in await harness.active_subscriptions()]
+    hours = (channel.digest_at, channel.quiet_from, channel.quiet_to)
+    return (*hours, sorted(queries), sorted((mute.kind, mute.target, mute.until_at) for mute in muted))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "subscribe space",
+        "unsubscribe S1",
+        "unsubscribe all sure",
+        "digest daily 07:05",
+        "digest off",
+        "quiet 21:00-06:00",
+        "quiet off",
+        "mute outlet times 4h",
+        "mute story ST1 3d",
+        "unmute outlet herald",
+    ],
+)
+async def test_a_change_is_taken_back_and_made_again(harness: BotHarness, line: str) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for before in ("subscribe quantum", "digest daily 09:00", "quiet 22:00-07:00", "mute outlet herald 8h"):
+        await harness.ask(before)
+    as_before = await state(harness)
+    await harness.ask(line)
+    as_after = await state(harness)
+    assert as_after != as_before
+    await harness.ask("undo 5")
+    assert await state(harness) == as_before
+    await harness.ask("undo 6")
+    assert await state(harness) == as_after
+    await harness.ask("undo 7")
+    assert await state(harness) == as_before
+
+
+async def test_only_a_change_of_this_channel_can_be_undone_and_only_once(harness: BotHarness) -> None:
+    await harness.ask("quiet 22:00-07:00")
+    for channel, line, code in (
+        ("C2", "undo 1", "no_such_change"),
+        ("C1", "undo 999999999", "no_such_change"),
+        ("C1", "undo 1", None),
+        ("C1", "undo 1", "undone_already"),
+    ):
+        card = await harness.ask(line, channel=channel)
+        assert (card.note.code if isinstance(card, ErrorCard) else None) == code
+    await harness.deliver()
+    assert [card.what for card in harness.shown(ChangeCard)] == ["quiet_on", "undone"]
+
+
+async def test_a_mute_whose_end_has_passed_mutes_nothing_again(harness: BotHarness) -> None:
+    await harness.ask("mute outlet herald 1h")
+    await harness.ask("unmute outlet herald")
+    harness.pass_time(seconds=2 * HOUR)
+    await harness.ask("undo 2")
+    async with harness.store.read() as c:
+        assert await mutes.active(c, (await destination(harness)).id, harness.now()) == ()

@@ -1,0 +1,81 @@
+"""Every stage of an article, and what stopped it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapers.errors import Unreachable
+from tests.support.bot_harness import BotHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+
+
+def stages_of(card: Any) -> dict[str, tuple[bool | None, list[str]]]:
+    return {stage.stage: (stage.passed, [note.code for note in stage.notes]) for stage in card.stages}
+
+
+async def test_why_shows_every_stage_of_a_posted_article(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    (story,) = [card.story for card in harness.cards()]
+    (ts,) = harness.slack.posts["C1"]
+    for subject in (item.url, story, ts):
+        stages = stages_of(await harness.ask(f"why {subject}"))
+        assert [name for name, (passed, _) in stages.items() if not passed] == []
+        assert stages["posted"][1][0] == "delivery_sent"
+        assert stages["subscription"][1] == ["wanted_by"]
+
+
+async def test_why_names_the_stage_that_stopped_an_article(harness: BotHarness) -> None:
+    shy = await harness.publish("shy", QUANTUM, QUANTUM_TEXT)
+    stages = stages_of(await harness.ask(f"why {shy.url}"))
+    assert stages["subscription"] == (False, ["no_subscriptions"])
+    await harness.subscribe("nuclear")
+    assert stages_of(await harness.ask(f"why {shy.url}"))["subscription"] == (False, ["wanted_by_none"])
+    await harness.subscribe("centre")
+    assert stages_of(await harness.ask(f"why {shy.url}"))["subscription"] == (False, ["subscription_younger"])
+    for subject, code in (
+        ("https://nowhere.example/1", "not_an_outlet"),
+        ("https://herald.example/999999", "not_announced"),
+        ("ST4711", "no_such_subject"),
+        ("1234.5678", "no_such_subject"),
+    ):
+        assert stages_of(await harness.ask(f"why {subject}"))["fetched"] == (False, [code])
+    herald = harness.outlets["herald"]
+    await harness.intake.source_failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
+    assert stages_of(await harness.ask("why https://herald.example/999999"))["fetched"][1] == ["outlet_broken"]
+
+
+async def test_why_says_what_a_match_waits_for(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.subscribe("quantum", min_outlets=3)
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    codes = stages_of(await harness.ask(f"why {item.url}"))["subscription"][1]
+    assert codes == ["wanted_by", "waits_for_outlets", "waits_for_digest"]
+    await harness.ask("mute outlet herald 1d")
+    assert stages_of(await harness.ask(f"why {item.url}"))["muted"] == (False, ["is_muted"])
+
+
+async def test_why_of_a_duplicate_follows_the_original(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    copy = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    stages = stages_of(await harness.ask(f"why {copy.url}"))
+    assert stages["duplicate"] == (False, ["is_duplicate"])
+    assert stages["posted"][0] is True
+
+
+async def test_no_text_is_quoted_where_the_terms_do_not_allow_it(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", "Seoul opens a centre", QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.cards()[0].lead is not None
+    quoted = [stage.quotes for stage in (await harness.ask(f"why {item.url}")).stages if stage.stage == "matched"]
+    assert quoted[0]
+    harness.outlets["herald"].__dict__["text_allowed"] = False
+    quoted = [stage.quotes for stage in (await harness.ask(f"why {item.url}")).stages if stage.stage == "matched"]
+    assert quoted == [()]
+    await harness.take(item, QUANTUM_TEXT + " More soon.")
+    await harness.edits()
+    assert harness.cards()[0].lead is None
