@@ -25,7 +25,7 @@ LIBRARY_ROOMS = {
     "ahocorasick_rs": ("bot/matching/",),
     "apscheduler": ("bot/clock.py",),
     "procrastinate": ("bot/queue.py",),
-    "pydantic_settings": ("settings/config.py",),
+    "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),
 }
 """Where each library may be named in what is shipped."""
 

@@ -1,4 +1,4 @@
-"""Settings: one line for each wrong one, the environment before .env before files, no secret ever shown."""
+"""Settings: one line for each wrong one, the environment before .env before secret files, no secret ever shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_nothing_set_is_a_whole_set_of_defaults() -> None:
+def test_every_setting_has_a_default() -> None:
     settings = load()
     assert settings.slack_bot_token is None
     assert settings.database_url.get_secret_value() == "sqlite:///pactbot.db"
@@ -30,7 +30,7 @@ def test_nothing_set_is_a_whole_set_of_defaults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "problem"),
     [
         ("SLACK_BOT_TOKEN", "hunter2", "does not begin with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-hunter2", "does not begin with xapp-"),
@@ -50,16 +50,39 @@ def test_nothing_set_is_a_whole_set_of_defaults() -> None:
     ],
 )
 def test_a_wrong_setting_is_one_line_with_its_name_and_an_example(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSettings) as caught:
         load()
     (line,) = caught.value.lines
     assert line.startswith(f"{name}: ")
-    assert said in line
+    assert problem in line
     assert f"for example {name}=" in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "refused"),
+    [
+        ("PORT", "0", "-1"),
+        ("PORT", "65535", "65536"),
+        ("PACT_HOST_PAUSE_SECONDS", "0", "-0.1"),
+        ("PACT_HOST_PAUSE_SECONDS", "86400", "86400.1"),
+        ("PACT_COMMAND", "/" + "p" * 31, "/" + "p" * 32),
+        ("PACT_CHANNEL", "C01", "C0"),
+        ("PACT_LOG_LEVEL", "debug", "debugging"),
+        ("PACT_COMMAND", "desk", "/a/b"),
+    ],
+)
+def test_a_limit_is_accepted_and_what_is_beyond_it_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, accepted: str, refused: str
+) -> None:
+    monkeypatch.setenv(name, accepted)
+    load()
+    monkeypatch.setenv(name, refused)
+    with pytest.raises(BadSettings):
+        load()
 
 
 def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +93,7 @@ def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> No
     assert [line.split(":")[0] for line in caught.value.lines] == ["PORT", "PACT_TIMEZONE"]
 
 
-def test_no_secret_stands_in_an_error_or_a_print(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_in_an_error_or_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "verysecret")
     with pytest.raises(BadSettings) as caught:
         load()
@@ -92,14 +115,14 @@ def test_the_environment_wins_over_env_file_and_that_over_secret_files(
     assert load().slack_bot_token == SecretStr("xoxb-environment")
 
 
-def test_our_database_name_wins_over_the_host_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pact_database_url_wins_over_database_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://theirs")
     assert load().database_url.get_secret_value() == "postgres://theirs"
     monkeypatch.setenv("PACT_DATABASE_URL", "sqlite:///ours.db")
     assert load().database_url.get_secret_value() == "sqlite:///ours.db"
 
 
-def test_lists_are_written_on_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_list_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     monkeypatch.setenv("PACT_OUTLETS", "one:two")
@@ -109,7 +132,7 @@ def test_lists_are_written_on_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert settings.trusted_addresses == {"127.0.0.1:8000", "intranet.example:80"}
 
 
-def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_value_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_APP_TOKEN", "")
     monkeypatch.setenv("PORT", "")
     assert load().slack_app_token is None
@@ -125,9 +148,9 @@ def test_overrides_win_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.language == "ko"
 
 
-def test_a_misspelled_name_is_noticed_with_the_nearest() -> None:
-    found = dict(misspelled({"PACT_CHANEL": "C1", "PACT_CHANNEL": "C1", "HOME": "x", "PACT_QQQQQQ": "1"}))
-    assert found == {"PACT_CHANEL": "PACT_CHANNEL", "PACT_QQQQQQ": None}
+def test_a_misspelled_name_is_reported_with_the_nearest() -> None:
+    nearest = dict(misspelled({"PACT_CHANEL": "C1", "PACT_CHANNEL": "C1", "HOME": "x", "PACT_QQQQQQ": "1"}))
+    assert nearest == {"PACT_CHANEL": "PACT_CHANNEL", "PACT_QQQQQQ": None}
 
 
 def test_the_table_names_every_setting_once() -> None:

@@ -1,0 +1,121 @@
+"""The types of settings: each converts and checks one value, and says in a sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+MAX_PORT = 65_535
+MAX_PAUSE_SECONDS = 86_400
+
+
+def _starts_with(value: SecretStr, prefix: str) -> SecretStr:
+    if not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"does not begin with {prefix}")
+    return value
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    return _starts_with(value, "xoxb-")
+
+
+def _app_token(value: SecretStr) -> SecretStr:
+    return _starts_with(value, "xapp-")
+
+
+def _port(value: int) -> int:
+    if not 0 <= value <= MAX_PORT:
+        raise ValueError(f"{value} is no port (0 to {MAX_PORT})")
+    return value
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is no http address")
+    return value if value.endswith("/") else value + "/"
+
+
+def _split_folders(value: Any) -> Any:
+    return tuple(Path(part) for part in value.split(":") if part) if isinstance(value, str) else value
+
+
+def _folders(value: tuple[Path, ...]) -> tuple[Path, ...]:
+    for folder in value:
+        if not folder.is_dir():
+            raise ValueError(f"{folder} is no folder")
+    return value
+
+
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f"{value} is no file")
+    return value
+
+
+def _split_addresses(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _addresses(value: frozenset[str]) -> frozenset[str]:
+    for address in value:
+        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}", address):
+            raise ValueError(f"{address} is no host:port")
+    return value
+
+
+def _channel_id(value: str) -> str:
+    if not re.fullmatch(r"[CGD][A-Z0-9]{2,}", value):
+        raise ValueError(f"{value!r} is no channel id (it stands at the end of the channel's details in Slack)")
+    return value
+
+
+def _pause_seconds(value: float) -> float:
+    if not 0 <= value <= MAX_PAUSE_SECONDS:
+        raise ValueError(f"{value:g} is not between 0 and {MAX_PAUSE_SECONDS} seconds")
+    return value
+
+
+def _command(value: str) -> str:
+    name = value if value.startswith("/") else f"/{value}"
+    if not re.fullmatch(r"/[^\s/]{1,31}", name):
+        raise ValueError(f"{value!r} is no slash command")
+    return name
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no IANA time zone") from error
+    return value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
+AppToken = Annotated[SecretStr, AfterValidator(_app_token)]
+Port = Annotated[int, AfterValidator(_port)]
+ApiUrl = Annotated[str, AfterValidator(_api_url)]
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_folders), AfterValidator(_folders)]
+"""Folders that exist, separated by a colon."""
+ExistingFile = Annotated[Path, AfterValidator(_file)]
+Addresses = Annotated[frozenset[str], NoDecode, BeforeValidator(_split_addresses), AfterValidator(_addresses)]
+"""``host:port``, separated by commas, in lower case."""
+ChannelId = Annotated[str, AfterValidator(_channel_id)]
+PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
+Command = Annotated[str, AfterValidator(_command)]
+"""A slash command with its slash."""
+Timezone = Annotated[str, AfterValidator(_timezone)]
+Upper = BeforeValidator(_upper)
+"""Accepts a word in any case."""
