@@ -197,7 +197,7 @@ class _Reader:
     @staticmethod
     def _literals(field: FieldText) -> Iterator[Mention]:
         ends: dict[str, int] = {}
-        for start, end, key in sorted(field.found.literals, key=_longest_first):
+        for start, end, key in sorted(field.search.literals, key=_longest_first):
             if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
                 ends[key] = end
                 yield field.mention("literal", key, term_of(key), start, end)

@@ -1,1 +1,1 @@
-"""Finds the lexicon's terms in a text and decides each one's sense."""
+"""Finds the terms of the lexicon and of all queries in a text, and decides the sense of each."""

@@ -1,4 +1,4 @@
-"""Names the cues that a decision asks for: words that decide, and the countries that they speak for."""
+"""Names the cues that a decision asks for, and the countries that they stand for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ US = ("us", "us_marked", "pair")
 KOREA_SIDE = (*KOREA, "korean_official")
 US_SIDE = (*US, "us_official")
 Countries = Mapping[str, tuple[str, ...]]
-"""The cues of each country that has a deal of this kind: ``korea``, and every sister's by its id."""
+"""The cues of each country that has a deal of this kind: ``korea``, and the sisters by their ids."""
 
 
 def countries_of(lexicon: Lexicon) -> Countries:
-    """Korea and the countries of the lexicon's sisters: the cue ``sister_`` and its id speaks for each."""
+    """Korea and the countries of the lexicon's sisters, each with its cue ``sister_<id>``."""
     return {"korea": KOREA, **{sister.id: (f"sister_{sister.id}",) for sister in lexicon.sisters}}
 
 
@@ -69,4 +69,4 @@ CUES = frozenset(
         "background_time",
     ]
 )
-"""Every name that a decision asks for; a lexicon's cue stands for one of them by its own name or by its topic."""
+"""Every name that a decision asks for; a cue of the lexicon bears one of them as its name or as its topic."""

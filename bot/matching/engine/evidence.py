@@ -1,4 +1,4 @@
-"""What an article holds after senses are decided: accepted mentions and cues, with places in folded text."""
+"""The evidence of one field after its senses are decided: accepted forms and cues, with places in folded text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.matching.engine.cues import Countries
 from bot.matching.engine.field import FieldText
 from bot.model import MentionKind
 
-_TOUCHING = 20
-"""How far before an agreement's noun the words begin that make it one on technology."""
+_TECH_CHARS = 20
+"""Characters before an agreement's noun in which a word like "technology" belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Accepted:
 
 @dataclass(slots=True)
 class Evidence:
-    """One field's accepted forms and the cues beside them."""
+    """One field with its accepted forms, cues and agencies."""
 
     field: FieldText
     countries: Countries
@@ -42,7 +42,7 @@ class Evidence:
         return tuple(cue for country, cues in self.countries.items() if country != "korea" for cue in cues)
 
     def cue(self, names: Iterable[str], start: int, end: int) -> bool:
-        """Does a cue of one of these names lie between two places?"""
+        """Does a cue of one of these names stand between two places?"""
         return next(self.places(names, start, end), None) is not None
 
     def places(self, names: Iterable[str], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -57,13 +57,13 @@ class Evidence:
 
     def tech_at(self, start: int, end: int) -> bool:
         """Is the agreement at this place one on technology: 기술 협력 각서, a science and technology memorandum?"""
-        return self.cue(("tech_agreement",), max(0, start - _TOUCHING), end + 4)
+        return self.cue(("tech_agreement",), max(0, start - _TECH_CHARS), end + 4)
 
     def of_kind(self, kind: MentionKind, start: int = 0, end: int = 1 << 62) -> Iterator[Accepted]:
         """The accepted forms of one kind between two places, in order."""
-        at = bisect_left(self.accepted, start, key=lambda a: a.start)
+        at = bisect_left(self.accepted, start, key=lambda accepted: accepted.start)
         while at < len(self.accepted) and self.accepted[at].start < end:
-            found = self.accepted[at]
-            if found.kind == kind and found.end <= end:
-                yield found
+            accepted = self.accepted[at]
+            if accepted.kind == kind and accepted.end <= end:
+                yield accepted
             at += 1

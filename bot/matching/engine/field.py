@@ -1,4 +1,4 @@
-"""One field of an article (headline or text), folded, searched once, with everything that was found in it."""
+"""A field of an article (headline or text), folded and searched once, with everything that was found in it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class FieldText:
         self.text = self.folded.text
         self.sentences = Sentences(self.text)
         self._contexts = Contexts(self.folded, self.sentences)
-        self.found: SearchResult = vocabulary.find(self.text)
-        self.masked = Masked(self.text, self.found, vocabulary)
+        self.search: SearchResult = vocabulary.find(self.text)
+        self.masked = Masked(self.text, self.search, vocabulary)
         self.hidden: list[tuple[FormHit, str]] = []
         groups = vocabulary.groups
-        hits = [hit for hit in self.found.hits if self._stands(hit, groups[hit.group])]
+        hits = [hit for hit in self.search.hits if self._stands(hit, groups[hit.group])]
         self.hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
         sectors = [hit for hit in self.hits if groups[hit.group].kind == "sector"]
         self.sector_starts = sorted({hit.start for hit in sectors})
@@ -44,14 +44,14 @@ class FieldText:
         return mask is None
 
     def quote(self, start: int, end: int) -> str:
-        """What stands in the original at this place of the folded text."""
+        """The original text at this place of the folded text."""
         first, last = self.folded.original(start, end)
         return self.folded.raw[first:last]
 
     def near(self, words: Iterable[str], start: int, end: int) -> str | None:
         """The first of these words that begins between two places."""
         for word in words:
-            places = self.found.words.get(word)
+            places = self.search.words.get(word)
             if places:
                 at = bisect_left(places, start)
                 if at < len(places) and places[at] < end:
@@ -65,7 +65,7 @@ class FieldText:
         return Mention(kind, topic, term, self.name, first, last, self.folded.raw[first:last], sentence)
 
     def rejected(self, kind: MentionKind, topic: str, term: str, start: int, end: int, reason: Reason) -> Rejected:
-        """A candidate that was not meant, with its reason."""
+        """A rejected candidate with its reason."""
         first, last = self.folded.original(start, end)
         return Rejected(kind, topic, term, self.name, first, last, self.folded.raw[first:last], reason)
 
@@ -79,7 +79,7 @@ _SEPARATORS = re.compile(r"[.!?\n;:]|니다|했다|한다|이다")
 
 
 def in_list(field: FieldText, start: int, end: int) -> bool:
-    """Is this a member of a list of fields: another sector's form stands beside it across a joint?"""
+    """Is this a member of a list of fields: does another sector's form stand beside it across a joint?"""
     return _left_neighbour(field, start) or _right_neighbour(field, end)
 
 

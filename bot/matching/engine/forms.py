@@ -1,7 +1,7 @@
-"""From a form as the lexicon writes it to the spellings that are searched.
+"""Expands a form of the lexicon, or a word of a query, to the spellings that are searched.
 
-``~`` may be a space, a hyphen (Latin) or nothing; ``·`` any joint or nothing; ``(s)`` is optional, ``technolog(y)``
-likewise. ``-`` also matches when a dash stands between spaces.
+``~`` stands for a space, a hyphen (Latin) or nothing; ``·`` for any joint or nothing; ``(s)`` is optional, and so is
+the end of ``technolog(y)``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
 
+_MARKS = frozenset("~·(")
 _OPTIONAL = re.compile(r"\(([a-z]{1,3})\)")
 _DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")
 _MAX_SPELLINGS = 400
@@ -20,7 +21,9 @@ _LONGEST_IN_THREE = 8
 
 
 def spellings(form: str) -> tuple[str, ...]:
-    """Every folded spelling that a form stands for."""
+    """Every folded spelling of a form, 400 at most."""
+    if _MARKS.isdisjoint(form):
+        return (fold(form),)
     parts: list[tuple[str, ...]] = []
     rest = form
     while rest:
@@ -45,30 +48,30 @@ def _choices(char: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _in_three(solid: str) -> Iterator[str]:
-    """과학기술동맹 as 과학 기술 동맹: three parts of two syllables or more."""
-    for one, two in itertools.combinations(range(2, len(solid) - 1), 2):
-        if two - one >= 2:
-            yield f"{solid[:one]} {solid[one:two]} {solid[two:]}"
+    """Every way to cut a word in three parts of two syllables or more: 과학 기술 동맹."""
+    for first, second in itertools.combinations(range(2, len(solid) - 1), 2):
+        if second - first >= 2:
+            yield f"{solid[:first]} {solid[first:second]} {solid[second:]}"
 
 
 def literal_spellings(word: str) -> tuple[str, ...]:
-    """The spellings of a word that no lexicon knows: spaces may be missing or, in long words, come between parts."""
+    """The spellings of a word that the lexicon does not know: spaces may be missing or, in long words, added."""
     plain = fold(word).strip()
-    found = {plain: None}
+    spelled = {plain: None}
     if not plain or not all(is_hangul(char) or char in " ·-/" for char in plain):
         if " " in plain:
-            found.update(dict.fromkeys((plain.replace(" ", "-"),)))
+            spelled.update(dict.fromkeys((plain.replace(" ", "-"),)))
         elif "-" in plain:
-            found.update(dict.fromkeys((plain.replace("-", " "),)))
-        return tuple(found)
+            spelled.update(dict.fromkeys((plain.replace("-", " "),)))
+        return tuple(spelled)
     solid = re.sub(r"[ ·/-]", "", plain)
-    found[solid] = None
+    spelled[solid] = None
     if len(solid) in (2, 3) and len(plain) in (len(solid), 2 * len(solid) - 1):
         # 한미 is also 한·미 and 한-미; a word of two or three syllables is never split by a space
         for joint in ("·", "-", "/"):
-            found[joint.join(solid)] = None
+            spelled[joint.join(solid)] = None
     elif len(solid) >= 4:
         for at in range(2, len(solid) - 1):
-            found[f"{solid[:at]} {solid[at:]}"] = None
-        found.update(dict.fromkeys(_in_three(solid) if len(solid) <= _LONGEST_IN_THREE else ()))
-    return tuple(found)
+            spelled[f"{solid[:at]} {solid[at:]}"] = None
+        spelled.update(dict.fromkeys(_in_three(solid) if len(solid) <= _LONGEST_IN_THREE else ()))
+    return tuple(spelled)

@@ -1,4 +1,4 @@
-"""Who is named: full names, surnames once the full name stands, and misspellings of rare names near their office."""
+"""Finds misspellings of rare names, in articles that hold a guard word of the person's office."""
 
 from __future__ import annotations
 
@@ -28,13 +28,20 @@ class Misspelling:
 
 
 class Misspellings:
-    """Finds the rare names of a lexicon within their edit distance, where a guard word stands in the article."""
+    """Finds the rare names of a lexicon within their edit distance."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._guarded = [(o, tuple(map(fold, o.fuzzy_needs))) for o in lexicon.officials if o.fuzzy]
-        known = {fold(text).replace("~", "") for o in lexicon.officials for g in o.forms for text in g.texts}
+        self._guarded = [
+            (official, tuple(map(fold, official.fuzzy_needs))) for official in lexicon.officials if official.fuzzy
+        ]
+        known = {
+            fold(text).replace("~", "")
+            for official in lexicon.officials
+            for group in official.forms
+            for text in group.texts
+        }
         self._known = frozenset(word for text in known for word in text.split())
-        self._patterns = {f: _candidates(f) for o in lexicon.officials for f in o.fuzzy}
+        self._patterns = {fuzzy: _candidates(fuzzy) for official in lexicon.officials for fuzzy in official.fuzzy}
 
     def find(self, field: FieldText, senses: Senses) -> Iterator[Misspelling]:
         """The misspellings in one field."""
@@ -55,7 +62,7 @@ class Misspellings:
 
 
 def _candidates(fuzzy: Fuzzy) -> re.Pattern[str]:
-    """Tokens that could be the name: its initials (first in the pattern: so it is sought fast), about its length."""
+    """A pattern of tokens that could be the name: its initials (first, so that it is fast) and about its length."""
     word = fold(fuzzy.word)
     if is_hangul(word[0]):
         return re.compile(rf"[{fuzzy.initials}](?<![가-힣].)[가-힣]{{{len(word) - 2},{len(word) + 4}}}")
@@ -67,7 +74,7 @@ _folded = lru_cache(maxsize=256)(fold)
 
 
 def _like(token: str, fuzzy: Fuzzy) -> int:
-    """How many characters of the token are the name, 0 if it is another word. An exact name is left to the forms."""
+    """The number of the token's characters that are the misspelled name; 0 for another word or the exact name."""
     word = _folded(fuzzy.word)
     if not is_hangul(word[0]):
         return len(token) if 0 < edit_distance(token, word, fuzzy.distance) <= fuzzy.distance else 0
@@ -75,7 +82,7 @@ def _like(token: str, fuzzy: Fuzzy) -> int:
     for length in (len(word), len(word) + 1, len(word) - 1):
         part = token[:length]
         if part == word and ends_here(token, length):
-            return 0  # the name itself with a particle: 크라치오스와 is no misspelling of it
+            return 0  # the exact name with a particle, 크라치오스와, is no misspelling
         near = 0 < edit_distance(jamo(part), whole, fuzzy.distance) <= fuzzy.distance
         if near and len(part) == length and ends_here(token, length):
             return length

@@ -1,4 +1,4 @@
-"""The lexicon as patterns: every spelling of every form, every deciding word and every mask, with edges and owners."""
+"""Compiles a lexicon to patterns: every spelling of every form, deciding word and mask, with edges and owners."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FormOwner:
-    """A spelling belongs to a form of a group."""
+    """A form of a group, which owns its spellings."""
 
     group: int
     term: str
@@ -40,47 +40,50 @@ class FormOwner:
 
 
 class _Edged(NamedTuple):
-    """A spelling with what must not stand beside it: a pattern of its own, so that its edges decide for all owners."""
+    """A spelling with its edges: one pattern, so that the edges decide for all of its owners."""
 
     text: str
     edges: Edges
     right: tuple[str, ...] = ()
-    """What may follow beside particles; the edges cannot say that."""
+    """Texts that may follow besides particles; the edges cannot express them."""
 
 
 @dataclass(slots=True)
 class _Owners:
-    """Who is told where a spelling stands; mostly one, and thousands are held while a lexicon is built."""
+    """The owners of a spelling; mostly one, and thousands of these live while a lexicon is compiled."""
 
     forms: tuple[tuple[int, str], ...] = ()
     words: tuple[str, ...] = ()
     masks: tuple[int, ...] = ()
     anchors: tuple[int, ...] = ()
 
-    def flat(self, right: tuple[str, ...]) -> Flat:
+    def flat(self, right: tuple[str, ...]) -> FlatOwners:
+        """The owners in the small form that a vocabulary keeps."""
         if self.words and not (self.forms or self.masks or self.anchors or right):
             return self.words[0]
         return right, self.forms, self.words, self.masks, self.anchors
 
 
-Flat = str | tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
-"""Mostly a spelling is a deciding word and nothing else: then it is kept alone."""
+FlatOwners = (
+    str | tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+)
+"""A spelling that is only a deciding word, as most are, is kept as that word alone."""
 _Table = dict[_Edged, _Owners]
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """A lexicon compiled; the texts, edges and owners of one place belong together."""
+    """A compiled lexicon; texts, edges and owners have the same order."""
 
     groups: tuple[Group, ...]
     texts: tuple[str, ...]
     edges: bytes
-    owners: tuple[Flat, ...]
+    owners: tuple[FlatOwners, ...]
     mask_patterns: tuple[re.Pattern[str] | None, ...]
 
 
-class _ByVersion:
-    """A lexicon as a cache key: two of the same version are the same."""
+class ByVersion:
+    """A lexicon as a cache key: two of the same version are equal."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -89,16 +92,16 @@ class _ByVersion:
         return hash(self.lexicon.version)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByVersion) and other.lexicon.version == self.lexicon.version
+        return isinstance(other, ByVersion) and other.lexicon.version == self.lexicon.version
 
 
 def patterns_of(lexicon: Lexicon) -> Patterns:
-    """The patterns of a lexicon, made once a version."""
-    return _compile(_ByVersion(lexicon))
+    """The patterns of a lexicon, compiled once for each version."""
+    return _compile(ByVersion(lexicon))
 
 
 @lru_cache(maxsize=4)
-def _compile(key: _ByVersion) -> Patterns:
+def _compile(key: ByVersion) -> Patterns:
     lexicon = key.lexicon
     groups: list[Group] = []
     table: _Table = {}
@@ -115,10 +118,9 @@ def _compile(key: _ByVersion) -> Patterns:
     for index, mask in enumerate(lexicon.masks):
         _add_mask(table, index, mask)
     patterns = tuple(re.compile(mask.pattern) if mask.pattern else None for mask in lexicon.masks)
-    owners = tuple(own.flat(edged.right) for edged, own in table.items())
-    return Patterns(
-        tuple(groups), tuple(e.text for e in table), bytes(e.edges for e in table), owners, patterns
-    )  # fmt: skip
+    owners = tuple(owned.flat(edged.right) for edged, owned in table.items())
+    texts, edges = tuple(edged.text for edged in table), bytes(edged.edges for edged in table)
+    return Patterns(tuple(groups), texts, edges, owners, patterns)
 
 
 def _sources(lexicon: Lexicon) -> Iterable[tuple[str, str, str, FormGroup]]:
@@ -146,7 +148,7 @@ def _folded_rule(rule: Rule) -> Rule:
 
 @lru_cache(maxsize=1 << 11)
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Many rules share a list of words: it is kept once, and not even that where folding changes nothing."""
+    """The folded words; many rules share a list, so it is kept once, or not at all where folding changes nothing."""
     folded = tuple(map(fold, words))
     return words if folded == words else folded
 
@@ -166,7 +168,7 @@ def _add_form(table: _Table, spelling: str, form: FormOwner, right: tuple[str, .
 
 
 def _inside(table: _Table, text: str) -> _Owners:
-    """Latin words and masks stand alone; Hangul ones may stand inside a compound."""
+    """The owners of a word or mask: a Latin one needs edges, a Hangul one may stand inside a compound."""
     return table.setdefault(_Edged(text, edges_of(text, not is_hangul(text[0]))), _Owners())
 
 
@@ -183,16 +185,16 @@ def _add_mask(table: _Table, index: int, mask: Mask) -> None:
 
 
 def owner_of_form(index: int, written: str, kind: str, source: FormGroup) -> FormOwner:
-    """A form as its group, the one with this number, wants it to be found."""
+    """A form with the edges that its group, the one with this number, asks for."""
     long_hangul = kind == "sector" and hangul_length(written) >= 3
-    # "any" is for Hangul compounds: a Latin word never runs on (the bio in Rubio)
+    # "any" is for Hangul compounds: a Latin word needs its edges (the bio in Rubio)
     any_left = not is_latin(written[0]) and (source.left == "any" or (source.left is None and long_hangul))
     any_right = source.right == "any" or (source.right != "edge" and long_hangul)
     return FormOwner(index, shown(written), written, any_left, any_right)
 
 
 def shown(written: str) -> str:
-    """A form as a reader sees it, without the lexicon's marks."""
-    plain = re.sub(r"\(([a-z]{1,3})\)", lambda m: "y" if m.group(1) == "y" else "", written)
+    """A form as people read it, without the lexicon's marks."""
+    plain = re.sub(r"\(([a-z]{1,3})\)", lambda match: "y" if match.group(1) == "y" else "", written)
     plain = re.sub(r"(?<=[가-힣])~(?=[가-힣])", "", plain)
     return plain.replace("~-~", "-").replace("~", " ")

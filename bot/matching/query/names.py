@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.matching.engine.forms import spellings
-from bot.matching.engine.patterns import shown
+from bot.matching.engine.patterns import ByVersion, shown
 from bot.matching.query.nodes import FieldFilter, Query, Term
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
@@ -142,25 +142,14 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-class _Key:
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-
-    def __hash__(self) -> int:
-        return hash(self.lexicon.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.lexicon.version == self.lexicon.version
-
-
 @lru_cache(maxsize=4)
-def _names(key: _Key) -> Names:
+def _names(key: ByVersion) -> Names:
     return Names(key.lexicon)
 
 
 def names_of(lexicon: Lexicon) -> Names:
     """The names of a lexicon, made once a version."""
-    return _names(_Key(lexicon))
+    return _names(ByVersion(lexicon))
 
 
 def shown_names(lexicon: Lexicon) -> dict[str, dict[str, str]]:

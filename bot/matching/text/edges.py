@@ -1,8 +1,8 @@
-"""What must not stand beside a spelling, as one small number each: most of what an automaton finds fails by that alone.
+"""Encodes the word edges of a spelling in one number, because most matches of an automaton fail by their edges.
 
-The lowest two bits speak of the character before, the next two of the one behind. 0: it must be looked at more closely;
-1 and 4: a Latin letter or digit there is the end of it; 2: a Hangul syllable is; 3 and 8: nothing there can be wrong;
-12: only particles may follow; 16: it was sought often enough in this text.
+The lowest two bits are for the character before, the next two for the one behind. 0: the owner must check; 1 and 4: a
+Latin letter or digit is refused; 2: a Hangul syllable is refused; 3 and 8: any character is right; 12: behind Hangul
+only particles may follow; 16: the spelling was found often enough in this text and is refused.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ CERTAIN: Edges = _ANY_BEFORE | ANY_BEHIND
 
 
 def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = False) -> Edges:
-    """The edges of a spelling. ``left``, ``right``: every owner of it refuses a word that runs on there;
-    ``particles``: every owner refuses what is not a particle behind Hangul."""
+    """The edges of a spelling.
+
+    ``left``, ``right``: every owner refuses a word that continues there. ``particles``: every owner refuses Hangul
+    behind it that is not a particle.
+    """
     first, last = spelling[0], spelling[-1]
     if is_hangul(first):
         before = _HANGUL_BEFORE if left else 0
@@ -35,7 +38,7 @@ def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = Fa
 
 
 class _Characters(dict[str, bool]):
-    """Whether a kind of character was met, kept for each: one look-up instead of five comparisons."""
+    """Whether a character is of a kind, kept for each character: one look-up instead of five comparisons."""
 
     def __init__(self, kind: Callable[[str], bool]) -> None:
         super().__init__()
@@ -50,16 +53,20 @@ _LATIN, _HANGUL = _Characters(is_latin), _Characters(is_hangul)
 _NOTHING, _ANYTHING = _Characters(lambda _: False), _Characters(lambda _: True)
 _REFUSED_BEFORE = (*(_NOTHING, _LATIN, _HANGUL, _NOTHING) * 4, _ANYTHING)
 _REFUSED_BEHIND = (*[_NOTHING] * 4, *[_LATIN] * 4, *[_NOTHING] * 4, *[_HANGUL] * 4)
-"""At the number of the edges: which character there is the end of it, unless it begins a particle."""
+"""By the number of the edges: the characters that are refused there, unless they begin a particle."""
 
 Match = tuple[int, int, int]
 
 
-def standing(matches: list[Match], edges: bytes | bytearray, text: str, low: int, begin: int, stop: int) -> list[Match]:
-    """Those of an automaton's matches in ``text[low:stop]`` that end behind ``begin`` and may stand there, at their
-    places in the text. Matches: (number of the spelling, start, end)."""
+def with_good_edges(
+    matches: list[Match], edges: bytes | bytearray, text: str, low: int, begin: int, stop: int
+) -> list[Match]:
+    """The matches of an automaton in ``text[low:stop]`` that have good edges, with their places in the whole text.
+
+    A match is (number of the spelling, start, end); those that end before ``begin`` belong to the part before.
+    """
     before, behind, kept = _REFUSED_BEFORE, _REFUSED_BEHIND, []
-    part = f" {text[low : stop + 1]} "  # the blanks are what stands before the first character and behind the last
+    part = f" {text[low : stop + 1]} "  # blanks stand before the first character and behind the last
     for match in matches:
         index, start, end = match
         edge = edges[index]

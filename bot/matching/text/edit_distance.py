@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:
-    """Edit distance with neighbours swapped counted once, or limit + 1 when it is more."""
+    """Edit distance in which swapped neighbours count once; limit + 1 where it is more than the limit."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     letters, others = set(one), set(other)
     if len(letters - others) > limit or len(others - letters) > limit:
-        return limit + 1  # each letter that the other has not is a difference by itself
+        return limit + 1  # each letter that the other word lacks is a difference by itself
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -20,6 +20,6 @@ def edit_distance(one: str, other: str, limit: int) -> int:
                 cost = min(cost, before[j - 2] + 1)
             current.append(cost)
         if min(current) > limit and min(row) > limit:
-            return limit + 1  # no later row can come back below both
+            return limit + 1  # no later row falls below both
         before, row = row, current
     return row[-1]

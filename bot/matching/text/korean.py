@@ -1,4 +1,4 @@
-"""Where a Korean or Latin word ends: particles, stacked particles and the copula, and the edges of words."""
+"""Finds where a Korean or Latin word ends: particles, stacked particles, the copula, and the edges of words."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _HANGUL_WORD = re.compile(r"[가-힣]")
 
 
 def is_hangul(char: str) -> bool:
-    """A composed Hangul syllable."""
+    """Is this a composed Hangul syllable?"""
     return "가" <= char <= "힣"
 
 
 def is_latin(char: str) -> bool:
-    """A letter or digit that would carry a Latin or Greek word on."""
+    """Is this a letter or digit that would continue a Latin or Greek word?"""
     return char.isalnum() and not is_hangul(char) and not "\u2e80" <= char <= "\uac00" and not char >= "\uf900"
 
 
@@ -37,7 +37,7 @@ def ends_here(text: str, at: int) -> bool:
 
 
 def left_edge(text: str, start: int) -> bool:
-    """No word of the same script runs into this place from the left."""
+    """Does no word of the same script run into this place from the left?"""
     if start == 0:
         return True
     before, first = text[start - 1], text[start]
@@ -47,12 +47,12 @@ def left_edge(text: str, start: int) -> bool:
 
 
 def latin_right_edge(text: str, end: int) -> bool:
-    """No Latin letter or digit carries the word on; Hangul may follow it directly (AI는, AI반도체)."""
+    """Does no Latin letter or digit continue the word? Hangul may follow it directly (AI는, AI반도체)."""
     return end >= len(text) or not (is_latin(text[end]) and is_latin(text[end - 1]))
 
 
 def hangul_length(text: str) -> int:
-    """How many Hangul syllables a form has."""
+    """The number of Hangul syllables in a text."""
     return len(_HANGUL_WORD.findall(text))
 
 
@@ -60,7 +60,7 @@ _LEADS, _VOWELS, _TAILS = 19, 21, 28
 
 
 def jamo(text: str) -> str:
-    """Hangul taken apart into letters, so that one wrong vowel is one difference."""
+    """The text with its Hangul taken apart into letters, so that one wrong vowel is one difference."""
     letters: list[str] = []
     for char in text:
         if not is_hangul(char):

@@ -1,8 +1,8 @@
-"""One spelling for text that is written in many, with the way back to the original code points.
+"""Normalizes text to one spelling, with a map back to the original code points.
 
 Dots, dashes, quotes and the hanja of countries are mapped before NFKC, which would leave some of them apart and turn
 ㆍ into a vowel letter. Then every character is folded by itself; runs of white space become one space or line break,
-invisible characters go, and letters written as separate jamo are put together.
+invisible characters are dropped, and letters written as separate jamo are composed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _by_hand() -> dict[str, str]:
 
 
 class _Fold(dict[int, str]):
-    """Code point → folded text, filled as characters are met; remembers which of them do not fold to one character."""
+    """Code point → folded text, filled on demand; keeps the characters that do not fold to exactly one character."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,10 +52,10 @@ def _fold_char(char: str) -> str:
     if char.isspace():
         return " "
     if "\ud800" <= char <= "\udfff":
-        return "\ufffd"  # half a character, as broken JSON brings it: nothing else could search it
+        return "\ufffd"  # half a character, as broken JSON has it: it cannot be searched otherwise
     folded = unicodedata.normalize("NFKC", char).casefold()
     if len(folded) == 1 and ("\u00c0" <= folded <= "\u04ff" or "\u1e00" <= folded <= "\u1fff"):
-        # Krátios is Kratios: an accent is part of how a name is typed, not of which name it is
+        # Krátios is Kratios: an accent does not make another name
         base = unicodedata.normalize("NFKD", folded)[0]
         return base.casefold()
     return folded or char
@@ -67,18 +67,18 @@ _ODD = re.compile(f"[{_INVISIBLE}{_JAMO}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _MAX_KNOWN_SPANS = 1_000
 _MAX_MARKS = 64
-"""More marks than this upon one letter are no letter: it ends here, and a hostile text costs no more."""
+"""A letter ends after so many marks, so that a hostile text costs no more."""
 
 
 class Folded:
-    """A text in one spelling; ``original(start, end)`` says which code points a slice of it came from."""
+    """A normalized text; ``original(start, end)`` maps a slice of it to the original code points."""
 
     __slots__ = ("_norm_at", "_orig_at", "_steps", "raw", "text")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        # pieces of the folded text, in order: where each begins here and there, and how one leads to the other.
-        # a step of n > 0: every original character became n characters; n < 0: -n of them became the piece as a whole
+        # pieces of the folded text, in order: where each begins in the folded text and in the original, and its step.
+        # step n > 0: every original character became n characters; n < 0: -n characters became the piece as a whole
         self._norm_at = array("I", (0,))
         self._orig_at = array("I", (0,))
         self._steps = array("i", (1,))
@@ -90,20 +90,20 @@ class Folded:
 
     def _joined(self, whole: str, breaks: _Breaks) -> str:
         pieces: list[str] = []
-        length = done = there = 0
+        length = done = whole_at = 0
         for match in breaks.pattern.finditer(self.raw):
             start, end = match.span()
             if start > done:
-                pieces.append(whole[there : there + start - done])
+                pieces.append(whole[whole_at : whole_at + start - done])
                 self._add(length, done, 1)
-                length, there = length + start - done, there + start - done
+                length, whole_at = length + start - done, whole_at + start - done
             folded, covered, step = breaks.folded(match.group())
             if folded:
                 pieces.append(folded)
                 self._add(length, start, step)
-            length, there, done = length + len(folded), there + covered, end
+            length, whole_at, done = length + len(folded), whole_at + covered, end
         if done < len(self.raw):
-            pieces.append(whole[there:])
+            pieces.append(whole[whole_at:])
             self._add(length, done, 1)
         return "".join(pieces)
 
@@ -127,11 +127,11 @@ class Folded:
         return first, last
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
-        at = bisect_right(self._norm_at, start) - 1
-        far = self._norm_at[at + 1] if at + 1 < len(self._norm_at) else len(self.text)
-        if self._steps[at] == 1 and start < end <= far:
-            # mostly both ends lie in one piece that is as long here as there
-            first = self._orig_at[at] + start - self._norm_at[at]
+        piece = bisect_right(self._norm_at, start) - 1
+        next_at = self._norm_at[piece + 1] if piece + 1 < len(self._norm_at) else len(self.text)
+        if self._steps[piece] == 1 and start < end <= next_at:
+            # mostly both ends lie in one piece that is as long as its original
+            first = self._orig_at[piece] + start - self._norm_at[piece]
             return first, first + end - start
         first = self._char(start)[0]
         return first, first if end <= start else self._char(end - 1)[1]
@@ -139,16 +139,16 @@ class Folded:
     def _char(self, index: int) -> tuple[int, int]:
         if index >= len(self.text):
             return len(self.raw), len(self.raw)
-        at = bisect_right(self._norm_at, index) - 1
-        step = self._steps[at]
+        piece = bisect_right(self._norm_at, index) - 1
+        step = self._steps[piece]
         if step < 0:
-            return self._orig_at[at], self._orig_at[at] - step
-        begin = self._orig_at[at] + (index - self._norm_at[at]) // step
+            return self._orig_at[piece], self._orig_at[piece] - step
+        begin = self._orig_at[piece] + (index - self._norm_at[piece]) // step
         return begin, begin + 1
 
 
 def _translated(raw: str) -> tuple[str, _Breaks | None]:
-    """The text folded character by character, and where that is not enough; mostly it is."""
+    """The text folded character by character, and the breaks where that is not enough; mostly there are none."""
     whole = raw.translate(_FOLD)
     uneven = _FOLD.uneven.intersection(raw) if len(whole) != len(raw) else frozenset()
     ragged = "  " in whole or ("\n" in whole and any(pair in whole for pair in _RAGGED))
@@ -157,14 +157,14 @@ def _translated(raw: str) -> tuple[str, _Breaks | None]:
 
 
 class _Breaks:
-    """Where a text does not fold character by character, and what stands there instead."""
+    """The runs of a text that do not fold character by character, and their folded text."""
 
     def __init__(self, uneven: frozenset[str], ragged: bool) -> None:
         self.pattern, self._table = _break_pattern(uneven, ragged)
         self._known: dict[str, tuple[str, int, int]] = {}
 
     def folded(self, span: str) -> tuple[str, int, int]:
-        """The span in one spelling, how many characters ``translate`` made of it, and its step."""
+        """The folded span, the number of characters that ``translate`` made of it, and its step."""
         known = self._known.get(span)
         if known is None:
             known = self._made(span)
@@ -182,7 +182,7 @@ class _Breaks:
 def _break_pattern(uneven: frozenset[str], ragged: bool) -> tuple[re.Pattern[str], dict[int, str]]:
     """Runs of blanks (if there are any), of invisible characters, of jamo, and of characters that grow alike.
 
-    The first character stands in one set of its own, because only such a pattern is sought fast.
+    The first character stands in a set of its own, because only such a pattern is searched fast.
     """
     table = {ord(char): _fold_span(char) for char in sorted(uneven) if not _HIDDEN.match(char)}
     first = rf"{_INVISIBLE}{_JAMO}" + (r"\s" if ragged else "")
@@ -202,6 +202,6 @@ def _fold_span(span: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in the engine's one spelling, when the way back is not needed."""
+    """The normalized text, for callers that need no map back."""
     whole, breaks = _translated(text)
     return Folded(text).text if breaks else whole

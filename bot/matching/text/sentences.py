@@ -1,4 +1,4 @@
-"""Sentences of a folded text, and slices of an original that never cut a character as a person sees it."""
+"""Cuts text into sentences, and cuts contexts out of the original without splitting a visible character."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bisect import bisect_right
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import Folded
 
-# one set of first characters before everything else: only such a pattern is sought fast
+# a set of first characters stands before everything else, because only such a pattern is searched fast
 _END = re.compile(
     r"[\n.!?。](?:(?<=\n)|(?:(?<=[!?。])|(?<=[가-힣)\"'\]]\.)|(?<=\.)(?=[\s\"')\]]|$))"
     r"[\"')\]]{0,64}(?=\s|$|[가-힣\[<☞▲△]))"
@@ -24,17 +24,17 @@ _DECIMAL = re.compile(r"\. ?\d")
 MAX_CONTEXT = 360
 _MAX_RAW_BESIDE = 1_000
 MAX_AROUND = 900
-"""A text without a full stop is no sentence: nothing further away than this speaks for a word."""
+"""Characters: a sentence reaches no further from a place, for texts without a full stop."""
 
 
 _LONGEST_CHARACTER = 64
 _MOST_FLAGS = 400
-"""Bounds for what no person ever wrote: a character of more code points, a row of more flags."""
+"""Bounds for hostile text: code points of one character, flags in a row."""
 _BLOCK = 1 << 15
 
 
 class Sentences:
-    """Where the sentences of a folded text begin and end, found where somebody asks."""
+    """The bounds of a folded text's sentences, found block by block on demand."""
 
     __slots__ = ("_blocks", "_text")
 
@@ -43,12 +43,12 @@ class Sentences:
         self._blocks: dict[int, list[int]] = {}
 
     def _starts(self, block: int) -> list[int]:
-        """Where sentences start in a block of the text and as far around it as anybody may look."""
+        """The starts of the sentences in a block of the text and within reach of it."""
         text = self._text
         low = max(0, block * _BLOCK - MAX_AROUND - _LONGEST_END)
         high = min(len(text), (block + 1) * _BLOCK + MAX_AROUND + _LONGEST_END)
         starts = [0] if low == 0 else []
-        # an end is decided by the few characters after it, whatever stands before
+        # the few characters after an end decide it, whatever stands before
         for match in _END.finditer(text, low, min(len(text), high + _LONGEST_END)):
             at, end = match.span()
             if at >= high or end == len(text):
@@ -58,7 +58,7 @@ class Sentences:
         return starts
 
     def around(self, at: int, before: int = 0, after: int = 0) -> tuple[int, int]:
-        """Begin and end of the sentence at a place, with so many neighbours."""
+        """Start and end of the sentence at a place, together with so many sentences before and after it."""
         block = at // _BLOCK
         starts = self._blocks.get(block)
         if starts is None:
@@ -71,7 +71,7 @@ class Sentences:
 
 
 def _abbreviation(text: str, at: int) -> bool:
-    """Is this full stop none, but part of a shortened word or of a number?"""
+    """Is this full stop part of an abbreviation or of a number?"""
     word = text[max(0, at - _LONGEST_SHORT - 1) : at]
     if len(word) > _LONGEST_SHORT and word.isalpha():
         return False
@@ -81,7 +81,7 @@ def _abbreviation(text: str, at: int) -> bool:
 
 
 class Contexts:
-    """The sentences around places of one text, exact slices of the original; mentions in one sentence share it."""
+    """The sentences around places of one text, as exact slices of the original; mentions share them."""
 
     __slots__ = ("_folded", "_high", "_low", "_sentence", "_sentences", "_span")
 
@@ -92,7 +92,7 @@ class Contexts:
         self._sentence = ""
 
     def around(self, start: int, end: int, inner: tuple[int, int]) -> str:
-        """The sentence around a place, cut to a safe length where it is very long.
+        """The sentence around a place, cut where it is longer than MAX_CONTEXT characters.
 
         ``inner``: the same place in the original.
         """
@@ -104,7 +104,7 @@ class Contexts:
         return self._sentence
 
     def _holds(self, start: int, end: int, inner: tuple[int, int]) -> bool:
-        """Is the sentence that was looked at last the one around this place, and short enough to be shown whole?"""
+        """Is the last sentence the one around this place, and short enough to be shown whole?"""
         begin, stop = self._span
         return begin <= start and end <= stop and self._low <= inner[0] and inner[1] <= self._high
 
@@ -113,7 +113,7 @@ class Contexts:
         first, last = self._folded.original(*span)
         if span[1] - span[0] <= MAX_CONTEXT and last - first <= _MAX_RAW_BESIDE:
             raw = self._folded.raw
-            # as if nothing stood there that must not be cut off: what lies between has the same sentence
+            # trimmed as if it held no term: every place between the two bounds has the same sentence
             self._low, self._high = _whole_words(raw, first, last, last, first)
             first, last = _whole_characters(raw, self._low, self._high)
             self._sentence = raw[first:last]
@@ -124,7 +124,7 @@ class Contexts:
             room = max(20, (MAX_CONTEXT - (end - start)) // 2)
             begin, stop = max(begin, start - room), min(stop, end + room)
         first, last = self._folded.original(begin, stop)
-        # blanks and invisible characters count as one or none above, however many they are
+        # runs of blanks and invisible characters counted as one or none above
         first, last = max(first, inner[0] - _MAX_RAW_BESIDE), min(last, inner[1] + _MAX_RAW_BESIDE)
         raw = self._folded.raw
         first, last = _whole_characters(raw, *_whole_words(raw, first, last, *inner))
@@ -157,10 +157,10 @@ def _whole_characters(raw: str, first: int, last: int) -> tuple[int, int]:
 
 
 def joins(raw: str, at: int) -> bool:
-    """Would a cut here part what is seen as one character?"""
+    """Would a cut here split what is seen as one character?"""
     char, before = raw[at], raw[at - 1]
     if " " <= char < "\u0300" or is_hangul(char):
-        return before == "\u200d"  # nothing else holds these
+        return before == "\u200d"  # nothing else joins these to what stands before
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or char in "\u200d\ufe0f\ufe0e":
         return True
     if before == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":
