@@ -72,7 +72,7 @@ async def test_why_says_what_happened_to_an_address(posted: Journey) -> None:
     assert "발송 기록" in await journey.ask("왜 ST1 기록", user="dana")
     assert "names nothing" in await journey.ask(f"why {trap}")
     never = await journey.ask(f"why {journey.fake_outlets.base('hanbit')}/article/2026010100000099999")
-    assert "has announced this address" in never
+    assert "has listed this address" in never
     assert "not among the outlets" in await journey.ask("why https://elsewhere.example/news/1")
     assert "읽고 있는 매체가 아닙니다" in await journey.ask("왜 https://elsewhere.example/news/1", user="dana")
     assert "ST999" in await journey.ask("why ST999")
