@@ -1,64 +1,27 @@
-"""The two ways in by themselves: sockets that heal, doors that check, nothing read from the environment."""
+"""Socket Mode reconnects, HTTP mode rejects bad requests, and neither reads the environment."""
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
 
-from handlers.cards.answers import NoticeCard
-from handlers.cards.shown import Shown
-from handlers.cards.texts import Note
 from handlers.client import make_client
 from handlers.errors import PortInUse
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
-from handlers.requests import Request, SlackEvent
 from handlers.slack import SlackApp
 from handlers.transports import HttpMode, Probes, SocketMode
+from tests.support.memory_bot import MemoryBot
 
 
-@dataclass
-class EchoDesk:
-    """Answers every line with itself, when its gate is open."""
-
-    heard: list[str] = field(default_factory=list)
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.gate.set()
-
-    async def remember(self, heard: Request | SlackEvent) -> bool:
-        self.heard.append(heard.id)
-        return True
-
-    async def answer(self, request: Request) -> Shown:
-        await self.gate.wait()
-        return Shown(NoticeCard((Note(f"answer to {request.line}"),)), request.asker.language or "en")
-
-    async def handle_event(self, event: SlackEvent) -> None:
-        self.heard.append(event.kind)
-
-    async def begin_showing(self, request: Request, changed: bool) -> bool:
-        self.heard.append(f"done {request.id}")
-        return True
-
-    async def handled(self, event: SlackEvent) -> None:
-        self.heard.append(f"done {event.id}")
-
-    async def put_back(self, heard: Request | SlackEvent) -> None:
-        self.heard.append(f"back {heard.id}")
-
-
-async def nothing_wrong() -> tuple[int, str]:
+async def healthy() -> tuple[int, str]:
     return 200, "ok"
 
 
@@ -66,7 +29,7 @@ async def not_ready() -> tuple[int, str]:
     return 503, "not yet"
 
 
-PROBES = Probes(healthz=nothing_wrong, readyz=not_ready, metrics=nothing_wrong)
+PROBES = Probes(healthz=healthy, readyz=not_ready, metrics=healthy)
 
 
 @pytest.fixture
@@ -77,55 +40,55 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-async def front(slack: FakeSlack) -> AsyncIterator[SlackApp]:
+async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield SlackApp(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
     await poster.close()
 
 
 @asynccontextmanager
-async def listening(front: SlackApp, transport: SocketMode | HttpMode) -> AsyncIterator[None]:
-    """Open while the block runs, closed however it ends."""
+async def listening(slack_app: SlackApp, transport: SocketMode | HttpMode) -> AsyncIterator[None]:
+    """Runs a transport while the block runs, and closes it afterwards."""
     await transport.start()
     try:
         yield
     finally:
         await transport.stop()
-        await front.drain(1.0)
+        await slack_app.drain(1.0)
 
 
-async def test_what_takes_long_says_so_and_is_replaced(slack: FakeSlack, front: SlackApp) -> None:
-    poster = front.inbound.poster
-    desk, identity = EchoDesk(), front.inbound.identity
-    slow = SlackApp(desk, poster, identity, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
+async def test_a_slow_answer_replaces_its_wait_notice(slack: FakeSlack, slack_app: SlackApp) -> None:
+    poster = slack_app.inbound.poster
+    memory_bot, identity = MemoryBot(), slack_app.inbound.identity
+    slow = SlackApp(memory_bot, poster, identity, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
     async with listening(slow, SocketMode(slow.app, slack.app_token, connections=1)):
-        desk.gate.clear()
+        memory_bot.may_answer.clear()
         result = await slack.command("상태", "policy", "seoyeon")
         (waiting,) = await result.answers()
         assert waiting["text"] == "잠시만 기다려 주세요…"
-        desk.gate.set()
+        memory_bot.may_answer.set()
         await slack.wait_for(lambda: [each["text"] for each in result.messages()] == ["answer to 상태"])
 
 
-async def test_the_app_token_is_confirmed(slack: FakeSlack, front: SlackApp) -> None:
-    assert await front.inbound.poster.confirm_app(slack.app_token)
-    assert not await front.inbound.poster.confirm_app("xoxb-no-app-token")
+async def test_the_app_token_is_confirmed(slack: FakeSlack, slack_app: SlackApp) -> None:
+    assert await slack_app.inbound.poster.confirm_app(slack.app_token)
+    assert not await slack_app.inbound.poster.confirm_app("xoxb-no-app-token")
 
 
-async def test_http_without_an_app_asks_slack_to_come_again(slack: FakeSlack, front: SlackApp) -> None:
-    doors = HttpMode(None, PROBES, port=0, host="127.0.0.1")
-    async with listening(front, doors), aiohttp.ClientSession() as session:
-        address = f"http://127.0.0.1:{doors.port}/slack/events"
+async def test_http_mode_without_an_app_asks_slack_to_retry(slack: FakeSlack, slack_app: SlackApp) -> None:
+    http_mode = HttpMode(None, PROBES, port=0, host="127.0.0.1")
+    async with listening(slack_app, http_mode), aiohttp.ClientSession() as session:
+        address = f"http://127.0.0.1:{http_mode.port}/slack/events"
         assert (await session.post(address, data={})).status == 503
-        doors.attach(front.app)
+        http_mode.attach(slack_app.app)
         assert (await session.post(address, data={})).status == 401
-        doors.detach()
+        http_mode.detach()
         assert (await session.post(address, data={})).status == 503
 
 
-async def test_two_connections_and_their_age(slack: FakeSlack, front: SlackApp) -> None:
-    transport = SocketMode(front.app, slack.app_token, ping_seconds=0.2)
-    async with listening(front, transport):
+async def test_two_connections_reconnect_after_a_reset(slack: FakeSlack, slack_app: SlackApp) -> None:
+    transport = SocketMode(slack_app.app, slack.app_token, ping_seconds=0.2)
+    async with listening(slack_app, transport):
         await slack.wait_for(lambda: len(slack.socket_connections) == 2)
         assert transport.age_seconds() < 2
         before = list(slack.socket_connections)
@@ -136,10 +99,10 @@ async def test_two_connections_and_their_age(slack: FakeSlack, front: SlackApp) 
         await result.answers()
 
 
-async def test_the_doors_of_http(slack: FakeSlack, front: SlackApp) -> None:
-    doors = HttpMode(front.app, PROBES, port=0, host="127.0.0.1")
-    async with listening(front, doors):
-        base = f"http://127.0.0.1:{doors.port}"
+async def test_http_mode_serves_probes_and_rejects_bad_requests(slack: FakeSlack, slack_app: SlackApp) -> None:
+    http_mode = HttpMode(slack_app.app, PROBES, port=0, host="127.0.0.1")
+    async with listening(slack_app, http_mode):
+        base = f"http://127.0.0.1:{http_mode.port}"
         async with aiohttp.ClientSession() as session:
             assert (await session.get(f"{base}/healthz")).status == 200
             assert (await session.get(f"{base}/readyz")).status == 503
@@ -149,14 +112,14 @@ async def test_the_doors_of_http(slack: FakeSlack, front: SlackApp) -> None:
             assert huge.status == 413
             nonsense = await session.post(f"{base}/slack/events", data=b"\xff\xfe\x00")
             assert nonsense.status in (400, 401)
-        other = HttpMode(None, PROBES, port=doors.port, host="127.0.0.1")
-        with pytest.raises(PortInUse, match=f"PORT={doors.port}"):
+        other = HttpMode(None, PROBES, port=http_mode.port, host="127.0.0.1")
+        with pytest.raises(PortInUse, match=f"PORT={http_mode.port}"):
             await other.start()
         slack.deliver_to(f"{base}/slack/events")
         assert await slack.verify_url()
-        desk = front.inbound.bot
-        assert isinstance(desk, EchoDesk)
-        assert desk.heard == []
+        memory_bot = slack_app.inbound.bot
+        assert isinstance(memory_bot, MemoryBot)
+        assert memory_bot.stored == {}
 
 
 async def test_the_environment_does_not_switch_bolt_to_oauth(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,17 +127,17 @@ async def test_the_environment_does_not_switch_bolt_to_oauth(slack: FakeSlack, m
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-another")
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    front = SlackApp(EchoDesk(), poster, await poster.identity(), signing_secret=slack.signing_secret)
-    assert front.app.oauth_flow is None
-    assert front.app.client is poster.client
-    transport = SocketMode(front.app, slack.app_token, connections=1)
-    async with listening(front, transport):
+    slack_app = SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    assert slack_app.app.oauth_flow is None
+    assert slack_app.app.client is poster.client
+    transport = SocketMode(slack_app.app, slack.app_token, connections=1)
+    async with listening(slack_app, transport):
         result = await slack.command("status", "policy", "seoyeon")
         assert len(await result.answers()) == 1
     await poster.close()
 
 
-def test_a_sockets_ticket_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_socket_ticket_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     try:
         raise OSError("URL('wss://wss.slack.example/link/?ticket=secret-1')")
     except OSError as failure:
