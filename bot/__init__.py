@@ -1,1 +1,1 @@
-"""The head: what the bot knows and decides; the only folder that sees both wings."""
+"""The bot: what it knows and decides; the only package that uses both ``handlers`` and ``scrapers``."""

@@ -37,7 +37,7 @@ async def record_change(
     Raises ``ClaimLost`` when another process has made the change of this request already.
     """
     change_id, delivery_id = await channel_changes.record_change(
-        c, destination, requester.asker.user, what, before, after, context.now(), heard=requester.request.id
+        c, destination, requester.asker.user, what, before, after, context.now(), request_id=requester.request.id
     )
     return RecordedChange(change_id, delivery_id)
 

@@ -1,1 +1,1 @@
-"""Makes deliveries: decides what is due to whom, holds it back, and renders it."""
+"""Deliveries: what has to be posted, where, until when it is held, and what it shows."""

@@ -30,16 +30,16 @@ async def record_change(
     now: datetime,
     *,
     undo: bool = True,
-    heard: str | None = None,
+    request_id: str | None = None,
 ) -> tuple[int, int]:
     """Stores a change and enqueues the post that announces it in the channel; returns the ids of both.
 
-    ``heard`` is the id of the request that asked for the change. It is marked as handled in the same transaction, so
+    ``request_id`` names the request that asked for the change. It is marked as handled in the same transaction, so
     that no restart makes the change again; raises ClaimLost, and the transaction is undone, where another process has
     handled it. The post is the permission test: a channel that was away becomes active and is tried again.
     """
-    if heard is not None and not await inbound.handled(c, destination.team, heard, now):
-        raise ClaimLost(f"request {heard}")
+    if request_id is not None and not await inbound.handled(c, destination.team, request_id, now):
+        raise ClaimLost(f"request {request_id}")
     change_id = await changes.add(
         c,
         team=destination.team,

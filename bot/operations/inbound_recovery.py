@@ -1,7 +1,7 @@
-"""What was acknowledged and not done: a process was killed, the database was away, a handler failed. Taken up again.
+"""Recovers requests and events that were acknowledged and not handled: after a crash, or when a handler failed.
 
-A change is made however late, because the channel's post says it; an answer to a mere question is dropped once Slack's
-answer address has expired. What does not succeed in a few tries is given up, and the operators hear of it.
+A change is made however late, because the channel's post announces it. A question is dropped when Slack's address for
+its answer has expired. What fails several times is given up, and the operators are notified.
 """
 
 from __future__ import annotations
@@ -26,77 +26,79 @@ log = logging.getLogger("pactbot.inbound")
 
 LOOK_SECONDS = 5.0
 MAX_TRIES = 5
-AT_ONCE = 20
+ROWS_A_LOOK = 20
 ANSWERABLE_FOR = timedelta(minutes=30)
-"""Slack's answer address works this long."""
+"""Slack's address for an answer works this long."""
 InboundItem = Request | SlackEvent
-Decision = Literal["again", "late", "given_up"]
+Decision = Literal["retry", "expired", "given_up"]
 
 
-def decide(heard: InboundItem | None, tries: int, heard_at: datetime, now: datetime) -> Decision:
-    """What becomes of something left behind; None is what nobody can read."""
-    if heard is None or tries > MAX_TRIES:
+def decide(item: InboundItem | None, tries: int, heard_at: datetime, now: datetime) -> Decision:
+    """What to do with an unhandled row; ``item`` is None when its payload cannot be read."""
+    if item is None or tries > MAX_TRIES:
         return "given_up"
-    if isinstance(heard, Request) and not heard.ask.changes_channel and heard_at < now - ANSWERABLE_FOR:
-        return "late"
-    return "again"
+    if isinstance(item, Request) and not item.ask.changes_channel and heard_at < now - ANSWERABLE_FOR:
+        return "expired"
+    return "retry"
 
 
 @dataclass(frozen=True, slots=True)
 class InboundRecovery:
-    """Looks for it. ``operators`` is where it is told that something was given up, if there is such a channel."""
+    """Finds unhandled rows; ``operators`` are notified of those that are given up."""
 
     store: Store
     now: Callable[[], datetime]
     operators: OperatorsChannel | None = None
 
     async def run(
-        self, in_hand: Callable[[], Iterable[InboundItem]], resume: Callable[..., None], stop: asyncio.Event
+        self, in_progress: Callable[[], Iterable[InboundItem]], resume: Callable[..., None], stop: asyncio.Event
     ) -> None:
-        """Has what was left done again, at the start and ever after; all of it in the order in which it was heard."""
+        """Resumes unhandled items until ``stop``, at the start and every few seconds, in the order of their arrival."""
         while not stop.is_set():
             try:
-                left = await self.look(in_hand())
-            except StoreTrouble as trouble:
-                log.warning("unfinished_waits", extra={"why": str(trouble)})
+                items = await self.look(in_progress())
+            except StoreTrouble as error:
+                log.warning("inbound_recovery_failed", extra={"why": str(error)})
             else:
-                if left:
-                    resume(*left)
+                if items:
+                    resume(*items)
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
                     await stop.wait()
 
-    async def look(self, in_hand: Iterable[InboundItem] = ()) -> list[InboundItem]:
-        """What is to be done again now, in the order in which it was heard; what is in hand stays in hand."""
-        now, keys = self.now(), [inbound_key(heard) for heard in in_hand]
+    async def look(self, in_progress: Iterable[InboundItem] = ()) -> list[InboundItem]:
+        """Renews the lease of the items in progress; claims and returns those to be handled again, oldest first."""
+        now, keys = self.now(), [inbound_key(item) for item in in_progress]
         async with self.store.read() as c:
-            left = await inbound.is_any_left(c, now)
-        if not keys and not left:
+            any_left = await inbound.is_any_left(c, now)
+        if not keys and not any_left:
             return []
         async with self.store.begin() as c:
             if keys:
                 await inbound.keep(c, keys, now + LEASE)
-            rows = await inbound.take_up(c, now, now + LEASE, AT_ONCE)
-            return [heard for row in rows if (heard := await self._decided(c, row, now)) is not None]
+            rows = await inbound.take_up(c, now, now + LEASE, ROWS_A_LOOK)
+            return [item for row in rows if (item := await self._recover(c, row, now)) is not None]
 
-    async def _decided(self, c: Connection, row: Inbound, now: datetime) -> InboundItem | None:
-        heard = _read(row)
-        fate = decide(heard, row.tries, row.heard_at, now)
-        about = {"reference": row.id, "kind": row.kind, "tries": row.tries, "heard": row.heard_at.isoformat()}
-        if fate == "again":
-            log.info("taken_up_again", extra=about)
-            return heard
+    async def _recover(self, c: Connection, row: Inbound, now: datetime) -> InboundItem | None:
+        """The item to be handled again; None when it is expired or given up."""
+        item = _read(row)
+        decision = decide(item, row.tries, row.heard_at, now)
+        fields = {"reference": row.id, "kind": row.kind, "tries": row.tries, "heard": row.heard_at.isoformat()}
+        if decision == "retry":
+            log.info("inbound_retried", extra=fields)
+            return item
         await inbound.handled(c, row.team, row.id, now)
-        if fate == "late":
-            log.warning("asked_too_long_ago", extra=about)
+        if decision == "expired":
+            log.warning("inbound_expired", extra=fields)
         else:
-            log.error("given_up", extra=about)
-            await self._tell_operators(c, row, now)
+            log.error("inbound_given_up", extra=fields)
+            await self._notify_operators(c, row, now)
         return None
 
-    async def _tell_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
+    async def _notify_operators(self, c: Connection, row: Inbound, now: datetime) -> None:
         args = {"reference": row.id, "heard": row.heard_at.isoformat()}
-        await notify_operators(c, self.operators, row.team, f"given_up:{row.id}", f"given_up_{row.kind}", args, now)
+        what, code = f"given_up:{row.id}", f"given_up_{row.kind}"
+        await notify_operators(c, self.operators, row.team, what, code, args, now)
 
 
 def _read(row: Inbound) -> InboundItem | None:

@@ -109,7 +109,7 @@ async def test_two_that_make_the_same_change_make_it_once(
 
     async def make(c: Connection) -> bool:
         try:
-            await making.record_change(c, channel, "U1", "digest_on", {}, {"at": "08:30"}, now, heard="Ev1")
+            await making.record_change(c, channel, "U1", "digest_on", {}, {"at": "08:30"}, now, request_id="Ev1")
         except ClaimLost:
             return False
         return True

@@ -86,7 +86,7 @@ async def test_an_answer_that_was_on_its_way_is_not_shown_again(journey: Journey
     later = await journey.slack.command("help", channel="policy", user="junho")
     await settled(journey, later)
     assert len(result.messages()) == 1
-    assert "taken_up_again" not in again.said()
+    assert "inbound_retried" not in again.said()
 
 
 async def test_a_change_whose_answer_was_cut_off_is_not_made_again(journey: Journey, begin: Call) -> None:
@@ -101,7 +101,7 @@ async def test_a_change_whose_answer_was_cut_off_is_not_made_again(journey: Jour
     later = await journey.slack.command("help", channel="policy", user="junho")
     await settled(journey, later)
     assert len(await journey.rows("SELECT id FROM changes WHERE what = 'quiet_on'")) == 1
-    assert "taken_up_again" not in again.said()
+    assert "inbound_retried" not in again.said()
     journey.assert_nothing_twice()
 
 

@@ -1,4 +1,4 @@
-"""What was heard and not answered before a crash comes back as what it was."""
+"""A stored request or event comes back as it was received."""
 
 from __future__ import annotations
 
@@ -18,50 +18,50 @@ from tests.support.bot_harness import BotHarness
 ASKER = Asker("T1", "U1", "C1", False, locale="en-US")
 
 
-def asked(line: str) -> Ask:
+def ask_of(line: str) -> Ask:
     return parse(line, ASKER)[0]
 
 
 @pytest.mark.parametrize(
-    "heard",
+    "item",
     [
         Request("r0", ASKER, Why("1761.5"), "why 1761.5", thread_ts="1761.5"),
-        Request("r6", ASKER, asked("status"), "status", "https://hooks.example/1", "ㄴㅅㅁ션", replace_original=True),
+        Request("r6", ASKER, ask_of("status"), "status", "https://hooks.example/1", "ㄴㅅㅁ션", replace_original=True),
         Request("r1", ASKER, Share("status"), "status", "https://hooks.example/1"),
         Request("r2", ASKER, Share("상태"), "상태"),
         Request("r3", Asker("T1", "U1", "", True), Home()),
-        Request("r4", ASKER, asked("status quantum 7d"), "status quantum 7d"),
-        Request("r5", ASKER, asked("mute ST4 for 3d"), "mute ST4 for 3d"),
+        Request("r4", ASKER, ask_of("status quantum 7d"), "status quantum 7d"),
+        Request("r5", ASKER, ask_of("mute ST4 for 3d"), "mute ST4 for 3d"),
         SlackEvent("e1", "T1", "joined", "C1", "U1"),
     ],
 )
-def test_what_is_kept_gives_back_what_was_heard(heard: Request | SlackEvent) -> None:
-    kept = json.loads(json.dumps(payload_from(heard)))
-    assert inbound_from(heard.id, "happened" if isinstance(heard, SlackEvent) else "request", kept) == heard
+def test_a_stored_payload_gives_the_same_item_back(item: Request | SlackEvent) -> None:
+    payload = json.loads(json.dumps(payload_from(item)))
+    assert inbound_from(item.id, "happened" if isinstance(item, SlackEvent) else "request", payload) == item
 
 
-async def test_a_share_and_a_home_that_a_crash_cut_off_are_done_after_it(harness: BotHarness) -> None:
+async def test_a_share_and_a_home_that_a_crash_interrupted_are_handled_after_it(harness: BotHarness) -> None:
     answers = harness.answers
-    for heard in (Request("r1", ASKER, Share("status"), "status"), Request("r2", ASKER, Home())):
-        assert await answers.remember(heard)
+    for request in (Request("r1", ASKER, Share("status"), "status"), Request("r2", ASKER, Home())):
+        assert await answers.remember(request)
     harness.pass_time(minutes=1)
-    again = await InboundRecovery(harness.store, harness.now).look()
-    assert [one.id for one in again] == ["r1", "r2"]
-    for one in again:
-        assert isinstance(one, Request)
-        shown = await answers.answer(one)
+    items = await InboundRecovery(harness.store, harness.now).look()
+    assert [item.id for item in items] == ["r1", "r2"]
+    for item in items:
+        assert isinstance(item, Request)
+        shown = await answers.answer(item)
         assert shown is not None
-        assert await answers.begin_showing(one, changed=shown.changed)
-        assert isinstance(shown.card, HomeCard) == isinstance(one.ask, Home)
-    (said,) = harness.shown(StatusCard)
-    assert said.query is None
+        assert await answers.begin_showing(item, changed=shown.changed)
+        assert isinstance(shown.card, HomeCard) == isinstance(item.ask, Home)
+    (status,) = harness.shown(StatusCard)
+    assert status.query is None
     harness.pass_time(minutes=1)
     assert await InboundRecovery(harness.store, harness.now).look() == []
 
 
-def test_what_an_older_version_kept_is_read_as_its_line() -> None:
-    kept = {"asker": {"team": "T1", "user": "U1", "channel": "C1", "direct": False}, "line": "상태"}
-    again = inbound_from("r1", "request", {**kept, "response_url": None})
-    assert isinstance(again, Request)
-    assert isinstance(again.ask, Status)
-    assert again.asker.language == "ko"
+def test_a_payload_of_an_older_version_is_parsed_from_its_line() -> None:
+    payload = {"asker": {"team": "T1", "user": "U1", "channel": "C1", "direct": False}, "line": "상태"}
+    item = inbound_from("r1", "request", {**payload, "response_url": None})
+    assert isinstance(item, Request)
+    assert isinstance(item.ask, Status)
+    assert item.asker.language == "ko"
