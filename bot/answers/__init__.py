@@ -1,1 +1,1 @@
-"""Answers what people ask: one module for each verb of the slash command."""
+"""Answers requests: one file for each verb of the slash command."""

@@ -17,7 +17,7 @@ from handlers.cards.texts import Note
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """A change that was written down, and the delivery that posts it."""
+    """A change that was written down, with the delivery that posts it."""
 
     change_id: int
     delivery_id: int
@@ -45,7 +45,7 @@ async def record_change(
 async def confirm_change(
     context: AnswerContext, requester: Requester, recorded: RecordedChange, notes: tuple[Note, ...] = ()
 ) -> Shown:
-    """One line when the change was posted; the whole state and what to do when its post waits for an invitation."""
+    """Returns one line when the change was posted, else the whole state and how to invite the bot."""
     outcome = await context.wait_for_delivery(recorded.delivery_id)
     async with context.store.read() as c:
         change = await changes.get(c, requester.asker.team, recorded.change_id)

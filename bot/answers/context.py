@@ -23,7 +23,7 @@ from settings.pact_calendar import PactCalendar
 
 @dataclass(frozen=True, slots=True)
 class AnswerContext:
-    """Everything an answer may use."""
+    """Everything that an answer function may use."""
 
     store: Store
     subscription_index: SubscriptionIndex
@@ -31,51 +31,54 @@ class AnswerContext:
     calendar: PactCalendar
     now: Callable[[], datetime]
     language: str
-    """The workspace's."""
+    """The workspace's default."""
     timezone: str
-    """The workspace's."""
+    """The workspace's default."""
     command: str
     """The slash command's name, as ``/pact``."""
     wait_for_delivery: Callable[[int], Awaitable[Delivery | None]]
     """Wakes the outbox and waits a moment for a delivery's outcome."""
     open_direct: Callable[[str, str], Awaitable[str | None]]
-    """The direct message's channel id of a team's person; None when Slack does not say."""
+    """Returns the channel id of a team's person's direct message; None when Slack does not say."""
     socket_age: Callable[[], float | None] = lambda: None
-    """Seconds since anything arrived over Socket Mode; None where Slack comes over HTTP."""
+    """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
 
     @property
     def lexicon(self) -> Lexicon:
-        """The vocabulary that queries are read with."""
+        """The vocabulary that queries are parsed with."""
         return self.subscription_index.lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks, from which channel, and in which language and zone the answer comes."""
+    """The person who asks, the channel, and the language and zone of the answer."""
 
     request: Request
     destination: Destination | None
-    """The channel, when anything was ever set or queued there."""
+    """The channel; None when nothing was ever set or queued there."""
     language: str
     zone: str
 
     @property
     def asker(self) -> Asker:
-        """Who asks."""
+        """The person who asks."""
         return self.request.asker
 
     def shown(self, card: Card | HomeCard, *, share: bool = False) -> Shown:
-        """A card in this person's language; with a Share button when the answer could be anybody's."""
+        """Shows a card in this person's language; ``share`` adds the Share button, except in a direct message."""
         line = self.request.line if share and not self.asker.direct else None
         return Shown(card, self.language, line)
 
     def error(self, code: str, args: Mapping[str, str] | None = None) -> Shown:
-        """One line about what cannot be done; nothing was changed."""
+        """Shows one line that says what cannot be done. Nothing was changed."""
         return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
 
 
 async def requester_of(c: Connection, context: AnswerContext, request: Request) -> Requester:
-    """Who asks. The language is Korean for a Korean verb; else the person's, the channel's, the workspace's."""
+    """Finds channel, language and zone.
+
+    A Korean verb is answered in Korean; else the person's language counts, then the channel's, then the workspace's.
+    """
     asker = request.asker
     destination = await destinations.find(c, asker.team, asker.channel)
     person = await people.get(c, asker.team, asker.user)
@@ -98,7 +101,7 @@ def _language_of_locale(locale: str | None) -> str | None:
 async def destination_for(
     c: Connection, context: AnswerContext, requester: Requester, channel: str | None = None, *, personal: bool = False
 ) -> Destination:
-    """The destination that a change is about, added if need be: this channel, another one, or a person's messages."""
+    """Finds or adds the destination of a change: this channel, another one, or the person's direct message."""
     asker = requester.asker
     owner = asker.user if personal or (asker.direct and channel is None) else None
     return await destinations.get_or_add(

@@ -25,14 +25,14 @@ NOW_COVERS = timedelta(days=1)
 
 @answers(Digest)
 async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> Shown:
-    """The digest of now, or the channel's new digest time."""
+    """Shows the digest of now, or sets the channel's digest time."""
     if ask.when == "now":
         return await _digest_now(context, requester)
     return await _set_digest_time(context, requester, ask.at if ask.when == "daily" else None)
 
 
 async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
-    """What this channel's subscriptions matched in the last day, posted before or not. It posts nothing."""
+    """Shows what this channel's subscriptions matched in the last day, whether it was posted or not."""
     now, here = context.now(), requester.destination
     since_at = now - NOW_COVERS
     async with context.store.read() as c:
@@ -59,7 +59,7 @@ async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
 
 
 async def _set_digest_time(context: AnswerContext, requester: Requester, at: str | None) -> Shown:
-    """A digest of everything the channel follows, each day at this time of its zone; None ends it."""
+    """Sets the time of the channel's daily digest, in its zone; None ends it."""
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         before = {"digest_at": destination.digest_at}

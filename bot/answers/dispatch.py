@@ -19,7 +19,7 @@ log = logging.getLogger("pactbot.answers")
 
 
 class Dispatcher:
-    """The bot as Slack's handlers see it."""
+    """The bot as ``handlers`` see it."""
 
     def __init__(self, context: AnswerContext, membership: Membership) -> None:
         self._context = context
@@ -52,7 +52,7 @@ class Dispatcher:
         await self._membership.note(event)
 
     async def answer(self, request: Request) -> Shown | None:
-        """The answer to a request; None when another process has made the change meanwhile, and answers."""
+        """Answers a request; returns None when another process made the change meanwhile and answers."""
         try:
             return await self._answer(request)
         except ClaimLost as lost:
@@ -60,7 +60,7 @@ class Dispatcher:
             return None
 
     async def answer_line(self, line: str, asker: Asker) -> Shown:
-        """The answer that a shared line gives now, for everybody in the channel."""
+        """Answers a shared line as of now, for everybody in the channel."""
         ask, asker = parse(line, asker)
         shown = await self._answer(Request("share", asker, ask, line))
         return replace(shown, share=None)

@@ -24,30 +24,30 @@ class HeatWindow:
     zone: str
     """Days begin at this zone's midnight."""
     oldest: datetime
-    """When we began to read, at the earliest ``baseline_from``."""
+    """The first reading of any outlet; ``baseline_from`` where that is later."""
 
     @property
     def since(self) -> datetime:
-        """Where the window begins and the baseline ends."""
+        """The instant at which the baseline ends and the window begins."""
         return self.now - timedelta(days=self.days)
 
     @property
     def baseline_days(self) -> float:
-        """Days of the baseline that were read."""
+        """The length of the baseline, as far as outlets were read then."""
         return min((self.since - self.oldest) / timedelta(days=1), BASELINE_WEEKS * 7)
 
     def day_of(self, at: datetime) -> date:
-        """The local day of an instant."""
+        """Returns the local day of an instant."""
         return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 def baseline_from(since: datetime) -> datetime:
-    """Where the baseline of a window begins."""
+    """Returns the beginning of a window's baseline."""
     return since - timedelta(weeks=BASELINE_WEEKS)
 
 
 def heat_of(articles: Sequence[StoredArticle], lexicon: Lexicon, window: HeatWindow) -> tuple[SectorHeat, ...]:
-    """The heat of every sector that has a story in the window or the baseline, hottest first."""
+    """Counts the stories of every sector that has one in the window or the baseline, most stories first."""
     rows = [_sector_heat(sector.id, articles, window) for sector in lexicon.sectors]
     return tuple(sorted((row for row in rows if row), key=lambda row: -row.stories))
 

@@ -11,5 +11,5 @@ from handlers.verbs.help import Help
 
 @answers(Help)
 async def show_help(context: AnswerContext, requester: Requester, ask: Help) -> Shown:
-    """What can be typed, or one verb's page."""
+    """Shows what can be typed, or one verb's page."""
     return requester.shown(HelpCard(ask.verb, context.command))

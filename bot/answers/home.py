@@ -22,7 +22,7 @@ TODAY = timedelta(days=1)
 
 @answers(Home)
 async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Shown:
-    """The home tab of one person, with what this person subscribed to in any channel."""
+    """Shows one person's home tab, with the subscriptions that this person made in any channel."""
     now, asker = context.now(), requester.asker
     async with context.store.read() as c:
         places = {place.id: place for place in await destinations.all_of_team(c, asker.team)}

@@ -21,7 +21,7 @@ LINES_A_PAGE = 10
 
 @answers(ListSubscriptions)
 async def list_subscriptions(context: AnswerContext, requester: Requester, ask: ListSubscriptions) -> Shown:
-    """A page of subscriptions; a page that is too far is the last one."""
+    """Shows a page of subscriptions; a number behind the last page shows the last one."""
     now, here = context.now(), requester.destination
     async with context.store.read() as c:
         places = {place.id: place for place in await destinations.all_of_team(c, requester.asker.team)}
@@ -47,7 +47,7 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
 
 
 async def _visible(c: Connection, requester: Requester, places: Iterable[Destination]) -> tuple[Subscription, ...]:
-    """The workspace's active subscriptions without those in other people's direct messages."""
+    """Returns the workspace's active subscriptions without those in other people's direct messages."""
     visible = {place.id for place in places if place.person in (None, requester.asker.user)}
     active = await subscriptions.active(c, requester.asker.team)
     return tuple(subscription for subscription in active if subscription.destination in visible)

@@ -19,7 +19,7 @@ from handlers.verbs.grammar import story_number
 from handlers.verbs.mute import Mute, MuteTarget
 
 OUTLETS_NAMED = 20
-"""So many outlets are named where the one that was typed is unknown."""
+"""The most outlets that are named where the typed one is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class KnownTarget:
 
     kind: MuteKind
     key: str
-    """How the mute is stored: the story's number or the outlet's key."""
+    """The story's number or the outlet's key, as the mute is stored."""
     name: str
-    """How people know it: ST91 or the outlet's name."""
+    """ST91 or the outlet's name, as people know it."""
 
 
 @answers(Mute)
 async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown:
-    """Holds a story or an outlet back in this channel for a while; what is held back is not lost."""
+    """Mutes a story or an outlet in this channel for a time; held deliveries are posted afterwards."""
     target = await find_target(context, ask.target)
     if target is None:
         return no_such_target(context, requester, ask.target)
@@ -50,7 +50,7 @@ async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown
 
 
 async def find_target(context: AnswerContext, target: MuteTarget) -> KnownTarget | None:
-    """The story or outlet of this name; None when there is none."""
+    """Finds the story or outlet of this name; None when there is none."""
     if target.kind == "outlet":
         typed = target.name.casefold()
         for key, outlet in context.outlets.items():

@@ -12,7 +12,7 @@ UNDER_THE_PACT = ("signature", "official-text", "committee", "working-group", "f
 
 
 def milestone_after(calendar: PactCalendar, today: date) -> PactDate | None:
-    """The next formal event that the calendar knows; None once everything it knows has passed."""
+    """Returns the next formal event of the calendar; None once all of them have passed."""
     coming = [_pact_date(milestone) for milestone in _under_the_pact(calendar) if milestone.on > today]
     formal = calendar.next_event
     if formal.until >= today:
@@ -23,7 +23,7 @@ def milestone_after(calendar: PactCalendar, today: date) -> PactDate | None:
 
 
 def milestone_before(calendar: PactCalendar, today: date) -> PactDate | None:
-    """The last thing that happened between the two countries under the pact."""
+    """Returns the last event between the two countries under the pact."""
     past = [milestone for milestone in _under_the_pact(calendar) if milestone.on <= today]
     last = max(past, key=lambda milestone: milestone.on, default=None)
     return _pact_date(last) if last else None

@@ -8,7 +8,7 @@ from handlers.cards.texts import Note
 
 
 def receipt_card(subject: str, delivery: Delivery | None, zone: str) -> NoticeCard:
-    """The times of a story's message in a channel; or that there is none."""
+    """Makes a card of the times of a story's message in a channel, or of its absence."""
     if delivery is None:
         return NoticeCard((Note("receipt_none", {"subject": subject[:80]}),), zone=zone)
     head = Note("receipt", {"subject": subject[:80]}, bold=True)

@@ -22,7 +22,7 @@ from handlers.requests import Ask
 A = TypeVar("A", bound=Ask)
 AnswerFunction = Callable[[AnswerContext, Requester, A], Awaitable[Shown]]
 RestoreFunction = Callable[[Connection, Change, bool, str, datetime], Awaitable[None]]
-"""Takes the change, whether it shall be made (True) or taken back (False), the person who wants it, and now."""
+"""Its arguments are the change, whether to make it (True) or take it back (False), the person, and now."""
 
 _ANSWERS: dict[type[Ask], AnswerFunction[Any]] = {}
 _RESTORES: dict[str, RestoreFunction] = {}
@@ -49,13 +49,13 @@ def restores(*kinds: str) -> Callable[[RestoreFunction], RestoreFunction]:
 
 
 def answer_functions() -> Mapping[type[Ask], AnswerFunction[Any]]:
-    """The answer function of every type of request."""
+    """Returns the answer function of every type of request."""
     _import_all()
     return _ANSWERS
 
 
 def restore_functions() -> Mapping[str, RestoreFunction]:
-    """The restoring function of every kind of change."""
+    """Returns the restoring function of every kind of change."""
     _import_all()
     return _RESTORES
 

@@ -15,7 +15,7 @@ from handlers.requests import Share
 
 @answers(Share)
 async def share(context: AnswerContext, requester: Requester, ask: Share) -> Shown:
-    """Enqueues a post of what the line answers, and says what became of it."""
+    """Enqueues a post of the line's answer, waits for it a moment, and says what became of it."""
     async with context.store.begin() as c:
         channel = replace(await destination_for(c, context, requester), language=requester.language)
         delivery_id = await deliveries.enqueue(

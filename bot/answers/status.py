@@ -29,7 +29,7 @@ from handlers.verbs.status import Status
 
 @answers(Status)
 async def status(context: AnswerContext, requester: Requester, ask: Status) -> Shown:
-    """The status of everything, or of what a query matches."""
+    """Shows the status of everything, or of what a query matches."""
     try:
         query = parse(ask.query.text, context.lexicon) if ask.query.text else None
     except QueryError as error:
@@ -68,7 +68,7 @@ async def _status_card(
 
 
 async def _articles(c: Connection, context: AnswerContext, query: Query | None, since: datetime) -> list[StoredArticle]:
-    """The articles of stories since then: all, or those that the query matches."""
+    """Returns the articles of stories since then: all, or those that the query matches."""
     if query is None:
         return await articles_in_stories(c, since)
     stored = await stored_since(c, since, context.outlets, in_stories=True)

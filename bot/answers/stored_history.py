@@ -33,7 +33,7 @@ class StoredReading:
 def stored_reading(
     article: StoredArticle, of_article: tuple[Mention, ...], outlets: Mapping[str, Outlet]
 ) -> StoredReading:
-    """A stored article with its mentions, as it was decided when it was read."""
+    """Puts a stored article and its mentions together, as they were decided when the article was read."""
     reading = Reading(
         topics=article.topics,
         language=article.language,
@@ -48,7 +48,7 @@ def stored_reading(
 async def stored_since(
     c: Connection, since_at: datetime, outlets: Mapping[str, Outlet], *, in_stories: bool = False
 ) -> list[StoredReading]:
-    """Every article first seen since then (or only those in stories), without duplicates."""
+    """Returns every article first seen since then (or only those in stories), without duplicates."""
     recent = await articles.recent(c, since_at, in_stories=in_stories)
     rows = [row for row in recent if row.suspect != DUPLICATE]
     by_article = await mentions.mentions_of(c, [row.id for row in rows if _has_mentions(row)])
@@ -56,19 +56,22 @@ async def stored_since(
 
 
 async def articles_in_stories(c: Connection, since_at: datetime) -> list[StoredArticle]:
-    """The articles of stories first seen since then, without their mentions: enough to count, and far fewer rows."""
+    """Returns the articles of stories first seen since then, without mentions: enough to count, and far fewer rows."""
     return list(await articles.recent(c, since_at, in_stories=True))
 
 
 def matching(query: Query, stored: Sequence[StoredReading], lexicon: Lexicon) -> list[StoredArticle]:
-    """The stored articles that a query matches. Takes up to some tenths of a second: not for the event loop."""
+    """Returns the stored articles that a query matches.
+
+    It takes up to some tenths of a second, so call it in a thread.
+    """
     words = literals(query)
     read = _LiteralScan(lexicon, words).reading_of if words else _reading_of
     return [row.article for row in stored if hits(query, read(row), row.facts) is not None]
 
 
 def count_stories(matched: Sequence[StoredArticle]) -> int:
-    """Articles of one story count once; one without a story counts itself."""
+    """Counts stories; an article without a story counts as one."""
     return len({("story", row.story) if row.story is not None else ("article", row.id) for row in matched})
 
 
@@ -88,7 +91,7 @@ class _LiteralScan:
         self._letters = tuple(_letters_of(word.strip('"')) for word in words)
 
     def reading_of(self, row: StoredReading) -> Reading:
-        """The stored reading with the query's own words added to its mentions."""
+        """Returns the stored reading with the query's own words added to its mentions."""
         headline, mentioned = row.article.headline, row.reading.mentions
         sentences = "\n".join(dict.fromkeys(mention.context for mention in mentioned if mention.field == "text"))
         letters = _letters_of(f"{headline}\n{sentences}")
@@ -100,5 +103,5 @@ class _LiteralScan:
 
 
 def _letters_of(text: str) -> str:
-    """Letters and digits alone: spacing and dots differ from one text to the next."""
+    """Drops all but letters and digits, because spacing and dots differ from one text to the next."""
     return "".join(char for char in normalize("NFKC", text).casefold() if char.isalnum())

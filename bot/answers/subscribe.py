@@ -30,7 +30,7 @@ MAX_INSTANT = 5
 DEFAULT_TIME = "08:30"
 DEFAULT_WEEKDAY = "mon"
 HISTORY = timedelta(days=7)
-"""The new subscription's answer says how many stories these days would have brought."""
+"""The answer to a new subscription counts the stories that it would have matched in this time."""
 NARROWING_FIELDS = ("outlet", "lang", "kind", "severity")
 WIDER_BY = 5
 """A query of any of the words is offered when it matches more than this many times as many stories as all of them."""
@@ -40,7 +40,7 @@ _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "dail
 
 @answers(Subscribe)
 async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe) -> Shown:
-    """Adds a subscription and says it in the channel; a line that is not understood changes nothing."""
+    """Adds a subscription and posts that in its channel; a line that is not understood changes nothing."""
     try:
         query, options = parse_line(ask.rest.text, context.lexicon)
     except QueryError as error:
@@ -70,7 +70,7 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
 async def _refusal(
     c: Connection, requester: Requester, destination: Destination, query: str, options: SubscriptionOptions
 ) -> Shown | None:
-    """What is said instead of adding: that it is there already, or that a limit is reached."""
+    """Returns what is said instead of adding: it is there already, or a limit is reached. None: it may be added."""
     for subscription in await subscriptions.of_destination(c, destination.id):
         if subscription.query == query and _is_same(subscription, options):
             known = {"id": subscription_id(subscription.id), "query": query}
@@ -87,7 +87,7 @@ async def _instant_are_full(c: Connection, destination: Destination) -> bool:
 
 
 def _is_same(subscription: Subscription, options: SubscriptionOptions) -> bool:
-    """Whether it is what the line wants, as far as the line says. One that ends, or will end, is never the same."""
+    """Returns whether it has every option that the line names. A subscription with an end is never the same."""
     wanted = (
         (options.cadence, subscription.cadence),
         (options.at, subscription.at),
@@ -100,7 +100,7 @@ def _is_same(subscription: Subscription, options: SubscriptionOptions) -> bool:
 
 
 def _short(weekday: str | None) -> str | None:
-    """``mon`` of ``monday``: the name that clocks and schedules use."""
+    """Shortens ``monday`` to ``mon``, the name that schedules use."""
     return weekday[:3].lower() if weekday else None
 
 
@@ -112,7 +112,7 @@ async def _add(
     query: str,
     options: SubscriptionOptions,
 ) -> tuple[Subscription, tuple[Note, ...]]:
-    """Adds it; daily instead of instant where the channel has all its instant ones and the line does not say."""
+    """Adds it; without a cadence it is instant, or daily once the channel has ``MAX_INSTANT`` instant ones."""
     now = context.now()
     made_daily = options.cadence is None and await _instant_are_full(c, destination)
     cadence = _CADENCES[options.cadence or ("daily" if made_daily else "instant")]
@@ -134,7 +134,7 @@ async def _add(
 
 
 async def _outlook(context: AnswerContext, query: Query) -> tuple[Note, ...]:
-    """How many stories the last week would have brought, and a wider query where the words rarely stand together."""
+    """Counts the stories of the last week, and offers a wider query where the terms rarely stand together."""
     async with context.store.read() as c:
         stored = await stored_since(c, context.now() - HISTORY, context.outlets)
     count = await _count(context, query, stored)
@@ -153,7 +153,7 @@ async def _count(context: AnswerContext, query: Query, stored: Sequence[StoredRe
 
 
 def any_of(query: Query) -> Query | None:
-    """Any of the query's terms instead of all of them, exclusions kept; None where that is no other query.
+    """Replaces all of the query's terms by any of them and keeps exclusions; None where that is no other query.
 
     Fields that narrow (an outlet, a language, a kind) stay as they are.
     """
@@ -171,7 +171,7 @@ def _narrows(child: Query) -> bool:
 
 
 def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
-    """The line with a caret under the bad token, and the line that may have been meant."""
+    """Makes a card of the line with a caret under the bad token, and of the line that may have been meant."""
     line = requester.request.line
     position = ask.rest.offset + error.position
     nearest = None
@@ -181,7 +181,7 @@ def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCa
 
 
 def _question(query: Query, context: AnswerContext, requester: Requester) -> Question | None:
-    """The first term to ask about. A sector's id means the sector, except that AI in Korean is avian flu as well."""
+    """Returns the first ambiguous term; a sector's id is none, except in Korean, where AI is avian flu as well."""
     for question in questions(query, context.lexicon):
         if requester.language == "ko" or context.lexicon.sector(question.term.lower()) is None:
             return question
@@ -189,7 +189,7 @@ def _question(query: Query, context: AnswerContext, requester: Requester) -> Que
 
 
 def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Shown:
-    """Asks which sense is meant; each choice is a line with the term replaced by what means it."""
+    """Asks which sense is meant; each choice is a line with the term replaced by one that has this sense alone."""
     text = ask.rest.text
     found = re.search(re.escape(question.term), text, re.IGNORECASE)
     start, end = found.span() if found else (0, len(text))

@@ -1,4 +1,4 @@
-"""Chooses the stories that weigh most, for status and the home tab."""
+"""Chooses the most important stories, for status and the home tab."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ async def top_stories(
     *,
     of_the_pact: bool,
 ) -> tuple[DigestLine, ...]:
-    """The weightiest stories of the candidates since then; ``of_the_pact``: those that name it or its officials."""
+    """Returns the weightiest stories of the candidates since then.
+
+    ``of_the_pact`` keeps only those that name the pact or its officials.
+    """
     ids = {article.story for article in candidates if article.story is not None and article.first_seen_at >= since}
     by_story = await articles.of_stories(c, ids)
     found = [(story, rows) for story_id, rows in by_story.items() if (story := await stories.get(c, story_id))]
@@ -34,7 +37,7 @@ async def top_stories(
 
 
 def _weight(story: Story, rows: Sequence[StoredArticle]) -> tuple[int, bool, bool, int, datetime]:
-    """The pact comes before the rest, however many outlets run the rest."""
+    """Orders stories: severity, then the pact, then officials and sister pacts, then the number of outlets."""
     outlets = len({row.outlet for row in rows})
     topics = story.topics
     return topics.severity, topics.pact, bool(topics.officials or topics.sister_pact), outlets, story.last_article_at

@@ -12,5 +12,5 @@ from handlers.requests import Unclear
 
 @answers(Unclear)
 async def show_error(_context: AnswerContext, requester: Requester, ask: Unclear) -> Shown:
-    """The line with a caret under the word in question, and the line that may have been meant."""
+    """Shows the line with a caret under the word in question, and the line that may have been meant."""
     return requester.shown(ErrorCard(requester.request.line, ask.position, ask.length, Note(ask.code), ask.nearest))

@@ -14,9 +14,9 @@ from handlers.verbs.unmute import Unmute
 
 @answers(Unmute)
 async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> Shown:
-    """Lets a story or an outlet through again; what was held back is due now.
+    """Ends a mute early; the deliveries that it held are due now.
 
-    A delivery that another mute still holds back is held again when the outbox comes to it.
+    A delivery that another mute covers is held again when the outbox claims it.
     """
     target = await find_target(context, ask.target)
     if target is None:

@@ -40,7 +40,7 @@ QUERIES_NAMED = 5
 
 @answers(Why)
 async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
-    """What became of an address, ST91, or the ts of one of our cards in this channel; or only its receipt."""
+    """Explains an address, ST91, or the ts of one of our cards in this channel; or shows only its receipt."""
     async with context.store.read() as c:
         article, story = await _find(c, context, requester, ask.subject)
         if ask.receipt_only:
@@ -56,7 +56,7 @@ async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
 async def _find(
     c: Connection, context: AnswerContext, requester: Requester, subject: str
 ) -> tuple[StoredArticle | None, Story | None]:
-    """The article and the story that the subject names, as far as they are known."""
+    """Finds the article and the story that the subject names."""
     if "://" in subject:
         names = identities(outlet_at(context.outlets, subject), subject)
         article = await articles.by_identities(c, names)
@@ -72,7 +72,7 @@ async def _find(
 
 
 async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
-    """The article itself, or for a duplicate the article that it repeats."""
+    """Returns the article itself, or for a duplicate the article that it repeats."""
     if article.suspect != DUPLICATE:
         return article
     same_text = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
@@ -81,7 +81,7 @@ async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
 
 
 async def _unknown(c: Connection, context: AnswerContext, requester: Requester, subject: str) -> WhyCard:
-    """What can be said of an address or a story that is not stored."""
+    """Explains an address or a story that is not stored."""
     outlet = outlet_at(context.outlets, subject) if "://" in subject else None
     change: tuple[Note, ...] = ()
     if "://" not in subject:
@@ -113,7 +113,7 @@ async def _trace(c: Connection, requester: Requester, article: StoredArticle | N
 
 
 async def _delivery(c: Connection, requester: Requester, story: Story | None) -> Delivery | None:
-    """The delivery that told this channel of the story: its card, or the message that the card was rolled up into."""
+    """Finds the delivery of the story in this channel: its card, or the message that the card was rolled up into."""
     here = requester.destination
     if story is None or here is None:
         return None
@@ -165,7 +165,7 @@ async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trac
 
 
 async def _waits(c: Connection, story: Story, waiting: list[Subscription]) -> list[Note]:
-    """What a match that was not told yet waits for: more outlets, or the next digest."""
+    """Names what an untold match waits for: more outlets, or the next digest."""
     if not waiting:
         return []
     outlets = len({article.outlet for article in await articles.of_story(c, story.id)})
@@ -175,7 +175,7 @@ async def _waits(c: Connection, story: Story, waiting: list[Subscription]) -> li
 
 
 def _would_match(context: AnswerContext, trace: Trace, subscription: Subscription) -> bool:
-    """Whether the article would match if it came today, as far as what is stored of it tells."""
+    """Returns whether the article would match if it came today, as far as it is stored."""
     if trace.article is None:
         return False
     query = context.subscription_index.query_of(subscription)

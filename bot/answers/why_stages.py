@@ -1,4 +1,4 @@
-"""The stages of ``why`` that can be decided from rows alone: plain data in, stages of the card out."""
+"""Decides the stages of ``why`` from rows: pure functions from plain data to stages of the card."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CODE_OF_STATE = {"headline": "page_waits", "read": "page_read", "failed": "page
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything that is stored about an article's way to one channel."""
+    """Everything that is stored of an article and its delivery to one channel."""
 
     article: StoredArticle | None
     story: Story | None
@@ -31,11 +31,11 @@ class Trace:
     subscriptions: tuple[Subscription, ...]
     """The channel's."""
     delivery: Delivery | None
-    """What told the channel of the story."""
+    """The message that showed the story in the channel."""
 
     @property
     def topics(self) -> list[str]:
-        """What the article names, the pact first where it is about the pact without naming it."""
+        """The topics of its mentions; the pact stands first where the article is about it without a mention."""
         named = list(dict.fromkeys(mention.topic for mention in self.mentions))
         if self.article is not None and self.article.topics.pact and "pact" not in named:
             named.insert(0, "pact")
@@ -43,7 +43,7 @@ class Trace:
 
 
 def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
-    """Whether the page was read."""
+    """Says whether the page was read."""
     article = trace.article
     if article is None:
         return WhyStage("fetched", None, ())
@@ -55,13 +55,13 @@ def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
 
 
 def duplicate_stage(trace: Trace) -> WhyStage:
-    """Whether the article repeats another one."""
+    """Says whether the article repeats another one."""
     duplicate = trace.article is not None and trace.article.suspect == DUPLICATE
     return WhyStage("duplicate", not duplicate, (Note("is_duplicate" if duplicate else "no_duplicate"),))
 
 
 def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
-    """What the article names, where, and which places were refused; text is quoted only where terms allow it."""
+    """Says what the article names and which mentions were rejected; ``quotable`` allows quoting its text."""
     if trace.article is None:
         return WhyStage("matched", None, ())
     topics = trace.topics
@@ -78,7 +78,7 @@ def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
 
 
 def story_stage(trace: Trace) -> WhyStage:
-    """Which story the article belongs to."""
+    """Says which story the article belongs to."""
     story = trace.story
     if story is None:
         return WhyStage("story", False, (Note("no_story"),))
@@ -86,7 +86,7 @@ def story_stage(trace: Trace) -> WhyStage:
 
 
 def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
-    """When the message was queued, and what became of it."""
+    """Says when the message was queued, and what became of it."""
     delivery = trace.delivery
     if delivery is None:
         return WhyStage("queued", None, ()), WhyStage("posted", None, ())
@@ -100,7 +100,7 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
 
 
 def what_would_change_it(trace: Trace) -> tuple[Note, ...]:
-    """A line to type that would mute what was posted, or would have what was not posted posted next time."""
+    """Offers a line that would mute a posted story, or that would post such an article next time."""
     article, delivery = trace.article, trace.delivery
     if delivery is not None and delivery.state == "sent":
         return (

@@ -1,4 +1,4 @@
-"""``digest``: the digest of now, or its time each day."""
+"""``digest`` shows the digest of now, or sets its time each day."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DAILY = frozenset({"daily", "매일"})
 
 @dataclass(frozen=True, slots=True)
 class Digest(Ask):
-    """The digest of now, or the channel's own daily digest."""
+    """A request for the digest of now, or for a time of the daily digest."""
 
     when: Literal["now", "daily", "off"]
-    """``now`` shows what is open; ``daily`` sets the time; ``off`` ends the daily digest."""
+    """``now`` shows the digest; ``daily`` sets its time; ``off`` ends the daily digest."""
     at: str | None = None
     """HH:MM in the channel's zone, with ``daily``."""
 

@@ -1,4 +1,4 @@
-"""The parts that verbs' parsers share: a line cut into words, numbers, durations, times, and what is not understood."""
+"""Parts that verbs' parsers share: the words of a line, numbers, durations, times, and words not understood."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILLERS = frozenset({"for", "동안", "at", "에"})
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A part of the line that is parsed later, and where it begins (for the caret)."""
+    """A part of the line, and its place in the line (for the caret)."""
 
     text: str
     offset: int
@@ -28,14 +28,14 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the line and where it begins."""
+    """A word of the line, and its place in the line."""
 
     text: str
     position: int
 
     @property
     def word(self) -> str:
-        """The word without regard to case."""
+        """The word in one case, for comparisons."""
         return self.text.casefold()
 
 
@@ -53,70 +53,73 @@ class Line:
 
     @property
     def words(self) -> tuple[Token, ...]:
-        """What follows the verb."""
+        """The words after the verb."""
         return self.tokens[1:]
 
     def words_without(self, fillers: frozenset[str]) -> tuple[Token, ...]:
-        """What follows the verb, without words that mean nothing by themselves."""
+        """Returns the words after the verb that are no fillers."""
         return tuple(token for token in self.words if token.word not in fillers)
 
     def rest(self) -> Rest:
-        """Everything after the verb, as it was typed."""
+        """Returns the text after the verb, as it was typed."""
         if not self.words:
             return Rest("", len(self.text.rstrip()))
         start = self.words[0].position
         return Rest(self.text[start:].rstrip(), start)
 
     def word_for(self, english: str, korean: str) -> str:
-        """A word to offer, in the language of the typed verb."""
+        """Returns the word of the two that is in the language of the typed verb."""
         return korean if is_korean(self.verb.text) else english
 
     def offer(self, *words: str) -> str:
-        """A line to offer: the verb as it was typed, and these words."""
+        """Returns a line to offer: the verb as it was typed, and these words."""
         return " ".join([self.verb.text, *words])
 
     def missing(self, code: str, nearest: str | None = None) -> Unclear:
-        """Something is wanted after the end of the line."""
+        """Says that a word is missing at the end of the line."""
         return Unclear(len(self.text.rstrip()) + 1, 1, code, nearest)
 
     def ends_after(self, used: int, ask: Ask) -> Ask:
-        """The ask, unless more words than ``used`` (the verb among them) stand in the line."""
+        """Returns the ask, or ``Unclear`` where the line has more words than ``used`` (the verb is one of them)."""
         return ends_here(self.tokens[used:], ask, " ".join(token.text for token in self.tokens[:used]))
 
 
 def line_of(text: str) -> Line:
-    """The line cut at white space."""
+    """Cuts a line at white space."""
     return Line(text, tuple(Token(found[0], found.start()) for found in re.finditer(r"\S+", text)))
 
 
 def ends_here(surplus: tuple[Token, ...], ask: Ask, nearest: str) -> Ask:
-    """The ask, unless words follow that its verb does not take."""
+    """Returns the ask, or ``Unclear`` where words are left that its verb does not take."""
     return unclear(surplus[0], "not_taken", nearest) if surplus else ask
 
 
 def unclear(token: Token, code: str, nearest: str | None = None) -> Unclear:
-    """This word is not understood."""
+    """Says that this word is not understood."""
     return Unclear(token.position, len(token.text), code, nearest)
 
 
 def is_korean(word: str) -> bool:
-    """Whether a word has Hangul syllables."""
+    """Returns whether a word has Hangul syllables."""
     return any("가" <= letter <= "힣" for letter in word)
 
 
 def story_number(word: str) -> int | None:
-    """91 of ``ST91``: at most nine ASCII digits, so that every database can look for it; None for anything else."""
+    """Returns 91 for ``ST91``, and None for anything but ST with one to nine ASCII digits.
+
+    Nine digits fit into every database's integer.
+    """
     found = _STORY.fullmatch(word)
     return int(found[1]) if found else None
 
 
 def duration_seconds(word: str) -> int | None:
-    """Seconds of ``3d``, ``4h``, ``30m``, ``2w``, ``3일``, ``4시간``; None for anything else."""
+    """Returns the seconds of ``3d``, ``4h``, ``30m``, ``2w``, ``3일``, ``4시간``; None for anything else."""
     found = _DURATION.fullmatch(word)
     return int(found[1]) * _UNIT_SECONDS[found[2].casefold()] if found and int(found[1]) else None
 
 
 def clock_time(word: str) -> str | None:
-    """HH:MM of ``8:30``, ``08:30``, ``8시``, ``8시30분``; None for anything else."""
+    """Returns HH:MM for ``8:30``, ``08:30``, ``8시``, ``8시30분``; None for anything else."""
     found = _TIME.fullmatch(word)
     return f"{int(found[1]):02}:{int(found[2] or found[3] or 0):02}" if found else None

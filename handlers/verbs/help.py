@@ -1,4 +1,4 @@
-"""``help``: what can be typed; with a verb, that verb's own page."""
+"""``help`` shows what can be typed; with a verb, that verb's own page."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from handlers.verbs.verb import Verb
 
 @dataclass(frozen=True, slots=True)
 class Help(Ask):
-    """What can be typed."""
+    """A request for what can be typed."""
 
     verb: str | None = None
-    """Only this verb's page."""
+    """The verb whose page is shown; None: the list of verbs."""
 
 
 def parse(line: Line) -> Ask:

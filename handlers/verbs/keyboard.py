@@ -1,4 +1,4 @@
-"""Which keys were pressed: Hangul back to the letters of the two-set (dubeolsik) keyboard that make it."""
+"""Converts Hangul to the Latin letters on the same keys of the two-set (dubeolsik) keyboard."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _FIRST, _LAST = ord("가"), ord("힣")
 
 
 def keys_of(word: str) -> str:
-    """The Latin letters on the keys that type a word: ``ㄴㅅㅁ션`` is ``status``, ``구독`` is ``rnehr``."""
+    """Returns the Latin letters on the keys that type a word: ``status`` for ``ㄴㅅㅁ션``, ``rnehr`` for ``구독``."""
     return "".join(_keys_of_letter(letter) for letter in unicodedata.normalize("NFC", word))
 
 
 def has_lone_jamo(word: str) -> bool:
-    """Whether a word holds a Hangul letter outside a syllable, which no Korean word does."""
+    """Returns whether a word has a Hangul letter outside a syllable, as no Korean word has."""
     return any(letter in _JAMO for letter in word)
 
 

@@ -1,4 +1,4 @@
-"""``list``: the subscriptions of this channel, or of every channel."""
+"""``list`` shows the subscriptions of this channel, or of every channel."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PAGE = re.compile(r"([1-9][0-9]{0,3})쪽?")
 
 @dataclass(frozen=True, slots=True)
 class ListSubscriptions(Ask):
-    """A page of subscriptions."""
+    """A request for a page of subscriptions."""
 
     everywhere: bool = False
-    """Those of every channel of the workspace."""
+    """Whether subscriptions of every channel of the workspace are listed."""
     page: int = 1
 
 

@@ -1,4 +1,4 @@
-"""``mute``: holds back a story or an outlet in this channel for a time."""
+"""``mute`` holds back a story or an outlet in this channel for a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OUTLET_WORDS = frozenset({"outlet", "출처", "매체"})
 
 @dataclass(frozen=True, slots=True)
 class MuteTarget:
-    """What a mute is about."""
+    """The story or outlet that a mute is about."""
 
     kind: Literal["story", "outlet"]
     name: str
@@ -27,7 +27,7 @@ class MuteTarget:
 
 @dataclass(frozen=True, slots=True)
 class Mute(Ask):
-    """A mute, which always has an end."""
+    """A request to mute a story or an outlet for a time."""
 
     target: MuteTarget
     for_seconds: int
@@ -58,7 +58,7 @@ def parse(line: Line) -> Ask:
 
 
 def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
-    """The story or outlet that the line names, its token, and the words after it."""
+    """Returns the story or outlet that the line names, its token, and the words after it."""
     words = line.words_without(FILLERS)
     is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
@@ -74,7 +74,7 @@ def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Uncle
 
 
 def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
-    """A line to offer, as far as its target."""
+    """Returns the beginning of a line to offer, up to its target."""
     kind = line.word_for("story", "기사") if target.kind == "story" else line.word_for("outlet", "매체")
     return line.offer(kind, typed.text)
 

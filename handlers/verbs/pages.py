@@ -1,4 +1,4 @@
-"""A verb's help page in a language, from the sentences in ``text/locale/*/help.toml``."""
+"""Puts a verb's help page together from the sentences of ``text/locale/*/help.toml``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers.verbs.verb import Verb
 
 @dataclass(frozen=True, slots=True)
 class VerbPage:
-    """One verb as a language explains it."""
+    """The help on one verb in one language."""
 
     usage: str
     about: str
@@ -18,11 +18,11 @@ class VerbPage:
     other_word: str
     """The verb's name in the other language."""
     help_line: str
-    """What to type for this page."""
+    """The line that shows this page."""
 
 
 def page_of(verb: Verb, language: str) -> VerbPage:
-    """A verb's page in a language."""
+    """Returns a verb's page in a language."""
     key = f"verb.{verb.name}"
     korean = language == "ko"
     return VerbPage(

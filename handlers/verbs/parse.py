@@ -20,7 +20,7 @@ LINE_MAX_CHARS = 2_500
 
 
 def parse(text: str, asker: Asker) -> tuple[Ask, Asker]:
-    """The ask that a line (without the command's name) stands for; a Korean verb makes the answer Korean.
+    """Parses a line without the command's name; a Korean verb makes the answer Korean.
 
     Positions in the ask are those of ``understood(text)``, which is the line itself unless the keyboard was in the
     other mode.
@@ -40,7 +40,7 @@ def parse(text: str, asker: Asker) -> tuple[Ask, Asker]:
 
 
 def understood(text: str) -> str:
-    """The line as it is acted on: itself, or the corrected one when a reading verb was typed in the other mode."""
+    """Returns the line itself, or the corrected one when a reading verb was typed in the other mode."""
     corrected = _corrected(text)
     if corrected is None:
         return text
@@ -50,7 +50,7 @@ def understood(text: str) -> str:
 
 
 def by_keyboard(text: str) -> str | None:
-    """The line with its verb as typed in the keyboard's other mode; None when the verb is fine or nobody can say."""
+    """Returns the line as typed in the other keyboard mode; None when its verb is known or stays unknown."""
     corrected = _corrected(text)
     return corrected[1].text if corrected else None
 
@@ -67,7 +67,7 @@ def _corrected(text: str) -> tuple[Verb, Line] | None:
 
 
 def _rest_by_keys(text: str, typed_verb: Token) -> str:
-    """What follows the verb; after a verb in Hangul mode, words with lone jamo were typed in that mode too."""
+    """Corrects what follows the verb: after a verb in Hangul mode, words with lone jamo were typed in it too."""
     rest = text[typed_verb.position + len(typed_verb.text) :]
     if typed_verb.text.isascii():
         return rest
@@ -75,7 +75,7 @@ def _rest_by_keys(text: str, typed_verb: Token) -> str:
 
 
 def _no_verb(line: Line, candidates: tuple[Verb, ...]) -> Unclear:
-    """An unknown, ambiguous or mistyped verb: what was probably meant is offered, never run."""
+    """Offers the line that was probably meant by an unknown, ambiguous or mistyped verb."""
     typed = line.verb
     position, length = typed.position, len(typed.text)
     rest = line.text[position + length :]

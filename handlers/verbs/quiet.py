@@ -1,4 +1,4 @@
-"""``quiet``: the hours in which only major news is posted here."""
+"""``quiet`` sets the hours in which only major news is posted here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"
 
 @dataclass(frozen=True, slots=True)
 class Quiet(Ask):
-    """The channel's quiet hours, HH:MM in its zone; None twice ends them."""
+    """A request to set the channel's quiet hours, HH:MM in its zone; None twice ends them."""
 
     start: str | None
     end: str | None

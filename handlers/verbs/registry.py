@@ -16,19 +16,19 @@ from handlers.verbs.keyboard import keys_of
 from handlers.verbs.verb import GROUPS, Verb
 
 _NEAR_ENOUGH = 0.6
-"""How alike two words must be (difflib's ratio) for one to be offered for the other."""
+"""The least ratio (difflib's) of two words at which one is offered for the other."""
 
 
 @cache
 def all_verbs() -> tuple[Verb, ...]:
-    """Every verb, by group and the most used first."""
+    """Returns every verb by group, and within a group by ``order``."""
     modules = [import_module(f"{verbs.__name__}.{found.name}") for found in pkgutil.iter_modules(verbs.__path__)]
     named = [verb for module in modules if isinstance(verb := getattr(module, "VERB", None), Verb)]
     return tuple(sorted(named, key=lambda verb: (GROUPS.index(verb.group), verb.order, verb.name)))
 
 
 def verb_named(word: str) -> Verb | tuple[Verb, ...]:
-    """The verb that a word names, whole or by a unique beginning; else every verb it could be (none, or several)."""
+    """Returns the verb that a word names, whole or by a unique beginning; else every verb that it could be."""
     typed = unicodedata.normalize("NFC", word).casefold()
     whole = [verb for verb in all_verbs() if typed in verb.words]
     candidates = whole or [verb for verb in all_verbs() if any(name.startswith(typed) for name in verb.words)]
@@ -36,14 +36,14 @@ def verb_named(word: str) -> Verb | tuple[Verb, ...]:
 
 
 def unique_beginning(verb: Verb) -> str:
-    """The shortest beginning of the verb's name, of at least three letters, that names no other verb."""
+    """Returns the shortest beginning of the name, of at least three letters, that names no other verb."""
     return next(verb.name[:end] for end in range(3, len(verb.name) + 1) if verb_named(verb.name[:end]) == verb)
 
 
 def verb_by_keys(word: str) -> tuple[Verb, str] | None:
-    """The verb meant when the keyboard was in the other mode, and its word: ``ㄴㅅㅁ션`` status, ``rnehr`` 구독.
+    """Returns the verb that these keys type in the other mode, and its word: ``ㄴㅅㅁ션`` status, ``rnehr`` 구독.
 
-    Two letters are too few to tell a slip from a word, so at least three keys are wanted; a whole word always counts.
+    A beginning needs three keys, because two are too few to tell a slip from a word; a whole word always counts.
     """
     keys = keys_of(word).casefold()
     for verb in all_verbs():
@@ -57,7 +57,7 @@ def verb_by_keys(word: str) -> tuple[Verb, str] | None:
 
 
 def nearest_verb(word: str) -> str | None:
-    """The verb's name that looks most like an unknown word, letter by letter (Hangul by its jamo)."""
+    """Returns the name of a verb that looks most like an unknown word, by letters (Hangul by its jamo)."""
     names = {unicodedata.normalize("NFD", name): (verb, name) for verb in all_verbs() for name in verb.words}
     typed = unicodedata.normalize("NFD", word.casefold())
     for spelling in get_close_matches(typed, names, n=3, cutoff=_NEAR_ENOUGH):
@@ -72,7 +72,7 @@ def _letters_off(one: str, other: str) -> int:
 
 
 def korean_line(line: str) -> str:
-    """A line with its verb in Korean; what follows the verb is understood in both languages."""
+    """Puts the verb of a line into Korean; parsers understand what follows it in both languages."""
     word, space, rest = line.partition(" ")
     verb = verb_named(word)
     return f"{verb.korean}{space}{rest}" if isinstance(verb, Verb) else line

@@ -1,4 +1,4 @@
-"""``status``: how the pact, the sectors, the outlets and this channel stand."""
+"""``status`` shows how the pact, the sectors, the outlets and this channel stand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Status(Ask):
-    """How things stand over the last days, for everything or for a query."""
+    """A request for the status of the last days, for everything or for a query."""
 
     query: Rest
     days: int = DEFAULT_DAYS
@@ -31,7 +31,7 @@ def parse(line: Line) -> Ask:
 
 
 def split_span(rest: Rest) -> tuple[Rest, int]:
-    """The text before a span of days at its end, and the days: from 1 to ``MAX_DAYS``, ``DEFAULT_DAYS`` without one."""
+    """Splits a span of days off the end; the days are from 1 to ``MAX_DAYS``, and ``DEFAULT_DAYS`` without a span."""
     found = _SPAN.search(rest.text)
     if found is None:
         return rest, DEFAULT_DAYS

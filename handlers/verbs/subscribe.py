@@ -1,4 +1,4 @@
-"""``subscribe``: posts the stories that match a query, here or in a person's direct messages."""
+"""``subscribe`` posts the stories that match a query, here or in a person's direct message."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Subscribe(Ask):
-    """A new subscription."""
+    """A request for a new subscription."""
 
     rest: Rest
     """The query with its options."""
     for_me: bool = False
-    """It is the person's and arrives in the direct messages."""
+    """Whether it is the person's and posts in the direct message."""
 
     @property
     def changes_channel(self) -> bool:

@@ -1,4 +1,4 @@
-"""``undo``: takes a change of this channel back."""
+"""``undo`` takes a change of this channel back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHANGE = re.compile(r"#?([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Undo(Ask):
-    """The undoing of one change."""
+    """A request to undo one change."""
 
     change_id: int
 

@@ -1,4 +1,4 @@
-"""``unmute``: ends a mute early."""
+"""``unmute`` ends a mute early."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handlers.verbs.verb import Verb
 
 @dataclass(frozen=True, slots=True)
 class Unmute(Ask):
-    """The end of a mute."""
+    """A request to end a mute early."""
 
     target: MuteTarget
 

@@ -1,4 +1,4 @@
-"""``unsubscribe``: ends one subscription of this channel, or all of them after asking."""
+"""``unsubscribe`` ends one subscription of this channel, or all of them after asking."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SURE = frozenset({"sure", "yes", "네", "확인"})
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe(Ask):
-    """The end of one subscription, or of all."""
+    """A request to end one subscription, or all."""
 
     subscription_id: int | None
-    """12 of S12; None with ``everything``."""
+    """12 for S12; None with ``everything``."""
     everything: bool = False
     sure: bool = False
     """Whether all may end without asking first."""

@@ -1,4 +1,4 @@
-"""A verb of the command: its names, its place in help, its parser and the request that its line becomes."""
+"""Defines a verb: its names, its place in help, its parser and the request that its line becomes."""
 
 from __future__ import annotations
 

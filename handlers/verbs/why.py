@@ -1,4 +1,4 @@
-"""``why``: why an article was posted, or was not; or only the receipt of its message."""
+"""``why`` explains why an article was posted, or was not; or shows the receipt of its message."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _RECEIPT = frozenset({"receipt", "기록", "발송기록"})
 
 @dataclass(frozen=True, slots=True)
 class Why(Ask):
-    """What became of an article."""
+    """A request to explain what became of an article."""
 
     subject: str
     """An address, ST91, or the ts of a card in this channel."""
     receipt_only: bool = False
-    """Only when its message was queued, tried, posted and edited."""
+    """Whether only the times of its message are shown."""
 
 
 def parse(line: Line) -> Ask:
@@ -34,7 +34,7 @@ def parse(line: Line) -> Ask:
 
 
 def _can_be_looked_for(subject: str) -> bool:
-    """Whether this is no address that cannot be parsed and no story number that no story has."""
+    """Returns False for an address that cannot be parsed and for a story number that no story can have."""
     if "://" in subject:
         return _is_address(subject)
     looks_like_a_story = subject[:2].upper() == "ST" and subject[2:].isnumeric()
