@@ -64,7 +64,6 @@ _BYLINE_WORDS = re.compile(rf"{_ROLE}|@|\[email", re.IGNORECASE)
 _PROSE_END = re.compile(r"(?:[다요까음함됨임]|[a-z0-9)])[.!?][\"'”’)\]]{0,2}$|다[\"'”’]$")
 MAX_BYLINE_CHARS = 90
 MAX_CAPTION_CHARS = 200
-MAX_HEADING_CHARS = 40
 MIN_PROSE_CHARS = 45
 MAX_BOILERPLATE_CHARS = 300
 
@@ -78,7 +77,7 @@ def is_boilerplate(line: str) -> bool:
 
 def is_list_heading(line: str) -> bool:
     """Whether a line is the heading of a list of other articles: 많이 본 뉴스, Most read…"""
-    return len(line) <= MAX_HEADING_CHARS and _LIST_HEADING.search(line) is not None
+    return _LIST_HEADING.search(line) is not None
 
 
 def is_caption(line: str) -> bool:

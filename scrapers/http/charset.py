@@ -12,6 +12,11 @@ import re
 from scrapers.errors import NotUnderstood
 
 MAX_REPLACED_SHARE = 0.001
+MIN_COMMON_SHARE = 0.9
+MIN_MOJIBAKE_LETTERS = 40
+MIN_READABLE_SHARE = 0.5
+HEAD_BYTES = 4096
+"""A charset declared in the document counts when it stands in this many bytes."""
 _KOREAN = frozenset(
     [
         "cseuckr",
@@ -57,10 +62,12 @@ def codec_of(label: str) -> str | None:
         return "cp949"
     if label in _LABELS:
         return _LABELS[label]
-    number = re.fullmatch(r"(?:windows-|cp)(125[0-8])", label) or re.fullmatch(r"iso-?8859-(\d{1,2})", label)
-    if number is None:
+    if match := re.fullmatch(r"(?:windows-|cp)(125[0-8])", label):
+        name = f"cp{match[1]}"
+    elif match := re.fullmatch(r"iso-?8859-(\d{1,2})", label):
+        name = f"iso8859_{match[1]}"
+    else:
         return None
-    name = f"cp{number.group(1)}" if len(number.group(1)) == 4 else f"iso8859_{number.group(1)}"
     try:
         return codecs.lookup(name).name.replace("-", "_")
     except LookupError:
@@ -103,7 +110,7 @@ def _likelier(data: bytes) -> str:
 
 def _declared(data: bytes, content_type: str | None) -> str | None:
     labels = [match.group(1) for match in [_HEADER.search(content_type or "")] if match]
-    head = data[:4096]
+    head = data[:HEAD_BYTES]
     labels += [match.group(1).decode("ascii") for match in (_XML.match(head), _META.search(head)) if match]
     codecs_named = [codec for label in labels if (codec := codec_of(label))]
     return next((codec for codec in codecs_named if codec != "utf-8"), None)
@@ -121,24 +128,24 @@ def _as_everyday_korean(data: bytes) -> str | None:
     text = _strict(data, "cp949")
     if text is None:
         return None
-    foreign = [c for c in text if ord(c) > 0x7F]
-    common = sum(1 for c in foreign if _is_common(c))
-    return text if foreign and common >= 0.9 * len(foreign) else None
+    foreign = [char for char in text if not char.isascii()]
+    common = sum(map(_is_common, foreign))
+    return text if foreign and common >= MIN_COMMON_SHARE * len(foreign) else None
 
 
 def _is_common(char: str) -> bool:
+    """Whether a character is one of EUC-KR's own; Python writes the rare syllables of CP949 with eight bytes."""
     try:
-        char.encode("euc_kr")
+        return len(char.encode("euc_kr")) == 2
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _is_garbled(text: str) -> bool:
     """Whether the text is mojibake: long runs of accented letters that are Hangul when read as CP949."""
-    runs = _LATIN_RUN.findall(text[:200_000])
+    runs = _LATIN_RUN.findall(text)
     letters = sum(len(run) for run in runs)
-    if letters < 40 or letters < 2 * len(_HANGUL.findall(text[:200_000])):
+    if letters < MIN_MOJIBAKE_LETTERS or letters < 2 * len(_HANGUL.findall(text)):
         return False
     readable = sum(len(run) for run in runs if _strict(run.encode("latin-1"), "cp949") is not None)
-    return readable > 0.5 * letters
+    return readable > MIN_READABLE_SHARE * letters

@@ -10,6 +10,8 @@ from scrapers.errors import NotUnderstood, TooBig
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 512
 _MAX_TAG_CHARS = 4_000
+_MARKUP_WITHIN_BYTES = 4096
+_NO_ZEROS_WITHIN_BYTES = 1024
 
 _TAG = re.compile(r"<(!--|/?[a-z][a-z0-9:-]{0,60})")
 _VOID = "area base br col embed hr img input link meta param source track wbr"
@@ -28,7 +30,9 @@ def is_page_type(content_type: str | None) -> bool:
 
 def is_page(data: bytes, content_type: str | None) -> bool:
     """Whether bytes look like markup; an address of a page may answer with an image or a document."""
-    return is_page_type(content_type) and b"<" in data[:4096] and b"\0\0\0\0" not in data[:1024]
+    has_markup = b"<" in data[:_MARKUP_WITHIN_BYTES]
+    is_binary = b"\0\0\0\0" in data[:_NO_ZEROS_WITHIN_BYTES]
+    return is_page_type(content_type) and has_markup and not is_binary
 
 
 def check_page_size(data: bytes, url: str) -> None:

@@ -130,3 +130,13 @@ def test_a_wire_id_inside_other_letters_does_not_count() -> None:
 )
 def test_a_link_is_resolved_or_none(link: str, expected: str | None) -> None:
     assert absolute_url("https://b.example/feed/", link) == expected
+
+
+def test_an_address_has_two_thousand_characters_at_most() -> None:
+    base = "https://b.example/"
+    assert absolute_url(base, "x" * (2_000 - len(base))) is not None
+    assert absolute_url(base, "x" * (2_001 - len(base))) is None
+
+
+def test_a_guid_counts_with_its_first_four_hundred_characters() -> None:
+    assert identities(None, "https://a.example/1", "g" * 401)[-1] == "guid::" + "g" * 400

@@ -23,7 +23,15 @@ def test_markup_becomes_one_line_of_text(markup: str, expected: str) -> None:
     assert plain(markup) == expected
 
 
+def test_entities_are_unescaped_twice() -> None:
+    assert plain("R&amp;amp;D") == "R&D"
+    assert plain("R&amp;amp;amp;D") == "R&amp;D"
+
+
 def test_a_text_is_cut_at_its_limit() -> None:
+    assert len(plain("가" * 10_001)) == 10_000
+    assert plain("<b>" * 10 + "0123456789", 10) == "0123456789"
+    assert plain("<b>" * 11 + "0123456789", 10) == "0123456"  # four times the limit is read
     assert len(plain("가" * 100_000, 500)) == 500
 
 
@@ -35,3 +43,7 @@ def test_the_content_hash_counts_letters_and_digits_alone() -> None:
     assert content_hash("t", ("한 미, 서명.", "끝")) == content_hash("u", ("한미 서명 끝",))
     assert content_hash("t", ("가",)) != content_hash("t", ("나",))
     assert content_hash("t", ()) != content_hash("u", ())
+
+
+def test_a_stored_content_hash_stays_valid() -> None:
+    assert content_hash("제목", ("한미 서명.",)) == "479dc301cbb6a8114cd712199ba69abc"

@@ -11,6 +11,7 @@ from scrapers.formats.boilerplate import (
     is_byline,
     is_caption,
     is_list_heading,
+    is_prose,
 )
 
 
@@ -153,3 +154,23 @@ def test_lines_after_the_byline_are_skipped_until_the_next_prose() -> None:
 
 def test_the_title_and_repeated_lines_are_removed() -> None:
     assert article_lines(["제목", "한 줄", "한 줄"], "제목") == ("한 줄",)
+
+
+def test_a_byline_has_ninety_characters_at_most() -> None:
+    assert is_byline("By Hong Gil-dong (" + "a" * 58 + "@news.example)")
+    assert not is_byline("By Hong Gil-dong (" + "a" * 59 + "@news.example)")
+
+
+def test_a_caption_has_two_hundred_characters_at_most() -> None:
+    assert is_caption("사진=" + "가" * 197)
+    assert not is_caption("사진=" + "가" * 198)
+
+
+def test_prose_has_forty_five_characters_or_more() -> None:
+    assert is_prose("가" * 43 + "다.")
+    assert not is_prose("가" * 42 + "다.")
+
+
+def test_a_boilerplate_sentence_has_three_hundred_characters_at_most() -> None:
+    assert is_boilerplate("제보는 카톡 " + "가" * 291 + "다.")
+    assert not is_boilerplate("제보는 카톡 " + "가" * 292 + "다.")

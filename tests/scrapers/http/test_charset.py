@@ -82,9 +82,15 @@ def test_a_bom_wins_over_the_label(bom: bytes, codec: str) -> None:
     assert decode(bom + TEXT.encode(codec), "u", "text/html; charset=euc-kr") == TEXT
 
 
-def test_western_text_stays_western() -> None:
-    french = "L'été à Genève, où l'accord sur la prospérité fut signé, s'achève déjà."
-    assert decode(french.encode("latin-1"), "u", "text/html; charset=iso-8859-1") == french
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'été à Genève, où l'accord sur la prospérité fut signé, s'achève déjà.",
+        "Ägypten, Ärger und Äpfel: Åland",  # in CP949 each accented letter and the one after it are a rare syllable
+    ],
+)
+def test_western_text_stays_western(text: str) -> None:
+    assert decode(text.encode("latin-1"), "u", "text/html; charset=iso-8859-1") == text
 
 
 def test_japanese_is_decoded_by_its_label() -> None:
@@ -115,7 +121,8 @@ def _mojibake(syllables: int) -> str:
 
 
 def test_mojibake_has_forty_letters_or_more() -> None:
-    assert decode(_mojibake(19).encode(), "u") == _mojibake(19)
+    latin = _mojibake(17) + " ééééé"  # 39 letters
+    assert decode(latin.encode(), "u") == latin
     with pytest.raises(NotUnderstood, match="garbled"):
         decode(_mojibake(20).encode(), "u")
 
@@ -125,3 +132,31 @@ def test_mojibake_has_twice_as_many_letters_as_the_text_has_hangul() -> None:
         decode(("글" * 20 + _mojibake(20)).encode(), "u")
     korean = "글" * 21 + _mojibake(20)
     assert decode(korean.encode(), "u") == korean
+
+
+def test_more_than_half_of_mojibake_is_readable() -> None:
+    with pytest.raises(NotUnderstood, match="garbled"):
+        decode((_mojibake(20) + " " + "é" * 39).encode(), "u")  # an odd run of é is no CP949
+    latin = _mojibake(20) + " " + "é" * 41
+    assert decode(latin.encode(), "u") == latin
+
+
+@pytest.mark.parametrize(
+    "label, codec", [("windows-1252", "cp1252"), ("cp1250", "cp1250"), ("iso-8859-2", "iso8859_2")]
+)
+def test_a_western_label_has_its_codec(label: str, codec: str) -> None:
+    assert codec_of(label) == codec
+
+
+def test_a_charset_is_declared_in_the_first_four_kibibytes() -> None:
+    japanese = "技術繁栄協定にクラツィオスが署名した"
+    meta = '<meta charset="shift_jis'
+    inside, outside = ((" " * (end - len(meta)) + meta + '">' + japanese).encode("cp932") for end in (4096, 4097))
+    assert japanese in decode(inside, "u")
+    assert japanese not in decode(outside, "u")
+
+
+def test_a_western_label_is_wrong_when_nine_tenths_are_everyday_hangul() -> None:
+    korean, other = ("한" * 9 + "햏").encode("cp949"), ("한" * 8 + "햏" * 2).encode("cp949")
+    assert decode(korean, "u", "text/html; charset=windows-1252") == "한" * 9 + "햏"
+    assert decode(other, "u", "text/html; charset=windows-1252") == other.decode("cp1252")

@@ -143,3 +143,18 @@ def test_a_content_type_is_a_pages_or_not(kind: str | None, page: bool) -> None:
 def test_bytes_without_markup_are_no_page() -> None:
     assert not is_page(b"\x89PNG\r\n\x1a\n\0\0\0\0<", "text/html")
     assert not is_page(b"plain words", "text/html")
+
+
+def test_markup_begins_in_the_first_four_kibibytes() -> None:
+    assert is_page(b" " * 4095 + b"<", "text/html")
+    assert not is_page(b" " * 4096 + b"<", "text/html")
+
+
+def test_zeros_in_the_first_kibibyte_are_no_page() -> None:
+    assert not is_page(b"<" + b"x" * 1019 + b"\0\0\0\0", "text/html")
+    assert is_page(b"<" + b"x" * 1020 + b"\0\0\0\0", "text/html")
+
+
+def test_a_self_closing_tag_ends_within_four_thousand_characters() -> None:
+    assert nesting_depth("<svg><path" + " " * 3998 + "/></svg>", 10) == 1
+    assert nesting_depth("<svg><path" + " " * 3999 + "/></svg>", 10) == 2
