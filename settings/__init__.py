@@ -1,1 +1,1 @@
-"""The ground: what an operator may change, known before anything starts. Imports nothing of ours."""
+"""Holds what an operator may change: settings, lexicon, the pact's calendar. Imports nothing else of this project."""

@@ -1,18 +1,18 @@
-"""What an operator can get wrong, as one tree.
+"""Errors of what an operator writes.
 
-SettingsError            something an operator wrote cannot be used: the start ends with exit code 2
+SettingsError            a file or setting of an operator cannot be used: the start ends with exit code 2
 ├── BadSetting           an environment variable or .env line
 ├── BadSpec              an outlet's TOML file
 └── BadLexicon           a lexicon file
 
-Each error is one line for a person: the file, the key and the cure.
+Each error is one line for a person: the file, the key, the problem and the cure.
 """
 
 from __future__ import annotations
 
 
 class SettingsError(Exception):
-    """something an operator wrote cannot be used"""
+    """a file or setting of an operator cannot be used"""
 
     def __init__(self, where: str, key: str, problem: str, cure: str) -> None:
         self.where = where

@@ -1,15 +1,13 @@
-"""The vocabulary: what is followed, in which forms, in which senses; read from TOML and checked for shape.
+"""Loads the lexicon: the topics, people and words that are followed, with their forms and senses.
 
-The built-in file stands beside this module. An operator's file replaces it whole, or adds to it where its first line
-says ``extends = "built-in"``. What the words mean in a text is decided in ``bot/matching``; here it is only checked
-that the file can be read at all.
+The built-in file is ``lexicon.toml`` beside this module. An operator's file replaces it, or adds to it where it says
+``extends = "built-in"``. Only the shape of a file is checked here; ``bot/matching`` decides what its words mean.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,6 +32,7 @@ from settings.lexicon_entries import (
 from settings.lexicon_extends import BUILT_IN_NAME, EXTENDS, is_added, merged
 from settings.lexicon_file import read_lexicon
 from settings.lexicon_places import Places
+from settings.toml_table import parse_toml
 
 __all__ = [
     "Agency",
@@ -60,7 +59,7 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True)
 class Source:
-    """A lexicon as it is written: one file, and the built-in one below it where the file extends that."""
+    """A lexicon as it is written: one file, and the built-in one as its base where the file extends that."""
 
     path: Path
     text: str
@@ -69,43 +68,43 @@ class Source:
 
     @property
     def version(self) -> str:
-        """Changes with every letter of the file, and of what it extends."""
-        below = self.base.version if self.base else ""
-        return hashlib.sha256(below.encode() + self.text.encode()).hexdigest()[:12]
+        """A hash of the file and of its base: it changes with every letter of either."""
+        base_version = self.base.version if self.base else ""
+        return hashlib.sha256(base_version.encode() + self.text.encode()).hexdigest()[:12]
 
     def lexicon(self) -> Lexicon:
-        """The checked lexicon. Raises BadLexicon for the first thing that has the wrong shape."""
+        """Returns the checked lexicon. Raises BadLexicon for the first thing of the wrong shape."""
         data = merged(self.base.data, self.data) if self.base else self.data
         return read_lexicon(str(self.path), data, self.version)
 
     def place(self, entry: str, text: str = "") -> tuple[Path, int]:
-        """The file and line of an entry, or of a text in it; the file's own line wins over one of what it extends."""
-        found = re.fullmatch(r"(.*)\.form (\d+)", entry)
-        name, form = (self._here(found[1]), int(found[2])) if found else (self._here(entry), 0)
-        below = self.base.places.forms_of(name) if self.base else 0
-        own = self.places.line_of(f"{name}.form {form - below}" if form else name, text)
-        if own is not None:
-            return self.path, own
+        """Returns the file and line of an entry, or of a text in it; this file's own line wins over one of its base."""
+        of_form = re.fullmatch(r"(.*)\.form (\d+)", entry)
+        name, form = (self._own_name(of_form[1]), int(of_form[2])) if of_form else (self._own_name(entry), 0)
+        forms_of_base = self.base.places.forms_of(name) if self.base else 0
+        own_line = self.places.line_of(f"{name}.form {form - forms_of_base}" if form else name, text)
+        if own_line is not None:
+            return self.path, own_line
         for source in filter(None, (self.base, self)):
-            at = source.places.line_of(entry, text) or source.places.line_of(name, text)
-            if at is not None:
-                return source.path, at
-        shorter = entry.rpartition(".")[0]
-        return self.place(shorter, text) if shorter else (self.path, self.places.any_line_of(text) or 1)
+            line = source.places.line_of(entry, text) or source.places.line_of(name, text)
+            if line is not None:
+                return source.path, line
+        parent = entry.rpartition(".")[0]
+        return self.place(parent, text) if parent else (self.path, self.places.any_line_of(text) or 1)
 
-    def _here(self, name: str) -> str:
-        """This file's own name of an entry that only has a number, because the whole counts all others before it.
+    def _own_name(self, name: str) -> str:
+        """Returns this file's name of an entry that only has a number: the merged lexicon counts the base's before it.
 
-        Empty where such an entry stands in what is extended.
+        The name is empty where the base holds the entry.
         """
-        found = re.fullmatch(r"([a-z]+) (\d+)(.*)", name)
-        below = self.base.data.get(found[1], []) if self.base and found else []
-        if found is None or not below:
+        numbered = re.fullmatch(r"([a-z]+) (\d+)(.*)", name)
+        in_base = self.base.data.get(numbered[1], []) if self.base and numbered else []
+        if numbered is None or not in_base:
             return name
-        entries = enumerate(self.data.get(found[1], []), 1)
-        added = [number for number, entry in entries if is_added(below, entry, found[1])]
-        at = int(found[2]) - len(below)
-        return f"{found[1]} {added[at - 1]}{found[3]}" if 0 < at <= len(added) else ""
+        entries = enumerate(self.data.get(numbered[1], []), 1)
+        added = [number for number, entry in entries if is_added(in_base, entry, numbered[1])]
+        index = int(numbered[2]) - len(in_base)
+        return f"{numbered[1]} {added[index - 1]}{numbered[3]}" if 0 < index <= len(added) else ""
 
     @cached_property
     def places(self) -> Places:
@@ -114,7 +113,7 @@ class Source:
 
 
 def load(path: Path | None) -> Lexicon:
-    """Read and check a lexicon file; None is the built-in one. Raises BadLexicon with one line for a person."""
+    """Returns the lexicon of a file; None is the built-in one. Raises BadLexicon with one line for a person."""
     return _built_in() if path is None else source_of(path).lexicon()
 
 
@@ -124,17 +123,14 @@ def _built_in() -> Lexicon:
 
 
 def source_of(path: Path | None) -> Source:
-    """A lexicon file as it is written; None is the built-in one. Raises BadLexicon where it is no TOML at all."""
+    """Returns a lexicon file as it is written; None is the built-in one. Raises BadLexicon for what is no TOML."""
     path = BUILT_IN if path is None else path
-    text = _text(path)
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadLexicon(str(path), "", f"is not TOML ({error})", "mend that line") from error
-    return Source(path, text, data, _below(path, data))
+    raw = _bytes(path)
+    data = parse_toml(str(path), raw, BadLexicon)
+    return Source(path, raw.decode("utf-8-sig"), data, _base(path, data))
 
 
-def _below(path: Path, data: dict[str, Any]) -> Source | None:
+def _base(path: Path, data: dict[str, Any]) -> Source | None:
     extends = data.get(EXTENDS)
     if extends is None:
         return None
@@ -143,14 +139,11 @@ def _below(path: Path, data: dict[str, Any]) -> Source | None:
     return source_of(None)
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise BadLexicon(str(path), "", f"cannot be read ({error.strerror})", "check the path") from error
     if len(raw) > MAX_BYTES:
-        raise BadLexicon(str(path), "", f"is larger than {MAX_BYTES:,} bytes", "split what is followed")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadLexicon(str(path), "", "is not UTF-8", "save the file as UTF-8") from error
+        raise BadLexicon(str(path), "", f"is larger than {MAX_BYTES:,} bytes", "follow less")
+    return raw

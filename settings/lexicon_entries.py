@@ -1,4 +1,4 @@
-"""What a lexicon is made of: frozen entries, plain data, no reading and no deciding."""
+"""The entries of a lexicon, as frozen data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TopicKind = Literal["pact", "sister", "official", "sector"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One step of a sense's decision: if it holds, it says yes or no."""
+    """One step of a sense's decision: where it holds, it decides yes or no."""
 
     say: bool
     where: str
@@ -28,21 +28,21 @@ class FormGroup:
 
     texts: tuple[str, ...]
     left: str | None = None
-    """``edge`` or ``any`` (inside a Hangul compound; a Latin word never runs on).
+    """``edge``, or ``any`` (inside a Hangul compound; a Latin word always needs an edge).
 
-    None: short Hangul forms need an edge, long ones do not."""
+    None: a short Hangul form needs an edge, a long one does not."""
     right: tuple[str, ...] | str | None = None
     """``any``, ``edge``, or the compounds that may follow a short Hangul form; None as for ``left``."""
     meant: bool = True
     rules: tuple[Rule, ...] = ()
     needs_full_name: bool = False
-    """It waits for the full name in the article, unless a rule says yes: ministry and title name a person too."""
+    """Whether the form counts only in an article that has the full name too, unless a rule says yes."""
     case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An office that somebody holds or held."""
+    """An office that an official holds or held."""
 
     ko: str
     en: str
@@ -52,7 +52,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """A rare name whose misspellings are understood within an edit distance."""
+    """A rare name whose misspellings within an edit distance are found too."""
 
     word: str
     distance: int
@@ -82,7 +82,7 @@ class Official:
     handles: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     pact_role: bool = False
-    """Acts for the pact: beside an agreement of both countries the name counts as evidence for it."""
+    """Whether the official acts for the pact: beside an agreement of both countries the name is evidence for it."""
     korean: bool = False
     fuzzy: tuple[Fuzzy, ...] = ()
     fuzzy_needs: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that decide about others and are no mentions themselves."""
+    """Words that rules look for; they are no mentions themselves."""
 
     name: str
     topic: str
@@ -100,7 +100,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A newsroom that other outlets follow."""
+    """A news agency or paper that other outlets follow."""
 
     name: str
     forms: tuple[FormGroup, ...]
@@ -109,23 +109,23 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Text that stands on a page and says nothing: names, licence lines, captions, most-read blocks."""
+    """Text in which topics are not looked for: names of bodies, licence lines, captions, most-read blocks."""
 
     name: str
     hides: frozenset[str]
     texts: tuple[str, ...] = ()
     pattern: str | None = None
-    """A regular expression, searched only in the line around an anchor, so that it costs nothing elsewhere."""
+    """A regular expression that is searched only in lines with an anchor, because searching everywhere is slow."""
     anchors: tuple[str, ...] = ()
     line: bool = False
-    """The pattern must explain a whole short line of a text that has several."""
+    """Whether the pattern must match a whole short line of a text that has several lines."""
     block: tuple[str, ...] = ()
-    """Headings: from such a line on, all lines that read like titles are hidden."""
+    """Headings: after such a line, all lines that look like titles are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskChoice:
-    """One thing that an ambiguous term may mean: the query that says so, and its words."""
+    """One sense of an ambiguous term: the query for it, and its description."""
 
     query: str
     ko: str
@@ -134,7 +134,7 @@ class AskChoice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A term of a query that a person is asked about."""
+    """An ambiguous term of a query, with the senses that a person is asked to choose from."""
 
     term: str
     choices: tuple[AskChoice, ...]
@@ -142,7 +142,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything the text engine knows about words."""
+    """Everything that the text engine knows about words."""
 
     version: str
     pact: Topic
@@ -160,9 +160,9 @@ class Lexicon:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sector(self, sector_id: str) -> Topic | None:
-        """The sector of this id, if it is followed."""
-        return next((s for s in self.sectors if s.id == sector_id), None)
+        """Returns the sector of this id, if it is followed."""
+        return next((sector for sector in self.sectors if sector.id == sector_id), None)
 
     def official(self, name: str) -> Official | None:
-        """The official of this canonical English name, if followed."""
-        return next((o for o in self.officials if o.name == name), None)
+        """Returns the official of this canonical English name, if the official is followed."""
+        return next((official for official in self.officials if official.name == name), None)

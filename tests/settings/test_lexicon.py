@@ -1,4 +1,4 @@
-"""The lexicon is read whole or refused with the file, the key and the cure."""
+"""The lexicon is read as a whole, or refused with the file, the key and the cure."""
 
 from pathlib import Path
 
@@ -45,25 +45,25 @@ def _load(tmp_path: Path, text: str) -> lexicon.Lexicon:
     return lexicon.load(path)
 
 
-def test_the_built_in_lexicon_holds_everything_that_is_followed() -> None:
-    words = lexicon.load(None)
-    assert {s.id for s in words.sectors} >= set(FIRST.split()) | set(OTHERS.split())
-    assert {s.id for s in words.sisters} >= {"uk", "japan"}
-    assert {o.name for o in words.officials} >= {
+def test_the_built_in_lexicon_has_every_followed_topic() -> None:
+    loaded = lexicon.load(None)
+    assert {s.id for s in loaded.sectors} >= set(FIRST.split()) | set(OTHERS.split())
+    assert {s.id for s in loaded.sisters} >= {"uk", "japan"}
+    assert {o.name for o in loaded.officials} >= {
         "Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo", "Jacob Helberg", "Howard Lutnick", "Kim Jung-kwan",
         "Yeo Han-koo", "Koo Yun-cheol", "Kim Jina", "Ryu Je-myung", "Wi Sung-lac", "Jamieson Greer", "Michael Needham",
         "Yoo Sang-im", "David Sacks", "Sriram Krishnan",
     }  # fmt: skip
-    assert len(words.version) == 12
-    assert all(topic.sources for topic in (words.pact, *words.sisters, *words.sectors))
-    assert all(official.sources and official.roles and official.handles for official in words.officials)
+    assert len(loaded.version) == 12
+    assert all(topic.sources for topic in (loaded.pact, *loaded.sisters, *loaded.sectors))
+    assert all(official.sources and official.roles and official.handles for official in loaded.officials)
 
 
-def test_an_operators_file_replaces_it(tmp_path: Path) -> None:
-    words = _load(tmp_path, SMALL)
-    assert [s.id for s in words.sectors] == ["ai"]
-    assert words.version != lexicon.load(None).version
-    assert words.version == _load(tmp_path, SMALL).version
+def test_an_operators_file_replaces_the_built_in_lexicon(tmp_path: Path) -> None:
+    loaded = _load(tmp_path, SMALL)
+    assert [s.id for s in loaded.sectors] == ["ai"]
+    assert loaded.version != lexicon.load(None).version
+    assert loaded.version == _load(tmp_path, SMALL).version
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_operators_file_replaces_it(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, key: str, hint: str) -> None:
+def test_a_wrong_value_is_refused_with_its_key(tmp_path: Path, old: str, new: str, key: str, hint: str) -> None:
     assert old in SMALL
     with pytest.raises(BadLexicon) as caught:
         _load(tmp_path, SMALL.replace(old, new, 1))
@@ -113,7 +113,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, key: str, hi
 
 
 @pytest.mark.parametrize("raw", [b"\xff\xfe", b"[pact", b""])
-def test_what_is_no_lexicon_at_all(tmp_path: Path, raw: bytes) -> None:
+def test_a_file_that_is_no_lexicon_is_refused(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(raw)
     with pytest.raises(BadLexicon):
@@ -149,40 +149,43 @@ texts = ["여의도"]
 
 
 def test_a_short_file_adds_to_the_built_in_one(tmp_path: Path) -> None:
-    whole, mine = lexicon.load(None), _load(tmp_path, EXTENDING)
-    assert [one.name for one in mine.officials] == [*(one.name for one in whole.officials), "Jane Rivera"]
-    assert [one.id for one in mine.sectors] == [*(one.id for one in whole.sectors), "batteries"]
-    before, after = whole.sector("quantum"), mine.sector("quantum")
+    whole, extended = lexicon.load(None), _load(tmp_path, EXTENDING)
+    assert [official.name for official in extended.officials] == [
+        *(official.name for official in whole.officials),
+        "Jane Rivera",
+    ]
+    assert [sector.id for sector in extended.sectors] == [*(sector.id for sector in whole.sectors), "batteries"]
+    before, after = whole.sector("quantum"), extended.sector("quantum")
     assert before is not None
     assert after is not None
     assert after.forms == (*before.forms, lexicon.FormGroup(("양자~오라클",)))
     assert (after.ko, after.en, after.sources) == (before.ko, "quantum tech", before.sources)
-    assert mine.pact_sectors == (*whole.pact_sectors, "batteries")
-    assert mine.masks[:-1] == whole.masks
-    assert mine.cues["korea"].forms[0].texts == (*whole.cues["korea"].forms[0].texts, "여의도")
-    assert mine.words["officers"] == (*whole.words["officers"], "특별대표")
-    rivera = mine.official("Jane Rivera")
+    assert extended.pact_sectors == (*whole.pact_sectors, "batteries")
+    assert extended.masks[:-1] == whole.masks
+    assert extended.cues["korea"].forms[0].texts == (*whole.cues["korea"].forms[0].texts, "여의도")
+    assert extended.words["officers"] == (*whole.words["officers"], "특별대표")
+    rivera = extended.official("Jane Rivera")
     assert rivera is not None
-    assert rivera.forms[0].right == mine.words["officers"]
-    bae = mine.official("Bae Kyung-hoon")
+    assert rivera.forms[0].right == extended.words["officers"]
+    bae = extended.official("Bae Kyung-hoon")
     assert bae is not None
-    assert "특별대표" in (bae.forms[0].right or ()), "a longer word list is longer for all"
+    assert "특별대표" in (bae.forms[0].right or ()), "a word list that grows, grows for every entry"
 
 
-def test_what_is_extended_is_part_of_the_version(tmp_path: Path) -> None:
+def test_the_version_covers_the_file_and_its_base(tmp_path: Path) -> None:
     assert _load(tmp_path, EXTENDING).version not in (lexicon.load(None).version, _load(tmp_path, SMALL).version)
     source = lexicon.source_of(tmp_path / "own.toml")
     assert source.base is None, "SMALL extends nothing"
 
 
 @pytest.mark.parametrize("written", ['"other.toml"', "3", "true"])
-def test_only_the_built_in_lexicon_is_extended(tmp_path: Path, written: str) -> None:
+def test_only_the_built_in_lexicon_can_be_extended(tmp_path: Path, written: str) -> None:
     with pytest.raises(BadLexicon) as caught:
         _load(tmp_path, EXTENDING.replace('"built-in"', written, 1))
     assert (caught.value.key, caught.value.cure) == ("extends", 'write extends = "built-in" or leave it out')
 
 
-def test_an_entry_that_is_neither_known_nor_whole_is_named(tmp_path: Path) -> None:
+def test_an_unknown_entry_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadLexicon) as caught:
         _load(tmp_path, 'extends = "built-in"\n[[sector]]\nid = "quantun"\n[[sector.form]]\ntexts = ["x"]\n')
     assert caught.value.key == "sector quantun.sources"
@@ -212,15 +215,15 @@ def test_an_entry_is_found_in_its_file(tmp_path: Path, entry: str, text: str, fi
     assert quantum is not None
     last = next(n for n, form in enumerate(quantum.forms, 1) if form.texts == ("quantum",))
     numbers = {"masks": len(whole.masks) + 1, "quantum": len(quantum.forms) + 1, "last": last}
-    found, at = lexicon.source_of(path).place(entry.format(**numbers), text)
-    assert found.name == file
-    standing = found.read_text("utf-8").split("\n")[at - 1]
-    assert standing == line if line is not None else f'"{text}"' in standing
+    found_in, number = lexicon.source_of(path).place(entry.format(**numbers), text)
+    assert found_in.name == file
+    found_line = found_in.read_text("utf-8").split("\n")[number - 1]
+    assert found_line == line if line is not None else f'"{text}"' in found_line
 
 
-def test_what_looks_like_a_header_inside_of_a_text_is_none(tmp_path: Path) -> None:
+def test_a_header_inside_a_text_is_no_header(tmp_path: Path) -> None:
     odd = EXTENDING.replace('sources = ["[M]"]', 'sources = ["""\n[[sector]]\n[cues.korea]\n"""]', 1)
     path = tmp_path / "own.toml"
     path.write_text(odd, encoding="utf-8")
-    _, at = lexicon.source_of(path).place("sector batteries", "")
-    assert odd.split("\n")[at : at + 1] == ['id = "batteries"']
+    _, number = lexicon.source_of(path).place("sector batteries", "")
+    assert odd.split("\n")[number : number + 1] == ['id = "batteries"']

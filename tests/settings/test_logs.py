@@ -1,4 +1,4 @@
-"""Logs: an event word and its fields, one line each, as text and as JSON."""
+"""Log lines: an event word and its fields, one line each, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger("pactbot.test")
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
+def _restore_root_logger() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     yield
@@ -28,7 +28,7 @@ def test_text_is_an_event_and_its_fields(capsys: pytest.CaptureFixture[str]) -> 
     assert line.endswith('scraped outlet=asiae new=3 seconds=1.235 why="two words"')
 
 
-def test_what_is_bound_stands_in_every_line_inside(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bound_fields_are_in_every_line_of_the_block(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("text", "INFO")
     with logs.bound(job="scrape"), logs.bound(team="T1"):
         log.info("inside")
@@ -38,13 +38,13 @@ def test_what_is_bound_stands_in_every_line_inside(capsys: pytest.CaptureFixture
     assert outside.endswith("outside")
 
 
-def test_a_field_cannot_forge_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_field_cannot_add_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("text", "INFO")
     log.info("title", extra={"headline": "one\n2026 INFO forged"})
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
-def test_json_is_one_object_a_line_with_hangul_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_object_a_line_and_keeps_hangul(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("json", "INFO")
     try:
         raise ValueError("크라치오스")
@@ -52,14 +52,14 @@ def test_json_is_one_object_a_line_with_hangul_as_it_is(capsys: pytest.CaptureFi
         log.exception("failed", extra={"outlet": "asiae"})
     line = capsys.readouterr().err.strip()
     assert "크라치오스" in line
-    found = json.loads(line)
-    assert (found["event"], found["outlet"], found["level"]) == ("failed", "asiae", "ERROR")
-    assert "ValueError" in found["traceback"]
+    logged = json.loads(line)
+    assert (logged["event"], logged["outlet"], logged["level"]) == ("failed", "asiae", "ERROR")
+    assert "ValueError" in logged["traceback"]
 
 
-def test_the_level_counts_and_libraries_speak_only_of_trouble(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_log_warnings_and_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("text", "INFO")
-    log.debug("unheard")
-    logging.getLogger("slack_bolt").info("unheard")
-    logging.getLogger("apscheduler.executors").warning("heard")
-    assert [line.split()[2] for line in capsys.readouterr().err.strip().splitlines()] == ["heard"]
+    log.debug("not_logged")
+    logging.getLogger("slack_bolt").info("not_logged")
+    logging.getLogger("apscheduler.executors").warning("logged")
+    assert [line.split()[2] for line in capsys.readouterr().err.strip().splitlines()] == ["logged"]
