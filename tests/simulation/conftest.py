@@ -1,4 +1,4 @@
-"""Options of the simulation: how many seeds, or which one; and the stage that they share."""
+"""Options of the simulation (how many seeds, or which one), and the database that the tests share."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.stage import Stage
+from tests.simulation.database import SimulationDatabase
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``pytest tests/simulation --seeds 100000`` or ``--seed 33``."""
     group = parser.getgroup("simulation of the delivery core")
-    group.addoption("--seeds", type=int, metavar="N", help="play so many seeds, with a progress bar")
+    group.addoption("--seeds", type=int, metavar="N", help="simulate so many seeds, with a progress bar")
     group.addoption("--first", type=int, default=0, metavar="N", help="the first of these seeds")
-    group.addoption("--seed", type=int, metavar="N", help="play this one and show its last events")
+    group.addoption("--seed", type=int, metavar="N", help="simulate this one and show its last events")
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
-    """The database that every simulation of this process begins with."""
-    built = Stage()
+def database() -> Iterator[SimulationDatabase]:
+    """The database of every simulation of this process."""
+    built = SimulationDatabase()
     yield built
     built.remove()
 
 
 @pytest.fixture
 def asked(pytestconfig: pytest.Config) -> tuple[int | None, int | None]:
-    """What the command line asked for: one seed, or so many."""
+    """The command line's choice: one seed, or so many."""
     return pytestconfig.getoption("seed", None), pytestconfig.getoption("seeds", None)

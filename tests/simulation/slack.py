@@ -1,7 +1,7 @@
-"""An honest, small Slack on the virtual clock: what was posted where, under which key, and when that can be read.
+"""A small Slack on the virtual clock: channels, messages with their keys, and when each can be read.
 
-It is the wire's edge. A call leaves, arrives, is answered, each at its own time, whatever becomes of the caller; an
-answer may be lost, late or a refusal. What Slack itself forbids (a post before Retry-After, too fast) is written down.
+A call leaves, arrives and is answered, each at its own time, whatever becomes of the caller; its answer may be lost,
+late or an error. Posts that Slack forbids (before Retry-After, too fast) are noted as violations.
 """
 
 from __future__ import annotations
@@ -27,28 +27,32 @@ from handlers.errors import (
     RateLimited,
     TokenRevoked,
 )
-from tests.simulation.timeline import Process, Timeline, current
+from tests.simulation.loop import Process, VirtualLoop, current
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATEST_SECONDS = 60.0
-"""From a call until its message can be read, at the very most: within the quarantine and both reads."""
+"""The longest time from a call until its message can be read: within the quarantine and both reads."""
 PACE_SECONDS = 1.0
 ROUNDING = 0.002
+POST_FAILURES = (
+    "request lost", "reset", "reset after acceptance", "5xx", "5xx after acceptance", "late", "late 5xx", "slow",
+    "answer lost", "rate limited",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Haste:
-    """A post that set out while its channel rested: since when, because of a call by whom."""
+class RateViolation:
+    """A post that left while its channel was rate limited, and the process whose call had caused that."""
 
     what: str
     sender: Process
     since: float
-    of: Process
+    caused_by: Process
 
 
 @dataclass
 class Message:
-    """What stands in a channel."""
+    """A message in a channel."""
 
     ts: str
     key: str
@@ -68,188 +72,201 @@ class Channel:
     member: bool = True
     archived: bool = False
     messages: list[Message] = field(default_factory=list)
-    left: list[float] = field(default_factory=list)
-    """When posts set out for it."""
+    departures: list[float] = field(default_factory=list)
+    """When each post left for it."""
     senders: list[Process] = field(default_factory=list)
-    """Who sent them."""
-    shut_until: float = 0.0
+    """The process of each post."""
+    paused_until: float = 0.0
     """Retry-After of its last 429."""
-    shut_at: float = 0.0
-    shut_for: Process | None = None
-    """When that 429 came, and to whom."""
+    paused_at: float = 0.0
+    paused_for: Process | None = None
+    """When that 429 was sent, and to which process."""
 
 
 @dataclass(frozen=True)
-class Fate:
-    """What becomes of one call. ``arrives`` None: never; ``answers`` None: the answer is lost."""
+class CallPlan:
+    """The fate of one call, in seconds. ``arrives`` None: never; ``answers`` None: the answer is lost."""
 
     arrives: float | None
     answers: float | None
     fault: PostError | None = None
-    """Comes back in place of the answer, ``answers`` after the arrival (or at once where it never arrives)."""
-    throttle: float | None = None
+    """Returned in place of the answer, ``answers`` after the arrival (or after the call where it never arrives)."""
+    retry_after: float | None = None
     readable: float = 0.0
-    word: str = "ok"
+    kind: str = "ok"
 
 
 @dataclass
-class Weather:
-    """Draws the fate of calls: how many in a hundred go wrong, until it is calm."""
+class FaultPlanner:
+    """Draws a plan for each call; ``percent`` of them fail."""
 
     random: Random
     percent: int = 0
-    latest: float = LATEST_SECONDS
+    latest_seconds: float = LATEST_SECONDS
     counted: Counter[str] = field(default_factory=Counter)
 
-    def post(self) -> Fate:
+    def post(self) -> CallPlan:
         """chat.postMessage"""
-        return self._noted(self._post() if self._bad() else self._fine())
+        return self._noted(self._failed_post() if self._fails() else self._success())
 
-    def read(self) -> Fate:
+    def read(self) -> CallPlan:
         """conversations.history, auth.test"""
-        if not self._bad():
-            return self._fine()
-        kind = self.random.choice(("lost", "slow", "5xx", "throttled"))
+        if not self._fails():
+            return self._success()
+        kind = self.random.choice(("request lost", "slow", "5xx", "rate limited"))
         draw = self.random.uniform
-        fates = {
-            "lost": Fate(None, None),
-            "slow": Fate(draw(1, 20), draw(1, 30)),
-            "5xx": Fate(None, draw(0, 3), OutcomeUnknown("http_502")),
-            "throttled": Fate(draw(0, 1), draw(0, 1), throttle=draw(1, 40)),
+        plans = {
+            "request lost": CallPlan(None, None),
+            "slow": CallPlan(draw(1, 20), draw(1, 30)),
+            "5xx": CallPlan(None, draw(0, 3), OutcomeUnknown("http_502")),
+            "rate limited": CallPlan(draw(0, 1), draw(0, 1), retry_after=draw(1, 40)),
         }
-        return self._noted(self._named(fates[kind], f"read {kind}"))
+        return self._noted(self._named(plans[kind], f"read {kind}"))
 
-    def edit(self) -> Fate:
-        """chat.update: half of what goes wrong arrives late, after the next one could have set out."""
-        if not self._bad():
-            return self._noted(self._fine())
+    def edit(self) -> CallPlan:
+        """chat.update: half of the failures arrive late, after the next edit could have left."""
+        if not self._fails():
+            return self._noted(self._success())
         if self.random.random() < 0.5:
-            return self._noted(self._named(Fate(self.random.uniform(8, self.latest - 1), None), "late edit"))
-        return self._noted(self._post())
+            return self._noted(
+                self._named(CallPlan(self.random.uniform(8, self.latest_seconds - 1), None), "late edit")
+            )
+        return self._noted(self._failed_post())
 
-    def _bad(self) -> bool:
+    def _fails(self) -> bool:
         return self.random.random() * 100 < self.percent
 
-    def _fine(self) -> Fate:
+    def _success(self) -> CallPlan:
         draw = self.random.random
-        return Fate(0.02 + draw() * 0.2, 0.02 + draw() * 0.3, readable=draw() * 3)
+        return CallPlan(0.02 + draw() * 0.2, 0.02 + draw() * 0.3, readable=draw() * 3)
 
-    def _post(self) -> Fate:
+    def _failed_post(self) -> CallPlan:
         kind = self.random.choice(
-            ("lost", "reset", "reset taken", "5xx", "5xx taken", "late", "late 5xx", "slow", "deaf", "throttled")
+            (
+                "request lost",
+                "reset",
+                "reset after acceptance",
+                "5xx",
+                "5xx after acceptance",
+                "late",
+                "late 5xx",
+                "slow",
+                "answer lost",
+                "rate limited",
+            )
         )
         draw = self.random.uniform
         lag = draw(0, 5)
-        late = draw(1, self.latest - lag - 1)
-        fates = {
-            "lost": Fate(None, None),
-            "reset": Fate(None, draw(0, 2), OutcomeUnknown("reset")),
-            "reset taken": Fate(draw(0, 2), draw(0, 0.1), OutcomeUnknown("reset"), readable=lag),
-            "5xx": Fate(None, draw(0, 9), OutcomeUnknown("http_503")),
-            "5xx taken": Fate(draw(0, 5), draw(0, 5), OutcomeUnknown("fatal_error"), readable=lag),
-            "late": Fate(late, None, readable=lag),
-            "late 5xx": Fate(late, -late + draw(0, 1), OutcomeUnknown("service_unavailable"), readable=lag),
-            "slow": Fate(draw(0, 9), draw(0, 30), readable=lag),
-            "deaf": Fate(draw(0, 9), None, readable=lag),
-            "throttled": Fate(draw(0, 1), draw(0, 1), throttle=draw(1, 45)),
+        late = draw(1, self.latest_seconds - lag - 1)
+        plans = {
+            "request lost": CallPlan(None, None),
+            "reset": CallPlan(None, draw(0, 2), OutcomeUnknown("reset")),
+            "reset after acceptance": CallPlan(draw(0, 2), draw(0, 0.1), OutcomeUnknown("reset"), readable=lag),
+            "5xx": CallPlan(None, draw(0, 9), OutcomeUnknown("http_503")),
+            "5xx after acceptance": CallPlan(draw(0, 5), draw(0, 5), OutcomeUnknown("fatal_error"), readable=lag),
+            "late": CallPlan(late, None, readable=lag),
+            "late 5xx": CallPlan(late, -late + draw(0, 1), OutcomeUnknown("service_unavailable"), readable=lag),
+            "slow": CallPlan(draw(0, 9), draw(0, 30), readable=lag),
+            "answer lost": CallPlan(draw(0, 9), None, readable=lag),
+            "rate limited": CallPlan(draw(0, 1), draw(0, 1), retry_after=draw(1, 45)),
         }
-        return self._named(fates[kind], kind)
+        return self._named(plans[kind], kind)
 
     @staticmethod
-    def _named(fate: Fate, word: str) -> Fate:
-        return Fate(fate.arrives, fate.answers, fate.fault, fate.throttle, fate.readable, word)
+    def _named(plan: CallPlan, kind: str) -> CallPlan:
+        return CallPlan(plan.arrives, plan.answers, plan.fault, plan.retry_after, plan.readable, kind)
 
-    def _noted(self, fate: Fate) -> Fate:
-        if fate.word != "ok":
-            self.counted[fate.word] += 1
-        return fate
+    def _noted(self, plan: CallPlan) -> CallPlan:
+        if plan.kind != "ok":
+            self.counted[plan.kind] += 1
+        return plan
 
 
 class Slack:
-    """Every workspace. ``accepted`` is called when a message stands, with the process that sent it."""
+    """Every workspace. ``accepted`` is called with the sending process when a message was accepted."""
 
-    def __init__(self, timeline: Timeline, weather: Weather, note: Callable[[str], None]) -> None:
-        self._timeline = timeline
-        self.weather = weather
+    def __init__(self, loop: VirtualLoop, fault_planner: FaultPlanner, note: Callable[[str], None]) -> None:
+        self._loop = loop
+        self.fault_planner = fault_planner
         self._note = note
         self.channels: dict[tuple[str, str], Channel] = {}
         self.revoked: set[str] = set()
-        self.refusing: dict[str, int] = {}
-        """By key: 1 refuses blocks, 2 refuses text too."""
+        self.rejecting: dict[str, int] = {}
+        """By key: 1 rejects blocks, 2 rejects text too."""
         self.accepted: Callable[[Process], None] = lambda _process: None
-        self.sins: list[str] = []
-        self.hasty: list[Haste] = []
+        self.violations: list[str] = []
+        self.rate_violations: list[RateViolation] = []
         self.posts = 0
 
     def now(self) -> datetime:
-        """True time."""
-        return BEGAN + timedelta(seconds=self._timeline.time())
+        """The true time."""
+        return BEGAN + timedelta(seconds=self._loop.time())
 
-    def line(self, team: str) -> Line:
-        """How a worker speaks to a workspace."""
-        return Line(self, team)
+    def client(self, team: str) -> SlackClient:
+        """A client for one workspace."""
+        return SlackClient(self, team)
 
     def channel(self, team: str, name: str) -> Channel:
-        """The channel; it is made when it is first named."""
+        """A channel, made at its first use."""
         return self.channels.setdefault((team, name), Channel(team, name))
 
-    async def call(self, fate: Fate, arrived: Callable[[], Any], channel: Channel | None = None) -> Any:
-        """A request sets out now; what it does happens when it arrives, its answer comes when it comes."""
+    async def call(self, plan: CallPlan, arrived: Callable[[], Any], channel: Channel | None = None) -> Any:
+        """Send a request now; it takes effect when it arrives, and its answer comes when the plan says."""
         sender = current()
-        answer: asyncio.Future[Any] = self._timeline.create_future()
-        if fate.arrives is None:
-            if fate.fault is not None:
-                self._timeline.world_later(fate.answers or 0.0, _fail, answer, fate.fault)
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        if plan.arrives is None:
+            if plan.fault is not None:
+                self._loop.call_outside(plan.answers or 0.0, _fail, answer, plan.fault)
         else:
-            self._timeline.world_later(fate.arrives, self._arrive, fate, arrived, channel, answer, sender)
-            if fate.fault is not None and fate.answers is not None and fate.answers < 0:
-                self._timeline.world_later(fate.arrives + fate.answers, _fail, answer, fate.fault)
+            self._loop.call_outside(plan.arrives, self._arrive, plan, arrived, channel, answer, sender)
+            if plan.fault is not None and plan.answers is not None and plan.answers < 0:
+                self._loop.call_outside(plan.arrives + plan.answers, _fail, answer, plan.fault)
         return await answer
 
     def _arrive(
-        self, fate: Fate, arrived: Callable[[], Any], channel: Channel | None, answer: asyncio.Future[Any],
+        self, plan: CallPlan, arrived: Callable[[], Any], channel: Channel | None, answer: asyncio.Future[Any],
         sender: Process,
     ) -> None:  # fmt: skip
         result: Any
         try:
-            result = self._throttled(fate, channel, sender) if fate.throttle is not None else arrived()
+            result = self._rate_limited(plan, channel, sender) if plan.retry_after is not None else arrived()
         except PostError as error:
             result = error
         else:
-            result = fate.fault or result
-        if fate.answers is not None:
-            self._timeline.world_later(max(0.0, fate.answers), _answer, answer, result)
+            result = plan.fault or result
+        if plan.answers is not None:
+            self._loop.call_outside(max(0.0, plan.answers), _answer, answer, result)
 
-    def _throttled(self, fate: Fate, channel: Channel | None, sender: Process) -> PostError:
-        """429, with Retry-After as a number or as a date, read as the product reads it."""
-        assert fate.throttle is not None
-        now, seconds = self.now(), int(fate.throttle) + 1
-        as_date = self.weather.random.random() < 0.3
+    def _rate_limited(self, plan: CallPlan, channel: Channel | None, sender: Process) -> PostError:
+        """A 429 with Retry-After as a number or as a date, parsed by the product's own parser."""
+        assert plan.retry_after is not None
+        now, seconds = self.now(), int(plan.retry_after) + 1
+        as_date = self.fault_planner.random.random() < 0.3
         until = (now + timedelta(seconds=seconds + 1)).replace(microsecond=0)
         value = format_datetime(until, usegmt=True) if as_date else str(seconds)
         if channel is not None:
             wait = (until - now).total_seconds() if as_date else seconds
-            channel.shut_until = max(channel.shut_until, self._timeline.time() + wait)
-            channel.shut_at, channel.shut_for = self._timeline.time(), sender
-            self._note(f"slack 429 {channel.name} until {channel.shut_until:.2f}")
+            channel.paused_until = max(channel.paused_until, self._loop.time() + wait)
+            channel.paused_at, channel.paused_for = self._loop.time(), sender
+            self._note(f"slack 429 {channel.name} until {channel.paused_until:.2f}")
         return RateLimited("ratelimited", "", retry_after_seconds({"Retry-After": value}, now))
 
-    def sets_out(self, channel: Channel, key: str) -> None:
-        """A post leaves its sender: was it allowed to?"""
-        now, sender = self._timeline.time(), current()
-        if channel.shut_for is not None and now < channel.shut_until - ROUNDING:
-            what = f"{channel.name}: a post at {now:.3f}, {channel.shut_until - now:.3f} s before Retry-After"
-            self.hasty.append(Haste(what, sender, channel.shut_at, channel.shut_for))
-        if channel.left and now < channel.left[-1] + PACE_SECONDS - ROUNDING:
-            what = f"{channel.name}: posts at {channel.left[-1]:.3f} and {now:.3f}, faster than one a second"
-            self.hasty.append(Haste(what, sender, channel.left[-1], channel.senders[-1]))
-        channel.left.append(now)
+    def note_departure(self, channel: Channel, key: str) -> None:
+        """Note that a post leaves its process, and whether the rate limits allowed it."""
+        now, sender = self._loop.time(), current()
+        if channel.paused_for is not None and now < channel.paused_until - ROUNDING:
+            what = f"{channel.name}: a post at {now:.3f}, {channel.paused_until - now:.3f} s before Retry-After"
+            self.rate_violations.append(RateViolation(what, sender, channel.paused_at, channel.paused_for))
+        if channel.departures and now < channel.departures[-1] + PACE_SECONDS - ROUNDING:
+            what = f"{channel.name}: posts at {channel.departures[-1]:.3f} and {now:.3f}, faster than one a second"
+            self.rate_violations.append(RateViolation(what, sender, channel.departures[-1], channel.senders[-1]))
+        channel.departures.append(now)
         channel.senders.append(sender)
         self.posts += 1
         self._note(f"{current().name} posts {key[:8]} to {channel.name}")
 
-    def open(self, channel: Channel) -> None:
-        """Raise what a workspace or channel that is away answers."""
+    def raise_if_away(self, channel: Channel) -> None:
+        """Raise the error of a workspace or channel that is away."""
         if channel.team in self.revoked:
             raise TokenRevoked("token_revoked")
         if channel.archived:
@@ -257,20 +274,20 @@ class Slack:
         if not channel.member:
             raise DestinationAway("not_in_channel", channel.name)
 
-    def take(self, channel: Channel, message: Message, fate: Fate, sender: Process) -> Message:
-        """The message stands from now."""
-        self.open(channel)
-        if self.refusing.get(message.key, 0) > int(message.plain):
+    def accept(self, channel: Channel, message: Message, plan: CallPlan, sender: Process) -> Message:
+        """Accept a message: it stands in the channel from now."""
+        self.raise_if_away(channel)
+        if self.rejecting.get(message.key, 0) > int(message.plain):
             raise MessageRejected("invalid_blocks", channel.name)
-        if message.thread_ts is not None and not any(it.ts == message.thread_ts for it in channel.messages):
-            self.sins.append(f"{channel.name}: {message.key[:8]} in a thread that is not there")
-        if any(it.key == message.key for it in channel.messages):
-            self.sins.append(f"{channel.name}: {message.key[:8]} stands there twice")
-        now = self._timeline.time()
+        if message.thread_ts is not None and not any(other.ts == message.thread_ts for other in channel.messages):
+            self.violations.append(f"{channel.name}: {message.key[:8]} in a thread that does not exist")
+        if any(other.key == message.key for other in channel.messages):
+            self.violations.append(f"{channel.name}: {message.key[:8]} stands there twice")
+        now = self._loop.time()
         message.ts = f"{(BEGAN + timedelta(seconds=now)).timestamp() + self.posts * 1e-6:.6f}"
-        message.accepted, message.readable = now, now + fate.readable
+        message.accepted, message.readable = now, now + plan.readable
         channel.messages.append(message)
-        self._note(f"slack takes {message.key[:8]} in {channel.name} ({fate.word}) from {sender.name}")
+        self._note(f"slack accepts {message.key[:8]} in {channel.name} ({plan.kind}) from {sender.name}")
         self.accepted(sender)
         return message
 
@@ -289,7 +306,7 @@ def _answer(answer: asyncio.Future[Any], result: Any) -> None:
         answer.set_result(result)
 
 
-class Line:
+class SlackClient:
     """The outbox's poster for one workspace."""
 
     def __init__(self, slack: Slack, team: str) -> None:
@@ -300,45 +317,55 @@ class Line:
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> Message:
         """chat.postMessage"""
-        where, sender, fate = self._slack.channel(self._team, channel), current(), self._slack.weather.post()
-        self._slack.sets_out(where, key)
+        destination, sender, plan = (
+            self._slack.channel(self._team, channel),
+            current(),
+            self._slack.fault_planner.post(),
+        )
+        self._slack.note_departure(destination, key)
         message = Message("", key, thread_ts, plain, _revision(shown), 0.0, 0.0)
-        taken: Message = await self._slack.call(fate, lambda: self._slack.take(where, message, fate, sender), where)
-        return taken
+        accepted: Message = await self._slack.call(
+            plan, lambda: self._slack.accept(destination, message, plan, sender), destination
+        )
+        return accepted
 
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """chat.update"""
-        where = self._slack.channel(self._team, channel)
+        destination = self._slack.channel(self._team, channel)
 
         def arrived() -> None:
-            self._slack.open(where)
-            found = next((it for it in where.messages if it.ts == ts), None)
-            if found is None:
+            self._slack.raise_if_away(destination)
+            message = next((each for each in destination.messages if each.ts == ts), None)
+            if message is None:
                 raise MessageGone("message_not_found", channel)
-            found.revision, found.plain = _revision(shown), plain
+            message.revision, message.plain = _revision(shown), plain
 
-        await self._slack.call(self._slack.weather.edit(), arrived)
+        await self._slack.call(self._slack.fault_planner.edit(), arrived)
 
     async def find(
         self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
     ) -> str | None:
         """conversations.history, or replies"""
-        where = self._slack.channel(self._team, channel)
+        destination = self._slack.channel(self._team, channel)
         oldest, latest = since_at.timestamp(), until_at.timestamp()
 
         def arrived() -> tuple[str | None]:
-            self._slack.open(where)
+            self._slack.raise_if_away(destination)
             now = (self._slack.now() - BEGAN).total_seconds()
-            read = [it for it in where.messages if it.readable <= now and oldest <= float(it.ts) <= latest]
-            fits = [it.ts for it in read if it.key == key and it.thread_ts == thread_ts]
-            return (fits[0] if fits else None,)
+            for message in destination.messages:
+                is_read = message.readable <= now and oldest <= float(message.ts) <= latest
+                if is_read and (message.key, message.thread_ts) == (key, thread_ts):
+                    return (message.ts,)
+            return (None,)
 
-        (found,) = await self._slack.call(self._slack.weather.read(), arrived)
-        return str(found) if found else None
+        (ts,) = await self._slack.call(self._slack.fault_planner.read(), arrived)
+        return str(ts) if ts else None
 
     async def confirm(self) -> bool:
         """auth.test"""
-        return bool(await self._slack.call(self._slack.weather.read(), lambda: self._team not in self._slack.revoked))
+        return bool(
+            await self._slack.call(self._slack.fault_planner.read(), lambda: self._team not in self._slack.revoked)
+        )
 
 
 def _revision(shown: Shown) -> str:

@@ -1,4 +1,4 @@
-"""Nothing lost, nothing twice, nothing overtaken, whatever the seed brings down on the outbox."""
+"""No seed loses, doubles or overtakes a delivery, whatever faults it brings."""
 
 from __future__ import annotations
 
@@ -6,60 +6,61 @@ import sys
 
 import pytest
 
-from tests.simulation.play import play
-from tests.simulation.runner import Sum, run, told
-from tests.simulation.stage import Stage
+from tests.simulation.database import SimulationDatabase
+from tests.simulation.runner import Summary, report, run
+from tests.simulation.simulate import simulate
 
 FEW = 60
 MANY = 1_000
+COMMON_FAULTS = ("crash", "pause", "late", "reset after acceptance", "5xx after acceptance", "request lost")
 
 
-def _holds(total: Sum, number: int) -> None:
-    assert not total.failed, "\n".join(told(played) for played in total.failed)
-    assert total.seeds == number
-    assert total.posts > total.seeds
-    assert all(total.counted[what] for what in ("crash", "pause", "late", "reset taken", "5xx taken", "lost"))
+def _check(summary: Summary, number: int) -> None:
+    assert not summary.failed, "\n".join(report(result) for result in summary.failed)
+    assert summary.seeds == number
+    assert summary.posts > summary.seeds
+    assert all(summary.counted[fault] for fault in COMMON_FAULTS)
 
 
-def test_a_seed_is_the_same_world_every_time(stage: Stage) -> None:
-    first, second = play(stage, 7), play(stage, 7)
+def test_a_seed_is_the_same_simulation_every_time(database: SimulationDatabase) -> None:
+    first, second = simulate(database, 7), simulate(database, 7)
     assert first == second
     assert first.events
-    assert play(stage, 8).events != first.events
+    assert simulate(database, 8).events != first.events
 
 
 def test_few_seeds(asked: tuple[int | None, int | None]) -> None:
     seed, seeds = asked
     if seed is not None or seeds is not None:
         pytest.skip("other seeds were asked for")
-    _holds(run(range(FEW)), FEW)
+    _check(run(range(FEW)), FEW)
 
 
 @pytest.mark.long
 def test_many_seeds(capsys: pytest.CaptureFixture[str]) -> None:
-    total = run(range(FEW, FEW + MANY))
+    summary = run(range(FEW, FEW + MANY))
     with capsys.disabled():
-        sys.stderr.write(f"\n{total}\n")
-    _holds(total, MANY)
+        sys.stderr.write(f"\n{summary}\n")
+    _check(summary, MANY)
 
 
 def test_the_seeds_that_were_asked_for(
     asked: tuple[int | None, int | None],
-    stage: Stage,
+    database: SimulationDatabase,
     pytestconfig: pytest.Config,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     seed, seeds = asked
     if seed is not None:
-        played = play(stage, seed)
+        result = simulate(database, seed)
         with capsys.disabled():
-            sys.stderr.write(f"\n{told(played)}\n")
-        assert not played.wrong
+            sys.stderr.write(f"\n{report(result)}\n")
+        assert not result.violations
     elif seeds is not None:
         with capsys.disabled():
             first: int = pytestconfig.getoption("first")
-            total = run(range(first, first + seeds), sys.stderr)
-            sys.stderr.write(f"{total}\n")
-        assert not total.failed, "\n".join(told(played) for played in total.failed)
+            summary = run(range(first, first + seeds), sys.stderr)
+            sys.stderr.write(f"{summary}\n")
+        assert not summary.failed, "\n".join(report(result) for result in summary.failed)
     else:
         pytest.skip("--seeds N or --seed N plays others")

@@ -1,8 +1,8 @@
-"""An event loop whose time jumps, and the simulated processes that share it: one seed decides who runs next.
+"""An event loop with a virtual clock, and the simulated processes that share it; the seed decides which runs next.
 
-Callbacks belong to processes (by a context variable that tasks inherit). Within a process they run in the order in
-which they became ready, as asyncio promises; between processes the dice decide, step by step. A paused process keeps
-what becomes ready and runs it later; a dead one never runs again.
+A callback belongs to a process (by a context variable that tasks inherit). Within a process callbacks run in the order
+in which they became ready, as asyncio promises; between processes the seed decides at every step. A paused process
+keeps its callbacks and runs them later; a dead one never runs again.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 MOST_STEPS = 3_000_000
-"""A run that takes more is going round in circles."""
+"""A run with more steps never ends."""
 
 
 class Stuck(Exception):
-    """nothing will ever happen again, or everything happens without end"""
+    """nothing will ever happen again, or the run never ends"""
 
 
 class Process:
-    """One process of the simulated machine. ``fuse`` counts down its steps; at zero ``blown`` is called."""
+    """A simulated process. When ``steps_left`` has counted down to zero, ``on_last_step`` is called."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.state: Literal["running", "paused", "dead"] = "running"
         self.inbox: deque[asyncio.Handle] = deque()
         self.tasks: list[asyncio.Task[Any]] = []
-        self.fuse = 0
-        self.blown: Callable[[Process], None] = lambda _process: None
+        self.steps_left = 0
+        self.on_last_step: Callable[[Process], None] = lambda _process: None
         self.began = 0.0
-        """When it was started."""
+        """Virtual seconds of its start."""
         self.wall_step_seconds = 0.0
-        """How far its wall clock is off."""
+        """How far its wall clock is wrong."""
 
-    def burns(self) -> bool:
-        """One more step: is it still there to make it?"""
-        if self.fuse:
-            self.fuse -= 1
-            if not self.fuse:
-                self.blown(self)
+    def makes_step(self) -> bool:
+        """Count one step; False where the process does not run (any more)."""
+        if self.steps_left:
+            self.steps_left -= 1
+            if not self.steps_left:
+                self.on_last_step(self)
         return self.state == "running"
 
 
-WORLD = Process("world")
-_process: ContextVar[Process] = ContextVar("process", default=WORLD)
+OUTSIDE = Process("world")
+_process: ContextVar[Process] = ContextVar("process", default=OUTSIDE)
 
 
 def current() -> Process:
@@ -59,7 +59,7 @@ def current() -> Process:
 
 
 class _Numbered(asyncio.Task[T]):
-    """A task that stands at the same place of a set in every run."""
+    """A task whose hash, and so its place in a set, is the same in every run."""
 
     def __init__(self, coro: Coroutine[Any, Any, T], number: int, **more: Any) -> None:
         self._number = number
@@ -70,21 +70,21 @@ class _Numbered(asyncio.Task[T]):
 
 
 class _Inboxes:
-    """Stands where asyncio keeps what is ready: hands every callback to its process."""
+    """Replaces asyncio's list of ready callbacks: appends each to its process."""
 
     def __init__(self) -> None:
         self.processes: list[Process] = []
 
     def append(self, handle: Any) -> None:
-        handle._context.get(_process, WORLD).inbox.append(handle)
+        handle._context.get(_process, OUTSIDE).inbox.append(handle)
 
     def clear(self) -> None:
-        for process in (WORLD, *self.processes):
+        for process in (OUTSIDE, *self.processes):
             process.inbox.clear()
 
 
-class Timeline(asyncio.BaseEventLoop):
-    """The loop. ``time()`` begins at 0 and moves only when nobody can run."""
+class VirtualLoop(asyncio.BaseEventLoop):
+    """The event loop. ``time()`` begins at 0 and moves only when no process can run."""
 
     def __init__(self, random: Random) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Timeline(asyncio.BaseEventLoop):
         self._scheduled: list[Any] = []
         self._numbers = itertools.count()
         self.steps = 0
-        self._burying = False
+        self._ending = False
         self.set_task_factory(self._task)  # type: ignore[arg-type] # its protocol is wider than what is called here
 
     def time(self) -> float:
@@ -103,20 +103,20 @@ class Timeline(asyncio.BaseEventLoop):
         return self._now
 
     def spawn(self, process: Process, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run a process's main task, and in it all that it starts."""
+        """Run a process's main task; all tasks that it starts belong to the process."""
         if process not in self._inboxes.processes:
             self._inboxes.processes.append(process)
         context = copy_context()
         context.run(_process.set, process)
         return self.create_task(work, context=context)
 
-    def world_later(self, seconds: float, callback: Callable[..., object], *args: Any) -> None:
-        """Something that happens outside of every process, whoever asked for it."""
-        self.call_later(seconds, callback, *args, context=_OUTSIDE)
+    def call_outside(self, seconds: float, callback: Callable[..., object], *args: Any) -> None:
+        """Schedule a callback outside of every process."""
+        self.call_later(seconds, callback, *args, context=_OUTSIDE_CONTEXT)
 
-    def inter(self, tasks: list[asyncio.Task[Any]]) -> None:
-        """End what dead processes left behind: coroutines must not be torn apart by the garbage collector."""
-        self._burying = True
+    def end_tasks(self, tasks: list[asyncio.Task[Any]]) -> None:
+        """Cancel tasks of dead processes until they end, before the garbage collector would close their coroutines."""
+        self._ending = True
         for _ in range(20):
             tasks = [task for task in tasks if not task.done()]
             if not tasks:
@@ -129,8 +129,8 @@ class Timeline(asyncio.BaseEventLoop):
     def _task(self, _loop: object, coro: Coroutine[Any, Any, T], **more: Any) -> asyncio.Task[T]:
         task = _Numbered(coro, next(self._numbers), loop=self, **more)
         context = more.get("context")
-        process: Process = context.get(_process, WORLD) if context is not None else current()
-        if process is not WORLD:
+        process: Process = context.get(_process, OUTSIDE) if context is not None else current()
+        if process is not OUTSIDE:
             process.tasks.append(task)
         return task
 
@@ -138,17 +138,21 @@ class Timeline(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         self._wake()
-        able = [it for it in self._inboxes.processes if it.inbox and (it.state == "running" or self._burying)]
-        if WORLD.inbox:
-            able.append(WORLD)
-        if not able:
+        ready = [
+            process
+            for process in self._inboxes.processes
+            if process.inbox and (process.state == "running" or self._ending)
+        ]
+        if OUTSIDE.inbox:
+            ready.append(OUTSIDE)
+        if not ready:
             self._jump()
             return
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise Stuck("too many steps")
-        process = able[0] if len(able) == 1 else able[int(self._random.random() * len(able))]
-        if process.burns() or self._burying:
+        process = ready[0] if len(ready) == 1 else ready[int(self._random.random() * len(ready))]
+        if process.makes_step() or self._ending:
             handle = process.inbox.popleft()
             if not handle.cancelled():
                 handle._run()
@@ -174,5 +178,5 @@ class Timeline(asyncio.BaseEventLoop):
         """There is no other thread."""
 
 
-_OUTSIDE = copy_context()
-_OUTSIDE.run(_process.set, WORLD)
+_OUTSIDE_CONTEXT = copy_context()
+_OUTSIDE_CONTEXT.run(_process.set, OUTSIDE)

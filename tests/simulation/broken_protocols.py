@@ -1,4 +1,4 @@
-"""Senders that break the protocol on purpose: what the simulation must notice, or it would notice nothing."""
+"""Protocols broken on purpose: the simulation must notice each of them, or it would notice nothing."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from bot.store.schema import deliveries, destinations
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.errors import OutcomeUnknown, PostError
-from tests.simulation.slack import Line, Message, Slack
-from tests.simulation.timeline import Process
-from tests.simulation.world import TERMS, Sender, World
+from tests.simulation.loop import Process
+from tests.simulation.simulation import POLICY, OutboxLike, Simulation
+from tests.simulation.slack import Message, Slack, SlackClient
 
-_d = deliveries.c
+_row = deliveries.c
 
 
-class RetryingLine(Line):
-    """Does what a web client with retry handlers does: a dropped connection is tried once more."""
+class RetryingClient(SlackClient):
+    """Behaves like a web client with retry handlers: a dropped connection is tried once more."""
 
     async def post(
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> Message:
-        """chat.postMessage, twice when need be"""
+        """chat.postMessage, twice after an unknown outcome"""
         try:
             return await super().post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
         except OutcomeUnknown:
@@ -45,21 +45,21 @@ class RetryingLine(Line):
 
 
 def retrying(slack: Slack, team: str) -> MessagePoster:
-    """The line of a client that was left as it comes."""
-    return RetryingLine(slack, team)
+    """A client with the SDK's default retries."""
+    return RetryingClient(slack, team)
 
 
 async def _unfenced(
     c: Connection, delivery: int, _epoch: int, _states: Sequence[DeliveryState], **values: object
 ) -> None:
-    """Whoever comes last is believed."""
-    await c.execute(update(deliveries).where(_d.id == delivery).values(**values))
+    """Settle without looking at the epoch: the last writer wins."""
+    await c.execute(update(deliveries).where(_row.id == delivery).values(**values))
 
 
 @contextmanager
 def commit_after_the_call() -> Iterator[None]:
-    """The row says nothing while the call is out; the worker alone remembers what it has in hand."""
-    in_hand: dict[tuple[str, int], datetime] = {}
+    """Claim without writing: while the call runs, only the worker's memory knows of it."""
+    claimed_until: dict[tuple[str, int], datetime] = {}
 
     async def claim(
         c: Connection, now: datetime, lease: claims.Lease, limit: int, paused: Sequence[int] = ()
@@ -67,10 +67,10 @@ def commit_after_the_call() -> Iterator[None]:
         heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
         query = query.where(claims._pause_over(), claims._open_channel()).limit(limit)
-        found = (await c.execute(query, {"now": now})).scalars()
-        numbers = [number for number in found if in_hand.get((lease.worker, number), now) <= now]
-        in_hand.update({(lease.worker, number): now + timedelta(seconds=TERMS.lease_seconds) for number in numbers})
-        return [replace(it, last_try_at=now) for it in await find_all(c, _d.id.in_(numbers))]
+        heads_found = (await c.execute(query, {"now": now})).scalars()
+        ids = [head for head in heads_found if claimed_until.get((lease.worker, head), now) <= now]
+        claimed_until.update({(lease.worker, head): now + timedelta(seconds=POLICY.lease_seconds) for head in ids})
+        return [replace(delivery, last_try_at=now) for delivery in await find_all(c, _row.id.in_(ids))]
 
     async def from_due(c: Connection, delivery: int, epoch: int, states: Any, **values: object) -> None:
         await _SETTLE(c, delivery, epoch, (*states, "due"), **values)
@@ -83,7 +83,7 @@ def commit_after_the_call() -> Iterator[None]:
 
 @contextmanager
 def no_fencing() -> Iterator[None]:
-    """A worker that slept settles what is not its own any more."""
+    """A worker that was paused settles deliveries that another has claimed since."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settlements, "_settle", _unfenced)
         yield
@@ -91,17 +91,17 @@ def no_fencing() -> Iterator[None]:
 
 @contextmanager
 def edits_do_not_wait() -> Iterator[None]:
-    """The next edit sets out although the last one, whose answer was lost, may still arrive."""
+    """The next edit leaves although the last one, whose answer was lost, may still arrive."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DeliveryPolicy, "unconfirmed_seconds", property(lambda policy: policy.edit_gap_seconds))
         yield
 
 
 @contextmanager
-def rests_by_the_wall() -> Iterator[None]:
-    """Nobody keeps a rest but the rows, by a clock that somebody sets."""
+def pauses_by_wall_clock() -> Iterator[None]:
+    """Only the rows keep a channel's pause, by a wall clock that is set."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RateLimits, "paused", lambda _rests, _now: ())
+        patch.setattr(RateLimits, "paused", lambda _rate_limits, _now: ())
         yield
 
 
@@ -109,36 +109,38 @@ _SETTLE: Callable[..., Any] = settlements._settle
 
 
 class Naive:
-    """Posts what is due and marks it afterwards; what failed is posted again."""
+    """Posts due deliveries and marks them afterwards; posts again after any failure."""
 
-    def __init__(self, world: World, store: Store, process: Process) -> None:
-        self._world = world
+    def __init__(self, simulation: Simulation, store: Store, process: Process) -> None:
+        self._simulation = simulation
         self._store = store
 
     def wake(self) -> None:
-        """It looks often enough."""
+        """It has no rounds to start."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Every second."""
+        """Send every second."""
         while not stop.is_set():
             try:
                 await self._round()
             except (StoreTrouble, PostError, TimeoutError):
-                self._world.counted["naive sender failed"] += 1
+                self._simulation.counted["naive sender failed"] += 1
             await asyncio.sleep(1)
 
     async def _round(self) -> None:
         async with self._store.read() as c:
-            due = await find_all(c, _d.state == "due", _d.not_before <= self._world.wall())
-        for one in due:
-            card = Shown(NoticeCard((), zone=f"r{one.wanted_revision}"), "en")
+            due = await find_all(c, _row.state == "due", _row.not_before <= self._simulation.wall())
+        for delivery in due:
+            card = Shown(NoticeCard((), zone=f"r{delivery.wanted_revision}"), "en")
             async with asyncio.timeout(10):
-                posted = await self._world.slack.line(one.team).post(one.slack_id, card, key=metadata_key(one.key))
+                posted = await self._simulation.slack.client(delivery.team).post(
+                    delivery.slack_id, card, key=metadata_key(delivery.key)
+                )
             async with self._store.begin() as c:
-                sent = {"state": "sent", "ts": posted.ts, "shown_revision": one.wanted_revision}
-                await c.execute(update(deliveries).where(_d.id == one.id).values(**sent))
+                sent = {"state": "sent", "ts": posted.ts, "shown_revision": delivery.wanted_revision}
+                await c.execute(update(deliveries).where(_row.id == delivery.id).values(**sent))
 
 
-def naive(world: World, store: Store, process: Process) -> Sender:
+def naive(simulation: Simulation, store: Store, process: Process) -> OutboxLike:
     """In place of the outbox."""
-    return Naive(world, store, process)
+    return Naive(simulation, store, process)

@@ -1,7 +1,7 @@
-"""Stands in for aiosqlite's thread: the same SQLite, the same statements, each await a point where a fault may strike.
+"""Replaces aiosqlite's thread: the same SQLite and the same statements, with a possible fault at each await.
 
-The real Store, its engine and its pool run on it. A transaction belongs to a process: when that dies, its connections
-are closed and what was not committed is gone, as the operating system would do it.
+The real Store, its engine and its pool run on it. A transaction belongs to a process: when that crashes, its
+connections are closed and open transactions are undone, as the operating system would do it.
 """
 
 from __future__ import annotations
@@ -11,39 +11,39 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
-from tests.simulation.timeline import Process, current
+from tests.simulation.loop import Process, current
 
 BUSY_SECONDS = 5.0
-Strike = Callable[[str], Awaitable[None]]
-"""Called before (and after) what a connection does, with its name; may raise, pause, or never come back."""
+InjectFault = Callable[[str], Awaitable[None]]
+"""Called before (and after) each operation of a connection, with its name; may raise, pause, or never return."""
 
 
-def busy(words: str) -> sqlite3.OperationalError:
-    """What SQLite raises when it is locked, full or away."""
-    error = sqlite3.OperationalError(words)
+def busy_error(message: str) -> sqlite3.OperationalError:
+    """The error that SQLite raises when it is locked, full or away."""
+    error = sqlite3.OperationalError(message)
     error.sqlite_errorcode = sqlite3.SQLITE_BUSY
     return error
 
 
-class Driven:
-    """A connection as SQLAlchemy's aiosqlite dialect wants it."""
+class SimulatedConnection:
+    """A connection with the interface that SQLAlchemy's aiosqlite dialect expects."""
 
-    def __init__(self, path: str, strike: Strike, opened: list[Driven]) -> None:
+    def __init__(self, path: str, inject_fault: InjectFault, opened: list[SimulatedConnection]) -> None:
         self._raw: sqlite3.Connection | None = sqlite3.connect(path, timeout=0, isolation_level=None)
         self.owner = current()
-        self.strike = strike
+        self.inject_fault = inject_fault
         self.isolation_level: str | None = None
         opened.append(self)
 
-    def __await__(self) -> Generator[Any, None, Driven]:
+    def __await__(self) -> Generator[Any, None, SimulatedConnection]:
         return self._opened().__await__()
 
-    async def _opened(self) -> Driven:
+    async def _opened(self) -> SimulatedConnection:
         return self
 
     @property
     def raw(self) -> sqlite3.Connection:
-        """SQLite's own."""
+        """SQLite's own connection."""
         if self._raw is None:
             raise sqlite3.OperationalError("connection closed")
         return self._raw
@@ -54,60 +54,60 @@ class Driven:
         return self._raw
 
     @property
-    def _conn(self) -> Driven:
+    def _conn(self) -> SimulatedConnection:
         return self
 
     @property
-    def _tx(self) -> Driven:
+    def _tx(self) -> SimulatedConnection:
         return self
 
     def put_nowait(self, item: tuple[asyncio.Future[None], Callable[[], None]]) -> None:
-        """Work that aiosqlite would give to its thread."""
+        """Do at once the work that aiosqlite would give to its thread."""
         future, work = item
         work()
         future.set_result(None)
 
-    def cursor(self) -> Pointer:
-        """A cursor on it."""
-        return Pointer(self)
+    def cursor(self) -> SimulatedCursor:
+        """Open a cursor."""
+        return SimulatedCursor(self)
 
     async def create_function(self, *args: Any, **more: Any) -> None:
-        """A function of SQL."""
+        """Define a function of SQL."""
         self.raw.create_function(*args, **more)
 
     async def commit(self) -> None:
-        """Write what was begun, or fail before it, or fail after it."""
+        """Commit, or fail before it, or fail after it."""
         if not self.raw.in_transaction:
             return
-        await self.strike("commit")
+        await self.inject_fault("commit")
         self.raw.commit()
-        await self.strike("committed")
+        await self.inject_fault("committed")
 
     async def rollback(self) -> None:
-        """Forget what was begun."""
+        """Roll back."""
         if self._raw is not None and self._raw.in_transaction:
             self._raw.rollback()
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.stop()
 
     def stop(self) -> None:
-        """Let go of the file at once; what was not committed never was."""
+        """Close the file at once; an open transaction is undone."""
         if self._raw is not None:
             self._raw.close()
             self._raw = None
 
 
-class Pointer:
+class SimulatedCursor:
     """A cursor."""
 
-    def __init__(self, home: Driven) -> None:
-        self._home = home
-        self._raw = home.raw.cursor()
+    def __init__(self, connection: SimulatedConnection) -> None:
+        self._connection = connection
+        self._raw = connection.raw.cursor()
         self.arraysize = 1
 
-    async def __aenter__(self) -> Pointer:
+    async def __aenter__(self) -> SimulatedCursor:
         return self
 
     @property
@@ -117,35 +117,35 @@ class Pointer:
 
     @property
     def rowcount(self) -> int:
-        """How many rows were changed."""
+        """The number of changed rows."""
         return self._raw.rowcount
 
     @property
     def lastrowid(self) -> int | None:
-        """The number of what was inserted."""
+        """The id of the inserted row."""
         return self._raw.lastrowid
 
     async def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Run a statement; a writer that finds another waits for its turn."""
+        """Run a statement; a writer waits until no other writes."""
         if statement == "BEGIN IMMEDIATE":
             await self._begin()
             return
         if statement.startswith("PRAGMA"):
-            # the machine of this simulation never loses its power: what a commit costs on a disk is left out
+            # this machine never loses its power, so commits need no disk flush
             self._raw.execute(statement.replace("synchronous=FULL", "synchronous=OFF"))
             return
         if statement != "BEGIN":
-            await self._home.strike("execute")
-        _ = self._home.raw
+            await self._connection.inject_fault("execute")
+        _ = self._connection.raw
         self._raw.execute(statement, parameters)
 
     async def _begin(self) -> None:
-        await self._home.strike("begin")
+        await self._connection.inject_fault("begin")
         loop = asyncio.get_running_loop()
         until = loop.time() + BUSY_SECONDS
         while True:
             try:
-                _ = self._home.raw
+                _ = self._connection.raw
                 self._raw.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() >= until:
@@ -155,22 +155,22 @@ class Pointer:
             await asyncio.sleep(0.05)
 
     async def executemany(self, statement: str, parameters: Any) -> None:
-        """Run a statement for many."""
-        await self._home.strike("execute")
+        """Run a statement for many rows of parameters."""
+        await self._connection.inject_fault("execute")
         self._raw.executemany(statement, parameters)
 
     async def fetchall(self) -> list[Any]:
-        """All rows."""
+        """Fetch all rows."""
         return self._raw.fetchall()
 
     async def close(self) -> None:
-        """Done with it."""
+        """Close the cursor."""
         self._raw.close()
 
 
-def close_all(opened: list[Driven], process: Process) -> None:
-    """The process is gone, and with it its files."""
-    for one in opened:
-        if one.owner is process:
-            one.stop()
-    opened[:] = [one for one in opened if one.owner is not process]
+def close_connections(opened: list[SimulatedConnection], process: Process) -> None:
+    """Close the connections of this process, as when it has ended."""
+    for connection in opened:
+        if connection.owner is process:
+            connection.stop()
+    opened[:] = [connection for connection in opened if connection.owner is not process]

@@ -1,0 +1,118 @@
+"""The database of the simulation: the real schema in a real SQLite file, with triggers that check every claim.
+
+It is built once a process and reset for every seed; its engines keep the statements that SQLAlchemy compiled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.engine import Store
+from tests.simulation.loop import Process
+from tests.simulation.sqlite_driver import SimulatedConnection, close_connections
+
+TRIGGERS = """
+CREATE TABLE violations (what TEXT, delivery INTEGER, other INTEGER);
+CREATE TRIGGER check_claim AFTER UPDATE OF state ON deliveries WHEN new.state = 'sending' AND old.state <> 'sending'
+BEGIN
+    INSERT INTO violations SELECT 'overtaken', new.id, a.id FROM deliveries a
+        WHERE a.destination = new.destination AND a.id < new.id AND a.state = 'due' AND a.not_before <= new.last_try_at
+        AND (a."after" IS NULL OR EXISTS (SELECT 1 FROM deliveries p WHERE p.id = a."after" AND p.state = 'sent'));
+    INSERT INTO violations SELECT 'two at once', new.id, a.id FROM deliveries a
+        WHERE a.destination = new.destination AND a.id <> new.id AND a.state IN ('sending', 'unknown');
+    INSERT INTO violations SELECT 'before its parent', new.id, new."after" FROM deliveries p
+        WHERE p.id = new."after" AND p.state <> 'sent';
+    INSERT INTO violations SELECT 'claimed without a new epoch', new.id, new.epoch WHERE new.epoch <= old.epoch;
+END;
+CREATE TRIGGER check_end AFTER UPDATE OF state ON deliveries
+WHEN old.state IN ('sent', 'cancelled', 'dead') AND new.state NOT IN (old.state, 'cancelled')
+BEGIN
+    INSERT INTO violations VALUES ('left its final state for ' || new.state, new.id, new.epoch);
+END;
+CREATE TRIGGER check_reads AFTER UPDATE OF state ON deliveries WHEN old.state = 'unknown' AND new.state = 'due'
+BEGIN
+    INSERT INTO violations SELECT 'due again before two empty reads', new.id, new.empty_reads WHERE new.empty_reads < 2;
+END;
+"""
+
+
+class SimulationDatabase:
+    """One database file for each simulation, one after the other."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="pactbot-simulation-"))
+        self.path = self._folder / "pactbot.db"
+        self._resets = 0
+        self._template = self._folder / "template.db"
+        self._engines: dict[str, AsyncEngine] = {}
+        self._opened: list[SimulatedConnection] = []
+        self.inject_fault: Callable[[str], Awaitable[None]] = _no_fault
+        self._make_template()
+
+    def _make_template(self) -> None:
+        async def migrate() -> None:
+            store = Store.open(f"sqlite:///{self._template}")
+            await store.migrate()
+            await store.close()
+
+        asyncio.run(migrate())
+        with sqlite3.connect(self._template) as connection:
+            connection.executescript(TRIGGERS)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    def reset(self) -> None:
+        """Begin with an empty database."""
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{self.path}{tail}").unlink(missing_ok=True)
+        self._resets += 1
+        self.path = self._folder / f"{self._resets}.db"
+        shutil.copy(self._template, self.path)
+
+    def store(self, slot: str) -> Store:
+        """The database as a process opens it that has just started."""
+        if slot not in self._engines:
+            engine = Store.open(f"sqlite:///{self.path}")._engine
+            event.listen(engine.sync_engine, "do_connect", self._use_simulated_connection)
+            self._engines[slot] = engine
+        self._engines[slot].sync_engine.dispose(close=False)
+        return Store(self._engines[slot])
+
+    def _use_simulated_connection(self, _dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
+        def connect(*_args: Any, **_more: Any) -> SimulatedConnection:
+            return SimulatedConnection(str(self.path), self._inject_fault, self._opened)
+
+        parameters["async_creator_fn"] = connect
+
+    async def _inject_fault(self, what: str) -> None:
+        await self.inject_fault(what)
+
+    def close_connections_of(self, process: Process) -> None:
+        """Close the connections of a process that has ended; its open transactions are undone."""
+        close_connections(self._opened, process)
+
+    def clear(self) -> None:
+        """Close everything after a simulation."""
+        self.inject_fault = _no_fault
+        for connection in self._opened:
+            connection.stop()
+        self._opened.clear()
+        for engine in self._engines.values():
+            engine.sync_engine.dispose(close=False)
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+async def _no_fault(_what: str) -> None:
+    """No fault."""
