@@ -1,0 +1,54 @@
+"""Answers to one person: errors, why, senses, confirmations, help, notices."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.blocks.message import render
+from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
+from handlers.verbs.registry import all_verbs
+from tests.support.example_cards import AT, elements
+
+
+def test_an_error_offers_the_meant_line_and_runs_nothing() -> None:
+    card = ErrorCard("statsu", 0, 6, Note("verb_unknown"), nearest="status")
+    message = render(Shown(card, "ko"))
+    assert message.text == "모르는 명령입니다. 바뀐 것은 없습니다."
+    assert "혹시 이 명령인가요? /pact status" in message.plain
+    (button,) = elements(message.blocks, "button")
+    assert (button["action_id"], button["value"]) == ("pact:run", "status")
+
+
+def test_why_shows_each_stage() -> None:
+    stages = (WhyStage("fetched", True, (Note("internal"),), at=AT), WhyStage("posted", None, ()))
+    message = render(Shown(WhyCard("ST91", "제목", "https://a.kr/1", "Asia/Seoul", stages, ()), "ko"))
+    assert "✓ 수집" in message.plain
+    assert "– 게시  여기까지 오지 않음" in message.plain
+
+
+def test_senses_and_questions_have_buttons_that_carry_lines() -> None:
+    sense = render(
+        Shown(SenseCard("양자", (("quantum", 'subscribe "양자컴퓨터"'), ("bilateral", "subscribe x"))), "ko")
+    )
+    assert [each["value"] for each in elements(sense.blocks, "button")] == ['subscribe "양자컴퓨터"', "subscribe x"]
+    question = render(Shown(ConfirmCard(Note("x"), "unsubscribe all sure"), "ko"))
+    (yes,) = elements(question.blocks, "button")
+    assert (yes["value"], yes["style"]) == ("unsubscribe all sure", "danger")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_help_lists_every_verb_once(language: str) -> None:
+    message = render(Shown(HelpCard(None, "/pact-dev"), language), command="/pact-dev")
+    assert message.plain.count("• /pact-dev ") == len(all_verbs())
+    assert "/pact " not in message.plain
+
+
+def test_notes_are_localized_for_their_reader() -> None:
+    args = {"outlet": "아시아경제", "why": "503", "since": "2025-10-28T23:30:00+00:00"}
+    assert "10월 29일(수) 08:30 KST" in render(Shown(NoticeCard((Note("outlet_failing", args),)), "ko")).text
+    away = render(Shown(NoticeCard((Note("channel_away", {"channel": "C123", "why": "is_archived"}),)), "en"))
+    assert elements(away.blocks, "channel") == [{"type": "channel", "channel_id": "C123"}]
+    names = render(Shown(NoticeCard((Note("names", {"topics": "pact, ai"}),)), "ko"))
+    assert "한미 협약 · 인공지능" in names.text

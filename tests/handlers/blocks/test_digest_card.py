@@ -1,0 +1,85 @@
+"""Digests: the all-clear, pages, previews and the text form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.blocks.message import render
+from handlers.cards.digest import DigestSection
+from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ListCard
+from tests.support.example_cards import AT, LINE, PROOF, SUBSCRIPTION, digest
+
+
+def test_an_empty_digest_is_the_all_clear_with_its_proof() -> None:
+    assert render(Shown(digest(0), "en")).text == (
+        "No new developments. 38 of 39 sources read, 1,204 articles, last check 08:30 KST; "
+        "Asia Economy failing since 02:30 KST"
+    )
+    assert render(Shown(digest(0), "ko")).text.startswith("새 소식이 없습니다. 출처 39곳 중 38곳 확인")
+
+
+def test_a_page_of_a_digest_shows_its_number() -> None:
+    first = render(Shown(replace(digest(8), stories=60, pages=6), "ko"))
+    assert first.text == "10월 29일(수) 요약: 새 소식 60건(1/6)"
+    assert "인공지능 4 · 양자 3" in first.plain
+    assert first.plain.count("•") == 8
+
+
+def test_a_preview_says_how_many_stories_did_not_fit() -> None:
+    shown = render(Shown(replace(digest(80), preview=True), "en")).plain
+    left = 80 - shown.count("•")
+    assert 0 < left < 60
+    assert f"{left} more stories did not fit here" in shown
+
+
+def test_a_fallback_text_drops_long_urls_before_it_drops_lines() -> None:
+    long = replace(LINE, url="https://a.example/" + "%ED%95%9C" * 100)
+    part = DigestSection("S12", "quantum", (LINE, *(long,) * 7))
+    plain = render(Shown(replace(digest(8), sections=(part,)), "en")).plain
+    assert plain.count("• ") == 8
+    assert (plain.count("<https://a.example/1|"), plain.count("%ED")) == (1, 0)
+
+
+def test_dates_are_in_the_readers_zone() -> None:
+    late = replace(SUBSCRIPTION, created_at=datetime(2025, 10, 28, 15, 30, tzinfo=UTC))
+    card = ListCard((late,), 1, 1, "Asia/Seoul", False, None, None)
+    assert "since Wed 29 Oct" in render(Shown(card, "en")).plain
+    shown = render(Shown(digest(1), "en")).plain
+    assert "Yonhap · 08:30 KST · 3 articles" in shown
+
+
+def test_a_line_names_its_number_of_articles_from_two_on() -> None:
+    one = replace(digest(1), sections=(DigestSection("S12", "quantum", (replace(LINE, articles=1),)),))
+    two = replace(digest(1), sections=(DigestSection("S12", "quantum", (replace(LINE, articles=2),)),))
+    assert "articles" not in render(Shown(one, "en")).plain.split("Yonhap")[1].splitlines()[0]
+    assert "Yonhap · 08:30 KST · 2 articles" in render(Shown(two, "en")).plain
+
+
+def test_a_digest_of_one_page_has_no_number() -> None:
+    assert render(Shown(digest(1), "en")).text == "Digest Wed 29 Oct: 1 new story"
+    assert render(Shown(replace(digest(1), pages=2), "en")).text == "Digest Wed 29 Oct: 1 new story (1/2)"
+
+
+def test_an_empty_digest_names_the_stories_already_posted() -> None:
+    text = render(Shown(replace(digest(0), alerted=2), "en")).text
+    assert text.startswith("Nothing new beyond the 2 stories already posted here.")
+
+
+@pytest.mark.parametrize(("rolled", "title"), [("quiet", "Held over quiet hours: 1 story"), ("burst", "1 more story")])
+def test_a_roll_up_says_why_it_comes(rolled: str, title: str) -> None:
+    assert render(Shown(replace(digest(1), rolled=rolled), "en")).text.startswith(title)
+
+
+def test_three_failing_outlets_are_named_and_the_rest_counted() -> None:
+    failing = tuple((f"outlet {number}", AT) for number in range(4))
+    three, four = (
+        render(Shown(replace(digest(0), proof=replace(PROOF, failing=failing[:n])), "en")).text for n in (3, 4)
+    )
+    assert "outlet 2 failing" in three
+    assert "more failing" not in three
+    assert "outlet 3" not in four
+    assert four.endswith("1 more failing")

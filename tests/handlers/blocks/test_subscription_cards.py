@@ -1,0 +1,79 @@
+"""Lists of subscriptions, and reports of changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.blocks.localizer import localizer_for
+from handlers.blocks.message import render
+from handlers.blocks.subscription_cards import cadence_text
+from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ChangeCard, ListCard
+from tests.support.example_cards import AT, SUBSCRIPTION, elements
+
+
+def test_a_change_shows_the_whole_state_and_its_undo() -> None:
+    card = ChangeCard(
+        *(7, "subscribed", {"id": "S12", "query": "quantum"}, "U1", (SUBSCRIPTION,), "undo 7", "Asia/Seoul", AT)
+    )
+    message = render(Shown(card, "ko"))
+    assert message.text == "S12 구독을 시작했습니다: quantum"
+    assert "매일 08:30 KST" in message.plain
+    assert "되돌리려면: /pact 되돌리기 7" in message.plain
+    (button,) = elements(message.blocks, "button")
+    assert (button["action_id"], button["value"]) == ("pact:undo", "undo 7")
+    waiting = render(Shown(replace(card, waiting=True, undo=None), "en"))
+    assert "/invite @pactbot" in waiting.plain
+    assert elements(waiting.blocks, "button") == []
+
+
+def test_a_list_has_buttons_for_its_pages() -> None:
+    message = render(Shown(ListCard((SUBSCRIPTION,), 2, 3, "Asia/Seoul", True, None, None), "en"))
+    assert [each["value"] for each in elements(message.blocks, "button")] == ["list all 1", "list all 3"]
+    assert "page 2 of 3" in message.plain
+
+
+def test_owners_are_mentioned_to_the_asker_alone() -> None:
+    card = ListCard((SUBSCRIPTION,), 1, 1, "Asia/Seoul", False, None, None)
+    assert elements(render(Shown(card, "en", share="list")).blocks, "user") == [{"type": "user", "user_id": "U1"}]
+    assert elements(render(Shown(card, "en", shared_by="U42")).blocks, "user") == [{"type": "user", "user_id": "U42"}]
+    change = ChangeCard(*(7, "digest_off", {}, None, (SUBSCRIPTION,), None, "Asia/Seoul"))
+    assert elements(render(Shown(change, "en")).blocks, "user") == []
+
+
+def test_a_condition_is_shown_from_two_outlets_on() -> None:
+    one, two = (
+        ListCard((replace(SUBSCRIPTION, min_outlets=n),), 1, 1, "Asia/Seoul", False, None, None) for n in (1, 2)
+    )
+    assert "at least" not in render(Shown(one, "en")).plain
+    assert "at least 2 outlets" in render(Shown(two, "en")).plain
+
+
+def test_a_change_shows_ten_subscriptions_and_counts_the_rest() -> None:
+    lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(11))
+    card = ChangeCard(*(7, "digest_off", {}, "U1", lines[:10], None, "Asia/Seoul"))
+    assert "+" not in render(Shown(card, "en")).plain
+    assert "+1 · /pact list" in render(Shown(replace(card, lines=lines), "en")).plain
+
+
+@pytest.mark.parametrize(
+    ("cadence", "weekday", "text"),
+    [
+        ("instant", None, "at once"),
+        ("hourly", None, "hourly"),
+        ("daily", None, "daily at 08:30 KST"),
+        ("weekly", "wed", "Wednesdays at 08:30 KST"),
+        ("weekly", None, "Mondays at 08:30 KST"),
+    ],
+)
+def test_every_cadence_has_its_text(cadence: str, weekday: str | None, text: str) -> None:
+    line = replace(SUBSCRIPTION, cadence=cadence, weekday=weekday)
+    assert cadence_text(line, localizer_for("en", "Asia/Seoul")) == text
+
+
+def test_first_and_last_page_have_one_button() -> None:
+    first, last = (ListCard((SUBSCRIPTION,), page, 3, "Asia/Seoul", False, None, None) for page in (1, 3))
+    assert [each["value"] for each in elements(render(Shown(first, "en")).blocks, "button")] == ["list 2"]
+    assert [each["value"] for each in elements(render(Shown(last, "en")).blocks, "button")] == ["list 2"]
