@@ -1,1 +1,1 @@
-"""Parses a query and tells whether an article matches it."""
+"""Parses a query and decides whether an article matches it."""

@@ -1,4 +1,4 @@
-"""Asks which sense is meant where a term of a query has several, or is too short to have one."""
+"""Finds the terms of a query that have several senses or are too short, so that the person can be asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from settings.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One sense that may be meant: the query that says so, and its words in both languages."""
+    """One possible sense: its query, and its words in both languages."""
 
     query: str
     ko: str
@@ -21,7 +21,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A term that may mean several things, or is too short to mean one."""
+    """A term with several senses, or one that is too short, with the choices."""
 
     term: str
     code: str
@@ -29,20 +29,20 @@ class Question:
 
 
 def questions(query: Query, lexicon: Lexicon) -> tuple[Question, ...]:
-    """The terms that may mean several things or are too short, each with the choices that would settle it."""
+    """A question for each term with several senses or too few letters, in the order of the query."""
     asks = {fold(ask.term): ask for ask in lexicon.asks}
-    found: dict[str, Question] = {}
+    asked: dict[str, Question] = {}
     for leaf in leaves(query):
         text = _typed(leaf)
         if text is None:
             continue
         ask = asks.get(fold(text))
         if ask is not None:
-            choices = tuple(Choice(c.query, c.ko, c.en) for c in ask.choices)
-            found.setdefault(text, Question(text, "query.ambiguous", choices))
+            choices = tuple(Choice(choice.query, choice.ko, choice.en) for choice in ask.choices)
+            asked.setdefault(text, Question(text, "query.ambiguous", choices))
         elif isinstance(leaf, Word) and _too_short(text):
-            found.setdefault(text, Question(text, "query.too_short"))
-    return tuple(found.values())
+            asked.setdefault(text, Question(text, "query.too_short"))
+    return tuple(asked.values())
 
 
 def _typed(leaf: Query) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, Term, Word
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
-from bot.model import Mention, Reading
+from bot.model import Mention, MentionKind, Reading
 
 _OPINION = re.compile(
     r"\[[^\]]{0,12}(?:사설|칼럼|기고|시론|오피니언|논단|기자수첩|데스크)[^\]]{0,12}\]"
@@ -18,7 +18,7 @@ _OPINION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """What is known of an article beside its text."""
+    """The facts of an article that a query may ask for besides its text."""
 
     outlet: str = ""
     """The outlet's key."""
@@ -29,77 +29,88 @@ class ArticleFacts:
 
 
 def kind_by_headline(headline: str, outlet_kind: str) -> str:
-    """What kind of article it is: an official document, an opinion, or news."""
+    """The kind of an article: official, opinion or media."""
     if outlet_kind == "official":
         return "official"
     return "opinion" if _OPINION.search(fold(headline)) else "media"
 
 
-def hits(query: Query, reading: Reading, about: ArticleFacts) -> tuple[Mention, ...] | None:
-    """The mentions by which one article hits a query; None if it does not. Only fields may hit without mentions."""
-    found = _eval(query, reading, about)
-    if found is None:
+def hits(query: Query, reading: Reading, facts: ArticleFacts) -> tuple[Mention, ...] | None:
+    """The mentions by which an article hits a query, in order; None if it does not. Only fields may hit without any."""
+    mentions = _evaluate(query, reading, facts)
+    if mentions is None:
         return None
     order = {"headline": 0, "text": 1}
-    return tuple(sorted(dict.fromkeys(found), key=lambda m: (order[m.field], m.start, m.end)))
+    unique = dict.fromkeys(mentions)
+    return tuple(sorted(unique, key=lambda mention: (order[mention.field], mention.start, mention.end)))
 
 
-def _eval(query: Query, reading: Reading, about: ArticleFacts) -> list[Mention] | None:
+def _evaluate(query: Query, reading: Reading, facts: ArticleFacts) -> list[Mention] | None:
     match query:
         case And(children):
-            every: list[Mention] = []
+            joined: list[Mention] = []
             for child in children:
-                found = _eval(child, reading, about)
-                if found is None:
+                mentions = _evaluate(child, reading, facts)
+                if mentions is None:
                     return None
-                every += found
-            return every
+                joined += mentions
+            return joined
         case Or(children):
-            some = [found for child in children if (found := _eval(child, reading, about)) is not None]
-            return [mention for found in some for mention in found] if some else None
+            results = [_evaluate(child, reading, facts) for child in children]
+            hit = [mentions for mentions in results if mentions is not None]
+            return [mention for mentions in hit for mention in mentions] if hit else None
         case Not(child):
-            return [] if _eval(child, reading, about) is None else None
+            return [] if _evaluate(child, reading, facts) is None else None
         case FieldFilter():
-            return _field(query, reading, about)
+            return _field(query, reading, facts)
         case Term():
-            return [m for m in reading.mentions if _is_form(m, query)] or None
+            return [mention for mention in reading.mentions if _is_form(mention, query)] or None
         case Word(text):
-            return [m for m in reading.mentions if m.kind == "literal" and m.topic == text] or None
+            return _mentions(reading, "literal", text)
         case Phrase(text):
-            return [m for m in reading.mentions if m.kind == "literal" and m.topic == f'"{text}"'] or None
+            return _mentions(reading, "literal", f'"{text}"')
 
 
-def _field(query: FieldFilter, reading: Reading, about: ArticleFacts) -> list[Mention] | None:
+def _mentions(reading: Reading, kind: MentionKind, topic: str) -> list[Mention] | None:
+    """The mentions of one topic; None if there is none."""
+    return [mention for mention in reading.mentions if mention.kind == kind and mention.topic == topic] or None
+
+
+def _field(query: FieldFilter, reading: Reading, facts: ArticleFacts) -> list[Mention] | None:
     match query.name:
         case "topic":
             return _topic(query.value, reading)
         case "sector":
-            return [m for m in reading.mentions if m.kind == "sector" and m.topic == query.value] or None
+            return _mentions(reading, "sector", query.value)
         case "who":
-            return [m for m in reading.mentions if m.kind == "official" and m.topic == query.value] or None
+            return _mentions(reading, "official", query.value)
         case "outlet":
-            names = {about.outlet.casefold(), *(host.casefold().removeprefix("www.") for host in about.hosts)}
-            within = any(name.endswith(f".{query.value}") for name in names)
-            return [] if query.value in names or within else None
+            return [] if _from_outlet(query.value, facts) else None
         case "lang":
-            language = about.language or reading.language
+            language = facts.language or reading.language
             return [] if language == query.value or language.startswith(f"{query.value}-") else None
         case "kind":
-            return [] if about.kind == query.value else None
+            return [] if facts.kind == query.value else None
         case _:
-            return [] if reading.topics.severity >= int(query.value) else None
+            return [] if reading.severity >= int(query.value) else None
+
+
+def _from_outlet(value: str, facts: ArticleFacts) -> bool:
+    """Is this the outlet's key, one of its hosts, or a domain above one?"""
+    names = {facts.outlet.casefold(), *(host.casefold().removeprefix("www.") for host in facts.hosts)}
+    return value in names or any(name.endswith(f".{value}") for name in names)
 
 
 def _topic(value: str, reading: Reading) -> list[Mention] | None:
     if value == "officials":
-        return [m for m in reading.mentions if m.kind == "official"] or None
+        return [mention for mention in reading.mentions if mention.kind == "official"] or None
     if value == "pact":
-        return [m for m in reading.mentions if m.kind == "pact"] if reading.topics.pact else None
-    return [m for m in reading.mentions if m.kind == "sister" and m.topic == value] or None
+        return [mention for mention in reading.mentions if mention.kind == "pact"] if reading.topics.pact else None
+    return _mentions(reading, "sister", value)
 
 
 def _is_form(mention: Mention, term: Term) -> bool:
-    """The form itself, or a longer form of the same topic that holds it (양자 in 양자컴퓨터)."""
+    """Is it the form itself, or a longer form of the same topic that holds it (양자 in 양자컴퓨터)?"""
     if mention.kind != term.kind or mention.topic != term.topic:
         return False
     form, quote = fold(term.form), fold(mention.quote)

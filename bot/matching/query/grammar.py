@@ -1,4 +1,4 @@
-"""From what a person typed to a query: tokens with their places, then the grammar, then what each word stands for."""
+"""Parses the tokens of a query by its grammar, and looks up each word in the names of the lexicon."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ MAX_DEPTH = 20
 
 
 def parse(text: str, lexicon: Lexicon) -> Query:
-    """The query that a person typed. Raises QueryError with the place of the bad token and the nearest match."""
-    return QueryParser(tokens(text), names_of(lexicon), len(text)).query()
+    """Parse what a person typed. Raises QueryError with the place of the bad token and the nearest match."""
+    return QueryParser(tokens(text), names_of(lexicon)).query()
 
 
 class QueryParser:
-    """The grammar, over the tokens of one text."""
+    """A recursive descent over the tokens of one text."""
 
-    def __init__(self, found: list[QueryToken], names: Names, end: int) -> None:
-        self._tokens = found
+    def __init__(self, query_tokens: list[QueryToken], names: Names) -> None:
+        self._tokens = query_tokens
         self._names = names
-        self._end = end
         self._at = 0
         self._depth = 0
 
@@ -119,7 +118,7 @@ class QueryParser:
             return self._person(token)
         following = self._following()
         for count in range(min(MAX_FORM_WORDS - 1, len(following)), 0, -1):
-            together = " ".join([token.text, *(t.text for t in following[:count])])
+            together = " ".join([token.text, *(word.text for word in following[:count])])
             meant = self._names.word(together)
             if meant is not None:
                 self._at += count
@@ -129,13 +128,13 @@ class QueryParser:
         return self._names.word(token.text) or Word(token.text)
 
     def _following(self) -> list[QueryToken]:
-        """The bare words that follow directly; only they can be one form together."""
-        found: list[QueryToken] = []
+        """The bare words that follow directly; only such words may be one form together."""
+        words: list[QueryToken] = []
         for token in self._tokens[self._at : self._at + MAX_FORM_WORDS]:
             if token.kind != "word" or token.text.startswith("@"):
                 break
-            found.append(token)
-        return found
+            words.append(token)
+        return words
 
     def _person(self, token: QueryToken) -> Query:
         name = self._names.value("who", token.text[1:])

@@ -1,4 +1,4 @@
-"""What a word of a query stands for: a sector, a person, the pact, or a form of the lexicon."""
+"""Looks up the words of a query: sectors, people, the pact, and forms of the lexicon."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_FORM_WORDS = 6
 
 
 class Names:
-    """The words of one lexicon that mean more than themselves."""
+    """The names and words that one lexicon knows."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.sectors: dict[str, str] = {}
@@ -44,7 +44,7 @@ class Names:
         self.handles: dict[str, str] = {}
         self.topics = dict(_VALUES["topic"])
         self.words: dict[str, Query] = {}
-        self.first_handle = {o.name: o.handles[0] for o in lexicon.officials if o.handles}
+        self.first_handle = {official.name: official.handles[0] for official in lexicon.officials if official.handles}
         for sector in lexicon.sectors:
             for name in (sector.id, sector.ko, sector.en, *sector.aliases):
                 self.sectors.setdefault(fold(name), sector.id)
@@ -65,7 +65,8 @@ class Names:
             self.words.setdefault(word, FieldFilter("topic", "pact", "pact"))
         for official in lexicon.officials:
             person = self.person(official.name)
-            for written in (official.name, official.ko, *(t for g in official.forms if _full(g) for t in g.texts)):
+            full = (text for group in official.forms if not group.needs_full_name for text in group.texts)
+            for written in (official.name, official.ko, *full):
                 for spelling in spellings(written):
                     self.people.setdefault(spelling, official.name)
                     self.words.setdefault(spelling, person)
@@ -73,21 +74,21 @@ class Names:
             for group in topic.forms:
                 for written in group.texts:
                     if topic.kind == "pact" and not group.meant and is_hangul(written[0]):
-                        continue  # 기술번영 alone is plain Korean too: who asks for it asks for these characters
+                        continue  # 기술번영 alone is plain Korean too, so a query for it means these characters
                     term = Term(topic.kind, topic.id, shown(written))
                     for spelling in spellings(written):
                         self.words.setdefault(spelling, term)
 
     def person(self, name: str) -> FieldFilter:
-        """A person as one word: the first handle, or the canonical name with dots for its spaces."""
+        """A person as one word of a query: the first handle, or the canonical name with dots for spaces."""
         return FieldFilter("who", name, "@" + self.first_handle.get(name, name.replace(" ", ".")))
 
     def word(self, text: str) -> Query | None:
-        """What this word, or these words together, stand for; None if the lexicon does not know them."""
+        """The meaning of a word, or of several together; None if the lexicon does not know them."""
         return self.words.get(fold(text))
 
     def value(self, field: str, text: str) -> str | None:
-        """A field's value in its one spelling; None if there is no such value."""
+        """A field's value, normalized; None if there is no such value."""
         plain = fold(text).strip()
         match field:
             case "sector":
@@ -121,12 +122,8 @@ class Names:
                 return _VALUES[field]
 
 
-def _full(group: object) -> bool:
-    return not getattr(group, "needs_full_name", False)
-
-
 def field_name(text: str) -> str | None:
-    """A field's name in its one spelling, typed in either language."""
+    """A field's name, normalized, from either language; None if there is no such field."""
     plain = fold(text).strip()
     return plain if plain in FIELDS else _FIELD_ALIASES.get(plain)
 
@@ -137,9 +134,8 @@ def known_fields() -> Iterable[str]:
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like the typed one, if any is."""
-    found = difflib.get_close_matches(fold(text), list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    """The known word most like the typed one; None if none is like it."""
+    return next(iter(difflib.get_close_matches(fold(text), list(known), n=1, cutoff=0.6)), None)
 
 
 @lru_cache(maxsize=4)
@@ -148,11 +144,11 @@ def _names(key: ByVersion) -> Names:
 
 
 def names_of(lexicon: Lexicon) -> Names:
-    """The names of a lexicon, made once a version."""
+    """The names of a lexicon, collected once for each version."""
     return _names(ByVersion(lexicon))
 
 
 def shown_names(lexicon: Lexicon) -> dict[str, dict[str, str]]:
-    """How people and topics are called in each language where the locale has no words of its own for them."""
+    """The names of people and topics in each language, for those that the locale has no words for."""
     topics = {topic.id: {"ko": topic.ko, "en": topic.en} for topic in (*lexicon.sisters, *lexicon.sectors)}
     return topics | {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}

@@ -1,4 +1,4 @@
-"""What a query is: a small tree of frozen nodes, and what can be wrong with one."""
+"""The nodes of a query's tree, and the error of a query that cannot be parsed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class FieldFilter:
     name: str
     value: str
     said: str = ""
-    """The one word, in its one spelling; empty for ``field:value``."""
+    """The one word that was typed for it, normalized; empty for ``field:value``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A form of the lexicon, in its sense."""
+    """A form of the lexicon in its sense."""
 
     kind: str
     topic: str
@@ -27,7 +27,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that the lexicon does not know: literal, with word edges and particles."""
+    """A word outside the lexicon: literal, with word edges and particles."""
 
     text: str
 
@@ -41,7 +41,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What must not match."""
+    """A query that must not match."""
 
     child: Query
 
@@ -96,11 +96,11 @@ def leaves(query: Query) -> Iterator[Query]:
 
 
 def literals(query: Query) -> frozenset[str]:
-    """What a Scanner must know beside the lexicon: words as they are, phrases in quotes."""
-    found = set()
+    """The literals that a Scanner of this query needs: words as they are, phrases in quotes."""
+    keys = set()
     for leaf in leaves(query):
         if isinstance(leaf, Word):
-            found.add(leaf.text)
+            keys.add(leaf.text)
         elif isinstance(leaf, Phrase):
-            found.add(f'"{leaf.text}"')
-    return frozenset(found)
+            keys.add(f'"{leaf.text}"')
+    return frozenset(keys)

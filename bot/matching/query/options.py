@@ -1,7 +1,7 @@
-"""A subscription's line: the query, then how often, when, where and for how long.
+"""Parses a subscription's line: the query, then its options (cadence, time, zone, channel, duration).
 
-The options begin at the first word that can only be one; after it everything must be an option, so that a slip is an
-error under its own place and never a silent change of the query.
+The options begin at the first word that can only be one. Everything after it must be an option, so that a slip is an
+error with its place and never a silent change of the query.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _CADENCE_WORDS = {"즉시": "instant", "매시간": "hourly", "매시": "hourly"
 _WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
     f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
 }
-_ZONES = {"kst": "Asia/Seoul", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York"}
-_UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
+_ZONE_WORDS = {"kst": "Asia/Seoul", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York"}
+_UNIT_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
 _MAX_DURATION_SECONDS = 366 * 86_400
 _KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([CG][A-Z0-9]{2,20})|#([^\s<>#]{1,80})")
@@ -44,7 +44,7 @@ _DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)")
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionOptions:
-    """How a subscription is told; None: the channel's default."""
+    """The options of a subscription; None stands for the channel's default."""
 
     cadence: str | None = None
     at: str | None = None
@@ -53,24 +53,24 @@ class SubscriptionOptions:
     timezone: str | None = None
     min_outlets: int | None = None
     channel: str | None = None
-    """A channel's id where Slack gave one, else ``#name``."""
+    """The channel's id where Slack gave one, else ``#name``."""
     duration_seconds: int | None = None
     personal: bool = False
-    """``for me``: it arrives in the person's direct messages."""
+    """``for me``: the subscription is delivered to the person's direct messages."""
 
 
 def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
-    """The query and options of one line; QueryError's places are those of the whole line."""
-    found = tokens(text)
-    start = next((i for i in range(len(found)) if _begins(found, i)), len(found))
-    end = found[start].position if start < len(found) else len(text)
+    """The query and options of one line. Raises QueryError with places of the whole line."""
+    line = tokens(text)
+    start = next((number for number in range(len(line)) if _begins(line, number)), len(line))
+    end = line[start].position if start < len(line) else len(text)
     _refuse_bare_schedule(text[:end])
-    options = _OptionReader(found[start:]).read()
+    options = _OptionReader(line[start:]).read()
     return parse(text[:end], lexicon), options
 
 
 def _refuse_bare_schedule(query: str) -> None:
-    """``quantum daily 08:30`` would look for the words: a schedule is meant, and is offered as one."""
+    """Refuse a schedule without ``as``: ``quantum daily 08:30`` would search for these words."""
     bare = _BARE_SCHEDULE.search(query)
     if bare is None or not query[: bare.start()].strip():
         return
@@ -81,19 +81,19 @@ def _refuse_bare_schedule(query: str) -> None:
     raise QueryError(at, len(token), "option.bare_schedule", {"token": token, "meant": suggestion}, suggestion)
 
 
-def _begins(found: list[QueryToken], at: int) -> bool:
-    """Can this word only be an option? ``in``, ``on``, ``at`` and ``for`` are words too: their value decides."""
-    word = found[at]
+def _begins(line: list[QueryToken], at: int) -> bool:
+    """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
+    word = line[at]
     if word.kind != "word" or fold(word.text) not in _KEYWORDS:
         return False
-    value = found[at + 1].text if at + 1 < len(found) else ""
+    value = line[at + 1].text if at + 1 < len(line) else ""
     match fold(word.text):
         case "as" | "tz":
             return True
         case "min":
             return value.isdigit()
         case "at":
-            return value[:1].isdigit() and ":" in _raw(found, at + 1)
+            return value[:1].isdigit() and ":" in _raw(line, at + 1)
         case "on":
             return _weekday(value) is not None
         case "in":
@@ -102,8 +102,8 @@ def _begins(found: list[QueryToken], at: int) -> bool:
             return fold(value) in ("me", "나", "내게") or _DURATION.fullmatch(fold(value)) is not None
 
 
-def _raw(found: list[QueryToken], at: int) -> str:
-    token = found[at]
+def _raw(line: list[QueryToken], at: int) -> str:
+    token = line[at]
     return f"{token.text}:{token.value}" if token.kind == "field" else token.text
 
 
@@ -114,17 +114,18 @@ def _weekday(text: str) -> str | None:
 
 @cache
 def _zones() -> Mapping[str, str]:
-    return {zone.casefold(): zone for zone in available_timezones()} | _ZONES
+    return {zone.casefold(): zone for zone in available_timezones()} | _ZONE_WORDS
 
 
 class _OptionReader:
-    """Reads options one after the other; each may stand once."""
+    """Reads the options one after the other; each may stand once."""
 
-    def __init__(self, found: list[QueryToken]) -> None:
-        self._tokens = found
+    def __init__(self, option_tokens: list[QueryToken]) -> None:
+        self._tokens = option_tokens
         self._at = 0
 
     def read(self) -> SubscriptionOptions:
+        """Read all options. Raises QueryError at the first that is wrong."""
         options = SubscriptionOptions()
         while self._at < len(self._tokens):
             keyword = self._tokens[self._at]
@@ -140,14 +141,14 @@ class _OptionReader:
             raise _error(keyword, "option.value_missing", {"option": word})
         token = self._tokens[self._at]
         self._at += 1
-        made: dict[str, Callable[[QueryToken], dict[str, object]]] = {
+        readers: dict[str, Callable[[QueryToken], dict[str, object]]] = {
             "as": _cadence, "at": _at, "on": _on, "tz": _tz, "min": self._min, "in": _in, "for": _for,
         }  # fmt: skip
-        found = made[word](token)
-        cleared = replace(options, **{name: SubscriptionOptions.__dataclass_fields__[name].default for name in found})  # type: ignore[arg-type]
+        values = readers[word](token)
+        cleared = replace(options, **{name: SubscriptionOptions.__dataclass_fields__[name].default for name in values})  # type: ignore[arg-type]
         if cleared != options:
             raise _error(keyword, "option.twice", {"token": keyword.text})
-        return replace(options, **found)  # type: ignore[arg-type]
+        return replace(options, **values)  # type: ignore[arg-type]
 
     def _min(self, token: QueryToken) -> dict[str, object]:
         count = int(token.text) if _COUNT.fullmatch(token.text) else 0
@@ -202,7 +203,7 @@ def _for(token: QueryToken) -> dict[str, object]:
     if plain in ("me", "나", "내게"):
         return {"personal": True}
     duration = _DURATION.fullmatch(plain)
-    seconds = int(duration[1]) * _UNITS[duration[2]] if duration else 0
+    seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0
     if not 0 < seconds <= _MAX_DURATION_SECONDS:
         raise _error(token, "option.bad_duration", {"token": token.text}, "3d")
     return {"duration_seconds": seconds}

@@ -8,7 +8,7 @@ from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, T
 
 
 def show(query: Query) -> str:
-    """The query as a person would type it; parsed again it is the same query."""
+    """The query as a person would type it; parsing it again gives the same query."""
     return _show(query, 0)
 
 
@@ -36,7 +36,7 @@ def _show(query: Query, level: int) -> str:
 def _and(children: tuple[Query, ...]) -> str:
     shown = _show(children[0], 2 if not isinstance(children[0], Not) else 1)
     for before, child in pairwise(children):
-        # two bare words side by side could be read as one form of the lexicon, behind a minus too: say AND between them
+        # two bare words side by side, also behind a minus, may parse as one form of the lexicon: AND keeps them apart
         words = _is_word(before.child if isinstance(before, Not) else before) and _is_word(child)
         shown += (" AND " if words else " ") + _show(child, 2 if not isinstance(child, Not) else 1)
     return shown

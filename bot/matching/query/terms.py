@@ -1,4 +1,4 @@
-"""What a term that somebody types stands for in a lexicon: a topic, a person, a form, or only itself."""
+"""Looks up the meaning of a typed term in a lexicon: a topic, a person, a form, or only itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXAMPLES = 40
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A topic with all its forms (``topic``), one spelling of whatever forms have it (``spelling``), or a literal."""
+    """A topic with all its forms (``topic``), a spelling with every form that has it (``spelling``), or a literal."""
 
     reason: Reason
     kind: str = ""
@@ -28,28 +28,28 @@ class Meaning:
 
     @property
     def literal(self) -> bool:
-        """Whether the lexicon does not know it."""
+        """Whether the lexicon does not know the term."""
         return not self.topic and not self.spelling
 
     def has(self, owner: FormOwner, group: Group) -> bool:
-        """Whether a form belongs to what is meant."""
+        """Does this form belong to the meaning?"""
         if self.spelling:
             return self.spelling in spellings(owner.written)
         return (group.kind, group.topic) == (self.kind, self.topic)
 
     def examples(self, vocabulary: Vocabulary) -> Sequence[str]:
-        """Some of the forms that are meant."""
-        mine = (owner.term for owner in vocabulary.forms() if self.has(owner, vocabulary.groups[owner.group]))
-        return () if self.literal else tuple(islice(mine, _EXAMPLES))
+        """Forms of the meaning, 40 at most."""
+        terms = (owner.term for owner in vocabulary.forms() if self.has(owner, vocabulary.groups[owner.group]))
+        return () if self.literal else tuple(islice(terms, _EXAMPLES))
 
 
 def meaning_of(term: str, lexicon: Lexicon) -> Meaning:
-    """Ids and people's names are whole topics; else a form is that form; else another name of a topic; else itself."""
+    """The first that applies: a topic by its id or a person's name, a form, a sector by another name, a literal."""
     plain = fold(term).strip()
     whole = _topic_named(plain, lexicon)
     if whole is not None:
         return whole
-    owners = [o for o in Vocabulary(lexicon).forms() if plain in spellings(o.written)]
+    owners = [owner for owner in Vocabulary(lexicon).forms() if plain in spellings(owner.written)]
     if owners:
         return Meaning(Reason("explain.is_form", {"form": shown(owners[0].written)}), spelling=plain)
     sector_id = names_of(lexicon).sectors.get(plain)

@@ -1,4 +1,4 @@
-"""Cuts what a person typed into tokens, each with its place in the text."""
+"""Cuts a query into tokens, each with its place in the text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS_OF = {"or": "or", "또는": "or", "and": "and", "그리고": "and", "not"
 
 @dataclass(frozen=True, slots=True)
 class QueryToken:
-    """One piece of a query, with its place in the text."""
+    """A token with its place in code points."""
 
     kind: str
     """word, phrase, field, (, ), or, and, not"""
@@ -29,20 +29,20 @@ class QueryToken:
 
 
 def tokens(text: str) -> list[QueryToken]:
-    """The pieces of a query."""
+    """The tokens of a query. Raises QueryError for a text that is too long, and for an open or empty quote."""
     if len(text) > MAX_LENGTH:
         raise QueryError(MAX_LENGTH, len(text) - MAX_LENGTH, "query.too_long", {"most": str(MAX_LENGTH)})
     plain = text.translate(_WIDE)
-    found: list[QueryToken] = []
+    pieces: list[QueryToken] = []
     at = 0
     while at < len(plain):
         if plain[at].isspace():
             at += 1
             continue
-        token = _token(plain, at, found)
-        found.append(token)
+        token = _token(plain, at, pieces)
+        pieces.append(token)
         at = token.position + token.length
-    return found
+    return pieces
 
 
 def _token(text: str, at: int, before: list[QueryToken]) -> QueryToken:
@@ -85,7 +85,7 @@ def _word_token(text: str, at: int) -> QueryToken:
 
 
 def _mention_end(text: str, at: int) -> int:
-    """The end of a channel or person as Slack writes it (``<#C0123|policy>``), the same place if none stands here."""
+    """The end of a channel or person as Slack writes it (``<#C0123|policy>``); ``at`` where none stands."""
     if text.startswith(("<#", "<@"), at):
         end = text.find(">", at, at + 200)
         return end + 1 if end >= 0 else at
