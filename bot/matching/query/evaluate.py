@@ -92,7 +92,7 @@ def _field(query: FieldFilter, reading: Reading, facts: ArticleFacts) -> list[Me
         case "kind":
             return [] if facts.kind == query.value else None
         case _:
-            return [] if reading.severity >= int(query.value) else None
+            return [] if reading.topics.severity >= int(query.value) else None
 
 
 def _from_outlet(value: str, facts: ArticleFacts) -> bool:
