@@ -30,22 +30,22 @@ class Dispatcher:
         """Stores a request or event before it is acknowledged; False when it was stored before."""
         kind, now = "request" if isinstance(item, Request) else "happened", self._context.now()
         async with self._context.store.begin(urgent=True) as c:
-            return await inbound.remember(c, *inbound_key(item), kind, payload_from(item), now, now + LEASE)
+            return await inbound.add(c, *inbound_key(item), kind, payload_from(item), now, now + LEASE)
 
     async def handled(self, event: SlackEvent) -> None:
         """Marks an event as done."""
         async with self._context.store.begin() as c:
-            await inbound.handled(c, *inbound_key(event), self._context.now())
+            await inbound.mark_handled(c, *inbound_key(event), self._context.now())
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         """Marks a request as being answered; True once, for whoever may show the answer."""
         async with self._context.store.begin() as c:
-            return await inbound.begin_showing(c, *inbound_key(request), self._context.now(), changed=changed)
+            return await inbound.mark_shown(c, *inbound_key(request), self._context.now(), changed=changed)
 
     async def put_back(self, item: Request | SlackEvent) -> None:
         """Gives up the lease on what a shutdown interrupted, so that the next process takes it up at once."""
         async with self._context.store.begin() as c:
-            await inbound.put_back(c, *inbound_key(item), self._context.now())
+            await inbound.release(c, *inbound_key(item), self._context.now())
 
     async def handle_event(self, event: SlackEvent) -> None:
         """Applies an event: membership and installations follow it."""

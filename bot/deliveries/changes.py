@@ -38,7 +38,7 @@ async def record_change(
     that no restart makes the change again; raises ClaimLost, and the transaction is undone, where another process has
     handled it. The post is the permission test: a channel that was away becomes active and is tried again.
     """
-    if request_id is not None and not await inbound.handled(c, destination.team, request_id, now):
+    if request_id is not None and not await inbound.mark_handled(c, destination.team, request_id, now):
         raise ClaimLost(f"request {request_id}")
     change_id = await changes.add(
         c,

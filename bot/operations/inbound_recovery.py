@@ -70,13 +70,13 @@ class InboundRecovery:
         """Renews the lease of the items in progress; claims and returns those to be handled again, oldest first."""
         now, keys = self.now(), [inbound_key(item) for item in in_progress]
         async with self.store.read() as c:
-            any_left = await inbound.is_any_left(c, now)
+            any_left = await inbound.has_unclaimed(c, now)
         if not keys and not any_left:
             return []
         async with self.store.begin() as c:
             if keys:
-                await inbound.keep(c, keys, now + LEASE)
-            rows = await inbound.take_up(c, now, now + LEASE, ROWS_A_LOOK)
+                await inbound.renew(c, keys, now + LEASE)
+            rows = await inbound.claim(c, now, now + LEASE, ROWS_A_LOOK)
             return [item for row in rows if (item := await self._recover(c, row, now)) is not None]
 
     async def _recover(self, c: Connection, row: Inbound, now: datetime) -> InboundItem | None:
@@ -87,7 +87,7 @@ class InboundRecovery:
         if decision == "retry":
             log.info("inbound_retried", extra=fields)
             return item
-        await inbound.handled(c, row.team, row.id, now)
+        await inbound.mark_handled(c, row.team, row.id, now)
         if decision == "expired":
             log.warning("inbound_expired", extra=fields)
         else:

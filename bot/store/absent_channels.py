@@ -1,4 +1,4 @@
-"""Channels that are away: which of them somebody still wants something of, and letting a single message try."""
+"""Queries over ``destinations`` and ``deliveries``: channels that are away, and the message that tries one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
-from bot.store.deliveries import table as owing
+from bot.store.deliveries.table import OPEN
 from bot.store.rows import from_row
 from bot.store.schema import deliveries, destinations, installations, matches, subscriptions
 
@@ -20,68 +20,71 @@ _parent = deliveries.alias("parent")
 
 
 async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[Destination, ...]:
-    """Channels after this number that are away, or there again with something still parked, and wanted by somebody.
+    """Returns channels after this id that somebody still wants, and that are away or are back with messages waiting.
 
-    What Slack said is deleted never comes back; a stopped workspace is asked nothing.
+    A channel that Slack calls deleted never comes back, and Slack is asked nothing for a stopped workspace.
     """
-    place, team = destinations.c, installations.c
-    parked = exists().where(_d.destination == place.id, _d.state == "waiting")
-    owed = exists().where(_d.destination == place.id, _d.state.in_((*owing.OPEN, "unknown")))
-    asked = exists().where(subscriptions.c.destination == place.id, subscriptions.c.state == "active")
-    query = select(destinations).join(installations, team.team == place.team)
+    row, team = destinations.c, installations.c
+    waiting = exists().where(_d.destination == row.id, _d.state == "waiting")
+    unsent = exists().where(_d.destination == row.id, _d.state.in_((*OPEN, "unknown")))
+    followed = exists().where(subscriptions.c.destination == row.id, subscriptions.c.state == "active")
+    query = select(destinations).join(installations, team.team == row.team)
     query = query.where(
-        place.id > after,
+        row.id > after,
         team.state == "active",
-        or_(place.away_reason.is_(None), place.away_reason != _FOR_GOOD),
-        or_(and_(place.state != "active", or_(owed, asked)), and_(place.state == "active", parked)),
+        or_(row.away_reason.is_(None), row.away_reason != _FOR_GOOD),
+        or_(and_(row.state != "active", or_(unsent, followed)), and_(row.state == "active", waiting)),
     )
-    return tuple(from_row(Destination, row) for row in await c.execute(query.order_by(place.id).limit(limit)))
+    return tuple(from_row(Destination, each) for each in await c.execute(query.order_by(row.id).limit(limit)))
 
 
-async def tried_at(c: AsyncConnection, number: int) -> datetime | None:
-    """When a message was last let out to see whether it arrives."""
-    found = await c.execute(select(destinations.c.facts).where(destinations.c.id == number))
-    facts: Mapping[str, object] = found.scalar_one_or_none() or {}
+async def tried_at(c: AsyncConnection, destination: int) -> datetime | None:
+    """Returns when a message was last sent to see whether it arrives, or None."""
+    query = select(destinations.c.facts).where(destinations.c.id == destination)
+    facts: Mapping[str, object] = (await c.execute(query)).scalar_one_or_none() or {}
     return datetime.fromisoformat(str(facts[_TRIED])) if _TRIED in facts else None
 
 
-async def note_tried(c: AsyncConnection, number: int, now: datetime) -> None:
-    """One is let out now."""
-    locked = select(destinations.c.facts).where(destinations.c.id == number).with_for_update()
+async def note_tried(c: AsyncConnection, destination: int, now: datetime) -> None:
+    """Notes that a message is sent now to see whether it arrives."""
+    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
     facts = dict((await c.execute(locked)).scalar_one_or_none() or {})
     facts[_TRIED] = now.isoformat()
-    await c.execute(update(destinations).where(destinations.c.id == number).values(facts=facts))
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=facts))
 
 
-async def trial_of(c: AsyncConnection, number: int, since_at: datetime) -> int | None:
-    """The message that may try: the first that follows nothing unsent. A card from before then comes with others."""
+async def trial_of(c: AsyncConnection, destination: int, since_at: datetime) -> int | None:
+    """Returns the delivery that may try: the first that follows no unsent one.
+
+    A card or a reply from before ``since_at`` does not try: it will be rolled up with others.
+    """
     sent = exists().where(_parent.c.id == _d.after, _parent.c.state == "sent")
     query = select(_d.id).where(
-        _d.destination == number,
+        _d.destination == destination,
         _d.state.in_(("waiting", "due")),
         or_(_d.after.is_(None), sent),
         or_(_d.kind.not_in(("card", "reply")), _d.created_at >= since_at),
     )
-    found: int | None = (await c.execute(query.order_by(_d.id).limit(1))).scalar_one_or_none()
-    return found
+    delivery: int | None = (await c.execute(query.order_by(_d.id).limit(1))).scalar_one_or_none()
+    return delivery
 
 
-async def has_waiting(c: AsyncConnection, number: int) -> bool:
-    """Does anything wait there for the channel's return?"""
-    query = select(_d.id).where(_d.destination == number, _d.state.in_(("waiting", "due"))).limit(1)
+async def has_waiting(c: AsyncConnection, destination: int) -> bool:
+    """Whether a message waits there for the channel's return."""
+    query = select(_d.id).where(_d.destination == destination, _d.state.in_(("waiting", "due"))).limit(1)
     return (await c.execute(query)).first() is not None
 
 
-async def has_untold(c: AsyncConnection, number: int) -> bool:
-    """Is there something that its next digest would tell?"""
+async def has_untold(c: AsyncConnection, destination: int) -> bool:
+    """Whether its next digest would have something to tell."""
     query = select(matches.c.id).join(subscriptions, subscriptions.c.id == matches.c.subscription)
-    here = (matches.c.destination == number, matches.c.told_by.is_(None), subscriptions.c.state == "active")
-    return (await c.execute(query.where(*here).limit(1))).first() is not None
+    untold = (matches.c.destination == destination, matches.c.told_by.is_(None), subscriptions.c.state == "active")
+    return (await c.execute(query.where(*untold).limit(1))).first() is not None
 
 
-async def start_trial(c: AsyncConnection, number: int, delivery: int, now: datetime) -> None:
-    """This one is due; what else is due there is parked until it has arrived."""
-    due = update(deliveries).where(_d.destination == number, _d.state == "due", _d.id != delivery)
+async def start_trial(c: AsyncConnection, destination: int, delivery: int, now: datetime) -> None:
+    """Makes one message due; every other message that is due there waits until it has arrived."""
+    due = update(deliveries).where(_d.destination == destination, _d.state == "due", _d.id != delivery)
     await c.execute(due.values(state="waiting"))
-    mine = update(deliveries).where(_d.id == delivery, _d.state.in_(("waiting", "due")))
-    await c.execute(mine.values(state="due", not_before=now))
+    this = update(deliveries).where(_d.id == delivery, _d.state.in_(("waiting", "due")))
+    await c.execute(this.values(state="due", not_before=now))

@@ -1,4 +1,4 @@
-"""The audit trail: who changed what, from what to what, and until when it can be undone."""
+"""Reads and writes the ``changes`` table: the audit trail of settings, with how long a change can be undone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Change:
     team: str
     destination: int | None
     who: str | None
-    """U…; None: the operator's setting."""
+    """U… of the person; None for a setting of the operator."""
     what: str
     before: Mapping[str, object]
     after: Mapping[str, object]
@@ -42,21 +42,22 @@ async def add(
     made_at: datetime,
     undo_until_at: datetime | None = None,
 ) -> int:
-    """Write it down; its number."""
+    """Writes a change; returns its id."""
     values = {"team": team, "destination": destination, "who": who, "what": what}
     states = {"before": dict(before), "after": dict(after), "made_at": made_at, "undo_until_at": undo_until_at}
     new = insert(changes).values(**values, **states).returning(changes.c.id)
-    number: int = (await c.execute(new)).scalar_one()
-    return number
+    change_id: int = (await c.execute(new)).scalar_one()
+    return change_id
 
 
-async def get(c: AsyncConnection, team: str, number: int) -> Change | None:
-    """The change, if this workspace made it."""
-    return await fetch_one(c, Change, changes, changes.c.id == number, changes.c.team == team)
+async def get(c: AsyncConnection, team: str, change_id: int) -> Change | None:
+    """Returns the change, or None if this workspace did not make it."""
+    return await fetch_one(c, Change, changes, changes.c.id == change_id, changes.c.team == team)
 
 
-async def undo(c: AsyncConnection, team: str, number: int, now: datetime) -> bool:
-    """Mark it as undone; False when it was already, is too old, or is not this workspace's."""
+async def undo(c: AsyncConnection, team: str, change_id: int, now: datetime) -> bool:
+    """Marks a change as undone; returns False if it was already, is too old, or is another workspace's."""
     row = changes.c
-    still = update(changes).where(row.id == number, row.team == team, row.undone_at.is_(None), row.undo_until_at >= now)
-    return (await c.execute(still.values(undone_at=now))).rowcount == 1
+    undoable = (row.undone_at.is_(None), row.undo_until_at >= now)
+    this = update(changes).where(row.id == change_id, row.team == team, *undoable)
+    return (await c.execute(this.values(undone_at=now))).rowcount == 1

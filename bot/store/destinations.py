@@ -1,4 +1,4 @@
-"""Where messages are owed to: channels and direct messages, with their language, zone, digest time and state."""
+"""Reads and writes the ``destinations`` table: channels and direct messages, with their settings and their state."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ async def get_or_add(
     person: str | None = None,
     state: DestinationState = "active",
 ) -> Destination:
-    """The destination; language, zone and state count only where it is new."""
+    """Returns the destination; language, zone and state are used only where it is new."""
     values = {"team": team, "slack_id": slack_id, "language": language, "timezone": timezone}
     await c.execute(insert_or_ignore(c, destinations).values(**values, person=person, state=state))
-    found = await find(c, team, slack_id)
-    assert found is not None
-    return found
+    destination = await find(c, team, slack_id)
+    assert destination is not None
+    return destination
 
 
 async def find(c: AsyncConnection, team: str, slack_id: str) -> Destination | None:
-    """By Slack's id, or None."""
+    """Returns the destination with Slack's id, or None."""
     return await fetch_one(
         c, Destination, destinations, destinations.c.team == team, destinations.c.slack_id == slack_id
     )
 
 
-async def get(c: AsyncConnection, number: int) -> Destination | None:
-    """By number, or None."""
-    return await fetch_one(c, Destination, destinations, destinations.c.id == number)
+async def get(c: AsyncConnection, destination: int) -> Destination | None:
+    """Returns the destination, or None."""
+    return await fetch_one(c, Destination, destinations, destinations.c.id == destination)
 
 
 async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination, ...]:
-    """Every destination of a workspace; of all workspaces with None (for the clock)."""
+    """Returns the destinations of a workspace, or of all workspaces with None."""
     query = select(destinations).order_by(destinations.c.id)
     if team is not None:
         query = query.where(destinations.c.team == team)
@@ -52,61 +52,64 @@ async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination
 
 
 async def set_state(
-    c: AsyncConnection, number: int, state: DestinationState, reason: str | None, now: datetime
+    c: AsyncConnection, destination: int, state: DestinationState, reason: str | None, now: datetime
 ) -> bool:
-    """Move it to a state; True when that is a change (then somebody is told, once)."""
+    """Moves a destination to a state; returns True if that is a change, which is announced once."""
     row = destinations.c
     away_at = None if state == "active" else now
     values = {"state": state, "away_reason": None if state == "active" else reason, "away_at": away_at}
-    changed = update(destinations).where(row.id == number, row.state != state).values(**values)
+    changed = update(destinations).where(row.id == destination, row.state != state).values(**values)
     return (await c.execute(changed)).rowcount == 1
 
 
-async def returns(c: AsyncConnection, number: int) -> int:
-    """How often the channel came back so far: whoever asks Slack something remembers it, see ``set_away``."""
-    found = await c.execute(select(destinations.c.facts).where(destinations.c.id == number))
-    facts: Mapping[str, object] = found.scalar_one_or_none() or {}
+async def returns(c: AsyncConnection, destination: int) -> int:
+    """Returns how often the channel came back; read it before asking Slack, see ``set_away``."""
+    query = select(destinations.c.facts).where(destinations.c.id == destination)
+    facts: Mapping[str, object] = (await c.execute(query)).scalar_one_or_none() or {}
     return int(str(facts.get("returns", 0)))
 
 
-async def note_return(c: AsyncConnection, number: int) -> None:
-    """The channel is back, whatever an answer says that was asked for before."""
-    locked = select(destinations.c.facts).where(destinations.c.id == number).with_for_update()
+async def note_return(c: AsyncConnection, destination: int) -> None:
+    """Notes that the channel is back; an answer to an earlier question says nothing about it any more."""
+    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
     facts = dict((await c.execute(locked)).scalar_one_or_none() or {})
     facts["returns"] = int(str(facts.get("returns", 0))) + 1
-    await c.execute(update(destinations).where(destinations.c.id == number).values(facts=facts))
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=facts))
 
 
 async def set_away(
-    c: AsyncConnection, number: int, state: DestinationState, reason: str, now: datetime, asked_at_return: int
+    c: AsyncConnection, destination: int, state: DestinationState, reason: str, now: datetime, asked_at_return: int
 ) -> bool | None:
-    """Slack said that the channel is away. None when it came back after Slack was asked; else as ``set_state``."""
-    await c.execute(select(destinations.c.id).where(destinations.c.id == number).with_for_update())
-    if await returns(c, number) != asked_at_return:
+    """Notes that Slack called the channel away; returns None if it came back after Slack was asked.
+
+    Otherwise the result is that of ``set_state``.
+    """
+    await c.execute(select(destinations.c.id).where(destinations.c.id == destination).with_for_update())
+    if await returns(c, destination) != asked_at_return:
         return None
-    return await set_state(c, number, state, reason, now)
+    return await set_state(c, destination, state, reason, now)
 
 
-async def set_digest(c: AsyncConnection, number: int, digest_at: str | None) -> None:
-    """HH:MM of the digest of everything that the channel follows, or None for none."""
-    await c.execute(update(destinations).where(destinations.c.id == number).values(digest_at=digest_at))
+async def set_digest(c: AsyncConnection, destination: int, digest_at: str | None) -> None:
+    """Writes HH:MM of the digest of everything that the channel follows, or None for no digest."""
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(digest_at=digest_at))
 
 
-async def set_quiet(c: AsyncConnection, number: int, quiet_from: str | None, quiet_to: str | None) -> None:
-    """Quiet hours in the destination's zone, or None twice."""
+async def set_quiet(c: AsyncConnection, destination: int, quiet_from: str | None, quiet_to: str | None) -> None:
+    """Writes quiet hours in the destination's zone; None twice ends them."""
     values = {"quiet_from": quiet_from, "quiet_to": quiet_to}
-    await c.execute(update(destinations).where(destinations.c.id == number).values(**values))
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(**values))
 
 
 async def pauses(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
-    """Which destinations rest (the pace, Retry-After) and until when, if that is after ``since_at``."""
+    """Returns rate-limited destinations with the end of their pause, if that is after ``since_at``."""
     row = destinations.c
-    found = await c.execute(select(row.id, row.next_post_at).where(row.next_post_at > since_at))
-    return {row.id: row.next_post_at for row in found}
+    rows = await c.execute(select(row.id, row.next_post_at).where(row.next_post_at > since_at))
+    return {each.id: each.next_post_at for each in rows}
 
 
-async def pause(c: AsyncConnection, number: int, until_at: datetime) -> None:
-    """No post there before ``until_at`` (the pace of a channel, Retry-After); never shortens a pause."""
+async def pause(c: AsyncConnection, destination: int, until_at: datetime) -> None:
+    """Allows no post before ``until_at`` (our rate limit, Retry-After); never shortens a pause."""
     row = destinations.c
     later = row.next_post_at.is_(None) | (row.next_post_at < until_at)
-    await c.execute(update(destinations).where(row.id == number, later).values(next_post_at=until_at))
+    await c.execute(update(destinations).where(row.id == destination, later).values(next_post_at=until_at))

@@ -1,7 +1,7 @@
-"""Open the database, and hand out its connections: one writer at a time on SQLite, a pool on PostgreSQL.
+"""Opens the database and hands out its connections: one writer at a time on SQLite, a pool on PostgreSQL.
 
-A commit is durable before anything is said to Slack: SQLite runs with WAL and synchronous=FULL, PostgreSQL as it is
-set up. Foreign exceptions end here: locked, full or away is StoreBusy, everything else StoreTrouble.
+A commit is durable before anything is sent to Slack: SQLite runs with WAL and synchronous=FULL, PostgreSQL as it is
+set up. Exceptions of drivers end here: locked, full or away becomes StoreBusy, everything else StoreTrouble.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from bot.store.schema import for_postgresql, storable
 from bot.store.write_lock import WriteLock
 
 Connection = AsyncConnection
-"""What ``begin`` and ``read`` hand out; the desk knows it by this name alone."""
+"""The connection that ``begin`` and ``read`` hand out; modules above the store know it by this name alone."""
 BUSY_SECONDS = 5.0
-"""How long a writer waits for another before it is told StoreBusy."""
+"""How long a writer waits for another before StoreBusy is raised."""
 CONNECT_SECONDS = 10
 WAL_TRIES = 4
 WAL_PAUSE_SECONDS = 0.1
 POOL_SECONDS = 10.0
-"""How long a connection is waited for. On SQLite one is a file handle and a thread; a server counts them."""
+"""How long a caller waits for a connection. SQLite needs a file handle and a thread for each."""
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -44,15 +44,15 @@ _SQLITE_BUSY = {
 
 
 class Store:
-    """The database. Open it once a process; every query of this room takes a connection that it hands out."""
+    """The database. A process opens it once; every query of this folder takes a connection that it hands out."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._one_writer = WriteLock() if engine.dialect.name == "sqlite" else None
+        self._write_lock = WriteLock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Understand the address and build the pool; the first connection is made when it is needed."""
+        """Reads the address and builds the pool; the first connection is made when it is needed. Raises CannotStart."""
         scheme = url.split(":", 1)[0].split("+", 1)[0]
         if scheme == "sqlite":
             return cls(_sqlite(url))
@@ -62,16 +62,16 @@ class Store:
 
     @property
     def embedded(self) -> bool:
-        """True on SQLite: one process owns the file."""
-        return self._one_writer is not None
+        """Whether it is SQLite, whose file one process owns."""
+        return self._write_lock is not None
 
     @asynccontextmanager
     async def begin(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes; it is committed at the end of the block, rolled back by any exception.
+        """Opens a transaction that writes: committed at the end of the block, rolled back by any exception.
 
-        ``urgent`` is for what Slack waits for: on SQLite it goes before every writer that has not begun.
+        ``urgent``: Slack waits for it, so on SQLite it goes before every writer that has not begun.
         """
-        with _foreign():
+        with _own_errors():
             async with self._turn(urgent), self._engine.connect() as c:
                 await c.execution_options(pact_writes=True)
                 async with c.begin():
@@ -79,29 +79,29 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that only reads, in one snapshot on SQLite; what it does is never committed."""
-        with _foreign():
+        """Opens a connection that only reads, in one snapshot on SQLite; nothing that it writes is committed."""
+        with _own_errors():
             async with self._engine.connect() as c:
                 yield c
 
     @asynccontextmanager
     async def _turn(self, urgent: bool) -> AsyncIterator[None]:
-        """Queue the writers of this process in order: SQLite's own waiting is a lottery."""
-        if self._one_writer is None:
+        """Queues the writers of this process in order; SQLite alone would let any of them go next."""
+        if self._write_lock is None:
             yield
             return
         try:
             async with asyncio.timeout(BUSY_SECONDS * 2):
-                await self._one_writer.acquire(urgent=urgent)
+                await self._write_lock.acquire(urgent=urgent)
         except TimeoutError:
             raise StoreBusy("another writer of this process holds the database") from None
         try:
             yield
         finally:
-            self._one_writer.release()
+            self._write_lock.release()
 
     async def migrate(self) -> None:
-        """Bring the schema up to this version, from nothing or from an older one; safe to run twice at once."""
+        """Brings the schema to this version, from nothing or from an older one; may run twice at once."""
         async with self.read() as c:
             if await c.run_sync(_revision) == HEAD:
                 return
@@ -113,7 +113,7 @@ class Store:
             await c.run_sync(upgrade)
 
     async def check_schema(self) -> None:
-        """Raise StoreUnready unless the tables are the ones this version was made for."""
+        """Raises StoreUnready unless the tables are those of this version."""
         async with self.read() as c:
             found = await c.run_sync(_revision)
         if found != HEAD:
@@ -121,20 +121,17 @@ class Store:
             raise StoreUnready(f"the database {what}: run `pactbot migrate`")
 
     async def ping(self) -> None:
-        """Raise StoreBusy unless the database answers."""
+        """Raises StoreBusy unless the database answers."""
         async with self.read() as c:
             await c.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Closes every connection."""
         await self._engine.dispose()
 
 
 async def exclusive(c: AsyncConnection, what: str) -> None:
-    """Until this transaction ends nobody else, in any process, is in one that asked for the same.
-
-    SQLite has one writer anyway.
-    """
+    """Takes a lock that holds in every process until the transaction ends; SQLite has one writer anyway."""
     if c.dialect.name == "postgresql":
         await c.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"pactbot:{what}"})
 
@@ -144,7 +141,7 @@ HEAD = "0002"
 
 
 def _revision(c: SyncConnection) -> str | None:
-    """Read by hand, so that a running bot need not import Alembic."""
+    """Reads the revision without Alembic, which a running bot need not import."""
     if not c.dialect.has_table(c, "alembic_version"):
         return None
     found: str | None = c.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -178,7 +175,7 @@ def _sqlite(url: str) -> AsyncEngine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin on its own: _begin_sqlite does
+    connection.isolation_level = None  # the driver must not begin a transaction: _begin_sqlite does
     cursor = connection.cursor()
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -199,7 +196,7 @@ def _enter_wal(cursor: Any) -> None:
 
 
 def _begin_sqlite(c: SyncConnection) -> None:
-    """A writer takes its lock at once: a reader that turns writer half way could only fail."""
+    """A writer takes its lock at once: a reader that becomes a writer half way could only fail."""
     writes = c.get_execution_options().get("pact_writes", False)
     c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -243,21 +240,21 @@ def _dumps(value: object) -> str:
     line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if "\\u0000" not in line and line.isprintable():
         return line
-    return json.dumps(_holdable(value), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_storable(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def _holdable(value: object) -> object:
-    """The same, with nothing in its texts that a database refuses."""
+def _storable(value: object) -> object:
+    """Returns the value without the characters that a database refuses."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):
-        return {storable(str(key)): _holdable(item) for key, item in value.items()}
-    return [_holdable(item) for item in value] if isinstance(value, list | tuple) else value
+        return {storable(str(key)): _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 @contextmanager
-def _foreign() -> Iterator[None]:
-    """Turn what SQLAlchemy and the drivers raise into this room's own errors."""
+def _own_errors() -> Iterator[None]:
+    """Turns the exceptions of SQLAlchemy and the drivers into the store's own errors."""
     try:
         yield
     except exc.DBAPIError as error:
@@ -265,10 +262,10 @@ def _foreign() -> Iterator[None]:
     except exc.TimeoutError as error:
         raise StoreBusy("no connection came free in time") from error
     except exc.StatementError as error:
-        # a value that does not fit its column, as a naive time: the caller's own mistake keeps its own name
+        # a value that does not fit its column, as a naive time, is the caller's mistake and keeps its own error
         raise (error.orig if isinstance(error.orig, ValueError) else StoreTrouble(str(error.orig))) from error
     except sqlite3.Error as error:
-        raise StoreBusy(str(error)) from error  # raw: while a fresh connection was being prepared
+        raise StoreBusy(str(error)) from error  # raised while a new connection was prepared
 
 
 def _translated(error: exc.DBAPIError) -> StoreTrouble:

@@ -1,4 +1,4 @@
-"""Whose turn it is at a host: one row a host, kept over a restart and shared by the whole fleet."""
+"""Reads and writes the ``hosts`` table: when each host may be asked next, shared by every process."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.store.schema import hosts
 
 
 async def _locked(c: AsyncConnection, host: str) -> tuple[datetime | None, float | None]:
-    """The host's row, made if need be, and locked until this transaction ends."""
+    """Returns the host's next turn and pause; its row is made if need be, and locked until the transaction ends."""
     await c.execute(insert_or_ignore(c, hosts).values(host=host))
     row = (await c.execute(select(hosts).where(hosts.c.host == host).with_for_update())).one()
     return row.next_turn_at, row.pause_seconds
 
 
 async def take_turn(c: AsyncConnection, host: str, now: datetime, pause_seconds: float) -> datetime:
-    """Reserve the next turn and return when it begins; the turn after it is a pause later.
+    """Reserves the next turn and returns when it begins; the turn after it is a pause later.
 
-    The longer of ``pause_seconds`` and the host's own pause (robots' Crawl-delay) counts.
+    The longer of ``pause_seconds`` and the host's own pause (Crawl-delay in its robots.txt) counts.
     """
     next_turn_at, own_seconds = await _locked(c, host)
     begins_at = max(now, next_turn_at) if next_turn_at else now
@@ -31,13 +31,13 @@ async def take_turn(c: AsyncConnection, host: str, now: datetime, pause_seconds:
 
 
 async def put_off(c: AsyncConnection, host: str, until_at: datetime) -> None:
-    """No turn before ``until_at`` (Retry-After, back-off); never brings a turn nearer."""
+    """Moves the next turn to ``until_at`` (Retry-After, back-off) unless it is later already."""
     next_turn_at, _ = await _locked(c, host)
     if next_turn_at is None or next_turn_at < until_at:
         await c.execute(update(hosts).where(hosts.c.host == host).values(next_turn_at=until_at))
 
 
 async def set_pause(c: AsyncConnection, host: str, pause_seconds: float | None) -> None:
-    """The host's own least pause, or None when its robots ask for none."""
+    """Writes the host's own least pause, or None when its robots.txt asks for none."""
     await _locked(c, host)
     await c.execute(update(hosts).where(hosts.c.host == host).values(pause_seconds=pause_seconds))

@@ -1,7 +1,8 @@
-"""What Slack sent: remembered before the ack, so that nothing acked is lost and nothing replayed is done twice.
+"""Reads and writes the ``inbound`` table: requests and events of Slack, each stored before it is acknowledged.
 
-A row is held with a lease by the process that does it; when the lease runs out, any process takes it up. Whoever says
-first that it is handled has done it, and an answer is shown by whoever says first that it is about to be.
+So nothing acknowledged is lost, and nothing that Slack sends again is done twice. The process that handles a row holds
+it with a lease; when the lease ends, any process may claim it. The first ``mark_handled`` and the first ``mark_shown``
+of a row win.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from bot.store.schema import UNHANDLED, inbound
 
 _i = inbound.c
 Key = tuple[str, str]
-"""A row's workspace and id."""
+"""The workspace and the id of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One command, action or event, by Slack's own id of it (envelope, trigger or event)."""
+    """One command, action or event, under the id that Slack gave it (of an envelope, a trigger or an event)."""
 
     team: str
     id: str
@@ -32,10 +33,10 @@ class Inbound:
     heard_at: datetime
     handled_at: datetime | None
     tries: int
-    """How often it was taken up again, this time included."""
+    """How often it was claimed, this time included."""
 
 
-async def remember(
+async def add(
     c: AsyncConnection,
     team: str,
     slack_id: str,
@@ -44,49 +45,49 @@ async def remember(
     now: datetime,
     lease_until_at: datetime | None = None,
 ) -> bool:
-    """True when it is heard for the first time (it is held until then); False for a redelivery or a replay."""
+    """Stores it with a lease until then; returns False for what Slack sent before."""
     values = {"kind": kind, "payload": dict(payload), "heard_at": now, "lease_until_at": lease_until_at}
     return await try_insert(c, inbound, team=team, id=slack_id, **values)
 
 
-async def handled(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> bool:
-    """It is done: what was said, and the address that would let anybody answer it, are forgotten.
+async def mark_handled(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> bool:
+    """Marks it as handled and deletes its payload, with which anybody could answer it.
 
-    False when somebody else did it before.
+    Returns False if it was handled before.
     """
-    mine = update(inbound).where(_is(team, slack_id), UNHANDLED)
-    return (await c.execute(mine.values(handled_at=now, payload={}))).rowcount == 1
+    unhandled = update(inbound).where(_is(team, slack_id), UNHANDLED)
+    return (await c.execute(unhandled.values(handled_at=now, payload={}))).rowcount == 1
 
 
-async def begin_showing(c: AsyncConnection, team: str, slack_id: str, now: datetime, *, changed: bool) -> bool:
-    """An answer is about to be shown: True once for ever, so that it is never shown twice, whoever stops half way.
+async def mark_shown(c: AsyncConnection, team: str, slack_id: str, now: datetime, *, changed: bool) -> bool:
+    """Marks that its answer is about to be shown; returns True once for ever, so that no answer is shown twice.
 
-    ``changed``: the answer is that of whoever made the change, and handled it thereby. Any other answer is shown only
-    where nobody has handled it, and handles it.
+    ``changed``: the caller made the change that was asked for, and that has marked the row as handled. Any other
+    answer is shown only if nobody has handled the row, and handles it.
     """
     state = _i.handled_at.is_not(None) if changed else _i.handled_at.is_(None)
-    mine = update(inbound).where(_is(team, slack_id), _i.shown_at.is_(None), state)
+    not_shown = update(inbound).where(_is(team, slack_id), _i.shown_at.is_(None), state)
     values: dict[str, object] = {"shown_at": now}
     if not changed:
         values |= {"handled_at": now, "payload": {}}
-    return (await c.execute(mine.values(**values))).rowcount == 1
+    return (await c.execute(not_shown.values(**values))).rowcount == 1
 
 
-# ── what somebody stopped half way ─────────────────────────────────────────────────────────────────────────
+# ── rows whose process stopped half way ────────────────────────────────────────────────────────────────────
 
 
-def _left(now: datetime) -> ColumnElement[bool]:
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
     return and_(UNHANDLED, or_(_i.lease_until_at.is_(None), _i.lease_until_at <= now))
 
 
-async def is_any_left(c: AsyncConnection, now: datetime) -> bool:
-    """Is there anything that nobody holds and nobody has done? Costs no write."""
-    return (await c.execute(select(_i.id).where(_left(now)).limit(1))).first() is not None
+async def has_unclaimed(c: AsyncConnection, now: datetime) -> bool:
+    """Whether an unhandled row has no lease; needs no write lock."""
+    return (await c.execute(select(_i.id).where(_unclaimed(now)).limit(1))).first() is not None
 
 
-async def take_up(c: AsyncConnection, now: datetime, lease_until_at: datetime, limit: int) -> tuple[Inbound, ...]:
-    """Hold what nobody holds and nobody has done, the longest heard first; each row is one worker's."""
-    query = select(_i.team, _i.id).where(_left(now)).order_by(_i.heard_at, _i.id).limit(limit)
+async def claim(c: AsyncConnection, now: datetime, lease_until_at: datetime, limit: int) -> tuple[Inbound, ...]:
+    """Claims unhandled rows without a lease, the oldest first; each row goes to one worker."""
+    query = select(_i.team, _i.id).where(_unclaimed(now)).order_by(_i.heard_at, _i.id).limit(limit)
     keys = [(row.team, row.id) for row in await c.execute(query.with_for_update(skip_locked=True))]
     if not keys:
         return ()
@@ -96,18 +97,18 @@ async def take_up(c: AsyncConnection, now: datetime, lease_until_at: datetime, l
     return tuple(from_row(Inbound, row) for row in rows)
 
 
-async def keep(c: AsyncConnection, keys: Iterable[Key], lease_until_at: datetime) -> None:
-    """Hold longer what is still being done."""
+async def renew(c: AsyncConnection, keys: Iterable[Key], lease_until_at: datetime) -> None:
+    """Extends the leases of rows that are still being handled."""
     await c.execute(update(inbound).where(_among(list(keys)), UNHANDLED).values(lease_until_at=lease_until_at))
 
 
-async def put_back(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> None:
-    """Cut off by a stop: whoever comes next takes it up at once."""
+async def release(c: AsyncConnection, team: str, slack_id: str, now: datetime) -> None:
+    """Ends the lease of a row whose handling was cut off, so that the next process claims it at once."""
     await c.execute(update(inbound).where(_is(team, slack_id), UNHANDLED).values(lease_until_at=now))
 
 
 async def forget(c: AsyncConnection, before_at: datetime) -> int:
-    """Drop what was handled before then; Slack redelivers within the hour."""
+    """Deletes rows handled before then and returns their number; Slack sends again within the hour at most."""
     old = delete(inbound).where(_i.heard_at < before_at, _i.handled_at < before_at)  # the first of them has an index
     return (await c.execute(old)).rowcount
 

@@ -1,4 +1,4 @@
-"""Which subscription a story matched, and whether that was told: a digest covers what was not."""
+"""Reads and writes the ``matches`` table: which subscription a story met, and which delivery told it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.store.schema import matches, subscriptions
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """That an article of a story matched a subscription: once per subscription and story."""
+    """That an article of a story met a subscription; there is one for each subscription and story."""
 
     id: int
     team: str
@@ -25,10 +25,10 @@ class Match:
     story: int
     article: int
     cadence: Cadence
-    """The subscription's, when it matched."""
+    """The cadence of the subscription when they met."""
     matched_at: datetime
     told_by: int | None
-    """The delivery that told it; None: not told yet."""
+    """The delivery that told it, or None while it is untold."""
     told_at: datetime | None
 
 
@@ -43,7 +43,7 @@ async def add(
     cadence: Cadence,
     matched_at: datetime,
 ) -> bool:
-    """Note the match; False when the subscription has matched this story before."""
+    """Writes a match; returns False if the subscription met this story before."""
     values = {"team": team, "subscription": subscription, "destination": destination, "story": story}
     new = insert_or_ignore(c, matches, matches.c.id).values(
         **values, article=article, cadence=cadence, matched_at=matched_at
@@ -54,7 +54,7 @@ async def add(
 async def untold(
     c: AsyncConnection, destination: int, cadences: Sequence[Cadence], until_at: datetime
 ) -> tuple[Match, ...]:
-    """What a channel's active subscriptions of these cadences matched and nobody told, oldest first."""
+    """Returns the untold matches of a channel's active subscriptions of these cadences, oldest first."""
     query = select(matches).join(subscriptions, subscriptions.c.id == matches.c.subscription)
     query = query.where(
         matches.c.destination == destination,
@@ -67,38 +67,38 @@ async def untold(
     return tuple(from_row(Match, row) for row in rows)
 
 
-async def mark_told(c: AsyncConnection, ids: Iterable[int], delivery: int, now: datetime) -> None:
-    """These are told by this delivery; what was told before stays with who told it."""
-    for some in chunks(ids):
-        told = update(matches).where(matches.c.id.in_(some), matches.c.told_by.is_(None))
+async def mark_told(c: AsyncConnection, match_ids: Iterable[int], delivery: int, now: datetime) -> None:
+    """Marks untold matches as told by this delivery; a match that is told already keeps its delivery."""
+    for some_ids in chunks(match_ids):
+        told = update(matches).where(matches.c.id.in_(some_ids), matches.c.told_by.is_(None))
         await c.execute(told.values(told_by=delivery, told_at=now))
 
 
 async def mark_untold(c: AsyncConnection, delivery: int) -> None:
-    """The delivery never went out: what it was to tell is untold again."""
+    """Marks the matches of a delivery that was never sent as untold again."""
     await c.execute(update(matches).where(matches.c.told_by == delivery).values(told_by=None, told_at=None))
 
 
 async def of_story(c: AsyncConnection, team: str, story: int) -> tuple[Match, ...]:
-    """Who in a workspace asked for this story."""
+    """Returns a workspace's matches of a story, told or not."""
     query = select(matches).where(matches.c.story == story, matches.c.team == team).order_by(matches.c.id)
     return tuple(from_row(Match, row) for row in await c.execute(query))
 
 
 async def of_destination(c: AsyncConnection, destination: int, story: int) -> tuple[Match, ...]:
-    """A channel's matches of one story, told or not."""
+    """Returns a channel's matches of a story, told or not."""
     query = select(matches).where(matches.c.story == story, matches.c.destination == destination)
     return tuple(from_row(Match, row) for row in await c.execute(query.order_by(matches.c.id)))
 
 
 async def count_since(c: AsyncConnection, subscription: int, since_at: datetime) -> int:
-    """How many stories a subscription matched since then."""
+    """Counts the stories that a subscription met since then."""
     query = select(func.count()).where(matches.c.subscription == subscription, matches.c.matched_at >= since_at)
     return (await c.execute(query)).scalar_one()
 
 
-async def since(c: AsyncConnection, subscription_numbers: Sequence[int], since_at: datetime) -> tuple[Match, ...]:
-    """What these subscriptions matched since then, told or not, oldest first."""
-    where = (matches.c.subscription.in_(subscription_numbers), matches.c.matched_at >= since_at)
+async def since(c: AsyncConnection, subscription_ids: Sequence[int], since_at: datetime) -> tuple[Match, ...]:
+    """Returns the matches of these subscriptions since then, told or not, oldest first."""
+    where = (matches.c.subscription.in_(subscription_ids), matches.c.matched_at >= since_at)
     rows = await c.execute(select(matches).where(*where).order_by(matches.c.matched_at, matches.c.id))
     return tuple(from_row(Match, row) for row in rows)

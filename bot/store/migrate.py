@@ -1,4 +1,4 @@
-"""Run the migrations: Alembic, configured in code; imported only by ``migrate``, because it is heavy."""
+"""Runs the migrations with Alembic, configured in code; only ``migrate`` imports it, because it takes memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 
 def configured(c: Connection) -> Config:
-    """Alembic's settings for this open connection; its transaction is the caller's."""
+    """Returns Alembic's settings for this open connection; its transaction is the caller's."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -19,5 +19,5 @@ def configured(c: Connection) -> Config:
 
 
 def upgrade(c: Connection) -> None:
-    """Bring the database up to the newest revision."""
+    """Brings the database to the newest revision."""
     command.upgrade(configured(c), "head")

@@ -1,4 +1,4 @@
-"""Mutes: what a channel does not want to hear of for a while. They always end."""
+"""Reads and writes the ``mutes`` table: stories and outlets that a channel mutes; each mute has an end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MuteKind = Literal["story", "outlet"]
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A story (``91``) or an outlet (its key) that a channel mutes until then."""
+    """A story (``91``) or an outlet (its key) that a channel mutes until ``until_at``."""
 
     id: int
     team: str
@@ -41,30 +41,31 @@ async def add(
     now: datetime,
     until_at: datetime,
 ) -> int:
-    """Mute it; a mute of the same thing that still runs is ended for this one."""
+    """Writes a mute in place of a running one of the same target; returns its id."""
     await end(c, destination, kind, target, now)
     values = {"team": team, "destination": destination, "kind": kind, "target": target, "person": person}
     new = insert(mutes).values(**values, made_at=now, until_at=until_at).returning(mutes.c.id)
-    number: int = (await c.execute(new)).scalar_one()
-    return number
+    mute_id: int = (await c.execute(new)).scalar_one()
+    return mute_id
 
 
 async def end(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> bool:
-    """Unmute; False when it was not muted."""
+    """Ends a running mute; returns False if there is none."""
     row = mutes.c
-    mine = update(mutes).where(row.destination == destination, row.kind == kind, row.target == target)
-    running = mine.where(row.ended_at.is_(None), row.until_at > now)
+    of_target = update(mutes).where(row.destination == destination, row.kind == kind, row.target == target)
+    running = of_target.where(row.ended_at.is_(None), row.until_at > now)
     return (await c.execute(running.values(ended_at=now))).rowcount > 0
 
 
 async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[Mute, ...]:
-    """What a channel mutes now."""
+    """Returns the mutes of a channel that run now."""
     row = mutes.c
     query = select(mutes).where(row.destination == destination, row.ended_at.is_(None), row.until_at > now)
-    return tuple(from_row(Mute, found) for found in await c.execute(query.order_by(row.id)))
+    return tuple(from_row(Mute, each) for each in await c.execute(query.order_by(row.id)))
 
 
 async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> datetime | None:
-    """Until when a channel mutes this, or None."""
-    mine = [mute for mute in await active(c, destination, now) if (mute.kind, mute.target) == (kind, target)]
-    return max((mute.until_at for mute in mine), default=None)
+    """Returns until when a channel mutes this target, or None."""
+    running = await active(c, destination, now)
+    ends = (mute.until_at for mute in running if (mute.kind, mute.target) == (kind, target))
+    return max(ends, default=None)

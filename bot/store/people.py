@@ -1,4 +1,4 @@
-"""What is known of a person: language and zone, nothing else."""
+"""Reads the ``people`` table: the language and time zone of a person, nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store.schema import people
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of a workspace; None where nobody said."""
+    """A member of a workspace; None where a value is not known."""
 
     team: str
     slack_id: str
@@ -21,6 +21,6 @@ class Person:
 
 
 async def get(c: AsyncConnection, team: str, slack_id: str) -> Person:
-    """The person, with nothing known when never met."""
-    found = await fetch_one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
-    return found or Person(team, slack_id)
+    """Returns the person; one without a row has neither language nor zone."""
+    person = await fetch_one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
+    return person or Person(team, slack_id)

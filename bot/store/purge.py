@@ -1,6 +1,6 @@
-"""Forgetting a workspace that removed the app: its people's things go, table by table, in small transactions.
+"""Deletes the rows of a workspace that removed the app, table by table, in small transactions.
 
-Articles and stories are everybody's and stay. A table of people's things that is not named here fails a contract test.
+Articles and stories are shared and stay. A contract test fails for a table with a ``team`` that is not named here.
 """
 
 from __future__ import annotations
@@ -43,32 +43,32 @@ _KEYS: tuple[tuple[Table, Column[object]], ...] = (
     (people, people.c.slack_id),
     (destinations, destinations.c.id),
 )
-"""In this order nothing is left that points at what is gone; by the newest number first, because a page of a digest
-points at its parent."""
+"""In this order no row is left that refers to a deleted one. Newest ids go first: a page of a digest refers to
+its first page."""
 
 
 async def removed_before(c: AsyncConnection, before_at: datetime) -> tuple[str, ...]:
-    """Workspaces that removed the app before then, and did not come back."""
+    """Returns the workspaces that removed the app before then and did not come back."""
     row = installations.c
     gone = (row.state == "stopped", row.reason == UNINSTALLED, row.stopped_at <= before_at)
     return tuple((await c.execute(select(row.team).where(*gone).order_by(row.team))).scalars())
 
 
 async def forget_some(c: AsyncConnection, team: str, before_at: datetime, batch: int = BATCH) -> bool:
-    """Deletes the next few rows of such a workspace; False when none are left, or it came back meanwhile."""
+    """Deletes the next few rows of such a workspace; returns False when none is left or it came back meanwhile."""
     row = installations.c
     locked = select(row.team).where(row.team == team).with_for_update()
     await c.execute(locked)
     if team not in await removed_before(c, before_at):
         return False
     for table, key in _KEYS:
-        mine = select(key).where(table.c.team == team).order_by(key.desc()).limit(batch).distinct()
-        numbers = list((await c.execute(mine)).scalars())
-        if numbers:
+        query = select(key).where(table.c.team == team).order_by(key.desc()).limit(batch).distinct()
+        keys = list((await c.execute(query)).scalars())
+        if keys:
             if table is deliveries:
                 pairs = delivery_subscriptions
-                await c.execute(delete(pairs).where(pairs.c.delivery.in_(numbers)))
-            await c.execute(delete(table).where(table.c.team == team, key.in_(numbers)))
+                await c.execute(delete(pairs).where(pairs.c.delivery.in_(keys)))
+            await c.execute(delete(table).where(table.c.team == team, key.in_(keys)))
             return True
     forgotten: dict[str, object] = dict.fromkeys(("name", "bot_user", "bot", "token", "ask_again_at"))
     await c.execute(update(installations).where(row.team == team).values(reason=PURGED, scopes=[], **forgotten))

@@ -1,4 +1,4 @@
-"""robots.txt as it was read, one row a scheme, host and port."""
+"""Reads and writes the ``robots`` table: each robots.txt as it was read, by scheme, host and port."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class RobotsRow:
 
     origin: str
     status: int | None
-    """HTTP status; None: no answer."""
+    """HTTP status, or None without an answer."""
     body: str
     fetched_at: datetime
     expires_at: datetime
 
 
 async def get(c: AsyncConnection, origin: str) -> RobotsRow | None:
-    """What was read last, expired or not."""
+    """Returns what was read last, expired or not."""
     return await fetch_one(c, RobotsRow, robots, robots.c.origin == origin)
 
 
 async def put(c: AsyncConnection, row: RobotsRow) -> None:
-    """Write what was read now."""
+    """Writes what was read now."""
     await upsert(c, robots, asdict(row))

@@ -1,6 +1,6 @@
-"""Digest slots: a row says that a channel's digest of a local date and a slot was made.
+"""Reads and writes the ``slots`` table: a row says that a channel's digest of a local date and slot was made.
 
-A clock that rings twice is a no-op.
+So a digest job that runs twice makes one digest.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.store.schema import slots
 
 
 async def take(c: AsyncConnection, team: str, destination: int, local_date: date, slot: str, now: datetime) -> bool:
-    """True for the one who makes this digest; False for everyone after."""
+    """Returns True for the first caller, who makes the digest, and False for everyone after."""
     key = {"team": team, "destination": destination, "local_date": local_date, "slot": slot}
     return await try_insert(c, slots, **key, taken_at=now)
 
 
 async def taken(c: AsyncConnection, destination: int, names: Collection[str]) -> frozenset[str]:
-    """Which of these digests somebody made; only ``take`` decides who may."""
-    mine = select(slots.c.slot).where(slots.c.destination == destination, slots.c.slot.in_(names))
-    return frozenset((await c.execute(mine)).scalars())
+    """Returns those of these digests that were made; only ``take`` decides who makes one."""
+    query = select(slots.c.slot).where(slots.c.destination == destination, slots.c.slot.in_(names))
+    return frozenset((await c.execute(query)).scalars())

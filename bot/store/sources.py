@@ -1,4 +1,4 @@
-"""What every source of an outlet remembers between two readings, and how it fares."""
+"""Reads and writes the ``sources`` table: what is kept of each source between two readings, and its health."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SourceRow:
     full_read_at: datetime | None = None
     moved_to: str | None = None
     baseline_at: datetime | None = None
-    """When its first reading stored its entries as seen; None: it has not been read yet."""
+    """When its first reading stored its headlines as a baseline, or None before that."""
     last_try_at: datetime | None = None
     last_ok_at: datetime | None = None
     failing_since: datetime | None = None
@@ -37,20 +37,20 @@ class SourceRow:
     latency_seconds: float | None = None
     articles_total: int = 0
     gone_first_at: datetime | None = None
-    """First 410; a second one a day later stops the source."""
+    """When it first answered 410; a second 410 a day later stops the source."""
 
 
 async def get(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
-    """The source's row, or None before its first reading."""
+    """Returns the source's row, or None before its first reading."""
     return await fetch_one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
 
 
 async def save(c: AsyncConnection, row: SourceRow) -> None:
-    """Write the whole row."""
+    """Writes the whole row."""
     await upsert(c, sources, asdict(row))
 
 
 async def all_of(c: AsyncConnection) -> tuple[SourceRow, ...]:
-    """Every source ever read, by outlet."""
+    """Returns every source ever read, in the order of outlets."""
     rows = await c.execute(select(sources).order_by(sources.c.outlet, sources.c.url))
     return tuple(from_row(SourceRow, row) for row in rows)

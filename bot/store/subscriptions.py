@@ -1,4 +1,4 @@
-"""Subscriptions: a channel's or a person's wishes. Their numbers are never used twice."""
+"""Reads and writes the ``subscriptions`` table. The id of a subscription is never used twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def add(
     min_outlets: int = 1,
     ends_at: datetime | None = None,
 ) -> Subscription:
-    """A new one, active from now."""
+    """Writes a new subscription, active from now."""
     values = {
         "team": team,
         "destination": destination,
@@ -45,13 +45,13 @@ async def add(
     return from_row(Subscription, row.one())
 
 
-async def some(c: AsyncConnection, team: str, numbers: tuple[int, ...]) -> tuple[Subscription, ...]:
-    """Those of the numbers that this workspace has, in order."""
-    return await _list(c, subscriptions.c.team == team, subscriptions.c.id.in_(numbers))
+async def some(c: AsyncConnection, team: str, subscription_ids: tuple[int, ...]) -> tuple[Subscription, ...]:
+    """Returns those of the subscriptions that this workspace has, in the order of ids."""
+    return await _list(c, subscriptions.c.team == team, subscriptions.c.id.in_(subscription_ids))
 
 
 async def active(c: AsyncConnection, team: str | None) -> tuple[Subscription, ...]:
-    """All that are active, of one workspace or (None) of all."""
+    """Returns the active subscriptions of a workspace, or of all workspaces with None."""
     where = [subscriptions.c.state == "active"]
     if team is not None:
         where.append(subscriptions.c.team == team)
@@ -59,34 +59,34 @@ async def active(c: AsyncConnection, team: str | None) -> tuple[Subscription, ..
 
 
 async def of_destination(c: AsyncConnection, destination: int, *, ended: bool = False) -> tuple[Subscription, ...]:
-    """A channel's active subscriptions; with ``ended`` those too."""
+    """Returns a channel's active subscriptions; with ``ended`` the ended ones, too."""
     where = [subscriptions.c.destination == destination]
     if not ended:
         where.append(subscriptions.c.state == "active")
     return await _list(c, *where)
 
 
-async def end(c: AsyncConnection, team: str, number: int, now: datetime) -> bool:
-    """End it; False when it was not active (or is not this workspace's)."""
+async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime) -> bool:
+    """Ends a subscription; returns False if it was not active or is another workspace's."""
     row = subscriptions.c
-    ended = update(subscriptions).where(row.id == number, row.team == team, row.state == "active")
-    return (await c.execute(ended.values(state="ended", ended_at=now))).rowcount == 1
+    active_one = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "active")
+    return (await c.execute(active_one.values(state="ended", ended_at=now))).rowcount == 1
 
 
-async def reactivate(c: AsyncConnection, team: str, number: int) -> bool:
-    """Undo its end: the same number is active again."""
+async def reactivate(c: AsyncConnection, team: str, subscription_id: int) -> bool:
+    """Makes an ended subscription active again under the same id; returns False if there is none."""
     row = subscriptions.c
-    ended = update(subscriptions).where(row.id == number, row.team == team, row.state == "ended")
+    ended = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "ended")
     return (await c.execute(ended.values(state="active", ended_at=None))).rowcount == 1
 
 
 async def past_end(c: AsyncConnection, now: datetime) -> tuple[Subscription, ...]:
-    """Active ones whose ``for 3d`` is over: to be ended."""
+    """Returns active subscriptions whose time (``for 3d``) is over."""
     return await _list(c, subscriptions.c.state == "active", subscriptions.c.ends_at <= now)
 
 
 async def count_active(c: AsyncConnection, destination: int, cadence: Cadence | None = None) -> int:
-    """How many a channel has, for its limits."""
+    """Counts a channel's active subscriptions."""
     row = subscriptions.c
     query = select(func.count()).where(row.destination == destination, row.state == "active")
     if cadence is not None:

@@ -1,4 +1,4 @@
-"""The turn of one writer at a time: in the order they came, but what Slack waits for goes first."""
+"""A lock for one writer at a time: first come, first served, but urgent writers (Slack waits for them) go first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 
 
 class WriteLock:
-    """A lock that is handed over in order, to the urgent before all others."""
+    """A fair lock that serves urgent waiters before all others."""
 
     def __init__(self) -> None:
         self._held = False
@@ -15,7 +15,7 @@ class WriteLock:
         self._others: deque[asyncio.Future[None]] = deque()
 
     async def acquire(self, *, urgent: bool = False) -> None:
-        """Wait for the turn; give it back with ``release``."""
+        """Waits for the lock; the caller gives it back with ``release``."""
         if not self._held:
             self._held = True
             return
@@ -25,11 +25,11 @@ class WriteLock:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
-                self.release()  # it was ours already: the next one has it
+                self.release()  # the lock had been handed over already: pass it on
             raise
 
     def release(self) -> None:
-        """Hand the turn to whoever is next and still waits."""
+        """Hands the lock to the next waiter that still waits, or frees it."""
         while self._urgent or self._others:
             turn = (self._urgent or self._others).popleft()
             if not turn.done():

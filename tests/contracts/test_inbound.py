@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 async def _hear(store: Store, slack_id: str, now: datetime, lease: timedelta = MINUTE) -> bool:
     async with store.begin() as c:
-        return await inbound.remember(c, "T1", slack_id, "request", {"line": "status"}, now, now + lease)
+        return await inbound.add(c, "T1", slack_id, "request", {"line": "status"}, now, now + lease)
 
 
 async def _race(one: Store, two: Store, run: Callable[[Connection], Awaitable[bool]]) -> list[bool]:
@@ -37,12 +37,12 @@ async def test_two_that_hear_the_same_remember_it_once(store: Store, rival: Stor
     heard = await asyncio.gather(*(_hear(which, "Ev1", now) for which in (store, rival) * 5))
     assert sorted(heard) == [False] * 9 + [True]
     async with store.begin() as c:
-        assert await inbound.remember(c, "T2", "Ev1", "request", {}, now)
+        assert await inbound.add(c, "T2", "Ev1", "request", {}, now)
 
 
 async def test_two_that_handle_the_same_handle_it_once(store: Store, rival: Store, now: datetime) -> None:
     await _hear(store, "Ev1", now)
-    first = await _race(store, rival, lambda c: inbound.handled(c, "T1", "Ev1", now))
+    first = await _race(store, rival, lambda c: inbound.mark_handled(c, "T1", "Ev1", now))
     assert sorted(first) == [False] * 9 + [True]
 
 
@@ -51,12 +51,12 @@ async def test_an_answer_begins_to_be_shown_once(store: Store, rival: Store, now
     await _hear(store, "Ev1", now)
     if changed:
         async with store.begin() as c:
-            assert await inbound.handled(c, "T1", "Ev1", now)
-            assert not await inbound.begin_showing(c, "T1", "Ev1", now, changed=False)
-    first = await _race(store, rival, lambda c: inbound.begin_showing(c, "T1", "Ev1", now, changed=changed))
+            assert await inbound.mark_handled(c, "T1", "Ev1", now)
+            assert not await inbound.mark_shown(c, "T1", "Ev1", now, changed=False)
+    first = await _race(store, rival, lambda c: inbound.mark_shown(c, "T1", "Ev1", now, changed=changed))
     assert sorted(first) == [False] * 9 + [True]
     async with store.begin() as c:
-        assert await inbound.take_up(c, now + 9 * MINUTE, now + 10 * MINUTE, 5) == ()
+        assert await inbound.claim(c, now + 9 * MINUTE, now + 10 * MINUTE, 5) == ()
 
 
 async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
@@ -65,14 +65,14 @@ async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
     for number in range(4):
         await _hear(store, f"Ev{number}", now, MINUTE * (1 + number // 3))
     async with store.begin() as c:
-        await inbound.handled(c, "T1", "Ev0", now)
-        assert await inbound.take_up(c, now, now + MINUTE, 5) == ()
-        assert not await inbound.is_any_left(c, now)
-        assert await inbound.is_any_left(c, now + MINUTE)
+        await inbound.mark_handled(c, "T1", "Ev0", now)
+        assert await inbound.claim(c, now, now + MINUTE, 5) == ()
+        assert not await inbound.has_unclaimed(c, now)
+        assert await inbound.has_unclaimed(c, now + MINUTE)
     taken: list[str] = []
 
     async def take(c: Connection) -> bool:
-        rows = await inbound.take_up(c, now + MINUTE, now + 3 * MINUTE, 5)
+        rows = await inbound.claim(c, now + MINUTE, now + 3 * MINUTE, 5)
         assert {row.tries for row in rows} <= {1}
         taken.extend(row.id for row in rows)
         return bool(rows)
@@ -84,10 +84,10 @@ async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
 async def test_a_lease_is_kept_and_given_back(store: Store, now: datetime) -> None:
     await _hear(store, "Ev1", now)
     async with store.begin() as c:
-        await inbound.keep(c, [("T1", "Ev1")], now + 3 * MINUTE)
-        assert not await inbound.is_any_left(c, now + 2 * MINUTE)
-        await inbound.put_back(c, "T1", "Ev1", now)
-        (row,) = await inbound.take_up(c, now, now + MINUTE, 5)
+        await inbound.renew(c, [("T1", "Ev1")], now + 3 * MINUTE)
+        assert not await inbound.has_unclaimed(c, now + 2 * MINUTE)
+        await inbound.release(c, "T1", "Ev1", now)
+        (row,) = await inbound.claim(c, now, now + MINUTE, 5)
     assert (row.id, row.payload, row.tries) == ("Ev1", {"line": "status"}, 1)
 
 
@@ -95,11 +95,11 @@ async def test_only_what_was_done_long_ago_is_forgotten(store: Store, now: datet
     for number in range(3):
         await _hear(store, f"Ev{number}", now)
     async with store.begin() as c:
-        await inbound.handled(c, "T1", "Ev0", now)
-        await inbound.handled(c, "T1", "Ev1", now + 2 * MINUTE)  # late: its answer may be about to be shown
+        await inbound.mark_handled(c, "T1", "Ev0", now)
+        await inbound.mark_handled(c, "T1", "Ev1", now + 2 * MINUTE)  # late: its answer may be about to be shown
         assert await inbound.forget(c, now + MINUTE) == 1
-        assert await inbound.begin_showing(c, "T1", "Ev1", now + 2 * MINUTE, changed=True)
-        assert [row.id for row in await inbound.take_up(c, now + MINUTE, now + MINUTE, 5)] == ["Ev2"]
+        assert await inbound.mark_shown(c, "T1", "Ev1", now + 2 * MINUTE, changed=True)
+        assert [row.id for row in await inbound.claim(c, now + MINUTE, now + MINUTE, 5)] == ["Ev2"]
 
 
 async def test_two_that_make_the_same_change_make_it_once(

@@ -46,8 +46,8 @@ ASKED: dict[str, Ask] = {
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
     "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.overdue(c, "T1", now),
-    "is_any_left": inbound.is_any_left,
-    "take_up": lambda c, now: inbound.take_up(c, now, now, 5),
+    "is_any_left": inbound.has_unclaimed,
+    "take_up": lambda c, now: inbound.claim(c, now, now, 5),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }
 

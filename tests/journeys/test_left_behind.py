@@ -117,7 +117,7 @@ async def test_what_is_left_while_the_bot_runs_is_taken_up(journey: Journey) -> 
     store = Store.open(f"sqlite:///{journey.database}")
     async with store.begin() as c:  # as an event that the last process could not mark
         heard_at = datetime(2026, 1, 1, tzinfo=UTC)
-        await inbound.remember(c, journey.slack.team_id, "left-1", "request", kept, heard_at)
+        await inbound.add(c, journey.slack.team_id, "left-1", "request", kept, heard_at)
     await store.close()
     await journey.post("22:00", timeout_seconds=20)
     await journey.settled("SELECT id FROM inbound WHERE id = 'left-1' AND shown_at IS NOT NULL AND payload = '{}'")

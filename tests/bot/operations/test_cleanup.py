@@ -55,13 +55,13 @@ async def test_stored_sentences_are_deleted_after_ninety_days(harness: BotHarnes
 
 async def test_handled_requests_are_deleted_after_a_day(harness: BotHarness, cleanup: Cleanup) -> None:
     async with harness.store.begin() as c:
-        assert await inbound.remember(c, "T1", "r1", "request", {}, harness.at)
-        await inbound.handled(c, "T1", "r1", harness.at)
+        assert await inbound.add(c, "T1", "r1", "request", {}, harness.at)
+        await inbound.mark_handled(c, "T1", "r1", harness.at)
     for span, stored in ((timedelta(days=1), True), (SECOND, False)):
         harness.at += span
         await cleanup.run()
         async with harness.store.begin() as c:
-            assert await inbound.remember(c, "T1", "r1", "request", {}, harness.at) != stored
+            assert await inbound.add(c, "T1", "r1", "request", {}, harness.at) != stored
 
 
 async def test_a_subscription_past_its_end_is_ended(harness: BotHarness, cleanup: Cleanup) -> None:

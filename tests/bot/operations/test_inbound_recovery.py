@@ -109,7 +109,7 @@ async def test_an_item_that_never_succeeds_is_given_up_and_the_operators_are_not
 
 async def test_a_payload_that_cannot_be_read_is_given_up(harness: BotHarness, caplog: pytest.LogCaptureFixture) -> None:
     async with harness.store.begin() as c:
-        await inbound.remember(c, "T1", "r1", "request", {"nothing": 1}, harness.now())
+        await inbound.add(c, "T1", "r1", "request", {"nothing": 1}, harness.now())
     assert await InboundRecovery(harness.store, harness.now).look() == []
     assert references(caplog, "inbound_given_up") == ["r1"]
 
