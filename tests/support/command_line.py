@@ -1,4 +1,4 @@
-"""A call of the command line: its exit code and output, and a thread for the servers beside it."""
+"""A call of the command line: its exit code and output, and an event loop for the servers that it talks to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """How a call ended."""
+    """The end of a call: its exit code, standard output and standard error."""
 
     code: int
     out: str
@@ -23,21 +23,22 @@ class Called:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
+        """Standard output as JSON lines."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-class Aside:
-    """An event loop in a thread: servers live there while the command line runs a loop of its own."""
+class BackgroundLoop:
+    """An event loop in a thread: servers run there while the command line runs a loop of its own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
 
-    def do(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Run it there and wait for it here."""
-        doing: Future[Result] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return doing.result(timeout=30)
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Runs a coroutine there and returns its result."""
+        future: Future[Result] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        return future.result(timeout=30)
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,4 +1,4 @@
-"""The command line as a caller meets it: in this process or one of its own, with outlets or Slack on loopback."""
+"""Calls of the command line, in this process or one of its own, with fake outlets on loopback."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ import pytest
 from bot.cli import main
 from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
-from settings.config import Settings
-from tests.support.command_line import Aside, Called
+from settings.config import table
+from tests.support.command_line import BackgroundLoop, Called
 
 ROOT = Path(__file__).parents[3]
 LINE = "from bot.cli import main; main()"
 
 
 @pytest.fixture(autouse=True)
-def empty_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder without .env, and an environment without settings."""
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without .env as the current one, and an environment without settings."""
     monkeypatch.chdir(tmp_path)
-    names = {str(choice) for info in Settings.model_fields.values() for choice in info.validation_alias.choices}  # type: ignore[union-attr]
+    names = {name for row, _, _ in table() for name in row.split(", ")}
     for name in os.environ:
         if name in names or name.startswith("PACT_"):
             monkeypatch.delenv(name)
@@ -43,14 +43,14 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main(list(argv))
-        said = capsys.readouterr()
-        return Called(int(ended.value.code or 0), said.out, said.err)
+        printed = capsys.readouterr()
+        return Called(int(ended.value.code or 0), printed.out, printed.err)
 
     return calling
 
 
 @pytest.fixture
-def script(empty_desk: Path) -> Callable[..., Called]:
+def script(empty_folder: Path) -> Callable[..., Called]:
     """Calls the console script as a process of its own."""
 
     def calling(*argv: str, stdin: bytes = b"", **environment: str) -> Called:
@@ -61,7 +61,7 @@ def script(empty_desk: Path) -> Callable[..., Called]:
             capture_output=True,
             check=False,
             timeout=60,
-            cwd=empty_desk,
+            cwd=empty_folder,
             env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         )
         return Called(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))
@@ -70,24 +70,27 @@ def script(empty_desk: Path) -> Callable[..., Called]:
 
 
 @pytest.fixture
-def aside() -> Iterator[Aside]:
-    opened = Aside()
-    yield opened
-    opened.close()
+def background_loop() -> Iterator[BackgroundLoop]:
+    """An event loop in a thread, for servers."""
+    loop = BackgroundLoop()
+    yield loop
+    loop.close()
 
 
 @pytest.fixture
-def fake_outlets(aside: Aside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOutlets]:
+def fake_outlets(
+    background_loop: BackgroundLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeOutlets]:
     """Fake outlets that the settings name as the only outlets; each has an article of last week."""
-    opened = FakeOutlets()
-    aside.do(opened.start())
+    outlets = FakeOutlets()
+    background_loop.run(outlets.start())
     last_week = datetime.now(UTC) - timedelta(days=7)
-    for outlet in opened.outlets:
-        opened.publish(outlet, FakeArticle("old", "Last week", ("The council met and adjourned.",)), last_week)
+    for outlet in outlets.outlets:
+        outlets.publish(outlet, FakeArticle("old", "Last week", ("The council met and adjourned.",)), last_week)
     specs = tmp_path / "specs"
-    opened.write_specs(specs)
+    outlets.write_specs(specs)
     monkeypatch.setenv("PACT_OUTLETS", str(specs))
-    monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", ",".join(sorted(opened.trusted)))
+    monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", ",".join(sorted(outlets.trusted)))
     monkeypatch.setenv("PACT_HOST_PAUSE_SECONDS", "0")
-    yield opened
-    aside.do(opened.close())
+    yield outlets
+    background_loop.run(outlets.close())

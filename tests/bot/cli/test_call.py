@@ -1,4 +1,4 @@
-"""How a call is understood: help, version, near misses, settings that are wrong, pipes that close."""
+"""A call of the command line: help, version, wrong words, wrong settings, pipes that close."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ def test_help_names_every_command(call: Call) -> None:
 
 
 def test_a_call_without_a_command_is_wrong_and_shows_the_help(call: Call) -> None:
-    alone = call()
-    assert (alone.code, alone.out) == (2, "")
-    assert alone.err.startswith("usage: pactbot COMMAND")
+    done = call()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("usage: pactbot COMMAND")
 
 
-def test_the_version_is_told(call: Call) -> None:
-    told = call("--version")
-    assert told.code == 0
-    assert told.out.startswith("pactbot ")
+def test_the_version_is_printed(call: Call) -> None:
+    done = call("--version")
+    assert done.code == 0
+    assert done.out.startswith("pactbot ")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_helps(call: Call, name: str) -> None:
+def test_every_command_has_help(call: Call, name: str) -> None:
     helped = call(name, "--help")
     assert helped.code == 0
     assert helped.out.startswith(f"usage: pactbot {name}")
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "problem"),
     [
         (["sweeep"], "unknown command sweeep; did you mean sweep?"),
         (["--verison"], "unknown argument --verison; did you mean --version?"),
@@ -60,10 +60,10 @@ def test_every_command_helps(call: Call, name: str) -> None:
         (["query"], "QUERY"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_exit_2(call: Call, argv: list[str], said: str) -> None:
+def test_a_wrong_call_is_one_line_and_exit_2(call: Call, argv: list[str], problem: str) -> None:
     wrong = call(*argv)
     assert (wrong.code, wrong.out) == (2, "")
-    assert said in wrong.err
+    assert problem in wrong.err
     assert wrong.err.count("\n") == 1
 
 
@@ -89,33 +89,33 @@ def test_the_console_script_speaks_utf8_in_any_locale(script: Call) -> None:
     assert '"quote": "양자컴퓨터"' in done.out
 
 
-def test_a_reader_who_leaves_is_no_stack_trace(empty_desk: Path) -> None:
-    many = empty_desk / "many.jsonl"
+def test_a_closed_pipe_ends_a_command_without_a_stack_trace(empty_folder: Path) -> None:
+    many = empty_folder / "many.jsonl"
     many.write_bytes(ARTICLE * 5_000)
     line = "import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", line, str(ROOT), "match", str(many)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=empty_desk,
+        cwd=empty_folder,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline().startswith(b'{"id": "1"')
         process.stdout.close()
-        said = process.stderr.read()
+        errors = process.stderr.read()
         assert process.wait(timeout=30) == 1
-    assert said == b""
+    assert errors == b""
 
 
-def test_ctrl_c_ends_a_filter_without_a_stack_trace(empty_desk: Path) -> None:
+def test_ctrl_c_ends_a_command_without_a_stack_trace(empty_folder: Path) -> None:
     line = "import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", line, str(ROOT), "match"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=empty_desk,
+        cwd=empty_folder,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -123,5 +123,5 @@ def test_ctrl_c_ends_a_filter_without_a_stack_trace(empty_desk: Path) -> None:
         process.stdin.flush()
         assert process.stdout.readline().startswith(b'{"id": "1"'), "each line is answered as it comes"
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-    assert (process.returncode, said) == (130, b"")
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, b"")

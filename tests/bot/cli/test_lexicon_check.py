@@ -1,4 +1,4 @@
-"""lexicon check: findings as lines with their place and their cure, and the exit codes that a script can use."""
+"""lexicon check: a finding is a line with its place and its cure; the exit code says whether one is an error."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_finding_is_a_line_with_its_place_and_its_cure(call: Call, own: Path) 
     assert f"{own}:10: [error] sector batteries.form 1: “전” 표기는 너무 짧아" in korean.out
 
 
-def test_what_was_added_is_at_fault_and_not_what_it_adds_to(call: Call, own: Path) -> None:
+def test_the_added_entry_is_blamed_and_not_the_one_of_its_base(call: Call, own: Path) -> None:
     own.write_text('extends = "built-in"\n[[sector]]\nid = "ai"\n[[sector.form]]\ntexts = ["micro-chips"]\n', "utf-8")
     wrong = call("lexicon", "check", "own.toml")
     assert (wrong.code, wrong.out.count("\n")) == (1, 1)
@@ -62,9 +62,7 @@ def test_an_entry_without_a_name_is_found_by_its_number(call: Call, own: Path) -
     assert call("lexicon", "check", "own.toml").out.startswith("own.toml:14: [error] sector 14.")
 
 
-def test_the_file_in_use_is_checked_and_json_is_for_scripts(
-    call: Call, own: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_in_use_is_checked_and_printed_as_json(call: Call, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_LEXICON", str(own))
     monkeypatch.setenv("PACT_LANGUAGE", "ko")
     wrong = call("lexicon", "check", "--json")
@@ -94,14 +92,14 @@ def test_a_wrong_shape_is_a_finding_with_its_line(call: Call, own: Path) -> None
 
 
 @pytest.mark.parametrize("raw", [None, b"\xff\xfe\x00", b"[pact"])
-def test_a_file_that_cannot_be_read_is_a_wrong_call(call: Call, own: Path, raw: bytes | None) -> None:
+def test_an_unreadable_file_is_a_wrong_call(call: Call, own: Path, raw: bytes | None) -> None:
     own.unlink() if raw is None else own.write_bytes(raw)
     wrong = call("lexicon", "check", "own.toml")
     assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
     assert wrong.err.startswith("own.toml: ")
 
 
-def test_what_the_file_holds_cannot_move_the_cursor(call: Call, own: Path) -> None:
+def test_control_characters_of_the_file_are_not_printed(call: Call, own: Path) -> None:
     own.write_text(TEN_LINES.replace('"전"', '"\\u001b"'), "utf-8")
     wrong = call("lexicon", "check", "own.toml")
     assert wrong.code == 1

@@ -1,4 +1,4 @@
-"""lexicon explain: a term's places in a text, in words, in either language."""
+"""lexicon explain: the places of a term in a text, with reasons in either language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.command_line import Call
 TALKS = "두 정상은 양자 회담을 열었다."
 
 
-def test_a_place_its_reason_and_what_would_change_it(call: Call) -> None:
+def test_a_place_has_its_reason_and_what_would_change_it(call: Call) -> None:
     done = call("lexicon", "explain", "양자", TALKS)
     assert (done.code, done.err) == (0, "")
     assert re.sub(r"form \d+", "form N", done.out).splitlines() == [
@@ -23,16 +23,14 @@ def test_a_place_its_reason_and_what_would_change_it(call: Call) -> None:
     ]
 
 
-def test_it_speaks_the_language_of_the_settings_or_the_one_asked_for(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_language_is_that_of_the_settings_or_of_the_option(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "다른 뜻: 바로 뒤에 “회담”" in call("lexicon", "explain", "양자", TALKS, "--language", "ko").out
     monkeypatch.setenv("PACT_LANGUAGE", "ko")
     assert "해당 없음" in call("lexicon", "explain", "quantum", TALKS).out
     assert "마이클 크라치오스" in call("lexicon", "explain", "kratsios", "백악관 크라시오스").out
 
 
-def test_a_text_comes_from_standard_input_and_moves_no_cursor(call: Call) -> None:
+def test_a_text_from_standard_input_prints_no_control_characters(call: Call) -> None:
     done = call("lexicon", "explain", "양자", "-", stdin="\x1b[31m양자 회담\n둘째 줄".encode() + b"\xff")
     assert done.code == 0
     assert "[양자] 회담" in done.out

@@ -24,11 +24,11 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_LEXICON", str(path))
 
 
-def test_it_is_clean(call: Call) -> None:
+def test_the_extending_lexicon_has_no_findings(call: Call) -> None:
     assert (call("lexicon", "check").code, call("lexicon", "check").out) == (0, "")
 
 
-def test_match_knows_what_was_added_and_what_was_there(call: Call) -> None:
+def test_match_finds_added_and_built_in_entries(call: Call) -> None:
     new, english, old = call("match", stdin="\n".join(map(json.dumps, LINES))).lines
     assert (new["officials"], new["sectors"]) == (["Jane Rivera"], ["batteries", "quantum"])
     assert (english["officials"], english["sectors"]) == (["Jane Rivera"], ["batteries"])
@@ -46,11 +46,11 @@ def test_match_knows_what_was_added_and_what_was_there(call: Call) -> None:
         ("topic:officials", ["new", "english", "old"]),
     ],
 )
-def test_query_asks_by_the_new_names(call: Call, query: str, hits: list[str]) -> None:
+def test_query_finds_added_entries_by_name(call: Call, query: str, hits: list[str]) -> None:
     done = call("query", query, stdin="\n".join(map(json.dumps, LINES)))
     assert (done.code, done.err) == (0, "")
     assert [line["id"] for line in done.lines if line["hit"]] == hits
 
 
-def test_check_counts_them(call: Call) -> None:
+def test_check_counts_added_entries(call: Call) -> None:
     assert "17 officials, 13 sectors" in call("check").out

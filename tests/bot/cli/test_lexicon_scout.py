@@ -1,4 +1,4 @@
-"""lexicon scout: what the database in use proposes, for people and for scripts."""
+"""lexicon scout: proposals from the stored articles, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_proposals_are_printed_with_lines_to_paste(call: Call) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_json_is_for_scripts_and_since_reaches_further_back(call: Call) -> None:
+def test_json_has_a_line_a_proposal_and_since_reaches_further_back(call: Call) -> None:
     done = call("lexicon", "scout", "--since", "9w", "--json", "--language", "ko")
     assert done.code == 0
     assert [(line["spelling"], line["entity"], line["articles"]) for line in done.lines] == [
@@ -61,13 +61,13 @@ def test_json_is_for_scripts_and_since_reaches_further_back(call: Call) -> None:
 
 
 @pytest.mark.parametrize("span", ["30", "0d", "9999d", "soon"])
-def test_a_span_that_is_none_is_a_wrong_call(call: Call, span: str) -> None:
+def test_a_wrong_span_is_a_wrong_call(call: Call, span: str) -> None:
     wrong = call("lexicon", "scout", "--since", span)
     assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
     assert "30d" in wrong.err
 
 
-def test_a_database_that_is_not_there_is_not_made(call: Call, tmp_path: Path) -> None:
+def test_a_missing_database_is_not_created(call: Call, tmp_path: Path) -> None:
     wrong = call("lexicon", "scout")
     assert (wrong.code, wrong.out, wrong.err.count("\n")) == (2, "", 1)
     assert "pactbot.db is not there yet" in wrong.err

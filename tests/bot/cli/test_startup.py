@@ -55,16 +55,16 @@ def modules_after(folder: Path, *argv: str) -> tuple[str, set[str]]:
     ],
 )
 def test_a_command_imports_only_what_it_needs(
-    empty_desk: Path, argv: list[str], code: str, unneeded: frozenset[str]
+    empty_folder: Path, argv: list[str], code: str, unneeded: frozenset[str]
 ) -> None:
-    (empty_desk / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
-    ended, imported = modules_after(empty_desk, *argv)
+    (empty_folder / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
+    ended, imported = modules_after(empty_folder, *argv)
     assert ended == code
     assert not imported & unneeded
 
 
-def test_the_engine_is_imported_where_it_is_needed(empty_desk: Path) -> None:
+def test_the_engine_is_imported_where_it_is_needed(empty_folder: Path) -> None:
     """Without this the test above would pass even if it could not see a single import."""
-    (empty_desk / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
-    _, imported = modules_after(empty_desk, "match", "one.jsonl")
+    (empty_folder / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
+    _, imported = modules_after(empty_folder, "match", "one.jsonl")
     assert {"ahocorasick_rs", "pydantic_settings"} <= imported

@@ -15,7 +15,7 @@ from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
-from tests.support.command_line import Aside, Call
+from tests.support.command_line import BackgroundLoop, Call
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BODY = "두 나라 당국자는 후속 일정을 논의하고 다음 달에 다시 만나기로 했다. " * 8
@@ -28,7 +28,7 @@ def published(fake_outlets: FakeOutlets) -> None:
     fake_outlets.publish("hanbit", RAIN)
 
 
-def test_what_is_new_is_printed_with_what_it_names(call: Call, fake_outlets: FakeOutlets) -> None:
+def test_a_new_article_is_printed_with_its_mentions(call: Call, fake_outlets: FakeOutlets) -> None:
     published(fake_outlets)
     done = call("sweep")
     assert done.code == 0
@@ -54,7 +54,7 @@ def test_json_lines_carry_the_match(call: Call, fake_outlets: FakeOutlets) -> No
     assert (pact["outlet"], pact["whole"], pact["pact"], pact["sectors"]) == ("hanbit", True, True, ["quantum"])
     assert {mention["field"] for mention in pact["mentions"]} == {"headline", "text"}
     assert datetime.fromisoformat(pact["published_at"]) <= datetime.now(UTC)
-    assert {one.outlet for one in fake_outlets.requests} == {"hanbit", "narae"}
+    assert {request.outlet for request in fake_outlets.requests} == {"hanbit", "narae"}
 
 
 def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, fake_outlets: FakeOutlets) -> None:
@@ -69,7 +69,7 @@ def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, fake
     assert "Traceback" not in done.err
 
 
-def test_a_page_that_is_gone_leaves_its_headline(
+def test_an_unreadable_page_leaves_its_headline(
     call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_outlets.publish("hanbit", PACT)
@@ -82,8 +82,10 @@ def test_a_page_that_is_gone_leaves_its_headline(
     assert "1 of 1 pages could not be read" in done.err
 
 
-def test_a_machine_without_a_network_is_told_so(call: Call, fake_outlets: FakeOutlets, aside: Aside) -> None:
-    aside.do(fake_outlets.close())
+def test_a_machine_without_a_network_is_asked_about_it(
+    call: Call, fake_outlets: FakeOutlets, background_loop: BackgroundLoop
+) -> None:
+    background_loop.run(fake_outlets.close())
     done = call("sweep")
     assert (done.code, done.out) == (1, "")
     assert len(done.err.splitlines()) == 9
@@ -102,7 +104,7 @@ def headline_of(number: int, at: datetime | None) -> Headline:
     return Headline("example", url, url, (f"url:{url}",), f"Headline {number}", "", at, "en")
 
 
-def test_new_is_of_the_last_day_or_undated() -> None:
+def test_an_article_of_the_last_day_or_without_a_date_is_new() -> None:
     ages = (timedelta(hours=30), timedelta(hours=2), None, timedelta(hours=24), timedelta(minutes=1))
     headlines = [headline_of(number, NOW - age if age else None) for number, age in enumerate(ages)]
     new, older = split_by_age(headlines, NOW)
@@ -110,7 +112,7 @@ def test_new_is_of_the_last_day_or_undated() -> None:
     assert older == 1
 
 
-def test_pages_are_read_of_what_names_something_first() -> None:
+def test_the_pages_of_articles_with_mentions_are_read_first() -> None:
     asiae = load_outlets()["asiae"]
     articles = [
         SweptArticle(asiae, headline_of(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
@@ -124,7 +126,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_bar_is_for_terminals_alone() -> None:
+def test_the_progress_bar_is_drawn_on_terminals_alone() -> None:
     for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
         progress = ProgressBar(2, stream)
         progress.add_steps(2)
@@ -134,7 +136,7 @@ def test_the_bar_is_for_terminals_alone() -> None:
         assert stream.getvalue().endswith("\r\x1b[K" if shown else "")
 
 
-async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_to_one_host_are_spaced_and_to_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -153,9 +155,7 @@ async def test_turns_of_one_host_are_apart_and_of_two_are_not(monkeypatch: pytes
     assert slept == [0, 10, 0, 40, 70, 10]
 
 
-def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(
-    call: Call, fake_outlets: FakeOutlets, tmp_path: Path
-) -> None:
+def test_an_outlet_that_is_switched_off_is_not_read(call: Call, fake_outlets: FakeOutlets, tmp_path: Path) -> None:
     spec = tmp_path / "specs/narae.toml"
     spec.write_text(
         spec.read_text("utf-8").replace("enabled = true", 'enabled = false\nreason = "its terms forbid it"'), "utf-8"
@@ -166,4 +166,4 @@ def test_an_outlet_that_is_switched_off_is_read_only_to_say_so(
     named = call("sweep", "narae")
     assert named.code == 1
     assert "narae is switched off: its terms forbid it" in named.err
-    assert "narae" not in {one.outlet for one in fake_outlets.requests}
+    assert "narae" not in {request.outlet for request in fake_outlets.requests}

@@ -31,7 +31,7 @@ def instant(written: str | None) -> datetime | None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
-def test_read_gives_the_article_of_a_page(call: Call, path: Path) -> None:
+def test_read_prints_the_article_of_a_page(call: Call, path: Path) -> None:
     article = expected(path)
     html = path.with_name(path.name.replace(".article.json", ".html"))
     done = call("read", "--url", article["url"], stdin=html.read_bytes())
@@ -52,14 +52,14 @@ def test_the_outlet_may_be_named(call: Call) -> None:
     assert (wrong.code, wrong.out, wrong.err) == (2, "", "pactbot read: no outlet 'asie'; did you mean asiae?\n")
 
 
-def test_feed_gives_a_line_an_entry(call: Call) -> None:
+def test_feed_prints_a_line_an_entry(call: Call) -> None:
     done = call("feed", "--url", FEED_URL, str(FEED))
     headlines = expected(OUTLETS / "asiae/2025-10-29.feed.headlines.json")["headlines"]
     assert done.code == 0
     assert all(line.keys() == {"url", "title", "summary", "published_at", "id"} for line in done.lines)
-    told = {(line["url"], line["title"]): instant(line["published_at"]) for line in done.lines}
+    published = {(line["url"], line["title"]): instant(line["published_at"]) for line in done.lines}
     for headline in headlines:
-        assert told[headline["url"], headline["title"]] == instant(headline["published_at"])
+        assert published[headline["url"], headline["title"]] == instant(headline["published_at"])
     assert "an entry without a link" in done.err
 
 
@@ -68,9 +68,9 @@ def test_feed_reads_sitemaps_too(call: Call) -> None:
         "feed", "--url", "https://www.mk.co.kr/sitemap/latest-articles/", str(OUTLETS / "mk/2025-10-29.sitemap.xml")
     )
     assert done.code == 0
-    told = {line["url"]: line["title"] for line in done.lines}
+    titles = {line["url"]: line["title"] for line in done.lines}
     for headline in expected(OUTLETS / "mk/2025-10-29.sitemap.headlines.json")["headlines"]:
-        assert told[headline["url"]] == headline["title"]
+        assert titles[headline["url"]] == headline["title"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
@@ -129,7 +129,7 @@ ENTITIES = b'<!DOCTYPE r [<!ENTITY a "ha">]><rss version="2.0"><channel><item><t
         ("read", b"<p>a</p>" * 2_000_000),
     ],
 )
-def test_what_cannot_be_read_is_a_line_and_exit_1(call: Call, command: str, data: bytes) -> None:
+def test_unreadable_bytes_are_one_line_and_exit_1(call: Call, command: str, data: bytes) -> None:
     began = monotonic()
     done = call(command, "--url", PAGE_URL, stdin=data)
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
@@ -138,7 +138,7 @@ def test_what_cannot_be_read_is_a_line_and_exit_1(call: Call, command: str, data
     assert monotonic() - began < 15
 
 
-def test_a_page_that_would_not_alert_is_told(call: Call) -> None:
+def test_a_page_that_would_not_alert_is_reported(call: Call) -> None:
     done = call(
         "read", "--url", PAGE_URL, stdin="<html><head><title>짧다</title></head><body><p>한 줄.</p></body></html>"
     )

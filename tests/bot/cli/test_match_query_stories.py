@@ -1,4 +1,4 @@
-"""match, query and stories: JSON lines in, answers out, in order, whatever the lines hold."""
+"""match, query and stories: JSON lines in, an answer a line out, in the same order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lines_of(*articles: object) -> str:
     return "".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles)
 
 
-def test_match_answers_in_order_with_quotes_that_stand_there(call: Call) -> None:
+def test_match_answers_in_order_and_quotes_the_text_exactly(call: Call) -> None:
     done = call("match", stdin="\n".join(ARTICLES))
     assert (done.code, done.err) == (0, "")
     articles = [json.loads(line) for line in ARTICLES]
@@ -53,11 +53,11 @@ def test_match_tells_the_pact_from_its_sisters_and_from_talks(call: Call) -> Non
     assert all(why and "." not in why.split()[0] for line in (pact, sister, talks) for why in line["why"])
 
 
-def test_an_office_is_known_by_its_host(call: Call) -> None:
+def test_an_official_outlet_is_known_by_its_host(call: Call) -> None:
     text = "The Technology Prosperity Deal with the Republic of Korea advances AI and quantum research."
-    office = {"id": 1, "text": text, "outlet": "www.whitehouse.gov"}
+    official = {"id": 1, "text": text, "outlet": "www.whitehouse.gov"}
     paper = {"id": 2, "text": text, "outlet": "www.koreaherald.com"}
-    assert [line["severity"] for line in call("match", stdin=lines_of(office, paper)).lines] == [1, 0]
+    assert [line["severity"] for line in call("match", stdin=lines_of(official, paper)).lines] == [1, 0]
 
 
 def test_a_bad_line_is_answered_in_its_place(call: Call) -> None:
@@ -71,7 +71,7 @@ def test_a_bad_line_is_answered_in_its_place(call: Call) -> None:
     assert [("error" in line) for line in done.lines] == [False, True, True, True, True, True, False, True]
 
 
-def test_half_a_character_does_not_stop_the_others(call: Call) -> None:
+def test_half_a_surrogate_pair_does_not_stop_the_others(call: Call) -> None:
     half = b'{"id": "\\ud800", "text": "\\ud800 \xec\x96\x91\xec\x9e\x90\xec\xbb\xb4\xed\x93\xa8\xed\x84\xb0"}\n'
     done = call("match", stdin=half + b'{"id": 2, "text": ""}\n')
     assert done.code == 0
@@ -122,7 +122,7 @@ def test_query_says_which_lines_it_hits(call: Call, query: str, hits: list[str])
     assert [line["id"] for line in done.lines if line["hit"]] == hits
 
 
-def test_an_outlet_is_asked_for_by_key_and_by_host(call: Call) -> None:
+def test_an_outlet_is_found_by_key_and_by_host(call: Call) -> None:
     by_host = {"id": 1, "text": "x", "outlet": "view.asiae.co.kr"}
     by_key = {"id": 2, "text": "x", "outlet": "asiae"}
     other = {"id": 3, "text": "x", "outlet": "mk"}
@@ -134,8 +134,8 @@ def test_an_outlet_is_asked_for_by_key_and_by_host(call: Call) -> None:
 def test_a_bad_query_gets_a_caret_and_the_nearest(call: Call) -> None:
     wrong = call("query", "quantum sector:telecon", stdin=lines_of(PACT))
     assert (wrong.code, wrong.out) == (2, "")
-    said = wrong.err.splitlines()
-    assert said[1:] == ["quantum sector:telecon", "               ^^^^^^^", "did you mean: telecom"]
+    lines = wrong.err.splitlines()
+    assert lines[1:] == ["quantum sector:telecon", "               ^^^^^^^", "did you mean: telecom"]
 
 
 def test_stories_join_languages_and_keep_the_order(call: Call) -> None:

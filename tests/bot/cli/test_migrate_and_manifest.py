@@ -1,4 +1,4 @@
-"""migrate and manifest: what is done once."""
+"""migrate and manifest: the commands that prepare the database and the Slack app."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store.engine import HEAD
 from tests.support.command_line import Call
 
 
-def test_migrate_makes_the_tables_and_may_be_run_twice(call: Call, tmp_path: Path) -> None:
+def test_migrate_creates_the_tables_and_may_be_run_twice(call: Call, tmp_path: Path) -> None:
     for _ in range(2):
         done = call("migrate")
         assert (done.code, done.out, done.err) == (0, "", f"pactbot migrate: the database has schema {HEAD}\n")
@@ -23,20 +23,20 @@ def test_migrate_makes_the_tables_and_may_be_run_twice(call: Call, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("url", "code", "said"),
+    ("url", "code", "problem"),
     [
         ("mysql://localhost/pact", 2, "is neither sqlite:///"),
         ("sqlite:///none/pactbot.db", 2, "is not there"),
         ("postgresql://pact:hunter2@127.0.0.1:9/pact", 1, "pactbot migrate: "),
     ],
 )
-def test_a_database_that_cannot_be_used_is_a_line(
-    call: Call, monkeypatch: pytest.MonkeyPatch, url: str, code: int, said: str
+def test_an_unusable_database_is_one_line(
+    call: Call, monkeypatch: pytest.MonkeyPatch, url: str, code: int, problem: str
 ) -> None:
     monkeypatch.setenv("PACT_DATABASE_URL", url)
     wrong = call("migrate")
     assert (wrong.code, wrong.out, wrong.err.count("\n")) == (code, "", 1)
-    assert said in wrong.err
+    assert problem in wrong.err
     assert "hunter2" not in wrong.err
 
 

@@ -1,4 +1,4 @@
-"""check: what is well and what is wrong, in a table; nothing is made by looking."""
+"""check: a table of what is ok and what is wrong; checking creates nothing."""
 
 from __future__ import annotations
 
@@ -10,37 +10,41 @@ import pytest
 from bot.store.engine import HEAD
 from handlers.fake_slack.server import FakeSlack
 from scrapers.fake_outlets.server import FakeOutlets
-from tests.support.command_line import Aside, Call, Called
+from tests.support.command_line import BackgroundLoop, Call, Called
 
 
 @pytest.fixture
-def slack(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+def slack(background_loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     """A pretend Slack whose tokens are set."""
     opened = FakeSlack()
-    aside.do(opened.start())
+    background_loop.run(opened.start())
     monkeypatch.setenv("PACT_SLACK_API_URL", opened.api_url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", opened.bot_token)
     monkeypatch.setenv("SLACK_APP_TOKEN", opened.app_token)
     yield opened
-    aside.do(opened.close())
+    background_loop.run(opened.close())
 
 
 def rows(done: Called) -> dict[str, tuple[str, str]]:
-    """Of each thing its state and the rest of its row; the last row of a thing counts."""
+    """The state and the rest of the row of each subject; the last row of a subject counts."""
     split = [line.split(maxsplit=1) for line in done.out.splitlines()]
     return {rest.split("  ")[0]: (state, rest) for state, rest in split}
 
 
-def test_all_is_well(call: Call, slack: FakeSlack, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_ok(
+    call: Call, slack: FakeSlack, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PACT_CHANNEL", slack.channel("policy"))
     assert call("migrate").code == 0
     done = call("check")
     assert (done.code, done.err) == (0, ""), done.out
-    found = rows(done)
-    assert {state for state, _ in found.values()} == {"ok"}
-    assert {"settings", "lexicon", "outlets", "database", "Slack token", "Slack scopes", "Slack events"} <= set(found)
-    assert "#policy" in found["PACT_CHANNEL"][1]
-    assert set(fake_outlets.outlets) <= set(found)
+    by_subject = rows(done)
+    assert {state for state, _ in by_subject.values()} == {"ok"}
+    assert {"settings", "lexicon", "outlets", "database", "Slack token", "Slack scopes", "Slack events"} <= set(
+        by_subject
+    )
+    assert "#policy" in by_subject["PACT_CHANNEL"][1]
+    assert set(fake_outlets.outlets) <= set(by_subject)
 
 
 def test_a_misspelled_setting_is_wrong(call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,15 +71,15 @@ def test_a_broken_spec_and_lexicon_are_rows(call: Call, tmp_path: Path, monkeypa
     monkeypatch.setenv("PACT_LEXICON", str(tmp_path / "own.toml"))
     done = call("check")
     assert done.code == 1
-    found = rows(done)
-    assert found["outlets"][0] == found["lexicon"][0] == "wrong"
-    assert "mars.toml" in found["outlets"][1]
+    by_subject = rows(done)
+    assert by_subject["outlets"][0] == by_subject["lexicon"][0] == "wrong"
+    assert "mars.toml" in by_subject["outlets"][1]
     alone = call("check", "--outlets")
     assert (alone.code, alone.out.count("\n")) == (1, 1)
     assert "mars.toml" in alone.out
 
 
-def test_a_database_is_looked_at_and_not_made(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_database_is_not_created(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = call("check", "--database")
     assert first.code == 0
     assert "not there yet" in first.out
@@ -92,7 +96,7 @@ def test_a_database_is_looked_at_and_not_made(call: Call, tmp_path: Path, monkey
     assert "is not there" in missing.out
 
 
-def test_a_database_that_is_away_is_a_row_without_its_password(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_database_is_a_row_without_its_password(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_DATABASE_URL", "postgresql://pact:hunter2@127.0.0.1:9/pact")
     done = call("check", "--database")
     assert (done.code, done.out.count("\n"), done.err) == (1, 1, "")
@@ -100,27 +104,27 @@ def test_a_database_that_is_away_is_a_row_without_its_password(call: Call, monke
     assert "hunter2" not in done.out
 
 
-def test_without_a_token_slack_is_wrong_and_says_what_to_do(call: Call) -> None:
+def test_a_missing_token_is_wrong_with_a_cure(call: Call) -> None:
     done = call("check", "--slack")
     assert done.code == 1
     assert "SLACK_BOT_TOKEN is not set" in done.out
     assert "pactbot manifest" in done.out
 
 
-def test_scopes_and_membership(call: Call, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_scopes_and_membership_are_rows(call: Call, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     slack.context.scopes.discard("files:write")
     monkeypatch.setenv("PACT_CHANNEL", slack.channel("washington"))
     monkeypatch.setenv("PACT_OPERATORS_CHANNEL", "C0NOWHERE")
     done = call("check", "--slack")
     assert done.code == 1
-    found = rows(done)
-    assert found["Slack token"][0] == found["Slack events"][0] == "ok"
-    assert "files:write" in found["Slack scopes"][1]
-    assert "the bot is not in #washington → /invite @pactbot" in found["PACT_CHANNEL"][1]
-    assert found["PACT_OPERATORS_CHANNEL"][0] == "wrong"
+    by_subject = rows(done)
+    assert by_subject["Slack token"][0] == by_subject["Slack events"][0] == "ok"
+    assert "files:write" in by_subject["Slack scopes"][1]
+    assert "the bot is not in #washington → /invite @pactbot" in by_subject["PACT_CHANNEL"][1]
+    assert by_subject["PACT_OPERATORS_CHANNEL"][0] == "wrong"
 
 
-def test_tokens_that_are_refused(call: Call, slack: FakeSlack) -> None:
+def test_a_refused_token_is_a_row(call: Call, slack: FakeSlack) -> None:
     slack.context.state.revoked_tokens[slack.app_token] = "token_revoked"
     done = call("check", "--slack")
     assert rows(done)["Slack events"][0] == "wrong"
@@ -131,7 +135,7 @@ def test_tokens_that_are_refused(call: Call, slack: FakeSlack) -> None:
     assert slack.bot_token not in done.out
 
 
-def test_slack_that_is_not_reached(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_slack_is_a_row(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("PACT_SLACK_API_URL", "http://127.0.0.1:9/api/")
     done = call("check", "--slack")
@@ -143,8 +147,8 @@ def test_every_source_is_asked_once(call: Call, fake_outlets: FakeOutlets) -> No
     fake_outlets.fail("saeyeon", "status", status=500)
     done = call("check", "--outlets")
     assert done.code == 1
-    found = rows(done)
-    assert set(found) == set(fake_outlets.outlets)
-    assert {key for key, (state, _) in found.items() if state == "wrong"} == {"saeyeon"}
-    asked = [one.outlet for one in fake_outlets.requests if one.path != "/robots.txt"]
-    assert sorted(asked) == sorted(fake_outlets.outlets)
+    by_subject = rows(done)
+    assert set(by_subject) == set(fake_outlets.outlets)
+    assert {key for key, (state, _) in by_subject.items() if state == "wrong"} == {"saeyeon"}
+    asked_outlets = [request.outlet for request in fake_outlets.requests if request.path != "/robots.txt"]
+    assert sorted(asked_outlets) == sorted(fake_outlets.outlets)
