@@ -47,7 +47,10 @@ def baseline_from(since: datetime) -> datetime:
 
 
 def heat_of(articles: Sequence[StoredArticle], lexicon: Lexicon, window: HeatWindow) -> tuple[SectorHeat, ...]:
-    """Counts the stories of every sector that has one in the window or the baseline, most stories first."""
+    """Counts each sector's stories from articles that stand oldest first; the sector with the most stories comes first.
+
+    A sector without a story in the window and the baseline is left out.
+    """
     rows = [_sector_heat(sector.id, articles, window) for sector in lexicon.sectors]
     return tuple(sorted((row for row in rows if row), key=lambda row: -row.stories))
 

@@ -17,7 +17,7 @@ from handlers.verbs.grammar import is_korean, line_of
 from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
-from handlers.verbs.verb import Verb
+from handlers.verbs.verb import GROUPS, Verb
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "bot", "scrapers")
@@ -81,6 +81,12 @@ def test_a_verb_has_help_and_examples_that_its_own_parser_takes(verb: Verb, lang
         ask, asker = parse(example, ASKER)
         assert type(ask) is verb.request, example
         assert asker.language == ("ko" if language == "ko" else None)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_has_its_heading_and_a_verb(group: str) -> None:
+    assert has_key(f"help.group_{group}")
+    assert [verb for verb in all_verbs() if verb.group == group]
 
 
 @each_verb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,11 @@ from bot.operations.inbound_recovery import InboundRecovery
 from bot.operations.inbound_rows import inbound_from, payload_from
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
+from handlers.verbs.grammar import Rest
+from handlers.verbs.mute import Mute, MuteTarget
 from handlers.verbs.parse import parse
 from handlers.verbs.status import Status
+from handlers.verbs.unsubscribe import Unsubscribe
 from handlers.verbs.why import Why
 from tests.support.bot_harness import BotHarness
 
@@ -59,9 +63,36 @@ async def test_a_share_and_a_home_that_a_crash_interrupted_are_handled_after_it(
     assert await InboundRecovery(harness.store, harness.now).look() == []
 
 
-def test_a_payload_of_an_older_version_is_parsed_from_its_line() -> None:
+OLD_ASKER = {"team": "T1", "user": "U1", "channel": "C1", "direct": False, "language": None, "locale": "ko-KR"}
+ORIGIN = {"response_url": "https://hooks.example/1", "typed": "", "thread_ts": None, "replace_original": False}
+
+
+@pytest.mark.parametrize(
+    ("payload", "ask"),
+    [
+        ({"line": "상태 양자 7d"}, Status(Rest("양자", 3), 7)),
+        ({"line": "mute story ST4 for 3d"}, Mute(MuteTarget("story", "ST4"), 259_200)),
+        ({"line": "unsubscribe all sure"}, Unsubscribe(None, everything=True, sure=True)),
+        ({"line": "status", "ask": "share"}, Share("status")),
+        ({"line": "", "ask": "home"}, Home()),
+    ],
+)
+def test_a_payload_that_the_previous_version_stored_is_read(payload: dict[str, Any], ask: Ask) -> None:
+    item = inbound_from("r1", "request", {"asker": OLD_ASKER, **ORIGIN, **payload})
+    assert isinstance(item, Request)
+    assert item.ask == ask
+    assert item.response_url == "https://hooks.example/1"
+
+
+def test_a_payload_without_the_newer_fields_is_parsed_from_its_line() -> None:
     payload = {"asker": {"team": "T1", "user": "U1", "channel": "C1", "direct": False}, "line": "상태"}
     item = inbound_from("r1", "request", {**payload, "response_url": None})
     assert isinstance(item, Request)
     assert isinstance(item.ask, Status)
     assert item.asker.language == "ko"
+
+
+@pytest.mark.parametrize("payload", [{}, {"line": "status"}, {"asker": {"nothing": 1}, "line": "status"}])
+def test_a_payload_that_cannot_be_read_raises_an_expected_error(payload: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        inbound_from("r1", "request", payload)
