@@ -60,7 +60,7 @@ def read_page(
         lines = _longer(lines, page, metadata, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
     byline = selected.byline or best_byline(byline_in(lines), metadata.byline)
-    language = guess_language(title + " " + " ".join(paragraphs[:5]))
+    language = guess_language(title + " " + " ".join(paragraphs))
     canonical = _canonical(url, metadata, outlet)
     return PageReading(
         url=url,

@@ -191,3 +191,25 @@ def test_a_wrapper_that_is_named_like_an_advertisement_keeps_its_article(wrapper
     end = "</" + wrapper[1:].split()[0] + ">"
     page = _page(f'{wrapper}<h1>제목</h1><div class="ad">지금 사면 반값</div><div>{BODY}</div>{end}')
     assert read_page(page, URL, None, NOW).paragraphs == PROSE
+
+
+def test_a_text_of_less_than_two_hundred_characters_is_short() -> None:
+    enough, short = (f"<h1>제목</h1><article><p>{'가' * chars}다.</p></article>" for chars in (198, 197))
+    assert read_page(_page(enough), URL, None, NOW).suspect is None
+    assert read_page(_page(short), URL, None, NOW).suspect == "short"
+
+
+def test_title_byline_and_paragraphs_have_limits() -> None:
+    outlet = _outlet('[[page]]\ntitle = "h1"\nbody = "p"\nbyline = ".who"\n')
+    lines = "".join(f"<p>{number}번째 문장이다.</p>" for number in range(1_001))
+    page = _page(f'<h1>{"가" * 501}</h1><i class="who">{"나" * 201}</i>{lines}')
+    reading = read_page(page, URL, outlet, NOW)
+    assert (reading.title, reading.byline) == ("가" * 500, "나" * 200)
+    assert len(reading.paragraphs) == 1_000
+
+
+def test_an_advertisement_has_a_hundred_and_fifty_characters_at_most() -> None:
+    for chars, kept in ((150, False), (151, True)):
+        text = "광" * (chars - 2) + "다."
+        page = _page(f'<h1>제목</h1><article>{BODY}<p class="ad">{text}</p></article>')
+        assert (text in read_page(page, URL, None, NOW).paragraphs) == kept

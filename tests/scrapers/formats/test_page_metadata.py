@@ -1,0 +1,46 @@
+"""A page's metadata is read within limits."""
+
+from __future__ import annotations
+
+import json
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.formats.page_metadata import PageMetadata, page_metadata
+
+
+def _metadata(head: str) -> PageMetadata:
+    return page_metadata(LexborHTMLParser(f"<html><head>{head}</head></html>"), "https://news.example/1")
+
+
+def _ld_json(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+def _article(**values: object) -> dict[str, object]:
+    return {"@type": "NewsArticle", "headline": "title", **values}
+
+
+def test_twenty_blocks_of_ld_json_are_read() -> None:
+    assert _metadata(_ld_json({}) * 19 + _ld_json(_article())).title == "title"
+    assert _metadata(_ld_json({}) * 20 + _ld_json(_article())).title == ""
+
+
+def test_five_hundred_values_of_a_block_are_read() -> None:
+    assert _metadata(_ld_json([{}] * 498 + [_article()])).title == "title"  # the list is the first value
+    assert _metadata(_ld_json([{}] * 499 + [_article()])).title == ""
+
+
+def test_three_hundred_meta_tags_are_read() -> None:
+    other, title = '<meta name="x" content="y">', '<meta property="og:title" content="title">'
+    assert _metadata(other * 299 + title).title == "title"
+    assert _metadata(other * 300 + title).title == ""
+
+
+def test_a_byline_names_five_authors() -> None:
+    authors = [{"name": f"Author {letter}"} for letter in "ABCDEF"]
+    assert _metadata(_ld_json(_article(author=authors))).byline == "Author A, Author B, Author C, Author D, Author E"
+
+
+def test_an_authors_name_has_a_hundred_and_twenty_characters() -> None:
+    assert _metadata(_ld_json(_article(author="a" * 121))).byline == "a" * 120
