@@ -11,6 +11,7 @@ MAX_PROBLEMS = 10
 MAX_SUMMARY_CHARS = 2_000
 MAX_TITLE_CHARS = 500
 MAX_ID_CHARS = 500
+MAX_PROBLEM_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ class Entries:
 
     entries: tuple[FeedEntry, ...]
     problems: tuple[str, ...] = ()
+
+
+def entry_or_problem(
+    link: str | None, title: str, summary: str, published_at: datetime | None, entry_id: str | None
+) -> FeedEntry | str:
+    """An entry within the limits; or the problem, for one without link or title."""
+    if not link:
+        return f"an entry without a link: {title}"[:MAX_PROBLEM_CHARS]
+    if not title:
+        return f"an entry without a title: {link}"[:MAX_PROBLEM_CHARS]
+    entry_id = (entry_id or "").strip()[:MAX_ID_CHARS] or None
+    return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id)
 
 
 def collect(results: Sequence[FeedEntry | str]) -> Entries:

@@ -9,10 +9,10 @@ from typing import Any
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import likely_zone, parse_date
-from scrapers.formats.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
-from scrapers.formats.sitemaps import sitemap_entries
+from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.http.charset import decode
-from scrapers.http.markup_gate import checked_xml
+from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
 
 
@@ -23,36 +23,21 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     """
     if not data.strip():
         raise NotUnderstood(url, "is empty")
-    text = checked_xml(decode(data, url, content_type), url)
-    zone = zone or likely_zone(url, text)
-    if _root(text) in ("urlset", "sitemapindex"):
-        return sitemap_entries(text, url, zone)
-    return _rss_or_atom(text, url, zone)
+    xml = checked_xml(decode(data, url, content_type), url)
+    zone = zone or likely_zone(url, xml.text)
+    if xml.root in SITEMAP_ROOTS:
+        return sitemap_entries(xml, url, zone)
+    return _rss_or_atom(xml, url, zone)
 
 
-def _root(text: str) -> str:
-    """The name of the root element, in lower case and without its prefix."""
-    position = 0
-    while True:
-        position = text.find("<", position)
-        if position < 0:
-            return ""
-        if text.startswith("<!--", position):
-            position = max(text.find("-->", position), position + 4)
-        elif text[position + 1 : position + 2] in "?!":
-            position += 2
-        else:
-            return text[position + 1 :][:80].split(">")[0].split()[0].strip("/").rsplit(":", 1)[-1].lower()
-
-
-def _rss_or_atom(text: str, url: str, zone: str) -> Entries:
+def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
     import feedparser
 
-    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    stream = io.BytesIO(xml.text.encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8"}
     parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.version and not parsed.entries:
-        raise NotUnderstood(url, f"is no feed: its root is <{_root(text)[:40]}>")
+        raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
     return collect([_entry(raw, url, zone) for raw in parsed.entries])
 
 
@@ -60,13 +45,9 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     links = (_text(raw.get("feedburner_origlink")), _text(raw.get("link")), _permalink(raw))
     link = next(filter(None, (absolute_url(url, address) for address in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
-    if not link:
-        return f"an entry without a link: {title[:80]}"
-    if not title:
-        return f"an entry without a title: {link[:200]}"
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
     date = next((_text(raw.get(key)) for key in ("published", "created", "updated") if raw.get(key)), None)
-    return FeedEntry(link, title, summary, parse_date(date, zone), _text(raw.get("id")).strip()[:MAX_ID_CHARS] or None)
+    return entry_or_problem(link, title, summary, parse_date(date, zone), _text(raw.get("id")))
 
 
 def _permalink(raw: Mapping[str, Any]) -> str:

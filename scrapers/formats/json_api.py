@@ -8,7 +8,7 @@ from typing import Any
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
-from scrapers.formats.entries import MAX_ID_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.http.charset import decode
 from scrapers.outlet import Source
 from scrapers.plain_text import plain
@@ -44,13 +44,9 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
     link = absolute_url(url, _text(item, paths.link))
     title = plain(_text(item, paths.title), MAX_TITLE_CHARS)
-    if not link:
-        return f"an entry without a link: {title[:80]}"
-    if not title:
-        return f"an entry without a title: {link[:200]}"
     summary = plain(_text(item, paths.summary) or _text(item, "content_text"), MAX_SUMMARY_CHARS)
     published = parse_date(_text(item, paths.published), zone)
-    return FeedEntry(link, title, summary, published, _text(item, paths.id)[:MAX_ID_CHARS] or None)
+    return entry_or_problem(link, title, summary, published, _text(item, paths.id))
 
 
 def _value_at(value: object, path: str | None) -> Any:
@@ -58,7 +54,7 @@ def _value_at(value: object, path: str | None) -> Any:
     for step in (path or "").split("."):
         if isinstance(value, dict):
             value = value.get(step)
-        elif isinstance(value, list) and step.isdigit() and len(step) < 5 and int(step) < len(value):
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             value = value[int(step)]
         else:
             return None

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
-from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.http.charset import decode
 from scrapers.http.markup_gate import check_depth, check_page_size
 from scrapers.outlet import Outlet, Source
@@ -41,7 +41,7 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
 
 def _entry(address: str, title: str) -> FeedEntry | str:
     if not title:
-        return f"a link without text: {address}"[:200]
+        return f"a link without text: {address}"[:MAX_PROBLEM_CHARS]
     return FeedEntry(address, title, "", None, None)
 
 

@@ -7,10 +7,14 @@ from xml.etree import ElementTree
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
-from scrapers.formats.entries import MAX_TITLE_CHARS, Entries, FeedEntry, collect
+from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
 from scrapers.http.charset import decode
-from scrapers.http.markup_gate import checked_xml
+from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
+
+SITEMAP_ROOTS = ("urlset", "sitemapindex")
+MAX_ROOT_CHARS = 40
+"""So much of an unknown root element's name is reported."""
 
 
 def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
@@ -20,24 +24,26 @@ def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = No
     """
     sitemap = sitemap_entries(checked_xml(decode(data, url, content_type), url), url, zone)
     return collect(
-        [entry if entry.title else f"an entry without a title: {entry.url}"[:200] for entry in sitemap.entries]
+        [
+            entry if entry.title else f"an entry without a title: {entry.url}"[:MAX_PROBLEM_CHARS]
+            for entry in sitemap.entries
+        ]
     )
 
 
-def sitemap_entries(text: str, url: str, zone: str) -> Entries:
+def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
     """Every address of a sitemap that has passed the gate; the entries of a plain sitemap have no title.
 
     :raises NotUnderstood: for an index of sitemaps, or another root element.
     """
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 – the gate has refused DTD and entities
+        root = ElementTree.fromstring(xml.text)  # noqa: S314 – the gate has refused DTD and entities
     except ElementTree.ParseError as error:
         raise NotUnderstood(url, f"is no well-formed XML: {error}") from None
-    kind = _local(root.tag)
-    if kind == "sitemapindex":
+    if xml.root == "sitemapindex":
         raise NotUnderstood(url, "is an index of sitemaps: name one of them in the spec")
-    if kind != "urlset":
-        raise NotUnderstood(url, f"is no sitemap: its root is <{kind[:40]}>")
+    if xml.root != "urlset":
+        raise NotUnderstood(url, f"is no sitemap: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
     return collect([_entry(element, url, zone) for element in root if _local(element.tag) == "url"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from xml.parsers import expat
 
 from scrapers.errors import NotUnderstood, TooBig
@@ -93,8 +94,16 @@ def _after(page: str, end: str, position: int) -> int:
     return len(page) if index < 0 else index + len(end)
 
 
-def checked_xml(text: str, url: str) -> str:
-    """The document without its XML declaration, after expat has found no DTD and no entity in it.
+class CheckedXml(NamedTuple):
+    """An XML document that a parser may see, without its XML declaration."""
+
+    text: str
+    root: str
+    """The name of the root element, in lower case and without its prefix."""
+
+
+def checked_xml(text: str, url: str) -> CheckedXml:
+    """The document, after expat has found no DTD and no entity in it.
 
     A document that is not well-formed after its root element began passes: feeds often are not, and no DTD can follow
     there.
@@ -112,7 +121,7 @@ def checked_xml(text: str, url: str) -> str:
         body = _with_escaped_ampersands(body)
     if gate.root == "html":
         raise NotUnderstood(url, "is a web page, not a feed")
-    return body
+    return CheckedXml(body, gate.root)
 
 
 def _with_escaped_ampersands(body: str) -> str:

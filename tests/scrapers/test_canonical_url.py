@@ -140,3 +140,9 @@ def test_an_address_has_two_thousand_characters_at_most() -> None:
 
 def test_a_guid_counts_with_its_first_four_hundred_characters() -> None:
     assert identities(None, "https://a.example/1", "g" * 401)[-1] == "guid::" + "g" * 400
+
+
+def test_http_on_port_80_of_an_https_outlet_is_https() -> None:
+    outlet = _outlet("www.a.example")
+    assert canonical_url("http://www.a.example:80/x", outlet) == "https://www.a.example/x"
+    assert canonical_url("http://www.a.example:81/x", outlet) == "http://www.a.example:81/x"

@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.formats.entries import FeedEntry
+from scrapers.formats.entries import FeedEntry, entry_or_problem
 from scrapers.formats.feeds import read_feed
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
@@ -115,6 +115,7 @@ def test_a_date_without_zone_is_the_outlets_and_an_unreadable_one_is_none() -> N
         (b"<html><head></head></html>", "is a web page"),
         (b"{}", "is no XML"),
         (b"<note><to>you</to></note>", "is no feed: its root is <note>"),
+        (b"<" + b"x" * 41 + b"/>", "is no feed: its root is <x{40}>"),
         (b"<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>", "index of sitemaps"),
         (b'<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "declares a DTD"),
         (bytes(range(256)) * 20, "is no XML|unknown charset"),
@@ -246,3 +247,24 @@ def test_an_entry_without_a_link_is_a_problem() -> None:
     assert len(discovered.problems) == 2
     permalink = _rss("<item><title>c</title><guid>https://news.example/c</guid></item>")
     assert _feed_entries(permalink, URL)[0].url == "https://news.example/c"
+
+
+def test_an_entry_has_limits() -> None:
+    items = (
+        f"<item><title>{'t' * 501}</title><link>/1</link><guid>{'g' * 501}</guid>"
+        f"<description>{'s' * 2_001}</description></item>"
+    )
+    (entry,) = _feed_entries(_rss(items), URL)
+    assert (len(entry.title), len(entry.id or ""), len(entry.summary)) == (500, 500, 2_000)
+
+
+def test_a_problem_has_two_hundred_characters_at_most() -> None:
+    problem = entry_or_problem(None, "t" * 500, "", None, None)
+    assert isinstance(problem, str)
+    assert len(problem) == 200
+
+
+def test_a_path_of_numbers_reaches_any_value() -> None:
+    outlet = _outlet('kind = "json"\nitems = "10000"\nlink = "a"\ntitle = "b"')
+    data = json.dumps([0] * 10_000 + [[{"a": "/1", "b": "제목"}]]).encode()
+    assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines[0].title == "제목"

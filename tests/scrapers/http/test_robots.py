@@ -56,7 +56,7 @@ async def test_the_group_of_our_agent_wins(site: Site, robots: Robots) -> None:
         await robots.allow(site.url("/a?amp=1"))
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410])
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 499])
 async def test_a_4xx_status_allows_everything(site: Site, robots: Robots, status: int) -> None:
     site.answer("/robots.txt", status=status)
     await robots.allow(site.url("/news"))
@@ -160,6 +160,8 @@ async def test_records_are_stored_by_origin() -> None:
     [
         ("https://A.example/x?y", "https://a.example"),
         ("https://a.example:443/", "https://a.example"),
+        ("http://a.example:80/", "http://a.example"),
+        ("http://a.example:81/", "http://a.example:81"),
         ("http://a.example:8080/", "http://a.example:8080"),
         ("http://[2606:2800::1]/", "http://[2606:2800::1]"),
     ],
