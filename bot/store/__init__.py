@@ -1,1 +1,1 @@
-"""What the bot remembers: one schema for SQLite and PostgreSQL, one file of queries per noun."""
+"""Stores what the bot remembers: one schema for SQLite and PostgreSQL, one file of queries per table."""

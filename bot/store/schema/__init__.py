@@ -1,0 +1,58 @@
+"""The tables of the store: one MetaData that is the same on SQLite and PostgreSQL.
+
+``team`` is in every unique key of a workspace's own rows; articles, sources and stories are shared. A column has the
+name of the field in ``bot.model``.
+"""
+
+from bot.store.schema.articles import (
+    WANTED,
+    article_identities,
+    articles,
+    mentions,
+    rejected,
+    sentences,
+    stories,
+    story_aliases,
+    story_overlays,
+)
+from bot.store.schema.columns import Utc, for_postgresql, metadata, storable
+from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
+from bot.store.schema.outlets import hosts, robots, sources
+from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
+from bot.store.schema.workspaces import changes, destinations, feedback, installations, mutes, people, subscriptions
+
+__all__ = [
+    "STALE",
+    "STALE_DELIVERY",
+    "UNHANDLED",
+    "WANTED",
+    "Utc",
+    "article_identities",
+    "articles",
+    "changes",
+    "deliveries",
+    "delivery_subscriptions",
+    "destinations",
+    "feedback",
+    "firsts",
+    "for_postgresql",
+    "hosts",
+    "inbound",
+    "installations",
+    "jobs",
+    "matches",
+    "mentions",
+    "metadata",
+    "mutes",
+    "people",
+    "rejected",
+    "robots",
+    "sentences",
+    "slots",
+    "sources",
+    "storable",
+    "stories",
+    "story_aliases",
+    "story_overlays",
+    "subscriptions",
+]

@@ -1,0 +1,150 @@
+"""Tables of articles and stories, which all workspaces share."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, text
+
+from bot.store.schema.columns import (
+    Utc,
+    Words,
+    big_integer,
+    counter,
+    flag,
+    id_column,
+    json_list,
+    json_map,
+    metadata,
+    partial_index,
+    reference,
+    words,
+)
+
+# A partial index serves only a query that repeats its condition in the same words: both take it from here.
+WANTED = text("wants_page")
+
+stories = Table(
+    "stories",
+    metadata,
+    id_column(),
+    words("headline"),
+    words("url"),
+    words("outlet"),
+    words("language"),
+    Column("first_seen_at", Utc, nullable=False),
+    Column("last_article_at", Utc, nullable=False, index=True),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+    counter("severity"),
+    flag("pact"),
+    json_list("sister_pact"),
+    json_list("officials"),
+    json_list("sectors"),
+    json_map("marks"),
+    reference("merged_into", "stories", nullable=True),
+    sqlite_autoincrement=True,
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    id_column(),
+    words("outlet"),
+    words("url"),
+    words("canonical_url"),
+    words("headline"),
+    words("language"),
+    words("kind"),
+    Column("published_at", Utc),
+    Column("first_seen_at", Utc, nullable=False, index=True),
+    Column("read_at", Utc, index=True),
+    words("content_hash", ""),
+    words("state"),
+    Column("suspect", Words),
+    flag("flash"),
+    flag("corrected"),
+    flag("baseline"),
+    reference("story", "stories", nullable=True, index=True),
+    flag("pact"),
+    json_list("sister_pact"),
+    json_list("officials"),
+    json_list("sectors"),
+    counter("severity"),
+    json_list("after"),
+    json_list("fingerprint"),
+    words("lexicon_version", ""),
+    flag("wants_page"),
+    counter("tries"),
+    Column("next_try_at", Utc),
+    Index("ix_articles_content_hash", "content_hash"),
+    Index("ix_articles_title", "outlet", "headline", "first_seen_at"),
+    partial_index("ix_articles_unread", "outlet", "first_seen_at", where=WANTED),
+    sqlite_autoincrement=True,
+)
+
+article_identities = Table(
+    "article_identities",
+    metadata,
+    Column("identity", Words, primary_key=True),
+    reference("article", "articles", index=True),
+    sqlite_with_rowid=False,
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    id_column(),
+    reference("article", "articles", index=True),
+    words("kind"),
+    words("topic"),
+    words("term"),
+    words("field"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    words("quote"),
+    words("context"),
+    words("lexicon_version"),
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    id_column(),
+    reference("article", "articles", index=True),
+    words("kind"),
+    words("topic"),
+    words("term"),
+    words("field"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    words("quote"),
+    words("reason_code"),
+    json_map("reason_args"),
+    words("lexicon_version"),
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    id_column(),
+    reference("article", "articles", index=True),
+    Column("position", Integer, nullable=False),
+    words("text"),
+    Column("kept_at", Utc, nullable=False, index=True),
+)
+
+story_aliases = Table(
+    "story_aliases",
+    metadata,
+    Column("alias", big_integer(), primary_key=True, autoincrement=False),
+    reference("story", "stories", index=True),
+    Column("made_at", Utc, nullable=False),
+)
+
+story_overlays = Table(
+    "story_overlays",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    reference("story", "stories"),
+    Column("person", Words),
+    Column("made_at", Utc, nullable=False),
+)

@@ -1,0 +1,141 @@
+"""Column types and makers that are the same on SQLite and PostgreSQL, and the one MetaData of all tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TextClause,
+    TypeDecorator,
+    false,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+
+class Utc(TypeDecorator[datetime]):
+    """An instant. Refuses a naive time, stores UTC, and returns an aware time in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None or value.utcoffset() is None:
+            raise ValueError(f"a time without a zone is no instant: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere. Drops what PostgreSQL or UTF-8 cannot hold: NUL, half of a surrogate pair."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(value: str) -> str:
+    """Returns the text without the characters that a database refuses."""
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "ignore").decode()
+    return value
+
+
+def big_integer() -> TypeEngine[int]:
+    """Returns the type of ids; SQLite gives ids by itself only in a column that is exactly INTEGER."""
+    return BigInteger().with_variant(Integer, "sqlite")
+
+
+class Document(TypeDecorator[Any]):
+    """A small JSON document; JSONB on PostgreSQL, whose types are loaded only there, because they take memory."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Returns the type of this database."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
+
+
+_partial_indexes: list[tuple[Index, TextClause]] = []
+
+
+def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    """Returns an index of some rows of a table alone. PostgreSQL needs ``for_postgresql``, too."""
+    index = Index(name, *columns, unique=unique, sqlite_where=where)
+    _partial_indexes.append((index, where))
+    return index
+
+
+def for_postgresql() -> None:
+    """Gives the partial indexes their condition for PostgreSQL; given at once, it would load the drivers on SQLite."""
+    for index, where in _partial_indexes:
+        index.dialect_options["postgresql"]["where"] = where
+
+
+def id_column() -> Column[int]:
+    """Returns a primary key whose values are never used twice (on SQLite with ``sqlite_autoincrement``)."""
+    return Column("id", big_integer(), Identity(), primary_key=True)
+
+
+def reference(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, big_integer(), ForeignKey(f"{target}.id"), nullable=nullable, index=index)
+
+
+def words(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Words, nullable=False, server_default=default)
+
+
+def flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def counter(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def json_list(name: str) -> Column[object]:
+    return Column(name, Document(), nullable=False, server_default=text("'[]'"))
+
+
+def json_map(name: str) -> Column[object]:
+    return Column(name, Document(), nullable=False, server_default=text("'{}'"))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)

@@ -1,0 +1,49 @@
+"""Tables of outlets: each source, the turns at each host, and each robots.txt."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Integer, Table
+
+from bot.store.schema.columns import Utc, Words, counter, metadata, words
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("outlet", Words, primary_key=True),
+    Column("url", Words, primary_key=True),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_hash", Words),
+    Column("full_read_at", Utc),
+    Column("moved_to", Words),
+    Column("baseline_at", Utc),
+    Column("last_try_at", Utc),
+    Column("last_ok_at", Utc),
+    Column("failing_since", Utc),
+    Column("error_code", Words),
+    Column("error", Words),
+    counter("failures"),
+    Column("next_due_at", Utc),
+    Column("newest_at", Utc),
+    Column("latency_seconds", Float),
+    counter("articles_total"),
+    Column("gone_first_at", Utc),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Words, primary_key=True),
+    Column("next_turn_at", Utc),
+    Column("pause_seconds", Float),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Words, primary_key=True),
+    Column("status", Integer),
+    words("body", ""),
+    Column("fetched_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+)

@@ -1,0 +1,119 @@
+"""Tables of workspaces, their channels and people, and what those asked for."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, Table, UniqueConstraint, text
+
+from bot.store.schema.columns import Utc, Words, id_column, json_list, json_map, metadata, reference, words
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("enterprise", Words),
+    Column("name", Words),
+    Column("bot_user", Words),
+    Column("bot", Words),
+    Column("token", Words),
+    json_list("scopes"),
+    words("state", "active"),
+    Column("reason", Words),
+    Column("installed_at", Utc, nullable=False),
+    Column("stopped_at", Utc),
+    Column("ask_again_at", Utc),
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    id_column(),
+    words("team"),
+    words("slack_id"),
+    Column("person", Words),
+    words("language"),
+    words("timezone"),
+    words("state", "active"),
+    Column("away_reason", Words),
+    Column("away_at", Utc),
+    Column("digest_at", Words),
+    Column("quiet_from", Words),
+    Column("quiet_to", Words),
+    json_map("facts"),
+    Column("next_post_at", Utc),
+    UniqueConstraint("team", "slack_id"),
+    sqlite_autoincrement=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("slack_id", Words, primary_key=True),
+    Column("language", Words),
+    Column("timezone", Words),
+    Column("told_at", Utc),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    id_column(),
+    words("team"),
+    reference("destination", "destinations", index=True),
+    Column("owner", Words),
+    words("query"),
+    words("cadence"),
+    words("at"),
+    words("weekday"),
+    words("timezone"),
+    Column("min_outlets", Integer, nullable=False, server_default=text("1")),
+    Column("created_at", Utc, nullable=False),
+    Column("ends_at", Utc),
+    words("state", "active"),
+    Column("ended_at", Utc),
+    Column("last_post_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    id_column(),
+    words("team"),
+    reference("destination", "destinations", index=True),
+    words("kind"),
+    words("target"),
+    Column("person", Words),
+    Column("made_at", Utc, nullable=False),
+    Column("until_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    id_column(),
+    words("team"),
+    reference("destination", "destinations", nullable=True, index=True),
+    Column("who", Words),
+    words("what"),
+    json_map("before"),
+    json_map("after"),
+    Column("made_at", Utc, nullable=False),
+    Column("undo_until_at", Utc),
+    Column("undone_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    id_column(),
+    words("team"),
+    reference("story", "stories", index=True),
+    words("person"),
+    words("what"),
+    Column("said_at", Utc, nullable=False),
+    UniqueConstraint("team", "story", "person", "what"),
+)
