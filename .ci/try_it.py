@@ -1,4 +1,4 @@
-"""Pastes the README's "Try it" into a clone and holds it to its word: a page within a minute, a clean end.
+"""Runs the README's "Try it" in a clone: it checks for a page within a minute, exit code 0 and no file left behind.
 
 Standard library only: it runs with whatever python3 the machine has. Usage: try_it.py CLONE COMMAND
 """
@@ -36,15 +36,15 @@ def main(clone: str, command: str) -> int:
         text=True,
         start_new_session=True,
     )
-    said: list[str] = []
-    Thread(target=listen, args=(sandbox, said), daemon=True).start()
+    output: list[str] = []
+    Thread(target=collect, args=(sandbox, output), daemon=True).start()
     try:
-        address = wait_for_page(sandbox, said)
+        address = wait_for_page(sandbox, output)
         print(f"the page is served at {address} after {time.monotonic() - started_at:.1f} s")
         os.killpg(sandbox.pid, signal.SIGINT)
         code = sandbox.wait(END_WITHIN_SECONDS)
     except (TimeoutError, subprocess.TimeoutExpired) as error:
-        print("".join(said)[-4_000:], f"\n{error}", sep="")
+        print("".join(output)[-4_000:], f"\n{error}", sep="")
         return 1
     finally:
         if sandbox.poll() is None:
@@ -54,17 +54,17 @@ def main(clone: str, command: str) -> int:
     return 1 if code or left else 0
 
 
-def listen(sandbox: subprocess.Popen[str], said: list[str]) -> None:
+def collect(sandbox: subprocess.Popen[str], output: list[str]) -> None:
     assert sandbox.stdout
-    said.extend(iter(sandbox.stdout.readline, ""))
+    output.extend(iter(sandbox.stdout.readline, ""))
 
 
-def wait_for_page(sandbox: subprocess.Popen[str], said: list[str]) -> str:
+def wait_for_page(sandbox: subprocess.Popen[str], output: list[str]) -> str:
     """The printed address, once it answers; loopback is never asked through a proxy."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     until = time.monotonic() + PAGE_WITHIN_SECONDS
     while time.monotonic() < until and sandbox.poll() is None:
-        printed = re.search(r"http://(?:127\.0\.0\.1|localhost):\d+\S*", "".join(said))
+        printed = re.search(r"http://(?:127\.0\.0\.1|localhost):\d+\S*", "".join(output))
         if printed:
             try:
                 with opener.open(printed[0], timeout=5) as answer:
