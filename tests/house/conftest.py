@@ -1,4 +1,4 @@
-"""What the house's tests share: the project's files, its code as syntax trees, and the documents made from it."""
+"""Fixtures of the structure tests: the project's files, its code as syntax trees, and the generated documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from settings.config import Settings, example_of, table
 from settings.toml_table import TomlKey
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("bot", "handlers", "scrapers", "settings")
+FOLDERS = ("bot", "handlers", "scrapers", "settings")
 ENV_HEAD = """\
 # Settings of pactbot. Copy this file to .env and fill in what you need; an empty line keeps the default.
 # The process's environment wins over this file. Never commit .env: it holds secrets.
@@ -25,7 +25,7 @@ ENV_HEAD = """\
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``pytest tests/house --write-documents`` brings the made parts of the documents in step."""
+    """``pytest tests/house --write-documents`` writes the generated parts of the documents."""
     parser.addoption("--write-documents", action="store_true", help="write README's tables and .env.example anew")
 
 
@@ -60,7 +60,7 @@ class Module:
 
 
 def _paths() -> list[str]:
-    """What belongs to the project: what git keeps, and without git all that no tool has made."""
+    """Lists the files that git keeps; without git, the files that no tool has made."""
     listing = ["git", "-C", str(ROOT), "ls-files", "-z"]
     try:
         found = subprocess.run(listing, capture_output=True, check=True, text=True).stdout.split("\0")
@@ -88,21 +88,21 @@ def paths() -> list[str]:
 
 @pytest.fixture(scope="session")
 def modules(paths: list[str]) -> list[Module]:
-    """Every module of the rooms and of the tests."""
+    """Every module of the four folders and of the tests."""
     texts = {path: (ROOT / path).read_text("utf-8") for path in paths if path.endswith(".py")}
     return [Module(path, text, ast.parse(text)) for path, text in texts.items()]
 
 
 @pytest.fixture(scope="session")
 def settings_table() -> str:
-    """The README's table of settings, as the code has it."""
+    """The README's table of settings, made from the code."""
     rows = [f"| {_coded(names)} | {meaning} | {_coded(default)} |" for names, meaning, default in table()]
     return "\n".join(["| name | meaning | default |", "|---|---|---|", *rows])
 
 
 @pytest.fixture(scope="session")
 def commands_table() -> str:
-    """The README's table of commands, as the verbs and their English help have it."""
+    """The README's table of commands, made from the verbs and their English help."""
     rows = []
     for verb in all_verbs():
         page = page_of(verb, "en")
@@ -113,7 +113,7 @@ def commands_table() -> str:
 
 @pytest.fixture(scope="session")
 def outlet_keys() -> str:
-    """CONTRIBUTING.md's tables of the keys of an outlet spec, as the code has them."""
+    """CONTRIBUTING.md's tables of the keys of an outlet spec, made from the code."""
     return "\n\n".join(
         "\n".join([f"| {title} | example | default | meaning |", "|---|---|---|---|", *map(_row_of_key, keys.values())])
         for title, keys in tables_of_keys()
@@ -127,7 +127,7 @@ def _row_of_key(key: TomlKey) -> str:
 
 @pytest.fixture(scope="session")
 def env_example() -> str:
-    """.env.example, as the code has it: every setting with its meaning, none of them set."""
+    """.env.example, made from the code: every setting with its meaning, none of them set."""
     parts = [ENV_HEAD]
     for field, (names, meaning, default) in zip(Settings.model_fields, table(), strict=True):
         name, *others = names.split(", ")

@@ -1,4 +1,4 @@
-"""Documents in step with the code: tables, examples, commands, paths, versions, the lock."""
+"""The documents agree with the code: tables, examples, commands, paths, versions, the lock file."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def project(root: Path) -> dict[str, Any]:
 
 
 def between(text: str, name: str) -> str:
-    """What stands between two markers."""
+    """Returns the text between two markers."""
     found = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", text, re.DOTALL)
     assert found, f"no {name} markers"
     return found[1].rstrip("\n")
 
 
 def replaced(text: str, name: str, content: str) -> str:
-    """The text with other content between two markers."""
+    """Returns the text with other content between two markers."""
     begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
     head, tail = text.split(begin)[0], text.split(end)[1]
     return f"{head}{begin}{content}\n{end}{tail}"
 
 
 def section(text: str, heading: str) -> str:
-    """What stands under a heading of the second level."""
+    """Returns the text under a heading of the second level."""
     found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     assert found, f"no section {heading}"
     return found[1]
@@ -56,7 +56,7 @@ def sh_blocks(text: str) -> list[str]:
 
 
 def requirement(written: str) -> tuple[str, frozenset[str], frozenset[str]]:
-    """Name, extras and version bounds of a line of dependencies, in any order."""
+    """Returns name, extras and version bounds of a dependency, whatever their order."""
     found = re.fullmatch(r"([\w.-]+)(?:\[([\w,-]+)\])?\s*([^;]*)", written)
     assert found, written
     name, extras, bounds = found.groups(default="")
@@ -69,7 +69,7 @@ def locked_requirement(entry: dict[str, Any]) -> tuple[str, frozenset[str], froz
 
 
 @pytest.mark.parametrize("name", ["settings", "commands"])
-def test_a_table_of_the_readme_is_the_codes(
+def test_a_table_of_the_readme_agrees_with_the_code(
     root: Path, name: str, settings_table: str, commands_table: str, write_documents: bool
 ) -> None:
     readme = (root / "README.md").read_text("utf-8")
@@ -80,7 +80,7 @@ def test_a_table_of_the_readme_is_the_codes(
     assert between(readme, name) == table_in_code, "run pytest tests/house --write-documents"
 
 
-def test_the_tables_of_outlet_keys_are_the_codes(root: Path, outlet_keys: str, write_documents: bool) -> None:
+def test_the_tables_of_outlet_keys_agree_with_the_code(root: Path, outlet_keys: str, write_documents: bool) -> None:
     text = (root / "CONTRIBUTING.md").read_text("utf-8")
     if write_documents:
         text = replaced(text, "outlet-keys", outlet_keys)
@@ -88,7 +88,7 @@ def test_the_tables_of_outlet_keys_are_the_codes(root: Path, outlet_keys: str, w
     assert between(text, "outlet-keys") == outlet_keys, "run pytest tests/house --write-documents"
 
 
-def test_the_env_example_is_the_codes(root: Path, env_example: str, write_documents: bool) -> None:
+def test_the_env_example_agrees_with_the_code(root: Path, env_example: str, write_documents: bool) -> None:
     if write_documents:
         (root / ".env.example").write_text(env_example, "utf-8")
     assert (root / ".env.example").read_text("utf-8") == env_example, "run pytest tests/house --write-documents"
@@ -135,7 +135,7 @@ def test_every_call_of_pactbot_shown_exists(root: Path) -> None:
 
 
 def code_of(text: str) -> str:
-    """The fenced and backticked parts of a document; a Procfile is code as a whole."""
+    """Returns the fenced and backticked parts of a document; a Procfile is code as a whole."""
     if "`" not in text:
         return text
     fenced = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What lies where: the top level, the tests' folders, and nothing in any file that only one machine knows."""
+"""Files stand where they belong, and none holds a path or host of one machine."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ TOP = {
     *("uv.lock", ".python-version", ".ci", ".github", ".env.example", ".gitignore", ".importlinter"),
     *("Dockerfile", ".dockerignore", "app.json"),
 }
-"""The four rooms and their tests, and beside them only what a convention asks for."""
+"""The four folders, their tests, and files that a convention asks for."""
 
 MACHINE = re.compile(
     r"(?<![\w.)}/-])(?:/[w]ork/|/[t]mp/|/[r]oot/|/[h]ome/\w|/[U]sers/\w|/[o]pt/(?:pypi|wheels))|[C]:\\Users"
 )
 REGISTRY = re.compile(r"\b(?:[p]ypi\.org|[p]ythonhosted\.org|[n]pmjs\.(?:org|com)|[d]eb\.debian\.org|[c]rates\.io)\b")
 GENERATED = {"uv.lock"}
-"""A lock file names the public registry and its addresses by its nature, or it could lock nothing."""
+"""A lock file has to name the public registry and its addresses."""
 LOCK_HOSTS = {"[p]ypi.org".replace("[p]", "p"), "files.[p]ythonhosted.org".replace("[p]", "p")}
 
 
 def texts(root: Path, paths: list[str]) -> list[tuple[str, str]]:
-    """Every file that is text, with what it says."""
+    """Returns the path and content of every text file."""
     found = []
     for path in paths:
         try:
@@ -40,20 +40,20 @@ def test_only_what_belongs_there_is_at_the_top(paths: list[str]) -> None:
 
 
 @pytest.mark.parametrize("needed", ["LICENSE", "CHANGELOG.md", "Procfile", "uv.lock", ".python-version", ".ci/run"])
-def test_what_hosts_and_people_look_for_is_there(paths: list[str], needed: str) -> None:
+def test_a_conventional_file_exists(paths: list[str], needed: str) -> None:
     assert needed in paths
 
 
 def test_no_folder_of_tests_is_a_package(root: Path) -> None:
-    """One in tests/bot/ would stand in the way of the real ``bot``."""
+    """A package tests/bot/ would shadow the real ``bot``."""
     assert not [str(path) for path in (root / "tests").rglob("__init__.py")]
 
 
-def test_no_file_at_the_top_hides_a_room(root: Path) -> None:
+def test_no_file_at_the_top_shadows_a_folder(root: Path) -> None:
     assert not [name for name in ("bot.py", "handlers.py", "scrapers.py", "settings.py") if (root / name).exists()]
 
 
-def test_no_file_knows_a_machine(root: Path, paths: list[str]) -> None:
+def test_no_file_holds_a_path_of_one_machine(root: Path, paths: list[str]) -> None:
     found = [f"{path}: {hit[0]}" for path, text in texts(root, paths) for hit in MACHINE.finditer(text)]
     assert not found
 

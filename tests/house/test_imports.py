@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts of .importlinter, one room for each foreign library, no way round."""
+"""Imports keep the contracts of .importlinter, and each foreign library keeps to its folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-LIBRARY_ROOMS = {
+LIBRARY_FOLDERS = {
     "slack_bolt": ("handlers/",),
     "slack_sdk": ("handlers/",),
     "httpx": ("scrapers/",),
@@ -27,7 +27,7 @@ LIBRARY_ROOMS = {
     "procrastinate": ("bot/queue.py",),
     "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),
 }
-"""Where each library may be named in what is shipped."""
+"""The folders and files of shipped code that may import each library."""
 
 
 class Module(Protocol):
@@ -54,23 +54,23 @@ def test_the_contracts_hold(root: Path) -> None:
     assert "0 broken" in linted.stdout
 
 
-def test_each_foreign_library_has_its_room(modules: list[Module]) -> None:
+def test_each_foreign_library_keeps_to_its_folders(modules: list[Module]) -> None:
     strays = [
         f"{module.path} imports {library}"
         for module in modules
         for library in {name.partition(".")[0] for name in module.imported()}
-        if module.shipped and not module.path.startswith(LIBRARY_ROOMS.get(library, ("",)))
+        if module.shipped and not module.path.startswith(LIBRARY_FOLDERS.get(library, ("",)))
     ]
     assert not strays
 
 
-def test_no_import_hides_from_the_running_program(modules: list[Module]) -> None:
+def test_no_import_is_for_type_checkers_only(modules: list[Module]) -> None:
     hidden = [module.path for module in modules if "TYPE_CHECKING" in names_in(module.tree)]
     assert not hidden
 
 
 def test_no_test_imports_a_test(modules: list[Module]) -> None:
-    """What tests of several folders share is in tests/support; what one folder shares lies beside its tests."""
+    """Tests of several folders share tests/support; tests of one folder share a module beside them."""
     importing = [
         f"{module.path} imports {name}"
         for module in modules
@@ -85,13 +85,13 @@ def test_no_test_imports_a_test(modules: list[Module]) -> None:
     assert not importing
 
 
-def test_nothing_of_ours_is_played_by_a_mock(modules: list[Module]) -> None:
+def test_no_test_mocks(modules: list[Module]) -> None:
     mocked = [module.path for module in modules if any("mock" in name.split(".") for name in module.imported())]
     assert not mocked
 
 
 def names_in(tree: ast.Module) -> set[str]:
-    """Every name, attribute and imported name of a module."""
+    """Returns every name, attribute and imported name of a module."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):

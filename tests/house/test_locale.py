@@ -1,4 +1,4 @@
-"""Both languages are whole: the same keys in both, with the same things to fill in."""
+"""Both languages are complete: they have the same keys, with the same arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILES = sorted(path.name for path in (Path(__file__).parents[2] / "handlers" / "
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    """Every sentence by its dotted key; the items of a list by their number."""
+    """Returns every sentence by its dotted key; a list's items get their number."""
     found: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, list):
@@ -44,7 +44,7 @@ def test_both_languages_have_the_same_keys(root: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_both_languages_fill_in_the_same(root: Path, name: str) -> None:
+def test_both_languages_have_the_same_arguments(root: Path, name: str) -> None:
     english, korean = sentences(root, "en", name), sentences(root, "ko", name)
     different = {
         key: (english[key], korean[key])

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, on the connection and in the transaction that ``Store.migrate`` opened."""
+"""Runs the migrations for Alembic, on the connection and in the transaction that ``Store.migrate`` opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long `Scanner.read` takes for articles of ten million bytes: news in both scripts, and what nobody would write.
+"""Measures `Scanner.read` on articles of ten million bytes: news in both scripts, and hostile text.
 
 The made-up news names something in one sentence of sixteen; the gate's own articles do in nearly every sentence.
 

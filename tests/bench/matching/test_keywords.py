@@ -1,4 +1,4 @@
-"""How fast many terms are found, beside the usual ways to find them. CPU time, medians of alternated rounds.
+"""Measures the search for many terms beside its peers. CPU time, medians of alternated rounds.
 
 All lines read the same folded texts and seek the same terms, except where said:
 

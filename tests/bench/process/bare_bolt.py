@@ -1,4 +1,4 @@
-"""The peer: a bare slack-bolt app whose handler only acknowledges, over Socket Mode or HTTP. Bolt's own floor.
+"""A bare slack-bolt app whose handler only acknowledges, over Socket Mode or HTTP: Bolt's own floor.
 
 Run by its path. Reads SLACK_BOT_TOKEN, PEER_API_URL and either SLACK_APP_TOKEN or SLACK_SIGNING_SECRET with PORT.
 """
@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 
 def build() -> AsyncApp:
-    """An app with one command and nothing behind it."""
+    """Returns an app with one command that does nothing."""
     client = AsyncWebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["PEER_API_URL"])
     app = AsyncApp(client=client, signing_secret=os.environ.get("SLACK_SIGNING_SECRET", ""))
 
@@ -29,7 +29,7 @@ def build() -> AsyncApp:
 
 
 async def listen() -> None:
-    """Hears Slack until SIGTERM."""
+    """Runs until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     app = build()

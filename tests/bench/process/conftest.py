@@ -1,4 +1,4 @@
-"""The real bot in a process of its own; the fake outlets and the fake Slack run in the test's."""
+"""Fixtures that run the real bot in its own process; fake outlets and fake Slack run in the test's process."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ PIECES_PER_SECOND = 8
 
 @dataclass
 class Watched:
-    """A process that was started here, with what it keeps resident."""
+    """A process that the benchmark started, with samples of its resident memory."""
 
     process: asyncio.subprocess.Process
     samples: dict[str, list[float]] = field(default_factory=lambda: {"main": [], "parser": []})
 
     def look(self) -> None:
-        """One more sample of the process and of its child."""
+        """Takes one more sample of the process and its child."""
         main = psutil.Process(self.process.pid)
         self.samples["main"].append(_megabytes(main))
         self.samples["parser"] += [_megabytes(child) for child in main.children()]
 
     async def watch(self, seconds: float) -> None:
-        """Samples for so long."""
+        """Takes samples for this many seconds."""
         until = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < until:
             self.look()
             await asyncio.sleep(SAMPLE_SECONDS)
 
     def settled(self, part: str) -> float:
-        """The median of the last two seconds of samples, in megabytes; 0 without any."""
+        """Returns the median of the last two seconds of samples, in megabytes; 0 without samples."""
         last = self.samples[part][-round(2 / SAMPLE_SECONDS) :]
         return median(last) if last else 0.0
 
     def peak(self, part: str) -> float:
-        """The most that was seen, in megabytes; 0 without any sample."""
+        """Returns the largest sample, in megabytes; 0 without samples."""
         return max(self.samples[part], default=0.0)
 
 
@@ -66,7 +66,7 @@ def _megabytes(process: psutil.Process) -> float:
 
 @pytest.fixture
 def machine() -> str:
-    """What the figures were measured on, and what else it had to do before."""
+    """Describes the machine of the measurement and its load before."""
     memory_gigabytes = psutil.virtual_memory().total / BYTES_PER_MEGABYTE / 1024
     cores = f"{os.cpu_count()} cores, {memory_gigabytes:.0f} GB"
     python = f"{platform.python_implementation()} {platform.python_version()}"
@@ -75,7 +75,7 @@ def machine() -> str:
 
 @pytest.fixture
 def houses_of_the_built_in_set() -> tuple[Site, ...]:
-    """As many pretend outlets as the bot reads by default, under the same keys."""
+    """Returns as many fake outlets as the bot reads by default, under the same keys."""
     keys = [key for key, outlet in load_outlets(None).items() if outlet.enabled]
     return tuple(replace(SITES[place % len(SITES)], key=key) for place, key in enumerate(keys))
 
@@ -153,7 +153,7 @@ def run_peer() -> Callable[..., AbstractAsyncContextManager[Watched]]:
 
 
 def _ears(slack: FakeSlack, http_port: int | None) -> dict[str, str]:
-    """The settings of one way of hearing."""
+    """Returns the settings of one transport."""
     if http_port is None:
         return {"SLACK_APP_TOKEN": slack.app_token}
     return {"SLACK_SIGNING_SECRET": slack.signing_secret, "PORT": str(http_port)}

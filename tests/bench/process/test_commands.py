@@ -1,4 +1,4 @@
-"""How fast `/pact status` is acknowledged and answered while the fake outlets publish and are swept all the time."""
+"""Measures acknowledgement and answer of `/pact status` while the fake outlets publish and are swept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RunBot = Callable[..., AbstractAsyncContextManager[object]]
 
 @dataclass
 class Times:
-    """Milliseconds of one kind, as they came."""
+    """Milliseconds of one kind, in order of arrival."""
 
     milliseconds: list[float] = field(default_factory=list)
 
@@ -38,7 +38,7 @@ class Times:
         self.milliseconds.append(seconds * 1000)
 
     def percentile(self, percent: int) -> float:
-        """Of a hundred, so many took no longer."""
+        """Returns the milliseconds that this many of a hundred did not exceed."""
         return quantiles(self.milliseconds, n=100)[percent - 1]
 
     def line(self, name: str) -> str:
@@ -50,7 +50,7 @@ class Times:
 
 
 def ratio(ours: Times, peer: Times, percent: int) -> str:
-    """How many times as long ours took."""
+    """Returns our time divided by the peer's."""
     return f"p{percent} {ours.percentile(percent) / peer.percentile(percent):7.1f} ×"
 
 
@@ -61,7 +61,7 @@ def free_port() -> int:
 
 
 async def ask(slack: FakeSlack, who: str, acked: Times, answered: Times | None) -> None:
-    """Types the command once and waits for what comes of it."""
+    """Types the command once and waits for its answer."""
     started = time.perf_counter()
     result = await slack.command("status", "policy", who)
     assert result.acked

@@ -1,4 +1,4 @@
-"""What the bot keeps resident: idle after its baseline, and while every outlet publishes all the time."""
+"""Measures the bot's resident memory: idle after its baseline, and while every outlet publishes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RunBot = Callable[..., AbstractAsyncContextManager[Watched]]
 
 
 def line_of(megabytes: Callable[[str], float]) -> str:
-    """The two processes side by side."""
+    """Prints the two processes side by side."""
     return f"main {megabytes('main'):6.1f} MB   parser {megabytes('parser'):6.1f} MB"
 
 

@@ -1,4 +1,4 @@
-"""What was heard is held with a lease while somebody does it, and it is written down before an answer is shown."""
+"""Inbound rows get a lease, and a mark that is set before an answer is shown."""
 
 from __future__ import annotations
 
