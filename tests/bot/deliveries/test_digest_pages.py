@@ -1,4 +1,4 @@
-"""Whatever stories a digest or a roll-up has, each of them stands on a page, in blocks and in plain text."""
+"""Every story of a digest or a roll-up stands on one of its pages, in blocks and in plain text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.deliveries.digest_pages import Section, Sizes, split_into_pages
+from bot.deliveries.digest_pages import Section, Sizes, group_by_subscription, split_into_pages
+from bot.store.matches import Match
 from handlers.blocks.blockkit import safe_url
 from handlers.blocks.digest_card import heading_chars, line_chars
 from handlers.blocks.message import render
@@ -23,8 +24,9 @@ from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
 
 AT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 HANGUL = "https://news.example/" + "%ED%95%9C%EB%AF%B8" * 50
-"""Nine hundred characters: an address in Hangul, as it stands in a message."""
+"""An address in Hangul as a message holds it: nine hundred characters."""
 HEADLINES = st.one_of(
     st.text("한미 기술번영업무협약양자컴퓨터", min_size=1, max_size=500),
     st.text('&<>"\\| ·가a', min_size=1, max_size=300),
@@ -53,25 +55,29 @@ QUERIES = st.one_of(st.just("quantum"), st.text('양자 OR "연구 보안"&<', m
 PROOF = Proof(38, 39, 1_204, AT, (("Asia Economy", AT), ("X" * 300, AT), ("&" * 300, AT)))
 
 
-def cards_of(wishes: Sequence[tuple[str, Sequence[DigestLine]]]) -> tuple[list[DigestCard], Mapping[int, DigestLine]]:
-    """The pages of a digest of these queries and stories, as the desk cuts them."""
+def cards_of(
+    sections_of: Sequence[tuple[str, Sequence[DigestLine]]],
+) -> tuple[list[DigestCard], Mapping[int, DigestLine]]:
+    """The pages of a digest with a section for each query, and all of its lines."""
     sections, lines = [], dict[int, DigestLine]()
-    for subscription, (_, mine) in enumerate(wishes, start=1):
-        numbers = range(1_000 + len(lines), 1_000 + len(lines) + len(mine))
-        lines.update({number: replace(line, story=f"ST{number}") for number, line in zip(numbers, mine, strict=True)})
+    for subscription, (_, section_lines) in enumerate(sections_of, start=1):
+        numbers = range(1_000 + len(lines), 1_000 + len(lines) + len(section_lines))
+        lines.update(
+            {number: replace(line, story=f"ST{number}") for number, line in zip(numbers, section_lines, strict=True)}
+        )
         sections.append(Section(subscription, tuple(numbers)))
-    queries = {number: query for number, (query, _) in enumerate(wishes, start=1)}
-    weight = Sizes(
+    queries = {number: query for number, (query, _) in enumerate(sections_of, start=1)}
+    sizes = Sizes(
         {number: line_chars(line.headline, line.url) for number, line in lines.items()},
         {number: heading_chars(query) for number, query in queries.items()},
     )
-    pages = split_into_pages(sections, weight)
-    shown = [card_of(page, lines, queries, place, len(pages)) for place, page in enumerate(pages, start=1)]
+    pages = split_into_pages(sections, sizes)
+    shown = [card_of(page, lines, queries, number, len(pages)) for number, page in enumerate(pages, start=1)]
     return shown, lines
 
 
 def card_of(
-    page: Sequence[Section], lines: Mapping[int, DigestLine], queries: Mapping[int, str], place: int, pages: int
+    page: Sequence[Section], lines: Mapping[int, DigestLine], queries: Mapping[int, str], number: int, pages: int
 ) -> DigestCard:
     parts = tuple(
         DigestSection(f"S{part.subscription}", queries[part.subscription], tuple(lines[n] for n in part.stories))
@@ -79,38 +85,39 @@ def card_of(
     )
     counts = tuple((sector, 20) for sector in ("ai", "quantum", "space", "telecom", "bio", "nuclear"))
     return DigestCard(
-        date(2026, 3, 2), "Asia/Seoul", AT, parts, counts, len(lines), place, pages, PROOF, late=True, alerted=7
+        date(2026, 3, 2), "Asia/Seoul", AT, parts, counts, len(lines), number, pages, PROOF, late=True, alerted=7
     )
 
 
-def stands(card: DigestCard, language: str) -> None:
-    """All of its stories are there in both forms, inside the limits."""
-    wanted = [line.story for part in card.sections for line in part.lines]
+def assert_complete(card: DigestCard, language: str) -> None:
+    """All of the card's stories stand in both forms, inside the limits."""
+    expected = [line.story for part in card.sections for line in part.lines]
     message = render(Shown(card, language, repeat=True))
     raw = json.dumps(message.blocks, ensure_ascii=False)
     assert (len(message.blocks) <= 45, len(raw) <= 12_000, len(message.plain) <= 3_900) == (True, True, True)
-    assert re.findall(r"· (ST\d+)\"", raw) == wanted
-    assert re.findall(r"· (ST\d+)$", message.plain, re.MULTILINE) == wanted
+    assert re.findall(r"· (ST\d+)\"", raw) == expected
+    assert re.findall(r"· (ST\d+)$", message.plain, re.MULTILINE) == expected
     assert "pact:digest:more" not in raw
     assert "pact:repeat" in raw
 
 
-WISHES = st.lists(st.tuples(QUERIES, st.lists(LINES, min_size=1, max_size=14)), min_size=1, max_size=14)
+SECTIONS = st.lists(st.tuples(QUERIES, st.lists(LINES, min_size=1, max_size=14)), min_size=1, max_size=14)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(WISHES, st.sampled_from(["ko", "en"]), st.one_of(LINES, st.just(HEAVY)))
-def test_every_story_stands_in_both_forms_also_where_lines_have_grown(wishes: Any, language: str, other: Any) -> None:
-    cards, lines = cards_of(wishes)
+@given(SECTIONS, st.sampled_from(["ko", "en"]), st.one_of(LINES, st.just(HEAVY)))
+def test_every_story_stands_in_both_forms_even_when_lines_have_grown(sections: Any, language: str, other: Any) -> None:
+    cards, lines = cards_of(sections)
     assert [line.story for card in cards for part in card.sections for line in part.lines] == [
         line.story for line in lines.values()
     ]
     for card in cards:
-        stands(card, language)
+        assert_complete(card, language)
         grown = [
-            replace(part, lines=tuple(replace(other, story=one.story) for one in part.lines)) for part in card.sections
+            replace(part, lines=tuple(replace(other, story=line.story) for line in part.lines))
+            for part in card.sections
         ]
-        stands(replace(card, sections=tuple(grown)), language)
+        assert_complete(replace(card, sections=tuple(grown)), language)
 
 
 @pytest.mark.parametrize("url", ["https://news.example/1", HANGUL])
@@ -122,11 +129,44 @@ def test_an_address_that_can_be_linked_is_linked(url: str) -> None:
     assert len(cards) <= (4 if len(url) < 100 else 8)
 
 
+def match(subscription: int, story: int) -> Match:
+    return Match(subscription * 1000 + story, "T1", subscription, 1, story, 1, "daily", BEGAN, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 60)), max_size=200))
+def test_every_story_stands_once_under_the_first_subscription_that_matched_it(pairs: list[tuple[int, int]]) -> None:
+    sections = group_by_subscription([match(*pair) for pair in pairs], [1, 2, 3, 4])
+    shown = [story for section in sections for story in section.stories]
+    assert sorted(shown) == sorted({story for _, story in pairs})
+    for section in sections:
+        for story in section.stories:
+            assert section.subscription == min(number for number, other in pairs if other == story)
+
+
+@given(st.lists(st.integers(1, 40), max_size=12), st.integers(100, 3_000), st.integers(0, 600))
+def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, heading: int) -> None:
+    sections = [Section(number, tuple(range(100 * number, 100 * number + size))) for number, size in enumerate(sizes)]
+    numbers = [story for part in sections for story in part.stories]
+    measured = Sizes(dict.fromkeys(numbers, line), {part.subscription: heading for part in sections})
+    pages = split_into_pages(sections, measured)
+    flat = [(part.subscription, story) for page in pages for part in page for story in part.stories]
+    assert flat == [(part.subscription, story) for part in sections for story in part.stories]
+    assert sum(len(part.stories) for part in pages[0]) <= 8
+    assert all(0 < sum(len(part.stories) for part in page) <= 12 for page in pages[1:])
+    assert all(sum(heading + line * len(part.stories) for part in page) <= 8_000 for page in pages)
+
+
+def test_the_first_page_has_eight_lines_and_the_others_twelve() -> None:
+    stories = tuple(range(33))
+    pages = split_into_pages([Section(1, stories)], Sizes(dict.fromkeys(stories, 10), {1: 10}))
+    assert [len(page[0].stories) for page in pages] == [8, 12, 12, 1]
+
+
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def story(harness: BotHarness, number: int) -> str:
-    """A story of its own whose address is long; its id."""
+    """Publishes an article with a long URL that is a story of its own; returns the story's id."""
     word = f"{number:x}" * 6
     url = f"{HANGUL}{number}"
     title = f"{word} {word[::-1]}z qubit {number * 17}"
@@ -137,52 +177,52 @@ async def story(harness: BotHarness, number: int) -> str:
 
 
 async def digest(harness: BotHarness) -> set[str]:
-    """A daily digest of many stories."""
+    """Enqueues a daily digest of many stories; returns their ids."""
     await harness.subscribe("quantum", "daily", at="10:00")
-    told = {await story(harness, number) for number in range(14)}
+    stories = {await story(harness, number) for number in range(14)}
     harness.pass_time(hours=1)
     assert await harness.digests.enqueue_due() > 2
-    return told
+    return stories
 
 
 async def night(harness: BotHarness) -> set[str]:
-    """The end of quiet hours."""
+    """Enqueues the roll-up of quiet hours; returns its stories' ids."""
     await harness.subscribe("quantum")
     await harness.ask("quiet 09:00-10:00")
-    told = {await story(harness, number) for number in range(14)}
+    stories = {await story(harness, number) for number in range(14)}
     harness.pass_time(hours=1)
     assert await harness.digests.enqueue_due() > 2
-    return told
+    return stories
 
 
 async def burst(harness: BotHarness) -> set[str]:
-    """Many at once."""
+    """Enqueues the roll-up of a burst; returns its stories' ids."""
     await harness.subscribe("quantum")
-    told = {await story(harness, number) for number in range(19)}
+    stories = {await story(harness, number) for number in range(19)}
     await harness.deliver(8)
     harness.pass_time(minutes=11)
     assert await harness.digests.enqueue_due() > 2
-    return told - {card.story for card in harness.cards()}
+    return stories - {card.story for card in harness.cards()}
 
 
 async def back(harness: BotHarness) -> set[str]:
-    """A channel that is there again."""
+    """Enqueues the roll-up of a channel that is back; returns its stories' ids."""
     await harness.subscribe("quantum")
     await harness.membership.note(SlackEvent("E1", "T1", "left", "C1", "U1"))
-    told = {await story(harness, number) for number in range(14)}
+    stories = {await story(harness, number) for number in range(14)}
     harness.pass_time(days=2)
     await harness.membership.note(SlackEvent("E2", "T1", "joined", "C1", "U1"))
-    return told
+    return stories
 
 
 @pytest.mark.parametrize("come", [digest, night, burst, back])
 async def test_stories_with_long_addresses_are_all_told_and_linked(harness: BotHarness, come: Any) -> None:
-    wanted = await come(harness)
-    assert len(wanted) > 12
+    expected = await come(harness)
+    assert len(expected) > 12
     await harness.deliver(12)
     messages = [render(Shown(card, "en")) for card in harness.digests_in()]
     raw = json.dumps([message.blocks for message in messages], ensure_ascii=False)
-    assert len(set(re.findall(r'"url": "(https://news[^"]+)"', raw))) == len(wanted)
-    assert set(re.findall(r"· (ST\d+)\"", raw)) == wanted
+    assert len(set(re.findall(r'"url": "(https://news[^"]+)"', raw))) == len(expected)
+    assert set(re.findall(r"· (ST\d+)\"", raw)) == expected
     plain = "\n".join(message.plain for message in messages)
-    assert set(re.findall(r"· (ST\d+)$", plain, re.MULTILINE)) == wanted
+    assert set(re.findall(r"· (ST\d+)$", plain, re.MULTILINE)) == expected

@@ -1,4 +1,4 @@
-"""Who is owed what: every channel that asked, once, at once or with its digest."""
+"""A story is enqueued once for every channel with a match: as a card at once, or with the digest."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ UK_TEXT = (
 
 
 async def test_several_subscriptions_of_one_channel_make_one_card(harness: BotHarness) -> None:
-    one, two = await harness.subscribe("quantum"), await harness.subscribe("universities")
+    first, second = await harness.subscribe("quantum"), await harness.subscribe("universities")
     other = await harness.subscribe("quantum", channel="C2")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
     (card,) = harness.cards()
-    assert set(card.subscriptions) == {f"S{one.id}", f"S{two.id}"}
+    assert set(card.subscriptions) == {f"S{first.id}", f"S{second.id}"}
     assert [card.subscriptions for card in harness.cards("C2")] == [(f"S{other.id}",)]
 
 
-async def test_a_subscription_is_owed_nothing_for_what_was_read_before_it(harness: BotHarness) -> None:
+async def test_a_subscription_gets_nothing_that_was_read_before_it_began(harness: BotHarness) -> None:
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.subscribe("quantum")
     await harness.take(item, QUANTUM_TEXT)
@@ -45,7 +45,7 @@ async def test_a_subscription_is_owed_nothing_for_what_was_read_before_it(harnes
     assert harness.slack.posts == {}
 
 
-async def test_a_story_whose_card_was_posted_is_in_no_digest_whoever_asked_later(harness: BotHarness) -> None:
+async def test_a_story_whose_card_was_posted_is_in_no_digest_of_any_later_match(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     daily = await harness.subscribe("quantum OR universities", "daily")
     weekly = await harness.subscribe("laboratories", "weekly")
@@ -63,7 +63,7 @@ async def test_a_story_whose_card_was_posted_is_in_no_digest_whoever_asked_later
     assert (len(harness.cards()), harness.digests_in()) == (1, [])
 
 
-async def test_a_story_told_by_a_daily_digest_is_not_repeated_by_the_weekly_one(harness: BotHarness) -> None:
+async def test_a_story_in_a_daily_digest_is_not_repeated_in_the_weekly_one(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "weekly")
     await harness.subscribe("quantum", "daily")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
@@ -77,18 +77,18 @@ async def test_a_story_told_by_a_daily_digest_is_not_repeated_by_the_weekly_one(
 async def test_min_outlets_is_reached_by_an_article_that_does_not_match_itself(
     harness: BotHarness,
 ) -> None:
-    asked = await harness.subscribe("universities", min_outlets=2)
+    subscription = await harness.subscribe("universities", min_outlets=2)
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
     assert harness.cards() == []
     await harness.publish("times", QUANTUM, "Seoul opened a centre for quantum computing on Monday. It is new.")
     await harness.deliver()
     (card,) = harness.cards()
-    assert card.subscriptions == (f"S{asked.id}",)
+    assert card.subscriptions == (f"S{subscription.id}",)
     assert card.articles_en == 2
 
 
-async def test_a_wish_for_more_outlets_that_an_old_article_meets_comes_with_the_digest(harness: BotHarness) -> None:
+async def test_min_outlets_that_an_old_article_reaches_brings_the_story_into_the_digest(harness: BotHarness) -> None:
     await harness.subscribe("universities", min_outlets=2)
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.publish("times", QUANTUM, QUANTUM_TEXT + " It is the first.", at=harness.at - timedelta(hours=25))
@@ -117,7 +117,7 @@ async def test_a_severe_story_alerts_every_cadence_at_once_and_is_in_no_digest(
     assert harness.digests_in() + harness.digests_in("C2") == []
 
 
-async def test_a_story_that_becomes_severe_alerts_then_also_where_a_digest_told_it(harness: BotHarness) -> None:
+async def test_a_story_that_becomes_severe_alerts_even_after_a_digest_showed_it(harness: BotHarness) -> None:
     waiting = await harness.subscribe("quantum", "weekly")
     await harness.subscribe("quantum", "daily", "C2")
     text = "The U.S.-ROK Technology Prosperity Deal, signed last October, covers quantum computing and space."
@@ -136,7 +136,7 @@ async def test_a_story_that_becomes_severe_alerts_then_also_where_a_digest_told_
     assert [len(harness.cards()), len(harness.cards("C2"))] == [1, 1]
 
 
-async def test_a_sister_pact_is_owed_to_nobody_who_asked_for_this_one(harness: BotHarness) -> None:
+async def test_a_sister_pact_does_not_match_a_subscription_to_the_pact(harness: BotHarness) -> None:
     await harness.subscribe("topic:pact")
     sister = await harness.subscribe("topic:uk", channel="C2")
     await harness.publish("herald", UK_TITLE, UK_TEXT)
@@ -146,7 +146,7 @@ async def test_a_sister_pact_is_owed_to_nobody_who_asked_for_this_one(harness: B
     assert [(card.headline, card.subscriptions) for card in harness.cards("C2")] == [(UK_TITLE, (f"S{sister.id}",))]
 
 
-async def test_an_article_that_only_a_literal_word_wants_has_its_story_and_card(harness: BotHarness) -> None:
+async def test_an_article_that_only_a_literal_matches_gets_its_story_and_card(harness: BotHarness) -> None:
     await harness.subscribe("zeppelin")
     for key in ("herald", "times"):
         await harness.publish(
@@ -156,7 +156,7 @@ async def test_an_article_that_only_a_literal_word_wants_has_its_story_and_card(
     assert [card.articles_en for card in harness.cards()] == [2]
 
 
-async def test_a_second_language_is_told_in_the_thread_and_edits_the_card(harness: BotHarness) -> None:
+async def test_a_second_language_adds_a_reply_and_edits_the_card(harness: BotHarness) -> None:
     await harness.subscribe("topic:pact")
     await harness.publish("herald", SIGNED, SIGNED_TEXT)
     await harness.deliver()
@@ -172,15 +172,15 @@ async def test_a_second_language_is_told_in_the_thread_and_edits_the_card(harnes
     assert harness.slack.posts["C1"][thread].card is card
 
 
-async def test_a_muted_story_is_held_and_comes_when_the_mute_ends(harness: BotHarness) -> None:
-    place = await harness.channel()
+async def test_a_muted_story_is_held_until_the_mute_ends(harness: BotHarness) -> None:
+    channel = await harness.channel()
     await harness.subscribe("quantum")
     async with harness.store.begin() as c:
         until = harness.at + timedelta(hours=4)
         await mutes.add(
             c,
             team="T1",
-            destination=place.id,
+            destination=channel.id,
             kind="outlet",
             target="herald",
             person="U1",
@@ -195,7 +195,7 @@ async def test_a_muted_story_is_held_and_comes_when_the_mute_ends(harness: BotHa
     assert len(harness.cards()) == 1
 
 
-async def test_an_outlet_that_is_not_muted_brings_the_held_story(harness: BotHarness) -> None:
+async def test_an_article_of_an_outlet_that_is_not_muted_releases_the_held_story(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.ask("mute outlet herald 4h")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
@@ -206,7 +206,7 @@ async def test_an_outlet_that_is_not_muted_brings_the_held_story(harness: BotHar
     assert len(harness.cards()) == 1
 
 
-async def test_lifting_one_mute_leaves_what_another_still_holds(harness: BotHarness) -> None:
+async def test_ending_one_mute_leaves_what_another_holds(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.ask("mute outlet herald 4h")
     await harness.ask("mute outlet times 4h")
@@ -222,7 +222,7 @@ async def test_lifting_one_mute_leaves_what_another_still_holds(harness: BotHarn
     assert sorted(card.outlet for card in harness.cards()) == ["Herald", "Times"]
 
 
-async def test_a_mute_holds_replies_but_the_card_that_stands_there_still_grows(harness: BotHarness) -> None:
+async def test_a_mute_holds_replies_but_not_edits_of_the_posted_card(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
@@ -235,8 +235,8 @@ async def test_a_mute_holds_replies_but_the_card_that_stands_there_still_grows(h
     assert [reply.what for reply in harness.replies()] == ["official"]
 
 
-async def test_a_card_that_could_never_be_posted_tells_nothing(harness: BotHarness) -> None:
-    asked = await harness.subscribe("quantum")
+async def test_a_dead_card_leaves_its_matches_untold(harness: BotHarness) -> None:
+    subscription = await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     row = await harness.row(item)
     async with harness.store.begin() as c:
@@ -244,11 +244,11 @@ async def test_a_card_that_could_never_be_posted_tells_nothing(harness: BotHarne
         await c.execute(table.update().where(table.c.id == card.id).values(state="dead"))
         await matches.mark_untold(c, card.id)
     await harness.publish("times", QUANTUM, QUANTUM_TEXT + " So it was said.")
-    assert len(await harness.untold(asked)) == 1
+    assert len(await harness.untold(subscription)) == 1
 
 
-async def test_what_ended_is_owed_nothing(harness: BotHarness) -> None:
-    asked = await harness.subscribe("quantum", ends_at=harness.at + timedelta(hours=1))
+async def test_an_ended_subscription_gets_nothing(harness: BotHarness) -> None:
+    subscription = await harness.subscribe("quantum", ends_at=harness.at + timedelta(hours=1))
     other = await harness.subscribe("quantum", channel="C2")
     async with harness.store.begin() as c:
         await subscriptions.end(c, "T1", other.id, harness.at)
@@ -256,21 +256,21 @@ async def test_what_ended_is_owed_nothing(harness: BotHarness) -> None:
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
     assert harness.slack.posts == {}
-    assert await harness.untold(asked) == []
+    assert await harness.untold(subscription) == []
 
 
-async def test_two_workspaces_are_owed_their_own_cards(harness: BotHarness) -> None:
+async def test_each_workspace_gets_its_own_card(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     async with harness.store.begin() as c:
         await installations.put(c, "T2", harness.at)
-        place = await destinations.get_or_add(c, "T2", "C9", language="ko", timezone="Asia/Seoul")
+        destination = await destinations.get_or_add(c, "T2", "C9", language="ko", timezone="Asia/Seoul")
         await subscriptions.add(
-            c, team="T2", destination=place.id, owner=None, query="quantum", cadence="instant", at="08:30",
+            c, team="T2", destination=destination.id, owner=None, query="quantum", cadence="instant", at="08:30",
             weekday="mon", timezone="Asia/Seoul", created_at=harness.at,
         )  # fmt: skip
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
     assert (len(harness.cards()), len(harness.cards("C9"))) == (1, 1)
     async with harness.store.read() as c:
-        owed = await deliveries.of_story(c, (await harness.row(item)).story)
-    assert {one.team for one in owed} == {"T1", "T2"}
+        enqueued = await deliveries.of_story(c, (await harness.row(item)).story)
+    assert {delivery.team for delivery in enqueued} == {"T1", "T2"}

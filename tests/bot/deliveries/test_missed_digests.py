@@ -1,4 +1,4 @@
-"""What was missed, by a machine that was off or without a token that works: caught up in few messages, which say so."""
+"""After a machine was off or a token failed, what was missed comes in few messages that say that they are late."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ ZONE = ZoneInfo("Asia/Seoul")
 
 
 def to_next(harness: BotHarness, hour: int, minute: int = 30, days: int = 0) -> None:
-    """To the next such time in Seoul, or so many days after it."""
+    """Moves the clock to the next such local time in Seoul, or so many days after it."""
     local = harness.at.astimezone(ZONE)
-    wanted = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    harness.at = (wanted if wanted > local else wanted + timedelta(days=1)).astimezone(UTC) + timedelta(days=days)
+    target = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    harness.at = (target if target > local else target + timedelta(days=1)).astimezone(UTC) + timedelta(days=days)
 
 
-async def story(harness: BotHarness, number: int) -> int:
-    """A story of its own about quantum computers."""
-    word = f"{number:x}" * 6
-    item = await harness.publish("herald", f"{word} {word[::-1]}z qubit {number * 17}", f"{word} a quantum computer.")
-    found: int = (await harness.row(item)).story
-    return found
+async def story(harness: BotHarness, variant: int) -> int:
+    """Publishes an article that is a story of its own; returns the story's number."""
+    word = f"{variant:x}" * 6
+    item = await harness.publish("herald", f"{word} {word[::-1]}z qubit {variant * 17}", f"{word} a quantum computer.")
+    number: int = (await harness.row(item)).story
+    return number
 
 
 async def make(harness: BotHarness) -> list[DigestCard]:
-    """The digests that were made now."""
+    """Runs the digest job; returns the digests that were posted."""
     before = len(harness.digests_in())
     await harness.digests.enqueue_due()
     await harness.deliver()
@@ -43,42 +43,42 @@ async def make(harness: BotHarness) -> list[DigestCard]:
     return made
 
 
-def told(harness: BotHarness) -> list[str]:
-    """Every story that stands in the channel, as often as it does."""
-    lines = [line.story for one in harness.digests_in() for part in one.sections for line in part.lines]
+def shown_stories(harness: BotHarness) -> list[str]:
+    """Every story in the channel, as often as it stands there."""
+    lines = [line.story for digest in harness.digests_in() for part in digest.sections for line in part.lines]
     return sorted([*lines, *(card.story for card in harness.cards())])
 
 
 # ── a machine that was off ─────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_back_five_minutes_after_the_third_missed_morning_the_digest_is_late(harness: BotHarness) -> None:
+async def test_a_digest_after_two_missed_mornings_is_late_even_five_minutes_after_its_time(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily")
     to_next(harness, 8)
     await harness.digests.enqueue_due()
     await story(harness, 1)
     to_next(harness, 8, days=2)
     harness.pass_time(minutes=5)
-    assert [one.late for one in await make(harness)] == [True]
+    assert [digest.late for digest in await make(harness)] == [True]
     await story(harness, 2)
     to_next(harness, 8)
-    assert [one.late for one in await make(harness)] == [False]
+    assert [digest.late for digest in await make(harness)] == [False]
 
 
-async def test_the_first_digest_of_all_and_of_a_new_subscription_are_not_late(harness: BotHarness) -> None:
+async def test_the_first_digest_of_a_channel_or_subscription_is_not_late(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily")
     await story(harness, 1)
     to_next(harness, 8)
-    assert [one.late for one in await make(harness)] == [False]
+    assert [digest.late for digest in await make(harness)] == [False]
     harness.pass_time(hours=1)
     await harness.subscribe("qubit", "daily", at="09:45")
     await story(harness, 2)
     to_next(harness, 9, 45, days=0)
-    assert [one.late for one in await make(harness)] == [False]
+    assert [digest.late for digest in await make(harness)] == [False]
 
 
 @pytest.mark.parametrize("line", ["digest daily 10:00", "undo 2"])
-async def test_a_digest_that_was_off_or_came_at_another_time_is_not_late(harness: BotHarness, line: str) -> None:
+async def test_a_digest_that_was_switched_off_or_moved_is_not_late(harness: BotHarness, line: str) -> None:
     await harness.subscribe("quantum")
     await harness.ask("digest daily 10:00")
     await harness.ask("digest off")
@@ -89,21 +89,21 @@ async def test_a_digest_that_was_off_or_came_at_another_time_is_not_late(harness
     await harness.ask(line)
     assert await make(harness) == []
     to_next(harness, 10, 0)
-    assert [(one.late, one.stories) for one in await make(harness)] == [(False, 0)]
+    assert [(digest.late, digest.stories) for digest in await make(harness)] == [(False, 0)]
 
 
-async def test_the_first_digest_after_a_night_is_not_late_for_the_hours_that_were_quiet(harness: BotHarness) -> None:
+async def test_the_first_digest_after_quiet_hours_is_not_late(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "hourly", at="00:00")
     await harness.ask("quiet 22:00-07:00")
     lates = []
     for number in range(24):
         await story(harness, number)
         harness.pass_time(seconds=3600 - (harness.at.timestamp() % 3600))
-        lates += [one.late for one in await make(harness)]
+        lates += [digest.late for digest in await make(harness)]
     assert lates == [False] * 16
 
 
-async def test_all_that_was_missed_is_caught_up_as_one_digest(harness: BotHarness) -> None:
+async def test_several_missed_digests_come_as_one(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "hourly", at="00:10")
     await harness.subscribe("computer", "daily")
     await harness.ask("digest daily 09:00")
@@ -111,9 +111,9 @@ async def test_all_that_was_missed_is_caught_up_as_one_digest(harness: BotHarnes
     await make(harness)
     numbers = [await story(harness, n) for n in range(1, 4)]
     harness.pass_time(days=3, hours=5)
-    (one,) = await make(harness)
-    assert (one.late, one.stories) == (True, 3)
-    assert told(harness) == sorted(f"ST{number}" for number in numbers)
+    (digest,) = await make(harness)
+    assert (digest.late, digest.stories) == (True, 3)
+    assert shown_stories(harness) == sorted(f"ST{number}" for number in numbers)
     harness.pass_time(minutes=3)
     assert await make(harness) == []
 
@@ -126,7 +126,7 @@ async def stop(harness: BotHarness) -> None:
         await installations.stop(c, "T1", "token_revoked", harness.at, harness.at + timedelta(days=4))
 
 
-async def test_four_days_without_a_token_end_in_two_messages_and_what_is_young(harness: BotHarness) -> None:
+async def test_four_days_without_a_token_end_in_one_roll_up_one_digest_and_the_young_cards(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.subscribe("computer", "hourly")
     await harness.ask("digest daily 08:30")
@@ -146,14 +146,14 @@ async def test_four_days_without_a_token_end_in_two_messages_and_what_is_young(h
     await harness.deliver(2)
     await harness.digests.enqueue_due()
     await harness.deliver(20)
-    rolled = [one for one in harness.digests_in() if one.stories and one.page == 1]
-    assert [(one.late, one.stories > 10) for one in rolled] == [(True, True)]
-    assert [one.late for one in harness.digests_in() if not one.stories] == [True], "one all-clear"
+    rolled = [digest for digest in harness.digests_in() if digest.stories and digest.page == 1]
+    assert [(digest.late, digest.stories > 10) for digest in rolled] == [(True, True)]
+    assert [digest.late for digest in harness.digests_in() if not digest.stories] == [True], "one all-clear"
     assert len(harness.cards()) <= 5
-    assert told(harness) == sorted(f"ST{number}" for number in numbers)
+    assert shown_stories(harness) == sorted(f"ST{number}" for number in numbers)
 
 
-async def test_a_digest_that_was_owed_before_the_token_failed_is_in_the_one_message(harness: BotHarness) -> None:
+async def test_a_digest_that_was_enqueued_before_the_token_failed_is_in_the_roll_up(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily")
     number = await story(harness, 1)
     to_next(harness, 8)
@@ -164,13 +164,13 @@ async def test_a_digest_that_was_owed_before_the_token_failed_is_in_the_one_mess
     await harness.deliver(2)
     await harness.digests.enqueue_due()
     await harness.deliver()
-    assert told(harness) == [f"ST{number}"]
-    assert [one.late for one in harness.digests_in()] == [True]
+    assert shown_stories(harness) == [f"ST{number}"]
+    assert [digest.late for digest in harness.digests_in()] == [True]
     async with harness.store.read() as c:
         assert await deliveries.find_all(c, delivery_rows.c.state.not_in(("sent", "cancelled"))) == []
 
 
-async def test_a_short_outage_of_the_token_rolls_nothing_up(harness: BotHarness) -> None:
+async def test_cards_younger_than_a_day_are_not_rolled_up_when_the_token_works_again(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     async with harness.store.begin() as c:
         await installations.stop(c, "T1", "token_revoked", harness.at, harness.at + timedelta(hours=20))
@@ -178,23 +178,23 @@ async def test_a_short_outage_of_the_token_rolls_nothing_up(harness: BotHarness)
     harness.pass_time(hours=21)
     await harness.deliver(8)
     assert len(harness.cards()) == 3
-    assert told(harness) == sorted(f"ST{number}" for number in numbers)
+    assert shown_stories(harness) == sorted(f"ST{number}" for number in numbers)
 
 
-async def test_a_start_with_a_token_that_works_is_a_return_too_and_leaves_who_is_away_away(harness: BotHarness) -> None:
+async def test_a_start_with_a_working_token_resumes_the_workspace_but_no_absent_channel(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.subscribe("quantum", channel="C2")
     await stop(harness)
     number = await story(harness, 1)
     async with harness.store.begin() as c:
-        gone = await destinations.find(c, "T1", "C2")
-        assert gone is not None
-        await destinations.set_away(c, gone.id, "away", "is_archived", harness.at, 0)
+        absent = await destinations.find(c, "T1", "C2")
+        assert absent is not None
+        await destinations.set_away(c, absent.id, "away", "is_archived", harness.at, 0)
     harness.pass_time(days=2)
     async with harness.store.begin() as c:
         assert await resume_team(c, "T1", harness.at)
         assert not await resume_team(c, "T1", harness.at)
     await harness.deliver()
-    assert told(harness) == [f"ST{number}"]
-    assert [one.late for one in harness.digests_in()] == [True]
+    assert shown_stories(harness) == [f"ST{number}"]
+    assert [digest.late for digest in harness.digests_in()] == [True]
     assert harness.digests_in("C2") == []

@@ -1,4 +1,4 @@
-"""The scanner that knows every subscription's words."""
+"""The subscription index builds one scanner that knows every subscription's words, off the event loop."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from settings.lexicon import load
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def watched(watch: SubscriptionIndex, *queries: str) -> tuple[IndexedSubscription, ...]:
+def indexed(index: SubscriptionIndex, *queries: str) -> tuple[IndexedSubscription, ...]:
     rows = [
         Subscription(number, "T", 1, None, query, "instant", "09:00", "mon", "Asia/Seoul", 1, AT, None, "active", None)
         for number, query in enumerate(queries)
     ]
-    parsed = [(row, watch.query_of(row)) for row in rows]
+    parsed = [(row, index.query_of(row)) for row in rows]
     return tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
 
 
-async def test_one_scanner_is_built_for_all_who_wait_for_it() -> None:
-    watch = SubscriptionIndex(load(None))
-    wanted = watched(watch, "문제집", "책상")
-    first, *others = await asyncio.gather(*(watch.scanner(wanted) for _ in range(5)))
+async def test_callers_that_wait_at_the_same_time_get_one_scanner() -> None:
+    index = SubscriptionIndex(load(None))
+    subscriptions = indexed(index, "문제집", "책상")
+    first, *others = await asyncio.gather(*(index.scanner(subscriptions) for _ in range(5)))
     assert all(other is first for other in others)
-    assert await watch.scanner(watched(watch, "책상", "문제집")) is first
+    assert await index.scanner(indexed(index, "책상", "문제집")) is first
 
 
 async def test_a_new_word_is_live_with_the_next_reading() -> None:
-    watch = SubscriptionIndex(load(None))
+    index = SubscriptionIndex(load(None))
     many = [f"낱말{chr(ord('가') + number)}" for number in range(2_000)]
-    await watch.scanner(watched(watch, *many))
-    scanner = await watch.scanner(watched(watch, *many, "책걸상"))
-    found = scanner.read(Page("", "책걸상을 낱말가와 함께 옮겼다.")).mentions
-    assert [mention.topic for mention in found if mention.kind == "literal"] == ["책걸상", "낱말가"]
+    await index.scanner(indexed(index, *many))
+    scanner = await index.scanner(indexed(index, *many, "책걸상"))
+    mentions = scanner.read(Page("", "책걸상을 낱말가와 함께 옮겼다.")).mentions
+    assert [mention.topic for mention in mentions if mention.kind == "literal"] == ["책걸상", "낱말가"]
 
 
-async def test_the_event_loop_goes_on_while_a_scanner_is_built() -> None:
-    watch = SubscriptionIndex(load(None))
+async def test_the_event_loop_runs_while_a_scanner_is_built() -> None:
+    index = SubscriptionIndex(load(None))
     turns = 0
 
     async def turn() -> None:
@@ -51,6 +51,6 @@ async def test_the_event_loop_goes_on_while_a_scanner_is_built() -> None:
     turning = asyncio.create_task(turn())
     await asyncio.sleep(0)
     before = turns
-    await watch.scanner(watched(watch, "책상"))
+    await index.scanner(indexed(index, "책상"))
     turning.cancel()
     assert turns > before

@@ -1,14 +1,16 @@
-"""The daily audit: what stands in a channel is counted by its key, and what was never told is found."""
+"""The daily audit counts each delivery's key in its channel, and finds what was never posted."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.deliveries.due_digests import slot_name
 from bot.deliveries.notices import OperatorsChannel
-from bot.operations.audit import Auditor, count_lost
+from bot.operations.audit import Auditor, audit_period, count_lost
 from bot.outbox.policy import metadata_key
 from bot.store import slots
 from bot.store.deliveries import audits, unconfirmed
@@ -31,12 +33,12 @@ async def last(harness: BotHarness) -> Any:
         return await audits.last_of(c, "T1")
 
 
-async def lost(harness: BotHarness) -> int:
+async def lost_count(harness: BotHarness) -> int:
     async with harness.store.read() as c:
         return await count_lost(c, "T1", harness.now())
 
 
-async def posted(harness: BotHarness) -> Any:
+async def post_a_card(harness: BotHarness) -> Any:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     await harness.deliver()
@@ -46,22 +48,22 @@ async def posted(harness: BotHarness) -> Any:
 
 
 async def audited(harness: BotHarness) -> Any:
-    """What an audit of now finds."""
+    """Runs the audit; returns its result."""
     await auditor(harness).run()
     return await last(harness)
 
 
-async def test_all_is_well_and_status_says_so_and_the_operators_hear_nothing(harness: BotHarness) -> None:
-    await posted(harness)
+async def test_an_audit_without_fault_stands_in_the_status_and_sends_no_notice(harness: BotHarness) -> None:
+    await post_a_card(harness)
     assert await auditor(harness).run() == 0
-    found = await last(harness)
-    assert (found.on, found.posted, found.doubled, found.lost, found.unread) == (harness.at.date(), 1, 0, 0, 0)
+    audit = await last(harness)
+    assert (audit.on, audit.posted, audit.doubled, audit.lost, audit.unread) == (harness.at.date(), 1, 0, 0, 0)
     audited = (await harness.ask("status")).health.audited
     assert (audited.posted, audited.doubled, audited.lost) == (1, 0, 0)
 
 
-async def test_what_stands_there_twice_is_counted_and_told_once_a_day(harness: BotHarness) -> None:
-    item = await posted(harness)
+async def test_a_doubled_post_is_counted_and_reported_once_a_day(harness: BotHarness) -> None:
+    item = await post_a_card(harness)
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
     harness.slack.doubles = [metadata_key(card.key), metadata_key("somebody else's")]
@@ -77,20 +79,20 @@ async def test_what_stands_there_twice_is_counted_and_told_once_a_day(harness: B
     assert (await last(harness)).doubled == 0
 
 
-async def test_what_does_not_stand_there_is_counted_and_told(harness: BotHarness) -> None:
-    await posted(harness)
+async def test_a_missing_post_is_counted_and_reported(harness: BotHarness) -> None:
+    await post_a_card(harness)
     keys = dict(harness.slack.keys)
     harness.slack.keys.clear()
-    found = await audited(harness)
-    assert (found.posted, found.doubled, found.missing) == (1, 0, 1)
+    audit = await audited(harness)
+    assert (audit.posted, audit.doubled, audit.missing) == (1, 0, 1)
     harness.slack.keys.update(keys)
     await harness.deliver()
     (notice,) = harness.shown(NoticeCard, "COPS")
     assert notice.notes[0].args["missing"] == "1"
 
 
-async def test_a_card_whose_deletion_was_seen_is_not_missed(harness: BotHarness) -> None:
-    item = await posted(harness)
+async def test_a_card_whose_deletion_was_seen_is_not_missing(harness: BotHarness) -> None:
+    item = await post_a_card(harness)
     harness.slack.keys.clear()
     async with harness.store.begin() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
@@ -100,8 +102,8 @@ async def test_a_card_whose_deletion_was_seen_is_not_missed(harness: BotHarness)
     assert (await audited(harness)).missing == 0
 
 
-async def test_what_was_posted_a_moment_ago_is_counted_by_the_next_audit_and_once(harness: BotHarness) -> None:
-    await posted(harness)
+async def test_a_post_of_the_last_five_minutes_is_counted_by_the_next_audit_only(harness: BotHarness) -> None:
+    await post_a_card(harness)
     harness.pass_time(minutes=-9)
     assert (await audited(harness)).posted == 0
     harness.pass_time(days=1)
@@ -111,18 +113,18 @@ async def test_what_was_posted_a_moment_ago_is_counted_by_the_next_audit_and_onc
 
 
 @pytest.mark.parametrize(("days", "counted"), [(3, 1), (6, 1), (9, 0)])
-async def test_days_without_an_audit_are_made_up_as_far_as_a_week(harness: BotHarness, days: int, counted: int) -> None:
+async def test_an_audit_covers_days_without_one_up_to_a_week(harness: BotHarness, days: int, counted: int) -> None:
     assert (await audited(harness)).posted == 0
-    await posted(harness)
+    await post_a_card(harness)
     harness.pass_time(days=days)
     assert (await audited(harness)).posted == counted
 
 
-async def test_what_was_given_up_is_told(harness: BotHarness) -> None:
-    place = await harness.channel()
+async def test_a_delivery_that_was_given_up_is_reported(harness: BotHarness) -> None:
+    channel = await harness.channel()
     facts: dict[str, Any] = {
         "team": "T1",
-        "destination": place.id,
+        "destination": channel.id,
         "kind": "notice",
         "payload": {"code": "hello", "args": {}},
     }
@@ -143,20 +145,20 @@ async def test_what_was_given_up_is_told(harness: BotHarness) -> None:
     assert (await audited(harness)).unsent == 0
 
 
-async def test_a_channel_that_cannot_be_read_is_said_to_be_unread(harness: BotHarness) -> None:
-    await posted(harness)
+async def test_a_channel_that_cannot_be_read_back_counts_as_unread(harness: BotHarness) -> None:
+    await post_a_card(harness)
     harness.slack.closed.add("C1")
     await auditor(harness).run()
     assert ((await last(harness)).doubled, (await last(harness)).unread) == (0, 1)
 
 
-async def test_threads_are_looked_at_too(harness: BotHarness) -> None:
-    item = await posted(harness)
-    place = await harness.channel()
+async def test_threads_are_read_back_too(harness: BotHarness) -> None:
+    item = await post_a_card(harness)
+    channel = await harness.channel()
     async with harness.store.begin() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
         facts: dict[str, Any] = {"payload": {"code": "hello", "args": {}}, "after": card.id, "now": harness.now()}
-        await deliveries.enqueue(c, "notice:in:thread", team="T1", destination=place.id, kind="notice", **facts)
+        await deliveries.enqueue(c, "notice:in:thread", team="T1", destination=channel.id, kind="notice", **facts)
     await harness.deliver()
     harness.pass_time(minutes=10)
     harness.slack.doubles = [metadata_key("notice:in:thread")]
@@ -169,30 +171,34 @@ async def test_a_match_that_its_digest_passed_over_is_lost_and_a_waiting_or_mute
 ) -> None:
     await harness.subscribe("quantum", "daily")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    place = await harness.channel()
+    channel = await harness.channel()
     async with harness.store.begin() as c:
         on = (harness.at + timedelta(hours=9)).date()
-        for days in (1, 2):  # the slots of two mornings, taken by somebody who told nothing
+        for days in (1, 2):  # the slots of two mornings are taken and nothing was posted
             slot = (harness.at + timedelta(days=days)).replace(hour=23, minute=30) - timedelta(days=1)
-            await slots.take(c, "T1", place.id, on + timedelta(days=days), slot.strftime("%Y-%m-%dT%H:%MZ"), harness.at)
-    assert await lost(harness) == 0
+            await slots.take(
+                c, "T1", channel.id, on + timedelta(days=days), slot.strftime("%Y-%m-%dT%H:%MZ"), harness.at
+            )
+    assert await lost_count(harness) == 0
     harness.pass_time(hours=23)
     await harness.digests.enqueue_due()
-    assert await lost(harness) == 0, "not a day old"
+    assert await lost_count(harness) == 0, "a match is lost only after a day"
     harness.pass_time(days=1)
     await harness.digests.enqueue_due()
     assert harness.digests_in() == []
-    assert await lost(harness) == 1
+    assert await lost_count(harness) == 1
     number = (await harness.row(item)).story
     await harness.ask(f"mute ST{number} for 30d")
-    assert await lost(harness) == 0
+    assert await lost_count(harness) == 0
 
 
-async def test_what_is_due_for_a_day_is_lost_and_what_is_held_or_away_is_not(harness: BotHarness) -> None:
-    place = await harness.channel()
+async def test_a_delivery_that_is_due_for_a_day_is_lost_unless_it_is_held_or_its_channel_absent(
+    harness: BotHarness,
+) -> None:
+    channel = await harness.channel()
     facts: dict[str, Any] = {
         "team": "T1",
-        "destination": place.id,
+        "destination": channel.id,
         "kind": "notice",
         "payload": {"code": "hello", "args": {}},
     }
@@ -201,10 +207,52 @@ async def test_what_is_due_for_a_day_is_lost_and_what_is_held_or_away_is_not(har
         until = harness.at + timedelta(days=3)
         await deliveries.enqueue(c, "notice:held", now=harness.at, not_before=until, held=True, **facts)
     harness.pass_time(hours=23)
-    assert await lost(harness) == 0
+    assert await lost_count(harness) == 0
     harness.pass_time(hours=2)
-    assert await lost(harness) == 1
+    assert await lost_count(harness) == 1
     harness.slack.closed.add("C1")
     async with harness.store.begin() as c:
         await c.exec_driver_sql("UPDATE destinations SET state = 'away'")
-    assert await lost(harness) == 0
+    assert await lost_count(harness) == 0
+
+
+def test_an_audit_covers_the_time_since_the_last_one_at_most_a_week() -> None:
+    now, five_minutes = datetime(2026, 3, 9, 12, tzinfo=UTC), timedelta(minutes=5)
+    until = now - five_minutes
+    assert audit_period(None, now) == (until - timedelta(days=1), until)
+    assert audit_period(now - timedelta(days=3), now) == (until - timedelta(days=3), until)
+    assert audit_period(now - timedelta(days=30), now) == (now - timedelta(days=7), until)
+
+
+@pytest.mark.parametrize(("minutes", "lost"), [(59, 0), (60, 1)])
+async def test_a_digest_has_an_hour_until_its_matches_count_as_lost(
+    harness: BotHarness, minutes: int, lost: int
+) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    channel = await harness.channel()
+    due_at = harness.at.replace(hour=23, minute=30)
+    async with harness.store.begin() as c:
+        await slots.take(c, "T1", channel.id, due_at.date() + timedelta(days=1), slot_name(due_at), due_at)
+    harness.at = due_at + timedelta(minutes=minutes)
+    assert await lost_count(harness) == lost
+
+
+async def test_a_channel_is_read_back_a_quarter_of_an_hour_around_its_posts(harness: BotHarness) -> None:
+    await post_a_card(harness)
+    async with harness.store.read() as c:
+        (card,) = await audits.sent_between(c, "T1", harness.at - timedelta(days=1), harness.at)
+    margin, spans = timedelta(minutes=15), []
+
+    class RecordingReader:
+        async def keys_between(
+            self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
+        ) -> Counter[str]:
+            spans.append((since_at, until_at))
+            return Counter([metadata_key(card.key)])
+
+    operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
+    await Auditor(harness.store, lambda _team: RecordingReader(), operators, harness.now, 0.0).run()
+    assert card.first_try_at is not None
+    assert card.sent_at is not None
+    assert spans == [(card.first_try_at - margin, card.sent_at + margin)]

@@ -66,6 +66,16 @@ async def test_an_item_in_progress_keeps_its_lease(harness: BotHarness) -> None:
     assert await recovery.look() == []
 
 
+@pytest.mark.parametrize(("seconds", "retried"), [(14, False), (15, True)])
+async def test_the_lease_of_an_item_ends_after_fifteen_seconds(
+    harness: BotHarness, seconds: int, retried: bool
+) -> None:
+    item = request("status")
+    await harness.answers.remember(item)
+    harness.pass_time(seconds=seconds)
+    assert await InboundRecovery(harness.store, harness.now).look() == ([item] if retried else [])
+
+
 async def test_an_item_that_a_stop_interrupted_is_retried_at_once(harness: BotHarness) -> None:
     item = request("status")
     await harness.answers.remember(item)

@@ -1,7 +1,8 @@
-"""Away and back: nothing is deleted, nothing is lost, what is old comes as one message."""
+"""Channels and installations go and come back: nothing is deleted or lost, and old cards come as one roll-up."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def happened(harness: BotHarness, kind: Any, channel: str = "C1") -> SlackEvent:
 
 
 @pytest.mark.parametrize("left", ["left", "archived", "channel_deleted"])
-async def test_what_comes_while_away_is_kept_and_what_is_old_is_rolled_up(harness: BotHarness, left: str) -> None:
+async def test_cards_wait_for_an_absent_channel_and_old_ones_are_rolled_up(harness: BotHarness, left: str) -> None:
     await harness.subscribe("quantum")
     await harness.membership.note(happened(harness, left))
     harness.slack.closed.add("C1")
@@ -40,15 +41,15 @@ async def test_what_comes_while_away_is_kept_and_what_is_old_is_rolled_up(harnes
     await harness.membership.note(happened(harness, "unarchived"))
     await harness.deliver()
     assert [card.headline for card in harness.cards()] == [OTHER]
-    assert [[line.headline for part in one.sections for line in part.lines] for one in harness.digests_in()] == [
+    assert [[line.headline for part in digest.sections for line in part.lines] for digest in harness.digests_in()] == [
         [QUANTUM]
     ]
 
 
-async def test_many_old_stories_come_back_in_pages_without_losing_one(harness: BotHarness) -> None:
-    asked = await harness.subscribe("quantum")
+async def test_many_old_stories_come_in_pages_without_losing_one(harness: BotHarness) -> None:
+    subscription = await harness.subscribe("quantum")
     await harness.membership.note(happened(harness, "left"))
-    place = await harness.channel()
+    channel = await harness.channel()
     numbers = []
     for n in range(30):
         word = f"{n:x}" * 6
@@ -59,17 +60,17 @@ async def test_many_old_stories_come_back_in_pages_without_losing_one(harness: B
     harness.pass_time(hours=30)
     await harness.membership.note(happened(harness, "joined"))
     await harness.deliver(20)
-    lines = [line.story for one in harness.digests_in() for part in one.sections for line in part.lines]
+    lines = [line.story for digest in harness.digests_in() for part in digest.sections for line in part.lines]
     assert sorted(lines) == sorted(f"ST{number}" for number in set(numbers))
     assert harness.cards() == []
-    assert await harness.untold(asked) == []
+    assert await harness.untold(subscription) == []
     async with harness.store.read() as c:
-        there = await destinations.get(c, place.id)
-    assert there is not None
-    assert there.state == "active"
+        destination = await destinations.get(c, channel.id)
+    assert destination is not None
+    assert destination.state == "active"
 
 
-async def test_a_command_finds_a_channel_whose_invitation_nobody_heard(harness: BotHarness) -> None:
+async def test_a_command_resumes_a_channel_whose_invitation_was_lost(harness: BotHarness) -> None:
     harness.slack.closed.add("C1")
     waiting = await harness.ask("subscribe quantum")
     assert waiting.waiting
@@ -82,14 +83,14 @@ async def test_a_command_finds_a_channel_whose_invitation_nobody_heard(harness: 
     assert [card.headline for card in harness.cards()] == [QUANTUM]
 
 
-async def test_hello_is_said_once_a_channel(harness: BotHarness) -> None:
+async def test_a_channel_gets_one_welcome(harness: BotHarness) -> None:
     for kind in ("joined", "left", "joined"):
         await harness.membership.note(happened(harness, kind, "C5"))
     await harness.deliver()
     assert [card.notes[0].code for card in harness.shown(NoticeCard, "C5")] == ["hello"]
 
 
-async def test_the_owner_of_an_away_channel_hears_of_it_once_an_absence(harness: BotHarness) -> None:
+async def test_the_owner_of_an_absent_channel_gets_one_notice_an_absence(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     async with harness.store.read() as c:
@@ -98,11 +99,11 @@ async def test_the_owner_of_an_away_channel_hears_of_it_once_an_absence(harness:
         await harness.alerts.send(Alert("away", "T1", "is_archived", card))
         harness.pass_time(days=1)
     await harness.deliver()
-    assert [one.notes[0].code for one in harness.shown(NoticeCard, "DU1")] == ["channel_away"]
+    assert [card.notes[0].code for card in harness.shown(NoticeCard, "DU1")] == ["channel_away"]
 
 
 @pytest.mark.parametrize("left", ["left", "archived", "channel_deleted"])
-async def test_the_owner_hears_of_an_absence_that_slack_told_and_not_again_when_a_post_finds_it(
+async def test_an_absence_that_slack_reported_is_not_reported_again_when_a_post_fails(
     harness: BotHarness, left: str
 ) -> None:
     await harness.subscribe("quantum", owner="U1")
@@ -110,8 +111,8 @@ async def test_the_owner_hears_of_an_absence_that_slack_told_and_not_again_when_
     for _ in range(2):
         await harness.membership.note(happened(harness, left))
         await harness.deliver()
-    heard = [len(harness.shown(NoticeCard, f"D{user}")) for user in ("U1", "U2")]
-    assert heard == [1, 1], "before anything is posted there"
+    notices = [len(harness.shown(NoticeCard, f"D{user}")) for user in ("U1", "U2")]
+    assert notices == [1, 1], "the notice does not wait for a failed post"
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     harness.slack.closed.add("C1")
     await harness.membership.note(happened(harness, "unarchived"))
@@ -127,36 +128,40 @@ async def state(harness: BotHarness) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["tokens_revoked", "uninstalled"])
-async def test_an_event_about_a_token_that_works_stops_nothing(harness: BotHarness, kind: str) -> None:
+async def test_an_event_about_a_working_token_stops_nothing(harness: BotHarness, kind: str) -> None:
     await harness.membership.note(happened(harness, kind))
     assert harness.slack.confirmed == 1
     assert (await state(harness)).state == "active"
 
 
 @pytest.mark.parametrize(("kind", "after"), [("tokens_revoked", "active"), ("uninstalled", "stopped")])
-async def test_where_slack_does_not_answer_only_a_removed_app_stops(harness: BotHarness, kind: str, after: str) -> None:
+async def test_if_slack_does_not_answer_only_a_removal_stops_the_workspace(
+    harness: BotHarness, kind: str, after: str
+) -> None:
     harness.slack.token_works = None
     await harness.membership.note(happened(harness, kind))
     assert (await state(harness)).state == after
 
 
 @pytest.mark.parametrize("order", [("uninstalled", "tokens_revoked"), ("tokens_revoked", "uninstalled")])
-async def test_a_dead_token_is_asked_about_once_and_a_removed_app_is_known_in_either_order(
+async def test_a_dead_token_is_confirmed_once_and_the_removal_is_stored_in_either_order(
     harness: BotHarness, order: tuple[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     harness.slack.token_works = False
+    stopped_at = harness.at
     for kind in order:
         await harness.membership.note(happened(harness, kind))
         harness.pass_time(minutes=2)
     assert harness.slack.confirmed == 1
-    found = await state(harness)
-    assert (found.state, found.reason) == ("stopped", "uninstalled")
-    (loud,) = [one for one in caplog.records if one.levelname == "ERROR"]
-    assert (loud.message, loud.kind) == ("alert", "stopped")  # type: ignore[attr-defined]
+    installation = await state(harness)
+    assert (installation.state, installation.reason) == ("stopped", "uninstalled")
+    assert installation.ask_again_at == stopped_at + timedelta(minutes=10)
+    (error,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (error.message, error.kind) == ("alert", "stopped")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("back", [False, True])
-async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless_it_came_back(
+async def test_a_month_after_its_removal_a_workspaces_rows_are_deleted_unless_it_came_back(
     harness: BotHarness, back: bool
 ) -> None:
     await harness.subscribe("quantum")
@@ -180,7 +185,7 @@ async def test_a_month_after_the_app_was_removed_its_people_are_forgotten_unless
     assert await harness.row(item) is not None
 
 
-async def test_the_operators_hear_afterwards_how_long_the_workspace_was_stopped(harness: BotHarness) -> None:
+async def test_the_operators_learn_afterwards_how_long_the_workspace_was_stopped(harness: BotHarness) -> None:
     harness.slack.token_works = False
     await harness.membership.note(happened(harness, "tokens_revoked"))
     await harness.subscribe("quantum")

@@ -1,4 +1,4 @@
-"""The dead man's line: said once a silence, and once of its end, in the operators' channel."""
+"""The watchdog reports each silence once and its end once, in the operators' channel."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.operations.watchdog import LastSuccess, max_read_silence, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from handlers.cards.answers import NoticeCard
-from tests.support.bot_harness import BotHarness
+from tests.support.bot_harness import BotHarness, outlet_named
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PATIENCE = timedelta(minutes=45)
+MAX_READ_SILENCE = timedelta(minutes=45)
 
 
 def ago(minutes: int | None) -> datetime | None:
@@ -29,7 +29,7 @@ def ago(minutes: int | None) -> datetime | None:
         (500, 44, None, None, {}),
         (500, 46, None, None, {"read": 46}),
         (500, None, None, None, {"read": 500}),
-        (44, 90, None, None, {}),  # it was not running then
+        (44, 90, None, None, {}),  # the process was not running then
         (44, None, None, None, {}),
         (500, 1, 20, 14, {}),
         (500, 1, 14, 60, {}),  # a long queue that moves
@@ -40,18 +40,13 @@ def ago(minutes: int | None) -> datetime | None:
         (500, 50, 99, 16, {"read": 50, "post": 16}),
     ],
 )
-def test_what_is_silent_for_too_long(
+def test_reading_and_posting_are_silent_after_their_limits(
     began: int, read: int | None, posted: int | None, due: int | None, silent: dict[str, int]
 ) -> None:
     began_at = ago(began)
     assert began_at is not None
-    found = silences(LastSuccess(began_at, ago(read), ago(posted), ago(due)), PATIENCE, NOW)
-    assert found == {what: ago(minutes) for what, minutes in silent.items()}
-
-
-def test_patience_is_three_of_the_shortest_intervals_and_half_an_hour_at_least(harness: BotHarness) -> None:
-    assert max_read_silence(harness.outlets) == timedelta(minutes=45)
-    assert max_read_silence({}) is None
+    detected = silences(LastSuccess(began_at, ago(read), ago(posted), ago(due)), MAX_READ_SILENCE, NOW)
+    assert detected == {what: ago(minutes) for what, minutes in silent.items()}
 
 
 def codes(harness: BotHarness) -> list[str]:
@@ -60,7 +55,7 @@ def codes(harness: BotHarness) -> list[str]:
     ]
 
 
-async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_again(harness: BotHarness) -> None:
+async def test_operators_get_one_notice_that_nothing_is_read_and_one_of_the_end(harness: BotHarness) -> None:
     cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
     for _ in range(12):
         await cleanup.run()
@@ -83,10 +78,10 @@ async def test_operators_hear_once_that_nothing_is_read_and_once_that_it_is_agai
     assert codes(harness) == ["silent_read", "well_read", "silent_read"]
 
 
-async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(harness: BotHarness) -> None:
+async def test_a_due_delivery_that_is_not_posted_is_reported_and_a_held_one_is_not(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
-    place = await harness.channel()
+    channel = await harness.channel()
 
     async def read_on(minutes: int) -> None:
         harness.pass_time(minutes=minutes)
@@ -98,7 +93,7 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(h
         until = harness.at + timedelta(hours=1)
         facts: dict[str, Any] = {
             "team": "T1",
-            "destination": place.id,
+            "destination": channel.id,
             "kind": "notice",
             "payload": {"code": "hello", "args": {}},
         }
@@ -108,7 +103,7 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(h
         await deliveries.enqueue(c, "notice:due", now=harness.at, **facts)
     await read_on(14)
     async with harness.store.read() as c:
-        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:") is None, "nothing is said of it yet"
+        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:") is None, "fourteen minutes are not silence yet"
     await read_on(2)
     await read_on(2)
     await harness.deliver(4)
@@ -118,10 +113,19 @@ async def test_what_is_due_and_does_not_go_out_is_told_and_what_is_held_is_not(h
     assert codes(harness) == ["silent_post", "well_post"]
 
 
-async def test_without_an_operators_channel_it_stands_in_the_log(
+async def test_without_an_operators_channel_the_log_has_the_silence(
     harness: BotHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     cleanup = Cleanup(harness.store, harness.outlets, None, harness.now)
     harness.pass_time(hours=1)
     assert await cleanup.run() == 0
     assert [record.message for record in caplog.records if record.name == "pactbot.watchdog"] == ["silence_detected"]
+
+
+@pytest.mark.parametrize(("every_minutes", "limit_minutes"), [(0.05, 30), (10, 30), (11, 33), (60, 180)])
+def test_reading_may_be_silent_for_three_intervals_and_at_least_half_an_hour(
+    every_minutes: float, limit_minutes: int
+) -> None:
+    outlets = {"herald": outlet_named("herald", every_minutes=every_minutes)}
+    assert max_read_silence(outlets) == timedelta(minutes=limit_minutes)
+    assert max_read_silence({}) is None, "no outlet is read"

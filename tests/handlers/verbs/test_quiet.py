@@ -1,0 +1,32 @@
+"""Quiet hours are understood as people write them, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.requests import Asker, Unclear
+from handlers.verbs.parse import parse
+from handlers.verbs.quiet import Quiet
+
+
+@pytest.mark.parametrize(
+    ("line", "ask"),
+    [
+        ("quiet 22:00-07:00", Quiet("22:00", "07:00")),
+        ("quiet 22:00 - 7:00", Quiet("22:00", "07:00")),
+        ("quiet from 22:00 to 07:00", Quiet("22:00", "07:00")),
+        ("q 22:00–07:00", Quiet("22:00", "07:00")),
+        ("방해금지 22:00~07:00", Quiet("22:00", "07:00")),
+        ("방해금지 22시부터 7시30분까지", Quiet("22:00", "07:30")),
+        ("quiet off", Quiet(None, None)),
+        ("방해금지 끄기", Quiet(None, None)),
+        ("quiet", Unclear(6, 1, "quiet_needs", "quiet 22:00-07:00")),
+        ("quiet 22:00", Unclear(6, 5, "quiet_needs", "quiet 22:00-07:00")),
+        ("quiet 22:00-25:00", Unclear(6, 11, "quiet_needs", "quiet 22:00-07:00")),
+        ("quiet 22:00-22:00", Unclear(6, 11, "quiet_same", "quiet 22:00-07:00")),
+        ("quiet 22:00-07:00 daily", Unclear(18, 5, "not_taken", "quiet 22:00-07:00")),
+        ("quiet off now", Unclear(10, 3, "not_taken", "quiet off")),
+    ],
+)
+def test_quiet_hours_are_understood_as_people_write_them(line: str, ask: object) -> None:
+    assert parse(line, Asker("T1", "U1", "C1", False))[0] == ask
