@@ -1,6 +1,6 @@
-"""The scanner: one article in, everything it names out, with places, senses and reasons.
+"""Scans an article for everything that it names, with places, senses and reasons.
 
-The order of the steps is in this folder's README. Nothing here raises for any text, and the cost grows with its length.
+This folder's README has the order of the steps. No text raises an error, and the cost grows with the text's length.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.engine.field import FieldText
 from bot.matching.engine.literals import LiteralPlace, term_of
 from bot.matching.engine.misspellings import Misspellings
+from bot.matching.engine.patterns import Group
 from bot.matching.engine.senses import Senses, Verdict
 from bot.matching.engine.vocabulary import FormHit, Vocabulary
 from bot.matching.pact.attribution import source_agencies
@@ -24,6 +25,8 @@ from scrapers.language import guess_language
 from settings.lexicon import Lexicon
 
 _MAX_REJECTED = 200
+_GUESS_CHARS = 4_000
+_BACKGROUND_CHARS = 300
 _MENTION_KINDS: dict[str, MentionKind] = {
     "pact": "pact",
     "sister": "sister",
@@ -34,11 +37,11 @@ _MENTION_KINDS: dict[str, MentionKind] = {
 
 @dataclass(slots=True)
 class _WaitingSurname:
-    """A surname or title that counts only when the full name stands in the article."""
+    """A surname or title that counts only where the full name stands in the article."""
 
-    own: Evidence
+    evidence: Evidence
     hit: FormHit
-    topic: str
+    official: str
 
 
 class Scanner:
@@ -50,12 +53,11 @@ class Scanner:
         self._misspellings = Misspellings(lexicon)
 
     def read(self, page: Page) -> Reading:
-        """Everything the page names. Never raises; linear in the page's length."""
-        guessed = guess_language(f"{page.headline}\n{page.text[:4_000]}")
+        """Find everything that the page names. Never raises; linear in the page's length."""
+        guessed = guess_language(f"{page.headline}\n{page.text[:_GUESS_CHARS]}")
         text = FieldText("text", page.text, self._vocabulary)
         head = (FieldText("headline", page.headline, self._vocabulary),) if page.headline else ()
-        fields = (*head, text)
-        return _Reader(self.lexicon, self._vocabulary, self._misspellings, fields, page, guessed).reading()
+        return _Reader(self.lexicon, self._vocabulary, self._misspellings, (*head, text), page, guessed).reading()
 
 
 class _Reader:
@@ -66,141 +68,150 @@ class _Reader:
         fields: tuple[FieldText, ...], page: Page, guessed: str,
     ) -> None:  # fmt: skip
         self._lexicon = lexicon
-        self._vocabulary = vocabulary
+        self._groups = vocabulary.groups
         self._misspellings = misspellings
         self._page = page
         self._language = page.language if page.language and page.language != "mixed" else guessed
         self._senses = Senses(fields, guessed)
-        self._evidence = [Evidence(field, countries_of(lexicon)) for field in fields]
+        self._fields = [Evidence(field, countries_of(lexicon)) for field in fields]
         self._rejected: list[Rejected] = []
 
     def reading(self) -> Reading:
-        self._judge()
-        self._longest()
-        decision = decide(self._evidence, self._lexicon, self._page.published_on)
+        self._decide_senses()
+        for evidence in self._fields:
+            evidence.accepted = _longest(evidence.accepted)
+        decision = decide(self._fields, self._lexicon, self._page.published_on)
         if decision.pact:
-            self._drop_background(decision)
-        level, urgent = severity(self._evidence, decision, self._page.official)
-        mentions = self._mentions(decision)
-        reasons = (*decision.reasons, *((urgent,) if urgent else ()))
+            self._drop_background()
+        level, urgent = severity(self._fields, decision, self._page.official)
+        mentions = tuple(mention for evidence in self._fields for mention in _mentions(evidence, decision))
         topics = Topics(
             pact=bool(decision.pact),
             sister_pact=tuple(sorted(decision.sisters)),
             officials=_topics(mentions, "official"),
             sectors=_topics(mentions, "sector"),
             severity=level,
-            after=source_agencies(self._evidence),
+            after=source_agencies(self._fields),
         )
+        reasons = (*decision.reasons, *((urgent,) if urgent else ()))
         return Reading(
             topics=topics,
             language=self._language,
             mentions=mentions,
-            rejected=tuple(self._rejected[:_MAX_REJECTED]),
+            rejected=tuple(self._rejected),
             reasons=reasons,
         )
 
-    # -- senses
-
-    def _judge(self) -> None:
-        undecided: list[_WaitingSurname] = []
-        for own in self._evidence:
-            for hit, mask in own.field.hidden:
-                group = self._vocabulary.groups[hit.group]
-                self._reject(own, hit, _MENTION_KINDS[group.kind], group.topic, Reason("mask.hidden", {"mask": mask}))
-            for hit in own.field.hits:
-                self._judge_hit(own, hit, undecided)
-            for wrong in self._misspellings.find(own.field, self._senses):
-                own.accepted.append(Accepted("official", wrong.official, wrong.term, wrong.start, wrong.end))
-            for spans in own.cues.values():
+    def _decide_senses(self) -> None:
+        waiting: list[_WaitingSurname] = []
+        for evidence in self._fields:
+            for hit, mask in evidence.field.hidden:
+                group = self._groups[hit.group]
+                reason = Reason("mask.hidden", {"mask": mask})
+                self._reject(evidence, hit, _MENTION_KINDS[group.kind], group.topic, reason)
+            for hit in evidence.field.hits:
+                self._decide_sense(evidence, hit, waiting)
+            for wrong in self._misspellings.find(evidence.field, self._senses):
+                evidence.accepted.append(Accepted("official", wrong.official, wrong.term, wrong.start, wrong.end))
+            for spans in evidence.cues.values():
                 spans.sort()
-        full = {a.topic for own in self._evidence for a in own.of_kind("official")}
-        for later in undecided:
-            if later.topic in full:
-                hit = later.hit
-                later.own.accepted.append(Accepted("official", later.topic, hit.term, hit.start, hit.end))
-            else:
-                self._reject(later.own, later.hit, "official", later.topic, Reason("official.no_full_name"))
+        self._settle(waiting)
 
-    def _judge_hit(self, own: Evidence, hit: FormHit, undecided: list[_WaitingSurname]) -> None:
-        group = self._vocabulary.groups[hit.group]
+    def _decide_sense(self, evidence: Evidence, hit: FormHit, waiting: list[_WaitingSurname]) -> None:
+        group = self._groups[hit.group]
         if group.kind == "agency":
-            own.agencies.append((hit.start, hit.end, group.topic))
+            evidence.agencies.append((hit.start, hit.end, group.topic))
             return
         if group.kind == "cue":
-            if self._senses.decide(group, own.field, hit).meant if group.rules else group.source.meant:
-                own.cues.setdefault(group.name, []).append((hit.start, hit.end))
-                if group.topic != group.name:
-                    own.cues.setdefault(group.topic, []).append((hit.start, hit.end))
+            self._add_cue(evidence, hit, group)
             return
-        verdict = self._senses.decide(group, own.field, hit)
+        verdict = self._senses.decide(group, evidence.field, hit)
         kind = _MENTION_KINDS[group.kind]
         if not verdict.meant:
-            self._reject(own, hit, kind, group.topic, _sense_reason(verdict))
+            self._reject(evidence, hit, kind, group.topic, _sense_reason(verdict))
         elif group.source.needs_full_name and verdict.rule is None:
-            undecided.append(_WaitingSurname(own, hit, group.topic))
+            waiting.append(_WaitingSurname(evidence, hit, group.topic))
         else:
-            own.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
+            evidence.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
 
-    def _reject(self, own: Evidence, hit: FormHit, kind: MentionKind, topic: str, reason: Reason) -> None:
+    def _add_cue(self, evidence: Evidence, hit: FormHit, group: Group) -> None:
+        meant = self._senses.decide(group, evidence.field, hit).meant if group.rules else group.source.meant
+        for name in dict.fromkeys((group.name, group.topic)) if meant else ():
+            evidence.cues.setdefault(name, []).append((hit.start, hit.end))
+
+    def _settle(self, waiting: list[_WaitingSurname]) -> None:
+        """Accept the surnames whose full name stands in the article, and reject the others."""
+        named = {official.topic for evidence in self._fields for official in evidence.of_kind("official")}
+        for surname in waiting:
+            hit = surname.hit
+            if surname.official in named:
+                accepted = Accepted("official", surname.official, hit.term, hit.start, hit.end)
+                surname.evidence.accepted.append(accepted)
+            else:
+                reason = Reason("official.no_full_name")
+                self._reject(surname.evidence, hit, "official", surname.official, reason)
+
+    def _reject(
+        self, evidence: Evidence, place: FormHit | Accepted, kind: MentionKind, topic: str, reason: Reason
+    ) -> None:
         if len(self._rejected) < _MAX_REJECTED:
-            rejected = own.field.rejected(kind, topic, hit.term, hit.start, hit.end, reason)
+            rejected = evidence.field.rejected(kind, topic, place.term, place.start, place.end, reason)
             self._rejected.append(rejected)
 
-    def _longest(self) -> None:
-        """Of overlapping forms of one topic the leftmost and longest stays."""
-        for own in self._evidence:
-            ends: dict[tuple[str, str], int] = {}
-            kept: list[Accepted] = []
-            for found in sorted(own.accepted, key=lambda a: (a.start, -a.end)):
-                key = (found.kind, found.topic)
-                if found.start >= ends.get(key, 0):
-                    kept.append(found)
-                    ends[key] = found.end
-            own.accepted = kept
+    def _drop_background(self) -> None:
+        """Reject a foreign field that stands only in background sentences of an article about the pact."""
+        foreign: dict[str, list[tuple[Evidence, Accepted]]] = {}
+        for evidence in self._fields:
+            for sector in evidence.of_kind("sector"):
+                if sector.topic not in self._lexicon.pact_sectors:
+                    foreign.setdefault(sector.topic, []).append((evidence, sector))
+        dropped = {topic for topic, places in foreign.items() if all(_in_background(*place) for place in places)}
+        for topic in (topic for topic in foreign if topic in dropped):
+            for evidence, sector in foreign[topic]:
+                self._reject(evidence, sector, "sector", topic, Reason("sector.background"))
+        for evidence in self._fields:
+            evidence.accepted = [
+                form for form in evidence.accepted if form.kind != "sector" or form.topic not in dropped
+            ]
 
-    def _drop_background(self, decision: PactDecision) -> None:
-        """In an article about the pact, a foreign field that stands only in sentences about a rival is no subject."""
-        fields: dict[str, list[tuple[Evidence, Accepted]]] = {}
-        for own in self._evidence:
-            for found in own.of_kind("sector"):
-                if found.topic not in self._lexicon.pact_sectors:
-                    fields.setdefault(found.topic, []).append((own, found))
-        for topic, places in fields.items():
-            if all(self._about_rival(own, a) for own, a in places):
-                for own in self._evidence:
-                    own.accepted = [a for a in own.accepted if a.kind != "sector" or a.topic != topic]
-                for own, found in places:
-                    hit = FormHit(found.start, found.end, 0, found.term)
-                    self._reject(own, hit, "sector", topic, Reason("sector.background"))
 
-    @staticmethod
-    def _about_rival(own: Evidence, found: Accepted) -> bool:
-        begin, stop = own.field.sentences.around(found.start)
-        return own.cue(("background",), max(begin, found.start - 300), min(stop, found.end + 300))
+def _in_background(evidence: Evidence, sector: Accepted) -> bool:
+    begin, stop = evidence.field.sentences.around(sector.start)
+    low, high = max(begin, sector.start - _BACKGROUND_CHARS), min(stop, sector.end + _BACKGROUND_CHARS)
+    return evidence.cue(("background",), low, high)
 
-    # -- mentions
 
-    def _mentions(self, decision: PactDecision) -> tuple[Mention, ...]:
-        found: list[Mention] = []
-        for own in self._evidence:
-            plain = [a for a in own.accepted if a.kind in ("official", "sector")]
-            pacts = [a for e, a in decision.pact if e is own]
-            sisters = [
-                Accepted("sister", sister, a.term, a.start, a.end)
-                for sister, places in decision.sisters.items() for e, a in places if e is own
-            ]  # fmt: skip
-            every = sorted((*pacts, *sisters, *plain), key=lambda a: (a.start, a.end))
-            found += [own.field.mention(a.kind, a.topic, a.term, a.start, a.end) for a in every]
-            found += self._literals(own.field)
-        return tuple(found)
+def _longest(accepted: list[Accepted]) -> list[Accepted]:
+    """The leftmost and longest of overlapping forms of one topic."""
+    ends: dict[tuple[str, str], int] = {}
+    kept: list[Accepted] = []
+    for form in sorted(accepted, key=lambda form: (form.start, -form.end)):
+        key = (form.kind, form.topic)
+        if form.start >= ends.get(key, 0):
+            kept.append(form)
+            ends[key] = form.end
+    return kept
 
-    @staticmethod
-    def _literals(field: FieldText) -> Iterator[Mention]:
-        ends: dict[str, int] = {}
-        for start, end, key in sorted(field.search.literals, key=_longest_first):
-            if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
-                ends[key] = end
-                yield field.mention("literal", key, term_of(key), start, end)
+
+def _mentions(evidence: Evidence, decision: PactDecision) -> Iterator[Mention]:
+    """The mentions of one field: topics in the order of their places, then literals."""
+    forms = [name for other, name in decision.pact if other is evidence]
+    forms += [
+        Accepted("sister", sister, name.term, name.start, name.end)
+        for sister, names in decision.sisters.items() for other, name in names if other is evidence
+    ]  # fmt: skip
+    forms += [form for form in evidence.accepted if form.kind in ("official", "sector")]
+    for form in sorted(forms, key=lambda form: (form.start, form.end)):
+        yield evidence.field.mention(form.kind, form.topic, form.term, form.start, form.end)
+    yield from _literals(evidence.field)
+
+
+def _literals(field: FieldText) -> Iterator[Mention]:
+    ends: dict[str, int] = {}
+    for start, end, key in sorted(field.search.literals, key=_longest_first):
+        if start >= ends.get(key, 0) and not field.masked.hides("literal", start, end):
+            ends[key] = end
+            yield field.mention("literal", key, term_of(key), start, end)
 
 
 def _longest_first(place: LiteralPlace) -> tuple[int, int]:
@@ -214,4 +225,4 @@ def _sense_reason(verdict: Verdict) -> Reason:
 
 
 def _topics(mentions: tuple[Mention, ...], kind: MentionKind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.topic for m in mentions if m.kind == kind))
+    return tuple(dict.fromkeys(mention.topic for mention in mentions if mention.kind == kind))
