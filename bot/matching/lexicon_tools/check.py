@@ -1,7 +1,7 @@
-"""Does a lexicon mean what its writer believes? Shape is checked where the file is read; here its sense is.
+"""Checks the sense of a lexicon whose shape is right (`settings/lexicon_file.py` checks the shape).
 
-Pure: a lexicon in, findings out, in the order of the file's parts. An error is something that cannot work or that
-counts one place for two; a warning is something that changes nothing.
+An error cannot work, or counts one place for two owners; a warning changes nothing. Findings come in the order of the
+file's parts.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ from bot.matching.text.normalize import fold
 from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 
-_TAKEN = ("pact", "officials", "korea")
-_FUZZY_MIN = 3
+_RESERVED_NAMES = ("pact", "officials", "korea")
+_MIN_FUZZY_LETTERS = 3
 
 
 def check(lexicon: Lexicon) -> tuple[Finding, ...]:
-    """Everything that is wrong with a lexicon whose shape is right."""
-    every = tuple(form_entries(lexicon))
-    found = [*_ids(lexicon), *_cues(lexicon), *_pact(lexicon)]
+    """Every finding of a lexicon."""
+    entries = tuple(form_entries(lexicon))
+    findings = [*_ids(lexicon), *_cues(lexicon), *_pact(lexicon)]
     for official in lexicon.officials:
-        found += _official(official)
-    for place in every:
-        found += [*unfindable(place), *too_short(place), *of_rules(place)]
-    found += [*alike(every), *twice(every)]
-    if not any(one.what.code in _BREAKING for one in found):
-        found += _with_the_engine(lexicon, every)
-    return tuple(found)
+        findings += _official(official)
+    for entry in entries:
+        findings += [*unfindable(entry), *too_short(entry), *of_rules(entry)]
+    findings += [*alike(entries), *twice(entries)]
+    if not any(finding.what.code in _BREAKING for finding in findings):
+        findings += _with_the_engine(lexicon, entries)
+    return tuple(findings)
 
 
 _BREAKING = ("lexicon.fuzzy_initials", "lexicon.fuzzy_short", "lexicon.form_empty")
-"""With one of these the engine cannot be built at all."""
+"""The faults with which the engine cannot be built."""
 
 
-def _with_the_engine(lexicon: Lexicon, every: Sequence[FormEntry]) -> Iterator[Finding]:
+def _with_the_engine(lexicon: Lexicon, entries: Sequence[FormEntry]) -> Iterator[Finding]:
     vocabulary = Vocabulary(lexicon)
-    yield from masked(every, vocabulary)
-    yield from inside_names(every, vocabulary)
+    yield from masked(entries, vocabulary)
+    yield from inside_names(entries, vocabulary)
     for official in lexicon.officials:
-        yield from _own_name(official, every, vocabulary)
+        yield from _own_name(official, entries, vocabulary)
     yield from _asks(lexicon)
 
 
 def _ids(lexicon: Lexicon) -> Iterator[Finding]:
-    """Names by which people ask: each may stand for one thing only."""
-    taken = dict.fromkeys((*_TAKEN, *map(fold, lexicon.pact.aliases)), "topic")
+    """Names that people query by must each stand for one thing."""
+    taken = dict.fromkeys((*_RESERVED_NAMES, *map(fold, lexicon.pact.aliases)), "topic")
     for sister in lexicon.sisters:
         for name in dict.fromkeys((sister.id, *sister.aliases)):
             owner = taken.setdefault(fold(name), f"sister {sister.id}")
@@ -82,7 +82,7 @@ def _ids(lexicon: Lexicon) -> Iterator[Finding]:
 
 
 def _cues(lexicon: Lexicon) -> Iterator[Finding]:
-    """Cues are asked for by name: one that nobody asks for does nothing, one that is missing is missed."""
+    """A cue that no decision asks for does nothing, and a decision lacks a cue that is missing."""
     asked = CUES.union(*countries_of(lexicon).values())
     for cue in lexicon.cues.values():
         if cue.name not in asked and cue.topic not in asked:
@@ -114,19 +114,19 @@ def _official(official: Official) -> Iterator[Finding]:
         args = {"word": fuzzy.word, "initials": fuzzy.initials}
         if not fuzzy.initials.isalnum() or word[0] not in fold(fuzzy.initials):
             yield Finding(entry, fuzzy.word, Reason("lexicon.fuzzy_initials", args))
-        if (hangul_length(word) if is_hangul(word[0]) else len(word)) < _FUZZY_MIN:
+        if (hangul_length(word) if is_hangul(word[0]) else len(word)) < _MIN_FUZZY_LETTERS:
             yield Finding(entry, fuzzy.word, Reason("lexicon.fuzzy_short", args))
 
 
-def _own_name(official: Official, every: Sequence[FormEntry], vocabulary: Vocabulary) -> Iterator[Finding]:
-    """A person who is not found under the very name that the entry bears."""
+def _own_name(official: Official, entries: Sequence[FormEntry], vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A person must be found under the names of the entry itself."""
     for name in dict.fromkeys((official.name, official.ko)):
         field = FieldText("text", name, vocabulary)
-        entry = f"official {official.name}"
+        owner = f"official {official.name}"
         if not any(
-            every[hit.group].owner == entry and not every[hit.group].group.needs_full_name for hit in field.hits
+            entries[hit.group].owner == owner and not entries[hit.group].group.needs_full_name for hit in field.hits
         ):
-            yield Finding(entry, name, Reason("lexicon.own_name", {"name": name}), "warning")
+            yield Finding(owner, name, Reason("lexicon.own_name", {"name": name}), "warning")
 
 
 def _asks(lexicon: Lexicon) -> Iterator[Finding]:

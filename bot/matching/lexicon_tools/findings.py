@@ -1,4 +1,4 @@
-"""What a check of a lexicon found, and its entries one by one, called as the file's own messages call them."""
+"""The findings of a lexicon check, and the lexicon's form groups under the names that its messages use."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: where, and what it is. The cure has the same code with ``_cure`` behind it."""
+    """One fault of a lexicon with its place. The cure's code is the fault's with ``_cure`` behind it."""
 
     entry: str
-    """As ``sector ai.form 2``."""
+    """The entry's name, as ``sector ai.form 2``."""
     text: str
-    """What to look for in the entry's lines: a form, a word of a rule; empty for the entry itself."""
+    """The text to find in the entry's lines: a form or a word of a rule; empty for the entry itself."""
     what: Reason
     severity: Severity = "error"
 
     @property
     def cure(self) -> Reason:
-        """What to do about it."""
+        """The cure of the fault."""
         return Reason(f"{self.what.code}_cure", self.what.args)
 
 
@@ -36,13 +36,13 @@ class FormEntry:
     kind: str
     """pact, sister, sector, official, cue, agency."""
     owner: str
-    """As ``sector ai``; the pact, the cues and the agencies likewise."""
-    entry: str
+    """The owner's name, as ``sector ai``."""
+    name: str
     group: FormGroup
 
 
 def mirrored(finding: Finding) -> Finding:
-    """The same finding, told at the other one of the two forms that are alike; any other as it is."""
+    """The same finding at the other of two alike forms; a finding of one form is returned as it is."""
     args = finding.what.args
     if "other" not in args:
         return finding
@@ -51,7 +51,7 @@ def mirrored(finding: Finding) -> Finding:
 
 
 NAMING = ("pact", "sister", "sector", "official")
-"""Kinds whose forms are mentions; cues and agencies only help to decide."""
+"""The kinds whose forms are mentions; cues and agencies only help to decide."""
 
 
 def form_entries(lexicon: Lexicon) -> Iterator[FormEntry]:

@@ -1,7 +1,7 @@
-"""Misspellings of people's names: near in letters, and where the name is short, in the company of the office.
+"""Finds misspellings of people's names by their edit distance and, for short names, by words of the office.
 
-A name of many letters is told from other words by itself; a short one, or a Korean one (배경훈 and 배경환 are two
-people), only beside words of that person's office. Hangul is compared letter by letter, not by syllables.
+A long name is distinct by itself; a short or a Korean one (배경훈 and 배경환 are two people) needs words of the
+person's office beside it. Hangul is compared letter by letter, not by syllables.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.matching.engine.forms import spellings
 from bot.matching.lexicon_tools.findings import form_entries
@@ -21,8 +22,8 @@ from bot.model import Reason
 from settings.lexicon import Lexicon, Official
 
 _TOKEN = re.compile(r"(?<![가-힣])[가-힣]{3,14}|(?<![a-z0-9])[a-z]{5,20}(?:-[a-z]{2,12})?(?![a-z0-9])")
-_ADJACENT = 16
-_MOST_TOKENS = 200_000
+_ADJACENT_CHARS = 16
+_MAX_TOKENS = 200_000
 _GUARDS_SHOWN = 4
 _SAME_SOUND = {"k": "c", "q": "c", "j": "g"}
 _ENGLISH_TITLES = frozenset(
@@ -33,15 +34,15 @@ _TITLES = ("장관", "차관", "부총리", "실장", "본부장", "수석", "�
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name as it is written, with how far a misspelling may be from it."""
+    """A written name with the edit distances of its misspellings."""
 
     official: Official
     word: str
     letters: str
     free: int
-    """So far away it is proposed wherever it stands."""
+    """Up to this distance it is proposed anywhere."""
     guarded: int
-    """So far away it is proposed beside a word of the office."""
+    """Up to this distance it is proposed beside a word of the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Near:
 
 
 class NameScout:
-    """Finds misspelled names, each token of the texts judged once."""
+    """Finds misspelled names; each token is judged once."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._names: defaultdict[str, list[_Name]] = defaultdict(list)
@@ -65,34 +66,34 @@ class NameScout:
         self._verdicts: dict[str, _Near | None] = {}
 
     def candidates(self, text: str) -> list[tuple[int, _Near]]:
-        """Where something like a name stands in a folded text."""
+        """The places in a folded text of words that are like a name."""
         found = ((match.start(), self._near(match.group())) for match in _TOKEN.finditer(text))
         return [(start, near) for start, near in found if near is not None]
 
-    def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
-        """The misspellings of an article that the engine does not accept."""
-        text = looked.field.text
+    def sightings(self, scouted: ScoutField) -> Iterator[Sighting]:
+        """The misspellings in an article that the engine does not accept."""
+        text = scouted.field.text
         for at, near in self.candidates(text):
             start, end = _with_surname(near, text, at)
-            if looked.accepted(start, end) or looked.field.masked.hides("official", start, end):
+            if scouted.accepted(start, end) or scouted.field.masked.hides("official", start, end):
                 continue
             name = near.name.official.name
             if start == end or self._stands_beside(self._refused[name], text, start, end):
                 continue
             guards = self._beside_office(near, text, start, end)
             if near.distance <= near.name.free or guards:
-                yield self._sighting(near, looked, start, end, guards)
+                yield self._sighting(near, scouted, start, end, guards)
 
     def _near(self, token: str) -> _Near | None:
         if token not in self._verdicts:
-            if len(self._verdicts) >= _MOST_TOKENS:
+            if len(self._verdicts) >= _MAX_TOKENS:
                 return None
-            found = [near for name in self._names.get(_initial(token), ()) if (near := self._compare(token, name))]
-            self._verdicts[token] = min(found, key=lambda near: near.distance, default=None)
+            near_names = [near for name in self._names.get(_initial(token), ()) if (near := self._compare(token, name))]
+            self._verdicts[token] = min(near_names, key=lambda near: near.distance, default=None)
         return self._verdicts[token]
 
     def _compare(self, token: str, name: _Name) -> _Near | None:
-        """How far a token, without its particles and titles, is from a name; None when it is another word."""
+        """The distance of a token, without particles and titles, from a name; None for another word."""
         far = max(name.free, name.guarded)
         for length in _lengths(token, name.word):
             part = token[:length]
@@ -111,17 +112,17 @@ class NameScout:
         return any(before.endswith(word) if side == "left" else after.startswith(word) for side, word in words)
 
     def _beside_office(self, near: _Near, text: str, start: int, end: int) -> tuple[str, ...]:
-        """Words of this person's office in the article; for a Korean name also a title directly beside it."""
+        """The words of this person's office in the article; a Korean name also needs a title directly beside it."""
         official = near.name.official
         titles, offices = self._guards[official.name]
-        around = f"{text[max(0, start - _ADJACENT) : start]} {text[end : end + _ADJACENT]}"
+        around = f"{text[max(0, start - _ADJACENT_CHARS) : start]} {text[end : end + _ADJACENT_CHARS]}"
         if official.korean and not any(title in around for title in titles):
             return ()
-        here = tuple(word for word in offices if word in text and word not in text[start:end])
-        return here[:_GUARDS_SHOWN]
+        present = (word for word in offices if word in text and word not in text[start:end])
+        return tuple(islice(present, _GUARDS_SHOWN))
 
-    def _sighting(self, near: _Near, looked: ScoutField, start: int, end: int, guards: tuple[str, ...]) -> Sighting:
-        spelling, official = looked.field.text[start:end], near.name.official
+    def _sighting(self, near: _Near, scouted: ScoutField, start: int, end: int, guards: tuple[str, ...]) -> Sighting:
+        spelling, official = scouted.field.text[start:end], near.name.official
         free = near.distance <= near.name.free
         more: dict[str, str] = {}
         if not free:
@@ -132,14 +133,16 @@ class NameScout:
             "scout.name" if free else "scout.name_beside", args | ({} if free else {"words": ", ".join(guards)})
         )
         toml = person_toml(official.name, spelling, more)
-        return Sighting(spelling, "official", official.name, why, near.distance, looked.sentence(start), toml, free)
+        return Sighting(spelling, "official", official.name, why, near.distance, scouted.sentence(start), toml, free)
 
 
 def known_words(lexicon: Lexicon, split: bool = True) -> frozenset[str]:
-    """Every form, every deciding word, every hidden name of the lexicon; with ``split`` the words inside too."""
-    groups = [place.group for place in form_entries(lexicon)]
+    """Every form, deciding word and masked name of the lexicon; with ``split`` also the words inside them."""
+    groups = [entry.group for entry in form_entries(lexicon)]
     texts = {spelling for group in groups for text in group.texts for spelling in spellings(text)}
-    texts |= {fold(w) for g in groups for rule in g.rules for w in (*rule.words, *rule.unless, *rule.near)}
+    texts |= {
+        fold(word) for group in groups for rule in group.rules for word in (*rule.words, *rule.unless, *rule.near)
+    }
     texts |= {fold(word) for words in lexicon.words.values() for word in words}
     texts |= {fold(text) for mask in lexicon.masks for text in mask.texts}
     if split:
@@ -169,7 +172,7 @@ def _given_names(official: Official) -> Iterator[str]:
 
 
 def _with_surname(near: _Near, text: str, start: int) -> tuple[int, int]:
-    """A Korean's given name in Latin letters counts only with the surname beside it; nothing where that is missing."""
+    """The place with the surname, which a Korean's given name in Latin letters needs; an empty one without it."""
     end = start + near.length
     if not near.name.official.korean or is_hangul(text[start]):
         return start, end
@@ -188,7 +191,7 @@ def _limits(letters: int, hangul: bool, korean: bool) -> tuple[int, int]:
 
 
 def _initial(word: str) -> str:
-    """The first consonant or letter, those of one sound together."""
+    """The first consonant or letter; letters of one sound are one."""
     first = jamo(word[0])[0]
     return _SAME_SOUND.get(first, first)
 
@@ -204,11 +207,11 @@ def _ends(token: str, length: int) -> bool:
 
 
 def _guards(official: Official) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Titles of a person, and words of the office: from the roles, and from the rules that say who is meant."""
+    """The titles of a person and the words of the office, from the roles and from the rules that accept the name."""
     titles, offices = set[str](), dict[str, None]()
     for role in official.roles:
         *before, last = fold(role.ko).split()
-        title = next((one for one in _TITLES if last.endswith(one)), last)
+        title = next((known for known in _TITLES if last.endswith(known)), last)
         titles |= {title, *(_ENGLISH_TITLES & set(fold(role.en).replace(",", " ").split()))}
         offices |= dict.fromkeys(word for word in (*before, last.removesuffix(title)) if len(word) >= 3)
     for group in official.forms:
@@ -221,7 +224,7 @@ def _guards(official: Official) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def _refused(official: Official) -> tuple[tuple[str, str], ...]:
-    """Words beside which the name is somebody else's (배우 하정우), from the rules that say so; reporters always."""
-    found = [(rule.where, fold(word).strip()) for group in official.forms for rule in group.rules
+    """The words beside which the name is another person's (배우 하정우): from the rules, and reporters always."""
+    refused = [(rule.where, fold(word).strip()) for group in official.forms for rule in group.rules
              if not rule.say and rule.where in ("left", "right") for word in rule.words]  # fmt: skip
-    return (*dict.fromkeys(found), ("right", "기자"), ("right", "특파원"), ("left", "배우"), ("right", "배우"))
+    return (*dict.fromkeys(refused), ("right", "기자"), ("right", "특파원"), ("left", "배우"), ("right", "배우"))

@@ -1,4 +1,4 @@
-"""A known person's surname with a title that no form has (배 국무부총리), in an article that has the full name."""
+"""Finds new titles of a known person (배 국무부총리), in an article that has the full name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LATIN = re.compile(
 
 
 class TitleScout:
-    """Finds titles that stand for a person whom the article names in full."""
+    """Finds titles of people whom the article names in full."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._people: defaultdict[str, list[Official]] = defaultdict(list)
@@ -32,21 +32,21 @@ class TitleScout:
                 self._people[fold(official.name.split()[0])].append(official)
         self._known = known_words(lexicon)
 
-    def sightings(self, looked: ScoutField) -> Iterator[Sighting]:
-        """The unseen titles of an article."""
-        text, named = looked.field.text, set(looked.reading.topics.officials)
+    def sightings(self, scouted: ScoutField) -> Iterator[Sighting]:
+        """The new titles in an article."""
+        text, named = scouted.field.text, set(scouted.reading.topics.officials)
         for match in (*_KOREAN.finditer(text), *_LATIN.finditer(text)) if named else ():
-            people = [one for one in self._people.get(match["surname"], ()) if one.name in named]
-            if len(people) != 1 or not self._is_new(match, people[0], looked):
+            people = [official for official in self._people.get(match["surname"], ()) if official.name in named]
+            if len(people) != 1 or not self._is_new(match, people[0], scouted):
                 continue
             spelling = match.group()
             why = Reason("scout.title", {"name": people[0].ko})
             toml = person_toml(people[0].name, spelling, {"needs_full_name": "true", "right": '"any"'})
-            yield Sighting(spelling, "official", people[0].name, why, 0, looked.sentence(match.start()), toml)
+            yield Sighting(spelling, "official", people[0].name, why, 0, scouted.sentence(match.start()), toml)
 
-    def _is_new(self, match: re.Match[str], official: Official, looked: ScoutField) -> bool:
+    def _is_new(self, match: re.Match[str], official: Official, scouted: ScoutField) -> bool:
         start, end = match.span()
-        if match.group() in self._known or looked.accepted(start, end) or not ends_here(match.string, end):
+        if match.group() in self._known or scouted.accepted(start, end) or not ends_here(match.string, end):
             return False
         roles = [fold(text) for role in official.roles for text in (role.ko, role.en)]
         head = re.search(rf"(?:{_TITLES})$", match["title"])

@@ -1,4 +1,4 @@
-"""What the alias scout hands round: stored articles in, sightings between, proposals out."""
+"""The data of the alias scout: stored articles in, sightings between, proposals out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.model import Reading, Reason
 
 @dataclass(frozen=True, slots=True)
 class ScoutText:
-    """What is kept of one article: its headline and the sentences that its outlet allows."""
+    """One stored article: its headline and the sentences that its outlet allows."""
 
-    article: int
+    article_id: int
     outlet: str
     seen_at: datetime
     sentences: tuple[str, ...]
@@ -22,7 +22,7 @@ class ScoutText:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A spelling that the lexicon does not accept where it stands, and what it seems to be."""
+    """A spelling that the lexicon does not accept in its place, and the name that it resembles."""
 
     spelling: str
     kind: str
@@ -34,12 +34,12 @@ class Sighting:
     toml: str
     """Lines for a lexicon file that extends the built-in one."""
     sure: bool = True
-    """False: only the company it keeps, in most of the articles that it stands in, makes it a proposal."""
+    """False: it is proposed only if words of the office stand in most of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A spelling that somebody may want to add to the lexicon."""
+    """A spelling that an operator may add to the lexicon."""
 
     spelling: str
     kind: str
@@ -55,7 +55,7 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        """What it is known by when it was told."""
+        """The key under which a reported proposal is kept."""
         return f"{self.kind}:{self.topic}:{self.spelling}"
 
 
@@ -66,26 +66,29 @@ class ScoutField:
     field: FieldText
     reading: Reading
     starts: tuple[int, ...]
-    """Where each sentence begins, in code points of the original."""
+    """The start of each sentence, in code points of the original."""
 
     def accepted(self, start: int, end: int) -> bool:
-        """Whether the engine takes this place of the folded text for a person or the pact already."""
+        """Does the engine accept this place of the folded text as a person or the pact already?"""
         first, last = self.field.folded.original(start, end)
-        return any(m.kind != "sector" and m.start < last and first < m.end for m in self.reading.mentions)
+        return any(
+            mention.kind != "sector" and mention.start < last and first < mention.end
+            for mention in self.reading.mentions
+        )
 
     def sentence(self, start: int) -> int:
-        """The number of the sentence that a place of the folded text lies in."""
+        """The number of the sentence at a place of the folded text."""
         first, _ = self.field.folded.original(start, start + 1)
         return sum(1 for at in self.starts if at <= first) - 1
 
 
 def quoted(text: str) -> str:
-    """A text as TOML writes it; what outsiders wrote may hold quotes and backslashes."""
+    """A text as a TOML string; outside text may hold quotes and backslashes."""
     plain = "".join(char for char in text if char.isprintable())
     return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def person_toml(name: str, spelling: str, more: Mapping[str, str]) -> str:
-    """A form for a person who is there already."""
+    """The lines that add a form to a person of the built-in lexicon."""
     rest = "".join(f", {key} = {value}" for key, value in more.items())
     return f"[[official]]\nname = {quoted(name)}\nform = [{{ texts = [{quoted(spelling)}]{rest} }}]"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.lexicon_tools.check import check
-from bot.matching.lexicon_tools.scout import LONGEST_EXAMPLE, Scout
+from bot.matching.lexicon_tools.scout import MAX_EXAMPLE_CHARS, Scout
 from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
 from bot.matching.scan import Scanner
 from bot.model import Page
@@ -131,7 +131,7 @@ def test_the_lines_to_paste_are_clean_and_work(
 def test_outside_text_is_cut_and_quoted(scout: Scout) -> None:
     hostile = "\x1b[31m" + "가 " * 600 + '크래치오스 "실장"\x00\u202e' + "나 " * 600
     [one] = scout.proposals(kept(f"{hostile[:900]}|크래치오스\x1b]0;x\x07 실장"))
-    assert all(len(example) <= LONGEST_EXAMPLE and example.isprintable() for example in one.examples)
+    assert all(len(example) <= MAX_EXAMPLE_CHARS and example.isprintable() for example in one.examples)
     tomllib.loads(one.toml)
 
 
