@@ -33,10 +33,10 @@ async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> S
 
 async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
     """Shows what this channel's subscriptions matched in the last day, whether it was posted or not."""
-    now, here = context.now(), requester.destination
+    now, channel = context.now(), requester.destination
     since_at = now - NOW_COVERS
     async with context.store.read() as c:
-        subscribed = await subscriptions.of_destination(c, here.id) if here else ()
+        subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
         if not subscribed:
             return requester.error("no_subscriptions")
         ids = [subscription.id for subscription in subscribed]

@@ -25,8 +25,8 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
     """Shows one person's home tab, with the subscriptions that this person made in any channel."""
     now, asker = context.now(), requester.asker
     async with context.store.read() as c:
-        places = {place.id: place for place in await destinations.all_of_team(c, asker.team)}
-        direct = {place.id for place in places.values() if place.person == asker.user}
+        all_destinations = {row.id: row for row in await destinations.all_of_team(c, asker.team)}
+        direct = {row.id for row in all_destinations.values() if row.person == asker.user}
         active = await subscriptions.active(c, asker.team)
         own = [
             subscription
@@ -39,7 +39,7 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             zone=requester.zone,
             proof=await proof(c, context.outlets, now),
             health=await health(c, now, asker.team, context.socket_age()),
-            mine=await subscription_lines(c, own, places, now),
+            mine=await subscription_lines(c, own, all_destinations, now),
             today=await top_stories(c, context.outlets, requester.language, today, now - TODAY, of_the_pact=True),
             next_event=milestone_after(context.calendar, now.date()),
             in_force_on=context.calendar.in_force_on,

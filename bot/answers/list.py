@@ -22,32 +22,36 @@ LINES_A_PAGE = 10
 @answers(ListSubscriptions)
 async def list_subscriptions(context: AnswerContext, requester: Requester, ask: ListSubscriptions) -> Shown:
     """Shows a page of subscriptions; a number behind the last page shows the last one."""
-    now, here = context.now(), requester.destination
+    now, channel = context.now(), requester.destination
     async with context.store.read() as c:
-        places = {place.id: place for place in await destinations.all_of_team(c, requester.asker.team)}
+        all_destinations = {row.id: row for row in await destinations.all_of_team(c, requester.asker.team)}
         if ask.everywhere:
-            subscribed = await _visible(c, requester, places.values())
+            subscribed = await _visible(c, requester, all_destinations.values())
         else:
-            subscribed = await subscriptions.of_destination(c, here.id) if here else ()
+            subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
         pages = max(1, -(-len(subscribed) // LINES_A_PAGE))
         page = min(max(1, ask.page), pages)
-        lines = await subscription_lines(c, subscribed[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], places, now)
-    channel = None if ask.everywhere else here
+        lines = await subscription_lines(
+            c, subscribed[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], all_destinations, now
+        )
+    shown_channel = None if ask.everywhere else channel
     card = ListCard(
         lines=lines,
         page=page,
         pages=pages,
         zone=requester.zone,
         everywhere=ask.everywhere,
-        digest_at=channel.digest_at if channel else None,
-        next_digest_at=next_digest_at(channel, subscribed, now) if channel else None,
-        quiet=channel_changes.quiet_hours_of(channel) if channel else None,
+        digest_at=shown_channel.digest_at if shown_channel else None,
+        next_digest_at=next_digest_at(shown_channel, subscribed, now) if shown_channel else None,
+        quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
     )
     return requester.shown(card, share=not ask.everywhere)
 
 
-async def _visible(c: Connection, requester: Requester, places: Iterable[Destination]) -> tuple[Subscription, ...]:
+async def _visible(
+    c: Connection, requester: Requester, all_destinations: Iterable[Destination]
+) -> tuple[Subscription, ...]:
     """Returns the workspace's active subscriptions without those in other people's direct messages."""
-    visible = {place.id for place in places if place.person in (None, requester.asker.user)}
+    visible = {destination.id for destination in all_destinations if destination.person in (None, requester.asker.user)}
     active = await subscriptions.active(c, requester.asker.team)
     return tuple(subscription for subscription in active if subscription.destination in visible)

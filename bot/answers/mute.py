@@ -15,7 +15,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.mutes import MuteKind
 from handlers.cards.shown import Shown
-from handlers.verbs.grammar import story_number
+from handlers.verbs.grammar import parse_story_number
 from handlers.verbs.mute import Mute, MuteTarget
 
 OUTLETS_NAMED = 20
@@ -57,7 +57,7 @@ async def find_target(context: AnswerContext, target: MuteTarget) -> KnownTarget
             if typed in (key.casefold(), outlet.name.casefold(), *outlet.hosts):
                 return KnownTarget("outlet", key, outlet.name)
         return None
-    number = story_number(target.name)
+    number = parse_story_number(target.name)
     if number is None:
         return None
     async with context.store.read() as c:

@@ -44,11 +44,11 @@ async def status(context: AnswerContext, requester: Requester, ask: Status) -> S
 async def _status_card(
     c: Connection, context: AnswerContext, requester: Requester, ask: Status, query: Query | None
 ) -> StatusCard:
-    now, here = context.now(), requester.destination
+    now, channel = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
     articles = await _articles(c, context, query, baseline_from(since))
     oldest = max(baseline_from(since), await first_reading_at(c) or since)
-    subscribed = await subscriptions.of_destination(c, here.id) if here else ()
+    subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     return StatusCard(
         now=now,
         zone=requester.zone,
@@ -62,8 +62,8 @@ async def _status_card(
         top=await top_stories(c, context.outlets, requester.language, articles, since, of_the_pact=query is None),
         proof=await proof(c, context.outlets, now),
         health=await health(c, now, requester.asker.team, context.socket_age()),
-        subscriptions=await subscription_lines(c, subscribed, {here.id: here} if here else {}, now),
-        next_digest_at=next_digest_at(here, subscribed, now) if here else None,
+        subscriptions=await subscription_lines(c, subscribed, {channel.id: channel} if channel else {}, now),
+        next_digest_at=next_digest_at(channel, subscribed, now) if channel else None,
     )
 
 

@@ -191,8 +191,8 @@ def _question(query: Query, context: AnswerContext, requester: Requester) -> Que
 def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Shown:
     """Asks which sense is meant; each choice is a line with the term replaced by one that has this sense alone."""
     text = ask.rest.text
-    found = re.search(re.escape(question.term), text, re.IGNORECASE)
-    start, end = found.span() if found else (0, len(text))
+    match = re.search(re.escape(question.term), text, re.IGNORECASE)
+    start, end = match.span() if match else (0, len(text))
     if not question.choices:
         note = Note(question.code, {"term": question.term})
         return requester.shown(ErrorCard(requester.request.line, ask.rest.offset + start, end - start, note))
@@ -206,9 +206,9 @@ def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Sh
 @restores("subscribed", "unsubscribed", "unsubscribed_all")
 async def restore_subscriptions(c: Connection, change: Change, made: bool, _person: str, now: datetime) -> None:
     """Reactivates or ends the subscriptions of the change."""
-    ids: Any = change.before.get("subscriptions") or [change.after["subscription"]]
-    for number in ids:
+    subscription_ids: Any = change.before.get("subscriptions") or [change.after["subscription"]]
+    for subscription_number in subscription_ids:
         if made == (change.what == "subscribed"):
-            await subscriptions.reactivate(c, change.team, int(number))
+            await subscriptions.reactivate(c, change.team, int(subscription_number))
         else:
-            await subscriptions.end(c, change.team, int(number), now)
+            await subscriptions.end(c, change.team, int(subscription_number), now)

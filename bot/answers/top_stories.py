@@ -30,8 +30,14 @@ async def top_stories(
     """
     ids = {article.story for article in candidates if article.story is not None and article.first_seen_at >= since}
     by_story = await articles.of_stories(c, ids)
-    found = [(story, rows) for story_id, rows in by_story.items() if (story := await stories.get(c, story_id))]
-    chosen = [(story, rows) for story, rows in found if not of_the_pact or story.topics.pact or story.topics.officials]
+    stories_and_articles = [
+        (story, rows) for story_id, rows in by_story.items() if (story := await stories.get(c, story_id))
+    ]
+    chosen = [
+        (story, rows)
+        for story, rows in stories_and_articles
+        if not of_the_pact or story.topics.pact or story.topics.officials
+    ]
     chosen.sort(key=lambda pair: _weight(*pair), reverse=True)
     return tuple(digest_line(story, rows, outlets, language) for story, rows in chosen[:TOP_STORIES])
 

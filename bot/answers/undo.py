@@ -17,16 +17,16 @@ from handlers.verbs.undo import Undo
 @answers(Undo)
 async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown:
     """Takes a change of this channel back. The undoing is itself a change, which can be undone."""
-    here, number = requester.destination, {"n": str(ask.change_id)}
+    channel, number = requester.destination, {"n": str(ask.change_id)}
     now, person = context.now(), requester.asker.user
     async with context.store.begin() as c:
         change = await changes.get(c, requester.asker.team, ask.change_id)
-        if change is None or here is None or change.destination != here.id:
+        if change is None or channel is None or change.destination != channel.id:
             return requester.error("no_such_change", number)
         if not await changes.undo(c, change.team, change.id, now):
             return requester.error("undone_already", number)
         await _restore(c, change, False, person, now)
-        destination = await destinations.get(c, here.id)
+        destination = await destinations.get(c, channel.id)
         assert destination is not None
         recorded = await record_change(c, context, requester, destination, "undone", {}, {"undone": change.id})
     return await confirm_change(context, requester, recorded)

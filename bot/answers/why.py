@@ -30,7 +30,7 @@ from bot.store.engine import Connection
 from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
-from handlers.verbs.grammar import story_number
+from handlers.verbs.grammar import parse_story_number
 from handlers.verbs.why import Why
 from scrapers.canonical_url import identities
 from scrapers.catalogue import outlet_at
@@ -62,11 +62,11 @@ async def _find(
         article = await articles.by_identities(c, names)
         original = await _original(c, article) if article else None
         return article, await stories.get(c, original.story) if original and original.story is not None else None
-    number = story_number(subject)
-    if number is None:
+    story_number = parse_story_number(subject)
+    if story_number is None:
         delivery = await deliveries.by_ts(c, requester.asker.team, requester.asker.channel, subject)
-        number = delivery.story if delivery else None
-    story = await stories.get(c, number) if number is not None else None
+        story_number = delivery.story if delivery else None
+    story = await stories.get(c, story_number) if story_number is not None else None
     of_story = await articles.of_story(c, story.id) if story else ()
     return (of_story[0] if of_story else None), story
 
@@ -101,29 +101,29 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
 
 
 async def _trace(c: Connection, requester: Requester, article: StoredArticle | None, story: Story | None) -> Trace:
-    here = requester.destination
+    channel = requester.destination
     return Trace(
         article=article,
         story=story,
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),
-        subscriptions=await subscriptions.of_destination(c, here.id) if here else (),
+        subscriptions=await subscriptions.of_destination(c, channel.id) if channel else (),
         delivery=await _delivery(c, requester, story),
     )
 
 
 async def _delivery(c: Connection, requester: Requester, story: Story | None) -> Delivery | None:
     """Finds the delivery of the story in this channel: its card, or the message that the card was rolled up into."""
-    here = requester.destination
-    if story is None or here is None:
+    channel = requester.destination
+    if story is None or channel is None:
         return None
     of_story = await deliveries.of_story(c, story.id, requester.asker.team)
-    cards = (delivery for delivery in of_story if delivery.destination == here.id and delivery.kind == "card")
+    cards = (delivery for delivery in of_story if delivery.destination == channel.id and delivery.kind == "card")
     card = next(cards, None)
     if card is not None and card.error != ROLLED_UP:
         return card
-    told_by = [match.told_by for match in await matches.of_destination(c, here.id, story.id)]
-    delivery_id = next((number for number in told_by if number is not None), None)
+    told_by = [match.told_by for match in await matches.of_destination(c, channel.id, story.id)]
+    delivery_id = next((delivery_id for delivery_id in told_by if delivery_id is not None), None)
     return await deliveries.get(c, delivery_id) if delivery_id is not None else card
 
 
@@ -184,15 +184,15 @@ def _would_match(context: AnswerContext, trace: Trace, subscription: Subscriptio
 
 
 async def _muted_stage(c: Connection, context: AnswerContext, requester: Requester, trace: Trace) -> WhyStage:
-    here, now = requester.destination, context.now()
+    channel, now = requester.destination, context.now()
     muted = {("story", str(trace.story.id))} if trace.story else set()
     muted |= {("outlet", trace.article.outlet)} if trace.article else set()
-    for mute in await mutes.active(c, here.id, now) if here else ():
+    for mute in await mutes.active(c, channel.id, now) if channel else ():
         if (mute.kind, mute.target) in muted:
             is_story = mute.kind == "story"
             target = story_id(int(mute.target)) if is_story else outlet_name(context.outlets, mute.target)
             return WhyStage("muted", False, (Note("is_muted", {"target": target}),), at=mute.until_at)
-    until = quiet_until(here, now) if here and (trace.story is None or trace.story.topics.severity < 1) else None
+    until = quiet_until(channel, now) if channel and (trace.story is None or trace.story.topics.severity < 1) else None
     if until is not None:
         return WhyStage("muted", False, (Note("is_quiet"),), at=until)
     return WhyStage("muted", True, (Note("not_muted_now"),))

@@ -86,7 +86,7 @@ class Line:
 
 def line_of(text: str) -> Line:
     """Cuts a line at white space."""
-    return Line(text, tuple(Token(found[0], found.start()) for found in re.finditer(r"\S+", text)))
+    return Line(text, tuple(Token(match[0], match.start()) for match in re.finditer(r"\S+", text)))
 
 
 def ends_here(surplus: tuple[Token, ...], ask: Ask, nearest: str) -> Ask:
@@ -104,22 +104,22 @@ def is_korean(word: str) -> bool:
     return any("가" <= letter <= "힣" for letter in word)
 
 
-def story_number(word: str) -> int | None:
+def parse_story_number(word: str) -> int | None:
     """Returns 91 for ``ST91``, and None for anything but ST with one to nine ASCII digits.
 
     Nine digits fit into every database's integer.
     """
-    found = _STORY.fullmatch(word)
-    return int(found[1]) if found else None
+    match = _STORY.fullmatch(word)
+    return int(match[1]) if match else None
 
 
 def duration_seconds(word: str) -> int | None:
     """Returns the seconds of ``3d``, ``4h``, ``30m``, ``2w``, ``3일``, ``4시간``; None for anything else."""
-    found = _DURATION.fullmatch(word)
-    return int(found[1]) * _UNIT_SECONDS[found[2].casefold()] if found and int(found[1]) else None
+    match = _DURATION.fullmatch(word)
+    return int(match[1]) * _UNIT_SECONDS[match[2].casefold()] if match and int(match[1]) else None
 
 
 def clock_time(word: str) -> str | None:
     """Returns HH:MM for ``8:30``, ``08:30``, ``8시``, ``8시30분``; None for anything else."""
-    found = _TIME.fullmatch(word)
-    return f"{int(found[1]):02}:{int(found[2] or found[3] or 0):02}" if found else None
+    match = _TIME.fullmatch(word)
+    return f"{int(match[1]):02}:{int(match[2] or match[3] or 0):02}" if match else None

@@ -28,8 +28,8 @@ def parse(line: Line) -> Ask:
     if everywhere:
         words = words[1:]
     page = 1
-    if words and (number := _PAGE.fullmatch(words[0].text)):
-        page, words = int(number[1]), words[1:]
+    if words and (match := _PAGE.fullmatch(words[0].text)):
+        page, words = int(match[1]), words[1:]
     return line.ends_after(len(line.tokens) - len(words), ListSubscriptions(everywhere, page))
 
 

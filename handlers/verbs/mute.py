@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.requests import Ask, Unclear
-from handlers.verbs.grammar import FILLERS, Line, Token, duration_seconds, ends_here, story_number, unclear
+from handlers.verbs.grammar import FILLERS, Line, Token, duration_seconds, ends_here, parse_story_number, unclear
 from handlers.verbs.verb import Verb
 
 MUTE_MAX_DAYS = 90
@@ -68,7 +68,7 @@ def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Uncle
     typed = words[0]
     if is_outlet:
         return MuteTarget("outlet", typed.text), typed, words[1:]
-    if story_number(typed.text) is None:
+    if parse_story_number(typed.text) is None:
         return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text))
     return MuteTarget("story", typed.text.upper()), typed, words[1:]
 

@@ -22,7 +22,7 @@ _NEAR_ENOUGH = 0.6
 @cache
 def all_verbs() -> tuple[Verb, ...]:
     """Returns every verb by group, and within a group by ``order``."""
-    modules = [import_module(f"{verbs.__name__}.{found.name}") for found in pkgutil.iter_modules(verbs.__path__)]
+    modules = [import_module(f"{verbs.__name__}.{module.name}") for module in pkgutil.iter_modules(verbs.__path__)]
     named = [verb for module in modules if isinstance(verb := getattr(module, "VERB", None), Verb)]
     return tuple(sorted(named, key=lambda verb: (GROUPS.index(verb.group), verb.order, verb.name)))
 

@@ -32,11 +32,11 @@ def parse(line: Line) -> Ask:
 
 def split_span(rest: Rest) -> tuple[Rest, int]:
     """Splits a span of days off the end; the days are from 1 to ``MAX_DAYS``, and ``DEFAULT_DAYS`` without a span."""
-    found = _SPAN.search(rest.text)
-    if found is None:
+    span = _SPAN.search(rest.text)
+    if span is None:
         return rest, DEFAULT_DAYS
-    days = int(found[1]) * (_DAYS_A_WEEK if found[2].lower() in ("w", "주") else 1)
-    return Rest(rest.text[: found.start()].rstrip(), rest.offset), min(max(1, days), MAX_DAYS)
+    days = int(span[1]) * (_DAYS_A_WEEK if span[2].lower() in ("w", "주") else 1)
+    return Rest(rest.text[: span.start()].rstrip(), rest.offset), min(max(1, days), MAX_DAYS)
 
 
 VERB = Verb("status", "상태", "read", 10, Status, parse, also=("현황",))

@@ -28,10 +28,10 @@ def parse(line: Line) -> Ask:
     """``undo 7``, ``undo #7``."""
     if not line.words:
         return line.missing("undo_needs")
-    number = _CHANGE.fullmatch(line.words[0].text)
-    if number is None:
+    match = _CHANGE.fullmatch(line.words[0].text)
+    if match is None:
         return unclear(line.words[0], "undo_needs")
-    return line.ends_after(2, Undo(int(number[1])))
+    return line.ends_after(2, Undo(int(match[1])))
 
 
 VERB = Verb("undo", "되돌리기", "channel", 70, Undo, parse)

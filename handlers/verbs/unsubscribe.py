@@ -37,10 +37,10 @@ def parse(line: Line) -> Ask:
     if target.word in ALL:
         sure = len(line.words) > 1 and line.words[1].word in _SURE
         return line.ends_after(3 if sure else 2, Unsubscribe(None, everything=True, sure=sure))
-    number = _SUBSCRIPTION.fullmatch(target.text)
-    if number is None:
+    match = _SUBSCRIPTION.fullmatch(target.text)
+    if match is None:
         return unclear(target, "subscription_wanted", line.word_for("list", "목록"))
-    return line.ends_after(2, Unsubscribe(int(number[1])))
+    return line.ends_after(2, Unsubscribe(int(match[1])))
 
 
 VERB = Verb(

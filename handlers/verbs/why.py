@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from handlers.requests import Ask
-from handlers.verbs.grammar import Line, story_number, unclear
+from handlers.verbs.grammar import Line, parse_story_number, unclear
 from handlers.verbs.verb import Verb
 
 _RECEIPT = frozenset({"receipt", "기록", "발송기록"})
@@ -38,7 +38,7 @@ def _can_be_looked_for(subject: str) -> bool:
     if "://" in subject:
         return _is_address(subject)
     looks_like_a_story = subject[:2].upper() == "ST" and subject[2:].isnumeric()
-    return not looks_like_a_story or story_number(subject) is not None
+    return not looks_like_a_story or parse_story_number(subject) is not None
 
 
 def _is_address(text: str) -> bool:

@@ -42,3 +42,13 @@ async def test_status_names_an_outlet_that_was_not_read_for_three_intervals(harn
     await harness.announce("herald")
     proof = (await harness.ask("status")).proof
     assert (proof.sources_ok, {name for name, _ in proof.failing}) == (1, {"Times", "Ilbo", "Shy", "Ministry"})
+
+
+async def test_status_shows_the_five_stories_that_most_outlets_run(harness: BotHarness) -> None:
+    for n in range(6):
+        place = chr(97 + n) * 7
+        await harness.publish("herald", f"Quantum computer {place}", f"A quantum computer opened in {place}.")
+    await harness.publish("times", "Quantum computer aaaaaaa", "A quantum computer opened in aaaaaaa.")
+    headlines = [line.headline for line in (await harness.ask("status quantum")).top]
+    assert len(headlines) == 5
+    assert headlines[0] == "Quantum computer aaaaaaa"

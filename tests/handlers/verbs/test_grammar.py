@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.verbs.grammar import clock_time, duration_seconds, story_number
+from handlers.verbs.grammar import clock_time, duration_seconds, parse_story_number
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_time_is_hours_and_minutes(word: str, time: str | None) -> None:
     ("word", "number"), [("ST91", 91), ("st1", 1), ("ST999999999", 999_999_999), ("ST1234567890", None), ("ST²", None)]
 )
 def test_a_story_number_has_at_most_nine_ascii_digits(word: str, number: int | None) -> None:
-    assert story_number(word) == number
+    assert parse_story_number(word) == number

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.text.words import LANGUAGES, localized
 from handlers.verbs.mute import MUTE_MAX_DAYS
-from handlers.verbs.registry import all_verbs, korean_line, nearest_verb, unique_beginning, verb_named
+from handlers.verbs.registry import all_verbs, korean_line, nearest_verb, unique_beginning, verb_by_keys, verb_named
 from handlers.verbs.verb import GROUPS, Verb
 
 
@@ -58,6 +58,15 @@ def test_unsubscribe_is_offered_only_for_all_but_itself() -> None:
     assert nearest_verb("unsubscrib") == "unsubscribe"
     assert nearest_verb("unsubscri") != "unsubscribe"
     assert nearest_verb("resubscribe") == "subscribe"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("ㄴㅅ", None), ("ㄴㅅㅁ", "status"), ("ㄴㅅㅁ션", "status"), ("dho", "왜"), ("dh", None), ("status", None)],
+)
+def test_a_verb_in_the_other_keyboard_mode_needs_three_keys(typed: str, name: str | None) -> None:
+    found = verb_by_keys(typed)
+    assert (found[1] if found else None) == name
 
 
 def test_a_line_in_korean_has_its_verb_in_korean() -> None:

@@ -1,0 +1,121 @@
+"""The stages of why, decided from plain rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.answers.why_stages import (
+    Trace,
+    fetched_stage,
+    matched_stage,
+    message_stages,
+    story_stage,
+    what_would_change_it,
+)
+from bot.model import Delivery, Mention, Reason, Rejected, StoredArticle, Story, Subscription, Topics
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ARTICLE = StoredArticle(
+    id=1, outlet="herald", url="https://herald.example/1", canonical_url="https://herald.example/1", headline="Quantum",
+    language="en", kind="media", published_at=None, first_seen_at=AT, content_hash="", state="read", suspect=None,
+    flash=False, corrected=False, baseline=False, story=1, topics=Topics(), fingerprint=(), lexicon_version="",
+)  # fmt: skip
+STORY = Story(1, "Quantum", "", "herald", "en", AT, AT, 1, Topics())
+SUBSCRIPTION = Subscription(
+    1, "T1", 1, "U1", "quantum", "instant", "08:30", "mon", "Asia/Seoul", 1, AT, None, "active", None
+)
+DELIVERY = Delivery(
+    id=1, key="", team="T1", destination=1, slack_id="C1", kind="card", state="sent", story=1, after=None, payload={},
+    subscriptions=(1,), wanted_revision=1, shown_revision=1, epoch=1, attempts=2, empty_reads=0, created_at=AT,
+    not_before=AT, first_try_at=AT, last_try_at=AT, sent_at=AT, edited_at=None, ts="1.0", error=None,
+)  # fmt: skip
+NOTHING = Trace(None, None, (), (), (), None)
+EVERYTHING = Trace(ARTICLE, STORY, (), (), (SUBSCRIPTION,), DELIVERY)
+
+
+def mention(topic: str, context: str, kind: Any = "sector", field: Any = "text") -> Mention:
+    return Mention(kind, topic, topic, field, 0, 1, context[:1], context)
+
+
+def rejected(quote: str) -> Rejected:
+    return Rejected("sector", "quantum", "양자", "text", 0, 2, quote, Reason("other_sense", {"term": "양자"}))
+
+
+def codes(notes: Any) -> list[str]:
+    return [note.code for note in notes]
+
+
+def test_without_an_article_the_stages_are_not_reached() -> None:
+    stages = (fetched_stage(NOTHING, {}), matched_stage(NOTHING, quotable=True), *message_stages(NOTHING))
+    assert [stage.passed for stage in stages] == [None] * 4
+    assert story_stage(NOTHING).passed is False
+
+
+@pytest.mark.parametrize(
+    ("change", "passed", "notes"),
+    [
+        ({}, True, ["page_read"]),
+        ({"state": "headline"}, False, ["page_waits"]),
+        ({"state": "failed"}, False, ["page_failed"]),
+        ({"state": "gone"}, False, ["page_gone"]),
+        ({"state": "headline", "baseline": True}, True, ["baseline"]),
+        ({"suspect": "too_short"}, True, ["page_read", "suspect"]),
+    ],
+)
+def test_the_fetched_stage_names_the_pages_state(change: dict[str, Any], passed: bool, notes: list[str]) -> None:
+    stage = fetched_stage(replace(EVERYTHING, article=replace(ARTICLE, **change)), {})
+    assert (stage.passed, codes(stage.notes)) == (passed, notes)
+
+
+def test_the_matched_stage_names_topics_three_refusals_and_five_sentences() -> None:
+    mentions = tuple(mention("quantum", f"{n} sentence") for n in range(6))
+    trace = replace(EVERYTHING, mentions=mentions, rejected=tuple(rejected(f"q{n}") for n in range(4)))
+    stage = matched_stage(trace, quotable=True)
+    assert codes(stage.notes) == ["names", *["other_sense"] * 3]
+    assert [quote.text for quote in stage.quotes] == [f"{n} sentence" for n in range(5)]
+    assert matched_stage(trace, quotable=False).quotes == ()
+
+
+def test_a_headline_is_quoted_even_where_the_text_is_not() -> None:
+    trace = replace(EVERYTHING, mentions=(mention("quantum", "A headline", field="headline"),))
+    assert len(matched_stage(trace, quotable=False).quotes) == 1
+
+
+def test_the_pact_is_named_first_where_the_article_is_about_it_without_a_mention() -> None:
+    about_the_pact = replace(ARTICLE, topics=Topics(pact=True))
+    trace = replace(EVERYTHING, article=about_the_pact, mentions=(mention("quantum", "A sentence"),))
+    (names,) = matched_stage(trace, quotable=False).notes
+    assert names.args == {"topics": "pact, quantum"}
+
+
+def test_the_posted_stage_has_state_attempts_and_edits() -> None:
+    queued, posted = message_stages(replace(EVERYTHING, delivery=replace(DELIVERY, edited_at=AT, shown_revision=3)))
+    assert codes(queued.notes) == ["queued_as_card"]
+    assert codes(posted.notes) == ["delivery_sent", "attempts", "edited"]
+    assert (posted.passed, posted.at) == (True, AT)
+    assert message_stages(replace(EVERYTHING, delivery=replace(DELIVERY, state="dead")))[1].passed is False
+
+
+UNPOSTED = replace(EVERYTHING, delivery=None)
+
+
+@pytest.mark.parametrize(
+    ("trace", "lines"),
+    [
+        (EVERYTHING, ["mute story ST1 for 3d"]),
+        (replace(EVERYTHING, delivery=replace(DELIVERY, story=None)), []),
+        (replace(UNPOSTED, subscriptions=()), ["subscribe pact"]),
+        (replace(UNPOSTED, article=replace(ARTICLE, baseline=True)), []),
+        (replace(UNPOSTED, mentions=(mention("quantum", "A"),)), ["subscribe quantum"]),
+        (replace(UNPOSTED, mentions=(mention("Jane Rivera", "A", "official"),)), ['subscribe "Jane Rivera"']),
+        (replace(UNPOSTED, mentions=(mention("centre", "A", "literal"),)), []),
+        (replace(UNPOSTED, rejected=(rejected("양자 회담"),)), ['subscribe "양자 회담"']),
+        (UNPOSTED, []),
+    ],
+)
+def test_a_line_is_offered_that_would_change_it(trace: Trace, lines: list[str]) -> None:
+    assert [note.args["line"] for note in what_would_change_it(trace)] == lines
