@@ -1,7 +1,7 @@
-"""The desk's nouns: plain frozen data that matching, store and desk hand to each other.
+"""Defines the bot's own words as frozen data that the folders of the bot pass to each other.
 
 Instants are aware datetimes in UTC and end in ``_at``; local dates end in ``_on``. Ids are the store's integers;
-what people type (S12, ST91) is made from them by ``subscription_id`` and ``story_id``.
+``subscription_id`` and ``story_id`` make of them what people type (S12, ST91).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MentionKind = Literal["pact", "sister", "official", "sector", "literal"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was decided: a code and its arguments. The words for it live with the words of Slack."""
+    """Why something was decided: a code and its arguments. Its words stand in the handlers' locale files."""
 
     code: str
     args: Mapping[str, str] = field(default_factory=dict)
@@ -25,15 +25,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the text engine reads: one article's own words and what is known of it from outside its text."""
+    """One article as the text engine takes it: its words, and what is known of it from outside its text."""
 
     headline: str
     text: str
     language: str | None = None
-    """``ko``, ``en``, any other tag, or None: guess from the script."""
+    """``ko``, ``en`` or any other tag; None is guessed from the script."""
     published_on: date | None = None
     official: bool = False
-    """The outlet is a ministry, the White House, the Federal Register: its document about the pact is severity 1."""
+    """Whether the outlet is an office (a ministry, the White House): its document about the pact is severity 1."""
 
 
 class Mention(NamedTuple):
@@ -41,22 +41,22 @@ class Mention(NamedTuple):
 
     kind: MentionKind
     topic: str
-    """What is named: ``pact``, a sister's id (``uk``), an official's English name, a sector id, or the literal."""
+    """The topic that is named: ``pact``, a sister's id (``uk``), an official's name, a sector id, or the literal."""
     term: str
     """The lexicon form (or literal) that matched, as the lexicon writes it."""
     field: Field
     start: int
     end: int
-    """Code points of the original field, end exclusive."""
+    """They count code points of the original field; ``end`` is exclusive."""
     quote: str
-    """Exactly ``field[start:end]``."""
+    """It is exactly ``field[start:end]``."""
     context: str
     """The sentence around it, an exact slice of the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A candidate that was seen and not meant."""
+    """A candidate mention that was not meant."""
 
     kind: MentionKind
     topic: str
@@ -70,7 +70,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics that a text is about, how severe it is, and whom it follows."""
+    """The topics that a text is about, how severe it is, and the sources it follows."""
 
     pact: bool = False
     sister_pact: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ Cadence = Literal["instant", "hourly", "daily", "weekly"]
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the store keeps it: no body, only what was decided about it."""
+    """An article as the store keeps it: without its body, with what was decided about it."""
 
     id: int
     outlet: str
@@ -128,7 +128,7 @@ class StoredArticle:
     flash: bool
     corrected: bool
     baseline: bool
-    """Stored at the first reading of its source: never owed to anyone."""
+    """It was stored at the first reading of its source, or was too old: nobody is told of it."""
     story: int | None
     topics: Topics
     fingerprint: tuple[int, ...]
@@ -137,7 +137,7 @@ class StoredArticle:
 
 
 ArticleState = Literal["headline", "read", "failed", "gone"]
-"""``headline``: seen at a source, its page not read (yet) · ``read`` · ``failed``: given up · ``gone``: 404 or 410."""
+"""``headline``: listed by a source, its page not read yet · ``read`` · ``failed``: given up · ``gone``: 404 or 410."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,34 +146,34 @@ class Story:
 
     id: int
     headline: str
-    """Of its leading article; an official text leads, then the first reader's-language report."""
+    """The headline of its leading article: an official text, else the first full report."""
     url: str
     outlet: str
     language: str
     first_seen_at: datetime
     last_article_at: datetime
     revision: int
-    """Grows by one with every article or correction; a card shows a revision."""
+    """It grows by one with every article or correction; a card shows a revision."""
     topics: Topics
     merged_into: int | None = None
 
 
 def story_id(number: int) -> str:
-    """ST91: what people type for a story."""
+    """Returns what people type for a story: ST91."""
     return f"ST{number}"
 
 
 def subscription_id(number: int) -> str:
-    """S12: what people type for a subscription."""
+    """Returns what people type for a subscription: S12."""
     return f"S{number}"
 
 
-# ── people's things ────────────────────────────────────────────────────────────────────────────────────────
+# ── channels and subscriptions ─────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where messages are owed to: a channel, or a person's direct message."""
+    """A place that messages are delivered to: a channel, or a person's direct message."""
 
     id: int
     team: str
@@ -197,15 +197,15 @@ DestinationState = Literal["active", "waiting", "away"]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel's (or a person's) wish: a query and a cadence."""
+    """A query that a channel or a person follows, with its cadence."""
 
     id: int
     team: str
     destination: int
     owner: str | None
-    """U… of who made it; None when a setting did."""
+    """U… of the person who made it, or None when a setting did."""
     query: str
-    """As it prints; parsing it gives the same query."""
+    """The query as it prints; parsing it gives the same query."""
     cadence: Cadence
     at: str
     weekday: str
@@ -228,7 +228,7 @@ DeliveryState = Literal["due", "sending", "sent", "unknown", "held", "waiting", 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one destination, with its state. It is rendered when it is sent."""
+    """One message to one destination, with its state. It is rendered when it is sent."""
 
     id: int
     key: str
@@ -241,7 +241,7 @@ class Delivery:
     after: int | None
     """The delivery that must be sent first; its ts is this one's thread."""
     payload: Mapping[str, object]
-    """What rendering needs and no row tells: a digest's frozen items, a change's id, a shared ask."""
+    """What rendering needs besides rows: a digest's frozen items, a change's id, a shared request."""
     subscriptions: tuple[int, ...]
     wanted_revision: int
     shown_revision: int
@@ -259,9 +259,9 @@ class Delivery:
     thread_ts: str | None = None
     """The ts of ``after``, once that is sent."""
     plain: bool = False
-    """Slack refused its blocks: its text alone is sent."""
+    """Whether its text alone is sent, because Slack refused its blocks."""
     repeat: bool = False
-    """It may be there already and nobody could look: it says so."""
+    """Whether it says that it may be a repetition: it may have arrived, and nobody could look."""
 
 
 @dataclass(frozen=True, slots=True)

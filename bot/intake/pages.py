@@ -65,8 +65,8 @@ class PageIntake:
         async with self._assigning:
             async with self._store.begin() as c:
                 await exclusive(c, _LOCK)
-                told = await self._store_page(c, outlet, candidate, page, now)
-            return self._told(told)
+                assigned = await self._store_page(c, outlet, candidate, page, now)
+            return self._jobs_after(assigned)
 
     async def _candidate(
         self, outlet: Outlet, article: StoredArticle, page: Article, subscriptions: tuple[IndexedSubscription, ...]
@@ -121,11 +121,11 @@ class PageIntake:
         await mentions.replace(c, article.id, kept, reading.rejected, version)
         await sentences.replace(c, article.id, kept_sentences(reading.mentions) if allowed else (), now)
 
-    def _told(self, told: Candidate | None) -> list[Job]:
+    def _jobs_after(self, assigned: Candidate | None) -> list[Job]:
         """Remembers a decision whose transaction is committed; the outbox has work then."""
-        if told is None or told.article.story is None:
+        if assigned is None or assigned.article.story is None:
             return []
-        self._window.remember(told.report, told.article.story)
+        self._window.remember(assigned.report, assigned.article.story)
         return [Job("deliver")]
 
     # ── a page that could not be had ───────────────────────────────────────────────────────────────────────
@@ -162,8 +162,8 @@ class PageIntake:
         async with self._assigning:
             async with self._store.begin() as c:
                 await exclusive(c, _LOCK)
-                told = await self._store_headline(c, candidate, now)
-            return self._told(told)
+                assigned = await self._store_headline(c, candidate, now)
+            return self._jobs_after(assigned)
 
     async def _store_headline(self, c: Connection, candidate: Candidate, now: datetime) -> Candidate | None:
         article = candidate.article

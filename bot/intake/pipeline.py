@@ -87,8 +87,8 @@ class Intake:
         """Has pages read; a flash is told by its headline at once."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
         flashes = [article_id for article_id, new in stored if _is_told_at_once(new)]
-        told = [await self._headline_alone(outlet, article_id) for article_id in flashes]
-        return [*jobs, Job("deliver")] if any(told) else jobs
+        jobs_of_flashes = [await self._headline_alone(outlet, article_id) for article_id in flashes]
+        return [*jobs, Job("deliver")] if any(jobs_of_flashes) else jobs
 
     async def _headline_alone(self, outlet: Outlet, article_id: int) -> list[Job]:
         async with self._store.read() as c:

@@ -1,0 +1,100 @@
+"""Duplicates and stock bodies, at the boundaries of their rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.intake.duplicates import has_stock_body, merge_duplicate
+from bot.intake.headlines import store_new
+from bot.intake.story_window import StoryWindow
+from bot.model import NO_TOPICS, Reading, StoredArticle
+from bot.store import articles
+from bot.store.articles import NewArticle
+from bot.store.engine import Connection
+from bot.stories.linking import Report
+from scrapers.article import Article
+from tests.support.bot_harness import BotHarness
+
+TITLE = "Seoul opens a quantum computing centre"
+SECOND = timedelta(seconds=1)
+
+
+def new(harness: BotHarness, name: str, headline: str, age: timedelta = timedelta(0)) -> NewArticle:
+    return NewArticle(
+        outlet="herald", url=name, canonical_url=name, headline=headline, language="en", kind="media",
+        published_at=None, first_seen_at=harness.at - age, identities=(name,), state="read", content_hash="00",
+    )  # fmt: skip
+
+
+async def stored(c: Connection, article: NewArticle) -> StoredArticle:
+    row = await articles.get(c, await articles.add(c, article))
+    assert row is not None
+    return row
+
+
+def page(headline: str) -> Article:
+    return Article("herald", "page", "page", ("page",), headline, ("Text.",), None, None, "en", "00")
+
+
+@pytest.mark.parametrize(("age", "found"), [(timedelta(days=7), True), (timedelta(days=7) + SECOND, False)])
+async def test_the_same_text_is_a_duplicate_for_seven_days(harness: BotHarness, age: timedelta, found: bool) -> None:
+    async with harness.store.begin() as c:
+        await stored(c, new(harness, "first", TITLE, age))
+        article = await stored(c, new(harness, "second", TITLE))
+        assert (await merge_duplicate(c, article, page(TITLE)) is None) == found
+
+
+@pytest.mark.parametrize(
+    ("headline", "found"),
+    [
+        ("Seoul opens its quantum computing lab", True),  # four features of seven are shared
+        ("Seoul opens its quantum physics laboratory", False),
+    ],
+)
+async def test_the_same_text_is_a_duplicate_under_a_headline_that_shares_half_its_features(
+    harness: BotHarness, headline: str, found: bool
+) -> None:
+    async with harness.store.begin() as c:
+        await stored(c, new(harness, "first", headline))
+        article = await stored(c, new(harness, "second", TITLE))
+        assert (await merge_duplicate(c, article, page(TITLE)) is None) == found
+
+
+@pytest.mark.parametrize(("age", "stock"), [(timedelta(days=1), True), (timedelta(days=1) + SECOND, False)])
+async def test_a_stock_body_is_served_under_three_titles_within_a_day(
+    harness: BotHarness, age: timedelta, stock: bool
+) -> None:
+    async with harness.store.begin() as c:
+        await stored(c, new(harness, "first", "Weather turns mild in the south", age))
+        await stored(c, new(harness, "second", "Markets close higher on chip demand"))
+        article = await stored(c, new(harness, "third", TITLE))
+        assert await has_stock_body(c, article, page(TITLE), harness.at) == stock
+
+
+@pytest.mark.parametrize(("age", "same"), [(timedelta(days=90), True), (timedelta(days=90) + SECOND, False)])
+async def test_a_title_in_a_churned_list_names_the_article_of_the_last_ninety_days(
+    harness: BotHarness, age: timedelta, same: bool
+) -> None:
+    nothing = Reading(NO_TOPICS, "en", (), (), ())
+    async with harness.store.begin() as c:
+        await stored(c, new(harness, "first", TITLE, age))
+        added = await store_new(c, [new(harness, "second", TITLE)], [nothing], harness.at, churned=True)
+        assert (added == []) == same
+
+
+async def test_the_window_reads_a_row_that_is_committed_after_a_later_decision(harness: BotHarness) -> None:
+    """Another process read the article nine minutes before this decision and commits it only after it."""
+    window = StoryWindow()
+    report = Report(99, TITLE, "en", "times", harness.at, harness.at)
+    async with harness.store.read() as c:
+        assert (await window.decide(c, report, harness.at)).story is None
+    item = await harness.publish("herald", TITLE, "A quantum computer runs in Seoul.")
+    row = await harness.row(item)
+    assert row.story is not None
+    async with harness.store.begin() as c:
+        await articles.update(c, row.id, read_at=harness.at - timedelta(minutes=9))
+        decision = await window.decide(c, replace(report, id=100), harness.at)
+    assert decision.story == row.story
