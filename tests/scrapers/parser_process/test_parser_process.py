@@ -77,6 +77,32 @@ async def test_memory_is_limited(planted: ParserProcess) -> None:
     assert await planted.run("double", "a", about="u") == "aa"
 
 
+async def test_a_document_may_take_ninety_six_mebibytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    process = ParserProcess(module="planted")
+    assert await process.run("use memory", 95 * 1024 * 1024, about="u")
+    with pytest.raises(TooBig, match="memory"):
+        await process.run("use memory", 97 * 1024 * 1024, about="u")
+    await process.close()
+
+
+async def test_an_answer_may_have_thirty_two_mebibytes(planted: ParserProcess) -> None:
+    half = 16 * 1024 * 1024
+    assert len(await planted.run("double", "x" * (half - 100), about="u")) == 2 * half - 200
+    with pytest.raises(NotUnderstood, match="broke the parser"):
+        await planted.run("double", "x" * half, about="u")
+
+
+async def test_the_child_is_replaced_after_two_thousand_tasks(planted: ParserProcess) -> None:
+    await planted.run("double", "a", about="u")
+    first = planted.pid
+    for _ in range(1_999):
+        await planted.run("double", "a", about="u")
+    assert planted.pid == first
+    await planted.run("double", "a", about="u")
+    assert planted.pid != first
+
+
 async def test_a_result_of_another_type_is_refused(planted: ParserProcess) -> None:
     with pytest.raises(NotUnderstood, match="of a type that no parser returns"):
         await planted.run("return function", about="u")
