@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.fake_outlets.articles import PublishedArticle
+from scrapers.fake_outlets.fake_articles import PublishedArticle
 from scrapers.fake_outlets.sites import Site
 
 CONTENT_TYPES = {

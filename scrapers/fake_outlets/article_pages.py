@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from zoneinfo import ZoneInfo
 
-from scrapers.fake_outlets.articles import PublishedArticle
+from scrapers.fake_outlets.fake_articles import PublishedArticle
 from scrapers.fake_outlets.sites import Site
 
 _MOST_READ = {

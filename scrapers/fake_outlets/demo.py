@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from scrapers.fake_outlets.articles import FakeArticle
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scrapers.fake_outlets.articles import FakeArticle
 from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from tests.support.journey import Journey
 
 STEPS = {step.article.slug: step for step in load_demo()}

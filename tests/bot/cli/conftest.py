@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from scrapers.fake_outlets.articles import FakeArticle
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import table
 from tests.support.command_line import BackgroundLoop, Called

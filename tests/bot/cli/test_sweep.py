@@ -13,7 +13,7 @@ from bot.cli.progress_bar import ProgressBar
 from bot.cli.sweeper import MAX_PAGES, SweptArticle, split_by_age, worth_reading
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
-from scrapers.fake_outlets.articles import FakeArticle
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from tests.support.command_line import BackgroundLoop, Call
 

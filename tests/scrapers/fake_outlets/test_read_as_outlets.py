@@ -12,7 +12,7 @@ from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
 from scrapers.errors import FetchRateLimited, FetchRefused, ScrapeError, TooBig, Unreachable
 from scrapers.fake_outlets.demo import DemoStep, load_demo, play_demo, publish_baseline
-from scrapers.fake_outlets.faults import FaultKind
+from scrapers.fake_outlets.outlet_faults import FaultKind
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.sites import SITES
 from scrapers.outlet import Outlet

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from scrapers.catalogue import load_outlets
-from scrapers.fake_outlets.articles import FakeArticle
-from scrapers.fake_outlets.faults import BOMB_BYTES, FaultKind
+from scrapers.fake_outlets.fake_articles import FakeArticle
+from scrapers.fake_outlets.outlet_faults import BOMB_BYTES, FaultKind
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.sites import SITES
 
