@@ -22,11 +22,11 @@ from settings.setting_types import (
     AppToken,
     BotToken,
     ChannelId,
-    Command,
     ExistingFile,
     Folders,
     PauseSeconds,
     Port,
+    SlashCommand,
     Timezone,
     Upper,
 )
@@ -144,7 +144,9 @@ class Settings(BaseSettings):
         "possible repeat), or skip (the next digest says that it may be missing).",
         example="skip",
     )
-    command: Command = _setting("PACT_COMMAND", default="/pact", meaning="The slash command's name.", example="/pact")
+    command: SlashCommand = _setting(
+        "PACT_COMMAND", default="/pact", meaning="The slash command's name.", example="/pact"
+    )
     language: Literal["ko", "en"] = _setting(
         "PACT_LANGUAGE", default="en", meaning="The language of channels until they choose one: ko or en.", example="ko"
     )

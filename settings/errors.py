@@ -3,7 +3,8 @@
 SettingsError            a file or setting of an operator cannot be used: the start ends with exit code 2
 ├── BadSetting           an environment variable or .env line
 ├── BadSpec              an outlet's TOML file
-└── BadLexicon           a lexicon file
+├── BadLexicon           a lexicon file
+└── BadCalendar          the pact's calendar
 
 Each error is one line for a person: the file, the key, the problem and the cure.
 """
@@ -32,3 +33,7 @@ class BadSpec(SettingsError):
 
 class BadLexicon(SettingsError):
     """a lexicon entry cannot be used"""
+
+
+class BadCalendar(SettingsError):
+    """the pact's calendar cannot be used"""

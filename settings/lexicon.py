@@ -16,8 +16,7 @@ from typing import Any
 from settings.errors import BadLexicon
 from settings.lexicon_entries import (
     Agency,
-    Ask,
-    AskChoice,
+    AmbiguousTerm,
     Cue,
     FormGroup,
     Fuzzy,
@@ -26,6 +25,7 @@ from settings.lexicon_entries import (
     Official,
     Role,
     Rule,
+    TermSense,
     Topic,
     TopicKind,
 )
@@ -36,17 +36,17 @@ from settings.toml_table import parse_toml
 
 __all__ = [
     "Agency",
-    "Ask",
-    "AskChoice",
+    "AmbiguousTerm",
     "Cue",
     "FormGroup",
     "Fuzzy",
     "Lexicon",
+    "LexiconSource",
     "Mask",
     "Official",
     "Role",
     "Rule",
-    "Source",
+    "TermSense",
     "Topic",
     "TopicKind",
     "load",
@@ -58,13 +58,13 @@ MAX_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
-class Source:
+class LexiconSource:
     """A lexicon as it is written: one file, and the built-in one as its base where the file extends that."""
 
     path: Path
     text: str
     data: dict[str, Any]
-    base: Source | None = None
+    base: LexiconSource | None = None
 
     @property
     def version(self) -> str:
@@ -122,15 +122,15 @@ def _built_in() -> Lexicon:
     return source_of(None).lexicon()
 
 
-def source_of(path: Path | None) -> Source:
+def source_of(path: Path | None) -> LexiconSource:
     """Returns a lexicon file as it is written; None is the built-in one. Raises BadLexicon for what is no TOML."""
     path = BUILT_IN if path is None else path
     raw = _bytes(path)
     data = parse_toml(str(path), raw, BadLexicon)
-    return Source(path, raw.decode("utf-8-sig"), data, _base(path, data))
+    return LexiconSource(path, raw.decode("utf-8-sig"), data, _base(path, data))
 
 
-def _base(path: Path, data: dict[str, Any]) -> Source | None:
+def _base(path: Path, data: dict[str, Any]) -> LexiconSource | None:
     extends = data.get(EXTENDS)
     if extends is None:
         return None

@@ -124,7 +124,7 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class AskChoice:
+class TermSense:
     """One sense of an ambiguous term: the query for it, and its description."""
 
     query: str
@@ -133,11 +133,11 @@ class AskChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AmbiguousTerm:
     """An ambiguous term of a query, with the senses that a person is asked to choose from."""
 
     term: str
-    choices: tuple[AskChoice, ...]
+    choices: tuple[TermSense, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Lexicon:
     cues: Mapping[str, Cue]
     agencies: tuple[Agency, ...]
     masks: tuple[Mask, ...]
-    asks: tuple[Ask, ...] = ()
+    ambiguous_terms: tuple[AmbiguousTerm, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sector(self, sector_id: str) -> Topic | None:

@@ -9,8 +9,7 @@ from typing import Any
 from settings.errors import BadLexicon
 from settings.lexicon_entries import (
     Agency,
-    Ask,
-    AskChoice,
+    AmbiguousTerm,
     Cue,
     FormGroup,
     Fuzzy,
@@ -19,6 +18,7 @@ from settings.lexicon_entries import (
     Official,
     Role,
     Rule,
+    TermSense,
     Topic,
     TopicKind,
 )
@@ -76,7 +76,7 @@ class _LexiconReader:
             cues={cue.name: cue for cue in self._cues()},
             agencies=tuple(self._agencies()),
             masks=tuple(self._masks()),
-            asks=tuple(self._asks()),
+            ambiguous_terms=tuple(self._ambiguous_terms()),
             words=self._words,
         )
         check_overlaps(lexicon, self._file)
@@ -190,15 +190,15 @@ class _LexiconReader:
                 anchors, table.flag("line"), self._texts(table, "block"),
             )  # fmt: skip
 
-    def _asks(self) -> Iterator[Ask]:
+    def _ambiguous_terms(self) -> Iterator[AmbiguousTerm]:
         for entry in self._file.tables("ask", "term"):
             table = entry.with_keys(ASK_KEYS)
             choices = [choice.with_keys(CHOICE_KEYS) for choice in table.tables("choices")]
             if len(choices) < 2:
                 raise table.error("choices", "has fewer than two", "give every sense that may be meant")
-            yield Ask(
+            yield AmbiguousTerm(
                 table.text("term"),
-                tuple(AskChoice(choice.text("query"), choice.text("ko"), choice.text("en")) for choice in choices),
+                tuple(TermSense(choice.text("query"), choice.text("ko"), choice.text("en")) for choice in choices),
             )
 
     def _needed_texts(self, table: TomlTable, key: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _FORM = re.compile(r"(.*)\.form (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EntryLines:
     """A table of the file: its entry, its first and its last line, both counted from 1."""
 
     entry: str
@@ -70,7 +70,7 @@ class Places:
         quoted = re.compile("|".join(map(re.escape, (f'"{text}"', f"'{text}'"))))
         return next((line for line in range(first, last + 1) if quoted.search(self._lines[line - 1])), None)
 
-    def _find_sections(self) -> Iterator[Section]:
+    def _find_sections(self) -> Iterator[EntryLines]:
         headers = list(_headers(self._lines))
         counts: dict[str, int] = {}
         entry = name = ""
@@ -87,7 +87,7 @@ class Places:
             elif not rest.startswith("form"):
                 entry = name = header.name
                 counts["form"] = 0
-            yield Section(name, header.line, last)
+            yield EntryLines(name, header.line, last)
 
     def _entry_name(self, root: str, number: int) -> str:
         """Returns an entry's name in messages: with its id, name or term, else with its number."""

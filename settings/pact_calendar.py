@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from settings.errors import SettingsError
+from settings.errors import BadCalendar
 from settings.toml_table import Keys, TomlKey, TomlTable, keys_of, parse_toml
 
 BUILT_IN = Path(__file__).with_name("pact.toml")
@@ -68,10 +68,6 @@ CLAUSE_KEYS: Keys = {
 }
 
 
-class BadCalendar(SettingsError):
-    """the pact's calendar cannot be used"""
-
-
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """An event that happened, on a day or within a range of days."""
@@ -122,7 +118,9 @@ def load(path: Path = BUILT_IN) -> PactCalendar:
         in_force_on=pact.day("in_force_on"),
         notice_days=pact.whole_number("notice_days", 0, MAX_NOTICE_DAYS),
         next_event=_next_event(file.table("next").with_keys(NEXT_KEYS)),
-        milestones=tuple(sorted(_milestones(file), key=lambda one: (one.on, one.until or one.on))),
+        milestones=tuple(
+            sorted(_milestones(file), key=lambda milestone: (milestone.on, milestone.until or milestone.on))
+        ),
     )
 
 

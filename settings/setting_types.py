@@ -114,7 +114,7 @@ Addresses = Annotated[frozenset[str], NoDecode, BeforeValidator(_split_addresses
 """``host:port``, separated by commas, in lower case."""
 ChannelId = Annotated[str, AfterValidator(_channel_id)]
 PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
-Command = Annotated[str, AfterValidator(_command)]
+SlashCommand = Annotated[str, AfterValidator(_command)]
 """A slash command with its slash."""
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Upper = BeforeValidator(_upper)

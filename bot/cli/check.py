@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.check_row import CheckRow
 from settings.config import BadSettings, Settings, load
 from settings.errors import SettingsError
 
@@ -17,46 +17,44 @@ def run(options: Namespace) -> int:
     try:
         settings = load()
     except BadSettings as error:
-        findings = [Finding("settings", False, line) for line in error.lines]
+        rows = [CheckRow("settings", False, line) for line in error.lines]
     else:
-        findings = asyncio.run(_findings(settings, options))
-    sys.stdout.write(table(findings))
-    return int(not all(finding.ok for finding in findings))
+        rows = asyncio.run(_rows(settings, options))
+    sys.stdout.write(table(rows))
+    return int(not all(row.ok for row in rows))
 
 
-async def _findings(settings: Settings, options: Namespace) -> list[Finding]:
+async def _rows(settings: Settings, options: Namespace) -> list[CheckRow]:
     everything = not (options.outlets or options.slack or options.database)
-    findings: list[Finding] = []
+    rows: list[CheckRow] = []
     if everything:
         from bot.cli.doctor.files import check_files
 
-        findings += check_files(settings)
+        rows += check_files(settings)
     if everything or options.database:
         from bot.cli.doctor.database import check_database
 
-        findings.append(await check_database(settings))
+        rows.append(await check_database(settings))
     if everything or options.slack:
         from bot.cli.doctor.slack_access import check_slack
 
-        findings += await check_slack(settings)
+        rows += await check_slack(settings)
     if everything or options.outlets:
         from bot.cli.doctor.outlets import check_outlets
 
         try:
-            findings += await check_outlets(settings)
+            rows += await check_outlets(settings)
         except SettingsError as error:
-            findings += [] if everything else [Finding("outlets", False, str(error))]  # check_files has said it
-    return findings
+            rows += [] if everything else [CheckRow("outlets", False, str(error))]  # check_files has said it
+    return rows
 
 
-def table(findings: Sequence[Finding]) -> str:
-    """Returns the findings as a table, a line each."""
-    width = max((len(finding.subject) for finding in findings), default=0)
-    return "".join(
-        f"{'ok   ' if finding.ok else 'wrong'}  {finding.subject:<{width}}  {_text(finding)}\n" for finding in findings
-    )
+def table(rows: Sequence[CheckRow]) -> str:
+    """Returns the rows as a table, a line each."""
+    width = max((len(row.subject) for row in rows), default=0)
+    return "".join(f"{'ok   ' if row.ok else 'wrong'}  {row.subject:<{width}}  {_text(row)}\n" for row in rows)
 
 
-def _text(finding: Finding) -> str:
-    text = f"{finding.text} → {finding.cure}" if finding.cure and not finding.ok else finding.text
+def _text(row: CheckRow) -> str:
+    text = f"{row.text} → {row.cure}" if row.cure and not row.ok else row.text
     return " ".join(text.split())

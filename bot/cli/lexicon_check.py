@@ -15,7 +15,7 @@ from bot.matching.lexicon_tools.findings import Finding, Severity, mirrored
 from handlers.text.words import note_text
 from settings.config import load
 from settings.errors import BadLexicon
-from settings.lexicon import Source, source_of
+from settings.lexicon import LexiconSource, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def run(options: Namespace) -> int:
     return int(errors > 0)
 
 
-def findings_of(source: Source, language: str) -> Sequence[PrintedFinding]:
+def findings_of(source: LexiconSource, language: str) -> Sequence[PrintedFinding]:
     """Returns the findings in the order of the file; a file of the wrong shape has that finding alone."""
     try:
         lexicon = source.lexicon()
@@ -72,14 +72,14 @@ def findings_of(source: Source, language: str) -> Sequence[PrintedFinding]:
     return sorted(printed, key=lambda finding: (finding.file != source.path, finding.line))
 
 
-def _of_shape(error: BadLexicon, source: Source) -> PrintedFinding:
+def _of_shape(error: BadLexicon, source: LexiconSource) -> PrintedFinding:
     """Returns the finding of a wrong shape, placed at the text that its problem quotes."""
     quoted = re.search(r"'([^']+)'", error.problem)
     file, line = source.place(error.key, quoted[1] if quoted else "")
     return PrintedFinding(file, line, "error", error.key or "file", "lexicon.shape", error.problem, error.cure)
 
 
-def _blamed(finding: Finding, source: Source) -> tuple[Finding, tuple[Path, int]]:
+def _blamed(finding: Finding, source: LexiconSource) -> tuple[Finding, tuple[Path, int]]:
     """Returns the finding at the entry to blame: of two entries that collide, the one that this file adds."""
     file, line = source.place(finding.entry, finding.text)
     if file == source.path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from settings import pact_calendar
+from settings.errors import BadCalendar
 
 
 def test_every_entry_names_its_source_in_both_languages() -> None:
@@ -50,12 +51,12 @@ def test_a_wrong_calendar_is_one_line_that_names_the_key(tmp_path: Path, old: st
     assert old in built_in
     path = tmp_path / "pact.toml"
     path.write_text(built_in.replace(old, new, 1), "utf-8")
-    with pytest.raises(pact_calendar.BadCalendar) as caught:
+    with pytest.raises(BadCalendar) as caught:
         pact_calendar.load(path)
     assert caught.value.key == key
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_calendar_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(pact_calendar.BadCalendar, match="cannot be read"):
+    with pytest.raises(BadCalendar, match="cannot be read"):
         pact_calendar.load(tmp_path / "none.toml")

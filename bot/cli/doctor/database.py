@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import os
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.check_row import CheckRow
 from bot.errors import PactbotError
 from bot.store.engine import HEAD, Store
 from settings.config import Settings
 
 
-async def check_database(settings: Settings) -> Finding:
+async def check_database(settings: Settings) -> CheckRow:
     """Returns the database's row. A SQLite file that does not exist yet is not created by the check."""
     url = settings.database_url.get_secret_value()
     try:
         store = Store.open(url)
     except PactbotError as error:
-        return Finding("database", False, str(error))
+        return CheckRow("database", False, str(error))
     try:
         if missing := missing_file(store, url):
-            return Finding("database", True, f"{missing} is not there yet: pactbot run makes it")
+            return CheckRow("database", True, f"{missing} is not there yet: pactbot run makes it")
         await store.ping()
         await store.check_schema()
     except PactbotError as error:
-        return Finding("database", False, str(error), "is PACT_DATABASE_URL right, and the database up?")
+        return CheckRow("database", False, str(error), "is PACT_DATABASE_URL right, and the database up?")
     finally:
         await store.close()
-    return Finding("database", True, f"{'SQLite' if store.embedded else 'PostgreSQL'}, schema {HEAD}")
+    return CheckRow("database", True, f"{'SQLite' if store.embedded else 'PostgreSQL'}, schema {HEAD}")
 
 
 def missing_file(store: Store, url: str) -> str | None:

@@ -6,36 +6,36 @@ import os
 from collections.abc import Iterator
 
 from bot.cli.configured import lexicon_of, outlets_of
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.check_row import CheckRow
 from bot.matching.scan import Scanner
 from settings.config import Settings, misspelled
 from settings.errors import SettingsError
 
 
-def check_files(settings: Settings) -> Iterator[Finding]:
+def check_files(settings: Settings) -> Iterator[CheckRow]:
     """Yields a row for the settings (or one for each name that is no setting), the lexicon and the specs."""
     unknown = list(misspelled(os.environ))
     for name, near in unknown:
-        yield Finding("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
+        yield CheckRow("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
     if not unknown:
-        yield Finding("settings", True, "understood")
+        yield CheckRow("settings", True, "understood")
     yield _lexicon(settings)
     yield _specs(settings)
 
 
-def _lexicon(settings: Settings) -> Finding:
+def _lexicon(settings: Settings) -> CheckRow:
     try:
         lexicon = lexicon_of(settings)
         Scanner(lexicon)
     except SettingsError as error:
-        return Finding("lexicon", False, str(error))
-    return Finding("lexicon", True, f"{len(lexicon.officials)} officials, {len(lexicon.sectors)} sectors")
+        return CheckRow("lexicon", False, str(error))
+    return CheckRow("lexicon", True, f"{len(lexicon.officials)} officials, {len(lexicon.sectors)} sectors")
 
 
-def _specs(settings: Settings) -> Finding:
+def _specs(settings: Settings) -> CheckRow:
     try:
         outlets = outlets_of(settings)
     except SettingsError as error:
-        return Finding("outlets", False, str(error))
+        return CheckRow("outlets", False, str(error))
     off = [f"{key} ({outlet.reason})" for key, outlet in outlets.items() if not outlet.enabled]
-    return Finding("outlets", True, f"{len(outlets)} specs" + (f", switched off: {', '.join(off)}" if off else ""))
+    return CheckRow("outlets", True, f"{len(outlets)} specs" + (f", switched off: {', '.join(off)}" if off else ""))

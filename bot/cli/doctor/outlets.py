@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cli.configured import outlets_of
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.check_row import CheckRow
 from bot.cli.outlet_client import open_outlet_client
 from bot.cli.progress_bar import ProgressBar
 from scrapers.article import SourceReading, SourceState
@@ -26,27 +26,27 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 )
 
 
-async def check_outlets(settings: Settings) -> list[Finding]:
+async def check_outlets(settings: Settings) -> list[CheckRow]:
     """Returns a row for each source of each outlet that is switched on, in the order of the specs."""
     outlets = {key: outlet for key, outlet in outlets_of(settings).items() if outlet.enabled}
     progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values()))
     async with open_outlet_client(settings, outlets) as scraper:
-        rows = await asyncio.gather(*(_findings_of(outlet, scraper, progress) for outlet in outlets.values()))
+        rows_by_outlet = await asyncio.gather(*(_rows_of(outlet, scraper, progress) for outlet in outlets.values()))
     progress.clear()
-    return [finding for findings in rows for finding in findings]
+    return [row for rows in rows_by_outlet for row in rows]
 
 
-async def _findings_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> list[Finding]:
-    findings = []
+async def _rows_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> list[CheckRow]:
+    rows = []
     for source in outlet.sources:
         try:
             reading = await scraper.headlines(outlet, source, SourceState())
         except ScrapeError as error:
-            findings.append(Finding(outlet.key, False, str(error), _cure(error)))
+            rows.append(CheckRow(outlet.key, False, str(error), _cure(error)))
         else:
-            findings.append(Finding(outlet.key, True, _summary(source.kind, reading, outlet)))
+            rows.append(CheckRow(outlet.key, True, _summary(source.kind, reading, outlet)))
         progress.step(outlet.key)
-    return findings
+    return rows
 
 
 def _summary(kind: str, reading: SourceReading, outlet: Outlet) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cli.doctor.finding import Finding
+from bot.cli.doctor.check_row import CheckRow
 from handlers.client import make_client
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited, TokenRevoked
 from handlers.manifest import SCOPES
@@ -16,49 +16,49 @@ _CREATE = "create the app from pactbot manifest and set its token, or try pactbo
 _SET_A_TRANSPORT = "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
 
 
-async def check_slack(settings: Settings) -> list[Finding]:
+async def check_slack(settings: Settings) -> list[CheckRow]:
     """Returns a row for each thing about Slack that can be checked from here."""
     if settings.slack_bot_token is None:
-        return [Finding("Slack", False, "SLACK_BOT_TOKEN is not set", _CREATE)]
+        return [CheckRow("Slack", False, "SLACK_BOT_TOKEN is not set", _CREATE)]
     poster = Poster(make_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
     try:
         identity = await poster.identity()
-        findings = [*_token(identity), await _app_token(poster, settings) or _transport(settings)]
+        rows = [*_token(identity), await _app_token(poster, settings) or _transport(settings)]
         for name, channel in _channels(settings):
-            findings.append(await _channel(poster, name, channel))
+            rows.append(await _channel(poster, name, channel))
     except PostError as error:
-        findings = [_failed("Slack token", error)]
+        rows = [_failed("Slack token", error)]
     finally:
         await poster.close()
-    return findings
+    return rows
 
 
-def _token(identity: Identity) -> Iterator[Finding]:
-    yield Finding("Slack token", True, f"of {identity.team_name or identity.team}")
+def _token(identity: Identity) -> Iterator[CheckRow]:
+    yield CheckRow("Slack token", True, f"of {identity.team_name or identity.team}")
     missing = [scope for scope in SCOPES if scope not in identity.scopes]
     if not identity.scopes:
-        yield Finding("Slack scopes", True, "Slack does not list them")
+        yield CheckRow("Slack scopes", True, "Slack does not list them")
     elif missing:
         listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-        yield Finding("Slack scopes", False, f"missing: {listed}", "add them to the app and install it again")
+        yield CheckRow("Slack scopes", False, f"missing: {listed}", "add them to the app and install it again")
     else:
-        yield Finding("Slack scopes", True, f"all {len(SCOPES)}")
+        yield CheckRow("Slack scopes", True, f"all {len(SCOPES)}")
 
 
-async def _app_token(poster: Poster, settings: Settings) -> Finding | None:
+async def _app_token(poster: Poster, settings: Settings) -> CheckRow | None:
     """Returns a row if Slack refuses the app token, else None."""
     if settings.slack_app_token is None or await poster.confirm_app(settings.slack_app_token.get_secret_value()):
         return None
-    return Finding("Slack events", False, "Slack refuses the app token", "set SLACK_APP_TOKEN anew")
+    return CheckRow("Slack events", False, "Slack refuses the app token", "set SLACK_APP_TOKEN anew")
 
 
-def _transport(settings: Settings) -> Finding:
+def _transport(settings: Settings) -> CheckRow:
     """Returns the row of the transport by which commands and events reach the bot."""
     if settings.slack_app_token is not None:
-        return Finding("Slack events", True, "Socket Mode")
+        return CheckRow("Slack events", True, "Socket Mode")
     if settings.slack_signing_secret is not None:
-        return Finding("Slack events", True, f"HTTP, at /slack/events on port {settings.port or 3000}")
-    return Finding("Slack events", False, "no transport is set", _SET_A_TRANSPORT)
+        return CheckRow("Slack events", True, f"HTTP, at /slack/events on port {settings.port or 3000}")
+    return CheckRow("Slack events", False, "no transport is set", _SET_A_TRANSPORT)
 
 
 def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -67,32 +67,32 @@ def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, channel
 
 
-async def _channel(poster: Poster, name: str, channel: str) -> Finding:
+async def _channel(poster: Poster, name: str, channel: str) -> CheckRow:
     try:
         facts = await poster.channel_facts(channel)
     except DestinationAway:
-        return Finding(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
+        return CheckRow(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
     except PostError as error:
         return _failed(name, error)
     return _membership(name, channel, facts)
 
 
-def _membership(name: str, channel: str, facts: ChannelFacts | None) -> Finding:
+def _membership(name: str, channel: str, facts: ChannelFacts | None) -> CheckRow:
     """Returns whether the bot can post in a channel."""
     if facts is None:
-        return Finding(name, False, f"{channel}: membership cannot be seen", "give the app channels:read")
+        return CheckRow(name, False, f"{channel}: membership cannot be seen", "give the app channels:read")
     if facts.archived:
-        return Finding(name, False, f"#{facts.name} is archived", "unarchive it, or name another")
+        return CheckRow(name, False, f"#{facts.name} is archived", "unarchive it, or name another")
     if not facts.member:
-        return Finding(name, False, f"the bot is not in #{facts.name}", "/invite @pactbot in it")
-    return Finding(name, True, f"#{facts.name}")
+        return CheckRow(name, False, f"the bot is not in #{facts.name}", "/invite @pactbot in it")
+    return CheckRow(name, True, f"#{facts.name}")
 
 
-def _failed(what: str, error: PostError) -> Finding:
+def _failed(what: str, error: PostError) -> CheckRow:
     if isinstance(error, TokenRevoked):
-        return Finding(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
+        return CheckRow(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
     if isinstance(error, RateLimited):
-        return Finding(what, False, "Slack asks us to wait", f"try again in {error.retry_after_seconds:g} s")
+        return CheckRow(what, False, "Slack asks us to wait", f"try again in {error.retry_after_seconds:g} s")
     if isinstance(error, OutcomeUnknown):
-        return Finding(what, False, f"Slack was not reached ({error.code})", "look at the network, PACT_SLACK_API_URL")
-    return Finding(what, False, f"Slack answers {error.code}", "look at the app's settings in Slack")
+        return CheckRow(what, False, f"Slack was not reached ({error.code})", "look at the network, PACT_SLACK_API_URL")
+    return CheckRow(what, False, f"Slack answers {error.code}", "look at the app's settings in Slack")

@@ -76,8 +76,8 @@ def _ids(lexicon: Lexicon) -> Iterator[Finding]:
             if owner != f"official {official.name}":
                 args = {"name": name, "owner": owner}
                 yield Finding(f"official {official.name}", name, Reason("lexicon.name_of_two", args))
-    terms = [fold(ask.term) for ask in lexicon.asks]
-    for ask in (ask for at, ask in enumerate(lexicon.asks) if fold(ask.term) in terms[:at]):
+    terms = [fold(ask.term) for ask in lexicon.ambiguous_terms]
+    for ask in (ask for at, ask in enumerate(lexicon.ambiguous_terms) if fold(ask.term) in terms[:at]):
         yield Finding(f"ask {ask.term}", ask.term, Reason("lexicon.ask_twice", {"name": ask.term}))
 
 
@@ -130,7 +130,7 @@ def _own_name(official: Official, entries: Sequence[FormEntry], vocabulary: Voca
 
 
 def _asks(lexicon: Lexicon) -> Iterator[Finding]:
-    for ask in lexicon.asks:
+    for ask in lexicon.ambiguous_terms:
         for choice in ask.choices:
             try:
                 parse(choice.query, lexicon)

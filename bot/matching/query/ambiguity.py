@@ -30,7 +30,7 @@ class Question:
 
 def questions(query: Query, lexicon: Lexicon) -> tuple[Question, ...]:
     """A question for each term with several senses or too few letters, in the order of the query."""
-    asks = {fold(ask.term): ask for ask in lexicon.asks}
+    asks = {fold(ask.term): ask for ask in lexicon.ambiguous_terms}
     asked: dict[str, Question] = {}
     for leaf in leaves(query):
         text = _typed(leaf)

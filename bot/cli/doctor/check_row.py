@@ -1,4 +1,4 @@
-"""A finding of ``pactbot check``: one row of its table."""
+"""A row of the table that ``pactbot check`` prints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckRow:
     """One row: what was checked, whether it is ok, what was found, and what to do if it is not ok."""
 
     subject: str
