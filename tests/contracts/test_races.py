@@ -1,4 +1,4 @@
-"""Two workers over two connections at the same row at the same moment: one of them is believed, on every store."""
+"""Of two workers that write the same row over two connections at once, one wins, on every store."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def _after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
-async def _owe(store: Store, where: Destination, now: datetime, key: str) -> int:
+async def _enqueue(store: Store, destination: Destination, now: datetime, key: str) -> int:
     async with store.begin() as c:
-        number = await deliveries.enqueue(c, key, team="T1", destination=where.id, kind="card", now=now)
+        number = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
     assert number is not None
     return number
 
 
 async def _claimed(store: Store, now: datetime) -> Delivery:
     async with store.begin() as c:
-        (one,) = await claims.claim(c, now, Lease("slow", LEASE_SECONDS), 1)
-    return one
+        (delivery,) = await claims.claim(c, now, Lease("slow", LEASE_SECONDS), 1)
+    return delivery
 
 
 async def _row(store: Store, number: int) -> Delivery:
     async with store.read() as c:
-        found = await deliveries.get(c, number)
-    assert found is not None
-    return found
+        delivery = await deliveries.get(c, number)
+    assert delivery is not None
+    return delivery
 
 
 async def _wins(store: Store, work: Callable[[Connection], Awaitable[object]]) -> bool:
@@ -49,13 +49,13 @@ async def _wins(store: Store, work: Callable[[Connection], Awaitable[object]]) -
         return False
 
 
-async def test_a_settlement_and_the_end_of_its_lease(
-    store: Store, rival: Store, channel: Destination, now: datetime
+async def test_a_settlement_races_the_end_of_its_lease(
+    store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
-    """Either Slack's answer was written down in time, or the delivery is asked about; never both, never neither."""
+    """Either Slack's answer is settled in time, or the delivery is read back; never both, never neither."""
     ended = set()
     for turn in range(ROUNDS):
-        number = await _owe(store, channel, now, f"card:{turn}")
+        number = await _enqueue(store, channel, now, f"card:{turn}")
         one, late = await _claimed(store, now), _after(now, LEASE_SECONDS + 1)
 
         async def settle(c: Connection, one: Delivery = one, late: datetime = late) -> bool:
@@ -65,7 +65,7 @@ async def test_a_settlement_and_the_end_of_its_lease(
         async def expire(c: Connection, late: datetime = late) -> int:
             return await claims.expire_leases(c, late, 45)
 
-        first = [_wins(store, settle), _wins(rival, expire)]
+        first = [_wins(store, settle), _wins(second_store, expire)]
         settled, expired = await asyncio.gather(*(first if turn % 2 else reversed(first)))
         if not turn % 2:
             settled, expired = expired, settled
@@ -84,8 +84,10 @@ async def _close(store: Store, row: Delivery, at: datetime) -> None:
             await settlements.settle_sent(c, row.id, row.epoch, "170.6", at)
 
 
-async def test_an_edit_is_claimed_by_one(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
-    number = await _owe(store, channel, now, "card")
+async def test_an_edit_is_claimed_by_one_worker(
+    store: Store, second_store: Store, channel: Destination, now: datetime
+) -> None:
+    number = await _enqueue(store, channel, now, "card")
     one = await _claimed(store, now)
     async with store.begin() as c:
         await settlements.settle_sent(c, number, one.epoch, "170.5", now)
@@ -98,16 +100,16 @@ async def test_an_edit_is_claimed_by_one(store: Store, rival: Store, channel: De
             async with which.begin() as c:
                 return await claims.claim_edits(c, at, Lease("w", LEASE_SECONDS), 5)
 
-        taken = [one for each in await asyncio.gather(take(store), take(rival), take(store)) for one in each]
+        taken = [one for each in await asyncio.gather(take(store), take(second_store), take(store)) for one in each]
         assert [one.wanted_revision for one in taken] == [revision]
         async with store.begin() as c:
             await settlements.settle_edit(c, number, taken[0].epoch, now)
 
 
-async def test_a_question_to_slack_is_put_by_one(
-    store: Store, rival: Store, channel: Destination, now: datetime
+async def test_an_unknown_delivery_is_read_back_by_one_worker(
+    store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
-    await _owe(store, channel, now, "card")
+    await _enqueue(store, channel, now, "card")
     one = await _claimed(store, now)
     async with store.begin() as c:
         await settlements.settle_unknown(c, one.id, one.epoch, now, "timeout")
@@ -117,17 +119,19 @@ async def test_a_question_to_slack_is_put_by_one(
             async with which.begin() as c:
                 return await claims.claim_unknown(c, at, Lease("w", LEASE_SECONDS), 5)
 
-        asked = [one for each in await asyncio.gather(ask(store), ask(rival), ask(store)) for one in each]
+        asked = [one for each in await asyncio.gather(ask(store), ask(second_store), ask(store)) for one in each]
         assert len(asked) == 1
         async with store.begin() as c:
             await settlements.put_off(c, one.id, asked[0].epoch, _after(now, 20), "timeout")
         now = _after(now, 21)
 
 
-async def test_a_cancellation_and_a_claim(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
-    """What somebody cancelled in time is never sent; what is on its way cannot be cancelled any more."""
+async def test_a_cancellation_races_a_claim(
+    store: Store, second_store: Store, channel: Destination, now: datetime
+) -> None:
+    """A delivery that was cancelled in time is never sent; one on its way can no longer be cancelled."""
     for turn in range(ROUNDS):
-        number = await _owe(store, channel, now, f"card:{turn}")
+        number = await _enqueue(store, channel, now, f"card:{turn}")
 
         async def cancel(c: Connection, number: int = number) -> bool:
             return await deliveries.cancel(c, number, "changed_mind")
@@ -135,7 +139,7 @@ async def test_a_cancellation_and_a_claim(store: Store, rival: Store, channel: D
         async def claim(c: Connection, at: datetime = now) -> list[Delivery]:
             return await claims.claim(c, at, Lease("w", LEASE_SECONDS), 1)
 
-        cancelled, claimed = await asyncio.gather(_wins(store, cancel), _wins(rival, claim))
+        cancelled, claimed = await asyncio.gather(_wins(store, cancel), _wins(second_store, claim))
         row = await _row(store, number)
         assert (cancelled, claimed, row.state) in ((True, False, "cancelled"), (False, True, "sending"))
         if row.state == "sending":

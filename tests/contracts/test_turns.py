@@ -1,4 +1,4 @@
-"""What every store promises where several may want the same: turns, slots, what was heard, jobs, first times."""
+"""Every store promises that rows wanted by several are given once: turns, slots, jobs, settings."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from bot.store.sources import SourceRow
 MINUTE = timedelta(minutes=1)
 
 
-async def test_a_host_gives_one_turn_a_pause_to_all_who_ask(store: Store, rival: Store, now: datetime) -> None:
+async def test_a_host_gives_one_turn_a_pause(store: Store, second_store: Store, now: datetime) -> None:
     async def ask(which: Store) -> datetime:
         async with which.begin() as c:
             return await hosts.take_turn(c, "example.org", now, 10)
 
-    turns = await asyncio.gather(*(ask(which) for which in (store, rival) * 5))
+    turns = await asyncio.gather(*(ask(which) for which in (store, second_store) * 5))
     assert sorted(turns) == [now + timedelta(seconds=10 * n) for n in range(10)]
 
 
-async def test_a_host_that_asks_for_more_gets_more(store: Store, now: datetime) -> None:
+async def test_a_longer_pause_of_a_host_is_kept(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         await hosts.set_pause(c, "example.org", 60)
         assert await hosts.take_turn(c, "example.org", now, 10) == now
@@ -52,12 +52,14 @@ async def test_a_host_that_asks_for_more_gets_more(store: Store, now: datetime) 
         assert await hosts.take_turn(c, "example.net", now, 10) == now
 
 
-async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: Destination, now: datetime) -> None:
+async def test_a_digest_slot_is_taken_once(
+    store: Store, second_store: Store, channel: Destination, now: datetime
+) -> None:
     async def take(which: Store, slot: str) -> bool:
         async with which.begin() as c:
             return await slots.take(c, "T1", channel.id, date(2026, 3, 2), slot, now)
 
-    taken = await asyncio.gather(*(take(which, "08:30") for which in (store, rival) * 4))
+    taken = await asyncio.gather(*(take(which, "08:30") for which in (store, second_store) * 4))
     assert sorted(taken) == [False] * 7 + [True]
     assert await take(store, "20:30")
     async with store.read() as c:
@@ -65,14 +67,14 @@ async def test_a_digest_slot_is_taken_once(store: Store, rival: Store, channel: 
         assert await slots.taken(c, channel.id + 1, {"08:30"}) == frozenset()
 
 
-async def test_once_is_once_a_workspace(store: Store, now: datetime) -> None:
+async def test_a_first_time_is_kept_for_each_workspace(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         assert await once.take(c, "T1", "setting:C1", now)
         assert not await once.take(c, "T1", "setting:C1", now)
         assert await once.take(c, "T2", "setting:C1", now)
 
 
-async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
+async def test_an_instant_without_a_zone_is_refused(store: Store, now: datetime) -> None:
     naive = datetime(2026, 3, 2, 9, 0)
     with pytest.raises(ValueError, match="no instant"):
         async with store.begin() as c:
@@ -82,13 +84,13 @@ async def test_an_instant_has_a_zone(store: Store, now: datetime) -> None:
         await c.execute(insert(firsts_table).values(team="T1", key="seoul", done_at=seoul))
         assert await once.take(c, "T1", "utc", now)
         query = select(firsts_table.c.key).where(firsts_table.c.done_at >= seoul)
-        found = (await c.execute(select(firsts_table.c.done_at).where(firsts_table.c.key == "seoul"))).scalar_one()
+        done_at = (await c.execute(select(firsts_table.c.done_at).where(firsts_table.c.key == "seoul"))).scalar_one()
         assert list((await c.execute(query)).scalars()) == ["seoul"]
-    assert found == seoul
-    assert found.tzinfo is UTC
+    assert done_at == seoul
+    assert done_at.tzinfo is UTC
 
 
-async def test_a_bell_waits_once_and_may_ring_again_while_it_runs(store: Store, now: datetime) -> None:
+async def test_a_job_is_enqueued_once_and_again_while_it_runs(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         assert await jobs.enqueue(c, Job("scrape", "asiae", now + 5 * MINUTE), now)
         assert not await jobs.enqueue(c, Job("scrape", "asiae"), now)
@@ -102,27 +104,27 @@ async def test_a_bell_waits_once_and_may_ring_again_while_it_runs(store: Store, 
         assert [one.job.key for one in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
 
 
-async def test_a_job_is_claimed_by_one(store: Store, rival: Store, now: datetime) -> None:
+async def test_a_job_is_claimed_by_one_worker(store: Store, second_store: Store, now: datetime) -> None:
     async with store.begin() as c:
         for n in range(40):
             await jobs.enqueue(c, Job("read", str(n)), now)
 
     async def work(which: Store, name: str) -> list[str]:
-        mine: list[str] = []
+        keys: list[str] = []
         while True:
             async with which.begin() as c:
                 claimed = await jobs.claim(c, now, name, 30, 3)
                 for job in claimed:
                     await jobs.finish(c, job)
             if not claimed:
-                return mine
-            mine += [job.job.key for job in claimed]
+                return keys
+            keys += [job.job.key for job in claimed]
 
-    done = await asyncio.gather(work(store, "a"), work(rival, "b"), work(store, "c"), work(rival, "d"))
-    assert sorted(key for mine in done for key in mine) == sorted(str(n) for n in range(40))
+    done = await asyncio.gather(work(store, "a"), work(second_store, "b"), work(store, "c"), work(second_store, "d"))
+    assert sorted(key for keys in done for key in keys) == sorted(str(n) for n in range(40))
 
 
-async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: datetime) -> None:
+async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         await jobs.enqueue(c, Job("read", "1"), now)
         (lost,) = await jobs.claim(c, now, "dead", 30, 1)
@@ -139,7 +141,7 @@ async def test_a_dead_workers_job_waits_again_and_is_fenced(store: Store, now: d
         assert await jobs.next_due_at(c) == now + 5 * MINUTE
 
 
-async def test_a_source_remembers_its_validators_byte_for_byte(store: Store, now: datetime) -> None:
+async def test_a_source_keeps_its_validators_byte_for_byte(store: Store, now: datetime) -> None:
     row = SourceRow("asiae", "https://example.org/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 00:00:00 GMT")
     async with store.begin() as c:
         assert await sources.get(c, "asiae", row.url) is None
@@ -154,7 +156,7 @@ async def test_a_source_remembers_its_validators_byte_for_byte(store: Store, now
         assert await robots.get(c, "http://example.org") is None
 
 
-async def test_a_subscription_keeps_its_number_through_its_end_and_back(
+async def test_a_subscription_keeps_its_number_when_it_is_reactivated(
     store: Store, channel: Destination, now: datetime
 ) -> None:
     values: dict[str, Any] = {
@@ -196,7 +198,9 @@ async def test_a_destination_changes_state_once(store: Store, channel: Destinati
         assert len(await destinations.all_of_team(c, None)) == 2
 
 
-async def test_an_undo_has_its_time_and_its_workspace(store: Store, channel: Destination, now: datetime) -> None:
+async def test_a_change_is_undone_only_in_time_and_in_its_workspace(
+    store: Store, channel: Destination, now: datetime
+) -> None:
     until = now + 60 * MINUTE
     values: dict[str, Any] = {"team": "T1", "destination": channel.id, "who": "U1", "what": "subscribed", "before": {}}
     async with store.begin() as c:
@@ -206,8 +210,8 @@ async def test_an_undo_has_its_time_and_its_workspace(store: Store, channel: Des
         assert not await changes.undo(c, "T1", one, until + MINUTE)
         assert await changes.undo(c, "T1", one, until)
         assert not await changes.undo(c, "T1", one, until)
-        found = [await changes.get(c, "T1", number) for number in (two, one)]
-        assert [(change.id, change.after, change.undone_at) for change in found if change] == [
+        both = [await changes.get(c, "T1", number) for number in (two, one)]
+        assert [(change.id, change.after, change.undone_at) for change in both if change] == [
             (two, {"id": 13}, None),
             (one, {"id": 12}, until),
         ]
@@ -225,7 +229,9 @@ async def test_a_mute_ends(store: Store, channel: Destination, now: datetime) ->
         assert not await mutes.end(c, channel.id, "story", "91", now)
 
 
-async def test_a_stopped_workspace_is_asked_by_one_and_comes_back(store: Store, rival: Store, now: datetime) -> None:
+async def test_a_stopped_workspace_is_checked_by_one_worker_and_resumes(
+    store: Store, second_store: Store, now: datetime
+) -> None:
     async with store.begin() as c:
         await installations.put(c, "T1", now, bot_user="U0BOT", scopes=("chat:write",))
         assert await installations.stop(c, "T1", "token_revoked", now, now + 10 * MINUTE)
@@ -237,9 +243,9 @@ async def test_a_stopped_workspace_is_asked_by_one_and_comes_back(store: Store, 
         async with which.begin() as c:
             return await installations.claim_to_ask(c, later, later + 10 * MINUTE)
 
-    assert sorted(await asyncio.gather(ask(store), ask(rival))) == [(), ("T1",)]
+    assert sorted(await asyncio.gather(ask(store), ask(second_store))) == [(), ("T1",)]
     async with store.begin() as c:
         assert await installations.resume(c, "T1")
-        found = await installations.get(c, "T1")
-        assert found is not None
-        assert (found.state, found.scopes, found.ask_again_at) == ("active", ("chat:write",), None)
+        installation = await installations.get(c, "T1")
+        assert installation is not None
+        assert (installation.state, installation.scopes, installation.ask_again_at) == ("active", ("chat:write",), None)

@@ -29,18 +29,18 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Time that only the test moves."""
+    """A clock that only the test moves."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.passed_seconds = 0.0
 
     def now(self) -> datetime:
-        """The time."""
+        """The present instant."""
         return self.at
 
     def advance(self, seconds: float) -> None:
-        """Later."""
+        """Let time pass, by both clocks."""
         self.at += timedelta(seconds=seconds)
         self.passed_seconds += seconds
 
@@ -49,13 +49,13 @@ Outcome = PostError | Literal["ok", "accepted_then_lost", "killed_before", "kill
 
 
 async def add_channel(c: AsyncConnection, slack_id: str) -> Destination:
-    """A channel of the workspace T1."""
+    """Make a channel in workspace T1."""
     return await destinations.get_or_add(c, "T1", slack_id, language="en", timezone="Asia/Seoul")
 
 
 @dataclass
 class Message:
-    """What stands in a channel."""
+    """A message in a channel."""
 
     ts: str
     key: str
@@ -67,7 +67,7 @@ class Message:
 
 @dataclass
 class ScriptedSlack:
-    """The wire's other end: takes messages, and fails as the script says, call by call (then all is well)."""
+    """A Slack whose calls fail as scripted, one entry a call; a call without an entry succeeds."""
 
     clock: Clock
     posts: deque[Outcome] = field(default_factory=deque)
@@ -76,27 +76,27 @@ class ScriptedSlack:
     token_works: bool = True
     channels: dict[str, list[Message]] = field(default_factory=dict)
     called: list[tuple[str, str, float]] = field(default_factory=list)
-    """What, in which channel, how many seconds after the beginning."""
+    """Each call: its name, its channel, its seconds since the beginning."""
     windows: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Of each find: which time was read."""
-    flying: set[str] = field(default_factory=set)
+    """The span of time of each read."""
+    in_flight: set[str] = field(default_factory=set)
     accepted: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the first message stands."""
+    """Set when the first message is accepted."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.began = self.clock.at
 
-    def _note(self, what: str, where: str) -> None:
-        self.called.append((what, where, (self.clock.at - self.began).total_seconds()))
+    def _note(self, method: str, channel: str) -> None:
+        self.called.append((method, channel, (self.clock.at - self.began).total_seconds()))
 
     async def post(
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
     ) -> Message:
         """chat.postMessage"""
         self._note("post", channel)
-        assert channel not in self.flying, "two posts of one channel at once"
-        self.flying.add(channel)
+        assert channel not in self.in_flight, "two posts of one channel at once"
+        self.in_flight.add(channel)
         try:
             await asyncio.sleep(0)
             outcome = self.posts.popleft() if self.posts else "ok"
@@ -116,11 +116,11 @@ class ScriptedSlack:
                 await outcome.wait()
             return message
         finally:
-            self.flying.discard(channel)
+            self.in_flight.discard(channel)
 
     @staticmethod
     async def _kill(key: str) -> None:
-        """The caller's process is gone: nothing that it would have written is written."""
+        """Kill the caller's task, as a killed process: it writes nothing more."""
         for task in asyncio.all_tasks():
             kind, _, name = task.get_name().partition(" ")
             if kind == "send" and metadata_key(name) == key:
@@ -133,7 +133,7 @@ class ScriptedSlack:
         fault = self.edits.popleft() if self.edits else None
         if fault is not None:
             raise fault
-        (message,) = [it for it in self.channels[channel] if it.ts == ts]
+        (message,) = [each for each in self.channels[channel] if each.ts == ts]
         message.edits, message.plain = message.edits + 1, plain
 
     async def find(
@@ -146,8 +146,8 @@ class ScriptedSlack:
         fault = self.finds.popleft() if self.finds else None
         if fault is not None:
             raise fault
-        there = self.channels.get(channel, [])
-        return next((it.ts for it in there if (it.key, it.thread_ts) == (key, thread_ts)), None)
+        messages = self.channels.get(channel, [])
+        return next((each.ts for each in messages if (each.key, each.thread_ts) == (key, thread_ts)), None)
 
     async def confirm(self) -> bool:
         """auth.test"""
@@ -158,42 +158,42 @@ class ScriptedSlack:
         """Metadata keys of the messages in a channel, in order."""
         return [message.key for message in self.channels.get(channel, [])]
 
-    def times(self, what: str, channel: str) -> list[float]:
-        """When such a call was made there."""
-        return [at for said, where, at in self.called if (said, where) == (what, channel)]
+    def times(self, method: str, channel: str) -> list[float]:
+        """The seconds of each call of this method in a channel."""
+        return [seconds for *call, seconds in self.called if call == [method, channel]]
 
 
 @dataclass
 class OutboxHarness:
-    """A post office under test: outboxes on a store, a scripted Slack, a clock, and who was told what."""
+    """Outboxes on a store, with a scripted Slack, a clock that tests set, and the alerts that were sent."""
 
     store: Store
     clock: Clock
     slack: ScriptedSlack
-    told: list[Alert] = field(default_factory=list)
-    instead: dict[str, Hold | Drop | Callable[[], Awaitable[None]]] = field(default_factory=dict)
-    """By delivery key: what rendering answers in place of a card, or does before it."""
+    alerts: list[Alert] = field(default_factory=list)
+    render_instead: dict[str, Hold | Drop | Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """By delivery key: an answer in place of a card, or work that is done before the card is rendered."""
 
-    async def _render(self, _c: AsyncConnection, d: Delivery) -> Shown | Hold | Drop:
-        other = self.instead.get(d.key)
+    async def _render(self, _c: AsyncConnection, delivery: Delivery) -> Shown | Hold | Drop:
+        other = self.render_instead.get(delivery.key)
         if isinstance(other, Hold | Drop):
             return other
         if other is not None:
             await other()
-        return Shown(NoticeCard((), zone="repeat" if d.repeat else "UTC"), "en")
+        return Shown(NoticeCard((), zone="repeat" if delivery.repeat else "UTC"), "en")
 
-    async def _tell(self, trouble: Alert) -> None:
-        self.told.append(trouble)
+    async def _note_alert(self, alert: Alert) -> None:
+        self.alerts.append(alert)
 
     def outbox(self, store: Store | None = None, *, concurrency: int = 16, **policy: Any) -> Outbox:
-        """One more worker."""
+        """Start one more worker."""
         return Outbox(
             store or self.store,
             lambda _team: self.slack,
             self._render,
             self.clock.now,
             resume_team=resume_team,
-            send_alert=self._tell,
+            send_alert=self._note_alert,
             random=Random(7),
             policy=replace(DeliveryPolicy(), **policy),
             concurrency=concurrency,
@@ -201,42 +201,42 @@ class OutboxHarness:
         )
 
     async def channel(self, slack_id: str = "C1") -> Destination:
-        """A channel of T1."""
+        """Make a channel in workspace T1."""
         async with self.store.begin() as c:
             return await add_channel(c, slack_id)
 
-    async def owe(self, where: Destination, *keys: str, after: int | None = None) -> list[int]:
-        """Owe cards there."""
-        numbers: list[int] = []
+    async def enqueue(self, destination: Destination, *keys: str, after: int | None = None) -> list[int]:
+        """Enqueue cards with these keys; their ids."""
+        ids: list[int] = []
         async with self.store.begin() as c:
             for key in keys:
-                number = await deliveries.enqueue(
-                    c, key, team="T1", destination=where.id, kind="card", now=self.clock.at, after=after
+                delivery_id = await deliveries.enqueue(
+                    c, key, team="T1", destination=destination.id, kind="card", now=self.clock.at, after=after
                 )
-                assert number is not None
-                numbers.append(number)
-        return numbers
+                assert delivery_id is not None
+                ids.append(delivery_id)
+        return ids
 
     async def get(self, key: str) -> Delivery:
-        """The row."""
+        """The delivery with this key."""
         async with self.store.read() as c:
-            found = await deliveries.by_key(c, key)
-        assert found is not None
-        return found
+            delivery = await deliveries.by_key(c, key)
+        assert delivery is not None
+        return delivery
 
     async def rounds(self, seconds: float, *outboxes: Outbox, step: float = 1.0) -> None:
-        """Let time pass, a round of every outbox a step; where nothing happened the next step is a longer one."""
+        """Let time pass, with a round of every outbox in each step; a step after an idle round is longer."""
         until = self.clock.at + timedelta(seconds=seconds)
         while True:
-            taken = 0
+            started = 0
             for outbox in outboxes:
-                taken += await outbox.run_once()
+                started += await outbox.run_once()
             if self.clock.at >= until:
                 return
-            left = (until - self.clock.at).total_seconds()
-            self.clock.advance(min(left, step if taken else 4 * step))
+            left_seconds = (until - self.clock.at).total_seconds()
+            self.clock.advance(min(left_seconds, step if started else 4 * step))
 
     @staticmethod
     def metadata_keys(*keys: str) -> list[str]:
-        """The keys as Slack has them."""
+        """The keys as they stand in messages' metadata."""
         return [metadata_key(key) for key in keys]
