@@ -1,4 +1,4 @@
-"""The gate's data and the scanner that is measured on it."""
+"""Fixtures of the gate: its data, its floors, and the scanner that is measured."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""Agreements that are nearly the pact: of other subjects, other years, other parties; and the pact in other words."""
+"""The engine tells the pact from agreements of other subjects, years and parties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "agreements.jsonl"
 Rows = Callable[[str], list[dict[str, Any]]]
 
 
-def test_which_agreement_is_spoken_of(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+def test_the_agreement_is_told_from_others(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     texts = rows(NAME)
     wrong = []
     for row in texts:

@@ -1,4 +1,4 @@
-"""The text engine on texts whose writer had not seen its rules; one half of them is never looked at to mend a rule."""
+"""The engine is measured on texts whose writers had not seen its rules; one half is never read to improve a rule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HALVES = pytest.mark.parametrize("held", [False, True], ids=["studied", "held"])
 
 
 def _f1(cells: list[tuple[bool, bool]]) -> float:
-    """Of pairs (wanted, found)."""
+    """The F1 score of pairs (wanted, found)."""
     right, either = sum(w and g for w, g in cells), sum(w + g for w, g in cells)
     return 2 * right / either if either else 1.0
 
@@ -33,7 +33,7 @@ def _read(row: dict[str, Any], scanner: Scanner) -> Reading:
 
 
 def _cells(pairs: list[tuple[dict[str, Any], Reading]], name: str) -> dict[str, list[tuple[bool, bool]]]:
-    """For each topic of one kind, what was wanted and what was found in every digest."""
+    """Pairs (wanted, found) of every digest, for each topic of one kind."""
     topics = {t for row, reading in pairs for t in (*row[name], *getattr(reading.topics, name))}
     return {t: [(t in row[name], t in getattr(reading.topics, name)) for row, reading in pairs] for t in sorted(topics)}
 
@@ -73,7 +73,7 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
 
 
 def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
-    """Urgent is what happens to the pact now; what happened before, to a sister, or is about to be talked of is not."""
+    """Only what happens to the pact now is urgent: no history, no sister, no coming talks."""
     decided = rows("severity.jsonl")
     wrong = [row["id"] for row in decided if _read(row, scanner).topics.severity != row["severity"]]
     share = 1 - len(wrong) / len(decided)

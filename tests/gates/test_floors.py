@@ -1,4 +1,4 @@
-"""The text engine's quality on labelled text, printed, with floors that cannot sink unseen."""
+"""The engine's quality on labelled text is printed and has floors."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ def _decides(row: dict[str, Any], scanner: Scanner) -> bool:
             return target in getattr(scanner.read(page).topics, names[kind])
 
 
-def test_the_first_article_of_all(scanner: Scanner) -> None:
-    """A preview that never uses the pact's name, followed by page noise, after Bloomberg."""
+def test_the_first_preview_is_read_right(scanner: Scanner) -> None:
+    """The article never uses the pact's name, follows Bloomberg, and ends in page noise."""
     text = (HERE / "preview-page.txt").read_text(encoding="utf-8")
     reading = scanner.read(Page("", text, "ko", published_on("2025-10-29")))
     assert reading.topics.pact

@@ -1,9 +1,8 @@
-"""The built-in lexicon is clean: the check that an operator's file goes through finds nothing in it."""
+"""The built-in lexicon is clean by the check that an operator's file goes through."""
 
 from bot.matching.lexicon_tools.check import check
 from settings import lexicon
 
 
 def test_the_built_in_lexicon_is_clean() -> None:
-    found = check(lexicon.load(None))
-    assert [(one.severity, one.entry, one.what.code, one.text) for one in found] == []
+    assert check(lexicon.load(None)) == ()

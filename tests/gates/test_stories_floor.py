@@ -1,6 +1,6 @@
-"""The floor under grouping: pairwise precision and recall on labelled digests, over all stories and over each half.
+"""Clustering has floors of pairwise precision and recall on labelled digests, over all stories and over each half.
 
-The topics of an article are taken from its labels, so that this gate measures the grouping and nothing else.
+The topics of an article come from its labels, so that this gate measures clustering alone.
 """
 
 from __future__ import annotations

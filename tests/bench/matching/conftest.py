@@ -1,4 +1,4 @@
-"""Texts and terms in both scripts, made up from syllables by a seeded generator, and the machine that reads them."""
+"""Fixtures of the benchmark: texts and terms in both scripts from a seeded generator, and the machine's name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ NAMED_LATIN = ("Technology Prosperity Deal", "Michael Kratsios", "OSTP", "quantu
 
 
 class World:
-    """A language of made-up words, some much commoner than others, into which the lexicon's own names are strewn."""
+    """A language of made-up words, some much commoner than others, with names of the lexicon in between."""
 
     def __init__(self) -> None:
         self._dice = random.Random(SEED)
@@ -97,7 +97,7 @@ class World:
 
 @dataclass(frozen=True)
 class Corpus:
-    """What every line of the benchmark is given."""
+    """The texts and terms of every measurement."""
 
     world: World
     texts: tuple[str, ...]
@@ -125,7 +125,7 @@ def dense_news() -> str:
 
 @pytest.fixture(scope="session")
 def machine() -> str:
-    """What the figures were measured on, and what else it had to do before."""
+    """The machine of the figures, with its load before."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     load = f"load before {os.getloadavg()[0]:.1f}"
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}, {load}"

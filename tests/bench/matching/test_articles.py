@@ -2,7 +2,7 @@
 
 The made-up news names something in one sentence of sixteen; the gate's own articles do in nearly every sentence.
 
-CPU seconds of one reading, and how many times as long it takes as a quarter of the text.
+Printed are the CPU seconds of one reading, and their ratio to those of a quarter of the text.
 """
 
 from __future__ import annotations

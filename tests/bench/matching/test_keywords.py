@@ -1,11 +1,11 @@
 """Measures the search for many terms beside its peers. CPU time, medians of alternated rounds.
 
-All lines read the same folded texts and seek the same terms, except where said:
+All lines read the same folded texts and search the same terms, unless said otherwise:
 
-- ``re``: one alternation, longest first. It checks no edge and reports no overlap. (Only at 1,000 terms: it is slow.)
+- ``re``: one alternation, longest first. It checks no edge and reports no overlap; it is slow, so only at 1,000 terms.
 - ``ahocorasick_rs``, ``pyahocorasick``, ``daachorse``: bare automata, leftmost-longest, no edges, no particles.
 - ``terms alone``: `Vocabulary.find` with an empty lexicon: overlapping matches, all spellings of every term (about
-  three each), edges and particles. The work is that of the peers and the checks that they do not do.
+  three each), edges and particles. It does the work of the peers and the checks that they leave out.
 - ``terms + lexicon``: the same in one pass with the built-in lexicon's 5,900 patterns: what the bot does.
 - ``edges and senses``: the raw article folded, the same pass, masks, and the sense of every form that stands.
 - ``whole reading``: `Scanner.read` of the raw article: folding, the pass above, masks, senses, the decision about the

@@ -1,4 +1,4 @@
-"""The built-in lexicon and its scanner, made once."""
+"""Fixtures: the built-in lexicon and its scanner, made once."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def literal_scanner(words: Lexicon) -> Scanner:
 
 @pytest.fixture(scope="session")
 def no_words(words: Lexicon) -> Lexicon:
-    """A lexicon that knows nothing, so that only the literals of queries are searched."""
+    """A lexicon without entries, so that only the literals of queries are searched."""
     pact = replace(words.pact, forms=())
     return replace(
         words, version="none", pact=pact, sisters=(), officials=(), sectors=(), cues={}, agencies=(), masks=()

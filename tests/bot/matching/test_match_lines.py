@@ -1,4 +1,4 @@
-"""The lines of ``pactbot match`` and ``pactbot query``."""
+"""``pactbot match`` and ``pactbot query`` answer each JSON line with one line."""
 
 import json
 
@@ -18,7 +18,7 @@ def _say(reason: Reason) -> str:
     return reason.code
 
 
-def test_a_line_has_the_fields_people_script_against(scanner: Scanner) -> None:
+def test_an_answer_has_the_promised_fields_in_order(scanner: Scanner) -> None:
     line = {
         "id": "x1",
         "headline": None,
@@ -68,7 +68,7 @@ def test_a_bad_line_is_answered_in_its_place(scanner: Scanner, words: Lexicon, l
         (20251029, None),
     ],
 )
-def test_dates_in_every_form(date: object, day: str | None) -> None:
+def test_a_date_is_read_in_every_form(date: object, day: str | None) -> None:
     found = published_on(date)
     assert (found.isoformat() if found else None) == day
 
@@ -96,7 +96,7 @@ def test_an_agency_does_not_follow_itself(scanner: Scanner) -> None:
     assert answer_match({**line, "outlet": "www.yna.co.kr"}, scanner, _say)["after"] == []
 
 
-def test_query_lines(words: Lexicon) -> None:
+def test_a_query_line_is_answered_with_its_mentions(words: Lexicon) -> None:
     query = parse('망고 OR kind:opinion OR outlet:"asiae.co.kr"', words)
     scanner = Scanner(words, literals(query))
     lines = [

@@ -1,4 +1,4 @@
-"""Every reason that the engine gives has words in both languages, with the same arguments."""
+"""Every reason of the engine has words in both languages, with the same arguments."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""One article in, everything it names out."""
+"""The scanner finds everything that an article names, with exact places."""
 
 from datetime import date
 
@@ -49,16 +49,16 @@ TEXT = st.one_of(
 
 @given(TEXT, TEXT, st.one_of(st.none(), st.dates()), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_no_text_breaks_it_and_every_quote_is_what_stands_there(
+def test_no_text_raises_and_every_quote_is_the_text_at_its_place(
     literal_scanner: Scanner, headline: str, text: str, on: date | None, official: bool
 ) -> None:
     page = Page(headline, text, None, on, official)
     reading = literal_scanner.read(page)
     every: list[Mention | Rejected] = [*reading.mentions, *reading.rejected]
-    for found in every:
-        raw = headline if found.field == "headline" else text
-        assert 0 <= found.start < found.end <= len(raw)
-        assert raw[found.start : found.end] == found.quote
+    for place in every:
+        raw = headline if place.field == "headline" else text
+        assert 0 <= place.start < place.end <= len(raw)
+        assert raw[place.start : place.end] == place.quote
     for mention in reading.mentions:
         raw = headline if mention.field == "headline" else text
         assert mention.context in raw
@@ -68,7 +68,7 @@ def test_no_text_breaks_it_and_every_quote_is_what_stands_there(
     assert reading.topics.severity <= reading.topics.pact
 
 
-def test_both_senses_of_one_word_in_one_article(scanner: Scanner) -> None:
+def test_one_word_has_both_senses_in_one_article(scanner: Scanner) -> None:
     reading = scanner.read(Page("", "두 장관은 양자 면담을 갖고 양자 기술 협력을 논의했다."))
     meant = [m for m in reading.mentions if m.topic == "quantum"]
     assert [m.quote for m in meant] == ["양자 기술"]
@@ -90,19 +90,19 @@ def test_particles_are_no_part_of_the_quote(scanner: Scanner, text: str, quote: 
     assert quote in [m.quote for m in scanner.read(Page("", text)).mentions]
 
 
-def test_context_is_the_sentence(scanner: Scanner) -> None:
+def test_the_context_is_the_sentence(scanner: Scanner) -> None:
     reading = scanner.read(Page("", "날씨가 맑다. 정부는 6G에 투자한다. 내일은 비가 온다."))
     assert [m.context for m in reading.mentions] == ["정부는 6G에 투자한다."]
 
 
-def test_a_surname_counts_only_when_the_full_name_stands(scanner: Scanner) -> None:
+def test_a_surname_counts_only_where_the_full_name_stands(scanner: Scanner) -> None:
     assert scanner.read(Page("", "배 부총리가 말했다.")).topics.officials == ()
     reading = scanner.read(Page('배 부총리 "연말까지"', "배경훈 과기정통부 장관이 말했다."))
     assert reading.topics.officials == ("Bae Kyung-hoon",)
     assert [m.quote for m in reading.mentions if m.kind == "official"] == ["배 부총리", "배경훈"]
 
 
-def test_page_noise_says_nothing(scanner: Scanner) -> None:
+def test_page_noise_is_masked(scanner: Scanner) -> None:
     text = "시장은 다리를 놓는다.\n많이 본 뉴스\n조선 3사 수주 랠리\n원전주 급등\n누리호 발사 성공\n"
     reading = scanner.read(Page("", text))
     assert reading.topics.sectors == ()
@@ -128,7 +128,7 @@ def test_addresses_are_never_matched(scanner: Scanner) -> None:
         ("영국과 기술번영합의 중단…한국은", "한국도 지난 10월 같은 협정에 서명했다.", 0),
     ],
 )
-def test_severity(scanner: Scanner, headline: str, text: str, severity: int) -> None:
+def test_the_severity_of_an_article(scanner: Scanner, headline: str, text: str, severity: int) -> None:
     assert scanner.read(Page(headline, text)).topics.severity == severity
 
 
@@ -150,7 +150,7 @@ def test_an_official_document_about_the_pact_is_urgent(scanner: Scanner) -> None
         ("The Reuters building was sold.", ()),
     ],
 )
-def test_source_of_source(scanner: Scanner, text: str, after: tuple[str, ...]) -> None:
+def test_source_agencies_are_named(scanner: Scanner, text: str, after: tuple[str, ...]) -> None:
     assert scanner.read(Page("", text)).topics.after == after
 
 
@@ -165,7 +165,7 @@ def test_source_of_source(scanner: Scanner, text: str, after: tuple[str, ...]) -
         ("날씨가 맑다.", None, "pact.no_trace"),
     ],
 )
-def test_why_not_the_pact(scanner: Scanner, text: str, on: date | None, code: str) -> None:
+def test_a_reason_says_why_it_is_not_the_pact(scanner: Scanner, text: str, on: date | None, code: str) -> None:
     reading = scanner.read(Page("", text, None, on))
     assert not reading.topics.pact
     codes = [reason.code for reason in reading.reasons]
@@ -173,8 +173,7 @@ def test_why_not_the_pact(scanner: Scanner, text: str, on: date | None, code: st
     assert code == "pact.before_window" or codes[-1].startswith("pact.would")
 
 
-def test_ten_thousand_copies_cost_ten_thousand_copies(scanner: Scanner) -> None:
-    """A long odd text is read whole: hits at its end still stand."""
+def test_hits_at_the_end_of_a_long_text_are_found(scanner: Scanner) -> None:
     text = "가나다 " * 200_000 + "\n한미 기술번영 양해각서에 서명했다."
     reading = scanner.read(Page("", text))
     assert reading.topics.pact

@@ -1,4 +1,4 @@
-"""Texts that nobody wrote to be read: their cost grows with their length and no faster. Steps are counted, not time."""
+"""The cost of a hostile text grows with its length and no faster. Steps are counted, not time."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ UNITS = {
     "agencies": "로이터에 따르면 ",
 }
 LENGTH = 12_000
-ROOM = 1.25
+TOLERANCE = 1.25
 
 
 def _steps(work: Callable[[], object]) -> int:
-    """How many lines of Python a piece of work runs through."""
+    """The number of lines of Python that a call executes."""
     steps = 0
 
     def count(frame: FrameType, event: str, argument: Any) -> Any:
@@ -70,33 +70,33 @@ def _steps(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS.keys())
-def test_four_times_the_text_is_four_times_the_steps(literal_scanner: Scanner, unit: str) -> None:
+def test_four_times_the_text_costs_four_times_the_steps(literal_scanner: Scanner, unit: str) -> None:
     text = unit * (LENGTH // len(unit))
     literal_scanner.read(Page("", text))
     once = _steps(lambda: literal_scanner.read(Page("", text)))
     four_times = _steps(lambda: literal_scanner.read(Page("", text * 4)))
-    assert four_times <= 4 * ROOM * once + 1_000
+    assert four_times <= 4 * TOLERANCE * once + 1_000
 
 
-def test_a_step_is_counted() -> None:
+def test_the_count_of_steps_detects_quadratic_work() -> None:
     def squared(number: int) -> None:
         for _ in range(number * number):
             pass
 
-    assert _steps(lambda: squared(80)) > 4 * ROOM * _steps(lambda: squared(20)) + 1_000
+    assert _steps(lambda: squared(80)) > 4 * TOLERANCE * _steps(lambda: squared(20)) + 1_000
 
 
 @pytest.mark.parametrize("filler", ["\u0301", "🇰🇷", "👩\u200d", '"'], ids=["marks", "flags", "family", "quotes"])
-def test_what_stands_beside_a_term_costs_it_nothing(scanner: Scanner, filler: str) -> None:
-    """A hundred terms around a row that looks like one character do not walk along it a hundred times."""
+def test_a_long_run_beside_a_term_is_not_walked_along(scanner: Scanner, filler: str) -> None:
+    """A hundred terms beside a run that looks like one character do not each walk along it."""
     texts = [" AI 반도체" * 100 + filler * size + " AI 반도체" * 100 for size in (1_000, 41_000)]
     short, long = (_steps(lambda text=text: scanner.read(Page("", text))) for text in texts)  # type: ignore[misc]
     assert long <= short + 20 * 40_000
     assert all(len(m.context) < 2_200 for m in scanner.read(Page("", texts[1])).mentions)
 
 
-def test_a_term_far_behind_stands(scanner: Scanner) -> None:
-    """A text is searched in parts; a term on their border and one behind them are found where they are."""
+def test_a_term_across_the_border_of_two_parts_is_found(scanner: Scanner) -> None:
+    """A long text is searched in parts of 65,536 characters."""
     for length in range(65_520, 65_545):
         text = "나" * length + " 한미 기술번영 양해각서"
         assert [(m.quote, m.start) for m in scanner.read(Page("", text)).mentions if m.kind == "pact"] == [
@@ -104,7 +104,7 @@ def test_a_term_far_behind_stands(scanner: Scanner) -> None:
         ]
 
 
-def test_a_literal_that_stands_often_costs_no_other_one_its_hits(no_words: Lexicon) -> None:
+def test_a_frequent_literal_costs_no_other_literal_its_hits(no_words: Lexicon) -> None:
     text = "가나다 라마 " * 700
     alone = Scanner(no_words, ["가나다라마"]).read(Page("", text)).mentions
     others = ['"가나다"', "가나다", "가나다라바", '"가나다 라"', "라마", "가나다라마바"]

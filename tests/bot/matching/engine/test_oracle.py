@@ -1,4 +1,4 @@
-"""The automaton against a search by hand that knows none of its code: the edge of a word and its particles, again."""
+"""The automaton agrees with a plain search that shares none of its code."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ VERSIONS = count()
 
 @st.composite
 def _pairs(draw: st.DrawFn) -> tuple[list[str], list[FormGroup], str]:
-    """A vocabulary, and a text that holds its words whole, begun, and spelled in their other ways."""
+    """A vocabulary, and a text with its words whole, begun, and in their other spellings."""
     keys, groups = draw(st.lists(KEY, max_size=5, unique=True)), draw(st.lists(GROUP, max_size=3))
     words = [*(key.strip('"') for key in keys), *(text for group in groups for text in group.texts)]
     ways = sorted(
@@ -66,7 +66,7 @@ def _hangul(char: str) -> bool:
 
 
 def _letter(char: str) -> bool:
-    """A letter or digit of a script that puts blanks between words, and of no Hangul."""
+    """A letter or digit of a script with blanks between words, Hangul excluded."""
     return char.isalnum() and not unicodedata.name(char, "").startswith(("HANGUL", "CJK", "KATAKANA", "HIRAGANA"))
 
 
@@ -81,12 +81,12 @@ def _right(text: str, end: int) -> bool:
     return end == len(text) or not (_letter(text[end - 1]) and _letter(text[end]))
 
 
-def _ended(text: str, at: int, particles: int = 4) -> bool:
-    """No Hangul follows, or up to four particles and then no Hangul."""
+def _ends_here(text: str, at: int, particles: int = 4) -> bool:
+    """Does no Hangul follow, or only up to four particles?"""
     if at == len(text) or not _hangul(text[at]):
         return True
     following = (at + len(particle) for particle in PARTICLES if text.startswith(particle, at))
-    return particles > 0 and any(_ended(text, there, particles - 1) for there in following)
+    return particles > 0 and any(_ends_here(text, there, particles - 1) for there in following)
 
 
 def _places(text: str, spelling: str) -> Iterator[tuple[int, int]]:
@@ -96,7 +96,7 @@ def _places(text: str, spelling: str) -> Iterator[tuple[int, int]]:
 
 
 def _ways(word: str) -> set[str]:
-    """How a query's word may be spelled: solid, apart once, or with the other joint."""
+    """The spellings of a query's word: solid, split once, or with the other joint."""
     if not all(_hangul(char) or char in " ·-/" for char in word):
         return {word, word.replace(" ", "-") if " " in word else word.replace("-", " ")}
     solid = "".join(char for char in word if _hangul(char))
@@ -113,11 +113,11 @@ def _literals(text: str, key: str) -> set[tuple[int, int]]:
         return {(s, e) for s, e in loose if _right(text, e) or _hangul(text[e - 1])}
     found = {place for way in _ways(key) for place in _places(text, way)}
     apart = {(s, e) for s, e in found if _left(text, s) and _right(text, e)}
-    return {(s, e) for s, e in apart if not _hangul(text[e - 1]) or _ended(text, e)}
+    return {(s, e) for s, e in apart if not _hangul(text[e - 1]) or _ends_here(text, e)}
 
 
 def _forms(text: str, group: FormGroup) -> set[tuple[int, int, str]]:
-    """A sector's forms: long Hangul may stand anywhere, short Hangul where it may, Latin only as a word."""
+    """A sector's forms: long Hangul stands anywhere, short Hangul by its edges, Latin only as a word."""
     found = set()
     for form in group.texts:
         long = sum(map(_hangul, form)) >= 3
@@ -125,7 +125,7 @@ def _forms(text: str, group: FormGroup) -> set[tuple[int, int, str]]:
         any_right = group.right == "any" or (group.right != "edge" and long)
         for start, end in _places(text, form):
             compound = isinstance(group.right, tuple) and text.startswith(group.right, end)
-            closed = any_right or not _hangul(text[end - 1]) or _ended(text, end) or compound
+            closed = any_right or not _hangul(text[end - 1]) or _ends_here(text, end) or compound
             if (any_left or _left(text, start)) and _right(text, end) and closed:
                 found.add((start, end, form))
     return found
@@ -149,5 +149,5 @@ def _checked(examples: int) -> Any:
     return settings(max_examples=examples, deadline=None)(given(_pairs())(check))
 
 
-test_it_finds_what_a_search_by_hand_finds = _checked(600)
-test_it_finds_what_a_search_by_hand_finds_ten_thousand_times = pytest.mark.long(_checked(10_000))
+test_the_automaton_agrees_with_a_plain_search = _checked(600)
+test_the_automaton_agrees_with_a_plain_search_ten_thousand_times = pytest.mark.long(_checked(10_000))

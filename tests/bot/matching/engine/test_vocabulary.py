@@ -1,4 +1,4 @@
-"""The spellings of forms and literals, and that subscriptions do not disturb one another."""
+"""Forms and literals have all their spellings, and subscriptions do not change each other's hits."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,17 +17,17 @@ TEXTS = st.text(st.sampled_from("가나다에서는이의ab6g ·.-"), max_size=4
 
 @given(st.lists(LETTERS, max_size=4, unique=True), st.lists(LETTERS, max_size=4, unique=True), TEXTS)
 @settings(max_examples=60, deadline=None)
-def test_a_new_subscription_changes_nobody_elses_hits(
-    words: Lexicon, mine: list[str], theirs: list[str], text: str
+def test_a_new_subscription_changes_no_other_ones_hits(
+    words: Lexicon, literals: list[str], others: list[str], text: str
 ) -> None:
     page = Page("", f"한미 기술번영 협정과 AI, 양자. {text}")
-    alone = Scanner(words, mine).read(page)
-    together = Scanner(words, [*mine, *theirs]).read(page)
-    kept = [m for m in together.mentions if m.kind != "literal" or m.topic in mine]
+    alone = Scanner(words, literals).read(page)
+    together = Scanner(words, [*literals, *others]).read(page)
+    kept = [m for m in together.mentions if m.kind != "literal" or m.topic in literals]
     assert sorted(kept, key=repr) == sorted(alone.mentions, key=repr)
 
 
-def test_a_spelling_counts_two_hundred_and_fifty_times_in_a_text_and_hides_no_other(words: Lexicon) -> None:
+def test_a_spelling_counts_250_times_in_a_text_and_hides_no_other(words: Lexicon) -> None:
     vocabulary = Vocabulary(words, ["새말", "딴말"])
     found = vocabulary.find("새말 새말들판 " * 30_000 + "딴말과 ai")
     places = [key for _, _, key in found.literals]
@@ -36,7 +36,7 @@ def test_a_spelling_counts_two_hundred_and_fifty_times_in_a_text_and_hides_no_ot
     assert vocabulary.find("다음 글의 새말").literals == [(6, 8, "새말")]
 
 
-def test_a_form_is_spelled_in_all_its_ways() -> None:
+def test_a_form_has_all_its_spellings() -> None:
     assert set(spellings("기술~번영")) == {"기술번영", "기술 번영"}
     assert {"한미", "한·미", "한-미", "한/미"} <= set(spellings("한·미"))
     assert set(spellings("open~ran(s)")) == {"openran", "open ran", "open-ran", "openrans", "open rans", "open-rans"}

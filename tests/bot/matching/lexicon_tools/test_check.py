@@ -1,4 +1,4 @@
-"""The check of a lexicon's sense: every kind of fault is found where it is, and nothing else is."""
+"""The check finds every kind of fault at its place, and nothing else."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def made(tmp_path: Path, text: str) -> Lexicon:
 
 
 def found(known: Lexicon) -> list[tuple[str, str, str, str]]:
-    return [(one.severity, one.entry, one.what.code, one.text) for one in check(known)]
+    return [(finding.severity, finding.entry, finding.what.code, finding.text) for finding in check(known)]
 
 
-def test_ten_lines_that_are_right_are_clean(tmp_path: Path) -> None:
+def test_a_correct_addition_is_clean(tmp_path: Path) -> None:
     assert found(made(tmp_path, ADDED)) == []
 
 
@@ -118,7 +118,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "fault"), FAULTS, ids=[fault[2] + ":" + fault[3] for _, _, fault in FAULTS])
-def test_a_fault_is_found_where_it_is(tmp_path: Path, old: str, new: str, fault: tuple[str, ...]) -> None:
+def test_a_fault_is_found_at_its_place(tmp_path: Path, old: str, new: str, fault: tuple[str, ...]) -> None:
     assert old in ADDED
     got = found(made(tmp_path, ADDED.replace(old, new, 1)))
     assert fault in got
@@ -141,13 +141,12 @@ NO_FAULTS = [
 
 
 @pytest.mark.parametrize(("old", "new"), NO_FAULTS)
-def test_what_is_meant_so_is_no_fault(tmp_path: Path, old: str, new: str) -> None:
+def test_a_correct_variant_is_no_fault(tmp_path: Path, old: str, new: str) -> None:
     assert old in ADDED
     assert found(made(tmp_path, ADDED.replace(old, new, 1))) == []
 
 
-def test_a_rule_that_is_covered_could_be_removed(tmp_path: Path) -> None:
-    """What the check says is what the engine does."""
+def test_a_covered_rule_changes_nothing_in_the_engine(tmp_path: Path) -> None:
     rules = '{ say = false, where = "right", words = ["기술"] }, { say = true, where = "right", words = ["기술주"] }'
     for text in ("이차전지 기술주 상승", "이차전지 기술 개발", "이차전지 수출"):
         with_it = Scanner(made(tmp_path, ADDED.replace(TEXTS, ruled(rules, "true")))).read(Page("", text))
@@ -155,7 +154,7 @@ def test_a_rule_that_is_covered_could_be_removed(tmp_path: Path) -> None:
         assert with_it.topics.sectors == without.read(Page("", text)).topics.sectors
 
 
-def test_every_cue_that_is_known_is_asked_for() -> None:
+def test_a_decision_asks_for_every_known_cue() -> None:
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot/matching").rglob("*.py") if path.stem != "check")
     code = code.replace(code[code.index("CUES = frozenset(") :].split(")\n", 1)[0], "")
     assert {name for name in CUES if not re.search(rf"\"{name}\"", code)} == set()

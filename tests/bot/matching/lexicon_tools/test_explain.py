@@ -1,4 +1,4 @@
-"""The explanation of a term agrees with the engine, names the step that decided, and what would have changed it."""
+"""An explanation agrees with the engine, and names the deciding step and what would change the decision."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ TEXTS = [json.loads(line)["text"] for line in (GATES / "articles.jsonl").read_te
 TEXTS += [json.loads(line)["text"] for line in (GATES / "sentences.jsonl").read_text("utf-8").splitlines()][:300]
 
 
-def test_it_agrees_with_the_engine_on_every_mention(words: Lexicon, scanner: Scanner) -> None:
-    seen = 0
+def test_an_explanation_agrees_with_the_engine_on_every_mention(words: Lexicon, scanner: Scanner) -> None:
+    compared = 0
     for text in TEXTS:
         reading = scanner.read(Page("", text))
         for kind, topics in (("sector", reading.topics.sectors), ("official", reading.topics.officials)):
@@ -31,8 +31,8 @@ def test_it_agrees_with_the_engine_on_every_mention(words: Lexicon, scanner: Sca
                     assert any(s <= start and end <= e for s, e in found), (topic, text)
                 for start, end in found - mentions:  # a form inside of one that counts, or running into it
                     assert any(s < end and start < e for s, e in mentions), (topic, text)
-                seen += len(mentions)
-    assert seen > 300
+                compared += len(mentions)
+    assert compared > 300
 
 
 CASES = [
@@ -63,19 +63,16 @@ CASES = [
 
 
 @pytest.mark.parametrize(("term", "text", "counts", "code", "value"), CASES)
-def test_the_step_that_decided_is_named(
-    words: Lexicon, term: str, text: str, counts: bool, code: str, value: str
-) -> None:
+def test_the_deciding_step_is_named(words: Lexicon, term: str, text: str, counts: bool, code: str, value: str) -> None:
     places = explain(term, text, words).places
-    mine = next(one for one in places if any(reason.code == code for reason in one.reasons))
-    assert mine.found is counts
-    assert text[mine.start : mine.end] == mine.quote
-    [reason] = [reason for reason in mine.reasons if reason.code == code]
+    place = next(place for place in places if any(reason.code == code for reason in place.reasons))
+    assert place.found is counts
+    assert text[place.start : place.end] == place.quote
+    [reason] = [reason for reason in place.reasons if reason.code == code]
     assert not value or value in reason.args.values()
 
 
-def test_what_would_have_changed_it_changes_it(words: Lexicon) -> None:
-    """The change that is named is tried."""
+def test_a_named_change_changes_the_decision(words: Lexicon) -> None:
     would = {r.code: dict(r.args) for r in explain("양자", "두 나라는 양자 회담을 열었다.", words).places[0].would}
     assert would["explain.would_right"]["words"].startswith("기술, 컴퓨")
     assert explain("양자", "두 나라는 양자 기술 회담을 열었다.", words).places[0].found
@@ -86,7 +83,7 @@ def test_what_would_have_changed_it_changes_it(words: Lexicon) -> None:
     assert [r.code for r in glued.would] == ["explain.would_literal_quoted"]
 
 
-def test_every_rule_that_held_is_told(words: Lexicon) -> None:
+def test_every_rule_that_holds_is_named(words: Lexicon) -> None:
     [place] = explain("AI", "고병원성 AI 확진이 나왔다.", words).places
     held = [(r.args["rule"], r.args["word"]) for r in place.reasons if r.code == "explain.held_too"]
     assert place.reasons[0].args == {"word": "확진", "rule": "1"}
@@ -94,7 +91,7 @@ def test_every_rule_that_held_is_told(words: Lexicon) -> None:
     assert "explain.without_same" in [r.code for r in place.would], "the next rule refuses it as well"
 
 
-def test_what_does_not_stand_there_is_said_with_the_nearest(words: Lexicon) -> None:
+def test_an_absent_term_is_explained_by_the_nearest_word(words: Lexicon) -> None:
     found = explain("큐비트", "귤비트를 늘렸다.", words)
     assert found.places == ()
     assert [(r.code, r.args.get("word")) for r in found.absent] == [
@@ -107,7 +104,7 @@ def test_what_does_not_stand_there_is_said_with_the_nearest(words: Lexicon) -> N
 
 @given(st.sampled_from(["quantum", "양자", "kratsios", "pact", "가", "AI", '"', "한·미"]), st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
-def test_no_text_breaks_it(words: Lexicon, term: str, text: str) -> None:
+def test_no_text_raises(words: Lexicon, term: str, text: str) -> None:
     for place in explain(term, f"{text} AI 양자 한미 {text}", words).places:
         assert place.reasons
         assert f"{text} AI 양자 한미 {text}"[place.start : place.end] == place.quote

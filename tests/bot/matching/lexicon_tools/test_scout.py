@@ -1,4 +1,4 @@
-"""The alias scout proposes what is near to a name and stands for it, and nothing that only looks so."""
+"""The alias scout proposes spellings that stand for a known name, and no word that only resembles one."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def scout(words: Lexicon) -> Scout:
 
 
 def kept(*articles: str, outlets: int = 3) -> list[ScoutText]:
-    """Articles of which each sentence ends with a bar."""
+    """Articles whose sentences are separated by bars."""
     return [
         ScoutText(number, f"outlet{number % outlets}", DAY + timedelta(days=number), tuple(text.split("|")))
         for number, text in enumerate(articles)
     ]
 
 
-def spellings(found: tuple[Proposal, ...]) -> list[tuple[str, str]]:
-    return [(one.spelling, one.topic) for one in found]
+def spellings(proposals: tuple[Proposal, ...]) -> list[tuple[str, str]]:
+    return [(proposal.spelling, proposal.topic) for proposal in proposals]
 
 
 PROPOSED = [
@@ -56,7 +56,7 @@ PROPOSED = [
 
 
 @pytest.mark.parametrize(("text", "spelling", "topic"), PROPOSED)
-def test_a_spelling_that_is_not_known_is_proposed(scout: Scout, text: str, spelling: str, topic: str) -> None:
+def test_a_new_spelling_is_proposed(scout: Scout, text: str, spelling: str, topic: str) -> None:
     assert (spelling, topic) in spellings(scout.proposals(kept(text)))
 
 
@@ -88,7 +88,7 @@ TRAPS = [
 
 
 @pytest.mark.parametrize("text", TRAPS)
-def test_what_only_looks_so_is_not_proposed(scout: Scout, text: str) -> None:
+def test_a_word_that_only_resembles_a_name_is_not_proposed(scout: Scout, text: str) -> None:
     assert spellings(scout.proposals(kept(text))) == []
 
 
@@ -99,7 +99,7 @@ def test_nothing_is_proposed_from_the_labelled_articles(scout: Scout) -> None:
     assert spellings(found) == []
 
 
-def test_a_proposal_counts_and_quotes_what_it_saw(scout: Scout) -> None:
+def test_a_proposal_has_counts_and_examples(scout: Scout) -> None:
     texts = [f"{number}일 크래치오스 실장이 서울에 왔다|다른 문장" for number in range(1, 6)]
     [one] = scout.proposals(kept(*texts, outlets=2))
     assert (one.articles, one.outlets, one.distance) == (5, 2, 1)
@@ -108,14 +108,14 @@ def test_a_proposal_counts_and_quotes_what_it_saw(scout: Scout) -> None:
     assert (one.why.code, one.why.args["name"]) == ("scout.name", "크라치오스")
 
 
-def test_a_word_that_mostly_stands_alone_is_another_word(scout: Scout) -> None:
+def test_a_word_mostly_without_the_office_is_not_proposed(scout: Scout) -> None:
     office = "니드헴 국무부 고문을 만났다"
     assert spellings(scout.proposals(kept(office, "니드헴 공장이 섰다"))) == [("니드헴", "Michael Needham")]
     assert spellings(scout.proposals(kept(office, "니드헴 공장이 섰다", "니드헴 호수", "니드헴 마을"))) == []
 
 
 @pytest.mark.parametrize(("text", "spelling", "topic"), PROPOSED)
-def test_the_lines_to_paste_are_clean_and_work(
+def test_the_proposed_lines_are_clean_and_work(
     scout: Scout, tmp_path: Path, text: str, spelling: str, topic: str
 ) -> None:
     one = next(one for one in scout.proposals(kept(text)) if one.spelling == spelling)
@@ -135,7 +135,7 @@ def test_outside_text_is_cut_and_quoted(scout: Scout) -> None:
     tomllib.loads(one.toml)
 
 
-def test_the_cost_grows_with_the_text_alone(words: Lexicon) -> None:
+def test_the_cost_grows_with_the_text_only(words: Lexicon) -> None:
     """Four times the words, every one of them new, are about four times the time."""
 
     def seconds(many: int) -> float:

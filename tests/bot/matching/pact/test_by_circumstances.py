@@ -1,4 +1,4 @@
-"""The pact and its sisters where nothing names them and what is told of them stands sentences apart."""
+"""The pact and its sisters are found by signs that stand sentences apart, where nothing names them."""
 
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ def _reason(reading: Reading, code: str) -> Reason:
     [(PARLIAMENT, "경주, 지난해 10월", "quantum, telecom"), (LABS, "Gyeongju", "quantum, telecom")],
     ids=["ko", "en"],
 )
-def test_signs_sentences_apart_speak_of_the_pact(scanner: Scanner, text: str, signs: str, sectors: str) -> None:
+def test_signs_sentences_apart_are_the_pact(scanner: Scanner, text: str, signs: str, sectors: str) -> None:
     reading = _read(scanner, text)
     assert reading.topics.pact
     args = _reason(reading, "pact.circumstances").args
@@ -57,7 +57,7 @@ def test_an_article_older_than_the_pact_is_never_about_it(scanner: Scanner, text
         "2022년 경주 포럼에서 한미 연구자들이 AI와 양자 협력 문서를 돌려 읽었다.",
     ],
 )
-def test_other_deals_have_not_its_signs(scanner: Scanner, text: str) -> None:
+def test_other_deals_do_not_have_its_signs(scanner: Scanner, text: str) -> None:
     assert not _read(scanner, text).topics.pact
 
 
@@ -77,13 +77,13 @@ def test_other_deals_have_not_its_signs(scanner: Scanner, text: str) -> None:
         ("", "Britain and Seoul signed an AI safety accord. A US envoy watched.", ()),
     ],
 )
-def test_sisters_are_told_beside_it_or_by_themselves(
+def test_sisters_are_found_beside_it_or_alone(
     scanner: Scanner, headline: str, text: str, sisters: tuple[str, ...]
 ) -> None:
     assert _read(scanner, text, headline).topics.sister_pact == sisters
 
 
-def test_a_name_that_is_a_sisters_is_no_agreement_with_korea(scanner: Scanner) -> None:
+def test_a_sisters_name_is_no_agreement_with_korea(scanner: Scanner) -> None:
     reading = _read(
         scanner,
         "Onoda Kimi and Michael Kratsios signed a memorandum in Tokyo. The Technology Prosperity Deal comes as "
@@ -92,7 +92,7 @@ def test_a_name_that_is_a_sisters_is_no_agreement_with_korea(scanner: Scanner) -
     assert (reading.topics.pact, reading.topics.sister_pact) == (False, ("japan",))
 
 
-def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
+def test_a_lexicon_may_add_a_sister(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(
         'extends = "built-in"\n[[sister]]\nid = "norway"\nko = "미·노르웨이 기술번영협정"\nen = "U.S.–Norway deal"\n'
@@ -123,7 +123,7 @@ def test_a_lexicon_may_have_a_sister_more(tmp_path: Path) -> None:
         ("South Korea signed an AI, quantum and 6G memorandum with two American universities in Washington.", False),
     ],
 )
-def test_who_the_parties_are_decides(scanner: Scanner, text: str, pact: bool) -> None:
+def test_the_parties_decide(scanner: Scanner, text: str, pact: bool) -> None:
     assert _read(scanner, text).topics.pact == pact
 
 
@@ -135,14 +135,14 @@ def test_who_the_parties_are_decides(scanner: Scanner, text: str, pact: bool) ->
         ("", "Seoul denied that it signed the Technology Prosperity Deal with the United States.", 0),
     ],
 )
-def test_what_fell_through_is_this_signature_or_another_thing(
+def test_only_a_signature_that_fell_through_itself_is_not_urgent(
     scanner: Scanner, headline: str, text: str, severity: int
 ) -> None:
     assert _read(scanner, text, headline).topics.severity == severity
 
 
-def test_only_signs_that_were_counted_are_quoted(scanner: Scanner) -> None:
-    """An article without a headline is no headline of its own: what stands far away is no sign."""
+def test_the_reason_quotes_only_counted_signs(scanner: Scanner) -> None:
+    """The text is not its own headline, so a sign far away from the agreement is not quoted."""
     far = "In October the weather was fine. " + "The harvest was good and the fair was full of people. " * 30
     args = _reason(_read(scanner, far + LABS), "pact.circumstances").args
     assert args["signs"] == "Gyeongju"

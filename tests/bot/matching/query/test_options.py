@@ -32,7 +32,7 @@ def test_a_bare_schedule_is_offered_as_one(line: str, place: tuple[int, int], me
 
 
 @pytest.mark.parametrize("line", ["daily", '"Korea JoongAng Daily"', "quantum as daily at 08:30", "매일경제"])
-def test_a_word_that_is_meant_stays_a_word(line: str) -> None:
+def test_a_word_of_the_query_stays_a_word(line: str) -> None:
     parse_line(line, LEXICON)
 
 
@@ -70,5 +70,5 @@ def test_a_channel_is_known_by_its_id_with_and_without_slacks_brackets(typed: st
 
 
 @pytest.mark.parametrize("word", ["협약", "협정", "한미협약", "pact"])
-def test_the_pact_is_called_by_any_of_its_names(word: str) -> None:
+def test_every_name_of_the_pact_is_the_pact(word: str) -> None:
     assert show(parse_line(word, LEXICON)[0]) == "pact"

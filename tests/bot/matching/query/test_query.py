@@ -1,4 +1,4 @@
-"""The query language: parsed, printed, asked about, evaluated."""
+"""Queries are parsed, printed, questioned and evaluated."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -62,7 +62,7 @@ def _parsed(text: str, words: Lexicon) -> Query | QueryError:
 @given(st.recursive(LEAVES, _wrap, max_leaves=12))
 @example("-((-(수출) AND 통제))")
 @settings(max_examples=400, deadline=None)
-def test_what_is_printed_is_the_same_query(text: str) -> None:
+def test_a_printed_query_parses_to_the_same_query(text: str) -> None:
     words = lexicon.load(None)
     query = _parsed(text, words)
     if isinstance(query, QueryError):
@@ -73,7 +73,7 @@ def test_what_is_printed_is_the_same_query(text: str) -> None:
 
 @given(st.text(max_size=60))
 @settings(max_examples=400, deadline=None)
-def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
+def test_any_text_is_a_query_or_an_error_with_a_place(text: str) -> None:
     words = lexicon.load(None)
     query = _parsed(text, words)
     if isinstance(query, QueryError):
@@ -101,7 +101,7 @@ def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
         ("인물:배경훈", FieldFilter("who", "Bae Kyung-hoon")),
     ],
 )
-def test_grammar(words: Lexicon, text: str, query: Query) -> None:
+def test_a_text_parses_to_its_tree(words: Lexicon, text: str, query: Query) -> None:
     assert parse(text, words) == query
 
 
@@ -144,7 +144,7 @@ def test_errors_have_a_place_and_the_nearest_match(
         ("in <#C0123ABC|policy> for me", SubscriptionOptions(channel="C0123ABC", personal=True)),
     ],
 )
-def test_options(words: Lexicon, text: str, options: SubscriptionOptions) -> None:
+def test_the_options_of_a_line(words: Lexicon, text: str, options: SubscriptionOptions) -> None:
     query, found = parse_line(f"quantum {text}", words)
     assert (show(query), found) == ("quantum", options)
 
@@ -177,11 +177,11 @@ def _hit(query: str, text: str, about: ArticleFacts | None = None) -> list[str] 
         ("topic:officials", "배경훈 장관이다.", ["배경훈"]),
     ],
 )
-def test_hits(query: str, text: str, quotes: list[str] | None) -> None:
+def test_a_query_hits_by_its_mentions(query: str, text: str, quotes: list[str] | None) -> None:
     assert _hit(query, text) == quotes
 
 
-def test_fields_that_are_not_in_the_text() -> None:
+def test_fields_about_the_article_hit_without_mentions() -> None:
     about = ArticleFacts("asiae", ("www.asiae.co.kr",), "ko", "opinion")
     for query in ("outlet:asiae", "outlet:asiae.co.kr", "kind:opinion", "lang:ko"):
         assert _hit(query, "비가 온다.", about) == []
@@ -199,11 +199,11 @@ def test_fields_that_are_not_in_the_text() -> None:
         ("Opinion poll rises", "official", "official"),
     ],
 )
-def test_kinds(headline: str, outlet: str, kind: str) -> None:
+def test_the_kind_of_an_article(headline: str, outlet: str, kind: str) -> None:
     assert kind_by_headline(headline, outlet) == kind
 
 
-def test_ambiguous_terms_are_asked_about_and_every_choice_settles_it(words: Lexicon) -> None:
+def test_ambiguous_terms_raise_a_question_and_every_choice_answers_it(words: Lexicon) -> None:
     asked = questions(parse("양자 OR AI OR 우주 OR 조선 OR a", words), words)
     assert [(q.term, q.code) for q in asked] == [
         ("양자", "query.ambiguous"),

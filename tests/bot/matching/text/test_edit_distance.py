@@ -1,4 +1,4 @@
-"""How many letters apart two names are."""
+"""The edit distance is exact up to its limit."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ NAME = st.text(st.sampled_from("abcd"), max_size=7)
 
 @cache
 def _apart(one: str, other: str) -> int:
-    """By trying everything: a letter more, less or wrong, or two neighbours swapped."""
+    """The distance by trying everything: a letter more, less or wrong, or two neighbours swapped."""
     if not one or not other:
         return len(one) + len(other)
     ways = [_apart(one[1:], other) + 1, _apart(one, other[1:]) + 1, _apart(one[1:], other[1:]) + (one[0] != other[0])]
@@ -22,5 +22,5 @@ def _apart(one: str, other: str) -> int:
 
 
 @given(NAME, NAME, st.integers(0, 4))
-def test_it_is_exact_up_to_the_limit_and_more_than_it_beyond(one: str, other: str, limit: int) -> None:
+def test_the_distance_is_exact_up_to_the_limit_and_above_it_beyond(one: str, other: str, limit: int) -> None:
     assert min(edit_distance(one, other, limit), limit + 1) == min(_apart(one, other), limit + 1)

@@ -1,4 +1,4 @@
-"""The folded text and the way back to the original."""
+"""Folded text has one spelling, and every slice of it maps back to the original."""
 
 import unicodedata
 
@@ -19,7 +19,7 @@ ODD = st.text(
 
 @given(ODD)
 @settings(max_examples=400, deadline=None)
-def test_every_place_leads_back_to_the_characters_it_came_from(raw: str) -> None:
+def test_every_place_maps_back_to_its_original_characters(raw: str) -> None:
     folded = Folded(raw)
     before = 0
     for at in range(len(folded.text)):
@@ -32,7 +32,7 @@ def test_every_place_leads_back_to_the_characters_it_came_from(raw: str) -> None
 
 @given(ODD, st.data())
 @settings(max_examples=400, deadline=None)
-def test_a_slice_of_the_original_folds_to_a_text_that_holds_the_slice(raw: str, data: st.DataObject) -> None:
+def test_the_original_of_a_slice_folds_to_a_text_with_that_slice(raw: str, data: st.DataObject) -> None:
     folded = Folded(raw)
     if not folded.text:
         return
@@ -44,13 +44,13 @@ def test_a_slice_of_the_original_folds_to_a_text_that_holds_the_slice(raw: str, 
 
 @given(st.text(st.sampled_from("한국미국협정가나다각값"), max_size=12), st.text(max_size=6))
 @settings(deadline=None)
-def test_letters_written_apart_are_put_together(word: str, tail: str) -> None:
+def test_separate_jamo_are_composed(word: str, tail: str) -> None:
     apart = unicodedata.normalize("NFD", word)
     assert fold(apart) == fold(word)
 
 
 @pytest.mark.parametrize("dot", "·‧∙⋅•・ㆍ⋯")
-def test_every_middle_dot_is_one(dot: str) -> None:
+def test_every_middle_dot_folds_to_one(dot: str) -> None:
     assert fold(f"한{dot}미") == "한·미"
 
 
@@ -67,5 +67,5 @@ def test_every_middle_dot_is_one(dot: str) -> None:
         ("６Ｇ", "6g"),
     ],
 )
-def test_one_spelling(raw: str, plain: str) -> None:
+def test_a_text_folds_to_one_spelling(raw: str, plain: str) -> None:
     assert fold(raw) == plain

@@ -1,4 +1,4 @@
-"""Where a sentence begins and ends, and what is cut out of a text around a word."""
+"""Sentences have the right bounds, and a context never splits a character."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ JOINED = [
 
 @given(st.lists(ENDS, min_size=20, max_size=60), st.integers(0, 20_000), st.integers(0, 2), st.integers(0, 3))
 @settings(max_examples=150, deadline=None)
-def test_a_sentence_does_not_depend_on_what_stands_far_before_it(
+def test_text_far_before_a_sentence_does_not_change_its_bounds(
     pieces: list[str], before_it: int, before: int, after: int
 ) -> None:
     near = "".join(pieces)
@@ -63,8 +63,8 @@ def test_a_sentence_does_not_depend_on_what_stands_far_before_it(
     assert there[1] - there[0] <= 2 * MAX_AROUND
 
 
-def _cuts(raw: str, at: int) -> bool:
-    """Does a cut here part what a person sees as one character?"""
+def _splits(raw: str, at: int) -> bool:
+    """Does a cut here split what a person sees as one character?"""
     if not 0 < at < len(raw):
         return False
     before, char = raw[at - 1], raw[at]
@@ -79,10 +79,10 @@ def _cuts(raw: str, at: int) -> bool:
 @given(st.lists(st.sampled_from(JOINED), max_size=40).map("".join), st.integers(0, 500), st.integers(0, 500))
 @example("🇰🇷" * 30, 340, 340)
 @settings(max_examples=400, deadline=None)
-def test_a_context_never_parts_a_character(scanner: Scanner, odd: str, left: int, right: int) -> None:
+def test_a_context_never_splits_a_character(scanner: Scanner, odd: str, left: int, right: int) -> None:
     raw = f"{odd}{'가' * left} AI {'나' * right}{odd}"
     for mention in scanner.read(Page("", raw)).mentions:
         begins = [at for at in range(mention.start + 1) if raw.startswith(mention.context, at)]
         around = [at for at in begins if at + len(mention.context) >= mention.end]
-        assert any(not _cuts(raw, at) and not _cuts(raw, at + len(mention.context)) for at in around)
+        assert any(not _splits(raw, at) and not _splits(raw, at + len(mention.context)) for at in around)
         assert len(mention.context) <= MAX_CONTEXT + 2 * 64 + 40
