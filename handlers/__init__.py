@@ -1,1 +1,1 @@
-"""One of the two wings: how Slack is heard and spoken to. Knows Bolt and Block Kit, never outlets, never the store."""
+"""Receives from Slack and posts to Slack; knows Bolt and Block Kit, but neither outlets nor the database."""

@@ -6,7 +6,7 @@ import re
 
 _WRAPPED = re.compile(r"<([^<>]*)>")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-"""NUL and lone surrogates: no database takes them, and nobody types them."""
+"""Matches NUL and lone surrogates, which no database accepts and nobody types."""
 
 
 def unwrap(raw: str) -> str:

@@ -172,10 +172,10 @@ def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
     today = localizer.local_date(card.now)
     _add_stories(builder, "pact:home:today", ("home.today", "home.today_none"), card.today, today, localizer)
     builder.add_body(text_block("pact:home:mine:title", localizer.text("home.mine"), bold=True))
-    if not card.mine:
+    if not card.subscriptions:
         line = localizer.localized_command("subscribe quantum for me")
         builder.add_body(text_block("pact:home:mine:none", localizer.text("home.mine_none", line=line)))
-    items = [subscription_runs(line, localizer) for line in card.mine[:SUBSCRIPTIONS_SHOWN]]
+    items = [subscription_runs(line, localizer) for line in card.subscriptions[:SUBSCRIPTIONS_SHOWN]]
     builder.add_list("pact:home:mine", items)
     builder.add_footer(context_block("pact:home:proof", localizer.format_proof(card.proof)))
     _add_health(builder, "pact:home:health", card.health, card.now, localizer)

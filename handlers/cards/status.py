@@ -93,7 +93,8 @@ class HomeCard:
     zone: str
     proof: Proof
     health: Health
-    mine: tuple[SubscriptionLine, ...]
+    subscriptions: tuple[SubscriptionLine, ...]
+    """The person's own subscriptions."""
     today: tuple[DigestLine, ...]
     next_event: PactDate | None
     in_force_on: date

@@ -13,13 +13,13 @@ from handlers.fake_slack.response_urls import with_block_ids
 
 def _destination(context: FakeSlackContext, call: Call) -> Channel:
     """Returns the channel to post in; the app must be a member, and the channel must not be archived."""
-    wanted = call.args.get("channel")
-    if not wanted:
+    channel_id = call.args.get("channel")
+    if not channel_id:
         raise ApiError("channel_not_found")
-    user = context.state.users.get(str(wanted))
+    user = context.state.users.get(str(channel_id))
     if user is not None and user.team_id == call.team.id and not user.is_bot:
         return context.state.direct(user.id)
-    channel = context.state.channel_for(call.team, wanted)
+    channel = context.state.channel_for(call.team, channel_id)
     if channel.archived:
         raise ApiError("is_archived")
     if call.team.bot_user_id not in channel.members:

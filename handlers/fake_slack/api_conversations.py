@@ -31,21 +31,21 @@ def _scope_for(channel: Channel, right: str) -> str:
 def page_of(items: Sequence[Item], call: Call, default: int = 100) -> tuple[list[Item], str]:
     """One page of a list, and the cursor of the next (empty at the end)."""
     limit = call.number("limit", default, 999)
-    start = _place_in(str(call.args.get("cursor") or ""))
+    start = _position_in(str(call.args.get("cursor") or ""))
     cursor = base64.b64encode(f"place:{start + limit}".encode()).decode() if start + limit < len(items) else ""
     return list(items[start : start + limit]), cursor
 
 
-def _place_in(cursor: str) -> int:
+def _position_in(cursor: str) -> int:
     if not cursor:
         return 0
     try:
-        label, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
+        label, _, position = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise ApiError("invalid_cursor") from None
-    if label != "place" or not place.isdigit():
+    if label != "place" or not position.isdigit():
         raise ApiError("invalid_cursor")
-    return int(place)
+    return int(position)
 
 
 def _in_window(ts: str, call: Call) -> bool:
@@ -67,7 +67,7 @@ def _readable(context: FakeSlackContext, call: Call) -> Channel:
     return channel
 
 
-def _shown(context: FakeSlackContext, channel: Channel, message: Message, with_metadata: bool) -> Json:
+def _public_message(context: FakeSlackContext, channel: Channel, message: Message, with_metadata: bool) -> Json:
     return message.public(with_metadata, context.state.thread(channel, message.ts))
 
 
@@ -78,7 +78,7 @@ async def history(context: FakeSlackContext, call: Call) -> Json:
     page, cursor = page_of(messages[::-1], call)
     with_metadata = call.flag("include_all_metadata")
     return {
-        "messages": [_shown(context, channel, message, with_metadata) for message in page],
+        "messages": [_public_message(context, channel, message, with_metadata) for message in page],
         "has_more": bool(cursor),
         "pin_count": 0,
         "response_metadata": {"next_cursor": cursor},
@@ -88,16 +88,16 @@ async def history(context: FakeSlackContext, call: Call) -> Json:
 async def replies(context: FakeSlackContext, call: Call) -> Json:
     """conversations.replies: the parent, then its replies, oldest first."""
     channel = _readable(context, call)
-    wanted = call.need("ts")
+    parent_ts = call.need("ts")
     try:
-        parent = context.state.message_at(channel, wanted)
+        parent = context.state.message_at(channel, parent_ts)
     except ApiError:
         raise ApiError("thread_not_found") from None
     below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
     page, cursor = page_of(below, call, 1000)
     with_metadata = call.flag("include_all_metadata")
-    shown = [_shown(context, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
-    return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+    messages = [_public_message(context, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
+    return {"messages": messages, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
 async def info(context: FakeSlackContext, call: Call) -> Json:
@@ -132,16 +132,16 @@ def _listed(context: FakeSlackContext, call: Call, member: str | None) -> list[C
 async def list_all(context: FakeSlackContext, call: Call) -> Json:
     """conversations.list"""
     page, cursor = page_of(_listed(context, call, None), call)
-    shown = [channel.public(call.team.bot_user_id) for channel in page]
-    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
+    channels = [channel.public(call.team.bot_user_id) for channel in page]
+    return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
 
 async def list_of_user(context: FakeSlackContext, call: Call) -> Json:
     """users.conversations: the channels of a person (by default the app)."""
     member = str(call.args.get("user") or call.team.bot_user_id)
     page, cursor = page_of(_listed(context, call, member), call)
-    shown = [channel.public(call.team.bot_user_id) for channel in page]
-    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
+    channels = [channel.public(call.team.bot_user_id) for channel in page]
+    return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
 
 async def members(context: FakeSlackContext, call: Call) -> Json:

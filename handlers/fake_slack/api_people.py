@@ -38,17 +38,17 @@ async def user_list(context: FakeSlackContext, call: Call) -> Json:
     context.need_scope("users:read")
     everyone = [user for user in context.state.users.values() if user.team_id == call.team.id]
     page, cursor = page_of(everyone, call)
-    shown = [user.public(context.clock(), call.flag("include_locale")) for user in page]
-    return {"members": shown, "cache_ts": int(context.clock()), "response_metadata": {"next_cursor": cursor}}
+    members = [user.public(context.clock(), call.flag("include_locale")) for user in page]
+    return {"members": members, "cache_ts": int(context.clock()), "response_metadata": {"next_cursor": cursor}}
 
 
 async def bot_info(context: FakeSlackContext, call: Call) -> Json:
     """bots.info"""
     context.need_scope("users:read")
-    wanted = str(call.args.get("bot") or call.team.bot_id)
-    if wanted != call.team.bot_id:
+    bot_id = str(call.args.get("bot") or call.team.bot_id)
+    if bot_id != call.team.bot_id:
         raise ApiError("bot_not_found")
-    bot = {"id": wanted, "deleted": False, "name": "pactbot", "user_id": call.team.bot_user_id}
+    bot = {"id": bot_id, "deleted": False, "name": "pactbot", "user_id": call.team.bot_user_id}
     return {"bot": bot | {"app_id": context.state.app_id, "icons": {}}}
 
 
@@ -56,10 +56,10 @@ async def team_info(context: FakeSlackContext, call: Call) -> Json:
     """team.info"""
     context.need_scope("team:read")
     team = call.team
-    shown: Json = {"id": team.id, "name": team.name, "domain": team.domain, "icon": {}}
+    fields: Json = {"id": team.id, "name": team.name, "domain": team.domain, "icon": {}}
     if team.enterprise_id:
-        shown["enterprise_id"] = team.enterprise_id
-    return {"team": shown}
+        fields["enterprise_id"] = team.enterprise_id
+    return {"team": fields}
 
 
 METHODS: dict[str, Method] = {

@@ -38,12 +38,12 @@ class Call:
         value = self.args.get(name, default)
         return value is True or str(value).lower() in ("1", "true")
 
-    def number(self, name: str, default: int, most: int) -> int:
+    def number(self, name: str, default: int, maximum: int) -> int:
         """Returns a count, at most `most`; raises ApiError for an argument that is no number."""
         value = self.args.get(name) or default
         if not str(value).isdigit():
             raise ApiError("invalid_arguments", f"[ERROR] must be an integer: {name}")
-        return max(1, min(int(value), most))
+        return max(1, min(int(value), maximum))
 
 
 Method = Callable[[FakeSlackContext, Call], Awaitable[Json]]

@@ -71,119 +71,119 @@ SELECT_KEYS = frozenset(
 )
 
 
-def check_text(value: object, where: str, most: int, plain: bool = False) -> None:
+def check_text(value: object, pointer: str, maximum: int, plain: bool = False) -> None:
     """Checks a text object; `plain` allows plain_text alone."""
-    text = require_object(value, where)
-    require_keys(text, where, "type", "text")
-    kind = require_one_of(text["type"], f"{where}/type", ("plain_text",) if plain else ("plain_text", "mrkdwn"))
+    text = require_object(value, pointer)
+    require_keys(text, pointer, "type", "text")
+    kind = require_one_of(text["type"], f"{pointer}/type", ("plain_text",) if plain else ("plain_text", "mrkdwn"))
     flag = "emoji" if kind == "plain_text" else "verbatim"
-    reject_unknown_keys(text, where, ("type", "text", flag))
-    require_string(text["text"], f"{where}/text", most)
+    reject_unknown_keys(text, pointer, ("type", "text", flag))
+    require_string(text["text"], f"{pointer}/text", maximum)
 
 
-def check_confirm(value: object, where: str) -> None:
+def check_confirm(value: object, pointer: str) -> None:
     """Checks a confirmation dialog."""
-    confirm = require_object(value, where)
-    reject_unknown_keys(confirm, where, ("title", "text", "confirm", "deny", "style"))
-    require_keys(confirm, where, "title", "text", "confirm", "deny")
-    check_text(confirm["title"], f"{where}/title", 100, plain=True)
-    check_text(confirm["text"], f"{where}/text", 300)
-    check_text(confirm["confirm"], f"{where}/confirm", 30, plain=True)
-    check_text(confirm["deny"], f"{where}/deny", 30, plain=True)
+    confirm = require_object(value, pointer)
+    reject_unknown_keys(confirm, pointer, ("title", "text", "confirm", "deny", "style"))
+    require_keys(confirm, pointer, "title", "text", "confirm", "deny")
+    check_text(confirm["title"], f"{pointer}/title", 100, plain=True)
+    check_text(confirm["text"], f"{pointer}/text", 300)
+    check_text(confirm["confirm"], f"{pointer}/confirm", 30, plain=True)
+    check_text(confirm["deny"], f"{pointer}/deny", 30, plain=True)
 
 
-def check_option(value: object, where: str, plain: bool = True, with_url: bool = False) -> str:
+def check_option(value: object, pointer: str, plain: bool = True, with_url: bool = False) -> str:
     """Checks one option and returns its value."""
-    option = require_object(value, where)
-    reject_unknown_keys(option, where, ("text", "value", "description", *(("url",) if with_url else ())))
-    require_keys(option, where, "text", "value")
-    check_text(option["text"], f"{where}/text", 75, plain=plain)
+    option = require_object(value, pointer)
+    reject_unknown_keys(option, pointer, ("text", "value", "description", *(("url",) if with_url else ())))
+    require_keys(option, pointer, "text", "value")
+    check_text(option["text"], f"{pointer}/text", 75, plain=plain)
     if "description" in option:
-        check_text(option["description"], f"{where}/description", 75, plain=plain)
+        check_text(option["description"], f"{pointer}/description", 75, plain=plain)
     if "url" in option:
-        require_url(option["url"], f"{where}/url")
-    return require_string(option["value"], f"{where}/value", 150)
+        require_url(option["url"], f"{pointer}/url")
+    return require_string(option["value"], f"{pointer}/value", 150)
 
 
-def _check_options(element: Json, where: str, most: int, plain: bool = True, with_url: bool = False) -> None:
-    require_keys(element, where, "options")
-    options = require_list(element["options"], f"{where}/options", 1, most)
-    for place, option in enumerate(options):
-        check_option(option, f"{where}/options/{place}", plain, with_url)
+def _check_options(element: Json, pointer: str, maximum: int, plain: bool = True, with_url: bool = False) -> None:
+    require_keys(element, pointer, "options")
+    options = require_list(element["options"], f"{pointer}/options", 1, maximum)
+    for index, option in enumerate(options):
+        check_option(option, f"{pointer}/options/{index}", plain, with_url)
     chosen = element.get("initial_options", [])
     for initial in [*([element["initial_option"]] if "initial_option" in element else []), *chosen]:
         if initial not in options:
-            raise InvalidBlock("initial option is not among the options", where)
+            raise InvalidBlock("initial option is not among the options", pointer)
 
 
-def _check_select(element: Json, where: str) -> None:
-    reject_unknown_keys(element, where, SELECT_KEYS | {"type", "action_id"})
+def _check_select(element: Json, pointer: str) -> None:
+    reject_unknown_keys(element, pointer, SELECT_KEYS | {"type", "action_id"})
     if "placeholder" in element:
-        check_text(element["placeholder"], f"{where}/placeholder", 150, plain=True)
+        check_text(element["placeholder"], f"{pointer}/placeholder", 150, plain=True)
     if not element["type"].endswith("static_select"):
         return
     if "option_groups" not in element:
-        _check_options(element, where, 100)
+        _check_options(element, pointer, 100)
         return
-    for place, group in enumerate(require_list(element["option_groups"], f"{where}/option_groups", 1, 100)):
-        spot = f"{where}/option_groups/{place}"
-        group_object = require_object(group, spot)
-        require_keys(group_object, spot, "label", "options")
-        check_text(group_object["label"], f"{spot}/label", 75, plain=True)
-        _check_options(group_object, spot, 100)
+    for index, group in enumerate(require_list(element["option_groups"], f"{pointer}/option_groups", 1, 100)):
+        item_pointer = f"{pointer}/option_groups/{index}"
+        group_object = require_object(group, item_pointer)
+        require_keys(group_object, item_pointer, "label", "options")
+        check_text(group_object["label"], f"{item_pointer}/label", 75, plain=True)
+        _check_options(group_object, item_pointer, 100)
 
 
-def _check_button(element: Json, where: str) -> None:
-    require_keys(element, where, "text")
-    check_text(element["text"], f"{where}/text", 75, plain=True)
+def _check_button(element: Json, pointer: str) -> None:
+    require_keys(element, pointer, "text")
+    check_text(element["text"], f"{pointer}/text", 75, plain=True)
     if "value" in element:
-        require_string(element["value"], f"{where}/value", 2000, least=0)
+        require_string(element["value"], f"{pointer}/value", 2000, minimum=0)
     if "url" in element:
-        require_url(element["url"], f"{where}/url")
+        require_url(element["url"], f"{pointer}/url")
     if "style" in element:
-        require_one_of(element["style"], f"{where}/style", ("primary", "danger"))
+        require_one_of(element["style"], f"{pointer}/style", ("primary", "danger"))
     if "accessibility_label" in element:
-        require_string(element["accessibility_label"], f"{where}/accessibility_label", 75)
+        require_string(element["accessibility_label"], f"{pointer}/accessibility_label", 75)
 
 
-def check_image(element: Json, where: str) -> None:
+def check_image(element: Json, pointer: str) -> None:
     """Checks an image element or block: a URL or a Slack file, and an alt text."""
-    require_keys(element, where, "alt_text")
-    require_string(element["alt_text"], f"{where}/alt_text", 2000, least=0)
+    require_keys(element, pointer, "alt_text")
+    require_string(element["alt_text"], f"{pointer}/alt_text", 2000, minimum=0)
     if "slack_file" in element:
-        require_object(element["slack_file"], f"{where}/slack_file")
+        require_object(element["slack_file"], f"{pointer}/slack_file")
         return
-    require_keys(element, where, "image_url")
-    require_url(element["image_url"], f"{where}/image_url")
+    require_keys(element, pointer, "image_url")
+    require_url(element["image_url"], f"{pointer}/image_url")
 
 
-def _check_particulars(element: Json, kind: str, where: str) -> None:
+def _check_particulars(element: Json, kind: str, pointer: str) -> None:
     if kind in SELECTS | MULTI_SELECTS:
-        _check_select(element, where)
+        _check_select(element, pointer)
     elif kind == "button":
-        _check_button(element, where)
+        _check_button(element, pointer)
     elif kind == "overflow":
-        _check_options(element, where, 5, with_url=True)
+        _check_options(element, pointer, 5, with_url=True)
     elif kind in CHOICES:
-        _check_options(element, where, 10, plain=False)
+        _check_options(element, pointer, 10, plain=False)
     elif kind == "image":
-        check_image(element, where)
+        check_image(element, pointer)
     elif "placeholder" in element:
-        check_text(element["placeholder"], f"{where}/placeholder", 150, plain=True)
+        check_text(element["placeholder"], f"{pointer}/placeholder", 150, plain=True)
 
 
-def check_element(value: object, where: str, allowed: frozenset[str]) -> str | None:
+def check_element(value: object, pointer: str, allowed: frozenset[str]) -> str | None:
     """Checks one element of a block and returns its action_id, if it has one."""
-    element = require_object(value, where)
-    require_keys(element, where, "type")
+    element = require_object(value, pointer)
+    require_keys(element, pointer, "type")
     kind = element["type"]
     if kind not in allowed:
-        raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{where}/type")
+        raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{pointer}/type")
     if kind in KEYS:
-        reject_unknown_keys(element, where, KEYS[kind] | {"type", "action_id"})
-    _check_particulars(element, kind, where)
+        reject_unknown_keys(element, pointer, KEYS[kind] | {"type", "action_id"})
+    _check_particulars(element, kind, pointer)
     if "confirm" in element:
-        check_confirm(element["confirm"], f"{where}/confirm")
+        check_confirm(element["confirm"], f"{pointer}/confirm")
     if "action_id" not in element:
         return None
-    return require_string(element["action_id"], f"{where}/action_id", 255)
+    return require_string(element["action_id"], f"{pointer}/action_id", 255)

@@ -80,8 +80,8 @@ class Interactions:
         block, element = find_element(view.body["blocks"], action_id, block_id, value)
         payload = self._frame("block_actions", user) | self._action(block, element, value, view.values)
         view.values = payload["state"]["values"]
-        shown = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
-        payload |= {"container": {"type": "view", "view_id": view.id}, "view": shown}
+        public_view = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
+        payload |= {"container": {"type": "view", "view_id": view.id}, "view": public_view}
         return await self.dispatch.send("interactive", payload)
 
     def _action(self, block: Json, element: Json, value: Any, values: Json) -> Json:
@@ -105,8 +105,8 @@ class Interactions:
         if view is None:
             raise LookupError(f"{user.name} has no modal open")
         view.values = filled_values(view.body["blocks"], view.values, given)
-        shown = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
-        payload = self._frame("view_submission", user) | {"view": shown, "response_urls": []}
+        public_view = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
+        payload = self._frame("view_submission", user) | {"view": public_view, "response_urls": []}
         outcome = await self.dispatch.send("interactive", payload)
         self.modal_errors.pop(user.id, None)
         if outcome.acked:
@@ -140,9 +140,9 @@ class Interactions:
         self.modal_errors.pop(user.id, None)
         if not view.body.get("notify_on_close"):
             return None
-        shown = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
+        public_view = view.public(self.context.state.app_id, self.context.team_of(user).bot_id)
         return await self.dispatch.send(
-            "interactive", self._frame("view_closed", user) | {"view": shown, "is_cleared": False}
+            "interactive", self._frame("view_closed", user) | {"view": public_view, "is_cleared": False}
         )
 
     async def shortcut(self, user_name: str, channel_name: str, ts: str, callback_id: str) -> Outcome:

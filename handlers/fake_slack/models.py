@@ -41,7 +41,7 @@ class User:
         """The user object of users.info and users.list."""
         moment = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz))
         offset = moment.utcoffset()
-        shown: Json = {
+        fields: Json = {
             "id": self.id,
             "team_id": self.team_id,
             "name": self.name,
@@ -57,8 +57,8 @@ class User:
             "is_app_user": False,
         }
         if include_locale:
-            shown["locale"] = self.locale
-        return shown
+            fields["locale"] = self.locale
+        return fields
 
 
 @dataclass
@@ -95,29 +95,29 @@ class Message:
 
     def public(self, with_metadata: bool = False, replies: list[Message] | None = None) -> Json:
         """The message object of history, events and answers."""
-        shown: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": self.team_id}
+        fields: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": self.team_id}
         if self.subtype:
-            shown["subtype"] = self.subtype
+            fields["subtype"] = self.subtype
         if self.bot_id:
-            shown |= {"bot_id": self.bot_id, "app_id": self.app_id}
+            fields |= {"bot_id": self.bot_id, "app_id": self.app_id}
         if self.blocks:
-            shown["blocks"] = self.blocks
+            fields["blocks"] = self.blocks
         if self.edited_ts:
-            shown["edited"] = {"user": self.user, "ts": self.edited_ts}
+            fields["edited"] = {"user": self.user, "ts": self.edited_ts}
         if with_metadata and self.metadata:
-            shown["metadata"] = self.metadata
+            fields["metadata"] = self.metadata
         if self.thread_ts:
-            shown["thread_ts"] = self.thread_ts
+            fields["thread_ts"] = self.thread_ts
         if self.only_for:
-            shown["is_ephemeral"] = True
+            fields["is_ephemeral"] = True
         if replies:
-            shown |= {
+            fields |= {
                 "thread_ts": self.ts,
                 "reply_count": len(replies),
                 "reply_users": sorted({reply.user for reply in replies}),
                 "latest_reply": replies[-1].ts,
             }
-        return shown
+        return fields
 
 
 @dataclass
@@ -144,7 +144,7 @@ class Channel:
 
     def public(self, viewer: str) -> Json:
         """The conversation object of conversations.info and .list."""
-        shown: Json = {
+        fields: Json = {
             "id": self.id,
             "created": int(self.created_at),
             "is_archived": self.archived,
@@ -154,8 +154,8 @@ class Channel:
             "context_team_id": self.team_id,
         }
         if self.is_direct:
-            return shown | {"user": self.person, "is_user_deleted": False}
-        return shown | {
+            return fields | {"user": self.person, "is_user_deleted": False}
+        return fields | {
             "name": self.name,
             "name_normalized": self.name,
             "is_channel": not self.private,
@@ -184,7 +184,7 @@ class View:
 
     def public(self, app_id: str, bot_id: str) -> Json:
         """The view object of views.* answers and interaction payloads."""
-        shown: Json = {
+        fields: Json = {
             "id": self.id,
             "team_id": self.team_id,
             "type": self.body["type"],
@@ -205,4 +205,4 @@ class View:
             "app_installed_team_id": self.team_id,
             "bot_id": bot_id,
         }
-        return shown
+        return fields

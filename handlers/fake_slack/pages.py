@@ -147,11 +147,11 @@ class Pages:
         users = [u for u in self.context.state.users.values() if not u.is_bot and u.team_id == self.context.team().id]
         viewer_id = request.query.get("viewer", "")
         viewer = next((user for user in users if user.id == viewer_id), users[0])
-        shown = self._frame(viewer, users) | self._channels(viewer)
+        page_state = self._frame(viewer, users) | self._channels(viewer)
         channel = self.context.state.channels.get(request.query.get("channel", ""))
         if channel is not None and viewer.id in channel.members:
-            shown |= self._conversation(channel, viewer, request.query.get("thread", ""))
-        return web.json_response(shown, headers={"Cache-Control": "no-store"})
+            page_state |= self._conversation(channel, viewer, request.query.get("thread", ""))
+        return web.json_response(page_state, headers={"Cache-Control": "no-store"})
 
     def _frame(self, viewer: User, users: list[User]) -> Json:
         team, now = self.context.team(), self.context.clock()
@@ -189,12 +189,15 @@ class Pages:
     def _conversation(self, channel: Channel, viewer: User, thread_ts: str) -> Json:
         state = self.context.state
         messages = list(state.top_level(channel, viewer.id))[-MESSAGES_MAX:]
-        shown: Json = {"channel": channel.id, "messages": [_public(m, state.thread(channel, m.ts)) for m in messages]}
+        page_state: Json = {
+            "channel": channel.id,
+            "messages": [_public(m, state.thread(channel, m.ts)) for m in messages],
+        }
         parent = channel.by_ts.get(thread_ts)
         if parent is not None:
             replies = state.thread(channel, parent.ts, viewer.id)
-            shown["thread"] = {"parent": _public(parent, replies), "replies": [_public(m) for m in replies]}
-        return shown
+            page_state["thread"] = {"parent": _public(parent, replies), "replies": [_public(m) for m in replies]}
+        return page_state
 
 
 def _public(message: Message, replies: list[Message] | None = None) -> Json:

@@ -29,53 +29,53 @@ RUNS: dict[str, tuple[str, ...]] = {
 }
 
 
-def check_rich_text(block: Json, where: str) -> None:
+def check_rich_text(block: Json, pointer: str) -> None:
     """Checks a rich_text block."""
-    reject_unknown_keys(block, where, ("type", "block_id", "elements"))
-    require_keys(block, where, "elements")
-    for place, element in enumerate(require_list(block["elements"], f"{where}/elements", 1, 1000)):
-        _check_part(require_object(element, f"{where}/elements/{place}"), f"{where}/elements/{place}")
+    reject_unknown_keys(block, pointer, ("type", "block_id", "elements"))
+    require_keys(block, pointer, "elements")
+    for index, element in enumerate(require_list(block["elements"], f"{pointer}/elements", 1, 1000)):
+        _check_part(require_object(element, f"{pointer}/elements/{index}"), f"{pointer}/elements/{index}")
 
 
-def _check_part(part: Json, where: str) -> None:
+def _check_part(part: Json, pointer: str) -> None:
     kind = require_one_of(
         part.get("type"),
-        f"{where}/type",
+        f"{pointer}/type",
         ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"),
     )
-    require_keys(part, where, "elements")
-    inner = require_list(part["elements"], f"{where}/elements", 0 if kind == "rich_text_section" else 1, 1000)
+    require_keys(part, pointer, "elements")
+    inner = require_list(part["elements"], f"{pointer}/elements", 0 if kind == "rich_text_section" else 1, 1000)
     if kind == "rich_text_list":
-        reject_unknown_keys(part, where, ("type", "elements", "style", "indent", "offset", "border"))
-        require_one_of(part.get("style"), f"{where}/style", ("bullet", "ordered"))
+        reject_unknown_keys(part, pointer, ("type", "elements", "style", "indent", "offset", "border"))
+        require_one_of(part.get("style"), f"{pointer}/style", ("bullet", "ordered"))
     else:
-        reject_unknown_keys(part, where, ("type", "elements", "border", "language"))
-    for place, element in enumerate(inner):
-        spot = f"{where}/elements/{place}"
+        reject_unknown_keys(part, pointer, ("type", "elements", "border", "language"))
+    for index, element in enumerate(inner):
+        item_pointer = f"{pointer}/elements/{index}"
         if kind == "rich_text_list":
-            item = require_object(element, spot)
-            require_one_of(item.get("type"), f"{spot}/type", ("rich_text_section",))
-            _check_part(item, spot)
+            item = require_object(element, item_pointer)
+            require_one_of(item.get("type"), f"{item_pointer}/type", ("rich_text_section",))
+            _check_part(item, item_pointer)
         else:
-            _check_run(require_object(element, spot), spot)
+            _check_run(require_object(element, item_pointer), item_pointer)
 
 
-def _check_run(run: Json, where: str) -> None:
+def _check_run(run: Json, pointer: str) -> None:
     kind = run.get("type")
     if kind not in RUNS:
-        raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{where}/type")
-    require_keys(run, where, *RUNS[kind])
+        raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{pointer}/type")
+    require_keys(run, pointer, *RUNS[kind])
     if kind == "text":
-        reject_unknown_keys(run, where, ("type", "text", "style"))
-        require_string(run["text"], f"{where}/text", 12_000)
+        reject_unknown_keys(run, pointer, ("type", "text", "style"))
+        require_string(run["text"], f"{pointer}/text", 12_000)
     if kind == "link":
-        reject_unknown_keys(run, where, ("type", "url", "text", "unsafe", "style"))
-        require_url(run["url"], f"{where}/url")
+        reject_unknown_keys(run, pointer, ("type", "url", "text", "unsafe", "style"))
+        require_url(run["url"], f"{pointer}/url")
     if kind == "date" and not isinstance(run["timestamp"], int):
-        raise InvalidBlock("must be an integer", f"{where}/timestamp")
+        raise InvalidBlock("must be an integer", f"{pointer}/timestamp")
     if kind == "broadcast":
-        require_one_of(run["range"], f"{where}/range", ("here", "channel", "everyone"))
-    style = require_object(run.get("style", {}), f"{where}/style")
-    reject_unknown_keys(style, f"{where}/style", STYLES)
+        require_one_of(run["range"], f"{pointer}/range", ("here", "channel", "everyone"))
+    style = require_object(run.get("style", {}), f"{pointer}/style")
+    reject_unknown_keys(style, f"{pointer}/style", STYLES)
     if any(not isinstance(value, bool) for value in style.values()):
-        raise InvalidBlock("must be a boolean", f"{where}/style")
+        raise InvalidBlock("must be a boolean", f"{pointer}/style")

@@ -39,7 +39,7 @@ PROBES = Probes(healthz=healthy, readyz=not_ready, metrics=healthy)
 
 @dataclass
 class ConnectedApp:
-    """The wing with its memory_bot, connected."""
+    """A Slack app with its memory bot, connected to the fake Slack."""
 
     bot: MemoryBot
     app: SlackApp

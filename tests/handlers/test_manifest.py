@@ -1,4 +1,4 @@
-"""The manifest asks for what the code uses, and for nothing else."""
+"""The manifest asks for the scopes and events that the code uses, and for no others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from handlers.events import _CHANNEL_EVENTS, _MEMBER_EVENTS
 from handlers.manifest import SCOPES, as_json, manifest
 
 
-def test_every_event_listened_to_is_subscribed_and_none_else() -> None:
+def test_the_manifest_subscribes_to_exactly_the_handled_events() -> None:
     subscribed = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
     listened = {*_CHANNEL_EVENTS, *_MEMBER_EVENTS, "app_mention", "app_home_opened", "message.im"}
     assert subscribed == listened
 
 
-def test_socket_mode_needs_no_address_and_http_needs_three() -> None:
+def test_socket_mode_needs_no_url_and_http_mode_needs_three() -> None:
     assert manifest()["settings"]["socket_mode_enabled"] is True
     assert "request_url" not in json.dumps(manifest())
     over_http = manifest("/pact-dev", "https://bot.example.org/")
@@ -26,11 +26,11 @@ def test_socket_mode_needs_no_address_and_http_needs_three() -> None:
     assert (command["command"], command["url"], command["should_escape"]) == ("/pact-dev", url, True)
 
 
-def test_every_scope_has_its_reason_and_slacks_sizes_are_kept() -> None:
-    made = manifest()
+def test_every_scope_has_a_reason_and_slacks_sizes_are_kept() -> None:
+    built = manifest()
     assert all(len(reason) > 10 for reason in SCOPES.values())
-    assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
-    assert len(made["display_information"]["name"]) <= 35
-    assert len(made["display_information"]["description"]) <= 140
-    assert len(made["features"]["shortcuts"][0]["name"]) <= 24
-    assert json.loads(as_json()) == made
+    assert built["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert len(built["display_information"]["name"]) <= 35
+    assert len(built["display_information"]["description"]) <= 140
+    assert len(built["features"]["shortcuts"][0]["name"]) <= 24
+    assert json.loads(as_json()) == built

@@ -1,4 +1,4 @@
-"""Posting over the wire: once, with its key, and every failure by what can be known of it."""
+"""Posting to the fake Slack: once, with its key; every failure has its kind."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ async def workspace() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def poster(workspace: FakeSlack) -> AsyncIterator[Poster]:
-    speaking = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=2.0)
-    yield speaking
-    await speaking.close()
+    poster = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=2.0)
+    yield poster
+    await poster.close()
 
 
-async def test_a_post_carries_its_key_and_pings_nobody(workspace: FakeSlack, poster: Poster) -> None:
+async def test_a_post_carries_its_key_and_mentions_nobody(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     posted = await poster.post(channel, SHOWN, key="k1")
     message = workspace.messages(channel)[-1]
@@ -58,13 +58,10 @@ async def test_a_post_carries_its_key_and_pings_nobody(workspace: FakeSlack, pos
     assert message["metadata"] == {"event_type": "pact_delivery", "event_payload": {"key": "k1"}}
     assert "<!channel>" not in message["text"]
     assert "&lt;!channel&gt;" in message["text"]
-    sent = workspace.calls[-1]
-    assert sent.method == "chat.postMessage"
+    assert workspace.calls[-1].method == "chat.postMessage"
 
 
-async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread(
-    workspace: FakeSlack, poster: Poster
-) -> None:
+async def test_a_post_is_found_by_its_key_on_any_page_and_in_its_thread(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     parent = await poster.post(channel, SHOWN, key="parent")
     reply = await poster.post(channel, SHOWN, key="reply", thread_ts=parent.ts)
@@ -75,24 +72,24 @@ async def test_what_was_posted_is_found_by_its_key_on_any_page_and_in_its_thread
     assert await poster.find(channel, "reply", **EVER, thread_ts=parent.ts) == reply.ts
     assert await poster.find(channel, "parent", **EVER | {"since_at": datetime.now(UTC) + timedelta(hours=1)}) is None
     await poster.post(channel, SHOWN, key="other-7")
-    counted = await poster.keys_between(channel, **EVER)
-    assert (counted["parent"], counted["other-7"], counted["reply"], counted.total()) == (1, 2, 0, 207)
+    counts = await poster.keys_between(channel, **EVER)
+    assert (counts["parent"], counts["other-7"], counts["reply"], counts.total()) == (1, 2, 0, 207)
     assert (await poster.keys_between(channel, **EVER, thread_ts=parent.ts))["reply"] == 1
 
 
-async def test_what_came_into_a_busy_channel_later_hides_nothing_and_too_many_pages_are_no_absence(
+async def test_later_messages_hide_no_post_and_too_many_pages_are_an_unknown_outcome(
     workspace: FakeSlack,
 ) -> None:
     poster = Poster(make_client(workspace.api_url, workspace.bot_token), pages_max=1)
     channel = workspace.channel("policy")
     try:
-        mine = await poster.post(channel, SHOWN, key="mine")
+        posted = await poster.post(channel, SHOWN, key="ours")
         for number in range(205):
             await poster.post(channel, SHOWN, key=f"other-{number}")
-        stood_at = datetime.fromtimestamp(float(mine.ts) + 0.001, UTC)
-        assert await poster.find(channel, "mine", since_at=LONG_AGO, until_at=stood_at) == mine.ts
-        assert await poster.find(channel, "other-204", since_at=LONG_AGO, until_at=stood_at) is None
-        for key in ("mine", "absent"):
+        posted_by = datetime.fromtimestamp(float(posted.ts) + 0.001, UTC)
+        assert await poster.find(channel, "ours", since_at=LONG_AGO, until_at=posted_by) == posted.ts
+        assert await poster.find(channel, "other-204", since_at=LONG_AGO, until_at=posted_by) is None
+        for key in ("ours", "absent"):
             with pytest.raises(OutcomeUnknown, match="too_many_pages"):
                 await poster.find(channel, key, **EVER)
         with pytest.raises(OutcomeUnknown, match="too_many_pages"):
@@ -110,7 +107,7 @@ async def test_an_edit_changes_the_message_in_place(workspace: FakeSlack, poster
         await poster.edit(channel, "1.000001", SHOWN)
 
 
-async def test_plain_text_where_blocks_were_refused(workspace: FakeSlack, poster: Poster) -> None:
+async def test_plain_text_is_sent_after_blocks_were_rejected(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     workspace.faults.refuse("chat.postMessage", "invalid_blocks")
     with pytest.raises(MessageRejected):
@@ -135,7 +132,7 @@ async def test_plain_text_where_blocks_were_refused(workspace: FakeSlack, poster
         ("ratelimited", RateLimited),
     ],
 )
-async def test_a_refusal_is_told_by_its_kind(
+async def test_a_rejection_raises_the_error_of_its_code(
     workspace: FakeSlack, poster: Poster, code: str, error: type[PostError]
 ) -> None:
     workspace.faults.refuse("chat.postMessage", code)
@@ -164,16 +161,16 @@ KINDS: dict[type[PostError], str] = {
 
 
 @pytest.mark.parametrize(("code", "error"), [(code, kind) for kind, codes in KINDS.items() for code in codes.split()])
-def test_every_refusal_has_its_kind(code: str, error: type[PostError]) -> None:
+def test_every_code_has_its_error(code: str, error: type[PostError]) -> None:
     answer = AsyncSlackResponse(
         client=None, http_verb="POST", api_url="chat.postMessage", req_args={},
         data={"ok": False, "error": code}, headers={}, status_code=200,
     )  # fmt: skip
-    failure = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]
-    assert type(post_error_from(failure, "C1")) is error
+    error_answer = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]
+    assert type(post_error_from(error_answer, "C1")) is error
 
 
-async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: FakeSlack, poster: Poster) -> None:
+async def test_a_dropped_answer_is_an_unknown_outcome_after_one_call(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     before = len(workspace.messages(channel))
     workspace.faults.drop_after_accept("chat.postMessage")
@@ -183,20 +180,20 @@ async def test_a_dropped_answer_is_unknown_and_was_tried_once(workspace: FakeSla
     assert await poster.find(channel, "k", **EVER) is not None
 
 
-async def test_a_5xx_and_a_late_answer_are_unknown(workspace: FakeSlack) -> None:
+async def test_a_5xx_and_a_late_answer_are_unknown_outcomes(workspace: FakeSlack) -> None:
     channel = workspace.channel("policy")
-    hasty = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=0.2)
+    impatient_poster = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=0.2)
     workspace.faults.fail_after_accept("chat.postMessage", status=503)
     with pytest.raises(OutcomeUnknown):
-        await hasty.post(channel, SHOWN, key="k")
+        await impatient_poster.post(channel, SHOWN, key="k")
     workspace.faults.delay("chat.postMessage", 5.0)
     with pytest.raises(OutcomeUnknown) as caught:
-        await hasty.post(channel, SHOWN, key="k2")
+        await impatient_poster.post(channel, SHOWN, key="k2")
     assert caught.value.code == "timeout"
-    await hasty.close()
+    await impatient_poster.close()
 
 
-async def test_a_limit_says_how_long_to_wait(workspace: FakeSlack, poster: Poster) -> None:
+async def test_a_rate_limit_has_its_wait(workspace: FakeSlack, poster: Poster) -> None:
     workspace.faults.limit("chat.postMessage", 7)
     with pytest.raises(RateLimited) as caught:
         await poster.post(workspace.channel("policy"), SHOWN, key="k")
@@ -211,7 +208,7 @@ async def test_the_token_is_confirmed(workspace: FakeSlack, poster: Poster) -> N
     assert not await poster.confirm()
 
 
-async def test_what_slack_tells_of_people_and_channels(workspace: FakeSlack, poster: Poster) -> None:
+async def test_facts_of_people_and_channels_are_read(workspace: FakeSlack, poster: Poster) -> None:
     user = workspace.add_user("minji", "Minji", locale="ko-KR", tz="Asia/Seoul")
     facts = await poster.user_facts(user)
     assert facts is not None
@@ -226,7 +223,7 @@ async def test_what_slack_tells_of_people_and_channels(workspace: FakeSlack, pos
     assert workspace.messages(workspace.direct(user))[-1]["metadata"]["event_payload"] == {"key": "d"}
 
 
-async def test_nobody_listening_is_unknown() -> None:
+async def test_a_refused_connection_is_an_unknown_outcome() -> None:
     poster = Poster(make_client("http://127.0.0.1:1/api/", "xoxb-none"))
     with pytest.raises(OutcomeUnknown):
         await poster.post("C1", SHOWN, key="k")
@@ -243,7 +240,7 @@ async def test_nobody_listening_is_unknown() -> None:
         (429, {"Retry-After": "Wed, 29 Oct 2098 08:30:00 GMT", "Content-Type": "text/plain"}, "", RateLimited),
     ],
 )
-async def test_answers_that_are_no_answers(
+async def test_unreadable_answers_raise_their_error(
     status: int, headers: dict[str, str], body: str, error: type[PostError]
 ) -> None:
     async def answer(_: web.Request) -> web.Response:
@@ -257,7 +254,7 @@ async def test_answers_that_are_no_answers(
 
 
 class serving:  # noqa: N801 - reads as a verb at its only use
-    """A server that answers every call the same way."""
+    """Serves the same answer to every call."""
 
     def __init__(self, answer: Callable[[web.Request], Awaitable[web.Response]]) -> None:
         application = web.Application()
@@ -273,7 +270,7 @@ class serving:  # noqa: N801 - reads as a verb at its only use
         await self._runner.cleanup()
 
 
-def test_retry_after_in_every_form() -> None:
+def test_retry_after_is_read_in_every_form() -> None:
     now = datetime(2025, 10, 29, 8, 0, tzinfo=UTC)
     assert retry_after_seconds({"Retry-After": "12"}, now) == 12
     assert retry_after_seconds({"retry-after": "Wed, 29 Oct 2025 08:01:00 GMT"}, now) == 60

@@ -1,4 +1,4 @@
-"""How the bot is, in one line of six figures and one of the last audit, in both languages."""
+"""The bot's health: one line of six figures and one of the last audit, in both languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.cards.digest import Proof
 from handlers.cards.status import Audited, Health, HomeCard
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-WELL = Health(
+HEALTHY = Health(
     queue_depth=0,
     oldest_due_at=None,
     unknown=0,
@@ -22,8 +22,8 @@ WELL = Health(
     audited=Audited(date(2026, 3, 1), 12, 0, 0, 0),
     socket_age_seconds=2.4,
 )
-ILL = replace(
-    WELL,
+UNHEALTHY = replace(
+    HEALTHY,
     queue_depth=3,
     oldest_due_at=NOW - timedelta(minutes=5),
     unknown=1,
@@ -34,31 +34,31 @@ ILL = replace(
 )
 
 
-def lines(health: Health, language: str) -> list[str]:
-    """What stands at the foot."""
+def health_lines(health: Health, language: str) -> list[str]:
+    """Returns the two lines at the end of the home tab."""
     card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), health, (), (), None, date(2025, 10, 29))
     blocks = home_message(card, localizer_for(language, "Asia/Seoul")).blocks
-    mine = [each for each in blocks if str(each.get("block_id", "")).startswith("pact:home:health")]
-    return ["".join(piece["text"] for piece in each["elements"]) for each in mine]
+    health_blocks = [each for each in blocks if str(each.get("block_id", "")).startswith("pact:home:health")]
+    return ["".join(piece["text"] for piece in each["elements"]) for each in health_blocks]
 
 
 @pytest.mark.parametrize(
     ("health", "language", "figures", "audit"),
     [
         (
-            WELL,
+            HEALTHY,
             "en",
             ["Bot: 0 waiting, 0 in doubt", "last post 09:30 KST", "last read 09:59 KST", "Slack heard 2 s ago"],
             ["Audit Sun 1 Mar: 0 doubled, 0 lost, 12 posted"],
         ),
         (
-            WELL,
+            HEALTHY,
             "ko",
             ["봇: 대기 0건, 확인 중 0건", "마지막 게시 09:30 KST", "마지막 수집 09:59 KST", "Slack 연결 확인 2초 전"],
             ["3월 1일(일) 점검: 중복 0건, 누락 0건, 게시 12건"],
         ),
         (
-            ILL,
+            UNHEALTHY,
             "en",
             [
                 "Bot: 3 waiting, oldest 09:55 KST, 1 in doubt",
@@ -70,7 +70,7 @@ def lines(health: Health, language: str) -> list[str]:
             ],
         ),
         (
-            ILL,
+            UNHEALTHY,
             "ko",
             [
                 "봇: 대기 3건, 가장 오래된 것 09:55 KST, 확인 중 1건",
@@ -84,4 +84,4 @@ def lines(health: Health, language: str) -> list[str]:
     ],
 )
 def test_six_figures_and_the_audit(health: Health, language: str, figures: list[str], audit: list[str]) -> None:
-    assert lines(health, language) == [" · ".join(figures), " · ".join(audit)]
+    assert health_lines(health, language) == [" · ".join(figures), " · ".join(audit)]

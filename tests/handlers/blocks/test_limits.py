@@ -1,4 +1,4 @@
-"""Any card with any strings fits what Slack takes, pings nobody and never raises."""
+"""Any card with any strings fits Slack's limits, mentions nobody and never raises."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from handlers.cards.status import HomeCard
 from handlers.cards.story import StoryCard
 from handlers.cards.texts import Lead, Span
 
-NAUGHTY = (
+HOSTILE = (
     "<!channel>",
     "<!here|x> <@U123> <#C1|x> <!subteam^S1>",
     "@channel @here @everyone",
@@ -46,7 +46,7 @@ NAUGHTY = (
     "{name} {x:을/를} %s",
     "👨‍👩‍👧‍👦🏳️‍🌈",
 )
-TEXTS = st.one_of(st.sampled_from(NAUGHTY), st.text(max_size=40), st.text(max_size=400))
+TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40), st.text(max_size=400))
 ADDRESSES = st.one_of(TEXTS, st.just("https://www.example.com/news/1?a=1&b=2"))
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 ZONES = st.one_of(st.sampled_from(["Asia/Seoul", "America/New_York", "UTC", "No/Where", ""]), TEXTS)
@@ -63,7 +63,7 @@ KNOWN: dict[str, st.SearchStrategy[Any]] = {
 
 
 def of_type(kind: Any) -> st.SearchStrategy[Any]:
-    """Values of a card's field by its type."""
+    """Returns values for a card's field by its type."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return st.one_of([of_type(each) for each in args])
@@ -89,7 +89,7 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
 
 
 def any_of(card: type) -> st.SearchStrategy[Any]:
-    """Any value of a card's class."""
+    """Returns any value of a card's class."""
     hints = typing.get_type_hints(card, vars(sys.modules[card.__module__]))
     return st.builds(card, **{each.name: KNOWN.get(each.name, of_type(hints[each.name])) for each in fields(card)})
 
@@ -110,13 +110,13 @@ SHOWN = st.one_of(
 )
 
 
-def test_every_card_is_tried() -> None:
+def test_every_card_is_generated() -> None:
     assert len(CARDS) == 13
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SHOWN)
-def test_any_card_fits_slack(shown: Shown) -> None:
+def test_any_card_fits_slacks_limits(shown: Shown) -> None:
     message = render(shown)
     check_message(message.text, message.blocks)
     check_fallback(message.plain)
@@ -135,8 +135,8 @@ def test_a_storys_text_is_one_short_line_with_its_outlet(card: StoryCard, langua
     assert re.search(r"\d\d:\d\d \S+$", text)
 
 
-@pytest.mark.parametrize("text", NAUGHTY)
-def test_a_naughty_headline_pings_nobody(text: str) -> None:
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_headline_mentions_nobody(text: str) -> None:
     at = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
     card = StoryCard(
         story="ST1",
@@ -163,7 +163,7 @@ def test_a_naughty_headline_pings_nobody(text: str) -> None:
     check_fallback(message.plain)
 
 
-# What Slack takes, as its documents say it; written apart from the code that must keep to it.
+# Slack's limits as its documentation states them, written independently of the code.
 
 
 def check_message(text: str, blocks: list[dict[str, Any]]) -> None:
@@ -183,7 +183,7 @@ def check_message(text: str, blocks: list[dict[str, Any]]) -> None:
 
 
 def check_fallback(text: str) -> None:
-    """mrkdwn: nothing in angle brackets but our own links, people and channels; every & begins an escape."""
+    """Only our own links, people and channels stand in angle brackets, and every & begins an escape."""
     for wrapped in re.findall(r"<([^<>]*)>", text):
         assert re.fullmatch(r"https?://[^|\s]+\|[^|]*|@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+", wrapped), wrapped
     assert not re.search(r"&(?!(amp|lt|gt);)", re.sub(r"<[^<>]*>", "", text))
@@ -200,7 +200,7 @@ def check_plain(text: dict[str, Any], most: int) -> None:
 def check_section(block: dict[str, Any]) -> None:
     check_plain(block["text"], 2_900)
     if "accessory" in block:
-        check_pressed(block["accessory"])
+        check_interactive(block["accessory"])
 
 
 def check_context(block: dict[str, Any]) -> None:
@@ -214,10 +214,10 @@ def check_actions(block: dict[str, Any]) -> None:
     ids = [element["action_id"] for element in block["elements"]]
     assert len(set(ids)) == len(ids)
     for element in block["elements"]:
-        check_pressed(element)
+        check_interactive(element)
 
 
-def check_pressed(element: dict[str, Any]) -> None:
+def check_interactive(element: dict[str, Any]) -> None:
     assert re.match(r"pact:(open|why|mute|more|share|undo|run)(:|$)", element["action_id"])
     assert len(element["action_id"]) <= 255
     if element["type"] == "button":

@@ -48,3 +48,9 @@ def test_a_usual_number_has_a_decimal_below_ten() -> None:
 
 def test_a_sparkline_covers_four_weeks() -> None:
     assert sparkline((9, *[1] * 28)) == "█" * 28
+
+
+def test_thirteen_sectors_are_shown() -> None:
+    rows = [SectorHeat(f"sector-{number}", 1, (1,), 0.0) for number in range(14)]
+    lines = heat_lines(rows, localizer_for("en", "Asia/Seoul"))
+    assert lines[-1].endswith("sector-12")

@@ -1,4 +1,4 @@
-"""A running pretend Slack, Slack's own client for it, and a small Bolt app connected over Socket Mode."""
+"""Fixtures: a running fake Slack, Slack's own client for it, and a small Bolt app connected over Socket Mode."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from handlers.fake_slack.limits import Pace
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    workspace = FakeSlack(
+    fake_slack = FakeSlack(
         pace=Pace(enforced=False), retry_schedule=RetrySchedule(ack_seconds=1.0, retry_after_seconds=(0.0, 0.05, 0.1))
     )
-    async with workspace:
-        yield workspace
+    async with fake_slack:
+        yield fake_slack
 
 
 @pytest.fixture

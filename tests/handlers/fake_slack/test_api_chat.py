@@ -73,7 +73,7 @@ async def test_history_pages_newest_first_and_without_replies(slack: FakeSlack, 
     assert second["messages"][1]["reply_count"] == 2
 
 
-async def test_the_app_writes_only_where_it_may(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_the_app_posts_only_where_it_is_a_member(slack: FakeSlack, client: AsyncWebClient) -> None:
     secret = slack.add_channel("secret", private=True, bot_member=False)
     assert await refusal(client.chat_postMessage(channel=slack.channel("washington"), text="x")) == "not_in_channel"
     assert await refusal(client.chat_postMessage(channel=secret, text="x")) == "channel_not_found"
@@ -84,7 +84,7 @@ async def test_the_app_writes_only_where_it_may(slack: FakeSlack, client: AsyncW
     assert slack.messages("policy") == []
 
 
-async def test_what_is_too_much_is_refused_or_cut(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_oversized_messages_are_rejected_or_cut(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     section = {"type": "section", "text": {"type": "plain_text", "text": "가" * 2700}}
     huge = {"event_type": "x", "event_payload": {"key": "k" * 9000}}
@@ -103,16 +103,16 @@ async def test_what_is_too_much_is_refused_or_cut(slack: FakeSlack, client: Asyn
 
 
 async def test_only_own_messages_can_be_changed(slack: FakeSlack, client: AsyncWebClient) -> None:
-    said = await slack.say("mine", "policy", "dana")
+    dana_message = await slack.say("mine", "policy", "dana")
     policy = slack.channel("policy")
-    assert await refusal(client.chat_update(channel=policy, ts=said.ts, text="x")) == "cant_update_message"
-    assert await refusal(client.chat_delete(channel=policy, ts=said.ts)) == "cant_delete_message"
+    assert await refusal(client.chat_update(channel=policy, ts=dana_message.ts, text="x")) == "cant_update_message"
+    assert await refusal(client.chat_delete(channel=policy, ts=dana_message.ts)) == "cant_delete_message"
     posted = await client.chat_postMessage(channel=policy, text="gone soon")
     await client.chat_delete(channel=policy, ts=posted["ts"])
     assert [m["text"] for m in slack.messages("policy")] == ["mine"]
 
 
-async def test_an_ephemeral_message_is_in_one_persons_sight_only(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_an_ephemeral_message_is_visible_to_one_person(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy, dana = slack.channel("policy"), slack.user("dana")
     await client.chat_postEphemeral(channel=policy, user=dana, text="for your eyes")
 
@@ -139,7 +139,7 @@ async def test_a_permalink_names_channel_and_time(slack: FakeSlack, client: Asyn
     assert link == f"{slack.page_url}archives/{policy}/p{ts.replace('.', '')}"
 
 
-async def test_form_and_json_bodies_mean_the_same(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_form_and_json_bodies_are_equivalent(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     blocks = '[{"type":"divider"}]'
     await client.api_call("chat.postMessage", data={"channel": policy, "text": "form", "blocks": blocks})
@@ -148,7 +148,7 @@ async def test_form_and_json_bodies_mean_the_same(slack: FakeSlack, client: Asyn
     assert shapes == [("form", "divider"), ("json", "divider")]
 
 
-async def test_times_are_unique_and_increase_even_when_the_clock_stands(slack: FakeSlack) -> None:
+async def test_message_times_are_unique_and_increase_while_the_clock_stands(slack: FakeSlack) -> None:
     frozen = FakeSlack(clock=lambda: 1_700_000_000.0)
     times = [frozen.context.state.new_ts() for _ in range(3)]
     assert times == ["1700000000.000000", "1700000000.000001", "1700000000.000002"]

@@ -1,4 +1,4 @@
-"""Tokens, scopes, people and places."""
+"""Tokens, scopes, people and channels, through Slack's own client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_auth_test_says_who_the_bot_is(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_auth_test_names_the_bot(slack: FakeSlack, client: AsyncWebClient) -> None:
     answer = await client.auth_test()
     assert (answer["user_id"], answer["team_id"]) == (slack.bot_user_id, slack.team_id)
     assert "chat:write" in answer.headers["x-oauth-scopes"]
@@ -31,7 +31,7 @@ async def test_a_wrong_token_is_refused(slack: FakeSlack, token: str, code: str)
     assert await refusal(stranger.auth_test()) == code
 
 
-async def test_any_bot_token_may_read_and_any_token_at_all_where_allowed(slack: FakeSlack) -> None:
+async def test_any_bot_token_may_read_and_any_token_when_allowed(slack: FakeSlack) -> None:
     other = AsyncWebClient(token="xoxb-script", base_url=slack.api_url, retry_handlers=[])
     assert (await other.auth_test())["team_id"] == slack.team_id
     slack.context.any_token = True
@@ -39,7 +39,7 @@ async def test_any_bot_token_may_read_and_any_token_at_all_where_allowed(slack: 
     assert (await script.conversations_history(channel=slack.channel("policy")))["messages"] == []
 
 
-async def test_a_revoked_token_is_dead(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_a_revoked_token_is_refused(slack: FakeSlack, client: AsyncWebClient) -> None:
     await slack.revoke()
     assert await refusal(client.auth_test()) == "token_revoked"
 
@@ -57,7 +57,7 @@ async def test_a_missing_scope_is_named(slack: FakeSlack, client: AsyncWebClient
     assert refused.value.response["needed"] == "channels:history"
 
 
-async def test_a_method_nobody_built_is_unknown(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_an_unimplemented_method_is_unknown(slack: FakeSlack, client: AsyncWebClient) -> None:
     assert await refusal(client.api_call("pins.add")) == "unknown_method"
 
 
@@ -76,7 +76,7 @@ async def test_people_have_a_language_and_a_zone(slack: FakeSlack, client: Async
     assert await refusal(client.users_info(user="U0")) == "user_not_found"
 
 
-async def test_channels_tell_who_is_in_them(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_channels_list_their_members(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.context.scopes |= {"channels:join", "team:read"}
     slack.add_channel("quiet", private=True, bot_member=True)
     slack.add_channel("hidden", private=True, bot_member=False)
@@ -99,7 +99,7 @@ async def test_lists_are_paged_and_a_wrong_cursor_is_refused(slack: FakeSlack, c
     assert await refusal(client.conversations_list(cursor="@@")) == "invalid_cursor"
 
 
-async def test_a_file_goes_up_and_is_shown(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_an_uploaded_file_is_shown(slack: FakeSlack, client: AsyncWebClient) -> None:
     await client.files_upload_v2(
         channel=slack.channel("policy"), content="a,b\n1,2\n", filename="heat.csv", initial_comment="the week"
     )

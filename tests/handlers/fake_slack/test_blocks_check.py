@@ -1,4 +1,4 @@
-"""What Slack's blocks may be, and what is refused."""
+"""Valid blocks pass, and invalid blocks are rejected with their place."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_good_block_passes(block: Block) -> None:
 
 
 @pytest.mark.parametrize(("why", "block"), BAD)
-def test_a_bad_block_is_refused_with_its_place(why: str, block: Block) -> None:
+def test_a_bad_block_is_rejected_with_its_place(why: str, block: Block) -> None:
     with pytest.raises(ApiError) as refused:
         check_message_blocks([{"type": "divider"}, block])
     assert refused.value.code == "invalid_blocks"
@@ -140,7 +140,7 @@ def test_a_block_id_is_used_once() -> None:
         check_message_blocks([{"type": "divider", "block_id": "d"}] * 2)
 
 
-def test_a_kind_that_is_not_rolled_out_yet_is_refused() -> None:
+def test_a_block_type_that_is_not_rolled_out_is_rejected() -> None:
     table = {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]] * 2}
     with pytest.raises(ApiError, match="invalid_blocks"):
         check_message_blocks([table], refused_types={"data_table"})

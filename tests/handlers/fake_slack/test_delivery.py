@@ -1,4 +1,4 @@
-"""HTTP mode: requests that Bolt's own signature check accepts, and what happens when it does not."""
+"""HTTP mode: Bolt's own signature check accepts the requests, and failed events are retried."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ async def served(slack: FakeSlack, app: AsyncApp) -> AsyncIterator[AsyncApp]:
     await runner.cleanup()
 
 
-def test_the_signature_is_the_one_that_slacks_own_verifier_expects() -> None:
+def test_slacks_own_verifier_accepts_the_signature() -> None:
     body = '{"text": "양자컴퓨터"}'
     made = sign("s3cret", "1700000000", body.encode())
     theirs = SignatureVerifier("s3cret").generate_signature(timestamp="1700000000", body=body)
     assert made == theirs
 
 
-async def test_the_address_is_verified_first(slack: FakeSlack, served: AsyncApp) -> None:
+async def test_the_url_is_verified(slack: FakeSlack, served: AsyncApp) -> None:
     assert await slack.verify_url()
 
 
-async def test_commands_presses_and_events_arrive_signed(slack: FakeSlack, served: AsyncApp) -> None:
-    heard: list[Any] = []
+async def test_commands_interactions_and_events_arrive_signed(slack: FakeSlack, served: AsyncApp) -> None:
+    payloads: list[Any] = []
 
     @served.command("/pact")
     async def on_pact(ack: Any, body: Body, client: Any) -> None:
@@ -51,11 +51,11 @@ async def test_commands_presses_and_events_arrive_signed(slack: FakeSlack, serve
     @served.action("go")
     async def on_go(ack: Any, body: Body) -> None:
         await ack()
-        heard.append(body["user"]["id"])
+        payloads.append(body["user"]["id"])
 
     @served.event("member_joined_channel")
     async def on_join(event: Body) -> None:
-        heard.append(event["user"])
+        payloads.append(event["user"])
 
     result = await slack.command("구독 양자", "policy", "seoyeon")
     assert (result.acked, result.payload) == (True, {"text": "heard you"})
@@ -63,7 +63,7 @@ async def test_commands_presses_and_events_arrive_signed(slack: FakeSlack, serve
     assert slack.messages("policy")[0]["text"] == "구독 양자"
     assert (await slack.click("go", "dana", "policy")).acked
     await slack.invite("washington", by="dana")
-    assert heard == [slack.user("dana"), slack.bot_user_id]
+    assert payloads == [slack.user("dana"), slack.bot_user_id]
 
 
 async def test_a_wrong_secret_is_refused_by_the_app(slack: FakeSlack, served: AsyncApp) -> None:
@@ -73,7 +73,7 @@ async def test_a_wrong_secret_is_refused_by_the_app(slack: FakeSlack, served: As
     assert result.outcome.reason == "http_error"
 
 
-async def test_an_event_that_nobody_takes_comes_again_numbered(slack: FakeSlack) -> None:
+async def test_an_event_without_ack_is_retried_with_its_number(slack: FakeSlack) -> None:
     async def refuse(_: web.Request) -> web.Response:
         return web.Response(status=500)
 
@@ -93,13 +93,13 @@ async def test_an_event_that_nobody_takes_comes_again_numbered(slack: FakeSlack)
 
 
 async def test_a_signed_request_can_be_replayed_byte_for_byte(slack: FakeSlack, served: AsyncApp) -> None:
-    heard: list[str] = []
+    payloads: list[str] = []
 
     @served.event("app_mention")
     async def on_mention(body: Body) -> None:
-        heard.append(body["event_id"])
+        payloads.append(body["event_id"])
 
     await slack.mention("hi", "policy", "dana")
     await slack.replay()
-    assert len(heard) == 2
-    assert heard[0] == heard[1]
+    assert len(payloads) == 2
+    assert payloads[0] == payloads[1]

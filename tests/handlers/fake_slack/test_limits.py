@@ -1,4 +1,4 @@
-"""How fast an app may go, and what trouble can be ordered."""
+"""Rate limits, and the faults that a test can arm."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ async def post(slack: FakeSlack, channel: str, text: str = "x") -> int:
     address, headers = f"{slack.api_url}chat.postMessage", {"Authorization": f"Bearer {slack.bot_token}"}
     body = {"channel": slack.channel(channel), "text": text}
     async with aiohttp.ClientSession() as session, session.post(address, json=body, headers=headers) as answer:
-        told = await answer.json()
-        assert (answer.status, told.get("error")) in ((200, None), (429, "ratelimited"))
+        body = await answer.json()
+        assert (answer.status, body.get("error")) in ((200, None), (429, "ratelimited"))
         return int(answer.headers.get("Retry-After", "0"))
 
 
@@ -68,14 +68,14 @@ async def test_other_methods_have_their_tiers(paced: FakeSlack, watch: Watch) ->
     assert (await client.conversations_list())["ok"]
 
 
-async def test_a_refused_call_is_not_in_the_log_of_calls(paced: FakeSlack) -> None:
+async def test_a_rejected_call_is_not_among_the_calls(paced: FakeSlack) -> None:
     for _ in range(3):
         await post(paced, "policy")
     assert [call.error for call in paced.calls] == [None, None]
     assert [call.error for call in paced.refused_calls] == ["ratelimited"]
 
 
-async def test_accepted_and_then_dropped(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_a_call_can_be_carried_out_and_its_answer_dropped(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.drop_after_accept("chat.postMessage", channel=slack.channel("policy"))
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=slack.channel("policy"), text="landed")
@@ -83,7 +83,7 @@ async def test_accepted_and_then_dropped(slack: FakeSlack, client: AsyncWebClien
     assert [m["text"] for m in slack.messages("policy")] == ["landed", "next"]
 
 
-async def test_dropped_before_it_was_read(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_a_call_can_be_dropped_before_it_is_carried_out(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.drop_before("chat.postMessage")
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=slack.channel("policy"), text="lost")
@@ -91,7 +91,7 @@ async def test_dropped_before_it_was_read(slack: FakeSlack, client: AsyncWebClie
 
 
 @pytest.mark.parametrize(("after", "landed"), [(True, 1), (False, 0)])
-async def test_server_errors_before_and_after(
+async def test_a_server_error_can_come_before_or_after_the_call_is_carried_out(
     slack: FakeSlack, client: AsyncWebClient, after: bool, landed: int
 ) -> None:
     arm = slack.faults.fail_after_accept if after else slack.faults.fail_before
@@ -102,7 +102,7 @@ async def test_server_errors_before_and_after(
     assert len(slack.messages("policy")) == landed
 
 
-async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_codes_pauses_and_truncated_answers_can_be_armed(slack: FakeSlack, client: AsyncWebClient) -> None:
     policy = slack.channel("policy")
     slack.faults.refuse("chat.postMessage", "fatal_error")
     with pytest.raises(SlackApiError, match="fatal_error"):
@@ -115,7 +115,7 @@ async def test_an_ordered_code_an_ordered_pause_and_half_an_answer(slack: FakeSl
     assert [m["text"] for m in slack.messages("policy")] == ["half"]
 
 
-async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: FakeSlack) -> None:
+async def test_retry_after_can_have_an_unexpected_form(slack: FakeSlack) -> None:
     slack.faults.limit("chat.postMessage", retry_after="Wed, 29 Oct 2025 00:00:00 GMT")
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
     async with (
@@ -125,7 +125,7 @@ async def test_a_pause_can_be_told_in_a_form_that_no_client_expects(slack: FakeS
         assert (answer.status, answer.headers["Retry-After"]) == (429, "Wed, 29 Oct 2025 00:00:00 GMT")
 
 
-async def test_a_late_answer_was_carried_out_at_once(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_a_delayed_call_is_carried_out_at_once(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.delay("chat.postMessage", seconds=30)
     waiting = asyncio.create_task(client.chat_postMessage(channel=slack.channel("policy"), text="slow"))
     await slack.wait_for(lambda: slack.messages("policy"))
@@ -135,7 +135,7 @@ async def test_a_late_answer_was_carried_out_at_once(slack: FakeSlack, client: A
         await waiting
 
 
-async def test_chance_is_repeatable() -> None:
+async def test_random_faults_are_repeatable() -> None:
     def hits(seed: int) -> list[bool]:
         faults = FakeSlack(seed=seed).faults
         faults.drop_after_accept("chat.postMessage", times=None, probability=0.3)
@@ -146,7 +146,7 @@ async def test_chance_is_repeatable() -> None:
     assert 30 < sum(hits(7)) < 90
 
 
-async def test_a_fault_strikes_its_channel_and_its_number_of_times(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_a_fault_hits_its_channel_and_its_number_of_times(slack: FakeSlack, client: AsyncWebClient) -> None:
     slack.faults.refuse("chat.postMessage", "internal_error", channel=slack.channel("seoul"), times=2)
     await client.chat_postMessage(channel=slack.channel("policy"), text="x")
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The page in a real browser: commands, buttons, who sees what, and text that tries to be markup."""
+"""The page in a real browser: commands, buttons, visibility, and text that looks like markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page: served whole, to this machine alone, alive, and in both languages."""
+"""The page: complete, served to this machine alone, live, and in both languages."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ async def test_the_page_and_its_files_are_served_with_a_strict_policy(
     assert await permalink.text() == html
 
 
-def test_every_module_that_a_script_asks_for_is_there() -> None:
+def test_every_imported_script_exists() -> None:
     names = {entry.name for entry in PAGE.iterdir()}
     for script in (entry for entry in PAGE.iterdir() if entry.name.endswith(".js")):
         for wanted in re.findall(r'from "\./([^"]+)"', script.read_text("utf-8")):
             assert wanted in names, script.name
 
 
-def test_no_script_writes_foreign_text_as_html_or_asks_other_hosts() -> None:
+def test_no_script_writes_html_or_calls_other_hosts() -> None:
     for entry in PAGE.iterdir():
         text = entry.read_text("utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text), entry.name
         assert not re.search(r"(?:src|href)=\"https?:|@import|url\(['\"]?https?:", text), entry.name
 
 
-def test_the_pages_own_words_are_complete_in_both_languages() -> None:
+def test_the_page_has_all_its_text_in_both_languages() -> None:
     text = PAGE.joinpath("words.js").read_text("utf-8")
     tables = re.findall(r"^  (en|ko): \{\n(.*?)^  \},", text, re.DOTALL | re.MULTILINE)
     words = {code: dict(re.findall(r'^    (\w+): "(.*)",$', body, re.MULTILINE)) for code, body in tables}
@@ -77,7 +77,7 @@ def test_every_command_hint_is_explained_in_both_languages() -> None:
     assert all(hint["en"] and re.search("[가-힣]", hint["ko"]) for hint in hints)
 
 
-def test_every_hint_is_something_the_bot_understands() -> None:
+def test_the_bot_understands_every_hint() -> None:
     hints = json.loads(PAGE.joinpath("hints.json").read_text("utf-8"))
     for hint in hints["commands"]:
         ask, _ = parse(hint["text"].removeprefix("/pact "), Asker("T1", "U1", "C1", False))
@@ -87,16 +87,16 @@ def test_every_hint_is_something_the_bot_understands() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8730", "localhost:8730", "[::1]:8730", "localhost"])
-def test_loopback_names_are_answered(host: str) -> None:
+def test_loopback_names_are_accepted(host: str) -> None:
     assert is_loopback_host(host)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8730", "10.0.0.5", "", "localhost.evil"])
-def test_other_names_are_not(host: str) -> None:
+def test_other_host_names_are_rejected(host: str) -> None:
     assert not is_loopback_host(host)
 
 
-def test_only_the_own_page_may_ask() -> None:
+def test_only_requests_of_the_own_page_are_accepted() -> None:
     host = "127.0.0.1:8730"
     assert is_own_page(host, None, None, navigating=False)
     assert is_own_page(host, f"http://{host}", "same-origin", navigating=False)
@@ -111,7 +111,7 @@ def test_only_the_own_page_may_ask() -> None:
     [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
 )
 @pytest.mark.parametrize("path", ["sandbox/command", "api/chat.postMessage", "sandbox/state"])
-async def test_a_foreign_request_is_refused_everywhere(
+async def test_a_foreign_request_is_rejected_at_every_path(
     slack: FakeSlack, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     body = {"user": slack.user("dana"), "channel": slack.channel("policy"), "text": "x", "command": "/pact"}
@@ -121,12 +121,12 @@ async def test_a_foreign_request_is_refused_everywhere(
     assert list(slack.context.calls) == []
 
 
-async def test_a_form_from_elsewhere_cannot_do_a_deed(slack: FakeSlack, browser: aiohttp.ClientSession) -> None:
+async def test_a_foreign_form_cannot_run_an_action(slack: FakeSlack, browser: aiohttp.ClientSession) -> None:
     answer = await browser.post(f"{slack.page_url}sandbox/say", data={"text": "x"})
     assert answer.status == 415
 
 
-async def test_who_looks_decides_what_is_seen(
+async def test_the_viewer_decides_which_messages_are_visible(
     slack: FakeSlack, client: AsyncWebClient, browser: aiohttp.ClientSession
 ) -> None:
     policy, dana, seoyeon = slack.channel("policy"), slack.user("dana"), slack.user("seoyeon")
@@ -147,9 +147,7 @@ async def test_who_looks_decides_what_is_seen(
     assert other not in [channel["id"] for channel in peek["channels"]]
 
 
-async def test_changes_are_told_as_they_happen(
-    slack: FakeSlack, client: AsyncWebClient, browser: aiohttp.ClientSession
-) -> None:
+async def test_changes_are_streamed(slack: FakeSlack, client: AsyncWebClient, browser: aiohttp.ClientSession) -> None:
     async with browser.get(f"{slack.page_url}sandbox/events") as stream:
         assert await stream.content.readline() == b"event: hello\n"
         await stream.content.readuntil(b"\n\n")
@@ -159,23 +157,23 @@ async def test_changes_are_told_as_they_happen(
     assert f"message {slack.channel('policy')}" in event
 
 
-async def test_what_is_done_on_the_page_reaches_the_app(
+async def test_actions_on_the_page_reach_the_app(
     slack: FakeSlack, connected: AsyncApp, browser: aiohttp.ClientSession
 ) -> None:
-    heard: list[str] = []
+    texts: list[str] = []
 
     @connected.command("/pact")
     async def on_pact(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        heard.append(body["text"])
+        texts.append(body["text"])
 
-    async def do(deed: str, **told: Any) -> dict[str, Any]:
-        answer = await browser.post(f"{slack.page_url}sandbox/{deed}", json={"user": slack.user("dana"), **told})
+    async def do(action: str, **form: Any) -> dict[str, Any]:
+        answer = await browser.post(f"{slack.page_url}sandbox/{action}", json={"user": slack.user("dana"), **form})
         return dict(await answer.json())
 
     policy = slack.channel("policy")
     assert await do("command", command="/pact", text="status", channel=policy) == {"ok": True, "acked": True}
-    assert heard == ["status"]
+    assert texts == ["status"]
     assert (await do("say", channel=policy, text="hello"))["ok"]
     assert [m["text"] for m in slack.messages("policy")] == ["hello"]
     assert (await do("archive", channel=policy))["ok"]
@@ -184,7 +182,7 @@ async def test_what_is_done_on_the_page_reaches_the_app(
     assert (await do("nothing"))["error"] == "unknown action"
 
 
-async def test_a_port_in_use_is_an_error_at_once(slack: FakeSlack) -> None:
+async def test_a_port_in_use_raises_an_error(slack: FakeSlack) -> None:
     second = FakeSlack()
     with pytest.raises(OSError, match="address already in use"):
         await second.start(slack.port)

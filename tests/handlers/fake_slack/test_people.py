@@ -1,4 +1,4 @@
-"""What happens in the workspace reaches the app as events, and only what it subscribed to."""
+"""Membership, channel and installation changes reach the app as the events that it subscribed to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Body = dict[str, Any]
 
 @pytest.fixture
 def events(connected: AsyncApp) -> list[Body]:
-    heard: list[Body] = []
+    received: list[Body] = []
     for kind in (
         "member_joined_channel",
         "member_left_channel",
@@ -32,12 +32,12 @@ def events(connected: AsyncApp) -> list[Body]:
 
         @connected.event(kind)
         async def on_event(event: Body) -> None:
-            heard.append(event)
+            received.append(event)
 
-    return heard
+    return received
 
 
-async def test_coming_going_and_archiving_are_told(slack: FakeSlack, events: list[Body]) -> None:
+async def test_joining_leaving_and_archiving_send_events(slack: FakeSlack, events: list[Body]) -> None:
     await slack.invite("washington", by="dana")
     await slack.archive("washington")
     await slack.unarchive("washington")
@@ -55,7 +55,7 @@ async def test_coming_going_and_archiving_are_told(slack: FakeSlack, events: lis
     assert {e["channel"] for e in events[:4]} == {slack.channel("washington")}
 
 
-async def test_what_happens_where_the_app_is_not_stays_unheard(slack: FakeSlack, events: list[Body]) -> None:
+async def test_changes_in_a_channel_without_the_app_send_no_event(slack: FakeSlack, events: list[Body]) -> None:
     await slack.mention("hello?", "general", "dana")
     assert await slack.archive("general") is None
     assert await slack.invite("general", by="dana", guest="seoyeon") is None
@@ -63,7 +63,7 @@ async def test_what_happens_where_the_app_is_not_stays_unheard(slack: FakeSlack,
     assert events == []
 
 
-async def test_plain_messages_are_told_only_when_subscribed(slack: FakeSlack, events: list[Body]) -> None:
+async def test_plain_messages_send_an_event_only_when_subscribed(slack: FakeSlack, events: list[Body]) -> None:
     await slack.say("just talk", "policy", "dana")
     assert slack.deliveries == []
     await slack.say("hello bot", slack.direct("dana"), "dana")
@@ -85,13 +85,13 @@ async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
         slack.channel("policy-desk")
 
 
-async def test_uninstalling_tells_both_events_and_then_nothing(slack: FakeSlack, events: list[Body]) -> None:
+async def test_uninstalling_sends_both_events_and_then_nothing(slack: FakeSlack, events: list[Body]) -> None:
     await slack.uninstall(events_first=False)
     await slack.wait_for(lambda: len(events) == 2)
     assert [e["type"] for e in events] == ["tokens_revoked", "app_uninstalled"]
 
 
-def test_the_pretend_app_has_what_the_real_ones_manifest_asks_for(slack: FakeSlack) -> None:
+def test_the_fake_app_has_the_scopes_and_events_of_the_manifest(slack: FakeSlack) -> None:
     asked = manifest()
     assert slack.context.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
     assert slack.context.scopes == set(asked["oauth_config"]["scopes"]["bot"])

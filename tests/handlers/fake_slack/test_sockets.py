@@ -1,4 +1,4 @@
-"""Socket Mode, with Slack's own Bolt on the other side."""
+"""Socket Mode, with Bolt as the app."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Body = dict[str, Any]
 
 
 async def test_a_command_is_acked_and_answered_to_the_asker_alone(slack: FakeSlack, connected: AsyncApp) -> None:
-    heard: list[Body] = []
+    payloads: list[Body] = []
 
     @connected.command("/pact")
     async def on_pact(ack: Any, body: Body, respond: Any) -> None:
         await ack()
-        heard.append(body)
+        payloads.append(body)
         await respond("in force since 2025-10-29")
 
     result = await slack.command("status #policy @dana <b>", "policy", "seoyeon")
@@ -31,14 +31,14 @@ async def test_a_command_is_acked_and_answered_to_the_asker_alone(slack: FakeSla
     assert result.acked
     assert result.ack_seconds < 1.0
     policy, dana = slack.channel("policy"), slack.user("dana")
-    assert heard[0]["text"] == f"status <#{policy}|policy> <@{dana}|dana> &lt;b&gt;"
-    assert heard[0]["channel_name"] == "policy"
+    assert payloads[0]["text"] == f"status <#{policy}|policy> <@{dana}|dana> &lt;b&gt;"
+    assert payloads[0]["channel_name"] == "policy"
     assert [a["text"] for a in answers] == ["in force since 2025-10-29"]
     assert [m["text"] for m in slack.messages("policy", viewer="seoyeon")] == ["in force since 2025-10-29"]
     assert slack.messages("policy", viewer="dana") == []
 
 
-async def test_words_in_the_ack_are_shown_too(slack: FakeSlack, connected: AsyncApp) -> None:
+async def test_text_in_the_ack_is_shown(slack: FakeSlack, connected: AsyncApp) -> None:
     @connected.command("/pact")
     async def on_pact(ack: Any) -> None:
         await ack(text="for all to see", response_type="in_channel")
@@ -49,7 +49,7 @@ async def test_words_in_the_ack_are_shown_too(slack: FakeSlack, connected: Async
     assert [m["text"] for m in slack.messages("seoul")] == ["for all to see"]
 
 
-async def test_an_unheard_command_fails_before_the_person(slack: FakeSlack, connected: AsyncApp) -> None:
+async def test_a_command_without_ack_shows_a_failure(slack: FakeSlack, connected: AsyncApp) -> None:
     result = await slack.command("x", "policy", "dana", command="/nobody")
 
     assert not result.acked
@@ -58,21 +58,21 @@ async def test_an_unheard_command_fails_before_the_person(slack: FakeSlack, conn
 
 
 async def test_a_mention_reaches_the_app_once_when_acked(slack: FakeSlack, connected: AsyncApp) -> None:
-    heard: list[Body] = []
+    payloads: list[Body] = []
 
     @connected.event("app_mention")
     async def on_mention(event: Body) -> None:
-        heard.append(event)
+        payloads.append(event)
 
     await slack.mention("why", "policy", "dana")
-    await slack.wait_for(lambda: heard)
+    await slack.wait_for(lambda: payloads)
 
-    assert heard[0]["text"] == f"<@{slack.bot_user_id}> why"
+    assert payloads[0]["text"] == f"<@{slack.bot_user_id}> why"
     assert [o.acked for _, o in slack.deliveries] == [True]
     assert slack.acked == 1
 
 
-async def test_an_event_without_ack_comes_again_with_its_number(slack: FakeSlack) -> None:
+async def test_an_event_without_ack_is_retried_with_its_number(slack: FakeSlack) -> None:
     async with aiohttp.ClientSession() as session:
         opened = await session.post(
             f"{slack.api_url}apps.connections.open", headers={"Authorization": f"Bearer {slack.app_token}"}
@@ -80,10 +80,10 @@ async def test_an_event_without_ack_comes_again_with_its_number(slack: FakeSlack
         address = (await opened.json())["url"]
         async with session.ws_connect(address) as socket:
             hello = await socket.receive_json()
-            told = asyncio.create_task(slack.mention("hi", "policy", "dana"))
+            mentioning = asyncio.create_task(slack.mention("hi", "policy", "dana"))
             envelopes = [await socket.receive_json() for _ in range(3)]
             await socket.send_json({"envelope_id": envelopes[-1]["envelope_id"]})
-            await told
+            await mentioning
             await slack.wait_for(lambda: slack.acked)
     assert hello["type"] == "hello"
     assert hello["num_connections"] == 1
@@ -109,7 +109,7 @@ async def test_a_bot_token_opens_no_socket(slack: FakeSlack, client: AsyncWebCli
     assert refused.value.response["error"] == "not_allowed_token_type"
 
 
-async def test_the_same_envelope_can_be_handed_over_twice(slack: FakeSlack, connected: AsyncApp) -> None:
+async def test_the_same_envelope_can_be_sent_twice(slack: FakeSlack, connected: AsyncApp) -> None:
     seen: list[str] = []
 
     @connected.command("/pact")
@@ -137,7 +137,7 @@ async def test_a_refresh_is_followed_by_a_new_socket(slack: FakeSlack, connected
     assert (await slack.command("status", "policy", "dana")).acked
 
 
-async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: FakeSlack, connected: AsyncApp) -> None:
+async def test_the_app_replaces_a_deaf_socket(slack: FakeSlack, connected: AsyncApp) -> None:
     @connected.command("/pact")
     async def on_pact(ack: Any) -> None:
         await ack()
@@ -151,14 +151,14 @@ async def test_a_deaf_socket_takes_nothing_and_the_app_comes_back(slack: FakeSla
     assert not lost.acked
 
 
-async def test_a_cut_line_is_noticed_by_the_workspace_at_once(slack: FakeSlack, connected: AsyncApp) -> None:
+async def test_a_reset_connection_is_noticed_at_once(slack: FakeSlack, connected: AsyncApp) -> None:
     slack.reset_sockets()
     await slack.wait_for(lambda: not slack.socket_connections, timeout=2)
     lost = await slack.command("status", "policy", "dana")
     assert lost.outcome.reason == "no_connection"
 
 
-async def test_more_than_ten_sockets_are_refused(slack: FakeSlack, client: AsyncWebClient) -> None:
+async def test_the_eleventh_socket_is_refused(slack: FakeSlack, client: AsyncWebClient) -> None:
     held = []
     async with aiohttp.ClientSession() as session:
         for number in range(11):

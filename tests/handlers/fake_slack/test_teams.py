@@ -1,4 +1,4 @@
-"""Two workspaces in one pretend Slack see nothing of each other."""
+"""Two workspaces in one fake Slack are separate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buttons, modals, home tabs and answer addresses, with Bolt on the other side."""
+"""Buttons, modals, home tabs and response_urls, with Bolt as the app."""
 
 from __future__ import annotations
 
@@ -56,26 +56,28 @@ async def refusal(call: Any) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_a_press_tells_who_where_and_what(slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient) -> None:
-    heard: list[Body] = []
+async def test_an_action_names_person_message_and_value(
+    slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient
+) -> None:
+    payloads: list[Body] = []
 
     @connected.action("pact:why")
     async def on_why(ack: Any, body: Body, respond: Any) -> None:
         await ack()
-        heard.append(body)
+        payloads.append(body)
         await respond(text="because", replace_original=False)
 
     @connected.action("pact:mute")
     async def on_mute(ack: Any, body: Body) -> None:
         await ack()
-        heard.append(body)
+        payloads.append(body)
 
     ts = (await client.chat_postMessage(channel=slack.channel("policy"), text="card", blocks=CARD))["ts"]
     pressed = await slack.click("pact:why", "dana", "policy")
     await slack.click("pact:mute", "dana", "policy", ts=ts, value="3d")
-    await slack.wait_for(lambda: len(slack.messages("policy", viewer="dana")) == 2 and len(heard) == 2)
+    await slack.wait_for(lambda: len(slack.messages("policy", viewer="dana")) == 2 and len(payloads) == 2)
 
-    why, mute = heard
+    why, mute = payloads
     assert pressed.acked
     assert why["actions"][0] | {"action_ts": ""} == {
         "type": "button",
@@ -91,8 +93,8 @@ async def test_a_press_tells_who_where_and_what(slack: FakeSlack, connected: Asy
     assert mute["state"]["values"]["pact:card"]["pact:mute"]["selected_option"]["value"] == "3d"
 
 
-async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, connected: AsyncApp) -> None:
-    heard: list[str] = []
+async def test_a_modal_is_opened_filled_in_and_rejected_once(slack: FakeSlack, connected: AsyncApp) -> None:
+    payloads: list[str] = []
 
     @connected.command("/pact")
     async def on_pact(ack: Any, body: Body, client: AsyncWebClient) -> None:
@@ -102,7 +104,7 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, co
     @connected.view("subscribe")
     async def on_view(ack: Any, view: Body) -> None:
         words = view["state"]["values"]["query"]["words"]["value"]
-        heard.append(words)
+        payloads.append(words)
         if words == "AI":
             await ack(response_action="errors", errors={"query": "Which sense?"})
         else:
@@ -111,7 +113,7 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, co
     @connected.view_closed("subscribe")
     async def on_closed(ack: Any) -> None:
         await ack()
-        heard.append("closed")
+        payloads.append("closed")
 
     await slack.command("subscribe", "policy", "dana")
     await slack.wait_for(lambda: slack.modal("dana"))
@@ -126,11 +128,11 @@ async def test_a_modal_is_opened_filled_in_and_refused_once(slack: FakeSlack, co
     await slack.command("subscribe", "policy", "dana")
     await slack.wait_for(lambda: slack.modal("dana"))
     await slack.interactions.close_modal("dana")
-    await slack.wait_for(lambda: heard[-1] == "closed")
-    assert heard == ["AI", "research security", "quantum", "closed"]
+    await slack.wait_for(lambda: payloads[-1] == "closed")
+    assert payloads == ["AI", "research security", "quantum", "closed"]
 
 
-async def test_a_trigger_works_once_and_for_three_seconds() -> None:
+async def test_a_trigger_id_works_once_and_for_three_seconds() -> None:
     now = [1_700_000_000.0]
     async with FakeSlack(clock=lambda: now[0], pace=Pace(enforced=False)) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
@@ -178,25 +180,25 @@ async def test_opening_the_home_tab_lets_the_app_publish_it(slack: FakeSlack, co
     assert "response_url" not in pressed[0]
 
 
-async def test_a_message_shortcut_hands_over_the_message(
+async def test_a_message_shortcut_includes_the_message(
     slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient
 ) -> None:
-    heard: list[Body] = []
+    payloads: list[Body] = []
 
     @connected.message_shortcut("why")
     async def on_shortcut(ack: Any, body: Body) -> None:
         await ack()
-        heard.append(body)
+        payloads.append(body)
 
     ts = (await client.chat_postMessage(channel=slack.channel("policy"), text="a card"))["ts"]
     await slack.interactions.shortcut("dana", "policy", ts, "why")
-    await slack.wait_for(lambda: heard)
-    assert heard[0]["message"]["text"] == "a card"
-    assert heard[0]["message_ts"] == ts
+    await slack.wait_for(lambda: payloads)
+    assert payloads[0]["message"]["text"] == "a card"
+    assert payloads[0]["message_ts"] == ts
 
 
 @pytest.fixture
-async def answer_url(slack: FakeSlack, connected: AsyncApp) -> str:
+async def response_url(slack: FakeSlack, connected: AsyncApp) -> str:
     urls: list[str] = []
 
     @connected.command("/pact")
@@ -209,16 +211,16 @@ async def answer_url(slack: FakeSlack, connected: AsyncApp) -> str:
     return urls[0]
 
 
-async def test_an_answer_address_works_five_times(slack: FakeSlack, answer_url: str) -> None:
-    hook = AsyncWebhookClient(answer_url)
+async def test_a_response_url_works_five_times(slack: FakeSlack, response_url: str) -> None:
+    hook = AsyncWebhookClient(response_url)
     answers = [await hook.send(text=f"answer {n}") for n in range(6)]
     assert [a.status_code for a in answers] == [200] * 5 + [404]
     assert "used_url" in str(answers[-1].body)
     assert len(slack.messages("policy", viewer="dana")) == 5
 
 
-async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: FakeSlack, answer_url: str) -> None:
-    hook = AsyncWebhookClient(answer_url)
+async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: FakeSlack, response_url: str) -> None:
+    hook = AsyncWebhookClient(response_url)
     await hook.send(text="working on it")
     await hook.send(text="done", replace_original=True)
     assert [m["text"] for m in slack.messages("policy", viewer="dana")] == ["done"]
@@ -230,7 +232,7 @@ async def test_an_answer_can_be_replaced_deleted_and_shown_to_all(slack: FakeSla
     assert [m["text"] for m in slack.messages("policy", viewer="seoyeon")] == ["everyone"]
 
 
-async def test_an_answer_address_dies_after_half_an_hour() -> None:
+async def test_a_response_url_expires_after_half_an_hour() -> None:
     now = [1_700_000_000.0]
     async with FakeSlack(clock=lambda: now[0]) as slack:
         _, address = await slack.people.command("/pact", "status", "policy", "dana")

@@ -1,4 +1,4 @@
-"""Both languages are complete, particles fit their words, dates read as each language writes them."""
+"""Both languages are complete, particles fit their words, and dates have each language's form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NIGHT = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
 
 
 def placeholders(sentence: str) -> set[str]:
-    return {found[1] for found in words.PLACEHOLDER.finditer(sentence)}
+    return {match[1] for match in words.PLACEHOLDER.finditer(sentence)}
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -38,17 +38,17 @@ def test_both_languages_fill_the_same_places() -> None:
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_no_key_stands_in_two_files(language: str) -> None:
-    """The later file would win without a word."""
-    seen: dict[str, str] = {}
+    """Otherwise the later file would silently win."""
+    file_of: dict[str, str] = {}
     for path in sorted((words.LOCALE / language).glob("*.toml")):
         for table, sentences in tomllib.loads(path.read_text(encoding="utf-8")).items():
             for key in sentences:
                 name = f"{table}.{key}"
-                assert name not in seen, f"{name} in {path.name} and {seen[name]}"
-                seen[name] = path.name
+                assert name not in file_of, f"{name} in {path.name} and {file_of[name]}"
+                file_of[name] = path.name
 
 
-def test_no_placeholder_is_left_unread_and_no_sentence_is_empty() -> None:
+def test_every_placeholder_is_valid_and_no_sentence_is_empty() -> None:
     for language in words.LANGUAGES:
         for key, sentence in words.sentences(language).items():
             assert sentence.strip(), key
@@ -61,8 +61,8 @@ def test_korean_sentences_are_korean() -> None:
         assert re.search("[가-힣]", bare) or not re.search("[A-Za-z]", bare), key
 
 
-def test_a_particle_follows_a_bare_placeholder_nowhere() -> None:
-    """``{name}을`` would be wrong for half of all names: the pair form is there for it."""
+def test_no_particle_follows_a_bare_placeholder() -> None:
+    """``{name}을`` is wrong for half of all names, so ``{name:을/를}`` is used."""
     for key, sentence in words.sentences("ko").items():
         assert not re.search(r"\{\w+\}(을|를|이|가|은|는|과|와|으로|로)(?![가-힣])", sentence), key
 
@@ -90,15 +90,15 @@ def test_a_particle_follows_a_bare_placeholder_nowhere() -> None:
         ("", "을/를", "을(를)"),
     ],
 )
-def test_particles(text: str, pair: str, said: str) -> None:
-    assert with_particle(text, pair) == said
+def test_particles(text: str, pair: str, expected: str) -> None:
+    assert with_particle(text, pair) == expected
 
 
 @given(st.text(max_size=30), st.sampled_from(["을/를", "이/가", "은/는", "과/와", "으로/로"]))
-def test_a_particle_is_always_put_behind_the_whole_text(text: str, pair: str) -> None:
-    said = with_particle(text, pair)
-    assert said.startswith(text)
-    assert said[len(text) :] in {*pair.split("/"), "{}({})".format(*pair.split("/"))}
+def test_a_particle_always_follows_the_whole_text(text: str, pair: str) -> None:
+    expected = with_particle(text, pair)
+    assert expected.startswith(text)
+    assert expected[len(text) :] in {*pair.split("/"), "{}({})".format(*pair.split("/"))}
 
 
 def test_plurals_numbers_and_missing_arguments() -> None:
@@ -110,11 +110,11 @@ def test_plurals_numbers_and_missing_arguments() -> None:
         words.localized("en", "no.such.key")
 
 
-def test_an_argument_is_never_read_as_a_pattern() -> None:
+def test_placeholders_in_an_argument_stay() -> None:
     assert words.localized("en", "why.title", subject="{subject} {x:을/를}") == "Why: {subject} {x:을/를}"
 
 
-def test_unknown_codes_are_shown_and_not_raised() -> None:
+def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert words.note_text("ko", "brand_new_code", {"a": "1"}) == "brand_new_code 1"
     assert words.note_text("ko", "not_taken", {}).startswith("이 뒤에는")
 
@@ -140,13 +140,13 @@ def test_dates_in_each_language_and_both_capitals() -> None:
 
 
 @pytest.mark.parametrize("zone", ["No/Where", "", "../../etc/passwd", "Europe/Berlin", "Asia/Dubai", "x" * 5000])
-def test_any_zone_shows_a_time(zone: str) -> None:
+def test_an_unknown_zone_still_shows_a_time(zone: str) -> None:
     assert re.search(r"\d\d:\d\d", times.format_both_zones("en", NIGHT, zone))
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_example_in_help_is_understood(language: str) -> None:
-    """Help must not teach what the parser refuses."""
+    """Help teaches only lines that the parser accepts."""
     asker = Asker("T1", "U1", "C1", direct=False)
     for verb in all_verbs():
         for example in words.localized(language, f"verb.{verb.name}.examples").splitlines():
