@@ -68,7 +68,7 @@ def test_no_particle_follows_a_bare_placeholder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pair", "said"),
+    ("text", "pair", "expected"),
     [
         ("구독", "을/를", "구독을"),
         ("양자", "을/를", "양자를"),
