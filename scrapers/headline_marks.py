@@ -48,17 +48,17 @@ def _kinds_and_rest(headline: str) -> tuple[set[str], str]:
     kinds: set[str] = set()
     while True:
         mark = _IN_BRACKETS.match(headline)
-        found = _kinds_in_brackets(mark[1]) if mark else set()
-        if not found:
+        mark_kinds = _kinds_in_brackets(mark[1]) if mark else set()
+        if not mark_kinds:
             mark = _BEFORE_A_SIGN.match(headline)
-            found = {mark.lastgroup or ""} if mark else set()
-        if mark is None or not found:
+            mark_kinds = {mark.lastgroup or ""} if mark else set()
+        if mark is None or not mark_kinds:
             return kinds, headline
-        kinds |= found
+        kinds |= mark_kinds
         headline = headline[mark.end() :]
 
 
 def _kinds_in_brackets(content: str) -> set[str]:
-    """The kinds of the marks in one pair of brackets; none when anything else stands there too ("[긴급 점검]")."""
+    """The kinds of the marks in one pair of brackets; none when the brackets hold another word too ("[긴급 점검]")."""
     words = [_WORD.fullmatch(word.strip()) for word in re.split(r"[/·,|]", content)]
     return {word.lastgroup or "" for word in words if word} if all(words) else set()

@@ -1,4 +1,4 @@
-"""Guesses the language of a text by its script and, where that is Latin, by its commonest words.
+"""Guesses the language of a text: by its script and, in Latin script, by its most frequent words.
 
 It imports nothing but the standard library, because the bot's text engine uses it too.
 """
@@ -27,7 +27,7 @@ _LATIN_PER_HANGUL = 4
 """A Korean headline may hold this many Latin letters for each syllable: AI·6G 협력 MOU 체결 OSTP."""
 _LATIN_PER_OTHER = 3
 _LEAST_WORDS = 2
-"""So many different common words make a text another language than English."""
+"""A text in another language than English has at least this many of its frequent words."""
 _COMMON = {
     "en": "the of and to in is for on with that by from at its was as has will are this be it",
     "fr": "le la les des et du une dans pour que qui sur au avec j je pas nous vous ne se ce",
@@ -38,7 +38,7 @@ _COMMON = {
     "id": "yang dan di untuk dengan dari pada ini itu sebagai akan tidak adalah",
     "vi": "và của là cho các với trong không được một",
 }
-"""No list but the English one holds what English headlines write too: no, do, as, per, con, un, los, mit, est."""
+"""The lists leave out words that English headlines use too: no, do, as, per, con, un, los, mit, est."""
 _LATIN = {tag: frozenset(words.split()) for tag, words in _COMMON.items()}
 _ANY_COMMON = frozenset[str]().union(*_LATIN.values())
 
@@ -46,8 +46,8 @@ _ANY_COMMON = frozenset[str]().union(*_LATIN.values())
 def guess_language(text: str) -> str:
     """The language tag of a text's first 4,000 characters.
 
-    ``ko`` where Hangul leads, else the language of the leading script, else the likeliest one in Latin letters;
-    ``und`` where no letter speaks for a language.
+    ``ko`` when Hangul prevails, else the language of the prevailing script, else the likeliest one in Latin letters;
+    ``und`` for a text without letters.
     """
     sample = text[:_SAMPLE_CHARS]
     latin = len(sample.encode("utf-8", "surrogatepass").translate(None, _NO_LATIN_LETTER))
@@ -65,7 +65,7 @@ def guess_language(text: str) -> str:
 
 
 def _hangul_count(sample: str) -> int:
-    """The number of Hangul syllables: their code points fill rows of 256, but for the last of these."""
+    """The number of Hangul syllables; their code points fill whole rows of 256, except the last row."""
     rows = sample.encode("utf-16-le", "surrogatepass")[1::2]
     last = len(_LAST_HANGUL_ROW.findall(sample)) if 0xD7 in rows else 0
     return len(rows.translate(None, _NO_HANGUL_ROW)) + last
@@ -73,8 +73,8 @@ def _hangul_count(sample: str) -> int:
 
 def _latin_language(sample: str) -> str:
     """The language that most of the commonest words belong to, each counted once (La La Land is not French)."""
-    # the commonest words seldom touch a comma or a quote, and blanks are quickly found
+    # splitting at blanks is fast, and frequent words rarely have a comma or a quotation mark beside them
     words = _ANY_COMMON.intersection(sample.casefold().split())
     scores = {tag: len(common & words) for tag, common in _LATIN.items()}
-    tag, best = max(scores.items(), key=lambda item: item[1])  # English comes first, so it wins a tie
+    tag, best = max(scores.items(), key=lambda item: item[1])  # English is first and wins a tie
     return tag if best >= _LEAST_WORDS else "en"

@@ -32,5 +32,5 @@ def plain(markup: str, max_chars: int = 10_000) -> str:
 def content_hash(title: str, paragraphs: tuple[str, ...]) -> str:
     """A hash of the text's letters and digits alone; of the title when there is no text."""
     words = "".join(paragraphs) or title
-    letters = "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+    letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -276,7 +276,7 @@ def _problem_of(error: Exception) -> str:
     cause = chain[-1]
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return f"TLS failed: {cause.reason if isinstance(cause, ssl.SSLError) and cause.reason else 'certificate'}"
-    if any(isinstance(one, socket.gaierror | aiohttp.ClientConnectorDNSError) for one in chain):
+    if any(isinstance(link, socket.gaierror | aiohttp.ClientConnectorDNSError) for link in chain):
         return "its name could not be resolved"
     text = " ".join(str(cause).split())
     return f"no answer: {text[:120]}" if text else f"no answer: {type(cause).__name__}"

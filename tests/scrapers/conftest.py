@@ -22,7 +22,7 @@ class Site:
 
     port: int = 0
     pages: dict[str, Handler] = field(default_factory=dict)
-    asked: list[web.Request] = field(default_factory=list)
+    requests: list[web.Request] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -33,7 +33,7 @@ class Site:
 
     @property
     def paths(self) -> list[str]:
-        return [request.path for request in self.asked]
+        return [request.path for request in self.requests]
 
     def answer(self, path: str, body: bytes | str = b"", status: int = 200, **headers: str) -> None:
         """Answer a path with this, always."""
@@ -46,7 +46,7 @@ class Site:
         self.pages[path] = handler
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request)
+        self.requests.append(request)
         handler = self.pages.get(request.path)
         return await handler(request) if handler else web.Response(status=404)
 

@@ -116,14 +116,14 @@ async def test_once_a_day_a_source_is_fetched_without_validators(site: Site, rea
     first = await read(SourceState())
     clock.now += timedelta(hours=24, seconds=-1)
     await read(first.state)
-    assert site.asked[-1].headers["If-None-Match"] == '"v1"'
+    assert site.requests[-1].headers["If-None-Match"] == '"v1"'
     clock.now += timedelta(seconds=1)
     second = await read(first.state)
-    assert "If-None-Match" not in site.asked[-1].headers
+    assert "If-None-Match" not in site.requests[-1].headers
     assert second.unchanged
     assert second.state.full_read_at == clock.now
     await read(second.state)
-    assert site.asked[-1].headers["If-None-Match"] == '"v1"'
+    assert site.requests[-1].headers["If-None-Match"] == '"v1"'
 
 
 async def test_a_moved_source_is_fetched_there_until_it_moves_back(site: Site, read: Read) -> None:
@@ -159,7 +159,7 @@ async def test_a_disabled_outlet_is_not_fetched(site: Site, scraper: Scraper, sp
     outlet = spec_at('enabled = false\nreason = "its terms forbid reading"\n' + SPEC)
     with pytest.raises(FetchRefused, match="terms forbid"):
         await scraper.headlines(outlet, outlet.sources[0], SourceState())
-    assert not site.asked
+    assert not site.requests
 
 
 @pytest.mark.parametrize(

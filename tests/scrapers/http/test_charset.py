@@ -19,16 +19,16 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize("place", ["header", "meta", "xml"])
+@pytest.mark.parametrize("declared_in", ["header", "meta", "xml"])
 @pytest.mark.parametrize("label", ["right", "wrong", "missing"])
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949"])
-def test_every_encoding_is_decoded_under_every_label(encoding: str, label: str, place: str) -> None:
+def test_every_encoding_is_decoded_under_every_label(encoding: str, label: str, declared_in: str) -> None:
     name = LABELS[encoding].get(label)
     body = TEXT if encoding == "euc-kr" else CP949_TEXT
     head, header = "", None
-    if name and place == "header":
+    if name and declared_in == "header":
         header = f'text/html; charset="{name}"'
-    elif name and place == "meta":
+    elif name and declared_in == "meta":
         head = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={name}"></head>'
     elif name:
         head = f'<?xml version="1.0" encoding="{name}"?>'

@@ -23,8 +23,8 @@ async def test_a_response_has_status_body_and_content_type(site: Site, client: C
     assert (answer.status, answer.body.decode(), answer.url) == (200, "안녕", site.url("/feed"))
     assert answer.content_type == "text/xml; charset=utf-8"
     assert turns == ["127.0.0.1"]
-    assert site.asked[0].headers["User-Agent"].startswith("pactbot")
-    assert site.asked[0].headers["Accept-Encoding"] == "gzip, deflate"
+    assert site.requests[0].headers["User-Agent"].startswith("pactbot")
+    assert site.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_a_sixth_redirect_is_refused(site: Site, client: Client) -> None:
     site.answer("/a", status=302, Location="/a")
     with pytest.raises(FetchRefused, match="more than 5 times"):
         await client.get(site.url("/a"))
-    assert len(site.asked) == 6
+    assert len(site.requests) == 6
 
 
 @pytest.mark.parametrize(
@@ -201,22 +201,22 @@ async def test_one_host_gets_one_request_at_a_time(site: Site, client: Client) -
     site.pages["/"] = count
     await asyncio.gather(*(client.get(site.url("/")) for _ in range(4)))
     assert greatest == 1
-    assert len(site.asked) == 4
+    assert len(site.requests) == 4
 
 
 async def test_no_cookie_is_sent_back(site: Site, client: Client) -> None:
     site.answer("/", Set_Cookie="id=1; Path=/")
     await client.get(site.url("/"))
     await client.get(site.url("/"))
-    assert all("Cookie" not in request.headers for request in site.asked)
+    assert all("Cookie" not in request.headers for request in site.requests)
 
 
 @pytest.mark.parametrize("etag", ['"é"', '"' + "x" * 5_000 + '"', '"a\r\nX-Evil: 1"'])
 async def test_a_validator_that_cannot_be_sent_unchanged_is_not_sent(site: Site, client: Client, etag: str) -> None:
     site.answer("/", "text")
     assert (await client.get(site.url("/"), etag=etag)).body == b"text"
-    assert "If-None-Match" not in site.asked[0].headers
-    assert "X-Evil" not in site.asked[0].headers
+    assert "If-None-Match" not in site.requests[0].headers
+    assert "X-Evil" not in site.requests[0].headers
 
 
 async def test_credentials_in_a_redirect_are_refused(site: Site, client: Client) -> None:

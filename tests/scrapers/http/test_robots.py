@@ -71,7 +71,7 @@ async def test_a_5xx_status_forbids_everything_for_ten_minutes(
         await robots.allow(site.url("/news"))
     with pytest.raises(FetchRefused):
         await robots.allow(site.url("/news"))
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
     site.answer("/robots.txt", "")
     clock.now += timedelta(minutes=10, seconds=-1)
     with pytest.raises(FetchRefused):
@@ -105,19 +105,19 @@ async def test_it_is_fetched_again_after_a_day_and_the_old_rules_outlive_a_failu
     await robots.allow(site.url("/news"))
     clock.now += timedelta(hours=24, seconds=-1)
     await robots.allow(site.url("/news"))
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
     clock.now += timedelta(seconds=1)
     site.answer("/robots.txt", status=500)
     await robots.allow(site.url("/news"))
-    assert len(site.asked) == 2
+    assert len(site.requests) == 2
     with pytest.raises(FetchRefused, match="forbids"):
         await robots.allow(site.url("/x"))
     clock.now += timedelta(minutes=10, seconds=-1)
     await robots.allow(site.url("/news"))
-    assert len(site.asked) == 2
+    assert len(site.requests) == 2
     clock.now += timedelta(seconds=1)
     await robots.allow(site.url("/news"))
-    assert len(site.asked) == 3
+    assert len(site.requests) == 3
 
 
 async def test_a_rate_limit_on_robots_txt_is_one_on_the_host(site: Site, robots: Robots) -> None:
