@@ -1,4 +1,4 @@
-"""Channels that are away, on every store: who is asked about, and the one message that may try."""
+"""Channels that are away are asked about in order, and one message tries each of them; on every store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store.engine import Store
 DAY = timedelta(days=1)
 
 
-async def test_who_is_away_and_wanted_is_asked_about_in_order(store: Store, now: datetime) -> None:
+async def test_absent_channels_that_somebody_follows_are_listed_in_order(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         await installations.put(c, "T1", now)
         places: list[Destination] = []
@@ -29,7 +29,7 @@ async def test_who_is_away_and_wanted_is_asked_about_in_order(store: Store, now:
         assert await absent_channels.absent(c, 0, 9) == ()
 
 
-async def test_one_message_tries_and_the_rest_is_parked(store: Store, channel: Destination, now: datetime) -> None:
+async def test_one_message_tries_and_the_rest_waits(store: Store, channel: Destination, now: datetime) -> None:
     async with store.begin() as c:
         await installations.put(c, "T1", now)
         owed: list[int] = []

@@ -1,4 +1,4 @@
-"""What every store promises about articles, their names, their mentions and their stories."""
+"""Every store keeps articles, their names, their mentions and their stories alike."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_an_article_is_known_under_all_its_names(store: Store, new: NewArt
         assert (met.id, met.headline, met.published_at) == (number, new.headline, new.published_at)
 
 
-async def test_two_thousand_names_are_asked_about_at_once(store: Store, new: NewArticle) -> None:
+async def test_three_thousand_names_are_looked_up_at_once(store: Store, new: NewArticle) -> None:
     many = [replace(new, identities=(f"id:asiae:{n}",)) for n in range(2000)]
     async with store.begin() as c:
         numbers = await articles.add_many(c, many)
@@ -78,18 +78,18 @@ async def test_a_name_belongs_to_one_article(store: Store, new: NewArticle) -> N
 
 
 async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, now: datetime) -> None:
-    naughty = "a\x00b\ud800c\u202e\U0001f600가\\u0000"
+    hostile = "a\x00b\ud800c\u202e\U0001f600가\\u0000"
     endless = "url:https://example.org/" + "한" * 3000
     wild = replace(
         new,
-        headline=naughty + "글" * 3000,
-        identities=(naughty, endless),
-        url=naughty,
-        topics=Topics(sectors=(naughty,)),
+        headline=hostile + "글" * 3000,
+        identities=(hostile, endless),
+        url=hostile,
+        topics=Topics(sectors=(hostile,)),
     )
     async with store.begin() as c:
         number = await articles.add(c, wild)
-        assert await article_identities.known(c, [naughty, endless]) == {naughty: number, endless: number}
+        assert await article_identities.known(c, [hostile, endless]) == {hostile: number, endless: number}
         found = await articles.get(c, number)
         assert found is not None
         assert found.url == "abc\u202e\U0001f600가\\u0000"
@@ -121,7 +121,7 @@ async def test_pages_are_read_oldest_first_and_not_before_their_next_try(
             await articles.update(c, first, sector="ai")
 
 
-async def test_counts_are_per_outlet_and_since(store: Store, new: NewArticle, now: datetime) -> None:
+async def test_articles_are_counted_by_outlet_since_an_instant(store: Store, new: NewArticle, now: datetime) -> None:
     old = replace(new, identities=("old",), first_seen_at=now - timedelta(days=2))
     async with store.begin() as c:
         await articles.add_many(c, [new, old, replace(new, identities=("y",), outlet="yonhap")])
@@ -161,7 +161,7 @@ async def test_the_id_of_a_merged_story_goes_on_answering(store: Store, now: dat
         assert await stories.get(c, 999) is None
 
 
-async def test_a_number_is_never_given_twice(store: Store, new: NewArticle, now: datetime) -> None:
+async def test_an_id_is_never_given_twice(store: Store, new: NewArticle, now: datetime) -> None:
     first = await _story(store, now)
     async with store.begin() as c:
         article = await articles.add(c, replace(new, identities=()))

@@ -1,4 +1,4 @@
-"""What was heard is done once, by one process, and shown once, whoever races for it; on both databases."""
+"""An inbound request is handled once, by one process, and answered once, whoever races for it; on both databases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def _hear(store: Store, slack_id: str, now: datetime, lease: timedelta = M
 
 
 async def _race(one: Store, two: Store, run: Callable[[Connection], Awaitable[bool]]) -> list[bool]:
-    """The same thing done ten times at once, by two processes."""
+    """Does the same ten times at once, in two processes."""
 
     async def begun(store: Store) -> bool:
         async with store.begin() as c:
@@ -33,21 +33,23 @@ async def _race(one: Store, two: Store, run: Callable[[Connection], Awaitable[bo
     return await asyncio.gather(*(begun(store) for store in (one, two) * 5))
 
 
-async def test_two_that_hear_the_same_remember_it_once(store: Store, second_store: Store, now: datetime) -> None:
+async def test_two_processes_that_get_the_same_request_add_it_once(
+    store: Store, second_store: Store, now: datetime
+) -> None:
     heard = await asyncio.gather(*(_hear(which, "Ev1", now) for which in (store, second_store) * 5))
     assert sorted(heard) == [False] * 9 + [True]
     async with store.begin() as c:
         assert await inbound.add(c, "T2", "Ev1", "request", {}, now)
 
 
-async def test_two_that_handle_the_same_handle_it_once(store: Store, second_store: Store, now: datetime) -> None:
+async def test_two_processes_mark_a_request_as_handled_once(store: Store, second_store: Store, now: datetime) -> None:
     await _hear(store, "Ev1", now)
     first = await _race(store, second_store, lambda c: inbound.mark_handled(c, "T1", "Ev1", now))
     assert sorted(first) == [False] * 9 + [True]
 
 
 @pytest.mark.parametrize("changed", [False, True])
-async def test_an_answer_begins_to_be_shown_once(
+async def test_an_answer_is_marked_as_shown_once(
     store: Store, second_store: Store, now: datetime, changed: bool
 ) -> None:
     await _hear(store, "Ev1", now)
@@ -61,7 +63,7 @@ async def test_an_answer_begins_to_be_shown_once(
         assert await inbound.claim(c, now + 9 * MINUTE, now + 10 * MINUTE, 5) == ()
 
 
-async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
+async def test_a_leased_request_is_claimed_by_one_process_when_its_lease_ends(
     store: Store, second_store: Store, now: datetime
 ) -> None:
     for number in range(4):
@@ -83,7 +85,7 @@ async def test_what_is_held_is_left_alone_and_taken_up_by_one_afterwards(
     assert sorted(taken) == ["Ev1", "Ev2"]
 
 
-async def test_a_lease_is_kept_and_given_back(store: Store, now: datetime) -> None:
+async def test_a_lease_is_renewed_and_released(store: Store, now: datetime) -> None:
     await _hear(store, "Ev1", now)
     async with store.begin() as c:
         await inbound.renew(c, [("T1", "Ev1")], now + 3 * MINUTE)
@@ -93,7 +95,7 @@ async def test_a_lease_is_kept_and_given_back(store: Store, now: datetime) -> No
     assert (row.id, row.payload, row.tries) == ("Ev1", {"line": "status"}, 1)
 
 
-async def test_only_what_was_done_long_ago_is_forgotten(store: Store, now: datetime) -> None:
+async def test_only_requests_handled_long_ago_are_deleted(store: Store, now: datetime) -> None:
     for number in range(3):
         await _hear(store, f"Ev{number}", now)
     async with store.begin() as c:
@@ -104,7 +106,7 @@ async def test_only_what_was_done_long_ago_is_forgotten(store: Store, now: datet
         assert [row.id for row in await inbound.claim(c, now + MINUTE, now + MINUTE, 5)] == ["Ev2"]
 
 
-async def test_two_that_make_the_same_change_make_it_once(
+async def test_two_processes_make_the_same_change_once(
     store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
     await _hear(store, "Ev1", now)

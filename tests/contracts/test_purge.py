@@ -1,4 +1,4 @@
-"""A workspace that removed the app is forgotten after a time; nobody else loses a row."""
+"""The rows of a workspace that removed the app are deleted after a time; nobody else loses a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store.schema import Utc, delivery_subscriptions, metadata
 DAYS = timedelta(days=30)
 SHARED = ("stories", "articles", "article_identities", "mentions", "rejected", "sentences", "story_aliases")
 ROWS = 5
-"""Of each table and workspace."""
+"""Counts the rows of each table and workspace."""
 
 
 def value_of(column: Column[Any], team: str, number: int, now: datetime, parents: Mapping[str, list[int]]) -> Any:
@@ -95,7 +95,7 @@ def people_s(table: Table) -> bool:
     return "team" in table.c and table.name != "installations"
 
 
-async def test_every_row_of_the_removed_goes_and_none_of_anybody_else(full: Store, now: datetime) -> None:
+async def test_every_row_of_a_removed_workspace_is_deleted_and_no_other(full: Store, now: datetime) -> None:
     async with full.read() as c:
         before = await counts(c)
         assert await purge.removed_before(c, now - DAYS) == ("T1",)
@@ -114,7 +114,9 @@ async def test_every_row_of_the_removed_goes_and_none_of_anybody_else(full: Stor
 
 
 @pytest.mark.parametrize("kept", ["resumed", "too early", "another reason", "reinstalled"])
-async def test_who_is_back_or_may_come_back_keeps_everything(full: Store, now: datetime, kept: str) -> None:
+async def test_a_workspace_that_is_back_or_may_come_back_keeps_everything(
+    full: Store, now: datetime, kept: str
+) -> None:
     async with full.begin() as c:
         if kept == "resumed":
             await installations.resume(c, "T1")
@@ -130,7 +132,7 @@ async def test_who_is_back_or_may_come_back_keeps_everything(full: Store, now: d
         assert await counts(c) == before
 
 
-async def test_who_comes_back_half_way_keeps_the_rest(full: Store, now: datetime) -> None:
+async def test_a_workspace_that_comes_back_half_way_keeps_the_rest(full: Store, now: datetime) -> None:
     async with full.begin() as c:
         assert await purge.forget_some(c, "T1", now - DAYS, 2)
     async with full.begin() as c:

@@ -1,4 +1,4 @@
-"""The migrations and the schema say the same on both databases, and a wrong one is refused with a cure."""
+"""Migrations and schema agree on both databases, and a wrong schema is refused with a cure."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_head_that_is_checked_is_the_newest_migration() -> None:
     assert ScriptDirectory(str(folder)).get_current_head() == engine.HEAD
 
 
-async def test_an_error_rolls_everything_back_and_has_a_name_of_ours(store: Store) -> None:
+async def test_an_error_rolls_everything_back_and_is_one_of_our_own(store: Store) -> None:
     async def insert_twice() -> None:
         async with store.begin() as c:
             for _ in range(2):

@@ -1,4 +1,4 @@
-"""What the alias scout reads, on every store: kept words newest first, and what a workspace was told once."""
+"""The alias scout reads kept words, newest first, and what each workspace was told; on every store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def test_headlines_and_kept_sentences_of_a_period_are_read(store: Store, n
         ]
 
 
-async def test_each_workspace_was_told_its_own(store: Store, now: datetime) -> None:
+async def test_each_workspace_has_its_own_taken_keys(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         assert await once.take(c, "T1", "alias:a", now)
         assert await once.take(c, "T2", "alias:b", now)

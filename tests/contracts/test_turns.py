@@ -96,12 +96,12 @@ async def test_a_job_is_enqueued_once_and_again_while_it_runs(store: Store, now:
         assert not await jobs.enqueue(c, Job("scrape", "asiae"), now)
         assert await jobs.enqueue(c, Job("scrape", "yonhap", now + MINUTE), now)
         assert await jobs.next_due_at(c) == now
-        (mine,) = await jobs.claim(c, now, "w1", 30, 10)
-        assert (mine.job.name, mine.job.key, mine.tries) == ("scrape", "asiae", 1)
+        (claimed,) = await jobs.claim(c, now, "w1", 30, 10)
+        assert (claimed.job.name, claimed.job.key, claimed.tries) == ("scrape", "asiae", 1)
         assert await jobs.enqueue(c, Job("scrape", "asiae"), now)
         assert await jobs.claim(c, now, "w2", 30, 10) == []
-        await jobs.finish(c, mine)
-        assert [one.job.key for one in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
+        await jobs.finish(c, claimed)
+        assert [job.job.key for job in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
 
 
 async def test_a_job_is_claimed_by_one_worker(store: Store, second_store: Store, now: datetime) -> None:

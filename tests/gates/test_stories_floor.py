@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Pairs joined rightly, joined wrongly, and missed."""
+    """Numbers of pairs that were joined rightly, joined wrongly, and missed."""
 
     right: int
     wrong: int
@@ -69,8 +69,8 @@ def report_from(digest: Mapping[str, str]) -> Report:
 
 def score(true: Mapping[str, str], found: Mapping[object, str], ids: Iterable[str]) -> Score:
     right = wrong = missed = 0
-    for one, two in combinations(ids, 2):
-        together, meant = found[one] == found[two], true[one] == true[two]
+    for first, second in combinations(ids, 2):
+        together, meant = found[first] == found[second], true[first] == true[second]
         right += together and meant
         wrong += together and not meant
         missed += meant and not together
@@ -101,7 +101,7 @@ def test_stories_over_all_digests(true: dict[str, str], found: dict[object, str]
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_stories_of_each_half(true: dict[str, str], found: dict[object, str], half: int) -> None:
-    ids = [one for one, story in true.items() if crc32(story.encode()) % 2 == half]
+    ids = [digest_id for digest_id, story in true.items() if crc32(story.encode()) % 2 == half]
     reached = score(true, found, ids)
     print(f"stories, half {half}: precision {reached.precision:.3f}, recall {reached.recall:.3f}, {reached}")
     assert reached.precision >= floor("halves")["precision"]
@@ -109,9 +109,9 @@ def test_stories_of_each_half(true: dict[str, str], found: dict[object, str], ha
 
 
 def test_no_story_holds_the_korean_pact_and_a_sister(found: dict[object, str]) -> None:
-    lanes: dict[str, set[str]] = {}
+    pacts_of: dict[str, set[str]] = {}
     for report in map(report_from, digests()):
         if report.pact_id:
-            lanes.setdefault(found[report.id], set()).add(report.pact_id)
-    assert lanes
-    assert [lane for lane in lanes.values() if len(lane) > 1] == []
+            pacts_of.setdefault(found[report.id], set()).add(report.pact_id)
+    assert pacts_of
+    assert [pacts for pacts in pacts_of.values() if len(pacts) > 1] == []

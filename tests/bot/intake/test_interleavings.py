@@ -1,4 +1,4 @@
-"""Whatever order things happen in: every story that was asked for is told in its channel, and only once."""
+"""Every story that was asked for is told once in its channel, in whatever order things happen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def words_of(random: Random, count: int) -> str:
 
 
 class Day:
-    """Some days of several outlets, with a process that is started anew in between."""
+    """Some days of several outlets, with restarts of the process in between."""
 
     def __init__(self, harness: BotHarness, seed: int) -> None:
         self.harness = harness
@@ -31,7 +31,7 @@ class Day:
         self.texts = [f"{words_of(self.random, 25)} quantum computer." for _ in self.events]
 
     async def announce(self) -> None:
-        """A new article on one of the events, or a list that shows again what it showed."""
+        """Lists a new article on one of the events, with some articles that were listed before."""
         key = self.random.choice(["herald", "times", "shy"])
         event = self.random.randrange(len(self.events))
         age = timedelta(hours=self.random.choice([0, 0, 1, 30]))
@@ -41,7 +41,7 @@ class Day:
         await self.harness.announce(key, item, *again)
 
     async def read(self) -> None:
-        """A page is read, perhaps for the second time, or cannot be had."""
+        """Reads a page, perhaps for the second time, or fails to read it."""
         if not self.pages:
             return
         item, text = self.random.choice(self.pages)
@@ -65,7 +65,7 @@ class Day:
         await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
 
     async def step(self) -> None:
-        """One thing happens."""
+        """Does one thing at random."""
         await self.random.choice(
             [self.announce, self.announce, self.read, self.read, self.read, self.leave_or_return, self.mute]
         )()
@@ -78,7 +78,7 @@ class Day:
         self.harness.pass_time(minutes=self.random.choice([0, 1, 40, 300]))
 
     async def settle(self) -> None:
-        """All pages are read, all channels are there, some days pass."""
+        """Reads all pages, invites the bot to all channels, and lets some days pass."""
         for item, text in self.pages:
             await self.harness.take(item, text)
         for channel in CHANNELS:

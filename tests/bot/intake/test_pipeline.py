@@ -1,4 +1,4 @@
-"""How articles come in: nothing lost, nothing twice, whatever outlets do."""
+"""Articles are taken in once each, whatever outlets do, and every one that is wanted is told."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIGNED_TEXT = (
 )
 
 
-async def test_the_first_reading_of_a_source_owes_nothing_also_of_a_source_added_later(harness: BotHarness) -> None:
+async def test_the_first_reading_of_a_source_is_a_baseline_also_for_a_source_added_later(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     herald = harness.outlets["herald"]
     added = replace(herald.sources[0], url="https://herald.example/second")
@@ -42,7 +42,7 @@ async def test_the_first_reading_of_a_source_owes_nothing_also_of_a_source_added
     assert harness.cards() == []
 
 
-async def test_what_appears_while_we_are_away_is_no_new_baseline(harness: BotHarness) -> None:
+async def test_an_article_published_during_an_outage_is_no_baseline(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     harness.pass_time(hours=20)
     harness.start()
@@ -51,7 +51,7 @@ async def test_what_appears_while_we_are_away_is_no_new_baseline(harness: BotHar
     assert [card.headline for card in harness.cards()] == [QUANTUM]
 
 
-async def test_what_is_older_than_a_day_waits_for_the_next_digest_and_comes_once(harness: BotHarness) -> None:
+async def test_an_article_older_than_a_day_is_in_the_next_digest_and_in_no_later_one(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT, at=harness.at - timedelta(hours=30))
     await harness.digests.enqueue_due()
@@ -69,7 +69,7 @@ async def test_what_is_older_than_a_day_waits_for_the_next_digest_and_comes_once
 
 
 @pytest.mark.parametrize("told_by", ["feed", "page"])
-async def test_what_is_older_than_thirty_days_raises_nothing(harness: BotHarness, told_by: str) -> None:
+async def test_an_article_older_than_thirty_days_is_told_to_nobody(harness: BotHarness, told_by: str) -> None:
     asked = await harness.subscribe("quantum")
     old = harness.at - timedelta(days=31)
     item = harness.headline("herald", QUANTUM, at=old)
@@ -90,7 +90,7 @@ async def test_the_same_page_again_changes_nothing(harness: BotHarness) -> None:
     assert (len(harness.cards()), harness.slack.edits) == (1, 0)
 
 
-async def test_a_corrected_page_edits_its_card_and_tells_it_once(harness: BotHarness) -> None:
+async def test_a_corrected_page_edits_its_card_and_replies_once(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish(
         "ilbo", "서울에 양자컴퓨팅 센터 개소", "서울시가 월요일 양자컴퓨터 센터를 열었다.", language="ko"
@@ -118,13 +118,13 @@ async def test_a_flash_is_told_at_once_and_its_card_becomes_the_article(harness:
     assert [(card.flash, card.headline) for card in harness.cards()] == [(False, VISIT)]
 
 
-async def test_a_page_that_cannot_be_had_is_told_by_its_headline_after_a_few_tries(harness: BotHarness) -> None:
+async def test_a_headline_is_told_alone_after_four_failures_to_read_its_page(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = harness.headline("herald", QUANTUM)
     await harness.announce("herald", item)
-    number, herald = await harness.number_of(item), harness.outlets["herald"]
+    article_id, herald = await harness.number_of(item), harness.outlets["herald"]
     for _ in range(3):
-        (job,) = await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
+        (job,) = await harness.intake.page_failed(herald, article_id, Unreachable(item.url, "no answer"))
         assert job.name == "read"
         async with harness.store.read() as c:
             assert await articles.unread(c, "herald", 5, harness.at) == ()
@@ -132,14 +132,14 @@ async def test_a_page_that_cannot_be_had_is_told_by_its_headline_after_a_few_tri
         assert job.due_at is not None
         harness.at = job.due_at
     assert harness.cards() == []
-    await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
-    await harness.intake.page_failed(herald, number, Unreachable(item.url, "no answer"))
+    await harness.intake.page_failed(herald, article_id, Unreachable(item.url, "no answer"))
+    await harness.intake.page_failed(herald, article_id, Unreachable(item.url, "no answer"))
     await harness.deliver()
     assert [(card.headline, card.flash) for card in harness.cards()] == [(QUANTUM, True)]
     assert (await harness.row(item)).state == "failed"
 
 
-async def test_a_page_that_is_gone_alerts_nobody_and_corrects_the_flash_that_told_it(harness: BotHarness) -> None:
+async def test_a_page_that_is_gone_alerts_nobody_and_corrects_the_card_of_its_flash(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     plain = harness.headline("herald", QUANTUM)
     flash = harness.headline("times", "BREAKING: Britain buys a quantum computer")
@@ -155,7 +155,7 @@ async def test_a_page_that_is_gone_alerts_nobody_and_corrects_the_flash_that_tol
     assert await harness.untold(asked) == [(await harness.row(plain)).story]
 
 
-async def test_a_page_without_a_text_alerts_nobody_but_is_not_lost(harness: BotHarness) -> None:
+async def test_a_page_without_text_alerts_nobody_and_waits_for_the_digest(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, "Please enable scripts.", suspect="short")
     await harness.deliver()
@@ -163,14 +163,14 @@ async def test_a_page_without_a_text_alerts_nobody_but_is_not_lost(harness: BotH
     assert await harness.untold(asked) == [(await harness.row(item)).story]
 
 
-async def test_a_headline_about_a_signature_on_a_page_without_text_is_not_severe(harness: BotHarness) -> None:
+async def test_a_signature_in_the_headline_of_a_page_without_text_is_not_severe(harness: BotHarness) -> None:
     await harness.subscribe("topic:pact", "daily")
     await harness.publish("herald", SIGNED, "", suspect="no_body")
     await harness.deliver()
     assert harness.cards() == []
 
 
-async def test_an_article_under_two_addresses_is_one(harness: BotHarness) -> None:
+async def test_an_article_under_two_addresses_is_stored_as_a_duplicate_of_the_first(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     first = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     second = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
@@ -181,7 +181,7 @@ async def test_an_article_under_two_addresses_is_one(harness: BotHarness) -> Non
     assert (await harness.row(first)).suspect is None
 
 
-async def test_a_twin_of_which_only_the_headline_is_known_stands_back(harness: BotHarness) -> None:
+async def test_a_duplicate_whose_page_is_unread_gives_way(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     one, two = harness.headline("herald", QUANTUM), harness.headline("herald", "Seoul opens quantum centre")
     await harness.announce("herald", one, two)
@@ -197,7 +197,7 @@ async def test_a_twin_of_which_only_the_headline_is_known_stands_back(harness: B
     assert [card.articles_en for card in harness.cards()] == [1]
 
 
-async def test_one_body_under_three_titles_is_no_article(harness: BotHarness) -> None:
+async def test_a_body_under_a_third_title_is_suspect(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     titles = (QUANTUM, "Weather turns mild in the south", "Markets close higher on chip demand")
     stock = (
@@ -207,7 +207,7 @@ async def test_one_body_under_three_titles_is_no_article(harness: BotHarness) ->
     assert [(await harness.row(item)).suspect for item in items] == [None, None, "same_body"]
 
 
-async def test_a_list_under_new_names_is_not_told_again_and_the_operators_hear_of_it(harness: BotHarness) -> None:
+async def test_a_churned_list_is_not_told_again_and_the_operators_are_notified(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     titles = [f"{QUANTUM}, part {n}" for n in range(8)]
     await harness.announce("herald", *(harness.headline("herald", title) for title in titles))
@@ -240,7 +240,7 @@ async def test_new_titles_in_a_churned_list_wait_for_the_digest(harness: BotHarn
     assert len(await harness.untold(asked)) == 1
 
 
-async def test_a_busy_feed_that_renews_itself_is_told(harness: BotHarness) -> None:
+async def test_a_feed_that_renews_itself_with_new_dates_is_no_churned_list(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     items = [harness.headline("herald", f"{QUANTUM} number {n}", at=harness.at) for n in range(8)]
     await harness.announce("herald", *items)
@@ -249,7 +249,7 @@ async def test_a_busy_feed_that_renews_itself_is_told(harness: BotHarness) -> No
     assert len(harness.cards()) == 1
 
 
-async def test_what_an_outlet_does_not_allow_is_not_kept(harness: BotHarness) -> None:
+async def test_sentences_are_kept_only_where_the_outlet_allows_it(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     shy = await harness.publish("shy", QUANTUM, QUANTUM_TEXT)
     open_one = await harness.publish(
@@ -275,7 +275,7 @@ async def test_a_long_sentence_is_kept_short_around_its_match(harness: BotHarnes
     assert "quantum computer" in context
 
 
-async def test_a_source_that_is_gone_twice_a_day_apart_is_left_alone(harness: BotHarness) -> None:
+async def test_a_source_that_is_gone_for_a_day_is_stopped(harness: BotHarness) -> None:
     herald = harness.outlets["herald"]
     source = herald.sources[0]
     for pause, due_days in ((0, 2), (23, 2), (2, 10_000)):
@@ -288,7 +288,7 @@ async def test_a_source_that_is_gone_twice_a_day_apart_is_left_alone(harness: Bo
     assert row.error_code == "stopped"
 
 
-async def test_a_source_that_fails_is_asked_less_and_less_and_a_success_forgets_it(harness: BotHarness) -> None:
+async def test_a_failing_source_is_read_ever_more_rarely_until_it_succeeds(harness: BotHarness) -> None:
     herald = harness.outlets["herald"]
     pauses = []
     for _ in range(9):
@@ -304,7 +304,7 @@ async def test_a_source_that_fails_is_asked_less_and_less_and_a_success_forgets_
     assert (row.failures, row.failing_since, row.next_due_at, row.error) == (0, None, None, None)
 
 
-async def test_a_crash_between_announcing_and_telling_loses_no_flash(harness: BotHarness) -> None:
+async def test_a_crash_before_the_outbox_runs_loses_no_flash(harness: BotHarness) -> None:
     await harness.subscribe("topic:officials")
     item = harness.headline("herald", "URGENT: Kratsios to visit Seoul next week")
     await harness.announce("herald", item)
@@ -312,6 +312,6 @@ async def test_a_crash_between_announcing_and_telling_loses_no_flash(harness: Bo
     await harness.take(item, VISIT_TEXT, title=VISIT)
     await harness.deliver()
     async with harness.store.read() as c:
-        owed = await deliveries.of_story(c, (await harness.row(item)).story)
-    assert [one.kind for one in owed if one.kind == "card"] == ["card"]
+        of_story = await deliveries.of_story(c, (await harness.row(item)).story)
+    assert [delivery.kind for delivery in of_story if delivery.kind == "card"] == ["card"]
     assert len(harness.cards()) == 1

@@ -1,4 +1,4 @@
-"""The store's door: which addresses it understands, and what it says when the database is locked, full or away."""
+"""The engine understands every form of address, and raises StoreBusy for a database that is locked, full or away."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def _take(store: Store, key: str) -> bool:
         ("postgresql://localhost:notaport:x/db?%zz", "libpq"),
     ],
 )
-def test_an_address_that_is_none_is_refused_in_one_line(url: str, says: str) -> None:
+def test_a_malformed_address_is_refused_in_one_line(url: str, says: str) -> None:
     with pytest.raises(CannotStart, match=says) as raised:
         Store.open(url)
     assert "PACT_DATABASE_URL" in str(raised.value)
@@ -70,7 +70,7 @@ async def test_every_form_that_libpq_takes_is_understood(url: str) -> None:
     await store.close()
 
 
-async def test_no_password_is_ever_said() -> None:
+async def test_no_error_shows_a_password() -> None:
     secret = "s3cr3t-passw0rd"
     with pytest.raises(CannotStart) as refused:
         Store.open(f"postgresql://u:{secret}@localhost:x:y/db?%zz")
@@ -113,7 +113,7 @@ async def test_a_full_disk_is_busy_and_works_again_by_itself(store: Store) -> No
     assert await _take(store, "x" * 1_000_000)
 
 
-async def test_what_is_wrong_with_a_statement_is_trouble_and_not_busy(store: Store) -> None:
+async def test_a_wrong_statement_is_trouble_and_not_busy(store: Store) -> None:
     async def ask() -> None:
         async with store.read() as c:
             await c.execute(text("SELECT nothing FROM nowhere"))
@@ -139,7 +139,7 @@ async def test_writers_of_one_process_wait_for_each_other(store: Store, monkeypa
     assert await asyncio.gather(*(_take(store, str(n)) for n in range(50))) == [True] * 50
 
 
-async def test_a_writer_that_is_held_up_too_long_is_told_so(store: Store) -> None:
+async def test_a_writer_that_waits_too_long_gets_store_busy(store: Store) -> None:
     async with store.begin():
         with pytest.raises(StoreBusy, match="another writer"):
             await _take(store, "a")

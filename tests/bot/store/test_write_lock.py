@@ -1,4 +1,4 @@
-"""One writer at a time: the order of turns, who goes first, and that a turn is never lost with who gave up waiting."""
+"""The write lock is fair, serves urgent waiters first, and is never lost with a waiter that gave up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.store.write_lock import WriteLock
 
 
 class Line:
-    """Writers that queue, and the order in which they had their turn."""
+    """Writers that queue, and the order in which they got the lock."""
 
     def __init__(self) -> None:
         self.writer = WriteLock()
@@ -23,7 +23,7 @@ class Line:
         self.writer.release()
 
     async def join(self, name: str, *, urgent: bool = False) -> asyncio.Task[None]:
-        """Comes into the line and is waiting when this returns."""
+        """Adds a writer, which is waiting when this returns."""
         task = asyncio.create_task(self._write(name, urgent))
         await asyncio.sleep(0)
         return task
@@ -31,20 +31,20 @@ class Line:
 
 @pytest.fixture
 async def line() -> Line:
-    """A line behind a writer that has the turn."""
+    """Returns a queue behind a writer that holds the lock."""
     made = Line()
     await made.writer.acquire()
     return made
 
 
-async def test_writers_have_their_turn_in_the_order_they_came(line: Line) -> None:
+async def test_writers_get_the_lock_in_the_order_they_came(line: Line) -> None:
     tasks = [await line.join(name) for name in "abc"]
     line.writer.release()
     await asyncio.gather(*tasks)
     assert line.had == ["a", "b", "c"]
 
 
-async def test_the_urgent_go_before_all_that_wait_and_keep_their_own_order(line: Line) -> None:
+async def test_urgent_writers_go_first_in_their_own_order(line: Line) -> None:
     tasks = [await line.join("a"), await line.join("b")]
     tasks += [await line.join("first", urgent=True), await line.join("second", urgent=True)]
     line.writer.release()
@@ -52,7 +52,7 @@ async def test_the_urgent_go_before_all_that_wait_and_keep_their_own_order(line:
     assert line.had == ["first", "second", "a", "b"]
 
 
-async def test_who_gives_up_waiting_is_passed_over(line: Line) -> None:
+async def test_a_writer_that_gives_up_is_passed_over(line: Line) -> None:
     gone, stays = await line.join("gone", urgent=True), await line.join("stays")
     gone.cancel()
     await asyncio.gather(gone, return_exceptions=True)
@@ -61,7 +61,7 @@ async def test_who_gives_up_waiting_is_passed_over(line: Line) -> None:
     assert line.had == ["stays"]
 
 
-async def test_a_turn_given_to_one_who_just_gave_up_goes_to_the_next(line: Line) -> None:
+async def test_a_lock_handed_to_a_writer_that_just_gave_up_goes_to_the_next(line: Line) -> None:
     gone, stays = await line.join("gone"), await line.join("stays")
     line.writer.release()  # the turn is gone's now, and gone does not know it yet
     gone.cancel()
@@ -70,7 +70,7 @@ async def test_a_turn_given_to_one_who_just_gave_up_goes_to_the_next(line: Line)
     assert line.had == ["stays"]
 
 
-async def test_the_turn_is_free_again_when_nobody_waits(line: Line) -> None:
+async def test_the_lock_is_free_again_when_nobody_waits(line: Line) -> None:
     line.writer.release()
     async with asyncio.timeout(1):
         await line.writer.acquire()

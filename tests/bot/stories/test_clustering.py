@@ -1,4 +1,4 @@
-"""Which reports share a story, told with articles of our own in both languages."""
+"""Reports of one event share a story: articles of our own in both languages."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_signing_of_the_next_day_is_another_event_than_its_preview(make: Mak
     assert decide(signed, [(pact(make, PREVIEW_KO), 91)], now=EVENING + timedelta(hours=13)).story is None
 
 
-def test_signatories_that_the_press_disagrees_about_do_not_part_a_story(make: Make) -> None:
+def test_signatories_that_the_press_disagrees_about_do_not_split_a_story(make: Make) -> None:
     first = pact(make, SIGNED_KO, officials=("Michael Kratsios", "Bae Kyung-hoon"))
     other = ("하정우 수석, 美와 기술번영 MOU 서명", "하정우 수석이 29일 워싱턴에서 기술번영 MOU에 서명했다고 알려졌다.")
     second = pact(make, other, EVENING + timedelta(hours=5), officials=("Ha Jung-woo",))
@@ -115,10 +115,10 @@ def test_a_working_group_months_later_and_a_visit_are_stories_of_their_own(make:
 def test_a_sister_pact_never_joins_the_korean_one_however_alike(make: Make) -> None:
     korean = pact(make, ("US and Korea sign tech prosperity deal in Gyeongju", UK_SIGNED[1]), language="en")
     british = make(UK_SIGNED, EVENING, "en", sister_pact=("uk",), sectors=FIELDS, officials=("Michael Kratsios",))
-    twin = make(UK_SIGNED, EVENING, "en", pact=True, sectors=FIELDS)
+    same_words = make(UK_SIGNED, EVENING, "en", pact=True, sectors=FIELDS)
     assert link(korean, british) is None
-    assert link(twin, british) is None
-    assert link(korean, twin) is not None
+    assert link(same_words, british) is None
+    assert link(korean, same_words) is not None
 
 
 def test_the_same_article_joins_whatever_its_words_and_age(make: Make) -> None:
@@ -129,7 +129,7 @@ def test_the_same_article_joins_whatever_its_words_and_age(make: Make) -> None:
     assert decide(replace(hashed, id="copy", headline="다"), [(hashed, 8)], now=EVENING).story == 8
 
 
-def test_a_headline_that_was_touched_up_joins_inside_the_window_only(make: Make) -> None:
+def test_an_edited_headline_joins_inside_the_window_only(make: Make) -> None:
     first = make(("국산 양자컴퓨터 50큐비트 시연 성공", "표준연이 시연했다."), sectors=("quantum",))
     flash = ("[속보] 국산 양자컴퓨터, 50큐비트 시연에 성공", "")
     soon = make(flash, EVENING + timedelta(hours=3), sectors=("quantum",))
@@ -138,7 +138,7 @@ def test_a_headline_that_was_touched_up_joins_inside_the_window_only(make: Make)
     assert decide(late, [(first, 3)], now=late.seen_at).story is None
 
 
-def test_numbers_that_differ_make_another_headline(make: Make) -> None:
+def test_headlines_with_different_figures_are_not_linked(make: Make) -> None:
     one = make(("6G 표준 특허 1분기 120건 출원", ""), sectors=("telecom",))
     two = make(("6G 표준 특허 2분기 340건 출원", ""), sectors=("telecom",))
     assert link(one, two) is None
@@ -173,14 +173,14 @@ def test_a_visit_outside_the_pact_joins_across_languages_by_people_and_place(mak
     assert labels[english.id] == labels[korean.id] != labels[elsewhere.id]
 
 
-def test_a_story_does_not_creep_on_from_day_to_day(make: Make) -> None:
+def test_a_story_does_not_grow_on_from_day_to_day(make: Make) -> None:
     days = [pact(make, SIGNED_KO, EVENING + timedelta(hours=40 * at)) for at in range(6)]
     labels = [group(days)[report.id] for report in days]
     assert labels[0] == labels[1] == labels[2]
     assert labels[5] != labels[0]
 
 
-def test_the_order_in_which_reports_arrive_does_not_matter_to_a_pile(make: Make) -> None:
+def test_a_pile_is_clustered_the_same_way_in_any_order(make: Make) -> None:
     pile = [pact(make, PREVIEW_KO), pact(make, PREVIEW_EN, EVENING + timedelta(hours=1), "en"), make(UK_SIGNED)]
     assert group(pile) == group(pile[::-1]) == group([pile[1], pile[2], pile[0]])
 
@@ -200,7 +200,7 @@ def test_forgetting_bounds_what_an_index_holds(make: Make) -> None:
     assert index.find(kept).story is None
 
 
-def test_a_report_that_changed_is_remembered_once(make: Make) -> None:
+def test_a_changed_report_replaces_its_older_self(make: Make) -> None:
     index: ReportIndex[int] = ReportIndex()
     flash = make(("[속보] 한미 업무협약 체결", ""), flash=True)
     index.add(flash, 5)
@@ -222,7 +222,7 @@ def test_an_official_text_leads_and_a_flash_gives_way(make: Make) -> None:
     assert leading([full, flash, official, opinion]) is official
 
 
-def test_what_is_worth_a_reply(make: Make) -> None:
+def test_material_changes_are_an_official_text_a_second_language_a_milestone_and_a_correction(make: Make) -> None:
     preview = pact(make, PREVIEW_KO)
     english = pact(make, PREVIEW_EN, language="en")
     signed = pact(make, SIGNED_KO, severity=1)
@@ -356,7 +356,7 @@ def test_a_lone_report_joins_when_a_later_report_links_it_to_the_story(make: Mak
         max_size=25,
     )
 )
-def test_any_pile_is_parted_the_same_way_in_any_order(rows: list[tuple[str, str, int, set[str]]]) -> None:
+def test_any_generated_pile_is_clustered_the_same_way_in_any_order(rows: list[tuple[str, str, int, set[str]]]) -> None:
     pile = [
         Report(
             id=at,

@@ -73,13 +73,13 @@ def test_marks_before_a_headline_do_not_count() -> None:
     assert title_features("[속보] [단독] 한미 MOU 체결") == title_features("한미 MOU 체결")
 
 
-def test_particles_and_spacing_cost_a_headline_little() -> None:
+def test_particles_and_spacing_hardly_change_the_similarity_of_headlines() -> None:
     assert title_similarity("국산 양자컴퓨터 시연에 성공했다", "국산 양자 컴퓨터, 시연 성공") >= 0.5
     assert title_similarity("국산 양자컴퓨터 시연에 성공했다", "6G 표준 논의 본격화") == 0.0
     assert title_similarity("속보", "속보 둘") == 0.0
 
 
-def test_figures_tell_a_series_from_a_touched_up_headline() -> None:
+def test_figures_distinguish_a_series_from_an_edited_headline() -> None:
     assert count_differently("1분기 120건", "2분기 340건")
     assert not count_differently("1분기 120건", "1분기 121건")
     assert not count_differently("6G 출원", "5G 출원 늘어")
