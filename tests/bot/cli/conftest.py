@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.matching.scan import Scanner
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import table
+from settings.lexicon import Lexicon
+from settings.lexicon import load as load_lexicon
 from tests.support.command_line import BackgroundLoop, Called
 
 ROOT = Path(__file__).parents[3]
@@ -67,6 +70,18 @@ def script(empty_folder: Path) -> Callable[..., Called]:
         return Called(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))
 
     return calling
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """The built-in lexicon."""
+    return load_lexicon(None)
+
+
+@pytest.fixture(scope="session")
+def scanner(lexicon: Lexicon) -> Scanner:
+    """The scanner of the built-in lexicon."""
+    return Scanner(lexicon)
 
 
 @pytest.fixture
