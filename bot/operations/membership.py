@@ -25,15 +25,6 @@ ConfirmToken = Callable[[str], Awaitable[bool | None]]
 """Asks Slack whether a workspace's token works; None when Slack does not answer."""
 
 
-async def notify_nobody(_alert: Alert) -> None:
-    """Sends no alert."""
-
-
-async def cannot_confirm(_team: str) -> bool | None:
-    """Confirms no token."""
-    return None
-
-
 class Membership:
     """Takes in Slack's events about channels and the installation."""
 
@@ -45,8 +36,8 @@ class Membership:
         language: str,
         timezone: str,
         *,
-        send_alert: SendAlert = notify_nobody,
-        confirm_token: ConfirmToken = cannot_confirm,
+        send_alert: SendAlert,
+        confirm_token: ConfirmToken,
     ) -> None:
         self._store = store
         self._wake_outbox = wake_outbox

@@ -30,31 +30,31 @@ from tests.support.journey import (
 
 @pytest.fixture(params=["socket", "http"])
 def transport(request: pytest.FixtureRequest) -> Transport:
-    """How Slack is heard."""
+    """The transport over which Slack reaches the bot."""
     kind: Transport = request.param
     return kind
 
 
 @pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
-    """Ports that nobody listens on, and that no connection is given by itself before they are listened on."""
+    """Finds ports that nothing listens on, and that the system gives to no outgoing connection meanwhile."""
 
-    def found() -> int:
-        # below 32768, where Linux begins to give them away
+    def find() -> int:
+        # Linux gives ports from 32768 on to outgoing connections
         for port in random.sample(range(15_000, 32_000), 100):
-            with socket.socket() as free, contextlib.suppress(OSError):
-                free.bind(("0.0.0.0", port))
+            with socket.socket() as candidate, contextlib.suppress(OSError):
+                candidate.bind(("0.0.0.0", port))
                 return port
         raise AssertionError("no port is free between 15000 and 32000")
 
-    return found
+    return find
 
 
 @pytest.fixture
 async def journey(
     transport: Transport, tmp_path: Path, migrated_file: Path, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Journey]:
-    """Everything but the bot is open; the bot is started by the journey and stopped at its end, without an error."""
+    """Fake Slack and fake outlets are open; a test starts the bot, which stops at the end and logs no error."""
     caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(pace=Pace(enforced=False)))
@@ -64,13 +64,13 @@ async def journey(
         journey.read_only("hanbit", "seoul-courier", "briefing-room")
         yield journey
         await journey.close()
-    errors = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+    errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert errors == []
 
 
 @pytest.fixture
 async def call(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Calls `pactbot …` with these settings and nothing else of this machine's; what is left is killed at the end."""
+    """Runs `pactbot …` with only these settings; kills what still runs at the end."""
     started: list[Process] = []
 
     async def called(*words: str, **settings: str) -> Process:
@@ -87,7 +87,7 @@ async def call(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         return started[-1]
 
     yield called
-    for one in started:
-        if one.running.returncode is None:
-            one.running.kill()
-            await one.running.wait()
+    for process in started:
+        if process.running.returncode is None:
+            process.running.kill()
+            await process.running.wait()

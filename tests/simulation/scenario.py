@@ -12,6 +12,7 @@ from bot.errors import StoreBusy
 from bot.model import Destination
 from bot.operations.membership import Membership
 from bot.outbox.policy import metadata_key
+from bot.outbox.ports import Alert
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
@@ -49,7 +50,10 @@ class Scenario:
     def __post_init__(self) -> None:
         self._random: Random = self.simulation.random_for("desk")  # the name is a part of the seed
         self._store: Store = self.simulation.database.store("scenario")
-        self._membership = Membership(self._store, self._wake_outbox, self.simulation.wall, "en", "UTC")
+        self._membership = Membership(
+            self._store, self._wake_outbox, self.simulation.wall, "en", "UTC",
+            send_alert=_send_no_alert, confirm_token=_cannot_confirm,
+        )  # fmt: skip
 
     def _wake_outbox(self) -> None:
         running = list(self.simulation.workers.values())
@@ -230,3 +234,11 @@ ACTIONS: dict[Action, int] = {
     Scenario.cancel: 2, Scenario.take_channel_away: 2, Scenario.revoke_token: 1, Scenario.set_clock: 0,
 }  # fmt: skip
 """The weight of each action; 0 where the seed's conditions hold it."""
+
+
+async def _send_no_alert(_alert: Alert) -> None:
+    return
+
+
+async def _cannot_confirm(_team: str) -> bool | None:
+    return None

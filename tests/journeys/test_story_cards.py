@@ -1,4 +1,4 @@
-"""From an outlet's page to a card: what is posted, edited, told in a thread, and what never is."""
+"""From an outlet's page to a card: what is posted, edited and added in the thread, and what is never posted."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ LAST = FakeArticle(
 )
 
 
-def tell(journey: Journey, slug: str, correction: bool = False) -> str:
-    """Publish one of the demo's articles now."""
+def publish(journey: Journey, slug: str, correction: bool = False) -> str:
+    """Publishes one of the demo's articles now; returns its URL."""
     step = STEPS[slug, correction]
     how: Callable[..., str] = journey.fake_outlets.correct if correction else journey.fake_outlets.publish
     return how(step.outlet, step.article)
@@ -42,26 +42,27 @@ def tell(journey: Journey, slug: str, correction: bool = False) -> str:
 
 async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     now = datetime.now(UTC)
-    baseline = STEPS["base-seminar-narae", False].article  # it names the pact, and stood there before we came
+    # it names the pact, and was published before the first reading
+    baseline = STEPS["base-seminar-narae", False].article
     journey.fake_outlets.publish("hanbit", baseline, now - timedelta(hours=2))
     journey.fake_outlets.publish("seoul-courier", STEPS["base-ferry", False].article, now - timedelta(hours=3))
     await journey.start()
     assert journey.cards() == []
-    assert len(journey.posts()) == 1, "only the subscription is said"
+    assert len(journey.posts()) == 1, "only the subscription is announced"
 
-    url = tell(journey, "plan-signed-hanbit")
+    url = publish(journey, "plan-signed-hanbit")
     card = await journey.card("이행계획 서명", "한빛경제", url)
     assert journey.cards() == [card]
     assert card["text"].startswith("한미 기술번영 업무협약 이행계획 서명")
 
-    tell(journey, "plan-signed-courier")
+    publish(journey, "plan-signed-courier")
     both = await journey.card("English 1", "Korean 1")
-    assert both["ts"] == card["ts"], "the card is edited where it stands"
+    assert both["ts"] == card["ts"], "the same card is edited"
     assert "edited" in both
     await journey.see(lambda: len(journey.replies(card)) == 1, "one reply for the second language")
     assert "sign first action plan" in str(journey.replies(card))
 
-    official = tell(journey, "plan-release")
+    official = publish(journey, "plan-release")
     await journey.see(lambda: len(journey.replies(card)) == 2, "one reply for the official text")
     assert official in str(journey.replies(card)[1])
     await journey.card("official text found")
@@ -69,11 +70,11 @@ async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     journey.assert_nothing_twice()
 
 
-async def test_traps_bring_nothing(journey: Journey) -> None:
+async def test_articles_that_only_look_relevant_are_not_posted(journey: Journey) -> None:
     journey.read_only("hanbit", "narae", "saeyeon", "potomac-ledger", "seoul-courier")
-    tell(journey, "base-transit")  # a listing without a single article is read as broken
+    publish(journey, "base-transit")  # a listing without a single article is read as broken
     await journey.start()
-    urls = [tell(journey, slug) for slug in TRAPS]
+    urls = [publish(journey, slug) for slug in TRAPS]
     read = "(SELECT COUNT(*) AS n FROM articles WHERE state = 'read')"
     await journey.settled(f"SELECT n FROM {read} WHERE n >= {len(urls)}")
     journey.fake_outlets.publish("hanbit", LAST)
@@ -82,37 +83,37 @@ async def test_traps_bring_nothing(journey: Journey) -> None:
     assert "Britain" not in str(journey.posts())
 
 
-async def test_a_restart_in_the_middle_posts_nothing_twice(journey: Journey) -> None:
+async def test_restarts_between_two_articles_post_nothing_twice(journey: Journey) -> None:
     await journey.start()
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     card = await journey.card("이행계획 서명")
     await journey.restart()
     await journey.read_again()
-    tell(journey, "plan-signed-courier")
+    publish(journey, "plan-signed-courier")
     both = await journey.card("English 1")
     assert both["ts"] == card["ts"]
     await journey.restart()
     await journey.read_again()
     assert len(journey.cards()) == 1
-    assert len(journey.posts()) == 2, "the subscription is said once, the story once"
+    assert len(journey.posts()) == 2, "one post for the subscription, one for the story"
     journey.assert_nothing_twice()
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_what_appears_while_the_bot_is_away_is_told_once_it_is_back(journey: Journey) -> None:
+async def test_an_article_that_appears_while_the_bot_is_off_is_posted_after_its_start(journey: Journey) -> None:
     await journey.start()
     await journey.stop()
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.start()
     await journey.card("이행계획 서명")
     journey.assert_nothing_twice()
 
 
-async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(journey: Journey) -> None:
-    """Slack took the message and the line broke; the bot ends before it could ask; the next one asks."""
+async def test_a_post_whose_response_was_lost_is_read_back_and_not_repeated(journey: Journey) -> None:
+    """Slack has the message, the connection breaks, the bot stops; the next process reads the channel back."""
     await journey.start()
     fault = journey.slack.faults.drop_after_accept("chat.postMessage", journey.slack.channel("policy"))
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     card = await journey.card("이행계획 서명")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'unknown'")
     await journey.restart()
@@ -126,9 +127,9 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(journey: J
 async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(journey: Journey) -> None:
     journey.read_only("saeyeon")
     await journey.start()
-    tell(journey, "plan-flash-saeyeon")
+    publish(journey, "plan-flash-saeyeon")
     flash = await journey.card("[속보]", "FLASH")
-    tell(journey, "plan-full-saeyeon")
+    publish(journey, "plan-full-saeyeon")
     whole = await journey.card("5개 분야 일정 확정")
     assert whole["ts"] == flash["ts"]
     assert "FLASH" not in str(whole)
@@ -136,12 +137,12 @@ async def test_a_flash_is_marked_and_its_card_becomes_the_whole_article(journey:
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_correction_is_marked_on_the_card_and_told_in_its_thread(journey: Journey) -> None:
+async def test_a_correction_is_marked_on_the_card_and_added_in_its_thread(journey: Journey) -> None:
     journey.read_only("narae")
     await journey.start()
-    tell(journey, "plan-signed-narae")
+    publish(journey, "plan-signed-narae")
     card = await journey.card("이행계획 체결")
-    tell(journey, "plan-signed-narae", correction=True)
+    publish(journey, "plan-signed-narae", correction=True)
     corrected = await journey.card("CORRECTED")
     assert corrected["ts"] == card["ts"]
     await journey.see(lambda: "Corrected" in str(journey.replies(card)), "the correction in the thread")

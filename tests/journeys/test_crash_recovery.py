@@ -1,4 +1,4 @@
-"""What was acknowledged when the process was killed: done once after the next start, and shown at most once."""
+"""A request that was acknowledged before a kill is handled once after the next start, and answered at most once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def begin(journey: Journey, call: Call, free_port: Callable[[], int]) -> Call:
-    """Starts the bot as a process of its own, over either transport; back when it works."""
+    """Starts the bot as a process of its own, over either transport, and waits until it works."""
     journey.read_only("hanbit")
 
     async def begun() -> Any:
@@ -33,7 +33,7 @@ def begin(journey: Journey, call: Call, free_port: Callable[[], int]) -> Call:
 
 
 async def kill(journey: Journey, process: Any) -> None:
-    """SIGKILL, and the lease of what it held runs out."""
+    """Kills the process and ends the leases that it held."""
     process.running.kill()
     await process.end()
     with sqlite3.connect(journey.database) as c:
@@ -41,23 +41,23 @@ async def kill(journey: Journey, process: Any) -> None:
     c.close()
 
 
-async def settled(journey: Journey, command: Any) -> None:
-    """Until nothing that was heard is left, and the answer to this one stands."""
+async def until_handled(journey: Journey, command: Any) -> None:
+    """Waits until every request is handled and this one is answered."""
     await journey.settled("SELECT 1 WHERE NOT EXISTS (SELECT id FROM inbound WHERE handled_at IS NULL)", 20)
     await command.answers()
 
 
-async def test_a_change_that_was_only_acknowledged_is_made_once_and_said_once(journey: Journey, begin: Call) -> None:
+async def test_a_change_that_was_only_acknowledged_is_made_once_and_posted_once(journey: Journey, begin: Call) -> None:
     first = await begin()
-    await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is said and done with
-    journey.slack.faults.delay("users.info", 60.0)  # the answer waits a moment for the person's language
+    await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is posted and settled
+    journey.slack.faults.delay("users.info", 60.0)  # the answer waits for the person's language
     result = await journey.slack.command("quiet 22:00-07:00", channel="policy", user="dana")
     assert result.acked
     assert await journey.rows("SELECT id FROM changes WHERE what = 'quiet_on'") == []
     await kill(journey, first)
     await begin()
     await journey.post("22:00")
-    await settled(journey, result)
+    await until_handled(journey, result)
     assert len(await journey.rows("SELECT id FROM changes WHERE what = 'quiet_on'")) == 1
     assert len([m for m in journey.posts() if "22:00" in str(m["blocks"])]) == 1
     assert len(result.messages()) == 1
@@ -72,40 +72,40 @@ async def test_a_question_that_was_only_acknowledged_is_answered_once(journey: J
     assert result.messages() == []
     await kill(journey, first)
     await begin()
-    await settled(journey, result)
+    await until_handled(journey, result)
     assert len(result.messages()) == 1
 
 
-async def test_an_answer_that_was_on_its_way_is_not_shown_again(journey: Journey, begin: Call) -> None:
+async def test_an_answer_that_slack_received_is_not_sent_again(journey: Journey, begin: Call) -> None:
     first = await begin()
-    journey.slack.faults.delay("response_url", 60.0)  # it is shown, and the process never hears of it
+    journey.slack.faults.delay("response_url", 60.0)  # Slack shows it, and the process gets no response
     result = await journey.slack.command("status", channel="policy", user="dana")
     await result.answers()
     await kill(journey, first)
     again = await begin()
     later = await journey.slack.command("help", channel="policy", user="junho")
-    await settled(journey, later)
+    await until_handled(journey, later)
     assert len(result.messages()) == 1
     assert "inbound_retried" not in again.said()
 
 
-async def test_a_change_whose_answer_was_cut_off_is_not_made_again(journey: Journey, begin: Call) -> None:
+async def test_a_change_that_slack_received_is_not_made_again(journey: Journey, begin: Call) -> None:
     first = await begin()
-    await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is said and done with
+    await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is posted and settled
     journey.slack.faults.delay("chat.postMessage", 60.0, journey.slack.channel("policy"))
     result = await journey.slack.command("quiet 22:00-07:00", channel="policy", user="dana")
     assert result.acked
-    await journey.post("22:00")  # it stands there, and the process never hears of it
+    await journey.post("22:00")  # Slack has it, and the process gets no response
     await kill(journey, first)
     again = await begin()
     later = await journey.slack.command("help", channel="policy", user="junho")
-    await settled(journey, later)
+    await until_handled(journey, later)
     assert len(await journey.rows("SELECT id FROM changes WHERE what = 'quiet_on'")) == 1
     assert "inbound_retried" not in again.said()
     journey.assert_nothing_twice()
 
 
-async def test_what_is_left_while_the_bot_runs_is_taken_up(journey: Journey) -> None:
+async def test_an_unhandled_request_is_retried_while_the_bot_runs(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start(baseline=False)
     asker = {
@@ -115,7 +115,7 @@ async def test_what_is_left_while_the_bot_runs_is_taken_up(journey: Journey) -> 
     }
     kept = {"asker": {**asker, "direct": False}, "line": "quiet 22:00-07:00", "response_url": None}
     store = Store.open(f"sqlite:///{journey.database}")
-    async with store.begin() as c:  # as an event that the last process could not mark
+    async with store.begin() as c:  # as a request that the last process left unhandled
         heard_at = datetime(2026, 1, 1, tzinfo=UTC)
         await inbound.add(c, journey.slack.team_id, "left-1", "request", kept, heard_at)
     await store.close()

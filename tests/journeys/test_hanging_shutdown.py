@@ -1,4 +1,4 @@
-"""A network that swallows everything: told to end, the bot ends in time, and leaves nothing claimed and uncalled."""
+"""A stop ends the process in time although Slack or a thread hangs, and no delivery stays claimed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ SLACK = """
 import asyncio
 from handlers.fake_slack import FakeSlack
 
-async def stand():
+async def serve():
     async with FakeSlack() as slack:
         print(slack.api_url, slack.bot_token, slack.app_token, slack.channel("policy"), flush=True)
         await asyncio.Event().wait()
 
-asyncio.run(stand())
+asyncio.run(serve())
 """
 HUNG = """
 import asyncio, sys, time
@@ -50,13 +50,13 @@ sys.exit(asyncio.run(signals.run_until_signal(Hung(), signals.exit_at_deadline))
 
 @pytest.fixture
 def transport() -> str:
-    """Sockets are what hangs."""
+    """Socket Mode, whose connections hang."""
     return "socket"
 
 
 @pytest.fixture
 async def far_slack() -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, str]]]:
-    """A pretend Slack in a process of its own, which can be stopped, and how it is reached."""
+    """A fake Slack in a process of its own, which a test can suspend, and the settings that reach it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SLACK, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
@@ -69,7 +69,9 @@ async def far_slack() -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[st
 
 
 @pytest.mark.long
-async def test_it_ends_in_time_when_slack_answers_nothing(journey: Journey, call: Call, far_slack: Any) -> None:
+async def test_a_stop_ends_the_process_in_time_when_slack_does_not_answer(
+    journey: Journey, call: Call, far_slack: Any
+) -> None:
     slack, reached = far_slack
     journey.read_only("hanbit")
     process = await call("run", **{**journey.environment(), **reached})
@@ -79,17 +81,17 @@ async def test_it_ends_in_time_when_slack_answers_nothing(journey: Journey, call
     slack.send_signal(signal.SIGSTOP)
     journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
-    began = time.monotonic()
+    started = time.monotonic()
     process.running.terminate()
     assert await process.end(STOP_SECONDS) == 0, process.said()
-    print(f"ended in {time.monotonic() - began:.1f} s")
+    print(f"ended in {time.monotonic() - started:.1f} s")
     assert "Traceback" not in process.said()
     assert "exit_deadline_passed" not in process.said()
     assert await journey.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
     assert len(await journey.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
 
 
-async def test_a_thread_that_hangs_does_not_keep_it() -> None:
+async def test_a_hanging_thread_does_not_keep_the_process() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", HUNG, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )

@@ -1,4 +1,4 @@
-"""Channels come and go: what waits for an invitation starts by itself, what is archived resumes, nothing is lost."""
+"""Channels come and go: a subscription waits for the invitation, an archived channel resumes, nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.support.journey import Journey
 STEPS = {step.article.slug: step for step in load_demo()}
 
 
-def tell(journey: Journey, slug: str) -> str:
-    """Publish one of the demo's articles now."""
+def publish(journey: Journey, slug: str) -> str:
+    """Publishes one of the demo's articles now; returns its URL."""
     address: str = journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
     return address
 
@@ -25,7 +25,7 @@ async def test_a_subscription_waits_for_the_invitation(journey: Journey) -> None
     korean = await journey.ask("구독 반도체", channel="washington", user="dana")
     assert "/invite" in korean
     assert "초대" in await journey.ask("목록", channel="washington", user="dana")
-    tell(journey, "quantum-hanbit")
+    publish(journey, "quantum-hanbit")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     assert journey.posts("washington") == []
     await journey.slack.invite("washington", by="dana")
@@ -37,11 +37,11 @@ async def test_a_subscription_waits_for_the_invitation(journey: Journey) -> None
 
 @pytest.mark.parametrize("scopes", ["all", "none to ask"])
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_an_invitation_while_nobody_listened_is_found_at_the_start(journey: Journey, scopes: str) -> None:
+async def test_an_invitation_while_the_bot_was_off_is_found_at_the_start(journey: Journey, scopes: str) -> None:
     journey.read_only("hanbit")
     await journey.start()
     assert "/invite" in await journey.ask("subscribe quantum", channel="washington")
-    tell(journey, "quantum-hanbit")
+    publish(journey, "quantum-hanbit")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await journey.stop()
     if scopes != "all":
@@ -55,12 +55,12 @@ async def test_an_invitation_while_nobody_listened_is_found_at_the_start(journey
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_an_archived_channel_is_parked_and_goes_on(journey: Journey) -> None:
+async def test_the_deliveries_of_an_archived_channel_wait_and_go_on(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.slack.archive("policy")
     await journey.settled("SELECT id FROM destinations WHERE state = 'away'")
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await journey.restart()
     assert journey.cards() == []
@@ -71,11 +71,11 @@ async def test_an_archived_channel_is_parked_and_goes_on(journey: Journey) -> No
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(journey: Journey) -> None:
+async def test_a_removed_bot_goes_on_when_it_is_invited_again(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.slack.kick("policy")
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await journey.slack.invite("policy")
     await journey.card("이행계획 서명")
@@ -84,18 +84,18 @@ async def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(journey: 
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_the_operators_channel_is_subscribed_once_and_never_again(journey: Journey) -> None:
+async def test_the_default_subscription_is_made_once_and_never_again(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.ask("unsubscribe S1")
     await journey.restart()
     assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(0,)]
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT id FROM articles WHERE state = 'read'")
     assert journey.cards() == []
 
 
-async def test_what_slack_delivers_twice_is_done_once(journey: Journey) -> None:
+async def test_a_payload_that_slack_delivers_twice_is_handled_once(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.ask("subscribe quantum")
@@ -108,13 +108,13 @@ async def test_what_slack_delivers_twice_is_done_once(journey: Journey) -> None:
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_a_token_that_was_revoked_stops_every_call(journey: Journey) -> None:
+async def test_a_revoked_token_stops_every_post(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.slack.revoke()
     await journey.settled("SELECT team FROM installations WHERE state <> 'active'")
     called = len(journey.slack.context.calls)
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card'")
     await journey.read_again()
     late = [call for call in list(journey.slack.context.calls)[called:] if call.method.startswith("chat.")]

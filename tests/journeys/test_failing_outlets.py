@@ -1,4 +1,4 @@
-"""An outlet on its bad day: told in the status, no other outlet the poorer, healed by itself."""
+"""A failing outlet stands in the status, delays no other outlet, and recovers by itself."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tests.support.journey import Journey
 STEPS = {step.article.slug: step for step in load_demo()}
 
 
-def tell(journey: Journey, slug: str) -> str:
-    """Publish one of the demo's articles now."""
+def publish(journey: Journey, slug: str) -> str:
+    """Publishes one of the demo's articles now; returns its URL."""
     address: str = journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
     return address
 
 
 @pytest.fixture
 def transport() -> str:
-    """How Slack is heard makes no difference to outlets."""
+    """One transport is enough: outlets do not depend on it."""
     return "socket"
 
 
 @pytest.mark.parametrize("how", ["status", "garbage", "drop", "redirect-loop", "bomb"])
-async def test_a_failing_outlet_is_told_and_heals(journey: Journey, how: Any) -> None:
+async def test_a_failing_outlet_stands_in_the_status_and_recovers(journey: Journey, how: Any) -> None:
     await journey.start()
     journey.fake_outlets.fail("hanbit", how)
     await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NOT NULL")
@@ -35,30 +35,30 @@ async def test_a_failing_outlet_is_told_and_heals(journey: Journey, how: Any) ->
     assert "2 of 3 sources read" in status
     assert "한빛경제 failing since" in status
     assert "한빛경제" in await journey.ask("상태", user="seoyeon")
-    tell(journey, "plan-signed-courier")
+    publish(journey, "plan-signed-courier")
     await journey.card("sign first action plan")
     journey.fake_outlets.recover("hanbit")
-    tell(journey, "plan-signed-hanbit")
+    publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
     await journey.card("Korean 1", "English 1")
     assert "3 of 3 sources read" in await journey.ask("status")
     journey.assert_nothing_twice()
 
 
-async def test_an_outlet_of_one_byte_a_second_delays_nobody(journey: Journey) -> None:
+async def test_an_outlet_of_one_byte_a_second_delays_no_other(journey: Journey) -> None:
     await journey.start()
     journey.fake_outlets.fail("hanbit", "slow")
     await journey.fake_outlets.wait_for_requests(
         "hanbit", times=sum(one.outlet == "hanbit" for one in journey.fake_outlets.requests) + 1
     )
     began = datetime.now(UTC)
-    tell(journey, "plan-signed-courier")
+    publish(journey, "plan-signed-courier")
     await journey.card("sign first action plan")
     assert (datetime.now(UTC) - began).total_seconds() < 8
     journey.fake_outlets.recover("hanbit")
 
 
-async def test_a_feed_whose_names_are_all_new_tells_nothing_again(journey: Journey) -> None:
+async def test_a_feed_whose_urls_all_change_posts_nothing_again(journey: Journey) -> None:
     journey.read_only("hanbit")
     articles = [
         STEPS[slug].article for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit", "trap-licence")
@@ -87,7 +87,7 @@ async def test_a_feed_whose_names_are_all_new_tells_nothing_again(journey: Journ
     journey.assert_nothing_twice()
 
 
-async def test_what_did_not_change_is_not_read_again(journey: Journey) -> None:
+async def test_an_unchanged_feed_is_fetched_with_its_validators(journey: Journey) -> None:
     journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article)
     await journey.start()
     await journey.read_again()
