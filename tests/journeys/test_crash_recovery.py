@@ -24,7 +24,7 @@ def begin(journey: Journey, call: Call, free_port: Callable[[], int]) -> Call:
     async def begun() -> Any:
         port = free_port()
         process = await call("run", **journey.environment(PORT=str(port)))
-        await process.says("started")
+        await process.until_output("started")
         if journey.transport == "http":
             journey.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         return process
@@ -86,7 +86,7 @@ async def test_an_answer_that_slack_received_is_not_sent_again(journey: Journey,
     later = await journey.slack.command("help", channel="policy", user="junho")
     await until_handled(journey, later)
     assert len(result.messages()) == 1
-    assert "inbound_retried" not in again.said()
+    assert "inbound_retried" not in again.output()
 
 
 async def test_a_change_that_slack_received_is_not_made_again(journey: Journey, begin: Call) -> None:
@@ -101,7 +101,7 @@ async def test_a_change_that_slack_received_is_not_made_again(journey: Journey, 
     later = await journey.slack.command("help", channel="policy", user="junho")
     await until_handled(journey, later)
     assert len(await journey.rows("SELECT id FROM changes WHERE what = 'quiet_on'")) == 1
-    assert "inbound_retried" not in again.said()
+    assert "inbound_retried" not in again.output()
     journey.assert_nothing_twice()
 
 

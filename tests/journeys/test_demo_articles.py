@@ -52,10 +52,10 @@ def test_only_the_signing_breaks_through_quiet_hours(readings: list[Reading]) ->
 def test_the_articles_cluster_into_the_stories_of_their_steps(readings: list[Reading]) -> None:
     reports = [_report(at, step, reading) for at, (step, reading) in enumerate(zip(STEPS, readings, strict=True))]
     labels = group(reports)
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    clusters: defaultdict[str, set[str]] = defaultdict(set)
     for at, step in enumerate(STEPS):
-        found[labels[at]].add(step.story)
-    assert sorted(found.values(), key=str) == sorted(({story} for story in {step.story for step in STEPS}), key=str)
+        clusters[labels[at]].add(step.story)
+    assert sorted(clusters.values(), key=str) == sorted(({story} for story in {step.story for step in STEPS}), key=str)
 
 
 def _report(at: int, step: DemoStep, reading: Reading) -> Report:

@@ -49,12 +49,12 @@ async def test_an_outlet_of_one_byte_a_second_delays_no_other(journey: Journey) 
     await journey.start()
     journey.fake_outlets.fail("hanbit", "slow")
     await journey.fake_outlets.wait_for_requests(
-        "hanbit", times=sum(one.outlet == "hanbit" for one in journey.fake_outlets.requests) + 1
+        "hanbit", times=sum(request.outlet == "hanbit" for request in journey.fake_outlets.requests) + 1
     )
-    began = datetime.now(UTC)
+    started_at = datetime.now(UTC)
     publish(journey, "plan-signed-courier")
     await journey.card("sign first action plan")
-    assert (datetime.now(UTC) - began).total_seconds() < 8
+    assert (datetime.now(UTC) - started_at).total_seconds() < 8
     journey.fake_outlets.recover("hanbit")
 
 
@@ -91,7 +91,7 @@ async def test_an_unchanged_feed_is_fetched_with_its_validators(journey: Journey
     journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article)
     await journey.start()
     await journey.read_again()
-    asked = [one for one in journey.fake_outlets.requests if one.path == "/rss/all.xml"]
-    assert asked[0].status == 200
-    assert not asked[0].conditional
-    assert {(one.conditional, one.status) for one in asked[1:]} == {(True, 304)}
+    requests = [request for request in journey.fake_outlets.requests if request.path == "/rss/all.xml"]
+    assert requests[0].status == 200
+    assert not requests[0].conditional
+    assert {(request.conditional, request.status) for request in requests[1:]} == {(True, 304)}

@@ -75,7 +75,7 @@ async def test_a_stop_ends_the_process_in_time_when_slack_does_not_answer(
     slack, reached = far_slack
     journey.read_only("hanbit")
     process = await call("run", **{**journey.environment(), **reached})
-    await process.says("started")
+    await process.until_output("started")
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")
     await journey.read_again()
     slack.send_signal(signal.SIGSTOP)
@@ -83,10 +83,10 @@ async def test_a_stop_ends_the_process_in_time_when_slack_does_not_answer(
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sending'", 20)
     started = time.monotonic()
     process.running.terminate()
-    assert await process.end(STOP_SECONDS) == 0, process.said()
+    assert await process.end(STOP_SECONDS) == 0, process.output()
     print(f"ended in {time.monotonic() - started:.1f} s")
-    assert "Traceback" not in process.said()
-    assert "exit_deadline_passed" not in process.said()
+    assert "Traceback" not in process.output()
+    assert "exit_deadline_passed" not in process.output()
     assert await journey.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
     assert len(await journey.rows("SELECT id FROM deliveries WHERE state = 'unknown'")) == 1
 

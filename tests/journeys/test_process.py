@@ -37,10 +37,10 @@ def transport() -> str:
     return "socket"
 
 
-def one_line(said: str) -> str:
+def one_line(output: str) -> str:
     """The output, which must be one line."""
-    lines = said.strip().splitlines()
-    assert len(lines) == 1, said
+    lines = output.strip().splitlines()
+    assert len(lines) == 1, output
     return lines[0]
 
 
@@ -51,7 +51,7 @@ def one_line(said: str) -> str:
 async def test_a_signal_ends_the_process_and_no_delivery_stays_claimed(journey: Journey, call: Call, how: str) -> None:
     journey.read_only("hanbit")
     process = await call("run", **journey.environment())
-    await process.says("started")
+    await process.until_output("started")
     await journey.read_again()
     journey.slack.faults.delay("chat.postMessage", 1.5, journey.slack.channel("policy"), times=None)
     journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
@@ -60,15 +60,15 @@ async def test_a_signal_ends_the_process_and_no_delivery_stays_claimed(journey: 
         os.killpg(process.running.pid, signal.SIGINT)
     else:
         process.running.send_signal(signal.Signals[how])
-    assert await process.end() == 0, process.said()
+    assert await process.end() == 0, process.output()
     assert await journey.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("sent",)]
-    assert "Traceback" not in process.said()
+    assert "Traceback" not in process.output()
 
 
 async def test_after_a_kill_in_the_middle_of_a_post_nothing_is_posted_twice(journey: Journey, call: Call) -> None:
     journey.read_only("hanbit")
     process = await call("run", **journey.environment())
-    await process.says("started")
+    await process.until_output("started")
     await journey.read_again()
     journey.slack.faults.delay("chat.postMessage", 60.0, journey.slack.channel("policy"))
     journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
@@ -92,13 +92,13 @@ async def test_after_a_kill_in_the_middle_of_a_post_nothing_is_posted_twice(jour
 async def test_without_a_token_the_error_names_the_sandbox(call: Call) -> None:
     process = await call("run")
     assert await process.end() == 2
-    assert "pactbot sandbox" in one_line(process.said())
+    assert "pactbot sandbox" in one_line(process.output())
 
 
 async def test_a_token_of_the_wrong_kind_is_named(call: Call) -> None:
     process = await call("run", SLACK_BOT_TOKEN="xoxp-secret", SLACK_APP_TOKEN="xapp-1")
     assert await process.end() == 2
-    line = one_line(process.said())
+    line = one_line(process.output())
     assert "SLACK_BOT_TOKEN" in line
     assert "secret" not in line
 
@@ -109,7 +109,7 @@ async def test_a_refused_token_ends_the_process_with_one_line(journey: Journey, 
     journey.slack.context.state.revoked_tokens[token] = "invalid_auth"
     process = await call("run", **journey.environment())
     assert await process.end() == 1
-    line = one_line(process.said())
+    line = one_line(process.output())
     assert which in line
     assert "refuses" in line
 
@@ -121,13 +121,13 @@ async def test_a_port_in_use_is_named_with_its_setting(journey: Journey, call: C
         port = str(taken.getsockname()[1])
         process = await call("run", **journey.environment(PORT=port))
         assert await process.end() == 1
-        line = one_line(process.said())
+        line = one_line(process.output())
         assert port in line
         assert "PORT" in line
         process = await call("sandbox", "--port", port)
         assert await process.end() == 1
-        assert port in one_line(process.said())
-        assert "--port" in one_line(process.said())
+        assert port in one_line(process.output())
+        assert "--port" in one_line(process.output())
 
 
 async def test_the_bot_waits_for_an_unreachable_slack(
@@ -141,12 +141,12 @@ async def test_the_bot_waits_for_an_unreachable_slack(
         PACT_CHANNEL=later.channel("policy"),
     )  # fmt: skip
     process = await call("run", **settings)
-    await process.says("slack_away")
+    await process.until_output("slack_away")
     assert await _status(own, "healthz") == 200
     assert await _status(own, "readyz") == 503
     await later.start(port)
     try:
-        await process.says("started")
+        await process.until_output("started")
         assert await _status(own, "readyz") == 200
         assert await _status(own, "metrics") == 200
         process.running.terminate()
@@ -158,7 +158,7 @@ async def test_the_bot_waits_for_an_unreachable_slack(
 async def test_a_stop_ends_the_wait_for_slack(journey: Journey, call: Call, free_port: Callable[[], int]) -> None:
     address = f"http://127.0.0.1:{free_port()}/api/"
     process = await call("run", **journey.environment(PACT_SLACK_API_URL=address))
-    await process.says("slack_away")
+    await process.until_output("slack_away")
     process.running.terminate()
     assert await process.end(5) == 0
 
@@ -198,13 +198,13 @@ async def test_a_schema_that_comes_in_time_lets_the_bot_start(journey: Journey, 
     journey.read_only("hanbit")
     settings = journey.environment(PACT_DATABASE_URL=postgresql)
     process = await call("run", **settings)
-    await process.says("schema_awaited")
+    await process.until_output("schema_awaited")
     migrating = await call("migrate", PACT_DATABASE_URL=postgresql)
-    assert await migrating.end() == 0, migrating.said()
-    await process.says("started")
+    assert await migrating.end() == 0, migrating.output()
+    await process.until_output("started")
     journey.fake_outlets.publish("hanbit", STEPS["plan-signed-hanbit"].article)
     process.running.terminate()
-    assert await process.end() == 0, process.said()
+    assert await process.end() == 0, process.output()
 
 
 # ── the sandbox ────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +218,7 @@ async def test_the_sandbox_serves_its_page_and_leaves_no_file_or_process(
     folder.mkdir()
     port = free_port()
     process = await call("sandbox", "--port", str(port), TMPDIR=str(folder))
-    await process.says("The sandbox is open")
+    await process.until_output("The sandbox is open")
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as answer:
         assert answer.status == 200
         assert "<html" in await answer.text()
@@ -228,8 +228,8 @@ async def test_the_sandbox_serves_its_page_and_leaves_no_file_or_process(
         os.killpg(process.running.pid, signal.SIGINT)
     else:
         process.running.send_signal(signal.SIGINT)
-    assert await process.end() == 0, process.said()
-    assert "Traceback" not in process.said()
+    assert await process.end() == 0, process.output()
+    assert "Traceback" not in process.output()
     assert list(folder.iterdir()) == []
     assert [child for child in children if child.is_running()] == []
 

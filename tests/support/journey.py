@@ -82,15 +82,15 @@ class Process:
         async with asyncio.timeout(seconds):
             return await self.running.wait()
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Everything on both its outputs."""
         return self.log.read_text("utf-8")
 
-    async def says(self, what: str, seconds: float = 20.0) -> None:
+    async def until_output(self, what: str, seconds: float = 20.0) -> None:
         """Wait until it has said this."""
         async with asyncio.timeout(seconds):
-            while what not in self.said():
-                assert self.running.returncode is None, self.said()
+            while what not in self.output():
+                assert self.running.returncode is None, self.output()
                 await asyncio.sleep(0.05)
 
 

@@ -133,7 +133,11 @@ async def test_a_process_that_was_off_at_the_end_of_quiet_hours_rolls_up_at_its_
 
 
 async def test_without_a_roll_up_each_card_is_sent_after_the_margin(harness: BotHarness) -> None:
+    assert timedelta(minutes=5) == ROLL_UP_MARGIN
     await night(harness)
+    harness.at = instant("2026-03-02T22:00") + ROLL_UP_MARGIN - timedelta(seconds=2)
+    await harness.deliver(1)
+    assert harness.cards() == []
     harness.at = instant("2026-03-02T22:00") + ROLL_UP_MARGIN
     await harness.deliver()
     assert sorted(card.headline for card in harness.cards()) == sorted(TITLES[:3])
