@@ -8,3 +8,8 @@ QUANTUM_TEXT = (
     "The science ministry said that the machines would be shared with companies from next year."
 )
 """It is about the sector ``quantum``, and names neither the pact nor an official."""
+SIGNED = "Korea and U.S. sign implementation plan of the Technology Prosperity Deal"
+SIGNED_TEXT = (
+    "South Korea and the United States signed the plan of their Technology Prosperity Deal in Seoul on Tuesday."
+)
+"""It is major news (severity 1) about the pact."""

@@ -32,6 +32,11 @@ async def test_a_muted_story_is_held_and_posted_at_the_end_of_its_mute(harness: 
     assert len(harness.cards()) == 1
 
 
+async def test_an_unknown_outlet_is_answered_with_the_known_ones(harness: BotHarness) -> None:
+    card = await harness.ask("mute outlet nothing-like-it 1d")
+    assert card.note.args["known"] == "herald, ilbo, ministry, shy, times"
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

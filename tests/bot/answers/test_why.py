@@ -6,7 +6,7 @@ from typing import Any
 
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
-from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
 
 
 def stages_of(card: Any) -> dict[str, tuple[bool | None, list[str]]]:
@@ -79,3 +79,21 @@ async def test_no_text_is_quoted_where_the_terms_do_not_allow_it(harness: BotHar
     await harness.take(item, QUANTUM_TEXT + " More soon.")
     await harness.edits()
     assert harness.cards()[0].lead is None
+
+
+async def test_why_names_five_queries_that_do_not_match(harness: BotHarness) -> None:
+    for number in range(6):
+        await harness.subscribe(f"word{number}", "daily")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    card = await harness.ask(f"why {item.url}")
+    (note,) = [note for stage in card.stages for note in stage.notes if note.code == "wanted_by_none"]
+    assert note.args["queries"].split(" · ") == [f"S{number + 1} word{number}" for number in range(5)]
+
+
+async def test_quiet_hours_hold_all_but_major_news(harness: BotHarness) -> None:
+    await harness.subscribe("quantum OR topic:pact")
+    await harness.ask("quiet 00:00-23:59")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    major = await harness.publish("times", SIGNED, SIGNED_TEXT)
+    assert stages_of(await harness.ask(f"why {item.url}"))["muted"] == (False, ["is_quiet"])
+    assert stages_of(await harness.ask(f"why {major.url}"))["muted"] == (True, ["not_muted_now"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.requests import Ask, Asker, Unclear
+from handlers.requests import Ask, Asker, Home, Share, Unclear
 from handlers.verbs.digest import Digest
 from handlers.verbs.grammar import Rest
 from handlers.verbs.help import Help
@@ -188,6 +188,29 @@ def test_a_mute_of_more_than_ninety_days_is_refused_and_ninety_are_offered(line:
     ask = unclear_of(line)
     assert (ask.code, ask.nearest) == ("duration_too_long", nearest)
     assert isinstance(ask_of(nearest), Mute)
+
+
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        *(
+            (line, False)
+            for line in ("help", "status", "why ST1", "list all", "digest", "digest now", "nothing", "mute")
+        ),
+        *(
+            (line, True)
+            for line in ("subscribe quantum", "unsubscribe S1", "unsubscribe all", "digest 08:30", "digest off")
+        ),
+        *((line, True) for line in ("mute ST1 1d", "unmute ST1", "quiet 22:00-07:00", "quiet off", "undo 1")),
+    ],
+)
+def test_a_request_says_whether_it_changes_the_channel(line: str, changes: bool) -> None:
+    assert ask_of(line).changes_channel is changes
+
+
+def test_a_share_changes_the_channel_and_the_home_tab_does_not() -> None:
+    assert Share("status").changes_channel
+    assert not Home().changes_channel
 
 
 def test_a_line_has_at_most_2500_characters() -> None:

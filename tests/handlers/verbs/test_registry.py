@@ -49,9 +49,22 @@ def test_a_unique_beginning_names_its_verb(verb: Verb) -> None:
     assert verb_named(unique_beginning(verb)) is verb
 
 
-@pytest.mark.parametrize(("word", "near"), [("statuss", "status"), ("구둑", "구독"), ("unsubscribee", "unsubscribe")])
+def test_a_unique_beginning_has_three_letters_or_more() -> None:
+    beginnings = {verb.name: unique_beginning(verb) for verb in all_verbs()}
+    assert (beginnings["subscribe"], beginnings["undo"], beginnings["why"]) == ("sub", "und", "why")
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("statuss", "status"), ("구둑", "구독"), ("unsubscribee", "unsubscribe"), ("statistics", "status")],
+)
 def test_a_near_miss_finds_the_verb(word: str, near: str) -> None:
     assert nearest_verb(word) == near
+
+
+@pytest.mark.parametrize("word", ["what", "silent", "stop", "preview", "새소식"])
+def test_a_word_that_is_no_near_miss_finds_nothing(word: str) -> None:
+    assert nearest_verb(word) is None
 
 
 def test_unsubscribe_is_offered_only_for_all_but_itself() -> None:
