@@ -11,6 +11,8 @@ MAX_RATIO = 200
 RATIO_FLOOR_BYTES = 1024 * 1024
 """The ratio counts from this size on: a small body may be highly compressible."""
 _STEP_BYTES = 64 * 1024
+_GZIP = 16
+"""zlib expects a gzip header when this is added to the window bits."""
 
 
 class _Decompressor(Protocol):
@@ -70,8 +72,9 @@ class Body:
     def _new_decompressor(self, chunk: bytes) -> _Decompressor:
         """For gzip, or for deflate with or without its zlib header: some servers leave it out."""
         if self.encoding == "deflate":
-            return zlib.decompressobj(15 if (chunk[0] & 0x0F) == 8 else -15)
-        return zlib.decompressobj(31)
+            has_header = (chunk[0] & 0x0F) == zlib.DEFLATED
+            return zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
+        return zlib.decompressobj(_GZIP + zlib.MAX_WBITS)
 
     def _add(self, decompressed: bytes) -> None:
         self.data += decompressed
