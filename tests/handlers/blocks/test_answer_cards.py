@@ -7,7 +7,7 @@ import pytest
 from handlers.blocks.message import render
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.cards.shown import Shown
-from handlers.cards.texts import Note
+from handlers.cards.texts import Lead, Note
 from handlers.verbs.registry import all_verbs
 from tests.support.example_cards import AT, elements
 
@@ -52,3 +52,23 @@ def test_notes_are_localized_for_their_reader() -> None:
     assert elements(away.blocks, "channel") == [{"type": "channel", "channel_id": "C123"}]
     names = render(Shown(NoticeCard((Note("names", {"topics": "pact, ai"}),)), "ko"))
     assert "한미 협약 · 인공지능" in names.text
+
+
+def test_ten_senses_eight_notes_and_five_quotes_are_shown() -> None:
+    choices = tuple((f"sense-{number}", f"subscribe {number}") for number in range(11))
+    buttons = elements(render(Shown(SenseCard("AI", choices), "en")).blocks, "button")
+    assert [each["value"] for each in buttons] == [f"subscribe {number}" for number in range(10)]
+    notes = tuple(Note(f"note-{number}") for number in range(9))
+    quotes = tuple(Lead(f"quote-{number}", ()) for number in range(6))
+    stage = WhyStage("matched", True, notes, quotes)
+    plain = render(Shown(WhyCard("ST91", None, None, "Asia/Seoul", (stage,), notes), "en")).plain
+    assert plain.count("note-7") == 2
+    assert "note-8" not in plain
+    assert "quote-4" in plain
+    assert "quote-5" not in plain
+
+
+def test_twenty_sentences_of_a_notice_are_shown() -> None:
+    plain = render(Shown(NoticeCard(tuple(Note(f"note-{number}") for number in range(21))), "en")).plain
+    assert "note-19" in plain
+    assert "note-20" not in plain

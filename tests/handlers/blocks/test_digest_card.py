@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.blocks.blockkit import paragraph
+from handlers.blocks.digest_card import _FORMS, line_chars, story_line
+from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
+from handlers.blocks.message_builder import json_chars
 from handlers.cards.digest import DigestSection
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
@@ -83,3 +87,16 @@ def test_three_failing_outlets_are_named_and_the_rest_counted() -> None:
     assert "more failing" not in three
     assert "outlet 3" not in four
     assert four.endswith("1 more failing")
+
+
+def test_thirteen_sectors_are_counted_under_the_title() -> None:
+    card = replace(digest(1), counts=tuple((f"sector-{number}", 1) for number in range(14)))
+    line = render(Shown(card, "en")).blocks[1]["elements"][0]["text"]
+    assert line.endswith("sector-12 1")
+
+
+@pytest.mark.parametrize(("headline", "url"), [("&" * 300, "https://a.example/" + "a" * 1_400), ("x", "")])
+def test_the_room_of_a_line_is_never_less_than_its_barest_form_takes(headline: str, url: str) -> None:
+    line = replace(LINE, story="ST" + "9" * 18, headline=headline, outlet="x" * 300, url=url)
+    item = story_line(line, localizer_for("en", "Asia/Seoul"), form=_FORMS[-1])
+    assert json_chars(paragraph(*item)) <= line_chars(headline, url)

@@ -98,3 +98,13 @@ def test_a_replys_kind_is_named() -> None:
     reply = ReplyCard("ST91", "official", "Joint statement", "White House", "https://a.example/2", AT, "Asia/Seoul")
     assert render(Shown(reply, "en")).text == "The official text has been published: Joint statement"
     assert render(Shown(replace(reply, what="unheard"), "en")).text == "New on this story: Joint statement"
+
+
+def test_three_sources_of_a_report_are_named() -> None:
+    facts = render(Shown(replace(STORY, after=("Bloomberg", "Reuters", "AP", "AFP")), "en")).blocks[1]
+    assert "after Bloomberg, Reuters, AP ·" in facts["elements"][0]["text"]
+
+
+def test_severity_one_marks_a_story_as_major() -> None:
+    assert "MAJOR" not in render(Shown(STORY, "en")).plain
+    assert render(Shown(replace(STORY, severity=1), "en")).plain.startswith("[MAJOR] ")

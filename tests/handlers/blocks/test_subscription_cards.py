@@ -77,3 +77,9 @@ def test_first_and_last_page_have_one_button() -> None:
     first, last = (ListCard((SUBSCRIPTION,), page, 3, "Asia/Seoul", False, None, None) for page in (1, 3))
     assert [each["value"] for each in elements(render(Shown(first, "en")).blocks, "button")] == ["list 2"]
     assert [each["value"] for each in elements(render(Shown(last, "en")).blocks, "button")] == ["list 2"]
+
+
+@pytest.mark.parametrize(("pages", "shown"), [(1, False), (2, True)])
+def test_a_list_of_two_pages_shows_its_number(pages: int, shown: bool) -> None:
+    card = ListCard((SUBSCRIPTION,), 1, pages, "Asia/Seoul", False, None, None)
+    assert ("page 1 of 2" in render(Shown(card, "en")).plain) == shown
