@@ -195,6 +195,8 @@ def owner_of_form(index: int, written: str, kind: str, source: FormGroup) -> For
 
 def shown(written: str) -> str:
     """A form as people read it, without the lexicon's marks."""
+    if "~" not in written and "(" not in written:
+        return written
     plain = re.sub(r"\(([a-z]{1,3})\)", lambda match: "y" if match.group(1) == "y" else "", written)
     plain = re.sub(r"(?<=[가-힣])~(?=[가-힣])", "", plain)
     return plain.replace("~-~", "-").replace("~", " ")
