@@ -14,8 +14,8 @@ from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.proof import proof
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.parse_query import parse
 from bot.model import StoredArticle
 from bot.operations.health import first_reading_at, health
 from bot.store import subscriptions

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cli.json_lines import visible, write_line
-from bot.matching.lexicon_tools.check import check
+from bot.matching.lexicon_tools.check_lexicon import check
 from bot.matching.lexicon_tools.findings import Finding, Severity, mirrored
 from handlers.text.words import note_text
 from settings.config import load

@@ -20,8 +20,8 @@ from bot.cli.json_lines import BadLine, answer_lines
 from bot.cli.match import as_json
 from bot.cli.parser import WRONG_CALL
 from bot.matching.query.evaluate import hits
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import Query, QueryError, literals
+from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
 from handlers.text.words import note_text
 from settings.config import load

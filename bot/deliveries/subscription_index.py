@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.matching.query.evaluate import ArticleFacts, hits
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import Query, QueryError, literals
+from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
 from bot.model import Mention, Reading, Subscription
 from bot.store import subscriptions

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.deliveries.changes import record_change
 from bot.deliveries.subscription_index import SubscriptionIndex
-from bot.matching.query.grammar import parse
+from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.store import destinations, once, subscriptions
 from bot.store.engine import Store

@@ -10,8 +10,8 @@ import pytest
 
 from bot.cli.article_line import published_on
 from bot.matching.query.evaluate import ArticleFacts, hits
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import literals
+from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 

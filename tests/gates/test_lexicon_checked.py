@@ -1,6 +1,6 @@
 """The built-in lexicon is clean by the check that an operator's file goes through."""
 
-from bot.matching.lexicon_tools.check import check
+from bot.matching.lexicon_tools.check_lexicon import check
 from settings import lexicon
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.matching.query.grammar import parse
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.parse_query import parse
 from bot.matching.query.tokens import QueryToken, tokens
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon

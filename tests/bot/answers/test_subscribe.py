@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.answers.subscribe import any_of
-from bot.matching.query.grammar import parse as parse_query
+from bot.matching.query.parse_query import parse as parse_query
 from bot.matching.query.show import show
 from handlers.cards.answers import ErrorCard, SenseCard
 from handlers.cards.subscriptions import ChangeCard

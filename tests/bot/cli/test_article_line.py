@@ -7,8 +7,8 @@ import pytest
 from bot.cli.article_line import published_on
 from bot.cli.match import answer_match
 from bot.cli.query import answer_query
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import literals
+from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
 from bot.model import Reason
 from settings.lexicon import Lexicon

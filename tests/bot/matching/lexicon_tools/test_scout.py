@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.lexicon_tools.check import check
+from bot.matching.lexicon_tools.check_lexicon import check
 from bot.matching.lexicon_tools.scout import MAX_EXAMPLE_CHARS, Scout
 from bot.matching.lexicon_tools.sightings import Proposal, ScoutText
 from bot.matching.scan import Scanner

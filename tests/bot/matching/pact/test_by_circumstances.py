@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.query.evaluate import ArticleFacts, hits
-from bot.matching.query.grammar import parse
+from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading, Reason
 from settings.lexicon import load

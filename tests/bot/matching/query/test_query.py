@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from bot.matching.query.ambiguity import questions
 from bot.matching.query.evaluate import ArticleFacts, hits, kind_by_headline
-from bot.matching.query.grammar import parse
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Term, Word, literals
 from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.matching.scan import Scanner
 from bot.model import Page

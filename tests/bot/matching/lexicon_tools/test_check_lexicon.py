@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.engine.cues import CUES
-from bot.matching.lexicon_tools.check import check
+from bot.matching.lexicon_tools.check_lexicon import check
 from bot.matching.scan import Scanner
 from bot.model import Page
 from settings import lexicon
@@ -155,7 +155,9 @@ def test_a_covered_rule_changes_nothing_in_the_engine(tmp_path: Path) -> None:
 
 
 def test_a_decision_asks_for_every_known_cue() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot/matching").rglob("*.py") if path.stem != "check")
+    code = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "bot/matching").rglob("*.py") if path.stem != "check_lexicon"
+    )
     code = code.replace(code[code.index("CUES = frozenset(") :].split(")\n", 1)[0], "")
     assert {name for name in CUES if not re.search(rf"\"{name}\"", code)} == set()
 
@@ -163,7 +165,7 @@ def test_a_decision_asks_for_every_known_cue() -> None:
 def test_every_finding_has_words_and_a_cure_in_both_languages() -> None:
     codes = {
         code
-        for name in ("check", "check_forms", "check_rules")
+        for name in ("check_lexicon", "check_forms", "check_rules")
         for code in re.findall(r'"(lexicon\.\w+)"', (ROOT / f"bot/matching/lexicon_tools/{name}.py").read_text("utf-8"))
     }
     assert len(codes) > 20

@@ -14,9 +14,9 @@ from bot.matching.engine.vocabulary import Vocabulary
 from bot.matching.lexicon_tools.check_forms import alike, inside_names, masked, too_short, twice, unfindable
 from bot.matching.lexicon_tools.check_rules import of_rules
 from bot.matching.lexicon_tools.findings import Finding, FormEntry, form_entries
-from bot.matching.query.grammar import parse
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import QueryError
+from bot.matching.query.parse_query import parse
 from bot.matching.text.korean import hangul_length, is_hangul
 from bot.matching.text.normalize import fold
 from bot.model import Reason
