@@ -1,4 +1,4 @@
-"""A stage for chaos: the real bot in processes of its own, a Slack in the test's process, deliveries that are owed."""
+"""The harness of chaos: the real bot in processes of its own, a Slack in this process, and an enqueuing process."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from handlers.fake_slack.limits import PER_MINUTE, Pace
 
 ROOT = Path(__file__).parents[2]
 RUN = (sys.executable, "-c", "from bot.cli import main; main()", "run")
-WARM_START = Path(__file__).with_name("warm_start.py")
-AUTHOR = Path(__file__).with_name("author.py")
-TERMS = DeliveryPolicy(
+FORK_SERVER = Path(__file__).with_name("fork_server.py")
+ENQUEUER = Path(__file__).with_name("enqueuer.py")
+SHORT_POLICY = DeliveryPolicy(
     call_seconds=1.5, lease_seconds=3.0, quarantine_seconds=2.0, between_reads_seconds=0.5, edit_gap_seconds=1.0,
     pace_seconds=0.02,
 )  # fmt: skip
-"""The protocol's own numbers, but short: a thousand kills need not wait 45 seconds each."""
+"""The protocol with short waits, because a thousand kills need not wait 45 seconds each."""
 FAST = Pace(posts_per_second=200, post_burst=50, per_minute=dict.fromkeys(PER_MINUTE, 100_000))
 START_SECONDS = 60.0
 SILENCE_SECONDS = 60.0
@@ -51,17 +51,17 @@ verified_on = 2026-01-01
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The full size is asked for: pytest tests/chaos -m long --chaos-messages 10000 --chaos-kills 1000"""
+    """For the full size: pytest tests/chaos -m long --chaos-messages 10000 --chaos-kills 1000"""
     group = parser.getgroup("chaos")
     group.addoption("--chaos-messages", type=int, default=300, help="messages of the kill loop (300)")
     group.addoption("--chaos-kills", type=int, default=30, help="SIGKILLs of the kill loop (30)")
     group.addoption("--chaos-lock-seconds", type=float, default=30.0, help="how long the database is locked (30)")
-    group.addoption("--chaos-seed", type=int, default=1, help="of the moments of the kills and of the faults")
+    group.addoption("--chaos-seed", type=int, default=1, help="decides the moments of kills and faults")
 
 
 @pytest.fixture
 def size(request: pytest.FixtureRequest) -> Callable[[str, Any], Any]:
-    """An option by name; its usual value where the options were not read (tests collected from above)."""
+    """An option by name, or its usual value where pytest did not read the options (tests collected from above)."""
 
     def option(name: str, usual: Any) -> Any:
         return request.config.getoption(f"--chaos-{name}", default=usual)
@@ -70,8 +70,8 @@ def size(request: pytest.FixtureRequest) -> Callable[[str, Any], Any]:
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """A line on standard error, past pytest's capture: progress, and the figures at the end."""
+def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Print a line on standard error, past pytest's capture: progress, and the figures at the end."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
 
     def line(words: str) -> None:
@@ -81,31 +81,31 @@ def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return line
 
 
-# ── what became of it ──────────────────────────────────────────────────────────────────────────────────────
+# ── figures ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass
 class Figures:
-    """What a run came to."""
+    """The counts of a run."""
 
     messages: int = 0
     kills: int = 0
     near_kills: int = 0
-    """Within 50 ms of an accepted post."""
+    """Kills within 50 ms of an accepted post."""
     dropped: int = 0
     """Answers dropped after acceptance."""
     asked: int = 0
-    """Reads of Slack's history about messages in doubt."""
+    """Reads of Slack's history for unknown deliveries."""
     found: int = 0
-    """Of these, the message stood there."""
+    """Reads that found the message."""
     seconds: float = 0.0
     lost: int = 0
     doubled: int = 0
-    disordered: int = 0
-    """A message that stands below a later one of its channel."""
-    rowless: int = 0
-    """Posts that Slack accepted while no durable row said that they were on the way."""
-    strangers: int = 0
+    out_of_order: int = 0
+    """Messages below a later one of their channel."""
+    without_row: int = 0
+    """Posts that Slack accepted while no committed row said ``sending`` or ``unknown``."""
+    unexpected: int = 0
     unsettled: int = 0
 
     def __str__(self) -> str:
@@ -115,7 +115,7 @@ class Figures:
 
 @dataclass
 class Process:
-    """A bot that was started here."""
+    """A started bot."""
 
     pid: int
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -123,48 +123,48 @@ class Process:
     code: int | None = None
 
 
-class Stage:
-    """Slack, the database, the bots."""
+class ChaosHarness:
+    """Slack, the database, the enqueuing process and the bots."""
 
-    def __init__(self, folder: Path, slack: FakeSlack, say: Callable[[str], None]) -> None:
-        self.folder, self.slack, self.say = folder, slack, say
+    def __init__(self, folder: Path, slack: FakeSlack, report: Callable[[str], None]) -> None:
+        self.folder, self.slack, self.report = folder, slack, report
         self.figures = Figures()
         self.bots: dict[int, Process] = {}
         self.lines: list[str] = []
-        """What the bots wrote that is no log line, or an error."""
-        self.whys: Counter[str] = Counter()
-        """Reasons that the bots gave in their logs."""
+        """Output of the bots that is no log line, or an error."""
+        self.reasons: Counter[str] = Counter()
+        """Reasons in the bots' logs."""
         self.accepted_at = 0.0
         self.accepted = 0
-        self.owed = 0
-        self._author: asyncio.subprocess.Process | None = None
-        self._nursery: asyncio.subprocess.Process | None = None
+        self.enqueued = 0
+        self._enqueuer: asyncio.subprocess.Process | None = None
+        self._fork_server: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
-        self._births: asyncio.Queue[Process] = asyncio.Queue()
+        self._forked: asyncio.Queue[Process] = asyncio.Queue()
         self.began_at = time.monotonic()
 
     async def open(self, channels: int, seed: int) -> None:
-        """Channels that have asked, in a database of their own."""
-        names = [self.slack.add_channel(f"desk-{number}") for number in range(channels)]
+        """Make channels with subscriptions in a new database."""
+        names = [self.slack.add_channel(f"policy-{number}") for number in range(channels)]
         arguments = (self.environment()["PACT_DATABASE_URL"], self.slack.team_id, str(seed), *names)
-        self._author = await self._spawned(sys.executable, str(AUTHOR), *arguments, pipes=("stdin", "stdout"))
-        assert self._author.stdout is not None
-        assert await self._author.stdout.readline() == b"0\n"
+        self._enqueuer = await self._spawned(sys.executable, str(ENQUEUER), *arguments, pipes=("stdin", "stdout"))
+        assert self._enqueuer.stdout is not None
+        assert await self._enqueuer.stdout.readline() == b"0\n"
         self._rows = sqlite3.connect(f"file:{self.folder / 'pactbot.db'}?mode=ro", uri=True, timeout=5)
         self.slack.context.state.listen(self._on_change)
 
-    async def write(self, channels: int) -> None:
-        """Owe one more story to so many channels."""
-        assert self._author is not None
-        assert self._author.stdin is not None
-        assert self._author.stdout is not None
-        self._author.stdin.write(f"{channels}\n".encode())
-        self.owed = int(await self._author.stdout.readline())
+    async def enqueue_story(self, channels: int) -> None:
+        """Enqueue one more story for so many channels."""
+        assert self._enqueuer is not None
+        assert self._enqueuer.stdin is not None
+        assert self._enqueuer.stdout is not None
+        self._enqueuer.stdin.write(f"{channels}\n".encode())
+        self.enqueued = int(await self._enqueuer.stdout.readline())
 
-    async def write_until(self, messages: int, channels: int) -> None:
-        """Owe stories to so many channels each, until so many messages are owed in all."""
-        while self.owed < messages:
-            await self.write(max(1, min(channels, messages - self.owed)))
+    async def enqueue_until(self, messages: int, channels: int) -> None:
+        """Enqueue stories for so many channels each, until there are so many deliveries in all."""
+        while self.enqueued < messages:
+            await self.enqueue_story(max(1, min(channels, messages - self.enqueued)))
 
     # ── Slack ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,31 +177,31 @@ class Stage:
         self.accepted, self.accepted_at = self.accepted + 1, time.monotonic()
         key = str(call.answer["message"]["metadata"]["event_payload"]["key"])
         query = "SELECT key, state FROM deliveries WHERE state IN ('due', 'sending', 'unknown')"
-        states = [state for one, state in self.rows(query) if metadata_key(one) == key]
-        self.figures.rowless += states not in (["sending"], ["unknown"])
+        states = [state for row_key, state in self.rows(query) if metadata_key(row_key) == key]
+        self.figures.without_row += states not in (["sending"], ["unknown"])
 
     async def next_post(self) -> None:
-        """Until Slack has accepted another message, before it has answered; where all is told, more is written."""
+        """Wait until Slack has accepted another message, before its answer; where all is sent, enqueue more."""
         since = self.accepted
         for _ in range(20):
             with suppress(TimeoutError):
                 await self.slack.wait_for(lambda: self.accepted > since, SILENCE_SECONDS / 20)
                 return
-            await self.write(1)
+            await self.enqueue_story(1)
         raise AssertionError(f"no post in {SILENCE_SECONDS} s: {self.lines[-20:]}")
 
     async def posts(self, number: int) -> None:
-        """Until Slack has accepted so many in all."""
+        """Wait until Slack has accepted so many in all."""
         await self.slack.wait_for(lambda: self.accepted >= number, SILENCE_SECONDS)
 
     def is_near_a_post(self) -> bool:
-        """Within 50 ms of an accepted post."""
+        """True within 50 ms of an accepted post."""
         return time.monotonic() - self.accepted_at <= 0.05
 
     # ── the bots ───────────────────────────────────────────────────────────────────────────────────────────
 
     def environment(self) -> dict[str, str]:
-        """What an operator would set."""
+        """The settings of an operator."""
         return {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -215,80 +215,83 @@ class Stage:
         }
 
     async def _spawned(self, *command: str, pipes: Sequence[str]) -> asyncio.subprocess.Process:
-        given: dict[str, Any] = dict.fromkeys(pipes, PIPE)
-        return await asyncio.create_subprocess_exec(*command, env=self.environment(), cwd=ROOT, **given)
+        pipes_given: dict[str, Any] = dict.fromkeys(pipes, PIPE)
+        return await asyncio.create_subprocess_exec(*command, env=self.environment(), cwd=ROOT, **pipes_given)
 
     async def start(self, kind: bytes = b"b") -> Process:
-        """One more process with short terms (``n``: the naive sender); back when it works."""
-        if self._nursery is None:
-            await self._open_nursery()
-        assert self._nursery is not None
-        assert self._nursery.stdin is not None
-        self._nursery.stdin.write(kind)
+        """Fork one more process with the short policy (``n``: the naive sender), and wait until it works."""
+        if self._fork_server is None:
+            await self._open_fork_server()
+        assert self._fork_server is not None
+        assert self._fork_server.stdin is not None
+        self._fork_server.stdin.write(kind)
         async with asyncio.timeout(START_SECONDS):
-            bot = await self._births.get()
+            bot = await self._forked.get()
             await bot.started.wait()
         return bot
 
-    async def _open_nursery(self) -> None:
-        given = json.dumps(asdict(TERMS))
-        self._nursery = await self._spawned(
-            *(sys.executable, str(WARM_START), given), pipes=("stdin", "stdout", "stderr")
+    async def _open_fork_server(self) -> None:
+        policy = json.dumps(asdict(SHORT_POLICY))
+        self._fork_server = await self._spawned(
+            *(sys.executable, str(FORK_SERVER), policy), pipes=("stdin", "stdout", "stderr")
         )
-        self._readers += [asyncio.create_task(self._hear_births()), asyncio.create_task(self._hear(self._nursery))]
+        self._readers += [
+            asyncio.create_task(self._read_forks()),
+            asyncio.create_task(self._read_log(self._fork_server)),
+        ]
 
-    async def _hear_births(self) -> None:
-        assert self._nursery is not None
-        assert self._nursery.stdout is not None
-        async for line in self._nursery.stdout:
+    async def _read_forks(self) -> None:
+        assert self._fork_server is not None
+        assert self._fork_server.stdout is not None
+        async for line in self._fork_server.stdout:
             what, pid, *code = line.decode().split()
             bot = self.bots.setdefault(int(pid), Process(int(pid)))
             if what == "began":
-                self._births.put_nowait(bot)
+                self._forked.put_nowait(bot)
             else:
                 bot.code = int(code[0])
                 bot.ended.set()
 
     async def run(self) -> Process:
-        """`pactbot run` as an operator starts it, with the protocol's own numbers; back when it works."""
+        """Start `pactbot run` as an operator does, with the protocol's own numbers, and wait until it works."""
         process = await self._spawned(*RUN, pipes=("stderr",))
         bot = self.bots[process.pid] = Process(process.pid)
 
-        async def whole() -> None:
-            await self._hear(process, bot)
+        async def read_until_ended() -> None:
+            await self._read_log(process, bot)
             bot.code = await process.wait()
             bot.ended.set()
 
-        self._readers.append(asyncio.create_task(whole()))
+        self._readers.append(asyncio.create_task(read_until_ended()))
         async with asyncio.timeout(START_SECONDS):
             await bot.started.wait()
         return bot
 
-    async def _hear(self, process: asyncio.subprocess.Process, bot: Process | None = None) -> None:
+    async def _read_log(self, process: asyncio.subprocess.Process, bot: Process | None = None) -> None:
         assert process.stderr is not None
         async for line in process.stderr:
-            self._heard(line.decode(errors="replace"), bot)
-        for one in [bot] if bot else self.bots.values():
-            one.started.set()  # nobody waits for the dead; what is asserted afterwards says so
+            self._note_line(line.decode(errors="replace"), bot)
+        for each in [bot] if bot else self.bots.values():
+            each.started.set()  # no test waits for an ended process; the assertions after it fail
 
-    def _heard(self, line: str, bot: Process | None) -> None:
+    def _note_line(self, line: str, bot: Process | None) -> None:
         try:
-            told: dict[str, Any] = json.loads(line)
+            fields: dict[str, Any] = json.loads(line)
         except ValueError:
             self.lines.append(line)
             return
-        event = str(told.get("event"))
-        self.whys[str(told.get("why", event))] += 1
-        self.figures.asked += event == "read_back" and "found" in told
-        self.figures.found += event == "read_back" and told.get("found") is True
+        event = str(fields.get("event"))
+        self.reasons[str(fields.get("why", event))] += 1
+        self.figures.asked += event == "read_back" and "found" in fields
+        self.figures.found += event == "read_back" and fields.get("found") is True
         if event == "started":
-            pid = int(told["pid"]) if bot is None else bot.pid
+            pid = int(fields["pid"]) if bot is None else bot.pid
             self.bots.setdefault(pid, Process(pid)).started.set()
-        elif told.get("level") == "ERROR":
+        elif fields.get("level") == "ERROR":
             self.lines.append(line)
 
     async def kill(self, bot: Process) -> None:
-        """SIGKILL: no drain, no settlement."""
+        """Kill a bot (SIGKILL): no drain, no settlement."""
         self.figures.kills += 1
         self.figures.near_kills += self.is_near_a_post()
         os.kill(bot.pid, signal.SIGKILL)
@@ -296,7 +299,7 @@ class Stage:
             await bot.ended.wait()
 
     async def stop(self, bot: Process, seconds: float = 15.0) -> float:
-        """SIGTERM; how long it took. It must end well, and in time."""
+        """Stop a bot (SIGTERM), which must end with 0 and in time; how many seconds it took."""
         began = time.monotonic()
         os.kill(bot.pid, signal.SIGTERM)
         async with asyncio.timeout(seconds):
@@ -305,92 +308,94 @@ class Stage:
         return time.monotonic() - began
 
     async def close(self) -> None:
-        """Nothing that was started here stays."""
+        """End every process that was started here."""
         for bot in self.bots.values():
             if not bot.ended.is_set():
                 os.kill(bot.pid, signal.SIGKILL)
-        if self._author is not None:
-            self._author.kill()
-            await self._author.wait()
-        if self._nursery is not None and self._nursery.stdin is not None:
-            self._nursery.stdin.close()
-            await self._nursery.wait()
+        if self._enqueuer is not None:
+            self._enqueuer.kill()
+            await self._enqueuer.wait()
+        if self._fork_server is not None and self._fork_server.stdin is not None:
+            self._fork_server.stdin.close()
+            await self._fork_server.wait()
         await asyncio.gather(*self._readers)
         self._rows.close()
 
-    # ── the verdict ────────────────────────────────────────────────────────────────────────────────────────
+    # ── the comparison ─────────────────────────────────────────────────────────────────────────────────────
 
     def rows(self, query: str) -> list[Any]:
-        """Look into the database."""
+        """Query the database."""
         return self._rows.execute(query).fetchall()
 
-    async def until(self, look: Callable[[], object], seconds: float = 60.0) -> bool:
-        """Until this is so, in rows or logs of another process; False when it is not in that time."""
+    async def until(self, condition: Callable[[], object], seconds: float = 60.0) -> bool:
+        """Wait until a condition holds in rows or logs of another process; False when it does not in that time."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if look():
+            if condition():
                 return True
             await asyncio.sleep(0.05)
         return False
 
     async def settled(self, seconds: float) -> bool:
-        """Until every delivery is sent; what is not by then is counted in the verdict."""
+        """Wait until every delivery is sent; the comparison counts those that are not."""
         query = "SELECT 1 FROM deliveries WHERE state != 'sent' LIMIT 1"
         return await self.until(lambda: not self.rows(query), seconds)
 
-    def _standing(self) -> dict[str, list[str]]:
-        """The keys of what stands in each channel and its threads, in the order of their coming."""
+    def _keys_by_channel(self) -> dict[str, list[str]]:
+        """The metadata keys in each channel and its threads, in their order."""
         return {
             channel.id: [m.metadata["event_payload"]["key"] for m in channel.messages if m.metadata is not None]
             for channel in self.slack.context.state.channels.values()
         }
 
-    def verdict(self) -> Figures:
-        """Compare what was owed with what stands in Slack, by the key in each message's metadata."""
+    def compare(self) -> Figures:
+        """Compare the deliveries with the messages in Slack, by the key in each message's metadata."""
         query = "SELECT d.id, d.key, d.state, p.slack_id FROM deliveries d JOIN destinations p ON p.id = d.destination"
-        rows, standing, of = self.rows(query), self._standing(), self.figures
-        numbers = {metadata_key(key): number for number, key, _, _ in rows}
-        seen = Counter(key for keys in standing.values() for key in keys)
-        of.messages, of.seconds = len(rows), time.monotonic() - self.began_at
-        of.lost = sum(metadata_key(key) not in standing.get(channel, ()) for _, key, _, channel in rows)
-        of.doubled = sum(times - 1 for times in seen.values())
-        of.strangers = sum(key not in numbers for key in seen)
-        of.disordered = sum(_inversions([numbers[key] for key in keys if key in numbers]) for keys in standing.values())
-        of.unsettled = sum(state != "sent" for _, _, state, _ in rows)
-        return of
+        rows, keys_of, figures = self.rows(query), self._keys_by_channel(), self.figures
+        id_of = {metadata_key(key): delivery_id for delivery_id, key, _, _ in rows}
+        counts = Counter(key for keys in keys_of.values() for key in keys)
+        figures.messages, figures.seconds = len(rows), time.monotonic() - self.began_at
+        figures.lost = sum(metadata_key(key) not in keys_of.get(channel, ()) for _, key, _, channel in rows)
+        figures.doubled = sum(times - 1 for times in counts.values())
+        figures.unexpected = sum(key not in id_of for key in counts)
+        figures.out_of_order = sum(
+            _inversions([id_of[key] for key in keys if key in id_of]) for keys in keys_of.values()
+        )
+        figures.unsettled = sum(state != "sent" for _, _, state, _ in rows)
+        return figures
 
     def details(self) -> str:
-        """The rows of every channel that has something doubled or out of order: for whoever must find out why."""
+        """The rows of every channel with a message doubled or out of order, for the failing test's report."""
         columns = "id, key, state, after, attempts, epoch, first_try_at, last_try_at, sent_at, error"
         rows = {metadata_key(row[1]): row for row in self.rows(f"SELECT {columns} FROM deliveries")}
         lines = []
-        for channel, keys in self._standing().items():
-            numbers = [rows[key][0] for key in keys if key in rows]
-            if _inversions(numbers) or len(set(numbers)) < len(numbers):
-                lines += [f"{channel}: {numbers}", *(f"  {rows[key]}" for key in keys if key in rows)]
+        for channel, keys in self._keys_by_channel().items():
+            ids = [rows[key][0] for key in keys if key in rows]
+            if _inversions(ids) or len(set(ids)) < len(ids):
+                lines += [f"{channel}: {ids}", *(f"  {rows[key]}" for key in keys if key in rows)]
         return "\n".join(lines)
 
 
-def _inversions(numbers: list[int]) -> int:
-    return sum(later < earlier for earlier, later in pairwise(numbers))
+def _inversions(ids: list[int]) -> int:
+    return sum(later < earlier for earlier, later in pairwise(ids))
 
 
 @pytest.fixture
-def staged(tmp_path: Path, say: Callable[[str], None], size: Callable[[str, Any], Any]) -> Callable[..., Any]:
-    """``async with staged(channels=…, pace=…, folder=…) as stage``: everything but the bots is there."""
+def open_harness(tmp_path: Path, report: Callable[[str], None], size: Callable[[str, Any], Any]) -> Callable[..., Any]:
+    """Open everything but the bots: ``async with open_harness(channels=…, pace=…, folder=…) as harness``."""
     seed = int(size("seed", 1))
     (tmp_path / "outlets").mkdir()
     (tmp_path / "outlets" / "closed.toml").write_text(CLOSED_OUTLET)
 
     @asynccontextmanager
-    async def stage(channels: int = 60, pace: Pace = FAST, folder: Path | None = None) -> AsyncIterator[Stage]:
-        place = folder or tmp_path / "disk"
-        place.mkdir(exist_ok=True)
+    async def harness(channels: int = 60, pace: Pace = FAST, folder: Path | None = None) -> AsyncIterator[ChaosHarness]:
+        folder_path = folder or tmp_path / "disk"
+        folder_path.mkdir(exist_ok=True)
         async with AsyncExitStack() as stack:
             slack = await stack.enter_async_context(FakeSlack(pace=pace, seed=seed))
-            made = Stage(place, slack, say)
-            stack.push_async_callback(made.close)
-            await made.open(channels, seed)
-            yield made
+            chaos = ChaosHarness(folder_path, slack, report)
+            stack.push_async_callback(chaos.close)
+            await chaos.open(channels, seed)
+            yield chaos
 
-    return stage
+    return harness

@@ -1,8 +1,8 @@
-"""Starts bots quickly: everything is imported once, then each byte on standard input forks one more process.
+"""Starts bots quickly: imports everything once, and forks one process for each byte on standard input.
 
-``b`` forks the bot: its App and its signals, with the protocol's waits shortened as the first argument says (JSON).
-``n`` forks the naive sender of the same deliveries. Standard output says ``began PID`` and ``ended PID CODE``; what the
-processes log goes, with their pid, to one standard error. At the end of the input every process is killed.
+``b`` forks the bot: its App and its signals, with the delivery policy of the first argument (JSON). ``n`` forks the
+naive sender of the same deliveries. Standard output says ``began PID`` and ``ended PID CODE``; the processes' logs,
+with their pid, go to one standard error. At the end of the input every process is killed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MARK = text("UPDATE deliveries SET state = 'sent', ts = :ts WHERE id = :id")
 
 
 class NaiveSender:
-    """Post, then mark: what most bots do. A repeated try is the only answer it has to an error."""
+    """Posts, then marks the row, as most bots do; after any error it posts again."""
 
     def __init__(self, settings: Settings) -> None:
         self._address = settings.database_url.get_secret_value()
@@ -48,7 +48,7 @@ class NaiveSender:
         self._token, self._api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
 
     async def run(self) -> int:
-        """Sends until it is killed."""
+        """Send until it is killed."""
         store, client = Store.open(self._address), make_client(self._api_url, self._token)
         log.info("started")
         try:
@@ -67,14 +67,14 @@ class NaiveSender:
         try:
             answer = await client.chat_postMessage(channel=channel, text=key, metadata=metadata)
         except (ClientError, TimeoutError, SlackApiError) as error:
-            log.info("again", extra={"why": type(error).__name__})
+            log.info("posted_again", extra={"why": type(error).__name__})
             return
         async with store.begin() as c:
             await c.execute(MARK, {"ts": str(answer["ts"]), "id": number})
 
 
-class Nursery:
-    """Forks, and says who ended how."""
+class ForkServer:
+    """Forks processes and reports their ends."""
 
     def __init__(self, policy: DeliveryPolicy) -> None:
         self._settings = load()
@@ -83,7 +83,7 @@ class Nursery:
         self._children: set[int] = set()
 
     def serve(self) -> None:
-        """Until the end of the input."""
+        """Fork until the input ends."""
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
@@ -95,16 +95,16 @@ class Nursery:
                 ready = {key.fd for key, _ in selector.select()}
                 if woken in ready:
                     os.read(woken, 512)
-                    self._reap()
+                    self._collect_ended()
                 if 0 in ready:
-                    asked = os.read(0, 1)
-                    if not asked:
+                    kind = os.read(0, 1)
+                    if not kind:
                         break
-                    self._fork(asked)
+                    self._fork(kind)
         for pid in self._children:
             os.kill(pid, signal.SIGKILL)
 
-    def _reap(self) -> None:
+    def _collect_ended(self) -> None:
         while self._children:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
@@ -120,15 +120,15 @@ class Nursery:
             return
         code = 1
         try:
-            code = self._be(kind)
+            code = self._run_child(kind)
         except BaseException:
             traceback.print_exc()
             raise
         finally:
             sys.stderr.flush()
-            os._exit(code)  # nothing of the parent's is to be ended here
+            os._exit(code)  # nothing of the parent must be cleaned up here
 
-    def _be(self, kind: bytes) -> int:
+    def _run_child(self, kind: bytes) -> int:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
@@ -142,4 +142,4 @@ class Nursery:
 
 
 if __name__ == "__main__":
-    Nursery(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()
+    ForkServer(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()
