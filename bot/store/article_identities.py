@@ -32,12 +32,12 @@ def _indexable(identity: str) -> str:
 
 async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
     """Returns those of the names that are known, each with its article."""
-    asked = {_indexable(identity): identity for identity in identities}
-    if not asked:
+    given = {_indexable(identity): identity for identity in identities}
+    if not given:
         return {}
-    names, query = (list(asked), _KNOWN_ANY) if c.dialect.name == "postgresql" else (dumps([*asked]), _KNOWN_JSON)
+    names, query = (list(given), _KNOWN_ANY) if c.dialect.name == "postgresql" else (dumps([*given]), _KNOWN_JSON)
     rows = (await c.execute(query, {"names": names})).all()
-    return {asked[identity]: article for identity, article in rows}
+    return {given[identity]: article for identity, article in rows}
 
 
 async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:

@@ -115,9 +115,10 @@ class Store:
     async def check_schema(self) -> None:
         """Raises StoreUnready unless the tables are those of this version."""
         async with self.read() as c:
-            found = await c.run_sync(_revision)
-        if found != HEAD:
-            what = "has no tables of pactbot yet" if found is None else f"has schema {found}, this version needs {HEAD}"
+            revision = await c.run_sync(_revision)
+        if revision != HEAD:
+            other = f"has schema {revision}, this version needs {HEAD}"
+            what = "has no tables of pactbot yet" if revision is None else other
             raise StoreUnready(f"the database {what}: run `pactbot migrate`")
 
     async def ping(self) -> None:
@@ -144,8 +145,8 @@ def _revision(c: SyncConnection) -> str | None:
     """Reads the revision without Alembic, which a running bot need not import."""
     if not c.dialect.has_table(c, "alembic_version"):
         return None
-    found: str | None = c.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    revision: str | None = c.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
 
 
 def _sqlite(url: str) -> AsyncEngine:

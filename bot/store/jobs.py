@@ -50,28 +50,28 @@ async def claim(
     running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
     due = select(_j.id).where(_j.state == "waiting", _j.due_at <= now, not_(running))
     query = due.order_by(_j.due_at, _j.id).limit(limit).with_for_update(skip_locked=True)
-    numbers = list((await c.execute(query)).scalars())
-    if not numbers:
+    job_ids = list((await c.execute(query)).scalars())
+    if not job_ids:
         return []
     lease = {"worker": worker, "lease_until_at": now + timedelta(seconds=lease_seconds)}
-    taken = update(jobs).where(_j.id.in_(numbers))
+    taken = update(jobs).where(_j.id.in_(job_ids))
     await c.execute(taken.values(state="running", epoch=_j.epoch + 1, tries=_j.tries + 1, **lease))
-    rows = await c.execute(select(jobs).where(_j.id.in_(numbers)).order_by(_j.due_at, _j.id))
+    rows = await c.execute(select(jobs).where(_j.id.in_(job_ids)).order_by(_j.due_at, _j.id))
     return [ClaimedJob(row.id, Job(row.name, row.key, row.due_at), row.epoch, row.tries) for row in rows]
 
 
 async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
     """Extend the lease; ClaimLost when it has ended and another worker has the job."""
-    mine = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
+    claimed = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     until = now + timedelta(seconds=lease_seconds)
-    if (await c.execute(mine.values(lease_until_at=until))).rowcount != 1:
+    if (await c.execute(claimed.values(lease_until_at=until))).rowcount != 1:
         raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
 async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
     """Delete a job that was run; ClaimLost when another worker has it by now."""
-    mine = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
-    if (await c.execute(mine)).rowcount != 1:
+    claimed = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
+    if (await c.execute(claimed)).rowcount != 1:
         raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
@@ -94,5 +94,5 @@ async def expire(c: AsyncConnection, now: datetime) -> int:
 async def next_due_at(c: AsyncConnection) -> datetime | None:
     """When the next waiting job is due, or None."""
     query = select(func.min(_j.due_at, type_=_j.due_at.type)).where(_j.state == "waiting")
-    found: datetime | None = (await c.execute(query)).scalar_one()
-    return found
+    due_at: datetime | None = (await c.execute(query)).scalar_one()
+    return due_at

@@ -27,9 +27,9 @@ async def replace(
         await c.execute(insert(rejected), [{**common, **_fields(each), **_reason(each.reason)} for each in not_meant])
 
 
-def _fields(found: Mention | Rejected) -> dict[str, object]:
+def _fields(mention: Mention | Rejected) -> dict[str, object]:
     names = ("kind", "topic", "term", "field", "start", "end", "quote")
-    return {name: getattr(found, name) for name in names}
+    return {name: getattr(mention, name) for name in names}
 
 
 def _reason(reason: Reason) -> dict[str, object]:
@@ -43,7 +43,7 @@ async def mentions_of(c: AsyncConnection, article_ids: Iterable[int]) -> dict[in
         query = select(mentions).where(mentions.c.article.in_(some_ids)).order_by(mentions.c.id)
         for row in await c.execute(query):
             by_article.setdefault(row.article, []).append(from_row(Mention, row))
-    return {article: tuple(found) for article, found in by_article.items()}
+    return {article: tuple(named) for article, named in by_article.items()}
 
 
 async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:

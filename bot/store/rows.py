@@ -56,15 +56,15 @@ def columns_from(values: Mapping[str, object]) -> dict[str, Any]:
     return columns | fields_of(topics) if topics is not None else columns
 
 
-async def reserve_ids(c: AsyncConnection, table: Table, number: int) -> list[int]:
+async def reserve_ids(c: AsyncConnection, table: Table, how_many: int) -> list[int]:
     """Returns so many ids that are never given again; rows that bring their ids are written in one batch."""
     if c.dialect.name == "postgresql":
         sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
-        return list((await c.execute(select(sequence).select_from(func.generate_series(1, number)))).scalars())
+        return list((await c.execute(select(sequence).select_from(func.generate_series(1, how_many)))).scalars())
     # Nobody else writes during this transaction, and SQLite keeps the highest id that was ever written.
     query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
     last: int = (await c.execute(query, {"name": table.name})).scalar_one_or_none() or 0
-    return list(range(last + 1, last + 1 + number))
+    return list(range(last + 1, last + 1 + how_many))
 
 
 def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequence[T]]:

@@ -131,14 +131,14 @@ def number_of(event_type: EventType) -> int:
     return _NUMBERS[event_type]
 
 
-def event_type_of(numbers: tuple[int, ...]) -> EventType | None:
+def event_type_of(fingerprint: tuple[int, ...]) -> EventType | None:
     """Returns the event type that a fingerprint holds, or None."""
-    return next((_NAMES[number] for number in numbers[:1] if number in _NAMES), None)
+    return next((_NAMES[number] for number in fingerprint[:1] if number in _NAMES), None)
 
 
-def same_event_type(one: EventType | None, two: EventType | None) -> bool:
+def same_event_type(first: EventType | None, second: EventType | None) -> bool:
     """Whether two event types may be those of one event: a visit is also reported by its meetings."""
-    return one == two or {one, two} == {"visit", "meeting"}
+    return first == second or {first, second} == {"visit", "meeting"}
 
 
 def event_types_in(text: str) -> list[EventType]:
@@ -150,8 +150,8 @@ def event_types_in(text: str) -> list[EventType]:
 def main_event_type(headline: str, lead: str) -> EventType | None:
     """Returns the event type of the headline, or where it has none, of the lead."""
     for text in (headline, lead):
-        if found := event_types_in(text):
-            return found[0]
+        if event_types := event_types_in(text):
+            return event_types[0]
     return None
 
 

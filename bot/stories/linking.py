@@ -124,9 +124,9 @@ _LONG_TEXT, _SHORT_HASHES = 0.1, 40
 _MIN_SHARED_HASHES = 4
 
 
-def link_prepared(one: PreparedReport, two: PreparedReport) -> Link | None:
+def link_prepared(first: PreparedReport, second: PreparedReport) -> Link | None:
     """Does the same as ``link`` for prepared reports."""
-    a, b = one.report, two.report
+    a, b = first.report, second.report
     if (a.content_hash and a.content_hash == b.content_hash) or not set(a.identities).isdisjoint(b.identities):
         return Link("same_article", 4.0)
     if _time_between(a, b) > WINDOW or (a.pact_id and b.pact_id and a.pact_id != b.pact_id):
@@ -135,10 +135,10 @@ def link_prepared(one: PreparedReport, two: PreparedReport) -> Link | None:
         if count_differently(a.headline, b.headline):
             return None
         return Link("same_headline", 2.0 + alike)
-    alike, shared = sketch_similarity(one.hashes, two.hashes)
-    if shared >= _MIN_SHARED_HASHES and alike >= _required_similarity(one, two):
+    alike, shared = sketch_similarity(first.hashes, second.hashes)
+    if shared >= _MIN_SHARED_HASHES and alike >= _required_similarity(first, second):
         return Link("same_text", 1.0 + alike)
-    if a.pact_id == b.pact_id and _is_same_event(one, two):
+    if a.pact_id == b.pact_id and _is_same_event(first, second):
         return Link("same_event", 0.5 + alike)
     return None
 
@@ -149,16 +149,16 @@ def _time_between(a: Report, b: Report) -> timedelta:
     return max(timedelta(0), b_start - a_end, a_start - b_end)
 
 
-def _required_similarity(one: PreparedReport, two: PreparedReport) -> float:
+def _required_similarity(first: PreparedReport, second: PreparedReport) -> float:
     """Returns how similar the leads must be: the less, the more the reports share besides their words."""
-    a, b = one.report, two.report
+    a, b = first.report, second.report
     required = _required_by_topics(a, b)
     if a.event_type and b.event_type and not same_event_type(a.event_type, b.event_type):
         required += _OTHER_EVENT_TYPE["pact" if a.pact_id and a.pact_id == b.pact_id else "no_pact"]
-    shared, all_concepts = one.concepts & two.concepts, one.concepts | two.concepts
+    shared, all_concepts = first.concepts & second.concepts, first.concepts | second.concepts
     if len(shared) >= 2 and 2 * len(shared) >= len(all_concepts):
         required -= _SAME_CONCEPTS
-    return required + _VAGUE_DATE * (a.is_vague or b.is_vague) + _required_by_length(one, two)
+    return required + _VAGUE_DATE * (a.is_vague or b.is_vague) + _required_by_length(first, second)
 
 
 def _required_by_topics(a: Report, b: Report) -> float:
@@ -170,18 +170,18 @@ def _required_by_topics(a: Report, b: Report) -> float:
     return _TEXT_ALIKE["no_topic" if set(a.topics.sectors).isdisjoint(b.topics.sectors) else "same_sector"]
 
 
-def _required_by_length(one: PreparedReport, two: PreparedReport) -> float:
+def _required_by_length(first: PreparedReport, second: PreparedReport) -> float:
     """Whole leads share words by chance and by subject; a few lines that share as much tell of one event."""
-    length = min(len(one.hashes), len(two.hashes))
+    length = min(len(first.hashes), len(second.hashes))
     return _LONG_TEXT * min(1.0, max(0.0, (length - _SHORT_HASHES) / _SHORT_HASHES))
 
 
-def _is_same_event(one: PreparedReport, two: PreparedReport) -> bool:
+def _is_same_event(first: PreparedReport, second: PreparedReport) -> bool:
     """Applies the rule that crosses languages: what both reports name, and the same event type."""
-    a, b = one.report, two.report
+    a, b = first.report, second.report
     people = set(a.topics.officials) & set(b.topics.officials)
     if not a.pact_id:
-        return _is_same_visit(one, two, people)
+        return _is_same_visit(first, second, people)
     if not same_event_type(a.event_type, b.event_type):
         return False
     a_sectors, b_sectors = set(a.topics.sectors), set(b.topics.sectors)
@@ -193,13 +193,13 @@ def _is_same_event(one: PreparedReport, two: PreparedReport) -> bool:
     return len(shared_sectors) >= 2 or bool(people and shared_sectors)
 
 
-def _is_same_visit(one: PreparedReport, two: PreparedReport, people: set[str]) -> bool:
+def _is_same_visit(first: PreparedReport, second: PreparedReport, people: set[str]) -> bool:
     """Outside any pact words decide; across languages people, event type and the concepts named stand in for them."""
-    a, b = one.report, two.report
+    a, b = first.report, second.report
     if a.language == b.language:
         return False
-    named = len(one.concepts & two.concepts)
+    named = len(first.concepts & second.concepts)
     if people and a.event_type and same_event_type(a.event_type, b.event_type):
         return named >= (1 if set(a.topics.officials) == set(b.topics.officials) else 2)
     same_sector = not set(a.topics.sectors).isdisjoint(b.topics.sectors)
-    return same_sector and named >= 3 and named >= 0.6 * len(one.concepts | two.concepts)
+    return same_sector and named >= 3 and named >= 0.6 * len(first.concepts | second.concepts)

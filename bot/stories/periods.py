@@ -17,17 +17,17 @@ def period(written: str | None) -> tuple[datetime, datetime]:
             at = datetime.fromisoformat(given)
             at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
             return at, at
-        numbers = [int(part) for part in given.split("-")]
-        if len(numbers) <= 3:
-            return _noon(numbers, 1, 1), _noon(numbers, 12, 31)
+        parts = [int(part) for part in given.split("-")]
+        if len(parts) <= 3:
+            return _noon(parts, 1, 1), _noon(parts, 12, 31)
     except (ValueError, OverflowError):
         pass
     return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def _noon(numbers: Sequence[int], month: int, day: int) -> datetime:
-    year, month, day = (*numbers, *(month, day)[len(numbers) - 1 :])[:3]
-    while day > 28 and len(numbers) < 3 and not _is_day(year, month, day):
+def _noon(parts: Sequence[int], month: int, day: int) -> datetime:
+    year, month, day = (*parts, *(month, day)[len(parts) - 1 :])[:3]
+    while day > 28 and len(parts) < 3 and not _is_day(year, month, day):
         day -= 1
     return datetime.combine(date(year, month, day), time(12), UTC)
 

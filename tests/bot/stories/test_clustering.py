@@ -312,6 +312,16 @@ def test_two_large_stories_join_by_three_links_and_a_small_one_by_any(
     assert len(set(labels.values())) == stories
 
 
+@pytest.mark.parametrize(("own", "is_found"), [(11, True), (12, False)])
+def test_reports_without_topics_are_found_by_their_twelve_smallest_hashes(make: Make, own: int, is_found: bool) -> None:
+    """The smallest hashes of the first report are its own; those that the second one shares follow."""
+    shared = tuple(range(3000, 3010))
+    first = replace(make(("abc abc", "")), fingerprint=(*range(2000, 2000 + own), *shared))
+    second = replace(make(("xyz xyz", "")), fingerprint=(*shared, *range(4000, 4010)))
+    assert link(first, second) is not None
+    assert (decide(second, [(first, 1)], now=EVENING).story is not None) == is_found
+
+
 @pytest.mark.parametrize(("hours", "linked"), [(48, True), (48.1, False)])
 def test_reports_of_one_event_are_at_most_two_days_apart(make: Make, hours: float, linked: bool) -> None:
     first, second = pact(make, SIGNED_KO), pact(make, SIGNED_KO, EVENING + timedelta(hours=hours))

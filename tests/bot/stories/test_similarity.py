@@ -79,6 +79,12 @@ def test_particles_and_spacing_hardly_change_the_similarity_of_headlines() -> No
     assert title_similarity("속보", "속보 둘") == 0.0
 
 
+def test_headlines_of_fewer_than_four_features_are_alike_only_with_equal_words() -> None:
+    assert title_similarity("Seoul signs pact", "Seoul signs deal") == 0.0
+    assert title_similarity("Seoul signs pact", "BREAKING: Seoul signs pact") == 1.0
+    assert title_similarity("Seoul signs quantum pact", "Seoul signs quantum deal") == 0.6
+
+
 def test_figures_distinguish_a_series_from_an_edited_headline() -> None:
     assert count_differently("1분기 120건", "2분기 340건")
     assert not count_differently("1분기 120건", "1분기 121건")
