@@ -1,4 +1,4 @@
-"""Checks the database: does it answer, and has it this version's tables?"""
+"""Checks whether the database answers and has the tables of this version."""
 
 from __future__ import annotations
 
