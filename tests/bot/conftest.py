@@ -10,7 +10,6 @@ import pytest
 
 from bot.store import installations
 from bot.store.engine import Store
-from handlers.errors import PostError
 from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from tests.support.bot_harness import START, TEAM, BotHarness, outlet_named
@@ -18,13 +17,13 @@ from tests.support.bot_harness import START, TEAM, BotHarness, outlet_named
 
 @pytest.fixture
 def lexicon() -> Lexicon:
-    """The desk's words; a test that wants others has a fixture of this name."""
+    """The lexicon of the harness; a test that needs another one overrides this fixture."""
     return load_lexicon(None)
 
 
 @pytest.fixture
 async def harness(tmp_path: Path, lexicon: Lexicon, migrated_file: Path) -> AsyncIterator[BotHarness]:
-    """A desk with three newspapers, a ministry and one that keeps its texts; their feeds have been read before."""
+    """A harness with three newspapers, a ministry and one outlet without stored texts; their feeds were read once."""
     store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
     named = [
         outlet_named("herald"),
@@ -43,9 +42,3 @@ async def harness(tmp_path: Path, lexicon: Lexicon, migrated_file: Path) -> Asyn
         yield made
     finally:
         await store.close()
-
-
-@pytest.fixture
-def post_error() -> type[PostError]:
-    """What Slack's wing raises."""
-    return PostError

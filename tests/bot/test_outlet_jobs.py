@@ -1,4 +1,4 @@
-"""The jobs behind the bells, over the fake outlets: what follows what, and who is left alone for how long."""
+"""Outlet jobs over the fake outlets: which job follows which, and how long a failing source is left alone."""
 
 from __future__ import annotations
 

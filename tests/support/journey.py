@@ -315,4 +315,4 @@ class Journey:
 def _is_ours(task: asyncio.Task[Any]) -> bool:
     """Tells whether a task belongs to the bot, and not to the servers of fake Slack and the fake outlets."""
     name = getattr(task.get_coro(), "__qualname__", "")
-    return not name.startswith(("RequestHandler.", "Courier._again"))
+    return not name.startswith(("RequestHandler.", "EventDispatch._retry"))
