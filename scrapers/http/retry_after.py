@@ -13,7 +13,7 @@ def retry_after_seconds(value: str | None, now: datetime) -> float:
     """Seconds to wait, between 0 and a day; a minute when the header is missing or cannot be parsed."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:9]), MAX_RETRY_AFTER_SECONDS)
+        return min(float(text), MAX_RETRY_AFTER_SECONDS)
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError):

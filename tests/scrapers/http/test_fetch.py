@@ -101,6 +101,15 @@ async def test_each_redirect_takes_a_turn(site: Site, client: Client, turns: lis
     assert len(turns) == 3
 
 
+@pytest.mark.parametrize("status, permanent", [(301, True), (302, False), (303, False), (307, False), (308, True)])
+async def test_every_redirect_status_is_followed(site: Site, client: Client, status: int, permanent: bool) -> None:
+    site.answer("/a", status=status, Location="/b")
+    site.answer("/b", "here")
+    response = await client.get(site.url("/a"))
+    assert response.body == b"here"
+    assert response.moved_to == (site.url("/b") if permanent else None)
+
+
 async def test_one_temporary_redirect_means_that_nothing_has_moved(site: Site, client: Client) -> None:
     site.answer("/a", status=301, Location="/b")
     site.answer("/b", status=302, Location="/c")

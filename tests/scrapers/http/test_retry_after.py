@@ -16,6 +16,8 @@ from scrapers.http.retry_after import retry_after_seconds
         ("0", 0),
         ("86399", 86399),
         ("999999999999", 86400),
+        ("9" * 400, 86400),
+        ("0000000000030", 30),
         ("Wed, 29 Oct 2025 12:01:00 GMT", 60),
         ("Wed, 29 Oct 2025 11:00:00 GMT", 0),
         ("Fri, 31 Oct 2025 12:00:00 GMT", 86400),
