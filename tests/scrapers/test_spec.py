@@ -157,3 +157,15 @@ def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_an_outlet_is_found_by_an_address(address: str, key: str | None) -> None:
     found = outlet_at(load_outlets(), address)
     assert (found.key if found else None) == key
+
+
+@pytest.mark.parametrize("minutes", ["0.01", "1", "10080"])
+def test_an_interval_within_the_limits_is_accepted(minutes: str) -> None:
+    spec = GOOD.replace("every_minutes = 0.05", f"every_minutes = {minutes}")
+    assert read_spec("a.toml", spec.encode()).every_minutes == float(minutes)
+
+
+@pytest.mark.parametrize("minutes", ["0.009", "10081"])
+def test_an_interval_beyond_the_limits_is_refused(minutes: str) -> None:
+    with pytest.raises(BadSpec, match=r"must be a number of 0\.01 to 10080"):
+        read_spec("a.toml", GOOD.replace("every_minutes = 0.05", f"every_minutes = {minutes}").encode())

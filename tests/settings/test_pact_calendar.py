@@ -57,6 +57,18 @@ def test_a_wrong_calendar_is_one_line_that_names_the_key(tmp_path: Path, old: st
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("days", "accepted"), [(0, True), (3_660, True), (-1, False), (3_661, False)])
+def test_a_notice_is_of_0_to_3660_days(tmp_path: Path, days: int, accepted: bool) -> None:
+    path = tmp_path / "pact.toml"
+    text = pact_calendar.BUILT_IN.read_text("utf-8")
+    path.write_text(text.replace("notice_days = 180", f"notice_days = {days}"), "utf-8")
+    if accepted:
+        assert pact_calendar.load(path).notice_days == days
+        return
+    with pytest.raises(BadCalendar):
+        pact_calendar.load(path)
+
+
 def test_a_missing_calendar_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadCalendar, match="cannot be read"):
         pact_calendar.load(tmp_path / "none.toml")
