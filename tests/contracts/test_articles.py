@@ -48,23 +48,27 @@ async def _story(store: Store, now: datetime) -> int:
 
 async def test_an_article_is_known_under_all_its_names(store: Store, new: NewArticle) -> None:
     async with store.begin() as c:
-        number = await articles.add(c, new)
+        article_id = await articles.add(c, new)
         assert await article_identities.known(c, [*new.identities, "id:asiae:2"]) == dict.fromkeys(
-            new.identities, number
+            new.identities, article_id
         )
-        await article_identities.add(c, number, ["guid:7", "id:asiae:1"])
-        assert await article_identities.of_article(c, number) == ("guid:7", "id:asiae:1", "url:https://example.org/a")
+        await article_identities.add(c, article_id, ["guid:7", "id:asiae:1"])
+        assert await article_identities.of_article(c, article_id) == (
+            "guid:7",
+            "id:asiae:1",
+            "url:https://example.org/a",
+        )
         met = await articles.by_identities(c, ["id:other:9", "guid:7"])
         assert met is not None
-        assert (met.id, met.headline, met.published_at) == (number, new.headline, new.published_at)
+        assert (met.id, met.headline, met.published_at) == (article_id, new.headline, new.published_at)
 
 
 async def test_three_thousand_names_are_looked_up_at_once(store: Store, new: NewArticle) -> None:
     many = [replace(new, identities=(f"id:asiae:{n}",)) for n in range(2000)]
     async with store.begin() as c:
-        numbers = await articles.add_many(c, many)
-        found = await article_identities.known(c, (f"id:asiae:{n}" for n in range(3000)))
-    assert found == {f"id:asiae:{n}": number for n, number in enumerate(numbers)}
+        ids = await articles.add_many(c, many)
+        known = await article_identities.known(c, (f"id:asiae:{n}" for n in range(3000)))
+    assert known == {f"id:asiae:{n}": article_id for n, article_id in enumerate(ids)}
 
 
 async def test_a_name_belongs_to_one_article(store: Store, new: NewArticle) -> None:
@@ -88,13 +92,13 @@ async def test_text_from_outside_breaks_nothing(store: Store, new: NewArticle, n
         topics=Topics(sectors=(hostile,)),
     )
     async with store.begin() as c:
-        number = await articles.add(c, wild)
-        assert await article_identities.known(c, [hostile, endless]) == {hostile: number, endless: number}
-        found = await articles.get(c, number)
-        assert found is not None
-        assert found.url == "abc\u202e\U0001f600가\\u0000"
-        assert found.topics.sectors == ("abc\u202e\U0001f600가\\u0000",)
-        assert len(found.headline) <= 500
+        article_id = await articles.add(c, wild)
+        assert await article_identities.known(c, [hostile, endless]) == {hostile: article_id, endless: article_id}
+        stored = await articles.get(c, article_id)
+        assert stored is not None
+        assert stored.url == "abc\u202e\U0001f600가\\u0000"
+        assert stored.topics.sectors == ("abc\u202e\U0001f600가\\u0000",)
+        assert len(stored.headline) <= 500
 
 
 async def test_pages_are_read_oldest_first_and_not_before_their_next_try(
@@ -106,16 +110,16 @@ async def test_pages_are_read_oldest_first_and_not_before_their_next_try(
     async with store.begin() as c:
         second, first, third, _ = await articles.add_many(c, [later, new, other, seen])
         waiting = await articles.unread(c, "asiae", 10)
-        assert [one.article.id for one in waiting] == [first, second]
+        assert [each.article.id for each in waiting] == [first, second]
         await articles.update(c, first, tries=1, next_try_at=now + timedelta(minutes=5))
-        assert [one.article.id for one in await articles.unread(c, None, 10, now)] == [third, second]
+        assert [each.article.id for each in await articles.unread(c, None, 10, now)] == [third, second]
         again = await articles.unread(c, "asiae", 1, now + timedelta(minutes=5))
-        assert [(one.article.id, one.tries) for one in again] == [(first, 1)]
+        assert [(each.article.id, each.tries) for each in again] == [(first, 1)]
         await articles.update(c, first, state="read", topics=Topics(pact=True, sectors=("ai",)))
         read = await articles.get(c, first)
         assert read is not None
         assert (read.state, read.topics.sectors, read.topics.pact) == ("read", ("ai",), True)
-        assert first not in [one.article.id for one in await articles.unread(c, None, 10)]
+        assert first not in [each.article.id for each in await articles.unread(c, None, 10)]
     with pytest.raises(KeyError, match="sector"):
         async with store.begin() as c:
             await articles.update(c, first, sector="ai")
@@ -126,21 +130,26 @@ async def test_articles_are_counted_by_outlet_since_an_instant(store: Store, new
     async with store.begin() as c:
         await articles.add_many(c, [new, old, replace(new, identities=("y",), outlet="yonhap")])
         counts = await articles.counts_since(c, now - timedelta(days=1))
-    assert [(one.outlet, one.articles, one.newest_at) for one in counts] == [("asiae", 1, now), ("yonhap", 1, now)]
+    assert [(count.outlet, count.articles, count.newest_at) for count in counts] == [
+        ("asiae", 1, now),
+        ("yonhap", 1, now),
+    ]
 
 
 async def test_a_second_reading_takes_the_place_of_the_first(store: Store, new: NewArticle, now: datetime) -> None:
     named = Mention("sector", "quantum", "양자", "text", 3, 5, "양자", "한미 양자 기술 협력")
     other = Rejected("sector", "ai", "AI", "headline", 0, 2, "AI", Reason("avian_flu", {"near": "방역"}))
     async with store.begin() as c:
-        number = await articles.add(c, new)
-        for found, version in (([named, named], "v1"), ([named], "v2")):
-            await mentions.replace(c, number, found, [other], version)
-            await sentences.replace(c, number, ["가" * 400] * 50, now)
-        assert await mentions.mentions_of(c, [number, 999]) == {number: (named,)}
-        assert await mentions.rejected_of(c, number) == (other,)
+        article_id = await articles.add(c, new)
+        for mentioned, version in (([named, named], "v1"), ([named], "v2")):
+            await mentions.replace(c, article_id, mentioned, [other], version)
+            await sentences.replace(c, article_id, ["가" * 400] * 50, now)
+        assert await mentions.mentions_of(c, [article_id, 999]) == {article_id: (named,)}
+        assert await mentions.rejected_of(c, article_id) == (other,)
         kept = (
-            (await c.execute(select(sentences_table.c.text).where(sentences_table.c.article == number))).scalars().all()
+            (await c.execute(select(sentences_table.c.text).where(sentences_table.c.article == article_id)))
+            .scalars()
+            .all()
         )
         assert (len(kept), len(kept[0])) == (40, 300)
         assert await sentences.forget(c, now) == 0
@@ -154,8 +163,8 @@ async def test_the_id_of_a_merged_story_goes_on_answering(store: Store, now: dat
         await c.execute(merged)
         await c.execute(delete(stories_table).where(stories_table.c.id == third))
         await c.execute(insert(story_aliases).values(alias=third, story=second, made_at=now))
-        for number in (first, second, third):
-            story = await stories.get(c, number)
+        for article_id in (first, second, third):
+            story = await stories.get(c, article_id)
             assert story is not None
             assert story.id == first
         assert await stories.get(c, 999) is None

@@ -39,28 +39,30 @@ def page(headline: str) -> Article:
     return Article("herald", "page", "page", ("page",), headline, ("Text.",), None, None, "en", "00")
 
 
-@pytest.mark.parametrize(("age", "found"), [(timedelta(days=7), True), (timedelta(days=7) + SECOND, False)])
-async def test_the_same_text_is_a_duplicate_for_seven_days(harness: BotHarness, age: timedelta, found: bool) -> None:
+@pytest.mark.parametrize(("age", "is_duplicate"), [(timedelta(days=7), True), (timedelta(days=7) + SECOND, False)])
+async def test_the_same_text_is_a_duplicate_for_seven_days(
+    harness: BotHarness, age: timedelta, is_duplicate: bool
+) -> None:
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", TITLE, age))
         article = await stored(c, new(harness, "second", TITLE))
-        assert (await merge_duplicate(c, article, page(TITLE)) is None) == found
+        assert (await merge_duplicate(c, article, page(TITLE)) is None) == is_duplicate
 
 
 @pytest.mark.parametrize(
-    ("headline", "found"),
+    ("headline", "is_duplicate"),
     [
         ("Seoul opens its quantum computing lab", True),  # four features of seven are shared
         ("Seoul opens its quantum physics laboratory", False),
     ],
 )
 async def test_the_same_text_is_a_duplicate_under_a_headline_that_shares_half_its_features(
-    harness: BotHarness, headline: str, found: bool
+    harness: BotHarness, headline: str, is_duplicate: bool
 ) -> None:
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", headline))
         article = await stored(c, new(harness, "second", TITLE))
-        assert (await merge_duplicate(c, article, page(TITLE)) is None) == found
+        assert (await merge_duplicate(c, article, page(TITLE)) is None) == is_duplicate
 
 
 @pytest.mark.parametrize(("age", "stock"), [(timedelta(days=1), True), (timedelta(days=1) + SECOND, False)])

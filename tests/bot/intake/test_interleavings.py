@@ -46,9 +46,9 @@ class Day:
             return
         item, text = self.random.choice(self.pages)
         if self.random.random() < 0.3:
-            number = await self.harness.number_of(item)
+            article_id = await self.harness.number_of(item)
             await self.harness.intake.page_failed(
-                self.harness.outlets[item.outlet], number, Unreachable(item.url, "away")
+                self.harness.outlets[item.outlet], article_id, Unreachable(item.url, "away")
             )
         else:
             await self.harness.take(item, text)
@@ -58,8 +58,8 @@ class Day:
         gone = channel in self.harness.slack.closed
         (self.harness.slack.closed.discard if gone else self.harness.slack.closed.add)(channel)
         if gone or self.random.random() < 0.5:
-            number = f"E{next(self.harness.numbers)}"
-            await self.harness.membership.note(SlackEvent(number, "T1", "joined" if gone else "left", channel))
+            event_id = f"E{next(self.harness.numbers)}"
+            await self.harness.membership.note(SlackEvent(event_id, "T1", "joined" if gone else "left", channel))
 
     async def mute(self) -> None:
         await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
@@ -106,5 +106,10 @@ async def test_every_story_is_told_once_in_every_channel_that_asked(harness: Bot
     assert len(wanted) >= 4
     for channel in CHANNELS:
         cards = [card.story for card in harness.cards(channel)]
-        lines = [line.story for one in harness.digests_in(channel) for part in one.sections for line in part.lines]
+        lines = [
+            line.story
+            for digest in harness.digests_in(channel)
+            for section in digest.sections
+            for line in section.lines
+        ]
         assert sorted(cards + lines) == wanted, channel

@@ -183,16 +183,16 @@ async def test_an_article_under_two_addresses_is_stored_as_a_duplicate_of_the_fi
 
 async def test_a_duplicate_whose_page_is_unread_gives_way(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
-    one, two = harness.headline("herald", QUANTUM), harness.headline("herald", "Seoul opens quantum centre")
-    await harness.announce("herald", one, two)
-    number = await harness.number_of(one)
-    await harness.take(two, QUANTUM_TEXT, identities=(*two.identities, *one.identities))
+    unread, read = harness.headline("herald", QUANTUM), harness.headline("herald", "Seoul opens quantum centre")
+    await harness.announce("herald", unread, read)
+    article_id = await harness.number_of(unread)
+    await harness.take(read, QUANTUM_TEXT, identities=(*read.identities, *unread.identities))
     async with harness.store.read() as c:
-        copy = await articles.get(c, number)
+        copy = await articles.get(c, article_id)
         assert copy is not None
         assert copy.suspect == "duplicate"
         assert await articles.unread(c, "herald", 5) == ()
-    await harness.intake.page_read(harness.outlets["herald"], number, harness.page(one, QUANTUM_TEXT))
+    await harness.intake.page_read(harness.outlets["herald"], article_id, harness.page(unread, QUANTUM_TEXT))
     await harness.edits()
     assert [card.articles_en for card in harness.cards()] == [1]
 
@@ -257,20 +257,20 @@ async def test_sentences_are_kept_only_where_the_outlet_allows_it(harness: BotHa
     )
     async with harness.store.read() as c:
         for item, kept in ((shy, False), (open_one, True)):
-            number = await harness.number_of(item)
-            found = (await mentions.mentions_of(c, [number]))[number]
-            assert any(mention.field == "text" for mention in found)
-            assert any(mention.context for mention in found if mention.field == "text") == kept
-            assert bool(await harness.sentences(number)) == kept
-            assert all(mention.context for mention in found if mention.field == "headline")
+            article_id = await harness.number_of(item)
+            named = (await mentions.mentions_of(c, [article_id]))[article_id]
+            assert any(mention.field == "text" for mention in named)
+            assert any(mention.context for mention in named if mention.field == "text") == kept
+            assert bool(await harness.sentences(article_id)) == kept
+            assert all(mention.context for mention in named if mention.field == "headline")
 
 
 async def test_a_long_sentence_is_kept_short_around_its_match(harness: BotHarness) -> None:
     item = await harness.publish("herald", QUANTUM, "and then " * 90 + "a quantum computer " + "came home " * 90)
-    number = await harness.number_of(item)
+    article_id = await harness.number_of(item)
     async with harness.store.read() as c:
-        found = (await mentions.mentions_of(c, [number]))[number]
-    (context,) = {mention.context for mention in found if mention.field == "text"}
+        named = (await mentions.mentions_of(c, [article_id]))[article_id]
+    (context,) = {mention.context for mention in named if mention.field == "text"}
     assert len(context) <= 300
     assert "quantum computer" in context
 
