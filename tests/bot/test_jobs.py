@@ -10,7 +10,7 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.intake.politeness import StoredRobots
 from bot.jobs import Jobs
 from bot.model import Job
-from bot.operations.absent_channels import CHANNELS_A_RUN, AbsentChannels
+from bot.operations.absent_channels import CHANNELS_A_RUN, TRIAL_EVERY, AbsentChannels
 from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
@@ -54,6 +54,12 @@ def test_every_scheduled_job_has_a_function(jobs: Jobs) -> None:
     table = jobs.table()
     assert set(table) == {"scrape", "read", "deliver", "digest", "cleanup", "audit", "scout", "absent_channels"}
     assert {schedule.job.name for schedule in OWN_SCHEDULES} <= set(table)
+
+
+def test_absent_channels_are_checked_at_the_least_time_between_two_trials_or_later() -> None:
+    [minutes] = [schedule.minutes for schedule in OWN_SCHEDULES if schedule.job.name == "absent_channels"]
+    jitter = timedelta(seconds=30)
+    assert timedelta(minutes=minutes) - jitter > TRIAL_EVERY, "a run that starts a little early may try again"
 
 
 async def test_the_job_deliver_wakes_the_outbox(jobs: Jobs, wakes: list[str]) -> None:

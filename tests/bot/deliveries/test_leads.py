@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliveries.leads import LEAD_MAX_CHARS, best_lead, lead_with_matches
+from bot.deliveries.leads import best_lead, lead_with_matches
 from bot.model import Mention, MentionKind
 
 
@@ -16,12 +16,12 @@ def mention(quote: str, context: str = "", kind: MentionKind = "sector") -> Ment
 @given(st.text(max_size=500), st.sampled_from(["양자", "quantum", "x"]), st.text(max_size=500))
 def test_a_lead_is_short_and_its_match_is_bold(before: str, quote: str, after: str) -> None:
     lead = lead_with_matches(before + quote + after, [mention(quote)])
-    assert len(lead.text) <= LEAD_MAX_CHARS
+    assert len(lead.text) <= 200
     assert [lead.text[span.start : span.end] for span in lead.bold] == [quote]
 
 
 def test_a_sentence_of_the_greatest_length_is_not_cut() -> None:
-    sentence = "quantum ".ljust(LEAD_MAX_CHARS, "x")
+    sentence = "quantum ".ljust(200, "x")
     assert lead_with_matches(sentence, [mention("quantum")]).text == sentence
     assert lead_with_matches(sentence + "x", [mention("quantum")]).text.endswith("…")
 

@@ -70,6 +70,13 @@ async def test_stored_sentences_of_the_last_thirty_days_are_searched(harness: Bo
     assert card.notes[1].args["articles"] == "1"
 
 
+@pytest.mark.parametrize(("seconds", "reports"), [(0, 1), (1, 0)])
+async def test_an_article_of_thirty_days_ago_is_still_searched(harness: BotHarness, seconds: int, reports: int) -> None:
+    await harness.publish("ilbo", "크래치오스 실장 방한", "")
+    harness.pass_time(days=30, seconds=seconds)
+    assert await alias_scout(harness).run() == reports
+
+
 async def test_without_an_operators_channel_nothing_is_reported(harness: BotHarness) -> None:
     await harness.publish("ilbo", "크래치오스 실장 방한", "")
     assert await alias_scout(harness, None).run() == 0
@@ -82,7 +89,7 @@ async def test_a_long_list_is_reported_over_weeks(harness: BotHarness) -> None:
     harness.pass_time(days=8)
     await alias_scout(harness).run()
     first, second = await notices(harness)
-    assert len(first.notes) == MAX_PROPOSALS + 1
+    assert len(first.notes) == 1 + 15
     spellings = [note.args["spelling"] for card in (first, second) for note in card.notes[1:]]
     assert len(spellings) == len(set(spellings)) > MAX_PROPOSALS
 

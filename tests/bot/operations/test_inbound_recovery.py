@@ -33,6 +33,7 @@ def request(line: str, slack_id: str = "r1") -> Request:
     ("item", "tries", "minutes", "decision"),
     [
         (request("status"), 1, 29, "retry"),
+        (request("status"), 1, 30, "retry"),
         (request("status"), 1, 31, "expired"),
         (request("digest"), 1, 31, "expired"),
         (request("why ST1"), 1, 31, "expired"),
@@ -42,8 +43,8 @@ def request(line: str, slack_id: str = "r1") -> Request:
         (request("subscribe quantum"), 1, 31, "retry"),
         (request("undo 7"), 1, 31, "retry"),
         (JOINED, 1, 60 * 30, "retry"),
-        (JOINED, MAX_TRIES, 1, "retry"),
-        (JOINED, MAX_TRIES + 1, 1, "given_up"),
+        (JOINED, 5, 1, "retry"),
+        (JOINED, 6, 1, "given_up"),
         (None, 1, 1, "given_up"),
     ],
 )

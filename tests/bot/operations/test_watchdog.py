@@ -33,6 +33,7 @@ def ago(minutes: int | None) -> datetime | None:
         (44, None, None, None, {}),
         (500, 1, 20, 14, {}),
         (500, 1, 14, 60, {}),  # a long queue that moves
+        (500, 1, 20, 15, {}),
         (500, 1, 20, 16, {"post": 16}),
         (500, 1, 16, 60, {"post": 16}),
         (500, 1, None, 16, {"post": 16}),
