@@ -83,13 +83,13 @@ def _ids(lexicon: Lexicon) -> Iterator[Finding]:
 
 def _cues(lexicon: Lexicon) -> Iterator[Finding]:
     """A cue that no decision asks for does nothing, and a decision lacks a cue that is missing."""
-    asked = CUES.union(*countries_of(lexicon).values())
+    needed = CUES.union(*countries_of(lexicon).values())
     for cue in lexicon.cues.values():
-        if cue.name not in asked and cue.topic not in asked:
-            args = {"cue": cue.name, "nearest": nearest(cue.name, asked) or ", ".join(sorted(asked)[:6])}
+        if cue.name not in needed and cue.topic not in needed:
+            args = {"cue": cue.name, "nearest": nearest(cue.name, needed) or ", ".join(sorted(needed)[:6])}
             yield Finding(f"cues.{cue.name}", "", Reason("lexicon.cue_unknown", args))
     known = {name for cue in lexicon.cues.values() for name in (cue.name, cue.topic)}
-    for name in sorted(asked - known):
+    for name in sorted(needed - known):
         yield Finding("cues", "", Reason("lexicon.cue_missing", {"cue": name}), "warning")
 
 

@@ -67,8 +67,8 @@ class NameScout:
 
     def candidates(self, text: str) -> list[tuple[int, _Near]]:
         """The places in a folded text of words that are like a name."""
-        found = ((match.start(), self._near(match.group())) for match in _TOKEN.finditer(text))
-        return [(start, near) for start, near in found if near is not None]
+        judged = ((match.start(), self._near(match.group())) for match in _TOKEN.finditer(text))
+        return [(start, near) for start, near in judged if near is not None]
 
     def sightings(self, scouted: ScoutField) -> Iterator[Sighting]:
         """The misspellings in an article that the engine does not accept."""

@@ -77,8 +77,9 @@ def joined_with(evidence: Evidence, country: str, low: int, high: int) -> frozen
 def listed_from(evidence: Evidence, low: int, high: int) -> frozenset[str]:
     """The countries of the first list of two or more between two places; none where one stands alone."""
     places = list(_countries(evidence, low, high))[:_MAX_PLACES]
-    every = frozenset(joined for _, _, joined in _joined(evidence.field.text, places, 0)) if places else frozenset()
-    return every if len(every) > 1 else frozenset()
+    listed = _joined(evidence.field.text, places, 0) if places else []
+    countries = frozenset(country for _, _, country in listed)
+    return countries if len(countries) > 1 else frozenset()
 
 
 def _countries(evidence: Evidence, low: int, high: int) -> Iterator[tuple[int, int, str]]:

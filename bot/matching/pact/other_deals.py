@@ -77,9 +77,9 @@ def headline_of_another(headline: Evidence, evidence: Evidence) -> bool:
     if headline is evidence:
         return False
     whole = (0, len(headline.field.text))
-    every = list(headline.places(("agreement",), *whole))
-    others = [_of_another_subject(headline, start, end, *whole) for start, end in every]
-    return bool(every) and None not in others and not headline.cue(("tech_agreement",), *whole)
+    agreements = list(headline.places(("agreement",), *whole))
+    others = [_of_another_subject(headline, start, end, *whole) for start, end in agreements]
+    return bool(agreements) and None not in others and not headline.cue(("tech_agreement",), *whole)
 
 
 def _of_another_time(evidence: Evidence, begin: int, stop: int) -> Reason | None:
