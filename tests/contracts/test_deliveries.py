@@ -260,6 +260,16 @@ async def test_a_delivery_that_waited_a_day_is_rolled_up(store: Store, channel: 
     assert [each.id for each in await _claim(store, _after(now, 86_401))] == [fresh]
 
 
+@pytest.mark.parametrize(("age_seconds", "rolled_up"), [(86_400, 0), (86_401, 1)])
+async def test_a_delivery_is_rolled_up_when_older_than_a_day(
+    store: Store, channel: Destination, now: datetime, age_seconds: int, rolled_up: int
+) -> None:
+    await _enqueue(store, channel, now, "a")
+    async with store.begin() as c:
+        released = await deliveries.release_waiting(c, channel.id, _after(now, age_seconds))
+    assert len(released.old) == rolled_up
+
+
 async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channel: Destination, now: datetime) -> None:
     (number,) = await _enqueue(store, channel, now, "a")
     await _sent(store, await _claim(store, now), now)

@@ -191,6 +191,13 @@ async def test_a_lease_is_renewed_while_a_call_runs(harness: OutboxHarness) -> N
     assert (sent.state, sent.epoch) == ("sent", epoch)
 
 
+async def test_sixteen_calls_run_at_once(harness: OutboxHarness) -> None:
+    for number in range(17):
+        await harness.enqueue(await harness.channel(f"C{number}"), f"key:{number}")
+    outbox = harness.outbox()
+    assert [await outbox.run_once(), await outbox.run_once()] == [16, 1]
+
+
 async def test_two_outboxes_on_one_database_post_once(harness: OutboxHarness, second_store: Store) -> None:
     channels = [await harness.channel(f"C{n}") for n in range(5)]
     for destination in channels:

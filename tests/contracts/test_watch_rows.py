@@ -1,4 +1,4 @@
-"""What the watchman and the audit keep in rows, on every store."""
+"""The rows of the watchdog, the audit and rollups, on every store."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.store.deliveries.audits import Audit
 from bot.store.engine import Store
 
 
-async def test_the_newest_message_whose_key_begins_so_is_found(store: Store, now: datetime) -> None:
+async def test_the_newest_delivery_with_a_key_prefix_is_found(store: Store, now: datetime) -> None:
     wanted = "notice:T1:silent:read:2026-03-02"
     keys = ("notice:T1:silent:read:2026-03-01", wanted, "notice:T1:silent:readers", "notice:T1:silenu")
     async with store.begin() as c:
-        place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
+        destination = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for key in keys:
-            await deliveries.enqueue(c, key, team="T1", destination=place.id, kind="notice", now=now)
-        found = await watchdog.newest_with_prefix(c, "notice:T1:silent:read:")
-        assert found is not None
-        assert found.key == wanted
+            await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="notice", now=now)
+        newest = await watchdog.newest_with_prefix(c, "notice:T1:silent:read:")
+        assert newest is not None
+        assert newest.key == wanted
         assert await watchdog.newest_with_prefix(c, "notice:T1:silent:post:") is None
 
 
@@ -35,20 +35,20 @@ async def test_an_audit_is_written_once_a_day_and_the_newest_is_read(store: Stor
         assert await audits.last_of(c, "T2") is None
 
 
-async def test_held_cards_are_taken_once(store: Store, now: datetime) -> None:
+async def test_held_cards_are_rolled_up_once(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        place = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
+        destination = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         facts: dict[str, Any] = {
             "team": "T1",
-            "destination": place.id,
+            "destination": destination.id,
             "now": now,
             "not_before": now + timedelta(hours=1),
         }
         for key in ("card:1", "card:2"):
             await deliveries.enqueue(c, key, kind="card", held=True, **facts)
-        assert await rollups.destinations_with_held(c) == (place.id,)
-        held = await rollups.held_for(c, place.id)
-        assert held == await rollups.cards_since(c, place.id, now - timedelta(minutes=10))
+        assert await rollups.destinations_with_held(c) == (destination.id,)
+        held = await rollups.held_for(c, destination.id)
+        assert held == await rollups.cards_since(c, destination.id, now - timedelta(minutes=10))
         assert [card.key for card in await rollups.roll_up(c, held)] == ["card:1", "card:2"]
         assert await rollups.roll_up(c, held) == []
         assert await rollups.destinations_with_held(c) == ()

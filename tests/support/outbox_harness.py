@@ -17,7 +17,7 @@ from bot.deliveries.resume import resume_team
 from bot.model import Delivery, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import Alert, Drop, Hold
-from bot.outbox.worker import Outbox
+from bot.outbox.worker import CONCURRENCY, Outbox
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
@@ -185,7 +185,7 @@ class OutboxHarness:
     async def _note_alert(self, alert: Alert) -> None:
         self.alerts.append(alert)
 
-    def outbox(self, store: Store | None = None, *, concurrency: int = 16, **policy: Any) -> Outbox:
+    def outbox(self, store: Store | None = None, *, concurrency: int = CONCURRENCY, **policy: Any) -> Outbox:
         """Start one more worker."""
         return Outbox(
             store or self.store,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Delivery
+from bot.outbox import claimed, worker
 from bot.outbox.claimed import AT_ONCE_SECONDS
 from bot.outbox.policy import (
     CallTooLate,
@@ -95,6 +96,16 @@ def test_the_numbers_are_those_that_the_readme_promises() -> None:
     assert (policy.read_seconds, policy.margin_seconds) == (60, 900)
     assert (policy.pace_seconds, policy.edit_gap_seconds, policy.ask_again_seconds) == (1, 10, 600)
     assert (policy.unconfirmed_seconds, policy.reach_seconds, policy.late_seconds) == (65, 975, 4)
+
+
+def test_a_lease_is_renewed_three_times_and_a_settlement_tried_three_times() -> None:
+    assert (claimed.AT_ONCE_SECONDS, claimed.RENEWALS_PER_LEASE, claimed.SETTLE_TRIES) == (1, 3, 3)
+    assert claimed.RETRY_AT_LEAST_SECONDS == 1
+
+
+def test_a_worker_looks_every_second_and_drains_within_a_stop() -> None:
+    assert (worker.CONCURRENCY, worker.IDLE_SECONDS, worker.BUSY_SECONDS, worker.TROUBLE_SECONDS) == (16, 1, 0.2, 2)
+    assert DeliveryPolicy().call_seconds + worker.DRAIN_MARGIN_SECONDS < 15
 
 
 def test_a_call_that_begins_late_still_ends_inside_its_lease() -> None:

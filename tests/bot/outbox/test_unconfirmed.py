@@ -1,4 +1,4 @@
-"""Where nobody may look whether a message arrived and none is to be sent twice, the next digest says what may miss."""
+"""Unconfirmed deliveries that the policy gives up are reported by the next digest."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ OTHER_TEXT = "Zurich bought a quantum computer with superconducting qubits from 
 
 
 @dataclass
-class Blind:
-    """A Slack that takes messages, keeps some answers to itself, and lets nobody read the channel."""
+class UnreadableSlack:
+    """A Slack that accepts messages, loses some answers, and does not let the app read history."""
 
     slack: Any
     lost: int = 0
-    """Of so many posts from now the answer is lost."""
+    """So many of the next posts get no answer."""
 
     async def post(
         self, channel: str, shown: Shown, *, key: str, thread_ts: str | None = None, plain: bool = False
@@ -65,9 +65,9 @@ class Blind:
 
 
 @pytest.fixture
-def blind(harness: BotHarness) -> Blind:
-    """The desk's outbox speaks to this Slack, and skips what is in doubt."""
-    blind = Blind(harness.slack)
+def blind(harness: BotHarness) -> UnreadableSlack:
+    """The harness with an outbox on this Slack, and the policy to give unconfirmed deliveries up."""
+    blind = UnreadableSlack(harness.slack)
     renderer = Renderer(harness.outlets, harness.now, harness.answers.answer_line)
     harness.outbox = Outbox(
         harness.store, lambda _team: blind, renderer.render, harness.now, resume_team=resume_team,
@@ -77,8 +77,8 @@ def blind(harness: BotHarness) -> Blind:
     return blind
 
 
-async def given_up(harness: BotHarness, blind: Blind) -> None:
-    """What is due now is posted, its answer is lost, and it is left."""
+async def give_up(harness: BotHarness, blind: UnreadableSlack) -> None:
+    """Post the due delivery, lose its answer, and let the outbox give it up."""
     blind.lost = 1
     await harness.deliver(3)
     harness.pass_time(minutes=2)
@@ -86,41 +86,43 @@ async def given_up(harness: BotHarness, blind: Blind) -> None:
     assert blind.lost == 0
 
 
-async def morning(harness: BotHarness) -> list[Any]:
-    """Half past eight in Seoul, and what was posted then."""
+async def next_morning(harness: BotHarness) -> list[Any]:
+    """Go to half past eight in Seoul; the digests posted then."""
     local = harness.at.astimezone(ZoneInfo("Asia/Seoul"))
     at = local.replace(hour=8, minute=30, second=0, microsecond=0)
     harness.at = (at if at > local else at + timedelta(days=1)).astimezone(UTC)
     before = len(harness.digests_in())
     await harness.digests.enqueue_due()
     await harness.deliver()
-    made: list[Any] = harness.digests_in()[before:]
-    return made
+    digests: list[Any] = harness.digests_in()[before:]
+    return digests
 
 
 @pytest.mark.parametrize("own", [True, False])
-async def test_the_next_digest_says_once_what_may_not_have_arrived(
-    harness: BotHarness, blind: Blind, own: bool
+async def test_the_next_digest_reports_an_unconfirmed_card_once(
+    harness: BotHarness, blind: UnreadableSlack, own: bool
 ) -> None:
     await harness.subscribe("quantum")
     if own:
         await harness.ask("digest daily 08:30")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(harness, blind)
+    await give_up(harness, blind)
     assert harness.cards() == []
-    (digest,) = await morning(harness)
+    (digest,) = await next_morning(harness)
     assert (digest.stories, digest.doubtful) == (0, 1)
     (part,) = digest.sections
     assert (part.doubtful, [line.headline for line in part.lines]) == (True, [QUANTUM])
-    assert [one.doubtful for one in await morning(harness)] == ([0] if own else [])
+    assert [digest.doubtful for digest in await next_morning(harness)] == ([0] if own else [])
 
 
-async def test_it_stands_beside_what_is_new_in_both_languages(harness: BotHarness, blind: Blind) -> None:
+async def test_the_report_stands_beside_new_stories_in_both_languages(
+    harness: BotHarness, blind: UnreadableSlack
+) -> None:
     await harness.subscribe("quantum")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(harness, blind)
+    await give_up(harness, blind)
     await harness.publish("times", OTHER, OTHER_TEXT, at=harness.at - timedelta(hours=40))
-    (digest,) = await morning(harness)
+    (digest,) = await next_morning(harness)
     assert (digest.stories, [part.doubtful for part in digest.sections]) == (1, [False, True])
     english, korean = (render(Shown(digest, language)) for language in ("en", "ko"))
     assert "1 message may not have arrived here" in english.plain
@@ -128,25 +130,27 @@ async def test_it_stands_beside_what_is_new_in_both_languages(harness: BotHarnes
     assert f'"text": "{QUANTUM}"' in json.dumps(english.blocks)
 
 
-async def test_a_digest_that_may_not_have_arrived_is_said_with_what_it_said(harness: BotHarness, blind: Blind) -> None:
+async def test_an_unconfirmed_digest_is_reported_with_its_stories(harness: BotHarness, blind: UnreadableSlack) -> None:
     await harness.subscribe("quantum", "daily")
     await harness.subscribe("superconducting")
     await harness.publish("times", OTHER, OTHER_TEXT)
-    await given_up(harness, blind)
+    await give_up(harness, blind)
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     blind.lost = 1
-    assert await morning(harness) == []
+    assert await next_morning(harness) == []
     harness.pass_time(minutes=2)
     await harness.deliver(3)
-    (digest,) = await morning(harness)
+    (digest,) = await next_morning(harness)
     assert (digest.stories, digest.doubtful) == (0, 2)
     assert sorted(line.headline for part in digest.sections for line in part.lines) == sorted([QUANTUM, OTHER])
 
 
-async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(harness: BotHarness, blind: Blind) -> None:
+async def test_a_delivery_unreported_for_a_day_counts_as_lost_in_the_audit(
+    harness: BotHarness, blind: UnreadableSlack
+) -> None:
     await harness.subscribe("quantum")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    await given_up(harness, blind)
+    await give_up(harness, blind)
 
     async def lost(at: datetime) -> int:
         async with harness.store.read() as c:
@@ -154,17 +158,17 @@ async def test_what_no_digest_has_said_after_a_day_is_lost_to_the_audit(harness:
 
     assert await lost(harness.at + timedelta(hours=20)) == 0
     assert await lost(harness.at + timedelta(hours=25)) == 1
-    await morning(harness)
+    await next_morning(harness)
     assert await lost(harness.at + timedelta(hours=25)) == 0
 
 
-async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarness) -> None:
+async def test_operators_are_alerted_of_a_missing_scope_once_a_day(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     async with harness.store.read() as c:
         (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
 
-    async def told(first: int, days: int = 0) -> int:
+    async def notices_after(first: int, days: int = 0) -> int:
         harness.pass_time(days=days)
         for number in range(first, first + 3):
             await harness.alerts.send(Alert("scope", "T1", "channels:history", replace(card, id=number)))
@@ -172,10 +176,10 @@ async def test_the_operators_hear_of_a_missing_scope_once_a_day(harness: BotHarn
         await harness.deliver(6)
         return len(harness.shown(NoticeCard, "COPS"))
 
-    assert [await told(10), await told(20), await told(30, days=1)] == [2, 2, 4]
+    assert [await notices_after(10), await notices_after(20), await notices_after(30, days=1)] == [2, 2, 4]
 
 
 @pytest.mark.parametrize("policy,resend", [("resend", True), ("skip", False)])
-def test_the_setting_decides(policy: str, resend: bool) -> None:
+def test_the_setting_decides_between_resending_and_giving_up(policy: str, resend: bool) -> None:
     assert App(load_config(load(when_in_doubt=policy)))._policy.resend_unconfirmed is resend
     assert App(load_config(load()))._policy.resend_unconfirmed
