@@ -53,7 +53,7 @@ class ClaimedDelivery:
     async def post(self, poster: MessagePoster, shown: Shown, claimed_at: Moment) -> HasTs:
         """Post the message once, unless the claim is no longer this worker's."""
         delivery, begun_at = self.delivery, self._clocks.moment()
-        if begun_at.seconds_since(claimed_at) >= self._policy.late_seconds:  # a slow render, or the process slept
+        if begun_at.seconds_since(claimed_at) >= self._policy.late_seconds:  # a slow render, or a paused process
             async with self._store.begin() as c:
                 await settlements.begin_call(c, *self._epoch, self._now(), self._policy.lease_seconds)
         self._tried_at = self._now()
@@ -118,7 +118,7 @@ class ClaimedDelivery:
                 return
 
     async def _at_once(self, begun_at: Moment, call: Callable[[], Awaitable[T]]) -> T:
-        """Look at the clock in the step in which the request leaves: a process that slept since must not send it."""
+        """Check the clock in the step in which the request leaves: a process that was paused since must not send it."""
         if self._clocks.moment().seconds_since(begun_at) >= AT_ONCE_SECONDS:
             raise CallTooLate("slept")
         return await call()
@@ -138,7 +138,7 @@ class ClaimedDelivery:
         return await self._settle_and_pause(settle, pause_seconds)
 
     async def unknown(self, error: str) -> bool:
-        """Nobody can say whether it was posted: the history is read when the quarantine is over."""
+        """Its outcome is unknown: the history is read when the quarantine is over."""
         assert self._tried_at is not None
         read_at = after(self._tried_at, self._policy.quarantine_seconds)
         return await self._settle_and_pause(lambda c: settlements.settle_unknown(c, *self._epoch, read_at, error))
@@ -146,7 +146,7 @@ class ClaimedDelivery:
     async def waiting(self, error: str) -> bool:
         """The channel is away: wait for its return. True when that was not known before.
 
-        Where the channel came back after the call began, the delivery is due again, or nobody would ever try it.
+        Where the channel came back after the call began, the delivery is due again, because no return would release it.
         """
         changed = False
 
@@ -202,7 +202,7 @@ class ClaimedDelivery:
         await self._settle(lambda c: settlements.settle_as_shown(c, *self._epoch, self._now(), error))
 
     async def deleted(self) -> None:
-        """Somebody deleted the message in Slack."""
+        """The message was deleted in Slack."""
         await self._settle(lambda c: settlements.settle_gone(c, *self._epoch))
 
     # ── a read or an edit that is made again ───────────────────────────────────────────────────────────────

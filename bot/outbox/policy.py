@@ -109,7 +109,7 @@ def after(now: datetime, seconds: float) -> datetime:
 
 
 class CallTooLate(PostError):
-    """the process slept after its last look at the claim, and did not call"""
+    """the process was paused after its last look at the claim, and did not call"""
 
 
 @dataclass(frozen=True, slots=True)

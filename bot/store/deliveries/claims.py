@@ -271,7 +271,7 @@ async def release_held(c: AsyncConnection, now: datetime) -> int:
 
 
 async def cancel_dependents(c: AsyncConnection) -> int:
-    """Cancel deliveries whose parent never comes, and untell their matches; how many there were."""
+    """Cancel deliveries whose parent never comes, and mark their matches untold; how many there were."""
     ids = list((await c.execute(_DEPENDENTS)).scalars())
     for delivery_id in ids:
         await matches.mark_untold(c, delivery_id)

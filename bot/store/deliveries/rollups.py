@@ -15,7 +15,7 @@ from bot.store.rows import chunks
 from bot.store.schema import deliveries
 
 ROLLED_UP = "rolled_up"
-"""The reason with which a card is cancelled whose story another message tells."""
+"""The reason with which a card is cancelled that another message replaces."""
 _row = deliveries.c
 
 
@@ -53,7 +53,7 @@ async def restore_card(c: AsyncConnection, card: int, now: datetime) -> bool:
 
 
 async def roll_up(c: AsyncConnection, cards: Iterable[Delivery]) -> list[Delivery]:
-    """Cancel cards that one message will replace, and untell their matches; those that nobody has sent meanwhile."""
+    """Cancel the cards that are not sent yet and mark their matches untold, because one message replaces them."""
     card_of = {card.id: card for card in cards}
     cancelled: set[int] = set()
     for ids in chunks(card_of):

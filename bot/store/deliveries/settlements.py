@@ -1,6 +1,6 @@
 """Settles claimed deliveries under the claim's epoch; a settlement under an old epoch raises ClaimLost.
 
-Every settlement but a renewal ends the claim. Where nobody will read the message, its matches become untold again, so
+Every settlement but a renewal ends the claim. Where the message is never posted, its matches become untold again, so
 that the next digest includes them.
 """
 
@@ -154,5 +154,5 @@ async def settle_as_shown(c: AsyncConnection, delivery: int, epoch: int, now: da
 
 
 async def settle_gone(c: AsyncConnection, delivery: int, epoch: int) -> None:
-    """Somebody deleted the message in Slack: it is never edited or posted again, and nothing follows it."""
+    """The message was deleted in Slack: it is never edited or posted again, and nothing follows it."""
     await _settle(c, delivery, epoch, ("sent",), state="cancelled", error="message_gone", **_NO_LEASE)

@@ -1,4 +1,4 @@
-"""Unconfirmed deliveries: they may have arrived, nobody could look, and the installation wants no repeats.
+"""Unconfirmed deliveries: they may have arrived, history may not be read, and the policy wants no repeats.
 
 Their matches stay told; the next digest says that these messages may be missing.
 """
