@@ -36,7 +36,7 @@ COUNTS_SHOWN = 13
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How much of each story a page shows."""
+    """The limits of one story on a page."""
 
     url_max_chars: int
     headline_max_chars: int

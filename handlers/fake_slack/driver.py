@@ -51,7 +51,7 @@ class CommandResult:
 
     @property
     def acked(self) -> bool:
-        """Whether the app acknowledged in time."""
+        """True when the app acknowledged in time."""
         return self.outcome.acked
 
     @property

@@ -139,7 +139,7 @@ class Channel:
 
     @property
     def is_direct(self) -> bool:
-        """Whether it is a direct conversation between a person and the app."""
+        """True for a direct conversation between a person and the app."""
         return self.person is not None
 
     def public(self, viewer: str) -> Json:
