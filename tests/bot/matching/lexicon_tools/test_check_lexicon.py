@@ -44,12 +44,12 @@ def made(tmp_path: Path, text: str) -> Lexicon:
     return lexicon.load(path)
 
 
-def found(known: Lexicon) -> list[tuple[str, str, str, str]]:
+def findings_of(known: Lexicon) -> list[tuple[str, str, str, str]]:
     return [(finding.severity, finding.entry, finding.what.code, finding.text) for finding in check(known)]
 
 
 def test_a_correct_addition_is_clean(tmp_path: Path) -> None:
-    assert found(made(tmp_path, ADDED)) == []
+    assert findings_of(made(tmp_path, ADDED)) == []
 
 
 SECTOR, OFFICIAL = "sector batteries.form 1", "official Jane Rivera"
@@ -120,9 +120,9 @@ FAULTS = [
 @pytest.mark.parametrize(("old", "new", "fault"), FAULTS, ids=[fault[2] + ":" + fault[3] for _, _, fault in FAULTS])
 def test_a_fault_is_found_at_its_place(tmp_path: Path, old: str, new: str, fault: tuple[str, ...]) -> None:
     assert old in ADDED
-    got = found(made(tmp_path, ADDED.replace(old, new, 1)))
-    assert fault in got
-    assert {entry.split(".form")[0] for _, entry, _, _ in got} == {fault[1].split(".form")[0]}
+    findings = findings_of(made(tmp_path, ADDED.replace(old, new, 1)))
+    assert fault in findings
+    assert {entry.split(".form")[0] for _, entry, _, _ in findings} == {fault[1].split(".form")[0]}
 
 
 NO_FAULTS = [
@@ -143,7 +143,7 @@ NO_FAULTS = [
 @pytest.mark.parametrize(("old", "new"), NO_FAULTS)
 def test_a_correct_variant_is_no_fault(tmp_path: Path, old: str, new: str) -> None:
     assert old in ADDED
-    assert found(made(tmp_path, ADDED.replace(old, new, 1))) == []
+    assert findings_of(made(tmp_path, ADDED.replace(old, new, 1))) == []
 
 
 def test_a_covered_rule_changes_nothing_in_the_engine(tmp_path: Path) -> None:

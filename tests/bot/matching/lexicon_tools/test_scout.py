@@ -1,4 +1,4 @@
-"""The alias scout proposes spellings that stand for a known name, and no word that only resembles one."""
+"""The alias scout proposes spellings that stand for a known name, and no word that only resembles proposal."""
 
 from __future__ import annotations
 
@@ -95,17 +95,17 @@ def test_a_word_that_only_resembles_a_name_is_not_proposed(scout: Scout, text: s
 def test_nothing_is_proposed_from_the_labelled_articles(scout: Scout) -> None:
     rows = [json.loads(line) for name in ("articles", "sentences", "sense") for line in
             (GATES / f"{name}.jsonl").read_text("utf-8").splitlines()]  # fmt: skip
-    found = scout.proposals(kept(*(f"{row.get('headline') or ''}|{row['text']}" for row in rows)))
-    assert spellings(found) == []
+    proposals = scout.proposals(kept(*(f"{row.get('headline') or ''}|{row['text']}" for row in rows)))
+    assert spellings(proposals) == []
 
 
 def test_a_proposal_has_counts_and_examples(scout: Scout) -> None:
     texts = [f"{number}일 크래치오스 실장이 서울에 왔다|다른 문장" for number in range(1, 6)]
-    [one] = scout.proposals(kept(*texts, outlets=2))
-    assert (one.articles, one.outlets, one.distance) == (5, 2, 1)
-    assert (one.first_at, one.last_at) == (DAY, DAY + timedelta(days=4))
-    assert one.examples == tuple(text.partition("|")[0] for text in texts[:3])
-    assert (one.why.code, one.why.args["name"]) == ("scout.name", "크라치오스")
+    [proposal] = scout.proposals(kept(*texts, outlets=2))
+    assert (proposal.articles, proposal.outlets, proposal.distance) == (5, 2, 1)
+    assert (proposal.first_at, proposal.last_at) == (DAY, DAY + timedelta(days=4))
+    assert proposal.examples == tuple(text.partition("|")[0] for text in texts[:3])
+    assert (proposal.why.code, proposal.why.args["name"]) == ("scout.name", "크라치오스")
 
 
 def test_a_word_mostly_without_the_office_is_not_proposed(scout: Scout) -> None:
@@ -118,21 +118,23 @@ def test_a_word_mostly_without_the_office_is_not_proposed(scout: Scout) -> None:
 def test_the_proposed_lines_are_clean_and_work(
     scout: Scout, tmp_path: Path, text: str, spelling: str, topic: str
 ) -> None:
-    one = next(one for one in scout.proposals(kept(text)) if one.spelling == spelling)
+    proposal = next(proposal for proposal in scout.proposals(kept(text)) if proposal.spelling == spelling)
     path = tmp_path / "own.toml"
-    path.write_text(f'extends = "built-in"\n{one.toml}\n', "utf-8")
-    mine = lexicon.load(path)
-    assert [finding for finding in check(mine) if finding.severity == "error"] == []
+    path.write_text(f'extends = "built-in"\n{proposal.toml}\n', "utf-8")
+    extended = lexicon.load(path)
+    assert [finding for finding in check(extended) if finding.severity == "error"] == []
     article = text.replace("|", "\n")
-    assert spelling in {m.quote.casefold() for m in Scanner(mine).read(Page("", article)).mentions if m.topic == topic}
-    assert spellings(Scout(mine).proposals(kept(text))) == []
+    assert spelling in {
+        m.quote.casefold() for m in Scanner(extended).read(Page("", article)).mentions if m.topic == topic
+    }
+    assert spellings(Scout(extended).proposals(kept(text))) == []
 
 
 def test_outside_text_is_cut_and_quoted(scout: Scout) -> None:
     hostile = "\x1b[31m" + "가 " * 600 + '크래치오스 "실장"\x00\u202e' + "나 " * 600
-    [one] = scout.proposals(kept(f"{hostile[:900]}|크래치오스\x1b]0;x\x07 실장"))
-    assert all(len(example) <= MAX_EXAMPLE_CHARS and example.isprintable() for example in one.examples)
-    tomllib.loads(one.toml)
+    [proposal] = scout.proposals(kept(f"{hostile[:900]}|크래치오스\x1b]0;x\x07 실장"))
+    assert all(len(example) <= MAX_EXAMPLE_CHARS and example.isprintable() for example in proposal.examples)
+    tomllib.loads(proposal.toml)
 
 
 def test_the_cost_grows_with_the_text_only(words: Lexicon) -> None:
