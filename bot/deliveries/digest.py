@@ -20,7 +20,7 @@ from bot.model import Delivery, Destination, Subscription
 from bot.store import articles, destinations, installations, matches, slots, subscriptions
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
-from bot.store.engine import Connection, Store, exclusive
+from bot.store.engine import Connection, Store, lock_stories
 from bot.store.matches import Match
 
 
@@ -86,7 +86,7 @@ class Digests:
         The slots are taken even when there is nothing to show: what matches later belongs to the next digest. The
         exclusive section keeps another process from telling the same matches meanwhile.
         """
-        await exclusive(c, "placing")
+        await lock_stories(c)
         ours = [due for due in dues if await _take_slot(c, destination, due.at, now)]
         if not ours:
             return 0

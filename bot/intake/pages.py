@@ -25,16 +25,13 @@ from bot.intake.page_decisions import (
 from bot.intake.story_window import StoryWindow
 from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
-from bot.store.engine import Connection, Store, exclusive
+from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.similarity import fingerprint
 from scrapers.article import Article
 from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
-
-_LOCK = "assign_story"
-"""One article at a time is given a story, in any process, so that two reports of one event never open two stories."""
 
 
 class PageIntake:
@@ -64,7 +61,7 @@ class PageIntake:
         candidate = await self._candidate(outlet, article, page, subscriptions)
         async with self._assigning:
             async with self._store.begin() as c:
-                await exclusive(c, _LOCK)
+                await lock_stories(c)
                 assigned = await self._store_page(c, outlet, candidate, page, now)
             return self._jobs_after(assigned)
 
@@ -161,7 +158,7 @@ class PageIntake:
         candidate = candidate_from(article, identities, scanner.read(page), subscriptions, outlet)
         async with self._assigning:
             async with self._store.begin() as c:
-                await exclusive(c, _LOCK)
+                await lock_stories(c)
                 assigned = await self._store_headline(c, candidate, now)
             return self._jobs_after(assigned)
 

@@ -131,10 +131,15 @@ class Store:
         await self._engine.dispose()
 
 
-async def exclusive(c: AsyncConnection, what: str) -> None:
-    """Takes a lock that holds in every process until the transaction ends; SQLite has one writer anyway."""
+async def lock_stories(c: AsyncConnection) -> None:
+    """Takes the one lock under which stories are assigned and digests enqueued, until the transaction ends.
+
+    It holds in every process, so that two reports of one event never open two stories, and no story is in two digests.
+    Its name stays, so that a process of the previous version and one of this version exclude each other. SQLite has one
+    writer anyway.
+    """
     if c.dialect.name == "postgresql":
-        await c.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"pactbot:{what}"})
+        await c.execute(text("SELECT pg_advisory_xact_lock(hashtext('pactbot:placing'))"))
 
 
 HEAD = "0002"

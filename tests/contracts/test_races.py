@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.errors import ClaimLost
 from bot.model import Delivery, Destination
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
-from bot.store.engine import Connection, Store
+from bot.store.engine import Connection, Store, lock_stories
 
 ROUNDS = 12
 LEASE_SECONDS = 15.0
@@ -146,3 +148,12 @@ async def test_a_cancellation_races_a_claim(
             async with store.begin() as c:
                 await settlements.settle_sent(c, number, row.epoch, f"{number}.0", now)
         now = _after(now, 60)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_the_lock_on_stories_excludes_the_previous_version(store: Store, second_store: Store) -> None:
+    """A process of the previous version takes the lock by this name; PostgreSQL says whether ours is the same one."""
+    async with store.begin() as theirs, second_store.begin() as ours:
+        await lock_stories(ours)
+        taken = await theirs.exec_driver_sql("SELECT pg_try_advisory_xact_lock(hashtext('pactbot:placing'))")
+        assert taken.scalar_one() is False
