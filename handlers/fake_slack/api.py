@@ -15,6 +15,14 @@ from handlers.fake_slack.models import Json
 from handlers.fake_slack.sockets import SocketHub, check_app_token
 
 OPEN_SOCKET = "apps.connections.open"
+READ_ONLY = frozenset(
+    {
+        *("auth.test", "bots.info", "team.info", "users.info", "users.list", "users.conversations"),
+        *("conversations.history", "conversations.replies", "conversations.info", "conversations.list"),
+        *("conversations.members", "chat.getPermalink"),
+    }
+)
+"""The methods that only read. A GET calls no other, because any web page can make a browser send a GET."""
 
 
 class ConnectionCut(Exception):
@@ -34,6 +42,12 @@ class WebApi:
             **api_views.METHODS,
             OPEN_SOCKET: hub.issue_ticket,
         }
+
+    async def handle_get(self, request: web.Request) -> web.StreamResponse:
+        """Handles a call by GET, which is refused with 405 for a method that changes something."""
+        if request.match_info["method"] not in READ_ONLY:
+            return web.Response(status=405, text="call this method by POST\n", headers={"Allow": "POST"})
+        return await self.handle(request)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Handles one call."""

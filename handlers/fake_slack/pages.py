@@ -23,6 +23,8 @@ MERGE_SECONDS = 0.05
 HEARTBEAT_SECONDS = 15.0
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
 TYPES |= {".svg": "image/svg+xml"}
+INPUTS = frozenset({"value", "values"})
+"""The fields of an action that hold any JSON."""
 PageAction = Callable[[Json], Awaitable[object]]
 
 
@@ -78,7 +80,7 @@ class Pages:
         app.router.add_get("/archives/{channel}/{ts}", self._file)
         app.router.add_get("/sandbox/events", self._stream)
         app.router.add_get("/sandbox/state", self._state)
-        app.router.add_post("/sandbox/{deed}", self._run_action)
+        app.router.add_post("/sandbox/{action}", self._run_action)
 
     def close(self) -> None:
         """End every live stream."""
@@ -117,13 +119,13 @@ class Pages:
         return response
 
     async def _run_action(self, request: web.Request) -> web.Response:
-        action = self.actions.get(request.match_info["deed"])
+        action = self.actions.get(request.match_info["action"])
         if action is None:
             return web.json_response({"ok": False, "error": "unknown action"}, status=404)
         if request.content_type != "application/json":
             return web.json_response({"ok": False, "error": "JSON only"}, status=415)
         try:
-            outcome = await action(await request.json())
+            outcome = await action(_form(await request.json()))
         except (KeyError, ValueError, LookupError, TypeError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         except ApiError as refusal:
@@ -198,6 +200,16 @@ class Pages:
             replies = state.thread(channel, parent.ts, viewer.id)
             page_state["thread"] = {"parent": _public(parent, replies), "replies": [_public(m) for m in replies]}
         return page_state
+
+
+def _form(body: object) -> Json:
+    """Returns the fields of an action; raises ValueError unless they are an object, and all but the inputs are text."""
+    if not isinstance(body, dict):
+        raise ValueError("a JSON object only")
+    for name, value in body.items():
+        if name not in INPUTS and not isinstance(value, str | None):
+            raise ValueError(f"not a text: {name}")
+    return body
 
 
 def _public(message: Message, replies: list[Message] | None = None) -> Json:

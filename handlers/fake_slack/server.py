@@ -54,8 +54,8 @@ class FakeSlack(Driver):
         self.context.schedule_event = self.dispatch.schedule_event
         self.people = People(self.context, self.dispatch, self._response_urls)
         self.interactions = Interactions(self.context, self.dispatch, self._response_urls)
-        self._web_api = WebApi(self.context, self.hub)
-        self._pages = Pages(self.context, self.people, self.interactions, self.hub)
+        self.web_api = WebApi(self.context, self.hub)
+        self.pages = Pages(self.context, self.people, self.interactions, self.hub)
         self._runner: web.AppRunner | None = None
         self.changes = ChangeNotifier(self.context.state)
 
@@ -70,13 +70,7 @@ class FakeSlack(Driver):
     async def start(self, port: int = 0) -> None:
         """Listens on 127.0.0.1; port 0 takes a free port. Raises OSError when the port is in use."""
         self.context.closing.clear()
-        app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
-        app.router.add_route("*", "/api/{method}", self._web_api.handle)
-        app.router.add_get("/link/", self.hub.handle)
-        app.router.add_post("/actions/{team}/{token}", self._receive_answer)
-        app.router.add_post("/upload/{file_id}", self._receive_upload)
-        self._pages.add_routes(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         try:
@@ -87,10 +81,21 @@ class FakeSlack(Driver):
         self.port = _port_of(self._runner)
         self.context.origin = f"http://127.0.0.1:{self.port}"
 
+    def application(self) -> web.Application:
+        """Returns the web application with all its routes. A route that changes something takes POST alone."""
+        app = web.Application(middlewares=[guard], client_max_size=FILE_MAX_BYTES)
+        app.router.add_get("/api/{method}", self.web_api.handle_get, allow_head=False)
+        app.router.add_post("/api/{method}", self.web_api.handle)
+        app.router.add_get("/link/", self.hub.handle, allow_head=False)
+        app.router.add_post("/actions/{team}/{token}", self._receive_answer)
+        app.router.add_post("/upload/{file_id}", self._receive_upload)
+        self.pages.add_routes(app)
+        return app
+
     async def close(self) -> None:
         """Closes the streams, the sockets, the retries, then the server."""
         self.context.closing.set()
-        self._pages.close()
+        self.pages.close()
         await self.dispatch.close()
         await self.hub.close()
         if self._runner is not None:

@@ -55,8 +55,10 @@ class SocketHub:
         ticket = request.query.get("ticket", "")
         if ticket not in self.tickets:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
-        self.tickets.discard(ticket)
         socket = web.WebSocketResponse(autoping=False, autoclose=False)
+        if not socket.can_prepare(request):
+            return web.json_response({"ok": False, "error": "not_a_websocket"}, status=400)
+        self.tickets.discard(ticket)
         await socket.prepare(request)
         self._opened += 1
         connection = Connection(socket, self._opened, request.transport)
