@@ -16,6 +16,7 @@ from handlers.errors import (
     MessageGone,
     MessageRejected,
     MissingScope,
+    NotUnderstood,
     OutcomeUnknown,
     PostError,
     RateLimited,
@@ -75,6 +76,25 @@ THREAD_LOCKED = frozenset(
     }
 )
 EDIT_EXPIRED = frozenset({"cant_update_message", "edit_window_closed", "message_not_owned_by_app"})
+MESSAGE_REJECTED = frozenset(
+    {
+        *(
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "block_mismatch",
+            "msg_blocks_too_long",
+            "msg_too_long",
+            "no_text",
+        ),
+        *("markdown_text_conflict", "invalid_attachments", "too_many_attachments", "attachment_payload_limit_exceeded"),
+        *("invalid_metadata_format", "invalid_metadata_schema", "metadata_too_large", "metadata_must_be_sent_from_app"),
+        *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data"),
+        *("invalid_json", "json_not_object", "invalid_post_type", "missing_post_type", "missing_charset"),
+        *("as_user_not_supported", "too_many_contact_cards", "slack_connect_file_link_sharing_blocked"),
+    }
+)
+"""Verdicts on the form of a message: only these may end a delivery."""
+CODE_MAX_CHARS = 80
 
 
 @contextmanager
@@ -105,18 +125,19 @@ def post_error_from(error: SlackApiError, where: str, now: datetime | None = Non
 
 
 def _rejection(code: str) -> type[PostError]:
-    """Returns the kind of a definite rejection: thread first, then channel, then workspace, else the message itself."""
+    """Returns the kind of a definite rejection: thread, channel, workspace, message; an unlisted code is no verdict."""
     kinds = (
         (THREAD_LOCKED, ThreadLocked),
         (DESTINATION_AWAY, DestinationAway),
         (TOKEN_REVOKED, TokenRevoked),
         (MESSAGE_GONE, MessageGone),
         (EDIT_EXPIRED, EditExpired),
+        (MESSAGE_REJECTED, MessageRejected),
     )
     for codes, error_type in kinds:
         if code in codes:
             return error_type
-    return DestinationAway if code.startswith(RESTRICTED) else MessageRejected
+    return DestinationAway if code.startswith(RESTRICTED) else NotUnderstood
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float:
@@ -144,4 +165,5 @@ def _answer_facts(error: SlackApiError) -> tuple[int, str, str, Mapping[str, str
     headers = getattr(response, "headers", None) or {}
     if not isinstance(data, dict):
         return int(status), "", "", headers
-    return int(status), str(data.get("error") or ""), str(data.get("needed") or ""), headers
+    code, needed = (str(data.get(name) or "")[:CODE_MAX_CHARS] for name in ("error", "needed"))
+    return int(status), code, needed, headers

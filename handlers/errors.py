@@ -7,6 +7,7 @@ PostError
 ├── TokenRevoked         not posted; the installation is gone (token_revoked, account_inactive, invalid_auth, …)
 ├── MissingScope         not posted or not read; ``needed`` names the scope
 ├── MessageRejected      not posted; our fault (invalid_blocks, msg_too_long, …): degrade once to text
+├── NotUnderstood        not posted; the code is none that we know, so it is no verdict: back off and try again
 ├── MessageGone          the message to edit no longer exists
 ├── ThreadLocked         not posted; its thread takes no replies, its channel does
 └── EditExpired          not edited; the message stays as it is and is not edited any more (edit_window_closed, …)
@@ -57,6 +58,10 @@ class MissingScope(PostError):
 
 class MessageRejected(PostError):
     """Slack rejected the form of the message"""
+
+
+class NotUnderstood(PostError):
+    """Slack refused the call with a code that we do not know"""
 
 
 class MessageGone(PostError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime
@@ -29,6 +30,7 @@ from handlers.slack_facts import (
 from handlers.text.words import NO_NAMES, Names
 
 EVENT_TYPE = "pact_delivery"
+TS = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
 PAGE_MESSAGES = 200
 PAGES_MAX = 50
 """One reading back covers at most ten thousand messages."""
@@ -75,7 +77,10 @@ class Poster:
 
     async def _post(self, channel: str, body: dict[str, Any], thread_ts: str | None) -> Posted:
         answer = await self._call("chat.postMessage", channel, _in_thread(body, thread_ts))
-        return Posted(str(answer["ts"]), str(answer.get("channel") or channel))
+        ts = _ts_of(answer)
+        if ts is None:
+            raise OutcomeUnknown("no_ts", channel)
+        return Posted(ts, str(answer.get("channel") or channel))
 
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """Replaces a posted card by its next state. Its metadata stay; a repeated edit does no harm."""
@@ -106,8 +111,8 @@ class Poster:
     ) -> str | None:
         """Returns the ts of the message with a delivery's key between two instants; None when there is none."""
         async for message in self._messages_between(channel, since_at, until_at, thread_ts):
-            if _key_of(message) == key:
-                return str(message["ts"])
+            if _key_of(message) == key and (ts := _ts_of(message)) is not None:
+                return ts
         return None
 
     async def keys_between(
@@ -137,9 +142,13 @@ class Poster:
             query["ts"] = thread_ts
         for _ in range(self._pages_max):
             answer = await self._call(method, channel, query)
-            for message in answer.get("messages") or []:
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            messages = answer.get("messages")
+            if not isinstance(messages, list):
+                raise OutcomeUnknown("no_messages", channel)
+            for message in messages:
+                if isinstance(message, dict):
+                    yield message
+            cursor = _map_of(answer, "response_metadata").get("next_cursor")
             if not cursor:
                 return
             query["cursor"] = cursor
@@ -220,7 +229,19 @@ def _in_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
+    metadata = _map_of(message, "metadata")
     if metadata.get("event_type") != EVENT_TYPE:
         return None
-    return (metadata.get("event_payload") or {}).get("key")
+    key = _map_of(metadata, "event_payload").get("key")
+    return key if isinstance(key, str) else None
+
+
+def _ts_of(message: Mapping[str, Any]) -> str | None:
+    """Returns a message's id, digits around a point; None where Slack gave none, so that nothing else is stored."""
+    ts = message.get("ts")
+    return ts if isinstance(ts, str) and TS.fullmatch(ts) else None
+
+
+def _map_of(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = answer.get(name)
+    return value if isinstance(value, dict) else {}

@@ -94,7 +94,7 @@ class Alerts:
             destination = await operators_destination(c, operators, alert.team)
             if alert.destination_id == destination.id:
                 return
-            if alert.kind == "scope":  # every delivery meets a missing scope: one notice a day
+            if alert.kind in ("scope", "fault"):  # many deliveries meet the same cause: one notice a day
                 subject = f"{alert.code}:{self._now().date().isoformat()}"
             what, code = f"{alert.kind}:{subject}", f"trouble_{alert.kind}"
             await notify_operators(c, operators, alert.team, what, code, args, self._now())

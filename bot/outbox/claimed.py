@@ -129,11 +129,11 @@ class ClaimedDelivery:
         """The message stands in Slack, as Slack answered or as it was found there."""
         await self._settle_and_pause(lambda c: settlements.settle_sent(c, *self._epoch, ts, self._now()))
 
-    async def due(self, error: str, pause_seconds: float, *, plain: bool = False) -> bool:
+    async def due(self, error: str, pause_seconds: float, *, plain: bool = False, charge: bool = False) -> bool:
         """It was not posted: try again. The pause is the channel's, so that nothing behind it goes first."""
 
         async def settle(c: Connection) -> None:
-            await settlements.settle_due(c, *self._epoch, self._now(), error, charge=plain, plain=plain)
+            await settlements.settle_due(c, *self._epoch, self._now(), error, charge=charge, plain=plain)
 
         return await self._settle_and_pause(settle, pause_seconds)
 

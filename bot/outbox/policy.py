@@ -12,9 +12,11 @@ from bot.model import Delivery
 from bot.outbox.ports import Alert
 from handlers.errors import (
     DestinationAway,
+    EditExpired,
     MessageGone,
     MessageRejected,
     MissingScope,
+    NotUnderstood,
     OutcomeUnknown,
     PostError,
     RateLimited,
@@ -95,7 +97,7 @@ def back_off(attempts: int) -> Pause:
 
 def retry_edit_seconds(error: PostError, policy: DeliveryPolicy) -> float:
     """The wait after a failed edit. An edit that may still arrive is waited for, or its older text would stay last."""
-    if isinstance(error, MissingScope):
+    if isinstance(error, MissingScope | NotUnderstood):
         return policy.ask_again_seconds
     return policy.unconfirmed_seconds if isinstance(error, OutcomeUnknown) else policy.edit_gap_seconds
 
@@ -120,12 +122,21 @@ class PostFailure:
     error: str
     pause: Pause = NO_PAUSE
     plain: bool = False
-    """The next try sends text instead of blocks, and counts as an attempt."""
+    """The next try sends text instead of blocks."""
+    charge: bool = False
+    """The try counts as an attempt."""
     alert: Alert | None = None
 
 
+TEXT_AFTER_TRIES = 6
+"""After so many tries that Slack refused with an unknown code, text is sent instead of blocks."""
+
+
 def after_failed_post(error: PostError, delivery: Delivery, policy: DeliveryPolicy) -> PostFailure:
-    """What this answer of Slack means for the delivery. Whatever is no definite failure leaves it ``unknown``."""
+    """What this answer of Slack means for the delivery. Whatever is no definite failure leaves it ``unknown``.
+
+    A code that we do not know, or that makes no sense for this message, is no verdict: the delivery is tried again.
+    """
     code = error.code
     match error:
         case RateLimited():
@@ -139,13 +150,22 @@ def after_failed_post(error: PostError, delivery: Delivery, policy: DeliveryPoli
         case MessageRejected() if delivery.plain:
             return PostFailure("dead", code, alert=Alert("dead", delivery.team, code, delivery))
         case MessageRejected():
-            return PostFailure("due", code, plain=True, alert=Alert("degraded", delivery.team, code, delivery))
+            alert = Alert("degraded", delivery.team, code, delivery)
+            return PostFailure("due", code, plain=True, charge=True, alert=alert)
         case DestinationAway():
             return PostFailure("waiting", code, alert=Alert("away", delivery.team, code, delivery))
-        case MessageGone() | ThreadLocked():
+        case MessageGone() | ThreadLocked() if delivery.after is not None:
             return PostFailure("cancelled", "parent_gone")
+        case NotUnderstood() | MessageGone() | ThreadLocked() | EditExpired():
+            alert, plain = fault_alert(code, delivery), delivery.attempts >= TEXT_AFTER_TRIES
+            return PostFailure("due", code, back_off(delivery.attempts), plain=plain, charge=True, alert=alert)
         case _:
             return PostFailure("unknown", code)
+
+
+def fault_alert(code: str, delivery: Delivery) -> Alert:
+    """The alert of an answer that we do not understand; operators get it once a code and day."""
+    return Alert("fault", delivery.team, code, delivery)
 
 
 def scope_alert(error: MissingScope, delivery: Delivery) -> Alert | None:

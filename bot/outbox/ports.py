@@ -54,7 +54,7 @@ class Drop:
     reason: str
 
 
-AlertKind = Literal["away", "dead", "degraded", "scope", "stopped", "resumed"]
+AlertKind = Literal["away", "dead", "degraded", "fault", "scope", "stopped", "resumed"]
 
 
 @dataclass(frozen=True, slots=True)

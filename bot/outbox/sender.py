@@ -21,6 +21,7 @@ from bot.outbox.policy import (
     DeliveryPolicy,
     after_failed_post,
     back_off,
+    fault_alert,
     rate_limit_pause,
     retry_edit_seconds,
     scope_alert,
@@ -36,6 +37,7 @@ from handlers.errors import (
     MessageGone,
     MessageRejected,
     MissingScope,
+    NotUnderstood,
     PostError,
     RateLimited,
     ThreadLocked,
@@ -108,7 +110,7 @@ class Sender:
         failure = after_failed_post(error, claimed.delivery, self._policy)
         if failure.state == "due":
             pause_seconds = failure.pause.seconds(self._draw)
-            report = await claimed.due(failure.error, pause_seconds, plain=failure.plain)
+            report = await claimed.due(failure.error, pause_seconds, plain=failure.plain, charge=failure.charge)
         elif failure.state == "waiting":
             report = await claimed.waiting(failure.error)
         elif failure.state == "cancelled":
@@ -136,12 +138,21 @@ class Sender:
             except MissingScope as error:
                 if await claimed.unreadable(error.code) and (alert := scope_alert(error, delivery)):
                     await self._send_alert(alert)
+            except MessageGone as error:
+                await self._thread_not_found(claimed, error)
             except PostError as error:
                 log.warning("read_failed", extra={**claimed.fields, "why": type(error).__name__, "code": error.code})
                 await self._retry(claimed, "read", error, self._policy.between_reads_seconds)
             else:
                 log.info("read_back", extra={**claimed.fields, "found": ts is not None})
                 await (claimed.sent(ts) if ts is not None else claimed.not_found())
+
+    async def _thread_not_found(self, claimed: ClaimedDelivery, error: MessageGone) -> None:
+        """A reply whose thread is gone stands nowhere and is not sent again; without a thread the answer is a fault."""
+        if claimed.delivery.after is not None:
+            await claimed.cancelled("parent_gone")
+        else:
+            await self._retry(claimed, "read", error, self._policy.between_reads_seconds)
 
     # ── editing: sent → sent with a later revision ─────────────────────────────────────────────────────────
 
@@ -229,3 +240,5 @@ class Sender:
                 await self._send_alert(Alert("away", delivery.team, error.code, delivery))
         elif isinstance(error, TokenRevoked):
             await self._tokens.stop_if_revoked(delivery.team, error)
+        elif isinstance(error, NotUnderstood | MessageGone):
+            await self._send_alert(fault_alert(error.code, delivery))

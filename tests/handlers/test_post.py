@@ -22,6 +22,7 @@ from handlers.errors import (
     MessageGone,
     MessageRejected,
     MissingScope,
+    NotUnderstood,
     OutcomeUnknown,
     PostError,
     RateLimited,
@@ -125,7 +126,7 @@ async def test_plain_text_is_sent_after_blocks_were_rejected(workspace: FakeSlac
         ("token_revoked", TokenRevoked),
         ("account_inactive", TokenRevoked),
         ("msg_blocks_too_long", MessageRejected),
-        ("never_heard_of_it", MessageRejected),
+        ("never_heard_of_it", NotUnderstood),
         ("fatal_error", OutcomeUnknown),
         ("internal_error", OutcomeUnknown),
         ("missing_scope", MissingScope),
@@ -156,7 +157,8 @@ KINDS: dict[type[PostError], str] = {
     "cannot_reply_to_message invalid_thread_ts",
     MessageGone: "message_not_found thread_not_found",
     EditExpired: "edit_window_closed cant_update_message",
-    MessageRejected: "invalid_blocks msg_too_long metadata_too_large no_text invalid_arguments never_heard_of_it",
+    MessageRejected: "invalid_blocks msg_too_long metadata_too_large no_text invalid_arguments",
+    NotUnderstood: "never_heard_of_it unknown_method",
 }
 
 

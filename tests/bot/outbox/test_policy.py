@@ -25,9 +25,11 @@ from bot.outbox.policy import (
 from bot.outbox.worker import worker_name
 from handlers.errors import (
     DestinationAway,
+    EditExpired,
     MessageGone,
     MessageRejected,
     MissingScope,
+    NotUnderstood,
     OutcomeUnknown,
     PostError,
     RateLimited,
@@ -39,10 +41,12 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DRAWS = st.floats(0, 1)
 
 
-def _delivery(*, plain: bool = False, error: str | None = None) -> Delivery:
+def _delivery(
+    *, plain: bool = False, error: str | None = None, after: int | None = None, attempts: int = 1
+) -> Delivery:
     return Delivery(
         id=1, key="card:1", team="T1", destination=1, slack_id="C1", kind="card", state="sending", story=None,
-        after=None, payload={}, subscriptions=(), wanted_revision=1, shown_revision=0, epoch=1, attempts=1,
+        after=after, payload={}, subscriptions=(), wanted_revision=1, shown_revision=0, epoch=1, attempts=attempts,
         empty_reads=0, created_at=AT, not_before=AT, first_try_at=AT, last_try_at=AT, sent_at=None, edited_at=None,
         ts=None, error=error, plain=plain,
     )  # fmt: skip
@@ -78,6 +82,7 @@ def test_the_back_off_doubles_and_spreads_by_a_second(attempts: int, seconds: fl
     ("error", "seconds"),
     [
         (MissingScope("missing_scope", "C1", "chat:write"), 600),
+        (NotUnderstood("never_seen_before", "C1"), 600),
         (OutcomeUnknown("timeout", "C1"), 65),
         (TokenRevoked("token_revoked", "C1"), 10),
     ],
@@ -132,8 +137,10 @@ def test_a_crash_is_settled_within_ninety_seconds() -> None:
         (MissingScope("missing_scope", "C1", "chat:write"), "due", "scope"),
         (MessageRejected("invalid_blocks", "C1"), "due", "degraded"),
         (DestinationAway("is_archived", "C1"), "waiting", "away"),
-        (MessageGone("thread_not_found", "C1"), "cancelled", None),
-        (ThreadLocked("thread_locked", "C1"), "cancelled", None),
+        (MessageGone("thread_not_found", "C1"), "due", "fault"),
+        (ThreadLocked("thread_locked", "C1"), "due", "fault"),
+        (EditExpired("edit_window_closed", "C1"), "due", "fault"),
+        (NotUnderstood("never_seen_before", "C1"), "due", "fault"),
         (OutcomeUnknown("timeout", "C1"), "unknown", None),
         (PostError("never_seen_before", "C1"), "unknown", None),
     ],
@@ -141,6 +148,23 @@ def test_a_crash_is_settled_within_ninety_seconds() -> None:
 def test_each_failure_has_its_state_and_its_alert(error: PostError, state: str, alert: str | None) -> None:
     failure = after_failed_post(error, _delivery(), DeliveryPolicy())
     assert (failure.state, failure.alert.kind if failure.alert else None) == (state, alert)
+
+
+@pytest.mark.parametrize("error", [MessageGone("thread_not_found", "C1"), ThreadLocked("thread_locked", "C1")])
+def test_a_reply_without_its_parent_is_cancelled(error: PostError) -> None:
+    failure = after_failed_post(error, _delivery(after=7), DeliveryPolicy())
+    assert (failure.state, failure.error, failure.alert) == ("cancelled", "parent_gone", None)
+
+
+@pytest.mark.parametrize(("attempts", "plain"), [(1, False), (5, False), (6, True), (99, True)])
+@pytest.mark.parametrize("already_plain", [False, True])
+def test_an_unknown_code_is_tried_again_ever_more_rarely_and_after_six_tries_as_text(
+    attempts: int, plain: bool, already_plain: bool
+) -> None:
+    delivery = _delivery(attempts=attempts, plain=already_plain)
+    failure = after_failed_post(NotUnderstood("never_seen_before", "C1"), delivery, DeliveryPolicy())
+    assert (failure.state, failure.charge, failure.plain) == ("due", True, plain)
+    assert failure.pause == back_off(attempts)
 
 
 def test_a_message_rejected_as_text_too_is_dead() -> None:

@@ -16,7 +16,7 @@ from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
 from bot.operations.audit import count_lost
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.ports import Alert
+from bot.outbox.ports import Alert, AlertKind
 from bot.outbox.worker import Outbox
 from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
@@ -162,7 +162,10 @@ async def test_a_delivery_unreported_for_a_day_counts_as_lost_in_the_audit(
     assert await lost(harness.at + timedelta(hours=25)) == 0
 
 
-async def test_operators_are_alerted_of_a_missing_scope_once_a_day(harness: BotHarness) -> None:
+@pytest.mark.parametrize("kind", ["scope", "fault"])
+async def test_operators_are_alerted_once_a_day_of_a_cause_that_many_deliveries_meet(
+    harness: BotHarness, kind: AlertKind
+) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     async with harness.store.read() as c:
@@ -171,8 +174,8 @@ async def test_operators_are_alerted_of_a_missing_scope_once_a_day(harness: BotH
     async def notices_after(first: int, days: int = 0) -> int:
         harness.pass_time(days=days)
         for number in range(first, first + 3):
-            await harness.alerts.send(Alert("scope", "T1", "channels:history", replace(card, id=number)))
-        await harness.alerts.send(Alert("scope", "T1", "groups:history", card))
+            await harness.alerts.send(Alert(kind, "T1", "channels:history", replace(card, id=number)))
+        await harness.alerts.send(Alert(kind, "T1", "groups:history", card))
         await harness.deliver(6)
         return len(harness.shown(NoticeCard, "COPS"))
 
