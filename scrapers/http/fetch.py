@@ -154,7 +154,7 @@ class Client:
             self._transport = None
 
     def _checked(self, url: str) -> httpx.URL:
-        """The parsed address, once scheme, port and a literal IP address have passed; no name is resolved here."""
+        """The parsed address, once scheme, port and host have passed; no name is resolved here."""
         try:
             target = httpx.URL(url)
         except (httpx.InvalidURL, ValueError, TypeError):
@@ -169,7 +169,7 @@ class Client:
             raise FetchRefused(
                 url, f"port {port} is not allowed: only 80 and 443, and the ports in PACT_TRUSTED_ADDRESSES"
             )
-        self._guard.check_literal(url, host, port)
+        self._guard.check_host(url, host, port)
         return target
 
     async def _request(self, target: httpx.URL, url: str, headers: Mapping[str, str], limits: _Limits) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterator
 
@@ -15,17 +16,16 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from scrapers.errors import FetchRefused
+from scrapers.http.special_addresses import NAT64, SPECIAL_NAMES, SPECIAL_V4, SPECIAL_V6
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Resolves a host and port to addresses as text; raises OSError when there are none."""
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_REFUSED_V6 = tuple(
-    ipaddress.IPv6Network(network)
-    for network in ("64:ff9b:1::/48", "::/96", "fec0::/10", "100::/64", "2001:db8::/32", "5f00::/16", "3fff::/20")
-)
-_REFUSED_V4 = tuple(ipaddress.IPv4Network(network) for network in ("192.88.99.0/24", "100.64.0.0/10", "0.0.0.0/8"))
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""The third word of an address whose fourth is an IPv4 address (RFC 5214)."""
+_NAME = re.compile(r"[a-z0-9_.-]+")
+_NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 def is_public(text: str) -> bool:
@@ -45,27 +45,39 @@ def _with_embedded(address: Address) -> Iterator[Address]:
         yield address.ipv4_mapped
         return
     last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if address in _NAT64:
+    if address in NAT64:
         yield last
         return
-    yield address
     if address.sixtofour:
         yield address.sixtofour
-    if address.teredo:
+    elif address.teredo:
         yield from address.teredo
-    if (int(address) >> 32) & 0xFFFFFFFF in (0x00005EFE, 0x02005EFE):  # ISATAP
+    else:
+        yield address
+    if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
         yield last
 
 
 def _is_itself_public(address: Address) -> bool:
-    networks = _REFUSED_V4 if isinstance(address, ipaddress.IPv4Address) else _REFUSED_V6
-    if any(address in network for network in networks):
-        return False
-    # ipaddress calls all of 2001::/32 and 2002::/16 private; the address embedded in a tunnel decides.
-    tunnel = isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.teredo)
-    if tunnel:
-        return True
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in SPECIAL_V4)
+    return not any(address in network for network in SPECIAL_V6)
+
+
+def host_problem(host: str) -> str | None:
+    """The reason why a host of a URL is refused before it is resolved, or None.
+
+    A host may be a public address in its usual spelling or a public name. Resolvers also read decimal, octal,
+    hexadecimal and short forms as IPv4 addresses (``2130706433``, ``0x7f.1``); no outlet is written so.
+    """
+    labels = host.split(".")
+    if is_public(host) and "%" not in host:
+        return None
+    if not _NAME.fullmatch(host) or _NUMERIC.fullmatch(labels[-1]):
+        return "is not a public address"
+    if len(labels) == 1 or any(host == name or host.endswith(f".{name}") for name in SPECIAL_NAMES):
+        return "is a local name, not a public one"
+    return None
 
 
 class Guard(AbstractResolver):
@@ -81,19 +93,15 @@ class Guard(AbstractResolver):
         name = f"[{host}]" if ":" in host else host
         return f"{name}:{port}" in self._trusted or f"{host}:{port}" in self._trusted
 
-    def check_literal(self, url: str, host: str, port: int) -> None:
-        """Check a host that is a literal address: it never reaches the resolver.
+    def check_host(self, url: str, host: str, port: int) -> None:
+        """Check the host of a URL, in lower case, before it is resolved; a literal address never reaches the resolver.
 
-        :raises FetchRefused: when it is not public.
+        :raises FetchRefused: when it is a local name or an address that is not public, and not trusted.
         """
-        try:
-            ipaddress.ip_address(host.split("%", 1)[0])
-        except ValueError:
-            return
         if self.trusts(host, port):
             self._trusted_addresses.add((host, port))
-        elif not is_public(host):
-            raise FetchRefused(url, f"{host} is not a public address")
+        elif problem := host_problem(host):
+            raise FetchRefused(url, f"{host} {problem}")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

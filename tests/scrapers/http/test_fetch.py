@@ -17,6 +17,10 @@ Site = Any
 """The site of conftest.py."""
 
 
+async def _no_turn(_host: str) -> None:
+    return None
+
+
 async def test_a_response_has_status_body_and_content_type(site: Site, client: Client, turns: list[str]) -> None:
     site.answer("/feed", "안녕", Content_Type="text/xml; charset=utf-8", ETag='"a"')
     answer = await client.get(site.url("/feed"))
@@ -110,11 +114,54 @@ async def test_every_redirect_status_is_followed(site: Site, client: Client, sta
     assert response.moved_to == (site.url("/b") if permanent else None)
 
 
-async def test_one_temporary_redirect_means_that_nothing_has_moved(site: Site, client: Client) -> None:
+@pytest.mark.parametrize(
+    "statuses, moved",
+    [
+        ((301, 308, 301), True),
+        ((302, 301, 301), False),
+        ((301, 302, 301), False),
+        ((301, 301, 307), False),
+        ((303, 303, 308), False),
+    ],
+)
+async def test_a_source_has_moved_only_if_every_redirect_is_permanent(
+    site: Site, client: Client, statuses: tuple[int, ...], moved: bool
+) -> None:
+    for number, status in enumerate(statuses):
+        site.answer(f"/{number}", status=status, Location=f"/{number + 1}")
+    site.answer("/3", "here")
+    assert (await client.get(site.url("/0"))).moved_to == (site.url("/3") if moved else None)
+
+
+async def test_an_error_behind_permanent_redirects_is_no_new_address(site: Site, client: Client) -> None:
     site.answer("/a", status=301, Location="/b")
-    site.answer("/b", status=302, Location="/c")
-    site.answer("/c", "here")
+    with pytest.raises(Gone) as caught:
+        await client.get(site.url("/a"))
+    assert caught.value.url == site.url("/b")
+
+
+async def test_permanent_redirects_that_lead_back_have_moved_nothing(site: Site, client: Client) -> None:
+    async def back_and_forth(_request: web.Request) -> web.Response:
+        if len(site.requests) == 1:
+            return web.Response(status=301, headers={"Location": "/b"})
+        return web.Response(text="here")
+
+    site.pages["/a"] = back_and_forth
+    site.answer("/b", status=301, Location="/a")
     assert (await client.get(site.url("/a"))).moved_to is None
+
+
+async def test_one_deadline_covers_all_redirects(site: Site) -> None:
+    async def slow(_request: web.Request) -> web.Response:
+        await asyncio.sleep(0.15)
+        return web.Response(status=302, headers={"Location": "/a"})
+
+    site.pages["/a"] = slow
+    client = Client(_no_turn, trusted=[site.address], deadline_seconds=0.4)
+    with pytest.raises(Unreachable, match=r"within 0\.4 s"):
+        await client.get(site.url("/a"))
+    await client.close()
+    assert len(site.requests) <= 3
 
 
 async def test_a_sixth_redirect_is_refused(site: Site, client: Client) -> None:
@@ -186,14 +233,13 @@ async def test_a_closed_connection_is_unreachable(site: Site, client: Client) ->
         await client.get(site.url("/"))
 
 
-async def test_a_closed_port_is_unreachable() -> None:
-    async def turn(_host: str) -> None:
-        return None
-
-    client = Client(turn, trusted=["127.0.0.1:1"])
-    with pytest.raises(Unreachable):
+async def test_a_refused_connection_is_no_answer_and_not_our_refusal() -> None:
+    """Unreachable is retried with back-off; FetchRefused would end the reading of the source."""
+    client = Client(_no_turn, trusted=["127.0.0.1:1"])
+    with pytest.raises(Unreachable, match=r"no answer: .*127\.0\.0\.1") as caught:
         await client.get("http://127.0.0.1:1/")
     await client.close()
+    assert (caught.value.code, caught.value.url) == ("unreachable", "http://127.0.0.1:1/")
 
 
 async def test_one_host_gets_one_request_at_a_time(site: Site, client: Client) -> None:
