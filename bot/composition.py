@@ -82,7 +82,8 @@ class Services:
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
             calendar=config.calendar, now=utc_now, language=settings.language, timezone=settings.timezone,
             command=settings.command,
-            wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, socket_age=socket_age,
+            wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
+            socket_age=socket_age,
         )  # fmt: skip
         channel = settings.operators_channel
         self.operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
@@ -135,6 +136,14 @@ class Services:
         except PostError as error:
             log.warning("no_direct_message", extra={"why": error.code})
             return None
+
+    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str]:
+        """The ids of a person's (None: the bot's) public or private channels; none where Slack does not say."""
+        try:
+            return await self.poster.channels_of(user, private=private)
+        except PostError as error:
+            log.warning("channels_not_listed", extra={"why": error.code})
+            return frozenset()
 
 
 def job_functions(config: Config, services: Services, scraper: Scraper) -> Mapping[str, JobFunction]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.askers import asker_of_interaction
 from handlers.inbound import Body, InboundHandler
 from handlers.manifest import WHY_SHORTCUT
 from handlers.requests import Ask, Asker, Request, Share
+from handlers.slack_facts import Identity
 from handlers.verbs.parse import parse
 from handlers.verbs.why import Why
 
@@ -22,9 +25,9 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers the listeners for every action of our messages."""
     app.action(OPEN)(_acknowledge)
     for pattern in (LINE_ACTIONS, re.compile(f"^{SHARE}$")):
-        middleware, listener = inbound.listener(request_from_action)
+        middleware, listener = inbound.listener(partial(request_from_action, inbound.identity))
         app.action(pattern, middleware=middleware)(listener)
-    middleware, listener = inbound.listener(request_from_shortcut)
+    middleware, listener = inbound.listener(partial(request_from_shortcut, inbound.identity))
     app.message_shortcut(WHY_SHORTCUT, middleware=middleware)(listener)
 
 
@@ -33,23 +36,23 @@ async def _acknowledge(ack: Any) -> None:
     await ack()
 
 
-def request_from_action(body: Body) -> Request | None:
+def request_from_action(identity: Identity, body: Body) -> Request | None:
     """Reads a pressed button or a chosen option as the line that it carries."""
     action = (body.get("actions") or [{}])[0]
     value = _value(action)
     if not value:
         return None
-    asker = _asker(body)
+    asker = asker_of_interaction(identity, body)
     if action.get("action_id") == SHARE:
         return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
     return _request(body, asker, ask, value)
 
 
-def request_from_shortcut(body: Body) -> Request | None:
+def request_from_shortcut(identity: Identity, body: Body) -> Request | None:
     """Reads the message shortcut *Why?*, which asks about the message it was called on."""
     ts = str(body.get("message_ts") or (body.get("message") or {}).get("ts") or "")
-    return _request(body, _asker(body), Why(ts), f"why {ts}") if ts else None
+    return _request(body, asker_of_interaction(identity, body), Why(ts), f"why {ts}") if ts else None
 
 
 def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
@@ -69,13 +72,3 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
 def _value(action: Mapping[str, Any]) -> str:
     option = action.get("selected_option") or {}
     return str(option.get("value") or action.get("value") or "")
-
-
-def _asker(body: Body) -> Asker:
-    channel = str((body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or "")
-    return Asker(
-        team=str((body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") or ""),
-        user=str((body.get("user") or {}).get("id") or ""),
-        channel=channel,
-        direct=channel.startswith("D"),
-    )

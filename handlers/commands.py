@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from slack_bolt.async_app import AsyncApp
 
+from handlers.askers import asker_of_command
 from handlers.inbound import Body, InboundHandler, with_meant_line
 from handlers.requests import Asker, Request
+from handlers.slack_facts import Identity
 from handlers.unwrap import unwrap
 from handlers.verbs.parse import parse
 
 
 def register(app: AsyncApp, inbound: InboundHandler, command: str) -> None:
     """Registers the listener for the command."""
-    middleware, listener = inbound.listener(request_from_command)
+    middleware, listener = inbound.listener(partial(request_from_command, inbound.identity))
     app.command(command, middleware=middleware)(listener)
 
 
-def request_from_command(body: Body) -> Request | None:
+def request_from_command(identity: Identity, body: Body) -> Request | None:
     """Reads a typed command; its trigger_id is the same at every redelivery."""
-    channel = str(body.get("channel_id") or "")
-    asker = Asker(
-        team=str(body.get("team_id") or body.get("enterprise_id") or ""),
-        user=str(body.get("user_id") or ""),
-        channel=channel,
-        direct=body.get("channel_name") == "directmessage" or channel.startswith("D"),
-    )
+    asker = asker_of_command(identity, body)
     trigger_id = str(body.get("trigger_id") or "")
     return request_from_line(str(body.get("text") or ""), asker, trigger_id, body.get("response_url"))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.askers import asker_of_event
 from handlers.commands import request_from_line
 from handlers.inbound import Body, BodyReader, InboundHandler
-from handlers.requests import Asker, Home, Request, SlackEvent
+from handlers.requests import Home, Request, SlackEvent
+from handlers.slack_facts import Identity
 from handlers.verbs.grammar import line_of
 from handlers.verbs.registry import verb_named
 from handlers.verbs.verb import Verb
@@ -41,59 +43,59 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers a listener for every event that the bot uses."""
-    bot_user = inbound.identity.bot_user
+    identity = inbound.identity
     readers: dict[str, BodyReader] = {
-        "app_mention": request_from_mention,
-        "message": request_from_direct_message,
-        "app_home_opened": request_from_home_tab,
-        **{name: partial(membership_event, kind, bot_user) for name, kind in _MEMBER_EVENTS.items()},
-        **{name: partial(channel_event, kind) for name, kind in _CHANNEL_EVENTS.items()},
+        "app_mention": partial(request_from_mention, identity),
+        "message": partial(request_from_direct_message, identity),
+        "app_home_opened": partial(request_from_home_tab, identity),
+        **{name: partial(membership_event, kind, identity) for name, kind in _MEMBER_EVENTS.items()},
+        **{name: partial(channel_event, kind, identity) for name, kind in _CHANNEL_EVENTS.items()},
     }
     for name, read in readers.items():
         middleware, listener = inbound.listener(read)
         app.event({"type": name}, middleware=middleware)(listener)
 
 
-def request_from_mention(body: Body) -> Request | None:
+def request_from_mention(identity: Identity, body: Body) -> Request | None:
     """Reads the line after a mention; ``@pact why`` in a thread asks about the thread's parent."""
     event = body.get("event") or {}
     if event.get("bot_id") or not event.get("user"):
         return None
     raw_line = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
     thread_ts = event.get("thread_ts")
-    request = request_from_line(raw_line, _asker(body), _event_id(body))
+    request = request_from_line(raw_line, asker_of_event(identity, body), _event_id(body))
     tokens = line_of(request.line).tokens
     if thread_ts and len(tokens) == 1 and _is_why(tokens[0].text):
         request = replace(request, ask=Why(str(thread_ts)), line=f"{tokens[0].text} {thread_ts}")
     return replace(request, thread_ts=thread_ts)
 
 
-def request_from_direct_message(body: Body) -> Request | None:
+def request_from_direct_message(identity: Identity, body: Body) -> Request | None:
     """Reads a line typed in the bot's direct message like the command."""
     event = body.get("event") or {}
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
         return None
-    request = request_from_line(str(event.get("text") or ""), _asker(body), _event_id(body))
+    request = request_from_line(str(event.get("text") or ""), asker_of_event(identity, body), _event_id(body))
     return replace(request, thread_ts=event.get("thread_ts"))
 
 
-def request_from_home_tab(body: Body) -> Request | None:
+def request_from_home_tab(identity: Identity, body: Body) -> Request | None:
     """Reads the opening of the home tab; the messages tab, which sends the same event, is ignored."""
     event = body.get("event") or {}
     if event.get("tab") not in (None, "home"):
         return None
-    return Request(_event_id(body), _asker(body), Home())
+    return Request(_event_id(body), asker_of_event(identity, body), Home())
 
 
-def membership_event(kind: Kind, bot_user: str, body: Body) -> SlackEvent | None:
+def membership_event(kind: Kind, identity: Identity, body: Body) -> SlackEvent | None:
     """Reads that the bot joined or left a channel; other people's memberships are ignored."""
     event = body.get("event") or {}
-    if event.get("user") != bot_user:
+    if event.get("user") != identity.bot_user:
         return None
-    return SlackEvent(_event_id(body), _team(body), kind, event.get("channel"), event.get("inviter"))
+    return SlackEvent(_event_id(body), identity.team, kind, event.get("channel"), event.get("inviter"))
 
 
-def channel_event(kind: Kind, body: Body) -> SlackEvent | None:
+def channel_event(kind: Kind, identity: Identity, body: Body) -> SlackEvent | None:
     """Reads a change of a channel or of the installation; a revoked user token is ignored."""
     event = body.get("event") or {}
     if kind == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
@@ -101,7 +103,7 @@ def channel_event(kind: Kind, body: Body) -> SlackEvent | None:
     channel = event.get("channel")
     if isinstance(channel, dict):
         channel = channel.get("id")
-    return SlackEvent(_event_id(body), _team(body), kind, channel, event.get("user"))
+    return SlackEvent(_event_id(body), identity.team, kind, channel, event.get("user"))
 
 
 def _is_why(word: str) -> bool:
@@ -111,15 +113,3 @@ def _is_why(word: str) -> bool:
 
 def _event_id(body: Body) -> str:
     return str(body.get("event_id") or "")
-
-
-def _team(body: Body) -> str:
-    return str(body.get("team_id") or body.get("enterprise_id") or "")
-
-
-def _asker(body: Body) -> Asker:
-    event: dict[str, Any] = body.get("event") or {}
-    channel = str(event.get("channel") or "")
-    return Asker(
-        _team(body), str(event.get("user") or ""), channel, event.get("channel_type") == "im" or channel.startswith("D")
-    )

@@ -22,7 +22,7 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.errors import PostError
-from handlers.locale_cache import LocaleCache
+from handlers.people_cache import PeopleCache
 from handlers.post import Poster
 from handlers.requests import BotPort, Request, SlackEvent
 from handlers.respond import Responder
@@ -60,7 +60,7 @@ class InboundHandler:
         self.language = language
         self._wait_notice_seconds = wait_notice_seconds
         self._responder = Responder(poster)
-        self._locales = LocaleCache(poster)
+        self._people = PeopleCache(poster, identity)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
     def listener(self, read: BodyReader) -> tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]:
@@ -172,7 +172,7 @@ class InboundHandler:
 
     async def _answer(self, request: Request) -> None:
         """Lets the bot answer. A slow answer first shows a notice, which the answer then replaces."""
-        request = await self._with_locale(request)
+        request = await self._with_person(request)
         answering = asyncio.create_task(self.bot.answer(request))
         try:
             done, _ = await asyncio.wait({answering}, timeout=self._wait_notice_seconds)
@@ -184,11 +184,14 @@ class InboundHandler:
         if shown is not None and await self.bot.begin_showing(request, changed=shown.changed):
             await self._responder.show(shown, request)
 
-    async def _with_locale(self, request: Request) -> Request:
+    async def _with_person(self, request: Request) -> Request:
+        """Adds locale and standing; that the payload names another workspace is not overruled."""
         asker = request.asker
-        if asker.locale is not None or not asker.user:
+        if not asker.user:
             return request
-        return replace(request, asker=replace(asker, locale=await self._locales.locale_of(asker.user)))
+        person = await self._people.person(asker.user)
+        asker = replace(asker, locale=asker.locale or person.locale, standing=asker.standing or person.standing)
+        return replace(request, asker=asker)
 
     def _language(self, request: Request) -> str:
         asker = request.asker

@@ -15,10 +15,10 @@ SCOPES: dict[str, str] = {
     "channels:history": "reading back whether an uncertain post arrived, so that nothing is posted twice",
     "groups:history": "the same in private channels",
     "im:history": "the same in direct messages, and lines typed there",
-    "channels:read": "noticing an invitation, an archived channel",
+    "channels:read": "noticing an invitation, an archived channel; which channels a person is in",
     "groups:read": "the same in private channels",
-    "users:read": "each person's language and time zone",
-    "im:write": "a personal subscription's direct message",
+    "users:read": "each person's language and time zone, and who is a guest",
+    "im:write": "a personal subscription's direct message, and which direct message is the bot's own",
     "files:write": "files that a person asks for",
 }
 """``commands`` and ``chat:write`` are enough to run; without another scope the bot lacks that feature and says so."""

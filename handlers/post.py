@@ -34,6 +34,9 @@ TS = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
 PAGE_MESSAGES = 200
 PAGES_MAX = 50
 """One reading back covers at most ten thousand messages."""
+PAGE_CHANNELS = 500
+CHANNEL_PAGES_MAX = 8
+"""Four thousand channels; a channel behind them counts as one that the person is not in."""
 
 
 class Poster:
@@ -194,6 +197,23 @@ class Poster:
         except MissingScope:
             return None
         return user_facts_from(user, answer.get("user") or {})
+
+    async def channels_of(self, user: str | None, *, private: bool) -> frozenset[str]:
+        """Returns ids of the public or private channels of a person, as far as the bot sees them; None is the bot.
+
+        More than ``CHANNEL_PAGES_MAX`` pages are left unread. Raises MissingScope without the scope for the kind.
+        """
+        query: dict[str, Any] = {"types": "private_channel" if private else "public_channel", "limit": PAGE_CHANNELS}
+        if user is not None:
+            query["user"] = user
+        channels: set[str] = set()
+        for _ in range(CHANNEL_PAGES_MAX):
+            answer = await self._call("users.conversations", user or "", query)
+            channels.update(str(channel["id"]) for channel in answer.get("channels") or ())
+            query["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not query["cursor"]:
+                break
+        return frozenset(channels)
 
     async def _call(self, method: str, channel: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Calls a method once, inside the deadline. Reading methods want form fields, so JSON is written as text."""

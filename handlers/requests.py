@@ -10,6 +10,10 @@ from typing import Literal, Protocol
 
 from handlers.cards.shown import Shown
 
+Standing = Literal["member", "guest", "outsider", "unreachable"]
+"""What a person is in the workspace that the app is installed in. ``outsider``: a person of another workspace;
+``unreachable``: Slack did not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -24,6 +28,10 @@ class Asker:
     """``ko`` when the verb was Korean; None: the person's own language decides."""
     locale: str | None = None
     """Slack's locale of the person, as ``ko-KR``; None when it is not known."""
+    standing: Standing | None = None
+    """None when Slack may not be asked: then only what the payload says counts."""
+    unsure_direct: bool = False
+    """True where the payload does not say whether the direct message is the bot's: it may be between people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ class Ask:
         After a crash a change is made however late it is; a question is dropped once its answer cannot be shown.
         """
         return False
+
+    @property
+    def shareable(self) -> bool:
+        """Whether its answer may be posted in the channel."""
+        return not self.changes_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,11 @@ class Share(Ask):
 class Home(Ask):
     """Shows the home tab. Opening the tab asks for it."""
 
+    @property
+    def shareable(self) -> bool:
+        """The tab is one person's."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Unclear(Ask):
@@ -67,6 +85,11 @@ class Unclear(Ask):
     """A reason code; its sentence stands under ``note.<code>``."""
     nearest: str | None = None
     """A whole line that would be understood. It is offered and never run by itself."""
+
+    @property
+    def shareable(self) -> bool:
+        """There is no answer."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

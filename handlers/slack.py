@@ -60,7 +60,7 @@ class SlackApp:
 
     async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
         """Handles every error: a person sees its reference; an event is refused, so that Slack sends it again."""
-        request = _request_of(body)
+        request = _request_of(self.inbound.identity, body)
         await self.inbound.failed(error, request)
         return BoltResponse(status=200 if request else 500, body="")
 
@@ -109,12 +109,12 @@ def _unwarned() -> Iterator[None]:
         bolt_log.setLevel(level)
 
 
-def _request_of(body: Body) -> Request | None:
+def _request_of(identity: Identity, body: Body) -> Request | None:
     """Returns the request of a person who waits for an answer; None for an event."""
     if not body.get("response_url"):
         return None
     if "command" in body:
-        return commands.request_from_command(body)
+        return commands.request_from_command(identity, body)
     if body.get("type") == "block_actions":
-        return actions.request_from_action(body)
-    return actions.request_from_shortcut(body)
+        return actions.request_from_action(identity, body)
+    return actions.request_from_shortcut(identity, body)

@@ -45,12 +45,20 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class UserFacts:
-    """A person's language and time zone as Slack describes them."""
+    """A person as Slack describes one: language, time zone, and standing in the workspace."""
 
     id: str
     locale: str | None
     timezone: str | None
     name: str = ""
+    team: str = ""
+    """The person's own workspace."""
+    teams: tuple[str, ...] = ()
+    """Every workspace of the organization that the person belongs to."""
+    restricted: bool = False
+    """The person is a guest, of one channel or of several."""
+    stranger: bool = False
+    """The person is of another workspace and was met in a shared channel."""
 
 
 def identity_from(answer: Json, headers: Mapping[str, str]) -> Identity:
@@ -86,4 +94,8 @@ def user_facts_from(user_id: str, user: Json) -> UserFacts:
         locale=user.get("locale"),
         timezone=user.get("tz"),
         name=str((user.get("profile") or {}).get("display_name") or user.get("name") or ""),
+        team=str(user.get("team_id") or ""),
+        teams=tuple(str(team) for team in (user.get("enterprise_user") or {}).get("teams") or ()),
+        restricted=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")),
     )

@@ -46,6 +46,8 @@ async def confirm_change(
     context: AnswerContext, requester: Requester, recorded: RecordedChange, notes: tuple[Note, ...] = ()
 ) -> Shown:
     """Returns one line when the change was posted, else the whole state and how to invite the bot."""
+    if requester.moved:
+        notes = (Note("moved_to_direct"), *notes)
     outcome = await context.wait_for_delivery(recorded.delivery_id)
     async with context.store.read() as c:
         change = await changes.get(c, requester.asker.team, recorded.change_id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from bot.answers.context import AnswerContext, requester_of
+from bot.answers.context import AnswerContext, Requester, requester_of
+from bot.answers.own_direct import in_own_direct
+from bot.answers.permission import refusal_of
 from bot.answers.registry import answer_functions
 from bot.errors import ClaimLost
 from bot.operations.inbound_rows import LEASE, inbound_key, payload_from
@@ -60,13 +62,30 @@ class Dispatcher:
             return None
 
     async def answer_line(self, line: str, asker: Asker) -> Shown:
-        """Answers a shared line as of now, for everybody in the channel."""
+        """Answers a shared line as of now, for everybody in the channel, unless the line changes something."""
         ask, asker = parse(line, asker)
-        shown = await self._answer(Request("share", asker, ask, line))
+        request = Request("share", asker, ask, line)
+        if not ask.shareable:
+            return (await self._requester(request)).error("not_shareable")
+        shown = await self._answer(request)
         return replace(shown, share=None)
 
     async def _answer(self, request: Request) -> Shown:
-        async with self._context.store.read() as c:
-            requester = await requester_of(c, self._context, request)
-        log.info("asked", extra={"ask": type(request.ask).__name__, "team": request.asker.team})
+        """Answers a request. Who asks is checked before anything that the line asks for is looked at."""
+        requester = await self._requester(request)
+        fields = {"ask": type(request.ask).__name__, "team": request.asker.team}
+        log.info("asked", extra=fields)
+        refusal = refusal_of(request.ask, request.asker.standing)
+        if refusal is not None:
+            log.info("refused", extra={**fields, "why": refusal})
+            return requester.error(refusal)
+        moved = await in_own_direct(self._context, request)
+        if moved is None:
+            return requester.error("no_direct")
+        if moved.asker.channel != request.asker.channel:
+            requester = replace(await self._requester(moved), moved=True)
         return await self._answers[type(request.ask)](self._context, requester, request.ask)
+
+    async def _requester(self, request: Request) -> Requester:
+        async with self._context.store.read() as c:
+            return await requester_of(c, self._context, request)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.permission import visible_channels
 from bot.answers.registry import answers
 from bot.deliveries import changes as channel_changes
 from bot.deliveries.cards_from_rows import subscription_lines
@@ -23,10 +24,12 @@ LINES_A_PAGE = 10
 async def list_subscriptions(context: AnswerContext, requester: Requester, ask: ListSubscriptions) -> Shown:
     """Shows a page of subscriptions; a number behind the last page shows the last one."""
     now, channel = context.now(), requester.destination
+    hidden = 0
+    visible = await visible_channels(context, requester.asker) if ask.everywhere else frozenset()
     async with context.store.read() as c:
         all_destinations = {row.id: row for row in await destinations.all_of_team(c, requester.asker.team)}
         if ask.everywhere:
-            subscribed = await _visible(c, requester, all_destinations.values())
+            subscribed, hidden = await _visible(c, requester, all_destinations, visible)
         else:
             subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
         pages = max(1, -(-len(subscribed) // LINES_A_PAGE))
@@ -41,6 +44,7 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         pages=pages,
         zone=requester.zone,
         everywhere=ask.everywhere,
+        hidden=hidden,
         digest_at=shown_channel.digest_at if shown_channel else None,
         next_digest_at=next_digest_at(shown_channel, subscribed, now) if shown_channel else None,
         quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
@@ -49,9 +53,19 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
 
 
 async def _visible(
-    c: Connection, requester: Requester, all_destinations: Iterable[Destination]
-) -> tuple[Subscription, ...]:
-    """Returns the workspace's active subscriptions without those in other people's direct messages."""
-    visible = {destination.id for destination in all_destinations if destination.person in (None, requester.asker.user)}
-    active = await subscriptions.active(c, requester.asker.team)
-    return tuple(subscription for subscription in active if subscription.destination in visible)
+    c: Connection, requester: Requester, all_destinations: Mapping[int, Destination], visible: frozenset[str]
+) -> tuple[tuple[Subscription, ...], int]:
+    """Returns the workspace's active subscriptions that the person may see, and the number of those in other channels.
+
+    Those in other people's direct messages are not even counted.
+    """
+    shown, hidden = [], 0
+    for subscription in await subscriptions.active(c, requester.asker.team):
+        destination = all_destinations.get(subscription.destination)
+        if destination is None or destination.person not in (None, requester.asker.user):
+            continue
+        if destination.person is not None or destination.slack_id in visible:
+            shown.append(subscription)
+        else:
+            hidden += 1
+    return tuple(shown), hidden

@@ -11,11 +11,14 @@ from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Share
+from handlers.verbs.parse import parse
 
 
 @answers(Share)
 async def share(context: AnswerContext, requester: Requester, ask: Share) -> Shown:
     """Enqueues a post of the line's answer, waits for it a moment, and says what became of it."""
+    if not parse(ask.line, requester.asker)[0].shareable:
+        return requester.error("not_shareable")
     async with context.store.begin() as c:
         channel = replace(await destination_for(c, context, requester), language=requester.language)
         delivery_id = await deliveries.enqueue(

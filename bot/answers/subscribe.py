@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
 from bot.matching.query.ambiguity import Question, questions
@@ -52,6 +53,8 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         return requester.error("channel_by_name", {"name": options.channel})
     personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
     channel = options.channel
+    if channel and not await is_member(context, requester.asker, channel):
+        return requester.error("not_your_channel", {"channel": channel})
     if personal:
         channel = await context.open_direct(requester.asker.team, requester.asker.user)
         if channel is None:

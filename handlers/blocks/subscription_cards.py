@@ -46,6 +46,8 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
         facts.append(localizer.text("list.page", page=card.page, pages=card.pages))
     if left_out:
         facts.append(f"+{left_out}")
+    if card.hidden:
+        facts.append(localizer.text("list.hidden", n=card.hidden))
     if facts:
         builder.add_footer(context_block("pact:list:small", " · ".join(facts)))
     if buttons := _page_buttons(card, localizer):

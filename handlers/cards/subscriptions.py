@@ -45,6 +45,8 @@ class ListCard:
     next_digest_at: datetime | None
     quiet: tuple[str, str] | None = None
     """Start and end of the quiet hours, HH:MM."""
+    hidden: int = 0
+    """Subscriptions of channels that the person may not be a member of."""
 
 
 @dataclass(frozen=True, slots=True)

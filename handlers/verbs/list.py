@@ -20,6 +20,11 @@ class ListSubscriptions(Ask):
     """Whether subscriptions of every channel of the workspace are listed."""
     page: int = 1
 
+    @property
+    def shareable(self) -> bool:
+        """The list of every channel depends on who asks."""
+        return not self.everywhere
+
 
 def parse(line: Line) -> Ask:
     """``list``, ``list all``, ``list 2``, ``list all 2``."""

@@ -143,6 +143,9 @@ class BotHarness:
     outlets: Mapping[str, Outlet]
     at: datetime = START
     lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
+    direct_opens: bool = True
+    channels: dict[tuple[str | None, bool], set[str]] = field(default_factory=dict)
+    """What Slack says of the channels of a person (None: the bot), public or with True private."""
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
@@ -165,6 +168,7 @@ class BotHarness:
             command="/pact",
             wait_for_delivery=self.wait_for_delivery,
             open_direct=self.open_direct,
+            channels_of=self.channels_of,
         )
         self.answers = Dispatcher(self.context, self.membership)
         self.start()
@@ -211,7 +215,10 @@ class BotHarness:
             return None
 
     async def open_direct(self, _team: str, user: str) -> str | None:
-        return f"D{user}"
+        return f"D{user}" if self.direct_opens else None
+
+    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str]:
+        return frozenset(self.channels.get((user, private), ()))
 
     # ── people ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,9 +242,9 @@ class BotHarness:
             destination = await destinations.find(c, TEAM, channel)
             return list(await subscriptions.of_destination(c, destination.id)) if destination else []
 
-    async def ask(self, line: str, channel: str = "C1", user: str = "U1") -> Any:
+    async def ask(self, line: str, channel: str = "C1", user: str = "U1", **facts: Any) -> Any:
         """The card that a typed line is answered with."""
-        ask, who = parse(line, Asker(TEAM, user, channel, channel.startswith("D")))
+        ask, who = parse(line, Asker(TEAM, user, channel, channel.startswith("D"), **facts))
         request = Request(f"r{next(self.numbers)}", who, ask, line)
         assert await self.answers.remember(request)
         shown = await self.answers.answer(request)

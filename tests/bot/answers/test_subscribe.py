@@ -86,6 +86,7 @@ async def test_a_channel_has_at_most_25_subscriptions(harness: BotHarness) -> No
 async def test_a_subscription_can_be_a_persons_or_another_channels(harness: BotHarness) -> None:
     personal = await harness.ask("subscribe quantum for me")
     assert personal.notes[0].code == "said_in_direct"
+    harness.channels[("U1", False)] = {"C0777"}
     await harness.ask("subscribe space in #C0777")
     named = await harness.ask("subscribe bio in #policy")
     assert named.note.code == "channel_by_name"

@@ -1,0 +1,64 @@
+"""Asks Slack for a person's locale and standing in the workspace, at most once in ten minutes for each person."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from handlers.errors import DestinationAway, PostError
+from handlers.post import Poster
+from handlers.requests import Standing
+from handlers.slack_facts import Identity, UserFacts
+
+WAIT_SECONDS = 2.0
+CACHE_SECONDS = 600.0
+CACHE_FAILURE_SECONDS = 10.0
+"""For so long after a failed call Slack is not asked again about the same person."""
+CACHE_MAX_USERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a person; ``standing`` is None when the scope to ask is missing."""
+
+    locale: str | None
+    standing: Standing | None
+
+
+class PeopleCache:
+    """Keeps what Slack says about people in memory."""
+
+    def __init__(self, poster: Poster, identity: Identity) -> None:
+        self._poster = poster
+        self._identity = identity
+        self._people: dict[str, tuple[float, Person]] = {}
+
+    async def person(self, user: str) -> Person:
+        """Returns a person; one of whom Slack says nothing within two seconds is ``unreachable``."""
+        expires_at, person = self._people.get(user, (0.0, None))
+        if person is None or time.monotonic() > expires_at:
+            person = await self._ask_slack(user)
+            kept_seconds = CACHE_FAILURE_SECONDS if person.standing == "unreachable" else CACHE_SECONDS
+            if len(self._people) >= CACHE_MAX_USERS:
+                self._people.clear()
+            self._people[user] = (time.monotonic() + kept_seconds, person)
+        return person
+
+    async def _ask_slack(self, user: str) -> Person:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                facts = await self._poster.user_facts(user)
+        except DestinationAway:  # Slack knows no such person here
+            return Person(None, "outsider")
+        except (PostError, TimeoutError):
+            return Person(None, "unreachable")
+        return Person(facts.locale, standing_of(facts, self._identity)) if facts is not None else Person(None, None)
+
+
+def standing_of(facts: UserFacts, identity: Identity) -> Standing:
+    """Returns a person's standing in the workspace that the app is installed in."""
+    ours = ("", identity.team, identity.enterprise)
+    if facts.stranger or (facts.team not in ours and identity.team not in facts.teams):
+        return "outsider"
+    return "guest" if facts.restricted else "member"

@@ -1,0 +1,168 @@
+"""Members change channels; guests and people of other workspaces read; nobody reaches into a channel from outside."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from bot.answers.permission import refusal_of
+from bot.store import destinations
+from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.requests import Ask, Asker, Home, Request, Share, Standing
+from handlers.verbs.parse import parse
+from tests.support.bot_harness import TEAM, BotHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+
+CHANGES = (
+    "subscribe space",
+    "subscribe nonsense(",
+    "subscribe space in #C2",
+    "subscribe space for me",
+    "unsubscribe S1",
+    "unsubscribe S99",
+    "unsubscribe all",
+    "unsubscribe all sure",
+    "digest daily 07:05",
+    "digest off",
+    "quiet 21:00-06:00",
+    "quiet off",
+    "mute outlet times 4h",
+    "mute story ST1 3d",
+    "unmute outlet herald",
+    "undo 1",
+    "undo 99",
+)
+READS = ("list", "list all", "status", "digest now", "why ST1", "help", "why ST1 receipt")
+
+
+async def rows(harness: BotHarness) -> list[object]:
+    """Everything that a change could write."""
+    tables = ("subscriptions", "changes", "mutes", "destinations", "deliveries")
+    async with harness.store.read() as c:
+        return [list((await c.execute(text(f"SELECT * FROM {table} ORDER BY id"))).all()) for table in tables]
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"),
+    [("outsider", "outsiders_read"), ("guest", "guests_read"), ("unreachable", "standing_unknown")],
+)
+@pytest.mark.parametrize("channel", ["C1", "DU1"])
+async def test_who_is_no_member_changes_nothing_and_gets_one_answer_whatever_is_asked(
+    harness: BotHarness, standing: Standing, code: str, channel: str
+) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for line in ("subscribe quantum", "mute outlet herald 8h"):
+        await harness.ask(line, channel=channel)
+    await harness.deliver()
+    before = await rows(harness)
+    for line in CHANGES:
+        card = await harness.ask(line, channel=channel, standing=standing)
+        assert isinstance(card, ErrorCard), line
+        assert card.note.code == code, line
+    assert await rows(harness) == before
+    for line in READS:
+        card = await harness.ask(line, channel=channel, standing=standing)
+        assert getattr(getattr(card, "note", None), "code", "") != code, line
+
+
+@pytest.mark.parametrize("standing", [None, "member"])
+@pytest.mark.parametrize("line", CHANGES)
+def test_a_member_and_a_person_of_whom_nothing_may_be_asked_are_not_refused(
+    standing: Standing | None, line: str
+) -> None:
+    ask, _ = parse(line, Asker(TEAM, "U1", "C1", False))
+    assert refusal_of(ask, standing) is None
+
+
+@pytest.mark.parametrize("ask", [Share("status"), Home()])
+def test_sharing_posts_in_the_channel_and_the_home_tab_does_not(ask: Ask) -> None:
+    assert (refusal_of(ask, "guest") is not None) == isinstance(ask, Share)
+
+
+async def test_a_line_of_a_direct_message_between_people_belongs_to_the_bots_own(harness: BotHarness) -> None:
+    card = await harness.ask("subscribe quantum", channel="D0PEOPLE", unsure_direct=True)
+    assert [note.code for note in card.notes][:2] == ["said_in_direct", "moved_to_direct"]
+    async with harness.store.read() as c:
+        assert [(each.slack_id, each.person) for each in await destinations.all_of_team(c, TEAM)] == [("DU1", "U1")]
+    listed = await harness.ask("list", channel="D0PEOPLE", unsure_direct=True)
+    assert [line.query for line in listed.lines] == ["quantum"]
+    harness.pass_time(seconds=2)
+    at_home = await harness.ask("unsubscribe S1", channel="DU1", unsure_direct=True)
+    assert [note.code for note in at_home.notes] == ["said_in_direct"]
+
+
+async def test_without_an_own_direct_message_a_change_is_refused_and_a_question_answered(harness: BotHarness) -> None:
+    harness.direct_opens = False
+    refused = await harness.ask("subscribe quantum", channel="D0PEOPLE", unsure_direct=True)
+    assert refused.note.code == "no_direct"
+    assert (await harness.ask("list", channel="D0PEOPLE", unsure_direct=True)).lines == ()
+    async with harness.store.read() as c:
+        assert await destinations.all_of_team(c, TEAM) == ()
+
+
+async def test_only_a_member_of_the_other_channel_subscribes_it(harness: BotHarness) -> None:
+    harness.channels = {("U1", True): {"C0SECRET"}, ("U1", False): {"C0OPEN"}}
+    for channel, asked_in in (("C0SECRET", "C1"), ("C0OPEN", "C1"), ("C0HERE", "C0HERE")):
+        assert (await harness.ask(f"subscribe quantum in #{channel}", asked_in)).notes[0].code == "said_in_channel"
+        assert len(await harness.active_subscriptions(channel)) == 1
+    for user, channel in (("U1", "C0ELSE"), ("U2", "C0SECRET"), ("U2", "C0OPEN")):
+        refused = await harness.ask(f"subscribe space in #{channel}", user=user)
+        assert (refused.note.code, refused.note.args) == ("not_your_channel", {"channel": channel})
+    assert await harness.active_subscriptions("C0ELSE") == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "channels", "seen"),
+    [
+        ("member", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "open", "secret"}),
+        ("member", {(None, False): {"C0OPEN"}}, {"here", "open"}),
+        (None, {}, {"here"}),
+        ("guest", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "secret"}),
+        ("outsider", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here"}),
+        ("unreachable", {(None, False): {"C0OPEN"}}, {"here"}),
+    ],
+)
+async def test_the_list_of_all_shows_what_the_person_may_see_and_counts_the_rest(
+    harness: BotHarness, standing: Standing | None, channels: dict[tuple[str | None, bool], set[str]], seen: set[str]
+) -> None:
+    for word, channel in (("here", "C1"), ("open", "C0OPEN"), ("secret", "C0SECRET")):
+        await harness.subscribe(word, "daily", channel=channel)
+    await harness.ask("subscribe quantum for me", user="U1")
+    harness.channels = channels
+    card = await harness.ask("list all", user="U2", standing=standing)
+    assert {line.query for line in card.lines} == seen
+    assert card.hidden == 3 - len(seen)
+
+
+@pytest.mark.parametrize(
+    "line", ["unsubscribe all sure", "undo 1", "list all", "quiet 22:00-07:00", "what", "digest off"]
+)
+async def test_a_shared_line_that_changes_something_or_is_one_persons_is_not_run(
+    harness: BotHarness, line: str
+) -> None:
+    await harness.ask("subscribe quantum")
+    before = await rows(harness)
+    asker = Asker(TEAM, "U1", "C1", False)
+    request = Request("r-share", asker, Share(line), line)
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    assert isinstance(shown.card, ErrorCard)
+    posted = await harness.answers.answer_line(line, asker)
+    assert isinstance(posted.card, ErrorCard)
+    assert {shown.card.note.code, posted.card.note.code} == {"not_shareable"}
+    assert await rows(harness) == before
+
+
+async def test_a_number_of_another_channel_is_unknown_here(harness: BotHarness) -> None:
+    await harness.ask("subscribe quantum")
+    await harness.ask("subscribe space for me")
+    before = await rows(harness)
+    for line in ("unsubscribe S1", "unsubscribe S2", "undo 1", "undo 2", "unsubscribe all sure"):
+        for channel, user in (("C2", "U1"), ("C2", "U2"), ("DU2", "U2")):
+            card = await harness.ask(line, channel=channel, user=user)
+            assert isinstance(card, ErrorCard), (line, channel)
+    assert await rows(harness) == before
+    harness.pass_time(seconds=2)
+    mine = await harness.ask("undo 2", channel="DU1")
+    assert isinstance(mine, NoticeCard)
