@@ -344,7 +344,16 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Timeline:
     return timeline
 
 
-@pytest.mark.parametrize("seed,since", [(1, "2026-03-06"), (2, "2026-09-25"), (3, "2026-10-24")])
+@pytest.mark.parametrize(
+    ("database", "seed", "since"),
+    [
+        ("sqlite", 1, "2026-03-06"),
+        ("sqlite", 2, "2026-09-25"),
+        ("sqlite", 3, "2026-10-24"),
+        ("postgresql", 2, "2026-09-25"),
+    ],
+    indirect=["database"],
+)
 async def test_every_slot_and_story_of_two_weeks_comes_once(database: MigratedDatabase, seed: int, since: str) -> None:
     timeline = await prove(database.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), 14)
     assert len(timeline.must) > 150

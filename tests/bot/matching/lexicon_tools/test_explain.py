@@ -15,8 +15,8 @@ from bot.model import Page
 from settings.lexicon import Lexicon
 
 GATES = Path(__file__).parents[3] / "gates"
-TEXTS = [json.loads(line)["text"] for line in (GATES / "articles.jsonl").read_text("utf-8").splitlines()][:40]
-TEXTS += [json.loads(line)["text"] for line in (GATES / "sentences.jsonl").read_text("utf-8").splitlines()][:300]
+TEXTS = [json.loads(line)["text"] for line in (GATES / "articles.jsonl").read_text("utf-8").splitlines()][:20]
+TEXTS += [json.loads(line)["text"] for line in (GATES / "sentences.jsonl").read_text("utf-8").splitlines()][:200]
 
 
 def test_an_explanation_agrees_with_the_engine_on_every_mention(words: Lexicon, scanner: Scanner) -> None:
@@ -32,7 +32,7 @@ def test_an_explanation_agrees_with_the_engine_on_every_mention(words: Lexicon, 
                 for start, end in found - mentions:  # a form inside of one that counts, or running into it
                     assert any(s < end and start < e for s, e in mentions), (topic, text)
                 compared += len(mentions)
-    assert compared > 300
+    assert compared > 200
 
 
 CASES = [
@@ -103,7 +103,7 @@ def test_an_absent_term_is_explained_by_the_nearest_word(words: Lexicon) -> None
 
 
 @given(st.sampled_from(["quantum", "양자", "kratsios", "pact", "가", "AI", '"', "한·미"]), st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_text_raises(words: Lexicon, term: str, text: str) -> None:
     for place in explain(term, f"{text} AI 양자 한미 {text}", words).places:
         assert place.reasons
