@@ -42,7 +42,7 @@ class Jobs:
             "deliver": self._deliver,
             "digest": _then_deliver(self._digests.enqueue_due),
             "cleanup": _then_deliver(self._cleanup.run),
-            "audit": _then_deliver(self._auditor.run),
+            "audit": self._audit,
             "scout": _then_deliver(self._alias_scout.run),
             "absent_channels": self._check_absent_channels,
         }
@@ -50,6 +50,13 @@ class Jobs:
     async def _deliver(self, _key: str) -> Iterable[Job]:
         self._wake_outbox()
         return []
+
+    async def _audit(self, key: str) -> Iterable[Job]:
+        """Audits; an audit that Slack's rate limit stopped goes on later."""
+        following = list(await _then_deliver(self._auditor.run)(key))
+        if self._auditor.next_at is not None:
+            following.append(Job("audit", key, self._auditor.next_at))
+        return following
 
     async def _check_absent_channels(self, key: str) -> Iterable[Job]:
         """Checks the channels whose ids follow the number in the key; the rest follow a little later."""

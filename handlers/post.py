@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +16,7 @@ from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
 from handlers.error_mapping import as_post_error
 from handlers.errors import MissingScope, OutcomeUnknown, TokenRevoked
+from handlers.history import EVENT_TYPE, HistoryPage, page_from, ts_of
 from handlers.slack_facts import (
     ChannelFacts,
     Identity,
@@ -29,11 +28,9 @@ from handlers.slack_facts import (
 )
 from handlers.text.words import NO_NAMES, Names
 
-EVENT_TYPE = "pact_delivery"
-TS = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
 PAGE_MESSAGES = 200
-PAGES_MAX = 50
-"""One reading back covers at most ten thousand messages."""
+LIMITED_PAGE_MESSAGES = 15
+"""The most that Slack gives an app which is distributed outside its Marketplace."""
 PAGE_CHANNELS = 500
 CHANNEL_PAGES_MAX = 8
 """Four thousand channels; a channel behind them counts as one that the person is not in."""
@@ -48,13 +45,12 @@ class Poster:
         names: Names = NO_NAMES,
         command: str = "/pact",
         deadline_seconds: float = DEADLINE_SECONDS,
-        pages_max: int = PAGES_MAX,
     ) -> None:
         self.client = client
         self.names = names
         self.command = command
         self._deadline_seconds = deadline_seconds
-        self._pages_max = pages_max
+        self._page_messages = PAGE_MESSAGES
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -80,7 +76,7 @@ class Poster:
 
     async def _post(self, channel: str, body: dict[str, Any], thread_ts: str | None) -> Posted:
         answer = await self._call("chat.postMessage", channel, _in_thread(body, thread_ts))
-        ts = _ts_of(answer)
+        ts = ts_of(answer)
         if ts is None:
             raise OutcomeUnknown("no_ts", channel)
         return Posted(ts, str(answer.get("channel") or channel))
@@ -109,29 +105,13 @@ class Poster:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """Returns the ts of the message with a delivery's key between two instants; None when there is none."""
-        async for message in self._messages_between(channel, since_at, until_at, thread_ts):
-            if _key_of(message) == key and (ts := _ts_of(message)) is not None:
-                return ts
-        return None
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """Reads one page of a channel or thread between two instants, the first or the one of a cursor.
 
-    async def keys_between(
-        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
-    ) -> Counter[str]:
-        """Counts the messages of each delivery's key in a channel or thread between two instants."""
-        counts: Counter[str] = Counter()
-        async for message in self._messages_between(channel, since_at, until_at, thread_ts):
-            if (key := _key_of(message)) is not None:
-                counts[key] += 1
-        return counts
-
-    async def _messages_between(
-        self, channel: str, since_at: datetime, until_at: datetime, thread_ts: str | None
-    ) -> AsyncGenerator[Mapping[str, Any], None]:
-        """Yields messages page by page; raises OutcomeUnknown when there are more pages than are read."""
+        Slack may give an app 15 messages a page, however many it asks for: then it asks for no more.
+        """
         method = "conversations.replies" if thread_ts else "conversations.history"
         query: dict[str, Any] = {
             "channel": channel,
@@ -139,23 +119,13 @@ class Poster:
             "inclusive": True,
             "oldest": f"{since_at.timestamp():.6f}",
             "latest": f"{until_at.timestamp():.6f}",
-            "limit": PAGE_MESSAGES,
+            "limit": self._page_messages,
         }
-        if thread_ts:
-            query["ts"] = thread_ts
-        for _ in range(self._pages_max):
-            answer = await self._call(method, channel, query)
-            messages = answer.get("messages")
-            if not isinstance(messages, list):
-                raise OutcomeUnknown("no_messages", channel)
-            for message in messages:
-                if isinstance(message, dict):
-                    yield message
-            cursor = _map_of(answer, "response_metadata").get("next_cursor")
-            if not cursor:
-                return
-            query["cursor"] = cursor
-        raise OutcomeUnknown("too_many_pages", channel)
+        query |= {"ts": thread_ts} if thread_ts else {}
+        page = page_from(await self._call(method, channel, query | ({"cursor": cursor} if cursor else {})), channel)
+        if page.next_cursor and page.messages <= LIMITED_PAGE_MESSAGES + 1:  # replies bring their parent too
+            self._page_messages = LIMITED_PAGE_MESSAGES
+        return page
 
     async def confirm(self) -> bool:
         """Returns whether the token works; False only when Slack definitely says that it does not."""
@@ -246,22 +216,3 @@ def _body(message: RenderedMessage, plain: bool = False) -> dict[str, Any]:
 
 def _in_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:
     return body | {"thread_ts": thread_ts} if thread_ts else body
-
-
-def _key_of(message: Mapping[str, Any]) -> str | None:
-    metadata = _map_of(message, "metadata")
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    key = _map_of(metadata, "event_payload").get("key")
-    return key if isinstance(key, str) else None
-
-
-def _ts_of(message: Mapping[str, Any]) -> str | None:
-    """Returns a message's id, digits around a point; None where Slack gave none, so that nothing else is stored."""
-    ts = message.get("ts")
-    return ts if isinstance(ts, str) and TS.fullmatch(ts) else None
-
-
-def _map_of(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = answer.get(name)
-    return value if isinstance(value, dict) else {}

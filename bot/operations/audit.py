@@ -3,16 +3,19 @@
 The audit reads the channels back and counts the keys that the messages carry. A post that is missing there was deleted
 by a person or lost; the audit cannot tell which. Lost is a match that its digest has passed over, or a message that has
 been due for a day in an active channel; what is held or waits for an absent channel is not lost.
+
+Where Slack limits the rate, an audit stops and goes on at the same page later, so that it spreads over the day and
+leaves half of the allowance to reading back single messages.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.deliveries.digest import ripe_matches
@@ -25,7 +28,8 @@ from bot.store import articles, destinations, installations, subscriptions
 from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
-from handlers.errors import PostError
+from handlers.errors import OutcomeUnknown, PostError, RateLimited
+from handlers.history import HistoryPage
 
 log = logging.getLogger("pactbot.audit")
 
@@ -39,16 +43,20 @@ READABLE_AFTER = timedelta(minutes=5)
 MAX_PERIOD = timedelta(days=7)
 """An audit also covers the days before it on which there was none, at most this many."""
 READS_MAX = 200
+PAGES_MAX = 50
+"""Pages that are read of one channel or thread; one with more counts as unread."""
 PAUSE_SECONDS = 1.5
+ALLOWANCES_A_READ = 2
+"""After a rate limit the audit waits so many times Retry-After."""
 
 
 class HistoryReader(Protocol):
     """Reads channels back; raises the kinds of PostError."""
 
-    async def keys_between(
-        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
-    ) -> Counter[str]:
-        """The number of messages with each key."""
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """A page of the history between two instants: the first, or the one of a cursor."""
 
 
 @dataclass
@@ -69,6 +77,37 @@ class AuditCounts:
             log.warning("delivery_count_wrong", extra=fields)
 
 
+@dataclass
+class Reading:
+    """An audit that is being made: what it found in rows, and which channels and threads are still to be read."""
+
+    began_at: datetime
+    posted: int
+    given_up: Sequence[Delivery]
+    lost: int
+    counts: AuditCounts
+    left: deque[ThreadReading]
+
+    def result(self) -> Audit:
+        """The audit's result; what is still to be read counts as unread."""
+        counts, unread = self.counts, self.counts.unread + len(self.left)
+        return Audit(
+            self.began_at.date(), self.posted, counts.doubled, self.lost, unread, counts.missing, len(self.given_up)
+        )
+
+
+@dataclass
+class ThreadReading:
+    """A channel or thread that is being read: its deliveries, the keys and ts found so far, and the next page."""
+
+    channel: str
+    thread_ts: str | None
+    deliveries: Sequence[Delivery]
+    posted: set[tuple[str, str]] = field(default_factory=set)
+    cursor: str = ""
+    pages: int = 0
+
+
 class Auditor:
     """Audits each workspace once a day; ``operators`` get a notice only when something is wrong."""
 
@@ -85,50 +124,81 @@ class Auditor:
         self._operators = operators
         self._now = now
         self._pause_seconds = pause_seconds
+        self._readings: dict[str, Reading] = {}
+        self.next_at: datetime | None = None
+        """When an audit that was rate limited goes on; None after one that has ended."""
 
     async def run(self) -> int:
         """Audits the workspaces that were not audited today; returns the number of notices."""
         async with self._store.read() as c:
             teams = [row.team for row in await installations.all_of(c) if row.state == "active"]
             last = {team: await audits.last_of(c, team) for team in teams}
-        today = self._now().date()
+        today, self.next_at = self._now().date(), None
         return sum([await self._audit(team) for team, audit in last.items() if audit is None or audit.on < today])
 
     async def _audit(self, team: str) -> int:
+        """Audits one workspace as far as Slack allows; an audit of yesterday ends with what it has."""
+        reading = self._readings.get(team) or await self._begin(team)
+        self._readings[team] = reading
+        is_today = reading.began_at.date() == self._now().date()
+        if is_today and not await self._read(team, reading):
+            return 0
+        del self._readings[team]
+        audit = reading.result()
+        wrong = audit.doubled or audit.lost or audit.missing or audit.unsent
+        for delivery in reading.given_up:
+            fields = {"delivery": delivery.id, "key": delivery.key, "why": delivery.error}
+            log.warning("delivery_given_up", extra=fields)
+        log.log(logging.ERROR if wrong else logging.INFO, "audited", extra={"team": team, **asdict(audit)})
+        async with self._store.begin() as c:
+            saved = await audits.save(c, team, audit, reading.began_at)
+            return await self._notify(c, team, audit, self._now()) if saved and wrong else 0
+
+    async def _begin(self, team: str) -> Reading:
         now = self._now()
         async with self._store.read() as c:
             since, until = audit_period(await audits.last_at(c, team), now)
             sent = await audits.sent_between(c, team, since, until)
             given_up = await audits.given_up(c, team, since, until)
             lost = await count_lost(c, team, now)
-        counts = await self._count(team, sent)
-        audit = Audit(now.date(), len(sent), counts.doubled, lost, counts.unread, counts.missing, len(given_up))
-        wrong = audit.doubled or audit.lost or audit.missing or audit.unsent
-        for delivery in given_up:
-            fields = {"delivery": delivery.id, "key": delivery.key, "why": delivery.error}
-            log.warning("delivery_given_up", extra=fields)
-        log.log(logging.ERROR if wrong else logging.INFO, "audited", extra={"team": team, **asdict(audit)})
-        async with self._store.begin() as c:
-            saved = await audits.save(c, team, audit, now)
-            return await self._notify(c, team, audit, now) if saved and wrong else 0
+        threads = [ThreadReading(*place, group) for place, group in by_channel_and_thread(sent).items()]
+        counts = AuditCounts(unread=max(0, len(threads) - READS_MAX))
+        return Reading(now, len(sent), given_up, lost, counts, deque(threads[:READS_MAX]))
 
-    async def _count(self, team: str, sent: Sequence[Delivery]) -> AuditCounts:
-        """Reads back each channel and thread of these deliveries, and counts them there."""
-        grouped = list(by_channel_and_thread(sent).items())
-        counts = AuditCounts(unread=max(0, len(grouped) - READS_MAX))
-        for (channel, thread_ts), of_thread in grouped[:READS_MAX]:
-            since = min(delivery.first_try_at or delivery.created_at for delivery in of_thread) - CLOCK_MARGIN
-            until = max(delivery.sent_at or delivery.created_at for delivery in of_thread) + CLOCK_MARGIN
+    async def _read(self, team: str, reading: Reading) -> bool:
+        """Reads what is left; False where Slack limits the rate before the end."""
+        while reading.left:
+            thread = reading.left[0]
             try:
-                times = await self._reader_of(team).keys_between(channel, since, until, thread_ts=thread_ts)
+                await self._read_thread(team, thread)
+            except RateLimited as limit:
+                pause = timedelta(seconds=limit.retry_after_seconds) * ALLOWANCES_A_READ
+                self.next_at = min(self.next_at or datetime.max.replace(tzinfo=UTC), self._now() + pause)
+                return False
             except PostError as error:
-                log.warning("channel_not_audited", extra={"channel": channel, "why": error.code})
-                counts.unread += 1
+                log.warning("channel_not_audited", extra={"channel": thread.channel, "why": error.code})
+                reading.counts.unread += 1
             else:
-                for delivery in of_thread:
-                    counts.add(delivery, times[metadata_key(delivery.key)])
+                times = Counter(key for key, _ in thread.posted)
+                for delivery in thread.deliveries:
+                    reading.counts.add(delivery, times[metadata_key(delivery.key)])
+            reading.left.popleft()
             await asyncio.sleep(self._pause_seconds)
-        return counts
+        return True
+
+    async def _read_thread(self, team: str, thread: ThreadReading) -> None:
+        """Counts the keys of one channel or thread, from its next page on."""
+        since = min(delivery.first_try_at or delivery.created_at for delivery in thread.deliveries) - CLOCK_MARGIN
+        until = max(delivery.sent_at or delivery.created_at for delivery in thread.deliveries) + CLOCK_MARGIN
+        while thread.pages < PAGES_MAX:
+            page = await self._reader_of(team).read_page(
+                thread.channel, since_at=since, until_at=until, thread_ts=thread.thread_ts, cursor=thread.cursor
+            )
+            thread.posted.update(page.posted)
+            thread.pages, thread.cursor = thread.pages + 1, page.next_cursor
+            if not page.next_cursor:
+                return
+        raise OutcomeUnknown("too_many_pages", thread.channel)
 
     async def _notify(self, c: Connection, team: str, audit: Audit, now: datetime) -> int:
         names = ("posted", "doubled", "missing", "lost", "unsent")

@@ -11,14 +11,23 @@ from typing import Any, Literal, TypeVar
 
 from bot.errors import ClaimLost, StoreBusy, StoreTrouble
 from bot.model import Delivery
-from bot.outbox.policy import CallTooLate, DeliveryPolicy, after, is_waiting, metadata_key
+from bot.outbox.policy import (
+    CallTooLate,
+    DeliveryPolicy,
+    after,
+    cursor_of,
+    is_waiting,
+    metadata_key,
+    payload_with_cursor,
+    read_window,
+)
 from bot.outbox.ports import HasTs, MessagePoster
 from bot.outbox.rate_limits import Clocks, Moment, RateLimits
 from bot.store import destinations
 from bot.store.deliveries import settlements, unconfirmed
 from bot.store.engine import Connection, Store
 from handlers.cards.shown import Shown
-from handlers.errors import DestinationAway, OutcomeUnknown, PostError
+from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited
 
 log = logging.getLogger("pactbot.outbox")
 T = TypeVar("T")
@@ -45,6 +54,7 @@ class ClaimedDelivery:
         self._policy = policy
         self._rate_limits = rate_limits
         self._tried_at: datetime | None = None
+        self._cursor = cursor_of(delivery)
         self._returns = 0
         """How often the channel had come back when Slack was asked."""
 
@@ -64,17 +74,31 @@ class ClaimedDelivery:
         return await self._call(self._policy.call_seconds, self._at_once(begun_at, posting))
 
     async def find(self, poster: MessagePoster) -> str | None:
-        """Read the channel's history back, around all tries; the ts of the message, or None."""
+        """Read the channel's history back, around all tries; the ts of the message, or None.
+
+        An attempt that is rate limited or fails keeps its place: the next one goes on at the page that is missing.
+        """
+        try:
+            return await self._call(self._policy.read_seconds, self._find_page_by_page(poster))
+        except (RateLimited, OutcomeUnknown):
+            raise
+        except PostError:
+            self._cursor = ""  # such as invalid_cursor
+            raise
+
+    async def _find_page_by_page(self, poster: MessagePoster) -> str | None:
         delivery = self.delivery
-        assert delivery.first_try_at is not None
-        assert delivery.last_try_at is not None
-        since_at = after(delivery.first_try_at, -self._policy.margin_seconds)
-        until_at = after(delivery.last_try_at, self._policy.reach_seconds)
-        finding = poster.find(
-            delivery.slack_id, metadata_key(delivery.key), since_at=since_at, until_at=until_at,
-            thread_ts=delivery.thread_ts,
-        )  # fmt: skip
-        return await self._call(self._policy.read_seconds, finding)
+        since_at, until_at = read_window(delivery, self._policy)
+        for _ in range(self._policy.pages_a_read):
+            page = await poster.read_page(
+                delivery.slack_id, since_at=since_at, until_at=until_at, thread_ts=delivery.thread_ts,
+                cursor=self._cursor,
+            )  # fmt: skip
+            ts = page.ts_of(metadata_key(delivery.key))
+            if ts is not None or not page.next_cursor:
+                return ts
+            self._cursor = page.next_cursor
+        raise OutcomeUnknown("too_many_pages", delivery.slack_id)
 
     async def edit(self, poster: MessagePoster, shown: Shown, *, plain: bool) -> None:
         """Edit the message once, unless the claim is no longer this worker's."""
@@ -210,7 +234,8 @@ class ClaimedDelivery:
     async def put_off(self, seconds: float, error: str) -> None:
         """Read or edit again, not before that many seconds (at least one)."""
         retry_at = after(self._now(), max(seconds, RETRY_AT_LEAST_SECONDS))
-        await self._settle(lambda c: settlements.put_off(c, *self._epoch, retry_at, error))
+        payload = payload_with_cursor(self.delivery, self._cursor)
+        await self._settle(lambda c: settlements.put_off(c, *self._epoch, retry_at, error, payload))
 
     async def channel_is_away(self, error: DestinationAway) -> bool:
         """Note that a read or an edit found the channel away; True when that was not known before."""

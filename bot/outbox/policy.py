@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -39,8 +39,12 @@ class DeliveryPolicy:
     between_reads_seconds: float = 20.0
     read_seconds: float = 60.0
     """Deadline of reading a channel's history, all pages."""
+    pages_a_read: int = 50
+    """Pages of history that one attempt reads; the next attempt goes on after them."""
+    near_seconds: float = 120.0
+    """Time around the tries that every read but the last covers: the message nearly always stands there."""
     margin_seconds: float = 900.0
-    """Time before the first try that is read too, so that a clock put forward by minutes hides no message."""
+    """Time around the tries that the last read covers, so that a clock set wrong by minutes hides no message."""
     pace_seconds: float = 1.0
     """Between two messages of one channel."""
     edit_gap_seconds: float = 10.0
@@ -54,11 +58,6 @@ class DeliveryPolicy:
     def unconfirmed_seconds(self) -> float:
         """How long a call whose answer was lost may still arrive, as far as the protocol covers it."""
         return self.quarantine_seconds + self.between_reads_seconds
-
-    @property
-    def reach_seconds(self) -> float:
-        """Time after the last try that is read too: a call may arrive late, and the clock be put back by minutes."""
-        return self.call_seconds + self.unconfirmed_seconds + self.margin_seconds
 
     @property
     def late_seconds(self) -> float:
@@ -105,6 +104,44 @@ def retry_edit_seconds(error: PostError, policy: DeliveryPolicy) -> float:
 def after(now: datetime, seconds: float) -> datetime:
     """That many seconds later."""
     return now + timedelta(seconds=seconds)
+
+
+# ── reading back ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_window(delivery: Delivery, policy: DeliveryPolicy) -> tuple[datetime, datetime]:
+    """The span of time in which an unknown delivery is looked for: around all its tries, widest in the last read.
+
+    It reaches further after the last try than before the first, because a call may arrive late.
+    """
+    assert delivery.first_try_at is not None
+    assert delivery.last_try_at is not None
+    is_last = delivery.empty_reads + 1 >= policy.reads
+    margin_seconds = policy.margin_seconds if is_last else policy.near_seconds
+    late_seconds = policy.call_seconds + policy.unconfirmed_seconds
+    return after(delivery.first_try_at, -margin_seconds), after(delivery.last_try_at, late_seconds + margin_seconds)
+
+
+READ_PLACE = "read_place"
+"""The key in a delivery's payload under which a read that was interrupted keeps its cursor."""
+
+
+def cursor_of(delivery: Delivery) -> str:
+    """The cursor at which this read of the history was interrupted; empty where it begins."""
+    place = delivery.payload.get(READ_PLACE)
+    same_read = isinstance(place, Mapping) and place.get("read") == _name_of_read(delivery)
+    return str(place["cursor"]) if same_read and isinstance(place, Mapping) else ""
+
+
+def payload_with_cursor(delivery: Delivery, cursor: str) -> Mapping[str, object]:
+    """The delivery's payload with the place at which its next attempt to read goes on."""
+    others = {name: value for name, value in delivery.payload.items() if name != READ_PLACE}
+    return others | ({READ_PLACE: {"read": _name_of_read(delivery), "cursor": cursor}} if cursor else {})
+
+
+def _name_of_read(delivery: Delivery) -> str:
+    """A cursor belongs to one read of one window; a later read begins at its first page."""
+    return f"{delivery.last_try_at}/{delivery.empty_reads}"
 
 
 # ── what a failed post means ───────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from bot.model import Delivery
 from bot.store.engine import Connection
 from handlers.cards.shown import Shown
+from handlers.history import HistoryPage
 
 
 class HasTs(Protocol):
@@ -31,10 +32,10 @@ class MessagePoster(Protocol):
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
         """Replace what a message shows."""
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """Read the history between two instants; the ts of the message with this key, or None."""
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """Read a page of the history between two instants: the first, or the one of a cursor."""
 
     async def confirm(self) -> bool:
         """Ask Slack whether the token works."""

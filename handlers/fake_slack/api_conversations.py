@@ -28,9 +28,9 @@ def _scope_for(channel: Channel, right: str) -> str:
     return f"groups:{right}" if channel.private else f"channels:{right}"
 
 
-def page_of(items: Sequence[Item], call: Call, default: int = 100) -> tuple[list[Item], str]:
+def page_of(items: Sequence[Item], call: Call, default: int = 100, maximum: int = 999) -> tuple[list[Item], str]:
     """One page of a list, and the cursor of the next (empty at the end)."""
-    limit = call.number("limit", default, 999)
+    limit = call.number("limit", min(default, maximum), maximum)
     start = _position_in(str(call.args.get("cursor") or ""))
     cursor = base64.b64encode(f"place:{start + limit}".encode()).decode() if start + limit < len(items) else ""
     return list(items[start : start + limit]), cursor
@@ -75,7 +75,7 @@ async def history(context: FakeSlackContext, call: Call) -> Json:
     """conversations.history: newest first, no thread replies, metadata only when asked for."""
     channel = _readable(context, call)
     messages = [m for m in context.state.top_level(channel) if _in_window(m.ts, call)]
-    page, cursor = page_of(messages[::-1], call)
+    page, cursor = page_of(messages[::-1], call, maximum=context.rate_limiter.pace.history_page_max)
     with_metadata = call.flag("include_all_metadata")
     return {
         "messages": [_public_message(context, channel, message, with_metadata) for message in page],
@@ -94,7 +94,7 @@ async def replies(context: FakeSlackContext, call: Call) -> Json:
     except ApiError:
         raise ApiError("thread_not_found") from None
     below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
-    page, cursor = page_of(below, call, 1000)
+    page, cursor = page_of(below, call, 1000, context.rate_limiter.pace.history_page_max)
     with_metadata = call.flag("include_all_metadata")
     messages = [_public_message(context, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
     return {"messages": messages, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}

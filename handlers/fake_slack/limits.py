@@ -50,6 +50,14 @@ class Pace:
     post_burst: int = 3
     per_minute: dict[str, int] = field(default_factory=lambda: dict(PER_MINUTE))
     enforced: bool = True
+    history_page_max: int = 999
+    """The most messages on a page of conversations.history and conversations.replies."""
+
+    @classmethod
+    def of_distributed_app(cls) -> Pace:
+        """Returns the limits of an app that is distributed outside the Marketplace: a page of 15 messages a minute."""
+        tight = {"conversations.history": 1, "conversations.replies": 1}
+        return cls(per_minute=PER_MINUTE | tight, history_page_max=15)
 
 
 @dataclass

@@ -72,6 +72,17 @@ async def test_a_job_that_enqueued_nothing_is_followed_by_none(jobs: Jobs) -> No
         assert list(await jobs.table()[name]("")) == [], name
 
 
+async def test_an_audit_that_slack_limits_is_followed_by_its_next_part(harness: BotHarness, jobs: Jobs) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", "Seoul opens a quantum computing centre", "Seoul opened a quantum computer centre.")
+    await harness.deliver()
+    harness.pass_time(minutes=10)
+    harness.slack.reads_left = 0
+    assert list(await jobs.table()["audit"]("")) == [Job("audit", "", harness.now() + timedelta(minutes=2))]
+    harness.slack.reads_left = -1
+    assert list(await jobs.table()["audit"]("")) == []
+
+
 async def test_a_job_that_enqueued_deliveries_is_followed_by_deliver(harness: BotHarness, jobs: Jobs) -> None:
     harness.pass_time(hours=2)
     assert list(await jobs.table()["cleanup"]("")) == [Job("deliver")], "the watchdog reports that nothing is read"

@@ -27,7 +27,7 @@ from bot.composition import load_config
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
-from handlers.post import EVENT_TYPE
+from handlers.history import EVENT_TYPE
 from settings import logs
 from settings.config import Settings, load
 

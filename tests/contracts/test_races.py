@@ -124,7 +124,7 @@ async def test_an_unknown_delivery_is_read_back_by_one_worker(
         asked = [one for each in await asyncio.gather(ask(store), ask(second_store), ask(store)) for one in each]
         assert len(asked) == 1
         async with store.begin() as c:
-            await settlements.put_off(c, one.id, asked[0].epoch, _after(now, 20), "timeout")
+            await settlements.put_off(c, one.id, asked[0].epoch, _after(now, 20), "timeout", {})
         now = _after(now, 21)
 
 

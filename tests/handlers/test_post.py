@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from handlers.errors import (
 )
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
+from handlers.history import page_from
 from handlers.post import Poster
 
 SHOWN = Shown(NoticeCard((Note("hello <!channel>"),)), "en")
@@ -51,6 +53,59 @@ async def poster(workspace: FakeSlack) -> AsyncIterator[Poster]:
     await poster.close()
 
 
+async def keys_of(poster: Poster, channel: str, **window: Any) -> Counter[str]:
+    """Counts the keys on all pages."""
+    counts: Counter[str] = Counter()
+    cursor = ""
+    while True:
+        page = await poster.read_page(channel, cursor=cursor, **window)
+        counts.update(key for key, _ in page.posted)
+        cursor = page.next_cursor
+        if not cursor:
+            return counts
+
+
+async def find(poster: Poster, channel: str, key: str, **window: Any) -> str | None:
+    """Looks for a key on the first page and, through the cursor, on the second."""
+    page = await poster.read_page(channel, **window)
+    if page.ts_of(key) is None and page.next_cursor:
+        page = await poster.read_page(channel, cursor=page.next_cursor, **window)
+    return page.ts_of(key)
+
+
+async def test_a_distributed_app_asks_for_fifteen_messages_once_it_got_no_more() -> None:
+    pace = Pace.of_distributed_app()
+    pace.per_minute.clear()
+    async with FakeSlack(pace=pace) as workspace:
+        poster = Poster(make_client(workspace.api_url, workspace.bot_token))
+        channel = workspace.channel("policy")
+        for number in range(16):
+            await workspace.say(f"message {number}", channel, "seoyeon")
+        assert await find(poster, channel, "absent", **EVER) is None
+        limits = [call.args["limit"] for call in workspace.calls if call.method == "conversations.history"]
+        assert limits == ["200", "15"]
+        await poster.close()
+
+
+@pytest.mark.parametrize("answer", [{}, {"messages": None}, {"messages": "none"}, {"messages": {}}])
+def test_an_answer_without_messages_is_no_empty_page(answer: dict[str, Any]) -> None:
+    with pytest.raises(OutcomeUnknown, match="no_messages"):
+        page_from(answer, "C1")
+
+
+@pytest.mark.parametrize("cursor", [7, ["x"], "x" * 501])
+def test_a_cursor_that_is_none_ends_no_reading(cursor: object) -> None:
+    with pytest.raises(OutcomeUnknown, match="no_cursor"):
+        page_from({"messages": [], "response_metadata": {"next_cursor": cursor}}, "C1")
+
+
+def test_what_is_no_message_of_ours_is_passed_over() -> None:
+    ours = {"ts": "1.5", "metadata": {"event_type": "pact_delivery", "event_payload": {"key": "k"}}}
+    others = [None, "x", {}, {**ours, "ts": 7}, {**ours, "ts": "soon"}, {"ts": "1.6", "metadata": "x"}]
+    page = page_from({"messages": [*others, ours], "response_metadata": None}, "C1")
+    assert (page.posted, page.messages, page.next_cursor) == ((("k", "1.5"),), 7, "")
+
+
 async def test_a_post_carries_its_key_and_mentions_nobody(workspace: FakeSlack, poster: Poster) -> None:
     channel = workspace.channel("policy")
     posted = await poster.post(channel, SHOWN, key="k1")
@@ -68,35 +123,14 @@ async def test_a_post_is_found_by_its_key_on_any_page_and_in_its_thread(workspac
     reply = await poster.post(channel, SHOWN, key="reply", thread_ts=parent.ts)
     for number in range(205):
         await poster.post(channel, SHOWN, key=f"other-{number}")
-    assert await poster.find(channel, "parent", **EVER) == parent.ts
-    assert await poster.find(channel, "absent", **EVER) is None
-    assert await poster.find(channel, "reply", **EVER, thread_ts=parent.ts) == reply.ts
-    assert await poster.find(channel, "parent", **EVER | {"since_at": datetime.now(UTC) + timedelta(hours=1)}) is None
+    assert await find(poster, channel, "parent", **EVER) == parent.ts
+    assert await find(poster, channel, "absent", **EVER) is None
+    assert await find(poster, channel, "reply", **EVER, thread_ts=parent.ts) == reply.ts
+    assert await find(poster, channel, "parent", **EVER | {"since_at": datetime.now(UTC) + timedelta(hours=1)}) is None
     await poster.post(channel, SHOWN, key="other-7")
-    counts = await poster.keys_between(channel, **EVER)
+    counts = await keys_of(poster, channel, **EVER)
     assert (counts["parent"], counts["other-7"], counts["reply"], counts.total()) == (1, 2, 0, 207)
-    assert (await poster.keys_between(channel, **EVER, thread_ts=parent.ts))["reply"] == 1
-
-
-async def test_later_messages_hide_no_post_and_too_many_pages_are_an_unknown_outcome(
-    workspace: FakeSlack,
-) -> None:
-    poster = Poster(make_client(workspace.api_url, workspace.bot_token), pages_max=1)
-    channel = workspace.channel("policy")
-    try:
-        posted = await poster.post(channel, SHOWN, key="ours")
-        for number in range(205):
-            await poster.post(channel, SHOWN, key=f"other-{number}")
-        posted_by = datetime.fromtimestamp(float(posted.ts) + 0.001, UTC)
-        assert await poster.find(channel, "ours", since_at=LONG_AGO, until_at=posted_by) == posted.ts
-        assert await poster.find(channel, "other-204", since_at=LONG_AGO, until_at=posted_by) is None
-        for key in ("ours", "absent"):
-            with pytest.raises(OutcomeUnknown, match="too_many_pages"):
-                await poster.find(channel, key, **EVER)
-        with pytest.raises(OutcomeUnknown, match="too_many_pages"):
-            await poster.keys_between(channel, **EVER)
-    finally:
-        await poster.close()
+    assert (await keys_of(poster, channel, **EVER, thread_ts=parent.ts))["reply"] == 1
 
 
 async def test_an_edit_changes_the_message_in_place(workspace: FakeSlack, poster: Poster) -> None:
@@ -179,7 +213,7 @@ async def test_a_dropped_answer_is_an_unknown_outcome_after_one_call(workspace: 
     with pytest.raises(OutcomeUnknown):
         await poster.post(channel, SHOWN, key="k")
     assert len(workspace.messages(channel)) == before + 1
-    assert await poster.find(channel, "k", **EVER) is not None
+    assert await find(poster, channel, "k", **EVER) is not None
 
 
 async def test_a_5xx_and_a_late_answer_are_unknown_outcomes(workspace: FakeSlack) -> None:

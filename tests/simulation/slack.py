@@ -27,9 +27,12 @@ from handlers.errors import (
     RateLimited,
     TokenRevoked,
 )
+from handlers.history import HistoryPage
 from tests.simulation.loop import Process, VirtualLoop, current
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PAGE_MESSAGES = 3
+"""Messages on a page of the history: few, so that reads are often interrupted."""
 LATEST_SECONDS = 60.0
 """The longest time from a call until its message can be read: within the quarantine and both reads."""
 PACE_SECONDS = 1.0
@@ -342,24 +345,29 @@ class SlackClient:
 
         await self._slack.call(self._slack.fault_planner.edit(), arrived)
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """conversations.history, or replies"""
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """conversations.history, or replies: a few messages a page"""
         destination = self._slack.channel(self._team, channel)
         oldest, latest = since_at.timestamp(), until_at.timestamp()
 
-        def arrived() -> tuple[str | None]:
+        def arrived() -> HistoryPage:
             self._slack.raise_if_away(destination)
             now = (self._slack.now() - BEGAN).total_seconds()
-            for message in destination.messages:
-                is_read = message.readable <= now and oldest <= float(message.ts) <= latest
-                if is_read and (message.key, message.thread_ts) == (key, thread_ts):
-                    return (message.ts,)
-            return (None,)
+            before = float(cursor or latest)
+            seen = [
+                message
+                for message in reversed(destination.messages)
+                if message.readable <= now and oldest <= float(message.ts) <= latest
+                and message.thread_ts == thread_ts and (float(message.ts) < before or not cursor)
+            ]  # fmt: skip
+            page = seen[:PAGE_MESSAGES]
+            posted = tuple((message.key, message.ts) for message in page)
+            return HistoryPage(posted, len(page), page[-1].ts if len(seen) > len(page) else "")
 
-        (ts,) = await self._slack.call(self._slack.fault_planner.read(), arrived)
-        return str(ts) if ts else None
+        page: HistoryPage = await self._slack.call(self._slack.fault_planner.read(), arrived)
+        return page
 
     async def confirm(self) -> bool:
         """auth.test"""

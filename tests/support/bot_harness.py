@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +26,8 @@ from bot.store.engine import Store
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
 from handlers.cards.story import ReplyCard, StoryCard
-from handlers.errors import DestinationAway, OutcomeUnknown, PostError
+from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited
+from handlers.history import HistoryPage
 from handlers.requests import Asker, Request
 from handlers.slack_facts import ChannelFacts
 from handlers.verbs.parse import parse
@@ -77,6 +77,9 @@ class RecordingSlack:
     asked: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
+    page_messages: int = 200
+    reads_left: int = -1
+    """Pages that may be read before Slack limits the rate; below 0 for no limit."""
     numbers: Any = field(default_factory=count)
 
     async def post(
@@ -98,20 +101,20 @@ class RecordingSlack:
         self.edits += 1
         self.posts[channel][ts] = shown
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """By key."""
-        return self.keys.get(key)
-
-    async def keys_between(
-        self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
-    ) -> Counter[str]:
-        """Every key that stands in a channel or a thread, how often."""
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """Every key that stands in a channel or a thread, on pages of ``page_messages``."""
         if channel in self.closed:
             raise DestinationAway("not_in_channel", channel)
-        here = [key for key, ts in self.keys.items() if ts in self.posts[channel] and self.threads.get(ts) == thread_ts]
-        return Counter([*here, *self.doubles])
+        if self.reads_left == 0:
+            raise RateLimited("ratelimited", channel, 60)
+        self.reads_left -= 1
+        posts = self.posts.get(channel, {})
+        here = [(key, ts) for key, ts in self.keys.items() if ts in posts and self.threads.get(ts) == thread_ts]
+        found = [*here, *((key, "9.000100") for key in self.doubles)]
+        start, stop = int(cursor or 0), int(cursor or 0) + self.page_messages
+        return HistoryPage(tuple(found[start:stop]), self.page_messages, str(stop) if stop < len(found) else "")
 
     async def confirm(self) -> bool:
         """Does the token work? Counted, because a dead one is asked about once."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.deliveries.resume import resume_team
 from bot.model import Delivery, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
-from bot.outbox.ports import Alert, Drop, Hold
+from bot.outbox.ports import Alert, Drop, Hold, MessagePoster
 from bot.outbox.worker import CONCURRENCY, Outbox
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
@@ -24,6 +24,7 @@ from bot.store.engine import Store
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.errors import OutcomeUnknown, PostError
+from handlers.history import HistoryPage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -136,18 +137,18 @@ class ScriptedSlack:
         (message,) = [each for each in self.channels[channel] if each.ts == ts]
         message.edits, message.plain = message.edits + 1, plain
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
-        """conversations.history, or replies"""
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
+        """conversations.history, or replies: every message on one page"""
         self._note("find", channel)
         assert since_at < self.clock.at
         self.windows.append((since_at, until_at))
         fault = self.finds.popleft() if self.finds else None
         if fault is not None:
             raise fault
-        messages = self.channels.get(channel, [])
-        return next((each.ts for each in messages if (each.key, each.thread_ts) == (key, thread_ts)), None)
+        messages = [each for each in self.channels.get(channel, []) if each.thread_ts == thread_ts]
+        return HistoryPage(tuple((each.key, each.ts) for each in messages), len(messages))
 
     async def confirm(self) -> bool:
         """auth.test"""
@@ -173,6 +174,8 @@ class OutboxHarness:
     alerts: list[Alert] = field(default_factory=list)
     render_instead: dict[str, Hold | Drop | Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """By delivery key: an answer in place of a card, or work that is done before the card is rendered."""
+    poster: MessagePoster | None = None
+    """A client that takes the scripted Slack's place."""
 
     async def _render(self, _c: AsyncConnection, delivery: Delivery) -> Shown | Hold | Drop:
         other = self.render_instead.get(delivery.key)
@@ -189,7 +192,7 @@ class OutboxHarness:
         """Start one more worker."""
         return Outbox(
             store or self.store,
-            lambda _team: self.slack,
+            lambda _team: self.poster or self.slack,
             self._render,
             self.clock.now,
             resume_team=resume_team,

@@ -6,7 +6,7 @@ that the next digest includes them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -136,9 +136,12 @@ async def note_empty_read(
     return is_last
 
 
-async def put_off(c: AsyncConnection, delivery: int, epoch: int, not_before: datetime, error: str) -> None:
-    """A read or an edit failed: make it again, not before then."""
-    await _settle(c, delivery, epoch, ("unknown", "sent"), not_before=not_before, error=error, **_NO_LEASE)
+async def put_off(
+    c: AsyncConnection, delivery: int, epoch: int, not_before: datetime, error: str, payload: Mapping[str, object]
+) -> None:
+    """A read or an edit failed: make it again, not before then; a read goes on at the place that its payload names."""
+    values = {"not_before": not_before, "error": error, "payload": payload}
+    await _settle(c, delivery, epoch, ("unknown", "sent"), **values, **_NO_LEASE)
 
 
 async def settle_edit(c: AsyncConnection, delivery: int, epoch: int, now: datetime) -> None:

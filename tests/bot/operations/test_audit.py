@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,12 +9,13 @@ import pytest
 
 from bot.deliveries.due_digests import slot_name
 from bot.deliveries.notices import OperatorsChannel
-from bot.operations.audit import Auditor, audit_period, count_lost
+from bot.operations.audit import PAGES_MAX, Auditor, audit_period, count_lost
 from bot.outbox.policy import metadata_key
 from bot.store import slots
 from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
+from handlers.history import HistoryPage
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -245,14 +245,58 @@ async def test_a_channel_is_read_back_a_quarter_of_an_hour_around_its_posts(harn
     margin, spans = timedelta(minutes=15), []
 
     class RecordingReader:
-        async def keys_between(
-            self, channel: str, since_at: datetime, until_at: datetime, *, thread_ts: str | None = None
-        ) -> Counter[str]:
+        async def read_page(
+            self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None,
+            cursor: str = "",
+        ) -> HistoryPage:  # fmt: skip
             spans.append((since_at, until_at))
-            return Counter([metadata_key(card.key)])
+            return HistoryPage(((metadata_key(card.key), "1.000100"),), 1)
 
     operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
     await Auditor(harness.store, lambda _team: RecordingReader(), operators, harness.now, 0.0).run()
     assert card.first_try_at is not None
     assert card.sent_at is not None
     assert spans == [(card.first_try_at - margin, card.sent_at + margin)]
+
+
+async def test_a_rate_limited_audit_goes_on_at_the_same_page_and_counts_as_one(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    for outlet, headline in (("herald", QUANTUM), ("times", f"{QUANTUM} again")):
+        await harness.publish(outlet, headline, QUANTUM_TEXT)
+    await harness.deliver(6)
+    harness.pass_time(minutes=10)
+    harness.slack.page_messages, harness.slack.reads_left = 1, 1
+    harness.slack.doubles = [next(iter(harness.slack.keys))]
+    began_at, auditing = harness.at, auditor(harness)
+    assert await auditing.run() == 0
+    assert auditing.next_at == harness.now() + timedelta(minutes=2)
+    assert await last(harness) is None
+    notices = 0
+    for _ in range(10):
+        harness.pass_time(minutes=2)
+        harness.slack.reads_left = 1
+        notices += await auditing.run()
+    audit = await last(harness)
+    assert (notices, audit.doubled, audit.missing, audit.unread) == (1, 1, 0, 0)
+    async with harness.store.read() as c:
+        assert await audits.last_at(c, "T1") == began_at, "the next audit begins where this one did"
+
+
+async def test_an_audit_that_no_day_suffices_for_ends_with_the_day_and_counts_the_rest_as_unread(
+    harness: BotHarness,
+) -> None:
+    await post_a_card(harness)
+    harness.slack.reads_left = 0
+    auditing, day = auditor(harness), harness.at.date()
+    await auditing.run()
+    harness.pass_time(days=1)
+    await auditing.run()
+    assert ((await last(harness)).on, (await last(harness)).unread) == (day, 1)
+
+
+@pytest.mark.parametrize(("pages", "unread"), [(PAGES_MAX, 0), (PAGES_MAX + 1, 1)])
+async def test_a_channel_of_very_many_pages_is_not_audited(harness: BotHarness, pages: int, unread: int) -> None:
+    await post_a_card(harness)
+    harness.slack.page_messages = 1
+    harness.slack.doubles = [f"other:{number}" for number in range(pages - 1)]
+    assert (await audited(harness)).unread == unread

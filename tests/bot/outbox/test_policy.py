@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,9 +18,12 @@ from bot.outbox.policy import (
     Pause,
     after_failed_post,
     back_off,
+    cursor_of,
     is_waiting,
     metadata_key,
+    payload_with_cursor,
     rate_limit_pause,
+    read_window,
     retry_edit_seconds,
 )
 from bot.outbox.worker import worker_name
@@ -98,9 +102,10 @@ def test_the_numbers_are_those_that_the_readme_promises() -> None:
     policy = DeliveryPolicy()
     assert (policy.call_seconds, policy.lease_seconds) == (10, 15)
     assert (policy.quarantine_seconds, policy.reads, policy.between_reads_seconds) == (45, 2, 20)
-    assert (policy.read_seconds, policy.margin_seconds) == (60, 900)
+    assert (policy.read_seconds, policy.near_seconds, policy.margin_seconds) == (60, 120, 900)
+    assert policy.pages_a_read == 50
     assert (policy.pace_seconds, policy.edit_gap_seconds, policy.ask_again_seconds) == (1, 10, 600)
-    assert (policy.unconfirmed_seconds, policy.reach_seconds, policy.late_seconds) == (65, 975, 4)
+    assert (policy.unconfirmed_seconds, policy.late_seconds) == (65, 4)
 
 
 def test_a_lease_is_renewed_three_times_and_a_settlement_tried_three_times() -> None:
@@ -123,6 +128,28 @@ def test_a_crash_is_settled_within_ninety_seconds() -> None:
     policy = DeliveryPolicy()
     first_read_seconds = max(policy.lease_seconds, policy.quarantine_seconds + policy.late_seconds)
     assert first_read_seconds + (policy.reads - 1) * policy.between_reads_seconds <= 90
+
+
+# ── reading back ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("empty_reads", "margin"), [(0, 120), (1, 900), (2, 900)])
+def test_the_last_read_covers_the_widest_span_around_all_tries(empty_reads: int, margin: int) -> None:
+    delivery = replace(_delivery(), last_try_at=AT + timedelta(hours=1), empty_reads=empty_reads)
+    since, until = read_window(delivery, DeliveryPolicy())
+    assert since == AT - timedelta(seconds=margin)
+    assert until == AT + timedelta(hours=1, seconds=75 + margin)
+
+
+def test_a_cursor_belongs_to_one_read() -> None:
+    delivery = replace(_delivery(), payload={"change": 7})
+    assert cursor_of(delivery) == ""
+    interrupted = replace(delivery, payload=payload_with_cursor(delivery, "page2"))
+    assert cursor_of(interrupted) == "page2"
+    assert cursor_of(replace(interrupted, empty_reads=1)) == ""
+    assert cursor_of(replace(interrupted, last_try_at=AT + timedelta(minutes=9))) == ""
+    assert interrupted.payload["change"] == 7
+    assert payload_with_cursor(interrupted, "") == {"change": 7}
 
 
 # ── failed posts ───────────────────────────────────────────────────────────────────────────────────────────

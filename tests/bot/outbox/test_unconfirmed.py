@@ -23,6 +23,7 @@ from handlers.blocks.message import render
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.errors import MissingScope, OutcomeUnknown
+from handlers.history import HistoryPage
 from settings.config import load
 from tests.support.bot_harness import BotHarness
 
@@ -49,9 +50,9 @@ class UnreadableSlack:
             raise OutcomeUnknown("timeout", channel)
         return await self.slack.post(channel, shown, key=key, thread_ts=thread_ts, plain=plain)
 
-    async def find(
-        self, channel: str, key: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None
-    ) -> str | None:
+    async def read_page(
+        self, channel: str, *, since_at: datetime, until_at: datetime, thread_ts: str | None = None, cursor: str = ""
+    ) -> HistoryPage:
         """Raises MissingScope."""
         raise MissingScope("missing_scope", channel, "channels:history")
 
