@@ -6,7 +6,7 @@ ScrapeError              one outlet could not be read; the others are unaffected
 ├── FetchRateLimited     429, or 503 with Retry-After: retried after ``retry_after_seconds``
 ├── BadStatus            any other status that is no success: ``status``
 │   └── Gone             404 or 410: the page does not exist
-├── TooBig               the answer exceeds a limit: bytes, nesting depth, compression ratio, parsing time or memory
+├── TooBig               the answer exceeds a limit: bytes, depth, compression, traffic, parsing time or memory
 └── NotUnderstood        the answer is not what the outlet's spec says: no feed, no list, no text
 
 Each error holds the address it is about (``url``) and one line that /pact status shows (``problem``). ``code`` is

@@ -10,6 +10,8 @@ from scrapers.errors import NotUnderstood, TooBig
 MAX_RATIO = 200
 RATIO_FLOOR_BYTES = 1024 * 1024
 """The ratio counts from this size on: a small body may be highly compressible."""
+MAX_MEMBERS = 1_000
+"""Streams that a gzip body may consist of; an empty one costs its reader time and brings nothing."""
 _STEP_BYTES = 64 * 1024
 _GZIP = 16
 """zlib expects a gzip header when this is added to the window bits."""
@@ -38,19 +40,22 @@ class Body:
         self.received = 0
         self.data = bytearray()
         self._decompressor: _Decompressor | None = None
+        self._members = 0
         if self.encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise NotUnderstood(url, f"came in a Content-Encoding that was not requested ({self.encoding[:40]})")
 
     def feed(self, chunk: bytes) -> None:
         """Add the next bytes of the body.
 
-        :raises TooBig: when the body exceeds ``max_bytes`` or the ratio.
+        :raises TooBig: when the body exceeds ``max_bytes`` (compressed or not), the ratio, or the number of members.
         :raises NotUnderstood: when it cannot be decompressed.
         """
         self.received += len(chunk)
         if self.encoding in ("", "identity"):
             self._add(chunk)
             return
+        if self.received > self.max_bytes:
+            raise TooBig(self.url, f"the compressed answer is larger than {self.max_bytes} bytes")
         try:
             self._decompress(chunk)
         except zlib.error as error:
@@ -71,6 +76,9 @@ class Body:
 
     def _new_decompressor(self, chunk: bytes) -> _Decompressor:
         """For gzip, or for deflate with or without its zlib header: some servers leave it out."""
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise TooBig(self.url, f"the answer consists of more than {MAX_MEMBERS} compressed members")
         if self.encoding == "deflate":
             has_header = (chunk[0] & 0x0F) == zlib.DEFLATED
             return zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)

@@ -40,6 +40,7 @@ from scrapers.http.redirects import (  # noqa: E402
 )
 from scrapers.http.retry_after import retry_after_seconds  # noqa: E402
 from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
+from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until a request may be sent to this host (lower case, no port)."""
@@ -80,6 +81,7 @@ class _Limits:
     budget: _TimeBudget
     max_bytes: int
     truncate: bool
+    traffic: Traffic
 
 
 def default_user_agent(contact: str = "") -> str:
@@ -110,7 +112,7 @@ class Client:
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
         self._transport: AiohttpTransport | None = None
-        self._host_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._connections: WeakValueDictionary[str, HostConnection] = WeakValueDictionary()
 
     async def get(
         self,
@@ -132,7 +134,7 @@ class Client:
         """
         headers = {"user-agent": self._user_agent, "accept": accept, "accept-encoding": "gzip, deflate"}
         headers |= conditional_headers(etag, last_modified)
-        limits = _Limits(_TimeBudget(self._deadline_seconds), max_bytes or self._max_bytes, truncate)
+        limits = _Limits(_TimeBudget(self._deadline_seconds), max_bytes or self._max_bytes, truncate, Traffic())
         current_url, permanent = url, True
         for _ in range(MAX_REDIRECTS + 1):
             target = self._checked(current_url)
@@ -176,8 +178,10 @@ class Client:
         """Send one request: wait for the host's turn, then for its one connection, then spend from the time budget."""
         host = _host_of(target)
         await self._turn(host)
-        lock = self._host_locks.setdefault(host, asyncio.Lock())
-        async with lock:
+        connection = self._connections.setdefault(host, HostConnection())
+        async with connection.lock:
+            connection.traffic = limits.traffic
+            token = CONNECTION.set(connection)
             try:
                 with limits.budget:
                     async with asyncio.timeout(limits.budget.left_seconds):
@@ -188,7 +192,11 @@ class Client:
             except TimeoutError:
                 raise Unreachable(url, f"no complete answer within {self._deadline_seconds:g} s") from None
             except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
+                if limits.traffic.problem is not None:
+                    raise TooBig(url, limits.traffic.problem) from error
                 raise Unreachable(url, _problem_of(error)) from error
+            finally:
+                CONNECTION.reset(token)
 
     async def _send(self, request: httpx.Request, url: str, limits: _Limits) -> Response:
         response = await self._opened_transport().handle_async_request(request)
@@ -196,7 +204,9 @@ class Client:
             headers = {name.lower(): value for name, value in response.headers.items()}
             body = Body(url, headers.get("content-encoding", ""), limits.max_bytes)
             if response.is_success:
-                await _fill(body, response, limits.truncate)
+                await _fill(body, response, limits)
+            if limits.traffic.problem is not None:  # a body without a length ends like a whole one
+                raise TooBig(url, limits.traffic.problem)
             return Response(url, response.status_code, headers, bytes(body.data[: limits.max_bytes]))
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]  # the transport's streams are asynchronous
@@ -213,7 +223,11 @@ class Client:
                 limit=100,
             )
             session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                auto_decompress=False,
+                read_bufsize=MAX_READ_BYTES,
             )
             self._transport = AiohttpTransport(verify=context, trust_env=False, client=session)
         return self._transport
@@ -238,12 +252,13 @@ class _TimeBudget:
         self.left_seconds -= time.monotonic() - self._started
 
 
-async def _fill(body: Body, response: httpx.Response, truncate: bool) -> None:
+async def _fill(body: Body, response: httpx.Response, limits: _Limits) -> None:
     try:
         async for chunk in response.stream:  # type: ignore[union-attr]  # as above
+            limits.traffic.delivered(len(chunk))
             body.feed(chunk)
     except TooBig:
-        if not truncate:
+        if not limits.truncate:
             raise
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, Unreachable
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, TooBig, Unreachable
 from scrapers.http.fetch import Client
 
 AGENT = "pactbot"
@@ -122,7 +122,7 @@ class Robots:
             raise
         except BadStatus as error:
             return RobotsRecord(None, error.status, self._now())
-        except (Unreachable, NotUnderstood) as error:
+        except (Unreachable, NotUnderstood, TooBig) as error:
             self._no_answer[origin] = error.problem
             return RobotsRecord(None, 0, self._now())
         text = response.body.decode("utf-8", "replace").lstrip("\ufeff")

@@ -17,6 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from scrapers.errors import FetchRefused
 from scrapers.http.special_addresses import NAT64, SPECIAL_NAMES, SPECIAL_V4, SPECIAL_V6
+from scrapers.http.traffic import MeteredSocket
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -130,7 +131,7 @@ class Guard(AbstractResolver):
         host, port = str(address[0]), int(address[1])
         if (host, port) not in self._trusted_addresses and not is_public(host):
             raise FetchRefused(host, f"{host} is not a public address")
-        return socket.socket(family=family, type=kind, proto=protocol)
+        return MeteredSocket(family, kind, protocol)
 
     async def close(self) -> None:
         """Nothing to close; aiohttp's resolver interface asks for it."""
