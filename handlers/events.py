@@ -22,6 +22,7 @@ from handlers.verbs.why import Why
 Kind = Literal[
     "joined", "left", "archived", "unarchived", "uninstalled", "tokens_revoked", "channel_deleted", "renamed"
 ]
+"""The kinds of events that name one channel or none; a changed id names two."""
 
 _CHANNEL_EVENTS: dict[str, Kind] = {
     "channel_left": "left",
@@ -50,6 +51,7 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
         "app_home_opened": partial(request_from_home_tab, identity),
         **{name: partial(membership_event, kind, identity) for name, kind in _MEMBER_EVENTS.items()},
         **{name: partial(channel_event, kind, identity) for name, kind in _CHANNEL_EVENTS.items()},
+        "channel_id_changed": partial(id_change_event, identity),
     }
     for name, read in readers.items():
         middleware, listener = inbound.listener(read)
@@ -104,6 +106,15 @@ def channel_event(kind: Kind, identity: Identity, body: Body) -> SlackEvent | No
     if isinstance(channel, dict):
         channel = channel.get("id")
     return SlackEvent(_event_id(body), identity.team, kind, channel, event.get("user"))
+
+
+def id_change_event(identity: Identity, body: Body) -> SlackEvent | None:
+    """Reads that a channel has a new id, as a private channel has once it is shared with another workspace."""
+    event = body.get("event") or {}
+    old, new = event.get("old_channel_id"), event.get("new_channel_id")
+    if not old or not new:
+        return None
+    return SlackEvent(_event_id(body), identity.team, "id_changed", str(old), new_channel=str(new))
 
 
 def _is_why(word: str) -> bool:

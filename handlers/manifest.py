@@ -26,7 +26,7 @@ SCOPES: dict[str, str] = {
 EVENTS = (
     *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
     *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
-    *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"),
+    *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename", "channel_id_changed"),
     *("group_archive", "group_unarchive", "group_deleted", "group_rename"),
 )
 

@@ -113,15 +113,25 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class SlackEvent:
-    """An event that changes where the bot is: it was invited, a channel was archived, the app was removed."""
+    """An event that changes where the bot is: it was invited, a channel was archived or got a new id, and so on."""
 
     id: str
     team: str
     kind: Literal[
-        "joined", "left", "archived", "unarchived", "uninstalled", "tokens_revoked", "channel_deleted", "renamed"
+        "joined",
+        "left",
+        "archived",
+        "unarchived",
+        "uninstalled",
+        "tokens_revoked",
+        "channel_deleted",
+        "renamed",
+        "id_changed",
     ]
     channel: str | None = None
     user: str | None = None
+    new_channel: str | None = None
+    """The id that replaces ``channel``, with ``id_changed``."""
 
 
 class BotPort(Protocol):

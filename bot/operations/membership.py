@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import enqueue_notice
 from bot.deliveries.resume import resume_destination
 from bot.outbox.ports import Alert, SendAlert
-from bot.store import destinations, installations, once
+from bot.store import channel_ids, destinations, installations, once
 from bot.store.engine import Connection, Store
 from handlers.requests import SlackEvent
 
@@ -57,6 +57,8 @@ class Membership:
                 await self._resume(c, event, event.channel)
         elif event.channel is not None and event.kind in ("left", "archived", "channel_deleted"):
             await self._mark_away(event, event.channel)
+        elif event.channel is not None and event.new_channel is not None:
+            await self._change_id(event, event.channel, event.new_channel)
         self._wake_outbox()
 
     # ── channels ───────────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +71,13 @@ class Membership:
                 await destinations.set_state(c, destination.id, "away", event.kind, self._now())
         if destination is not None:
             await self._send_alert(Alert("away", event.team, event.kind, destination=destination.id))
+
+    async def _change_id(self, event: SlackEvent, channel: str, new_channel: str) -> None:
+        """Moves everything of a channel to its new id, where what waits is sent."""
+        async with self._store.begin() as c:
+            destination = await channel_ids.move(c, event.team, channel, new_channel, self._now())
+            if destination is not None:
+                await resume_destination(c, destination, event.id, self._now())
 
     async def _resume(self, c: Connection, event: SlackEvent, channel: str) -> None:
         destination = await destinations.get_or_add(

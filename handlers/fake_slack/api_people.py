@@ -28,9 +28,10 @@ async def user_info(context: FakeSlackContext, call: Call) -> Json:
     """users.info"""
     context.need_scope("users:read")
     user = context.state.users.get(call.need("user"))
-    if user is None or user.team_id != call.team.id:
+    if user is None or not context.state.knows(call.team, user):
         raise ApiError("user_not_found")
-    return {"user": user.public(context.clock(), call.flag("include_locale"))}
+    is_stranger = {"is_stranger": True} if user.team_id != call.team.id else {}
+    return {"user": user.public(context.clock(), call.flag("include_locale")) | is_stranger}
 
 
 async def user_list(context: FakeSlackContext, call: Call) -> Json:

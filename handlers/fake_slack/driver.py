@@ -153,6 +153,10 @@ class Driver:
         """Renames a channel."""
         return await self.people.rename(channel, name)
 
+    async def share_externally(self, channel: str, guest: str) -> Outcome | None:
+        """Shares a channel with a person of another workspace."""
+        return await self.people.share_externally(channel, guest)
+
     async def delete_channel(self, channel: str) -> Outcome | None:
         """Deletes a channel."""
         return await self.people.delete(channel)

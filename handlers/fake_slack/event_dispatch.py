@@ -87,11 +87,14 @@ class EventDispatch:
     async def _send_event_only(self, team: Team, event: Json) -> None:
         await self.send_event(team, event)
 
-    async def send_event(self, team: Team, event: Json) -> Outcome | None:
-        """Sends an event, with three retries; returns None when the app did not subscribe to it."""
+    async def send_event(self, team: Team, event: Json, source: Team | None = None) -> Outcome | None:
+        """Sends an event, with three retries; returns None when the app did not subscribe to it.
+
+        In a shared channel ``source`` is the workspace where it happened, which `team_id` then names.
+        """
         if self._subscription(event) not in self.context.events:
             return None
-        payload = self._event_callback(team, event)
+        payload = self._event_callback(team, event, source or team)
         outcome = await self.send("events_api", payload)
         if not outcome.acked and outcome.reason != "no_retry":
             self._start(self._retry(payload, outcome.reason))
@@ -103,7 +106,7 @@ class EventDispatch:
             return f"message.{kinds[event['channel'][0]]}"
         return str(event["type"])
 
-    def _event_callback(self, team: Team, event: Json) -> Json:
+    def _event_callback(self, team: Team, event: Json, source: Team) -> Json:
         authorization = {
             "enterprise_id": team.enterprise_id,
             "team_id": team.id,
@@ -113,15 +116,16 @@ class EventDispatch:
         }
         return {
             "token": self.context.verification_token,
-            "team_id": team.id,
-            "enterprise_id": team.enterprise_id,
+            "team_id": source.id,
+            "context_team_id": team.id,
+            "enterprise_id": source.enterprise_id,
             "api_app_id": self.context.state.app_id,
             "event": event,
             "type": "event_callback",
             "event_id": self.context.state.new_id("Ev"),
             "event_time": int(self.context.clock()),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": source.id != team.id,
             "event_context": f"4-{uuid.uuid4().hex}",
         }
 

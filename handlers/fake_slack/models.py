@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
+Guest = Literal["", "channels", "channel"]
+"""Whether a person is a guest of several channels, or of one."""
 
 
 @dataclass
@@ -36,6 +38,7 @@ class User:
     tz: str = "America/New_York"
     is_bot: bool = False
     is_admin: bool = False
+    guest: Guest = ""
 
     def public(self, now: float, include_locale: bool = False) -> Json:
         """The user object of users.info and users.list."""
@@ -53,6 +56,8 @@ class User:
             "profile": {"real_name": self.real_name, "display_name": self.real_name, "team": self.team_id},
             "is_admin": self.is_admin,
             "is_owner": False,
+            "is_restricted": bool(self.guest),
+            "is_ultra_restricted": self.guest == "channel",
             "is_bot": self.is_bot,
             "is_app_user": False,
         }
@@ -122,7 +127,7 @@ class Message:
 
 @dataclass
 class Channel:
-    """A public (C…) or private (G…) channel, or a direct conversation with the app (D…)."""
+    """A public (C…) or private (G…) channel, or a direct conversation (D…), with the app or between people."""
 
     id: str
     team_id: str

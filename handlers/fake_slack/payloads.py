@@ -42,7 +42,9 @@ def team_part(team: Team, user: User) -> Json:
 
 def channel_label(channel: Channel) -> str:
     """Returns the channel_name of payloads, in which Slack hides the names of private and direct channels."""
-    return "directmessage" if channel.is_direct else "privategroup" if channel.private else channel.name
+    if channel.is_direct or channel.name == "directmessage":
+        return "directmessage"
+    return "privategroup" if channel.private and not channel.name.startswith("mpdm-") else channel.name
 
 
 def command_payload(team: Team, user: User, channel: Channel, command: str, text: str) -> Json:

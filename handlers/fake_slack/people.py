@@ -63,21 +63,25 @@ class People:
         team = self.context.team_of(user)
         if channel.archived:
             raise ValueError(f"{channel.name} is archived")
-        escaped_text = with_references(self.context.state, team.id, text, labels=False)
+        host = self.context.state.teams[channel.team_id]
+        escaped_text = with_references(self.context.state, host.id, text, labels=False)
         message = Message(
             self.context.state.new_ts(), channel.id, user.id, escaped_text, thread_ts=thread_ts, team_id=team.id
         )
         self.context.state.add_message(message)
         event = self._message_event(channel, message)
-        if team.bot_user_id in channel.members:
-            if f"<@{team.bot_user_id}>" in escaped_text and not channel.is_direct:
-                await self.dispatch.send_event(team, event | {"type": "app_mention"})
-            await self.dispatch.send_event(team, event)
+        if host.bot_user_id in channel.members:
+            if f"<@{host.bot_user_id}>" in escaped_text and not channel.is_direct:
+                await self.dispatch.send_event(host, event | {"type": "app_mention"}, team)
+            await self.dispatch.send_event(host, event, team)
         return message
 
     def _message_event(self, channel: Channel, message: Message) -> Json:
         kind = "im" if channel.is_direct else "group" if channel.private else "channel"
-        return message.public() | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
+        fields: Json = {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
+        if message.team_id != channel.team_id:
+            fields |= {"user_team": message.team_id, "source_team": message.team_id}
+        return message.public() | fields
 
     async def open_home(self, user_name: str, tab: str = "home") -> Outcome | None:
         """Opens the app's home tab, or its messages tab."""
@@ -151,6 +155,20 @@ class People:
             return None
         renamed = {"id": channel.id, "name": name, "created": int(channel.created_at)}
         return await self._send_channel_event(channel, "rename", channel=renamed)
+
+    async def share_externally(self, channel_name: str, guest: str) -> Outcome | None:
+        """Shares a channel with another workspace, by one person of it; a private channel has a new id from then on."""
+        channel, stranger = self.context.find_channel(channel_name), self.context.find_user(guest)
+        channel.members.append(stranger.id)
+        if not channel.private:
+            self.context.state.changed("channels")
+            return None
+        old = self.context.state.change_channel_id(channel)
+        ids = {"old_channel_id": old, "new_channel_id": channel.id, "event_ts": self.context.state.new_ts()}
+        host = self.context.state.teams[channel.team_id]
+        if host.bot_user_id not in channel.members:
+            return None
+        return await self.dispatch.send_event(host, {"type": "channel_id_changed", **ids})
 
     async def delete(self, channel_name: str) -> Outcome | None:
         """Deletes a channel with its messages."""

@@ -20,7 +20,7 @@ from handlers.fake_slack.fixtures import add_defaults
 from handlers.fake_slack.guard import guard
 from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.limits import Pace
-from handlers.fake_slack.models import Json, Message, User
+from handlers.fake_slack.models import Guest, Json, Message, User
 from handlers.fake_slack.pages import Pages
 from handlers.fake_slack.people import People
 from handlers.fake_slack.response_endpoint import receive_answer
@@ -174,13 +174,16 @@ class FakeSlack(Driver):
         tz: str = "America/New_York",
         is_admin: bool = False,
         team_id: str | None = None,
+        guest: Guest = "",
     ) -> str:
-        """Adds a person to every public channel and returns the person's id."""
+        """Adds a person, who joins every public channel unless as a guest, and returns the person's id."""
         team = self.context.state.teams[team_id or self.team_id]
-        user = User(self.context.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin)
+        user = User(
+            self.context.state.new_id("U"), team.id, name, real_name, locale, tz, is_admin=is_admin, guest=guest
+        )
         self.context.state.add_user(user)
         for channel in self.context.state.channels.values():
-            if channel.team_id == team.id and not channel.private and not channel.is_direct:
+            if channel.team_id == team.id and not (channel.private or channel.is_direct or guest):
                 channel.members.append(user.id)
         return user.id
 
@@ -195,6 +198,10 @@ class FakeSlack(Driver):
     def direct(self, user: str) -> str:
         """The id of a person's direct conversation with the app."""
         return self.context.state.direct(self.context.find_user(user).id).id
+
+    def direct_between(self, *users: str) -> str:
+        """The id of a new direct conversation between people, in which the app is not."""
+        return self.context.state.direct_between([self.user(user) for user in users]).id
 
     # inspection
     def messages(self, channel: str, viewer: str | None = None) -> list[Json]:

@@ -87,6 +87,34 @@ class State:
         self.changed("channels")
         return channel
 
+    def direct_between(self, user_ids: list[str]) -> Channel:
+        """Adds a direct conversation of two people, or of a group, in which the app is not."""
+        team_id = self.users[user_ids[0]].team_id
+        is_group = len(user_ids) > 2
+        names = "--".join(self.users[user_id].name for user_id in user_ids)
+        name = f"mpdm-{names}-1" if is_group else "directmessage"
+        channel = Channel(self.new_id("C" if is_group else "D"), team_id, name, private=True, members=list(user_ids))
+        channel.created_at = self.clock()
+        self.channels[channel.id] = channel
+        self.changed("channels")
+        return channel
+
+    def change_channel_id(self, channel: Channel) -> str:
+        """Gives a channel a new id, under which its messages stand; returns the old one, which is unknown from now."""
+        old = channel.id
+        del self.channels[old]
+        channel.id = self.new_id("C")
+        for message in channel.messages:
+            message.channel = channel.id
+        self.channels[channel.id] = channel
+        self.changed("channels")
+        return old
+
+    def knows(self, team: Team, user: User) -> bool:
+        """Returns whether a workspace knows a person: its own, or one met in a shared channel."""
+        channels = (channel for channel in self.channels.values() if channel.team_id == team.id)
+        return user.team_id == team.id or any(user.id in channel.members for channel in channels)
+
     def team_of_token(self, token: str) -> Team:
         """Returns the workspace of a bot token; an unknown token belongs to the first workspace."""
         for team in self.teams.values():

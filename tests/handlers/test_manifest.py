@@ -10,7 +10,8 @@ from handlers.manifest import SCOPES, as_json, manifest
 
 def test_the_manifest_subscribes_to_exactly_the_handled_events() -> None:
     subscribed = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
-    listened = {*_CHANNEL_EVENTS, *_MEMBER_EVENTS, "app_mention", "app_home_opened", "message.im"}
+    listened = {*_CHANNEL_EVENTS, *_MEMBER_EVENTS, "channel_id_changed"}
+    listened |= {"app_mention", "app_home_opened", "message.im"}
     assert subscribed == listened
 
 

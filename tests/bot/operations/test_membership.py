@@ -83,6 +83,23 @@ async def test_a_command_resumes_a_channel_whose_invitation_was_lost(harness: Bo
     assert [card.headline for card in harness.cards()] == [QUANTUM]
 
 
+async def test_a_channel_with_a_new_id_goes_on_there_and_what_waited_is_sent(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", channel="G1")
+    harness.slack.closed.add("G1")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.cards("C9") == []
+    change = SlackEvent("E-id", "T1", "id_changed", "G1", new_channel="C9")
+    for _ in range(2):
+        await harness.membership.note(change)
+        await harness.deliver()
+    assert [card.headline for card in harness.cards("C9")] == [QUANTUM]
+    assert [each.query for each in await harness.active_subscriptions("C9")] == ["quantum"]
+    await harness.publish("times", OTHER, OTHER_TEXT)
+    await harness.deliver()
+    assert [card.headline for card in harness.cards("C9")] == [QUANTUM, OTHER]
+
+
 async def test_a_channel_gets_one_welcome(harness: BotHarness) -> None:
     for kind in ("joined", "left", "joined"):
         await harness.membership.note(happened(harness, kind, "C5"))
