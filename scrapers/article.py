@@ -5,7 +5,8 @@ Times are aware datetimes in UTC, or None when the outlet names none: an unknown
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -23,12 +24,17 @@ class Headline:
     """Names of the article for deduplication, strongest first: ``wire:AKR…``, ``id:asiae:2025…``, ``url:https://…``,
     ``guid:…``. Two articles that share one are the same article."""
     title: str
+    """Empty when the source has none: the page says it."""
     summary: str
     """Plain text; empty when the source has none."""
     published_at: datetime | None
     language: str
     dated_ahead: bool = False
     """Whether the source named a time in the future; ``published_at`` is the time of reading then."""
+
+    def without_names(self, names: Collection[str]) -> Headline:
+        """The headline without these identities."""
+        return replace(self, identities=tuple(name for name in self.identities if name not in names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -88,12 +88,15 @@ _AMP_PATHS = (
     (re.compile(r"/amp/?$"), ""),
     (re.compile(r"\.amp(\.html)?$"), r"\1"),
 )
+_EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u00ad\u200b\u200c\u200d\u2060\u3000\ufeff"
+_BREAK = re.compile(r"[ \t]*[\t\r\n]+[ \t]*|[\ud800-\udfff\x00-\x1f]")
+_BLANK = re.compile(r"\s")
 _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")
 
 
 def absolute_url(base: str, link: str) -> str | None:
     """A link of a page, resolved to an absolute http(s) address without fragment; None for any other link."""
-    link = "".join(link.split())
+    link = _with_escaped_blanks(link)
     if not link:
         return None
     try:
@@ -105,6 +108,12 @@ def absolute_url(base: str, link: str) -> str | None:
     if parts.scheme not in ("http", "https") or not host or parts.username is not None or len(url) > MAX_URL_CHARS:
         return None
     return url.split("#", 1)[0]
+
+
+def _with_escaped_blanks(link: str) -> str:
+    """The link as a browser reads it: blanks at its edges and breaks within go, a blank inside is %20."""
+    link = _BREAK.sub("", link.strip(_EDGES))
+    return _BLANK.sub(lambda blank: quote(blank[0]), link)
 
 
 def canonical_url(url: str, outlet: Outlet | None = None) -> str:
@@ -147,6 +156,16 @@ def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tupl
         scope = outlet.key if outlet else ""
         names.append(f"guid:{scope}:{guid.strip()[:400]}")
     return tuple(dict.fromkeys(names))
+
+
+def is_guid(identity: str) -> bool:
+    """Whether an identity is a guid, the weakest: some outlets give several articles the same one."""
+    return identity.startswith("guid:")
+
+
+def is_own_id(identity: str) -> bool:
+    """Whether an identity is the outlet's own id of the article."""
+    return identity.startswith("id:")
 
 
 def _host(host: str, outlet: Outlet | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from scrapers.article import Headline
-from scrapers.canonical_url import canonical_url, identities
+from scrapers.canonical_url import canonical_url, identities, is_guid
 from scrapers.formats.dates import not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.results import Discovered
@@ -23,13 +23,22 @@ def discover(
     """
     entries = _entries(data, url, outlet, source, content_type)
     headlines: dict[str, Headline] = {}
-    for entry in entries.entries:
-        headline = _headline(entry, outlet, now)
+    for headline in _without_shared_guids([_headline(entry, outlet, now) for entry in entries.entries]):
         headlines.setdefault(headline.identities[0], headline)
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
     ]
     return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None))
+
+
+def _without_shared_guids(headlines: list[Headline]) -> list[Headline]:
+    """The headlines without guids that several articles of the document share: such a guid names none of them."""
+    articles_of: dict[str, set[str]] = {}
+    for headline in headlines:
+        for name in filter(is_guid, headline.identities):
+            articles_of.setdefault(name, set()).add(headline.identities[0])
+    shared = {name for name, articles in articles_of.items() if len(articles) > 1}
+    return [headline.without_names(shared) for headline in headlines] if shared else headlines
 
 
 def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None) -> Entries:

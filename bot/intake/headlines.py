@@ -14,6 +14,7 @@ from bot.store import article_identities, articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from scrapers.article import Headline
+from scrapers.canonical_url import is_guid, is_own_id
 from scrapers.headline_marks import is_correction, is_flash
 from scrapers.outlet import Outlet
 
@@ -21,6 +22,34 @@ log = logging.getLogger("pactbot.intake")
 
 SAME_TITLE_AGE = timedelta(days=90)
 """In a churned list, a title that was seen so long ago is still the same article: quiet lists are long."""
+
+
+async def without_taken_guids(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+    """Returns the headlines without guids that another article has: some outlets give every article the same one.
+
+    A guid leads to the same article under another address only where the headline is the same, and the outlet's own
+    id is not another one.
+    """
+    article_of = await article_identities.known(c, _names_in(headlines))
+    return [await _without_taken_guids(c, headline, article_of) for headline in headlines]
+
+
+async def _without_taken_guids(c: Connection, headline: Headline, article_of: Mapping[str, int]) -> Headline:
+    by_name = {article_of[name] for name in headline.identities if name in article_of and not is_guid(name)}
+    taken: set[str] = set()
+    for name in filter(is_guid, headline.identities):
+        holder = article_of.get(name)
+        if holder is not None and holder not in by_name and not await _is_same_article(c, holder, headline):
+            taken.add(name)
+    return headline.without_names(taken) if taken else headline
+
+
+async def _is_same_article(c: Connection, article_id: int, headline: Headline) -> bool:
+    article = await articles.get(c, article_id)
+    own_ids = set(filter(is_own_id, headline.identities))
+    stored_ids = set(filter(is_own_id, await article_identities.of_article(c, article_id)))
+    is_another = bool(own_ids and stored_ids) and own_ids.isdisjoint(stored_ids)
+    return article is not None and bool(headline.title) and article.headline == headline.title and not is_another
 
 
 async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
@@ -101,7 +130,8 @@ async def store_new(
         if not known.isdisjoint(new.identities):
             continue
         known.update(new.identities)
-        same = await articles.same_title(c, new.outlet, new.headline, now - SAME_TITLE_AGE) if churned else None
+        is_renamed = churned and bool(new.headline)
+        same = await articles.same_title(c, new.outlet, new.headline, now - SAME_TITLE_AGE) if is_renamed else None
         if same is not None:
             await article_identities.add(c, same, new.identities)
             continue

@@ -42,9 +42,9 @@ def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
 
 
 def words_of(article: StoredArticle, page: Article) -> tuple[str, str]:
-    """Returns the headline and the text to read; of a suspect page only the headline that the source listed."""
+    """Returns the headline and the text to read; of a suspect page only the headline that the source listed, if any."""
     if page.suspect:
-        return article.headline, ""
+        return (article.headline or page.title)[:LONGEST_HEADLINE], ""
     return (page.title or article.headline)[:LONGEST_HEADLINE], page.text
 
 

@@ -31,6 +31,7 @@ from bot.intake.headlines import (
     select_unknown,
     store_new,
     want_pages_again,
+    without_taken_guids,
 )
 from bot.intake.pages import PageIntake
 from bot.intake.source_state import after_failure, after_success, is_churned
@@ -66,9 +67,10 @@ class Intake:
         async with self._store.read() as c:
             state = await _state_of(c, outlet, source)
             subscriptions = await self._index.load(c, now)
-            unknown = await select_unknown(c, read.headlines)
-            corrected = await find_newly_corrected(c, read.headlines)
-        baseline, churned = state.baseline_at is None, is_churned(state, read.headlines, unknown)
+            headlines = await without_taken_guids(c, read.headlines)
+            unknown = await select_unknown(c, headlines)
+            corrected = await find_newly_corrected(c, headlines)
+        baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         scanner = await self._index.scanner(subscriptions)
         readings = await asyncio.to_thread(read_headlines, scanner, outlet, unknown)
         new_articles = [

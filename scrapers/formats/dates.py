@@ -20,24 +20,29 @@ _HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CE
 _PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_ZONE = (
-    r"(?:\s{0,2}\(?(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)"
-    r"|(?:KST|JST|UTC|GMT|UT|Z|BST|CEST|CET|[ECMP][SD]?T|HKT|SGT)(?![A-Za-z]))\)?)?"
-)
+_MONTH = r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?|(?P<month>\d{1,2})월)"
+_OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
+_SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
+_ZONE_NAME = r"(?:KST|JST|UTC|GMT|UT|Z|BST|CEST|CET|[ECMP][SD]?T|HKT|SGT)(?![A-Za-z])"
+_ZONE = rf"(?:\s{{0,2}}\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
 _CLOCK = (
-    r"(?:(?P<half>오전|오후)\s{0,3})?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{2})분?"
+    r"(?:(?P<half>오전|오후|[AP]M)\s{0,3})?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{2})분?"
     r"(?:\s?:?(?P<second>\d{2})초?(?!\d))?(?:[.,]\d{1,9})?\s{0,2}(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
 )
-_GAP = r"(?:\s{0,3}[T|,.\[(/-]?\s{0,3}(?:\([월화수목금토일]\)\s{0,2})?(?:at\s)?)"
-_DAY = r"(?P<year>(?:19|20)\d{2})\s?[-./년]\s{0,2}(?P<month>\d{1,2})\s?[-./월]\s{0,2}(?P<day>\d{1,2})(?!\d)[.일]?"
+_WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s{0,2})?"
+_GAP = rf"(?:\s{{0,3}}[T|,.\[(/-]?\s{{0,3}}{_WEEKDAY}(?:at\s)?)"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_DAY = rf"{_YEAR}\s?[-./년]\s{{0,2}}(?P<month>\d{{1,2}})\s?[-./월]\s{{0,2}}(?P<day>\d{{1,2}})(?!\d)[.일]?"
+_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,2}}{_MONTH},?[\s-]{{1,2}}"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![\d.]){_DAY}(?:{_GAP}{_CLOCK})?",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{_MONTH},?[\s-](?P<year>(?:19|20)\d{{2}})(?:{_GAP}{_CLOCK})?",
-        rf"(?<!\d)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}),?\s{_MONTH}\s(?P<day>\d{{1,2}}),?\s(?P<year>(?:19|20)\d{{2}})",
-        rf"\b{_MONTH}\s{{0,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|20)\d{{2}})(?:{_GAP}{_CLOCK})?",
+        rf"{_DAY_MONTH}{_YEAR}(?:{_GAP}{_CLOCK})?",
+        rf"{_DAY_MONTH}(?P<year>\d{{2}})\s{{1,3}}{_CLOCK}",  # RFC 822: a year of two digits
+        rf"(?<!\d)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}),?\s{_MONTH}\s(?P<day>\d{{1,2}}),?\s{_YEAR}",
+        rf"(?<!\w){_MONTH}\s{{0,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?:{_GAP}{_CLOCK})?",
+        rf"(?<!\w){_MONTH}\s{{1,2}}(?P<day>\d{{1,2}})\s{{1,2}}{_CLOCK}\s{{1,2}}{_YEAR}",  # asctime, Java
         r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?!\d)",
         rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
     )
@@ -111,36 +116,49 @@ def _instant(match: re.Match[str], zone: str) -> datetime | None:
     groups = match.groupdict()
     month = _MONTHS[groups["name"].lower()] if groups.get("name") else int(groups["month"])
     hour = _hour(int(groups["hour"] or 0), groups.get("half"), groups.get("ampm"))
+    minute, second = int(groups["minute"] or 0), int(groups.get("second") or 0)
+    is_midnight = (hour, minute, second) == (24, 0, 0)
     try:
-        day = date(int(groups["year"]), month, int(groups["day"]))
-        clock = time(
-            hour, int(groups["minute"] or 0), int(groups.get("second") or 0), tzinfo=_zone(groups.get("zone"), zone)
-        )
+        day = date(_year(groups["year"]), month, int(groups["day"])) + timedelta(days=is_midnight)
+        zone_info = _zone(groups.get("zone"), zone)
+        clock = time(0 if is_midnight else hour, minute, min(second, 59) if second == 60 else second, tzinfo=zone_info)
         at = datetime.combine(day, clock).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return at if at.year >= EARLIEST_YEAR else None
 
 
+def _year(digits: str) -> int:
+    """The year; of two digits it is the one nearest to ours (RFC 2822, 4.3)."""
+    return int(digits) + (0 if len(digits) == 4 else 2000 if int(digits) < 50 else 1900)
+
+
 def _hour(hour: int, half: str | None, ampm: str | None) -> int:
     """The hour of 24, from one of 12 with 오전, 오후, a.m. or p.m."""
-    is_pm = half == "오후" or (ampm or "").lower().startswith("p")
-    is_am = half == "오전" or (ampm or "").lower().startswith("a")
+    said = (half or ampm or "").lower()
+    is_pm = said == "오후" or said.startswith("p")
+    is_am = said == "오전" or said.startswith("a")
     if is_pm and hour < 12:
         return hour + 12
     return 0 if is_am and hour == 12 else hour
 
 
 def _zone(written: str | None, default: str) -> tzinfo:
+    """The zone as it is written: an offset, which may follow GMT or UTC, or a name."""
     if not written:
         return ZoneInfo(default)
+    sign = re.search(r"[+-]", written)
+    if sign is not None:
+        return _offset(written[sign.start() :])
     name = written.upper()
     if name in _PLACES:
         return ZoneInfo(_PLACES[name])
-    if name in _HOURS:
-        return timezone(timedelta(hours=_HOURS[name]))
-    if name[0] not in "+-":
-        return ZoneInfo(default)
-    digits = name[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if name[0] == "-" else offset)
+    return timezone(timedelta(hours=_HOURS[name])) if name in _HOURS else ZoneInfo(default)
+
+
+def _offset(written: str) -> tzinfo:
+    """+0900, +09:00, +09, +9."""
+    digits = written[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if written[0] == "-" else offset)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from scrapers.errors import NotUnderstood
+from scrapers.plain_text import UNREADABLE, clean, is_unreadable
 
 MAX_ENTRIES = 2_000
 MAX_PROBLEMS = 10
@@ -12,6 +16,8 @@ MAX_SUMMARY_CHARS = 2_000
 MAX_TITLE_CHARS = 500
 MAX_ID_CHARS = 500
 MAX_PROBLEM_CHARS = 200
+UNREADABLE_TITLE = "an entry with an unreadable title"
+_SENTENCE = re.compile(r".{10,300}?[.!?…](?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +42,40 @@ class Entries:
 def entry_or_problem(
     link: str | None, title: str, summary: str, published_at: datetime | None, entry_id: str | None
 ) -> FeedEntry | str:
-    """An entry within the limits; or the problem, for one without link or title."""
+    """An entry within the limits; or the problem, for one without a link or with an unreadable title.
+
+    An entry without a title has its summary's first sentence until the page says its title. The publisher may cut a
+    summary inside a character: what is unreadable there is dropped.
+    """
     if not link:
         return f"an entry without a link: {title}"[:MAX_PROBLEM_CHARS]
-    if not title:
-        return f"an entry without a title: {link}"[:MAX_PROBLEM_CHARS]
-    entry_id = (entry_id or "").strip()[:MAX_ID_CHARS] or None
+    if is_unreadable(title):
+        return f"{UNREADABLE_TITLE}: {link}"[:MAX_PROBLEM_CHARS]
+    summary = clean(summary.replace(UNREADABLE, ""))
+    entry_id = clean(entry_id or "")[:MAX_ID_CHARS] or None
+    title = title or _first_sentence(summary)
     return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id)
 
 
-def collect(results: Sequence[FeedEntry | str]) -> Entries:
-    """Separate entries from problems; of more than ``MAX_ENTRIES`` the newest are kept."""
+def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:
+    """Separate entries from problems; of more than ``MAX_ENTRIES`` the newest are kept.
+
+    :raises NotUnderstood: when there are titles and none can be read: the charset is an unknown one.
+    """
     entries = [result for result in results if isinstance(result, FeedEntry)]
     problems = [result for result in results if isinstance(result, str)]
+    if not entries and any(problem.startswith(UNREADABLE_TITLE) for problem in problems):
+        raise NotUnderstood(url, "the text is in an unknown charset: no title can be read")
     if len(entries) > MAX_ENTRIES:
         problems.insert(0, f"{len(entries)} entries, the newest {MAX_ENTRIES} were read")
         newest = sorted(range(len(entries)), key=lambda index: (-_seconds(entries[index]), index))[:MAX_ENTRIES]
         entries = [entries[index] for index in sorted(newest)]
     return Entries(tuple(entries), tuple(problems[:MAX_PROBLEMS]))
+
+
+def _first_sentence(summary: str) -> str:
+    sentence = _SENTENCE.match(summary)
+    return sentence[0] if sentence else summary
 
 
 def _seconds(entry: FeedEntry) -> float:

@@ -16,12 +16,12 @@ from scrapers.formats.dates import Dated, dated, likely_zone
 from scrapers.formats.density import densest_lines
 from scrapers.formats.page_metadata import PageMetadata, first_text, page_metadata
 from scrapers.formats.results import PageReading
+from scrapers.formats.source_text import source_text
 from scrapers.formats.text_lines import lines_of
-from scrapers.http.charset import decode
 from scrapers.http.markup_gate import check_depth, check_page_size, is_page
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, PageLayout
-from scrapers.plain_text import clean
+from scrapers.plain_text import clean, is_unreadable, plain_lines
 
 MIN_TEXT_CHARS = 200
 MAX_TITLE_CHARS = 500
@@ -49,7 +49,7 @@ def read_page(
     if not is_page(data, content_type):
         raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
     check_page_size(data, url)
-    page = decode(data, url, content_type)
+    page = source_text(data, url, content_type)
     check_depth(page, url)
     metadata = page_metadata(LexborHTMLParser(page), url)
     selected = _selected(page, outlet)
@@ -59,6 +59,8 @@ def read_page(
     if _article_chars(lines, title) < MIN_TEXT_CHARS:
         lines = _longer(lines, page, metadata, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
+    if is_unreadable(title) or is_unreadable("".join(paragraphs)):
+        raise NotUnderstood(url, "the text is in an unknown charset")
     byline = selected.byline or best_byline(byline_in(lines), metadata.byline)
     language = guess_language(title + " " + " ".join(paragraphs))
     canonical = _canonical(url, metadata, outlet)
@@ -138,6 +140,11 @@ def _article_chars(lines: Iterable[str], title: str = "") -> int:
     return sum(map(len, article_lines(lines, title)))
 
 
+def _letters(lines: Iterable[str]) -> int:
+    """The number of characters of article text without blanks: the same text in fewer lines is not longer."""
+    return sum(len(line.replace(" ", "")) for line in article_lines(lines, ""))
+
+
 def _longer(lines: tuple[str, ...], page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
     """The lines found without selectors, when they hold these and more of the same article; else these.
 
@@ -157,11 +164,11 @@ def _without_selectors(page: str, metadata: PageMetadata) -> tuple[str, ...]:
     _remove(tree, _NO_TEXT)
     _remove(tree, _ADS, MAX_AD_CHARS)
     densest = densest_lines(tree)
-    from_metadata = tuple(filter(None, map(clean, metadata.body.splitlines())))
+    from_metadata = plain_lines(metadata.body)
     longest = max((densest, from_metadata), key=_article_chars)
     if _article_chars(longest) >= MIN_TEXT_CHARS:
         return longest
-    return max((longest, _by_trafilatura(page)), key=_article_chars)
+    return max((longest, _by_trafilatura(page)), key=_letters)
 
 
 def _by_trafilatura(page: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import likely_zone, parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
-from scrapers.http.charset import decode
+from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
 
@@ -23,7 +23,7 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     """
     if not data.strip():
         raise NotUnderstood(url, "is empty")
-    xml = checked_xml(decode(data, url, content_type), url)
+    xml = checked_xml(source_text(data, url, content_type), url)
     zone = zone or likely_zone(url, xml.text)
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
@@ -38,7 +38,7 @@ def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
     parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
-    return collect([_entry(raw, url, zone) for raw in parsed.entries])
+    return collect([_entry(raw, url, zone) for raw in parsed.entries], url)
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:

@@ -9,7 +9,7 @@ from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
-from scrapers.http.charset import decode
+from scrapers.formats.source_text import source_text
 from scrapers.outlet import Source
 from scrapers.plain_text import plain
 
@@ -31,14 +31,14 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
     :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
     """
     try:
-        answer = json.loads(decode(data, url, content_type))
+        answer = json.loads(source_text(data, url, content_type))
     except (ValueError, RecursionError):
         raise NotUnderstood(url, "is no JSON") from None
     paths = source if source.items else _JSON_FEED
     items = _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
-    return collect([_entry(item, url, paths, zone) for item in items])
+    return collect([_entry(item, url, paths, zone) for item in items], url)
 
 
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:

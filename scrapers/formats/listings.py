@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
-from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
-from scrapers.http.charset import decode
+from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import check_depth, check_page_size
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import clean
@@ -20,7 +20,7 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
     :raises TooBig: for a page that is too large or nested too deep.
     """
     check_page_size(data, url)
-    page = decode(data, url, content_type)
+    page = source_text(data, url, content_type)
     check_depth(page, url)
     tree = LexborHTMLParser(page)
     for unseen in tree.css("script, style, noscript, template"):
@@ -36,13 +36,13 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
         titles[address] = max(titles.get(address, ""), _title(link), key=len)
     if not titles:
         raise NotUnderstood(url, "lists no article: no link fits the spec")
-    return collect([_entry(address, title) for address, title in titles.items()])
+    return collect([_entry(address, title) for address, title in titles.items()], url)
 
 
 def _entry(address: str, title: str) -> FeedEntry | str:
     if not title:
         return f"a link without text: {address}"[:MAX_PROBLEM_CHARS]
-    return FeedEntry(address, title, "", None, None)
+    return entry_or_problem(address, title, "", None, None)
 
 
 def _address(node: LexborNode, url: str) -> str | None:

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
+from scrapers.formats.ld_json import article_in_ld_json
 from scrapers.plain_text import clean, plain
 
-_ARTICLE_TYPES = frozenset(
-    [
-        "newsarticle",
-        "article",
-        "reportagenewsarticle",
-        "analysisnewsarticle",
-        "backgroundnewsarticle",
-        "opinionnewsarticle",
-        "blogposting",
-        "liveblogposting",
-        "report",
-        "governmentservice",
-    ]
-)
 _DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
-_MAX_BLOCKS = 20
-_MAX_NODES = 500
 _MAX_META_TAGS = 300
 _MAX_AUTHORS = 5
 _TITLES = ("og:title", "twitter:title", "dable:title", "title")
@@ -59,49 +42,24 @@ class PageMetadata:
 
 def page_metadata(tree: LexborHTMLParser, url: str) -> PageMetadata:
     """The metadata of a page, from ld+json first and from meta tags second."""
-    article = _article(tree)
     meta = _meta(tree)
     title = tree.css_first("head title")
+    document_title = clean(title.text()) if title else ""
+    heading = first_text(tree, ("article h1", "h1"))
+    canonical = _canonical(tree, url)
+    article = article_in_ld_json(tree, (url, canonical), (document_title, heading, _first(meta, _TITLES)))
     return PageMetadata(
         url=url,
         title=plain(_string(article.get("headline"))) or _first(meta, _TITLES),
         published=_string(article.get("datePublished")) or _first(meta, _TIMES),
         byline=_author(article.get("author")) or _person(_first(meta, _AUTHORS)),
         body=_string(article.get("articleBody")),
-        canonical_url=_canonical(tree, url),
+        canonical_url=canonical,
         site_name=meta.get("og:site_name", ""),
-        document_title=clean(title.text()) if title else "",
-        heading=first_text(tree, ("article h1", "h1")),
+        document_title=document_title,
+        heading=heading,
         shown_date=first_text(tree, (_DATES,), attribute=True),
     )
-
-
-def _article(tree: LexborHTMLParser) -> dict[str, Any]:
-    for block in tree.css('script[type="application/ld+json"]')[:_MAX_BLOCKS]:
-        try:
-            data = json.loads(block.text(), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in _nodes(data):
-            kinds = node.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and name.lower() in _ARTICLE_TYPES for name in names):
-                return node
-    return {}
-
-
-def _nodes(data: object) -> Iterator[dict[str, Any]]:
-    """The objects of an ld+json block, outer before inner, without recursion and at most ``_MAX_NODES``."""
-    waiting = [data]
-    for _ in range(_MAX_NODES):
-        if not waiting:
-            return
-        value = waiting.pop(0)
-        if isinstance(value, dict):
-            yield value
-            waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
-        elif isinstance(value, list):
-            waiting += value[:_MAX_NODES]
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+import re
+from collections.abc import Mapping
+from xml.parsers import expat
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
-from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect
-from scrapers.http.charset import decode
+from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
 
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
 MAX_ROOT_CHARS = 40
 """So much of an unknown root element's name is reported."""
+_URL_STARTS = re.compile(r"<(?=(?:[a-z]\w{0,20}:)?url[\s>])")
+_LOC, _LASTMOD = ("url", "loc"), ("url", "lastmod")
+_NEWS, _NEWS_TITLE, _NEWS_DATE = ("url", "news"), ("url", "news", "title"), ("url", "news", "publication_date")
+Values = Mapping[tuple[str, ...], str]
+"""The texts of one <url>, by the names of the elements from it downwards."""
 
 
 def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
-    """The entries of a news sitemap; an entry without a title is a problem, not a headline.
+    """The entries of a news sitemap; an address that is no news is a problem, not a headline.
 
     :raises NotUnderstood: for what is no sitemap, with the reason.
     """
-    sitemap = sitemap_entries(checked_xml(decode(data, url, content_type), url), url, zone)
-    return collect(
-        [
-            entry if entry.title else f"an entry without a title: {entry.url}"[:MAX_PROBLEM_CHARS]
-            for entry in sitemap.entries
-        ]
-    )
+    xml = checked_xml(source_text(data, url, content_type), url)
+    return collect([_entry(values, url, zone, news_only=True) for values in _urls(xml, url)], url)
 
 
 def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
@@ -36,27 +38,78 @@ def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
 
     :raises NotUnderstood: for an index of sitemaps, or another root element.
     """
-    try:
-        root = ElementTree.fromstring(xml.text)  # noqa: S314 – the gate has refused DTD and entities
-    except ElementTree.ParseError as error:
-        raise NotUnderstood(url, f"is no well-formed XML: {error}") from None
+    return collect([_entry(values, url, zone, news_only=False) for values in _urls(xml, url)], url)
+
+
+def _entry(values: Values, url: str, zone: str, *, news_only: bool) -> FeedEntry | str:
+    link = absolute_url(url, values.get(_LOC, ""))
+    title = plain(values.get(_NEWS_TITLE, ""), MAX_TITLE_CHARS)
+    if link and news_only and _NEWS not in values:
+        return f"an entry without a title: {link}"[:MAX_PROBLEM_CHARS]
+    date = values.get(_NEWS_DATE) or values.get(_LASTMOD)
+    return entry_or_problem(link, title, "", parse_date(date, zone), None)
+
+
+def _urls(xml: CheckedXml, url: str) -> list[Values]:
+    """The texts of each <url>. In a document that is not well-formed each is read by itself: a fault costs one entry.
+
+    :raises NotUnderstood: for an index of sitemaps, another root element, or a document of damaged entries.
+    """
     if xml.root == "sitemapindex":
         raise NotUnderstood(url, "is an index of sitemaps: name one of them in the spec")
     if xml.root != "urlset":
         raise NotUnderstood(url, f"is no sitemap: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
-    return collect([_entry(element, url, zone) for element in root if _local(element.tag) == "url"])
+    whole = _UrlReader()
+    if whole.read(xml.text):
+        return whole.urls
+    urls = [values for part in _URL_STARTS.split(xml.text)[1:] for values in _urls_of_part(f"<{part}")]
+    if not any(_LOC in values for values in urls):
+        raise NotUnderstood(url, "is no well-formed XML")
+    return urls
 
 
-def _entry(element: ElementTree.Element, url: str, zone: str) -> FeedEntry | str:
-    values: dict[str, str] = {}
-    for child in element.iter():
-        values.setdefault(_local(child.tag), (child.text or "").strip())
-    link = absolute_url(url, values.get("loc", ""))
-    if not link:
-        return "an entry without an address"
-    date = values.get("publication_date") or values.get("lastmod")
-    return FeedEntry(link, plain(values.get("title", ""), MAX_TITLE_CHARS), "", parse_date(date, zone), None)
+def _urls_of_part(markup: str) -> list[Values]:
+    """What can be read of one <url> by itself; of a damaged one what stands before the damage."""
+    reader = _UrlReader(within=("urlset",))
+    reader.read(markup)
+    return reader.urls or [reader.values]
 
 
-def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1]
+class _UrlReader:
+    """Collects the texts of the <url> elements by their place, so that those of an image or a video stay apart.
+
+    It reads names without their namespaces: sitemaps often declare them wrongly, or not at all.
+    """
+
+    def __init__(self, within: tuple[str, ...] = ()) -> None:
+        self.urls: list[Values] = []
+        self.values: dict[tuple[str, ...], str] = {}
+        """The texts of the <url> that is being read."""
+        self._path = list(within)
+        self._text: list[str] = []
+
+    def read(self, markup: str) -> bool:
+        """Read a document or a part of one; returns whether it was well-formed to its end."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        try:
+            parser.Parse(markup, True)
+        except expat.ExpatError:
+            return False
+        return True
+
+    def _start(self, name: str, _attributes: object) -> None:
+        self._path.append(name.rsplit(":", 1)[-1])
+        self._text.clear()
+        self.values.setdefault(tuple(self._path[1:]), "")
+
+    def _end(self, _name: str) -> None:
+        place = tuple(self._path[1:])
+        self.values[place] = self.values.get(place) or "".join(self._text).strip()
+        self._text.clear()
+        self._path.pop()
+        if place == ("url",):
+            self.urls.append(self.values)
+            self.values = {}

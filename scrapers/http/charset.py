@@ -1,7 +1,7 @@
 """Charset detection: decodes pages and feeds whose declared charset may be wrong.
 
-The order is: BOM, strict UTF-8, the declared charset, strict CP949 (EUC-KR), and last the likelier of UTF-8 and CP949
-with replacement characters.
+The order is: BOM, strict UTF-8, UTF-8 with a rare damaged byte, the declared charset, strict CP949 (EUC-KR), and last
+that of the three which loses least.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import codecs
 import re
 
 from scrapers.errors import NotUnderstood
+from scrapers.plain_text import UNREADABLE, is_unreadable
 
-MAX_REPLACED_SHARE = 0.001
+CHARACTERS_A_LOSS = 20
+"""A text with this many characters of UTF-8 for each damaged one is UTF-8, whatever its label says."""
 MIN_COMMON_SHARE = 0.9
 MIN_MOJIBAKE_LETTERS = 40
 MIN_READABLE_SHARE = 0.5
@@ -75,15 +77,14 @@ def codec_of(label: str) -> str | None:
 
 
 def decode(data: bytes, url: str, content_type: str | None = None) -> str:
-    """Decode a page or feed.
+    """Decode a page or feed. What cannot be read becomes U+FFFD; the caller judges the texts that it uses.
 
-    :raises NotUnderstood: when more than a thousandth of the text would be replacement characters, or when the
-        publisher has saved Korean text as Latin-1 (mojibake).
+    :raises NotUnderstood: when more than a tenth of the whole is unreadable, or when the publisher has saved Korean
+        text as Latin-1 (mojibake).
     """
     text = _decode(data, content_type)
-    replaced = text.count("\ufffd")
-    if replaced > MAX_REPLACED_SHARE * len(text):
-        raise NotUnderstood(url, f"the text is in an unknown charset ({replaced} unreadable characters)")
+    if is_unreadable(text):
+        raise NotUnderstood(url, f"the text is in an unknown charset ({text.count(UNREADABLE)} unreadable characters)")
     if _is_garbled(text):
         raise NotUnderstood(url, "the publisher has garbled the text (Korean saved as Latin-1)")
     return text
@@ -93,19 +94,27 @@ def _decode(data: bytes, content_type: str | None) -> str:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(codec, "replace")
-    candidates = ("utf-8", _declared(data, content_type), "cp949")
-    for codec in filter(None, candidates):
+    strict = _strict(data, "utf-8")
+    if strict is not None:
+        return strict
+    declared = _declared(data, content_type)
+    text = data.decode("utf-8", "replace")
+    lost = text.count(UNREADABLE)
+    if lost * CHARACTERS_A_LOSS <= _foreign(text) - lost:
+        return text
+    for codec in filter(None, (declared, "cp949")):
         if codec in _WESTERN and (korean := _as_everyday_korean(data)) is not None:
             return korean
-        text = _strict(data, codec)
-        if text is not None:
-            return text
-    return data.decode(_declared(data, content_type) or _likelier(data), "replace")
+        strict = _strict(data, codec)
+        if strict is not None:
+            return strict
+    lossy = [text, *(data.decode(codec, "replace") for codec in filter(None, (declared, "cp949")))]
+    return min(lossy, key=lambda candidate: candidate.count(UNREADABLE))
 
 
-def _likelier(data: bytes) -> str:
-    """UTF-8 or CP949 for a text with a damaged byte: the one with fewer replacement characters."""
-    return min(("utf-8", "cp949"), key=lambda codec: data.decode(codec, "replace").count("\ufffd"))
+def _foreign(text: str) -> int:
+    """The number of characters that are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _declared(data: bytes, content_type: str | None) -> str | None:

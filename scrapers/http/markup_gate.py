@@ -7,6 +7,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from scrapers.errors import NotUnderstood, TooBig
+from scrapers.http.xml_repair import mended_xml
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 512
@@ -19,8 +20,11 @@ _VOID = "area base br col embed hr img input link meta param source track wbr"
 _OPTIONAL_END_TAG = "p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt a"
 _UNCOUNTED = frozenset(slash + name for name in f"{_VOID} {_OPTIONAL_END_TAG}".split() for slash in ("", "/"))
 _OPAQUE = frozenset({"!--", "script", "style", "textarea", "title", "xmp", "noembed", "noframes"})
-_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}\?>\s*")
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_JUNK_CHARS = 4_096
+"""A web server's warnings before the document may have this many characters."""
 
 
 def is_page_type(content_type: str | None) -> bool:
@@ -103,35 +107,32 @@ class CheckedXml(NamedTuple):
 
 
 def checked_xml(text: str, url: str) -> CheckedXml:
-    """The document, after expat has found no DTD and no entity in it.
+    """The document, with its small faults mended, after expat has found no internal DTD and no entity in it.
 
     A document that is not well-formed after its root element began passes: feeds often are not, and no DTD can follow
-    there.
+    there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD.
 
     :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
     :raises TooBig: for elements nested too deep.
     """
-    body = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1).lstrip()
+    body = mended_xml(_from_declaration(text.lstrip("\ufeff \t\r\n")))
     gate = _Gate(url)
     try:
         gate.parser.Parse(body, True)
     except expat.ExpatError as error:
         if not gate.root:
             raise NotUnderstood(url, f"is no XML: {expat.ErrorString(error.code)}") from None
-        body = _with_escaped_ampersands(body)
     if gate.root == "html":
         raise NotUnderstood(url, "is a web page, not a feed")
-    return CheckedXml(body, gate.root)
+    return CheckedXml(_DOCTYPE.sub("", body, count=1) if gate.has_doctype else body, gate.root)
 
 
-def _with_escaped_ampersands(body: str) -> str:
-    """Escape each bare & outside of CDATA, the most frequent fault of feeds."""
-    first, *sections = body.split("<![CDATA[")
-    escaped = [_BARE_AMPERSAND.sub("&amp;", first)]
-    for section in sections:
-        literal, end, rest = section.partition("]]>")
-        escaped.append(f"<![CDATA[{literal}{end}{_BARE_AMPERSAND.sub('&amp;', rest)}")
-    return "".join(escaped)
+def _from_declaration(text: str) -> str:
+    """The document after its XML declaration, and after what a web server printed before it."""
+    declaration = _DECLARATION.search(text, 0, _JUNK_CHARS)
+    if declaration is None or _ROOT.search(text, 0, declaration.start()):
+        return text
+    return text[declaration.end() :]
 
 
 class _Gate:
@@ -140,6 +141,7 @@ class _Gate:
     def __init__(self, url: str) -> None:
         self.url = url
         self.root = ""
+        self.has_doctype = False
         self.depth = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -147,10 +149,12 @@ class _Gate:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
-    def _doctype(self, name: str, *_rest: object) -> None:
+    def _doctype(self, name: str, _system_id: object, _public_id: object, has_internal_subset: int) -> None:
         if name.lower() == "html":
             raise NotUnderstood(self.url, "is a web page, not a feed")
-        raise NotUnderstood(self.url, "declares a DTD, which we do not read")
+        if has_internal_subset:
+            raise NotUnderstood(self.url, "declares a DTD, which we do not read")
+        self.has_doctype = True
 
     def _entity(self, *_rest: object) -> None:
         raise NotUnderstood(self.url, "declares entities, which we do not read")

@@ -132,6 +132,21 @@ def test_a_link_is_resolved_or_none(link: str, expected: str | None) -> None:
     assert absolute_url("https://b.example/feed/", link) == expected
 
 
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (" \n https://a.example/1\t\n", "https://a.example/1"),
+        ("\u200b\u3000https://a.example/1\ufeff", "https://a.example/1"),
+        ("https://a.example/big deal.html", "https://a.example/big%20deal.html"),
+        ("/a\u00a0b", "https://b.example/a%C2%A0b"),
+        ("https://a.example/news\n    /1", "https://a.example/news/1"),
+        ("/a\ud83d", "https://b.example/a"),
+    ],
+)
+def test_blanks_in_an_address_are_read_as_a_browser_does(link: str, expected: str) -> None:
+    assert absolute_url("https://b.example/feed/", link) == expected
+
+
 def test_an_address_has_two_thousand_characters_at_most() -> None:
     base = "https://b.example/"
     assert absolute_url(base, "x" * (2_000 - len(base))) is not None

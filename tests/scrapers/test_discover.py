@@ -210,10 +210,11 @@ def test_a_json_feed_needs_no_paths() -> None:
         ],
     }
     discovered = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
-    (headline,) = discovered.headlines
+    headline, untitled = discovered.headlines
     assert (headline.url, headline.title, headline.summary) == ("https://news.example/1", "AI & 양자", "글")
     assert headline.identities[-1] == "guid:news:7"
-    assert len(discovered.problems) == 3
+    assert (untitled.url, untitled.title) == ("https://news.example/2", "")
+    assert len(discovered.problems) == 2
 
 
 def test_json_is_read_by_dotted_paths() -> None:
@@ -268,3 +269,36 @@ def test_a_path_of_numbers_reaches_any_value() -> None:
     outlet = _outlet('kind = "json"\nitems = "10000"\nlink = "a"\ntitle = "b"')
     data = json.dumps([0] * 10_000 + [[{"a": "/1", "b": "제목"}]]).encode()
     assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines[0].title == "제목"
+
+
+def test_a_guid_of_several_articles_names_none() -> None:
+    outlet = _outlet('kind = "feed"')
+    item = "<item><title>{0}</title><link>/{0}</link><guid>{1}</guid></item>".format
+    data = _rss(item("a", "N/A") + item("b", "N/A") + item("c", "g3") + item("c", "g3"))
+    headlines = discover(data, URL, outlet, outlet.sources[0], NOW).headlines
+    assert [headline.identities[-1] for headline in headlines] == [
+        "url:https://news.example/a",
+        "url:https://news.example/b",
+        "guid:news:g3",
+    ]
+
+
+def test_a_title_is_judged_by_itself() -> None:
+    outlet = _outlet('kind = "feed"')
+    item = b"<item><title>%s</title><link>/%d</link></item>"
+    readable = "한국과 미국의 과학기술 협력".encode()
+    data = b"<rss version='2.0'><channel>%s%s</channel></rss>" % (item % (readable, 1) * 9, item % (b"\xff" * 9, 2))
+    discovered = discover(data, URL, outlet, outlet.sources[0], NOW)
+    assert [headline.url for headline in discovered.headlines] == ["https://news.example/1"]
+    assert discovered.problems == ("an entry with an unreadable title: https://news.example/2",)
+    alone = b"<rss version='2.0'><channel>" + item % (b"\xff" * 4, 2) + b"</channel></rss>"
+    with pytest.raises(NotUnderstood, match="no title can be read"):
+        discover(alone, URL, outlet, outlet.sources[0], NOW)
+
+
+def test_a_fault_in_a_sitemap_costs_one_entry() -> None:
+    outlet = _outlet('kind = "sitemap"')
+    url = "<url><loc>https://news.example/{0}</loc><news:news><news:title>{0}</news:{1}></news:news></url>".format
+    data = "<?xml version='1.0'?><urlset>" + url(1, "title") + url(2, "titel") + url(3, "title")
+    headlines = discover(data.encode(), URL, outlet, outlet.sources[0], NOW).headlines
+    assert [headline.title for headline in headlines] == ["1", "", "3"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.plain_text import clean, content_hash, plain
+from scrapers.plain_text import clean, content_hash, is_unreadable, plain, plain_lines
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from scrapers.plain_text import clean, content_hash, plain
         ("AI < 5G 그리고 6G > 5G", "AI < 5G 그리고 6G > 5G"),
         ("zero\u200bwidth\u00a0space\n\tand tabs", "zerowidth space and tabs"),
         ("한글", "한글"),
+        ("<AI 대전환> <B2B> <S 리포트>", "<AI 대전환> <B2B> <S 리포트>"),
+        ("&lt;b class='x' hidden&gt;굵은&lt;/B&gt; <br/>글<!-- 주석 -->", "굵은 글"),
+        ("&amp;#55357;&#56832;&#55357;&#56832; \ud83d\ude00 \ud83d", "\ufffd\ufffd😀 😀 \ufffd"),
         ("", ""),
     ],
 )
@@ -47,3 +50,14 @@ def test_the_content_hash_counts_letters_and_digits_alone() -> None:
 
 def test_a_stored_content_hash_stays_valid() -> None:
     assert content_hash("제목", ("한미 서명.",)) == "479dc301cbb6a8114cd712199ba69abc"
+
+
+def test_lines_are_cut_at_breaks() -> None:
+    assert plain_lines("하나&lt;br/&gt;둘<p>셋\n<b>넷</b></p>") == ("하나", "둘", "셋", "넷")
+
+
+def test_a_tenth_of_a_text_may_be_unreadable_and_always_one_character() -> None:
+    assert not is_unreadable("\ufffd")
+    assert is_unreadable("\ufffd\ufffd")
+    assert not is_unreadable("가" * 18 + "\ufffd\ufffd")
+    assert is_unreadable("가" * 17 + "\ufffd\ufffd")

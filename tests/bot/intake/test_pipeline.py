@@ -315,3 +315,32 @@ async def test_a_crash_before_the_outbox_runs_loses_no_flash(harness: BotHarness
         of_story = await deliveries.of_story(c, (await harness.row(item)).story)
     assert [delivery.kind for delivery in of_story if delivery.kind == "card"] == ["card"]
     assert len(harness.cards()) == 1
+
+
+async def test_a_guid_that_every_article_has_loses_none(harness: BotHarness) -> None:
+    """A list of one entry gives each article the same guid; the address, or the outlet's own id, tells them apart."""
+    guid = "guid:herald:N/A"
+    first, second, third = (harness.headline("herald", title) for title in (QUANTUM, VISIT, QUANTUM))
+    other_id = (*third.identities, "id:herald:3", guid)
+    await harness.announce("herald", replace(first, identities=(*first.identities, "id:herald:1", guid)))
+    await harness.announce("herald", replace(second, identities=(*second.identities, guid)))
+    await harness.announce("herald", replace(third, identities=other_id))
+    assert len({await harness.number_of(item) for item in (first, second, third)}) == 3
+
+
+async def test_a_guid_leads_to_an_article_that_moved(harness: BotHarness) -> None:
+    first, moved = (harness.headline("herald", QUANTUM) for _ in range(2))
+    for item in (first, moved):
+        await harness.announce("herald", replace(item, identities=(*item.identities, "guid:herald:7")))
+    async with harness.store.read() as c:
+        assert await articles.by_identities(c, moved.identities) is None
+
+
+async def test_an_entry_without_a_title_has_that_of_its_page(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    untitled = [harness.headline("herald", "") for _ in range(7)]
+    await harness.announce("herald", *untitled)
+    await harness.take(untitled[0], QUANTUM_TEXT, QUANTUM)
+    await harness.deliver()
+    assert [card.headline for card in harness.cards()] == [QUANTUM]
+    assert len({await harness.number_of(item) for item in untitled}) == 7

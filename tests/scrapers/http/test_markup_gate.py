@@ -82,7 +82,7 @@ def test_a_page_may_have_two_mebibytes() -> None:
     "text, problem",
     [
         (BOMB, "declares a DTD"),
-        ('<!DOCTYPE rss SYSTEM "http://evil.example/x.dtd"><rss/>', "declares a DTD"),
+        ('<!DOCTYPE rss SYSTEM "http://evil.example/x.dtd" [ ]><rss/>', "declares a DTD"),
         ("<!-- c -->\n<!DOCTYPE html><html><body>x</body></html>", "is a web page"),
         ("<html><body>x</body></html>", "is a web page"),
         ("<HTML><BODY>x", "is a web page"),
@@ -111,8 +111,20 @@ def test_xml_that_is_damaged_after_its_root_passes() -> None:
 
 def test_a_bare_ampersand_outside_of_cdata_is_escaped() -> None:
     text = "<rss><a>R&D &amp; &#38; &nbsp;</a><![CDATA[a & b]]><b>&</b></rss>"
-    escaped = "<rss><a>R&amp;D &amp; &#38; &nbsp;</a><![CDATA[a & b]]><b>&amp;</b></rss>"
+    escaped = "<rss><a>R&amp;D &amp; &#38; \u00a0</a><![CDATA[a & b]]><b>&amp;</b></rss>"
     assert checked_xml(text, "u").text == escaped
+
+
+def test_a_doctype_without_an_internal_subset_is_dropped() -> None:
+    document = checked_xml('<!-- c --><!DOCTYPE rss PUBLIC "-//a//b" "http://evil.example/x.dtd?>"><rss>x</rss>', "u")
+    assert document.text == "<!-- c --><rss>x</rss>"
+
+
+def test_what_a_server_prints_before_the_xml_declaration_is_cut_off() -> None:
+    junk = "<br />\n<b>Warning</b>: mysql in /x.php on line 3<br />\n"
+    assert checked_xml(f"{junk}<?xml version='1.0'?><rss/>", "u").text == "<rss/>"
+    inner = "<rss><![CDATA[<?xml version='1.0'?>]]></rss>"
+    assert checked_xml(inner, "u").text == inner
 
 
 def test_xml_that_is_nested_too_deep_is_refused() -> None:

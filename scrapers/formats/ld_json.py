@@ -1,0 +1,126 @@
+"""Reads the article's object in a page's ld+json."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.canonical_url import absolute_url, canonical_url
+from scrapers.plain_text import plain
+
+_TYPE = "application/ld+json"
+_ARTICLE_TYPES = frozenset(
+    [
+        "newsarticle",
+        "article",
+        "reportagenewsarticle",
+        "analysisnewsarticle",
+        "backgroundnewsarticle",
+        "opinionnewsarticle",
+        "blogposting",
+        "liveblogposting",
+        "report",
+        "governmentservice",
+    ]
+)
+_MAX_BLOCKS = 20
+_MAX_NODES = 500
+_MAX_STARTS = 8
+_VALUE_START = re.compile(r"[{\[]")
+_TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
+_DECODER = json.JSONDecoder(strict=False)
+_THIS_PAGE, _NO_PAGE, _ANOTHER_PAGE = 0, 1, 2
+
+
+def article_in_ld_json(tree: LexborHTMLParser, pages: Sequence[str | None], titles: Sequence[str]) -> dict[str, Any]:
+    """The article's object; empty when there is none.
+
+    An object that names this page goes first, then one that names no page; one that names another page counts only
+    with a headline that this page shows. Of several the first with such a headline is taken. ``pages`` are the page's
+    own addresses, ``titles`` the headlines that it shows.
+    """
+    addresses = {canonical_url(page) for page in pages if page}
+    base = next(filter(None, pages), "")
+    ranked: list[tuple[int, bool, int, dict[str, Any]]] = []
+    for order, node in enumerate(_article_nodes(tree)):
+        relation = _relation(node, base, addresses)
+        is_shown = _is_shown(node, titles)
+        if relation != _ANOTHER_PAGE or is_shown:
+            ranked.append((relation, not is_shown, order, node))
+    return min(ranked, key=lambda candidate: candidate[:3])[3] if ranked else {}
+
+
+def json_value(text: str) -> Any:
+    """The first JSON value in a script; comments, CDATA marks and a semicolon around it do no harm. None: no value."""
+    for mended in (text, html.unescape(text), _TRAILING_COMMA.sub("", html.unescape(text)).replace("\\'", "'")):
+        for start in list(_VALUE_START.finditer(mended))[:_MAX_STARTS]:
+            try:
+                return _DECODER.raw_decode(mended, start.start())[0]
+            except (ValueError, RecursionError):
+                continue
+    return None
+
+
+def _article_nodes(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    scripts = (node for node in tree.css("script[type]") if _is_ld_json(node.attributes.get("type")))
+    for _, script in zip(range(_MAX_BLOCKS), scripts, strict=False):
+        for node in _nodes(json_value(script.text())):
+            kinds = node.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(name, str) and _local_name(name) in _ARTICLE_TYPES for name in names):
+                yield node
+
+
+def _is_ld_json(kind: str | None) -> bool:
+    return (kind or "").split(";")[0].strip().lower() == _TYPE
+
+
+def _local_name(kind: str) -> str:
+    """``NewsArticle`` of ``schema:NewsArticle`` and ``https://schema.org/NewsArticle``, in lower case."""
+    return re.split(r"[/:#]", kind)[-1].lower()
+
+
+def _nodes(data: object) -> Iterator[dict[str, Any]]:
+    """The objects of an ld+json block, outer before inner, without recursion and at most ``_MAX_NODES``."""
+    waiting = [data]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, dict):
+            yield value
+            waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+        elif isinstance(value, list):
+            waiting += value[:_MAX_NODES]
+
+
+def _relation(node: dict[str, Any], base: str, addresses: set[str]) -> int:
+    """Whether the object names this page, no page, or another one."""
+    named = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
+    inner = [value.get("@id") or value.get("url") if isinstance(value, dict) else value for value in named]
+    links = [absolute_url(base, value) for value in inner if isinstance(value, str) and _is_link(value)]
+    pages = {canonical_url(link) for link in links if link}
+    if not pages:
+        return _NO_PAGE
+    return _THIS_PAGE if pages & addresses else _ANOTHER_PAGE
+
+
+def _is_link(value: str) -> bool:
+    return value.strip().startswith(("http://", "https://", "/"))
+
+
+def _is_shown(node: dict[str, Any], titles: Sequence[str]) -> bool:
+    """Whether the object's headline is one of the titles, or part of one, or has one in it."""
+    headline = node.get("headline") or node.get("name")
+    named = _letters(plain(headline, 500)) if isinstance(headline, str) else ""
+    shown = filter(None, map(_letters, titles))
+    return bool(named) and any(named in title or title in named for title in shown)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

@@ -1,0 +1,72 @@
+"""The article's object is found in a page's ld+json, however the script is wrapped."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.formats.ld_json import article_in_ld_json, json_value
+
+PAGE = "https://news.example/article/1"
+
+
+def _headline(*nodes: object, titles: tuple[str, ...] = (), canonical: str | None = None) -> str | None:
+    scripts = "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
+    article = article_in_ld_json(LexborHTMLParser(scripts), (PAGE, canonical), titles)
+    headline: str | None = article.get("headline")
+    return headline
+
+
+def _node(headline: str, **fields: object) -> dict[str, object]:
+    return {"@type": "NewsArticle", "headline": headline, **fields}
+
+
+def test_an_object_that_names_this_page_goes_first() -> None:
+    other, none = _node("other", url="/article/9"), _node("none")
+    for fields in ({"url": PAGE}, {"mainEntityOfPage": {"@id": f"{PAGE}?utm_source=x"}}, {"@id": f"{PAGE}#article"}):
+        assert _headline(other, none, _node("this", **fields)) == "this"
+        assert _headline([other, none, _node("this", **fields)]) == "this"
+        assert _headline({"@graph": [other, none, _node("this", **fields)]}) == "this"
+    assert _headline(other, _node("this", url="/c"), canonical="https://news.example/c") == "this"
+    assert _headline(other, none) == "none"
+
+
+def test_an_object_of_another_page_counts_with_a_headline_that_the_page_shows() -> None:
+    other = _node("장미 축제 개막", url="https://news.example/article/9")
+    assert _headline(other, titles=("업무협약 서명 - 예시일보",)) is None
+    assert _headline(other, titles=("“장미 축제” 개막 - 예시일보", "!!")) == "장미 축제 개막"
+
+
+def test_of_several_that_name_no_page_the_shown_one_is_taken() -> None:
+    assert _headline(_node("first"), _node("second"), titles=("Second | News",)) == "second"
+    assert _headline(_node("first"), _node("second"), titles=("Third",)) == "first"
+
+
+@pytest.mark.parametrize("kind", ["schema:NewsArticle", "https://schema.org/NewsArticle", ["Thing", "newsarticle"]])
+def test_a_type_may_have_a_prefix(kind: object) -> None:
+    assert _headline({"@type": kind, "headline": "x"}) == "x"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"a": 1}',
+        '<!-- {"a": 1} -->',
+        '//<![CDATA[\n{"a": 1}\n//]]>',
+        '/* <![CDATA[ */ {"a": 1} /* ]]> */',
+        '{"a": 1};',
+        '\ufeff{"a": 1}',
+        'var data = {"a": 1}',
+        '{"a": 1,}',
+        "{&quot;a&quot;: 1}",
+    ],
+)
+def test_the_value_is_found_in_any_wrapping(script: str) -> None:
+    assert json_value(script) == {"a": 1}
+
+
+@pytest.mark.parametrize("script", ["", "x", "{", "[" * 100_000, '{"a": nothing}'])
+def test_what_holds_no_value_is_none(script: str) -> None:
+    assert json_value(script) is None
