@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, Literal
 
+from bot.clock_steps import correct_waits, run_clock_check
 from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
 from bot.intake.politeness import HostTurns, StoredRobots
@@ -133,6 +134,7 @@ class App:
 
     async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, identity: Identity) -> None:
         await retry_while_busy(stop, lambda: services.register_installation(identity))
+        await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
         self._start_tasks(stack, services)
         connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
@@ -153,6 +155,7 @@ class App:
         queue = Queue(services.store, utc_now)
         worker = self._job_worker(stack, services, queue) if self._has("worker") else None
         stack.push_async_callback(self._end_tasks)
+        self._start(run_clock_check(services.store, self._policy, utc_now, self._stopping), "clock_check")
         if self._has("worker") or self._has("slack"):
             self._start(services.outbox.run(self._outbox_stop), "outbox")
         if worker is not None:
@@ -240,3 +243,7 @@ class App:
 
 async def _roll_up(services: Services) -> None:
     await Digests(services.store, utc_now).roll_up_due()
+
+
+async def _correct_waits(store: Store, policy: DeliveryPolicy) -> None:
+    await correct_waits(store, policy, utc_now())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,22 @@ class Clock:
                 self._scheduler.add_job(
                     self._enqueue, _trigger(schedule), args=[schedule.job], id=id_, **_first_run(schedule)
                 )
+
+    def follow(self, now: datetime) -> None:
+        """Moves up schedules whose next run is further away than it can be: the machine's clock was put back."""
+        for job in self._scheduler.get_jobs():
+            latest_at = _latest_next_run(job.trigger, now)
+            if latest_at is not None and job.next_run_time > latest_at:
+                job.modify(next_run_time=now if isinstance(job.trigger, IntervalTrigger) else latest_at)
+
+
+def _latest_next_run(trigger: Any, now: datetime) -> datetime | None:
+    """The latest instant at which a schedule may run next."""
+    if isinstance(trigger, IntervalTrigger):
+        latest_at: datetime = now + trigger.interval + timedelta(seconds=trigger.jitter or 0)
+        return latest_at
+    next_at: datetime | None = trigger.get_next_fire_time(None, now)
+    return next_at
 
 
 def _timing(schedule: JobSchedule) -> str:

@@ -60,7 +60,8 @@ class JobWorker:
         self._worker = worker
         self._concurrency = concurrency
         self._end_seconds = end_seconds
-        self._expire_at: datetime | None = None
+        self._expired_at: datetime | None = None
+        """When jobs whose lease has ended were last searched for."""
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -115,10 +116,10 @@ class JobWorker:
 
     async def _expire_leases(self) -> None:
         """Puts back the jobs of workers that are gone, at the start and every few seconds."""
-        now = self._now()
-        if self._expire_at is not None and now < self._expire_at:
+        now, interval = self._now(), timedelta(seconds=EXPIRE_SECONDS)
+        if self._expired_at is not None and timedelta(0) <= now - self._expired_at < interval:
             return
-        self._expire_at = now + timedelta(seconds=EXPIRE_SECONDS)
+        self._expired_at = now
         async with self._store.begin() as c:
             if expired := await jobs.expire(c, now):
                 log.info("job_leases_expired", extra={"jobs": expired})
@@ -175,22 +176,23 @@ class JobWorker:
 
     async def _retry(self, row: jobs.ClaimedJob, why: str) -> None:
         """Makes a failed job wait for its next try, or gives it up."""
-        pause = retry_pause(row.tries)
+        pause, now = retry_pause(row.tries), self._now()
         try:
             async with self._store.begin() as c:
                 if pause is None:
                     await jobs.finish(c, row)
                     log.error("job_given_up", extra={"tries": row.tries, "why": why})
                 else:
-                    await jobs.retry_at(c, row, self._now() + pause)
+                    await jobs.retry_at(c, row, now + pause, now)
         except (ClaimLost, StoreTrouble) as error:
             # the job waits again when its lease ends: nothing is lost, only late
             log.warning("job_left_to_its_lease", extra={"why": str(error)})
 
     async def _put_back(self, row: jobs.ClaimedJob) -> None:
         """Makes a job that a stop cancelled wait again, without counting the try."""
+        now = self._now()
         try:
             async with self._store.begin() as c:
-                await jobs.retry_at(c, replace(row, tries=row.tries - 1), self._now())
+                await jobs.retry_at(c, replace(row, tries=row.tries - 1), now, now)
         except (ClaimLost, StoreTrouble) as error:
             log.warning("job_left_to_its_lease", extra={"why": str(error)})

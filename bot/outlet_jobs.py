@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
@@ -87,7 +87,7 @@ class OutletJobs:
         host = urlsplit(error.url).hostname
         if isinstance(error, FetchRateLimited) and host:
             async with self._store.begin() as c:
-                await hosts.put_off(c, host, self._now() + timedelta(seconds=error.retry_after_seconds))
+                await hosts.put_off(c, host, error.retry_after_seconds, self._now())
 
     # ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from bot.deliveries.due_digests import local_times
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.queue import Queue
-from bot.startup import sleep_unless_stopped
+from bot.startup import sleep_unless_stopped, utc_now
 from bot.store.engine import Store
 from scrapers.outlet import Outlet
 
@@ -50,6 +50,7 @@ async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], s
     clock.start()
     try:
         while not stop.is_set():
+            clock.follow(utc_now())
             try:
                 times = await local_times(store)
                 clock.set_schedules("digests", [AtLocal(Job("digest"), *time) for time in times])

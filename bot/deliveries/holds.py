@@ -13,6 +13,7 @@ from bot.model import Delivery, Destination, StoredArticle, Story
 from bot.store import destinations, mutes
 from bot.store.deliveries import rollups
 from bot.store.engine import Connection
+from bot.store.future_instants import MAX_SKEW
 
 BURST_CARDS = 5
 """A channel gets this many cards one by one; those that follow within the window are rolled up into one message."""
@@ -54,8 +55,9 @@ async def held_until(
 
 async def burst_until(c: Connection, destination_id: int, now: datetime) -> datetime | None:
     """When a channel's burst ends, to which the next card belongs; None when there is no burst."""
-    recent = await rollups.cards_since(c, destination_id, now - BURST_WINDOW)
-    running = [ends_at for card in recent if (ends_at := burst_ends_at(card)) is not None and ends_at > now]
+    cards = await rollups.cards_since(c, destination_id, now - BURST_WINDOW)
+    recent = [card for card in cards if card.created_at <= now + MAX_SKEW]
+    running = [ends_at for card in recent if (ends_at := burst_ends_at(card)) is not None and is_running(ends_at, now)]
     if running:
         return max(running)
     single = [card.created_at for card in recent if burst_ends_at(card) is None and card.state != "held"]
@@ -66,6 +68,11 @@ def burst_ends_at(card: Delivery) -> datetime | None:
     """The end of the burst that a card belongs to; None when it belongs to none."""
     ends_at = card.payload.get("burst")
     return datetime.fromisoformat(str(ends_at)) if ends_at else None
+
+
+def is_running(burst_ends_at: datetime, now: datetime) -> bool:
+    """Whether a burst goes on. One that ends later than a burst can was written by a clock that was put back since."""
+    return now < burst_ends_at <= now + MAX_SKEW + BURST_WINDOW
 
 
 def waits_for_roll_up(card: Delivery, destination: Destination) -> bool:

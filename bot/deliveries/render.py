@@ -11,7 +11,7 @@ from bot.deliveries.cards_from_rows import outlet_name, story_card
 from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
-from bot.deliveries.holds import burst_ends_at, held_until, muted_until
+from bot.deliveries.holds import burst_ends_at, held_until, is_running, muted_until
 from bot.deliveries.proof import proof
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.model import Delivery, Destination, story_id
@@ -84,7 +84,7 @@ class Renderer:
         margin = ROLL_UP_MARGIN if delivery.kind == "card" else timedelta(0)
         until = await held_until(c, delivery.destination, story, of_story, self._now(), margin)
         burst = burst_ends_at(delivery)
-        if until is None and burst is not None and burst > self._now() and story.topics.severity < 1:
+        if until is None and burst is not None and is_running(burst, self._now()) and story.topics.severity < 1:
             return burst + margin
         return until
 

@@ -149,7 +149,7 @@ class AbsentChannels:
 
     async def _may_try(self, c: Connection, destination: Destination) -> bool:
         tried_at = await absent_channels.tried_at(c, destination.id)
-        if tried_at is not None and self._now() - tried_at < TRIAL_EVERY:
+        if tried_at is not None and timedelta(0) <= self._now() - tried_at < TRIAL_EVERY:
             return False
         return await absent_channels.has_waiting(c, destination.id) or await absent_channels.has_untold(
             c, destination.id

@@ -75,10 +75,10 @@ async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
         raise ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
-async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime) -> None:
+async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datetime) -> None:
     """Make a job wait until then, with its count of tries; it is dropped where another of its name and key waits."""
     await finish(c, job)
-    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": at, "tries": job.tries}
+    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": now, "tries": job.tries}
     await c.execute(insert_or_ignore(c, jobs).values(**values))
 
 
@@ -87,7 +87,7 @@ async def expire(c: AsyncConnection, now: datetime) -> int:
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
     rows = (await c.execute(query)).all()
     for row in rows:
-        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now)
+        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now, now)
     return len(rows)
 
 

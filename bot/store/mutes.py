@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.future_instants import MAX_SKEW, bounded
 from bot.store.rows import from_row
-from bot.store.schema import mutes
+from bot.store.schema import deliveries, mutes
 
 MuteKind = Literal["story", "outlet"]
 
@@ -69,3 +70,18 @@ async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: st
     running = await active(c, destination, now)
     ends = (mute.until_at for mute in running if (mute.kind, mute.target) == (kind, target))
     return max(ends, default=None)
+
+
+async def made_ahead(c: AsyncConnection, now: datetime) -> tuple[Mute, ...]:
+    """Returns the mutes that a clock made which was put back since."""
+    query = select(mutes).where(mutes.c.ended_at.is_(None), mutes.c.made_at > now + MAX_SKEW)
+    return tuple(from_row(Mute, row) for row in await c.execute(query))
+
+
+async def move_back(c: AsyncConnection, mute: Mute, longest: timedelta, now: datetime) -> None:
+    """Lets a mute begin now and keep its length; what it holds is held until its new end."""
+    until_at = bounded(mute.until_at, now, longest, mute.made_at)
+    await c.execute(update(mutes).where(mutes.c.id == mute.id).values(made_at=now, until_at=until_at))
+    row = deliveries.c
+    held = update(deliveries).where(row.destination == mute.destination, row.state == "held")
+    await c.execute(held.where(row.not_before == mute.until_at).values(not_before=until_at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,3 +144,20 @@ async def test_a_job_that_is_being_enqueued_while_the_clock_stops_reaches_the_qu
     await stopping
     assert queue.jobs == [Job("scrape", "asiae")]
     await clock.stop()
+
+
+async def test_a_schedule_follows_a_clock_that_was_put_back(clock: Clock) -> None:
+    """The library keeps the instant of the next run, which a clock put back by five hours reaches five hours later."""
+    every, daily = Every(Job("scrape", "asiae"), 15), AtLocal(Job("digest"), 8, 30, "Asia/Seoul")
+    clock.set_schedules("outlets", [every, daily])
+    await asyncio.sleep(0)
+    now = datetime.now(UTC)
+    next_runs = {id_: job.next_run_time for id_, job in scheduled(clock).items()}
+    clock.follow(now)
+    assert {id_: job.next_run_time for id_, job in scheduled(clock).items()} == next_runs
+    for job in scheduled(clock).values():
+        job.modify(next_run_time=job.next_run_time + timedelta(hours=29))
+    clock.follow(now)
+    at = [job.next_run_time for job in scheduled(clock).values()]
+    assert min(at) == now
+    assert max(at) - now <= timedelta(days=1)

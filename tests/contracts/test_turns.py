@@ -46,8 +46,8 @@ async def test_a_longer_pause_of_a_host_is_kept(store: Store, now: datetime) -> 
         await hosts.set_pause(c, "example.org", 60)
         assert await hosts.take_turn(c, "example.org", now, 10) == now
         assert await hosts.take_turn(c, "example.org", now, 10) == now + MINUTE
-        await hosts.put_off(c, "example.org", now + 60 * MINUTE)
-        await hosts.put_off(c, "example.org", now + MINUTE)
+        await hosts.put_off(c, "example.org", 3600, now)
+        await hosts.put_off(c, "example.org", 60, now)
         assert await hosts.take_turn(c, "example.org", now, 10) == now + 60 * MINUTE
         assert await hosts.take_turn(c, "example.net", now, 10) == now
 
@@ -137,7 +137,7 @@ async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: dat
             await jobs.finish(c, lost)
     async with store.begin() as c:
         await jobs.renew(c, again, now + MINUTE, 30)
-        await jobs.retry_at(c, again, now + 5 * MINUTE)
+        await jobs.retry_at(c, again, now + 5 * MINUTE, now)
         assert await jobs.next_due_at(c) == now + 5 * MINUTE
 
 

@@ -145,6 +145,8 @@ class BotHarness:
     store: Store
     outlets: Mapping[str, Outlet]
     at: datetime = START
+    clock_is_off: timedelta = timedelta()
+    """How far the machine's clock was set away from the true time ``at``."""
     lexicon: Lexicon = field(default_factory=lambda: load_lexicon(None))
     direct_opens: bool = True
     channels: dict[tuple[str | None, bool], set[str]] = field(default_factory=dict)
@@ -195,7 +197,7 @@ class BotHarness:
 
     def now(self) -> datetime:
         """What the clock shows."""
-        return self.at
+        return self.at + self.clock_is_off
 
     def seconds(self) -> float:
         """What a clock that nobody sets shows."""

@@ -36,6 +36,7 @@ hosts = Table(
     Column("host", Words, primary_key=True),
     Column("next_turn_at", Utc),
     Column("pause_seconds", Float),
+    Column("written_at", Utc),
 )
 
 robots = Table(

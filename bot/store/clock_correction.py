@@ -1,0 +1,127 @@
+"""Lists every stored instant that something waits for, and corrects those of a clock that was put back since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import mutes
+from bot.store.deliveries import future_tries
+from bot.store.future_instants import (
+    StoredEvent,
+    StoredWait,
+    correct_event,
+    correct_wait,
+    has_event_ahead,
+    waits_ahead,
+)
+from bot.store.hosts import LONGEST_WAIT
+from bot.store.schema import (
+    STALE_DELIVERY,
+    UNHANDLED,
+    articles,
+    deliveries,
+    destinations,
+    hosts,
+    inbound,
+    installations,
+    jobs,
+    matches,
+    robots,
+    sources,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LongestWaits:
+    """The longest wait of each kind."""
+
+    source: timedelta
+    page: timedelta
+    job: timedelta
+    job_lease: timedelta
+    inbound_lease: timedelta
+    delivery_lease: timedelta
+    channel: timedelta
+    """A channel's pause: the longest Retry-After of Slack."""
+    token: timedelta
+    mute: timedelta
+
+
+_d = deliveries.c
+_LAST_TRY_THERE = (
+    select(func.max(_d.last_try_at, type_=_d.last_try_at.type))
+    .where(_d.destination == destinations.c.id)
+    .scalar_subquery()
+)
+_NOT_STOPPED = func.coalesce(sources.c.error_code, "") != "stopped"
+
+
+def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
+    """Returns every column that something waits for, except the ends of mutes and holds."""
+    job, delivery = jobs.c, deliveries.c
+    return (
+        StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
+        StoredWait(sources.c.next_due_at, longest.source, sources.c.last_try_at, (_NOT_STOPPED,)),
+        StoredWait(articles.c.next_try_at, longest.page, None, (articles.c.wants_page,)),
+        StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),
+        StoredWait(job.lease_until_at, longest.job_lease, None, (job.state == "running",)),
+        StoredWait(inbound.c.lease_until_at, longest.inbound_lease, None, (UNHANDLED,)),
+        StoredWait(destinations.c.next_post_at, longest.channel, _LAST_TRY_THERE),
+        StoredWait(installations.c.ask_again_at, longest.token, None, (installations.c.state == "stopped",)),
+        StoredWait(
+            delivery.lease_until_at, longest.delivery_lease, None, (delivery.state.in_(("sending", "unknown")),)
+        ),
+        StoredWait(delivery.lease_until_at, longest.delivery_lease, None, (STALE_DELIVERY,)),
+        StoredWait(delivery.not_before, timedelta(0), None, (delivery.state == "due",)),
+        StoredWait(delivery.not_before, longest.channel, delivery.last_try_at, (delivery.state == "unknown",)),
+        StoredWait(delivery.not_before, longest.channel, None, (STALE_DELIVERY,)),
+    )
+
+
+EVENTS = (
+    StoredEvent(sources.c.last_try_at),
+    StoredEvent(sources.c.last_ok_at),
+    StoredEvent(sources.c.full_read_at),
+    StoredEvent(sources.c.baseline_at),
+    StoredEvent(sources.c.gone_first_at),
+    StoredEvent(sources.c.failing_since),
+    StoredEvent(hosts.c.written_at),
+    StoredEvent(robots.c.fetched_at),
+    StoredEvent(jobs.c.put_at),
+    StoredEvent(matches.c.matched_at, (matches.c.told_by.is_(None),)),
+    StoredEvent(deliveries.c.sent_at),
+    StoredEvent(deliveries.c.edited_at, (STALE_DELIVERY,)),
+)
+"""What a later decision compares with the present, and would take for young for as long as it lies in the future."""
+
+
+async def needs_correction(c: AsyncConnection, waits: Sequence[StoredWait], now: datetime) -> bool:
+    """Whether a row holds an instant that the present clock cannot have written. Read only."""
+    if await mutes.made_ahead(c, now) or await future_tries.has_any(c, now):
+        return True
+    for wait in waits:
+        if await waits_ahead(c, wait, now):
+            return True
+    for event in EVENTS:
+        if await has_event_ahead(c, event, now):
+            return True
+    return False
+
+
+async def correct(c: AsyncConnection, waits: Sequence[StoredWait], longest_mute: timedelta, now: datetime) -> int:
+    """Corrects waits before the events that they began with; returns the number of corrected instants."""
+    corrected = 0
+    for wait in waits:
+        corrected += await correct_wait(c, wait, now)
+    corrected += await future_tries.correct(c, now)
+    for mute in await mutes.made_ahead(c, now):
+        await mutes.move_back(c, mute, longest_mute, now)
+        corrected += 1
+    for event in EVENTS:
+        corrected += await correct_event(c, event, now)
+    return corrected

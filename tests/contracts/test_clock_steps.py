@@ -1,0 +1,147 @@
+"""A clock that is put back and forth silences no outlet and no channel, on every store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+from sqlalchemy import insert, update
+
+from bot.clock_steps import correct_waits
+from bot.intake.source_state import after_failure, after_success
+from bot.model import Destination, Job
+from bot.outbox.policy import DeliveryPolicy
+from bot.outlet_jobs import is_due
+from bot.store import destinations, hosts, jobs, sources
+from bot.store.deliveries import table as deliveries
+from bot.store.engine import Store
+from bot.store.schema import deliveries as deliveries_table
+from bot.store.schema import hosts as hosts_table
+from bot.store.sources import SourceRow
+from scrapers.article import SourceReading, SourceState
+from scrapers.errors import FetchRateLimited
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+EVERY = timedelta(minutes=15)
+POLICY = DeliveryPolicy()
+OUTLETS = ("herald", "times", "ilbo")
+STEPS = (timedelta(), -5 * HOUR, 22 * HOUR, -5 * HOUR, timedelta())
+"""The clock is right, put back by five hours, forward by 27, back again, and right again."""
+LEASE_SECONDS = 30.0
+
+
+@dataclass
+class OutletWorld:
+    """Outlets whose jobs run on a clock that is set; three minutes a round."""
+
+    store: Store
+    at: datetime
+    random: Random
+    off: timedelta = timedelta()
+    tried_at: defaultdict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+
+    def now(self) -> datetime:
+        """What the clock shows."""
+        return self.at + self.off
+
+    async def round(self) -> None:
+        """Enqueue, claim and run the due jobs; now and then the worker is killed while a job runs."""
+        await correct_waits(self.store, POLICY, self.now())
+        async with self.store.begin() as c:
+            if self.at.minute % 15 == 0:
+                for key in OUTLETS:
+                    await jobs.enqueue(c, Job("scrape", key), self.now())
+            await jobs.expire(c, self.now())
+            claimed = await jobs.claim(c, self.now(), "w", LEASE_SECONDS, 10)
+        for job in claimed:
+            if self.random.random() > 0.1:
+                await self._scrape(job.job.key)
+                async with self.store.begin() as c:
+                    await jobs.finish(c, job)
+        self.at += 3 * MINUTE
+
+    async def _scrape(self, key: str) -> None:
+        now = self.now()
+        async with self.store.begin() as c:
+            row = await sources.get(c, key, "feed") or SourceRow(key, "feed")
+            if not is_due(row, now):
+                return
+            assert await hosts.take_turn(c, f"{key}.example", now, 10) <= now + MINUTE
+            self.tried_at[key].append(self.at)
+            if self.random.random() < 0.1:
+                limit = FetchRateLimited("https://example.org", "429", 60)
+                await hosts.put_off(c, f"{key}.example", 60, now)
+                await sources.save(c, after_failure(row, limit, 1, now))
+            else:
+                await sources.save(c, after_success(row, SourceReading((), SourceState()), 0, 0.1, now))
+
+
+async def test_every_outlet_is_read_within_two_intervals(store: Store, now: datetime) -> None:
+    world = OutletWorld(store, now.replace(minute=0), Random(3))
+    began_at = world.at
+    for off in STEPS:
+        world.off = off
+        for _ in range(12 + world.random.randrange(5)):
+            await world.round()
+    for key in OUTLETS:
+        instants = [began_at, *world.tried_at[key], world.at]
+        gaps = [later - earlier for earlier, later in pairwise(instants)]
+        assert max(gaps) <= 2 * EVERY, key
+        assert len(gaps) <= (world.at - began_at) / EVERY * 2, "an outlet is not read all the time either"
+
+
+@pytest.mark.parametrize("length", [timedelta(days=1), 5 * HOUR])
+async def test_a_turn_that_no_present_clock_wrote_is_not_waited_for(
+    store: Store, now: datetime, length: timedelta
+) -> None:
+    async with store.begin() as c:
+        await c.execute(insert(hosts_table).values(host="old.example", next_turn_at=now + length))
+        assert await hosts.take_turn(c, "old.example", now, 10) == now + 10 * SECOND
+        await hosts.take_turn(c, "new.example", now + length, 10)
+        assert await hosts.take_turn(c, "new.example", now, 10) == now + 10 * SECOND
+        await hosts.put_off(c, "far.example", 86_400, now)
+        assert await hosts.take_turn(c, "far.example", now, 10) == now + timedelta(days=1)
+
+
+async def test_what_a_clock_wrote_that_was_put_back_is_sent_and_read_back(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    """An unknown delivery keeps its quarantine, its read includes the true instant, and the channel's pause ends."""
+    ahead = now + 5 * HOUR
+    tried = {"first_try_at": ahead, "last_try_at": ahead, "state": "unknown", "not_before": ahead + 45 * SECOND}
+    async with store.begin() as c:
+        unknown = await deliveries.enqueue(c, "k1", team="T1", destination=channel.id, kind="notice", now=now)
+        held = await deliveries.enqueue(
+            c, "k2", team="T1", destination=channel.id, kind="card", now=ahead, not_before=ahead + HOUR, held=True,
+            payload={"burst": (ahead + HOUR).isoformat()},
+        )  # fmt: skip
+        await c.execute(update(deliveries_table).where(deliveries_table.c.id == unknown).values(**tried))
+        await destinations.pause(c, channel.id, ahead + SECOND)
+    assert await correct_waits(store, POLICY, now) > 0
+    assert await correct_waits(store, POLICY, now) == 0, "a second look finds nothing left"
+    assert unknown is not None
+    assert held is not None
+    async with store.read() as c:
+        after = await deliveries.get(c, unknown)
+        released = await deliveries.get(c, held)
+        pauses = await destinations.pauses(c, now)
+    assert after is not None
+    assert (after.not_before, after.first_try_at, after.last_try_at) == (now + 45 * SECOND, now, now)
+    assert released is not None
+    assert (released.state, released.not_before, released.created_at) == ("held", now, now)
+    assert "burst" not in released.payload
+    assert pauses == {channel.id: now + SECOND}
+
+
+async def test_clocks_that_are_a_minute_apart_correct_nothing(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await hosts.take_turn(c, "example.org", now + MINUTE, 10)
+        await jobs.enqueue(c, Job("scrape", "herald"), now + MINUTE)
+    assert await correct_waits(store, POLICY, now) == 0
+    assert await correct_waits(store, POLICY, now - SECOND) > 0
