@@ -33,10 +33,11 @@ from bot.startup import (
 )
 from bot.store.engine import Store
 from handlers.client import make_client
+from handlers.http_mode import HttpMode
 from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
-from handlers.transports import HttpMode, SocketMode
+from handlers.socket_mode import SocketMode
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT
 
@@ -201,7 +202,7 @@ class App:
         app_token = self._app_token()
         if app_token is None:
             assert self.http is not None
-            self.http.attach(slack_app.app)
+            self.http.attach(slack_app)
             stack.callback(self.http.detach)
             return None
         self.process_health.socket = SocketMode(slack_app.app, app_token)

@@ -16,7 +16,8 @@ from bot.store import installations
 from bot.store.engine import Store
 from handlers.cards.digest import Proof
 from handlers.cards.status import Health
-from handlers.transports import Probes, SocketMode
+from handlers.http_mode import Probes
+from handlers.socket_mode import SocketMode
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.probes")

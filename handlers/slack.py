@@ -43,6 +43,7 @@ class SlackApp:
         language: str = "en",
         wait_notice_seconds: float = WAIT_NOTICE_SECONDS,
     ) -> None:
+        self.signing_secret = signing_secret
         self.inbound = InboundHandler(bot, poster, identity, language, wait_notice_seconds)
         self.app = build_app(poster.client, identity, signing_secret)
         commands.register(self.app, self.inbound, poster.command)

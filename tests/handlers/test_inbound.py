@@ -12,29 +12,20 @@ from handlers.client import make_client
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
+from handlers.http_mode import HttpMode
 from handlers.manifest import manifest
 from handlers.post import Poster
 from handlers.requests import Share
 from handlers.slack import SlackApp
-from handlers.transports import HttpMode, Probes, SocketMode
+from handlers.socket_mode import SocketMode
 from handlers.verbs.digest import Digest
 from handlers.verbs.help import Help
 from handlers.verbs.mute import Mute, MuteTarget
 from handlers.verbs.status import Status
 from handlers.verbs.undo import Undo
 from handlers.verbs.why import Why
+from tests.support.http_server import PROBES
 from tests.support.memory_bot import MemoryBot
-
-
-async def healthy() -> tuple[int, str]:
-    return 200, "ok"
-
-
-async def not_ready() -> tuple[int, str]:
-    return 503, "not yet"
-
-
-PROBES = Probes(healthz=healthy, readyz=not_ready, metrics=healthy)
 
 
 @dataclass
@@ -72,7 +63,7 @@ async def connected(
         await transport.start()
         await slack.wait_for(lambda: slack.socket_connections)
     else:
-        transport = HttpMode(slack_app.app, PROBES, port=0, host="127.0.0.1")
+        transport = HttpMode(slack_app, PROBES, port=0, host="127.0.0.1")
         await transport.start()
         slack.deliver_to(f"http://127.0.0.1:{transport.port}/slack/events")
     memory_bot = slack_app.inbound.bot

@@ -15,7 +15,7 @@ from handlers.fake_slack import CommandResult, FakeSlack
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 from handlers.slack import SlackApp
-from handlers.transports import SocketMode
+from handlers.socket_mode import SocketMode
 from tests.support.memory_bot import MemoryBot
 
 pytestmark = pytest.mark.long

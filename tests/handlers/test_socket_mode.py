@@ -1,35 +1,23 @@
-"""Socket Mode reconnects, HTTP mode rejects bad requests, and neither reads the environment."""
+"""Socket Mode connects, reconnects at a bounded pace, and reads nothing from the environment."""
 
 from __future__ import annotations
 
-import io
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 
 from handlers.client import make_client
-from handlers.errors import PortInUse
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
+from handlers.reconnect_pace import AT_ONCE, PAUSES_SECONDS, ReconnectPace
 from handlers.slack import SlackApp
-from handlers.transports import HttpMode, Probes, SocketMode
+from handlers.socket_mode import SocketMode
 from tests.support.memory_bot import MemoryBot
-
-
-async def healthy() -> tuple[int, str]:
-    return 200, "ok"
-
-
-async def not_ready() -> tuple[int, str]:
-    return 503, "not yet"
-
-
-PROBES = Probes(healthz=healthy, readyz=not_ready, metrics=healthy)
 
 
 @pytest.fixture
@@ -47,7 +35,7 @@ async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
 
 
 @asynccontextmanager
-async def listening(slack_app: SlackApp, transport: SocketMode | HttpMode) -> AsyncIterator[None]:
+async def listening(slack_app: SlackApp, transport: SocketMode) -> AsyncIterator[None]:
     """Runs a transport while the block runs, and closes it afterwards."""
     await transport.start()
     try:
@@ -75,17 +63,6 @@ async def test_the_app_token_is_confirmed(slack: FakeSlack, slack_app: SlackApp)
     assert not await slack_app.inbound.poster.confirm_app("xoxb-no-app-token")
 
 
-async def test_http_mode_without_an_app_asks_slack_to_retry(slack: FakeSlack, slack_app: SlackApp) -> None:
-    http_mode = HttpMode(None, PROBES, port=0, host="127.0.0.1")
-    async with listening(slack_app, http_mode), aiohttp.ClientSession() as session:
-        address = f"http://127.0.0.1:{http_mode.port}/slack/events"
-        assert (await session.post(address, data={})).status == 503
-        http_mode.attach(slack_app.app)
-        assert (await session.post(address, data={})).status == 401
-        http_mode.detach()
-        assert (await session.post(address, data={})).status == 503
-
-
 async def test_two_connections_reconnect_after_a_reset(slack: FakeSlack, slack_app: SlackApp) -> None:
     transport = SocketMode(slack_app.app, slack.app_token, ping_seconds=0.2)
     async with listening(slack_app, transport):
@@ -97,29 +74,6 @@ async def test_two_connections_reconnect_after_a_reset(slack: FakeSlack, slack_a
         result = await slack.command("status", "policy", "seoyeon")
         assert result.acked
         await result.answers()
-
-
-async def test_http_mode_serves_probes_and_rejects_bad_requests(slack: FakeSlack, slack_app: SlackApp) -> None:
-    http_mode = HttpMode(slack_app.app, PROBES, port=0, host="127.0.0.1")
-    async with listening(slack_app, http_mode):
-        base = f"http://127.0.0.1:{http_mode.port}"
-        async with aiohttp.ClientSession() as session:
-            assert (await session.get(f"{base}/healthz")).status == 200
-            assert (await session.get(f"{base}/readyz")).status == 503
-            unsigned = await session.post(f"{base}/slack/events", data={"command": "/pact", "text": "status"})
-            assert unsigned.status == 401
-            huge = await session.post(f"{base}/slack/events", data=io.BytesIO(b"x" * 1_500_000))
-            assert huge.status == 413
-            nonsense = await session.post(f"{base}/slack/events", data=b"\xff\xfe\x00")
-            assert nonsense.status in (400, 401)
-        other = HttpMode(None, PROBES, port=http_mode.port, host="127.0.0.1")
-        with pytest.raises(PortInUse, match=f"PORT={http_mode.port}"):
-            await other.start()
-        slack.deliver_to(f"{base}/slack/events")
-        assert await slack.verify_url()
-        memory_bot = slack_app.inbound.bot
-        assert isinstance(memory_bot, MemoryBot)
-        assert memory_bot.stored == {}
 
 
 async def test_the_environment_does_not_switch_bolt_to_oauth(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +99,55 @@ def test_a_socket_ticket_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) 
     assert "Failed to connect" in caplog.text
     assert "secret-1" not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+async def test_connections_that_slack_ends_at_once_are_made_at_a_falling_pace(
+    slack: FakeSlack, slack_app: SlackApp
+) -> None:
+    opens: list[float] = []
+
+    def end_every_socket(change: str) -> None:
+        if change == "sockets" and slack.socket_connections:
+            storm.append(asyncio.create_task(slack.disconnect_sockets()))
+            storm.append(asyncio.create_task(slack.disconnect_sockets("warning")))
+
+    storm: list[asyncio.Task[int]] = []
+    slack.context.state.listen(end_every_socket)
+    async with listening(slack_app, SocketMode(slack_app.app, slack.app_token, ping_seconds=0.2)):
+        await slack.wait_for(lambda: len(opened(slack)) >= AT_ONCE + 2, 20.0)
+        opens = opened(slack)
+    await asyncio.gather(*storm, return_exceptions=True)
+    assert opens[AT_ONCE] - opens[AT_ONCE - 1] >= PAUSES_SECONDS[0] / 2 - 0.1
+    assert len(opens) == AT_ONCE + 2
+
+
+async def test_a_stop_during_a_pause_ends_every_task(slack: FakeSlack, slack_app: SlackApp) -> None:
+    pausing = asyncio.Semaphore(0)
+
+    def share() -> float:
+        pausing.release()
+        return 1.0
+
+    pace = ReconnectPace(share=share)
+    transport = SocketMode(slack_app.app, slack.app_token, ping_seconds=0.2, pace=pace)
+    before = asyncio.all_tasks()
+    await transport.start()
+    await slack.wait_for(lambda: len(slack.socket_connections) == 2)
+    for _ in range(AT_ONCE):
+        pace.next_pause()
+    count = len(opened(slack))
+    for _ in range(count + AT_ONCE):
+        await pausing.acquire()
+    assert await slack.disconnect_sockets() == 2
+    async with asyncio.timeout(5):
+        await pausing.acquire()
+        await pausing.acquire()
+    await transport.stop()
+    left = [task.get_coro() for task in asyncio.all_tasks() - before]
+    assert [each for each in left if "SocketModeClient" in getattr(each, "__qualname__", "")] == []
+    assert len(opened(slack)) == count == 2
+
+
+def opened(slack: FakeSlack) -> list[float]:
+    """Returns the instants at which the app asked for a socket."""
+    return [call.at for call in slack.context.calls if call.method == "apps.connections.open"]

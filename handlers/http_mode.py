@@ -1,0 +1,155 @@
+"""Serves HTTP: Slack's signed requests at /slack/events, and the probes /healthz, /readyz and /metrics.
+
+```
+connection_limits ─ headers ─ body ─ signed_requests ─ a payload ─ Bolt's dispatcher ─ the acknowledgement
+```
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from handlers.connection_limits import Connection, ConnectionLimits, Connections, http_log
+from handlers.errors import PortInUse
+from handlers.signed_requests import BadRequest, is_signed, is_ssl_check, read_body
+from handlers.slack import SlackApp
+
+END_SECONDS = 1.0
+BODY_MAX_BYTES = 1_000_000
+
+Probe = Callable[[], Awaitable[tuple[int, str]]]
+"""Answers a health check with HTTP status and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The answers of /healthz, /readyz and /metrics."""
+
+    healthz: Probe
+    readyz: Probe
+    metrics: Probe
+
+
+class HttpMode:
+    """The HTTP server. Without a Slack app it answers the probes and asks Slack to send its requests again."""
+
+    def __init__(
+        self,
+        slack_app: SlackApp | None,
+        probes: Probes,
+        *,
+        port: int,
+        host: str = "0.0.0.0",  # noqa: S104 - a container's only way to be reached; requests are signed
+        limits: ConnectionLimits | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._slack_app = slack_app
+        self._probes = probes
+        self._host = host
+        self.port = port
+        self.connections = Connections(limits or ConnectionLimits())
+        self._now = now
+        self._runner: web.AppRunner | None = None
+        self._listener: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listens; raises PortInUse. Port 0 takes a free port, which ``port`` then holds."""
+        runner = web.AppRunner(self._application(), shutdown_timeout=END_SECONDS)
+        await runner.setup()
+        server = runner.server
+        assert server is not None
+        try:
+            self._listener = await asyncio.get_running_loop().create_server(
+                lambda: Connection(server, self.connections), self._host, self.port
+            )
+        except (OSError, OverflowError) as error:
+            await runner.cleanup()
+            raise PortInUse(self._host, self.port, getattr(error, "strerror", None) or str(error)) from None
+        self._runner = runner
+        self.port = int(self._listener.sockets[0].getsockname()[1])
+
+    def attach(self, slack_app: SlackApp) -> None:
+        """Accepts Slack's requests from now on."""
+        self._slack_app = slack_app
+
+    def detach(self) -> None:
+        """Refuses Slack's requests from now on; Slack sends them again."""
+        self._slack_app = None
+
+    async def stop(self) -> None:
+        """Accepts no new request, waits for the running ones, and closes."""
+        if self._listener is not None:
+            self._listener.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._listener = self._runner = None
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=BODY_MAX_BYTES)
+        application.on_response_prepare.append(_close_after)
+        application.router.add_post("/slack/events", self._slack_events)
+        for path, probe, content_type in (
+            ("/healthz", self._probes.healthz, "application/json"),
+            ("/readyz", self._probes.readyz, "application/json"),
+            ("/metrics", self._probes.metrics, "text/plain"),
+        ):
+            application.router.add_get(path, self._probe_handler(probe, content_type))
+        return application
+
+    async def _slack_events(self, request: web.Request) -> web.Response:
+        if self._slack_app is None:
+            return web.Response(status=503, text="not ready\n", headers={"Retry-After": "5"})
+        try:
+            body = await self._body_of(request)
+            with self.connections.answering(request.protocol):
+                return await self._dispatch(self._slack_app, request, body)
+        except BadRequest as refusal:
+            http_log.warning("request_refused", extra={"status": refusal.status, "why": str(refusal)})
+            return web.Response(status=refusal.status, text=f"{refusal}\n")
+
+    async def _body_of(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self.connections.limits.body_seconds):
+                return await request.read()
+        except TimeoutError:
+            raise BadRequest("the body did not come in time", 408) from None
+        except web.HTTPRequestEntityTooLarge:
+            raise BadRequest(f"the body is longer than {BODY_MAX_BYTES} bytes", 413) from None
+        except (web.RequestPayloadError, ConnectionError):
+            raise BadRequest("the body cannot be read") from None
+
+    async def _dispatch(self, slack_app: SlackApp, request: web.Request, body: bytes) -> web.Response:
+        """Verifies, reads and dispatches a request; raises BadRequest."""
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not is_signed(slack_app.signing_secret, timestamp, signature, body, self._now()):
+            if is_ssl_check(request.content_type, body):
+                return web.Response()
+            raise BadRequest("the signature is not Slack's, or too old", 401)
+        payload = read_body(request.content_type, body)
+        # the mode in which Bolt takes a payload that is verified and read; of a raw body it loses commands
+        # whose text holds the word "payload"
+        bolt_request = AsyncBoltRequest(body=payload, mode="socket_mode")
+        return await to_aiohttp_response(await slack_app.app.async_dispatch(bolt_request))
+
+    def _probe_handler(self, probe: Probe, content_type: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.Response:
+            with self.connections.answering(request.protocol):
+                status, text = await probe()
+            headers = {"Cache-Control": "no-store"}
+            return web.Response(status=status, text=text, content_type=content_type, headers=headers)
+
+        return answer
+
+
+async def _close_after(_: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Lets a connection end after its answer: one that a proxy kept could end just as the proxy uses it again."""
+    response.force_close()
+    response.headers["Connection"] = "close"
