@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from handlers.errors import DestinationAway, PostError
+from handlers.errors import PostError
 from handlers.post import Poster
 from handlers.requests import Standing
 from handlers.slack_facts import Identity, UserFacts
@@ -16,6 +16,8 @@ CACHE_SECONDS = 600.0
 CACHE_FAILURE_SECONDS = 10.0
 """For so long after a failed call Slack is not asked again about the same person."""
 CACHE_MAX_USERS = 2_000
+UNKNOWN_PERSON = ("user_not_found", "user_not_visible")
+"""Slack's codes for a person whom the workspace does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,9 @@ class PeopleCache:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 facts = await self._poster.user_facts(user)
-        except DestinationAway:  # Slack knows no such person here
-            return Person(None, "outsider")
-        except (PostError, TimeoutError):
-            return Person(None, "unreachable")
+        except (PostError, TimeoutError) as error:
+            unknown = isinstance(error, PostError) and error.code in UNKNOWN_PERSON
+            return Person(None, "outsider" if unknown else "unreachable")
         return Person(facts.locale, standing_of(facts, self._identity)) if facts is not None else Person(None, None)
 
 

@@ -45,12 +45,14 @@ class Poster:
         names: Names = NO_NAMES,
         command: str = "/pact",
         deadline_seconds: float = DEADLINE_SECONDS,
+        page_channels: int = PAGE_CHANNELS,
     ) -> None:
         self.client = client
         self.names = names
         self.command = command
         self._deadline_seconds = deadline_seconds
         self._page_messages = PAGE_MESSAGES
+        self._page_channels = page_channels
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -173,7 +175,8 @@ class Poster:
 
         More than ``CHANNEL_PAGES_MAX`` pages are left unread. Raises MissingScope without the scope for the kind.
         """
-        query: dict[str, Any] = {"types": "private_channel" if private else "public_channel", "limit": PAGE_CHANNELS}
+        kind = "private_channel" if private else "public_channel"
+        query: dict[str, Any] = {"types": kind, "limit": self._page_channels}
         if user is not None:
             query["user"] = user
         channels: set[str] = set()

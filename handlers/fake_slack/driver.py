@@ -117,6 +117,10 @@ class Driver:
             return await self.interactions.press_in_message(user, channel, ts, action_id, value, block_id)
         return await self.interactions.press_in_view(user, where, action_id, value, block_id)
 
+    async def press_forged(self, action_id: str, value: str, user: str, channel: str) -> Outcome:
+        """Sends the press of a button that no message has."""
+        return await self.interactions.press_forged(user, channel, action_id, value)
+
     async def submit(self, user: str, values: Json | None = None) -> Outcome:
         """Fills in and submits the top modal."""
         return await self.interactions.submit(user, values or {})

@@ -69,6 +69,16 @@ class Interactions:
         payload |= self._action(block, element, value, values) | {"response_url": self.response_urls.url(response_url)}
         return await self.dispatch.send("interactive", payload)
 
+    async def press_forged(self, user_name: str, channel_name: str, action_id: str, value: str) -> Outcome:
+        """Sends the press of a button that no message has, as a modified client might."""
+        user, channel = self.context.find_user(user_name), self.context.find_channel(channel_name)
+        response_url = self.response_urls.issue(self.context.team_of(user), channel.id, user.id)
+        part = {"channel": {"id": channel.id, "name": channel_label(channel)}, "container": {"channel_id": channel.id}}
+        action = {"type": "button", "action_id": action_id, "block_id": "pact:forged", "value": value}
+        payload = self._frame("block_actions", user) | part | {"actions": [action]}
+        payload |= {"response_url": self.response_urls.url(response_url)}
+        return await self.dispatch.send("interactive", payload)
+
     async def press_in_view(
         self, user_name: str, surface: Surface, action_id: str, value: Any = None, block_id: str | None = None
     ) -> Outcome:
