@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -12,11 +13,11 @@ from zoneinfo import ZoneInfo
 from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.errors import BadStatus, FetchRefused, NotUnderstood
 from scrapers.formats.results import Discovered, PageReading
-from scrapers.http.fetch import Client, Response, Turn
+from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.markup_gate import is_page_type
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
 from scrapers.outlet import Outlet, Source
-from scrapers.parser_process.parent import ParserProcess
+from scrapers.parser_process.pool import ParserPool
 from scrapers.plain_text import content_hash
 
 UNCONDITIONAL_EVERY = timedelta(hours=24)
@@ -42,7 +43,7 @@ class Scraper:
         outlets: Mapping[str, Outlet],
         client: Client,
         robots: Robots,
-        parser: ParserProcess,
+        parser: ParserPool,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.outlets = outlets
@@ -72,18 +73,21 @@ class Scraper:
         :raises ScrapeError: when the page cannot be fetched or parsed.
         """
         _refuse_disabled(outlet, headline.url)
-        response = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._robots.allow)
+        response = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet))
         if not is_page_type(response.content_type):
             return _without_text(headline, "wrong_type")
         if not response.body.strip():
             return _without_text(headline, "no_body")
-        reading: PageReading = await self._parser.run(
-            "parse_page", response.body, response.url, outlet, self._now(), response.content_type, about=response.url
-        )
+        document = (response.body, response.url, outlet, self._now(), response.content_type)
+        reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
         return _article(outlet, headline, reading)
 
+    def _allowed(self, outlet: Outlet) -> Allowed:
+        """The check against robots.txt, which is parsed in the outlet's turn."""
+        return functools.partial(self._robots.allow, outlet=outlet.key)
+
     async def close(self) -> None:
-        """End the parser process and close every connection."""
+        """End the parser processes and close every connection."""
         await self._parser.close()
         await self._client.close()
 
@@ -95,15 +99,16 @@ class Scraper:
             etag=None if unconditional else state.etag,
             last_modified=None if unconditional else state.last_modified,
             accept=_ACCEPT[source.kind],
-            allowed=self._robots.allow,
+            allowed=self._allowed(outlet),
         )
         if response.not_modified:
             return SourceReading((), _next_state(state, response, now), unchanged=True)
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
             return SourceReading((), _next_state(state, response, now), unchanged=True)
+        document = (response.body, response.url, outlet, source, now, response.content_type)
         discovered: Discovered = await self._parser.run(
-            "parse_source", response.body, response.url, outlet, source, now, response.content_type, about=response.url
+            "parse_source", *document, about=response.url, outlet=outlet.key
         )
         next_state = replace(_next_state(state, response, now), body_hash=digest)
         return SourceReading(
@@ -121,12 +126,14 @@ def open_scraper(
     on_crawl_delay: OnCrawlDelay | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Scraper:
-    """Build a scraper with its client, its robots.txt check and its parser process."""
+    """Build a scraper with its client, its robots.txt check and its parser processes."""
     client = Client(turn, trusted=trusted, user_agent=user_agent)
-    parser = ParserProcess()
+    parser = ParserPool()
 
-    async def verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
-        allowed_and_delay: tuple[bool, float | None] = await parser.run("robots_verdict", text, agent, url, about=url)
+    async def verdict(text: str, agent: str, url: str, outlet: str) -> tuple[bool, float | None]:
+        allowed_and_delay: tuple[bool, float | None] = await parser.run(
+            "robots_verdict", text, agent, url, about=url, outlet=outlet
+        )
         return allowed_and_delay
 
     robots = Robots(client, robots_memory or MemoryRobots(), verdict, now, on_crawl_delay)

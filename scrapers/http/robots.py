@@ -18,8 +18,8 @@ CACHE_FOR = timedelta(hours=24)
 CACHE_FAILURE_FOR = timedelta(minutes=10)
 MAX_BYTES = 512 * 1024
 
-Verdict = Callable[[str, str, str], Awaitable[tuple[bool, float | None]]]
-"""Whether this robots.txt allows an agent an address, and its Crawl-delay in seconds: (text, agent, address)."""
+Verdict = Callable[[str, str, str, str], Awaitable[tuple[bool, float | None]]]
+"""Whether this robots.txt allows an agent an address, and its Crawl-delay: (text, agent, address, outlet)."""
 OnCrawlDelay = Callable[[str, float], Awaitable[None]]
 """Receives a host and its Crawl-delay in seconds, whenever its robots.txt has been fetched."""
 
@@ -80,17 +80,17 @@ class Robots:
         self._no_answer: dict[str, str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def allow(self, url: str) -> None:
-        """Return when the address may be fetched.
+    async def allow(self, url: str, outlet: str = "") -> None:
+        """Return when the address may be fetched; the rules are parsed in the outlet's turn.
 
         :raises FetchRefused: when robots.txt forbids it, or the status of robots.txt was 5xx.
         :raises Unreachable: when the request for robots.txt got no answer, with the reason.
         :raises FetchRateLimited: when robots.txt itself is rate limited.
         """
         origin = origin_of(url)
-        record = await self._record(origin)
+        record = await self._record(origin, outlet)
         if record.text is not None:
-            allowed, _ = await self._verdict(record.text, AGENT, url)
+            allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
                 raise FetchRefused(url, "robots.txt forbids it")
         elif record.status == 0:
@@ -98,7 +98,7 @@ class Robots:
         elif record.status >= 500:
             raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
 
-    async def _record(self, origin: str) -> RobotsRecord:
+    async def _record(self, origin: str, outlet: str) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
             stored = await self._memory.get(origin)
@@ -109,7 +109,7 @@ class Robots:
                 fresh = RobotsRecord(stored.text, stored.status, self._now() - CACHE_FOR + CACHE_FAILURE_FOR)
             await self._memory.put(origin, fresh)
         if fresh.text is not None and self._on_crawl_delay is not None:
-            _, delay = await self._verdict(fresh.text, AGENT, origin + "/")
+            _, delay = await self._verdict(fresh.text, AGENT, origin + "/", outlet)
             if delay:
                 await self._on_crawl_delay(urlsplit(origin).hostname or "", delay)
         return fresh

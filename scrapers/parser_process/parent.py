@@ -22,7 +22,10 @@ from scrapers.errors import NotUnderstood, ScrapeError, TooBig, Unreachable
 
 log = logging.getLogger(__name__)
 
+MODULE = "scrapers.parser_process.child"
 DEADLINE_SECONDS = 5.0
+START_SECONDS = 20.0
+"""A child imports its parsers in a fraction of a second, on a busy machine in a few."""
 MEMORY_BYTES = 96 * 1024 * 1024
 """Memory beyond the 30 MiB of an idle child; an ordinary document takes 20 MiB at most, a hostile one tries 600."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
@@ -53,7 +56,7 @@ class ParserProcess:
         *,
         deadline_seconds: float = DEADLINE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
-        module: str = "scrapers.parser_process.child",
+        module: str = MODULE,
     ) -> None:
         self._deadline_seconds = deadline_seconds
         self._memory_bytes = memory_bytes
@@ -80,7 +83,8 @@ class ParserProcess:
             try:
                 process = await self._started()
             except OSError as error:
-                raise Unreachable(about, f"the parser could not be started: {error.strerror}") from error
+                raise Unreachable(about, f"the parser could not be started: {error.strerror or error}") from error
+            self._tasks += 1
             try:
                 async with asyncio.timeout(self._deadline_seconds):
                     answer = await self._exchange(process, request)
@@ -101,6 +105,14 @@ class ParserProcess:
         url, problem = value
         raise {"TooBig": TooBig, "NotUnderstood": NotUnderstood}[kind](url, problem)
 
+    async def start(self) -> None:
+        """Start the child, so that the next ``run`` does not wait for it.
+
+        :raises OSError: when no process can be started.
+        """
+        async with self._lock:
+            await self._started()
+
     async def close(self) -> None:
         """End the child; the next ``run`` starts another."""
         async with self._lock:
@@ -110,39 +122,45 @@ class ParserProcess:
         if self._process is not None and (self._process.returncode is not None or self._tasks >= MAX_TASKS_PER_CHILD):
             await self._kill()
         if self._process is None:
-            options = {
-                "path": [entry or os.getcwd() for entry in sys.path],
-                "module": self._module,
-                "memory_bytes": self._memory_bytes,
-                "cpu_seconds": max(1, round(self._deadline_seconds)),
-            }
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                "-c",
-                _BOOT,
-                json.dumps(options),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env={"LANG": "C.UTF-8"},
-            )
+            self._process = await self._spawned()
             self._stderr_tail = asyncio.create_task(_tail_of(self._process.stderr))
             self._tasks = 0
-        self._tasks += 1
+            try:
+                async with asyncio.timeout(START_SECONDS):
+                    await _next_answer(self._process)
+            except (TimeoutError, asyncio.IncompleteReadError):
+                raise ConnectionError(await self._kill() or f"it was not ready after {START_SECONDS:g} s") from None
+            except asyncio.CancelledError:
+                await self._kill()
+                raise
         return self._process
 
+    async def _spawned(self) -> asyncio.subprocess.Process:
+        options = {
+            "path": [entry or os.getcwd() for entry in sys.path],
+            "module": self._module,
+            "memory_bytes": self._memory_bytes,
+            "cpu_seconds": max(1, round(self._deadline_seconds)),
+        }
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-c",
+            _BOOT,
+            json.dumps(options),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"LANG": "C.UTF-8"},
+        )
+
     async def _exchange(self, process: asyncio.subprocess.Process, request: bytes) -> bytes:
-        stdin, stdout = process.stdin, process.stdout
-        if stdin is None or stdout is None:
+        if process.stdin is None:
             raise ConnectionError("the child has no pipes")
-        stdin.write(_LENGTH.pack(len(request)))
-        stdin.write(request)
-        await stdin.drain()
-        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
-        if length > MAX_ANSWER_BYTES:
-            raise ConnectionError("the child's answer is too long")
-        return await stdout.readexactly(length)
+        process.stdin.write(_LENGTH.pack(len(request)))
+        process.stdin.write(request)
+        await process.stdin.drain()
+        return await _next_answer(process)
 
     async def _died(self, about: str) -> ScrapeError:
         """The error for a child that broke its pipe; the last line of its standard error is logged."""
@@ -164,6 +182,15 @@ class ParserProcess:
         _, errors, _ = await asyncio.gather(process.stdout.read(), stderr_tail, process.wait())
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+async def _next_answer(process: asyncio.subprocess.Process) -> bytes:
+    if process.stdout is None:
+        raise ConnectionError("the child has no pipes")
+    (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
+    if length > MAX_ANSWER_BYTES:
+        raise ConnectionError("the child's answer is too long")
+    return await process.stdout.readexactly(length)
 
 
 async def _tail_of(stream: asyncio.StreamReader | None) -> bytes:

@@ -26,7 +26,7 @@ class Clock:
         return self.now
 
 
-async def _verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
+async def _verdict(text: str, agent: str, url: str, _outlet: str) -> tuple[bool, float | None]:
     return robots_verdict(text, agent, url)
 
 

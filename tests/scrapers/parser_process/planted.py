@@ -51,6 +51,20 @@ def _environment() -> list[str]:
     return sorted(os.environ)
 
 
+def _burn(seconds: float) -> str:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return "burnt"
+
+
+def _wait_for(path: str) -> str:
+    """Return when the file exists: a document whose end the test decides."""
+    while not os.path.exists(path):
+        time.sleep(0.005)
+    return path
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "double": _double,
     "crash": _crash,
@@ -62,4 +76,6 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "print": _print,
     "write much": _write_much,
     "environment": _environment,
+    "burn": _burn,
+    "wait for": _wait_for,
 }

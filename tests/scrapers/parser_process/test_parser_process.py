@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.errors import NotUnderstood, TooBig
+from scrapers.errors import NotUnderstood, TooBig, Unreachable
 from scrapers.parser_process.parent import ParserProcess
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,6 +68,38 @@ async def test_the_watchdog_kills_a_parser_that_takes_too_long(monkeypatch: pyte
             await child.run(name, about="u")
     assert await child.run("double", "a", about="u") == "aa"
     await child.close()
+
+
+async def test_each_document_has_its_own_cpu_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit here is two seconds: a clock that ran on would end the child in the eighth document."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    child = ParserProcess(module="planted", deadline_seconds=1)
+    await child.start()
+    pid = child.pid
+    for _ in range(8):
+        assert await child.run("burn", 0.3, about="u") == "burnt"
+    for _ in range(1_000):
+        await child.run("double", "a", about="u")
+    assert child.pid == pid
+    await child.close()
+
+
+async def test_the_child_ends_itself_at_its_cpu_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent's watchdog is late here: the limit of the child is one second and one."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    child = ParserProcess(module="planted", deadline_seconds=1)
+    await child.start()
+    monkeypatch.setattr(child, "_deadline_seconds", 30.0)
+    with pytest.raises(NotUnderstood, match="broke the parser"):
+        await child.run("burn", 20.0, about="u")
+    await child.close()
+
+
+async def test_a_child_that_cannot_start_is_unreachable() -> None:
+    child = ParserProcess(module="no_such_module")
+    with pytest.raises(Unreachable, match=r"could not be started: .*no_such_module"):
+        await child.run("double", "a", about="u")
+    assert child.pid is None
 
 
 async def test_memory_is_limited(planted: ParserProcess) -> None:
