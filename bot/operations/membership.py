@@ -73,11 +73,15 @@ class Membership:
             await self._send_alert(Alert("away", event.team, event.kind, destination=destination.id))
 
     async def _change_id(self, event: SlackEvent, channel: str, new_channel: str) -> None:
-        """Moves everything of a channel to its new id, where what waits is sent."""
+        """Moves everything of a channel to its new id, where what waits is sent.
+
+        It is logged as a warning, because a setting may name the old id.
+        """
         async with self._store.begin() as c:
             destination = await channel_ids.move(c, event.team, channel, new_channel, self._now())
             if destination is not None:
                 await resume_destination(c, destination, event.id, self._now())
+        log.warning("channel_id_changed", extra={"team": event.team, "channel": channel, "new_channel": new_channel})
 
     async def _resume(self, c: Connection, event: SlackEvent, channel: str) -> None:
         destination = await destinations.get_or_add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,7 +37,9 @@ def ask_of(line: str) -> Ask:
         Request("r3", Asker("T1", "U1", "", True), Home()),
         Request("r4", ASKER, ask_of("status quantum 7d"), "status quantum 7d"),
         Request("r5", ASKER, ask_of("mute ST4 for 3d"), "mute ST4 for 3d"),
+        Request("r7", replace(ASKER, standing="outsider", unsure_direct=True), ask_of("quiet off"), "quiet off"),
         SlackEvent("e1", "T1", "joined", "C1", "U1"),
+        SlackEvent("e2", "T1", "id_changed", "G1", new_channel="C1"),
     ],
 )
 def test_a_stored_payload_gives_the_same_item_back(item: Request | SlackEvent) -> None:
