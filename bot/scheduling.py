@@ -23,11 +23,11 @@ OWN_SCHEDULES = (
     Every(Job("digest"), 1),
     Every(Job("cleanup"), 5),
     Every(Job("audit"), 30),
-    Every(Job("absent_channels"), 60),
+    Every(Job("absent_channels"), 1),
     Every(Job("scout"), 720),
 )
 """Each of these jobs is also enqueued at the start. The job ``digest`` makes up for missed digests. Rows limit the
-audit to once a day and the scout to once a week."""
+audit to once a day, the scout to once a week, and the questions about absent channels."""
 
 
 def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:

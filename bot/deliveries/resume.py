@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.deliveries.rollups import enqueue_roll_up, roll_up
 from bot.model import Destination
-from bot.store import destinations, installations, matches
+from bot.store import absent_channels, destinations, installations, matches
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
@@ -18,6 +18,7 @@ async def resume_destination(c: Connection, destination: Destination, why: str, 
     """Makes a channel active again; if posts there still fail, the outbox marks it as away again."""
     await destinations.set_state(c, destination.id, "active", None, now)
     await destinations.note_return(c, destination.id)
+    await absent_channels.forget_asked(c, destination.id)
     await _release(c, destination, why, now)
 
 

@@ -1,8 +1,9 @@
 """Checks absent channels now and then, because the event of the bot's return to a channel may be lost.
 
-Slack gives up on an event after some minutes. If Slack says that the bot is a member again, the channel is resumed. If
-Slack cannot be asked, or hides the channel, one waiting message is sent as a trial, at most once an hour: the post is
-the permission test. Everything else there waits until the trial has arrived.
+Slack gives up on an event after some minutes, and one refused post may be a glitch. So Slack is asked after a minute,
+after five more, then hourly. If it says that the bot is a member, the channel is resumed. If it cannot be asked, or
+hides the channel, one waiting message is sent as a trial at the same times: the post is the permission test. Everything
+else there waits until the trial has arrived.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Protocol
 from bot.deliveries.resume import resume_destination
 from bot.model import Delivery, Destination
 from bot.store import absent_channels, destinations
+from bot.store.absent_channels import AbsentChannel
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 from handlers.errors import DestinationAway, PostError, RateLimited
@@ -25,12 +27,35 @@ log = logging.getLogger("pactbot.absent_channels")
 CHANNELS_A_RUN = 20
 """Channels that one run checks; the next run follows a minute later."""
 PAUSE = timedelta(minutes=1)
-TRIAL_EVERY = timedelta(minutes=55)
-"""The least time between two trials in a channel; below an hour, because the hourly job may start a little early."""
+CANDIDATES_A_RUN = 500
+"""Absent channels that one run looks through for those that are due."""
+FIRST_ASKS = (timedelta(minutes=1), timedelta(minutes=5))
+"""How long after its absence began, and after the first question, Slack is asked about a channel."""
+ASK_EVERY = timedelta(hours=1)
 OLD_AFTER = timedelta(days=1)
 """A card older than this is no trial: it comes in the roll-up."""
 MEMBERSHIP_REASONS = (None, "not_in_channel", "channel_not_found", "is_archived", "left", "archived")
 """Absences that end when the bot is a member of an open channel; for any other, Slack's answer proves nothing."""
+
+
+def ask_again_after(asks: int) -> timedelta:
+    """The time from the last question about an absent channel, or from its absence's beginning, to the next one."""
+    return FIRST_ASKS[asks] if asks < len(FIRST_ASKS) else ASK_EVERY
+
+
+def is_due(channel: AbsentChannel, now: datetime, began_at: datetime) -> bool:
+    """True when Slack is to be asked about a channel; also when a clock that was set back puts the last time ahead.
+
+    ``began_at`` is when this process began: no event of a return was received before, so it asks at once, but about no
+    channel more than once a minute, because a process may begin again and again.
+    """
+    since_at = channel.since_at
+    if since_at is None or now < since_at:
+        return True
+    wait = ask_again_after(channel.asks)
+    if since_at < began_at:
+        wait = FIRST_ASKS[0] if channel.asks else timedelta(0)
+    return now >= since_at + wait
 
 
 class ChannelState(Protocol):
@@ -75,30 +100,54 @@ class AbsentChannels:
         self._lookup_of = lookup_of
         self._wait_for_delivery = wait_for_delivery
         self._now = now
+        self._began_at = now()
 
     async def run(self, after: int = 0) -> AbsenceCheck:
-        """Checks the absent channels whose ids follow ``after``."""
+        """Checks the absent channels whose ids follow ``after`` and that are due."""
         async with self._store.read() as c:
-            absent = await absent_channels.absent(c, after, CHANNELS_A_RUN)
+            absent = await absent_channels.absent(c, after, CANDIDATES_A_RUN)
+        due = [channel for channel in absent if channel.destination.state == "active" or self._is_due(channel)]
         resumed, last = 0, after
-        for destination in absent:
+        for channel in due[:CHANNELS_A_RUN]:
+            destination = channel.destination
             try:
-                resumed += await self._check(destination)
+                resumed += await self._check(channel)
             except RateLimited as limit:
                 pause = max(PAUSE, timedelta(seconds=limit.retry_after_seconds))
                 return AbsenceCheck(resumed, last, self._now() + pause)
             except PostError as error:
                 log.warning("channel_not_checked", extra={"channel": destination.slack_id, "why": error.code})
             last = destination.id
-        if len(absent) == CHANNELS_A_RUN:
+        if len(due) > CHANNELS_A_RUN:
             return AbsenceCheck(resumed, last, self._now() + PAUSE)
+        if len(absent) == CANDIDATES_A_RUN:
+            return AbsenceCheck(resumed, absent[-1].destination.id, self._now() + PAUSE)
         return AbsenceCheck(resumed)
 
-    async def _check(self, destination: Destination) -> bool:
-        is_member = await self._is_member(destination)
+    async def _check(self, channel: AbsentChannel) -> bool:
+        destination = channel.destination
+        if destination.state == "active" and await self._trial_arrived(destination):
+            return await self._resume(destination)
+        if not self._is_due(channel):
+            return False
+        try:
+            is_member = await self._is_member(destination)
+        except RateLimited:
+            raise  # Slack was not asked
+        except PostError:
+            await self._note_asked(destination)
+            raise
+        await self._note_asked(destination)
         if is_member:
             return await self._resume(destination)
         return await self._try(destination) if is_member is None else False
+
+    def _is_due(self, channel: AbsentChannel) -> bool:
+        return is_due(channel, self._now(), self._began_at)
+
+    async def _note_asked(self, destination: Destination) -> None:
+        async with self._store.begin() as c:
+            await absent_channels.note_asked(c, destination.id, self._now())
 
     async def _is_member(self, destination: Destination) -> bool | None:
         """Whether the bot is a member of the open channel; None where Slack does not say.
@@ -126,34 +175,24 @@ class AbsentChannels:
     async def _try(self, destination: Destination) -> bool:
         """Sends one message as a trial; if it arrives, the channel is resumed."""
         async with self._store.begin() as c:
-            if await self._trial_arrived(c, destination):
-                trial = None
-            elif not await self._may_try(c, destination):
+            waiting = await absent_channels.has_waiting(c, destination.id)
+            if not waiting and not await absent_channels.has_untold(c, destination.id):
                 return False
-            else:
-                trial = await absent_channels.trial_of(c, destination.id, self._now() - OLD_AFTER)
-                if trial is not None:
-                    await absent_channels.start_trial(c, destination.id, trial, self._now())
-                await self._activate(c, destination)
+            trial = await absent_channels.trial_of(c, destination.id, self._now() - OLD_AFTER)
+            if trial is not None:
+                await absent_channels.start_trial(c, destination.id, trial, self._now())
+            await self._activate(c, destination)
         if trial is None:
             return await self._resume(destination)
         delivery = await self._wait_for_delivery(trial)
         return await self._resume(destination) if delivery is not None and delivery.state == "sent" else False
 
-    async def _trial_arrived(self, c: Connection, destination: Destination) -> bool:
+    async def _trial_arrived(self, destination: Destination) -> bool:
         """Whether the trial of an earlier run has arrived since."""
-        tried_at = await absent_channels.tried_at(c, destination.id)
-        posted_at = await deliveries.last_post_at(c, destination=destination.id)
-        arrived = tried_at is not None and posted_at is not None and posted_at >= tried_at
-        return destination.state == "active" and arrived
-
-    async def _may_try(self, c: Connection, destination: Destination) -> bool:
-        tried_at = await absent_channels.tried_at(c, destination.id)
-        if tried_at is not None and timedelta(0) <= self._now() - tried_at < TRIAL_EVERY:
-            return False
-        return await absent_channels.has_waiting(c, destination.id) or await absent_channels.has_untold(
-            c, destination.id
-        )
+        async with self._store.read() as c:
+            tried_at = await absent_channels.tried_at(c, destination.id)
+            posted_at = await deliveries.last_post_at(c, destination=destination.id)
+        return tried_at is not None and posted_at is not None and posted_at >= tried_at
 
     async def _activate(self, c: Connection, destination: Destination) -> None:
         await absent_channels.note_tried(c, destination.id, self._now())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import Row, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
@@ -15,11 +17,22 @@ from bot.store.schema import deliveries, destinations, installations, matches, s
 
 _d = deliveries.c
 _TRIED = "tried_at"
+_ASKS = "asks"
+_ASKED = "asked_at"
 _FOR_GOOD = "channel_deleted"
 _parent = deliveries.alias("parent")
 
 
-async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[Destination, ...]:
+@dataclass(frozen=True, slots=True)
+class AbsentChannel:
+    """A channel that is away, how often Slack was asked about it since, and when that was last (or when it went)."""
+
+    destination: Destination
+    asks: int
+    since_at: datetime | None
+
+
+async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[AbsentChannel, ...]:
     """Returns channels after this id that somebody still wants, and that are away or are back with messages waiting.
 
     A channel that Slack calls deleted never comes back, and Slack is asked nothing for a stopped workspace.
@@ -35,7 +48,33 @@ async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[Destinatio
         or_(row.away_reason.is_(None), row.away_reason != _FOR_GOOD),
         or_(and_(row.state != "active", or_(unsent, followed)), and_(row.state == "active", waiting)),
     )
-    return tuple(from_row(Destination, each) for each in await c.execute(query.order_by(row.id).limit(limit)))
+    return tuple(_absent_channel(each) for each in await c.execute(query.order_by(row.id).limit(limit)))
+
+
+def _absent_channel(row: Row[Any]) -> AbsentChannel:
+    facts: Mapping[str, object] = row.facts or {}
+    since_at = datetime.fromisoformat(str(facts[_ASKED])) if _ASKED in facts else row.away_at
+    return AbsentChannel(from_row(Destination, row), int(str(facts.get(_ASKS, 0))), since_at)
+
+
+async def note_asked(c: AsyncConnection, destination: int, now: datetime) -> None:
+    """Notes that Slack was asked about the channel, or a message tried it."""
+    facts = await _locked_facts(c, destination)
+    facts |= {_ASKS: int(str(facts.get(_ASKS, 0))) + 1, _ASKED: now.isoformat()}
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=facts))
+
+
+async def forget_asked(c: AsyncConnection, destination: int) -> None:
+    """Forgets how often Slack was asked, because the channel is back: its next absence is a new one."""
+    facts = await _locked_facts(c, destination)
+    if _ASKS in facts:
+        kept = {name: value for name, value in facts.items() if name not in (_ASKS, _ASKED)}
+        await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=kept))
+
+
+async def _locked_facts(c: AsyncConnection, destination: int) -> dict[str, object]:
+    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
+    return dict((await c.execute(locked)).scalar_one_or_none() or {})
 
 
 async def tried_at(c: AsyncConnection, destination: int) -> datetime | None:
@@ -47,8 +86,7 @@ async def tried_at(c: AsyncConnection, destination: int) -> datetime | None:
 
 async def note_tried(c: AsyncConnection, destination: int, now: datetime) -> None:
     """Notes that a message is sent now to see whether it arrives."""
-    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
-    facts = dict((await c.execute(locked)).scalar_one_or_none() or {})
+    facts = await _locked_facts(c, destination)
     facts[_TRIED] = now.isoformat()
     await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=facts))
 

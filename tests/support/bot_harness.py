@@ -17,6 +17,7 @@ from bot.deliveries.resume import resume_team
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.model import Delivery, Destination, Subscription
+from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alerts import Alerts
 from bot.operations.membership import Membership
 from bot.outbox.worker import Outbox
@@ -156,6 +157,7 @@ class BotHarness:
         self.numbers = count(1)
         self.subscription_index = SubscriptionIndex(self.lexicon)
         self.slack = RecordingSlack(self.now)
+        self.absent_channels = AbsentChannels(self.store, lambda _team: self.slack, self.wait_for_delivery, self.now)
         operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
         self.alerts = Alerts(self.store, operators, "en", "Asia/Seoul", self.now, self.open_direct)
         self.membership = Membership(
