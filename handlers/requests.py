@@ -85,6 +85,8 @@ class Unclear(Ask):
     """A reason code; its sentence stands under ``note.<code>``."""
     nearest: str | None = None
     """A whole line that would be understood. It is offered and never run by itself."""
+    example: bool = False
+    """Whether ``nearest`` has a value that nobody typed, or lacks one that was typed: no button runs such a change."""
 
     @property
     def shareable(self) -> bool:

@@ -13,9 +13,10 @@ from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
-from bot.matching.query.ambiguity import Question, questions
+from bot.matching.query.ambiguity import Question, questions, with_sense
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, QueryError
-from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
+from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import subscriptions
@@ -48,7 +49,7 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         return requester.shown(_misread(requester, ask, error))
     question = _question(query, context, requester)
     if question is not None:
-        return _which_sense(requester, ask, question)
+        return _which_sense(context, requester, ask, query, question)
     if options.channel and options.channel.startswith("#"):
         return requester.error("channel_by_name", {"name": options.channel})
     personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
@@ -180,7 +181,8 @@ def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCa
     nearest = None
     if error.suggestion:
         nearest = line[:position] + error.suggestion + line[position + error.length :]
-    return ErrorCard(line, position, max(1, error.length), Note(error.code, error.arguments), nearest)
+    note = Note(error.code, error.arguments)
+    return ErrorCard(line, position, max(1, error.length), note, nearest, error.example)
 
 
 def _question(query: Query, context: AnswerContext, requester: Requester) -> Question | None:
@@ -191,7 +193,9 @@ def _question(query: Query, context: AnswerContext, requester: Requester) -> Que
     return None
 
 
-def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Shown:
+def _which_sense(
+    context: AnswerContext, requester: Requester, ask: Subscribe, query: Query, question: Question
+) -> Shown:
     """Asks which sense is meant; each choice is a line with the term replaced by one that has this sense alone."""
     text = ask.rest.text
     match = re.search(re.escape(question.term), text, re.IGNORECASE)
@@ -200,8 +204,12 @@ def _which_sense(requester: Requester, ask: Subscribe, question: Question) -> Sh
         note = Note(question.code, {"term": question.term})
         return requester.shown(ErrorCard(requester.request.line, ask.rest.offset + start, end - start, note))
     verb = requester.request.line[: ask.rest.offset].strip() or "subscribe"
-    tail = " for me" if ask.for_me else ""
-    lines = [f"{verb} {text[:start]}{choice.query}{text[end:]}{tail}" for choice in question.choices]
+    for_me = requester.request.line[ask.rest.offset + len(text) :].strip() if ask.for_me else ""
+    options = text[options_start(text) :]
+    lines = []
+    for choice in question.choices:
+        meant = with_sense(query, question.term, parse(choice.query, context.lexicon))
+        lines.append(" ".join(part for part in (verb, show(meant), options, for_me) if part))
     words = [choice.ko if requester.language == "ko" else choice.en for choice in question.choices]
     return requester.shown(SenseCard(text[start:end], tuple(zip(words, lines, strict=True))))
 

@@ -8,9 +8,12 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Unclear
+from handlers.verbs.parse import parse
 
 
 @answers(Unclear)
 async def show_error(_context: AnswerContext, requester: Requester, ask: Unclear) -> Shown:
     """Shows the line with a caret under the word in question, and the line that may have been meant."""
-    return requester.shown(ErrorCard(requester.request.line, ask.position, ask.length, Note(ask.code), ask.nearest))
+    changes = ask.nearest is not None and parse(ask.nearest, requester.asker)[0].changes_channel
+    line, note = requester.request.line, Note(ask.code)
+    return requester.shown(ErrorCard(line, ask.position, ask.length, note, ask.nearest, ask.example and changes))

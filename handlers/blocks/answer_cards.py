@@ -87,7 +87,8 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
     suggestion = clean(card.nearest or "", QUERY_MAX_CHARS)
     if suggestion:
         line = localizer.command_line(suggestion)
-        parts.append(paragraph(text_run(localizer.text("error.nearest", line=line))))
+        key = "error.example" if card.example else "error.nearest"
+        parts.append(paragraph(text_run(localizer.text(key, line=line))))
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:error", *parts))
     if card.reference:
@@ -96,7 +97,8 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
     elif not suggestion:
         hint = localizer.text("error.help", line=localizer.localized_command("help"))
         builder.add_footer(context_block("pact:error:small", hint))
-    _add_run_button(builder, card.nearest, localizer)
+    if not card.example:
+        _add_run_button(builder, card.nearest, localizer)
     return builder.build(note["text"])
 
 

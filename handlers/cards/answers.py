@@ -56,6 +56,8 @@ class ErrorCard:
     length: int
     note: Note
     nearest: str | None = None
+    example: bool = False
+    """Whether ``nearest`` only shows the form of a line: then no button runs it."""
     reference: str | None = None
     """Reference of an internal error, which also stands in the log."""
 

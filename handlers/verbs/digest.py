@@ -44,7 +44,7 @@ def parse(line: Line) -> Ask:
     at = clock_time(times[0].text)
     if at is None:
         code = "time_wrong" if words[0].word in _DAILY else "digest_when"
-        return unclear(times[0], code, line.offer(daily, DEFAULT_TIME))
+        return unclear(times[0], code, line.offer(daily, DEFAULT_TIME), example=True)
     return ends_here(times[1:], Digest("daily", at), line.offer(daily, at))
 
 

@@ -76,8 +76,8 @@ class Line:
         return " ".join([self.verb.text, *words])
 
     def missing(self, code: str, nearest: str | None = None) -> Unclear:
-        """Says that a word is missing at the end of the line."""
-        return Unclear(len(self.text.rstrip()) + 1, 1, code, nearest)
+        """Says that a word is missing at the end of the line; a line to offer can only be an example."""
+        return Unclear(len(self.text.rstrip()) + 1, 1, code, nearest, example=True)
 
     def ends_after(self, used: int, ask: Ask) -> Ask:
         """Returns the ask, or ``Unclear`` where the line has more words than ``used`` (the verb is one of them)."""
@@ -91,12 +91,12 @@ def line_of(text: str) -> Line:
 
 def ends_here(surplus: tuple[Token, ...], ask: Ask, nearest: str) -> Ask:
     """Returns the ask, or ``Unclear`` where words are left that its verb does not take."""
-    return unclear(surplus[0], "not_taken", nearest) if surplus else ask
+    return unclear(surplus[0], "not_taken", nearest, example=True) if surplus else ask
 
 
-def unclear(token: Token, code: str, nearest: str | None = None) -> Unclear:
+def unclear(token: Token, code: str, nearest: str | None = None, *, example: bool = False) -> Unclear:
     """Says that this word is not understood."""
-    return Unclear(token.position, len(token.text), code, nearest)
+    return Unclear(token.position, len(token.text), code, nearest, example)
 
 
 def is_korean(word: str) -> bool:

@@ -50,10 +50,10 @@ def parse(line: Line) -> Ask:
         return line.missing("mute_needs_end", a_day)
     seconds = duration_seconds(words[0].text)
     if seconds is None:
-        return unclear(words[0], "duration_wrong", a_day)
+        return unclear(words[0], "duration_wrong", a_day, example=True)
     if seconds > MUTE_MAX_SECONDS:
         longest = line.word_for(f"{MUTE_MAX_DAYS}d", f"{MUTE_MAX_DAYS}일")
-        return unclear(words[0], "duration_too_long", f"{start} {longest}")
+        return unclear(words[0], "duration_too_long", f"{start} {longest}", example=True)
     return ends_here(words[1:], Mute(target, seconds), f"{start} {words[0].text}")
 
 
@@ -63,13 +63,15 @@ def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Uncle
     is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
         words = words[1:]
-    if not words:
-        return line.missing("mute_needs", line.offer("ST91", line.word_for("3d", "3일")))
+    if not words or (len(words) == 1 and duration_seconds(words[0].text) is not None):
+        span = words[0].text if words else line.word_for("3d", "3일")
+        return line.missing("mute_needs", line.offer("ST91", span))
     typed = words[0]
     if is_outlet:
         return MuteTarget("outlet", typed.text), typed, words[1:]
     if parse_story_number(typed.text) is None:
-        return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text))
+        rest = (token.text for token in words[1:])
+        return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text, *rest))
     return MuteTarget("story", typed.text.upper()), typed, words[1:]
 
 

@@ -39,9 +39,9 @@ def parse(line: Line) -> Ask:
     parts = [part for token in words for part in _DASH.split(token.word) if part]
     times = [clock_time(part.removesuffix("부터").removesuffix("까지")) for part in parts[:2]]
     if len(times) < 2 or None in times:
-        return unclear(words[0], "quiet_needs", offer)
+        return unclear(words[0], "quiet_needs", offer, example=True)
     if times[0] == times[1]:
-        return unclear(words[0], "quiet_same", offer)
+        return unclear(words[0], "quiet_same", offer, example=True)
     used = 1 if len(_DASH.split(words[0].word)) > 1 else 2
     return ends_here(words[used:], Quiet(times[0], times[1]), line.offer(f"{times[0]}-{times[1]}"))
 

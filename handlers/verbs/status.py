@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handlers.requests import Ask
+from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, Rest
 from handlers.verbs.verb import Verb
 
 DEFAULT_DAYS = 7
 MAX_DAYS = 90
 
-_SPAN = re.compile(r"(?:^|\s)([0-9]{1,3})\s?(d|w|일|주)(?:간)?$", re.IGNORECASE)
+_SPAN = re.compile(r"(?:^|\s)(([0-9]+)\s?(d|w|일|주)(?:간)?)$", re.IGNORECASE)
+_MAX_DIGITS = 4
+"""A number of more digits is too large, and is not counted at all."""
 _DAYS_A_WEEK = 7
 
 
@@ -26,17 +28,24 @@ class Status(Ask):
 
 def parse(line: Line) -> Ask:
     """``status``, ``status quantum``, ``status quantum 7d``."""
-    query, days = split_span(line.rest())
+    rest = line.rest()
+    span = _SPAN.search(rest.text)
+    if span is None:
+        return Status(rest)
+    query = Rest(rest.text[: span.start()].rstrip(), rest.offset)
+    days = _days_of(span[2], span[3])
+    if not 1 <= days <= MAX_DAYS:
+        nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if days else line.word_for("1d", "1일")
+        offer = line.offer(query.text, nearest) if query.text else line.offer(nearest)
+        return Unclear(rest.offset + span.start(1), len(span[1]), "span_wrong", offer)
     return Status(query, days)
 
 
-def split_span(rest: Rest) -> tuple[Rest, int]:
-    """Splits a span of days off the end; the days are from 1 to ``MAX_DAYS``, and ``DEFAULT_DAYS`` without a span."""
-    span = _SPAN.search(rest.text)
-    if span is None:
-        return rest, DEFAULT_DAYS
-    days = int(span[1]) * (_DAYS_A_WEEK if span[2].lower() in ("w", "주") else 1)
-    return Rest(rest.text[: span.start()].rstrip(), rest.offset), min(max(1, days), MAX_DAYS)
+def _days_of(digits: str, unit: str) -> int:
+    """Returns the days of a number and its unit; ``MAX_DAYS + 1`` for a number of too many digits."""
+    if len(digits.lstrip("0")) > _MAX_DIGITS:
+        return MAX_DAYS + 1
+    return int(digits) * (_DAYS_A_WEEK if unit.lower() in ("w", "주") else 1)
 
 
 VERB = Verb("status", "상태", "read", 10, Status, parse, also=("현황",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.matching.query.nodes import FieldFilter, Query, Term, Word, leaves
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Term, Word, leaves
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
@@ -43,6 +43,19 @@ def questions(query: Query, lexicon: Lexicon) -> tuple[Question, ...]:
         elif isinstance(leaf, Word) and _too_short(text):
             asked.setdefault(text, Question(text, "query.too_short"))
     return tuple(asked.values())
+
+
+def with_sense(query: Query, term: str, sense: Query) -> Query:
+    """Returns the query with a term replaced, wherever it stands, by a query that has one of its senses."""
+    match query:
+        case Not(child):
+            return Not(with_sense(child, term, sense))
+        case And(children):
+            return And(tuple(with_sense(child, term, sense) for child in children))
+        case Or(children):
+            return Or(tuple(with_sense(child, term, sense) for child in children))
+        case _:
+            return sense if _typed(query) == term else query
 
 
 def _typed(leaf: Query) -> str | None:

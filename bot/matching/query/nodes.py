@@ -73,6 +73,8 @@ class QueryError(Exception):
         code: str,
         args: Mapping[str, str] | None = None,
         suggestion: str | None = None,
+        *,
+        example: bool = False,
     ) -> None:
         self.position = position
         """Code points from the start of the text that was parsed."""
@@ -80,6 +82,8 @@ class QueryError(Exception):
         self.code = code
         self.arguments: Mapping[str, str] = dict(args or {})
         self.suggestion = suggestion
+        self.example = example
+        """Whether the suggestion only shows the form of a value and has nothing of what was typed."""
         super().__init__(f"{code} at {position}" + (f", nearest: {suggestion}" if suggestion else ""))
 
 

@@ -61,12 +61,17 @@ class SubscriptionOptions:
 
 def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
     """The query and options of one line. Raises QueryError with places of the whole line."""
+    start = options_start(text)
+    query = text[:start]
+    _refuse_bare_schedule(query)
+    options = _OptionReader([token for token in tokens(text) if token.position >= start]).read()
+    return parse(query, lexicon), options
+
+
+def options_start(text: str) -> int:
+    """Returns the place of the first option in a line; its end when it has none."""
     line = tokens(text)
-    start = next((number for number in range(len(line)) if _begins(line, number)), len(line))
-    end = line[start].position if start < len(line) else len(text)
-    _refuse_bare_schedule(text[:end])
-    options = _OptionReader(line[start:]).read()
-    return parse(text[:end], lexicon), options
+    return next((token.position for number, token in enumerate(line) if _begins(line, number)), len(text))
 
 
 def _refuse_bare_schedule(query: str) -> None:
@@ -172,7 +177,7 @@ def _cadence(token: QueryToken) -> dict[str, object]:
 def _at(token: QueryToken) -> dict[str, object]:
     clock = _CLOCK.fullmatch(_raw([token], 0))
     if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
-        raise _error(token, "option.bad_time", {"token": _raw([token], 0)}, "08:30")
+        raise _error(token, "option.bad_time", {"token": _raw([token], 0)}, "08:30", example=True)
     return {"at": f"{int(clock[1]):02}:{clock[2]}"}
 
 
@@ -194,7 +199,7 @@ def _tz(token: QueryToken) -> dict[str, object]:
 def _in(token: QueryToken) -> dict[str, object]:
     channel = _CHANNEL.fullmatch(token.text)
     if channel is None:
-        raise _error(token, "option.bad_channel", {"token": token.text}, "#policy")
+        raise _error(token, "option.bad_channel", {"token": token.text}, "#policy", example=True)
     return {"channel": channel[1] or channel[2] or f"#{channel[3]}"}
 
 
@@ -205,9 +210,11 @@ def _for(token: QueryToken) -> dict[str, object]:
     duration = _DURATION.fullmatch(plain)
     seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0
     if not 0 < seconds <= _MAX_DURATION_SECONDS:
-        raise _error(token, "option.bad_duration", {"token": token.text}, "3d")
+        raise _error(token, "option.bad_duration", {"token": token.text}, "3d", example=True)
     return {"duration_seconds": seconds}
 
 
-def _error(token: QueryToken, code: str, args: Mapping[str, str], suggestion: str | None = None) -> QueryError:
-    return QueryError(token.position, token.length, code, args, suggestion)
+def _error(
+    token: QueryToken, code: str, args: Mapping[str, str], suggestion: str | None = None, *, example: bool = False
+) -> QueryError:
+    return QueryError(token.position, token.length, code, args, suggestion, example=example)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.blocks.answer_cards import error_message
+from handlers.blocks.localizer import localizer_for
 from handlers.cards.answers import ErrorCard
 from handlers.unwrap import unwrap
 from handlers.verbs.registry import all_verbs
@@ -25,3 +27,30 @@ async def test_an_odd_line_is_answered(harness: BotHarness, verb: str) -> None:
         assert card is not None
         if isinstance(card, ErrorCard):
             assert card.note.code != "internal"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_example"),
+    [
+        *(
+            (line, True)
+            for line in ("mute for 3d", "mute ST1", "mute ST1 91d", "mute ST1 for ever", "subscribe", "quiet")
+        ),
+        *(
+            (line, True)
+            for line in ("digest weekly", "quiet 22:00-22:00", "digest off x", "subscribe pact as daily for 3y")
+        ),
+        *((line, True) for line in ("subscribe pact as daily at 25:00", "subscribe pact as daily in policy")),
+        *((line, False) for line in ("unsubscribe", "why ST1 recept", "mute herald 3d", "unsubscribee S1")),
+        *((line, False) for line in ("subscribe quantum as dayly", "status 91d")),
+    ],
+)
+async def test_a_button_runs_no_line_with_a_value_that_nobody_typed(
+    harness: BotHarness, line: str, is_example: bool
+) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, ErrorCard)
+    assert card.nearest
+    assert card.example is is_example
+    message = error_message(card, localizer_for("en", "Asia/Seoul"))
+    assert ("pact:run" in str(message.blocks)) is not is_example

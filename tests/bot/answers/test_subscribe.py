@@ -103,6 +103,25 @@ async def test_an_ambiguous_word_is_asked_about_and_changes_nothing(harness: Bot
     assert await harness.active_subscriptions() == []
 
 
+TALKS = '("양자 회담" OR "양자 면담" OR "양자회담" OR "양자 협의")'
+
+
+@pytest.mark.parametrize(
+    ("line", "talks"),
+    [
+        ("구독 양자", f"구독 {TALKS[1:-1]}"),
+        ("구독 반도체 양자", f"구독 반도체 {TALKS}"),
+        ("구독 반도체 OR 양자", f"구독 반도체 OR {TALKS}"),
+        ("구독 반도체 -양자", f"구독 반도체 -{TALKS}"),
+        ("구독 (반도체 | 양자) -영국 as daily 나에게", f"구독 (반도체 OR {TALKS}) -영국 as daily 나에게"),
+    ],
+)
+async def test_a_choice_means_the_query_with_the_word_replaced(harness: BotHarness, line: str, talks: str) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, SenseCard)
+    assert card.choices[1][1] == talks
+
+
 async def test_a_new_subscription_says_how_many_stories_the_last_week_would_have_brought(harness: BotHarness) -> None:
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     for line, count in (("quantum", "1"), ("universities", "1"), ("centre", "1"), ("nuclear", "0")):

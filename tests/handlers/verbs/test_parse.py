@@ -51,9 +51,9 @@ def unclear_of(line: str) -> Unclear:
         ("상태 양자기술 2주", Status(Rest("양자기술", 3), 14)),
         ("status quantum 3일간", Status(Rest("quantum", 7), 3)),
         ("status quantum 2w", Status(Rest("quantum", 7), 14)),
-        ("status quantum 0d", Status(Rest("quantum", 7), 1)),
+        ("status quantum 1d", Status(Rest("quantum", 7), 1)),
         ("status quantum 90d", Status(Rest("quantum", 7), 90)),
-        ("status quantum 91d", Status(Rest("quantum", 7), 90)),
+        ("status 0090d", Status(Rest("", 7), 90)),
         ("status B2d", Status(Rest("B2d", 7), 7)),
         ("sub quantum as daily", Subscribe(Rest("quantum as daily", 4))),
         ("구독  양자", Subscribe(Rest("양자", 4))),
@@ -110,6 +110,14 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("s", "s", "verb_ambiguous", "status"),
         ("un S12", "un", "verb_ambiguous", "unsubscribe S12"),
         ("해", "해", "verb_ambiguous", "해지"),
+        ("status 0d", "0d", "span_wrong", "status 1d"),
+        ("status quantum 0 w", "0 w", "span_wrong", "status quantum 1d"),
+        ("status quantum 91d", "91d", "span_wrong", "status quantum 90d"),
+        ("status 13w", "13w", "span_wrong", "status 90d"),
+        ("status 4000d", "4000d", "span_wrong", "status 90d"),
+        ("상태 4000일", "4000일", "span_wrong", "상태 90일"),
+        ("상태 양자 4000일간", "4000일간", "span_wrong", "상태 양자 90일"),
+        (f"status {'9' * 2_000}d", f"{'9' * 2_000}d", "span_wrong", "status 90d"),
         ("undo 7 now", "now", "not_taken", "undo 7"),
         ("list all 2 x", "x", "not_taken", "list all 2"),
         ("list 10000", "10000", "not_taken", "list"),
@@ -126,7 +134,7 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("음소거 ST91 영원히", "영원히", "duration_wrong", "음소거 기사 ST91 1일"),
         ("요약 매일 25시", "25시", "time_wrong", "요약 매일 08:30"),
         ("해지 양자", "양자", "subscription_wanted", "목록"),
-        ("mute asiae 4h", "asiae", "story_wanted", "mute outlet asiae"),
+        ("mute asiae 4h", "asiae", "story_wanted", "mute outlet asiae 4h"),
         ("help nothing-like-it", "nothing-like-it", "verb_unknown", None),
     ],
 )
@@ -134,6 +142,20 @@ def test_an_unclear_line_points_at_its_token(line: str, token: str, code: str, n
     ask = unclear_of(line)
     assert line[ask.position : ask.position + ask.length] == token
     assert (ask.code, ask.nearest) == (code, nearest)
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("mute for 3d", "mute ST91 3d"),
+        ("mute outlet 3d", "mute ST91 3d"),
+        ("음소거 3일", "음소거 ST91 3일"),
+        ("unmute 3d", "unmute ST91 3d"),
+    ],
+)
+def test_a_time_span_is_never_taken_for_a_target(line: str, nearest: str) -> None:
+    ask = unclear_of(line)
+    assert (ask.code, ask.nearest, ask.example) == ("mute_needs", nearest, True)
 
 
 @pytest.mark.parametrize("line", ["subscribe", "unsubscribe", "why", "mute", "mute ST91", "undo"])

@@ -20,12 +20,12 @@ from handlers.verbs.quiet import Quiet
         ("방해금지 22시부터 7시30분까지", Quiet("22:00", "07:30")),
         ("quiet off", Quiet(None, None)),
         ("방해금지 끄기", Quiet(None, None)),
-        ("quiet", Unclear(6, 1, "quiet_needs", "quiet 22:00-07:00")),
-        ("quiet 22:00", Unclear(6, 5, "quiet_needs", "quiet 22:00-07:00")),
-        ("quiet 22:00-25:00", Unclear(6, 11, "quiet_needs", "quiet 22:00-07:00")),
-        ("quiet 22:00-22:00", Unclear(6, 11, "quiet_same", "quiet 22:00-07:00")),
-        ("quiet 22:00-07:00 daily", Unclear(18, 5, "not_taken", "quiet 22:00-07:00")),
-        ("quiet off now", Unclear(10, 3, "not_taken", "quiet off")),
+        ("quiet", Unclear(6, 1, "quiet_needs", "quiet 22:00-07:00", example=True)),
+        ("quiet 22:00", Unclear(6, 5, "quiet_needs", "quiet 22:00-07:00", example=True)),
+        ("quiet 22:00-25:00", Unclear(6, 11, "quiet_needs", "quiet 22:00-07:00", example=True)),
+        ("quiet 22:00-22:00", Unclear(6, 11, "quiet_same", "quiet 22:00-07:00", example=True)),
+        ("quiet 22:00-07:00 daily", Unclear(18, 5, "not_taken", "quiet 22:00-07:00", example=True)),
+        ("quiet off now", Unclear(10, 3, "not_taken", "quiet off", example=True)),
     ],
 )
 def test_quiet_hours_are_understood_as_people_write_them(line: str, ask: object) -> None:

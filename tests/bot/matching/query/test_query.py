@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.matching.query.ambiguity import questions
+from bot.matching.query.ambiguity import questions, with_sense
 from bot.matching.query.evaluate import ArticleFacts, hits, kind_by_headline
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Term, Word, literals
 from bot.matching.query.options import SubscriptionOptions, parse_line
@@ -216,3 +216,42 @@ def test_ambiguous_terms_raise_a_question_and_every_choice_answers_it(words: Lex
         assert len(question.choices) >= 2
         for choice in question.choices:
             assert questions(parse(choice.query, words), words) == ()
+
+
+_OPERANDS = ("반도체", "quantum", "lang:ko", '"연구 보안"', "양자", "AI", "space")
+
+
+@st.composite
+def _lines(draw: st.DrawFn, depth: int = 2) -> str:
+    """Draws a query as a person may type it, with ambiguous words anywhere."""
+    if depth == 0:
+        return ("-" if draw(st.booleans()) else "") + draw(st.sampled_from(_OPERANDS))
+    parts = [draw(_lines(depth - 1)) for _ in range(draw(st.integers(1, 3)))]
+    joined = draw(st.sampled_from((" ", " OR "))).join(parts)
+    return f"({joined})" if draw(st.booleans()) else joined
+
+
+BUILT_IN = lexicon.load(None)
+
+
+@given(_lines())
+def test_a_query_with_a_sense_chosen_is_shown_so_that_it_is_parsed_to_the_same(line: str) -> None:
+    query = parse(line, BUILT_IN)
+    for question in questions(query, BUILT_IN):
+        for choice in question.choices:
+            meant = with_sense(query, question.term, parse(choice.query, BUILT_IN))
+            assert question.term not in [asked.term for asked in questions(meant, BUILT_IN)]
+            assert _flat(parse(show(meant), BUILT_IN)) == _flat(meant)
+
+
+def _flat(query: Query) -> Query:
+    """Joins a query of all (or any) of some terms with the one around it, as the parser does."""
+    match query:
+        case Not(child):
+            return Not(_flat(child))
+        case And(children) | Or(children):
+            kind, flat = type(query), [_flat(child) for child in children]
+            joined = [inner for child in flat for inner in (child.children if isinstance(child, kind) else (child,))]
+            return kind(tuple(joined))
+        case _:
+            return query
