@@ -140,12 +140,12 @@ class App:
         self._start_tasks(stack, services)
         connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
         if connecting is not None:
-            await self._watch(stop, connecting)
+            await self._watch(stop, services.store, connecting)
         if not stop.is_set() and not self._failed:
             self.process_health.working = True
             fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.config.outlets)}
             log.info("started", extra=fields)
-            await self._watch(stop)
+            await self._watch(stop, services.store)
         self.process_health.working = False
         self._deadline.start()
         log.info("stopping")
@@ -216,26 +216,37 @@ class App:
 
     # ── watching ───────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _watch(self, stop: asyncio.Event, connecting: asyncio.Task[None] | None = None) -> None:
+    async def _watch(self, stop: asyncio.Event, store: Store, connecting: asyncio.Task[None] | None = None) -> None:
         """Waits for the stop, or until ``connecting`` ends.
 
-        A task that ends by itself, or sockets that stay silent, make the process fail, so that its host restarts it.
+        A lost database, a task that ends by itself, or sockets that stay silent make the process fail, so that its
+        host restarts it.
         """
         pause = CHECK_SECONDS if connecting is None else START_CHECK_SECONDS
         while not stop.is_set():
             await sleep_unless_stopped(stop, pause)
-            ended = next((task for task in self._tasks if task.done()), None)
-            if ended is not None and not stop.is_set():
-                fault = None if ended.cancelled() else ended.exception()
-                log.error("part_ended", extra={"part": ended.get_name()}, exc_info=fault)
-                self._failed = True
-                return
-            if self._is_silent():
-                log.error("socket_silent", extra={"seconds": self._socket_watchdog.seconds})
+            if not stop.is_set() and await self._has_failed(store):
                 self._failed = True
                 return
             if connecting is not None and connecting.done():
                 return
+
+    async def _has_failed(self, store: Store) -> bool:
+        """Returns whether the process has to end, and logs why."""
+        file_loss = await store.file_loss()
+        if file_loss is not None:
+            log.error("database_lost", extra={"why": f"its file was {file_loss}; the next start opens what is there"})
+            self._outbox_stop.set()
+            return True
+        ended = next((task for task in self._tasks if task.done()), None)
+        if ended is not None:
+            fault = None if ended.cancelled() else ended.exception()
+            log.error("part_ended", extra={"part": ended.get_name()}, exc_info=fault)
+            return True
+        if self._is_silent():
+            log.error("socket_silent", extra={"seconds": self._socket_watchdog.seconds})
+            return True
+        return False
 
     def _is_silent(self) -> bool:
         socket = self.process_health.socket

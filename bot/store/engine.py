@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+from bot.store.database_file import watched_file
 from bot.store.schema import for_postgresql, storable
 from bot.store.write_lock import WriteLock
 
@@ -49,6 +50,7 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._write_lock = WriteLock() if engine.dialect.name == "sqlite" else None
+        self._file = watched_file(engine)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -125,6 +127,10 @@ class Store:
         """Raises StoreBusy unless the database answers."""
         async with self.read() as c:
             await c.execute(text("SELECT 1"))
+
+    async def file_loss(self) -> str | None:
+        """Returns `deleted` or `replaced` when SQLite's file is no longer the one that was opened; else None."""
+        return await asyncio.to_thread(self._file.loss) if self._file is not None else None
 
     async def close(self) -> None:
         """Closes every connection."""
