@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from handlers.errors import PostError
+from handlers.errors import OutcomeUnknown, PostError, RateLimited
 from handlers.post import Poster
 from handlers.requests import Standing
 from handlers.slack_facts import Identity, UserFacts
@@ -22,7 +22,7 @@ UNKNOWN_PERSON = ("user_not_found", "user_not_visible")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known of a person; ``standing`` is None when the scope to ask is missing."""
+    """What is known of a person; ``standing`` is None when Slack may not be asked."""
 
     locale: str | None
     standing: Standing | None
@@ -51,10 +51,19 @@ class PeopleCache:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 facts = await self._poster.user_facts(user)
-        except (PostError, TimeoutError) as error:
-            unknown = isinstance(error, PostError) and error.code in UNKNOWN_PERSON
-            return Person(None, "outsider" if unknown else "unreachable")
+        except TimeoutError:
+            return Person(None, "unreachable")
+        except PostError as error:
+            return Person(None, standing_after(error))
         return Person(facts.locale, standing_of(facts, self._identity)) if facts is not None else Person(None, None)
+
+
+def standing_after(error: PostError) -> Standing | None:
+    """Returns what a failed question says: nothing where Slack refused it for good, as without the scope."""
+    if error.code in UNKNOWN_PERSON:
+        return "outsider"
+    no_answer = isinstance(error, RateLimited | OutcomeUnknown) and not error.code.startswith("http_4")
+    return "unreachable" if no_answer else None
 
 
 def standing_of(facts: UserFacts, identity: Identity) -> Standing:

@@ -30,8 +30,13 @@ async def move(c: AsyncConnection, team: str, old: str, new: str, now: datetime)
     later = await destination_rows.find(c, team, new)
     if later is not None:
         await _join(c, destination, later)
-    await c.execute(update(destinations).where(destinations.c.id == destination.id).values(slack_id=new))
-    return await destination_rows.get(c, destination.id)
+    return await destination_rows.change_id(c, await _current(c, destination.id), new, now)
+
+
+async def _current(c: AsyncConnection, destination_id: int) -> Destination:
+    destination = await destination_rows.get(c, destination_id)
+    assert destination is not None
+    return destination
 
 
 async def _join(c: AsyncConnection, destination: Destination, later: Destination) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, DestinationState
+from bot.store import once
 from bot.store.rows import fetch_one, from_row, insert_or_ignore
 from bot.store.schema import destinations
+
+_MOVED = "moved:"
+"""Begins the key under which a replaced channel id is noted: ``moved:G0OLD:C0NEW``."""
 
 
 async def get_or_add(
@@ -23,12 +28,37 @@ async def get_or_add(
     person: str | None = None,
     state: DestinationState = "active",
 ) -> Destination:
-    """Returns the destination; language, zone and state are used only where it is new."""
-    values = {"team": team, "slack_id": slack_id, "language": language, "timezone": timezone}
-    await c.execute(insert_or_ignore(c, destinations).values(**values, person=person, state=state))
+    """Returns the destination; language, zone and state are used only where it is new.
+
+    An id that Slack has replaced since, as a setting may name it, gives the channel under its new id.
+    """
     destination = await find(c, team, slack_id)
+    if destination is None:
+        slack_id = await _current_id(c, team, slack_id)
+        values = {"team": team, "slack_id": slack_id, "language": language, "timezone": timezone}
+        await c.execute(insert_or_ignore(c, destinations).values(**values, person=person, state=state))
+        destination = await find(c, team, slack_id)
     assert destination is not None
     return destination
+
+
+async def change_id(c: AsyncConnection, destination: Destination, new_id: str, now: datetime) -> Destination:
+    """Writes the new id that Slack gave a channel, and notes which one it replaces."""
+    await once.take(c, destination.team, f"{_MOVED}{destination.slack_id}:{new_id}", now)
+    await c.execute(update(destinations).where(destinations.c.id == destination.id).values(slack_id=new_id))
+    return replace(destination, slack_id=new_id)
+
+
+async def _current_id(c: AsyncConnection, team: str, slack_id: str) -> str:
+    """Returns the id that replaced this one, however often it changed; else the id itself."""
+    passed = {slack_id}
+    while moves := await once.beginning_with(c, team, f"{_MOVED}{slack_id}:"):
+        new_id = moves[-1].rpartition(":")[2]
+        if new_id in passed:
+            break
+        passed.add(new_id)
+        slack_id = new_id
+    return slack_id
 
 
 async def find(c: AsyncConnection, team: str, slack_id: str) -> Destination | None:

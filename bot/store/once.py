@@ -17,6 +17,12 @@ async def take(c: AsyncConnection, team: str, key: str, now: datetime) -> bool:
     return await try_insert(c, firsts, team=team, key=key, done_at=now)
 
 
+async def beginning_with(c: AsyncConnection, team: str, prefix: str) -> list[str]:
+    """Returns the keys of the workspace that begin with this, oldest first."""
+    query = select(firsts.c.key).where(firsts.c.team == team, firsts.c.key.startswith(prefix, autoescape=True))
+    return list((await c.execute(query.order_by(firsts.c.done_at, firsts.c.key))).scalars())
+
+
 async def taken(c: AsyncConnection, team: str, keys: Sequence[str]) -> set[str]:
     """Returns those of the keys that this workspace has taken."""
     done: set[str] = set()

@@ -98,6 +98,20 @@ async def test_what_was_set_under_the_new_id_before_joins_the_channel(store: Sto
         assert await count_of(c, "matches") == 2
 
 
+async def test_a_setting_that_names_an_old_id_finds_the_channel_however_often_it_moved(
+    store: Store, now: datetime
+) -> None:
+    async with store.begin() as c:
+        channel = await place(c, OLD)
+        for old, new in ((OLD, "C0X"), ("C0X", NEW), (NEW, "C0X"), ("C0X", NEW)):
+            assert await channel_ids.move(c, "T1", old, new, now) is not None
+        assert {(await place(c, name)).id for name in (OLD, "C0X", NEW)} == {channel.id}
+        assert (await place(c, f"{OLD}%")).slack_id == f"{OLD}%"
+        assert (await place(c, OLD, "T2")).slack_id == OLD
+        await channel_ids.move(c, "T1", NEW, "C0X", now)
+        assert (await place(c, NEW)).slack_id == "C0X"
+
+
 async def test_the_settings_of_the_old_id_win(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         channel, later = await place(c, OLD), await place(c, NEW)

@@ -156,11 +156,21 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
         for fault in (
             ArmedFault("limit", "users.info"),
             ArmedFault("error_before", "users.info"),
-            ArmedFault("refuse", "users.info", code="token_revoked"),
+            ArmedFault("drop_after", "users.info"),
         ):
             slack.faults.arm(fault)
             fresh = PeopleCache(poster, await poster.identity())
             assert await fresh.person(slack.user("dana")) == Person(None, "unreachable")
+        refusals: tuple[tuple[str, Standing | None], ...] = (
+            ("unknown_method", None), ("user_not_visible", "outsider"), ("fatal_error", "unreachable"),
+        )  # fmt: skip
+        for code, standing in refusals:
+            slack.faults.refuse("users.info", code)
+            fresh = PeopleCache(poster, await poster.identity())
+            assert await fresh.person(slack.user("dana")) == Person(None, standing)
+        slack.faults.fail_before("users.info", status=404)
+        fresh = PeopleCache(poster, await poster.identity())
+        assert await fresh.person(slack.user("dana")) == Person(None, None)
         slack.context.scopes -= {"users:read"}
         fresh = PeopleCache(poster, await poster.identity())
         assert await fresh.person(slack.user("dana")) == Person(None, None)
