@@ -100,14 +100,16 @@ class HttpMode:
             ("/readyz", self._probes.readyz, "application/json"),
             ("/metrics", self._probes.metrics, "text/plain"),
         ):
-            application.router.add_get(path, self._probe_handler(probe, content_type))
+            handler = _ProbeHandler(probe, content_type, self.connections)
+            application.router.add_get(path, handler.answer)
+            application.on_cleanup.append(handler.stop)
         return application
 
     async def _slack_events(self, request: web.Request) -> web.Response:
-        if self._slack_app is None:
-            return web.Response(status=503, text="not ready\n", headers={"Retry-After": "5"})
         try:
             body = await self._body_of(request)
+            if self._slack_app is None:  # perhaps since the request began
+                return web.Response(status=503, text="not ready\n", headers={"Retry-After": "5"})
             with self.connections.answering(request.protocol):
                 return await self._dispatch(self._slack_app, request, body)
         except BadRequest as refusal:
@@ -139,14 +141,30 @@ class HttpMode:
         bolt_request = AsyncBoltRequest(body=payload, mode="socket_mode")
         return await to_aiohttp_response(await slack_app.app.async_dispatch(bolt_request))
 
-    def _probe_handler(self, probe: Probe, content_type: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def answer(request: web.Request) -> web.Response:
-            with self.connections.answering(request.protocol):
-                status, text = await probe()
-            headers = {"Cache-Control": "no-store"}
-            return web.Response(status=status, text=text, content_type=content_type, headers=headers)
 
-        return answer
+class _ProbeHandler:
+    """Answers one probe. Whoever asks while an answer is being made gets that one, so that no flood fills the pool."""
+
+    def __init__(self, probe: Probe, content_type: str, connections: Connections) -> None:
+        self._probe = probe
+        self._content_type = content_type
+        self._connections = connections
+        self._running: asyncio.Future[tuple[int, str]] | None = None
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answers a request with the probe's status and text."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.ensure_future(self._probe())
+        with self._connections.answering(request.protocol):
+            status, text = await asyncio.shield(self._running)
+        headers = {"Cache-Control": "no-store"}
+        return web.Response(status=status, text=text, content_type=self._content_type, headers=headers)
+
+    async def stop(self, _: web.Application) -> None:
+        """Ends an answer that is being made."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
 
 
 async def _close_after(_: web.BaseRequest, response: web.StreamResponse) -> None:

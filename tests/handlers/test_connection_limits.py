@@ -130,6 +130,25 @@ async def test_a_request_that_is_being_answered_is_never_cut_off(slack_app: Slac
         assert (await exchange(http_mode, REQUEST)).endswith(b"ok")
 
 
+async def test_all_who_ask_a_probe_at_once_share_one_answer(slack_app: SlackApp) -> None:
+    asked, may_answer = [], asyncio.Event()
+
+    async def counted() -> tuple[int, str]:
+        asked.append(1)
+        await may_answer.wait()
+        return 200, "ok"
+
+    async with serving(slack_app, probes=replace(PROBES, healthz=counted)) as http_mode:
+        answers = [asyncio.create_task(exchange(http_mode, REQUEST)) for _ in range(50)]
+        await until(partial(is_answering, http_mode, 50))
+        answers[0].cancel()
+        may_answer.set()
+        assert [answer.endswith(b"ok") for answer in await asyncio.gather(*answers[1:])] == [True] * 49
+        assert len(asked) == 1
+        assert (await exchange(http_mode, REQUEST)).endswith(b"ok")
+        assert len(asked) == 2
+
+
 def test_the_oldest_connection_that_is_not_answered_is_replaced() -> None:
     assert longest_waiting([1, 2, 3], {1}) == 2
     assert longest_waiting([1, 2], {1, 2}) is None

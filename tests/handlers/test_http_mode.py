@@ -255,6 +255,18 @@ async def test_without_an_app_slack_is_asked_to_retry(slack_app: SlackApp, sessi
         assert (await session.post(address, data={})).status == 503
 
 
+async def test_a_request_whose_body_ends_after_the_stop_began_is_sent_again(
+    slack_app: SlackApp, http_mode: HttpMode
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", http_mode.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 100 ")
+    http_mode.detach()
+    writer.write(b"{}")
+    assert b"HTTP/1.1 503 " in await reader.read()
+    writer.close()
+
+
 async def test_a_port_in_use_is_named(http_mode: HttpMode) -> None:
     for port in (http_mode.port, 70_000):
         with pytest.raises(PortInUse, match=f"PORT={port}"):
