@@ -98,6 +98,10 @@ async def test_a_cursor_that_slack_refuses_begins_the_read_anew(harness: OutboxH
     assert "read_place" in (await harness.get("a")).payload
     workspace.faults.refuse("conversations.history", "invalid_cursor")
     await harness.rounds(280, outbox)
+    reads = [call for call in workspace.context.calls if call.method == "conversations.history"]
+    refused = next(number for number, call in enumerate(reads) if call.error == "invalid_cursor")
+    assert "cursor" in reads[refused].args
+    assert "cursor" not in reads[refused + 1].args
     assert posts(workspace, channel) == harness.metadata_keys("a")
     assert (await harness.get("a")).state == "sent"
 

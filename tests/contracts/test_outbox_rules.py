@@ -1,0 +1,288 @@
+"""Rules of the delivery protocol that only a rare moment shows, each in its moment. On SQLite alone."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.model import Delivery
+from bot.outbox.claimed import ClaimedDelivery
+from bot.outbox.policy import CallTooLate, DeliveryPolicy
+from bot.outbox.rate_limits import Clocks, RateLimits
+from bot.store import destinations, engine, installations
+from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import table as deliveries
+from bot.store.engine import Store
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.errors import DestinationAway, MessageGone, OutcomeUnknown, PostError, RateLimited, TokenRevoked
+from tests.support.databases import MigratedDatabase
+from tests.support.outbox_harness import NOW, OutboxHarness
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+SHOWN = Shown(NoticeCard(()), "en")
+LEASE = claims.Lease("worker", 15)
+
+
+def seconds_after_start(at: datetime | None) -> float:
+    """An instant as seconds since the test's beginning."""
+    assert at is not None
+    return (at - NOW).total_seconds()
+
+
+async def claim_one(harness: OutboxHarness, *keys: str) -> Delivery:
+    """Enqueue deliveries in one channel and claim the first."""
+    await harness.enqueue(await harness.channel(), *keys)
+    async with harness.store.begin() as c:
+        (delivery,) = await claims.claim(c, harness.clock.now(), LEASE, 5)
+    return delivery
+
+
+# ── clocks ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_clock_that_is_put_forward_cuts_no_quarantine_short(harness: OutboxHarness) -> None:
+    outbox = harness.outbox()
+    harness.slack.posts.append("accepted_then_lost")
+    await harness.enqueue(await harness.channel(), "a")
+    await outbox.run_once()
+    hidden = harness.slack.channels.pop("C1")
+    harness.clock.at += timedelta(seconds=300)
+    await harness.rounds(64, outbox)
+    assert harness.slack.times("find", "C1") == []
+    harness.slack.channels["C1"] = hidden
+    await harness.rounds(5, outbox)
+    assert len(harness.slack.times("find", "C1")) == 1
+    assert (await harness.get("a")).state == "sent"
+
+
+@pytest.mark.parametrize(("render_seconds", "tried_at"), [(3.9, 0.0), (4.0, 4.0), (9.0, 9.0)])
+async def test_a_call_that_begins_late_renews_its_lease_and_moves_its_last_try(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch, render_seconds: float, tried_at: float
+) -> None:
+    during_calls: list[Delivery] = []
+    expired: list[int] = []
+    real_post = harness.slack.post
+
+    async def spy(*args: Any, **more: Any) -> Any:
+        during_calls.append(await harness.get("a"))
+        async with harness.store.begin() as c:  # the lease covers the call from here
+            expired.append(await claims.expire_leases(c, NOW + timedelta(seconds=tried_at + 15), 45))
+        return await real_post(*args, **more)
+
+    async def render_slowly() -> None:
+        harness.clock.advance(render_seconds)
+
+    monkeypatch.setattr(harness.slack, "post", spy)
+    harness.render_instead["a"] = render_slowly
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.outbox().run_once()
+    (row,) = during_calls
+    assert seconds_after_start(row.last_try_at) == tried_at
+    assert seconds_after_start(row.first_try_at) == 0
+    assert expired == [0]
+
+
+async def test_the_quarantine_counts_from_the_try_and_not_from_its_end(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer_late(*_: Any, **__: Any) -> None:
+        harness.clock.advance(9)
+        raise OutcomeUnknown("timeout", "C1")
+
+    monkeypatch.setattr(harness.slack, "post", answer_late)
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.outbox().run_once()
+    assert seconds_after_start((await harness.get("a")).not_before) == 45
+
+
+async def test_the_quarantine_of_a_second_try_counts_from_the_second_try(harness: OutboxHarness) -> None:
+    first = await claim_one(harness, "a")
+    harness.clock.advance(100)
+    async with harness.store.begin() as c:
+        await settlements.settle_due(c, first.id, first.epoch, harness.clock.now())
+        (second,) = await claims.claim(c, harness.clock.now(), LEASE, 5)
+        assert await claims.expire_leases(c, NOW + timedelta(seconds=115), 49) == 0
+        assert await claims.expire_leases(c, NOW + timedelta(seconds=115.1), 49) == 1
+    row = await harness.get("a")
+    assert (row.state, seconds_after_start(row.not_before), row.epoch) == ("unknown", 149, second.epoch + 1)
+    assert (seconds_after_start(row.first_try_at), seconds_after_start(row.last_try_at)) == (0, 100)
+
+
+@pytest.mark.parametrize(("paused_seconds", "posts"), [(0.999, 1), (1.0, 0), (60.0, 0)])
+async def test_a_process_that_was_paused_before_its_request_does_not_send_it(
+    harness: OutboxHarness, paused_seconds: float, posts: int
+) -> None:
+    delivery = await claim_one(harness, "a")
+    readings = iter((0.0, paused_seconds))  # the last look at the claim, then the step in which the request leaves
+    clocks = Clocks(harness.clock.now, lambda: next(readings))
+    begun = replace(clocks, seconds=lambda: 0.0).moment()
+    claimed = ClaimedDelivery(delivery, harness.store, clocks, DeliveryPolicy(), RateLimits())
+    if posts:
+        await claimed.post(harness.slack, SHOWN, begun)
+    else:
+        with pytest.raises(CallTooLate):
+            await claimed.post(harness.slack, SHOWN, begun)
+    assert len(harness.slack.called) == posts
+
+
+@pytest.mark.parametrize("seconds", [30.0, 600.0])
+async def test_a_rate_limited_channel_pauses_a_little_longer_than_it_must(
+    harness: OutboxHarness, seconds: float
+) -> None:
+    """Otherwise all workers would try again in the same instant."""
+    draw = Random(7).random()
+    destination = await harness.channel()
+    harness.slack.posts.append(RateLimited("ratelimited", "C1", seconds))
+    await harness.enqueue(destination, "a")
+    await harness.outbox().run_once()
+    async with harness.store.read() as c:
+        until = (await destinations.pauses(c, NOW))[destination.id]
+    assert seconds_after_start(until) == pytest.approx(seconds + draw * max(1.0, seconds / 10), abs=0.001)
+
+
+# ── the database ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("busy_tries", "state"), [(1, "sent"), (2, "sent"), (3, "sending")])
+async def test_a_settlement_is_tried_three_times(
+    harness: OutboxHarness, database: MigratedDatabase, monkeypatch: pytest.MonkeyPatch, busy_tries: int, state: str
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    impatient_store = Store.open(database.url)
+    other = sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)
+    real_post = harness.slack.post
+
+    async def post_and_lock(*args: Any, **more: Any) -> Any:
+        posted = await real_post(*args, **more)
+        other.execute("BEGIN IMMEDIATE")
+        return posted
+
+    class Unlock(logging.Handler):
+        seen = 0
+
+        def emit(self, record: logging.LogRecord) -> None:
+            self.seen += record.getMessage() == "not_settled"
+            if self.seen == busy_tries and other.in_transaction:
+                other.rollback()
+
+    unlock = Unlock()
+    logging.getLogger("pactbot.outbox").addHandler(unlock)
+    monkeypatch.setattr(harness.slack, "post", post_and_lock)
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.outbox(impatient_store).run_once()
+    logging.getLogger("pactbot.outbox").removeHandler(unlock)
+    other.close()
+    await impatient_store.close()
+    assert ((await harness.get("a")).state, unlock.seen) == (state, busy_tries)
+
+
+@pytest.mark.parametrize("state", ["held", "waiting", "cancelled", "sent", "unknown"])
+async def test_a_delivery_that_another_worker_changed_since_the_query_is_not_claimed(
+    harness: OutboxHarness, state: str
+) -> None:
+    (number,) = await harness.enqueue(await harness.channel(), "a")
+    async with harness.store.begin() as c:
+        await c.exec_driver_sql(f"UPDATE deliveries SET state = '{state}' WHERE id = {number}")
+        assert await claims._claim(c, [number], "due", NOW, LEASE, {"state": "sending"}) == []
+    assert (await harness.get("a")).state == state
+
+
+# ── what Slack does not say ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_token_that_slack_does_not_confirm_or_deny_stops_nothing(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_answer() -> bool:
+        raise OutcomeUnknown("timeout")
+
+    async with harness.store.begin() as c:
+        await installations.put(c, "T1", NOW)
+    monkeypatch.setattr(harness.slack, "confirm", no_answer)
+    harness.slack.posts.append(TokenRevoked("invalid_auth", "C1"))
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.rounds(60, harness.outbox())
+    async with harness.store.read() as c:
+        installation = await installations.get(c, "T1")
+    assert installation is not None
+    assert installation.state == "active"
+    assert harness.slack.keys("C1") == harness.metadata_keys("a")
+    assert harness.alerts == []
+
+
+async def return_to_channel(harness: OutboxHarness, destination: int) -> None:
+    """Slack's event of the bot's return is taken in."""
+    async with harness.store.begin() as c:
+        await destinations.set_state(c, destination, "active", None, harness.clock.now())
+        await destinations.note_return(c, destination)
+
+
+@pytest.mark.parametrize("method", ["post", "read_page", "edit"])
+async def test_an_answer_from_before_the_bots_return_sets_no_channel_away(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    destination = await harness.channel()
+    if method == "read_page":
+        harness.slack.posts.append(OutcomeUnknown("timeout", "C1"))
+    (number,) = await harness.enqueue(destination, "a")
+    outbox = harness.outbox()
+    if method != "post":
+        await outbox.run_once()
+        harness.clock.advance(60)
+        async with harness.store.begin() as c:
+            await deliveries.want_revision(c, number, 2)
+
+    async def return_during_the_call(*_: Any, **__: Any) -> None:
+        await return_to_channel(harness, destination.id)
+        raise DestinationAway("not_in_channel", "C1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(harness.slack, method, return_during_the_call)
+        await outbox.run_once()
+    async with harness.store.read() as c:
+        row = await destinations.get(c, destination.id)
+    assert row is not None
+    assert row.state == "active"
+    await harness.rounds(120, outbox)
+    assert harness.slack.keys("C1") == harness.metadata_keys("a")
+    assert harness.alerts == []
+
+
+@pytest.mark.parametrize("method", ["post", "find", "edit"])
+async def test_a_channel_that_was_back_once_is_set_away_again(harness: OutboxHarness, method: str) -> None:
+    destination = await harness.channel()
+    await return_to_channel(harness, destination.id)
+    slack = harness.slack
+    add_fault = {"post": slack.posts.append, "find": slack.finds.append, "edit": slack.edits.append}[method]
+    if method == "find":
+        harness.slack.posts.append(OutcomeUnknown("timeout", "C1"))
+    add_fault(DestinationAway("is_archived", "C1"))
+    (number,) = await harness.enqueue(destination, "a")
+    outbox = harness.outbox()
+    await outbox.run_once()
+    async with harness.store.begin() as c:
+        await deliveries.want_revision(c, number, 2)
+    await harness.rounds(60, outbox)
+    async with harness.store.read() as c:
+        row = await destinations.get(c, destination.id)
+    assert row is not None
+    assert (row.state, row.away_reason) == ("away", "is_archived")
+    assert [alert.kind for alert in harness.alerts] == ["away"]
+
+
+async def test_a_read_of_a_channel_without_a_thread_that_finds_none_is_made_again(harness: OutboxHarness) -> None:
+    gone: PostError = MessageGone("thread_not_found", "C1")
+    harness.slack.posts.append("accepted_then_lost")
+    harness.slack.finds.append(gone)
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.rounds(80, harness.outbox())
+    assert harness.slack.keys("C1") == harness.metadata_keys("a")
+    assert (await harness.get("a")).state == "sent"
