@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.deliveries.holds import burst_until, held_until, stays_held
+from bot.deliveries.holds import held_until, joins_until, stays_held
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
-from bot.store import installations, matches, subscriptions
+from bot.store import destinations, installations, matches, subscriptions
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
@@ -117,7 +117,9 @@ async def _enqueue_card(
 ) -> int:
     """Enqueues one card for all of a destination's matches, also those that would have waited for a digest."""
     until = await held_until(c, destination_id, story, articles, now, ROLL_UP_MARGIN)
-    burst = await burst_until(c, destination_id, now) if until is None and story.topics.severity < 1 else None
+    destination = await destinations.get(c, destination_id)
+    may_join = until is None and story.topics.severity < 1
+    burst = await joins_until(c, destination, now) if may_join and destination is not None else None
     delivery_id = await deliveries.enqueue(
         c,
         card_key(team, destination_id, story.id),
@@ -152,7 +154,7 @@ async def refresh_cards(
             continue
         await deliveries.want_revision(c, card.id, story.revision)
         if card.state == "held" and not await stays_held(c, card, story, articles, now):
-            await deliveries.hold(c, card.id, now)
+            await deliveries.release(c, card.id, now)
         if changes and card.id not in new and card.state in _MAY_BE_POSTED:
             await _enqueue_reply(c, card, story, articles, changes, article_id, now)
 

@@ -1,6 +1,6 @@
 """Decides until when a message is held: by a mute, by quiet hours, or because it belongs to a burst.
 
-A hold delays a delivery and never drops it: every hold has an end.
+A hold delays a delivery and never drops it: every hold has an end. What is held first is sent first (see README.md).
 """
 
 from __future__ import annotations
@@ -53,19 +53,24 @@ async def held_until(
     return max((end for end in ends if end is not None), default=None)
 
 
-async def burst_until(c: Connection, destination_id: int, now: datetime) -> datetime | None:
-    """When a channel's burst ends, to which the next card belongs; None when there is no burst."""
-    cards = await rollups.cards_since(c, destination_id, now - BURST_WINDOW)
+async def joins_until(c: Connection, destination: Destination, now: datetime) -> datetime | None:
+    """When the hold ends, or has ended, that the next card of a channel joins; None when it may be sent at once.
+
+    Cards that wait for a roll-up are sent before those that follow them, so a card joins them until the roll-up is
+    made, also after their hold's end. Where none wait, the sixth card within ten minutes begins a hold of its own.
+    """
+    held = [card for card in await rollups.held_for(c, destination.id) if card.kind == "card"]
+    ends = [hold_ends_at(card) for card in held if waits_for_roll_up(card, destination)]
+    if joined := [ends_at for ends_at in ends if ends_at <= now + MAX_SKEW + BURST_WINDOW]:
+        return max(joined)
+    cards = await rollups.cards_since(c, destination.id, now - BURST_WINDOW)
     recent = [card for card in cards if card.created_at <= now + MAX_SKEW]
-    running = [ends_at for card in recent if (ends_at := burst_ends_at(card)) is not None and is_running(ends_at, now)]
-    if running:
-        return max(running)
     single = [card.created_at for card in recent if burst_ends_at(card) is None and card.state != "held"]
     return single[0] + BURST_WINDOW if len(single) >= BURST_CARDS else None
 
 
 def burst_ends_at(card: Delivery) -> datetime | None:
-    """The end of the burst that a card belongs to; None when it belongs to none."""
+    """The end of the burst, or of another hold, that a card joined; None when it joined none."""
     ends_at = card.payload.get("burst")
     return datetime.fromisoformat(str(ends_at)) if ends_at else None
 
@@ -75,10 +80,15 @@ def is_running(burst_ends_at: datetime, now: datetime) -> bool:
     return now < burst_ends_at <= now + MAX_SKEW + BURST_WINDOW
 
 
+def hold_ends_at(card: Delivery) -> datetime:
+    """The end of the hold of a card that waits for a roll-up; without one it is sent by itself a little later."""
+    return card.not_before - ROLL_UP_MARGIN
+
+
 def waits_for_roll_up(card: Delivery, destination: Destination) -> bool:
     """Whether a held card waits for a roll-up, and not for the end of a mute."""
-    hold_ends_at = card.not_before - ROLL_UP_MARGIN
-    return burst_ends_at(card) == hold_ends_at or is_end_of_quiet_hours(destination, hold_ends_at)
+    ends_at = hold_ends_at(card)
+    return burst_ends_at(card) == ends_at or is_end_of_quiet_hours(destination, ends_at)
 
 
 async def stays_held(

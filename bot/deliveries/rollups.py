@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.deliveries.digest_pages import Section, enqueue_pages
-from bot.deliveries.holds import burst_ends_at, waits_for_roll_up
-from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
+from bot.deliveries.holds import burst_ends_at, hold_ends_at, waits_for_roll_up
 from bot.model import Delivery, Destination
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
@@ -23,10 +22,10 @@ async def roll_up(c: Connection, destination: Destination, now: datetime) -> int
     """
     held = await rollups.held_for(c, destination.id)
     cards = [card for card in held if card.kind == "card" and waits_for_roll_up(card, destination)]
-    over = [card for card in cards if card.not_before - ROLL_UP_MARGIN <= now]
+    over = [card for card in cards if hold_ends_at(card) <= now]
     if len(over) == 1 and burst_ends_at(over[0]) is not None:
-        return int(await deliveries.hold(c, over[0].id, now))
-    only_bursts = all(burst_ends_at(card) == card.not_before - ROLL_UP_MARGIN for card in over)
+        return int(await deliveries.release(c, over[0].id, now))
+    only_bursts = all(burst_ends_at(card) == hold_ends_at(card) for card in over)
     return await roll_up_cards(c, destination, over, "burst" if only_bursts else "quiet", now)
 
 

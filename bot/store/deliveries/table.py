@@ -102,6 +102,12 @@ async def hold(c: AsyncConnection, delivery: int, until_at: datetime) -> bool:
     return (await c.execute(still_open.values(state="held", not_before=until_at))).rowcount == 1
 
 
+async def release(c: AsyncConnection, delivery: int, now: datetime) -> bool:
+    """End its hold; False when it is not held. It is due at once, so that nothing that follows overtakes it."""
+    held = update(deliveries).where(_row.id == delivery, _row.state == "held")
+    return (await c.execute(held.values(state="due", not_before=now))).rowcount == 1
+
+
 async def release_held_of(c: AsyncConnection, destination: int, now: datetime) -> int:
     """Make a channel's held deliveries due, because its mute was lifted; how many there were."""
     held = update(deliveries).where(_row.destination == destination, _row.state == "held")
