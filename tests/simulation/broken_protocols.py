@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.deliveries import enqueue, holds
 from bot.errors import StoreTrouble
-from bot.model import Delivery, DeliveryState
+from bot.model import Delivery, DeliveryState, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
@@ -102,6 +103,20 @@ def pauses_by_wall_clock() -> Iterator[None]:
     """Only the rows keep a channel's pause, by a wall clock that is set."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RateLimits, "paused", lambda _rate_limits, _now: ())
+        yield
+
+
+@contextmanager
+def ended_holds_are_overtaken() -> Iterator[None]:
+    """A card that comes between a burst's end and its roll-up is sent at once."""
+    joins_until = holds.joins_until
+
+    async def joins_running(c: Connection, destination: Destination, now: datetime) -> datetime | None:
+        ends_at = await joins_until(c, destination, now)
+        return ends_at if ends_at is not None and ends_at > now else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enqueue, "joins_until", joins_running)
         yield
 
 

@@ -35,6 +35,7 @@ def violations_of(simulation: Simulation, scenario: Scenario) -> list[str]:
         *simulation.slack.violations,
         *(each.what for each in simulation.slack.rate_violations if not _is_excused(simulation, each)),
         *simulation.errors,
+        *scenario.stories.violations_of(simulation),
     ]
     for enqueued in scenario.enqueued:
         name = f"delivery {enqueued.id} ({metadata_key(enqueued.key)[:8]})"

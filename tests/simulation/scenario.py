@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from bot.errors import StoreBusy
@@ -19,8 +20,12 @@ from bot.store.engine import Connection, Store
 from handlers.requests import SlackEvent
 from tests.simulation.simulation import Simulation
 from tests.simulation.slack import Channel
+from tests.simulation.stories import StoryFeed
 
 SET_CLOCK_PAUSE_SECONDS = 10.0
+ROLL_UP_SECONDS = 15.0
+ROLL_UPS = 12
+"""The digest job goes on for three minutes, longer than a storm and its last burst."""
 Action = Callable[["Scenario"], Awaitable[None]]
 
 
@@ -42,6 +47,7 @@ class Scenario:
 
     simulation: Simulation
     enqueued: list[Enqueued] = field(default_factory=list)
+    stories: StoryFeed = field(default_factory=StoryFeed)
     _channels: list[tuple[Channel, Destination]] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _events: int = 0
@@ -91,8 +97,11 @@ class Scenario:
         weight_of: dict[Action, int] = {
             Scenario.revise: self.simulation.conditions.revise_weight,
             Scenario.set_clock: self.simulation.conditions.set_clock_weight,
+            Scenario.enqueue_stories: self.simulation.conditions.story_weight,
         }
         weights = [weight_of.get(action, ACTIONS[action]) for action in ACTIONS]
+        if self.simulation.conditions.story_weight:
+            self._tasks.append(asyncio.get_running_loop().create_task(self._roll_up_repeatedly()))
         moments = sorted(self._random.random() ** 2 * end for _ in range(actions))
         for moment in moments:
             await asyncio.sleep(max(0.0, moment - loop.time()))
@@ -154,6 +163,22 @@ class Scenario:
         if parents:
             parent = self._random.choice(parents)
             await self._enqueue(parent.destination, "reply", 0, after=parent.id)
+
+    async def enqueue_stories(self) -> None:
+        """Enqueue a few stories for one channel, by the rules of bursts."""
+        channel, destination = self._random_channel()
+        for _ in range(self._random.randint(1, 4)):
+            await self._write(lambda c: self.stories.enqueue(c, channel, destination, self.simulation.wall()))
+        self.simulation.note(f"stories up to {self.stories.enqueued} for {destination.slack_id}")
+        self._wake_outbox()
+
+    async def _roll_up_repeatedly(self) -> None:
+        """Run the digest job until every burst has ended."""
+        for _ in range(ROLL_UPS):
+            await asyncio.sleep(ROLL_UP_SECONDS)
+            for _, destination in self._channels:
+                await self._write(partial(self.stories.roll_up, destination=destination, now=self.simulation.wall()))
+            self._wake_outbox()
 
     async def revise(self) -> None:
         """Let a message show a later revision."""
@@ -232,6 +257,7 @@ class Scenario:
 ACTIONS: dict[Action, int] = {
     Scenario.enqueue_cards: 10, Scenario.enqueue_digest: 3, Scenario.enqueue_reply: 5, Scenario.revise: 0,
     Scenario.cancel: 2, Scenario.take_channel_away: 2, Scenario.revoke_token: 1, Scenario.set_clock: 0,
+    Scenario.enqueue_stories: 0,
 }  # fmt: skip
 """The weight of each action; 0 where the seed's conditions hold it."""
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
+from bot.deliveries import holds
 from bot.deliveries.resume import resume_team
 from bot.errors import StoreBusy
 from bot.model import Delivery
@@ -30,6 +31,8 @@ from tests.simulation.sqlite_driver import busy_error
 POLICY = DeliveryPolicy(ask_again_seconds=30.0)
 """The protocol's own numbers; only a refused token is checked again sooner than every ten minutes."""
 LAST_EVENTS = 60
+BURST_WINDOW = timedelta(seconds=25)
+"""Bursts end within a storm, not ten minutes after it."""
 
 
 class OutboxLike(Protocol):
@@ -63,6 +66,8 @@ class Conditions:
     revise_weight: int = 6
     """The weight of revising a message, beside ten of enqueueing cards."""
     set_clock_weight: int = 2
+    story_weight: int = 0
+    """The weight of enqueueing stories by the rules of bursts; their order is only promised where clocks are right."""
 
 
 @dataclass
@@ -249,7 +254,7 @@ class Simulation:
             draw = self._renders.random()
             if draw < 0.02:
                 raise StoreBusy("while rendering")
-            if draw < 0.04:
+            if draw < 0.04 and delivery.story is None:
                 return Hold(self.slack.now() + timedelta(seconds=20 + current().wall_step_seconds))
             if draw < 0.10:
                 await asyncio.sleep(self._renders.uniform(0, 12))
@@ -268,6 +273,7 @@ class Simulation:
         log.addHandler(error_log)
         asyncio.set_event_loop(self.loop)
         intervals = outbox_worker.IDLE_SECONDS, outbox_worker.BUSY_SECONDS
+        burst_window, holds.BURST_WINDOW = holds.BURST_WINDOW, BURST_WINDOW
         outbox_worker.IDLE_SECONDS = self.conditions.idle_seconds
         outbox_worker.BUSY_SECONDS = self.conditions.busy_seconds
         try:
@@ -276,6 +282,7 @@ class Simulation:
         finally:
             self.over = True
             outbox_worker.IDLE_SECONDS, outbox_worker.BUSY_SECONDS = intervals
+            holds.BURST_WINDOW = burst_window
             self._end_all()
             log.removeHandler(error_log)
             log.setLevel(level)

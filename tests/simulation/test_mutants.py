@@ -12,6 +12,7 @@ import pytest
 from tests.simulation.broken_protocols import (
     commit_after_the_call,
     edits_do_not_wait,
+    ended_holds_are_overtaken,
     naive,
     no_fencing,
     pauses_by_wall_clock,
@@ -71,6 +72,7 @@ def _conditions(seed: int, **more: Any) -> dict[str, Any]:
 
 
 MANY_REVISIONS: dict[str, Any] = {"clocks": "true", "revise_weight": 60}
+MANY_STORIES: dict[str, Any] = {"clocks": "true", "story_weight": 90}
 SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "set_clock_weight": 12}
 
 
@@ -78,6 +80,7 @@ SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "set_clock_weight": 12}
     ("broken", "changed", "sign"),
     [
         pytest.param(edits_do_not_wait, MANY_REVISIONS, ", wanted ", id="edits do not wait"),
+        pytest.param(ended_holds_are_overtaken, MANY_STORIES, " overtakes story ", id="ended holds are overtaken"),
         pytest.param(pauses_by_wall_clock, SET_CLOCKS, "before Retry-After", id="pauses by the wall clock"),
     ],
 )
@@ -95,5 +98,10 @@ def test_a_broken_rule_is_caught_where_its_fault_is_common(
 def test_the_real_outbox_breaks_no_rule(database: SimulationDatabase) -> None:
     """The same hostile conditions, and the real outbox."""
     for seed in range(5):
-        for other in (_hostile(seed), _conditions(seed, **MANY_REVISIONS), _conditions(seed, **SET_CLOCKS)):
+        for other in (
+            _hostile(seed),
+            _conditions(seed, **MANY_REVISIONS),
+            _conditions(seed, **SET_CLOCKS),
+            _conditions(seed, **MANY_STORIES),
+        ):
             assert simulate(database, seed, **other).violations == ()
