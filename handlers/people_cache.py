@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.errors import OutcomeUnknown, PostError, RateLimited
@@ -31,20 +32,21 @@ class Person:
 class PeopleCache:
     """Keeps what Slack says about people in memory."""
 
-    def __init__(self, poster: Poster, identity: Identity) -> None:
+    def __init__(self, poster: Poster, identity: Identity, seconds: Callable[[], float] = time.monotonic) -> None:
         self._poster = poster
         self._identity = identity
+        self._seconds = seconds
         self._people: dict[str, tuple[float, Person]] = {}
 
     async def person(self, user: str) -> Person:
         """Returns a person; one of whom Slack says nothing within two seconds is ``unreachable``."""
         expires_at, person = self._people.get(user, (0.0, None))
-        if person is None or time.monotonic() > expires_at:
+        if person is None or self._seconds() >= expires_at:
             person = await self._ask_slack(user)
             kept_seconds = CACHE_FAILURE_SECONDS if person.standing == "unreachable" else CACHE_SECONDS
             if len(self._people) >= CACHE_MAX_USERS:
                 self._people.clear()
-            self._people[user] = (time.monotonic() + kept_seconds, person)
+            self._people[user] = (self._seconds() + kept_seconds, person)
         return person
 
     async def _ask_slack(self, user: str) -> Person:

@@ -88,6 +88,16 @@ async def test_another_interval_replaces_the_schedule(clock: Clock, queue: Recor
     assert job.trigger.interval_length == 300 * 60
 
 
+@pytest.mark.parametrize(("minutes", "jitter"), [(0.5, None), (1, 6), (4, 24), (5, 30), (60, 30)])
+async def test_an_interval_spreads_by_a_tenth_and_at_most_half_a_minute(
+    clock: Clock, minutes: float, jitter: float | None
+) -> None:
+    """Outlets with the same interval are not all read at the same second."""
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), minutes)])
+    (job,) = scheduled(clock).values()
+    assert job.trigger.jitter == jitter
+
+
 @pytest.mark.parametrize(
     ("schedule", "now", "enqueued_at"),
     [

@@ -180,6 +180,26 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
         await poster.close()
 
 
+async def test_a_person_is_asked_about_again_after_ten_minutes_and_after_ten_seconds_of_silence() -> None:
+    async with FakeSlack(pace=Pace(enforced=False)) as slack:
+        poster = Poster(make_client(slack.api_url, slack.bot_token))
+        clock = [1_000.0]
+        people = PeopleCache(poster, await poster.identity(), lambda: clock[0])
+        user = slack.user("dana")
+
+        async def calls_at(seconds: float) -> int:
+            clock[0] = seconds
+            await people.person(user)
+            return sum(call.method == "users.info" for call in slack.context.calls)
+
+        assert await calls_at(1_000) == await calls_at(1_599.9) == 1
+        assert await calls_at(1_600) == 2
+        slack.faults.arm(ArmedFault("error_before", "users.info"))
+        assert await calls_at(2_200) == await calls_at(2_209.9) == 3
+        assert await calls_at(2_210) == 4
+        await poster.close()
+
+
 async def test_the_channels_of_a_person_are_read_page_by_page_up_to_a_limit() -> None:
     async with FakeSlack(pace=Pace(enforced=False)) as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token), page_channels=1)

@@ -75,6 +75,8 @@ class RecordingSlack:
     token_works: bool | None = True
     no_scope: bool = False
     hidden: set[str] = field(default_factory=set)
+    channel_error: str = ""
+    """Slack's answer to a question about any channel."""
     asked: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
@@ -127,6 +129,8 @@ class RecordingSlack:
     async def channel_facts(self, channel: str) -> Any:
         """Is the bot in it? Not to be asked without the scope; a private channel hides itself."""
         self.asked.append(channel)
+        if self.channel_error:
+            raise DestinationAway(self.channel_error, channel)
         if channel in self.hidden:
             raise DestinationAway("channel_not_found", channel)
         return None if self.no_scope else ChannelFacts(channel, "", False, channel not in self.closed, False, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.cards.answers import ErrorCard
@@ -50,3 +52,27 @@ async def test_what_cannot_be_muted_or_unmuted_is_named(harness: BotHarness, lin
     card = await harness.ask(line)
     assert isinstance(card, ErrorCard)
     assert card.note.code == code
+
+
+@pytest.mark.parametrize(
+    ("lines", "hours"),
+    [
+        (("mute ST1 1h", "mute outlet herald 3h"), 3),
+        (("mute ST1 5h", "mute outlet herald 3h"), 5),
+        (("mute ST1 5h", "mute ST1 2h"), 2),
+    ],
+)
+async def test_a_story_is_held_by_the_longest_of_its_mutes_and_a_new_mute_replaces_the_old(
+    harness: BotHarness, lines: tuple[str, ...], hours: int
+) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for line in lines:
+        await harness.ask(line)
+    began_at = harness.at
+    harness.at = began_at + timedelta(hours=hours, minutes=-1)
+    await harness.deliver()
+    assert harness.cards() == []
+    harness.at = began_at + timedelta(hours=hours, minutes=1)
+    await harness.deliver()
+    assert len(harness.cards()) == 1

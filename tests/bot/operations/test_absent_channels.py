@@ -291,3 +291,18 @@ async def test_a_question_that_slack_does_not_answer_counts_and_one_that_it_limi
     async with harness.store.read() as c:
         (after,) = await stored_absences.absent(c, 0, 9)
     assert (after.asks, after.since_at) == (1, harness.now())
+
+
+async def test_a_hidden_channel_gets_a_trial_and_one_that_slack_calls_archived_gets_none(harness: BotHarness) -> None:
+    """Slack answers about a private channel without the bot as if there were none, so that answer proves nothing."""
+    await away(harness)
+    harness.slack.channel_error = "is_archived"
+    harness.pass_time(hours=1)
+    await harness.absent_channels.run()
+    await harness.deliver()
+    assert harness.slack.tried == []
+    harness.slack.channel_error = "channel_not_found"
+    harness.pass_time(hours=1)
+    await harness.absent_channels.run()
+    await harness.deliver()
+    assert harness.slack.tried == ["C1"]

@@ -210,6 +210,7 @@ def test_a_mute_of_more_than_ninety_days_is_refused_and_ninety_are_offered(line:
     ask = unclear_of(line)
     assert (ask.code, ask.nearest) == ("duration_too_long", nearest)
     assert isinstance(ask_of(nearest), Mute)
+    assert ask_of("mute ST91 2160h") == Mute(ST91, 90 * 86_400)
 
 
 @pytest.mark.parametrize(
