@@ -170,6 +170,14 @@ async def test_the_same_ways_work_for_a_member(journey: Journey, way: Way) -> No
     assert SECRET in await attempts.answer("command", "list all", "seoyeon", "policy")
 
 
+async def test_a_member_subscribes_another_channel_that_is_picked_from_slacks_list(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    await journey.ask("subscribe nuclear in #seoul as daily")
+    await journey.post("Subscribed S2", channel="seoul")
+    assert "nuclear" in await journey.ask("list all", channel="washington", user="junho")
+
+
 @pytest.mark.parametrize("transport", ["socket"])
 async def test_a_direct_message_between_people_is_not_the_bots(journey: Journey) -> None:
     journey.read_only("hanbit")
