@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
-from bot.store.database_file import watched_file
+from bot.store.database_file import DatabaseFile, watched_file
 from bot.store.schema import for_postgresql, storable
 from bot.store.write_lock import WriteLock
 
@@ -47,17 +47,18 @@ _SQLITE_BUSY = {
 class Store:
     """The database. A process opens it once; every query of this folder takes a connection that it hands out."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, file: DatabaseFile | None = None) -> None:
         self._engine = engine
         self._write_lock = WriteLock() if engine.dialect.name == "sqlite" else None
-        self._file = watched_file(engine)
+        self._file = file
 
     @classmethod
     def open(cls, url: str) -> Store:
         """Reads the address and builds the pool; the first connection is made when it is needed. Raises CannotStart."""
         scheme = url.split(":", 1)[0].split("+", 1)[0]
         if scheme == "sqlite":
-            return cls(_sqlite(url))
+            engine = _sqlite(url)
+            return cls(engine, watched_file(engine))
         if scheme in ("postgres", "postgresql"):
             return cls(_postgresql(url))
         raise CannotStart("PACT_DATABASE_URL: is neither sqlite:///… nor postgresql://…", exit_code=2)

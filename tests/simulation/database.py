@@ -81,7 +81,8 @@ class SimulationDatabase:
     def store(self, slot: str) -> Store:
         """The database as a process opens it that has just started."""
         if slot not in self._engines:
-            engine = Store.open(f"sqlite:///{self.path}")._engine
+            # the address is that of a file that stays; the connections go to the file of this simulation
+            engine = Store.open(f"sqlite:///{self._template}")._engine
             event.listen(engine.sync_engine, "do_connect", self._use_simulated_connection)
             self._engines[slot] = engine
         self._engines[slot].sync_engine.dispose(close=False)
