@@ -10,10 +10,11 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def unwrap(raw: str) -> str:
-    """``<#C123|policy>`` is ``#C123``, ``<@U1|kim>`` is ``@U1``, ``<https://a.kr|a.kr>`` its address; then & < >.
+    """``<#C123|policy>`` is ``#C123``, ``<@U1|kim>`` is ``@U1``, ``<https://a.kr/1|a.kr/1>`` its address; then & < >.
 
-    A channel keeps its id, because ids are stored and names change. Positions are those of the returned line, which
-    is also the line that an answer shows.
+    A bare host that Slack made a link of (``<http://a.kr|a.kr>``) is the host, as it was typed. A channel keeps its id,
+    because ids are stored and names change. Positions are those of the returned line, which is also the line that an
+    answer shows.
     """
     line = _WRAPPED.sub(lambda found: _inner(found[1]), _UNSTORABLE.sub("", raw))
     return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -25,4 +26,6 @@ def _inner(inside: str) -> str:
         return label or target.removeprefix("mailto:")
     if target.startswith("!"):
         return "@" + (label.lstrip("@") or target[1:].split("^")[0])
+    if "/" not in label and target.removesuffix("/") in (f"http://{label}", f"https://{label}"):
+        return label
     return target

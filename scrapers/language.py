@@ -40,6 +40,8 @@ _COMMON = {
 }
 """The lists leave out words that English headlines use too: no, do, as, per, con, un, los, mit, est."""
 _LATIN = {tag: frozenset(words.split()) for tag, words in _COMMON.items()}
+LANGUAGES = ("ko", *_COMMON, *_RANGES)
+"""Every language that a text may be found to be in."""
 _ANY_COMMON = frozenset[str]().union(*_LATIN.values())
 
 

@@ -11,7 +11,7 @@ from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
 from bot.deliveries.digest_lines import digest_sections, sector_counts
-from bot.deliveries.digest_pages import group_by_subscription
+from bot.deliveries.digest_pages import group_by_subscription, measure_sections, split_into_pages
 from bot.deliveries.proof import proof
 from bot.store import destinations, matches, subscriptions
 from bot.store.changes import Change
@@ -27,21 +27,26 @@ NOW_COVERS = timedelta(days=1)
 async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> Shown:
     """Shows the digest of now, or sets the channel's digest time."""
     if ask.when == "now":
-        return await _digest_now(context, requester)
+        return await _digest_now(context, requester, ask.page)
     return await _set_digest_time(context, requester, ask.at if ask.when == "daily" else None)
 
 
-async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
-    """Shows what this channel's subscriptions matched in the last day, whether it was posted or not."""
+async def _digest_now(context: AnswerContext, requester: Requester, asked_page: int) -> Shown:
+    """Shows a page of what this channel's subscriptions matched in the last day, whether it was posted or not.
+
+    A number behind the last page shows the last one.
+    """
     now, channel = context.now(), requester.destination
     since_at = now - NOW_COVERS
     async with context.store.read() as c:
         subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
-        if not subscribed:
+        if channel is None or not subscribed:
             return requester.error("no_subscriptions")
         ids = [subscription.id for subscription in subscribed]
         matched = group_by_subscription(await matches.since(c, ids, since_at), ids)
-        stories = [(section.subscription, section.stories) for section in matched]
+        pages = split_into_pages(matched, await measure_sections(c, channel, matched))
+        page = min(asked_page, len(pages))
+        stories = [(section.subscription, section.stories) for section in pages[page - 1]]
         sections = await digest_sections(c, context.outlets, stories, subscribed, requester.language)
         card = DigestCard(
             on=now.astimezone(ZoneInfo(requester.zone)).date(),
@@ -49,11 +54,12 @@ async def _digest_now(context: AnswerContext, requester: Requester) -> Shown:
             since_at=since_at,
             sections=sections,
             counts=await sector_counts(c, matched),
-            stories=sum(len(section.lines) for section in sections),
-            page=1,
-            pages=1,
+            stories=sum(len(section.stories) for section in matched),
+            page=page,
+            pages=len(pages),
             proof=await proof(c, context.outlets, now, since_at),
             preview=True,
+            later=sum(len(section.stories) for later in pages[page:] for section in later),
         )
     return requester.shown(card, share=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,7 +53,7 @@ async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown
 async def find_target(context: AnswerContext, target: MuteTarget) -> KnownTarget | None:
     """Finds the story or outlet of this name; None when there is none."""
     if target.kind == "outlet":
-        typed = target.name.casefold()
+        typed = re.sub(r"^https?://", "", target.name.casefold()).rstrip("/")
         for key, outlet in context.outlets.items():
             if typed in (key.casefold(), outlet.name.casefold(), *outlet.hosts):
                 return KnownTarget("outlet", key, outlet.name)

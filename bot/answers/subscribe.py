@@ -37,6 +37,7 @@ NARROWING_FIELDS = ("outlet", "lang", "kind", "severity")
 WIDER_BY = 5
 """A query of any of the words is offered when it matches more than this many times as many stories as all of them."""
 
+_IN_CHANNEL = re.compile(r"\sin\s+<?#", re.IGNORECASE)
 _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
 
@@ -44,7 +45,7 @@ _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "dail
 async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe) -> Shown:
     """Adds a subscription and posts that in its channel; a line that is not understood changes nothing."""
     try:
-        query, options = parse_line(ask.rest.text, context.lexicon)
+        query, options = parse_line(_with_person(ask), context.lexicon)
     except QueryError as error:
         return requester.shown(_misread(requester, ask, error))
     question = _question(query, context, requester)
@@ -69,6 +70,11 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
     return await confirm_change(context, requester, recorded, (*notes, *await _outlook(context, query)))
+
+
+def _with_person(ask: Subscribe) -> str:
+    """Returns the query with its options, among them ``for me``, which may contradict another."""
+    return f"{ask.rest.text} for me" if ask.for_me and _IN_CHANNEL.search(ask.rest.text) else ask.rest.text
 
 
 async def _refusal(

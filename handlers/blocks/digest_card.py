@@ -54,11 +54,11 @@ _FORMS = (
 def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
     """Renders a page of a digest; an empty digest is the all-clear in one line with its proof.
 
-    A page shows all of its stories, in the fullest form in which all of them fit. A preview is not divided into pages
-    and says how many stories did not fit.
+    A page shows all of its stories, in the fullest form in which all of them fit. A page of a preview names the line
+    that shows the next one.
     """
     message, left_out = _message(card, _FORMS[0], localizer)
-    for form in () if card.preview else _FORMS[1:]:
+    for form in _FORMS[1:]:
         if left_out:
             barer_message, barer_left_out = _message(card, form, localizer)
             if barer_left_out < left_out:
@@ -80,10 +80,11 @@ def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[Rende
     )
     if not any(digest_section.lines for digest_section in card.sections):
         builder.add_body(text_block("pact:digest:none", _all_clear(card, localizer)))
-    if left_out:
-        command = localizer.command_line("digest now")
+    if left_out or card.later:
+        next_page = f" {card.page + 1}" if card.later else ""
+        command = localizer.localized_command(f"digest {localizer.text('digest.now_word')}{next_page}")
         builder.add_footer(
-            context_block("pact:digest:more", localizer.text("digest.more", n=left_out, command=command))
+            context_block("pact:digest:more", localizer.text("digest.more", n=left_out + card.later, command=command))
         )
     builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
     return builder.build(first_line(card, localizer)), left_out

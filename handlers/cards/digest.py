@@ -67,3 +67,5 @@ class DigestCard:
     """Number of messages that may not have arrived here; their stories stand in a section of their own."""
     preview: bool = False
     """``digest now`` shows one person a preview, which marks no story as reported."""
+    later: int = 0
+    """Stories on later pages of a preview."""

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.requests import Ask, Unclear
-from handlers.verbs.grammar import FILLERS, Line, Token, duration_seconds, ends_here, parse_story_number, unclear
+from handlers.verbs.grammar import (
+    FILLERS,
+    Line,
+    Token,
+    duration_seconds,
+    ends_here,
+    is_korean,
+    parse_story_number,
+    unclear,
+)
+from handlers.verbs.times import said_span
 from handlers.verbs.verb import Verb
 
 MUTE_MAX_DAYS = 90
@@ -50,7 +60,10 @@ def parse(line: Line) -> Ask:
         return line.missing("mute_needs_end", a_day)
     seconds = duration_seconds(words[0].text)
     if seconds is None:
-        return unclear(words[0], "duration_wrong", a_day, example=True)
+        said = said_span(line.text[words[0].position :], korean=is_korean(line.verb.text))
+        if said is None:
+            return unclear(words[0], "duration_wrong", a_day, example=True)
+        return Unclear(words[0].position, said.length, "duration_wrong", f"{start} {said.meant}")
     if seconds > MUTE_MAX_SECONDS:
         longest = line.word_for(f"{MUTE_MAX_DAYS}d", f"{MUTE_MAX_DAYS}일")
         return unclear(words[0], "duration_too_long", f"{start} {longest}", example=True)

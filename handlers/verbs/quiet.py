@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 
 from handlers.requests import Ask
-from handlers.verbs.grammar import OFF, Line, clock_time, ends_here, unclear
+from handlers.verbs.grammar import OFF, Line, Token, clock_time, ends_here, unclear
+from handlers.verbs.times import said_clock
 from handlers.verbs.verb import Verb
 
 EXAMPLE_HOURS = "22:00-07:00"
 
 _DASH = re.compile(r"[-~–]")
+_SEPARATOR = re.compile(r"^\s*(?:[-~–]|to\s|until\s|부터|까지|and\s)?\s*", re.IGNORECASE)
 _BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"})
 
 
@@ -39,11 +41,22 @@ def parse(line: Line) -> Ask:
     parts = [part for token in words for part in _DASH.split(token.word) if part]
     times = [clock_time(part.removesuffix("부터").removesuffix("까지")) for part in parts[:2]]
     if len(times) < 2 or None in times:
-        return unclear(words[0], "quiet_needs", offer, example=True)
+        said = _said_hours(line, words)
+        return unclear(words[0], "quiet_needs", said or offer, example=said is None)
     if times[0] == times[1]:
         return unclear(words[0], "quiet_same", offer, example=True)
     used = 1 if len(_DASH.split(words[0].word)) > 1 else 2
     return ends_here(words[used:], Quiet(times[0], times[1]), line.offer(f"{times[0]}-{times[1]}"))
+
+
+def _said_hours(line: Line, words: tuple[Token, ...]) -> str | None:
+    """Offers the hours of a line that says them in another way (10pm to 7am); None where it does not."""
+    start = said_clock(line.text[words[0].position :])
+    if start is None:
+        return None
+    rest = _SEPARATOR.sub("", line.text[words[0].position + start.length :])
+    end = said_clock(rest)
+    return line.offer(f"{start.meant}-{end.meant}") if end and end.meant != start.meant else None
 
 
 VERB = Verb("quiet", "방해금지", "channel", 60, Quiet, parse, also=("조용히",))

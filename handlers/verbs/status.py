@@ -12,7 +12,7 @@ from handlers.verbs.verb import Verb
 DEFAULT_DAYS = 7
 MAX_DAYS = 90
 
-_SPAN = re.compile(r"(?:^|\s)(([0-9]+)\s?(d|w|일|주)(?:간)?)$", re.IGNORECASE)
+_SPAN = re.compile(r"(?:^|\s)(([0-9]+)\s?(d|days?|w|weeks?|일|주일?)(?:간)?)$", re.IGNORECASE)
 _MAX_DIGITS = 4
 """A number of more digits is too large, and is not counted at all."""
 _DAYS_A_WEEK = 7
@@ -45,7 +45,7 @@ def _days_of(digits: str, unit: str) -> int:
     """Returns the days of a number and its unit; ``MAX_DAYS + 1`` for a number of too many digits."""
     if len(digits.lstrip("0")) > _MAX_DIGITS:
         return MAX_DAYS + 1
-    return int(digits) * (_DAYS_A_WEEK if unit.lower() in ("w", "주") else 1)
+    return int(digits) * (_DAYS_A_WEEK if unit.lower()[0] in ("w", "주") else 1)
 
 
 VERB = Verb("status", "상태", "read", 10, Status, parse, also=("현황",))

@@ -14,6 +14,12 @@ from handlers.unwrap import unwrap
     [
         ("why <https://a.kr/x?a=1&amp;b=2|a.kr/x>", "why https://a.kr/x?a=1&b=2"),
         ("why <https://a.kr/x>", "why https://a.kr/x"),
+        ("mute outlet <http://127.40.0.2|127.40.0.2> for 3d", "mute outlet 127.40.0.2 for 3d"),
+        ("subscribe <http://naver.com/|naver.com>", "subscribe naver.com"),
+        (
+            "why <http://a.kr/x|a.kr/x> <https://a.kr|b.kr> <https://a.kr>",
+            "why http://a.kr/x https://a.kr https://a.kr",
+        ),
         ("subscribe pact in <#C123|policy>", "subscribe pact in #C123"),
         ("subscribe <@U1|kim> &lt;b&gt; R&amp;D", "subscribe @U1 <b> R&D"),
         ("subscribe <!channel> <!subteam^S1|@desk> <mailto:a@b.kr|a@b.kr>", "subscribe @channel @desk a@b.kr"),

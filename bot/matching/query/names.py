@@ -12,6 +12,7 @@ from bot.matching.engine.patterns import ByVersion, shown
 from bot.matching.query.nodes import FieldFilter, Query, Term
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
+from scrapers.language import LANGUAGES
 from settings.lexicon import Lexicon
 
 FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")
@@ -30,7 +31,14 @@ _VALUES: dict[str, dict[str, str]] = {
     },
     "severity": {"1": "1"},
 }  # fmt: skip
-_LANGUAGES = {"한국어": "ko", "영어": "en", "korean": "ko", "english": "en", "일본어": "ja", "japanese": "ja"}
+_LANGUAGES = {
+    "한국어": "ko", "한글": "ko", "국문": "ko", "korean": "ko", "kr": "ko", "kor": "ko", "영어": "en", "영문": "en",
+    "english": "en", "eng": "en", "us": "en", "uk": "en", "gb": "en", "일본어": "ja", "japanese": "ja", "jp": "ja",
+    "중국어": "zh", "chinese": "zh", "cn": "zh", "프랑스어": "fr", "french": "fr", "독일어": "de", "german": "de",
+    "스페인어": "es", "spanish": "es", "러시아어": "ru", "russian": "ru", "아랍어": "ar", "arabic": "ar",
+}  # fmt: skip
+"""What people type for a language; a country's code is one of them."""
+_ADDRESS_OF_HOST = re.compile(r"^https?://")
 _PACT_WORDS = ("pact", "협정", "협약", "한미협정", "한미협약")
 MAX_FORM_WORDS = 6
 
@@ -98,10 +106,12 @@ class Names:
             case "who":
                 return self.people.get(plain.removeprefix("@")) or self.handles.get(plain.removeprefix("@"))
             case "outlet":
-                return plain.removeprefix("www.") if re.fullmatch(r"[\w.-]{1,80}", plain) else None
+                host = _ADDRESS_OF_HOST.sub("", plain).rstrip("/")
+                return host.removeprefix("www.") if re.fullmatch(r"[\w.-]{1,80}", host) else None
             case "lang":
-                tag = _LANGUAGES.get(plain, plain)
-                return tag if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?", tag) else None
+                tag = re.sub(r"[-_][a-z0-9]{2,8}$", "", plain)
+                language = _LANGUAGES.get(tag, tag)
+                return language if language in LANGUAGES else None
             case _:
                 return _VALUES[field].get(plain)
 
@@ -115,7 +125,7 @@ class Names:
             case "who":
                 return (*self.people, *self.handles)
             case "lang":
-                return ("ko", "en", *_LANGUAGES)
+                return (*LANGUAGES, *_LANGUAGES)
             case "outlet":
                 return ()
             case _:

@@ -9,34 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from zoneinfo import available_timezones
 
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
-from bot.matching.query.tokens import QueryToken, tokens
+from bot.matching.query.schedule import (
+    CADENCE_WORDS,
+    CADENCES,
+    WEEKDAY_WORDS,
+    WEEKDAYS,
+    find_bare_schedule,
+)
+from bot.matching.query.tokens import WIDE, QueryToken, tokens
+from bot.matching.query.zones import zone_meant, zone_named
+from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
+from handlers.verbs.times import Said, said_clock, said_span
 from settings.lexicon import Lexicon
 
-CADENCES = ("instant", "hourly", "daily", "weekly")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CADENCE_WORDS = {"즉시": "instant", "매시간": "hourly", "매시": "hourly", "매일": "daily", "매주": "weekly"}
-_WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
-    f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
-}
-_ZONE_WORDS = {"kst": "Asia/Seoul", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York"}
 _UNIT_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
 _MAX_DURATION_SECONDS = 366 * 86_400
 _KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([CG][A-Z0-9]{2,20})|#([^\s<>#]{1,80})")
 """A channel as Slack writes it, by its id without Slack's brackets, or by its name, which has no capitals."""
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_BARE_SCHEDULE = re.compile(
-    rf"\s(?:(?P<cadence>{'|'.join((*CADENCES, *_CADENCE_WORDS))})(?:\s+(?P<clock>\d{{1,2}}:\d{{2}}))?"
-    r"|(?P<alone>\d{1,2}:\d{2}))\s*$",
-    re.IGNORECASE,
-)
+_HOUR = re.compile(r"[0-9]{1,2}")
+_HALVES = ("am", "pm", "a.m.", "p.m.")
+_ME = ("me", "나", "내게")
+_CADENCES_WITH = {"at": ("hourly", "daily", "weekly"), "on": ("weekly",), "tz": ("hourly", "daily", "weekly")}
+"""The cadences with which an option has an effect."""
 _COUNT = re.compile(r"[0-9]{1,6}")
 _MAX_MIN_OUTLETS = 50
 _DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)")
@@ -62,72 +63,74 @@ class SubscriptionOptions:
 def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
     """The query and options of one line. Raises QueryError with places of the whole line."""
     start = options_start(text)
-    query = text[:start]
-    _refuse_bare_schedule(query)
-    options = _OptionReader([token for token in tokens(text) if token.position >= start]).read()
-    return parse(query, lexicon), options
+    line = tokens(text)
+    _refuse_bare_schedule(text, [token for token in line if token.position < start])
+    options = _OptionReader(text, [token for token in line if token.position >= start]).read()
+    return parse(text[:start], lexicon), options
 
 
 def options_start(text: str) -> int:
     """Returns the place of the first option in a line; its end when it has none."""
     line = tokens(text)
-    return next((token.position for number, token in enumerate(line) if _begins(line, number)), len(text))
+    return next((token.position for number, token in enumerate(line) if _begins(text, line, number)), len(text))
 
 
-def _refuse_bare_schedule(query: str) -> None:
+def _refuse_bare_schedule(text: str, words: list[QueryToken]) -> None:
     """Refuse a schedule without ``as``: ``quantum daily 08:30`` would search for these words."""
-    bare = _BARE_SCHEDULE.search(query)
-    if bare is None or not query[: bare.start()].strip():
+    bare = find_bare_schedule(text, words)
+    if bare is None:
         return
-    word, clock = bare["cadence"], bare["clock"] or bare["alone"]
-    said = f"as {_CADENCE_WORDS.get(word, fold(word))}" if word else "as daily"
-    suggestion = f"{said} at {clock}" if clock else said
-    at, token = bare.start() + 1, bare[0].strip()
-    raise QueryError(at, len(token), "option.bare_schedule", {"token": token, "meant": suggestion}, suggestion)
+    token = text[bare.position : bare.end]
+    if bare.is_unknown:
+        raise QueryError(bare.position, len(token), "option.bad_cadence", {"token": token})
+    is_tail = bare.position > words[0].position and bare.end >= words[-1].position + words[-1].length
+    args = {"token": token, "meant": bare.meant}
+    suggestion = bare.meant if is_tail else None
+    raise QueryError(bare.position, len(token), "option.bare_schedule", args, suggestion)
 
 
-def _begins(line: list[QueryToken], at: int) -> bool:
+def _begins(text: str, line: list[QueryToken], at: int) -> bool:
     """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
     word = line[at]
     if word.kind != "word" or fold(word.text) not in _KEYWORDS:
         return False
     value = line[at + 1].text if at + 1 < len(line) else ""
+    rest = text[line[at + 1].position :] if at + 1 < len(line) else ""
     match fold(word.text):
         case "as" | "tz":
             return True
         case "min":
             return value.isdigit()
         case "at":
-            return value[:1].isdigit() and ":" in _raw(line, at + 1)
+            is_clock = said_clock(rest) is not None or (value[:1].isdigit() and ":" in _raw(line[at + 1]))
+            return is_clock or _HOUR.fullmatch(value) is not None
         case "on":
             return _weekday(value) is not None
         case "in":
             return value.startswith(("#", "<#"))
         case _:
-            return fold(value) in ("me", "나", "내게") or _DURATION.fullmatch(fold(value)) is not None
+            return fold(value) in _ME or said_span(rest) is not None
 
 
-def _raw(line: list[QueryToken], at: int) -> str:
-    token = line[at]
+def _raw(token: QueryToken) -> str:
     return f"{token.text}:{token.value}" if token.kind == "field" else token.text
 
 
 def _weekday(text: str) -> str | None:
     plain = fold(text)
-    return plain if plain in WEEKDAYS else _WEEKDAY_WORDS.get(plain)
-
-
-@cache
-def _zones() -> Mapping[str, str]:
-    return {zone.casefold(): zone for zone in available_timezones()} | _ZONE_WORDS
+    singular = plain.removesuffix("s")
+    return next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))
 
 
 class _OptionReader:
     """Reads the options one after the other; each may stand once."""
 
-    def __init__(self, option_tokens: list[QueryToken]) -> None:
+    def __init__(self, text: str, option_tokens: list[QueryToken]) -> None:
+        self._text = text
         self._tokens = option_tokens
         self._at = 0
+        self._places: dict[str, tuple[int, int]] = {}
+        """Begin and end of each option that was read, by its keyword."""
 
     def read(self) -> SubscriptionOptions:
         """Read all options. Raises QueryError at the first that is wrong."""
@@ -139,7 +142,33 @@ class _OptionReader:
                 raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, _KEYWORDS))
             self._at += 1
             options = self._option(options, word, keyword)
+        self._refuse_contradictions(options)
         return options
+
+    def _refuse_contradictions(self, options: SubscriptionOptions) -> None:
+        """Refuse an option that the others leave without effect.
+
+        A time or zone needs a digest, a weekday a weekly one; a subscription for a person posts in no channel.
+        """
+        if "in" in self._places and options.personal:
+            raise self._contradiction("for", "in")
+        for keyword in ("at", "on", "tz"):
+            if keyword not in self._places or options.cadence in _CADENCES_WITH[keyword]:
+                continue
+            if options.cadence is not None:
+                raise self._contradiction(keyword, "as")
+            raise self._without_cadence(keyword, options)
+
+    def _contradiction(self, keyword: str, other: str) -> QueryError:
+        position, end = self._places[keyword]
+        args = {"token": self._text[position:end], "other": self._text[slice(*self._places[other])]}
+        return QueryError(position, end - position, "option.contradicts", args)
+
+    def _without_cadence(self, keyword: str, options: SubscriptionOptions) -> QueryError:
+        position, end = self._places[keyword]
+        token = self._text[position:end]
+        meant = f"as {'weekly' if options.weekday else 'daily'} {token}"
+        return QueryError(position, end - position, "option.needs_cadence", {"token": token, "meant": meant}, meant)
 
     def _option(self, options: SubscriptionOptions, word: str, keyword: QueryToken) -> SubscriptionOptions:
         if self._at >= len(self._tokens):
@@ -147,13 +176,61 @@ class _OptionReader:
         token = self._tokens[self._at]
         self._at += 1
         readers: dict[str, Callable[[QueryToken], dict[str, object]]] = {
-            "as": _cadence, "at": _at, "on": _on, "tz": _tz, "min": self._min, "in": _in, "for": _for,
+            "as": self._cadence, "at": self._clock, "on": _on, "tz": self._tz, "min": self._min, "in": _in,
+            "for": self._for,
         }  # fmt: skip
         values = readers[word](token)
         cleared = replace(options, **{name: SubscriptionOptions.__dataclass_fields__[name].default for name in values})  # type: ignore[arg-type]
         if cleared != options:
             raise _error(keyword, "option.twice", {"token": keyword.text})
+        last = self._tokens[self._at - 1]
+        self._places[word] = (keyword.position, last.position + last.length)
         return replace(options, **values)  # type: ignore[arg-type]
+
+    def _cadence(self, token: QueryToken) -> dict[str, object]:
+        plain = fold(token.text)
+        cadence = plain if plain in CADENCES else CADENCE_WORDS.get(plain)
+        if cadence is not None:
+            return {"cadence": cadence}
+        bare = find_bare_schedule(f"x {self._text[token.position :]}", tokens(f"x {self._text[token.position :]}"))
+        if bare is not None and bare.position == 2 and not bare.is_unknown:
+            length = bare.end - 2
+            args = {"token": self._text[token.position : token.position + length]}
+            raise QueryError(token.position, length, "option.bad_cadence", args, bare.meant.removeprefix("as "))
+        raise _error(token, "option.bad_cadence", {"token": token.text}, nearest(plain, (*CADENCES, *CADENCE_WORDS)))
+
+    def _clock(self, token: QueryToken) -> dict[str, object]:
+        """HH:MM; a time that is said in another way is offered as HH:MM."""
+        clock = _CLOCK.fullmatch(_raw(token))
+        if clock is not None and int(clock[1]) <= 23 and int(clock[2]) <= 59:
+            following = self._tokens[self._at] if self._at < len(self._tokens) else None
+            if following is None or fold(following.text) not in _HALVES:
+                return {"at": f"{int(clock[1]):02}:{clock[2]}"}
+        rest = self._text[token.position :].translate(WIDE)
+        said = said_clock(rest)
+        if said is None and _HOUR.fullmatch(token.text) and int(token.text) <= 23:
+            said = Said(f"{int(token.text):02}:00", token.length)
+        raise _misread(token, "option.bad_time", _raw(token), rest, said, "08:30")
+
+    def _tz(self, token: QueryToken) -> dict[str, object]:
+        zone = zone_named(token.text)
+        if zone is not None:
+            return {"timezone": zone}
+        rest = self._text[token.position :]
+        meant = zone_meant(rest)
+        raise _misread(token, "option.bad_zone", token.text, rest, Said(*meant) if meant else None, "Asia/Seoul")
+
+    def _for(self, token: QueryToken) -> dict[str, object]:
+        plain = fold(token.text)
+        if plain in _ME:
+            return {"personal": True}
+        duration = _DURATION.fullmatch(plain)
+        seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0
+        if 0 < seconds <= _MAX_DURATION_SECONDS:
+            return {"duration_seconds": seconds}
+        rest = self._text[token.position :]
+        said = None if duration else said_span(rest, korean=is_hangul(plain[-1:] or "-"))
+        raise _misread(token, "option.bad_duration", token.text, rest, said, "3d")
 
     def _min(self, token: QueryToken) -> dict[str, object]:
         count = int(token.text) if _COUNT.fullmatch(token.text) else 0
@@ -166,34 +243,11 @@ class _OptionReader:
         return {"min_outlets": count}
 
 
-def _cadence(token: QueryToken) -> dict[str, object]:
-    plain = fold(token.text)
-    cadence = plain if plain in CADENCES else _CADENCE_WORDS.get(plain)
-    if cadence is None:
-        raise _error(token, "option.bad_cadence", {"token": token.text}, nearest(plain, (*CADENCES, *_CADENCE_WORDS)))
-    return {"cadence": cadence}
-
-
-def _at(token: QueryToken) -> dict[str, object]:
-    clock = _CLOCK.fullmatch(_raw([token], 0))
-    if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
-        raise _error(token, "option.bad_time", {"token": _raw([token], 0)}, "08:30", example=True)
-    return {"at": f"{int(clock[1]):02}:{clock[2]}"}
-
-
 def _on(token: QueryToken) -> dict[str, object]:
     weekday = _weekday(token.text)
     if weekday is None:
         raise _error(token, "option.bad_weekday", {"token": token.text}, nearest(token.text, WEEKDAYS))
     return {"weekday": weekday}
-
-
-def _tz(token: QueryToken) -> dict[str, object]:
-    zone = _zones().get(fold(token.text))
-    if zone is None:
-        near = nearest(token.text, _zones())
-        raise _error(token, "option.bad_zone", {"token": token.text}, _zones()[near] if near else None)
-    return {"timezone": zone}
 
 
 def _in(token: QueryToken) -> dict[str, object]:
@@ -203,15 +257,14 @@ def _in(token: QueryToken) -> dict[str, object]:
     return {"channel": channel[1] or channel[2] or f"#{channel[3]}"}
 
 
-def _for(token: QueryToken) -> dict[str, object]:
-    plain = fold(token.text)
-    if plain in ("me", "나", "내게"):
-        return {"personal": True}
-    duration = _DURATION.fullmatch(plain)
-    seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0
-    if not 0 < seconds <= _MAX_DURATION_SECONDS:
-        raise _error(token, "option.bad_duration", {"token": token.text}, "3d", example=True)
-    return {"duration_seconds": seconds}
+def _misread(token: QueryToken, code: str, typed: str, rest: str, said: Said | None, example: str) -> QueryError:
+    """The error of a value that is said in another way; its place are all the words that say it.
+
+    One that is not understood at all gets an example.
+    """
+    if said is None:
+        return _error(token, code, {"token": typed}, example, example=True)
+    return QueryError(token.position, said.length, code, {"token": rest[: said.length]}, said.meant)
 
 
 def _error(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.matching.query.names import MAX_FORM_WORDS, Names, field_name, known_fields, names_of, nearest
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Word
-from bot.matching.query.tokens import QueryToken, tokens
+from bot.matching.query.tokens import LIST_SIGNS, QueryToken, tokens
 from settings.lexicon import Lexicon
 
 MAX_DEPTH = 20
@@ -107,7 +107,8 @@ class QueryParser:
             raise QueryError(token.position, token.length, "query.value_missing", {"field": name})
         value = self._names.value(name, token.value)
         if value is None:
-            suggestion = nearest(token.value, self._names.values(name))
+            is_list = any(sign in token.value for sign in LIST_SIGNS)
+            suggestion = None if is_list else nearest(token.value, self._names.values(name))
             args = {"field": name, "token": token.value}
             length = token.position + token.length - token.value_at
             raise QueryError(token.value_at, length, "query.unknown_value", args, suggestion)

@@ -10,7 +10,22 @@ from bot.matching.text.normalize import fold
 
 MAX_LENGTH = 1_000
 _OPEN = {'"': '"', "“": '”„“"', "”": '”"', "„": "”“", "‘": "’‘", "’": "’", "「": "」", "『": "』", "＂": "＂"}
-_WIDE = str.maketrans({"（": "(", "）": ")", "：": ":", "｜": "|", "＠": "@", "\u00a0": " ", "\u3000": " "})
+WIDE = str.maketrans(
+    {
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "｜": "|",
+        "＠": "@",
+        "，": ",",
+        "、": ",",
+        "；": ";",
+        "\u00a0": " ",
+        "\u3000": " ",
+    }
+)
+LIST_SIGNS = ",;"
+"""Signs that part the words of a list, like a blank."""
 _DASHES = "-−–—－"
 _WORDS_OF = {"or": "or", "또는": "or", "and": "and", "그리고": "and", "not": "not", "제외": "not"}
 
@@ -32,11 +47,11 @@ def tokens(text: str) -> list[QueryToken]:
     """The tokens of a query. Raises QueryError for a text that is too long, and for an open or empty quote."""
     if len(text) > MAX_LENGTH:
         raise QueryError(MAX_LENGTH, len(text) - MAX_LENGTH, "query.too_long", {"most": str(MAX_LENGTH)})
-    plain = text.translate(_WIDE)
+    plain = text.translate(WIDE)
     pieces: list[QueryToken] = []
     at = 0
     while at < len(plain):
-        if plain[at].isspace():
+        if plain[at].isspace() or plain[at] in LIST_SIGNS:
             at += 1
             continue
         token = _token(plain, at, pieces)
@@ -71,6 +86,8 @@ def _closing(text: str, at: int) -> int:
 def _word_token(text: str, at: int) -> QueryToken:
     end = _mention_end(text, at)
     while end < len(text) and not text[end].isspace() and text[end] not in "()|" and text[end] not in '"“”„「」『』＂':
+        if _parts_words(text, at, end):
+            break
         end += 1
     word = text[at:end]
     name, colon, value = word.partition(":")
@@ -82,6 +99,17 @@ def _word_token(text: str, at: int) -> QueryToken:
         return QueryToken("field", name, at, end - at, value, value_at)
     kind = _WORDS_OF.get(fold(word), "word")
     return QueryToken(kind, word, at, max(1, end - at))
+
+
+def _parts_words(text: str, start: int, at: int) -> bool:
+    """Whether a comma or semicolon ends the word: not inside a number (1,000), nor inside a field's value."""
+    if text[at] not in LIST_SIGNS:
+        return False
+    following = text[at + 1 : at + 2]
+    if not following or following.isspace() or following in LIST_SIGNS:
+        return True
+    in_number = text[at - 1].isdigit() and following.isdigit()
+    return not in_number and ":" not in text[start:at]
 
 
 def _mention_end(text: str, at: int) -> int:

@@ -33,11 +33,11 @@ def test_a_page_of_a_digest_shows_its_number() -> None:
     assert first.plain.count("•") == 8
 
 
-def test_a_preview_says_how_many_stories_did_not_fit() -> None:
-    shown = render(Shown(replace(digest(80), preview=True), "en")).plain
-    left = 80 - shown.count("•")
-    assert 0 < left < 60
-    assert f"{left} more stories did not fit here" in shown
+def test_a_page_of_a_preview_leads_on_to_the_next() -> None:
+    card = replace(digest(8), preview=True, stories=30, page=2, pages=4, later=14)
+    assert "14 more stories did not fit here: /pact digest now 3" in render(Shown(card, "en")).plain
+    assert "14건 더 있습니다: /pact 요약 지금 3" in render(Shown(card, "ko")).plain
+    assert "did not fit" not in render(Shown(replace(card, later=0), "en")).plain
 
 
 def test_a_fallback_text_drops_long_urls_before_it_drops_lines() -> None:

@@ -141,7 +141,8 @@ def test_errors_have_a_place_and_the_nearest_match(
             "min 2 outlets for 3d in #policy",
             SubscriptionOptions(min_outlets=2, duration_seconds=259_200, channel="#policy"),
         ),
-        ("in <#C0123ABC|policy> for me", SubscriptionOptions(channel="C0123ABC", personal=True)),
+        ("in <#C0123ABC|policy>", SubscriptionOptions(channel="C0123ABC")),
+        ("for me", SubscriptionOptions(personal=True)),
     ],
 )
 def test_the_options_of_a_line(words: Lexicon, text: str, options: SubscriptionOptions) -> None:

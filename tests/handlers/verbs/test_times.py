@@ -1,0 +1,60 @@
+"""Times and spans are read as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.verbs.times import said_clock, said_span
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "used"),
+    [
+        ("9:30pm", "21:30", 6),
+        ("9:30 p.m. and", "21:30", 9),
+        ("12am", "00:00", 4),
+        ("12pm", "12:00", 4),
+        ("23:59", "23:59", 5),
+        ("8.30", "08:30", 4),
+        ("18시", "18:00", 3),
+        ("8시 5분에", "08:05", 6),
+        ("오후6시 반", "18:30", 6),
+        ("오전 12시", "00:00", 6),
+        ("밤 12시", "00:00", 5),
+        ("저녁 7:00", "19:00", 7),
+        ("noon", "12:00", 4),
+        ("자정", "00:00", 2),
+        ("아침", "08:00", 2),
+    ],
+)
+def test_a_time_is_understood(text: str, meant: str, used: int) -> None:
+    said = said_clock(text)
+    assert said is not None
+    assert (said.meant, said.length) == (meant, used)
+
+
+@pytest.mark.parametrize("text", ["", "8", "24:00", "8:60", "13am", "오전 13시", "18시간", "6G", "6g", "noons", "²:30"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert said_clock(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "korean"),
+    [
+        ("3 days", "3d", "3일"),
+        ("1week", "1w", "1주"),
+        ("30 mins", "30m", "30분"),
+        ("4시간 동안", "4h", "4시간"),
+        ("2주일", "2w", "2주"),
+    ],
+)
+def test_a_span_is_understood(text: str, english: str, korean: str) -> None:
+    meant, in_korean = said_span(text), said_span(text, korean=True)
+    assert meant is not None
+    assert in_korean is not None
+    assert (meant.meant, in_korean.meant) == (english, korean)
+
+
+@pytest.mark.parametrize("text", ["", "3", "0 days", "3dx", "99999 days", "days"])
+def test_what_is_no_span_is_none(text: str) -> None:
+    assert said_span(text) is None
