@@ -12,6 +12,7 @@ import pytest
 
 from bot.store.engine import Store
 from handlers.errors import OutcomeUnknown, RateLimited
+from handlers.history import HistoryPage
 from tests.support.outbox_harness import OutboxHarness
 
 CHANNELS = 3
@@ -84,9 +85,9 @@ async def _check(harness: OutboxHarness, second_store: Store, seed: int) -> None
 async def test_an_outbox_that_finds_nothing_in_the_history_is_caught_doubling(
     harness: OutboxHarness, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def finds_nothing(*_: Any, **__: Any) -> None:
-        return None
+    async def find_nothing(*_: Any, **__: Any) -> HistoryPage:
+        return HistoryPage(())
 
-    monkeypatch.setattr(harness.slack, "find", finds_nothing)
+    monkeypatch.setattr(harness.slack, "read_page", find_nothing)
     keys_of = await _storm(harness, second_store, 1)
     assert any(len(harness.slack.keys(channel)) > len(keys) for channel, keys in keys_of.items())
