@@ -1,4 +1,4 @@
-"""Checks markup before a parser sees it: bytes and nesting depth of HTML, XML without DTD and entities."""
+"""Checks markup before a parser sees it: bytes, depth and elements of HTML, XML without DTD and entities."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from scrapers.errors import NotUnderstood, TooBig
+from scrapers.http.nesting import Nesting, nesting
 from scrapers.http.xml_repair import mended_xml
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 512
-_MAX_TAG_CHARS = 4_000
+MAX_ELEMENTS = 200_000
+"""Tags of a page, and what the parser adds to them; an ordinary page has some thousands."""
+MAX_STEPS = 20_000_000
+"""The depths at all tags added up, by which the parser's time grows; a large page has a million."""
 _MARKUP_WITHIN_BYTES = 4096
 _NO_ZEROS_WITHIN_BYTES = 1024
 
-_TAG = re.compile(r"<(!--|/?[a-z][a-z0-9:-]{0,60})")
-_VOID = "area base br col embed hr img input link meta param source track wbr"
-_OPTIONAL_END_TAG = "p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt a"
-_UNCOUNTED = frozenset(slash + name for name in f"{_VOID} {_OPTIONAL_END_TAG}".split() for slash in ("", "/"))
-_OPAQUE = frozenset({"!--", "script", "style", "textarea", "title", "xmp", "noembed", "noframes"})
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}\?>\s*")
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -50,52 +49,15 @@ def check_page_size(data: bytes, url: str) -> None:
 
 
 def check_depth(page: str, url: str) -> None:
-    """Refuse a page that is nested too deep: the HTML parser's time grows with the square of depth.
+    """Refuse a page of which an HTML parser would build too much: its time grows with the square of the depth.
 
-    :raises TooBig: above 512 levels.
+    :raises TooBig: above 512 levels, 200,000 elements or 20 million steps.
     """
-    if nesting_depth(page, MAX_DEPTH) > MAX_DEPTH:
+    depth, elements, steps = nesting(page, Nesting(MAX_DEPTH, MAX_ELEMENTS, MAX_STEPS))
+    if depth > MAX_DEPTH:
         raise TooBig(url, f"the page is nested more than {MAX_DEPTH} deep")
-
-
-def nesting_depth(page: str, stop_above: int) -> int:
-    """The greatest depth of nested elements, in one pass that ends above ``stop_above``."""
-    page = page.lower()
-    open_tags: dict[str, int] = {}
-    depth = greatest = skipped_to = 0
-    for tag in _TAG.finditer(page):
-        name = tag.group(1)
-        if name in _UNCOUNTED or tag.start() < skipped_to:
-            continue
-        if name in _OPAQUE:
-            skipped_to = _after(page, "-->" if name == "!--" else f"</{name}", tag.end())
-        elif name[0] == "/":
-            if open_tags.get(name[1:]):
-                open_tags[name[1:]] -= 1
-                depth -= 1
-        elif not (_in_svg_or_math(open_tags) and _is_self_closing(page, tag.end())):
-            open_tags[name] = open_tags.get(name, 0) + 1
-            depth += 1
-            if depth > greatest:
-                greatest = depth
-                if greatest > stop_above:
-                    break
-    return greatest
-
-
-def _in_svg_or_math(open_tags: dict[str, int]) -> bool:
-    return bool(open_tags.get("svg") or open_tags.get("math"))
-
-
-def _is_self_closing(page: str, position: int) -> bool:
-    """``<path d="…"/>``: a final slash closes an element inside svg and math, nowhere else."""
-    end = page.find(">", position, position + _MAX_TAG_CHARS)
-    return end > 0 and page[end - 1] == "/"
-
-
-def _after(page: str, end: str, position: int) -> int:
-    index = page.find(end, position)
-    return len(page) if index < 0 else index + len(end)
+    if elements > MAX_ELEMENTS or steps > MAX_STEPS:
+        raise TooBig(url, f"the page has too many elements: {elements} or more, at most {depth} deep")
 
 
 class CheckedXml(NamedTuple):

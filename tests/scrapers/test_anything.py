@@ -17,7 +17,7 @@ from scrapers.formats.extract import read_page
 from scrapers.formats.feeds import read_feed
 from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
-from scrapers.http.markup_gate import nesting_depth
+from scrapers.http.nesting import Nesting, nesting
 from scrapers.http.retry_after import retry_after_seconds
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
@@ -184,7 +184,7 @@ def test_text_functions_accept_any_text(text: str) -> None:
     assert text.endswith(unmarked(text))
     byline_in([text])
     article_lines([text, text])
-    assert nesting_depth(text, 1000) <= text.count("<")
+    assert nesting(text, Nesting(1000, 10**6, 10**6)).depth <= text.count("<")
     retry_after_seconds(text, NOW)
 
 

@@ -2,74 +2,39 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.http.markup_gate import (
-    MAX_DEPTH,
     check_depth,
     check_page_size,
     checked_xml,
     is_page,
     is_page_type,
-    nesting_depth,
 )
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]>
 <rss version="2.0"><channel><title>&lol2;</title></channel></rss>"""
 
 
-@pytest.mark.parametrize(
-    "page, depth",
-    [
-        ("<div><div><p>x</p></div></div>", 2),
-        ("<p>a<p>b<p>c" * 300, 0),
-        ("<ul><li>a<li>b<li>c</ul>" * 300, 1),
-        ("<br><img src=x><hr>" * 600, 0),
-        ("<script>" + "<div>" * 900 + "</script><div>x</div>", 1),
-        ("<!--" + "<div>" * 900 + "--><div>x</div>", 1),
-        ("<div></x></x></x>" * 20, 20),
-        ("</div>" * 20 + "<div>", 1),
-        ("<DIV><Div></DIV></div>", 2),
-        ("a < b and <3", 0),
-        ("<svg><g><path d='M0 0'/><circle r='1' /><use href='#a'/></g></svg>" * 300, 2),
-        ("<div/>" * 30, 30),
-        ("<svg>" + "<path>" * 30, 31),
-        ("<SCRIPT>'<div>'</SCRIPT><div>", 1),
-    ],
-)
-def test_nested_elements_are_counted(page: str, depth: int) -> None:
-    assert nesting_depth(page, 10_000) == depth
-
-
-def test_a_megabyte_of_div_is_refused_within_a_second() -> None:
-    page = "<div>" * 200_000
-    started = time.process_time()
-    with pytest.raises(TooBig, match=f"more than {MAX_DEPTH} deep"):
-        check_depth(page, "u")
-    assert time.process_time() - started < 1
-
-
-@pytest.mark.parametrize(
-    "markup", ["<!--", "<script>", "<a", "<", "<div></x>", "<!-- -->", "<title><", "</", "<p <p ", "<svg><path "]
-)
-def test_the_scan_takes_linear_time(markup: str) -> None:
-    def seconds(times: int) -> float:
-        page = markup * times
-        started = time.process_time()
-        nesting_depth(page, 10**9)
-        return time.process_time() - started
-
-    seconds(1_000)
-    assert seconds(160_000) < 40 * (seconds(20_000) + 0.005)
-
-
 def test_a_page_may_be_nested_512_deep() -> None:
     check_depth("<div>" * 512, "u")
     with pytest.raises(TooBig, match="more than 512 deep"):
         check_depth("<div>" * 513, "u")
+
+
+def test_a_page_may_have_200_000_elements() -> None:
+    check_depth("<br>" * 200_000, "u")
+    with pytest.raises(TooBig, match="200001 or more, at most 0 deep"):
+        check_depth("<br>" * 200_001, "u")
+
+
+def test_a_page_may_take_20_million_steps() -> None:
+    """Each tag costs the parser a step for each element that is open."""
+    deep = "<div>" * 500  # 125,250 steps
+    check_depth(deep + "<br>" * (39_749), "u")
+    with pytest.raises(TooBig, match="at most 500 deep"):
+        check_depth(deep + "<br>" * (39_750), "u")
 
 
 def test_a_page_may_have_two_mebibytes() -> None:
@@ -166,8 +131,3 @@ def test_markup_begins_in_the_first_four_kibibytes() -> None:
 def test_zeros_in_the_first_kibibyte_are_no_page() -> None:
     assert not is_page(b"<" + b"x" * 1019 + b"\0\0\0\0", "text/html")
     assert is_page(b"<" + b"x" * 1020 + b"\0\0\0\0", "text/html")
-
-
-def test_a_self_closing_tag_ends_within_four_thousand_characters() -> None:
-    assert nesting_depth("<svg><path" + " " * 3998 + "/></svg>", 10) == 1
-    assert nesting_depth("<svg><path" + " " * 3999 + "/></svg>", 10) == 2
