@@ -108,6 +108,8 @@ class _Pass:
             position = token.end()
             name = tag.lower() if tag.isascii() else tag
             self.elements += 1
+            if len(attributes) > _LONG_ATTRIBUTES:
+                self.steps += len(_ATTRIBUTE.findall(attributes)) ** 2
             if self.pending:
                 self._reopen()
             if name[0] != "/":
@@ -168,17 +170,18 @@ class _Pass:
             self._close_before(CLOSES[name])
         if name in PARTS and stack and stack[-1] not in TABLE:
             self._doubt_in_table()
-        stack.append(name)
+        return self._push(name, attributes, position)
+
+    def _push(self, name: str, attributes: str, position: int) -> int | None:
+        self.stack.append(name)
         self.copies.append(0)
         self.attributes.append(attributes)
         self.sure.append(True)
         if name not in PASSED:
             self.elements += self.reopenable
-        if len(attributes) > _LONG_ATTRIBUTES:
-            self.steps += len(_ATTRIBUTE.findall(attributes)) ** 2
         if name == "option":
             self.options += 1
-            self.steps += self.options
+            self.steps += self.options  # the parser goes through all options of a select at each
         if name in PLAIN:
             return position
         if name in UNSURE:

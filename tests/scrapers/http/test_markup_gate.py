@@ -37,6 +37,20 @@ def test_a_page_may_take_20_million_steps() -> None:
         check_depth(deep + "<br>" * (39_750), "u")
 
 
+@pytest.mark.parametrize("tag", ["br", "div", "/p"])
+def test_a_tag_may_have_some_thousand_attributes(tag: str) -> None:
+    """The parser compares each attribute with all others of its tag."""
+    check_depth(f"<{tag} " + " ".join(f"a{n}=1" for n in range(4_000)) + ">", "u")
+    with pytest.raises(TooBig, match="too many elements"):
+        check_depth(f"<{tag} " + " ".join(f"a{n}=1" for n in range(5_000)) + ">", "u")
+
+
+def test_a_select_may_have_some_thousand_options() -> None:
+    check_depth("<select>" + "<option>" * 6_000, "u")
+    with pytest.raises(TooBig, match="too many elements"):
+        check_depth("<select>" + "<option>" * 7_000, "u")
+
+
 def test_a_page_may_have_two_mebibytes() -> None:
     check_page_size(b"x" * 2 * 1024 * 1024, "u")
     with pytest.raises(TooBig, match="2097153 bytes"):
