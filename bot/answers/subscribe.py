@@ -84,7 +84,8 @@ async def _refusal(
     for subscription in await subscriptions.of_destination(c, destination.id):
         if subscription.query == query and _is_same(subscription, options):
             known = {"id": subscription_id(subscription.id), "query": query}
-            return requester.shown(NoticeCard((Note("already", known),)))
+            code = "already_yours" if destination.person else "already"
+            return requester.shown(NoticeCard((Note(code, known),)))
     if await subscriptions.count_active(c, destination.id) >= MAX_SUBSCRIPTIONS:
         return requester.error("too_many_subscriptions", {"most": str(MAX_SUBSCRIPTIONS)})
     if options.cadence == "instant" and await _instant_are_full(c, destination):

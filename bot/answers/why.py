@@ -15,11 +15,12 @@ from bot.answers.why_stages import (
     fetched_stage,
     matched_stage,
     message_stages,
+    muted_stage,
     story_stage,
     subscription_ids,
     what_would_change_it,
 )
-from bot.deliveries.cards_from_rows import may_quote, outlet_name
+from bot.deliveries.cards_from_rows import heading_article, may_quote, outlet_name
 from bot.deliveries.quiet_hours import quiet_until
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
@@ -68,7 +69,7 @@ async def _find(
         story_number = delivery.story if delivery else None
     story = await stories.get(c, story_number) if story_number is not None else None
     of_story = await articles.of_story(c, story.id) if story else ()
-    return (of_story[0] if of_story else None), story
+    return (heading_article(story, of_story, requester.language) if story else None), story
 
 
 async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
@@ -102,9 +103,12 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
 
 async def _trace(c: Connection, requester: Requester, article: StoredArticle | None, story: Story | None) -> Trace:
     channel = requester.destination
+    of_story = await articles.of_story(c, story.id) if story else ()
+    heading = heading_article(story, of_story, requester.language) if story else None
     return Trace(
         article=article,
         story=story,
+        heading=heading.headline if heading else story.headline if story else "",
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),
         subscriptions=await subscriptions.of_destination(c, channel.id) if channel else (),
@@ -191,8 +195,6 @@ async def _muted_stage(c: Connection, context: AnswerContext, requester: Request
         if (mute.kind, mute.target) in muted:
             is_story = mute.kind == "story"
             target = story_id(int(mute.target)) if is_story else outlet_name(context.outlets, mute.target)
-            return WhyStage("muted", False, (Note("is_muted", {"target": target}),), at=mute.until_at)
+            return muted_stage(trace, Note("is_muted", {"target": target}), mute.until_at)
     until = quiet_until(channel, now) if channel and (trace.story is None or trace.story.topics.severity < 1) else None
-    if until is not None:
-        return WhyStage("muted", False, (Note("is_quiet"),), at=until)
-    return WhyStage("muted", True, (Note("not_muted_now"),))
+    return muted_stage(trace, Note("is_quiet") if until else None, until)

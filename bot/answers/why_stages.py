@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.deliveries.cards_from_rows import outlet_name
 from bot.deliveries.leads import lead_with_matches
@@ -32,6 +33,8 @@ class Trace:
     """The channel's."""
     delivery: Delivery | None
     """The message that showed the story in the channel."""
+    heading: str = ""
+    """The story's headline for the reader: one in the reader's language, if there is one."""
 
     @property
     def topics(self) -> list[str]:
@@ -82,7 +85,18 @@ def story_stage(trace: Trace) -> WhyStage:
     story = trace.story
     if story is None:
         return WhyStage("story", False, (Note("no_story"),))
-    return WhyStage("story", True, (Note("in_story", {"story": story_id(story.id), "headline": story.headline}),))
+    if trace.article is not None and trace.article.headline == trace.heading:
+        return WhyStage("story", True, (Note("in_story_of_it", {"story": story_id(story.id)}),))
+    return WhyStage("story", True, (Note("in_story", {"story": story_id(story.id), "headline": trace.heading}),))
+
+
+def muted_stage(trace: Trace, held_by: Note | None, until: datetime | None) -> WhyStage:
+    """Says what holds the story back now; what was posted before that is not held, but later news of it is."""
+    if held_by is None:
+        return WhyStage("muted", True, (Note("not_muted_now"),))
+    if trace.delivery is not None and trace.delivery.state == "sent":
+        return WhyStage("muted", True, (Note(f"{held_by.code}_since", held_by.args),), at=until)
+    return WhyStage("muted", False, (held_by,), at=until)
 
 
 def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
@@ -91,8 +105,9 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
     if delivery is None:
         return WhyStage("queued", None, ()), WhyStage("posted", None, ())
     queued = WhyStage("queued", True, (Note(f"queued_as_{delivery.kind}"),), at=delivery.created_at)
-    code = f"delivery_{delivery.state}"
-    notes = [Note(code, {"why": delivery.error or ""}), Note("attempts", {"n": str(delivery.attempts)})]
+    notes = [Note("attempts", {"n": str(delivery.attempts)})]
+    if delivery.state != "sent":
+        notes.insert(0, Note(f"delivery_{delivery.state}", {"why": delivery.error or ""}))
     if delivery.edited_at is not None:
         notes.append(Note("edited", {"n": str(delivery.shown_revision)}))
     at = delivery.sent_at or delivery.last_try_at

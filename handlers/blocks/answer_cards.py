@@ -107,9 +107,8 @@ def why_message(card: WhyCard, localizer: Localizer) -> RenderedMessage:
     title = localizer.text("why.title", subject=clean(card.headline or card.subject, 120))
     builder = MessageBuilder()
     builder.add_body(header_block("pact:why:title", title))
-    if card.headline:
-        headline = link_run(card.url or card.subject, card.headline)
-        builder.add_body(rich_text_block("pact:why:subject", paragraph(headline)))
+    if card.headline and card.url:
+        builder.add_body(rich_text_block("pact:why:subject", paragraph(link_run(card.url, card.url))))
     for number, stage in enumerate(card.stages):
         builder.add_body(rich_text_block(f"pact:why:{number}", *_stage_parts(stage, localizer)))
     if card.change:

@@ -127,7 +127,7 @@ def _add_health(builder: MessageBuilder, block_id: str, health: Health, now: dat
     """Adds the bot's health: one line of six figures, and one line of the last audit's findings."""
     figures = _health_figures(health, now, localizer)
     builder.add_footer(context_block(block_id, f"{localizer.text('status.health')}: {figures}"))
-    if health.audited is not None:
+    if health.audited is not None and health.audited.has_counted:
         builder.add_footer(context_block(f"{block_id}:audit", _audit_text(health.audited, localizer)))
 
 

@@ -49,6 +49,11 @@ class Audited:
     unsent: int = 0
     """Messages that were given up: rejected by Slack, or skipped where the channel cannot be read."""
 
+    @property
+    def has_counted(self) -> bool:
+        """Whether it found anything to count; an audit of no posts says nothing about the bot."""
+        return any((self.posted, self.doubled, self.lost, self.unread, self.missing, self.unsent))
+
 
 @dataclass(frozen=True, slots=True)
 class Health:

@@ -60,6 +60,9 @@ async def test_the_same_subscription_is_not_added_twice_and_another_one_is(harne
     await harness.ask("subscribe quantum")
     again = await harness.ask("subscribe quantum")
     assert [note.code for note in again.notes] == ["already"]
+    await harness.ask("subscribe quantum for me")
+    again = await harness.ask("subscribe quantum for me")
+    assert [note.code for note in again.notes] == ["already_yours"]
     await harness.ask("subscribe quantum min 2 outlets")
     assert [subscription.min_outlets for subscription in await harness.active_subscriptions()] == [1, 2]
 

@@ -22,7 +22,7 @@ async def test_why_shows_every_stage_of_a_posted_article(harness: BotHarness) ->
     for subject in (item.url, story, ts):
         stages = stages_of(await harness.ask(f"why {subject}"))
         assert [name for name, (passed, _) in stages.items() if not passed] == []
-        assert stages["posted"][1][0] == "delivery_sent"
+        assert stages["posted"][1][0] == "attempts"
         assert stages["subscription"][1] == ["wanted_by"]
 
 
@@ -97,3 +97,25 @@ async def test_quiet_hours_hold_all_but_major_news(harness: BotHarness) -> None:
     major = await harness.publish("times", SIGNED, SIGNED_TEXT)
     assert stages_of(await harness.ask(f"why {item.url}"))["muted"] == (False, ["is_quiet"])
     assert stages_of(await harness.ask(f"why {major.url}"))["muted"] == (True, ["not_muted_now"])
+
+
+async def test_a_card_that_was_posted_before_a_mute_or_quiet_hours_passed_them(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    await harness.ask("quiet 00:00-23:59")
+    assert stages_of(await harness.ask("why ST1"))["muted"] == (True, ["is_quiet_since"])
+    await harness.ask("mute ST1 1d")
+    assert stages_of(await harness.ask("why ST1"))["muted"] == (True, ["is_muted_since"])
+
+
+async def test_a_story_is_headed_in_the_readers_language(harness: BotHarness) -> None:
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    korean = "한미 기술번영 업무협약(MOU) 체결"
+    text = "한국과 미국이 월요일 경주에서 인공지능, 양자, 우주를 아우르는 한미 기술번영 업무협약에 서명했다."
+    item = await harness.publish("ilbo", korean, text, language="ko")
+    assert (await harness.ask("why ST1")).headline == SIGNED
+    assert (await harness.ask("왜 ST1")).headline == korean
+    card = await harness.ask(f"why {item.url}")
+    (story,) = [stage.notes[0] for stage in card.stages if stage.stage == "story"]
+    assert (card.headline, story.args["headline"]) == (korean, SIGNED)

@@ -13,10 +13,12 @@ from bot.answers.why_stages import (
     fetched_stage,
     matched_stage,
     message_stages,
+    muted_stage,
     story_stage,
     what_would_change_it,
 )
 from bot.model import Delivery, Mention, Reason, Rejected, StoredArticle, Story, Subscription, Topics
+from handlers.cards.texts import Note
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ARTICLE = StoredArticle(
@@ -95,9 +97,23 @@ def test_the_pact_is_named_first_where_the_article_is_about_it_without_a_mention
 def test_the_posted_stage_has_state_attempts_and_edits() -> None:
     queued, posted = message_stages(replace(EVERYTHING, delivery=replace(DELIVERY, edited_at=AT, shown_revision=3)))
     assert codes(queued.notes) == ["queued_as_card"]
-    assert codes(posted.notes) == ["delivery_sent", "attempts", "edited"]
+    assert codes(posted.notes) == ["attempts", "edited"]
     assert (posted.passed, posted.at) == (True, AT)
     assert message_stages(replace(EVERYTHING, delivery=replace(DELIVERY, state="dead")))[1].passed is False
+
+
+@pytest.mark.parametrize("state", ["due", "held", "sent"])
+def test_what_was_posted_before_a_mute_passed_it(state: Any) -> None:
+    trace = replace(EVERYTHING, delivery=replace(DELIVERY, state=state))
+    stage = muted_stage(trace, Note("is_muted", {"target": "ST1"}), AT)
+    code = "is_muted_since" if state == "sent" else "is_muted"
+    assert (stage.passed, stage.notes, stage.at) == (state == "sent", (Note(code, {"target": "ST1"}),), AT)
+    assert muted_stage(trace, None, None).notes == (Note("not_muted_now"),)
+
+
+def test_the_story_is_named_with_a_headline_only_where_it_has_another_than_the_article() -> None:
+    assert story_stage(replace(EVERYTHING, heading="Quantum")).notes[0].args == {"story": "ST1"}
+    assert story_stage(replace(EVERYTHING, heading="양자")).notes[0].args == {"story": "ST1", "headline": "양자"}
 
 
 UNPOSTED = replace(EVERYTHING, delivery=None)

@@ -25,7 +25,8 @@ def test_why_shows_each_stage() -> None:
     stages = (WhyStage("fetched", True, (Note("internal"),), at=AT), WhyStage("posted", None, ()))
     message = render(Shown(WhyCard("ST91", "제목", "https://a.kr/1", "Asia/Seoul", stages, ()), "ko"))
     assert "✓ 수집" in message.plain
-    assert "– 게시  여기까지 오지 않음" in message.plain
+    assert message.plain.count("제목") == 1
+    assert "– 게시  해당 단계 전" in message.plain
 
 
 def test_senses_and_questions_have_buttons_that_carry_lines() -> None:

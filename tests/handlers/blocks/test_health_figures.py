@@ -85,3 +85,10 @@ def health_lines(health: Health, language: str) -> list[str]:
 )
 def test_six_figures_and_the_audit(health: Health, language: str, figures: list[str], audit: list[str]) -> None:
     assert health_lines(health, language) == [" · ".join(figures), " · ".join(audit)]
+
+
+def test_an_audit_that_counted_nothing_is_not_mentioned() -> None:
+    nothing = Audited(date(2026, 3, 1), 0, 0, 0, 0)
+    assert not [line for line in health_lines(replace(HEALTHY, audited=nothing), "en") if "Audit" in line]
+    unread = Audited(date(2026, 3, 1), 0, 0, 0, 1)
+    assert [line for line in health_lines(replace(HEALTHY, audited=unread), "en") if "Audit" in line]
