@@ -5,7 +5,8 @@ A request holds an ``Ask``; each verb has its own kind of ask beside its parser 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from handlers.cards.shown import Shown
@@ -87,6 +88,8 @@ class Unclear(Ask):
     """A whole line that would be understood. It is offered and never run by itself."""
     example: bool = False
     """Whether ``nearest`` has a value that nobody typed, or lacks one that was typed: no button runs such a change."""
+    args: Mapping[str, str] = field(default_factory=dict)
+    """Arguments of the sentence."""
 
     @property
     def shareable(self) -> bool:

@@ -148,12 +148,12 @@ class Settings(BaseSettings):
         "PACT_COMMAND", default="/pact", meaning="The slash command's name.", example="/pact"
     )
     language: Literal["ko", "en"] = _setting(
-        "PACT_LANGUAGE", default="en", meaning="The language of channels until they choose one: ko or en.", example="ko"
+        "PACT_LANGUAGE", default="en", meaning="The language of channels: ko or en.", example="ko"
     )
     timezone: Timezone = _setting(
         "PACT_TIMEZONE",
         default="Asia/Seoul",
-        meaning="The time zone of channels until they choose one.",
+        meaning="The time zone of channels.",
         example="Asia/Seoul",
     )
     log: Literal["text", "json"] = _setting(

@@ -22,7 +22,7 @@ LINES_A_PAGE = 10
 
 @answers(ListSubscriptions)
 async def list_subscriptions(context: AnswerContext, requester: Requester, ask: ListSubscriptions) -> Shown:
-    """Shows a page of subscriptions; a number behind the last page shows the last one."""
+    """Shows a page of subscriptions; a number behind the last page shows the last one and says so."""
     now, channel = context.now(), requester.destination
     hidden = 0
     visible = await visible_channels(context, requester.asker) if ask.everywhere else frozenset()
@@ -42,6 +42,7 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         lines=lines,
         page=page,
         pages=pages,
+        missing_page=ask.page if ask.page > pages else None,
         zone=requester.zone,
         everywhere=ask.everywhere,
         hidden=hidden,

@@ -25,6 +25,6 @@ def _times(delivery: Delivery) -> list[Note]:
     if delivery.sent_at is not None:
         notes.append(Note("receipt_posted", {"posted": delivery.sent_at.isoformat()}))
     if delivery.edited_at is not None:
-        states = {"shown": str(delivery.shown_revision), "wanted": str(delivery.wanted_revision)}
-        notes.append(Note("receipt_edited", {"edited": delivery.edited_at.isoformat(), **states}))
+        code = "receipt_edited" if delivery.shown_revision >= delivery.wanted_revision else "receipt_edit_waits"
+        notes.append(Note(code, {"edited": delivery.edited_at.isoformat()}))
     return notes

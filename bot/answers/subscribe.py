@@ -149,7 +149,7 @@ async def _outlook(context: AnswerContext, query: Query) -> tuple[Note, ...]:
     async with context.store.read() as c:
         stored = await stored_since(c, context.now() - HISTORY, context.outlets)
     count = await _count(context, query, stored)
-    notes = [Note("week_count", {"n": str(count)})]
+    notes = [Note("week_count", {"n": str(count)}) if count else Note("week_count_none")]
     wider = any_of(query)
     if wider is not None:
         wider_count = await _count(context, wider, stored)

@@ -15,5 +15,5 @@ from handlers.verbs.parse import parse
 async def show_error(_context: AnswerContext, requester: Requester, ask: Unclear) -> Shown:
     """Shows the line with a caret under the word in question, and the line that may have been meant."""
     changes = ask.nearest is not None and parse(ask.nearest, requester.asker)[0].changes_channel
-    line, note = requester.request.line, Note(ask.code)
+    line, note = requester.request.line, Note(ask.code, ask.args)
     return requester.shown(ErrorCard(line, ask.position, ask.length, note, ask.nearest, ask.example and changes))

@@ -113,3 +113,8 @@ def write_bad(error: BadLine) -> None:
 def visible(text: str) -> str:
     """Returns outside text for a terminal: a character that could move the cursor or change colours is a blank."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def counted(count: int, noun: str) -> str:
+    """Returns ``1 outlet`` or ``2 outlets``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.json_lines import visible, write_line
+from bot.cli.json_lines import counted, visible, write_line
 from bot.matching.lexicon_tools.check_lexicon import check
 from bot.matching.lexicon_tools.findings import Finding, Severity, mirrored
 from handlers.text.words import note_text
@@ -53,8 +53,10 @@ def run(options: Namespace) -> int:
         else:
             sys.stdout.write(finding.as_text())
     errors = sum(1 for finding in findings if finding.severity == "error")
-    counted = f"{errors} errors, {len(findings) - errors} warnings" if findings else "nothing is wrong"
-    sys.stderr.write(f"pactbot lexicon check: {source.path}: {counted}\n")
+    summary = (
+        f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}" if findings else "nothing is wrong"
+    )
+    sys.stderr.write(f"pactbot lexicon check: {source.path}: {summary}\n")
     return int(errors > 0)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.json_lines import visible, write_line
+from bot.cli.json_lines import counted, visible, write_line
 from bot.cli.parse_input import iso_utc
 from bot.cli.sweeper import SweptArticle, SweptOutlet
 from bot.matching.query.names import shown_names
@@ -80,8 +80,8 @@ def summary(swept_outlets: Sequence[SweptOutlet]) -> str:
     by_headline = sum(1 for article in articles if not article.page_read)
     failed = sum(1 for swept in swept_outlets if swept.failed)
     parts = [
-        f"{len(swept_outlets)} outlets, {failed} of them failed",
-        f"{len(articles)} articles of the last day, {with_mentions} with mentions",
+        f"{counted(len(swept_outlets), 'outlet')}, {failed} of them failed",
+        f"{counted(len(articles), 'article')} of the last day, {with_mentions} with mentions",
         f"{by_headline} judged by their headline alone",
         f"{sum(swept.older for swept in swept_outlets)} older left out",
     ]
@@ -101,7 +101,7 @@ def error_lines(swept: SweptOutlet) -> Iterator[str]:
     if swept.source_errors:
         yield f"{key}: {'; '.join(_problems(swept.source_errors))}"
     if swept.page_errors:
-        pages = f"{len(swept.page_errors)} of {swept.pages} pages could not be read"
+        pages = f"{len(swept.page_errors)} of {counted(swept.pages, 'page')} could not be read"
         yield f"{key}: {pages}: {'; '.join(_problems(swept.page_errors))}"
 
 

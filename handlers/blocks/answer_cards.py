@@ -50,6 +50,10 @@ def help_message(card: HelpCard, localizer: Localizer) -> RenderedMessage:
     title = f"{command} {page.usage}"
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:help:verb", paragraph(code_run(title)), paragraph(text_run(page.about))))
+    if page.options:
+        heading = paragraph(text_run(localizer.text("help.options"), bold=True))
+        items = [[code_run(words), text_run(f"  {meaning}")] for words, meaning in page.options]
+        builder.add_body(rich_text_block("pact:help:options", heading, bullet_list(items)))
     heading = paragraph(text_run(localizer.text("help.examples"), bold=True))
     examples = "\n".join(f"{command} {example}" for example in page.examples)
     builder.add_body(rich_text_block("pact:help:examples", heading, preformatted(examples)))
@@ -59,6 +63,13 @@ def help_message(card: HelpCard, localizer: Localizer) -> RenderedMessage:
 
 def _first_of_channel() -> Verb:
     return next(verb for verb in all_verbs() if verb.group == "channel")
+
+
+def _short_verb(localizer: Localizer) -> str:
+    """Returns the beginning of the first verb that has a shorter one than its name in the reader's language."""
+    korean = localizer.language == "ko"
+    beginnings = ((unique_beginning(verb, korean=korean), verb) for verb in all_verbs() if verb.group == "channel")
+    return next(beginning for beginning, verb in beginnings if beginning not in verb.words)
 
 
 def _all_verbs(card: HelpCard, localizer: Localizer) -> RenderedMessage:
@@ -72,7 +83,7 @@ def _all_verbs(card: HelpCard, localizer: Localizer) -> RenderedMessage:
         heading = paragraph(text_run(localizer.text(f"help.group_{group}"), bold=True))
         builder.add_body(rich_text_block(f"pact:help:{group}", heading, bullet_list(items)))
     more = localizer.text("help.more", line=f"{command} {page_of(all_verbs()[0], localizer.language).help_line}")
-    unique = localizer.text("help.unique", line=f"{command} {unique_beginning(_first_of_channel())}")
+    unique = localizer.text("help.unique", line=f"{command} {_short_verb(localizer)}")
     builder.add_footer(context_block("pact:help:more", more, unique, localizer.text("help.undo")))
     _add_run_button(builder, card.offer, localizer)
     return builder.build(title)
@@ -94,6 +105,9 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
     if card.reference:
         reference = localizer.text("error.reference", reference=clean(card.reference, 60))
         builder.add_footer(context_block("pact:error:small", reference))
+    elif card.note.code.startswith(("query.", "option.")):
+        line = localizer.command_line(page_of(_first_of_channel(), localizer.language).help_line)
+        builder.add_footer(context_block("pact:error:small", localizer.text("error.help_query", line=line)))
     elif not suggestion:
         hint = localizer.text("error.help", line=localizer.localized_command("help"))
         builder.add_footer(context_block("pact:error:small", hint))
@@ -173,7 +187,7 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     builder.add_body(rich_text_block("pact:notice", *paragraphs))
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
     if left_out:
-        builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.command_line('list')}"))
+        builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
     return builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
 
 

@@ -107,7 +107,9 @@ def _add_stories(
         builder.add_body(text_block(f"{block_id}:none", localizer.text(empty_key)))
     left_out = builder.add_list(block_id, [story_line(line, localizer, today) for line in lines[:TOP_SHOWN]])
     if left_out := left_out + max(0, len(lines) - TOP_SHOWN):
-        builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.command_line('digest now')}"))
+        builder.add_body(
+            context_block(f"{block_id}:more", f"+{left_out} · {localizer.localized_command('digest now')}")
+        )
 
 
 def _add_subscriptions(
@@ -120,7 +122,7 @@ def _add_subscriptions(
     items = [subscription_runs(line, localizer) for line in lines[:SUBSCRIPTIONS_SHOWN]]
     left_out = builder.add_list(block_id, items)
     if left_out := left_out + max(0, len(lines) - SUBSCRIPTIONS_SHOWN):
-        builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.command_line('list')}"))
+        builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.localized_command('list')}"))
 
 
 def _add_health(builder: MessageBuilder, block_id: str, health: Health, now: datetime, localizer: Localizer) -> None:
@@ -173,7 +175,7 @@ def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
     _add_stories(builder, "pact:home:today", ("home.today", "home.today_none"), card.today, today, localizer)
     builder.add_body(text_block("pact:home:mine:title", localizer.text("home.mine"), bold=True))
     if not card.subscriptions:
-        line = localizer.localized_command("subscribe quantum for me")
+        line = localizer.localized_command("subscribe pact for me")
         builder.add_body(text_block("pact:home:mine:none", localizer.text("home.mine_none", line=line)))
     items = [subscription_runs(line, localizer) for line in card.subscriptions[:SUBSCRIPTIONS_SHOWN]]
     builder.add_list("pact:home:mine", items)

@@ -37,12 +37,14 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
     builder = MessageBuilder()
     builder.add_body(header_block("pact:list", title))
     if not card.lines:
-        hint = localizer.text("list.empty_hint", line=localizer.localized_command("subscribe quantum"))
+        hint = localizer.text("list.empty_hint", line=localizer.localized_command("subscribe pact"))
         builder.add_body(text_block("pact:list:none", f"{localizer.text('list.empty')} {hint}"))
     items = [[*subscription_runs(line, localizer, card.everywhere), *_owner(line, localizer)] for line in card.lines]
     left_out = builder.add_list("pact:list", items)
     facts = _list_facts(card, localizer)
-    if card.pages > 1:
+    if card.missing_page is not None:
+        facts.append(localizer.text("list.missing_page", page=card.missing_page))
+    if card.pages > 1 or card.missing_page is not None:
         facts.append(localizer.text("list.page", page=card.page, pages=card.pages))
     if left_out:
         facts.append(f"+{left_out}")

@@ -47,6 +47,8 @@ class ListCard:
     """Start and end of the quiet hours, HH:MM."""
     hidden: int = 0
     """Subscriptions of channels that the person may not be a member of."""
+    missing_page: int | None = None
+    """The page that was asked for, where there is none of that number."""
 
 
 @dataclass(frozen=True, slots=True)

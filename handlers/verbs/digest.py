@@ -62,4 +62,4 @@ def _now(line: Line, words: tuple[Token, ...]) -> Ask:
     return ends_here(words[1:] if page else words, ask, line.offer(line.word_for("now", "지금")))
 
 
-VERB = Verb("digest", "요약", "channel", 30, Digest, parse)
+VERB = Verb("digest", "요약", "channel", 30, Digest, parse, {"now": "지금", "daily": "매일", "off": "끄기"})

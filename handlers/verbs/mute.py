@@ -26,6 +26,9 @@ _STORY_WORDS = frozenset({"story", "기사", "기사묶음"})
 _OUTLET_WORDS = frozenset({"outlet", "출처", "매체"})
 
 
+TARGET_WORDS = {"story": "기사", "outlet": "매체", "for": ""}
+
+
 @dataclass(frozen=True, slots=True)
 class MuteTarget:
     """The story or outlet that a mute is about."""
@@ -94,4 +97,4 @@ def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
     return line.offer(kind, typed.text)
 
 
-VERB = Verb("mute", "음소거", "channel", 40, Mute, parse)
+VERB = Verb("mute", "음소거", "channel", 40, Mute, parse, TARGET_WORDS)

@@ -80,8 +80,8 @@ def _no_verb(line: Line, candidates: tuple[Verb, ...]) -> Unclear:
     position, length = typed.position, len(typed.text)
     rest = line.text[position + length :]
     if candidates:
-        names = (name for name in candidates[0].words if name.startswith(typed.word))
-        return Unclear(position, length, "verb_ambiguous", next(names, candidates[0].name) + rest)
+        names = [name for verb in candidates for name in verb.words if name.startswith(typed.word)]
+        return Unclear(position, length, "verb_ambiguous", args={"lines": ", ".join(names)})
     corrected = by_keyboard(line.text)
     if corrected is not None:
         return Unclear(position, length, "keyboard", corrected.strip())

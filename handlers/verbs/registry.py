@@ -6,6 +6,7 @@ A module of this folder with a ``VERB`` is a verb; no list has to be edited for 
 from __future__ import annotations
 
 import pkgutil
+import re
 import unicodedata
 from difflib import get_close_matches
 from functools import cache
@@ -15,6 +16,10 @@ from handlers import verbs
 from handlers.verbs.keyboard import keys_of
 from handlers.verbs.verb import GROUPS, Verb
 
+_WORD = re.compile(r'for me$|(?:[^\s"]*"[^"]*")+\S*|\S+')
+"""A word of a line; what stands in quotation marks is one."""
+_SPAN = re.compile(r"([0-9]{1,4})([mhdw])")
+_UNITS = {"m": "분", "h": "시간", "d": "일", "w": "주"}
 _NEAR_ENOUGH = 0.6
 """The least ratio (difflib's) of two words at which one is offered for the other."""
 
@@ -35,9 +40,10 @@ def verb_named(word: str) -> Verb | tuple[Verb, ...]:
     return candidates[0] if len(candidates) == 1 else tuple(candidates)
 
 
-def unique_beginning(verb: Verb) -> str:
-    """Returns the shortest beginning of the name, of at least three letters, that names no other verb."""
-    return next(verb.name[:end] for end in range(3, len(verb.name) + 1) if verb_named(verb.name[:end]) == verb)
+def unique_beginning(verb: Verb, *, korean: bool = False) -> str:
+    """Returns the shortest beginning that names no other verb, of at least three letters or one syllable."""
+    name = verb.korean if korean else verb.name
+    return next(name[:end] for end in range(1 if korean else 3, len(name) + 1) if verb_named(name[:end]) == verb)
 
 
 def verb_by_keys(word: str) -> tuple[Verb, str] | None:
@@ -72,7 +78,17 @@ def _letters_off(one: str, other: str) -> int:
 
 
 def korean_line(line: str) -> str:
-    """Puts the verb of a line into Korean; parsers understand what follows it in both languages."""
-    word, space, rest = line.partition(" ")
+    """Puts a line into Korean: its verb, the words of the verb's own, and time spans; the line means the same."""
+    word, _, rest = line.partition(" ")
     verb = verb_named(word)
-    return f"{verb.korean}{space}{rest}" if isinstance(verb, Verb) else line
+    if not isinstance(verb, Verb):
+        return line
+    words = (_korean_word(typed, verb) for typed in _WORD.findall(rest))
+    return " ".join(part for part in (verb.korean, *words) if part)
+
+
+def _korean_word(word: str, verb: Verb) -> str:
+    if word.casefold() in verb.korean_words:
+        return verb.korean_words[word.casefold()]
+    span = _SPAN.fullmatch(word)
+    return f"{span[1]}{_UNITS[span[2]]}" if span and verb.korean_words else word

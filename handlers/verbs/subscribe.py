@@ -11,6 +11,8 @@ from handlers.verbs.verb import Verb
 
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
 
+_KOREAN_WORDS = {"pact": "협약", "or": "또는", "for me": "나에게"}
+
 
 @dataclass(frozen=True, slots=True)
 class Subscribe(Ask):
@@ -38,4 +40,4 @@ def parse(line: Line) -> Ask:
     return Subscribe(rest, for_me=for_me is not None)
 
 
-VERB = Verb("subscribe", "구독", "channel", 10, Subscribe, parse)
+VERB = Verb("subscribe", "구독", "channel", 10, Subscribe, parse, _KOREAN_WORDS)

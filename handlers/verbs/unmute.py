@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, ends_here
-from handlers.verbs.mute import MuteTarget, offer_target, target_of
+from handlers.verbs.mute import TARGET_WORDS, MuteTarget, offer_target, target_of
 from handlers.verbs.verb import Verb
 
 
@@ -31,4 +31,4 @@ def parse(line: Line) -> Ask:
     return ends_here(words, Unmute(target), offer_target(line, target, typed))
 
 
-VERB = Verb("unmute", "해제", "channel", 50, Unmute, parse, also=("음소거해제",))
+VERB = Verb("unmute", "해제", "channel", 50, Unmute, parse, TARGET_WORDS, also=("음소거해제",))

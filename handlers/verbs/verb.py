@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from handlers.requests import Ask
@@ -27,6 +27,8 @@ class Verb:
     """What its line becomes. The answer function for this type stands in ``bot/answers/<name>.py``."""
     parse: Callable[[Line], Ask]
     """Reads a line that begins with this verb; returns ``Unclear`` for a line that it does not understand."""
+    korean_words: Mapping[str, str] = field(default_factory=dict)
+    """The Korean of the words that its lines have beside the verb, for lines to type; "" leaves a word out."""
     also: tuple[str, ...] = ()
     """Other words that people type for it."""
     ends_something: bool = False

@@ -30,6 +30,8 @@ MOST_PLACES = 200
 _SHOWN_WORDS = 4
 _MAX_WORDS = 3_000
 _PUNCTUATION = ".,!?\"'()[]{}<>:;·…"
+_FIELDS = {"official": "who", "sector": "sector", "pact": "topic", "sister": "topic"}
+"""The field of a query that takes the name of such a topic."""
 _MENTIONED = ("pact", "sister", "official", "sector")
 
 
@@ -276,10 +278,14 @@ def _literal_edges(text: str, start: int, end: int, exact: bool) -> tuple[Reason
 
 
 def _absent(term: str, meaning: Meaning, search: _TermSearch) -> Iterator[Reason]:
-    yield Reason("explain.absent", {"term": term})
     words = {
         jamo(word): word for word in (word.strip(_PUNCTUATION) for word in search.flat.split()[:_MAX_WORDS]) if word
     }
+    plain = fold(term).strip().removeprefix("@")
+    if meaning.topic and words.pop(jamo(plain), None) is not None:
+        yield Reason("explain.only_name", {"field": _FIELDS[meaning.kind], "term": plain})
+    else:
+        yield Reason("explain.absent", {"term": term})
     for form in (term, *meaning.examples(search.vocabulary)):
         like = get_close_matches(jamo(fold(form)), words, n=1, cutoff=0.6)
         if like:

@@ -93,7 +93,7 @@ def _begins(text: str, line: list[QueryToken], at: int) -> bool:
     """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
     word = line[at]
     if word.kind != "word" or fold(word.text) not in _KEYWORDS:
-        return False
+        return _begins_schedule(line, at)
     value = line[at + 1].text if at + 1 < len(line) else ""
     rest = text[line[at + 1].position :] if at + 1 < len(line) else ""
     match fold(word.text):
@@ -110,6 +110,29 @@ def _begins(text: str, line: list[QueryToken], at: int) -> bool:
             return value.startswith(("#", "<#"))
         case _:
             return fold(value) in _ME or said_span(rest) is not None
+
+
+def _begins_schedule(line: list[QueryToken], at: int) -> bool:
+    """Is this exactly ``daily 08:30`` or ``매주 월요일 08:30`` behind a query, with options alone behind it?"""
+    cadence = _cadence_named(line[at])
+    if cadence is None or at == 0 or at + 1 == len(line) or line[at - 1].kind in ("or", "and", "not", "("):
+        return False
+    values = [_option_of_value(token) for token in line[at + 1 : at + 3]]
+    return values[0] == "at" or (values == ["on", "at"] and cadence == "weekly")
+
+
+def _cadence_named(token: QueryToken) -> str | None:
+    plain = fold(token.text)
+    return plain if plain in CADENCES else CADENCE_WORDS.get(plain)
+
+
+def _option_of_value(token: QueryToken) -> str | None:
+    """Returns the option that a value without its keyword belongs to; None for any other word."""
+    if token.kind in ("word", "field") and _CLOCK.fullmatch(_raw(token)):
+        return "at"
+    if token.kind != "word":
+        return None
+    return "as" if _cadence_named(token) else "on" if _weekday(token.text) else None
 
 
 def _raw(token: QueryToken) -> str:
@@ -138,10 +161,13 @@ class _OptionReader:
         while self._at < len(self._tokens):
             keyword = self._tokens[self._at]
             word = fold(keyword.text)
-            if keyword.kind != "word" or word not in _KEYWORDS:
+            if keyword.kind == "word" and word in _KEYWORDS:
+                self._at += 1
+                options = self._option(options, word, keyword)
+            elif implied := _option_of_value(keyword):
+                options = self._option(options, implied, keyword)
+            else:
                 raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, _KEYWORDS))
-            self._at += 1
-            options = self._option(options, word, keyword)
         self._refuse_contradictions(options)
         return options
 
@@ -189,7 +215,7 @@ class _OptionReader:
 
     def _cadence(self, token: QueryToken) -> dict[str, object]:
         plain = fold(token.text)
-        cadence = plain if plain in CADENCES else CADENCE_WORDS.get(plain)
+        cadence = _cadence_named(token)
         if cadence is not None:
             return {"cadence": cadence}
         bare = find_bare_schedule(f"x {self._text[token.position :]}", tokens(f"x {self._text[token.position :]}"))

@@ -80,7 +80,7 @@ class QueryParser:
     def _dangling(self, token: QueryToken | None) -> QueryError:
         before = self._tokens[self._at - 1] if self._at else None
         if token is not None and token.kind == ")" and (before is None or before.kind != "("):
-            code = "query.stray_paren" if not self._depth else "query.dangling"
+            code = "query.dangling_paren" if self._depth else "query.stray_paren"
             return QueryError(token.position, token.length, code, {"token": token.text})
         bad = token if token is not None and (before is None or before.kind in ("(", "or", "and", "not")) else before
         if bad is None:
@@ -111,7 +111,8 @@ class QueryParser:
             suggestion = None if is_list else nearest(token.value, self._names.values(name))
             args = {"field": name, "token": token.value}
             length = token.position + token.length - token.value_at
-            raise QueryError(token.value_at, length, "query.unknown_value", args, suggestion)
+            code = "query.unknown_person" if name == "who" else "query.unknown_value"
+            raise QueryError(token.value_at, length, code, args, suggestion)
         return FieldFilter(name, value)
 
     def _word(self, token: QueryToken) -> Query:
@@ -143,7 +144,7 @@ class QueryParser:
             near = nearest(token.text[1:], self._names.values("who"))
             meant = self._names.value("who", near) if near else None
             shown = self._names.person(meant).said if meant else None
-            raise QueryError(token.position, token.length, "query.unknown_person", {"token": token.text}, shown)
+            raise QueryError(token.position, token.length, "query.unknown_person", {"token": token.text[1:]}, shown)
         return self._names.person(name)
 
 

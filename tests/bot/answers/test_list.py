@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.blocks.message import render
+from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
 from tests.support.bot_harness import BotHarness
 
@@ -15,3 +17,11 @@ async def test_a_list_has_pages_and_hides_subscriptions_in_other_peoples_message
     assert (len(page.lines), page.page, page.pages) == (2, 2, 2)
     assert "space" not in [line.query for line in (await harness.ask("list all 2")).lines]
     assert "space" in [line.query for line in (await harness.ask("list all 2", user="U2")).lines]
+
+
+async def test_a_page_behind_the_last_is_named_as_missing(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    card = await harness.ask("list 9")
+    assert (card.page, card.pages, card.missing_page) == (1, 1, 9)
+    assert "there is no page 9 · page 1 of 1" in render(Shown(card, "en")).plain
+    assert (await harness.ask("list 1")).missing_page is None

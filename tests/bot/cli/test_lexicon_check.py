@@ -44,7 +44,7 @@ def test_a_finding_is_a_line_with_its_place_and_its_cure(call: Call, own: Path) 
         "own.toml:10: [error] sector batteries.form 1: “전” is so short that it stands in much that is not meant, and "
         "it has no rules: write meant = false and rules that say where it is meant\n"
     )
-    assert wrong.err == "pactbot lexicon check: own.toml: 1 errors, 0 warnings\n"
+    assert wrong.err == "pactbot lexicon check: own.toml: 1 error, 0 warnings\n"
     korean = call("lexicon", "check", str(own), "--language", "ko")
     assert f"{own}:10: [error] sector batteries.form 1: “전” 표기는 너무 짧아" in korean.out
 

@@ -79,7 +79,7 @@ def test_an_unreadable_page_leaves_its_headline(
     assert done.code == 1
     [line] = done.lines
     assert (line["url"], line["whole"], line["pact"]) == (gone, False, True)
-    assert "1 of 1 pages could not be read" in done.err
+    assert "1 of 1 page could not be read" in done.err
 
 
 def test_a_machine_without_a_network_is_asked_about_it(

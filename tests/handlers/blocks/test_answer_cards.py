@@ -73,3 +73,30 @@ def test_twenty_sentences_of_a_notice_are_shown() -> None:
     plain = render(Shown(NoticeCard(tuple(Note(f"note-{number}") for number in range(21))), "en")).plain
     assert "note-19" in plain
     assert "note-20" not in plain
+
+
+@pytest.mark.parametrize(("language", "line"), [("en", "/pact help subscribe"), ("ko", "/pact 도움말 구독")])
+def test_an_error_in_a_query_says_that_nothing_changed_and_where_queries_are_explained(
+    language: str, line: str
+) -> None:
+    for code in ("query.dangling", "option.bad_time"):
+        plain = render(
+            Shown(ErrorCard("subscribe x", 10, 1, Note(code, {"token": "x"}), "subscribe y"), language)
+        ).plain
+        assert line in plain
+        assert {"en": "Nothing was changed", "ko": "바뀐 것은 없습니다"}[language] in plain
+
+
+@pytest.mark.parametrize(
+    ("language", "options"),
+    [
+        (
+            "en",
+            ("as instant|hourly|daily|weekly", "on friday", "tz ", "min 2 outlets", "in #", "for 3d", "for me"),
+        ),
+        ("ko", ("as 즉시|매시간|매일|매주", "매주 금요일 08:30", "tz ", "min 2 매체", "in #채널", "for 3일", "나에게")),
+    ],
+)
+def test_the_page_of_subscribe_names_every_option(language: str, options: tuple[str, ...]) -> None:
+    plain = render(Shown(HelpCard("subscribe", "/pact"), language)).plain
+    assert [option for option in options if option not in plain] == []

@@ -42,7 +42,7 @@ def test_the_day_before_signing_names_the_start() -> None:
     before = render(Shown(replace(STATUS, now=datetime(2025, 10, 28, 14, tzinfo=UTC)), "en")).text
     on_the_day = render(Shown(STATUS, "en")).text
     assert before.startswith("Pact status. In force from Wed 29 Oct 2025. ")
-    assert on_the_day.startswith("Pact status. In force since Wed 29 Oct 2025 (1 day). ")
+    assert on_the_day.startswith("Pact status. In force since Wed 29 Oct 2025, day 1. ")
 
 
 @pytest.mark.parametrize(("count", "left_out"), [(5, ""), (6, "+1 · /pact digest now")])
@@ -72,5 +72,5 @@ def test_a_date_without_a_single_day_is_a_range() -> None:
 def test_the_home_tab_names_what_a_person_without_subscriptions_can_type() -> None:
     home = HomeCard(AT, "Asia/Seoul", PROOF, HEALTH, (), (), None, IN_FORCE_ON)
     plain = render(Shown(home, "en")).plain
-    assert "None yet. Type /pact subscribe quantum for me in a channel or here." in plain
+    assert "None yet. Type /pact subscribe pact for me in a channel or here." in plain
     assert "No stories today." in plain

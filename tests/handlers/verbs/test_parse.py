@@ -107,9 +107,9 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("statsu", "statsu", "verb_unknown", "status"),
         ("preview 양자", "preview", "verb_unknown", None),
         ("unsubscribee S1", "unsubscribee", "verb_unknown", "unsubscribe S1"),
-        ("s", "s", "verb_ambiguous", "status"),
-        ("un S12", "un", "verb_ambiguous", "unsubscribe S12"),
-        ("해", "해", "verb_ambiguous", "해지"),
+        ("s", "s", "verb_ambiguous", None),
+        ("un S12", "un", "verb_ambiguous", None),
+        ("해", "해", "verb_ambiguous", None),
         ("status 0d", "0d", "span_wrong", "status 1d"),
         ("status quantum 0 w", "0 w", "span_wrong", "status quantum 1d"),
         ("status quantum 91d", "91d", "span_wrong", "status quantum 90d"),
@@ -156,6 +156,13 @@ def test_an_unclear_line_points_at_its_token(line: str, token: str, code: str, n
 def test_a_time_span_is_never_taken_for_a_target(line: str, nearest: str) -> None:
     ask = unclear_of(line)
     assert (ask.code, ask.nearest, ask.example) == ("mute_needs", nearest, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"), [("s", "status, subscribe"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")]
+)
+def test_an_ambiguous_beginning_names_every_verb_that_it_could_be(line: str, lines: str) -> None:
+    assert set(unclear_of(line).args["lines"].split(", ")) == set(lines.split(", "))
 
 
 @pytest.mark.parametrize("line", ["subscribe", "unsubscribe", "why", "mute", "mute ST91", "undo"])
@@ -295,7 +302,7 @@ def test_any_rest_after_a_verb_is_parsed(verb: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["구독", "해지", "음소거", "음소거 ST91", "요약 x", "mute", "digest weekly", "s", "해"]
+    "line", ["구독", "해지", "음소거", "음소거 ST91", "요약 x", "mute", "digest weekly", "statsu", "구둑"]
 )
 def test_an_offered_line_is_understood(line: str) -> None:
     nearest = unclear_of(line).nearest

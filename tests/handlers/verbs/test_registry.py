@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.requests import Asker
 from handlers.text.words import LANGUAGES, localized
 from handlers.verbs.mute import MUTE_MAX_DAYS
+from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs, korean_line, nearest_verb, unique_beginning, verb_by_keys, verb_named
 from handlers.verbs.verb import GROUPS, Verb
+
+ASKER = Asker("T1", "U1", "C1", direct=False)
 
 
 def test_no_word_names_two_verbs() -> None:
@@ -82,9 +86,33 @@ def test_a_verb_in_the_other_keyboard_mode_needs_three_keys(typed: str, name: st
     assert (found[1] if found else None) == name
 
 
-def test_a_line_in_korean_has_its_verb_in_korean() -> None:
-    assert korean_line("subscribe quantum") == "구독 quantum"
-    assert korean_line("nothing quantum") == "nothing quantum"
+@pytest.mark.parametrize(
+    ("line", "korean"),
+    [
+        ("mute story ST1 for 3d", "음소거 기사 ST1 3일"),
+        ("mute outlet asiae for 4h", "음소거 매체 asiae 4시간"),
+        ("unmute story ST1", "해제 기사 ST1"),
+        ("subscribe pact", "구독 협약"),
+        ("subscribe pact for me", "구독 협약 나에게"),
+        ("subscribe quantum OR @kratsios", "구독 quantum 또는 @kratsios"),
+        ('subscribe "pact or not" who:"pact or" pact', '구독 "pact or not" who:"pact or" 협약'),
+        ("digest now", "요약 지금"),
+        ("digest daily 08:30", "요약 매일 08:30"),
+        ("quiet off", "방해금지 끄기"),
+        ("undo 7", "되돌리기 7"),
+        ("list", "목록"),
+        ("nothing quantum", "nothing quantum"),
+    ],
+)
+def test_a_line_in_korean_is_korean_and_means_the_same(line: str, korean: str) -> None:
+    assert korean_line(line) == korean
+    if not line.startswith(("subscribe", "nothing")):
+        assert parse(korean, ASKER)[0] == parse(line, ASKER)[0]
+
+
+def test_a_korean_beginning_is_of_one_syllable_where_that_is_unique() -> None:
+    beginnings = {verb.name: unique_beginning(verb, korean=True) for verb in all_verbs()}
+    assert (beginnings["subscribe"], beginnings["digest"], beginnings["quiet"]) == ("구독", "요", "방")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

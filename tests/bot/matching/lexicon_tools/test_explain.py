@@ -108,3 +108,12 @@ def test_no_text_raises(words: Lexicon, term: str, text: str) -> None:
     for place in explain(term, f"{text} AI 양자 한미 {text}", words).places:
         assert place.reasons
         assert f"{text} AI 양자 한미 {text}"[place.start : place.end] == place.quote
+
+
+@pytest.mark.parametrize(("term", "field"), [("yoo", "who"), ("@yoo", "who")])
+def test_a_handle_in_the_text_is_only_a_name_and_no_word_is_nearest_to_itself(
+    words: Lexicon, term: str, field: str
+) -> None:
+    absent = explain(term, "Director Yoo met the press.", words).absent
+    assert (absent[0].code, absent[0].args) == ("explain.only_name", {"field": field, "term": "yoo"})
+    assert all(reason.args.get("word", "").casefold() != "yoo" for reason in absent)

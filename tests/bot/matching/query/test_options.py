@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.matching.query.nodes import QueryError
-from bot.matching.query.options import parse_line
+from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
+from handlers.text.words import LANGUAGES
+from handlers.verbs.pages import page_of
+from handlers.verbs.registry import all_verbs
 from settings.lexicon import load
 
 LEXICON = load(None)
@@ -15,9 +19,7 @@ LEXICON = load(None)
 @pytest.mark.parametrize(
     ("line", "place", "meant"),
     [
-        ("quantum daily 08:30", (8, 11), "as daily at 08:30"),
-        ("quantum 매일", (8, 2), "as daily"),
-        ("크라치오스 매주", (6, 2), "as weekly"),
+        ("quantum daily", (8, 5), "as daily"),
         ("quantum 08:30", (8, 5), "as daily at 08:30"),
         ("quantum hourly for me", (8, 6), "as hourly"),
     ],
@@ -29,6 +31,26 @@ def test_a_bare_schedule_is_offered_as_one(line: str, place: tuple[int, int], me
     assert caught.value.suggestion == meant
     mended = line[: place[0]] + meant + line[sum(place) :]
     assert parse_line(mended, LEXICON)[1].cadence == meant.split()[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("quantum daily 08:30", "quantum as daily at 08:30"),
+        ("반도체 매일 08:30", "반도체 as daily at 08:30"),
+        ("(반도체 | quantum) 매주 월요일 9:15", "(반도체 | quantum) as weekly on monday at 09:15"),
+        ("quantum weekly friday 09:00", "quantum as weekly on friday at 09:00"),
+        ("반도체 as 매일 08:30", "반도체 as daily at 08:30"),
+        ("quantum on monday weekly", "quantum as weekly on monday"),
+    ],
+)
+def test_a_schedule_needs_no_keywords_where_it_can_be_nothing_else(line: str, meant: str) -> None:
+    assert parse_line(line, LEXICON) == parse_line(meant, LEXICON)
+
+
+@pytest.mark.parametrize("line", ["매일", "반도체 매일 뉴스", "quantum daily sun", "매일 OR 매주 반도체"])
+def test_a_cadence_elsewhere_is_a_word_of_the_query(line: str) -> None:
+    assert parse_line(line, LEXICON) == (parse(line, LEXICON), SubscriptionOptions())
 
 
 @pytest.mark.parametrize("line", ["daily", '"Korea JoongAng Daily"', "quantum as daily at 08:30", "매일경제"])
@@ -72,3 +94,18 @@ def test_a_channel_is_known_by_its_id_with_and_without_slacks_brackets(typed: st
 @pytest.mark.parametrize("word", ["협약", "협정", "한미협약", "pact"])
 def test_every_name_of_the_pact_is_the_pact(word: str) -> None:
     assert show(parse_line(word, LEXICON)[0]) == "pact"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_and_option_of_the_help_is_understood(language: str) -> None:
+    page = page_of(next(verb for verb in all_verbs() if verb.name == "subscribe"), language)
+    for words, _ in page.options:
+        for each in words.removeprefix("as ").split("|"):
+            option = f"as {each}" if words.startswith("as ") else each
+            needs = "as weekly " if words.startswith(("on ", "at ", "tz ")) else ""
+            line = (
+                f"quantum {needs}{option}".replace("#channel", "#C123").replace("#채널", "#C123").removesuffix("나에게")
+            )
+            query, options = parse_line(line, LEXICON)
+            assert show(query) == "quantum"
+            assert options != SubscriptionOptions() or words == "나에게"
