@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -42,6 +44,8 @@ _SQLITE_BUSY = {
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_READONLY,
 }
+_SQLITE_UNUSABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOTADB}
+"""What a start does not wait for. A database that was there and went away is waited for."""
 
 
 class Store:
@@ -173,6 +177,7 @@ def _sqlite(url: str) -> AsyncEngine:
     folder = Path(made.database).resolve().parent
     if not folder.is_dir():
         raise CannotStart(f"PACT_DATABASE_URL: the folder {folder} is not there", exit_code=2)
+    _refuse_unusable(Path(made.database))
     engine = create_async_engine(
         made,
         hide_parameters=True,
@@ -185,6 +190,35 @@ def _sqlite(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_unusable(path: Path) -> None:
+    """Opens the file once. Raises CannotStart where no waiting helps: no rights, a folder, or no database."""
+    if not path.exists():
+        try:
+            with tempfile.TemporaryFile(dir=path.parent):
+                return  # the file itself is made by what writes to it first
+        except OSError as error:
+            raise _unusable(path, f"no file can be made in {path.parent}") from error
+    try:
+        connection = sqlite3.connect(path, timeout=0)
+    except sqlite3.Error as error:
+        raise _unusable(path, str(error)) from None
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+        why = "" if os.access(path, os.W_OK) else "it is read-only"
+    except sqlite3.Error as error:
+        is_for_good = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_UNUSABLE
+        why = str(error) if is_for_good else ""
+    finally:
+        connection.close()
+    if why:
+        raise _unusable(path, why)
+
+
+def _unusable(path: Path, why: str) -> CannotStart:
+    cure = "name a file in a folder that this user may write to"
+    return CannotStart(f"PACT_DATABASE_URL: the file {path} cannot be used ({why}); {cure}")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,3 +164,24 @@ async def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
     async with store.read() as c:
         await once.take(c, "T1", "a", NOW)
     assert await _take(store, "a")
+
+
+@pytest.mark.parametrize("kind", ["folder", "no database", "no rights"])
+def test_a_sqlite_file_that_cannot_be_used_ends_the_start_with_one_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "한글 100%.db"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "no database":
+        path.write_text("<html>" * 1_000)
+    else:
+        path = Path("/proc/x.db")
+    with pytest.raises(CannotStart, match=r"^PACT_DATABASE_URL: the file .* cannot be used .*; name a file") as caught:
+        Store.open(f"sqlite:///{path}")
+    assert str(path) in str(caught.value)
+
+
+def test_a_locked_sqlite_file_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        Store.open(f"sqlite:///{path}")
