@@ -12,13 +12,13 @@ from typing import Any, Literal
 from bot.clock_steps import correct_waits, run_clock_check
 from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
+from bot.health_endpoints import ProcessHealth
 from bot.intake.politeness import HostTurns, StoredRobots
 from bot.job_worker import JobWorker
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
-from bot.probes import ProcessHealth
 from bot.queue import Queue
 from bot.required_settings import check_required
 from bot.scheduling import run_schedules

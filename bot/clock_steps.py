@@ -11,7 +11,7 @@ from bot.errors import StoreTrouble
 from bot.intake.page_decisions import LONGEST_PAUSE_SECONDS
 from bot.intake.source_state import LONGEST_PAUSE_MINUTES
 from bot.job_worker import LEASE_SECONDS
-from bot.operations.inbound_rows import LEASE as INBOUND_LEASE
+from bot.operations.inbound_payloads import LEASE as INBOUND_LEASE
 from bot.outbox.policy import DeliveryPolicy, rate_limit_pause
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits

@@ -12,7 +12,7 @@ from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import group_by_subscription, measure_sections, split_into_pages
-from bot.deliveries.proof import proof
+from bot.deliveries.reading_proof import proof
 from bot.store import destinations, matches, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection

@@ -10,7 +10,7 @@ from bot.answers.own_direct import in_own_direct
 from bot.answers.permission import refusal_of
 from bot.answers.registry import answer_functions
 from bot.errors import ClaimLost
-from bot.operations.inbound_rows import LEASE, inbound_key, payload_from
+from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
 from bot.store import inbound
 from handlers.cards.shown import Shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.pact_clock import milestone_after
+from bot.answers.pact_dates import milestone_after
 from bot.answers.registry import answers
 from bot.answers.stored_history import articles_in_stories
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
-from bot.deliveries.proof import proof
+from bot.deliveries.reading_proof import proof
 from bot.operations.health import health
 from bot.store import destinations, subscriptions
 from handlers.cards.shown import Shown

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.heat import HeatWindow, baseline_from, heat_of
-from bot.answers.pact_clock import milestone_after, milestone_before
+from bot.answers.pact_dates import milestone_after, milestone_before
 from bot.answers.registry import answers
 from bot.answers.stored_history import articles_in_stories, matching, stored_since
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
-from bot.deliveries.proof import proof
+from bot.deliveries.reading_proof import proof
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
 from bot.model import StoredArticle

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import outlet_name
-from bot.deliveries.leads import lead_with_matches
+from bot.deliveries.lead_sentences import lead_with_matches
 from bot.intake.duplicates import DUPLICATE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
 from handlers.cards.answers import WhyStage

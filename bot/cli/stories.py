@@ -14,8 +14,8 @@ from bot.cli.json_lines import BadLine, open_input, read_lines, without_surrogat
 from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.clustering import group
-from bot.stories.linking import Report
 from bot.stories.periods import period
+from bot.stories.same_event import Report
 from bot.stories.similarity import fingerprint
 from scrapers.canonical_url import identities
 from scrapers.headline_marks import is_flash

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from bot.deliveries.leads import best_lead
+from bot.deliveries.lead_sentences import best_lead
 from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
 from bot.store.engine import Connection

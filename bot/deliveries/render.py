@@ -12,8 +12,8 @@ from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, muted_until
-from bot.deliveries.proof import proof
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
+from bot.deliveries.reading_proof import proof
 from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, stories, subscriptions

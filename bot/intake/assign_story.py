@@ -12,7 +12,7 @@ from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story, Topics
 from bot.store import articles, stories
 from bot.store.engine import Connection
-from bot.stories.linking import Report
+from bot.stories.same_event import Report
 from bot.stories.story_changes import Change, leading, material_changes
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from bot.intake.candidate import report_from
 from bot.store import article_identities, articles
 from bot.store.engine import Connection
-from bot.stories.linking import Report
 from bot.stories.report_index import Decision, ReportIndex
+from bot.stories.same_event import Report
 
 WINDOW = timedelta(days=8)
 OVERLAP = timedelta(minutes=10)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
-from bot.deliveries.proof import by_outlet, failing_since
+from bot.deliveries.reading_proof import by_outlet, failing_since
 from bot.operations.watchdog import Watchdog
 from bot.store import inbound, installations, jobs, mentions, purge, sentences, sources, subscriptions
 from bot.store.engine import Connection, Store

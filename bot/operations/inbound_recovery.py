@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.errors import StoreTrouble
-from bot.operations.inbound_rows import LEASE, inbound_from, inbound_key
+from bot.operations.inbound_payloads import LEASE, inbound_from, inbound_key
 from bot.store import inbound
 from bot.store.engine import Connection, Store
 from bot.store.inbound import Inbound

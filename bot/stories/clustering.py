@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 
-from bot.stories.linking import WINDOW, Report
 from bot.stories.report_index import STORY_SPAN, Decision, ReportIndex, Story
+from bot.stories.same_event import WINDOW, Report
 
 STRAGGLERS = 2
 """A story of at most so many reports joins another by any link between them; two larger ones need LINKS_TO_JOIN."""

@@ -12,7 +12,7 @@ from math import ceil
 from typing import Generic, TypeVar
 
 from bot.model import Reason
-from bot.stories.linking import HEADLINE_ALIKE, Link, PreparedReport, Report, link_prepared, prepare
+from bot.stories.same_event import HEADLINE_ALIKE, Link, PreparedReport, Report, link_prepared, prepare
 from bot.stories.similarity import title_features
 
 Story = TypeVar("Story", bound=Hashable)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.stories.event_types import EventType
-from bot.stories.linking import Report
+from bot.stories.same_event import Report
 from scrapers.headline_marks import is_correction
 
 Change = Literal["official", "second_language", "milestone", "correction"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from handlers.requests import Ask, Asker, Unclear
 from handlers.verbs.grammar import Line, Token, is_korean, line_of
 from handlers.verbs.help import Help
-from handlers.verbs.keyboard import has_lone_jamo, keys_of
+from handlers.verbs.keyboard_mode import has_lone_jamo, keys_of
 from handlers.verbs.registry import nearest_verb, verb_by_keys, verb_named
 from handlers.verbs.verb import Verb
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 
 from handlers import verbs
-from handlers.verbs.keyboard import keys_of
+from handlers.verbs.keyboard_mode import keys_of
 from handlers.verbs.verb import GROUPS, Verb
 
 _WORD = re.compile(r'for me$|(?:[^\s"]*"[^"]*")+\S*|\S+')

@@ -15,10 +15,10 @@ from aiohttp import web
 from scrapers.fake_outlets.announcements import CONTENT_TYPES, source_body
 from scrapers.fake_outlets.article_pages import page_body
 from scrapers.fake_outlets.fake_articles import FakeArticle, PublishedArticle, publish
+from scrapers.fake_outlets.http_validators import respond
 from scrapers.fake_outlets.outlet_faults import Fault, FaultKind, answer_with_fault
 from scrapers.fake_outlets.outlet_specs import spec_of_outlet
 from scrapers.fake_outlets.sites import SITES, Site
-from scrapers.fake_outlets.validators import respond
 
 MAX_RECORDED_REQUESTS = 20_000
 MAX_LISTED_ARTICLES = 50

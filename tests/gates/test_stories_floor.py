@@ -18,8 +18,8 @@ import pytest
 
 from bot.model import Topics
 from bot.stories.clustering import group
-from bot.stories.linking import Report
 from bot.stories.periods import period
+from bot.stories.same_event import Report
 from bot.stories.similarity import fingerprint
 
 HERE = Path(__file__).parent

@@ -61,7 +61,7 @@ def test_a_verb_is_one_file_of_each_folder(root: Path, verb: Verb) -> None:
 
 @each_verb
 def test_no_other_file_of_code_has_to_name_a_verb(root: Path, verb: Verb) -> None:
-    shared = ["parse", "registry", "grammar", "verb", "pages", "keyboard"]
+    shared = ["parse", "registry", "grammar", "verb", "pages", "keyboard_mode"]
     files = [root / "handlers" / "verbs" / f"{name}.py" for name in shared]
     files += [root / "bot" / "answers" / f"{name}.py" for name in ("dispatch", "registry", "context", "confirm_change")]
     if verb.name != "help":  # an empty line asks for help

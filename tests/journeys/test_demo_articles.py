@@ -10,7 +10,7 @@ import pytest
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 from bot.stories.clustering import group
-from bot.stories.linking import Report
+from bot.stories.same_event import Report
 from bot.stories.similarity import fingerprint
 from scrapers.fake_outlets.demo import DemoStep, load_demo
 from scrapers.fake_outlets.sites import SITES

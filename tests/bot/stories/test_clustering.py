@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.model import Topics
 from bot.stories.clustering import decide, group
-from bot.stories.linking import Report, link
 from bot.stories.periods import period
 from bot.stories.report_index import ReportIndex
+from bot.stories.same_event import Report, link
 from bot.stories.similarity import fingerprint
 from bot.stories.story_changes import leading, material_changes
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.proof import failing_since
+from bot.deliveries.reading_proof import failing_since
 from bot.store.sources import SourceRow
 from tests.support.bot_harness import outlet_named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliveries.leads import best_lead, lead_with_matches
+from bot.deliveries.lead_sentences import best_lead, lead_with_matches
 from bot.model import Mention, MentionKind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.verbs.keyboard import has_lone_jamo, keys_of
+from handlers.verbs.keyboard_mode import has_lone_jamo, keys_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.deliveries.proof import proof
+from bot.deliveries.reading_proof import proof
 from bot.errors import StoreTrouble
 from bot.operations.health import FIGURES, figures, health
 from bot.store import installations

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.operations.inbound_payloads import inbound_from, payload_from
 from bot.operations.inbound_recovery import InboundRecovery
-from bot.operations.inbound_rows import inbound_from, payload_from
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
 from handlers.verbs.grammar import Rest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.answers.pact_clock import milestone_after, milestone_before
+from bot.answers.pact_dates import milestone_after, milestone_before
 from settings.pact_calendar import load as load_calendar
 
 

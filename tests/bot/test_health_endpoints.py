@@ -15,8 +15,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import StoreBusy
+from bot.health_endpoints import ProcessHealth
 from bot.operations.health import FIGURES
-from bot.probes import ProcessHealth
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
