@@ -1,4 +1,4 @@
-"""Turns a parsed lexicon file into a Lexicon, and names file, entry and cure of the first thing of the wrong shape."""
+"""Turns a parsed lexicon file into a Lexicon; the first mistake is raised with file, entry and cure."""
 
 from __future__ import annotations
 

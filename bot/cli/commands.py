@@ -49,8 +49,12 @@ def _run(parser: Parser) -> None:
 
 def _sandbox(parser: Parser) -> None:
     parser.add_argument("--port", type=_port, default=8730, help="serve its page there (default 8730)")
-    parser.add_argument("--outlets", choices=["live", "demo"], default="demo", help="read these (default demo)")
-    parser.add_argument("--database", metavar="URL", help="keep its data there; without it nothing is left behind")
+    parser.add_argument(
+        "--outlets", choices=["live", "demo"], default="demo", help="the outlets that are read (default demo)"
+    )
+    parser.add_argument(
+        "--database", metavar="URL", help="the database that keeps its data; without it nothing is left behind"
+    )
     parser.add_argument("--language", choices=["ko", "en"], default="en", help="its channels' language (default en)")
 
 

@@ -64,5 +64,7 @@ def _source_at(url: str, outlets: Mapping[str, Outlet]) -> tuple[Outlet, Source]
             if source.url == url:
                 return outlet, source
     outlet_there = outlet_of(outlets, None, url)
-    known = f"; {outlet_there.key} has {', '.join(s.url for s in outlet_there.sources)}" if outlet_there else ""
+    known = (
+        f"; {outlet_there.key} has {', '.join(source.url for source in outlet_there.sources)}" if outlet_there else ""
+    )
     raise CannotStart(f"pactbot feed: no spec has a [[source]] with url = {url!r}{known}", exit_code=2)

@@ -17,7 +17,7 @@ from scrapers.outlet import Outlet
 from scrapers.parser_process.parent import ParserProcess
 
 MAX_BYTES = 10 * 1024 * 1024
-"""The bot reads as much from an outlet in one answer."""
+"""The limit of one answer of an outlet, which is the bot's own."""
 DEADLINE_SECONDS = 20.0
 
 

@@ -26,7 +26,7 @@ from settings.config import load
 
 @dataclass(frozen=True, slots=True)
 class _ReportId:
-    """The id of a report: it prints as the line's own, and a later line of the same id has another."""
+    """The id of a report: the line's own id, and `#2` and so on behind it where lines repeat an id."""
 
     line_id: str
     repeat: int

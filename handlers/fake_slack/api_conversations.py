@@ -52,11 +52,13 @@ def _in_window(ts: str, call: Call) -> bool:
     oldest, latest = str(call.args.get("oldest") or "0"), str(call.args.get("latest") or "")
     inclusive = call.flag("inclusive")
     try:
-        after = float(ts) - float(oldest)
-        before = float(latest) - float(ts) if latest else 1.0
+        seconds_after_oldest = float(ts) - float(oldest)
+        seconds_before_latest = float(latest) - float(ts) if latest else 1.0
     except ValueError:
         raise ApiError("invalid_ts_oldest") from None
-    return (after > 0 or (inclusive and after == 0)) and (before > 0 or (inclusive and before == 0))
+    return (seconds_after_oldest > 0 or (inclusive and seconds_after_oldest == 0)) and (
+        seconds_before_latest > 0 or (inclusive and seconds_before_latest == 0)
+    )
 
 
 def _readable(context: FakeSlackContext, call: Call) -> Channel:
@@ -74,7 +76,7 @@ def _public_message(context: FakeSlackContext, channel: Channel, message: Messag
 async def history(context: FakeSlackContext, call: Call) -> Json:
     """conversations.history: newest first, no thread replies, metadata only when asked for."""
     channel = _readable(context, call)
-    messages = [m for m in context.state.top_level(channel) if _in_window(m.ts, call)]
+    messages = [message for message in context.state.top_level(channel) if _in_window(message.ts, call)]
     page, cursor = page_of(messages[::-1], call, maximum=context.rate_limiter.pace.history_page_max)
     with_metadata = call.flag("include_all_metadata")
     return {
@@ -93,10 +95,13 @@ async def replies(context: FakeSlackContext, call: Call) -> Json:
         parent = context.state.message_at(channel, parent_ts)
     except ApiError:
         raise ApiError("thread_not_found") from None
-    below = [m for m in context.state.thread(channel, parent.ts) if _in_window(m.ts, call)]
-    page, cursor = page_of(below, call, 1000, context.rate_limiter.pace.history_page_max)
+    replies = [message for message in context.state.thread(channel, parent.ts) if _in_window(message.ts, call)]
+    page, cursor = page_of(replies, call, 1000, context.rate_limiter.pace.history_page_max)
     with_metadata = call.flag("include_all_metadata")
-    messages = [_public_message(context, channel, parent, with_metadata), *(m.public(with_metadata) for m in page)]
+    messages = [
+        _public_message(context, channel, parent, with_metadata),
+        *(message.public(with_metadata) for message in page),
+    ]
     return {"messages": messages, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 

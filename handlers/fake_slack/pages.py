@@ -61,16 +61,18 @@ class Pages:
         context.state.listen(self._notify)
         self.actions: dict[str, PageAction] = {
             "command": self._command,
-            "say": lambda d: people.say(d["text"], d["channel"], d["user"], d.get("thread_ts")),
+            "say": lambda form: people.say(form["text"], form["channel"], form["user"], form.get("thread_ts")),
             "click": self._click,
-            "submit": lambda d: interactions.submit(d["user"], d.get("values") or {}),
-            "close": lambda d: interactions.close_modal(d["user"]),
-            "home": lambda d: people.open_home(d["user"], d.get("tab", "home")),
-            "invite": lambda d: people.invite(d["channel"], d["user"], d.get("guest")),
-            "kick": lambda d: people.kick(d["channel"], d.get("guest")),
-            "archive": lambda d: people.set_archived(d["channel"], d["user"], True),
-            "unarchive": lambda d: people.set_archived(d["channel"], d["user"], False),
-            "shortcut": lambda d: interactions.shortcut(d["user"], d["channel"], d["ts"], d["callback_id"]),
+            "submit": lambda form: interactions.submit(form["user"], form.get("values") or {}),
+            "close": lambda form: interactions.close_modal(form["user"]),
+            "home": lambda form: people.open_home(form["user"], form.get("tab", "home")),
+            "invite": lambda form: people.invite(form["channel"], form["user"], form.get("guest")),
+            "kick": lambda form: people.kick(form["channel"], form.get("guest")),
+            "archive": lambda form: people.set_archived(form["channel"], form["user"], True),
+            "unarchive": lambda form: people.set_archived(form["channel"], form["user"], False),
+            "shortcut": lambda form: interactions.shortcut(
+                form["user"], form["channel"], form["ts"], form["callback_id"]
+            ),
         }
 
     def add_routes(self, app: web.Application) -> None:
@@ -146,7 +148,11 @@ class Pages:
         )
 
     async def _state(self, request: web.Request) -> web.Response:
-        users = [u for u in self.context.state.users.values() if not u.is_bot and u.team_id == self.context.team().id]
+        users = [
+            user
+            for user in self.context.state.users.values()
+            if not user.is_bot and user.team_id == self.context.team().id
+        ]
         viewer_id = request.query.get("viewer", "")
         viewer = next((user for user in users if user.id == viewer_id), users[0])
         page_state = self._frame(viewer, users) | self._channels(viewer)
@@ -193,12 +199,15 @@ class Pages:
         messages = list(state.top_level(channel, viewer.id))[-MESSAGES_MAX:]
         page_state: Json = {
             "channel": channel.id,
-            "messages": [_public(m, state.thread(channel, m.ts)) for m in messages],
+            "messages": [_public(message, state.thread(channel, message.ts)) for message in messages],
         }
         parent = channel.by_ts.get(thread_ts)
         if parent is not None:
             replies = state.thread(channel, parent.ts, viewer.id)
-            page_state["thread"] = {"parent": _public(parent, replies), "replies": [_public(m) for m in replies]}
+            page_state["thread"] = {
+                "parent": _public(parent, replies),
+                "replies": [_public(reply) for reply in replies],
+            }
         return page_state
 
 

@@ -209,12 +209,17 @@ class FakeSlack(Driver):
         place = self.context.find_channel(channel)
         viewer_id = self.context.find_user(viewer).id if viewer else None
         state = self.context.state
-        return [_with_metadata(m, state.thread(place, m.ts)) for m in state.top_level(place, viewer_id)]
+        return [
+            _with_metadata(message, state.thread(place, message.ts)) for message in state.top_level(place, viewer_id)
+        ]
 
     def replies(self, channel: str, ts: str, viewer: str | None = None) -> list[Json]:
         """Returns the replies under a message, oldest first, without the parent."""
         viewer_id = self.context.find_user(viewer).id if viewer else None
-        return [_with_metadata(m) for m in self.context.state.thread(self.context.find_channel(channel), ts, viewer_id)]
+        return [
+            _with_metadata(message)
+            for message in self.context.state.thread(self.context.find_channel(channel), ts, viewer_id)
+        ]
 
     def home(self, user: str) -> Json | None:
         """The published home tab of a person."""

@@ -19,7 +19,7 @@ FORM, JSON_TYPE = "application/x-www-form-urlencoded", "application/json"
 
 
 class DeliveryFailed(Exception):
-    """the app's URL did not answer with a 2xx"""
+    """The app's URL did not answer with a 2xx."""
 
     def __init__(self, reason: str, no_retry: bool = False) -> None:
         self.reason = reason

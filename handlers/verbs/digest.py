@@ -62,4 +62,12 @@ def _now(line: Line, words: tuple[Token, ...]) -> Ask:
     return ends_here(words[1:] if page else words, ask, line.offer(line.word_for("now", "지금")))
 
 
-VERB = Verb("digest", "요약", "channel", 30, Digest, parse, {"now": "지금", "daily": "매일", "off": "끄기"})
+VERB = Verb(
+    "digest",
+    "요약",
+    group="channel",
+    order=30,
+    request=Digest,
+    parse=parse,
+    korean_words={"now": "지금", "daily": "매일", "off": "끄기"},
+)

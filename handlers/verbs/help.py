@@ -29,4 +29,4 @@ def parse(line: Line) -> Ask:
     return unclear(line.words[0], "verb_unknown", line.offer(near) if near else None)
 
 
-VERB = Verb("help", "도움말", "read", 40, Help, parse, also=("도움", "?"))
+VERB = Verb("help", "도움말", group="read", order=40, request=Help, parse=parse, also=("도움", "?"))

@@ -38,4 +38,4 @@ def parse(line: Line) -> Ask:
     return line.ends_after(len(line.tokens) - len(words), ListSubscriptions(everywhere, page))
 
 
-VERB = Verb("list", "목록", "read", 30, ListSubscriptions, parse)
+VERB = Verb("list", "목록", group="read", order=30, request=ListSubscriptions, parse=parse)

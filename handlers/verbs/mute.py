@@ -97,4 +97,4 @@ def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
     return line.offer(kind, typed.text)
 
 
-VERB = Verb("mute", "음소거", "channel", 40, Mute, parse, TARGET_WORDS)
+VERB = Verb("mute", "음소거", group="channel", order=40, request=Mute, parse=parse, korean_words=TARGET_WORDS)

@@ -59,4 +59,13 @@ def _said_hours(line: Line, words: tuple[Token, ...]) -> str | None:
     return line.offer(f"{start.meant}-{end.meant}") if end and end.meant != start.meant else None
 
 
-VERB = Verb("quiet", "방해금지", "channel", 60, Quiet, parse, {"off": "끄기"}, also=("조용히",))
+VERB = Verb(
+    "quiet",
+    "방해금지",
+    group="channel",
+    order=60,
+    request=Quiet,
+    parse=parse,
+    korean_words={"off": "끄기"},
+    also=("조용히",),
+)

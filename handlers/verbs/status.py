@@ -48,4 +48,4 @@ def _days_of(digits: str, unit: str) -> int:
     return int(digits) * (_DAYS_A_WEEK if unit.lower()[0] in ("w", "주") else 1)
 
 
-VERB = Verb("status", "상태", "read", 10, Status, parse, also=("현황",))
+VERB = Verb("status", "상태", group="read", order=10, request=Status, parse=parse, also=("현황",))

@@ -40,4 +40,4 @@ def parse(line: Line) -> Ask:
     return Subscribe(rest, for_me=for_me is not None)
 
 
-VERB = Verb("subscribe", "구독", "channel", 10, Subscribe, parse, _KOREAN_WORDS)
+VERB = Verb("subscribe", "구독", group="channel", order=10, request=Subscribe, parse=parse, korean_words=_KOREAN_WORDS)

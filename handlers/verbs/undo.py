@@ -34,4 +34,4 @@ def parse(line: Line) -> Ask:
     return line.ends_after(2, Undo(int(match[1])))
 
 
-VERB = Verb("undo", "되돌리기", "channel", 70, Undo, parse)
+VERB = Verb("undo", "되돌리기", group="channel", order=70, request=Undo, parse=parse)

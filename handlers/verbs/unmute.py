@@ -31,4 +31,13 @@ def parse(line: Line) -> Ask:
     return ends_here(words, Unmute(target), offer_target(line, target, typed))
 
 
-VERB = Verb("unmute", "해제", "channel", 50, Unmute, parse, TARGET_WORDS, also=("음소거해제",))
+VERB = Verb(
+    "unmute",
+    "해제",
+    group="channel",
+    order=50,
+    request=Unmute,
+    parse=parse,
+    korean_words=TARGET_WORDS,
+    also=("음소거해제",),
+)

@@ -44,5 +44,12 @@ def parse(line: Line) -> Ask:
 
 
 VERB = Verb(
-    "unsubscribe", "해지", "channel", 20, Unsubscribe, parse, also=("구독해지",), ends_something=True
-)  # fmt: skip
+    "unsubscribe",
+    "해지",
+    group="channel",
+    order=20,
+    request=Unsubscribe,
+    parse=parse,
+    also=("구독해지",),
+    ends_something=True,
+)

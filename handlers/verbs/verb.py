@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal, get_args
 
 from handlers.requests import Ask
@@ -20,7 +20,9 @@ class Verb:
 
     name: str
     korean: str
+    _: KW_ONLY
     group: Group
+    """``read`` for verbs that show something, ``channel`` for those that change what a channel gets."""
     order: int
     """Its place within its group: help and the README list the most used first."""
     request: type[Ask]

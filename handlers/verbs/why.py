@@ -49,4 +49,4 @@ def _is_address(text: str) -> bool:
     return True
 
 
-VERB = Verb("why", "왜", "read", 20, Why, parse)
+VERB = Verb("why", "왜", group="read", order=20, request=Why, parse=parse)

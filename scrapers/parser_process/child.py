@@ -41,7 +41,7 @@ def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, cont
 
 
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
-    """Whether a robots.txt allows an address, and its Crawl-delay; a hostile pattern matches slowly."""
+    """Returns whether a robots.txt allows an address, and its Crawl-delay; here because a hostile pattern is slow."""
     rules = _robots(text)
     delay = rules.crawl_delay(agent)
     return bool(rules.can_fetch(url, agent)), float(delay) if delay else None

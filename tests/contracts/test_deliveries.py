@@ -23,10 +23,11 @@ def _after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
-async def _channels(store: Store, number: int) -> list[Destination]:
+async def _channels(store: Store, count: int) -> list[Destination]:
     async with store.begin() as c:
         return [
-            await destinations.get_or_add(c, "T1", f"C{n}", language="en", timezone="Asia/Seoul") for n in range(number)
+            await destinations.get_or_add(c, "T1", f"C{index}", language="en", timezone="Asia/Seoul")
+            for index in range(count)
         ]
 
 
@@ -34,9 +35,9 @@ async def _enqueue(store: Store, destination: Destination, now: datetime, *keys:
     ids: list[int] = []
     async with store.begin() as c:
         for key in keys:
-            number = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
-            assert number is not None
-            ids.append(number)
+            delivery_id = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
+            assert delivery_id is not None
+            ids.append(delivery_id)
     return ids
 
 
@@ -51,9 +52,9 @@ async def _sent(store: Store, claimed: Sequence[Delivery], at: datetime) -> None
             await settlements.settle_sent(c, delivery.id, delivery.epoch, f"{delivery.id}.0", at)
 
 
-async def _get(store: Store, number: int) -> Delivery:
+async def _get(store: Store, delivery_id: int) -> Delivery:
     async with store.read() as c:
-        delivery = await deliveries.get(c, number)
+        delivery = await deliveries.get(c, delivery_id)
     assert delivery is not None
     return delivery
 
@@ -68,9 +69,9 @@ async def test_a_key_is_enqueued_once(store: Store, second_store: Store, channel
 
 
 async def test_a_claim_takes_one_delivery_a_channel_in_order(store: Store, now: datetime) -> None:
-    one, two = await _channels(store, 2)
-    first, second = await _enqueue(store, one, now, "a", "b")
-    third, _ = await _enqueue(store, two, now, "c", "d")
+    first_channel, second_channel = await _channels(store, 2)
+    first, second = await _enqueue(store, first_channel, now, "a", "b")
+    third, _ = await _enqueue(store, second_channel, now, "c", "d")
     claimed = await _claim(store, now)
     assert [(each.id, each.state, each.epoch, each.attempts, each.slack_id) for each in claimed] == [
         (first, "sending", 1, 1, "C0"),
@@ -106,7 +107,7 @@ async def test_racing_workers_never_claim_the_same_delivery_or_channel(
     await asyncio.gather(*(work(which, f"w{n}") for n, which in enumerate((store, second_store, store, second_store))))
     assert len(order) == len(set(order)) == 24
     for destination in channels:
-        mine = [number for channel_id, number in order if channel_id == destination.id]
+        mine = [delivery_id for channel_id, delivery_id in order if channel_id == destination.id]
         assert mine == sorted(mine)
 
 
@@ -185,30 +186,30 @@ async def test_a_dependent_of_a_cancelled_parent_is_cancelled(
 async def test_a_lease_that_ended_makes_the_delivery_unknown_and_voids_the_claim(
     store: Store, channel: Destination, now: datetime
 ) -> None:
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     (lost,) = await _claim(store, now)
     async with store.begin() as c:
-        await settlements.renew(c, number, lost.epoch, _after(now, 10), 15)
+        await settlements.renew(c, delivery_id, lost.epoch, _after(now, 10), 15)
         assert await claims.expire_leases(c, _after(now, 25), 45) == 0
         assert await claims.expire_leases(c, _after(now, 26), 45) == 1
     async with store.begin() as c:
         with pytest.raises(ClaimLost):
-            await settlements.settle_sent(c, number, lost.epoch, "1.0", now)
+            await settlements.settle_sent(c, delivery_id, lost.epoch, "1.0", now)
         with pytest.raises(ClaimLost):
-            await settlements.renew(c, number, lost.epoch, now, 15)
+            await settlements.renew(c, delivery_id, lost.epoch, now, 15)
         with pytest.raises(ClaimLost):
-            await settlements.settle_due(c, number, lost.epoch, now)
-    delivery = await _get(store, number)
+            await settlements.settle_due(c, delivery_id, lost.epoch, now)
+    delivery = await _get(store, delivery_id)
     assert (delivery.state, delivery.not_before) == ("unknown", _after(now, 45))
 
 
 async def test_an_unknown_delivery_is_due_again_after_two_empty_reads_of_one_reader(
     store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     (sending,) = await _claim(store, now)
     async with store.begin() as c:
-        await settlements.settle_unknown(c, number, sending.epoch, _after(now, 45), "timeout")
+        await settlements.settle_unknown(c, delivery_id, sending.epoch, _after(now, 45), "timeout")
         assert await claims.claim_unknown(c, _after(now, 44), LEASE, 10) == []
 
     async def ask(which: Store, at: float) -> list[Delivery]:
@@ -218,31 +219,31 @@ async def test_an_unknown_delivery_is_due_again_after_two_empty_reads_of_one_rea
     ((reading,),) = [claimed for claimed in await asyncio.gather(ask(store, 45), ask(second_store, 45)) if claimed]
     assert (reading.state, reading.epoch, reading.first_try_at) == ("unknown", 2, now)
     async with store.begin() as c:
-        assert not await settlements.note_empty_read(c, number, reading.epoch, _after(now, 46))
+        assert not await settlements.note_empty_read(c, delivery_id, reading.epoch, _after(now, 46))
     assert await ask(store, 65) == []
     (again,) = await ask(store, 66)
     with pytest.raises(ClaimLost):
         async with store.begin() as c:
-            await settlements.note_empty_read(c, number, reading.epoch, _after(now, 66))
+            await settlements.note_empty_read(c, delivery_id, reading.epoch, _after(now, 66))
     async with store.begin() as c:
-        assert await settlements.note_empty_read(c, number, again.epoch, _after(now, 66))
+        assert await settlements.note_empty_read(c, delivery_id, again.epoch, _after(now, 66))
     (resent,) = await _claim(store, _after(now, 66))
     assert (resent.attempts, resent.empty_reads, resent.first_try_at) == (2, 0, now)
 
 
 async def test_waiting_for_a_channel_counts_no_attempt(store: Store, channel: Destination, now: datetime) -> None:
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     for settled in ("due", "held", "waiting"):
         (sending,) = await _claim(store, now)
         async with store.begin() as c:
             if settled == "due":
-                await settlements.settle_due(c, number, sending.epoch, now, "ratelimited", charge=False)
+                await settlements.settle_due(c, delivery_id, sending.epoch, now, "ratelimited", charge=False)
             elif settled == "held":
-                await settlements.settle_held(c, number, sending.epoch, now)
+                await settlements.settle_held(c, delivery_id, sending.epoch, now)
                 assert await claims.release_held(c, now) == 1
             else:
-                await settlements.settle_waiting(c, number, sending.epoch, "not_in_channel")
-        assert (await _get(store, number)).attempts == 0
+                await settlements.settle_waiting(c, delivery_id, sending.epoch, "not_in_channel")
+        assert (await _get(store, delivery_id)).attempts == 0
 
 
 async def test_a_delivery_that_waited_a_day_is_rolled_up(store: Store, channel: Destination, now: datetime) -> None:
@@ -271,7 +272,7 @@ async def test_a_delivery_is_rolled_up_when_older_than_a_day(
 
 
 async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channel: Destination, now: datetime) -> None:
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     await _sent(store, await _claim(store, now), now)
 
     async def edits(at: float) -> list[Delivery]:
@@ -280,33 +281,33 @@ async def test_edits_are_claimed_once_and_ten_seconds_apart(store: Store, channe
 
     assert await edits(60) == []
     async with store.begin() as c:
-        assert await deliveries.want_revision(c, number, 2)
-        assert await deliveries.want_revision(c, number, 4)
-        assert not await deliveries.want_revision(c, number, 3)
+        assert await deliveries.want_revision(c, delivery_id, 2)
+        assert await deliveries.want_revision(c, delivery_id, 4)
+        assert not await deliveries.want_revision(c, delivery_id, 3)
     assert await edits(9) == []
     (editing,) = await edits(10)
     assert await edits(10) == []
     async with store.begin() as c:
-        await deliveries.want_revision(c, number, 5)
-        await settlements.settle_edit(c, number, editing.epoch, _after(now, 11))
-    delivery = await _get(store, number)
+        await deliveries.want_revision(c, delivery_id, 5)
+        await settlements.settle_edit(c, delivery_id, editing.epoch, _after(now, 11))
+    delivery = await _get(store, delivery_id)
     assert (delivery.shown_revision, delivery.wanted_revision, delivery.edited_at) == (4, 5, _after(now, 11))
     assert await edits(20) == []
     (again,) = await edits(21)
     async with store.begin() as c:
-        await settlements.settle_gone(c, number, again.epoch)
+        await settlements.settle_gone(c, delivery_id, again.epoch)
     assert await edits(60) == []
 
 
 async def test_a_card_sent_while_its_story_grew_wants_an_edit(
     store: Store, channel: Destination, now: datetime
 ) -> None:
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     claimed = await _claim(store, now)
     async with store.begin() as c:
-        await deliveries.want_revision(c, number, 2)
+        await deliveries.want_revision(c, delivery_id, 2)
     await _sent(store, claimed, now)
-    delivery = await _get(store, number)
+    delivery = await _get(store, delivery_id)
     assert (delivery.shown_revision, delivery.wanted_revision) == (1, 2)
 
 
@@ -340,7 +341,7 @@ async def test_pending_work_says_what_is_due(store: Store, channel: Destination,
             return bool(await claims.pending_work(c, _after(now, at)))
 
     assert not await pending(0)
-    (number,) = await _enqueue(store, channel, now, "a")
+    (delivery_id,) = await _enqueue(store, channel, now, "a")
     assert await pending(0)
     (sending,) = await _claim(store, now)
     assert not await pending(15)
@@ -348,6 +349,6 @@ async def test_pending_work_says_what_is_due(store: Store, channel: Destination,
     await _sent(store, [sending], now)
     assert not await pending(16)
     async with store.begin() as c:
-        await deliveries.want_revision(c, number, 2)
+        await deliveries.want_revision(c, delivery_id, 2)
     assert not await pending(9)
     assert await pending(10)

@@ -25,9 +25,9 @@ def _after(now: datetime, seconds: float) -> datetime:
 
 async def _enqueue(store: Store, destination: Destination, now: datetime, key: str) -> int:
     async with store.begin() as c:
-        number = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
-    assert number is not None
-    return number
+        delivery_id = await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="card", now=now)
+    assert delivery_id is not None
+    return delivery_id
 
 
 async def _claimed(store: Store, now: datetime) -> Delivery:
@@ -36,9 +36,9 @@ async def _claimed(store: Store, now: datetime) -> Delivery:
     return delivery
 
 
-async def _row(store: Store, number: int) -> Delivery:
+async def _row(store: Store, delivery_id: int) -> Delivery:
     async with store.read() as c:
-        delivery = await deliveries.get(c, number)
+        delivery = await deliveries.get(c, delivery_id)
     assert delivery is not None
     return delivery
 
@@ -57,11 +57,11 @@ async def test_a_settlement_races_the_end_of_its_lease(
     """Either Slack's answer is settled in time, or the delivery is read back; never both, never neither."""
     ended = set()
     for turn in range(ROUNDS):
-        number = await _enqueue(store, channel, now, f"card:{turn}")
-        one, late = await _claimed(store, now), _after(now, LEASE_SECONDS + 1)
+        delivery_id = await _enqueue(store, channel, now, f"card:{turn}")
+        claimed, late = await _claimed(store, now), _after(now, LEASE_SECONDS + 1)
 
-        async def settle(c: Connection, one: Delivery = one, late: datetime = late) -> bool:
-            await settlements.settle_sent(c, one.id, one.epoch, "170.5", late)
+        async def settle(c: Connection, claimed: Delivery = claimed, late: datetime = late) -> bool:
+            await settlements.settle_sent(c, claimed.id, claimed.epoch, "170.5", late)
             return True
 
         async def expire(c: Connection, late: datetime = late) -> int:
@@ -71,7 +71,7 @@ async def test_a_settlement_races_the_end_of_its_lease(
         settled, expired = await asyncio.gather(*(first if turn % 2 else reversed(first)))
         if not turn % 2:
             settled, expired = expired, settled
-        row = await _row(store, number)
+        row = await _row(store, delivery_id)
         assert (settled, expired, row.state) in ((True, False, "sent"), (False, True, "unknown"))
         ended.add(row.state)
         await _close(store, row, late)
@@ -89,42 +89,46 @@ async def _close(store: Store, row: Delivery, at: datetime) -> None:
 async def test_an_edit_is_claimed_by_one_worker(
     store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
-    number = await _enqueue(store, channel, now, "card")
-    one = await _claimed(store, now)
+    delivery_id = await _enqueue(store, channel, now, "card")
+    claimed = await _claimed(store, now)
     async with store.begin() as c:
-        await settlements.settle_sent(c, number, one.epoch, "170.5", now)
+        await settlements.settle_sent(c, delivery_id, claimed.epoch, "170.5", now)
     for revision in range(2, 2 + ROUNDS):
         now = _after(now, 90)
         async with store.begin() as c:
-            await deliveries.want_revision(c, number, revision)
+            await deliveries.want_revision(c, delivery_id, revision)
 
         async def take(which: Store, at: datetime = now) -> list[Delivery]:
             async with which.begin() as c:
                 return await claims.claim_edits(c, at, Lease("w", LEASE_SECONDS), 5)
 
-        taken = [one for each in await asyncio.gather(take(store), take(second_store), take(store)) for one in each]
-        assert [one.wanted_revision for one in taken] == [revision]
+        taken = [
+            claimed for each in await asyncio.gather(take(store), take(second_store), take(store)) for claimed in each
+        ]
+        assert [claimed.wanted_revision for claimed in taken] == [revision]
         async with store.begin() as c:
-            await settlements.settle_edit(c, number, taken[0].epoch, now)
+            await settlements.settle_edit(c, delivery_id, taken[0].epoch, now)
 
 
 async def test_an_unknown_delivery_is_read_back_by_one_worker(
     store: Store, second_store: Store, channel: Destination, now: datetime
 ) -> None:
     await _enqueue(store, channel, now, "card")
-    one = await _claimed(store, now)
+    claimed = await _claimed(store, now)
     async with store.begin() as c:
-        await settlements.settle_unknown(c, one.id, one.epoch, now, "timeout")
+        await settlements.settle_unknown(c, claimed.id, claimed.epoch, now, "timeout")
     for _ in range(ROUNDS):
 
         async def ask(which: Store, at: datetime = now) -> list[Delivery]:
             async with which.begin() as c:
                 return await claims.claim_unknown(c, at, Lease("w", LEASE_SECONDS), 5)
 
-        asked = [one for each in await asyncio.gather(ask(store), ask(second_store), ask(store)) for one in each]
+        asked = [
+            claimed for each in await asyncio.gather(ask(store), ask(second_store), ask(store)) for claimed in each
+        ]
         assert len(asked) == 1
         async with store.begin() as c:
-            await settlements.put_off(c, one.id, asked[0].epoch, _after(now, 20), "timeout", {})
+            await settlements.put_off(c, claimed.id, asked[0].epoch, _after(now, 20), "timeout", {})
         now = _after(now, 21)
 
 
@@ -133,20 +137,20 @@ async def test_a_cancellation_races_a_claim(
 ) -> None:
     """A delivery that was cancelled in time is never sent; one on its way can no longer be cancelled."""
     for turn in range(ROUNDS):
-        number = await _enqueue(store, channel, now, f"card:{turn}")
+        delivery_id = await _enqueue(store, channel, now, f"card:{turn}")
 
-        async def cancel(c: Connection, number: int = number) -> bool:
-            return await deliveries.cancel(c, number, "changed_mind")
+        async def cancel(c: Connection, delivery_id: int = delivery_id) -> bool:
+            return await deliveries.cancel(c, delivery_id, "changed_mind")
 
         async def claim(c: Connection, at: datetime = now) -> list[Delivery]:
             return await claims.claim(c, at, Lease("w", LEASE_SECONDS), 1)
 
         cancelled, claimed = await asyncio.gather(_wins(store, cancel), _wins(second_store, claim))
-        row = await _row(store, number)
+        row = await _row(store, delivery_id)
         assert (cancelled, claimed, row.state) in ((True, False, "cancelled"), (False, True, "sending"))
         if row.state == "sending":
             async with store.begin() as c:
-                await settlements.settle_sent(c, number, row.epoch, f"{number}.0", now)
+                await settlements.settle_sent(c, delivery_id, row.epoch, f"{delivery_id}.0", now)
         now = _after(now, 60)
 
 

@@ -168,21 +168,21 @@ async def test_a_subscription_keeps_its_number_when_it_is_reactivated(
     }
     async with store.begin() as c:
         rest: dict[str, Any] = {"at": "08:30", "weekday": "mon", "created_at": now}
-        one = await subscriptions.add(c, **values, **rest, cadence="daily", ends_at=now + MINUTE)
-        two = await subscriptions.add(c, **values, **rest, cadence="instant")
-        assert two.id > one.id
+        first = await subscriptions.add(c, **values, **rest, cadence="daily", ends_at=now + MINUTE)
+        second = await subscriptions.add(c, **values, **rest, cadence="instant")
+        assert second.id > first.id
         assert await subscriptions.count_active(c, channel.id) == 2
         assert await subscriptions.count_active(c, channel.id, "instant") == 1
-        assert await subscriptions.past_end(c, now + MINUTE) == (one,)
-        assert not await subscriptions.end(c, "T2", one.id, now)
-        assert await subscriptions.some(c, "T2", (one.id,)) == ()
-        assert await subscriptions.end(c, "T1", one.id, now)
-        assert not await subscriptions.end(c, "T1", one.id, now)
-        assert await subscriptions.active(c, "T1") == (two,)
+        assert await subscriptions.past_end(c, now + MINUTE) == (first,)
+        assert not await subscriptions.end(c, "T2", first.id, now)
+        assert await subscriptions.some(c, "T2", (first.id,)) == ()
+        assert await subscriptions.end(c, "T1", first.id, now)
+        assert not await subscriptions.end(c, "T1", first.id, now)
+        assert await subscriptions.active(c, "T1") == (second,)
         assert len(await subscriptions.of_destination(c, channel.id, ended=True)) == 2
-        assert await subscriptions.reactivate(c, "T1", one.id)
-        assert await subscriptions.active(c, None) == (one, two)
-        assert await subscriptions.some(c, "T1", (one.id,)) == (one,)
+        assert await subscriptions.reactivate(c, "T1", first.id)
+        assert await subscriptions.active(c, None) == (first, second)
+        assert await subscriptions.some(c, "T1", (first.id,)) == (first,)
 
 
 async def test_a_destination_changes_state_once(store: Store, channel: Destination, now: datetime) -> None:
@@ -204,16 +204,16 @@ async def test_a_change_is_undone_only_in_time_and_in_its_workspace(
     until = now + 60 * MINUTE
     values: dict[str, Any] = {"team": "T1", "destination": channel.id, "who": "U1", "what": "subscribed", "before": {}}
     async with store.begin() as c:
-        one = await changes.add(c, **values, after={"id": 12}, made_at=now, undo_until_at=until)
-        two = await changes.add(c, **values, after={"id": 13}, made_at=now, undo_until_at=until)
-        assert not await changes.undo(c, "T2", one, now)
-        assert not await changes.undo(c, "T1", one, until + MINUTE)
-        assert await changes.undo(c, "T1", one, until)
-        assert not await changes.undo(c, "T1", one, until)
-        both = [await changes.get(c, "T1", number) for number in (two, one)]
+        first_id = await changes.add(c, **values, after={"id": 12}, made_at=now, undo_until_at=until)
+        second_id = await changes.add(c, **values, after={"id": 13}, made_at=now, undo_until_at=until)
+        assert not await changes.undo(c, "T2", first_id, now)
+        assert not await changes.undo(c, "T1", first_id, until + MINUTE)
+        assert await changes.undo(c, "T1", first_id, until)
+        assert not await changes.undo(c, "T1", first_id, until)
+        both = [await changes.get(c, "T1", change_id) for change_id in (second_id, first_id)]
         assert [(change.id, change.after, change.undone_at) for change in both if change] == [
-            (two, {"id": 13}, None),
-            (one, {"id": 12}, until),
+            (second_id, {"id": 13}, None),
+            (first_id, {"id": 12}, until),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from bot.cli.article_line import published_on
@@ -11,9 +11,12 @@ from bot.model import Page
 
 NAME = "agreements.jsonl"
 Rows = Callable[[str], list[dict[str, Any]]]
+CheckWrong = Callable[[str, Collection[str]], None]
 
 
-def test_the_agreement_is_told_from_others(rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
+def test_the_agreement_is_told_from_others(
+    rows: Rows, scanner: Scanner, floors: dict[str, Any], check_wrong: CheckWrong
+) -> None:
     texts = rows(NAME)
     wrong = []
     for row in texts:
@@ -22,4 +25,5 @@ def test_the_agreement_is_told_from_others(rows: Rows, scanner: Scanner, floors:
             wrong.append(row["id"])
     share = 1 - len(wrong) / len(texts)
     print(f"\n{share:.3f} of {len(texts)}; wrong: {wrong}")
+    check_wrong(NAME, wrong)
     assert share >= floors["agreements"][NAME]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ import pytest
 
 from handlers.verbs.pages import page_of
 from handlers.verbs.registry import all_verbs
-from scrapers.spec_keys import tables_of_keys
+from scrapers import spec_keys
+from settings import lexicon_keys
 from settings.config import Settings, example_of, table
-from settings.toml_table import TomlKey
+from settings.toml_table import Keys, TomlKey
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("bot", "handlers", "scrapers", "settings")
@@ -114,9 +115,19 @@ def commands_table() -> str:
 @pytest.fixture(scope="session")
 def outlet_keys() -> str:
     """CONTRIBUTING.md's tables of the keys of an outlet spec, made from the code."""
+    return _tables(spec_keys.tables_of_keys())
+
+
+@pytest.fixture(scope="session")
+def lexicon_keys_tables() -> str:
+    """settings/README.md's tables of the keys of a lexicon file, made from the code."""
+    return _tables(lexicon_keys.tables_of_keys())
+
+
+def _tables(tables: Iterable[tuple[str, Keys]]) -> str:
     return "\n\n".join(
         "\n".join([f"| {title} | example | default | meaning |", "|---|---|---|---|", *map(_row_of_key, keys.values())])
-        for title, keys in tables_of_keys()
+        for title, keys in tables
     )
 
 

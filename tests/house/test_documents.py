@@ -15,6 +15,7 @@ import pytest
 from handlers.requests import Asker, Unclear
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
+from settings import lexicon_keys
 from settings.config import load, table
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
@@ -80,12 +81,21 @@ def test_a_table_of_the_readme_agrees_with_the_code(
     assert between(readme, name) == table_in_code, "run pytest tests/house --write-documents"
 
 
-def test_the_tables_of_outlet_keys_agree_with_the_code(root: Path, outlet_keys: str, write_documents: bool) -> None:
-    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+@pytest.mark.parametrize(("path", "name"), [("CONTRIBUTING.md", "outlet-keys"), ("settings/README.md", "lexicon-keys")])
+def test_the_tables_of_keys_agree_with_the_code(
+    root: Path, path: str, name: str, outlet_keys: str, lexicon_keys_tables: str, write_documents: bool
+) -> None:
+    text = (root / path).read_text("utf-8")
+    tables_in_code = {"outlet-keys": outlet_keys, "lexicon-keys": lexicon_keys_tables}[name]
     if write_documents:
-        text = replaced(text, "outlet-keys", outlet_keys)
-        (root / "CONTRIBUTING.md").write_text(text, "utf-8")
-    assert between(text, "outlet-keys") == outlet_keys, "run pytest tests/house --write-documents"
+        text = replaced(text, name, tables_in_code)
+        (root / path).write_text(text, "utf-8")
+    assert between(text, name) == tables_in_code, "run pytest tests/house --write-documents"
+
+
+def test_every_key_of_a_lexicon_has_a_meaning() -> None:
+    keys = [key for _, keys in lexicon_keys.tables_of_keys() for key in keys.values()]
+    assert [key.name for key in keys if not key.meaning] == []
 
 
 def test_the_env_example_agrees_with_the_code(root: Path, env_example: str, write_documents: bool) -> None:

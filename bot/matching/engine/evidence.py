@@ -1,7 +1,8 @@
-"""The evidence of one field after its senses are decided: accepted forms and cues, with places in folded text."""
+"""The evidence in one field of an article: the forms and cues that count, with their places in the folded text."""
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -49,21 +50,21 @@ class Evidence:
         """The cues of these names between two places."""
         for name in names:
             spans = self.cues.get(name, [])
-            at = bisect_left(spans, (start, -1))
-            while at < len(spans) and spans[at][0] < end:
-                if spans[at][1] <= end:
-                    yield spans[at]
-                at += 1
+            index = bisect_left(spans, (start, -1))
+            while index < len(spans) and spans[index][0] < end:
+                if spans[index][1] <= end:
+                    yield spans[index]
+                index += 1
 
-    def tech_at(self, start: int, end: int) -> bool:
+    def is_on_technology(self, start: int, end: int) -> bool:
         """Is the agreement at this place one on technology: 기술 협력 각서, a science and technology memorandum?"""
         return self.cue(("tech_agreement",), max(0, start - _TECH_CHARS), end + 4)
 
-    def of_kind(self, kind: MentionKind, start: int = 0, end: int = 1 << 62) -> Iterator[Accepted]:
+    def of_kind(self, kind: MentionKind, start: int = 0, end: int = sys.maxsize) -> Iterator[Accepted]:
         """The accepted forms of one kind between two places, in order."""
-        at = bisect_left(self.accepted, start, key=lambda accepted: accepted.start)
-        while at < len(self.accepted) and self.accepted[at].start < end:
-            accepted = self.accepted[at]
+        index = bisect_left(self.accepted, start, key=lambda accepted: accepted.start)
+        while index < len(self.accepted) and self.accepted[index].start < end:
+            accepted = self.accepted[index]
             if accepted.kind == kind and accepted.end <= end:
                 yield accepted
-            at += 1
+            index += 1

@@ -42,9 +42,9 @@ def _folded(rule: Rule) -> Rule:
 def _forbids_itself(entry: FormEntry, number: int, rule: Rule) -> Iterator[Finding]:
     """A word that contains an exception of its own rule never decides."""
     for word in rule.words if rule.where not in ("list", "lowercase", "forename") else ():
-        barrier = next((exception for exception in rule.unless if _stands_in(exception, word)), None)
-        if barrier is not None:
-            args = {"rule": str(number), "word": word, "unless": barrier}
+        exception_in_word = next((exception for exception in rule.unless if _stands_in(exception, word)), None)
+        if exception_in_word is not None:
+            args = {"rule": str(number), "word": word, "unless": exception_in_word}
             yield Finding(entry.name, word, Reason("lexicon.word_forbids_itself", args))
 
 
@@ -64,23 +64,23 @@ def _implies(earlier_word: str, word: str, where: str) -> bool:
     if where == "right":
         return word.startswith(earlier_word) and (earlier_word[0].isalnum() == word[0].isalnum())
     if where == "left":
-        same = (earlier_word[-1] == " " or not earlier_word[-1].isalnum()) == (
+        same_edge = (earlier_word[-1] == " " or not earlier_word[-1].isalnum()) == (
             word[-1] == " " or not word[-1].isalnum()
         )
-        return same and word.endswith(earlier_word) and (earlier_word == word or is_hangul(earlier_word[0]))
+        return same_edge and word.endswith(earlier_word) and (earlier_word == word or is_hangul(earlier_word[0]))
     return earlier_word == word or (where in _FOUND_ANYWHERE and _stands_in(earlier_word, word))
 
 
 def _stands_in(word: str, text: str) -> bool:
     """Does a word stand in a text as the engine finds words: Hangul anywhere, Latin with edges?"""
-    at = text.find(word)
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+    start = text.find(word)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
         left = is_hangul(word[0]) or not (before and is_latin(before) and is_latin(word[0]))
         right = is_hangul(word[-1]) or not (after and is_latin(after) and is_latin(word[-1]))
         if left and right:
             return True
-        at = text.find(word, at + 1)
+        start = text.find(word, start + 1)
     return False
 
 

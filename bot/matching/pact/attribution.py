@@ -33,7 +33,7 @@ def source_agencies(fields: Sequence[Evidence]) -> tuple[str, ...]:
     """The agencies that the article names as its source, in order, each once."""
     names: dict[str, None] = {}
     for evidence in fields:
-        for start, end, name in sorted(evidence.agencies, key=lambda a: (a[0], -a[1])):
+        for start, end, name in sorted(evidence.agencies, key=lambda agency: (agency[0], -agency[1])):
             if name not in names and _is_source(evidence.field.text, start, end):
                 names[name] = None
     return tuple(names)

@@ -81,7 +81,7 @@ class _AgreementPlace:
 
     def tech(self) -> bool:
         """Is it an agreement on technology?"""
-        return self.evidence.tech_at(self.start, self.end)
+        return self.evidence.is_on_technology(self.start, self.end)
 
     def signs(self, counted: _Signs) -> int:
         """The weights of all signs that stand around the agreement."""

@@ -81,7 +81,7 @@ class EventSearch:
         sectors = self._sectors(low, high, evidence)
         officials = evidence.of_kind("official", low, high)
         actors = [official.topic for official in officials if official.topic in self._actors]
-        tech = evidence.tech_at(start, end)
+        tech = evidence.is_on_technology(start, end)
         if not tech and not actors and headline_of_another(self._fields[0], evidence):
             return False, Reason("pact.other_deal", {"term": evidence.field.quote(start, end)})
         sentence = evidence.field.sentences.around(start)[0]
@@ -204,7 +204,7 @@ class EventSearch:
                 continue
             paired = evidence.cue(_US_OF_SISTERS, begin, stop) or head[0].cue(_US_OF_SISTERS, *head[1:])
             sectors = {sector.topic for sector in evidence.of_kind("sector", low, high)}
-            tech = evidence.tech_at(start, end)
+            tech = evidence.is_on_technology(start, end)
             halted = evidence.cue(("suspend",), begin, stop) and evidence.cue(_STATES, low, high)
             if paired and (len(sectors) >= 3 - tech or (tech and halted)):
                 code = "sister.event" if sectors else "sister.circumstances"

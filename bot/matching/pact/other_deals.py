@@ -53,7 +53,7 @@ def _of_another_subject(evidence: Evidence, start: int, end: int, begin: int, st
         other = next(evidence.places(("other_left",), end, far), None)
         if other and next(evidence.of_kind("sector", end, other[0]), None) is None:
             return Reason("pact.other_deal", {"term": field.quote(start, other[1])})
-    tech = evidence.tech_at(start, end)
+    tech = evidence.is_on_technology(start, end)
     if tech and evidence.cue(("apart",), begin, stop):
         return None
     if not tech:

@@ -1,8 +1,12 @@
 """Encodes the word edges of a spelling in one number, because most matches of an automaton fail by their edges.
 
-The lowest two bits are for the character before, the next two for the one behind. 0: the owner must check; 1 and 4: a
-Latin letter or digit is refused; 2: a Hangul syllable is refused; 3 and 8: any character is right; 12: behind Hangul
-only particles may follow; 16: the spelling was found often enough in this text and is refused.
+======  ==========================================================================================
+bits    meaning
+======  ==========================================================================================
+0, 1    the character before. 0: the owner checks it; 1: no Latin letter or digit; 2: no Hangul; 3: any
+2, 3    the character behind. 0: the owner checks it; 4: no Latin letter or digit; 8: any; 12: of Hangul, only particles
+4       16: the spelling was found often enough in this text, and every further match is refused
+======  ==========================================================================================
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ Edges = int
 _LATIN_BEFORE, _HANGUL_BEFORE, _ANY_BEFORE = 1, 2, 3
 _LATIN_BEHIND, ANY_BEHIND, _PARTICLE_BEHIND = 4, 8, 12
 BEFORE = 3
+"""The mask of the bits for the character before."""
 SPENT: Edges = 16
 CERTAIN: Edges = _ANY_BEFORE | ANY_BEHIND
 
@@ -59,23 +64,23 @@ Match = tuple[int, int, int]
 
 
 def with_good_edges(
-    matches: list[Match], edges: bytes | bytearray, text: str, low: int, begin: int, stop: int
+    matches: list[Match], edges: bytes | bytearray, text: str, search_start: int, part_start: int, search_end: int
 ) -> list[Match]:
-    """The matches of an automaton in ``text[low:stop]`` that have good edges, with their places in the whole text.
+    """The matches in ``text[search_start:search_end]`` that have good edges, with their places in the whole text.
 
-    A match is (number of the spelling, start, end); those that end before ``begin`` belong to the part before.
+    A match is (number of the spelling, start, end); those that end by ``part_start`` belong to the part before.
     """
     before, behind, kept = _REFUSED_BEFORE, _REFUSED_BEHIND, []
-    part = f" {text[low : stop + 1]} "  # blanks stand before the first character and behind the last
+    part = f" {text[search_start : search_end + 1]} "  # blanks stand before the first character and behind the last
     for match in matches:
         index, start, end = match
         edge = edges[index]
         if before[edge][part[start]]:
             continue
-        if behind[edge][part[end + 1]] and not (edge >= _PARTICLE_BEHIND and ends_here(text, end + low)):
+        if behind[edge][part[end + 1]] and not (edge >= _PARTICLE_BEHIND and ends_here(text, end + search_start)):
             continue
-        if not begin:
+        if not part_start:
             kept.append(match)
-        elif end + low > begin:
-            kept.append((index, start + low, end + low))
+        elif end + search_start > part_start:
+            kept.append((index, start + search_start, end + search_start))
     return kept
