@@ -46,7 +46,8 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     link = next(filter(None, (absolute_url(url, address) for address in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
-    date = next((_text(raw.get(key)) for key in ("published", "created", "updated") if raw.get(key)), None)
+    written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
+    date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
     return entry_or_problem(link, title, summary, parse_date(date, zone), _text(raw.get("id")))
 
 

@@ -302,3 +302,9 @@ def test_a_fault_in_a_sitemap_costs_one_entry() -> None:
     data = "<?xml version='1.0'?><urlset>" + url(1, "title") + url(2, "titel") + url(3, "title")
     headlines = discover(data.encode(), URL, outlet, outlet.sources[0], NOW).headlines
     assert [headline.title for headline in headlines] == ["1", "", "3"]
+
+
+def test_an_empty_date_is_no_date() -> None:
+    outlet = _outlet('kind = "feed"')
+    data = _rss("<item><title>x</title><link>/1</link><pubDate> </pubDate></item>")
+    assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines[0].published_at is None
