@@ -42,16 +42,20 @@ def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, cont
 
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
     """Returns whether a robots.txt allows an address, and its Crawl-delay; here because a hostile pattern is slow."""
-    rules = _robots(text)
+    rules = _cached_rules(text) if len(text) <= CACHED_ROBOTS_CHARS else _rules(text)
     delay = rules.crawl_delay(agent)
     return bool(rules.can_fetch(url, agent)), float(delay) if delay else None
 
 
-@functools.lru_cache(maxsize=64)
-def _robots(text: str) -> Any:
+def _rules(text: str) -> Any:
     from protego import Protego
 
     return Protego.parse(text)
+
+
+_cached_rules = functools.lru_cache(maxsize=64)(_rules)
+CACHED_ROBOTS_CHARS = 16 * 1024
+"""Rules of a longer robots.txt are parsed each time: 64 of the longest would fill the memory of all documents."""
 
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {

@@ -207,6 +207,12 @@ async def test_a_robots_txt_of_twenty_thousand_rules_is_read(child: ParserProces
         assert (await child.run("robots_verdict", rules, "pactbot", url, about=url))[0] == allowed
 
 
+async def test_long_robots_txts_do_not_fill_the_memory(child: ParserProcess) -> None:
+    for number in range(12):
+        rules = f"User-agent: *\n# {number}\n" + "".join(f"Disallow: /{n}*x\n" for n in range(20_000))
+        assert await child.run("robots_verdict", rules, "pactbot", "https://a.example/free", about="u") == (True, None)
+
+
 async def test_it_imports_no_library_of_the_bot(child: ParserProcess) -> None:
     await child.run("parse_page", b"<p>x</p>", "https://a.example/1", None, NOW, None, about="u")
     maps = _libraries(child.pid)
