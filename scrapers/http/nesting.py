@@ -9,7 +9,6 @@ that this pass does not know, the rest of the page counts as open.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -35,23 +34,18 @@ from scrapers.http.html_elements import (
     TABLE,
     UNSURE,
 )
-
-_SPACE = r"[\t\n\f\r ]"
-_ATTRIBUTES = (
-    rf"(?:[\t\n\f\r /]++|(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>)))?+)*+"
+from scrapers.http.html_tokens import (
+    ATTRIBUTE,
+    COMMENT_END,
+    LONG_ATTRIBUTES,
+    SELF_CLOSED,
+    START,
+    TOKEN,
+    end_of_raw,
+    end_of_script,
+    reads_the_same_as_tags,
+    text_element,
 )
-_TOKEN = re.compile(rf"<(?:(/?[a-zA-Z][^\t\n\f\r />]*+)({_ATTRIBUTES})(>?)|(!--|!\[CDATA\[|[!?/]))")
-_SELF_CLOSED = re.compile(
-    rf"(?:{_SPACE}*+[a-zA-Z][\w:.-]*+(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+{_SPACE}*+/"
-)
-"""Attributes in plain writing and a final slash, which closes an element inside SVG; it may also end a value."""
-_ATTRIBUTE = re.compile(r"[\t\n\f\r /\"'][^\t\n\f\r /\"']")
-"""Where an attribute may begin."""
-_LONG_ATTRIBUTES = 2_000
-_COMMENT_END = re.compile(r"-?>|.*?--!?>", re.DOTALL)
-_START = re.compile(r"<[a-zA-Z]")
-_SCRIPT_STATE = re.compile(rf"<!--|-->|<(/?)script(?={_SPACE}|[/>])", re.IGNORECASE)
 
 
 class Nesting(NamedTuple):
@@ -95,7 +89,7 @@ class _Pass:
 
     def run(self) -> Nesting:
         position: int | None = 0
-        search, page, stack = _TOKEN.search, self.page, self.stack
+        search, page, stack = TOKEN.search, self.page, self.stack
         max_depth, max_elements, max_steps = self.limits
         while position is not None and (token := search(page, position)) is not None:
             tag, attributes, end, declaration = token.groups()
@@ -108,8 +102,8 @@ class _Pass:
             position = token.end()
             name = tag.lower() if tag.isascii() else tag
             self.elements += 1
-            if len(attributes) > _LONG_ATTRIBUTES:
-                self.steps += len(_ATTRIBUTE.findall(attributes)) ** 2
+            if len(attributes) > LONG_ATTRIBUTES:
+                self.steps += len(ATTRIBUTE.findall(attributes)) ** 2
             if self.pending:
                 self._reopen()
             if name[0] != "/":
@@ -136,7 +130,7 @@ class _Pass:
     def _after_declaration(self, kind: str, position: int) -> int | None:
         """The position after a comment, a CDATA section, or what the standard calls a bogus comment."""
         if kind == "!--":
-            end = _COMMENT_END.match(self.page, position)
+            end = COMMENT_END.match(self.page, position)
             return end.end() if end is not None else None
         if kind == "![CDATA[" and self.foreign:
             closed = self.page.find("]]>", position)
@@ -150,14 +144,14 @@ class _Pass:
     def _open(self, name: str, attributes: str, position: int) -> int | None:
         """Handle a start tag; the position from which to read on."""
         stack = self.stack
-        if name in FOREIGN and _SELF_CLOSED.fullmatch(attributes):
+        if name in FOREIGN and SELF_CLOSED.fullmatch(attributes):
             return position
         if self.foreign:
-            if self.in_plain_svg and name in ("title", "desc") and (text := _text_element(self.page, name, position)):
+            if self.in_plain_svg and name in ("title", "desc") and (text := text_element(self.page, name, position)):
                 return text
             if name in LEAVES_SVG:
                 self.in_plain_svg = False
-            elif self.in_plain_svg and _SELF_CLOSED.fullmatch(attributes):
+            elif self.in_plain_svg and SELF_CLOSED.fullmatch(attributes):
                 return position
         elif name in NEVER_OPEN:
             if name == "hr" and "p" in stack:
@@ -203,34 +197,11 @@ class _Pass:
 
     def _after_raw(self, name: str, position: int) -> int | None:
         """The start of the end tag of an element whose content is text."""
-        if name == "script":
-            end = self._end_of_script(position)
-        else:
-            found = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE).search(self.page, position)
-            end = found.start() if found is not None else None
-        if self._raw_is_unsure() and not _reads_the_same_as_tags(self.page, position, end):
+        end = end_of_script(self.page, position) if name == "script" else end_of_raw(self.page, name, position)
+        if self._raw_is_unsure() and not reads_the_same_as_tags(self.page, position, end):
             self._give_up(position)
             return None
         return end
-
-    def _end_of_script(self, position: int) -> int | None:
-        """Scripts may hold ``<!-- <script> </script> -->``, in which the end tag does not end them."""
-        escaped = twice = False
-        while (found := _SCRIPT_STATE.search(self.page, position)) is not None:
-            text = found.group().lower()
-            position = found.end()
-            if text == "<!--":
-                position -= 2  # its dashes may be those of the end
-                escaped = True
-            elif text == "-->":
-                escaped = twice = False
-            elif text == "<script":
-                twice = escaped
-            elif twice:
-                twice = False
-            else:
-                return found.start()
-        return None
 
     def _close_before(self, names: frozenset[str]) -> None:
         """Close the elements of these names that a start tag surely closes, and doubt those that it may close."""
@@ -344,19 +315,9 @@ class _Pass:
 
     def _give_up(self, position: int) -> None:
         """Count all start tags of the rest as open, for it can be read in several ways."""
-        rest = sum(1 for _ in _START.finditer(self.page, position))
+        rest = sum(1 for _ in START.finditer(self.page, position))
         self.depth = max(self.depth, len(self.stack) + self.all_copies + rest)
         self.elements += self.page.count("<", position) * (1 + self.reopenable + rest)
-
-
-def _reads_the_same_as_tags(page: str, position: int, end: int | None) -> bool:
-    """Whether the content of a raw element has no tags, so that the parser goes on at its end tag in any case."""
-    if end is None:
-        return False
-    content = page[position:end].strip()
-    if content.startswith("<![CDATA[") and content.endswith("]]>"):
-        content = content[9:]
-    return "<" not in content
 
 
 def _stops(above: str, name: str) -> bool:
@@ -368,10 +329,3 @@ def _stops(above: str, name: str) -> bool:
     if name in FORMATTING:
         return above in BOUNDARIES
     return above not in PASSED
-
-
-def _text_element(page: str, name: str, position: int) -> int | None:
-    """The position after the end tag, where the element holds nothing but text."""
-    end = page.find("<", position)
-    closed = f"</{name}>"
-    return end + len(closed) if page[end : end + len(closed)].lower() == closed else None
