@@ -19,12 +19,12 @@ ATTRIBUTE = re.compile(r"[\t\n\f\r /\"'][^\t\n\f\r /\"']")
 LONG_ATTRIBUTES = 2_000
 COMMENT_END = re.compile(r"-?>|.*?--!?>", re.DOTALL)
 START = re.compile(r"<[a-zA-Z]")
-_SCRIPT_STATE = re.compile(rf"<!--|-->|<(/?)script(?={_SPACE}|[/>])", re.IGNORECASE)
+_SCRIPT_STATE = re.compile(rf"<!--|-->|<(/?)script(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII)
 
 
 def end_of_raw(page: str, name: str, position: int) -> int | None:
     """The position of the end tag of an element whose content is text, such as a style or a title."""
-    found = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE).search(page, position)
+    found = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII).search(page, position)
     return found.start() if found is not None else None
 
 

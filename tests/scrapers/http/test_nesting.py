@@ -153,6 +153,8 @@ def test_no_shape_evades_the_gate(shape: str) -> None:
         ("<math><title><!--", "-->"),
         ("<script><!--><script>", "-->"),
         ("<a title='<script>'>", "</script>"),
+        ("<script></\u017fcript><!--</script>", "-->"),
+        ("<style></\u017ftyle><!--</style>", "-->"),
         ("<textarea></textareax>", "</textarea>"),
         ("<svg><desc><plaintext></desc></svg>", ""),
     ],
