@@ -35,7 +35,10 @@ def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
 
     stream = io.BytesIO(xml.text.encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8"}
-    parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except (LookupError, AttributeError, ValueError, TypeError, AssertionError) as error:
+        raise NotUnderstood(url, f"feedparser cannot read it ({type(error).__name__})") from error
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
     return collect([_entry(raw, url, zone) for raw in parsed.entries], url)

@@ -308,3 +308,10 @@ def test_an_empty_date_is_no_date() -> None:
     outlet = _outlet('kind = "feed"')
     data = _rss("<item><title>x</title><link>/1</link><pubDate> </pubDate></item>")
     assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines[0].published_at is None
+
+
+def test_a_feed_that_breaks_feedparser_is_not_understood() -> None:
+    outlet = _outlet('kind = "feed"')
+    data = b'<r v=""><channel<item<link></item></link>'
+    with pytest.raises(NotUnderstood, match="feedparser cannot read it"):
+        discover(data, URL, outlet, outlet.sources[0], NOW)
