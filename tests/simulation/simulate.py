@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -18,7 +18,6 @@ SETTLE_SECONDS = 900.0
 """After the storm everything is settled within this: tokens are checked again, and clocks were off by five minutes."""
 POLL_SECONDS = 5.0
 STOP_SECONDS = 15.0
-STORY_WEIGHT = 30
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Result:
 def conditions_of(seed: int) -> Conditions:
     """How hostile this seed is."""
     random = Random(f"{seed}/conditions")
-    conditions = Conditions(
+    return Conditions(
         workers=random.randint(2, 4),
         storm_seconds=random.uniform(15, 60),
         percent=random.choice((5, 30, 50, 80)),
@@ -49,8 +48,6 @@ def conditions_of(seed: int) -> Conditions:
         revise_weight=random.choice((6, 6, 6, 60)),
         set_clock_weight=random.choice((2, 10)),
     )
-    with_stories = seed % 4 == 3 and conditions.clocks == "true"
-    return replace(conditions, story_weight=STORY_WEIGHT) if with_stories else conditions
 
 
 def simulate(database: SimulationDatabase, seed: int, *, until: str | None = None, **other: Any) -> Result:
