@@ -1,10 +1,10 @@
 """Addresses and names that no outlet may have: IANA's special-purpose registries and the metadata hosts of clouds.
 
-Sources: the IANA IPv4 and IPv6 Special-Purpose Address Registries in their state of 2024-10-22
-(iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry), RFC 9780 (100:0:0:1::/64), the
-multicast registries, the Special-Use Domain Names registry, and the clouds' own manuals for the metadata hosts. Every
-block of the registries is listed, also where IANA calls it globally reachable: no outlet lives in an anycast service
-block. Not listed are 64:ff9b::/96, 2002::/16 and 2001::/32, because the IPv4 address inside decides.
+Sources: the IANA IPv4 and IPv6 Special-Purpose Address Registries (iana.org/assignments/iana-ipv4-special-registry and
+…/iana-ipv6-special-registry; IPv6 in its state of 2024-10-22, IPv4 not compared with the live registry), RFC 9780
+(100:0:0:1::/64), the multicast registries, the Special-Use Domain Names registry, and the clouds' own manuals for the
+metadata hosts. Every block of the registries is listed, also where IANA calls it globally reachable: no outlet lives in
+an anycast service block. Not listed are 64:ff9b::/96, 2002::/16 and 2001::/32, because the IPv4 address inside decides.
 """
 
 from __future__ import annotations

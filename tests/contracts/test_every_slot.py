@@ -348,8 +348,8 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Timeline:
     ("database", "seed", "since"),
     [
         ("sqlite", 1, "2026-03-06"),
-        ("sqlite", 2, "2026-09-25"),
-        ("sqlite", 3, "2026-10-24"),
+        pytest.param("sqlite", 2, "2026-09-25", marks=pytest.mark.long),
+        pytest.param("sqlite", 3, "2026-10-24", marks=pytest.mark.long),
         ("postgresql", 2, "2026-09-25"),
     ],
     indirect=["database"],

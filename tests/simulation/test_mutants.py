@@ -59,6 +59,7 @@ def _found(database: SimulationDatabase, broken: Break, other: dict[str, Any], f
         pytest.param(nullcontext, {"replacement": naive}, 0, id="post, then mark"),
     ],
 )
+@pytest.mark.long
 def test_a_broken_rule_is_caught(  # ``first`` only saves time: no seed before it shows the fault
     database: SimulationDatabase, broken: Break, other: dict[str, Any], first: int
 ) -> None:
@@ -84,6 +85,7 @@ SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "set_clock_weight": 12}
         pytest.param(pauses_by_wall_clock, SET_CLOCKS, "before Retry-After", id="pauses by the wall clock"),
     ],
 )
+@pytest.mark.long
 def test_a_broken_rule_is_caught_where_its_fault_is_common(
     database: SimulationDatabase, broken: Break, changed: dict[str, Any], sign: str
 ) -> None:
