@@ -1,4 +1,4 @@
-"""Who asks is read from every kind of payload; whether it is a person of another workspace, from all that it says."""
+"""Every kind of payload says who asks, and whether the person is of another workspace."""
 
 from __future__ import annotations
 

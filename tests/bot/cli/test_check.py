@@ -15,7 +15,7 @@ from tests.support.command_line import BackgroundLoop, Call, Called
 
 @pytest.fixture
 def slack(background_loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    """A pretend Slack whose tokens are set."""
+    """A fake Slack whose tokens are set."""
     opened = FakeSlack()
     background_loop.run(opened.start())
     monkeypatch.setenv("PACT_SLACK_API_URL", opened.api_url)

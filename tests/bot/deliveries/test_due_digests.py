@@ -1,4 +1,4 @@
-"""Which digests of a channel are due, which are late, and at which local times the clock looks for them."""
+"""Digests of a channel: those that are due, those that are late, and the local times of their schedule."""
 
 from __future__ import annotations
 
