@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.chaos.chaos_harness import ChaosHarness
+
 pytestmark = pytest.mark.long
 
 DROPPED_OF_ACCEPTED = 0.05
@@ -22,7 +24,7 @@ SETTLE_SECONDS = 45
 PROGRESS_LINES = 20
 
 
-async def kill_loop(harness: Any, kind: bytes, messages: int, kills: int, random: Random) -> None:
+async def kill_loop(harness: ChaosHarness, kind: bytes, messages: int, kills: int, random: Random) -> None:
     """Half of the kills follow an accepted post at once; half happen at random while two bots run."""
     bot = await harness.start(kind)
     fault = harness.slack.faults.drop_after_accept("chat.postMessage", times=None, probability=DROPPED_OF_ACCEPTED)
@@ -48,7 +50,7 @@ async def kill_loop(harness: Any, kind: bytes, messages: int, kills: int, random
         await harness.stop(bot)
 
 
-async def soon_after_a_post(harness: Any, random: Random) -> None:
+async def soon_after_a_post(harness: ChaosHarness, random: Random) -> None:
     """Wait until at most 50 ms after an accepted post, sometimes before its answer."""
     while True:
         for _ in range(random.randint(1, 8)):

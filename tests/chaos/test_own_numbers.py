@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.fake_slack.limits import Pace
+from tests.chaos.figures import Figures
 
 pytestmark = pytest.mark.long
 
@@ -20,7 +21,7 @@ STATES = "SELECT p.slack_id, d.state FROM deliveries d JOIN destinations p ON p.
 POST = "chat.postMessage"
 
 
-def assert_nothing_wrong(figures: Any) -> None:
+def assert_nothing_wrong(figures: Figures) -> None:
     """Check that nothing is lost, doubled, out of order, without a row, or unsettled."""
     assert (figures.lost, figures.doubled, figures.out_of_order) == (0, 0, 0)
     assert (figures.without_row, figures.unexpected, figures.unsettled) == (0, 0, 0)

@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 
+from handlers.fake_slack import CommandResult
+from tests.chaos.chaos_harness import ChaosHarness, Process
+from tests.chaos.figures import Figures
+
 pytestmark = pytest.mark.long
 
 POST = "chat.postMessage"
@@ -23,13 +27,13 @@ FULL_SECONDS = 4.0
 DISK_BYTES = 12_000_000
 
 
-def assert_nothing_wrong(figures: Any) -> None:
+def assert_nothing_wrong(figures: Figures) -> None:
     """Check that nothing is lost, doubled, out of order, without a row, or unsettled."""
     assert (figures.lost, figures.doubled, figures.out_of_order) == (0, 0, 0)
     assert (figures.without_row, figures.unexpected, figures.unsettled) == (0, 0, 0)
 
 
-async def answer_of(harness: Any, result: Any) -> str:
+async def answer_of(harness: ChaosHarness, result: CommandResult) -> str:
     """The bot's own answer to a command, however late (not Slack's notice that it took too long)."""
 
     def answers() -> list[Any]:
@@ -49,7 +53,7 @@ class Disk:
     folder: Path
     mounted: bool
 
-    def fill(self, bot: Any) -> None:
+    def fill(self, bot: Process) -> None:
         """Let no file grow; where mounting is not allowed, no file of this one process."""
         if self.mounted:
             with suppress(OSError), (self.folder / "ballast").open("wb", buffering=0) as ballast:
@@ -59,7 +63,7 @@ class Disk:
             largest_bytes = max(file.stat().st_size for file in self.folder.iterdir())
             resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (largest_bytes, resource.RLIM_INFINITY))
 
-    def free(self, bot: Any) -> None:
+    def free(self, bot: Process) -> None:
         """Make room again."""
         (self.folder / "ballast").unlink(missing_ok=True)
         resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -117,7 +121,7 @@ async def test_a_locked_database_is_waited_for(
 
 
 async def test_a_full_disk_is_waited_for(
-    disk: Any, open_harness: Callable[..., Any], report: Callable[[str], None]
+    disk: Disk, open_harness: Callable[..., Any], report: Callable[[str], None]
 ) -> None:
     async with open_harness(channels=20, folder=disk.folder) as harness:
         harness.slack.faults.delay(POST, 0.3, times=None)
