@@ -50,6 +50,8 @@ CLOSED_BY = {
     **dict.fromkeys(("tbody", "thead", "tfoot"), _names("tbody thead tfoot")),
 }
 """For an element that is the innermost one: the start tags that close it."""
+CLOSED_AS_CURRENT = HEADINGS | {"option"}
+"""Elements that a start tag closes only if nothing is open in them, not even a copy of a formatting element."""
 CLOSES = {
     **dict.fromkeys(CLOSES_P | {"hr"}, frozenset({"p"})),
     **dict.fromkeys(HEADINGS, HEADINGS | {"p"}),

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from scrapers.http.html_elements import (
     BLOCKS,
     BOUNDARIES,
+    CLOSED_AS_CURRENT,
     CLOSED_BY,
     CLOSED_FORMATTING,
     CLOSES,
@@ -158,13 +159,17 @@ class _Pass:
                 self._close_before(CLOSES[name])
             return position
         else:
-            while stack and stack[-1] in CLOSED_BY and name in CLOSED_BY[stack[-1]]:
+            while stack and name in CLOSED_BY.get(stack[-1], ()) and self._is_current(stack[-1]):
                 self._pop()
         if name in CLOSES and not CLOSES[name].isdisjoint(stack):
             self._close_before(CLOSES[name])
         if name in PARTS and stack and stack[-1] not in TABLE:
             self._doubt_in_table()
         return self._push(name, attributes, position)
+
+    def _is_current(self, name: str) -> bool:
+        """Whether a start tag may close the innermost element, in which a copy of a formatting element may be open."""
+        return not self.copies[-1] or name not in CLOSED_AS_CURRENT
 
     def _push(self, name: str, attributes: str, position: int) -> int | None:
         self.stack.append(name)

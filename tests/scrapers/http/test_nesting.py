@@ -118,6 +118,7 @@ EVASIONS = [
     "<font></span><span>",
     "<i><i></annotation-xml><annotation-xml>",
     "<select></select><div><option></div>",
+    "<option><ul><i></ul>",
     "<button><p><div></button>",
     "<object><p>",
     "<template><div>",
