@@ -82,7 +82,7 @@ class _Pass:
         self.unsure: Counter[str] = Counter()
         self.foreign = self.doubts = 0
         self.sure: list[bool] = []
-        self.in_plain_svg = self.form_is_lost = False
+        self.in_plain_svg = self.form_is_lost = self.had_frameset = False
         self.reopenable = self.pending = self.all_copies = 0
         self.kinds: Counter[str] = Counter()
         self.copies = [0]
@@ -196,6 +196,7 @@ class _Pass:
 
     def _count_unsure(self, name: str, change: int) -> None:
         self.unsure[name] += change
+        self.had_frameset = self.had_frameset or name == "frameset"  # the parser ignores most tags after it, too
         self.doubts += change
         if name in FOREIGN:
             self.foreign += change
@@ -314,7 +315,7 @@ class _Pass:
     def _raw_is_unsure(self) -> bool:
         """Whether an element that usually holds text may be ignored, or hold elements."""
         unsure = self.unsure
-        if self.foreign or unsure["select"] or unsure["frameset"]:
+        if self.foreign or unsure["select"] or self.had_frameset:
             return True
         return bool(unsure["template"]) and "<col" in self.page.lower()
 
