@@ -30,6 +30,8 @@ async def posted(journey: Journey) -> Journey:
     await journey.start()
     journey.article_url = publish(journey, "plan-signed-hanbit")
     await journey.card("이행계획 서명")
+    # Slack shows the message before the bot has recorded its ts, by which a thread finds its card
+    await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'sent'")
     return journey
 
 
