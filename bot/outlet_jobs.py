@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
 from bot.intake.pipeline import Intake
+from bot.intake.source_state import is_due
 from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, hosts, sources
 from bot.store.articles import Unread
@@ -65,7 +66,7 @@ class OutletJobs:
     async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
         async with self._store.read() as c:
             row = await sources.get(c, outlet.key, source.url)
-        if row is not None and not is_due(row, self._now()):
+        if row is not None and not is_due(row, outlet.every_minutes, self._now()):
             return []
         began = time.monotonic()
         try:
@@ -125,11 +126,6 @@ class OutletJobs:
             log.exception("page_failed", extra={"outlet": outlet.key, "article": unread.article.id})
             broken = NotUnderstood(unread.article.url, "reading it failed here")
             return await self._intake.page_failed(outlet, unread.article.id, broken)
-
-
-def is_due(row: SourceRow, now: datetime) -> bool:
-    """Whether a source may be read: its pause after failures or a rate limit is over."""
-    return row.next_due_at is None or row.next_due_at <= now
 
 
 def state_from(row: SourceRow | None) -> SourceState:

@@ -14,6 +14,7 @@ CHURN_HEADLINES = 6
 """A source with fewer headlines than this may well renew half of them between two readings."""
 STOPS_AFTER = timedelta(days=1)
 """A second 410 this much later stops the source."""
+STOPPED = "stopped"
 NEVER = timedelta(days=36_500)
 LONGEST_PAUSE_MINUTES = 24 * 60
 GONE = 410
@@ -66,7 +67,7 @@ def after_failure(row: SourceRow, error: ScrapeError, every_minutes: float, now:
         row,
         last_try_at=now,
         failing_since=row.failing_since or now,
-        error_code="stopped" if stops else error.code,
+        error_code=STOPPED if stops else error.code,
         error=error.problem[:300],
         failures=failures,
         next_due_at=now + NEVER if stops else _next_due_at(error, failures, every_minutes, now),
@@ -76,7 +77,24 @@ def after_failure(row: SourceRow, error: ScrapeError, every_minutes: float, now:
 
 def _next_due_at(error: ScrapeError, failures: int, every_minutes: float, now: datetime) -> datetime | None:
     """Returns when to read again, or None for the source's usual rhythm, which the first failure does not change."""
-    pause = timedelta(minutes=min(every_minutes * 2 ** min(failures - 1, 10), LONGEST_PAUSE_MINUTES))
+    pause = _pause(failures, every_minutes)
     if isinstance(error, FetchRateLimited):
         return now + max(pause, timedelta(seconds=error.retry_after_seconds))
     return now + pause if failures > 1 else None
+
+
+def _pause(failures: int, every_minutes: float) -> timedelta:
+    """Returns the pause after so many failures in a row: none without one, else doubled each time, at most a day."""
+    return timedelta(minutes=min(every_minutes * 2 ** min(failures - 1, 10), LONGEST_PAUSE_MINUTES) if failures else 0)
+
+
+def is_due(row: SourceRow, every_minutes: float, now: datetime) -> bool:
+    """Whether a source may be read: its pause after failures or a rate limit is over.
+
+    A stored end is not believed beyond the pause that the row's own failures can have caused.
+    """
+    if row.next_due_at is None or row.error_code == STOPPED:
+        return row.next_due_at is None
+    pause = _pause(row.failures, every_minutes)
+    longest = timedelta(minutes=LONGEST_PAUSE_MINUTES) if row.error_code == FetchRateLimited.code else pause
+    return min(row.next_due_at, min(row.last_try_at or now, now) + longest) <= now

@@ -66,6 +66,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
     job, delivery = jobs.c, deliveries.c
     return (
         StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
+        StoredWait(hosts.c.put_off_until_at, LONGEST_WAIT, hosts.c.written_at),
         StoredWait(sources.c.next_due_at, longest.source, sources.c.last_try_at, (_NOT_STOPPED,)),
         StoredWait(articles.c.next_try_at, longest.page, None, (articles.c.wants_page,)),
         StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),

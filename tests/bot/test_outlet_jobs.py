@@ -15,7 +15,7 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import StoredRobots
 from bot.model import Job
-from bot.outlet_jobs import OutletJobs, headline_from, is_due, state_from
+from bot.outlet_jobs import OutletJobs, headline_from, state_from
 from bot.store import article_identities, articles, sources
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
@@ -157,14 +157,6 @@ async def test_a_page_that_cannot_be_read_is_retried_later(harness: JobsHarness)
     async with harness.store.read() as c:
         assert await articles.unread(c, "hanbit", 10) == ()
     assert harness.wakes == 1
-
-
-def test_a_source_is_due_from_its_time_on() -> None:
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    row = SourceRow("asiae", "https://www.asiae.co.kr/rss")
-    assert is_due(row, at)
-    assert is_due(replace(row, next_due_at=at), at)
-    assert not is_due(replace(row, next_due_at=at + timedelta(seconds=1)), at)
 
 
 def test_validators_go_back_to_the_source_byte_for_byte() -> None:

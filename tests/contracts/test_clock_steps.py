@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.clock_steps import correct_waits
-from bot.intake.source_state import after_failure, after_success
+from bot.intake.source_state import after_failure, after_success, is_due
 from bot.model import Destination, Job
 from bot.outbox.policy import DeliveryPolicy
-from bot.outlet_jobs import is_due
 from bot.store import destinations, hosts, jobs, sources
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
@@ -70,7 +69,7 @@ class OutletWorld:
         now = self.now()
         async with self.store.begin() as c:
             row = await sources.get(c, key, "feed") or SourceRow(key, "feed")
-            if not is_due(row, now):
+            if not is_due(row, 1, now):
                 return
             assert await hosts.take_turn(c, f"{key}.example", now, 10) <= now + MINUTE
             self.tried_at[key].append(self.at)
@@ -102,11 +101,18 @@ async def test_a_turn_that_no_present_clock_wrote_is_not_waited_for(
 ) -> None:
     async with store.begin() as c:
         await c.execute(insert(hosts_table).values(host="old.example", next_turn_at=now + length))
-        assert await hosts.take_turn(c, "old.example", now, 10) == now + 10 * SECOND
+        assert await hosts.take_turn(c, "old.example", now, 10) == now + hosts.QUEUED_TURNS * 10 * SECOND
         await hosts.take_turn(c, "new.example", now + length, 10)
         assert await hosts.take_turn(c, "new.example", now, 10) == now + 10 * SECOND
         await hosts.put_off(c, "far.example", 86_400, now)
         assert await hosts.take_turn(c, "far.example", now, 10) == now + timedelta(days=1)
+
+
+async def test_a_turn_that_alone_was_moved_a_day_ahead_is_not_waited_for(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await hosts.take_turn(c, "example.org", now - MINUTE, 10)
+        await c.execute(update(hosts_table).values(next_turn_at=now + timedelta(days=1)))
+        assert await hosts.take_turn(c, "example.org", now, 10) == now + hosts.QUEUED_TURNS * 10 * SECOND
 
 
 async def test_what_a_clock_wrote_that_was_put_back_is_sent_and_read_back(

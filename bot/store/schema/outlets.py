@@ -37,6 +37,7 @@ hosts = Table(
     Column("next_turn_at", Utc),
     Column("pause_seconds", Float),
     Column("written_at", Utc),
+    Column("put_off_until_at", Utc),
 )
 
 robots = Table(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.intake.source_state import NEVER, after_failure, is_churned
+from bot.intake.source_state import NEVER, STOPPED, after_failure, is_churned, is_due
 from bot.store.sources import SourceRow
 from scrapers.article import Headline
 from scrapers.errors import FetchRateLimited, Gone, Unreachable
@@ -49,3 +49,32 @@ def test_the_pause_of_a_failing_source_doubles_up_to_a_day() -> None:
 def test_a_source_that_rate_limits_us_is_left_alone_for_as_long_as_it_says() -> None:
     limited = after_failure(SourceRow("herald", URL), FetchRateLimited(URL, "HTTP 429", 3600.0), 15, NOW)
     assert limited.next_due_at == NOW + timedelta(hours=1)
+
+
+SECOND = timedelta(seconds=1)
+TIMEOUT, THROTTLED = Unreachable.code, FetchRateLimited.code
+
+
+@pytest.mark.parametrize(
+    ("failures", "code", "due_at", "is_due_at"),
+    [
+        (0, None, None, NOW),
+        (0, None, NOW + timedelta(days=1), NOW),
+        (2, TIMEOUT, NOW + timedelta(minutes=30), NOW + timedelta(minutes=30)),
+        (2, TIMEOUT, NOW + timedelta(days=1), NOW + timedelta(minutes=30)),
+        (9, TIMEOUT, NOW + timedelta(days=3), NOW + timedelta(days=1)),
+        (1, THROTTLED, NOW + timedelta(hours=5), NOW + timedelta(hours=5)),
+        (1, THROTTLED, NOW + timedelta(days=3), NOW + timedelta(days=1)),
+    ],
+)
+def test_a_source_is_due_after_the_pause_that_its_own_failures_explain(
+    failures: int, code: str | None, due_at: datetime | None, is_due_at: datetime
+) -> None:
+    row = SourceRow("herald", URL, last_try_at=NOW, failures=failures, error_code=code, next_due_at=due_at)
+    assert is_due(row, 15, is_due_at)
+    assert due_at is None or is_due_at == NOW or not is_due(row, 15, is_due_at - SECOND)
+
+
+def test_a_stopped_source_is_never_due() -> None:
+    row = SourceRow("herald", URL, last_try_at=NOW, failures=9, error_code=STOPPED, next_due_at=NOW + NEVER)
+    assert not is_due(row, 15, NOW + timedelta(days=400))
