@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 
-from aiohttp import ClientConnectionError, WSMessage
+from aiohttp import ClientConnectionError, TraceConfig, WSMessage
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -49,12 +49,20 @@ class PacedClient(SocketModeClient):
         self._app = app
         self._pace = pace
         self._reconnecting: asyncio.Task[object] | None = None
+        requests = TraceConfig()
+        requests.on_request_start.append(self._forget_url)
+        requests.freeze()
+        self.aiohttp_client_session.trace_configs.append(requests)
         self.socket_mode_request_listeners.append(self._dispatch)
 
     async def _dispatch(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         began = time.time()
         response = await run_async_bolt_app(self._app, request)
         await send_async_response(client, request, response, began)
+
+    async def _forget_url(self, *_: object) -> None:
+        """Forgets a socket's URL once it is used: the library would try a used ticket again and again."""
+        self.wss_uri = None
 
     async def issue_new_wss_url(self) -> str:
         """Asks Slack for the address of a new socket, after the pause that is due."""

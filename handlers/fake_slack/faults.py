@@ -39,6 +39,7 @@ class Faults:
     def __init__(self, seed: int = 0) -> None:
         self.random = Random(seed)  # noqa: S311 - repeatable on purpose, no secret depends on it
         self.armed: list[ArmedFault] = []
+        self.spoiled_tickets = 0  # so many handshakes are refused, and their tickets are used up
         self.deaf_through = 0  # sockets up to this number are open but dead: no pong, no envelope, no close
 
     def arm(self, fault: ArmedFault) -> ArmedFault:
@@ -103,6 +104,10 @@ class Faults:
         """
         self.deaf_through = through
 
+    def spoil_tickets(self, times: int) -> None:
+        """Refuses the next handshakes of sockets; a ticket that was refused never works again."""
+        self.spoiled_tickets = times
+
     def restore_sockets(self) -> None:
         """Makes every socket work again."""
         self.deaf_through = 0
@@ -110,6 +115,7 @@ class Faults:
     def clear(self) -> None:
         """Disarms every fault."""
         self.armed.clear()
+        self.spoiled_tickets = 0
         self.deaf_through = 0
 
     def pick(self, method: str, channel: str | None) -> dict[Kind, ArmedFault]:

@@ -53,6 +53,9 @@ class SocketHub:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serves one socket: hello first, then envelopes and acknowledgements until it closes."""
         ticket = request.query.get("ticket", "")
+        if ticket in self.tickets and self.context.faults.spoiled_tickets:
+            self.context.faults.spoiled_tickets -= 1
+            self.tickets.discard(ticket)
         if ticket not in self.tickets:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
         socket = web.WebSocketResponse(autoping=False, autoclose=False)

@@ -121,6 +121,27 @@ async def test_connections_that_slack_ends_at_once_are_made_at_a_falling_pace(
     assert len(opens) == AT_ONCE + 2
 
 
+async def test_a_refused_ticket_is_replaced_by_a_new_one(slack: FakeSlack, slack_app: SlackApp) -> None:
+    transport = SocketMode(slack_app.app, slack.app_token, connections=1, ping_seconds=0.05)
+    slack.faults.spoil_tickets(2)
+    async with listening(slack_app, transport):
+        assert len(opened(slack)) == 3
+        assert (await slack.command("status", "policy", "seoyeon")).acked
+        slack.faults.spoil_tickets(1)
+        slack.reset_sockets()
+        await slack.wait_for(lambda: len(opened(slack)) == 5 and len(slack.socket_connections) == 1)
+        assert (await slack.command("status", "policy", "seoyeon")).acked
+
+
+async def test_refused_tickets_are_replaced_at_a_falling_pace(slack: FakeSlack, slack_app: SlackApp) -> None:
+    transport = SocketMode(slack_app.app, slack.app_token, connections=1, ping_seconds=0.01)
+    slack.faults.spoil_tickets(AT_ONCE)
+    async with listening(slack_app, transport):
+        opens = opened(slack)
+    assert len(opens) == AT_ONCE + 1
+    assert opens[AT_ONCE] - opens[AT_ONCE - 1] >= PAUSES_SECONDS[0] / 2 - 0.1
+
+
 async def test_a_stop_during_a_pause_ends_every_task(slack: FakeSlack, slack_app: SlackApp) -> None:
     pausing = asyncio.Semaphore(0)
 
