@@ -269,6 +269,7 @@ def _postgresql(url: str) -> AsyncEngine:
     async def connect() -> psycopg.AsyncConnection[Any]:
         # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
         made = await psycopg.AsyncConnection.connect(**given)  # type: ignore[arg-type]
+        made.prepare_threshold = None  # a pooler gives each transaction any connection: its statements may be another's
         set_json_dumps(_dumps, made)
         return made
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,6 +123,26 @@ async def test_a_job_is_enqueued_at_its_local_time_and_weekday(
     (job,) = scheduled(clock).values()
     assert str(job.trigger.timezone) == schedule.zone
     assert job.trigger.get_next_fire_time(None, now.astimezone(ZoneInfo(schedule.zone))).isoformat() == enqueued_at
+
+
+@pytest.fixture(params=["KST-9", "SystemV/PST8", "Mars/Phobos", "", ":/etc/localtime"])
+def zone_of_the_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield request.param
+    time.tzset()
+
+
+async def test_the_zone_of_the_machine_changes_no_time(zone_of_the_machine: str, queue: RecordingQueue) -> None:
+    clock = Clock(queue.enqueue)
+    clock.start()
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
+    await queue.until_enqueued(1)
+    clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
+    (digest,) = (job for job in scheduled(clock).values() if job.args[0].name == "digest")
+    assert digest.next_run_time.astimezone(UTC).strftime("%H:%M") == "23:30"
+    await clock.stop()
 
 
 async def test_a_weekday_is_the_name_that_the_library_knows(clock: Clock) -> None:

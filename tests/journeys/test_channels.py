@@ -71,6 +71,43 @@ async def test_the_deliveries_of_an_archived_channel_wait_and_go_on(journey: Jou
 
 
 @pytest.mark.parametrize("transport", ["socket"])
+async def test_a_renamed_channel_and_one_without_its_card_go_on(journey: Journey) -> None:
+    journey.read_only("hanbit", "seoul-courier")
+    await journey.start()
+    await journey.slack.rename("policy", "deal-desk")
+    publish(journey, "plan-signed-hanbit")
+    card = await journey.card("이행계획 서명", channel="deal-desk")
+    message = journey.slack.context.find_channel("deal-desk").by_ts[card["ts"]]
+    journey.slack.context.state.delete_message(message)  # a person deletes the card
+    publish(journey, "plan-signed-courier")
+    await journey.slack.wait_for(
+        lambda: "message_not_found" in [call.error for call in journey.slack.refused_calls], 20.0
+    )
+    publish(journey, "quantum-hanbit")
+    await journey.settled("SELECT id FROM articles WHERE headline LIKE '%50큐비트%' AND state = 'read'")
+    await journey.ask("subscribe quantum", channel="deal-desk")
+    assert journey.cards("deal-desk") == []
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(2,)]
+    journey.assert_nothing_twice()
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_a_channel_where_the_bot_may_not_post_keeps_its_subscription_and_is_shown_as_paused(
+    journey: Journey,
+) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    channel = journey.slack.channel("policy")
+    journey.slack.faults.refuse("chat.postMessage", "restricted_action_read_only_channel", channel, times=3)
+    publish(journey, "plan-signed-hanbit")
+    await journey.settled("SELECT id FROM destinations WHERE state = 'away'")
+    assert "paused" in await journey.ask("list")
+    assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(1,)]
+    assert await journey.rows("SELECT state FROM deliveries WHERE kind = 'card'") == [("waiting",)]
+    assert journey.cards() == []
+
+
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_removed_bot_goes_on_when_it_is_invited_again(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
