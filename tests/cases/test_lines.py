@@ -11,6 +11,7 @@ from handlers.requests import Asker, Unclear
 from handlers.unwrap import unwrap
 from handlers.verbs.parse import parse
 from handlers.verbs.subscribe import Subscribe
+from handlers.verbs.why import Why
 from settings.lexicon import load
 
 LEXICON = load(None)
@@ -72,6 +73,7 @@ REFUSED = [
      "subscribe quantum as daily tz America/New_York at 08:00"),
     ("subscribe quantum as daily tz Asia/Soul", "Asia/Soul", "subscribe quantum as daily tz Asia/Seoul"),
     ("subscribe quantum as daily tz Mars", "Mars", ""),
+    ("subscribe <!subteam^S01|@policy-team> as daily", "@policy-team", ""),
     ("subscribe quantum lang:xx", "xx", ""),
     ("subscribe sector:ai,quantum", "ai,quantum", ""),
     ("subscribe ,", "", ""),
@@ -139,3 +141,8 @@ def test_a_line_is_understood(typed: str, query: str, options: SubscriptionOptio
     assert isinstance(ask, Subscribe)
     understood, read = parse_line(ask.rest.text, LEXICON)
     assert (show(understood).replace("@", ""), read) == (query, options)
+
+
+def test_an_address_that_slack_has_escaped_is_whole() -> None:
+    ask, _ = parse(unwrap("why <https://view.asiae.co.kr/1?a=1&amp;b=2|view.asiae.co.kr>"), ASKER)
+    assert ask == Why("https://view.asiae.co.kr/1?a=1&b=2")
