@@ -89,18 +89,18 @@ _AMP_PATHS = (
     (re.compile(r"\.amp(\.html)?$"), r"\1"),
 )
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u00ad\u200b\u200c\u200d\u2060\u3000\ufeff"
-_BREAK = re.compile(r"[ \t]*[\t\r\n]+[ \t]*|[\ud800-\udfff\x00-\x1f]")
+_BREAK = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*|[\ud800-\udfff\x00-\x1f]")
 _BLANK = re.compile(r"\s")
 _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")
 
 
 def absolute_url(base: str, link: str) -> str | None:
     """A link of a page, resolved to an absolute http(s) address without fragment; None for any other link."""
-    link = _with_escaped_blanks(link)
-    if not link:
+    link = link.strip(_EDGES)
+    if not link or len(link) > MAX_URL_CHARS:
         return None
     try:
-        url = urljoin(base, link)
+        url = urljoin(base, _with_escaped_blanks(link))
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
@@ -111,9 +111,8 @@ def absolute_url(base: str, link: str) -> str | None:
 
 
 def _with_escaped_blanks(link: str) -> str:
-    """The link as a browser reads it: blanks at its edges and breaks within go, a blank inside is %20."""
-    link = _BREAK.sub("", link.strip(_EDGES))
-    return _BLANK.sub(lambda blank: quote(blank[0]), link)
+    """The link as a browser reads it: breaks go with the blanks around them, another blank is %20."""
+    return _BLANK.sub(lambda blank: quote(blank[0]), _BREAK.sub("", link))
 
 
 def canonical_url(url: str, outlet: Outlet | None = None) -> str:

@@ -19,10 +19,12 @@ _ELEMENTS = (
 )
 _ATTRIBUTES = r"(?:\s+[a-z_:@][\w.:-]{0,40}\s{0,3}=\s{0,3}(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+)|\s+hidden|\s+nowrap)*"
 _TAG = re.compile(
-    rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*/?>|<!--.{{0,2000}}?-->|<[!?][^<>]{{0,2000}}>",
+    rf"</?(?:{_ELEMENTS}){_ATTRIBUTES}\s*/?>|<!--(?:(?!<!--|-->).){{0,2000}}-->|<[!?][^<>]{{0,2000}}>",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
-"""An HTML tag. Headlines set a label in angle brackets (<AI 대전환>), which is text: its name is no element's."""
+"""An HTML tag. Headlines set a label in angle brackets (<AI 대전환>), which is text: its name is no element's.
+
+No alternative looks past the next start of a tag or a comment, so that the cost grows with the length alone."""
 _BREAK_TAG = re.compile(rf"</?(?:br|p|div|li|tr|h[1-6]){_ATTRIBUTES}\s*/?>", re.IGNORECASE | re.ASCII)
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")

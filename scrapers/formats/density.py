@@ -35,7 +35,7 @@ def densest_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
     if not scores:
         return ()
     best = max(scores, key=lambda node_id: scores[node_id] * _name_weight(nodes[node_id]))
-    return tuple(lines_of(nodes[best]))
+    return lines_of([nodes[best]])
 
 
 def _prose(tree: LexborHTMLParser) -> list[tuple[LexborNode, float]]:

@@ -17,7 +17,7 @@ from scrapers.formats.density import densest_lines
 from scrapers.formats.page_metadata import PageMetadata, first_text, page_metadata
 from scrapers.formats.results import PageReading
 from scrapers.formats.source_text import source_text
-from scrapers.formats.text_lines import lines_of
+from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded, lines_of
 from scrapers.http.markup_gate import check_depth, check_page_size, is_page
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, PageLayout
@@ -129,7 +129,7 @@ def _remove(tree: LexborHTMLParser, selector: str, max_chars: int | None = None)
 
 def _body(tree: LexborHTMLParser, selectors: Iterable[str]) -> tuple[str, ...]:
     for selector in selectors:
-        lines = tuple(line for node in tree.css(selector) for line in lines_of(node))
+        lines = lines_of(tree.css(selector))
         if lines:
             return lines
     return ()
@@ -164,7 +164,7 @@ def _without_selectors(page: str, metadata: PageMetadata) -> tuple[str, ...]:
     _remove(tree, _NO_TEXT)
     _remove(tree, _ADS, MAX_AD_CHARS)
     densest = densest_lines(tree)
-    from_metadata = plain_lines(metadata.body)
+    from_metadata = plain_lines(metadata.body[:MAX_TEXT_CHARS])
     longest = max((densest, from_metadata), key=_article_chars)
     if _article_chars(longest) >= MIN_TEXT_CHARS:
         return longest
@@ -178,7 +178,7 @@ def _by_trafilatura(page: str) -> tuple[str, ...]:
     except ImportError:
         return ()
     text = extract(page, include_comments=False, include_tables=False, fast=True) or ""
-    return tuple(filter(None, map(clean, text.splitlines())))
+    return bounded(map(clean, text.splitlines()))
 
 
 def _published(selected: _Selected, metadata: PageMetadata, outlet: Outlet | None, now: datetime) -> Dated:

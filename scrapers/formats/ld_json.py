@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -58,7 +59,7 @@ def article_in_ld_json(tree: LexborHTMLParser, pages: Sequence[str | None], titl
 def json_value(text: str) -> Any:
     """The first JSON value in a script; comments, CDATA marks and a semicolon around it do no harm. None: no value."""
     for mended in (text, html.unescape(text), _TRAILING_COMMA.sub("", html.unescape(text)).replace("\\'", "'")):
-        for start in list(_VALUE_START.finditer(mended))[:_MAX_STARTS]:
+        for start in islice(_VALUE_START.finditer(mended), _MAX_STARTS):
             try:
                 return _DECODER.raw_decode(mended, start.start())[0]
             except (ValueError, RecursionError):

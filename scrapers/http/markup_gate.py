@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -16,6 +17,10 @@ MAX_ELEMENTS = 200_000
 """Tags of a page, and what the parser adds to them; an ordinary page has some thousands."""
 MAX_STEPS = 20_000_000
 """The depths at all tags added up, by which the parser's time grows; a large page has a million."""
+MAX_XML_SIGNS = 1_500_000
+"""Tags, references and line breaks of an XML document, where a parser stops; a sitemap may have a million."""
+MAX_XML_ATTRIBUTES = 1_000
+"""Attributes of one XML element; a parser compares each with all others."""
 _MARKUP_WITHIN_BYTES = 4096
 _NO_ZEROS_WITHIN_BYTES = 1024
 
@@ -66,6 +71,8 @@ class CheckedXml(NamedTuple):
     text: str
     root: str
     """The name of the root element, in lower case and without its prefix."""
+    elements: int
+    """The number of elements; a guess from the number of tags where the document is not well-formed."""
 
 
 def checked_xml(text: str, url: str) -> CheckedXml:
@@ -75,8 +82,11 @@ def checked_xml(text: str, url: str) -> CheckedXml:
     there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD.
 
     :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
-    :raises TooBig: for elements nested too deep.
+    :raises TooBig: for elements nested too deep, and for too much markup.
     """
+    signs = sum(map(text.count, "<&\n"))
+    if signs > MAX_XML_SIGNS:
+        raise TooBig(url, f"the document has {signs} tags, references and line breaks, we read {MAX_XML_SIGNS}")
     body = mended_xml(_from_declaration(text.lstrip("\ufeff \t\r\n")))
     gate = _Gate(url)
     try:
@@ -84,9 +94,10 @@ def checked_xml(text: str, url: str) -> CheckedXml:
     except expat.ExpatError as error:
         if not gate.root:
             raise NotUnderstood(url, f"is no XML: {expat.ErrorString(error.code)}") from None
+        gate.elements = body.count("<") // 2
     if gate.root == "html":
         raise NotUnderstood(url, "is a web page, not a feed")
-    return CheckedXml(_DOCTYPE.sub("", body, count=1) if gate.has_doctype else body, gate.root)
+    return CheckedXml(_DOCTYPE.sub("", body, count=1) if gate.has_doctype else body, gate.root, gate.elements)
 
 
 def _from_declaration(text: str) -> str:
@@ -104,7 +115,7 @@ class _Gate:
         self.url = url
         self.root = ""
         self.has_doctype = False
-        self.depth = 0
+        self.depth = self.elements = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.EntityDeclHandler = self._entity
@@ -121,11 +132,14 @@ class _Gate:
     def _entity(self, *_rest: object) -> None:
         raise NotUnderstood(self.url, "declares entities, which we do not read")
 
-    def _start(self, name: str, _attributes: object) -> None:
+    def _start(self, name: str, attributes: Sized) -> None:
         self.root = self.root or name.rsplit(":", 1)[-1].lower()
         self.depth += 1
+        self.elements += 1
         if self.depth > MAX_DEPTH:
             raise TooBig(self.url, f"the feed is nested more than {MAX_DEPTH} deep")
+        if len(attributes) > MAX_XML_ATTRIBUTES:
+            raise TooBig(self.url, f"an element has more than {MAX_XML_ATTRIBUTES} attributes")
 
     def _end(self, _name: str) -> None:
         self.depth -= 1

@@ -6,7 +6,6 @@ parent starts another.
 
 from __future__ import annotations
 
-import functools
 import os
 import pickle
 import resource
@@ -15,11 +14,12 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.outlet import Outlet, Source
+from scrapers.parser_process.robots_rules import RobotsRules
 
 LENGTH = struct.Struct(">Q")
 
@@ -42,21 +42,12 @@ def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, cont
 
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
     """Returns whether a robots.txt allows an address, and its Crawl-delay; here because a hostile pattern is slow."""
-    rules = _cached_rules(text) if len(text) <= CACHED_ROBOTS_CHARS else _rules(text)
+    rules = _ROBOTS_RULES.of(text)
     delay = rules.crawl_delay(agent)
     return bool(rules.can_fetch(url, agent)), float(delay) if delay else None
 
 
-def _rules(text: str) -> Any:
-    from protego import Protego
-
-    return Protego.parse(text)
-
-
-_cached_rules = functools.lru_cache(maxsize=64)(_rules)
-CACHED_ROBOTS_CHARS = 16 * 1024
-"""Rules of a longer robots.txt are parsed each time: 64 of the longest would fill the memory of all documents."""
-
+_ROBOTS_RULES = RobotsRules()
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "parse_source": parse_source,

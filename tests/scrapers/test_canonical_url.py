@@ -141,6 +141,7 @@ def test_a_link_is_resolved_or_none(link: str, expected: str | None) -> None:
         ("/a\u00a0b", "https://b.example/a%C2%A0b"),
         ("https://a.example/news\n    /1", "https://a.example/news/1"),
         ("/a\ud83d", "https://b.example/a"),
+        ("/a  \t \r\n  b   c \n\t d", "https://b.example/ab%20%20%20cd"),
     ],
 )
 def test_blanks_in_an_address_are_read_as_a_browser_does(link: str, expected: str) -> None:
@@ -151,6 +152,8 @@ def test_an_address_has_two_thousand_characters_at_most() -> None:
     base = "https://b.example/"
     assert absolute_url(base, "x" * (2_000 - len(base))) is not None
     assert absolute_url(base, "x" * (2_001 - len(base))) is None
+    assert absolute_url(base, " /x" + "\n" * 1_997 + "x ") == base + "xx"
+    assert absolute_url(base, " /x" + "\n" * 1_998 + "x ") is None
 
 
 def test_a_guid_counts_with_its_first_four_hundred_characters() -> None:

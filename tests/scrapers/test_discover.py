@@ -36,6 +36,13 @@ def _rss(items: str, head: str = "") -> bytes:
     return f'{head}<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
 
 
+def test_a_feed_has_fifty_thousand_elements_at_most() -> None:
+    item = "<item><link>https://news.example/1</link></item>"  # two elements
+    assert len(_feed_entries(_rss(item + "<a/>" * 49_995), URL)) == 1
+    with pytest.raises(TooBig, match="50001 elements"):
+        read_feed(_rss(item + "<a/>" * 49_996), URL, None)
+
+
 def _feed_entries(data: bytes, url: str, zone: str | None = None) -> list[FeedEntry]:
     return list(read_feed(data, url, zone).entries)
 

@@ -17,7 +17,7 @@ from scrapers.plain_text import clean, content_hash, is_unreadable, plain, plain
         ("zero\u200bwidth\u00a0space\n\tand tabs", "zerowidth space and tabs"),
         ("한글", "한글"),
         ("<AI 대전환> <B2B> <S 리포트>", "<AI 대전환> <B2B> <S 리포트>"),
-        ("&lt;b class='x' hidden&gt;굵은&lt;/B&gt; <br/>글<!-- 주석 -->", "굵은 글"),
+        ("&lt;b class='x' hidden&gt;굵은&lt;/B&gt; <br/>글<!-- 주석 <b> -- > --->", "굵은 글"),
         ("&amp;#55357;&#56832;&#55357;&#56832; \ud83d\ude00 \ud83d", "\ufffd\ufffd😀 😀 \ufffd"),
         ("", ""),
     ],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.extract import read_page
+from scrapers.formats.text_lines import MAX_TEXT_CHARS
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
 
@@ -213,3 +215,15 @@ def test_an_advertisement_has_a_hundred_and_fifty_characters_at_most() -> None:
         text = "광" * (chars - 2) + "다."
         page = _page(f'<h1>제목</h1><article>{BODY}<p class="ad">{text}</p></article>')
         assert (text in read_page(page, URL, None, NOW).paragraphs) == kept
+
+
+def test_of_two_million_characters_two_hundred_thousand_are_judged() -> None:
+    """The patterns that look for boilerplate would take seconds."""
+    reading = read_page(b"<title>t</title><p>" + b"<" * 2_000_000, URL, None, NOW)
+    assert [len(line) for line in reading.paragraphs] == [MAX_TEXT_CHARS]
+
+
+def test_of_a_body_in_ld_json_two_hundred_thousand_characters_are_read() -> None:
+    article = json.dumps({"@type": "NewsArticle", "articleBody": "x" * MAX_TEXT_CHARS + "y"})
+    reading = read_page(f'<script type="application/ld+json">{article}</script>'.encode(), URL, None, NOW)
+    assert reading.paragraphs == ("x" * MAX_TEXT_CHARS,)

@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.http.markup_gate import (
+    MAX_XML_SIGNS,
     check_depth,
     check_page_size,
     checked_xml,
@@ -109,6 +110,28 @@ def test_what_a_server_prints_before_the_xml_declaration_is_cut_off() -> None:
 def test_xml_that_is_nested_too_deep_is_refused() -> None:
     with pytest.raises(TooBig, match="nested"):
         checked_xml("<a>" * 100_000, "u")
+
+
+def test_xml_may_have_a_million_and_a_half_signs() -> None:
+    """Each tag, reference and line break is a stop for the parser, in whatever element it stands."""
+    for sign in ("&", "<b/>\n"):
+        document = f"<rss>{sign * (MAX_XML_SIGNS - 2)}"[: MAX_XML_SIGNS + 4] + "</rss>"
+        signs = sum(map(document.count, "<&\n"))
+        checked_xml(document + "\n" * (MAX_XML_SIGNS - signs), "u")
+        with pytest.raises(TooBig, match="1500001 tags, references and line breaks"):
+            checked_xml(document + "\n" * (MAX_XML_SIGNS + 1 - signs), "u")
+
+
+def test_an_xml_element_may_have_a_thousand_attributes() -> None:
+    attributes = " ".join(f'a{number}=""' for number in range(1_000))
+    assert checked_xml(f"<rss {attributes}/>", "u").elements == 1
+    with pytest.raises(TooBig, match="more than 1000 attributes"):
+        checked_xml(f"<rss {attributes} b=''/>", "u")
+
+
+def test_the_elements_of_xml_are_counted() -> None:
+    assert checked_xml("<rss><a/><b></b><![CDATA[<c>]]><!-- <d> --></rss>", "u").elements == 3
+    assert checked_xml("<rss><a></b><c/></d></rss>", "u").elements == 3  # not well-formed: half of its tags
 
 
 def test_xml_may_be_nested_512_deep() -> None:
