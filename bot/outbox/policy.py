@@ -91,7 +91,7 @@ def rate_limit_pause(retry_after_seconds: float, pace_seconds: float) -> Pause:
 
 def back_off(attempts: int) -> Pause:
     """The pause after a definite failure: 2, 4, 8 … at most 300 seconds, and up to a second more."""
-    return Pause(float(min(2 ** min(attempts, 10), 300)), 1.0)
+    return Pause(2.0**attempts if attempts <= 8 else 300.0, 1.0)
 
 
 def retry_edit_seconds(error: PostError, policy: DeliveryPolicy) -> float:

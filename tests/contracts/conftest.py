@@ -107,7 +107,9 @@ async def channel(store: Store) -> Destination:
 
 
 @pytest.fixture
-def harness(store: Store, now: datetime) -> OutboxHarness:
-    """Outboxes on every store, with a scripted Slack."""
+def harness(store: Store, now: datetime, caplog: pytest.LogCaptureFixture) -> Iterator[OutboxHarness]:
+    """Outboxes on every store, with a scripted Slack. No task of an outbox may end with a fault."""
     clock = Clock(now)
-    return OutboxHarness(store, clock, ScriptedSlack(clock))
+    yield OutboxHarness(store, clock, ScriptedSlack(clock))
+    records = caplog.get_records("setup") + caplog.get_records("call")
+    assert [record.exc_info for record in records if record.getMessage() == "task_failed"] == []

@@ -127,6 +127,7 @@ async def test_a_revoked_token_stops_its_workspace_after_one_check(harness: Outb
     assert _kinds(harness) == [("stopped", "token_revoked")]
     await harness.rounds(20, harness.outbox(), step=10)
     assert [what for what, _, _ in harness.slack.called] == ["post", "confirm", "confirm"]
+    assert _kinds(harness) == [("stopped", "token_revoked")]
     harness.slack.token_works = True
     await harness.rounds(660, harness.outbox(), step=10)
     assert harness.slack.keys("C1") + harness.slack.keys("C2") == harness.metadata_keys("a", "b")
@@ -143,9 +144,7 @@ async def test_a_token_that_works_after_all_stops_nothing(harness: OutboxHarness
     assert harness.alerts == []
 
 
-async def test_a_late_read_covers_only_the_time_in_which_the_message_can_stand(
-    harness: OutboxHarness,
-) -> None:
+async def test_a_late_read_covers_only_the_time_in_which_the_message_can_stand(harness: OutboxHarness) -> None:
     harness.slack.posts.append(OutcomeUnknown("timeout", "C1"))
     await harness.enqueue(await harness.channel(), "a")
     tried_at = harness.clock.at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import StoreBusy
 from bot.model import Delivery
 from bot.outbox.claimed import ClaimedDelivery
 from bot.outbox.policy import CallTooLate, DeliveryPolicy
@@ -198,24 +200,45 @@ async def test_a_delivery_that_another_worker_changed_since_the_query_is_not_cla
 # ── what Slack does not say ────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("raised", [True, False])
 async def test_a_token_that_slack_does_not_confirm_or_deny_stops_nothing(
-    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch, raised: bool
 ) -> None:
     async def no_answer() -> bool:
-        raise OutcomeUnknown("timeout")
+        if raised:
+            raise OutcomeUnknown("timeout")
+        await asyncio.sleep(5)
+        return False
 
     async with harness.store.begin() as c:
         await installations.put(c, "T1", NOW)
     monkeypatch.setattr(harness.slack, "confirm", no_answer)
     harness.slack.posts.append(TokenRevoked("invalid_auth", "C1"))
     await harness.enqueue(await harness.channel(), "a")
-    await harness.rounds(60, harness.outbox())
+    await harness.rounds(60, harness.outbox(call_seconds=0.3))
     async with harness.store.read() as c:
         installation = await installations.get(c, "T1")
     assert installation is not None
     assert installation.state == "active"
     assert harness.slack.keys("C1") == harness.metadata_keys("a")
     assert harness.alerts == []
+
+
+async def test_a_workspace_stays_stopped_while_the_database_is_away(harness: OutboxHarness) -> None:
+    async def database_away(*_: object) -> bool:
+        raise StoreBusy("database is locked")
+
+    harness.slack.token_works = False
+    harness.slack.posts.append(TokenRevoked("token_revoked", "C1"))
+    await harness.enqueue(await harness.channel(), "a")
+    await harness.outbox().run_once()
+    harness.slack.token_works = True
+    harness.clock.advance(600)
+    assert await replace(harness, resume_team=database_away).outbox().run_once() == 1
+    assert [alert.kind for alert in harness.alerts] == ["stopped"]
+    await harness.rounds(700, harness.outbox(), step=10)
+    assert [alert.kind for alert in harness.alerts] == ["stopped", "resumed"]
+    assert (await harness.get("a")).state == "sent"
 
 
 async def return_to_channel(harness: OutboxHarness, destination: int) -> None:

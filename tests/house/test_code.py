@@ -112,3 +112,25 @@ def test_every_readme_names_the_files_of_its_folder(root: Path, paths: list[str]
     unnamed = [path for path, readme in readmes.items() if not re.search(rf"\b{path.stem}\b", readme)]
     verbs = {verb.name for verb in all_verbs()}
     assert not [path for path in unnamed if not ("<verb>.py" in readmes[path] and path.stem in verbs)]
+
+
+CHANGED_WHILE_BUILT = {
+    *("SweptOutlet", "Evidence", "_Owners", "SearchResult", "_Candidate", "PactDecision", "_WaitingSurname"),
+    *("AuditCounts", "Reading", "ThreadReading", "MessageBuilder", "_Document"),
+}
+"""Dataclasses that gather something; every other one is a value."""
+WITH_CACHED_PROPERTY = {"Outlet", "LexiconSource"}
+
+
+def test_a_dataclass_is_frozen_and_has_slots(modules: list[Module]) -> None:
+    found: dict[str, str] = {}
+    for module in modules:
+        if not module.shipped or "/fake_" in module.path:
+            continue
+        for node in ast.walk(ast.parse(module.text)):
+            if isinstance(node, ast.ClassDef):
+                for decorator in map(ast.unparse, node.decorator_list):
+                    if decorator.startswith("dataclass") and decorator != "dataclass(frozen=True, slots=True)":
+                        found[node.name] = decorator
+    assert {name for name, decorator in found.items() if "frozen=True" not in decorator} == CHANGED_WHILE_BUILT
+    assert {name for name, decorator in found.items() if decorator == "dataclass(frozen=True)"} == WITH_CACHED_PROPERTY

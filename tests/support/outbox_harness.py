@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.deliveries.resume import resume_team
 from bot.model import Delivery, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
-from bot.outbox.ports import Alert, Drop, Hold, MessagePoster
+from bot.outbox.ports import Alert, Drop, Hold, MessagePoster, ResumeTeam
 from bot.outbox.worker import CONCURRENCY, Outbox
 from bot.store import destinations
 from bot.store.deliveries import table as deliveries
@@ -176,6 +176,7 @@ class OutboxHarness:
     """By delivery key: an answer in place of a card, or work that is done before the card is rendered."""
     poster: MessagePoster | None = None
     """A client that takes the scripted Slack's place."""
+    resume_team: ResumeTeam = resume_team
 
     async def _render(self, _c: AsyncConnection, delivery: Delivery) -> Shown | Hold | Drop:
         other = self.render_instead.get(delivery.key)
@@ -195,7 +196,7 @@ class OutboxHarness:
             lambda _team: self.poster or self.slack,
             self._render,
             self.clock.now,
-            resume_team=resume_team,
+            resume_team=self.resume_team,
             send_alert=self._note_alert,
             random=Random(7),
             policy=replace(DeliveryPolicy(), **policy),

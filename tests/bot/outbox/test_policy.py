@@ -13,6 +13,7 @@ from bot.model import Delivery
 from bot.outbox import claimed, worker
 from bot.outbox.claimed import AT_ONCE_SECONDS
 from bot.outbox.policy import (
+    NO_PAUSE,
     CallTooLate,
     DeliveryPolicy,
     Pause,
@@ -57,6 +58,14 @@ def _delivery(
 
 
 # ── pauses ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pause", "draw", "seconds"),
+    [(NO_PAUSE, 1, 0), (Pause(5), 1, 5), (Pause(5, 2), 0, 5), (Pause(5, 2), 0.5, 6), (Pause(0, 0.5), 1, 0.5)],
+)
+def test_a_pause_lasts_at_least_its_time_and_a_part_of_its_spread(pause: Pause, draw: float, seconds: float) -> None:
+    assert pause.seconds(lambda: draw) == seconds
 
 
 @given(st.floats(0, 3600), DRAWS)
