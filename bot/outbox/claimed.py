@@ -35,7 +35,6 @@ Settle = Callable[[Connection], Awaitable[object]]
 
 AT_ONCE_SECONDS = 1.0
 """Between the last look at a claim and its call; the lease has that much to spare."""
-RENEWALS_PER_LEASE = 3
 SETTLE_TRIES = 3
 RETRY_AT_LEAST_SECONDS = 1.0
 
@@ -130,7 +129,7 @@ class ClaimedDelivery:
     async def _renew_lease(self) -> None:
         """Renew the lease until it is cancelled or the claim is lost."""
         while True:
-            await asyncio.sleep(self._policy.lease_seconds / RENEWALS_PER_LEASE)
+            await asyncio.sleep(self._policy.renew_every_seconds)
             try:
                 async with self._store.begin() as c:
                     await settlements.renew(c, *self._epoch, self._now(), self._policy.lease_seconds)

@@ -60,6 +60,16 @@ class DeliveryPolicy:
         return self.quarantine_seconds + self.between_reads_seconds
 
     @property
+    def renew_every_seconds(self) -> float:
+        """Between two renewals of a lease: three within its time."""
+        return self.lease_seconds / 3
+
+    @property
+    def drain_seconds(self) -> float:
+        """How long a stop waits for running calls: their deadline, and time to settle."""
+        return self.call_seconds + 2.0
+
+    @property
     def late_seconds(self) -> float:
         """A claim older than this is renewed before its call, because the lease must outlast the call."""
         return max(0.0, self.lease_seconds - self.call_seconds - 1.0)

@@ -48,7 +48,8 @@ class RateLimits:
 
     def pause(self, destination: int, seconds: float, now: Moment) -> None:
         """Post nothing to this destination for so long; an earlier pause is never shortened."""
-        self._until[destination] = max(self._until.get(destination, 0.0), now.seconds + seconds)
+        until = now.seconds + seconds
+        self._until[destination] = max(self._until.get(destination, until), until)
 
     def paused(self, now: Moment) -> tuple[int, ...]:
         """The destinations whose pause has not ended; the others are forgotten."""
@@ -58,11 +59,11 @@ class RateLimits:
     def pause_method(self, team: str, method: str, seconds: float, now: Moment) -> None:
         """Call this method (edit, read) in no channel of the workspace for so long."""
         until = now.seconds + seconds
-        self._methods[team, method] = max(self._methods.get((team, method), 0.0), until)
+        self._methods[team, method] = max(self._methods.get((team, method), until), until)
 
     def method_wait_seconds(self, team: str, method: str, now: Moment) -> float:
         """The rest of a method's pause in a workspace; 0 when it may be called."""
-        return max(0.0, self._methods.get((team, method), 0.0) - now.seconds)
+        return max(0.0, self._methods.get((team, method), now.seconds) - now.seconds)
 
     def clock_gain_seconds(self, now: Moment) -> float:
         """How far the wall clock was put forward since the last look; 0 when it was not."""
@@ -73,8 +74,7 @@ class RateLimits:
         return gain_seconds if gain_seconds > JUMP_SECONDS else 0.0
 
     def keep_pauses(self, pauses: Mapping[int, datetime], now: Moment, gain_seconds: float) -> None:
-        """Keep the rows' pauses that were not over before the wall clock was put forward by so much."""
+        """Keep what was left of the rows' pauses before the wall clock was put forward by so much."""
         before = now.at - timedelta(seconds=gain_seconds)
         for destination, until_at in pauses.items():
-            if until_at > before:
-                self.pause(destination, (until_at - before).total_seconds(), now)
+            self.pause(destination, (until_at - before).total_seconds(), now)

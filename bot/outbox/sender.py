@@ -222,9 +222,10 @@ class Sender:
         """True, and put off, where Slack asked this workspace to pause all reads, or all edits."""
         team, now = claimed.delivery.team, self._clocks.moment()
         seconds = self._rate_limits.method_wait_seconds(team, method, now)
-        if seconds:
-            await claimed.put_off(seconds, "ratelimited")
-        return seconds > 0
+        if not seconds:
+            return False
+        await claimed.put_off(seconds, "ratelimited")
+        return True
 
     async def _retry(self, claimed: ClaimedDelivery, method: Method, error: PostError, seconds: float) -> None:
         """Put off a read or an edit that failed, and act on what the error says of the channel or the workspace."""

@@ -41,7 +41,6 @@ BUSY_SECONDS = 0.2
 """Between two rounds while deliveries are due or on their way."""
 TROUBLE_SECONDS = 2.0
 """Between two rounds while the database is away."""
-DRAIN_MARGIN_SECONDS = 2.0
 OUTCOME_POLL_SECONDS = 0.05
 
 
@@ -116,7 +115,7 @@ class Outbox:
         await self._ended()
         return started
 
-    async def settled(self, delivery_id: int, timeout_seconds: float = 2.0) -> Delivery | None:
+    async def settled(self, delivery_id: int, timeout_seconds: float) -> Delivery | None:
         """Wake the outbox and wait for a delivery's outcome; the row as it is by then."""
         self.wake()
         loop = asyncio.get_running_loop()
@@ -141,7 +140,7 @@ class Outbox:
 
     async def _claim_and_start(self, pending: PendingWork) -> int:
         """Claim in one transaction, which is committed before the first call is made."""
-        policy, room = self._policy, max(0, self._concurrency - len(self._running))
+        policy, room = self._policy, self._concurrency - len(self._running)
         posts: list[Delivery] = []
         reads: list[Delivery] = []
         edits: list[Delivery] = []
@@ -217,7 +216,7 @@ class Outbox:
     async def _drain(self) -> None:
         """Let running calls end by their own deadline and settle: no delivery is left in ``sending``."""
         if self._running:
-            await asyncio.wait(self._running, timeout=self._policy.call_seconds + DRAIN_MARGIN_SECONDS)
+            await asyncio.wait(self._running, timeout=self._policy.drain_seconds)
         for task in list(self._running):
             task.cancel()
         await self._ended()

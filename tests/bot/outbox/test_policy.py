@@ -118,13 +118,14 @@ def test_the_numbers_are_those_that_the_readme_promises() -> None:
 
 
 def test_a_lease_is_renewed_three_times_and_a_settlement_tried_three_times() -> None:
-    assert (claimed.AT_ONCE_SECONDS, claimed.RENEWALS_PER_LEASE, claimed.SETTLE_TRIES) == (1, 3, 3)
+    assert (claimed.AT_ONCE_SECONDS, claimed.SETTLE_TRIES) == (1, 3)
     assert claimed.RETRY_AT_LEAST_SECONDS == 1
+    assert [DeliveryPolicy(lease_seconds=seconds).renew_every_seconds for seconds in (15, 6, 1)] == [5, 2, 1 / 3]
 
 
 def test_a_worker_looks_every_second_and_drains_within_a_stop() -> None:
     assert (worker.CONCURRENCY, worker.IDLE_SECONDS, worker.BUSY_SECONDS, worker.TROUBLE_SECONDS) == (16, 1, 0.2, 2)
-    assert DeliveryPolicy().call_seconds + worker.DRAIN_MARGIN_SECONDS < 15
+    assert [DeliveryPolicy(call_seconds=seconds).drain_seconds for seconds in (10, 0.5)] == [12, 2.5]
 
 
 def test_a_call_that_begins_late_still_ends_inside_its_lease() -> None:

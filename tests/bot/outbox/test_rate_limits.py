@@ -42,8 +42,9 @@ def test_a_clock_that_gains_half_a_second_was_not_set() -> None:
 
 def test_pauses_in_the_rows_outlast_a_clock_that_was_put_forward() -> None:
     rate_limits, now = RateLimits(), _moment(10, ahead_seconds=300)
-    pauses = {1: AT + timedelta(seconds=40), 2: AT + timedelta(seconds=9)}
+    pauses = {1: AT + timedelta(seconds=40), 2: AT + timedelta(seconds=9), 3: AT + timedelta(seconds=10)}
     rate_limits.keep_pauses(pauses, now, gain_seconds=300)
+    assert rate_limits.paused(now) == (1,)
     assert rate_limits.paused(_moment(39, ahead_seconds=300)) == (1,)
     assert rate_limits.paused(_moment(40, ahead_seconds=300)) == ()
 
@@ -55,6 +56,8 @@ def test_a_method_is_paused_for_its_workspace_alone() -> None:
     assert rate_limits.method_wait_seconds("T1", "read", _moment(5)) == 0
     assert rate_limits.method_wait_seconds("T2", "edit", _moment(5)) == 0
     assert rate_limits.method_wait_seconds("T1", "edit", _moment(25)) == 0
+    rate_limits.pause_method("T1", "edit", 3, _moment(1))
+    assert rate_limits.method_wait_seconds("T1", "edit", _moment(5)) == 15  # an earlier pause is never shortened
 
 
 def test_the_time_between_two_moments_is_the_longer_of_both_clocks() -> None:
