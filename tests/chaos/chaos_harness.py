@@ -18,6 +18,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
+from bot.deliveries.holds import BURST_WINDOW
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import PER_MINUTE, Pace
@@ -77,8 +80,13 @@ class Process:
 class ChaosHarness:
     """Slack, the database, the enqueuing process and the bots."""
 
-    def __init__(self, folder: Path, slack: FakeSlack, report: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, slack: FakeSlack, report: Callable[[str], None], database_url: str = "", **settings: str
+    ) -> None:
         self.folder, self.slack, self.report = folder, slack, report
+        self.database_url = database_url or f"sqlite:///{folder / 'pactbot.db'}"
+        self.settings = settings
+        self.burst_seconds = BURST_WINDOW.total_seconds()
         self.figures = Figures()
         self.bots: dict[int, Process] = {}
         self.lines: list[str] = []
@@ -88,6 +96,7 @@ class ChaosHarness:
         self.accepted_at = 0.0
         self.accepted = 0
         self.enqueued = 0
+        self._rows: sqlite3.Connection | psycopg.Connection[Any] | None = None
         self._enqueuer: asyncio.subprocess.Process | None = None
         self._fork_server: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
@@ -97,11 +106,19 @@ class ChaosHarness:
     async def open(self, channels: int, seed: int) -> None:
         """Make channels with subscriptions in a new database."""
         names = [self.slack.add_channel(f"policy-{number}") for number in range(channels)]
-        arguments = (self.environment()["PACT_DATABASE_URL"], self.slack.team_id, str(seed), *names)
+        arguments = (self.database_url, self.slack.team_id, str(seed), *names)
         self._enqueuer = await self._spawned(sys.executable, str(ENQUEUER), *arguments, pipes=("stdin", "stdout"))
         assert self._enqueuer.stdout is not None
         assert await self._enqueuer.stdout.readline() == b"0\n"
-        self._rows = sqlite3.connect(f"file:{self.folder / 'pactbot.db'}?mode=ro", uri=True, timeout=5)
+        self.watch()
+
+    def watch(self) -> None:
+        """Open the database, which has its tables, and look at its rows with every post."""
+        if self.database_url.startswith("sqlite:"):
+            path = self.database_url.removeprefix("sqlite:///")
+            self._rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
+        else:
+            self._rows = psycopg.connect(self.database_url, autocommit=True)
         self.slack.context.state.listen(self._on_change)
 
     async def enqueue_story(self, channels: int) -> None:
@@ -141,6 +158,11 @@ class ChaosHarness:
             await self.enqueue_story(1)
         raise AssertionError(f"no post in {SILENCE_SECONDS} s: {self.lines[-20:]}")
 
+    async def next_post_of_any(self) -> None:
+        """Wait until Slack has accepted another message, before its answer."""
+        since = self.accepted
+        await self.slack.wait_for(lambda: self.accepted > since, SILENCE_SECONDS)
+
     async def posts(self, number: int) -> None:
         """Wait until Slack has accepted so many in all."""
         await self.slack.wait_for(lambda: self.accepted >= number, SILENCE_SECONDS)
@@ -160,9 +182,10 @@ class ChaosHarness:
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
             "PACT_SLACK_API_URL": self.slack.api_url,
-            "PACT_DATABASE_URL": f"sqlite:///{self.folder / 'pactbot.db'}",
+            "PACT_DATABASE_URL": self.database_url,
             "PACT_OUTLETS": str(self.folder.parent / "outlets"),
             "PACT_LOG": "json",
+            **self.settings,
         }
 
     async def _spawned(self, *command: str, pipes: Sequence[str]) -> asyncio.subprocess.Process:
@@ -184,7 +207,7 @@ class ChaosHarness:
     async def _open_fork_server(self) -> None:
         policy = json.dumps(asdict(SHORT_POLICY))
         self._fork_server = await self._spawned(
-            *(sys.executable, str(FORK_SERVER), policy), pipes=("stdin", "stdout", "stderr")
+            *(sys.executable, str(FORK_SERVER), policy, str(self.burst_seconds)), pipes=("stdin", "stdout", "stderr")
         )
         self._readers += [
             asyncio.create_task(self._read_forks()),
@@ -270,12 +293,14 @@ class ChaosHarness:
             self._fork_server.stdin.close()
             await self._fork_server.wait()
         await asyncio.gather(*self._readers)
-        self._rows.close()
+        if self._rows is not None:
+            self._rows.close()
 
     # ── the comparison ─────────────────────────────────────────────────────────────────────────────────────
 
     def rows(self, query: str) -> list[Any]:
         """Query the database."""
+        assert self._rows is not None
         return self._rows.execute(query).fetchall()
 
     async def until(self, condition: Callable[[], object], seconds: float = 60.0) -> bool:
@@ -292,7 +317,7 @@ class ChaosHarness:
         query = "SELECT 1 FROM deliveries WHERE state != 'sent' LIMIT 1"
         return await self.until(lambda: not self.rows(query), seconds)
 
-    def _keys_by_channel(self) -> dict[str, list[str]]:
+    def keys_by_channel(self) -> dict[str, list[str]]:
         """The metadata keys in each channel and its threads, in their order."""
         return {
             channel.id: [m.metadata["event_payload"]["key"] for m in channel.messages if m.metadata is not None]
@@ -302,7 +327,7 @@ class ChaosHarness:
     def compare(self) -> Figures:
         """Compare the deliveries with the messages in Slack, by the key in each message's metadata."""
         query = "SELECT d.id, d.key, d.state, p.slack_id FROM deliveries d JOIN destinations p ON p.id = d.destination"
-        rows, keys_of, figures = self.rows(query), self._keys_by_channel(), self.figures
+        rows, keys_of, figures = self.rows(query), self.keys_by_channel(), self.figures
         id_of = {metadata_key(key): delivery_id for delivery_id, key, _, _ in rows}
         counts = Counter(key for keys in keys_of.values() for key in keys)
         figures.messages, figures.seconds = len(rows), time.monotonic() - self.began_at
@@ -320,7 +345,7 @@ class ChaosHarness:
         columns = "id, key, state, after, attempts, epoch, first_try_at, last_try_at, sent_at, error"
         rows = {metadata_key(row[1]): row for row in self.rows(f"SELECT {columns} FROM deliveries")}
         lines = []
-        for channel, keys in self._keys_by_channel().items():
+        for channel, keys in self.keys_by_channel().items():
             ids = [rows[key][0] for key in keys if key in rows]
             if _inversions(ids) or len(set(ids)) < len(ids):
                 lines += [f"{channel}: {ids}", *(f"  {rows[key]}" for key in keys if key in rows)]

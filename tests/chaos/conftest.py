@@ -24,6 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("chaos")
     group.addoption("--chaos-messages", type=int, default=300, help="messages of the kill loop (300)")
     group.addoption("--chaos-kills", type=int, default=30, help="SIGKILLs of the kill loop (30)")
+    group.addoption("--chaos-stories", type=int, default=12, help="stories that every channel is told in order (12)")
+    group.addoption("--chaos-channels", type=int, default=3, help="channels that are told stories in order (3)")
+    group.addoption("--chaos-order-kills", type=int, default=8, help="SIGKILLs while stories are told in order (8)")
+    group.addoption("--chaos-order-seconds", type=float, default=40.0, help="how long stories are published (40)")
     group.addoption("--chaos-lock-seconds", type=float, default=30.0, help="how long the database is locked (30)")
     group.addoption("--chaos-seed", type=int, default=1, help="decides the moments of kills and faults")
 

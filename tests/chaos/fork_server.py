@@ -1,8 +1,9 @@
 """Starts bots quickly: imports everything once, and forks one process for each byte on standard input.
 
-``b`` forks the bot: its App and its signals, with the delivery policy of the first argument (JSON). ``n`` forks the
-naive sender of the same deliveries. Standard output says ``began PID`` and ``ended PID CODE``; the processes' logs,
-with their pid, go to one standard error. At the end of the input every process is killed.
+``b`` forks the bot: its App and its signals, with the delivery policy of the first argument (JSON) and bursts that last
+as many seconds as the second one says. ``n`` forks the naive sender of the same deliveries. Standard output says
+``began PID`` and ``ended PID CODE``; the processes' logs, with their pid, go to one standard error. At the end of the
+input every process is killed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import selectors
 import signal
 import sys
 import traceback
+from datetime import timedelta
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -24,6 +26,7 @@ from sqlalchemy import text
 from bot.app import App
 from bot.cli.signals import run_until_signal
 from bot.composition import load_config
+from bot.deliveries import holds
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
@@ -142,4 +145,5 @@ class ForkServer:
 
 
 if __name__ == "__main__":
+    holds.BURST_WINDOW = timedelta(seconds=float(sys.argv[2]))
     ForkServer(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()

