@@ -36,6 +36,10 @@ CHANNEL_PAGES_MAX = 8
 """Four thousand channels; a channel behind them counts as one that the person is not in."""
 
 
+NO_UNFURLS = {"unfurl_links": False, "unfurl_media": False}
+"""No link of a new message unfurls; edits and ephemeral messages have no such field."""
+
+
 class Poster:
     """Makes every Web API call of the bot. Every method raises the kinds of PostError and nothing else."""
 
@@ -77,7 +81,7 @@ class Poster:
         return await self._post(channel, _body(message) | {"channel": channel}, thread_ts)
 
     async def _post(self, channel: str, body: dict[str, Any], thread_ts: str | None) -> Posted:
-        answer = await self._call("chat.postMessage", channel, _in_thread(body, thread_ts))
+        answer = await self._call("chat.postMessage", channel, _in_thread(body | NO_UNFURLS, thread_ts))
         ts = ts_of(answer)
         if ts is None:
             raise OutcomeUnknown("no_ts", channel)
@@ -210,8 +214,8 @@ def _field(value: Any) -> str:
 
 
 def _body(message: RenderedMessage, plain: bool = False) -> dict[str, Any]:
-    """Returns the fields of every message: no link unfurls, and no name becomes a mention."""
-    body: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
+    """Returns the fields of every message: no name becomes a mention."""
+    body: dict[str, Any] = {"link_names": False}
     if plain:
         return body | {"text": message.plain}
     return body | {"text": message.text, "blocks": message.blocks}

@@ -28,6 +28,11 @@ from tests.support.journey import (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the types of Slack's own client: pytest tests/journeys -m long --slack-types FOLDER"""
+    parser.addoption("--slack-types", help="a folder with the npm packages typescript and @slack/web-api")
+
+
 @pytest.fixture(params=["socket", "http"])
 def transport(request: pytest.FixtureRequest) -> Transport:
     """The transport over which Slack reaches the bot."""
