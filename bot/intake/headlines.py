@@ -53,7 +53,7 @@ async def _is_same_article(c: Connection, article_id: int, headline: Headline) -
 
 
 async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
-    """Returns the headlines of which no name is known, each article once."""
+    """Returns the headlines of which no name is known, each article once, in the document's order."""
     taken = set(await article_identities.known(c, _names_in(headlines)))
     unknown: list[Headline] = []
     for headline in headlines:
@@ -61,6 +61,14 @@ async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[H
             unknown.append(headline)
             taken.update(headline.identities)
     return unknown
+
+
+def oldest_first(headlines: Sequence[Headline]) -> list[Headline]:
+    """Returns headlines in the order of their dates. Where one has none, in reverse: lists show the newest first."""
+    dated = [(headline.published_at, headline) for headline in reversed(headlines) if headline.published_at is not None]
+    if len(dated) < len(headlines):
+        return list(reversed(headlines))
+    return [headline for _, headline in sorted(dated, key=lambda pair: pair[0])]
 
 
 async def find_newly_corrected(c: Connection, headlines: Sequence[Headline]) -> list[int]:

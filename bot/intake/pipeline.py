@@ -26,6 +26,7 @@ from bot.intake.candidate import CHURNED
 from bot.intake.headlines import (
     find_newly_corrected,
     new_article,
+    oldest_first,
     read_headlines,
     report_churned,
     select_unknown,
@@ -68,7 +69,7 @@ class Intake:
             state = await _state_of(c, outlet, source)
             subscriptions = await self._index.load(c, now)
             headlines = await without_taken_guids(c, read.headlines)
-            unknown = await select_unknown(c, headlines)
+            unknown = oldest_first(await select_unknown(c, headlines))
             corrected = await find_newly_corrected(c, headlines)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         scanner = await self._index.scanner(subscriptions)
