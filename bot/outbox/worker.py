@@ -38,7 +38,7 @@ CONCURRENCY = 16
 IDLE_SECONDS = 1.0
 """Between two rounds while nothing is due."""
 BUSY_SECONDS = 0.2
-"""Between two rounds while deliveries are due or on their way."""
+"""Between two rounds while deliveries are on their way."""
 TROUBLE_SECONDS = 2.0
 """Between two rounds while the database is away."""
 OUTCOME_POLL_SECONDS = 0.05
@@ -101,12 +101,12 @@ class Outbox:
         while not stop.is_set():
             self._woken.clear()  # before the round: a delivery enqueued meanwhile starts the next one
             try:
-                started = await self._round()
+                await self._round()
             except StoreTrouble as error:
                 log.warning("store_trouble", extra={"why": str(error)})
                 await self._wait(stop, TROUBLE_SECONDS)
             else:
-                await self._wait(stop, BUSY_SECONDS if started or self._running else IDLE_SECONDS)
+                await self._wait(stop, BUSY_SECONDS if self._running else IDLE_SECONDS)
         await self._drain()
 
     async def run_once(self) -> int:

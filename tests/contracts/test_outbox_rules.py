@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -14,13 +15,14 @@ import pytest
 
 from bot.errors import StoreBusy
 from bot.model import Delivery
+from bot.outbox import worker
 from bot.outbox.claimed import ClaimedDelivery
 from bot.outbox.policy import CallTooLate, DeliveryPolicy
 from bot.outbox.rate_limits import Clocks, RateLimits
 from bot.store import destinations, engine, installations
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.errors import DestinationAway, MessageGone, OutcomeUnknown, PostError, RateLimited, TokenRevoked
@@ -197,6 +199,72 @@ async def test_a_delivery_that_another_worker_changed_since_the_query_is_not_cla
     assert (await harness.get("a")).state == state
 
 
+@pytest.mark.parametrize("fault", ["database", "rollback"])
+async def test_a_lease_that_could_not_be_renewed_is_renewed_later_and_outlasts_no_call(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    real_renew, may_end, renewals = settlements.renew, asyncio.Event(), count()
+
+    async def renew_at_the_second_try(*args: Any) -> None:
+        if next(renewals) == 0:
+            raise StoreBusy("database is locked")
+        await real_renew(*args)
+        may_end.set()
+
+    async def hide_the_cancellation(*_: Any) -> None:
+        may_end.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise StoreBusy("the rollback failed") from None
+
+    monkeypatch.setattr(settlements, "renew", renew_at_the_second_try if fault == "database" else hide_the_cancellation)
+    harness.slack.posts.append(may_end)
+    await harness.enqueue(await harness.channel(), "a")
+    await asyncio.wait_for(harness.outbox(lease_seconds=0.06, call_seconds=5.0).run_once(), 5)
+    assert (await harness.get("a")).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("busy_seconds", "idle_seconds", "trouble_seconds", "state"),
+    [(0.01, 60, 60, "busy"), (60, 0.01, 60, "idle"), (60, 60, 0.01, "trouble")],
+)
+async def test_a_round_follows_the_last_one_at_the_pace_of_the_outboxs_state(
+    harness: OutboxHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    busy_seconds: float,
+    idle_seconds: float,
+    trouble_seconds: float,
+    state: str,
+) -> None:
+    monkeypatch.setattr(worker, "BUSY_SECONDS", busy_seconds)
+    monkeypatch.setattr(worker, "IDLE_SECONDS", idle_seconds)
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", trouble_seconds)
+    real_pending_work, looks = claims.pending_work, count()
+    running_call, posted, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def enqueue_at_the_second_look(c: Connection, *args: Any) -> Any:
+        look = next(looks)
+        if look == 0 and state == "trouble":
+            raise StoreBusy("database is locked")
+        if look == 1:
+            await harness.enqueue(await harness.channel("C2"), "b")
+        if harness.slack.keys("C2"):
+            posted.set()
+        return await real_pending_work(c, *args)
+
+    monkeypatch.setattr(claims, "pending_work", enqueue_at_the_second_look)
+    if state == "busy":
+        harness.slack.posts.append(running_call)
+        await harness.enqueue(await harness.channel(), "a")
+    running = asyncio.ensure_future(harness.outbox().run(stop))
+    await asyncio.wait_for(posted.wait(), 5)
+    running_call.set()
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert (await harness.get("b")).state == "sent"
+
+
 # ── what Slack does not say ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -277,6 +345,17 @@ async def test_an_answer_from_before_the_bots_return_sets_no_channel_away(
     await harness.rounds(120, outbox)
     assert harness.slack.keys("C1") == harness.metadata_keys("a")
     assert harness.alerts == []
+
+
+async def test_a_channel_that_never_was_away_is_set_away(harness: OutboxHarness) -> None:
+    delivery = await claim_one(harness, "a")
+    clocks = Clocks(harness.clock.now, lambda: 0.0)
+    claimed = ClaimedDelivery(delivery, harness.store, clocks, DeliveryPolicy(), RateLimits())
+    assert await claimed.waiting("is_archived")
+    async with harness.store.read() as c:
+        row = await destinations.get(c, delivery.destination)
+    assert row is not None
+    assert row.state == "away"
 
 
 @pytest.mark.parametrize("method", ["post", "find", "edit"])

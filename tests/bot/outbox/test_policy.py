@@ -166,25 +166,29 @@ def test_a_cursor_belongs_to_one_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "state", "alert"),
+    ("error", "state", "pause", "charge", "alert"),
     [
-        (RateLimited("ratelimited", "C1", 30), "due", None),
-        (CallTooLate("slept"), "due", None),
-        (TokenRevoked("token_revoked", "C1"), "due", None),
-        (MissingScope("missing_scope", "C1", "chat:write"), "due", "scope"),
-        (MessageRejected("invalid_blocks", "C1"), "due", "degraded"),
-        (DestinationAway("is_archived", "C1"), "waiting", "away"),
-        (MessageGone("thread_not_found", "C1"), "due", "fault"),
-        (ThreadLocked("thread_locked", "C1"), "due", "fault"),
-        (EditExpired("edit_window_closed", "C1"), "due", "fault"),
-        (NotUnderstood("never_seen_before", "C1"), "due", "fault"),
-        (OutcomeUnknown("timeout", "C1"), "unknown", None),
-        (PostError("never_seen_before", "C1"), "unknown", None),
+        (RateLimited("ratelimited", "C1", 30), "due", Pause(30, 3), False, None),
+        (CallTooLate("slept"), "due", NO_PAUSE, False, None),
+        (TokenRevoked("token_revoked", "C1"), "due", Pause(32, 1), False, None),
+        (MissingScope("missing_scope", "C1", "chat:write"), "due", Pause(600), False, "scope"),
+        (MessageRejected("invalid_blocks", "C1"), "due", NO_PAUSE, True, "degraded"),
+        (DestinationAway("is_archived", "C1"), "waiting", NO_PAUSE, False, "away"),
+        (MessageGone("thread_not_found", "C1"), "due", Pause(2, 1), True, "fault"),
+        (ThreadLocked("thread_locked", "C1"), "due", Pause(2, 1), True, "fault"),
+        (EditExpired("edit_window_closed", "C1"), "due", Pause(2, 1), True, "fault"),
+        (NotUnderstood("never_seen_before", "C1"), "due", Pause(2, 1), True, "fault"),
+        (OutcomeUnknown("timeout", "C1"), "unknown", NO_PAUSE, False, None),
+        (PostError("never_seen_before", "C1"), "unknown", NO_PAUSE, False, None),
     ],
 )
-def test_each_failure_has_its_state_and_its_alert(error: PostError, state: str, alert: str | None) -> None:
+def test_each_failure_has_its_state_its_pause_and_its_alert(
+    error: PostError, state: str, pause: Pause, charge: bool, alert: str | None
+) -> None:
     failure = after_failed_post(error, _delivery(), DeliveryPolicy())
-    assert (failure.state, failure.alert.kind if failure.alert else None) == (state, alert)
+    assert (failure.state, failure.error, failure.pause, failure.charge) == (state, error.code, pause, charge)
+    assert failure.plain == isinstance(error, MessageRejected)
+    assert (failure.alert.kind if failure.alert else None) == alert
 
 
 @pytest.mark.parametrize("error", [MessageGone("thread_not_found", "C1"), ThreadLocked("thread_locked", "C1")])
