@@ -23,6 +23,11 @@ class MemoryBot:
     answer_fails: bool = False
     storing_fails: bool = False
     marking_fails: bool = False
+    putting_back_fails: bool = False
+    event_failures: int = 0
+    """So many of the next events are not handled."""
+    marked_as_change: list[bool] = field(default_factory=list)
+    """For each answer that was begun: whether it came from the process that made the change."""
     put_back_ids: list[str] = field(default_factory=list)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     """Answers wait for it."""
@@ -53,12 +58,17 @@ class MemoryBot:
 
     async def handle_event(self, event: SlackEvent) -> None:
         self.events.append(event)
+        self.changed.set()
+        if self.event_failures:
+            self.event_failures -= 1
+            raise RuntimeError("database is locked")
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         if self.marking_fails:
             raise RuntimeError("database is locked")
         if request.id in self.handled_ids:
             return False
+        self.marked_as_change.append(changed)
         self._mark(request)
         return True
 
@@ -66,6 +76,8 @@ class MemoryBot:
         self._mark(event)
 
     async def put_back(self, inbound: Request | SlackEvent) -> None:
+        if self.putting_back_fails:
+            raise RuntimeError("database is locked")
         self.put_back_ids.append(inbound.id)
 
     def _mark(self, inbound: Request | SlackEvent) -> None:
