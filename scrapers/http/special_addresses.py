@@ -1,10 +1,11 @@
 """Addresses and names that no outlet may have: IANA's special-purpose registries and the metadata hosts of clouds.
 
-Sources: the IANA IPv4 and IPv6 Special-Purpose Address Registries (iana.org/assignments/iana-ipv4-special-registry and
-…/iana-ipv6-special-registry; IPv6 in its state of 2024-10-22, IPv4 not compared with the live registry), RFC 9780
-(100:0:0:1::/64), the multicast registries, the Special-Use Domain Names registry, and the clouds' own manuals for the
-metadata hosts. Every block of the registries is listed, also where IANA calls it globally reachable: no outlet lives in
-an anycast service block. Not listed are 64:ff9b::/96, 2002::/16 and 2001::/32, because the IPv4 address inside decides.
+Sources: the IANA IPv4 and IPv6 Special-Purpose Address Registries (iana.org/assignments/iana-ipv4-special-registry
+and …/iana-ipv6-special-registry; IPv6 in its state of 2024-10-22, IPv4 by RFC 6890 and its updates, not compared with
+the live registry), RFC 9780 (100:0:0:1::/64, later than that), the multicast registries, the Special-Use Domain Names
+registry, and the clouds' own manuals for the metadata hosts. Every block of the registries is listed, also where IANA
+calls it globally reachable: no outlet lives in an anycast service block. Not listed are 64:ff9b::/96, 2002::/16 and
+2001::/32, because the IPv4 address inside decides.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ _V4 = """
 10.0.0.0/8          private use (RFC 1918)
 100.64.0.0/10       shared address space, Alibaba's metadata host 100.100.100.200 (RFC 6598)
 127.0.0.0/8         loopback (RFC 1122)
-169.254.0.0/16      link local, the metadata hosts 169.254.169.254, 169.254.170.2, 169.254.42.42 (RFC 3927)
+169.254.0.0/16      link local, the metadata hosts 169.254.169.254, .170.2, .170.23, .42.42, .0.23 (RFC 3927)
 172.16.0.0/12       private use (RFC 1918)
 192.0.0.0/24        IETF protocol assignments, Oracle's metadata host 192.0.0.192 (RFC 6890)
 192.0.2.0/24        documentation, TEST-NET-1 (RFC 5737)
 192.31.196.0/24     AS112-v4 (RFC 7535)
 192.52.193.0/24     AMT (RFC 7450)
-192.88.99.0/24      6to4 relay anycast, deprecated (RFC 7526)
+192.88.99.0/24      6to4 relay anycast, deprecated (RFC 7526), and 6a44 relays (RFC 6751)
 192.168.0.0/16      private use (RFC 1918)
 192.175.48.0/24     direct delegation AS112 service (RFC 7534)
 198.18.0.0/15       benchmarking (RFC 2544)
@@ -39,16 +40,22 @@ _V6 = """
 2620:4f:8000::/48   direct delegation AS112 service (RFC 7534)
 3fff::/20           documentation (RFC 9637)
 4000::/2            not assigned; SRv6 SIDs 5f00::/16 (RFC 9602)
-8000::/1            not assigned; fc00::/7 private use with the metadata hosts fd00:ec2::254 and fd20:ce::254, fe80::/10
-                    link local, fec0::/10 site local, ff00::/8 multicast
+8000::/1            not assigned; fc00::/7 private use with the metadata hosts fd00:ec2::254, fd00:ec2::23, fd00:42::42
+                    and fd20:ce::254, fe80::/10 link local, fec0::/10 site local, ff00::/8 multicast
 """
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052; the last 32 bits are the IPv4 address that is reached."""
 SPECIAL_NAMES = (
-    *("localhost", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "onion", "alt"),
-    *("metadata.goog", "instance-data.ec2.internal", "metadata.google.internal", "metadata.azure.internal"),
+    *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan"),
+    *("arpa", "test", "invalid", "onion", "alt"),
+    *("metadata.goog", "metadata.tencentyun.com", "api.metadata.cloud.ibm.com"),
 )
-"""Names that are local by definition (RFC 6761, 6762, 7686, 8375, 9476) or lead to a metadata host, with all below."""
+"""Names with all below them that are local or no outlet's by definition, or lead to a metadata host.
+
+RFC 6761 (but ``example`` leads nowhere, and stands in for an outlet), 6762, 7686, 9476. Under ``arpa`` are the home
+networks of RFC 8375, the reverse zones and ipv4only.arpa of NAT64; under ``internal`` the metadata hosts of AWS, Google
+and Azure.
+"""
 
 
 def _networks(table: str) -> list[str]:
