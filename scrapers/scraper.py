@@ -122,12 +122,11 @@ def open_scraper(
     *,
     robots_memory: RobotsMemory | None = None,
     trusted: Collection[str] = (),
-    user_agent: str | None = None,
     on_crawl_delay: OnCrawlDelay | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Scraper:
     """Build a scraper with its client, its robots.txt check and its parser processes."""
-    client = Client(turn, trusted=trusted, user_agent=user_agent)
+    client = Client(turn, trusted=trusted)
     parser = ParserPool()
 
     async def verdict(text: str, agent: str, url: str, outlet: str) -> tuple[bool, float | None]:

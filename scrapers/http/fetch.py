@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import socket
-import ssl
+import contextlib
 import sys
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from weakref import WeakValueDictionary
 
 import aiohttp
-import certifi
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line: rich, click, four megabytes
 import httpx  # noqa: E402
 from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
-from scrapers.errors import (  # noqa: E402
-    BadStatus,
-    FetchRateLimited,
-    FetchRefused,
-    Gone,
-    ScrapeError,
-    TooBig,
-    Unreachable,
-)
+from scrapers.errors import FetchRefused, ScrapeError, TooBig, Unreachable  # noqa: E402
 from scrapers.http.conditional_get import conditional_headers  # noqa: E402
 from scrapers.http.decompress import Body  # noqa: E402
+from scrapers.http.failures import problem_of, raise_for_status  # noqa: E402
 from scrapers.http.redirects import (  # noqa: E402
     MAX_REDIRECTS,
     PERMANENT_STATUSES,
     REDIRECT_STATUSES,
     redirect_target,
 )
-from scrapers.http.retry_after import retry_after_seconds  # noqa: E402
 from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
+from scrapers.http.tls import tls_context  # noqa: E402
 from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
@@ -84,13 +74,13 @@ class _Limits:
     traffic: Traffic
 
 
-def default_user_agent(contact: str = "") -> str:
-    """``pactbot/0.1.0 (+contact)``: the program, and an address for complaints."""
+def user_agent() -> str:
+    """``pactbot/0.1.0 (news monitor; honours robots.txt)``; without the version where the package is not installed."""
     try:
         name = f"pactbot/{version('pactbot')}"
     except PackageNotFoundError:
         name = "pactbot"
-    return f"{name} (+{contact})" if contact else f"{name} (news monitor; honours robots.txt)"
+    return f"{name} (news monitor; honours robots.txt)"
 
 
 class Client:
@@ -101,14 +91,13 @@ class Client:
         turn: Turn,
         *,
         trusted: Collection[str] = (),
-        user_agent: str | None = None,
         resolve: Resolve | None = None,
         deadline_seconds: float = DEADLINE_SECONDS,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._turn = turn
         self._guard = Guard(trusted, resolve)
-        self._user_agent = user_agent or default_user_agent()
+        self._user_agent = user_agent()
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
         self._transport: AiohttpTransport | None = None
@@ -143,7 +132,7 @@ class Client:
             response = await self._request(target, current_url, headers, limits)
             location = response.headers.get("location")
             if response.status not in REDIRECT_STATUSES or not location:
-                _raise_for_status(response)
+                raise_for_status(response.url, response.status, response.headers, datetime.now(UTC))
                 return replace(response, moved_to=response.url if permanent and current_url != url else None)
             permanent = permanent and response.status in PERMANENT_STATUSES
             current_url = redirect_target(current_url, location)
@@ -159,7 +148,7 @@ class Client:
         """The parsed address, once scheme, port and host have passed; no name is resolved here."""
         try:
             target = httpx.URL(url)
-        except (httpx.InvalidURL, ValueError, TypeError):
+        except (httpx.InvalidURL, ValueError):
             raise FetchRefused(url, "is no address") from None
         host = _host_of(target)
         if target.scheme not in ("http", "https") or not host:
@@ -183,9 +172,8 @@ class Client:
             connection.traffic = limits.traffic
             token = CONNECTION.set(connection)
             try:
-                with limits.budget:
-                    async with asyncio.timeout(limits.budget.left_seconds):
-                        return await self._send(httpx.Request("GET", target, headers=headers), url, limits)
+                async with limits.budget.request():
+                    return await self._send(httpx.Request("GET", target, headers=headers), url, limits)
             except ScrapeError as error:
                 error.url = url
                 raise
@@ -194,7 +182,7 @@ class Client:
             except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
                 if limits.traffic.problem is not None:
                     raise TooBig(url, limits.traffic.problem) from error
-                raise Unreachable(url, _problem_of(error)) from error
+                raise Unreachable(url, problem_of(error)) from error
             finally:
                 CONNECTION.reset(token)
 
@@ -214,22 +202,20 @@ class Client:
     def _opened_transport(self) -> AiohttpTransport:
         """The transport, built with the first request: aiohttp needs a running loop."""
         if self._transport is None:
-            context = _tls_context()
+            context = tls_context()
             connector = aiohttp.TCPConnector(
                 resolver=self._guard,
                 socket_factory=self._guard.open_socket,
                 use_dns_cache=False,
                 ssl=context,
-                limit=100,
             )
             session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
-                auto_decompress=False,
                 read_bufsize=MAX_READ_BYTES,
             )
-            self._transport = AiohttpTransport(verify=context, trust_env=False, client=session)
+            self._transport = AiohttpTransport(verify=context, client=session)
         return self._transport
 
 
@@ -239,17 +225,23 @@ def _host_of(target: httpx.URL) -> str:
 
 
 class _TimeBudget:
-    """The seconds that one fetch may still spend on requests; each ``with`` block subtracts its duration."""
+    """The seconds that one fetch may still spend on requests."""
 
     def __init__(self, seconds: float) -> None:
         self.left_seconds = seconds
-        self._started = 0.0
 
-    def __enter__(self) -> None:
-        self._started = time.monotonic()
+    @contextlib.asynccontextmanager
+    async def request(self) -> AsyncIterator[None]:
+        """Subtract the duration of the block, and end it when nothing is left.
 
-    def __exit__(self, *_error: object) -> None:
-        self.left_seconds -= time.monotonic() - self._started
+        :raises TimeoutError: when nothing is left.
+        """
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.left_seconds):
+                yield
+        finally:
+            self.left_seconds -= time.monotonic() - started
 
 
 async def _fill(body: Body, response: httpx.Response, limits: _Limits) -> None:
@@ -260,38 +252,3 @@ async def _fill(body: Body, response: httpx.Response, limits: _Limits) -> None:
     except TooBig:
         if not limits.truncate:
             raise
-
-
-@functools.cache
-def _tls_context() -> ssl.SSLContext:
-    """The process's TLS context; building one costs 40 ms and a megabyte."""
-    context = ssl.create_default_context()
-    if not context.cert_store_stats()["x509_ca"]:
-        context.load_verify_locations(certifi.where())  # slim images have no certificate store
-    return context
-
-
-def _raise_for_status(response: Response) -> None:
-    status, retry_after = response.status, response.headers.get("retry-after")
-    if 200 <= status < 300 or status == 304:
-        return
-    if status == 429 or (status == 503 and retry_after is not None):
-        seconds = retry_after_seconds(retry_after, datetime.now(UTC))
-        raise FetchRateLimited(response.url, f"HTTP {status}", seconds)
-    if status in (404, 410):
-        raise Gone(response.url, status)
-    raise BadStatus(response.url, status)
-
-
-def _problem_of(error: Exception) -> str:
-    """One short line about the innermost cause; its class says more than the outer error's message."""
-    chain: list[BaseException] = [error]
-    while chain[-1].__cause__ is not None:
-        chain.append(chain[-1].__cause__)
-    cause = chain[-1]
-    if isinstance(cause, ssl.SSLError | ssl.CertificateError):
-        return f"TLS failed: {cause.reason if isinstance(cause, ssl.SSLError) and cause.reason else 'certificate'}"
-    if any(isinstance(link, socket.gaierror | aiohttp.ClientConnectorDNSError) for link in chain):
-        return "its name could not be resolved"
-    text = " ".join(str(cause).split())
-    return f"no answer: {text[:120]}" if text else f"no answer: {type(cause).__name__}"

@@ -16,7 +16,7 @@ def retry_after_seconds(value: str | None, now: datetime) -> float:
         return min(float(text), MAX_RETRY_AFTER_SECONDS)
     try:
         at = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError):
+    except (ValueError, OverflowError):
         return DEFAULT_RETRY_AFTER_SECONDS
     seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)

@@ -92,7 +92,7 @@ class Guard(AbstractResolver):
     def trusts(self, host: str, port: int) -> bool:
         """Whether PACT_TRUSTED_ADDRESSES names this host and port."""
         name = f"[{host}]" if ":" in host else host
-        return f"{name}:{port}" in self._trusted or f"{host}:{port}" in self._trusted
+        return f"{name}:{port}" in self._trusted
 
     def check_host(self, url: str, host: str, port: int) -> None:
         """Check the host of a URL, in lower case, before it is resolved; a literal address never reaches the resolver.

@@ -18,7 +18,7 @@ LIBRARY_FOLDERS = {
     "feedparser": ("scrapers/",),
     "trafilatura": ("scrapers/",),
     "protego": ("scrapers/",),
-    "aiohttp": ("handlers/", "scrapers/http/fetch.py", "scrapers/http/ssrf_guard.py", "scrapers/fake_outlets/"),
+    "aiohttp": ("handlers/", "scrapers/http/", "scrapers/fake_outlets/"),
     "sqlalchemy": ("bot/store/",),
     "alembic": ("bot/store/",),
     "aiosqlite": ("bot/store/",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
+import sys
 import zlib
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, TooBig, Unreachable
-from scrapers.http.fetch import MAX_BYTES, Client
+from scrapers.http.fetch import DEADLINE_SECONDS, MAX_BYTES, Client, user_agent
 
 Site = Any
 """The site of conftest.py."""
@@ -27,7 +29,7 @@ async def test_a_response_has_status_body_and_content_type(site: Site, client: C
     assert (answer.status, answer.body.decode(), answer.url) == (200, "안녕", site.url("/feed"))
     assert answer.content_type == "text/xml; charset=utf-8"
     assert turns == ["127.0.0.1"]
-    assert site.requests[0].headers["User-Agent"].startswith("pactbot")
+    assert re.fullmatch(r"pactbot/[\d.]+ \(news monitor; honours robots.txt\)", site.requests[0].headers["User-Agent"])
     assert site.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
 
 
@@ -272,6 +274,84 @@ async def test_a_validator_that_cannot_be_sent_unchanged_is_not_sent(site: Site,
     assert (await client.get(site.url("/"), etag=etag)).body == b"text"
     assert "If-None-Match" not in site.requests[0].headers
     assert "X-Evil" not in site.requests[0].headers
+
+
+async def test_no_proxy_of_the_environment_is_used(site: Site, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    site.answer("/", "text")
+    assert (await client.get(site.url("/"))).body == b"text"
+
+
+async def test_a_name_is_resolved_by_the_guard_and_by_the_system(site: Site) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        assert (host, port) == ("site.example", site.port)
+        return ["127.0.0.1"]
+
+    site.answer("/", "text")
+    for name, resolver in (("site.example", resolve), ("localhost", None)):
+        client = Client(_no_turn, trusted=[f"{name}:{site.port}"], resolve=resolver)
+        assert (await client.get(f"http://{name}:{site.port}/")).body == b"text"
+        await client.close()
+
+
+@pytest.mark.parametrize(
+    "trusted, url",
+    [
+        ("db.internal:80", "http://db.internal/"),
+        ("db.internal:443", "https://db.internal/"),
+        ("db.internal:80", "http://db.internal:80/"),
+        ("db.internal:8080", "https://db.internal:8080/"),
+        ("[::1]:80", "http://[::1]/"),
+    ],
+)
+async def test_an_address_without_a_port_has_that_of_its_scheme(trusted: str, url: str) -> None:
+    """What is trusted is resolved; the same host with the other scheme's port is refused before."""
+
+    async def resolve(_host: str, _port: int) -> list[str]:
+        raise OSError("resolved")
+
+    client = Client(_no_turn, trusted=[trusted], resolve=resolve, deadline_seconds=5)
+    with pytest.raises(Unreachable):
+        await client.get(url)
+    other = url.replace("https:", "ftp:").replace("http:", "https:").replace("ftp:", "http:")
+    if not re.search(r":\d+/", url):
+        with pytest.raises(FetchRefused, match="public"):
+            await client.get(other)
+    await client.close()
+
+
+async def test_a_name_without_an_address_is_unreachable() -> None:
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return []
+
+    client = Client(_no_turn, resolve=resolve)
+    with pytest.raises(Unreachable, match="could not be resolved"):
+        await client.get("http://nowhere.example/")
+    await client.close()
+
+
+@pytest.mark.parametrize("url", ["http://a.example/\ud800", "http://[::1", "http://a.example:99999/", "//a.example/"])
+async def test_what_is_no_address_is_refused(url: str) -> None:
+    client = Client(_no_turn)
+    with pytest.raises(FetchRefused):
+        await client.get(url)
+
+
+async def test_any_header_of_a_host_is_an_answer_or_our_error(site: Site, client: Client) -> None:
+    """A date beyond all calendars was an OverflowError."""
+    site.answer("/", status=429, Retry_After="Wed, 29 Oct 99999999999999999999 12:01:00 GMT")
+    with pytest.raises(FetchRateLimited) as caught:
+        await client.get(site.url("/"))
+    assert caught.value.retry_after_seconds == 60
+
+
+def test_a_program_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    assert user_agent() == "pactbot (news monitor; honours robots.txt)"
+
+
+def test_a_fetch_has_thirty_seconds_and_ten_mebibytes() -> None:
+    assert (DEADLINE_SECONDS, MAX_BYTES) == (30.0, 10 * 1024 * 1024)
 
 
 async def test_credentials_in_a_redirect_are_refused(site: Site, client: Client) -> None:

@@ -52,7 +52,7 @@ PUBLIC = """
 223.255.255.255
 2606:2800:220:1:248:1893:25c8:1946 2606:4700::6810:84e5 2001:200::1 2001:db7:ffff::1 2001:db9::1 2620:4f:7fff::1
 2620:4f:8001::1 3ffe::1 3fff:1000::1 2606:4700::5efe:8.8.8.8 ::ffff:8.8.8.8 64:ff9b::8.8.8.8 2002:808:808::1
-2001:0:808:808::f7f7:f7f7
+2001:0:808:808::f7f7:f7f7 2606:4700::5eff:10.0.0.1 2606:4700::5efd:10.0.0.1
 news.example www.korea.kr 한글.example a_b.example 1.example localhost.example xlocalhost.kr internal.example
 latest.example tencentyun.com cloud.ibm.com arpanet.example
 """

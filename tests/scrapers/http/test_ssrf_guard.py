@@ -155,6 +155,23 @@ async def test_an_unknown_name_is_unreachable() -> None:
     await client.close()
 
 
+async def test_a_resolved_address_keeps_its_family_and_port() -> None:
+    guard = Guard(["a.example:8080", "[::1]:81"], _resolving("10.0.0.5", "fd00::5"))
+    assert await guard.resolve("a.example", 8080) == [
+        {
+            "hostname": "a.example",
+            "host": host,
+            "port": 8080,
+            "family": family,
+            "proto": 0,
+            "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        }
+        for host, family in (("10.0.0.5", socket.AF_INET), ("fd00::5", socket.AF_INET6))
+    ]
+    assert guard.trusts("::1", 81)
+    assert not guard.trusts("::1", 80)
+
+
 def test_the_socket_itself_is_checked() -> None:
     guard = Guard()
     with pytest.raises(FetchRefused):
