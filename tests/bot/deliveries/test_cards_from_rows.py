@@ -2,14 +2,167 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from bot.deliveries.cards_from_rows import coverage_of
-from tests.support.bot_harness import BotHarness
+import pytest
+
+from bot.deliveries.cards_from_rows import (
+    TOPICS_SHOWN,
+    coverage_of,
+    digest_line,
+    heading_article,
+    leading_article,
+    may_quote,
+    subscription_line,
+    subscription_lines,
+    topics_of,
+)
+from bot.model import Topics
+from tests.support.bot_harness import BotHarness, outlet_named
+from tests.support.sample_rows import (
+    AT,
+    stored_article,
+    stored_destination,
+    stored_story,
+    stored_subscription,
+)
+
+OUTLETS = {key: outlet_named(key) for key in ("herald", "times", "ministry")}
 
 
-def test_no_outlet_is_first_where_none_followed(harness: BotHarness) -> None:
-    assert coverage_of((), harness.outlets).first_outlet is None
+def in_minutes(minutes: float) -> dict[str, Any]:
+    return {"published_at": AT + timedelta(minutes=minutes)}
+
+
+# ── of plain rows ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_no_outlet_is_first_where_none_followed() -> None:
+    for articles in ((), (stored_article(1), stored_article(2, **in_minutes(5)))):
+        coverage = coverage_of(articles, OUTLETS)
+        assert (coverage.first_outlet, coverage.first_by_minutes) == (None, None)
+
+
+def test_coverage_counts_languages_and_names_the_first_outlet_and_the_official_text() -> None:
+    articles = [
+        stored_article(1, outlet="times", language="ko", kind="opinion", **in_minutes(9)),
+        stored_article(2, outlet="times", language="zh", published_at=None, first_seen_at=AT + timedelta(seconds=119)),
+        stored_article(3, outlet="herald", language="en", topics=Topics(after=("Bloomberg",))),
+        stored_article(4, outlet="herald", language="ja", topics=Topics(after=("Yonhap", "Bloomberg"))),
+        stored_article(5, outlet="ministry", language="de", kind="official", url="u5", **in_minutes(30)),
+        stored_article(6, outlet="ministry", language="en", kind="official", **in_minutes(31)),
+    ]
+    coverage = coverage_of(articles, OUTLETS)
+    assert (coverage.ko, coverage.en, coverage.other) == (1, 2, 3)
+    assert (coverage.first_outlet, coverage.first_by_minutes) == ("Herald", 1)
+    assert (coverage.official_url, coverage.after) == ("u5", ("Bloomberg", "Yonhap"))
+
+
+@pytest.mark.parametrize(("first", "second"), [("herald", "times"), ("times", "herald")])
+def test_the_first_outlet_is_the_one_of_the_earliest_article(first: str, second: str) -> None:
+    articles = [stored_article(1, outlet=second, **in_minutes(3)), stored_article(2, outlet=first)]
+    coverage = coverage_of([*articles, stored_article(3, outlet=second, **in_minutes(8))], OUTLETS)
+    assert (coverage.first_outlet, coverage.first_by_minutes) == (OUTLETS[first].name, 3)
+
+
+def test_only_a_known_outlet_whose_terms_allow_it_is_quoted() -> None:
+    outlets = {"herald": outlet_named("herald"), "shy": outlet_named("shy", text_allowed=False)}
+    assert [may_quote(key, outlets) for key in ("herald", "shy", "gone")] == [True, False, False]
+
+
+def test_the_article_of_the_storys_address_leads_else_the_first() -> None:
+    articles = [stored_article(4), stored_article(1), stored_article(2)]
+    assert leading_article(stored_story(), articles) == articles[1]
+    assert leading_article(stored_story(url="gone"), articles) == articles[0]
+    assert leading_article(stored_story(), []) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "heading"),
+    [
+        ("en", [{"language": "en", "kind": "official"}], 1),
+        ("ko", [], 1),
+        ("ko", [{"language": "ja"}, {"language": "zh"}], 1),
+        ("ko", [{"language": "ko"}], 2),
+        ("de", [{"language": "de"}], 2),
+        ("ko", [{"language": "ko", "state": "headline"}], 1),
+        ("ko", [{"language": "ko", "state": "gone"}], 1),
+        ("ko", [{"language": "ko", "flash": True}], 1),
+        ("ko", [{"language": "ko", "suspect": "short"}], 1),
+        ("ko", [{"language": "ko", "kind": "opinion"}, {"language": "ko", **in_minutes(9)}], 3),
+        ("ko", [{"language": "ko"}, {"language": "ko", "kind": "official", **in_minutes(9)}], 3),
+        ("ko", [{"language": "ko", "kind": "opinion"}, {"language": "ko", "kind": "official", **in_minutes(9)}], 3),
+        ("ko", [{"language": "ko", **in_minutes(9)}, {"language": "ko", **in_minutes(8)}], 3),
+        ("ko", [{"language": "ko"}, {"language": "ko"}], 2),
+    ],
+)
+def test_a_card_is_headed_in_the_readers_language_by_an_official_text_or_the_first_report(
+    language: str, others: list[dict[str, Any]], heading: int
+) -> None:
+    articles = [stored_article(1), *(stored_article(n, **fields) for n, fields in enumerate(others, start=2))]
+    headed = heading_article(stored_story(), [articles[0], *articles[:0:-1]], language)
+    assert headed == articles[heading - 1]
+    assert heading_article(stored_story(), [], language) is None
+
+
+def test_at_most_eight_topics_are_shown_the_most_specific_first() -> None:
+    topics = Topics(True, ("uk",), ("Kratsios",), ("ai", "bio", "data", "nuclear", "quantum", "space"))
+    assert TOPICS_SHOWN == 8
+    shown = ("pact", "uk", "Kratsios", "ai", "bio", "data", "nuclear", "quantum")
+    assert topics_of(stored_story(topics=topics)) == shown
+    assert topics_of(stored_story(topics=replace(topics, pact=False))) == (*shown[1:], "space")
+
+
+def test_a_line_has_the_storys_own_words_unless_another_article_heads_it() -> None:
+    story = stored_story(headline="As corrected", url="https://herald.example/" + str(1))
+    english, korean = (
+        stored_article(1),
+        stored_article(2, outlet="times", language="ko", headline="양자", **in_minutes(5)),
+    )
+    own = digest_line(story, [english, korean], OUTLETS, "en")
+    assert (own.headline, own.headline_language, own.url) == ("As corrected", "en", story.url)
+    assert (own.outlet, own.published_at, own.articles, own.story) == ("Herald", AT, 2, "ST1")
+    other = digest_line(story, [english, korean], OUTLETS, "ko")
+    assert (other.headline, other.headline_language, other.url) == ("양자", "ko", korean.url)
+    assert (other.outlet, other.published_at) == ("Times", korean.published_at)
+    bare = digest_line(story, [], {}, "en")
+    assert (bare.headline, bare.outlet, bare.published_at) == ("As corrected", "herald", None)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "at", "weekday"),
+    [("instant", None, None), ("hourly", None, None), ("daily", "08:30", None), ("weekly", "08:30", "mon")],
+)
+def test_a_subscription_shows_the_time_and_weekday_of_its_cadence(
+    cadence: str, at: str | None, weekday: str | None
+) -> None:
+    line = subscription_line(stored_subscription(cadence=cadence), stored_destination(), 0)
+    assert (line.at, line.weekday) == (at, weekday)
+
+
+def test_an_ended_subscription_shows_its_own_state_and_an_active_one_its_channels() -> None:
+    for own, channel, shown in (
+        ("ended", "active", "ended"),
+        ("active", "away", "away"),
+        ("active", "active", "active"),
+    ):
+        line = subscription_line(stored_subscription(state=own), stored_destination(state=channel), 0)
+        assert line.state == shown
+
+
+# ── of stored rows ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_subscription_counts_the_stories_of_its_last_seven_days(harness: BotHarness) -> None:
+    subscription = await harness.subscribe("zeppelin")
+    await harness.publish("herald", "A zeppelin over the river", "A zeppelin flew over the Han river.")
+    destination = await harness.channel()
+    async with harness.store.read() as c:
+        for age, count in ((timedelta(days=7), 1), (timedelta(days=7, seconds=1), 0)):
+            (line,) = await subscription_lines(c, [subscription], {destination.id: destination}, harness.at + age)
+            assert line.week_count == count
 
 
 async def test_a_card_says_which_outlet_was_first_and_by_how_long(harness: BotHarness) -> None:
@@ -40,4 +193,6 @@ async def test_a_card_is_headed_by_a_readable_article_in_the_channels_language(h
         "herald", english, "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal on Monday."
     )
     await harness.edits()
-    assert [card.headline for card in harness.cards()] == [english]
+    (card,) = harness.cards()
+    assert (card.headline, card.corrected, card.flash) == (english, False, False)
+    assert card.lead.text.startswith("South Korea and the United States signed"), "the heading article's own sentence"
