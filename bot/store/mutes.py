@@ -59,10 +59,13 @@ async def end(c: AsyncConnection, destination: int, kind: MuteKind, target: str,
 
 
 async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[Mute, ...]:
-    """Returns the mutes of a channel that run now."""
+    """Returns the mutes of a channel that run now; of two that have the same target, the longer one comes last.
+
+    Two run where two channels became one.
+    """
     row = mutes.c
     query = select(mutes).where(row.destination == destination, row.ended_at.is_(None), row.until_at > now)
-    return tuple(from_row(Mute, each) for each in await c.execute(query.order_by(row.id)))
+    return tuple(from_row(Mute, each) for each in await c.execute(query.order_by(row.until_at, row.id)))
 
 
 async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> datetime | None:
