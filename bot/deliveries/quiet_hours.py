@@ -29,7 +29,7 @@ def after_quiet_hours(destination: Destination, at: datetime) -> datetime:
 
 
 def _periods(destination: Destination, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Start and end of the quiet hours on the days around an instant.
+    """Start and end of the quiet hours of this day and the two before it: a zone may have skipped a whole day.
 
     A day whose clock change skips all of them has none.
     """
@@ -37,8 +37,8 @@ def _periods(destination: Destination, at: datetime) -> Iterator[tuple[datetime,
         return
     today = at.astimezone(ZoneInfo(destination.timezone)).date()
     over_night = timedelta(days=destination.quiet_to <= destination.quiet_from)
-    for step in (-2, -1, 0, 1):
-        day = today + timedelta(days=step)
+    for days_ago in (2, 1, 0):
+        day = today - timedelta(days=days_ago)
         start = instant_of(day, destination.quiet_from, destination.timezone)
         end = instant_of(day + over_night, destination.quiet_to, destination.timezone)
         if start < end:

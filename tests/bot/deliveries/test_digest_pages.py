@@ -162,6 +162,38 @@ def test_the_first_page_has_eight_lines_and_the_others_twelve() -> None:
     assert [len(page[0].stories) for page in pages] == [8, 12, 12, 1]
 
 
+@pytest.mark.parametrize(
+    ("lines", "headings", "pages"),
+    [
+        ([[4_000, 3_900]], [100], [[2]]),
+        ([[4_000, 3_901]], [100], [[1], [1]]),
+        ([[3_900], [3_900]], [100, 100], [[1, 1]]),
+        ([[3_900], [3_901]], [100, 100], [[1], [1]]),
+        ([[9_000, 10]], [100], [[1], [1]]),
+        ([[10, 9_000, 10]], [100], [[1], [1], [1]]),
+        ([[7_950], [3_900, 3_900, 200, 1]], [100, 200], [[1], [2], [2]]),
+        ([[2_000, 5_950], [3_950, 3_950]], [50, 100], [[2], [2]]),
+        ([[2_000, 5_951], [1_899]], [50, 100], [[1], [1, 1]]),
+        ([[2_000, 5_951], [1_900]], [50, 100], [[1], [1], [1]]),
+        ([[], [5]], [50, 100], [[1]]),
+        ([[]], [50], [[]]),
+    ],
+)
+def test_a_page_holds_eight_thousand_characters_and_each_section_its_heading(
+    lines: list[list[int]], headings: list[int], pages: list[list[int]]
+) -> None:
+    sections = [Section(n, tuple(100 * n + k for k in range(len(sizes)))) for n, sizes in enumerate(lines)]
+    measured = Sizes(
+        {100 * n + k: size for n, sizes in enumerate(lines) for k, size in enumerate(sizes)}, dict(enumerate(headings))
+    )
+    assert [[len(part.stories) for part in page] for page in split_into_pages(sections, measured)] == pages
+
+
+def test_a_story_without_a_measured_size_takes_no_room() -> None:
+    (page,) = split_into_pages([Section(1, (1, 2))], Sizes({1: 8_000}, {}))
+    assert page == (Section(1, (1, 2)),)
+
+
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -157,7 +157,7 @@ def in_burst(ends_at: datetime) -> dict[str, Any]:
 async def test_the_sixth_card_in_ten_minutes_begins_a_hold_and_those_that_follow_join_it(harness: BotHarness) -> None:
     assert (5, timedelta(minutes=10), timedelta(minutes=1)) == (BURST_CARDS, BURST_WINDOW, MAX_SKEW)
     last = NIGHT + timedelta(minutes=11)
-    five = [(age, {}) for age in (599, 400, 300, 200, 0)]
+    five: list[tuple[float, Mapping[str, Any]]] = [(age, {}) for age in (599, 400, 300, 200, 0)]
     cases: list[tuple[str, list[tuple[float, Mapping[str, Any]]], datetime | None]] = [
         ("five cards", [*five], NIGHT + SECOND),
         ("the first is too old", [(600, {}), *five[1:]], None),

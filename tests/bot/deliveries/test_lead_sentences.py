@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deliveries.lead_sentences import best_lead, lead_with_matches
 from bot.model import Mention, MentionKind
+from handlers.cards.texts import Span
 
 
 def mention(quote: str, context: str = "", kind: MentionKind = "sector") -> Mention:
@@ -33,3 +35,66 @@ def test_the_sentence_that_names_the_pact_is_better_than_one_with_more_matches()
     assert lead is not None
     assert lead.text == "they signed the deal"
     assert best_lead([mention("quantum")]) is None
+
+
+def test_the_sentence_with_most_matches_in_the_text_is_quoted_and_the_first_of_equals() -> None:
+    one, two = [mention("space", "to space")], [mention("quantum", "quantum"), mention("chips", "quantum")]
+    in_headline = [mention("AI", "AI in a headline")._replace(field="headline")] * 3
+    for mentions, text in (([*one, *two, *in_headline], "quantum"), ([*one, *two[:1]], "to space")):
+        lead = best_lead(mentions)
+        assert lead is not None
+        assert lead.text == text
+    assert best_lead(in_headline) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "start", "end"),
+    [(0, 0, 197), (125, 0, 197), (130, 0, 197), (135, 80, 277), (300, 245, 442), (400, 315, 508), (495, 315, 508)],
+)
+def test_a_long_sentence_is_cut_between_words_around_its_first_match(at: int, start: int, end: int) -> None:
+    words = "abcd " * 100
+    sentence = f"{words[:at]}quantum {words[at:]}"
+    lead = lead_with_matches(sentence, [mention("quantum")])
+    assert lead.text == ("…" if start else "") + sentence[start:end] + ("…" if end < len(sentence) else "")
+
+
+@pytest.mark.parametrize(("at", "start"), [(131, 0), (132, 72), (300, 240), (400, 252)])
+def test_without_a_blank_the_part_begins_sixty_characters_before_the_match(at: int, start: int) -> None:
+    sentence = "x" * at + "quantum" + "y" * (443 - at)
+    lead = lead_with_matches(sentence, [mention("quantum")])
+    assert lead.text == ("…" if start else "") + sentence[start : start + 198] + ("…" if start < 252 else "")
+
+
+@pytest.mark.parametrize(("blank", "end"), [(98, 198), (99, 99), (150, 150), (197, 197), (198, 198)])
+def test_the_end_is_cut_at_a_blank_of_the_second_half(blank: int, end: int) -> None:
+    sentence = ("quantum".ljust(blank, "x") + " ").ljust(300, "y")
+    assert lead_with_matches(sentence, [mention("quantum")]).text == sentence[:end] + "…"
+
+
+def test_no_blank_before_the_match_ends_the_part() -> None:
+    sentence = ("x" * 119 + " " + "quantum").ljust(300, "y")
+    assert lead_with_matches(sentence, [mention("quantum")]).text == sentence[:198] + "…"
+
+
+@pytest.mark.parametrize(
+    ("quotes", "bold"),
+    [
+        (["quantum", "chips"], [(2, 9), (10, 15)]),
+        (["chips", "quantum"], [(2, 9), (10, 15)]),
+        (["quantum", "quantum"], [(2, 9)]),
+        (["quantum ", "chips"], [(2, 15)]),
+        (["quantum chips", "quantum"], [(2, 15)]),
+        (["quantum", "tum chips"], [(2, 15)]),
+        (["gone", "chips"], [(10, 15)]),
+        (["a"], [(0, 1)]),
+    ],
+)
+def test_overlapping_and_touching_matches_are_one_span(quotes: list[str], bold: list[tuple[int, int]]) -> None:
+    lead = lead_with_matches("a quantum chips", [mention(quote) for quote in quotes])
+    assert lead.bold == tuple(Span(start, end) for start, end in bold)
+
+
+def test_a_match_outside_of_the_part_is_not_marked() -> None:
+    sentence = "quantum".ljust(193, "x") + "chips" + "space" + "y" * 100
+    lead = lead_with_matches(sentence, [mention("quantum"), mention("chips"), mention("space")])
+    assert [lead.text[span.start : span.end] for span in lead.bold] == ["quantum", "chips"]

@@ -56,6 +56,10 @@ def body(title: str) -> str:
         ("America/New_York", "22:00", "07:00", "2026-11-01T02:00", "2026-11-01T12:00"),  # an hour longer
         ("America/New_York", "02:10", "02:50", "2026-03-08T07:20", "2026-03-08T07:50"),  # skipped: later by the gap
         ("Australia/Lord_Howe", "22:00", "07:00", "2026-04-04T12:00", "2026-04-04T20:30"),  # half an hour longer
+        ("Pacific/Apia", "22:00", "07:00", "2011-12-30T16:59", "2011-12-30T17:00"),  # a whole day is skipped
+        ("America/New_York", "02:00", "02:30", "2026-03-08T07:10", "2026-03-08T07:30"),
+        ("America/New_York", "02:30", "03:15", "2026-03-08T07:16", None),  # it would end before it starts
+        ("Asia/Seoul", "07:00", "07:00", "2026-03-02T22:00", "2026-03-03T22:00"),  # the whole day
     ],
 )
 def test_quiet_hours_are_local_time(zone: str, start: str | None, end: str | None, at: str, until: str | None) -> None:
