@@ -62,7 +62,7 @@ _NOT_STOPPED = func.coalesce(sources.c.error_code, "") != "stopped"
 
 
 def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
-    """Returns every column that something waits for, except the ends of mutes and holds."""
+    """Returns every column that something waits for, except the ends of mutes."""
     job, delivery = jobs.c, deliveries.c
     return (
         StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
@@ -79,6 +79,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         ),
         StoredWait(delivery.lease_until_at, longest.delivery_lease, None, (STALE_DELIVERY,)),
         StoredWait(delivery.not_before, timedelta(0), None, (delivery.state == "due",)),
+        StoredWait(delivery.not_before, longest.mute, None, (delivery.state == "held",)),
         StoredWait(delivery.not_before, longest.channel, delivery.last_try_at, (delivery.state == "unknown",)),
         StoredWait(delivery.not_before, longest.channel, None, (STALE_DELIVERY,)),
     )

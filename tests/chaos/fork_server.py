@@ -23,6 +23,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
+from bot import job_worker
 from bot.app import App
 from bot.cli.signals import run_until_signal
 from bot.composition import load_config
@@ -35,6 +36,8 @@ from settings import logs
 from settings.config import Settings, load
 
 log = logging.getLogger("chaos")
+JOB_LEASE_SECONDS = 3.0
+"""It is shorter than the bot's own, like the delivery policy: a killed bot's outlets are read again after it."""
 DUE = text(
     "SELECT d.id, d.key, p.slack_id FROM deliveries d JOIN destinations p ON p.id = d.destination "
     "WHERE d.state = 'due' ORDER BY d.id LIMIT 16"
@@ -146,4 +149,5 @@ class ForkServer:
 
 if __name__ == "__main__":
     holds.BURST_WINDOW = timedelta(seconds=float(sys.argv[2]))
+    job_worker.LEASE_SECONDS, job_worker.EXPIRE_SECONDS = JOB_LEASE_SECONDS, JOB_LEASE_SECONDS / 3
     ForkServer(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()

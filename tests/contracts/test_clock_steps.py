@@ -115,6 +115,29 @@ async def test_a_turn_that_alone_was_moved_a_day_ahead_is_not_waited_for(store: 
         assert await hosts.take_turn(c, "example.org", now, 10) == now + hosts.QUEUED_TURNS * 10 * SECOND
 
 
+@pytest.mark.parametrize("days", [90, 91])
+async def test_a_hold_is_no_longer_than_the_longest_mute(
+    store: Store, channel: Destination, now: datetime, days: int
+) -> None:
+    async with store.begin() as c:
+        held = await deliveries.enqueue(
+            c,
+            "k1",
+            team="T1",
+            destination=channel.id,
+            kind="card",
+            now=now,
+            not_before=now + timedelta(days),
+            held=True,
+        )
+    assert await correct_waits(store, POLICY, now) == days - 90
+    assert held is not None
+    async with store.read() as c:
+        card = await deliveries.get(c, held)
+    assert card is not None
+    assert (card.state, card.not_before) == ("held", now + timedelta(days=90))
+
+
 async def test_what_a_clock_wrote_that_was_put_back_is_sent_and_read_back(
     store: Store, channel: Destination, now: datetime
 ) -> None:
