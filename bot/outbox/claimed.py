@@ -171,18 +171,17 @@ class ClaimedDelivery:
 
         Where the channel came back after the call began, the delivery is due again, because no return would release it.
         """
-        changed = False
+        away: bool | None = None
 
         async def settle(c: Connection) -> None:
-            nonlocal changed
+            nonlocal away
             away = await self._set_away(c, error)
-            changed = bool(away)
             if away is None:
                 await settlements.settle_due(c, *self._epoch, self._now(), error, charge=False)
             else:
                 await settlements.settle_waiting(c, *self._epoch, error)
 
-        return await self._settle_and_pause(settle) and changed
+        return await self._settle_and_pause(settle) and bool(away)
 
     async def held(self, until_at: datetime) -> None:
         """A mute or quiet hours keep it back until then."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import StoreBusy
+from bot.errors import ClaimLost, StoreBusy
 from bot.model import Delivery
 from bot.outbox import worker
 from bot.outbox.claimed import ClaimedDelivery
@@ -199,7 +199,7 @@ async def test_a_delivery_that_another_worker_changed_since_the_query_is_not_cla
     assert (await harness.get("a")).state == state
 
 
-@pytest.mark.parametrize("fault", ["database", "rollback"])
+@pytest.mark.parametrize("fault", ["database", "rollback", "claim"])
 async def test_a_lease_that_could_not_be_renewed_is_renewed_later_and_outlasts_no_call(
     harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
@@ -218,7 +218,12 @@ async def test_a_lease_that_could_not_be_renewed_is_renewed_later_and_outlasts_n
         except asyncio.CancelledError:
             raise StoreBusy("the rollback failed") from None
 
-    monkeypatch.setattr(settlements, "renew", renew_at_the_second_try if fault == "database" else hide_the_cancellation)
+    async def lose_the_claim(*_: Any) -> None:
+        may_end.set()
+        raise ClaimLost("another worker has it")
+
+    renewals_of = {"database": renew_at_the_second_try, "rollback": hide_the_cancellation, "claim": lose_the_claim}
+    monkeypatch.setattr(settlements, "renew", renewals_of[fault])
     harness.slack.posts.append(may_end)
     await harness.enqueue(await harness.channel(), "a")
     await asyncio.wait_for(harness.outbox(lease_seconds=0.06, call_seconds=5.0).run_once(), 5)
@@ -344,6 +349,7 @@ async def test_an_answer_from_before_the_bots_return_sets_no_channel_away(
     assert row.state == "active"
     await harness.rounds(120, outbox)
     assert harness.slack.keys("C1") == harness.metadata_keys("a")
+    assert (await harness.get("a")).attempts == (2 if method == "read_page" else 1)
     assert harness.alerts == []
 
 

@@ -148,6 +148,12 @@ async def test_a_payload_that_could_not_be_stored_has_a_reference(handling: Hand
     )
 
 
+async def test_an_answer_whose_response_url_refuses_the_connection_is_shown_another_way(handling: Handling) -> None:
+    """Nothing reached Slack, so that nothing is shown twice."""
+    await handling.handler.handle(replace(handling.request, response_url="http://127.0.0.1:1/commands/1"))
+    assert handling.shown() == ["answer to status"]
+
+
 # ── the asker ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
