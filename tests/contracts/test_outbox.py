@@ -283,7 +283,9 @@ async def test_a_running_outbox_can_be_woken_and_the_outcome_waited_for(harness:
     outbox = harness.outbox()
     running = asyncio.ensure_future(outbox.run(stop))
     (number,) = await harness.enqueue(await harness.channel(), "a")
-    settled = await outbox.settled(number, 5)
+    async with asyncio.timeout(5):
+        settled = await outbox.settled(number, 600)
+        assert await outbox.settled(number + 1, 600) is None
     assert settled is not None
     assert settled.state == "sent"
     stop.set()
