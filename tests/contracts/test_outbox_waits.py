@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.errors import StoreBusy
 from bot.outbox.ports import Drop, Hold
 from bot.store import destinations
+from bot.store.deliveries import settlements
 from bot.store.deliveries import table as deliveries
 from handlers.errors import (
     DestinationAway,
@@ -32,7 +35,7 @@ async def _pause_seconds(harness: OutboxHarness, destination: int) -> float | No
     """The seconds for which a channel pauses from now on; None where it does not."""
     async with harness.store.read() as c:
         until = (await destinations.pauses(c, NOW)).get(destination)
-    return until and (until - harness.clock.now()).total_seconds()
+    return (until - harness.clock.now()).total_seconds() if until is not None else None
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,41 @@ async def test_an_edit_that_failed_is_put_off(harness: OutboxHarness, error: Pos
     assert await harness.outbox().run_once() == 1
     row = await harness.get("a")
     assert (row.state, (row.not_before - harness.clock.now()).total_seconds()) == ("sent", seconds)
+
+
+async def test_a_settlement_that_is_not_written_is_not_alerted(
+    harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def database_away(*_: object, **__: object) -> None:
+        raise StoreBusy("database is locked")
+
+    harness.slack.posts.append(MessageRejected("invalid_blocks", "C1"))
+    await harness.enqueue(await harness.channel(), "a")
+    with monkeypatch.context() as patch:
+        patch.setattr(settlements, "settle_due", database_away)
+        await harness.outbox().run_once()
+    assert ((await harness.get("a")).state, harness.alerts) == ("sending", [])
+
+
+async def test_no_more_calls_run_at_once_than_allowed(harness: OutboxHarness) -> None:
+    may_end, stop = asyncio.Event(), asyncio.Event()
+    harness.slack.posts.extend([may_end] * 9)
+    outbox = harness.outbox(concurrency=5)
+    for number in range(2):
+        await harness.enqueue(await harness.channel(f"C{number}"), f"first:{number}")
+    running = asyncio.ensure_future(outbox.run(stop))
+    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    for number in range(2, 9):
+        await harness.enqueue(await harness.channel(f"C{number}"), f"later:{number}")
+    at_once: list[int] = []
+    while at_once.count(5) < 5 and len(at_once) < 500:
+        outbox.wake()
+        await asyncio.sleep(0.01)
+        at_once.append(len(harness.slack.in_flight))
+    may_end.set()
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert max(at_once) == 5
 
 
 @pytest.mark.parametrize("method", ["edit", "find"])
