@@ -26,6 +26,7 @@ WIDE = str.maketrans(
 )
 LIST_SIGNS = ",;"
 """Signs that part the words of a list, like a blank."""
+_ENDS_WORD = '()|"“”„「」『』＂'
 _DASHES = "-−–—－"
 _WORDS_OF = {"or": "or", "또는": "or", "and": "and", "그리고": "and", "not": "not", "제외": "not"}
 
@@ -85,7 +86,7 @@ def _closing(text: str, at: int) -> int:
 
 def _word_token(text: str, at: int) -> QueryToken:
     end = _mention_end(text, at)
-    while end < len(text) and not text[end].isspace() and text[end] not in "()|" and text[end] not in '"“”„「」『』＂':
+    while end < len(text) and not text[end].isspace() and text[end] not in _ENDS_WORD:
         if _parts_words(text, at, end):
             break
         end += 1
@@ -106,8 +107,8 @@ def _parts_words(text: str, start: int, at: int) -> bool:
     if text[at] not in LIST_SIGNS:
         return False
     following = text[at + 1 : at + 2]
-    if not following or following.isspace() or following in LIST_SIGNS:
-        return True
+    if not following or following.isspace() or following in LIST_SIGNS or following in _ENDS_WORD:
+        return True  # nothing of the word follows, so that no word ends in a list sign
     in_number = text[at - 1].isdigit() and following.isdigit()
     return not in_number and ":" not in text[start:at]
 

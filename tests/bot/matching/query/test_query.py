@@ -256,3 +256,11 @@ def _flat(query: Query) -> Query:
             return kind(tuple(joined))
         case _:
             return query
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"), [('9:30pm,"x" OR y', '9:30pm "x" OR y'), ("a1:b,(y)", "a1:b AND y"), ("mango,| y", "mango OR y")]
+)
+def test_no_word_ends_in_a_sign_of_a_list(words: Lexicon, line: str, shown: str) -> None:
+    assert show(parse(line, words)) == shown
+    assert parse(shown, words) == parse(line, words)
