@@ -14,7 +14,7 @@ from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
 from bot.health_endpoints import ProcessHealth
 from bot.intake.politeness import HostTurns, StoredRobots
-from bot.job_worker import JobWorker
+from bot.job_worker import JobWorker, jobs_at_once
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
@@ -182,7 +182,8 @@ class App:
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper)
-        return JobWorker(store, queue, functions, utc_now, worker=worker_name())
+        concurrency = jobs_at_once(len(self.config.outlets))
+        return JobWorker(store, queue, functions, utc_now, worker=worker_name(), concurrency=concurrency)
 
     def _connect_slack(
         self, stack: AsyncExitStack, services: Services, identity: Identity

@@ -19,6 +19,9 @@ from settings.logs import bound
 log = logging.getLogger("pactbot.queue")
 
 CONCURRENCY = 64
+"""Enough for a ``scrape`` and a ``read`` of the built-in outlets; more outlets get more (``jobs_at_once``)."""
+OWN_JOBS = 8
+"""Room for the jobs that belong to no outlet."""
 LEASE_SECONDS = 30.0
 """The lease is renewed while a job runs; the job of a killed process is run again when its lease ends."""
 EXPIRE_SECONDS = 10.0
@@ -37,6 +40,11 @@ def retry_pause(tries: int) -> timedelta | None:
     if tries >= MAX_TRIES:
         return None
     return timedelta(seconds=5 * 2**tries)
+
+
+def jobs_at_once(outlets: int) -> int:
+    """The jobs that may run together: two for each outlet, so that none waits until the jobs of others end."""
+    return max(CONCURRENCY, 2 * outlets + OWN_JOBS)
 
 
 class JobWorker:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StoreBusy
-from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, retry_pause
+from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, jobs_at_once, retry_pause
 from bot.model import Job
 from bot.queue import Queue
 from bot.store import jobs
@@ -264,3 +264,8 @@ async def test_a_job_of_another_version_is_dropped_without_an_error(
 def test_a_failed_job_is_retried_four_times_with_growing_pauses() -> None:
     pauses = [retry_pause(tries) for tries in range(1, MAX_TRIES + 1)]
     assert [pause and pause.total_seconds() for pause in pauses] == [10, 20, 40, 80, None]
+
+
+@pytest.mark.parametrize(("outlets", "jobs"), [(0, 64), (28, 64), (29, 66), (148, 304)])
+def test_each_outlet_may_have_two_jobs_at_once(outlets: int, jobs: int) -> None:
+    assert jobs_at_once(outlets) == jobs
