@@ -15,8 +15,9 @@ from settings.config import load, misspelled
 
 log = logging.getLogger("pactbot.run")
 
-M_ARENA_MAX = -8
-"""The number of that option in glibc's malloc.h."""
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+"""The numbers of these options in glibc's malloc.h."""
+LARGE_BLOCK_BYTES = 256 * 1024
 
 
 def run(options: Namespace) -> int:
@@ -40,8 +41,13 @@ def run(options: Namespace) -> int:
 
 
 def share_one_heap() -> None:
-    """Lets all threads allocate from one heap: glibc would keep a heap for each, and give little of it back."""
+    """Lets all threads allocate from one heap: glibc would keep a heap for each, and give little of it back.
+
+    Large blocks, such as bodies, stand outside the heap and are given back at once. glibc would move that threshold up
+    to the largest block that was ever freed.
+    """
     import ctypes
 
     with suppress(OSError, AttributeError):  # another C library has no such option
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
