@@ -14,7 +14,8 @@ from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.errors import BadStatus, FetchRefused, NotUnderstood
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.http.fetch import Allowed, Client, Response, Turn
-from scrapers.http.markup_gate import is_page_type
+from scrapers.http.held_bodies import HeldBodies
+from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.pool import ParserPool
@@ -51,6 +52,7 @@ class Scraper:
         self._robots = robots
         self._parser = parser
         self._now = now
+        self._bodies = HeldBodies()
 
     async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> SourceReading:
         """Read the headlines of one source.
@@ -73,13 +75,18 @@ class Scraper:
         :raises ScrapeError: when the page cannot be fetched or parsed.
         """
         _refuse_disabled(outlet, headline.url)
-        response = await self._client.get(headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet))
-        if not is_page_type(response.content_type):
-            return _without_text(headline, "wrong_type")
-        if not response.body.strip():
-            return _without_text(headline, "no_body")
-        document = (response.body, response.url, outlet, self._now(), response.content_type)
-        reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
+        async with self._bodies.hold(headline.url):
+            response = await self._client.get(
+                headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet), max_bytes=MAX_PAGE_BYTES
+            )
+            if not is_page_type(response.content_type):
+                return _without_text(headline, "wrong_type")
+            if not response.body.strip():
+                return _without_text(headline, "no_body")
+            document = (response.body, response.url, outlet, self._now(), response.content_type)
+            reading: PageReading = await self._parser.run(
+                "parse_page", *document, about=response.url, outlet=outlet.key
+            )
         return _article(outlet, headline, reading)
 
     def _allowed(self, outlet: Outlet) -> Allowed:
@@ -92,6 +99,12 @@ class Scraper:
         await self._client.close()
 
     async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> SourceReading:
+        async with self._bodies.hold(address):
+            return await self._read_held_source(outlet, source, state, address)
+
+    async def _read_held_source(
+        self, outlet: Outlet, source: Source, state: SourceState, address: str
+    ) -> SourceReading:
         now = self._now()
         unconditional = state.full_read_at is None or now - state.full_read_at >= UNCONDITIONAL_EVERY
         response = await self._client.get(
@@ -100,6 +113,7 @@ class Scraper:
             last_modified=None if unconditional else state.last_modified,
             accept=_ACCEPT[source.kind],
             allowed=self._allowed(outlet),
+            max_bytes=MAX_PAGE_BYTES if source.kind == "listing" else None,
         )
         if response.not_modified:
             return SourceReading((), _next_state(state, response, now), unchanged=True)

@@ -23,4 +23,4 @@ def _unpacked(data: bytes, url: str) -> bytes:
         return data
     body = Body(url, "gzip", MAX_BYTES)
     body.feed(data)
-    return bytes(body.data)
+    return body.data

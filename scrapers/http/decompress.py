@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from typing import Protocol
 
@@ -38,11 +39,17 @@ class Body:
         self.encoding = encoding.strip().lower()
         self.max_bytes = max_bytes
         self.received = 0
-        self.data = bytearray()
+        self.size = 0
+        self._data = io.BytesIO()
         self._decompressor: _Decompressor | None = None
         self._members = 0
         if self.encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise NotUnderstood(url, f"came in a Content-Encoding that was not requested ({self.encoding[:40]})")
+
+    @property
+    def data(self) -> bytes:
+        """The bytes so far, without a copy; at most ``max_bytes`` of them."""
+        return self._data.getvalue()
 
     def feed(self, chunk: bytes) -> None:
         """Add the next bytes of the body.
@@ -85,8 +92,9 @@ class Body:
         return zlib.decompressobj(_GZIP + zlib.MAX_WBITS)
 
     def _add(self, decompressed: bytes) -> None:
-        self.data += decompressed
-        if len(self.data) > self.max_bytes:
+        self._data.write(decompressed[: max(0, self.max_bytes - self.size)])
+        self.size += len(decompressed)
+        if self.size > self.max_bytes:
             raise TooBig(self.url, f"the answer is larger than {self.max_bytes} bytes")
-        if len(self.data) > RATIO_FLOOR_BYTES and len(self.data) > MAX_RATIO * self.received:
+        if self.size > RATIO_FLOOR_BYTES and self.size > MAX_RATIO * self.received:
             raise TooBig(self.url, f"the answer decompresses to more than {MAX_RATIO} times its size")

@@ -22,6 +22,7 @@ from scrapers.errors import FetchRefused, ScrapeError, TooBig, Unreachable  # no
 from scrapers.http.conditional_get import conditional_headers  # noqa: E402
 from scrapers.http.decompress import Body  # noqa: E402
 from scrapers.http.failures import problem_of, raise_for_status  # noqa: E402
+from scrapers.http.held_bodies import HELD_BODY  # noqa: E402
 from scrapers.http.redirects import (  # noqa: E402
     MAX_REDIRECTS,
     PERMANENT_STATUSES,
@@ -195,7 +196,7 @@ class Client:
                 await _fill(body, response, limits)
             if limits.traffic.problem is not None:  # a body without a length ends like a whole one
                 raise TooBig(url, limits.traffic.problem)
-            return Response(url, response.status_code, headers, bytes(body.data[: limits.max_bytes]))
+            return Response(url, response.status_code, headers, body.data)
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]  # the transport's streams are asynchronous
 
@@ -208,6 +209,7 @@ class Client:
                 socket_factory=self._guard.open_socket,
                 use_dns_cache=False,
                 ssl=context,
+                limit=0,  # a host has one request at a time; a common limit would let slow hosts keep out the rest
             )
             session = aiohttp.ClientSession(
                 connector=connector,
@@ -245,10 +247,13 @@ class _TimeBudget:
 
 
 async def _fill(body: Body, response: httpx.Response, limits: _Limits) -> None:
+    held = HELD_BODY.get()
     try:
         async for chunk in response.stream:  # type: ignore[union-attr]  # as above
             limits.traffic.delivered(len(chunk))
             body.feed(chunk)
+            if held is not None:
+                held.resize(body.size)
     except TooBig:
         if not limits.truncate:
             raise

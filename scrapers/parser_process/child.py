@@ -76,7 +76,9 @@ def serve(functions: Mapping[str, Callable[..., object]], memory_bytes: int, cpu
     _write(answers, ("ok", None))  # the parent waits for this first answer and counts no time before it
     while (request := _read(requests)) is not None:
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds + 1)
-        name, args = pickle.loads(request)  # noqa: S301 – the parent wrote it
+        call, documents = request
+        name, args = pickle.loads(call, buffers=documents)  # noqa: S301 – the parent wrote it
+        del request, documents
         _write(answers, _answer(functions[name], args))
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -97,11 +99,15 @@ def _limit_memory(more_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (present_bytes + more_bytes,) * 2)
 
 
-def _read(stream: BinaryIO) -> bytes | None:
+def _read(stream: BinaryIO) -> tuple[bytes, list[bytes]] | None:
+    """A call and its documents; None at the end of the requests."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    return stream.read(LENGTH.unpack(head)[0])
+    call, *documents = [
+        stream.read(*LENGTH.unpack(stream.read(LENGTH.size))) for _ in range(1 + LENGTH.unpack(head)[0])
+    ]
+    return call, documents
 
 
 def _write(stream: BinaryIO, answer: object) -> None:

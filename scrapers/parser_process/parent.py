@@ -32,6 +32,9 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 MAX_TASKS_PER_CHILD = 2_000
 """After so many tasks the child is replaced, so that a parser's memory leaks do not add up."""
 _STDERR_TAIL_BYTES = 4_096
+_PIECE_BYTES = 64 * 1024
+"""A request is written in such pieces, so that the pipe's buffer never holds a second copy of it."""
+Buffer = bytes | memoryview
 _LENGTH = struct.Struct(">Q")
 _RESULT_CLASSES = {
     ("scrapers.article", "Headline"),
@@ -78,7 +81,7 @@ class ParserProcess:
         :raises NotUnderstood: when the document broke the parser; or as the function raised.
         :raises Unreachable: when no process can be started.
         """
-        request = pickle.dumps((name, args), protocol=5)
+        request = _request_of(name, args)
         async with self._lock:
             try:
                 process = await self._started()
@@ -154,12 +157,14 @@ class ParserProcess:
             env={"LANG": "C.UTF-8"},
         )
 
-    async def _exchange(self, process: asyncio.subprocess.Process, request: bytes) -> bytes:
+    async def _exchange(self, process: asyncio.subprocess.Process, request: list[Buffer]) -> bytes:
         if process.stdin is None:
             raise ConnectionError("the child has no pipes")
-        process.stdin.write(_LENGTH.pack(len(request)))
-        process.stdin.write(request)
-        await process.stdin.drain()
+        for part in request:
+            view = memoryview(part)
+            for start in range(0, len(view), _PIECE_BYTES):
+                process.stdin.write(view[start : start + _PIECE_BYTES])
+                await process.stdin.drain()
         return await _next_answer(process)
 
     async def _died(self, about: str) -> ScrapeError:
@@ -182,6 +187,16 @@ class ParserProcess:
         _, errors, _ = await asyncio.gather(process.stdout.read(), stderr_tail, process.wait())
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+def _request_of(name: str, args: tuple[object, ...]) -> list[Buffer]:
+    """The parts of a request: the call without its documents, and each document, of which no copy is made."""
+    documents: list[pickle.PickleBuffer] = []
+    wrapped = tuple(pickle.PickleBuffer(value) if isinstance(value, bytes) else value for value in args)
+    call = pickle.dumps((name, wrapped), protocol=5, buffer_callback=documents.append)
+    contents: list[Buffer] = [call, *(document.raw() for document in documents)]
+    lengths = (_LENGTH.pack(len(content)) for content in contents)
+    return [_LENGTH.pack(len(documents)), *(part for pair in zip(lengths, contents, strict=True) for part in pair)]
 
 
 async def _next_answer(process: asyncio.subprocess.Process) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+import contextvars
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from scrapers.errors import Unreachable
@@ -16,6 +18,10 @@ SOFT_LIMIT_SECONDS = 1.0
 """From this time on a document's outlet is slow: it gives way to others."""
 
 
+SLOW_BYTES_A_SECOND = 2 * 1024 * 1024
+"""A large document of an outlet that is not known yet counts as slow; an ordinary page, as a tenth of a second."""
+
+
 @dataclass(eq=False, slots=True)
 class _Document:
     """A call of a function of child.py, and its outcome."""
@@ -25,9 +31,12 @@ class _Document:
     about: str
     outcome: asyncio.Future[Any]
     parsing: asyncio.Task[Any] | None = None
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    """The caller's, so that what is logged while the document is parsed names the caller's job."""
 
     def parse_in(self, child: ParserProcess) -> asyncio.Task[Any]:
-        self.parsing = asyncio.create_task(child.run(self.name, *self.args, about=self.about))
+        parsing = child.run(self.name, *self.args, about=self.about)
+        self.parsing = asyncio.create_task(parsing, context=self.context)
         return self.parsing
 
     async def stop(self) -> None:
@@ -35,6 +44,10 @@ class _Document:
         if self.parsing is not None:
             self.parsing.cancel()
             await asyncio.wait({self.parsing})
+
+    def expected_seconds(self) -> float:
+        """The time that a slow document of this size takes."""
+        return sum(len(value) for value in self.args if isinstance(value, bytes | str)) / SLOW_BYTES_A_SECOND
 
     def settle(self) -> None:
         """Pass the result or the error on, unless nobody waits for it any more."""
@@ -74,7 +87,7 @@ class ParserPool:
         :raises ScrapeError: as ``ParserProcess.run`` does.
         """
         document = _Document(name, args, about, asyncio.get_running_loop().create_future())
-        self._schedule.add(outlet, document)
+        self._schedule.add(outlet, document, document.expected_seconds())
         self._start()
         try:
             return await document.outcome
@@ -96,7 +109,7 @@ class ParserPool:
 
     def _start(self) -> None:
         """Give every idle child the document that the schedule allows."""
-        while self._idle and (started := self._schedule.start_next()) is not None:
+        while self._idle and (started := self._schedule.start_next(time.monotonic())) is not None:
             child = self._idle.pop(0)
             task = asyncio.create_task(self._serve(child, *started))
             self._serving.add(task)
@@ -104,10 +117,11 @@ class ParserPool:
 
     async def _serve(self, child: ParserProcess, outlet: str, document: _Document) -> None:
         """Parse one document in a child, and give way at the soft limit where another slow outlet is in a parser."""
-        within_soft_limit = False
+        within_soft_limit, began = False, time.monotonic()
         try:
             with contextlib.suppress(OSError):  # run meets it again, and says so
                 await child.start()
+            began = time.monotonic()
             if document.outcome.done():
                 return
             parsing = document.parse_in(child)
@@ -124,6 +138,7 @@ class ParserPool:
             document.fail()
             raise
         finally:
-            self._schedule.ended(outlet, within_soft_limit=within_soft_limit)
+            now = time.monotonic()
+            self._schedule.ended(outlet, within_soft_limit=within_soft_limit, seconds=now - began, now=now)
             self._idle.append(child)
             self._start()

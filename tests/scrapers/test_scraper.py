@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from scrapers.article import SourceReading, SourceState
-from scrapers.errors import FetchRefused, Gone, NotUnderstood
+from scrapers.errors import FetchRefused, Gone, NotUnderstood, TooBig
+from scrapers.http.markup_gate import MAX_PAGE_BYTES
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 
@@ -191,6 +192,23 @@ async def test_an_article_that_redirects_to_the_front_page_is_suspect(
     site.answer("/", PAGE, Content_Type="text/html")
     (headline,) = (await read(SourceState())).headlines
     assert (await scraper.read(outlet, headline)).suspect == "no_body"
+
+
+async def test_a_page_is_not_fetched_beyond_what_is_read(
+    site: Site, scraper: Scraper, outlet: Outlet, read: Read, spec_at: Callable[[str], Outlet]
+) -> None:
+    site.answer("/feed", FEED.replace("SITE", site.url("")))
+    (headline,) = (await read(SourceState())).headlines
+    longest = PAGE.encode().ljust(MAX_PAGE_BYTES)
+    site.answer("/article/1", longest + b" ", Content_Type="text/html")
+    with pytest.raises(TooBig, match="larger than 2097152 bytes"):
+        await scraper.read(outlet, headline)
+    site.answer("/article/1", longest, Content_Type="text/html")
+    assert (await scraper.read(outlet, headline)).paragraphs
+    listing = spec_at(SPEC.replace('"feed"', '"listing"'))
+    site.answer("/feed", b"<a href=/article/1>x</a>" + b" " * MAX_PAGE_BYTES)
+    with pytest.raises(TooBig, match="larger than 2097152 bytes"):
+        await scraper.headlines(listing, listing.sources[0], SourceState())
 
 
 async def test_a_page_that_answers_404_is_gone(site: Site, scraper: Scraper, outlet: Outlet, read: Read) -> None:

@@ -77,6 +77,29 @@ async def test_a_body_may_have_ten_mebibytes(site: Site, client: Client) -> None
     assert len(truncated.body) == 1000
 
 
+async def test_no_number_of_slow_hosts_keeps_out_another() -> None:
+    reached, all_reached = set[str](), asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.add(writer.get_extra_info("sockname")[0])
+        if len(reached) == len(hosts):
+            all_reached.set()
+        await reader.read()
+        writer.close()
+
+    hosts = [f"127.0.4.{number}" for number in range(1, 121)]
+    async with await asyncio.start_server(never_answer, "0.0.0.0", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = Client(_no_turn, trusted=[f"{host}:{port}" for host in hosts])
+        tasks = [asyncio.create_task(client.get(f"http://{host}:{port}/")) for host in hosts]
+        async with asyncio.timeout(20):
+            await all_reached.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await client.close()
+
+
 async def test_the_deadline_ends_a_slow_body(site: Site) -> None:
     async def drip(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()

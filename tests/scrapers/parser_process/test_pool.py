@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,43 @@ async def test_no_outlet_waits_for_three_that_hang(pool: ParserPool) -> None:
         task.cancel()
     await asyncio.gather(*hanging, return_exceptions=True)
     assert await pool.run("double", "a", about="u", outlet="x") == "aa"
+
+
+async def test_a_small_document_goes_before_large_ones_of_unknown_outlets(pool: ParserPool) -> None:
+    ended: list[str] = []
+
+    async def run(outlet: str, text: str) -> None:
+        await pool.run("double", text, about="u", outlet=outlet)
+        ended.append(outlet)
+
+    large = "x" * 2_000_000
+    tasks = [asyncio.create_task(run(f"unknown {number}", large)) for number in range(8)]
+    tasks.append(asyncio.create_task(run("honest", "a")))
+    await asyncio.gather(*tasks)
+    assert ended.index("honest") < 5  # two had begun; by turns it would be the last
+
+
+async def test_what_is_logged_of_a_document_names_its_own_job(
+    pool: ParserPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    class Noting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append((job.get(), vars(record)["url"]))
+
+    job: ContextVar[str] = ContextVar("job")
+
+    async def crash(name: str) -> None:
+        job.set(name)
+        with pytest.raises(NotUnderstood):
+            await pool.run("crash", about=name, outlet=name)
+
+    noting = Noting()
+    logging.getLogger("scrapers.parser_process.parent").addHandler(noting)
+    await asyncio.gather(*(crash(name) for name in "abcd"))
+    logging.getLogger("scrapers.parser_process.parent").removeHandler(noting)
+    assert sorted(seen) == [(name, name) for name in "abcd"]
 
 
 async def test_a_document_that_gave_way_is_parsed_later(pool: ParserPool, tmp_path: Path) -> None:

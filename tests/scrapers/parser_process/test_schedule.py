@@ -114,6 +114,33 @@ def test_a_document_that_nobody_waits_for_leaves(schedule: Schedule[str]) -> Non
     assert _started(schedule) == []
 
 
+def test_the_outlet_that_took_least_time_goes_first(schedule: Schedule[str]) -> None:
+    for outlet, seconds in (("x", 1.0), ("y", 0.5), ("honest", 0.1)):
+        schedule.add(outlet, outlet)
+        assert schedule.start_next(0) == (outlet, outlet)
+        schedule.ended(outlet, within_soft_limit=True, seconds=seconds, now=0)
+    for outlet in ("x", "y", "honest"):
+        schedule.add(outlet, outlet)
+    assert _started(schedule) == ["honest", "y"]
+
+
+def test_a_document_counts_by_its_size_before_it_is_parsed(schedule: Schedule[str]) -> None:
+    schedule.add("unknown", "large", 1.0)
+    schedule.add("honest", "small", 0.1)
+    assert _started(schedule) == ["small", "large"]
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(119, "b"), (121, "a")])
+def test_half_of_the_time_is_forgotten_after_a_minute(schedule: Schedule[str], seconds: int, first: str) -> None:
+    for outlet, used, ended_at in (("a", 4.0, 0), ("b", 1.0, seconds)):
+        schedule.add(outlet, outlet)
+        assert schedule.start_next(ended_at) == (outlet, outlet)
+        schedule.ended(outlet, within_soft_limit=True, seconds=used, now=ended_at)
+    schedule.add("a", "a")
+    schedule.add("b", "b")
+    assert schedule.start_next(seconds) == (first, first)
+
+
 def test_clear_returns_what_waits(schedule: Schedule[str]) -> None:
     schedule.add("a", "a1")
     schedule.add("b", "b1")

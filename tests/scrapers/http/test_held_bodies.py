@@ -1,0 +1,66 @@
+"""Bodies that are in memory together have a limit, at which the largest is given up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from scrapers.errors import TooBig
+from scrapers.http.held_bodies import HELD_BODY, MAX_HELD_BYTES, HeldBodies
+
+LIMIT = 100
+
+
+async def _holds(bodies: HeldBodies, url: str, size: int, until: asyncio.Event) -> str:
+    async with bodies.hold(url) as held:
+        held.resize(size)
+        await until.wait()
+    return url
+
+
+async def _outcomes(*sizes: int) -> list[str | BaseException]:
+    """What becomes of bodies of these sizes, which come one after the other and stay."""
+    bodies, until, tasks = HeldBodies(LIMIT), asyncio.Event(), []
+    for number, size in enumerate(sizes):
+        tasks.append(asyncio.create_task(_holds(bodies, str(number), size, until)))
+        await asyncio.sleep(0)
+    until.set()
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_bodies_within_the_limit_stay() -> None:
+    assert await _outcomes(60, 40) == ["0", "1"]
+    assert await _outcomes(LIMIT) == ["0"]
+
+
+async def test_the_largest_is_given_up_and_not_the_last() -> None:
+    first, second, third = await _outcomes(60, 40, 1)
+    assert isinstance(first, TooBig)
+    assert (first.url, second, third) == ("0", "1", "2")
+    assert "too many bytes that came at once" in first.problem
+
+
+async def test_a_body_that_has_been_parsed_no_longer_counts() -> None:
+    bodies = HeldBodies(LIMIT)
+    for _ in range(3):
+        async with bodies.hold("u") as held:
+            held.resize(LIMIT)
+        assert HELD_BODY.get() is None
+
+
+async def test_the_next_body_of_a_reading_takes_the_place_of_the_one_before() -> None:
+    async with HeldBodies(LIMIT).hold("u") as held:
+        assert HELD_BODY.get() is held
+        held.resize(LIMIT)
+        held.resize(LIMIT)
+
+
+async def test_a_timeout_of_somebody_else_is_not_taken_for_the_limit() -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0), HeldBodies(LIMIT).hold("u"):
+            await asyncio.Event().wait()
+
+
+def test_the_limit_is_above_the_largest_body() -> None:
+    assert MAX_HELD_BYTES == 16 * 1024 * 1024
