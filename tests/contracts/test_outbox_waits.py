@@ -98,6 +98,42 @@ async def test_an_edit_that_failed_is_put_off(harness: OutboxHarness, error: Pos
     assert (row.state, (row.not_before - harness.clock.now()).total_seconds()) == ("sent", seconds)
 
 
+@pytest.mark.parametrize(
+    ("fault", "edit", "state", "revision", "error"),
+    [
+        (StoreBusy, False, "due", 0, "store"),
+        (StoreBusy, True, "sent", 1, "store"),
+        (KeyError, False, "dead", 0, "render:KeyError"),
+        (KeyError, True, "sent", 2, None),
+    ],
+)
+async def test_a_card_is_rendered_again_when_the_database_was_away_and_not_after_another_fault(
+    harness: OutboxHarness, fault: type[Exception], edit: bool, state: str, revision: int, error: str | None
+) -> None:
+    async def fail() -> None:
+        raise fault("fault")
+
+    (number,) = await harness.enqueue(await harness.channel(), "a")
+    if edit:
+        await harness.outbox().run_once()
+        harness.clock.advance(11)
+        async with harness.store.begin() as c:
+            await deliveries.want_revision(c, number, 2)
+    harness.render_instead["a"] = fail
+    await harness.outbox().run_once()
+    row = await harness.get("a")
+    assert (row.state, row.shown_revision, row.error) == (state, revision, error)
+    assert [(each.kind, each.code) for each in harness.alerts] == (
+        [("dead", "render:KeyError")] if fault is KeyError else []
+    )
+    if fault is StoreBusy:
+        assert await harness.outbox().run_once() == 0
+        harness.clock.advance(3)
+        del harness.render_instead["a"]
+        assert await harness.outbox().run_once() == 1
+        assert (await harness.get("a")).shown_revision == revision + 1
+
+
 async def test_a_settlement_that_is_not_written_is_not_alerted(
     harness: OutboxHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
