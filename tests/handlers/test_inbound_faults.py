@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pytest
 
 from handlers import inbound as inbound_module
+from handlers.cards.shown import Shown
 from handlers.client import make_client
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
@@ -20,6 +22,13 @@ from handlers.verbs.list import ListSubscriptions
 from tests.support.memory_bot import MemoryBot
 
 JOINED = SlackEvent("Ev1", "T1", "joined", "C1")
+
+
+class UnrenderableBot(MemoryBot):
+    """A bot whose answers have no card, so that showing them fails before Slack is called."""
+
+    async def answer(self, request: Request) -> Shown:
+        return Shown(cast("Any", None), "en")
 
 
 @dataclass
@@ -105,15 +114,12 @@ async def test_a_failure_is_shown_once_with_its_reference(handling: Handling, ca
 
 
 async def test_a_failure_after_the_answer_was_begun_is_not_shown(
-    handling: Handling, monkeypatch: pytest.MonkeyPatch
+    handling: Handling, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def break_after_sending(*_: object) -> None:
-        raise KeyError("ts")
-
-    monkeypatch.setattr(handling.handler._responder, "_post", break_after_sending)
+    handling.handler.bot = bot = UnrenderableBot()
     await handling.handler.handle(handling.request)
-    monkeypatch.undo()
-    assert handling.bot.handled_ids == ["R1"]
+    assert "failed reference=" in caplog.text
+    assert bot.handled_ids == ["R1"]
     assert handling.shown() == []
 
 
