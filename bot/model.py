@@ -222,7 +222,8 @@ SubscriptionState = Literal["active", "ended"]
 
 # ── deliveries ─────────────────────────────────────────────────────────────────────────────────────────────
 
-DeliveryKind = Literal["card", "reply", "digest", "change", "share", "notice"]
+DeliveryKind = Literal["card", "merged", "reply", "digest", "change", "share", "notice"]
+"""``merged``: it was a card until its story was merged with another one that has a card in the same channel."""
 DeliveryState = Literal["due", "sending", "sent", "unknown", "held", "waiting", "cancelled", "dead"]
 
 

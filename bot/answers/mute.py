@@ -77,7 +77,7 @@ async def restore_mute(c: Connection, change: Change, made: bool, person: str, n
     """Mutes again until the end that the mute had, or ends it. An end that has passed mutes nothing."""
     assert change.destination is not None
     kind: MuteKind = "story" if change.after["kind"] == "story" else "outlet"
-    key = str(change.after["mute"])
+    key = await _key_today(c, kind, str(change.after["mute"]))
     if made != (change.what == "muted"):
         await mutes.end(c, change.destination, kind, key, now)
         await deliveries.release_held_of(c, change.destination, now)
@@ -91,6 +91,7 @@ async def _mute(
     c: Connection, team: str, destination: int, kind: MuteKind, key: str, person: str, now: datetime, until_at: datetime
 ) -> None:
     """Adds the mute. Open deliveries of a muted story are held here; those of an outlet are held when they are sent."""
+    key = await _key_today(c, kind, key)
     await mutes.add(
         c, team=team, destination=destination, kind=kind, target=key, person=person, now=now, until_at=until_at
     )
@@ -98,3 +99,9 @@ async def _mute(
         for delivery in await deliveries.of_story(c, int(key)):
             if delivery.destination == destination and delivery.kind in ("card", "reply"):
                 await deliveries.hold(c, delivery.id, until_at)
+
+
+async def _key_today(c: Connection, kind: MuteKind, key: str) -> str:
+    """Returns the key of what is muted; a story may have been merged since it was named."""
+    story = await stories.get(c, int(key)) if kind == "story" else None
+    return str(story.id) if story else key

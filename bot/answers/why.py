@@ -22,9 +22,11 @@ from bot.answers.why_stages import (
 )
 from bot.deliveries.cards_from_rows import heading_article, may_quote, outlet_name
 from bot.deliveries.quiet_hours import quiet_until
+from bot.deliveries.standing_card import standing_card
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, mutes, sources, stories, subscriptions
+from bot.store.deliveries import story_cards
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
@@ -121,9 +123,7 @@ async def _delivery(c: Connection, requester: Requester, story: Story | None) ->
     channel = requester.destination
     if story is None or channel is None:
         return None
-    of_story = await deliveries.of_story(c, story.id, requester.asker.team)
-    cards = (delivery for delivery in of_story if delivery.destination == channel.id and delivery.kind == "card")
-    card = next(cards, None)
+    card = standing_card(await story_cards.of_story(c, story.id, channel.id))
     if card is not None and card.error != ROLLED_UP:
         return card
     told_by = [match.told_by for match in await matches.of_destination(c, channel.id, story.id)]

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from bot.deliveries.lead_sentences import best_lead
+from bot.deliveries.standing_card import standing_card
 from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, matches, mentions, stories
+from bot.store.deliveries import story_cards
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestLine
-from handlers.cards.story import StoryCard
+from handlers.cards.story import MergedCard, StoryCard
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead
 from scrapers.outlet import Outlet
@@ -132,6 +134,24 @@ async def story_card(
         corrected=heading is not None and heading.corrected,
         muted_until=muted_until,
     )
+
+
+async def merged_card(
+    c: Connection, story_number: int, outlets: Mapping[str, Outlet], destination: Destination
+) -> MergedCard | None:
+    """The line of a card that gave way to the one that stands for its story in this channel."""
+    story = await stories.get(c, story_number)
+    if story is None:
+        return None
+    heading = heading_article(story, await articles.of_story(c, story.id), destination.language)
+    standing = standing_card(await story_cards.of_story(c, story.id, destination.id))
+    url = message_url(standing.slack_id, standing.ts) if standing and standing.ts else None
+    return MergedCard(story_id(story.id), _heading(story, heading, outlets)["headline"], url)
+
+
+def message_url(channel: str, ts: str) -> str:
+    """The address of a message; Slack leads it to the workspace of who opens it."""
+    return f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
 
 
 class _Heading(TypedDict):

@@ -6,7 +6,7 @@ row that is taken once, so two runs make one digest. Digests that are late come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.deliveries.holds import muted_until
 from bot.deliveries.quiet_hours import quiet_until
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
-from bot.model import Delivery, Destination, Subscription
+from bot.model import Destination, Subscription
 from bot.store import articles, destinations, installations, matches, slots, subscriptions
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
@@ -104,17 +104,18 @@ class Digests:
             "alerted": await _count_alerted(c, due.subscriptions, since),
             "doubtful": len(unsure),
         }
-        sections += unconfirmed_section(unsure, sections)
+        unsure_stories = [story for delivery in unsure for story, _ in await stories_of(c, delivery)]
+        sections += unconfirmed_section(unsure_stories, sections)
         pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now)
         if pages:
             await unconfirmed.mark_reported(c, unsure, pages[0])
         return len(pages)
 
 
-def unconfirmed_section(unsure: Sequence[Delivery], sections: Sequence[Section]) -> tuple[Section, ...]:
+def unconfirmed_section(unsure: Iterable[int], sections: Sequence[Section]) -> tuple[Section, ...]:
     """A section of the stories whose messages stayed unconfirmed, without those that other sections show."""
     shown = {story for section in sections for story in section.stories}
-    stories = dict.fromkeys(story for delivery in unsure for story, _ in stories_of(delivery) if story not in shown)
+    stories = dict.fromkeys(story for story in unsure if story not in shown)
     return (Section(UNCONFIRMED, tuple(stories)),) if stories else ()
 
 

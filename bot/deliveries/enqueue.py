@@ -12,10 +12,11 @@ from datetime import datetime
 
 from bot.deliveries.holds import held_until, joins_until, stays_held
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
+from bot.deliveries.standing_card import standing_card
 from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
 from bot.store import destinations, installations, matches, subscriptions
-from bot.store.deliveries import rollups
+from bot.store.deliveries import rollups, story_cards
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
@@ -28,7 +29,7 @@ _MAY_BE_POSTED = ("sent", "sending", "unknown")
 
 
 def card_key(team: str, destination_id: int, story_number: int) -> str:
-    """The key of the one card that a destination ever gets about a story."""
+    """The key of the card about a story; a story that others were merged into may have a card with the key of one."""
     return f"card:{team}:{destination_id}:{story_number}"
 
 
@@ -70,7 +71,7 @@ async def enqueue_cards(
             if match.told_by is None or risen:
                 by_destination[match.destination].append(match)
         for destination_id, open_matches in by_destination.items():
-            card = await deliveries.by_key(c, card_key(team, destination_id, story.id))
+            card = standing_card(await story_cards.of_story(c, story.id, destination_id))
             if card is not None:
                 await _add_to_card(c, card, open_matches, now)
                 if alert and risen and await rollups.restore_card(c, card.id, now):
@@ -149,14 +150,21 @@ async def refresh_cards(
     new: Sequence[int] = (),
 ) -> None:
     """Requests the newest revision of the story's cards, and a reply in the thread of each for a material change."""
-    for card in await deliveries.of_story(c, story.id):
-        if card.kind != "card" or card.state in ("cancelled", "dead"):
-            continue
-        await deliveries.want_revision(c, card.id, story.revision)
-        if card.state == "held" and not await stays_held(c, card, story, articles, now):
-            await deliveries.release(c, card.id, now)
+    for card in await story_cards.of_story(c, story.id):
+        await refresh_card(c, card, story, articles, now)
         if changes and card.id not in new and card.state in _MAY_BE_POSTED:
             await _enqueue_reply(c, card, story, articles, changes, article_id, now)
+
+
+async def refresh_card(
+    c: Connection, card: Delivery, story: Story, articles: Sequence[StoredArticle], now: datetime
+) -> None:
+    """Requests the story's newest revision of a card, and releases it where the story is no longer held."""
+    if card.state in ("cancelled", "dead"):
+        return
+    await deliveries.want_revision(c, card.id, story.revision)
+    if card.state == "held" and not await stays_held(c, card, story, articles, now):
+        await deliveries.release(c, card.id, now)
 
 
 async def _enqueue_reply(

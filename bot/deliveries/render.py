@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.deliveries.cards_from_rows import outlet_name, story_card
+from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
@@ -47,6 +47,8 @@ class Renderer:
             return Drop("destination_gone")
         if delivery.kind == "share":
             return await self._shared(delivery, destination)
+        if delivery.kind == "merged" and delivery.state == "sending":
+            return Drop("merged")  # it was not posted when its story was merged, and another card stands for it
         until = await self._held_until(c, delivery) if delivery.state == "sending" else None
         if until is not None:
             return Hold(until)
@@ -64,6 +66,8 @@ class Renderer:
     async def _card(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         if delivery.kind == "card":
             return await self._story(c, delivery, destination)
+        if delivery.kind == "merged" and delivery.story is not None:
+            return await merged_card(c, delivery.story, self._outlets, destination)
         if delivery.kind == "reply":
             return await self._reply(c, delivery, destination)
         if delivery.kind == "digest":
@@ -89,10 +93,12 @@ class Renderer:
         return until
 
     async def _story(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
-        assert delivery.story is not None
-        of_story = await articles.of_story(c, delivery.story)
-        until = await muted_until(c, delivery.destination, delivery.story, of_story, self._now())
-        return await story_card(c, delivery.story, self._outlets, destination, delivery.subscriptions, until)
+        story = await stories.get(c, delivery.story) if delivery.story is not None else None
+        if story is None:
+            return None
+        of_story = await articles.of_story(c, story.id)
+        until = await muted_until(c, delivery.destination, story.id, of_story, self._now())
+        return await story_card(c, story.id, self._outlets, destination, delivery.subscriptions, until)
 
     async def _reply(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
@@ -115,13 +121,15 @@ class Renderer:
         subscribed = await subscriptions.some(c, destination.team, tuple(number for number, _ in frozen))
         since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
         sections = [Section(number, tuple(story_numbers)) for number, story_numbers in frozen]
+        shown = await digest_sections(c, self._outlets, frozen, subscribed, destination.language)
+        merged = sum(len(section.stories) for section in sections) - sum(len(section.lines) for section in shown)
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),
             zone=destination.timezone,
             since_at=since,
-            sections=await digest_sections(c, self._outlets, frozen, subscribed, destination.language),
+            sections=shown,
             counts=await sector_counts(c, sections),
-            stories=int(payload["stories"]),
+            stories=int(payload["stories"]) - merged,
             page=int(payload["page"]),
             pages=int(payload["pages"]),
             proof=await proof(c, self._outlets, self._now(), since),

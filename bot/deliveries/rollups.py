@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.digest_pages import Section, enqueue_pages
 from bot.deliveries.holds import burst_ends_at, hold_ends_at, waits_for_roll_up
 from bot.model import Delivery, Destination
+from bot.store import stories
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
@@ -51,7 +52,7 @@ async def enqueue_roll_up(
     """
     subscription_of: dict[int, int] = {}
     for delivery in old:
-        for story, subscription in stories_of(delivery):
+        for story, subscription in await stories_of(c, delivery):
             subscription_of.setdefault(story, subscription)
     by_subscription: dict[int, list[int]] = {}
     for story, subscription in subscription_of.items():
@@ -62,15 +63,24 @@ async def enqueue_roll_up(
         "late": False,
         **more,
     }
-    sections = [Section(subscription, tuple(stories)) for subscription, stories in by_subscription.items()]
+    sections = [Section(subscription, tuple(numbers)) for subscription, numbers in by_subscription.items()]
     return len(await enqueue_pages(c, destination, slot, sections, payload, now)) if sections else 0
 
 
-def stories_of(delivery: Delivery) -> list[tuple[int, int]]:
-    """The stories that a delivery shows, each with the subscription that matched it first (0: none)."""
+async def stories_of(c: Connection, delivery: Delivery) -> list[tuple[int, int]]:
+    """The stories that a delivery shows, as they are kept today, each with the subscription that matched it first.
+
+    The subscription is 0 where there is none.
+    """
+    shown = _stored_stories_of(delivery)
+    id_of = await stories.ids_today(c, [story for story, _ in shown])
+    return [(id_of[story], subscription) for story, subscription in shown if story in id_of]
+
+
+def _stored_stories_of(delivery: Delivery) -> list[tuple[int, int]]:
     if delivery.kind == "digest":
         sections: Any = delivery.payload["sections"]
-        return [(int(story), int(subscription)) for subscription, stories in sections for story in stories]
+        return [(int(story), int(subscription)) for subscription, numbers in sections for story in numbers]
     if delivery.story is None:
         return []
     return [(delivery.story, delivery.subscriptions[0] if delivery.subscriptions else 0)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries import enqueue
-from bot.intake.candidate import Candidate, report_from
+from bot.intake.candidate import Candidate
+from bot.intake.merge_stories import merge_stories
+from bot.intake.story_fields import leading_url, reports_of, story_fields, written_story
 from bot.intake.story_window import StoryWindow
-from bot.model import StoredArticle, Story, Topics
+from bot.model import StoredArticle, Story
 from bot.store import articles, stories
 from bot.store.engine import Connection
 from bot.stories.same_event import Report
-from bot.stories.story_changes import Change, leading, material_changes
+from bot.stories.story_changes import Change, material_changes
 
 
 async def reports_before(c: Connection, article: StoredArticle) -> list[Report]:
@@ -23,7 +25,7 @@ async def reports_before(c: Connection, article: StoredArticle) -> list[Report]:
     """
     if article.story is None:
         return []
-    reports = await _reports_of(c, article.story)
+    reports = await reports_of(c, article.story)
     if article.state == "headline" and article.corrected:
         return [replace(report, corrected=False) if report.id == article.id else report for report in reports]
     return reports
@@ -36,12 +38,18 @@ async def assign_story(
     article, alerts = candidate.article, candidate.alerts(now)
     if article.baseline or (article.story is None and not candidate.is_wanted):
         return None
-    story_id = article.story if article.story is not None else (await window.decide(c, candidate.report, now)).story
+    story_id, merged = article.story, tuple[int, ...]()
+    if story_id is None:
+        decision = await window.decide(c, candidate.report, now)
+        story_id, merged = decision.story, decision.merged
     old = await stories.get(c, story_id) if story_id is not None else None
     if old is None:
         story, changes = await _open_story(c, candidate, now), list[Change]()
     else:
-        story, changes = await _grow_story(c, old, candidate, before, now)
+        joined = old
+        for other_id in merged:
+            joined = await merge_stories(c, joined.id, other_id, now)
+        story, changes = await _grow_story(c, joined, candidate, before, now)
     covering = await articles.of_story(c, story.id)
     has_become_severe = story.topics.severity > (old.topics.severity if old else 0)
     await enqueue.record_matches(c, candidate.hits, story.id, article.id, now)
@@ -51,58 +59,20 @@ async def assign_story(
 
 
 async def _open_story(c: Connection, candidate: Candidate, now: datetime) -> Story:
-    fields = _story_fields([candidate.report], candidate.article.url)
+    fields = story_fields([candidate.report], candidate.article.url)
     story_id = await stories.add(c, **fields, first_seen_at=now, last_article_at=now, revision=1)
     await articles.update(c, candidate.article.id, story=story_id)
-    return await _written(c, story_id)
+    return await written_story(c, story_id)
 
 
 async def _grow_story(
     c: Connection, story: Story, candidate: Candidate, before: Sequence[Report], now: datetime
 ) -> tuple[Story, list[Change]]:
     article = candidate.article
-    old_reports = before or await _reports_of(c, story.id)
+    old_reports = before or await reports_of(c, story.id)
     new_reports = [*(report for report in old_reports if report.id != article.id), candidate.report]
     await articles.update(c, article.id, story=story.id)
-    leading_id = leading(new_reports).id
-    covering = await articles.of_story(c, story.id)
-    leading_url = next((each.url for each in covering if each.id == leading_id), article.url)
-    fields = _story_fields(new_reports, leading_url)
+    url = leading_url(new_reports, await articles.of_story(c, story.id), article.url)
+    fields = story_fields(new_reports, url)
     await stories.update(c, story.id, **fields, last_article_at=now, revision=story.revision + 1)
-    return await _written(c, story.id), material_changes(old_reports, new_reports)
-
-
-async def _written(c: Connection, story_id: int) -> Story:
-    story = await stories.get(c, story_id)
-    assert story is not None
-    return story
-
-
-async def _reports_of(c: Connection, story_id: int) -> list[Report]:
-    return [report_from(article) for article in await articles.of_story_as_read(c, story_id)]
-
-
-def _story_fields(reports: Sequence[Report], url: str) -> dict[str, object]:
-    """Returns a story's fields; ``url`` is that of its leading report."""
-    first = leading(reports)
-    return {
-        "headline": first.headline,
-        "url": url,
-        "outlet": first.outlet,
-        "language": first.language,
-        "topics": _union([report.topics for report in reports]),
-    }
-
-
-def _union(each: Sequence[Topics]) -> Topics:
-    return Topics(
-        pact=any(topics.pact for topics in each),
-        sister_pact=_distinct(topics.sister_pact for topics in each),
-        officials=_distinct(topics.officials for topics in each),
-        sectors=_distinct(topics.sectors for topics in each),
-        severity=max(topics.severity for topics in each),
-    )
-
-
-def _distinct(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for names in lists for name in names))
+    return await written_story(c, story.id), material_changes(old_reports, new_reports)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence
@@ -79,9 +79,31 @@ async def mark_untold(c: AsyncConnection, delivery: int) -> None:
     await c.execute(update(matches).where(matches.c.told_by == delivery).values(told_by=None, told_at=None))
 
 
-async def of_story(c: AsyncConnection, team: str, story: int) -> tuple[Match, ...]:
-    """Returns a workspace's matches of a story, told or not."""
-    query = select(matches).where(matches.c.story == story, matches.c.team == team).order_by(matches.c.id)
+async def retell(c: AsyncConnection, old: int, new: int) -> None:
+    """Marks what one delivery told as told by another one that stands for it."""
+    await c.execute(update(matches).where(matches.c.told_by == old).values(told_by=new))
+
+
+async def merge(c: AsyncConnection, lose: int, keep: int) -> None:
+    """Gives a story the matches of another. A subscription that met both has one match, told if either was."""
+    row = matches.c
+    query = select(matches).where(row.story.in_((lose, keep))).order_by(row.matched_at, row.id)
+    met: dict[int, list[Match]] = {}
+    for each in await c.execute(query):
+        met.setdefault(each.subscription, []).append(from_row(Match, each))
+    for first, *later in met.values():
+        told = next((match for match in (first, *later) if match.told_by is not None), first)
+        for match in later:
+            await c.execute(delete(matches).where(row.id == match.id))
+        values = {"story": keep, "told_by": told.told_by, "told_at": told.told_at}
+        await c.execute(update(matches).where(row.id == first.id).values(**values))
+
+
+async def of_story(c: AsyncConnection, team: str | None, story: int) -> tuple[Match, ...]:
+    """Returns the matches of a story in one workspace, or (None) in all, told or not."""
+    query = select(matches).where(matches.c.story == story).order_by(matches.c.id)
+    if team is not None:
+        query = query.where(matches.c.team == team)
     return tuple(from_row(Match, row) for row in await c.execute(query))
 
 

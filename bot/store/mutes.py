@@ -58,6 +58,12 @@ async def end(c: AsyncConnection, destination: int, kind: MuteKind, target: str,
     return (await c.execute(running.values(ended_at=now))).rowcount > 0
 
 
+async def retarget(c: AsyncConnection, kind: MuteKind, old: str, new: str) -> None:
+    """Lets every mute of a target hold another one instead."""
+    of_target = update(mutes).where(mutes.c.kind == kind, mutes.c.target == old)
+    await c.execute(of_target.values(target=new))
+
+
 async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[Mute, ...]:
     """Returns the mutes of a channel that run now; of two that have the same target, the longer one comes last.
 

@@ -5,7 +5,7 @@ The id of a story answers for ever: a merged story's id leads to the story that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import insert, select
 from sqlalchemy import update as change
@@ -36,6 +36,13 @@ async def get(c: AsyncConnection, story_id: int) -> Story | None:
             return story
         story_id = next_id
     return None
+
+
+async def ids_today(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, int]:
+    """Returns the id under which each story is kept today; ids of merged stories lead to the same one."""
+    return {
+        story_id: story.id for story_id in dict.fromkeys(story_ids) if (story := await get(c, story_id)) is not None
+    }
 
 
 async def _alias(c: AsyncConnection, story_id: int) -> int | None:

@@ -27,10 +27,12 @@ _SKETCHED = 12
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[Story]):
-    """The story that a report belongs to, or None for a new one, and why."""
+    """The story that a report belongs to, or None for a new one, why, and which stories are the same event."""
 
     story: Story | None
     reason: Reason
+    merged: tuple[Story, ...] = ()
+    """Further stories that are to be merged with ``story``."""
 
 
 class ReportIndex(Generic[Story]):

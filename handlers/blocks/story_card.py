@@ -1,4 +1,4 @@
-"""Renders a story card, and the reply in its thread that reports a material change."""
+"""Renders a story card, the reply in its thread that reports a material change, and a card that gave way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from handlers.blocks.blockkit import (
 from handlers.blocks.fallback_text import escape_bounded
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.cards.story import ReplyCard, StoryCard
+from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
@@ -156,3 +156,12 @@ def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
     builder.add_body(rich_text_block(block_id, paragraph(text_run(f"{kind_text}: ", bold=True), headline)))
     builder.add_footer(context_block("pact:facts", " · ".join(facts)))
     return builder.build(f"{kind_text}: {clean(card.headline, HEADLINE_MAX_CHARS)}")
+
+
+def merged_message(card: MergedCard, localizer: Localizer) -> RenderedMessage:
+    """Renders one line: the story was merged, and where its card is."""
+    sentence = localizer.text("story.merged", story=clean(card.story, 20))
+    headline = link_run(card.url, clean(card.headline, HEADLINE_MAX_CHARS) or localizer.text("story.no_headline"))
+    builder = MessageBuilder()
+    builder.add_body(rich_text_block("pact:merged", paragraph(text_run(f"{sentence} "), headline)))
+    return builder.build(f"{sentence} {clean(card.headline, HEADLINE_MAX_CHARS)}")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.status import HomeCard, StatusCard
-from handlers.cards.story import ReplyCard, StoryCard
+from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 
 Card = (
     StoryCard
     | ReplyCard
+    | MergedCard
     | DigestCard
     | StatusCard
     | ListCard

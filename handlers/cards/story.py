@@ -1,4 +1,4 @@
-"""The card of one story, and the reply in its thread about a material change."""
+"""The card of one story, the reply in its thread about a material change, and the line of a card that gave way."""
 
 from __future__ import annotations
 
@@ -51,3 +51,14 @@ class ReplyCard:
     url: str
     published_at: datetime | None
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergedCard:
+    """A card whose story was merged with one that has an older card in the channel: it only leads there."""
+
+    story: str
+    """The merged story's id, as ``ST12``."""
+    headline: str
+    url: str | None
+    """The older message in Slack, or None while it is not known to stand there."""

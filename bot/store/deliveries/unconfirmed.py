@@ -33,7 +33,8 @@ async def unreported_before(c: AsyncConnection, team: str, before_at: datetime) 
 
 
 async def _unreported(c: AsyncConnection, *where: ColumnElement[bool]) -> list[Delivery]:
-    unconfirmed = await find_all(c, _row.state == "cancelled", _row.error == MAY_HAVE_BEEN_SENT, *where)
+    given_up = (_row.state == "cancelled", _row.error == MAY_HAVE_BEEN_SENT, _row.kind != "merged")
+    unconfirmed = await find_all(c, *given_up, *where)
     digests = {delivery.payload[_REPORTED_BY] for delivery in unconfirmed if _REPORTED_BY in delivery.payload}
     never_sent: set[object] = {None}
     for ids in chunks(digests):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.store import articles
+from bot.intake.merge_stories import merge_stories
+from bot.store import articles, stories
 from handlers.requests import SlackEvent
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
@@ -23,8 +24,9 @@ def words_of(random: Random, count: int) -> str:
 class Day:
     """Some days of several outlets, with restarts of the process in between."""
 
-    def __init__(self, harness: BotHarness, seed: int) -> None:
+    def __init__(self, harness: BotHarness, seed: int, *, merging: bool = False) -> None:
         self.harness = harness
+        self.merging = merging
         self.random = Random(seed)
         self.pages: list[tuple[Any, str]] = []
         self.events = [f"{words_of(self.random, 5)} quantum computer" for _ in range(7)]
@@ -64,11 +66,19 @@ class Day:
     async def mute(self) -> None:
         await self.harness.ask(f"mute outlet {self.random.choice(['herald', 'times'])} {self.random.choice('159')}h")
 
+    async def merge(self) -> None:
+        """Merges two stories that turn out to be one event."""
+        async with self.harness.store.begin() as c:
+            rows = await articles.recent(c, self.harness.at - timedelta(days=60))
+            story_ids = sorted({row.story for row in rows if row.story is not None})
+            if len(story_ids) > 1:
+                first, second = self.random.sample(story_ids, 2)
+                await merge_stories(c, first, second, self.harness.now())
+
     async def step(self) -> None:
         """Does one thing at random."""
-        await self.random.choice(
-            [self.announce, self.announce, self.read, self.read, self.read, self.leave_or_return, self.mute]
-        )()
+        often = [self.announce, self.announce, self.read, self.read, self.read, self.leave_or_return, self.mute]
+        await self.random.choice([*often, *([self.merge] * self.merging)])()
         if self.random.random() < 0.2:
             self.harness.start()
         if self.random.random() < 0.5:
@@ -113,3 +123,30 @@ async def test_every_story_is_told_once_in_every_channel_that_asked(harness: Bot
             for line in section.lines
         ]
         assert sorted(cards + lines) == wanted, channel
+
+
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 40))])
+async def test_one_event_has_one_card_in_a_channel_however_its_stories_are_merged(
+    harness: BotHarness, seed: int
+) -> None:
+    for channel, cadence in zip(CHANNELS, ("instant", "daily", "hourly"), strict=True):
+        await harness.subscribe("quantum", cadence, channel)
+    await harness.subscribe("computer", "daily", "C1")
+    day = Day(harness, seed, merging=True)
+    for _ in range(50):
+        await day.step()
+    await day.settle()
+    async with harness.store.read() as c:
+        rows = await articles.recent(c, harness.at - timedelta(days=60))
+        today = await stories.ids_today(c, {row.story for row in rows if row.story is not None} | set(range(1, 30)))
+    wanted = {f"ST{story}" for story in today.values()}
+    for channel in CHANNELS:
+        cards = [card.story for card in harness.cards(channel)]
+        lines = {
+            f"ST{today[int(line.story[2:])]}"
+            for digest in harness.digests_in(channel)
+            for section in digest.sections
+            for line in section.lines
+        }
+        assert len(cards) == len(set(cards)), channel
+        assert {*cards, *lines} == wanted, channel

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
-from handlers.cards.story import ReplyCard
+from handlers.cards.story import MergedCard, ReplyCard
 from tests.support.example_cards import AT, NAMES, SENTENCE, STORY, elements
 
 
@@ -98,6 +98,25 @@ def test_a_replys_kind_is_named() -> None:
     reply = ReplyCard("ST91", "official", "Joint statement", "White House", "https://a.example/2", AT, "Asia/Seoul")
     assert render(Shown(reply, "en")).text == "The official text has been published: Joint statement"
     assert render(Shown(replace(reply, what="unheard"), "en")).text == "New on this story: Joint statement"
+
+
+@pytest.mark.parametrize(
+    ("language", "story", "line"),
+    [
+        ("en", "ST7", "Merged with ST7, an earlier message about the same event: Deal signed"),
+        ("ko", "ST7", "앞서 올린 ST7과 같은 소식이어서 하나로 합쳤습니다: Deal signed"),
+        ("ko", "ST5", "앞서 올린 ST5와 같은 소식이어서 하나로 합쳤습니다: Deal signed"),
+    ],
+)
+def test_a_card_that_gave_way_is_one_line_with_a_link_to_the_older_message(
+    language: str, story: str, line: str
+) -> None:
+    url = "https://slack.com/archives/C1/p1700000000000100"
+    message = render(Shown(MergedCard(story, "Deal signed", url), language))
+    assert message.text == line
+    assert [link["url"] for link in elements(message.blocks, "link")] == [url]
+    assert len(message.blocks) == 1
+    assert elements(render(Shown(MergedCard(story, "Deal signed", None), language)).blocks, "link") == []
 
 
 def test_three_sources_of_a_report_are_named() -> None:

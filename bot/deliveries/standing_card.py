@@ -1,0 +1,35 @@
+"""Decides which of a channel's cards stands for a story; there are several only where stories were merged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model import Delivery
+from bot.store.deliveries.rollups import ROLLED_UP
+from bot.store.deliveries.unconfirmed import MAY_HAVE_BEEN_SENT
+
+_TOLD_THOUGH_CANCELLED = (ROLLED_UP, MAY_HAVE_BEEN_SENT, "message_gone")
+"""Reasons of cancelled cards that nevertheless told their story, or that may not be repeated."""
+_RANKS = {"sent": 0, "sending": 1, "unknown": 1, "due": 3, "held": 4, "waiting": 5, "dead": 7}
+
+
+def standing_card(cards: Sequence[Delivery], *, severe: bool = False, rolled_up_told: bool = True) -> Delivery | None:
+    """The card that shows the story: a posted one, else one that told it though it is cancelled, else a pending one.
+
+    Of equals the oldest stands. A severe story's pending card stands before one that is only a line of a roll-up, and
+    so does every pending card where that roll-up was never sent (not ``rolled_up_told``).
+    """
+
+    def order(card: Delivery) -> tuple[int, datetime, int]:
+        return _rank(card, severe, rolled_up_told), card.sent_at or card.created_at, card.id
+
+    return min(cards, key=order, default=None)
+
+
+def _rank(card: Delivery, severe: bool, rolled_up_told: bool) -> int:
+    if card.state != "cancelled":
+        return _RANKS[card.state]
+    if card.error not in _TOLD_THOUGH_CANCELLED or (card.error == ROLLED_UP and not rolled_up_told):
+        return 8
+    return 6 if severe else 2

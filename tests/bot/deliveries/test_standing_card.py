@@ -1,0 +1,67 @@
+"""Of several cards about one story, the one stands that a reader has or gets first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.deliveries.standing_card import standing_card
+from bot.model import Delivery
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+DUE = Delivery(
+    id=1, key="card:T1:1:1", team="T1", destination=1, slack_id="C1", kind="card", state="due", story=1, after=None,
+    payload={}, subscriptions=(1,), wanted_revision=1, shown_revision=0, epoch=0, attempts=0, empty_reads=0,
+    created_at=AT, not_before=AT, first_try_at=None, last_try_at=None, sent_at=None, edited_at=None, ts=None,
+    error=None,
+)  # fmt: skip
+SENT = replace(DUE, state="sent", sent_at=AT)
+IN_ORDER: list[Delivery] = [
+    SENT,
+    replace(DUE, state="unknown"),
+    replace(DUE, state="cancelled", error="rolled_up"),
+    DUE,
+    replace(DUE, state="held"),
+    replace(DUE, state="waiting"),
+    replace(DUE, state="dead"),
+    replace(DUE, state="cancelled", error="same_channel"),
+]
+
+
+def test_without_a_card_none_stands() -> None:
+    assert standing_card([]) is None
+
+
+@pytest.mark.parametrize("first", range(len(IN_ORDER) - 1))
+def test_the_card_stands_that_a_reader_has_or_gets_first(first: int) -> None:
+    earlier, later = replace(IN_ORDER[first], id=2), replace(IN_ORDER[first + 1], id=1)
+    assert standing_card([earlier, later]) == standing_card([later, earlier]) == earlier
+
+
+@pytest.mark.parametrize("error", ["rolled_up", "message_gone", "may_have_been_sent"])
+def test_a_cancelled_card_that_told_the_story_stands_before_a_pending_one(error: str) -> None:
+    told = replace(DUE, id=2, state="cancelled", error=error)
+    assert standing_card([DUE, told]) == told
+    assert standing_card([DUE, told], severe=True) == DUE
+
+
+def test_a_card_whose_roll_up_was_never_sent_stands_behind_a_pending_one() -> None:
+    rolled_up = replace(DUE, state="cancelled", error="rolled_up")
+    dead = replace(DUE, id=2, state="dead")
+    assert standing_card([rolled_up, dead], rolled_up_told=True) == rolled_up
+    assert standing_card([rolled_up, dead], rolled_up_told=False) == dead
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"sent_at": AT, "id": 2}, {"sent_at": AT + timedelta(seconds=1), "id": 1}),
+        ({"sent_at": AT, "id": 1}, {"sent_at": AT, "id": 2}),
+    ],
+)
+def test_of_two_posted_cards_the_older_post_stands(older: dict[str, Any], newer: dict[str, Any]) -> None:
+    cards = [replace(SENT, **newer), replace(SENT, **older)]
+    assert standing_card(cards) == cards[1]
