@@ -52,6 +52,8 @@ class Mention(NamedTuple):
     """It is exactly ``field[start:end]``."""
     context: str
     """The sentence around it, an exact slice of the field."""
+    passing: bool = False
+    """A field that is no subject of the article: a name, a history or biography clause. It is never alerted on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,15 @@ class Trace:
     @property
     def topics(self) -> list[str]:
         """The topics of its mentions; the pact stands first where the article is about it without a mention."""
-        named = list(dict.fromkeys(mention.topic for mention in self.mentions))
+        named = list(dict.fromkeys(mention.topic for mention in self.mentions if not mention.passing))
         if self.article is not None and self.article.topics.pact and "pact" not in named:
             named.insert(0, "pact")
         return named
+
+    @property
+    def passing(self) -> list[str]:
+        """The fields that are no subject of the article."""
+        return list(dict.fromkeys(mention.topic for mention in self.mentions if mention.passing))
 
 
 def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
@@ -69,6 +74,7 @@ def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
         return WhyStage("matched", None, ())
     topics = trace.topics
     notes = [Note("names", {"topics": ", ".join(topics)}) if topics else Note("names_nothing")]
+    notes += [Note("names_in_passing", {"topics": ", ".join(trace.passing)})] if trace.passing else []
     refusals = ((refused.reason, refused.quote) for refused in trace.rejected[:REFUSALS_NAMED])
     notes += [Note(reason.code, {**reason.args, "quote": quote}) for reason, quote in refusals]
     shown = [mention for mention in trace.mentions if mention.context and (mention.field == "headline" or quotable)]
@@ -125,7 +131,7 @@ def what_would_change_it(trace: Trace) -> tuple[Note, ...]:
         return (Note("would_subscribe", {"line": "subscribe pact"}),)
     if article is not None and article.baseline:
         return ()
-    named = [mention.topic for mention in trace.mentions if mention.kind != "literal"]
+    named = [mention.topic for mention in trace.mentions if mention.kind != "literal" and not mention.passing]
     if delivery is None and named:
         topic = f'"{named[0]}"' if " " in named[0] else named[0]
         return (Note("would_subscribe", {"line": f"subscribe {topic}"}),)

@@ -57,6 +57,7 @@ def as_json(mention: Mention) -> dict[str, Any]:
     return {
         "term": mention.term, "kind": mention.kind, "topic": mention.topic, "field": mention.field,
         "start": mention.start, "end": mention.end, "quote": mention.quote, "context": mention.context,
+        "passing": mention.passing,
     }  # fmt: skip
 
 

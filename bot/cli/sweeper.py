@@ -41,7 +41,7 @@ class SweptArticle:
     @property
     def has_mentions(self) -> bool:
         """Whether it mentions anything that is followed."""
-        return bool(self.answer["mentions"])
+        return any(not mention["passing"] for mention in self.answer["mentions"])
 
 
 @dataclass

@@ -15,7 +15,7 @@ def best_lead(mentions: Sequence[Mention]) -> Lead | None:
     """The sentence with most mentions, those that name the pact first; None where no sentence is stored."""
     sentences: dict[str, list[Mention]] = {}
     for mention in mentions:
-        if mention.field == "text" and mention.context:
+        if mention.field == "text" and mention.context and not mention.passing:
             sentences.setdefault(mention.context, []).append(mention)
     if not sentences:
         return None

@@ -5,7 +5,7 @@ This folder's README has the order of the steps. No text raises an error, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.matching.engine.cues import countries_of
@@ -13,8 +13,10 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.engine.field import FieldText
 from bot.matching.engine.literals import LiteralPlace, term_of
 from bot.matching.engine.misspellings import Misspellings
+from bot.matching.engine.names import NameKind
 from bot.matching.engine.patterns import Group
 from bot.matching.engine.senses import Senses, Verdict
+from bot.matching.engine.subjects import subjects
 from bot.matching.engine.vocabulary import FormHit, Vocabulary
 from bot.matching.pact.attribution import source_agencies
 from bot.matching.pact.decide import decide
@@ -26,7 +28,6 @@ from settings.lexicon import Lexicon
 
 _MAX_REJECTED = 200
 _GUESS_CHARS = 4_000
-_BACKGROUND_CHARS = 300
 _MENTION_KINDS: dict[str, MentionKind] = {
     "pact": "pact",
     "sister": "sister",
@@ -81,15 +82,14 @@ class _Reader:
         for evidence in self._fields:
             evidence.accepted = _longest(evidence.accepted)
         decision = decide(self._fields, self._lexicon, self._page.published_on)
-        if decision.pact:
-            self._drop_background()
         level, urgent = severity(self._fields, decision, self._page.official)
-        mentions = tuple(mention for evidence in self._fields for mention in _mentions(evidence, decision))
+        counted = subjects(self._fields, self._lexicon, about_the_pact=bool(decision.pact))
+        mentions = tuple(mention for evidence in self._fields for mention in _mentions(evidence, decision, counted))
         topics = Topics(
             pact=bool(decision.pact),
             sister_pact=tuple(sorted(decision.sisters)),
             officials=_topics(mentions, "official"),
-            sectors=_topics(mentions, "sector"),
+            sectors=tuple(topic for topic in _topics(mentions, "sector") if topic in counted),
             severity=level,
             after=source_agencies(self._fields),
         )
@@ -111,6 +111,8 @@ class _Reader:
                 self._reject(evidence, hit, _MENTION_KINDS[group.kind], group.topic, reason)
             for hit in evidence.field.hits:
                 self._decide_sense(evidence, hit, waiting)
+            for hit, name in evidence.field.in_names:
+                self._decide_name(evidence, hit, name)
             for wrong in self._misspellings.find(evidence.field, self._senses):
                 evidence.accepted.append(Accepted("official", wrong.official, wrong.term, wrong.start, wrong.end))
             for spans in evidence.cues.values():
@@ -134,6 +136,17 @@ class _Reader:
         else:
             evidence.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
 
+    def _decide_name(self, evidence: Evidence, hit: FormHit, name: NameKind) -> None:
+        """Take a field's word in a name as a passing mention; a law that is enacted or changed is news itself."""
+        group = self._groups[hit.group]
+        verdict = self._senses.decide(group, evidence.field, hit)
+        if not verdict.meant:
+            self._reject(evidence, hit, "sector", group.topic, _sense_reason(verdict))
+            return
+        counts = name == "law" and evidence.cue(("enacted",), *evidence.field.sentences.around(hit.start))
+        kept = evidence.accepted if counts else evidence.names
+        kept.append(Accepted("sector", group.topic, hit.term, hit.start, hit.end))
+
     def _add_cue(self, evidence: Evidence, hit: FormHit, group: Group) -> None:
         meant = self._senses.decide(group, evidence.field, hit).meant if group.rules else group.source.meant
         for name in dict.fromkeys((group.name, group.topic)) if meant else ():
@@ -151,34 +164,10 @@ class _Reader:
                 reason = Reason("official.no_full_name")
                 self._reject(surname.evidence, hit, "official", surname.official, reason)
 
-    def _reject(
-        self, evidence: Evidence, place: FormHit | Accepted, kind: MentionKind, topic: str, reason: Reason
-    ) -> None:
+    def _reject(self, evidence: Evidence, place: FormHit, kind: MentionKind, topic: str, reason: Reason) -> None:
         if len(self._rejected) < _MAX_REJECTED:
             rejected = evidence.field.rejected(kind, topic, place.term, place.start, place.end, reason)
             self._rejected.append(rejected)
-
-    def _drop_background(self) -> None:
-        """Reject a foreign field that stands only in background sentences of an article about the pact."""
-        foreign: dict[str, list[tuple[Evidence, Accepted]]] = {}
-        for evidence in self._fields:
-            for sector in evidence.of_kind("sector"):
-                if sector.topic not in self._lexicon.pact_sectors:
-                    foreign.setdefault(sector.topic, []).append((evidence, sector))
-        dropped = {topic for topic, places in foreign.items() if all(_in_background(*place) for place in places)}
-        for topic in (topic for topic in foreign if topic in dropped):
-            for evidence, sector in foreign[topic]:
-                self._reject(evidence, sector, "sector", topic, Reason("sector.background"))
-        for evidence in self._fields:
-            evidence.accepted = [
-                form for form in evidence.accepted if form.kind != "sector" or form.topic not in dropped
-            ]
-
-
-def _in_background(evidence: Evidence, sector: Accepted) -> bool:
-    begin, stop = evidence.field.sentences.around(sector.start)
-    low, high = max(begin, sector.start - _BACKGROUND_CHARS), min(stop, sector.end + _BACKGROUND_CHARS)
-    return evidence.cue(("background",), low, high)
 
 
 def _longest(accepted: list[Accepted]) -> list[Accepted]:
@@ -193,16 +182,17 @@ def _longest(accepted: list[Accepted]) -> list[Accepted]:
     return kept
 
 
-def _mentions(evidence: Evidence, decision: PactDecision) -> Iterator[Mention]:
-    """The mentions of one field: topics in the order of their places, then literals."""
+def _mentions(evidence: Evidence, decision: PactDecision, counted: Collection[str]) -> Iterator[Mention]:
+    """The mentions of one field: topics in the order of their places, then literals. ``counted``: the subjects."""
     forms = [name for other, name in decision.pact if other is evidence]
     forms += [
         Accepted("sister", sister, name.term, name.start, name.end)
         for sister, names in decision.sisters.items() for other, name in names if other is evidence
     ]  # fmt: skip
-    forms += [form for form in evidence.accepted if form.kind in ("official", "sector")]
+    forms += [form for form in evidence.accepted if form.kind in ("official", "sector")] + _longest(evidence.names)
     for form in sorted(forms, key=lambda form: (form.start, form.end)):
-        yield evidence.field.mention(form.kind, form.topic, form.term, form.start, form.end)
+        mention = evidence.field.mention(form.kind, form.topic, form.term, form.start, form.end)
+        yield mention._replace(passing=True) if form.kind == "sector" and form.topic not in counted else mention
     yield from _literals(evidence.field)
 
 

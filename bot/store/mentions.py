@@ -21,7 +21,9 @@ async def replace(
         await c.execute(delete(table).where(table.c.article == article))
     common = {"article": article, "lexicon_version": lexicon_version}
     if named:
-        rows = [{**common, **_fields(mention), "context": mention.context} for mention in named]
+        rows = [
+            {**common, **_fields(mention), "context": mention.context, "passing": mention.passing} for mention in named
+        ]
         await c.execute(insert(mentions), rows)
     if not_meant:
         await c.execute(insert(rejected), [{**common, **_fields(each), **_reason(each.reason)} for each in not_meant])

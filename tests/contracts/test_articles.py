@@ -137,7 +137,7 @@ async def test_articles_are_counted_by_outlet_since_an_instant(store: Store, new
 
 
 async def test_a_second_reading_takes_the_place_of_the_first(store: Store, new: NewArticle, now: datetime) -> None:
-    named = Mention("sector", "quantum", "양자", "text", 3, 5, "양자", "한미 양자 기술 협력")
+    named = Mention("sector", "quantum", "양자", "text", 3, 5, "양자", "한미 양자 기술 협력", passing=True)
     other = Rejected("sector", "ai", "AI", "headline", 0, 2, "AI", Reason("avian_flu", {"near": "방역"}))
     async with store.begin() as c:
         article_id = await articles.add(c, new)

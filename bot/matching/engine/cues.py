@@ -67,6 +67,9 @@ CUES = frozenset(
         "past",
         "ahead",
         "background_time",
+        "enacted",
+        "biography",
+        "history",
     ]
 )
 """Every name that a decision asks for; a cue of the lexicon bears one of them as its name or as its topic."""

@@ -36,6 +36,8 @@ class Evidence:
     accepted: list[Accepted] = made(default_factory=list)
     cues: dict[str, list[tuple[int, int]]] = made(default_factory=dict)
     agencies: list[tuple[int, int, str]] = made(default_factory=list)
+    names: list[Accepted] = made(default_factory=list)
+    """Words of fields in the names of organisations and laws; they are no evidence."""
 
     @property
     def sisters(self) -> tuple[str, ...]:

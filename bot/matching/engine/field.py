@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from bot.matching.engine.masks import Masked
+from bot.matching.engine.names import ORGANISATION, NameKind, name_at
 from bot.matching.engine.patterns import Group
 from bot.matching.engine.vocabulary import FormHit, SearchResult, Vocabulary
 from bot.matching.text.normalize import Folded
@@ -28,6 +29,7 @@ class FieldText:
         self.search: SearchResult = vocabulary.find(self.text)
         self.masked = Masked(self.text, self.search, vocabulary)
         self.hidden: list[tuple[FormHit, str]] = []
+        self.in_names: list[tuple[FormHit, NameKind]] = []
         groups = vocabulary.groups
         hits = [hit for hit in self.search.hits if self._stands(hit, groups[hit.group])]
         self.hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
@@ -39,9 +41,16 @@ class FieldText:
         if group.source.case and self.quote(hit.start, hit.end) not in group.source.texts:
             return False
         mask = self.masked.hides(group.kind, hit.start, hit.end)
-        if mask is not None and len(self.hidden) < _MAX_HIDDEN:
+        if mask == ORGANISATION:
+            self.in_names.append((hit, ORGANISATION))
+        elif mask is not None and len(self.hidden) < _MAX_HIDDEN:
             self.hidden.append((hit, mask))
-        return mask is None
+        if mask is not None or group.kind != "sector":
+            return mask is None
+        name = name_at(self.folded, hit.start, hit.end, self.name == "headline")
+        if name is not None:
+            self.in_names.append((hit, name))
+        return name is None
 
     def quote(self, start: int, end: int) -> str:
         """The original text at this place of the folded text."""

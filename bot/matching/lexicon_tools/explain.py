@@ -134,7 +134,8 @@ def _form(owner: FormOwner, start: int, end: int, search: _TermSearch) -> TermPl
     if mention is not None and (mention.start, mention.end) != (place.start, place.end):
         if refused and mention.quote in place.quote:
             return replace(place, reasons=refused[::2], would=refused[1::2])
-        return replace(place, found=True, reasons=(Reason("explain.inside_longer", {"form": mention.quote}),))
+        inside = (Reason("explain.inside_longer", {"form": mention.quote}), *_passing(mention))
+        return replace(place, found=not mention.passing, reasons=inside)
     if refused:
         return replace(place, reasons=refused[::2], would=refused[1::2])
     return _decided(place, group, FormHit(start, end, owner.group, owner.term), mention, search)
@@ -188,7 +189,12 @@ def _decided(place: TermPlace, group: Group, hit: FormHit, mention: Mention | No
         of_article = list(_article(group, search))
         reasons += [reason for reason in of_article if ".would_" not in reason.code]
         would = [*(reason for reason in of_article if ".would_" in reason.code), *would]
-    return replace(place, found=mention is not None, reasons=tuple(reasons), would=tuple(would))
+    counts = mention is not None and not mention.passing
+    return replace(place, found=counts, reasons=(*reasons, *_passing(mention)), would=tuple(would))
+
+
+def _passing(mention: Mention | None) -> tuple[Reason, ...]:
+    return (Reason("explain.passing"),) if mention is not None and mention.passing else ()
 
 
 def _deciding(group: Group, number: int, word: str, meant: bool) -> Reason:
@@ -213,14 +219,9 @@ def _would(group: Group, held: tuple[tuple[int, str], ...], meant: bool) -> Iter
 
 
 def _article(group: Group, search: _TermSearch) -> Iterator[Reason]:
-    """The reasons of the article as a whole, for a meant form that is no mention: the pact, or a background field."""
+    """The reasons of the article as a whole, for a meant form of the pact that is no mention."""
     if group.kind in ("pact", "sister"):
         yield from (reason for reason in search.reading.reasons if not reason.code.startswith("severity."))
-    yield from {
-        rejected.reason.code: rejected.reason
-        for rejected in search.reading.rejected
-        if rejected.topic == group.topic and rejected.reason.code == "sector.background"
-    }.values()
 
 
 def _misspelled(meaning: Meaning, search: _TermSearch, known: list[TermPlace]) -> Iterator[TermPlace]:

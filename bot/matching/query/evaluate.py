@@ -72,8 +72,9 @@ def _evaluate(query: Query, reading: Reading, facts: ArticleFacts) -> list[Menti
 
 
 def _mentions(reading: Reading, kind: MentionKind, topic: str) -> list[Mention] | None:
-    """The mentions of one topic; None if there is none."""
-    return [mention for mention in reading.mentions if mention.kind == kind and mention.topic == topic] or None
+    """The mentions of one topic; None if there is none. A field that is named in passing is none."""
+    of_kind = (mention for mention in reading.mentions if mention.kind == kind and not mention.passing)
+    return [mention for mention in of_kind if mention.topic == topic] or None
 
 
 def _field(query: FieldFilter, reading: Reading, facts: ArticleFacts) -> list[Mention] | None:
@@ -111,7 +112,7 @@ def _topic(value: str, reading: Reading) -> list[Mention] | None:
 
 def _is_form(mention: Mention, term: Term) -> bool:
     """Is it the form itself, or a longer form of the same topic that holds it (양자 in 양자컴퓨터)?"""
-    if mention.kind != term.kind or mention.topic != term.topic:
+    if mention.kind != term.kind or mention.topic != term.topic or mention.passing:
         return False
     form, quote = fold(term.form), fold(mention.quote)
     if mention.term == term.form:

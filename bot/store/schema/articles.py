@@ -101,6 +101,7 @@ mentions = Table(
     Column("end", Integer, nullable=False),
     words("quote"),
     words("context"),
+    flag("passing"),
     words("lexicon_version"),
 )
 

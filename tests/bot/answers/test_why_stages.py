@@ -82,6 +82,16 @@ def test_the_matched_stage_names_topics_three_refusals_and_five_sentences() -> N
     assert matched_stage(trace, quotable=False).quotes == ()
 
 
+def test_fields_in_passing_are_named_apart() -> None:
+    aside = mention("nuclear", "A sentence")._replace(passing=True)
+    trace = replace(EVERYTHING, mentions=(mention("quantum", "A sentence"), aside))
+    names, in_passing = matched_stage(trace, quotable=False).notes
+    assert (names.args, in_passing.code) == ({"topics": "quantum"}, "names_in_passing")
+    assert in_passing.args == {"topics": "nuclear"}
+    alone = matched_stage(replace(trace, mentions=(aside,)), quotable=False)
+    assert (alone.passed, codes(alone.notes)) == (False, ["names_nothing", "names_in_passing"])
+
+
 def test_a_headline_is_quoted_even_where_the_text_is_not() -> None:
     trace = replace(EVERYTHING, mentions=(mention("quantum", "A headline", field="headline"),))
     assert len(matched_stage(trace, quotable=False).quotes) == 1

@@ -43,7 +43,7 @@ def test_an_answer_has_the_promised_fields_in_order(scanner: Scanner) -> None:
     assert (answer["id"], answer["pact"], answer["severity"]) == ("x1", True, 1)
     assert answer["why"] == ["pact.named", "severity.sign"]
     mention = answer["mentions"][0]
-    assert {"term", "kind", "field", "start", "end", "quote", "context"} <= set(mention)
+    assert {"term", "kind", "field", "start", "end", "quote", "context", "passing"} <= set(mention)
     assert text[mention["start"] : mention["end"]] == mention["quote"] == "기술번영 MOU"
     assert json.loads(json.dumps(answer)) == answer
 
