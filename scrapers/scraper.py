@@ -76,17 +76,18 @@ class Scraper:
         """
         _refuse_disabled(outlet, headline.url)
         async with self._bodies.hold(headline.url):
-            response = await self._client.get(
-                headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet), max_bytes=MAX_PAGE_BYTES
-            )
-            if not is_page_type(response.content_type):
-                return _without_text(headline, "wrong_type")
-            if not response.body.strip():
-                return _without_text(headline, "no_body")
-            document = (response.body, response.url, outlet, self._now(), response.content_type)
-            reading: PageReading = await self._parser.run(
-                "parse_page", *document, about=response.url, outlet=outlet.key
-            )
+            return await self._read_held_page(outlet, headline)
+
+    async def _read_held_page(self, outlet: Outlet, headline: Headline) -> Article:
+        response = await self._client.get(
+            headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet), max_bytes=MAX_PAGE_BYTES
+        )
+        if not is_page_type(response.content_type):
+            return _without_text(headline, "wrong_type")
+        if not response.body.strip():
+            return _without_text(headline, "no_body")
+        document = (response.body, response.url, outlet, self._now(), response.content_type)
+        reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
         return _article(outlet, headline, reading)
 
     def _allowed(self, outlet: Outlet) -> Allowed:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import traceback
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
 
-from scrapers.errors import TooBig
+from scrapers.errors import ScrapeError, TooBig
 
-MAX_HELD_BYTES = 16 * 1024 * 1024
+MAX_HELD_BYTES = 12 * 1024 * 1024
 """Bytes of all bodies together. The largest that is read has ten mebibytes, an ordinary one a few hundred kibibytes."""
 
 
@@ -52,8 +53,11 @@ class HeldBodies:
     async def hold(self, url: str) -> AsyncIterator[HeldBody]:
         """Count what is fetched within the block until its end.
 
+        An error that leaves the block keeps no body: the variables of its traceback are cleared.
+
         :raises TooBig: when this body was the largest as all together became too many bytes.
         """
+        failure: ScrapeError | None = None
         try:
             async with asyncio.timeout(None) as scope:
                 held = HeldBody(self, scope)
@@ -64,10 +68,25 @@ class HeldBodies:
                 finally:
                     HELD_BODY.reset(token)
                     self._held.discard(held)
-        except TimeoutError:
-            raise TooBig(url, "was the largest of too many bytes that came at once") from None
+        except TimeoutError as error:
+            if not held.is_given_up:
+                raise
+            _clear(error)
+            failure = TooBig(url, "was the largest of too many bytes that came at once")
+        except ScrapeError as error:
+            _clear(error)
+            failure = error
+        if failure is not None:
+            raise failure.with_traceback(None) from None
 
     def give_up_largest(self) -> None:
         """Give up the largest bodies until the rest is within the limit."""
         while sum(held.size for held in self._held) > self._max_bytes:
             max(self._held, key=lambda held: held.size).give_up()
+
+
+def _clear(error: BaseException | None) -> None:
+    """Clear the variables of all calls that an error and its causes name: one of them is the body."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from weakref import WeakSet
 
 import pytest
 
-from scrapers.errors import TooBig
+from scrapers.errors import NotUnderstood, TooBig
 from scrapers.http.held_bodies import HELD_BODY, MAX_HELD_BYTES, HeldBodies
 
 LIMIT = 100
+
+
+class _Data:
+    """What a weak reference can point to."""
 
 
 async def _holds(bodies: HeldBodies, url: str, size: int, until: asyncio.Event) -> str:
@@ -62,5 +67,28 @@ async def test_a_timeout_of_somebody_else_is_not_taken_for_the_limit() -> None:
             await asyncio.Event().wait()
 
 
+async def test_an_error_keeps_no_body_while_it_is_handled() -> None:
+    bodies, alive = HeldBodies(LIMIT), WeakSet[_Data]()
+
+    async def fetch(problem: str) -> None:
+        data = _Data()
+        alive.add(data)
+        async with asyncio.timeout(10):
+            if problem:
+                raise NotUnderstood("u", problem)
+            await asyncio.Event().wait()
+
+    async def read(size: int, problem: str) -> None:
+        async with bodies.hold("u") as held:
+            asyncio.get_running_loop().call_soon(held.resize, size)
+            await fetch(problem)
+
+    for size, problem in ((0, "broken"), (LIMIT + 1, "")):
+        with pytest.raises((NotUnderstood, TooBig)) as caught:
+            await read(size, problem)
+        assert caught.value.problem
+        assert list(alive) == []
+
+
 def test_the_limit_is_above_the_largest_body() -> None:
-    assert MAX_HELD_BYTES == 16 * 1024 * 1024
+    assert MAX_HELD_BYTES == 12 * 1024 * 1024
