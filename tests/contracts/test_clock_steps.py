@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from bot.clock_steps import correct_waits
 from bot.intake.source_state import after_failure, after_success, is_due
 from bot.model import Destination, Job
 from bot.outbox.policy import DeliveryPolicy
 from bot.store import destinations, hosts, jobs, sources
+from bot.store.deliveries import future_tries
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from bot.store.schema import deliveries as deliveries_table
@@ -174,3 +176,46 @@ async def test_clocks_that_are_a_minute_apart_correct_nothing(store: Store, now:
         await jobs.enqueue(c, Job("scrape", "herald"), now + MINUTE)
     assert await correct_waits(store, POLICY, now) == 0
     assert await correct_waits(store, POLICY, now - SECOND) > 0
+
+
+async def test_only_open_deliveries_of_a_clock_that_was_put_back_are_corrected(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    latest, ahead, past = now + MINUTE, now + MINUTE + SECOND, now - HOUR
+    read_back = now - timedelta(days=1)
+    tried = {"first_try_at": ahead, "last_try_at": ahead}
+    burst: dict[str, Any] = {"state": "held", "payload": {"burst": "x"}, "not_before": ahead}
+    no_burst = {"not_before": now, "payload": {}}
+    cases: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "enqueued ahead": ({"created_at": ahead}, {"created_at": now}),
+        "tried ahead": (tried, {"first_try_at": past, "last_try_at": now}),
+        "both": ({**tried, "created_at": ahead}, {"first_try_at": read_back, "last_try_at": now, "created_at": now}),
+        "only the last try": ({"first_try_at": past, "last_try_at": ahead}, {"last_try_at": now}),
+        "on its way": ({**tried, "state": "sending"}, {"first_try_at": past, "last_try_at": now}),
+        "unknown": ({**tried, "state": "unknown"}, {"first_try_at": past, "last_try_at": now}),
+        "waiting": ({"created_at": ahead, "state": "waiting"}, {"created_at": now}),
+        "sent": ({**tried, "created_at": ahead, "state": "sent"}, {}),
+        "dead": ({**tried, "created_at": ahead, "state": "dead"}, {}),
+        "within the skew": ({"created_at": latest, "first_try_at": latest, "last_try_at": latest}, {}),
+        "held within the skew": ({**burst, "created_at": latest, "last_try_at": latest}, {}),
+        "held before": (burst, {}),
+        "held ahead": ({**burst, "created_at": ahead}, {"created_at": now, **no_burst}),
+        "held after a try": ({**burst, "last_try_at": ahead}, {"last_try_at": now, **no_burst}),
+        "held reply": ({**burst, "created_at": ahead, "kind": "reply"}, {"created_at": now, "not_before": now}),
+    }
+    row = deliveries_table.c
+    for name, (fields, corrected) in cases.items():
+        async with store.begin() as c:
+            await c.execute(delete(deliveries_table))
+            delivery_id = await deliveries.enqueue(
+                c, name, team="T1", destination=channel.id, kind="card", now=past, payload={"kept": 1}
+            )
+            await c.execute(update(deliveries_table).where(row.id == delivery_id).values(**fields))
+            assert delivery_id is not None
+            before = await deliveries.get(c, delivery_id)
+            assert before is not None
+            assert await future_tries.has_any(c, now) == bool(corrected), name
+            assert (await future_tries.correct(c, now) > 0) == bool(corrected), name
+            assert await deliveries.get(c, delivery_id) == replace(before, **corrected), name
+            assert not await future_tries.has_any(c, now), name
+            assert await future_tries.correct(c, now) == 0, name

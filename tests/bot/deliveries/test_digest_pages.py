@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.deliveries.digest_pages import Section, Sizes, group_by_subscription, split_into_pages
+from bot.deliveries.digest_pages import UNCONFIRMED, Section, Sizes, group_by_subscription, split_into_pages
 from bot.store.matches import Match
 from handlers.blocks.blockkit import safe_url
 from handlers.blocks.digest_card import heading_chars, line_chars
@@ -189,9 +189,13 @@ def test_a_page_holds_eight_thousand_characters_and_each_section_its_heading(
     assert [[len(part.stories) for part in page] for page in split_into_pages(sections, measured)] == pages
 
 
-def test_a_story_without_a_measured_size_takes_no_room() -> None:
-    (page,) = split_into_pages([Section(1, (1, 2))], Sizes({1: 8_000}, {}))
-    assert page == (Section(1, (1, 2)),)
+def test_the_number_of_the_section_of_unconfirmed_messages_stays_because_rows_hold_it() -> None:
+    assert UNCONFIRMED == -1
+
+
+def test_what_was_not_measured_takes_no_room() -> None:
+    pages = split_into_pages([Section(1, (2, 1, 3))], Sizes({1: 8_000, 3: 1}, {}))
+    assert pages == [(Section(1, (2, 1)),), (Section(1, (3,)),)]
 
 
 # ── with rows ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -88,3 +88,25 @@ async def test_the_clock_gets_every_local_time_of_digests_and_ends_of_quiet_hour
         (7, 5, "Asia/Seoul", None),
         (6, 45, "Asia/Seoul", None),
     }
+
+
+@pytest.mark.parametrize(
+    ("age", "covered", "previous"),
+    [
+        (timedelta(0), False, False),
+        (timedelta(seconds=1), True, False),
+        (timedelta(days=1), True, False),
+        (timedelta(days=1, seconds=1), True, True),
+    ],
+)
+@pytest.mark.parametrize("cadence", ["instant", "daily"])
+def test_a_digest_covers_a_subscription_from_the_first_slot_after_it_began(
+    cadence: Cadence, age: timedelta, covered: bool, previous: bool
+) -> None:
+    due_at = datetime(2026, 3, 8, 23, 30, tzinfo=UTC)
+    subscribed = [subscription(1, cadence, "Asia/Seoul", created_at=due_at - age)]
+    due = due_digests(destination("Asia/Seoul", "08:30"), subscribed, due_at)
+    assert [digest.at for digest in due] == ([due_at] if covered else [])
+    for digest in due:
+        assert digest.previous_slots == ({due_at - timedelta(days=1)} if previous else frozenset())
+        assert digest.since_at == due_at - min(age, timedelta(days=1))

@@ -18,6 +18,7 @@ from bot.deliveries.holds import (
     is_running,
     joins_until,
     muted_until,
+    stays_held,
     waits_for_roll_up,
 )
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
@@ -113,6 +114,23 @@ async def test_a_message_is_held_until_mutes_and_quiet_hours_are_both_over(harne
             await add_mutes(c, destination, muted)
             until = await held_until(c, destination.id, story, [stored_article()], now, margin)
         assert until == expected, cases[number]
+
+
+async def test_a_grown_story_stays_held_for_its_roll_up_unless_it_is_severe(harness: BotHarness) -> None:
+    channel = await harness.channel()
+    of_night = stored_delivery(destination=channel.id, not_before=MORNING + ROLL_UP_MARGIN)
+    of_mute = stored_delivery(destination=channel.id, not_before=MORNING)
+    async with harness.store.begin() as c:
+        await destinations.set_quiet(c, channel.id, "22:00", "07:00")
+        for card, now, severity, stays in (
+            (of_night, MORNING + SECOND, 0, True),
+            (of_night, MORNING + SECOND, 1, False),
+            (of_night, NIGHT, 1, False),
+            (of_mute, MORNING + SECOND, 0, False),
+            (of_mute, MORNING - SECOND, 0, True),
+        ):
+            story = stored_story(topics=Topics(severity=severity))
+            assert await stays_held(c, card, story, [stored_article()], now) == stays
 
 
 async def test_new_quiet_hours_move_what_the_old_ones_hold_and_nothing_else(harness: BotHarness) -> None:

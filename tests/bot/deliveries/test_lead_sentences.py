@@ -87,6 +87,7 @@ def test_no_blank_before_the_match_ends_the_part() -> None:
         (["quantum", "tum chips"], [(2, 15)]),
         (["gone", "chips"], [(10, 15)]),
         (["a"], [(0, 1)]),
+        (["a", "quantum", "quantum chips"], [(0, 1), (2, 15)]),
     ],
 )
 def test_overlapping_and_touching_matches_are_one_span(quotes: list[str], bold: list[tuple[int, int]]) -> None:
