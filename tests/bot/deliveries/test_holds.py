@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.clock_steps import correct_waits
 from bot.deliveries.change_quiet_hours import change_quiet_hours
 from bot.deliveries.holds import (
     BURST_CARDS,
@@ -23,6 +24,7 @@ from bot.deliveries.holds import (
 )
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.model import Destination, Topics
+from bot.outbox.policy import DeliveryPolicy
 from bot.store import destinations
 from bot.store import mutes as mutes_table
 from bot.store.deliveries import table as deliveries
@@ -92,6 +94,32 @@ async def test_of_two_mutes_of_a_target_the_longer_one_counts_and_both_end_toget
         assert await mutes_table.until(c, destination.id, "story", "1", NIGHT) == NIGHT + 3 * HOUR
         assert await mutes_table.end(c, destination.id, "story", "1", NIGHT)
         assert await mutes_table.until(c, destination.id, "story", "1", NIGHT) is None
+
+
+@pytest.mark.parametrize(
+    ("made", "end", "corrected"),
+    [
+        (5 * HOUR, 7 * HOUR, 2 * HOUR),
+        (5 * HOUR, 5 * HOUR + timedelta(days=200), timedelta(days=90)),
+        (timedelta(minutes=1), 7 * HOUR, None),
+        (-HOUR, timedelta(days=200), None),
+    ],
+)
+async def test_a_mute_of_a_clock_that_was_put_back_keeps_its_length_of_at_most_ninety_days(
+    harness: BotHarness, made: timedelta, end: timedelta, corrected: timedelta | None
+) -> None:
+    channel = await harness.channel()
+    async with harness.store.begin() as c:
+        row = {"team": TEAM, "destination": channel.id, "kind": "story", "target": "1", "person": None}
+        await c.execute(insert(mutes).values(**row, made_at=NIGHT + made, until_at=NIGHT + end))
+        held = await add_card(c, channel, "held", NIGHT, not_before=NIGHT + end, held=True)
+        other = await add_card(c, channel, "other", NIGHT, not_before=NIGHT + 9 * HOUR, held=True)
+    assert (await correct_waits(harness.store, DeliveryPolicy(), NIGHT) > 0) == (corrected is not None)
+    until = NIGHT + (end if corrected is None else corrected)
+    async with harness.store.read() as c:
+        assert await mutes_table.until(c, channel.id, "story", "1", NIGHT) == until
+        ends = [getattr(await deliveries.get(c, number), "not_before", None) for number in (held, other)]
+    assert ends == [until, NIGHT + 9 * HOUR]
 
 
 async def test_a_message_is_held_until_mutes_and_quiet_hours_are_both_over(harness: BotHarness) -> None:
