@@ -102,7 +102,7 @@ async def test_of_two_mutes_of_a_target_the_longer_one_counts_and_both_end_toget
         (5 * HOUR, 7 * HOUR, 2 * HOUR),
         (5 * HOUR, 5 * HOUR + timedelta(days=200), timedelta(days=90)),
         (timedelta(minutes=1), 7 * HOUR, None),
-        (-HOUR, timedelta(days=200), None),
+        (-HOUR, timedelta(days=80), None),
     ],
 )
 async def test_a_mute_of_a_clock_that_was_put_back_keeps_its_length_of_at_most_ninety_days(
