@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.deliveries.holds import held_until, joins_until, stays_held
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
-from bot.deliveries.standing_card import standing_card
+from bot.deliveries.standing_card import standing_card, teller
 from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
 from bot.store import destinations, installations, matches, subscriptions
@@ -68,13 +68,14 @@ async def enqueue_cards(
         team = installation.team
         by_destination: defaultdict[int, list[Match]] = defaultdict(list)
         for match in await matches.of_story(c, team, story.id):
-            if match.told_by is None or risen:
-                by_destination[match.destination].append(match)
-        for destination_id, open_matches in by_destination.items():
-            card = standing_card(await story_cards.of_story(c, story.id, destination_id))
-            if card is not None:
-                await _add_to_card(c, card, open_matches, now)
-                if alert and risen and await rollups.restore_card(c, card.id, now):
+            by_destination[match.destination].append(match)
+        for destination_id, met in by_destination.items():
+            open_matches = [match for match in met if match.told_by is None or risen]
+            cards = await story_cards.of_story(c, story.id, destination_id) if open_matches else []
+            if (card := standing_card(cards)) is not None:
+                restored = alert and risen and await rollups.restore_card(c, card.id, now)
+                await _add_to_card(c, card, card.id if restored else teller(card, cards, met), open_matches, now)
+                if restored:
                     await deliveries.want_revision(c, card.id, story.revision)
                     new.append(card.id)
             elif alert and (instant := await _instant_matches(c, team, open_matches, story, articles)):
@@ -99,11 +100,13 @@ async def _instant_matches(
     ]
 
 
-async def _add_to_card(c: Connection, card: Delivery, open_matches: Sequence[Match], now: datetime) -> None:
-    """Adds matches to an existing card; a dead card leaves them untold, so the next digest includes them."""
-    if card.state != "dead":
+async def _add_to_card(
+    c: Connection, card: Delivery, told_by: int | None, open_matches: Sequence[Match], now: datetime
+) -> None:
+    """Adds matches to an existing card; without ``told_by`` they stay untold, so the next digest includes them."""
+    if told_by is not None:
         await deliveries.add_subscriptions(c, card.id, [match.subscription for match in open_matches])
-        await matches.mark_told(c, [match.id for match in open_matches], card.id, now)
+        await matches.mark_told(c, [match.id for match in open_matches], told_by, now)
 
 
 async def _enqueue_card(

@@ -1,4 +1,7 @@
-"""Decides which of a channel's cards stands for a story; there are several only where stories were merged. Pure."""
+"""Decides which of a channel's cards stands for a story, and what tells its matches. Pure.
+
+A channel has several cards about a story only where stories were merged.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import datetime
 from bot.model import Delivery
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.deliveries.unconfirmed import MAY_HAVE_BEEN_SENT
+from bot.store.matches import Match
 
 _TOLD_THOUGH_CANCELLED = (ROLLED_UP, MAY_HAVE_BEEN_SENT, "message_gone")
 """Reasons of cancelled cards that nevertheless told their story, or that may not be repeated."""
@@ -25,6 +29,22 @@ def standing_card(cards: Sequence[Delivery], *, severe: bool = False, rolled_up_
         return _rank(card, severe, rolled_up_told), card.sent_at or card.created_at, card.id
 
     return min(cards, key=order, default=None)
+
+
+def teller(card: Delivery | None, cards: Sequence[Delivery], met: Sequence[Match]) -> int | None:
+    """The delivery that tells a channel's matches, given its standing card; None where the next digest tells them.
+
+    A card that was rolled up, or none, leaves it to the digest that told one of the matches.
+    """
+    if card is None or (card.state == "cancelled" and card.error == ROLLED_UP):
+        return digest_that_told(cards, met)
+    return None if card.state == "dead" else card.id
+
+
+def digest_that_told(cards: Sequence[Delivery], met: Sequence[Match]) -> int | None:
+    """The digest or roll-up that told one of a channel's matches, or None."""
+    ids = {card.id for card in cards}
+    return next((match.told_by for match in met if match.told_by is not None and match.told_by not in ids), None)
 
 
 def _rank(card: Delivery, severe: bool, rolled_up_told: bool) -> int:

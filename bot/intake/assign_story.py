@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,6 +43,7 @@ async def assign_story(
         decision = await window.decide(c, candidate.report, now)
         story_id, merged = decision.story, decision.merged
     old = await stories.get(c, story_id) if story_id is not None else None
+    known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
     if old is None:
         story, changes = await _open_story(c, candidate, now), list[Change]()
     else:
@@ -51,11 +52,17 @@ async def assign_story(
             joined = await merge_stories(c, joined.id, other_id, now)
         story, changes = await _grow_story(c, joined, candidate, before, now)
     covering = await articles.of_story(c, story.id)
-    has_become_severe = story.topics.severity > (old.topics.severity if old else 0)
+    has_become_severe = story.topics.severity > known_severity
     await enqueue.record_matches(c, candidate.hits, story.id, article.id, now)
     new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=has_become_severe and alerts)
     await enqueue.refresh_cards(c, story, covering, changes if alerts else (), article.id, now, new)
     return replace(candidate, article=replace(article, story=story.id))
+
+
+async def _least_severity(c: Connection, story_ids: Iterable[int]) -> int:
+    """Returns the severity that every channel with one of these stories knows of; 0 without a story."""
+    known = [await stories.get(c, story_id) for story_id in story_ids]
+    return min((story.topics.severity for story in known if story is not None), default=0)
 
 
 async def _open_story(c: Connection, candidate: Candidate, now: datetime) -> Story:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.intake.merge_stories import merge_stories
+from bot.store.engine import Store
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from tests.support.journey import Journey
@@ -147,4 +149,30 @@ async def test_a_correction_is_marked_on_the_card_and_added_in_its_thread(journe
     assert corrected["ts"] == card["ts"]
     await journey.see(lambda: "Corrected" in str(journey.replies(card)), "the correction in the thread")
     assert len(journey.cards()) == 1
+    journey.assert_nothing_twice()
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_of_two_cards_whose_stories_are_merged_the_newer_leads_to_the_older(journey: Journey) -> None:
+    await journey.start()
+    publish(journey, "plan-signed-hanbit")
+    older = await journey.card("이행계획 서명")
+    journey.fake_outlets.publish("hanbit", LAST)
+    newer = await journey.card(LAST.headline)
+    store = Store.open(f"sqlite:///{journey.database}")
+    try:
+        async with store.begin() as c:
+            await merge_stories(c, 1, 2, datetime.now(UTC))
+    finally:
+        await store.close()
+    both = await journey.card("articles: Korean 2")
+    assert both["ts"] == older["ts"]
+    line = await journey.post("Merged with ST1, an earlier message about the same event:")
+    assert line["ts"] == newer["ts"]
+    assert f"https://slack.com/archives/{journey.slack.channel('policy')}/p{older['ts'].replace('.', '')}" in str(line)
+    assert journey.cards() == [both]
+    publish(journey, "plan-release")
+    await journey.see(lambda: len(journey.replies(both)) == 1, "the reply under the card that stands")
+    assert len(journey.cards()) == 1
+    assert journey.replies(line) == []
     journey.assert_nothing_twice()

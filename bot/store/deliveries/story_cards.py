@@ -23,10 +23,10 @@ async def of_story(c: AsyncConnection, story: int, destination: int | None = Non
     return await find_all(c, *where)
 
 
-async def give_way(c: AsyncConnection, card: Delivery, standing: Delivery, teller: int | None) -> None:
+async def give_way(c: AsyncConnection, card: Delivery, standing: Delivery, told_by: int | None) -> None:
     """Leaves the story to another card: one that is not at Slack is cancelled, a posted one may say where the other is.
 
-    The other card answers its subscriptions and gets the replies that are not posted yet; ``teller`` tells its matches.
+    The other card answers its subscriptions and gets the replies that are not posted; ``told_by`` tells its matches.
     """
     is_open = _row.state.in_(OPEN)
     state, error = case((is_open, "cancelled"), else_=_row.state), case((is_open, MERGED), else_=_row.error)
@@ -34,8 +34,8 @@ async def give_way(c: AsyncConnection, card: Delivery, standing: Delivery, telle
     replies = update(deliveries).where(_row.after == card.id, _row.kind == "reply", is_open)
     await c.execute(replies.values(after=standing.id))
     await add_subscriptions(c, standing.id, card.subscriptions)
-    if teller is not None:
-        await matches.retell(c, card.id, teller)
+    if told_by is not None:
+        await matches.retell(c, card.id, told_by)
 
 
 async def refresh_given_way(c: AsyncConnection, story: int, destination: int, revision: int) -> None:

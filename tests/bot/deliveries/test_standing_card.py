@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.standing_card import standing_card
+from bot.deliveries.standing_card import standing_card, teller
 from bot.model import Delivery
+from bot.store.matches import Match
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 DUE = Delivery(
@@ -65,3 +66,28 @@ def test_a_card_whose_roll_up_was_never_sent_stands_behind_a_pending_one() -> No
 def test_of_two_posted_cards_the_older_post_stands(older: dict[str, Any], newer: dict[str, Any]) -> None:
     cards = [replace(SENT, **newer), replace(SENT, **older)]
     assert standing_card(cards) == cards[1]
+
+
+ROLLED_UP = replace(DUE, state="cancelled", error="rolled_up")
+UNTOLD = Match(1, "T1", 1, 1, 1, 1, "instant", AT, None, None)
+TOLD_BY_CARD = replace(UNTOLD, told_by=DUE.id, told_at=AT)
+TOLD_BY_DIGEST = replace(UNTOLD, told_by=9, told_at=AT)
+
+
+@pytest.mark.parametrize(
+    ("card", "met", "told_by"),
+    [
+        (SENT, [UNTOLD], SENT.id),
+        (SENT, [TOLD_BY_DIGEST], SENT.id),
+        (replace(DUE, state="dead"), [UNTOLD, TOLD_BY_DIGEST], None),
+        (replace(DUE, state="cancelled", error="message_gone"), [UNTOLD], DUE.id),
+        (ROLLED_UP, [UNTOLD, TOLD_BY_CARD, TOLD_BY_DIGEST], 9),
+        (ROLLED_UP, [UNTOLD, TOLD_BY_CARD], None),
+        (None, [UNTOLD, TOLD_BY_DIGEST], 9),
+        (None, [UNTOLD], None),
+    ],
+)
+def test_the_standing_card_tells_the_matches_or_the_digest_that_told_one(
+    card: Delivery | None, met: list[Match], told_by: int | None
+) -> None:
+    assert teller(card, [DUE], met) == told_by

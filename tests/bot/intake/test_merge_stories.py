@@ -334,3 +334,38 @@ async def _assign(harness: BotHarness, item: Headline, story: int, merged: Seque
     async with harness.store.begin() as c:
         await articles.update(c, row.id, state="read", read_at=harness.at)
         return await assign_story(c, DecidedWindow(story, merged), candidate, [], harness.at)
+
+
+@pytest.mark.parametrize("joined", ["severe", "other"])
+async def test_a_story_that_is_merged_with_a_severe_one_alerts_where_only_a_digest_told_it(
+    case: Case, joined: str
+) -> None:
+    daily = await case.harness.subscribe("centre", "daily")
+    other = await case.publish()
+    await case.days_pass(1)
+    assert (case.lines(), case.harness.cards()) == ([f"ST{other}"], [])
+    signed = await case.harness.publish("times", SIGNED, SIGNED_TEXT)
+    severe = (await case.harness.row(signed)).story
+    item = case.harness.headline("herald", "What the deal means for the centre")
+    await case.harness.announce("herald", item)
+    story, merged = (severe, other) if joined == "severe" else (other, severe)
+    await _assign(case.harness, item, story, [merged], daily)
+    await case.harness.edits()
+    (card,) = case.harness.cards()
+    assert (card.story, card.severity, card.articles_en) == (f"ST{other}", 1, 3)
+
+
+async def test_a_roll_up_that_is_never_sent_leaves_what_it_told_to_the_digest(case: Case) -> None:
+    subscription = await case.harness.subscribe("quantum")
+    await case.harness.ask("quiet 08:00-10:00")
+    story = await case.publish()
+    case.harness.pass_time(hours=2)
+    await case.harness.digests.enqueue_due()
+    async with case.harness.store.begin() as c:
+        (roll_up,) = await deliveries.find_all(c, delivery_rows.c.kind == "digest")
+        await c.execute(delivery_rows.update().where(delivery_rows.c.id == roll_up.id).values(state="dead"))
+        await matches.mark_untold(c, roll_up.id)
+    await case.publish(0, "times")
+    assert await case.harness.untold(subscription) == [story], "the cancelled card tells nobody of it"
+    await case.days_pass()
+    assert case.lines() == [f"ST{story}"]
