@@ -195,7 +195,10 @@ async def test_what_slack_says_of_a_person_fills_in_what_the_payload_does_not_sa
     assert handling.calls("users.info") == 1
 
 
-@pytest.mark.parametrize(("line", "meant", "typed"), [("status", "status", ""), ("ㄴㅅㅁ션", "status", "ㄴㅅㅁ션")])
+@pytest.mark.parametrize(
+    ("line", "meant", "typed"),
+    [("status", "status", ""), ("ㄴㅅㅁ션", "status", "ㄴㅅㅁ션"), ("tkdxo", "상태", "tkdxo")],
+)
 def test_a_line_in_the_other_keyboard_mode_is_kept_beside_the_line_that_it_means(
     line: str, meant: str, typed: str
 ) -> None:
