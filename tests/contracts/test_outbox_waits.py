@@ -131,7 +131,8 @@ async def test_a_card_is_rendered_again_when_the_database_was_away_and_not_after
         harness.clock.advance(3)
         del harness.render_instead["a"]
         assert await harness.outbox().run_once() == 1
-        assert (await harness.get("a")).shown_revision == revision + 1
+        shown = await harness.get("a")
+        assert (shown.shown_revision, shown.plain, shown.attempts) == (revision + 1, False, 1)
 
 
 async def test_a_settlement_that_is_not_written_is_not_alerted(
