@@ -32,6 +32,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 class Module(Protocol):
     path: str
     text: str
+    tree: ast.Module
 
     @property
     def docstring(self) -> str: ...
@@ -127,7 +128,7 @@ def test_a_dataclass_is_frozen_and_has_slots(modules: list[Module]) -> None:
     for module in modules:
         if not module.shipped or "/fake_" in module.path:
             continue
-        for node in ast.walk(ast.parse(module.text)):
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.ClassDef):
                 for decorator in map(ast.unparse, node.decorator_list):
                     if decorator.startswith("dataclass") and decorator != "dataclass(frozen=True, slots=True)":
