@@ -203,3 +203,18 @@ async def test_the_quarantine_after_a_killed_worker_covers_a_call_that_began_lat
     await harness.outbox().run_once()
     row = await harness.get("a")
     assert (row.state, row.not_before) == ("unknown", NOW + timedelta(seconds=49))
+
+
+async def test_a_round_counts_every_delivery_that_it_starts(harness: OutboxHarness) -> None:
+    harness.slack.posts.append(OutcomeUnknown("timeout", "C1"))
+    await harness.enqueue(await harness.channel("C1"), "read")
+    outbox = harness.outbox()
+    assert await outbox.run_once() == 1
+    (edit,) = await harness.enqueue(await harness.channel("C2"), "edit")
+    assert await outbox.run_once() == 1
+    harness.clock.advance(46)
+    async with harness.store.begin() as c:
+        await deliveries.want_revision(c, edit, 2)
+    for number in range(3, 6):
+        await harness.enqueue(await harness.channel(f"C{number}"), f"post:{number}")
+    assert await outbox.run_once() == 5
