@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.deliveries.digest import ripe_matches
 from bot.store import destinations
 from tests.support.bot_harness import BotHarness
 
@@ -123,3 +125,16 @@ async def test_a_muted_story_waits_for_the_digest_after_its_mute(harness: BotHar
     assert await harness.digests.enqueue_due() == 0
     await at_next(harness, 8)
     assert await harness.digests.enqueue_due() == 1
+
+
+async def test_a_match_is_ripe_once_its_story_has_as_many_outlets_as_the_subscription_wants(
+    harness: BotHarness,
+) -> None:
+    subscription = await harness.subscribe("zeppelin", "daily")
+    for outlet in ("herald", "times"):
+        await harness.publish(outlet, "A zeppelin over the river", f"A zeppelin flew over the Han river, {outlet} saw.")
+    channel = await harness.channel()
+    async with harness.store.read() as c:
+        for wanted, ripe in ((1, 1), (2, 1), (3, 0)):
+            covered = [replace(subscription, min_outlets=wanted)]
+            assert len(await ripe_matches(c, channel, covered, harness.at)) == ripe
