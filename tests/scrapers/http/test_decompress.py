@@ -105,3 +105,11 @@ def test_a_body_may_come_in_small_chunks(size: int) -> None:
         for start in range(0, len(data), size):
             body.feed(data[start : start + size])
         assert bytes(body.data) == b"texttext"
+
+
+@pytest.mark.parametrize("window_bits", range(9, 16))
+def test_a_deflated_body_may_have_any_window(window_bits: int) -> None:
+    """The header begins with another byte for each."""
+    for sign in (1, -1):
+        packer = zlib.compressobj(wbits=sign * window_bits)
+        assert _decompressed(packer.compress(b"text") + packer.flush(), "deflate") == 4
