@@ -158,6 +158,13 @@ async def test_a_source_has_moved_only_if_every_redirect_is_permanent(
     assert (await client.get(site.url("/0"))).moved_to == (site.url("/3") if moved else None)
 
 
+@pytest.mark.parametrize("first, last", [("/a", "/b"), ("/b", "/a")])
+async def test_a_source_moves_in_either_direction(site: Site, client: Client, first: str, last: str) -> None:
+    site.answer(first, status=301, Location=last)
+    site.answer(last, "here")
+    assert (await client.get(site.url(first))).moved_to == site.url(last)
+
+
 async def test_an_error_behind_permanent_redirects_is_no_new_address(site: Site, client: Client) -> None:
     site.answer("/a", status=301, Location="/b")
     with pytest.raises(Gone) as caught:
