@@ -76,7 +76,7 @@ def test_a_step_of_decompression_has_64_kibibytes() -> None:
     body = Body("https://a.example/", "gzip", 1_000)
     with pytest.raises(TooBig):
         body.feed(gzip.compress(bytes(200_000)))
-    assert len(body.data) == 64 * 1024
+    assert body.size == 64 * 1024
 
 
 def test_forty_characters_of_an_unknown_encoding_are_named() -> None:

@@ -324,6 +324,21 @@ async def test_a_name_is_resolved_by_the_guard_and_by_the_system(site: Site) -> 
         await client.close()
 
 
+async def test_each_connection_resolves_its_name_again(site: Site) -> None:
+    resolved: list[str] = []
+
+    async def resolve(host: str, _port: int) -> list[str]:
+        resolved.append(host)
+        return ["127.0.0.1"]
+
+    site.answer("/", "text", Connection="close")
+    client = Client(_no_turn, trusted=[f"site.example:{site.port}"], resolve=resolve)
+    for _ in range(2):
+        await client.get(f"http://site.example:{site.port}/")
+    await client.close()
+    assert resolved == ["site.example"] * 2
+
+
 @pytest.mark.parametrize(
     "trusted, url",
     [
