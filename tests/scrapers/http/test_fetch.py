@@ -365,23 +365,6 @@ async def test_an_address_without_a_port_has_that_of_its_scheme(trusted: str, ur
     await client.close()
 
 
-async def test_a_name_without_an_address_is_unreachable() -> None:
-    async def resolve(_host: str, _port: int) -> list[str]:
-        return []
-
-    client = Client(_no_turn, resolve=resolve)
-    with pytest.raises(Unreachable, match="could not be resolved"):
-        await client.get("http://nowhere.example/")
-    await client.close()
-
-
-@pytest.mark.parametrize("url", ["http://a.example/\ud800", "http://[::1", "http://a.example:99999/", "//a.example/"])
-async def test_what_is_no_address_is_refused(url: str) -> None:
-    client = Client(_no_turn)
-    with pytest.raises(FetchRefused):
-        await client.get(url)
-
-
 async def test_any_header_of_a_host_is_an_answer_or_our_error(site: Site, client: Client) -> None:
     """A date beyond all calendars was an OverflowError."""
     site.answer("/", status=429, Retry_After="Wed, 29 Oct 99999999999999999999 12:01:00 GMT")

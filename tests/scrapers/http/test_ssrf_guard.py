@@ -188,3 +188,20 @@ async def test_the_operator_trusts_one_host_and_port() -> None:
     guard.open_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", 8080))).close()
     with pytest.raises(FetchRefused):
         guard.open_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", 80)))
+
+
+async def test_a_name_without_an_address_is_unreachable() -> None:
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return []
+
+    client = Client(_no_turn, resolve=resolve)
+    with pytest.raises(Unreachable, match="could not be resolved"):
+        await client.get("http://nowhere.example/")
+    await client.close()
+
+
+@pytest.mark.parametrize("url", ["http://a.example/\ud800", "http://[::1", "http://a.example:99999/", "//a.example/"])
+async def test_what_is_no_address_is_refused(url: str) -> None:
+    client = Client(_no_turn)
+    with pytest.raises(FetchRefused):
+        await client.get(url)
