@@ -113,3 +113,12 @@ def test_a_deflated_body_may_have_any_window(window_bits: int) -> None:
     for sign in (1, -1):
         packer = zlib.compressobj(wbits=sign * window_bits)
         assert _decompressed(packer.compress(b"text") + packer.flush(), "deflate") == 4
+
+
+def test_no_byte_beyond_max_bytes_is_kept() -> None:
+    body = Body("https://a.example/", "", 100)
+    body.feed(b"x" * 60)
+    for _ in range(2):
+        with pytest.raises(TooBig):
+            body.feed(b"y" * 60)
+        assert body.data == b"x" * 60 + b"y" * 40
