@@ -116,6 +116,7 @@ async def test_only_a_member_of_the_other_channel_subscribes_it(harness: BotHarn
     [
         ("member", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "open", "secret"}),
         ("member", {(None, False): {"C0OPEN"}}, {"here", "open"}),
+        ("member", {(None, False): {"C0OPEN"}, (None, True): {"C0SECRET"}}, {"here", "open"}),
         (None, {}, {"here"}),
         ("guest", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "secret"}),
         ("outsider", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here"}),
