@@ -189,6 +189,7 @@ async def test_only_open_deliveries_of_a_clock_that_was_put_back_are_corrected(
         "enqueued ahead": ({"created_at": ahead}, {"created_at": now}),
         "tried ahead": (tried, {"first_try_at": past, "last_try_at": now}),
         "both": ({**tried, "created_at": ahead}, {"first_try_at": read_back, "last_try_at": now, "created_at": now}),
+        "tried before": ({"created_at": ahead, "first_try_at": past, "last_try_at": past}, {"created_at": now}),
         "only the last try": ({"first_try_at": past, "last_try_at": ahead}, {"last_try_at": now}),
         "on its way": ({**tried, "state": "sending"}, {"first_try_at": past, "last_try_at": now}),
         "unknown": ({**tried, "state": "unknown"}, {"first_try_at": past, "last_try_at": now}),
