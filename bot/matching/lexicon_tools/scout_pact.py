@@ -20,7 +20,7 @@ _LATIN = re.compile(
     r"(?<![a-z])(?:tech(?:nology|nological|nologies)?(?: and | & |[ -])prosperity"
     r"|prosperity(?: and | & |[ -])tech(?:nology)?)[ -](?P<noun>[a-z]{4,20})(?![a-z])"
 )
-_AGREEING = ("agreement", "tech_agreement", "sign", "suspend", "notice", "held", "committee")
+_AGREEING = ("agreement", "tech_agreement", "sign", "suspend", "held", "committee")
 _KOREA = ("pair", "korea", "korea_marked")
 _NO_NOUNS = (
     "분야 관련 시대 위한 위해 통한 통해 대한 중심 강화 구현 실현 달성 도모 and the for with that this from will would "

@@ -114,7 +114,7 @@ class EventSearch:
 
     def _own_circumstances(self, evidence: Evidence, start: int, begin: int, stop: int, tech: bool) -> bool:
         """Does what only this pact has stand there: its venue, working group or offices, the pair before it?"""
-        if evidence.cue(("venue", "venue_apec", "follow_up", *(("sign", "past") if tech else ())), begin, stop):
+        if evidence.cue(("venue", "venue_apec", "follow_up", *(("sign",) if tech else ())), begin, stop):
             return True
         offices = evidence.cue(("science_ministry",), begin, stop) and evidence.cue(("science_house",), begin, stop)
         return offices or (tech and evidence.cue(("pair",), max(begin, start - _PAIR_CHARS), start))

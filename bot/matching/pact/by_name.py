@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.matching.engine.cues import KOREA
@@ -19,6 +20,8 @@ _NEXT_STOP_CHARS = 24
 _NAMES_APART_CHARS = 60
 _PAIR_GAP_CHARS = 3
 _TAIL_CHARS = 26
+_MADE_BY = re.compile(r"[을를에]? ?(?:맺은|체결한|서명한) ")
+_CLAUSE = re.compile(r" (?:while|whereas|but|though|although|as) |; ")
 
 
 def by_name(fields: Sequence[Evidence], names: list[tuple[Evidence, Accepted]], decision: PactDecision) -> None:
@@ -52,8 +55,10 @@ def _beside(evidence: Evidence, name: Accepted, after: int) -> frozenset[str]:
     left = max(begin, after, name.start - reach)
     tail = evidence.field.text[name.end : name.end + _TAIL_CHARS]
     listed = any(word in tail for word in (" with ", " between ", "(with"))
+    other_clause = _CLAUSE.search(evidence.field.text, name.end, stop)
+    stop = other_clause.start() if other_clause else stop
     right = min(stop, name.end + _BESIDE_CHARS) if listed else name.end
-    if evidence.cue(("past",), name.end, name.end + _CLAUSE_CHARS):
+    if _MADE_BY.match(evidence.field.text, name.end):
         # 기술번영 MOU를 맺은 한국: the party stands behind the name
         right = min(stop, name.end + 2 * _CLAUSE_CHARS)
     nearest: dict[str, int] = {}

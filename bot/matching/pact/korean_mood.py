@@ -1,0 +1,123 @@
+"""Decides from a Korean verb's ending, and from what stands before it, whether its event is a fact of the day."""
+
+from __future__ import annotations
+
+import re
+
+from bot.matching.pact.verbs import Mood
+
+_BREAK = re.compile(r"[…\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]|[했됐]던 ")
+_TAIL_CHARS = 60
+_COMMENT_CHARS = 20
+_TIME = re.compile(
+    r"지난해|작년|재작년|앞서|당시|전날|지난주|지난달|지난 ?(?:\d+월|봄|여름|가을|겨울)"
+    r"|20\d\d년|\d+ ?(?:년|개월|달|주) 전"
+)
+_MADE = re.compile(r"(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고|되고)? ")
+
+_NOT = r"없|않|아니[다라며고었]|아닌|부인|일축|사실무근|오보|허위|가짜|반박|낭설|선을 그|못[한했하]|불발|안 [한할했하된됐될]"
+_ASK = r"촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
+_RUMOUR = r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
+_MAYBE = (
+    r"가능성|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정|위협|경고|압박|카드|기로에|고심|저울질|만지작"
+    r"|고비|내다|논의|모색|공감|타진|조율|협의|루머|소문|설[은이을에도과 ]|(?<!공식 )검토"
+    r"|(?:할|될) ?(?:수|듯|뻔|지|까)|까\?|나\?|느냐|냐고|는지|[하되할될다]면|경우|[할될] 땐"
+)
+_ACT = (
+    r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알리|알렸|밝히|밝혔|예고|착수"
+    r"|마치|마쳤|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
+    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사"
+)
+_UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
+    ("denied", re.compile(rf"(?:{_NOT})")),
+    ("asked", re.compile(rf"(?:{_ASK})")),
+    ("possible", re.compile(rf"(?:{_MAYBE})")),
+)
+_SHARING: tuple[tuple[Mood, re.Pattern[str]], ...] = (
+    ("asked", re.compile(r"해야|자고|주장|촉구|요구|법안")),
+    ("possible", re.compile(r"[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
+)
+_AGE = re.compile(
+    r"(?:[한된은] ?)?(?:지 )? ?(?:(?:\d+|한|두|석|세|넉|반|일|몇) ?(?:주년|년|개월|달|돌|주)(?!간)|100일|반년"
+    r"|이후|직후|당시|그 후|[후뒤](?=[ ,])|식 ?(?:사진|장면)|때(?=[ 는마]))"
+)
+_CONDITION = re.compile(r"(?:하|되|려|[한된]?다)면(?!서)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)")
+_ASKED = re.compile(r"(?:해|돼|되어|하여|[떼빼내])야|하라(?!고 지시|는 지시)|하자[고는\"]|자[고는\"]")
+_ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는|는|은|을| 있던|돼 있던|했을|됐을) ")
+_CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
+_FUTURE = re.compile(
+    r"[할될] (?:예정|계획|방침|것(?!으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
+    r"|[한된] (?:것으로|사실)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
+)
+_FINITE = re.compile(
+    r"(?:한|된|했|됐|하였|되었|하겠|겠|었|렸|었|졌|뗐|났|냈|췄|는|린|시켰|키)?다|기로|하기로|키로"
+    r"|하며|하면서|되면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
+)
+_ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
+_RESULT = re.compile(r"로 ?(?=$|[한했하돌]|됐|돼)")
+_SHARED = re.compile(r"(?:하|되)(?:고|며|거나) ")
+_SAID = re.compile(rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_RUMOUR}|분석|예상|내다|요구|촉구|호소)")
+
+
+def korean_mood(text: str, begin: int, start: int, end: int, stop: int) -> Mood:
+    """The mood of the event at this place, in the clause from ``begin`` and the sentence until ``stop``."""
+    sentence = text[end : min(stop, end + 2 * _TAIL_CHARS)]
+    broken = _BREAK.search(sentence)
+    tail = sentence[: broken.start() if broken else _TAIL_CHARS]
+    ending = _ending(text[end - 1], tail, sentence)
+    if ending == "fact" and _dated_back(text, begin, start):
+        return "past"
+    return ending
+
+
+def _ending(last: str, tail: str, sentence: str) -> Mood:
+    tail = _RESULT.sub("", tail, count=1) if _RESULT.match(tail) else tail
+    if _ORDERED.match(tail):
+        return "fact"
+    if _AGE.match(tail) or re.match(r"(?:했|됐|하였|되었)?다가|(?:한|된) 바 있", tail):
+        return "past"
+    if _CONDITION.match(tail):
+        return "possible"
+    if _ASKED.match(tail):
+        return "asked"
+    if _SHARED.match(tail):
+        return next((mood for mood, words in _SHARING if words.search(sentence)), "fact")
+    if content := _CONTENT.match(tail):
+        rumour = re.match(_RUMOUR, content["noun"])
+        return (_unreal(tail[content.end() :]) or "possible") if rumour else _unreal(tail[content.end() :]) or "fact"
+    if _ADNOMINAL.match(tail) or (tail[:1] == " " and _ends_adnominal(last)):
+        return _adnominal(tail)
+    if finite := _FINITE.match(tail):
+        return "possible" if _SAID.match(tail, finite.end() - 1) else "fact"
+    return _nominal(tail, sentence)
+
+
+def _adnominal(tail: str) -> Mood:
+    unreal = _unreal(tail)
+    if unreal:
+        return unreal
+    return "fact" if _FUTURE.match(tail) else "past"
+
+
+def _nominal(tail: str, sentence: str) -> Mood:
+    """A noun without a verb of its own, as in headlines: what follows it decides."""
+    unreal = _unreal(sentence[:_COMMENT_CHARS] if sentence.startswith((", ", '" ', "' ")) else tail)
+    if unreal:
+        return unreal
+    words = tail.split('"')[0].strip(" '()")
+    return "fact" if not words or re.match(rf"[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT})", words) else "past"
+
+
+def _unreal(tail: str) -> Mood | None:
+    return next((mood for mood, words in _UNREAL if words.search(tail)), None)
+
+
+def _ends_adnominal(last: str) -> bool:
+    """Does a syllable end in ㄴ or ㄹ, like 멈춘 and 뗄?"""
+    return "가" <= last <= "힣" and (ord(last) - 0xAC00) % 28 in (4, 8)
+
+
+def _dated_back(text: str, begin: int, start: int) -> bool:
+    """Does a past time belong to this event, and not to another one between them (지난해 체결한 … 을 중단)?"""
+    times = [match.end() for match in _TIME.finditer(text, begin, start)]
+    return bool(times) and not _MADE.search(text, times[-1], start)
