@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from settings.errors import BadLexicon
@@ -43,6 +44,8 @@ from settings.toml_table import Keys, TomlTable, shown
 WHERES = ("left", "right", "near", "sentence", "article", "list", "lowercase", "forename")
 HIDEABLE = ("sector", "official", "pact", "sister", "literal")
 MAX_COUNT = 1_000
+_TITLE_CHARS = 16
+"""A title so near a name is the person's."""
 
 
 def read_lexicon(file: str, data: Mapping[str, Any], version: str) -> Lexicon:
@@ -140,7 +143,7 @@ class _LexiconReader:
             yield Official(
                 name=table.text("name"),
                 ko=table.text("ko"),
-                forms=(*self._forms(table), *self._romanized(table)),
+                forms=tuple(self._with_office(form, table) for form in (*self._forms(table), *self._romanized(table))),
                 handles=self._texts(table, "handles"),
                 roles=tuple(_role(role) for role in table.tables("roles")),
                 pact_role=table.flag("pact_role"),
@@ -149,6 +152,21 @@ class _LexiconReader:
                 fuzzy_needs=self._texts(table, "fuzzy_needs"),
                 sources=self._texts(table, "sources"),
             )
+
+    def _with_office(self, form: FormGroup, table: TomlTable) -> FormGroup:
+        """Returns a name that has no rules with those that tell a namesake apart; other forms as they are."""
+        office, titles = self._texts(table, "office"), self._words.get("titles", ())
+        has_title = any(title in text.lower() for title in titles for text in form.texts)
+        if not office or form.rules or form.needs_full_name or has_title:
+            return form
+        callings = self._words.get("other_callings", ())
+        rules = (
+            Rule(False, "left", callings),
+            Rule(False, "right", callings),
+            Rule(True, "near", titles, _TITLE_CHARS),
+            Rule(False, "article", self._words.get("other_worlds", ()), unless=office),
+        )
+        return replace(form, rules=tuple(rule for rule in rules if rule.words))
 
     def _romanized(self, table: TomlTable) -> Iterator[FormGroup]:
         """Yields both name orders of every spelling of a Korean name, each with a hyphen, a space or nothing."""

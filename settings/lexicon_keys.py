@@ -105,6 +105,12 @@ OFFICIAL_KEYS = keys_of(
         '[["Bae", "Kyung-hoon"]]',
         "Surname and given name; forms in both orders, with a hyphen, a space or nothing, are made from them.",
     ),
+    TomlKey(
+        "office",
+        '["@trade_office"]',
+        "Words of the office or company, which a namesake's article lacks. The lists `titles`, `other_callings` and "
+        "`other_worlds` of `[words]` tell the two apart.",
+    ),
     TomlKey("romanized_needs", '["…"]', "Words of which the article must have one before a romanized form counts."),
     TomlKey(
         "fuzzy",

@@ -201,7 +201,7 @@ PLACES = [
     ("official Kim Jina.form 1", "김진아", "lexicon.toml", 'texts = ["김진아"]'),
     ("mask {masks} name", "", "own.toml", "[[mask]]"),
     ("mask {masks} name", "이차전지산업협회", "own.toml", 'texts = ["이차전지산업협회"]'),
-    ("mask 1 name", "과학기술정보통신부", "lexicon.toml", None),
+    ("mask 1 name", "정보통신망", "lexicon.toml", None),
     ("pact.form 2", "기술~번영", "lexicon.toml", 'texts = ["기술~번영"]'),
 ]
 

@@ -17,6 +17,8 @@ _NEAR_CHARS = 60
 _WORD_CHARS = 8
 _GLUE = " \"'-(·"
 _MAX_SENTENCE_CHARS = 500
+_AGE = re.compile(r"^\(\d\d(?:세)?\)")
+"""배경훈(58) 씨: an age between a name and what follows it."""
 _FORENAME = re.compile(r"[\"'“‘(]?([A-Z][a-z]+(?:-[A-Za-z][a-z]+)?)")
 
 
@@ -117,7 +119,7 @@ def _sentence(field: FieldText, hit: FormHit) -> tuple[int, int]:
 
 
 def _to_the_right(words: tuple[str, ...], text: str, end: int) -> str | None:
-    exact = text[end : end + _REACH_CHARS].replace("\n", " ")
+    exact = _AGE.sub("", text[end : end + _REACH_CHARS].replace("\n", " "))
     loose = exact.lstrip(_GLUE)
     genitive = loose[1:].lstrip() if loose.startswith("의") else ""
     if not (loose.startswith(words) or exact.startswith(words) or genitive.startswith(words)):
