@@ -20,7 +20,7 @@ _LIST = 3
 _BREAK = re.compile(r"[,;:()…]")
 _JOINT_CHARS = 12
 _YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)년|\b(?:in|since|from|of|a|the)(?: [a-z]{3,9}\.?)? ((?:19|20)\d\d)s?\b(?! [a-z]+s\b)"
+    r"(?<!\d)((?:19|20)\d\d)년(?!부터)|\b(?:in|of|a|the)(?: [a-z]{3,9}\.?)? ((?:19|20)\d\d)s?\b(?! [a-z]+s\b)"
 )
 
 
