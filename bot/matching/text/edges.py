@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.matching.text.korean import ends_here, is_hangul, is_latin
+from bot.matching.text.korean import continues_word, ends_here, is_hangul, is_latin
 
 Edges = int
 _LATIN_BEFORE, _HANGUL_BEFORE, _ANY_BEFORE = 1, 2, 3
@@ -54,9 +54,9 @@ class _Characters(dict[str, bool]):
         return self[char]
 
 
-_LATIN, _HANGUL = _Characters(is_latin), _Characters(is_hangul)
+_LATIN, _HANGUL, _INSIDE = _Characters(is_latin), _Characters(is_hangul), _Characters(continues_word)
 _NOTHING, _ANYTHING = _Characters(lambda _: False), _Characters(lambda _: True)
-_REFUSED_BEFORE = (*(_NOTHING, _LATIN, _HANGUL, _NOTHING) * 4, _ANYTHING)
+_REFUSED_BEFORE = (*(_NOTHING, _LATIN, _INSIDE, _NOTHING) * 4, _ANYTHING)
 _REFUSED_BEHIND = (*[_NOTHING] * 4, *[_LATIN] * 4, *[_NOTHING] * 4, *[_HANGUL] * 4)
 """By the number of the edges: the characters that are refused there, unless they begin a particle."""
 

@@ -24,6 +24,11 @@ def is_hangul(char: str) -> bool:
     return "가" <= char <= "힣"
 
 
+def continues_word(char: str) -> bool:
+    """Does a word that begins behind this character run on from it? Behind 와, 과 and 및 one may begin: AI와반도체."""
+    return is_hangul(char) and char not in "와과및"
+
+
 def is_latin(char: str) -> bool:
     """Is this a letter or digit that would continue a Latin or Greek word?"""
     return char.isalnum() and not is_hangul(char) and not "\u2e80" <= char <= "\uac00" and not char >= "\uf900"
@@ -42,7 +47,7 @@ def left_edge(text: str, start: int) -> bool:
         return True
     before, first = text[start - 1], text[start]
     if is_hangul(first):
-        return not is_hangul(before)
+        return not continues_word(before)
     return not (is_latin(first) and is_latin(before))
 
 
