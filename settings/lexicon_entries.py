@@ -38,6 +38,8 @@ class FormGroup:
     needs_full_name: bool = False
     """Whether the form counts only in an article that has the full name too, unless a rule says yes."""
     case: bool = False
+    beside_pact: bool = False
+    """Whether the form is an office, which counts as its holder in a sentence about the pact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A tracked person: names, never titles alone."""
+    """A tracked person, with the forms of the name and of the office."""
 
     name: str
     ko: str
@@ -87,6 +89,14 @@ class Official:
     fuzzy: tuple[Fuzzy, ...] = ()
     fuzzy_needs: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+
+    def in_office(self, on: date | None) -> bool:
+        """Whether the last office is held on a day, or, without a day, still."""
+        role = self.roles[-1] if self.roles else None
+        if role is None or on is None:
+            return role is not None and role.until is None
+        day = on.isoformat()
+        return (role.since or "") <= day and (role.until is None or day[: len(role.until)] <= role.until)
 
 
 @dataclass(frozen=True, slots=True)

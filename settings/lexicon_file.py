@@ -115,6 +115,7 @@ class _LexiconReader:
             rules=tuple(self._rule(rule) for rule in table.tables("rules")),
             needs_full_name=table.flag("needs_full_name"),
             case=table.flag("case"),
+            beside_pact="beside_pact" in keys and table.flag("beside_pact"),
         )
 
     def _right(self, table: TomlTable) -> tuple[str, ...] | str | None:

@@ -72,6 +72,12 @@ FORM_KEYS = keys_of(
         default=False,
     ),
     TomlKey("case", "true", "Whether capitals must be as written.", default=False),
+    TomlKey(
+        "beside_pact",
+        "true",
+        "Whether it is an office without a name, which counts as its holder in a sentence about the pact.",
+        default=False,
+    ),
 )
 RULE_KEYS = keys_of(
     TomlKey("say", "true or false", "What the rule decides.", required=True),

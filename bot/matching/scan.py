@@ -28,6 +28,7 @@ from settings.lexicon import Lexicon
 
 _MAX_REJECTED = 200
 _GUESS_CHARS = 4_000
+_ABROAD_CHARS = 24
 _MENTION_KINDS: dict[str, MentionKind] = {
     "pact": "pact",
     "sister": "sister",
@@ -37,8 +38,8 @@ _MENTION_KINDS: dict[str, MentionKind] = {
 
 
 @dataclass(slots=True)
-class _WaitingSurname:
-    """A surname or title that counts only where the full name stands in the article."""
+class _WaitingName:
+    """A surname that waits for the full name, or an office that waits for the pact."""
 
     evidence: Evidence
     hit: FormHit
@@ -76,12 +77,14 @@ class _Reader:
         self._senses = Senses(fields, guessed)
         self._fields = [Evidence(field, countries_of(lexicon)) for field in fields]
         self._rejected: list[Rejected] = []
+        self._offices: list[_WaitingName] = []
 
     def reading(self) -> Reading:
         self._decide_senses()
         for evidence in self._fields:
             evidence.accepted = _longest(evidence.accepted)
         decision = decide(self._fields, self._lexicon, self._page.published_on)
+        self._settle_offices(decision)
         level, urgent = severity(self._fields, decision, self._page.official)
         counted = subjects(self._fields, self._lexicon, about_the_pact=bool(decision.pact))
         mentions = tuple(mention for evidence in self._fields for mention in _mentions(evidence, decision, counted))
@@ -103,7 +106,7 @@ class _Reader:
         )
 
     def _decide_senses(self) -> None:
-        waiting: list[_WaitingSurname] = []
+        waiting: list[_WaitingName] = []
         for evidence in self._fields:
             for hit, mask in evidence.field.hidden:
                 group = self._groups[hit.group]
@@ -119,7 +122,7 @@ class _Reader:
                 spans.sort()
         self._settle(waiting)
 
-    def _decide_sense(self, evidence: Evidence, hit: FormHit, waiting: list[_WaitingSurname]) -> None:
+    def _decide_sense(self, evidence: Evidence, hit: FormHit, waiting: list[_WaitingName]) -> None:
         group = self._groups[hit.group]
         if group.kind == "agency":
             evidence.agencies.append((hit.start, hit.end, group.topic))
@@ -132,7 +135,9 @@ class _Reader:
         if not verdict.meant:
             self._reject(evidence, hit, kind, group.topic, _sense_reason(verdict))
         elif group.source.needs_full_name and verdict.rule is None:
-            waiting.append(_WaitingSurname(evidence, hit, group.topic))
+            waiting.append(_WaitingName(evidence, hit, group.topic))
+        elif group.source.beside_pact:
+            self._offices.append(_WaitingName(evidence, hit, group.topic))
         else:
             evidence.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
 
@@ -152,7 +157,7 @@ class _Reader:
         for name in dict.fromkeys((group.name, group.topic)) if meant else ():
             evidence.cues.setdefault(name, []).append((hit.start, hit.end))
 
-    def _settle(self, waiting: list[_WaitingSurname]) -> None:
+    def _settle(self, waiting: list[_WaitingName]) -> None:
         """Accept the surnames whose full name stands in the article, and reject the others."""
         named = {official.topic for evidence in self._fields for official in evidence.of_kind("official")}
         for surname in waiting:
@@ -163,6 +168,22 @@ class _Reader:
             else:
                 reason = Reason("official.no_full_name")
                 self._reject(surname.evidence, hit, "official", surname.official, reason)
+
+    def _settle_offices(self, decision: PactDecision) -> None:
+        """Accept the offices beside the pact as their holders; another country's office has another holder."""
+        holders = {official.name for official in self._lexicon.officials if official.in_office(self._page.published_on)}
+        for office in self._offices:
+            evidence, hit = office.evidence, office.hit
+            begin, stop = evidence.field.sentences.around(hit.start)
+            beside = any(other is evidence and begin <= name.start < stop for other, name in decision.pact)
+            abroad = evidence.cue((*evidence.sisters, "others"), max(begin, hit.start - _ABROAD_CHARS), hit.start)
+            if beside and not abroad and office.official in holders:
+                evidence.accepted.append(Accepted("official", office.official, hit.term, hit.start, hit.end))
+            else:
+                self._reject(evidence, hit, "official", office.official, Reason("official.office_alone"))
+        if self._offices:
+            for evidence in self._fields:
+                evidence.accepted = _longest(evidence.accepted)
 
     def _reject(self, evidence: Evidence, place: FormHit, kind: MentionKind, topic: str, reason: Reason) -> None:
         if len(self._rejected) < _MAX_REJECTED:

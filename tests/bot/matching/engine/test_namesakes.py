@@ -1,4 +1,6 @@
-"""A namesake of an official is another person: their calling stands beside the name, or their world in the article."""
+"""A namesake of an official is another person; an office beside the pact is the official who holds it."""
+
+from datetime import date
 
 import pytest
 
@@ -39,3 +41,34 @@ def test_a_namesake_is_no_official(scanner: Scanner, text: str) -> None:
 @pytest.mark.parametrize(("name", "text"), OFFICIALS)
 def test_an_official_is_known_by_title_or_office(scanner: Scanner, name: str, text: str) -> None:
     assert name in scanner.read(Page("", text)).topics.officials
+
+
+OFFICES = [
+    ("Bae Kyung-hoon", "한미 기술번영 업무협약에 과학기술부총리가 서명했다."),
+    ("Bae Kyung-hoon", "Korea's science minister signed the Technology Prosperity Deal in Gyeongju."),
+    ("Michael Kratsios", "백악관 과학기술정책실장이 한미 기술번영 업무협약에 서명했다."),
+]
+OTHER_OFFICES = [
+    "과학기술부총리 제도가 17년 만에 부활한다.",
+    "한미 기술번영 업무협약이 발효됐다. 과학기술부총리는 시장을 찾았다.",
+    "Japan's science minister and Korea welcomed the Korea-U.S. Technology Prosperity Deal.",
+    "전 과기정통부 장관은 한미 기술번영 업무협약을 비판했다.",
+]
+
+
+@pytest.mark.parametrize(("name", "text"), OFFICES)
+def test_an_office_beside_the_pact_is_its_holder(scanner: Scanner, name: str, text: str) -> None:
+    assert scanner.read(Page("", text)).topics.officials == (name,)
+
+
+@pytest.mark.parametrize("text", OTHER_OFFICES)
+def test_an_office_elsewhere_is_nobody(scanner: Scanner, text: str) -> None:
+    assert scanner.read(Page("", text)).topics.officials == ()
+
+
+@pytest.mark.parametrize(("on", "is_holder"), [(date(2025, 6, 30), False), (date(2025, 7, 1), True), (None, True)])
+def test_an_office_is_held_since_its_first_day(scanner: Scanner, on: date | None, is_holder: bool) -> None:
+    reading = scanner.read(Page("", OFFICES[0][1], None, on))
+    assert ("Bae Kyung-hoon" in reading.topics.officials) is is_holder
+    former = next(official for official in scanner.lexicon.officials if official.name == "Yoo Sang-im")
+    assert [former.in_office(day) for day in (date(2025, 7, 31), date(2025, 8, 1), None)] == [True, False, False]
