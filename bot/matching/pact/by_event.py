@@ -172,7 +172,7 @@ class EventSearch:
         return list(dict.fromkeys(topic for topic in topics if topic in allowed))
 
     def _listed(self, evidence: Evidence, start: int, end: int, decision: PactDecision) -> None:
-        """Adds the sisters of a list: Washington's technology memoranda with London, Tokyo and Seoul."""
+        """Adds every deal of a list: Washington's technology memoranda with London, Tokyo and Seoul."""
         opens = self._lexicon.sister_window_opens_on
         if not evidence.cue(("tech_agreement",), start, end) or (
             self._published_on is not None and self._published_on < opens
@@ -188,6 +188,9 @@ class EventSearch:
             for country in sorted(listed_from(evidence, listed.end(), min(stop, listed.end() + _LIST_CHARS))):
                 if country != "korea":
                     decision.add_sister(country, evidence, ("event", start, end), "sister.circumstances")
+                elif not decision.pact:
+                    decision.pact.append((evidence, Accepted("pact", "pact", "listed", start, end)))
+                    decision.reasons.append(Reason("pact.similar", {"term": evidence.field.quote(start, end)}))
 
     def _sister(self, evidence: Evidence, start: int, end: int, decision: PactDecision) -> None:
         if self._published_on is not None and self._published_on < self._lexicon.sister_window_opens_on:

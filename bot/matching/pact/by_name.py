@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.matching.engine.cues import KOREA
 from bot.matching.engine.evidence import Accepted, Evidence
-from bot.matching.pact.coreference import joined_with
+from bot.matching.pact.coreference import joined_with, listed_from
 from bot.matching.pact.decision import PactDecision
 from bot.matching.text.korean import is_hangul
 from bot.model import Reason
@@ -21,6 +21,9 @@ _NAMES_APART_CHARS = 60
 _PAIR_GAP_CHARS = 3
 _TAIL_CHARS = 26
 _MADE_BY = re.compile(r"[을를에]? ?(?:맺은|체결한|서명한) ")
+_JOINS_CHARS = 14
+_JOINS = re.compile(r"\b(?:join|follow)(?:s|ed|ing)? (?:the )?$")
+"""Joining somebody in a deal makes the one who joins a party of it."""
 _CLAUSE = re.compile(r" (?:while|whereas|but|though|although|as) |; ")
 
 
@@ -68,23 +71,33 @@ def _beside(evidence: Evidence, name: Accepted, after: int) -> frozenset[str]:
             nearest[country] = min(gap, nearest.get(country, 1 << 30))
     if not nearest:
         return frozenset()
-    if evidence.cue(("plural",), left, right):
-        return frozenset(nearest)
     pairs = [country for country, gap in nearest.items() if gap <= _PAIR_GAP_CHARS]
-    named = frozenset(pairs or nearest)
-    return named.union(*(joined_with(evidence, country, left, max(right, name.end)) for country in named))
+    named = frozenset(nearest if evidence.cue(("plural",), left, right) else pairs or nearest)
+    low, high = max(begin, after, left - _LIST_CHARS), min(stop, max(right, name.end) + _LIST_CHARS)
+    sisters = evidence.places(evidence.sisters, begin, stop)
+    if "korea" not in named and any(
+        _JOINS.search(evidence.field.text[max(begin, start - _JOINS_CHARS) : start]) for start, _ in sisters
+    ):
+        named |= _countries_between(evidence, begin, name.start)
+    return named.union(*(joined_with(evidence, country, name.start, low, high) for country in named))
+
+
+def _countries_between(evidence: Evidence, begin: int, stop: int) -> frozenset[str]:
+    return frozenset(country for country, cues in evidence.countries.items() if evidence.cue(cues, begin, stop))
 
 
 def _in_sentence(evidence: Evidence, name: Accepted) -> frozenset[str]:
     """The countries of the name's sentence; Korea alone where it is one of them and no plural joins them."""
     begin, stop = evidence.field.sentences.around(name.start)
     begin, stop = max(begin, name.start - _SENTENCE_CHARS), min(stop, name.end + _SENTENCE_CHARS)
-    countries = {country for country, cues in evidence.countries.items() if evidence.cue(cues, begin, stop)}
+    countries = set(_countries_between(evidence, begin, stop))
     if len(countries) > 1 and _only_visited(evidence, begin, stop):
         countries.discard("korea")
     if not countries and evidence.cue(("korean_official",), begin, stop):
         countries.add("korea")
-    if "korea" in countries and not evidence.cue(("plural",), begin, stop):
+    if "korea" in countries and not (
+        evidence.cue(("plural",), begin, stop) or countries == listed_from(evidence, begin, stop)
+    ):
         return frozenset({"korea"})
     return frozenset(countries)
 

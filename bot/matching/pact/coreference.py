@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.matching.engine.evidence import Evidence
+from bot.matching.text.korean import is_hangul
 
 Reference = tuple[str, Evidence, int, int]
 """The country, the field, and the start and end of the referring words."""
@@ -19,18 +20,28 @@ _REACH_CHARS = 64
 _TIMES = r"(?:own|existing|separate|parallel|similar|sister|frozen|paused|october|september|tech|technology|new) "
 _SURE_NOUNS = r"version|equivalent|counterpart|edition|variant|memo|memorandum|mou|tpd|text|one"
 _LOOSE_NOUNS = r"deal|pact|accord|agreement"
+_MADE = "signed|struck|reached|agreed|concluded|made|inked|sealed|finalized"
+_KO_MADE = "맺은|체결한|서명한|교환한|합의한|는 맺은"
 _BEHIND_SURE = re.compile(
     rf"(?:'s|s'|-us|-u\.s\.)? (?:{_TIMES}){{0,2}}(?:{_SURE_NOUNS})\b|판(?![가-힣]{{3}})|(?:의|측)? 것[은에이과도]"
-    r"|(?:과|와)(?:의| 맺은|는 맺은)? ?(?:각서|양해각서|mou|것)|의? ?(?:기술 ?)?(?:각서|양해각서|mou)(?![가-힣]{3})"
+    rf"|(?:과|와)(?:의| ?(?:{_KO_MADE}))? ?(?:각서|양해각서|mou|것|문서|문건)"
+    r"|의? ?(?:기술 ?|협력 ?){0,2}(?:각서|양해각서|mou)(?![가-힣]{3})"
+    rf"|[이가] (?:[가-힣0-9]+ )?(?:{_KO_MADE}) (?:각서|양해각서|mou|것|문서|문건|협정|합의)"
+    r"|의? ?(?:사례|전례|선례)"
 )
 _BEHIND_LOOSE = re.compile(
     rf"(?:'s|s')? (?:{_TIMES}){{0,2}}(?:{_LOOSE_NOUNS})\b|(?:과|와)의 ?(?:기술 ?)?(?:합의|협정)"
     r"| ?(?:기술 ?)?(?:합의|협정)(?![가-힣]{3})"
 )
-_BEFORE_SURE = re.compile(rf"\b(?:{_SURE_NOUNS}|memos|memoranda) (?:signed |struck |reached )?(?:with|for) (?:the )?$")
-_BEFORE_LOOSE = re.compile(
-    rf"\b(?:{_LOOSE_NOUNS}|{'s|'.join(_LOOSE_NOUNS.split('|'))}s) (?:signed |struck |reached )?with (?:the )?$"
+_BEFORE_SURE = re.compile(
+    rf"\b(?:{_SURE_NOUNS}|ones|those|memos|memoranda) (?:(?:{_MADE}) )?(?:with|for) (?:the )?$"
+    rf"|\b(?:as|what (?:[a-z.]+ ){{1,3}}) ?(?:{_MADE}) with (?:the )?$"
 )
+_BEFORE_LOOSE = re.compile(
+    rf"\b(?:{_LOOSE_NOUNS}|{'s|'.join(_LOOSE_NOUNS.split('|'))}s) (?:(?:{_MADE}) )?with (?:the )?$"
+)
+_NOUN_OF = re.compile(rf"\b(?:{_SURE_NOUNS}|{_LOOSE_NOUNS}) (?:that |which )?(?:the )?$")
+_MADE_BY = re.compile(rf" (?:had |has )?(?:{_MADE})\b")
 _ALONE = re.compile(
     r"'s(?:[.,;]| (?:is|was|has|had|does|adds|puts|stresses|covers|includes|lists|leaves|omits|names|lacks|speaks|runs"
     r"|says|remains|follows|stays|came|went|goes|never|still|would|will|leans|focuses)\b)"
@@ -40,8 +51,16 @@ _OWN = re.compile(
     r"(?:자국|자체|자기)(?:판|의| 버전의?) ?(?:기술 ?)?(?:각서|양해각서|mou|합의|협정)"
 )
 _SUBJECT_CHARS = 120
-_JOINT = re.compile(r"(?:,? (?:and|or|as well as) (?:with )?(?:the )?|와 ?|과 ?| 및 ?|·| & |/)")
-_COMMA = re.compile(r", ?(?:the )?")
+_ON_CHARS = 44
+_ON = re.compile(" (?:on|over|about|covering|for|to) ")
+_JOINT = re.compile(r"(?:,? (?:and|or|as well as|then) (?:with )?(?:the )?|[와과],? ?(?:그리고 )?| 및 ?|·| & |/)")
+_COMMA = re.compile(r", ?(?:the |with )?")
+_DATE = re.compile(
+    r"\([^()\n]{1,24}\)| (?:on|in) [a-z]{3,9}\.?(?: \d{1,2})?(?:, 20\d\d)?"
+    r"| (?:a|one|the) (?:day|week|month) (?:earlier|later|before)"
+    r"|(?:\d{1,2}월 ?)?\d{1,2}일 (?=$)|\d{1,2}월 (?=$)"
+)
+"""The date of one member of a list, or another gloss in brackets."""
 
 
 def references(fields: Sequence[Evidence]) -> Iterator[Reference]:
@@ -65,12 +84,13 @@ def _owned(evidence: Evidence) -> Iterator[Reference]:
             yield owners[0][2], evidence, match.start(), match.end()
 
 
-def joined_with(evidence: Evidence, country: str, low: int, high: int) -> frozenset[str]:
-    """The countries of one list: Japan and South Korea, 영국과 한국; the country alone where it stands in none."""
+def joined_with(evidence: Evidence, country: str, near: int, low: int, high: int) -> frozenset[str]:
+    """The countries of the list around the nearest mention of one: Japan and South Korea; it alone if in no list."""
     places = list(_countries(evidence, low, high))[:_MAX_PLACES]
-    at = next((number for number, place in enumerate(places) if place[2] == country), None)
-    if at is None:
+    of_it = [number for number, place in enumerate(places) if place[2] == country]
+    if not of_it:
         return frozenset({country})
+    at = min(of_it, key=lambda number: abs(places[number][0] - near))
     return frozenset(joined for _, _, joined in _joined(evidence.field.text, places, at))
 
 
@@ -105,24 +125,38 @@ def _refers(evidence: Evidence, start: int, end: int, beside_another: bool) -> b
     )
     if _BEHIND_SURE.match(behind) or _BEFORE_SURE.search(before):
         return True
+    if _NOUN_OF.search(before) and _MADE_BY.match(behind):
+        return True
     if beside_another and _ALONE.match(behind):
         return True
-    if not (_BEHIND_LOOSE.match(behind) or _BEFORE_LOOSE.search(before)):
+    loose = _BEHIND_LOOSE.match(behind)
+    if not (loose or _BEFORE_LOOSE.search(before)):
         return False
-    begin, stop = evidence.field.sentences.around(start)
-    return not evidence.cue(("other_left", "other_deal", "money"), begin, stop)
+    end += loose.end() if loose else 0
+    far = end + (_ON_CHARS if _ON.match(evidence.field.text, end) else 0)
+    return not evidence.cue(("other_left", "other_deal", "money"), max(0, start - _SUBJECT_CHARS), far)
 
 
 def _joined(text: str, places: Sequence[tuple[int, int, str]], at: int) -> list[tuple[int, int, str]]:
-    """The places of the list around one country; its members are joined by words like "and", or commas before one."""
+    """The places of the list around one country, whose members may have dates.
+
+    A comma alone joins three members, in Korean two.
+    """
+    joints = [_joint(text, first, second) for first, second in pairwise(places)]
     low = high = at
-    while low > 0 and _JOINT.fullmatch(text[places[low - 1][1] : places[low][0]]):
+    while low > 0 and joints[low - 1]:
         low -= 1
-    while high + 1 < len(places):
-        between = text[places[high][1] : places[high + 1][0]]
-        comma = _COMMA.fullmatch(between) and high + 2 < len(places)
-        later = comma and _JOINT.fullmatch(text[places[high + 1][1] : places[high + 2][0]])
-        if not (_JOINT.fullmatch(between) or later):
-            break
+    while high < len(joints) and joints[high]:
         high += 1
+    only_commas = "and" not in joints[low:high]
+    if only_commas and high - low < 2 and not is_hangul(text[places[at][0]]):
+        return [places[at]]
+    while not only_commas and high > at and joints[high - 1] == "," and not is_hangul(text[places[high][0]]):
+        high -= 1
     return list(places[low : high + 1])
+
+
+def _joint(text: str, first: tuple[int, int, str], second: tuple[int, int, str]) -> str:
+    """What joins two countries: "and", a comma, or nothing."""
+    between = _DATE.sub("", text[first[1] : second[0]])
+    return "and" if _JOINT.fullmatch(between) else "," if _COMMA.fullmatch(between) else ""
