@@ -76,6 +76,11 @@ def _lines(parser: Parser) -> None:
     _file(parser)
 
 
+def _stories(parser: Parser) -> None:
+    parser.add_argument("--stream", action="store_true", help="place the lines in input order, not by their dates")
+    _lines(parser)
+
+
 def _query(parser: Parser) -> None:
     parser.add_argument("query", metavar="QUERY", help='as in Slack: quantum "research security" -영국')
     _lines(parser)
@@ -141,7 +146,7 @@ COMMANDS: Mapping[str, Command] = {
     "sweep": Command("sweep", "read the outlets once, now, and print what is new and what it mentions", _sweep),
     "match": Command("match", "JSON lines of articles in; what each of them names out", _lines, _LINES_IN),
     "query": Command("query", "JSON lines of articles in; whether each of them is a hit out", _query, _LINES_IN),
-    "stories": Command("stories", "JSON lines of articles in; the story of each of them out", _lines, _LINES_IN),
+    "stories": Command("stories", "JSON lines of articles in; the story of each of them out", _stories, _LINES_IN),
     "feed": Command("feed", "a feed's or sitemap's bytes in; a JSON line an entry out", _feed),
     "read": Command("read", "a page's bytes in; its article as a JSON line out", _read),
     "lexicon": Command("lexicon", "check the lexicon, explain a term, propose spellings it does not know yet"),

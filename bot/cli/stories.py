@@ -1,4 +1,7 @@
-"""``pactbot stories``: JSON lines of articles in, the story of each of them out, clustered as the running bot does."""
+"""``pactbot stories``: JSON lines of articles in, the story of each of them out, placed as the running bot does.
+
+Without ``--stream`` the lines are read by date; with it strictly in input order, as the bot would meet them.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from bot.cli.configured import lexicon_of, outlets_of
 from bot.cli.json_lines import BadLine, open_input, read_lines, without_surrogates, write_bad, write_line
 from bot.matching.scan import Scanner
 from bot.model import Page
-from bot.stories.clustering import group
+from bot.stories.clustering import stories_by_date, stories_in_order
+from bot.stories.features import features_of
 from bot.stories.periods import period
-from bot.stories.same_event import Report
-from bot.stories.similarity import fingerprint
+from bot.stories.report import Report
 from scrapers.canonical_url import identities
 from scrapers.headline_marks import is_flash
 from scrapers.outlet import Outlet
@@ -51,7 +54,8 @@ def run(options: Namespace) -> int:
     scanner, outlets = Scanner(lexicon_of(settings, options.lexicon)), outlets_of(settings)
     with open_input(options.file) as stream:
         entries = [_entry_or_error(line, outlets) for line in read_lines(stream)]
-    labels = iter(stories_of([entry for entry in entries if isinstance(entry, Entry)], scanner))
+    used = [entry for entry in entries if isinstance(entry, Entry)]
+    labels = iter(stories_of(used, scanner, stream=options.stream))
     for entry in entries:
         if isinstance(entry, BadLine):
             write_bad(entry)
@@ -75,7 +79,7 @@ def entry_of(line: Mapping[str, Any], outlets: Mapping[str, Outlet]) -> Entry:
     return Entry(line.get("id"), page_of(line, outlet_kinds(outlets)), line, outlet)
 
 
-def stories_of(entries: Sequence[Entry], scanner: Scanner) -> list[str]:
+def stories_of(entries: Sequence[Entry], scanner: Scanner, *, stream: bool = False) -> list[str]:
     """Returns the label of a story for every entry, in their order."""
     repeats: Counter[str] = Counter()
     report_ids: list[Hashable] = []
@@ -83,13 +87,15 @@ def stories_of(entries: Sequence[Entry], scanner: Scanner) -> list[str]:
         repeats[str(entry.id)] += 1
         report_ids.append(_ReportId(str(entry.id), repeats[str(entry.id)]))
     reports = (_report(report_id, entry, scanner) for report_id, entry in zip(report_ids, entries, strict=True))
-    labels = group(reports)
+    labels = stories_in_order(reports) if stream else stories_by_date(reports)
     return [labels[report_id] for report_id in report_ids]
 
 
 def _report(report_id: Hashable, entry: Entry, scanner: Scanner) -> Report:
     page, reading = entry.page, scanner.read(entry.page)
     start, end = period(_text(entry, "date"))
+    if until := _text(entry, "published_until"):
+        end = max(start, period(until)[1])
     url = _text(entry, "url")
     return Report(
         id=report_id,
@@ -102,7 +108,7 @@ def _report(report_id: Hashable, entry: Entry, scanner: Scanner) -> Report:
         topics=reading.topics,
         identities=identities(entry.outlet, url) if url else (),
         content_hash=content_hash(page.headline, (page.text,) if page.text.strip() else ()),
-        fingerprint=fingerprint(page.headline, page.text),
+        fingerprint=features_of(page.headline, page.text),
         kind="official" if page.official else "media",
         flash=is_flash(page.headline),
     )

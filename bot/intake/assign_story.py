@@ -14,7 +14,7 @@ from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
 from bot.store import articles, stories
 from bot.store.engine import Connection
-from bot.stories.same_event import Report
+from bot.stories.report import Report
 from bot.stories.story_changes import Change, material_changes
 
 

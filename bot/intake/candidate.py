@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
 from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import ArticleKind, Page, Reading, StoredArticle
-from bot.stories.same_event import Report
+from bot.stories.report import Report
 from scrapers.outlet import Outlet
 
 ALERT_AGE = timedelta(hours=24)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.model import StoredArticle
 from bot.store import article_identities, articles
 from bot.store.engine import Connection
-from bot.stories.similarity import title_similarity
+from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
 
 DUPLICATE = "duplicate"

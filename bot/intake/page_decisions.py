@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
 from bot.model import StoredArticle
 from bot.store.articles import LONGEST_HEADLINE
-from bot.stories.similarity import fingerprint
+from bot.stories.features import features_of
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
 from scrapers.headline_marks import is_correction
@@ -62,7 +62,7 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
         kind=article_kind(headline, outlet),
         flash=article.flash and not text,
         corrected=article.corrected or is_correction(headline),
-        fingerprint=fingerprint(headline, text),
+        fingerprint=features_of(headline, text),
     )
 
 
@@ -87,5 +87,5 @@ def article_given_up(article: StoredArticle, error: ScrapeError) -> StoredArticl
         suspect=CHURNED if churned else error.code,
         flash=article.flash or not (gone or churned),
         corrected=article.corrected or (gone and article.story is not None),
-        fingerprint=fingerprint(article.headline, ""),
+        fingerprint=features_of(article.headline, ""),
     )

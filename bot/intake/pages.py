@@ -26,7 +26,7 @@ from bot.intake.story_window import StoryWindow
 from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
-from bot.stories.similarity import fingerprint
+from bot.stories.features import features_of
 from scrapers.article import Article
 from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet
@@ -149,7 +149,7 @@ class PageIntake:
     async def headline_alone(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
         """Decides about an article by its headline: a flash, or an article whose page could not be had."""
         now = self._now()
-        article = replace(article, fingerprint=fingerprint(article.headline, ""))
+        article = replace(article, fingerprint=features_of(article.headline, ""))
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from bot.intake.candidate import report_from
 from bot.store import article_identities, articles
 from bot.store.engine import Connection
-from bot.stories.report_index import Decision, ReportIndex
-from bot.stories.same_event import Report
+from bot.stories.report import Report
+from bot.stories.story_index import Placement, StoryIndex
 
 WINDOW = timedelta(days=8)
 OVERLAP = timedelta(minutes=10)
@@ -23,12 +23,15 @@ class StoryWindow:
     """Decides which story a report joins."""
 
     def __init__(self) -> None:
-        self._index: ReportIndex[int] = ReportIndex()
+        self._index: StoryIndex[int] = StoryIndex()
         self._story_of: dict[Hashable, int] = {}
         self._loaded_at: datetime | None = None
 
-    async def decide(self, c: Connection, report: Report, now: datetime) -> Decision[int]:
-        """Returns the story that the report joins; the caller stores it, then calls ``remember``."""
+    async def decide(self, c: Connection, report: Report, now: datetime) -> Placement[int]:
+        """Returns the story that the report joins and the stories that it shows to be the same event.
+
+        The caller stores both, then calls ``remember``.
+        """
         await self._catch_up(c, now)
         self._index.forget_before(now - WINDOW)
         return self._index.find(report)
@@ -43,8 +46,10 @@ class StoryWindow:
                 self.remember(report_from(article, identities.get(article.id, ())), article.story)
         self._loaded_at = now
 
-    def remember(self, report: Report, story: int) -> None:
-        """Adds a report once the transaction that gave it its story is committed."""
+    def remember(self, report: Report, story: int, merged: tuple[int, ...] = ()) -> None:
+        """Adds a report once the transaction that gave it its story is committed, and merges what it merged."""
         if self._story_of.get(report.id) != story:
             self._index.add(report, story)
             self._story_of[report.id] = story
+        for lost in merged:
+            self._index.merge(story, lost)

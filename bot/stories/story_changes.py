@@ -6,13 +6,11 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.stories.event_types import EventType
-from bot.stories.same_event import Report
+from bot.stories.features import milestone_in
+from bot.stories.report import Report
 from scrapers.headline_marks import is_correction
 
 Change = Literal["official", "second_language", "milestone", "correction"]
-
-_MILESTONES: frozenset[EventType | None] = frozenset({"signing", "suspension", "restart", "working_group", "committee"})
 
 
 def leading(reports: Sequence[Report]) -> Report:
@@ -56,8 +54,9 @@ def _languages(reports: Sequence[Report]) -> set[str]:
     return {report.language for report in reports} & {"ko", "en"}
 
 
-def _milestones(reports: Sequence[Report]) -> set[EventType | None]:
-    return {report.event_type for report in reports if report.pact_id and report.event_type in _MILESTONES}
+def _milestones(reports: Sequence[Report]) -> set[int]:
+    found = (milestone_in(report.fingerprint) for report in reports if report.pact_id)
+    return {milestone for milestone in found if milestone is not None}
 
 
 def _severity(reports: Sequence[Report]) -> int:

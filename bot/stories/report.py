@@ -1,0 +1,51 @@
+"""One article as the clustering sees it: what was decided about it, and its features instead of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model import NO_TOPICS, ArticleKind, Topics
+from bot.stories.features import Features
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article as the clustering sees it: what was decided about it, and a fingerprint instead of its text."""
+
+    id: Hashable
+    headline: str
+    language: str
+    outlet: str
+    published_at: datetime | None
+    seen_at: datetime
+    topics: Topics = NO_TOPICS
+    identities: tuple[str, ...] = ()
+    content_hash: str = ""
+    fingerprint: Features = ()
+    """Made by ``features.features_of(headline, text)``."""
+    published_until: datetime | None = None
+    """The end of the day or the month, where the outlet gave no time."""
+    kind: ArticleKind = "media"
+    flash: bool = False
+    corrected: bool = False
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when it may have been published; without a date, when it was first seen."""
+        start_at = self.published_at or self.seen_at
+        return start_at, max(start_at, self.published_until or start_at)
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether at most the month of its publication is known."""
+        start_at, end_at = self.span
+        return end_at - start_at > timedelta(days=1)
+
+    @property
+    def pact_id(self) -> str:
+        """``pact``, ``sister:uk`` or empty. Reports of two pacts share a story only if they are the same article."""
+        if self.topics.pact:
+            return "pact"
+        return f"sister:{self.topics.sister_pact[0]}" if self.topics.sister_pact else ""

@@ -1,0 +1,91 @@
+"""Scores a report against the reports of a story: the mean of what the evidence adds, by learned weights."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from bot.stories.evidence import EVIDENCE, Agreement, Rarity, Weighed, agreement
+from bot.stories.features import HEAD, SENTENCE, SHIFT
+from bot.stories.report import Report
+from bot.stories.weights import Weights
+
+LEAST_SPECIFICS = 2
+"""Two reports of one event agree on so many specifics besides people, pact, sectors and day."""
+NEVER = -99.0
+SAME_SENTENCES = 0.6
+SAME_HEAD = 0.4
+WHOLE_TEXT = 0.85
+"""A copy shares so many of the shorter text's sentences, and so many of its head's words or all sentences."""
+_LEAST_SHOWN = 0.2
+_MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How sure it is that a report belongs to a story."""
+
+    mean: float
+    specifics: int
+    """The specifics on which it agrees with one of the story's reports."""
+    twin: Hashable
+    """The id of the report that is most alike."""
+    added: tuple[float, ...]
+    """What each piece of evidence added for the twin."""
+
+    @property
+    def contributions(self) -> tuple[tuple[str, float], ...]:
+        """What added or took most, by name; the constant and what weighs little are left out."""
+        named = [(name, added) for name, added in zip(EVIDENCE[1:], self.added[1:], strict=False)]
+        telling = [(name, added) for name, added in named if abs(added) >= _LEAST_SHOWN]
+        return tuple(sorted(telling, key=lambda item: -abs(item[1])))[:_MOST_SHOWN]
+
+
+NO_SCORE = Score(NEVER, 0, None, ())
+
+
+def score(entry: Weighed, reports: Sequence[Weighed], weights: Weights, rarity: Rarity) -> Score:
+    """Returns the mean score against these reports; reports of two pacts are never of one event."""
+    of_entry = frozenset(entry.features)
+    total, most_specifics, best = 0.0, 0, NO_SCORE
+    for other in reports:
+        if are_of_rival_pacts(entry.report, other.report):
+            return NO_SCORE
+        found = agreement(entry, of_entry, other, rarity)
+        added = _added(entry, other, found, weights)
+        of_pair = sum(added)
+        total += of_pair
+        most_specifics = max(most_specifics, found.specifics)
+        if of_pair > best.mean:
+            best = Score(of_pair, found.specifics, other.report.id, added)
+    return Score(total / len(reports), most_specifics, best.twin, best.added)
+
+
+def _added(entry: Weighed, other: Weighed, found: Agreement, weights: Weights) -> tuple[float, ...]:
+    of_pair = weights.of(same_language=entry.report.language == other.report.language)
+    return tuple(weight * value for weight, value in zip(of_pair, found.evidence, strict=True))
+
+
+def joins(found: Score, weights: Weights) -> bool:
+    """Whether a score is good enough to join."""
+    return found.mean >= weights.join_at and found.specifics >= LEAST_SPECIFICS
+
+
+def are_of_rival_pacts(a: Report, b: Report) -> bool:
+    """Whether two reports are about two pacts of the same name: they share a story only if they are one article."""
+    return bool(a.pact_id and b.pact_id) and a.pact_id != b.pact_id
+
+
+def is_copy(entry: Weighed, other: Weighed) -> bool:
+    """Whether a report runs the text of another one again, as wire copies do; shared stock sentences are no copy."""
+    sentences, others = _of_kind(entry, SENTENCE), _of_kind(other, SENTENCE)
+    same = len(sentences & others)
+    if same < 2 or same < SAME_SENTENCES * min(len(sentences), len(others)):
+        return False
+    head, other_head = _of_kind(entry, HEAD), _of_kind(other, HEAD)
+    is_whole = same >= WHOLE_TEXT * max(len(sentences), len(others))
+    return is_whole or len(head & other_head) >= SAME_HEAD * min(len(head), len(other_head))
+
+
+def _of_kind(entry: Weighed, kind: int) -> set[int]:
+    return {feature for feature in entry.features if feature >> SHIFT == kind}
