@@ -75,8 +75,9 @@ def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) ->
     gazetteer = gazetteer or built_in()
     sentences = sentences_of(headline, text)
     head, lead = plain(sentences[0]), plain(" ".join(sentences[1:3]))
-    made = [_feature(RELATION, time_relation(head, lead))]
-    if milestone := milestone_of(head, lead):
+    relation = time_relation(head, lead)
+    made = [_feature(RELATION, relation)]
+    if relation != "ahead" and (milestone := milestone_of(head, lead)):
         made.append(_feature(MILESTONE, milestone))
     known: dict[int, None] = {}
     left = dict(_MOST)

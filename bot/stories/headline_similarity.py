@@ -23,3 +23,9 @@ def title_similarity(left: str, right: str) -> float:
         return 1.0 if a and plain(unmarked(left)).split() == plain(unmarked(right)).split() else 0.0
     shared = len(a & b)
     return shared / (len(a) + len(b) - shared)
+
+
+def figures_differ(left: str, right: str) -> bool:
+    """Whether two headlines give figures and share none: they belong to a series, as of two quarters."""
+    a, b = ({word for word in title_words(text) if word[0].isdigit()} for text in (left, right))
+    return bool(a and b) and a.isdisjoint(b)

@@ -35,7 +35,7 @@ _NUMBER = re.compile(
     rf"(?P<front>us\$|[$₩£¥€])?(?<![\d.,a-z])(?P<ordinal>제\s?)?(?P<value>{_DIGITS})"
     rf"(?:(?P<korean>\s?[천만억조](?:\s?(?:{_DIGITS})?\s?[천만억조])*(?:\s?\d{{1,4}}(?=\s?(?:{_BEHIND})))?)"
     r"|[\s-]?(?P<english>thousand|million|billion|trillion|bn|tn|m(?![a-z0-9]))(?![a-z]))?"
-    rf"(?P<nth>st|nd|rd|th|차|회)?[\s-]?(?P<unit>{_BEHIND})?"
+    rf"(?P<nth>st|nd|rd|th|차|회)?(?:[\s-]?(?P<unit>{_BEHIND}))?"
 )
 _KOREAN_PART = re.compile(rf"({_DIGITS})?\s?([천만억조]+)")
 _LEAST_BARE = 5
@@ -54,7 +54,7 @@ _WORD = re.compile(rf"\b(?:(?P<tens>{'|'.join(_TENS)})[- ]?)?(?P<word>{'|'.join(
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE_BEFORE = re.compile(rf"(?:\b{_MONTH}\.?|월|\bat|[.:/-])\s?$")
 _DATE_BEHIND = re.compile(
-    rf"\s?(?:일(?!\s?(?:동안|간))|월|시(?!간)|분(?=\s|$)|년(?!간)|차|호|[.:/]\d|(?:a|p)\.?m\b|\s{_MONTH}\b)"
+    rf"\s?(?:일(?!\s?(?:동안|간))|월|시(?!간)|분(?=\s|$)|년(?!간)|차|호|대\s?\d|[.:/]\d|(?:a|p)\.?m\b|\s{_MONTH}\b)"
 )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from bot.stories.evidence import EVIDENCE, Agreement, Rarity, Weighed, agreement
+from bot.stories.evidence import EVIDENCE, Agreement, Rarity, Weighed, agreement, days_between
 from bot.stories.features import HEAD, SENTENCE, SHIFT
+from bot.stories.headline_similarity import figures_differ, title_similarity
 from bot.stories.report import Report
 from bot.stories.weights import Weights
 
@@ -17,6 +18,7 @@ SAME_SENTENCES = 0.6
 SAME_HEAD = 0.4
 WHOLE_TEXT = 0.85
 """A copy shares so many of the shorter text's sentences, and so many of its head's words or all sentences."""
+SAME_HEADLINE, SAME_HEADLINE_DAYS = 0.6, 2.0
 _LEAST_SHOWN = 0.2
 _MOST_SHOWN = 8
 
@@ -85,6 +87,13 @@ def is_copy(entry: Weighed, other: Weighed) -> bool:
     head, other_head = _of_kind(entry, HEAD), _of_kind(other, HEAD)
     is_whole = same >= WHOLE_TEXT * max(len(sentences), len(others))
     return is_whole or len(head & other_head) >= SAME_HEAD * min(len(head), len(other_head))
+
+
+def has_same_headline(a: Report, b: Report) -> bool:
+    """Whether two headlines of two days say the same in nearly the same words: an edited one, a flash that grew."""
+    if days_between(a, b) > SAME_HEADLINE_DAYS or are_of_rival_pacts(a, b) or figures_differ(a.headline, b.headline):
+        return False
+    return title_similarity(a.headline, b.headline) >= SAME_HEADLINE
 
 
 def _of_kind(entry: Weighed, kind: int) -> set[int]:

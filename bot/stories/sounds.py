@@ -13,7 +13,7 @@ _TAILS = (
     "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "s", "s", "n", "c",
     "c", "k", "t", "p", "h",
 )  # fmt: skip
-_MOST_SYLLABLES = 5
+_MOST_SYLLABLES = 6
 LEAST_CONSONANTS = 3
 _LATIN = {
     "b": "p", "p": "p", "f": "p", "v": "p", "d": "t", "t": "t", "g": "k", "k": "k", "q": "k", "s": "s", "z": "c",
@@ -28,7 +28,7 @@ _GROUP_SOUNDS = {
 
 @lru_cache(maxsize=1 << 14)
 def hangul_sounds(word: str) -> tuple[str, ...]:
-    """Returns the keys of the first two to five syllables of a Hangul word; a particle may follow the name."""
+    """Returns the keys of the first two to six syllables of a Hangul word; a particle may follow the name."""
     keys: list[str] = []
     sounds = ""
     for at, syllable in enumerate(word[:_MOST_SYLLABLES]):

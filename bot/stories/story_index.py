@@ -29,7 +29,7 @@ from bot.stories.features import (
 )
 from bot.stories.rarity import RarityCounts
 from bot.stories.report import Report
-from bot.stories.scoring import NEVER, Score, are_of_rival_pacts, is_copy, joins, score
+from bot.stories.scoring import NEVER, Score, are_of_rival_pacts, has_same_headline, is_copy, joins, score
 from bot.stories.weights import Weights, built_in_weights
 
 Story = TypeVar("Story", bound=Hashable)
@@ -121,7 +121,7 @@ class StoryIndex(Generic[Story]):
         whole = self._whole(report)
         candidates = self._candidates(whole)
         for story in candidates:
-            if any(is_copy(whole, other) for other in story.sample()):
+            if any(is_copy(whole, other) or has_same_headline(report, other.report) for other in story.sample()):
                 return Placement(story.id, same_article=True)
         news = self._weigh(report, counted_features(report.fingerprint, self._counts.is_known))
         scored = [(self._score(news, story.sample()), story) for story in candidates]

@@ -14,9 +14,9 @@ Relation = Literal["ahead", "happened", "unknown"]
 _AHEAD = re.compile(
     r"예정|앞두고|앞둔|앞둬|임박|초읽기|추진|전망|검토|방침|조율|유력|물망|이르면|[하되]기로|키로|[할될칠릴]\s?(?:듯|것으로|전망|예정|계획)|"
     r"(?:오는|내달|다음\s?달|내주|다음\s?주|조만간|곧)\s|(?:나선다|맺는다|연다|찾는다|만난다|[한된]다)(?=$|[\s…,.\"'’”](?:\s?[-–…]|$))|"
-    r"\b(?:near(?:s|ing)?|will|would|could|may|might|to be|set to|poised|plans?(?: to)?|planning|expected|due to|about to|"
-    r"close to|ahead of|upcoming|next (?:week|month|year)|as early as|prepar(?:e|es|ing)|weighs?|mulls?|considers?|considering|"
-    r"likely|seeks? to|aims? to|intends?|scheduled|slated|eyes|eyeing|readies|ready to|looks? to|vows? to)\b"
+    r"\b(?:near(?:s|ing)?|will|would|could|may|might|to be|set to|poised|plans?(?: to)?|planning|expected|"
+    r"due to|about to|close to|ahead of|upcoming|next (?:week|month|year)|as early as|prepar(?:e|es|ing)|weighs?|mulls?|"
+    r"considers?|considering|likely|seeks? to|aims? to|intends?|scheduled|slated|eyes|eyeing|readies|ready to|looks? to|vows? to)\b"
 )
 _TO_VERB = re.compile(r"(?<!\bhow)(?<!\bdecides)(?<!\bagrees)(?<!\bable)\sto\s[a-z]{3,}")
 _HAPPENED = re.compile(
@@ -26,13 +26,15 @@ _HAPPENED = re.compile(
     r"approves|passed|passes|struck|strikes|won|wins|met|meets|began|begins|ruled|rules|finalized|completed|formed|forms|"
     r"revoked|revokes|suspended|suspends|lifted|lifts|imposed|imposes|named|names|told|unveiled|unveils|closed|ended|ends|fell|rose)\b"
 )
+_PLANNED = re.compile(r"\S{1,12}\s?(?:예정|전망|계획|방침|앞두|앞둔|임박|추진|조율|유력)")
+"""A noun of what is only planned: 서명 예정."""
 
 
 def time_relation(headline: str, lead: str) -> Relation:
     """Returns what the headline speaks of; where it is silent or says both, the first sentences decide."""
     for text, is_headline in ((headline, True), (lead, False)):
         ahead = _AHEAD.search(text) is not None or (is_headline and _TO_VERB.search(text) is not None)
-        happened = _HAPPENED.search(text) is not None
+        happened = _HAPPENED.search(_PLANNED.sub(" ", text)) is not None
         if ahead != happened:
             return "ahead" if ahead else "happened"
     return "unknown"

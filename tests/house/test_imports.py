@@ -22,7 +22,7 @@ LIBRARY_FOLDERS = {
     "sqlalchemy": ("bot/store/",),
     "alembic": ("bot/store/",),
     "aiosqlite": ("bot/store/",),
-    "ahocorasick_rs": ("bot/matching/",),
+    "ahocorasick_rs": ("bot/matching/", "bot/stories/"),
     "apscheduler": ("bot/clock.py",),
     "procrastinate": ("bot/queue.py",),
     "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),

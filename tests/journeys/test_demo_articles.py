@@ -9,9 +9,9 @@ import pytest
 
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
-from bot.stories.clustering import group
-from bot.stories.same_event import Report
-from bot.stories.similarity import fingerprint
+from bot.stories.clustering import stories_by_date
+from bot.stories.features import features_of
+from bot.stories.report import Report
 from scrapers.fake_outlets.demo import DemoStep, load_demo
 from scrapers.fake_outlets.sites import SITES
 from settings.lexicon import load
@@ -51,7 +51,7 @@ def test_only_the_signing_breaks_through_quiet_hours(readings: list[Reading]) ->
 
 def test_the_articles_cluster_into_the_stories_of_their_steps(readings: list[Reading]) -> None:
     reports = [_report(at, step, reading) for at, (step, reading) in enumerate(zip(STEPS, readings, strict=True))]
-    labels = group(reports)
+    labels = stories_by_date(reports)
     clusters: defaultdict[str, set[str]] = defaultdict(set)
     for at, step in enumerate(STEPS):
         clusters[labels[at]].add(step.story)
@@ -68,5 +68,5 @@ def _report(at: int, step: DemoStep, reading: Reading) -> Report:
         published_at=seen_at,
         seen_at=seen_at,
         topics=reading.topics,
-        fingerprint=fingerprint(step.article.headline, "\n".join(step.article.paragraphs)),
+        fingerprint=features_of(step.article.headline, "\n".join(step.article.paragraphs)),
     )

@@ -37,8 +37,8 @@ PENALTY = 1.0
 ORDERS = 2
 """Each file is played so often, each day in another order."""
 NEWTON_STEPS = 12
-JOIN_AT = 0.0
-"""The score from which two reports are of one event."""
+JOIN_AT = -0.35
+"""The score from which two reports are of one event: below 0, because a card that splits is read twice."""
 
 Labelled = Sequence[tuple[Report, str]]
 """Reports with the names of their true stories."""
@@ -111,6 +111,30 @@ def examples_of(reports: Labelled, seed: int) -> list[Example]:
     return examples
 
 
+AGAINST = frozenset({"days_apart", "same_outlet", "other_figures", "no_head", "times_differ", "no_people"})
+FREE = frozenset({"always", "no_sectors"})
+"""Evidence that speaks against one event, or either way; all other evidence speaks for it."""
+
+
+def signed_regression(examples: Sequence[tuple[list[float], bool]]) -> list[float]:
+    """Returns the weights of a regression in which no evidence speaks against what it says.
+
+    Correlated evidence would give such weights; a piece that does is left out, and the rest is learned again.
+    """
+    left_out: set[int] = set()
+    while True:
+        kept = [([0.0 if at in left_out else value for at, value in enumerate(row)], same) for row, same in examples]
+        weights = regression(kept)
+        wrong = {at for at, (name, weight) in enumerate(zip(EVIDENCE, weights, strict=True)) if _is_wrong(name, weight)}
+        if not wrong:
+            return weights
+        left_out.add(max(wrong, key=lambda at: abs(weights[at])))
+
+
+def _is_wrong(name: str, weight: float) -> bool:
+    return name not in FREE and (weight > 0 if name in AGAINST else weight < 0)
+
+
 def regression(examples: Sequence[tuple[list[float], bool]]) -> list[float]:
     """Returns the weights of a logistic regression with an L2 penalty, by Newton's method."""
     size = len(EVIDENCE)
@@ -170,7 +194,7 @@ def main(names: Sequence[str]) -> None:
     lines = ["# The weights of the evidence, by tests/bench/stories/train.py", f"join_at = {JOIN_AT}"]
     for table, same_language in (("same_language", True), ("other_language", False)):
         pairs = [(evidence, is_same) for same, evidence, is_same in examples if same is same_language]
-        weights = regression(pairs)
+        weights = signed_regression(pairs)
         right = sum((_score(weights, evidence) >= JOIN_AT) == is_same for evidence, is_same in pairs)
         print(
             f"{table}: {len(pairs)} pairs, {sum(is_same for _, is_same in pairs)} of one event, {right} decided right"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -206,7 +207,7 @@ def test_an_index_that_is_filled_again_from_what_was_stored_decides_the_same() -
 
 def test_a_suspension_is_one_story_in_both_languages_and_the_restart_another() -> None:
     day = datetime(2025, 12, 16, 3, tzinfo=UTC)
-    uk = {"sister_pact": ("uk",), "sectors": ("ai", "nuclear")}
+    uk: dict[str, Any] = {"sister_pact": ("uk",), "sectors": ("ai", "nuclear")}
     english = report(
         ("US suspends tech prosperity deal with Britain", "Washington put the deal on hold over a digital tax."),
         day, "en", **uk,

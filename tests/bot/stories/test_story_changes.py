@@ -1,0 +1,41 @@
+"""What leads a story, and what growth of it is worth a reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.model import Topics
+from bot.stories.story_changes import leading, material_changes
+from tests.support.reports import EVENING, PREVIEW_EN, PREVIEW_KO, SIGNED_KO, UK_SIGNED, pact_report, report
+
+
+def test_an_official_text_leads_and_a_flash_gives_way() -> None:
+    flash = report(("[속보] 한미 MOU 체결", ""), flash=True)
+    full = report(SIGNED_KO, EVENING + timedelta(minutes=20))
+    opinion = report(("[사설] 기술동맹", ""), EVENING - timedelta(hours=1), kind="opinion")
+    official = report(UK_SIGNED, EVENING + timedelta(hours=9), kind="official")
+    assert leading([flash]) is flash
+    assert leading([flash, full]) is full
+    assert leading([opinion, full]) is full
+    assert leading([full, flash, official, opinion]) is official
+
+
+def test_material_changes_are_an_official_text_a_second_language_a_milestone_and_a_correction() -> None:
+    preview = pact_report(PREVIEW_KO)
+    english = pact_report(PREVIEW_EN, language="en")
+    signed = pact_report(SIGNED_KO, severity=1)
+    official = pact_report(PREVIEW_EN, language="en", kind="official")
+    corrected = replace(preview, headline="[정정] " + preview.headline)
+    assert material_changes([], [preview]) == []
+    assert material_changes([], [replace(preview, kind="official", topics=Topics(True, severity=1))]) == []
+    assert material_changes([], [corrected]) == ["correction"]
+    assert material_changes([preview], [preview, replace(preview, id="other")]) == []
+    assert material_changes([preview], [preview, english]) == ["second_language"]
+    assert material_changes([preview, english], [preview, english, official]) == ["official"]
+    assert material_changes([preview], [preview, signed]) == ["milestone"]
+    assert material_changes([preview], [preview, replace(signed, topics=replace(signed.topics, severity=0))]) == [
+        "milestone"
+    ]
+    assert material_changes([preview], [corrected]) == ["correction"]
+    assert material_changes([corrected], [corrected]) == []
