@@ -56,7 +56,8 @@ async def assign_story(
     await enqueue.record_matches(c, candidate.hits, story.id, article.id, now)
     new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=has_become_severe and alerts)
     await enqueue.refresh_cards(c, story, covering, changes if alerts else (), article.id, now, new)
-    return replace(candidate, article=replace(article, story=story.id))
+    others = tuple(other_id for other_id in (story_id, *merged) if other_id not in (None, story.id))
+    return replace(candidate, article=replace(article, story=story.id), merged=others)
 
 
 async def _least_severity(c: Connection, story_ids: Iterable[int]) -> int:

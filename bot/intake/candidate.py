@@ -30,6 +30,8 @@ class Candidate:
     reading: Reading
     hits: tuple[Hit, ...]
     """The subscriptions that the article meets by itself."""
+    merged: tuple[int, ...] = ()
+    """Stories that were merged into the article's story when it was placed."""
 
     @property
     def report(self) -> Report:

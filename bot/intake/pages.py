@@ -122,7 +122,7 @@ class PageIntake:
         """Remembers a decision whose transaction is committed; the outbox has work then."""
         if assigned is None or assigned.article.story is None:
             return []
-        self._window.remember(assigned.report, assigned.article.story)
+        self._window.remember(assigned.report, assigned.article.story, assigned.merged)
         return [Job("deliver")]
 
     # ── a page that could not be had ───────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from bot.intake.candidate import report_from
 from bot.model import StoredArticle, Story, Topics
 from bot.store import articles, stories
 from bot.store.engine import Connection
-from bot.stories.same_event import Report
+from bot.stories.report import Report
 from bot.stories.story_changes import leading
 
 

@@ -28,6 +28,7 @@ from bot.stories.features import (
     SOUND,
     TERM,
     WORD,
+    milestone_in,
 )
 from bot.stories.report import Report
 
@@ -63,6 +64,9 @@ EVIDENCE = (
     "no_head",
     "times_differ",
     "both_ahead",
+    "same_milestone",
+    "other_milestone",
+    "same_source",
 )
 """The names of the evidence, in the order of ``evidence``; the weights have the same names."""
 SPECIFICS = frozenset({HEAD, FIGURE, NAME, SOUND, ENTITY, TERM})
@@ -133,6 +137,8 @@ def agreement(a: Weighed, of_a: frozenset[int], b: Weighed, rarity: Rarity) -> A
         sum(shared[kind] > _TELLING for kind in _AGREEING) / len(_AGREEING),
         float(not any(shared[kind] for kind in _HEADS)),
         *_times(of_a, b.features),
+        *_milestones(a, b),
+        float(not set(a.report.topics.after).isdisjoint(b.report.topics.after)),
     )
     return Agreement(found, specifics)
 
@@ -142,6 +148,14 @@ def _times(of_a: frozenset[int], of_b: array[int]) -> tuple[float, float]:
     a_ahead, b_ahead = AHEAD in of_a, AHEAD in of_b
     differ = (a_ahead and HAPPENED in of_b) or (b_ahead and HAPPENED in of_a)
     return float(differ), float(a_ahead and b_ahead)
+
+
+def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
+    """Returns whether two reports of one pact tell of the same milestone, and whether they tell of two."""
+    first, second = milestone_in(a.features), milestone_in(b.features)
+    if first is None or second is None or a.report.pact_id != b.report.pact_id:
+        return 0.0, 0.0
+    return float(first == second and bool(a.report.pact_id)), float(first != second)
 
 
 def days_between(a: Report, b: Report) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -66,12 +66,15 @@ class Placement(Generic[Story]):
     runner_up_score: float = NEVER
 
 
-@dataclass(slots=True)
 class _Story(Generic[Story]):
-    id: Story
-    number: int
-    reports: list[Weighed] = field(default_factory=list)
-    """In the order of their publication, so that a restart finds the same."""
+    """A story's reports in the order of their publication, so that a restart finds the same."""
+
+    __slots__ = ("id", "number", "reports")
+
+    def __init__(self, story_id: Story, number: int, reports: Iterable[Weighed] = ()) -> None:
+        self.id = story_id
+        self.number = number
+        self.reports = list(reports)
 
     def sample(self) -> list[Weighed]:
         return self.reports if len(self.reports) <= MAX_SAMPLE else [self.reports[0], *self.reports[1 - MAX_SAMPLE :]]

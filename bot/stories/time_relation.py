@@ -15,8 +15,9 @@ _AHEAD = re.compile(
     r"예정|앞두고|앞둔|앞둬|임박|초읽기|추진|전망|검토|방침|조율|유력|물망|이르면|[하되]기로|키로|[할될칠릴]\s?(?:듯|것으로|전망|예정|계획)|"
     r"(?:오는|내달|다음\s?달|내주|다음\s?주|조만간|곧)\s|(?:나선다|맺는다|연다|찾는다|만난다|[한된]다)(?=$|[\s…,.\"'’”](?:\s?[-–…]|$))|"
     r"\b(?:near(?:s|ing)?|will|would|could|may|might|to be|set to|poised|plans?(?: to)?|planning|expected|"
-    r"due to|about to|close to|ahead of|upcoming|next (?:week|month|year)|as early as|prepar(?:e|es|ing)|weighs?|mulls?|"
-    r"considers?|considering|likely|seeks? to|aims? to|intends?|scheduled|slated|eyes|eyeing|readies|ready to|looks? to|vows? to)\b"
+    r"due to|about to|close to|ahead of|upcoming|next (?:week|month|year)|as early as|prepar(?:e|es|ing)|weighs?|"
+    r"mulls?|considers?|considering|likely|seeks? to|aims? to|intends?|scheduled|slated|eyes|eyeing|readies|ready to|"
+    r"looks? to|vows? to)\b"
 )
 _TO_VERB = re.compile(r"(?<!\bhow)(?<!\bdecides)(?<!\bagrees)(?<!\bable)\sto\s[a-z]{3,}")
 _HAPPENED = re.compile(

@@ -111,7 +111,9 @@ def examples_of(reports: Labelled, seed: int) -> list[Example]:
     return examples
 
 
-AGAINST = frozenset({"days_apart", "same_outlet", "other_figures", "no_head", "times_differ", "no_people"})
+AGAINST = frozenset(
+    {"days_apart", "same_outlet", "other_figures", "no_head", "times_differ", "no_people", "other_milestone"}
+)
 FREE = frozenset({"always", "no_sectors"})
 """Evidence that speaks against one event, or either way; all other evidence speaks for it."""
 

@@ -14,6 +14,7 @@ from bot.model import NO_TOPICS, Reading, StoredArticle
 from bot.store import articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
+from bot.stories.features import features_of
 from bot.stories.report import Report
 from scrapers.article import Article
 from tests.support.bot_harness import BotHarness
@@ -90,7 +91,7 @@ async def test_a_title_in_a_churned_list_names_the_article_of_the_last_ninety_da
 async def test_the_window_reads_a_row_that_is_committed_after_a_later_decision(harness: BotHarness) -> None:
     """Another process read the article nine minutes before this decision and commits it only after it."""
     window = StoryWindow()
-    report = Report(99, TITLE, "en", "times", harness.at, harness.at)
+    report = Report(99, TITLE, "en", "times", harness.at, harness.at, fingerprint=features_of(TITLE, ""))
     async with harness.store.read() as c:
         assert (await window.decide(c, report, harness.at)).story is None
     item = await harness.publish("herald", TITLE, "A quantum computer runs in Seoul.")

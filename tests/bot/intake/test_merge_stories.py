@@ -13,13 +13,13 @@ from bot.deliveries.subscription_index import Hit
 from bot.intake.assign_story import assign_story
 from bot.intake.candidate import Candidate
 from bot.intake.story_window import StoryWindow
-from bot.model import NO_TOPICS, Reading, Reason, Subscription
+from bot.model import NO_TOPICS, Reading, Subscription
 from bot.store import articles, matches, stories
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.schema import deliveries as delivery_rows
-from bot.stories.report_index import Decision
-from bot.stories.same_event import Report
+from bot.stories.report import Report
+from bot.stories.story_index import Placement
 from handlers.cards.story import MergedCard
 from scrapers.article import Headline
 from tests.support.bot_harness import BotHarness
@@ -308,9 +308,9 @@ class DecidedWindow(StoryWindow):
 
     def __init__(self, story: int, merged: Sequence[int]) -> None:
         super().__init__()
-        self._decision = Decision(story, Reason("same_event"), tuple(merged))
+        self._decision = Placement(story, tuple(merged))
 
-    async def decide(self, _c: Connection, _report: Report, _now: datetime) -> Decision[int]:
+    async def decide(self, _c: Connection, _report: Report, _now: datetime) -> Placement[int]:
         return self._decision
 
 

@@ -77,9 +77,9 @@ def test_bylines_captions_and_licence_lines_leave_no_trace() -> None:
 
 
 def test_a_sentence_that_shares_nothing_with_the_head_keeps_its_figures_alone() -> None:
-    headline = "제주 해녀, 수중 통신기 첫선"
-    connected = features_of(headline, "제주 해녀가 바다에서 통신기를 썼다. 수중 통신기는 음파로 300m까지 닿는다.")
-    loose = features_of(headline, "제주 해녀가 바다에서 통신기를 썼다. 반도체 관세 협상은 2,500억 원을 두고 길어진다.")
+    headline, lead = "제주 해녀, 수중 통신기 첫선", "제주 해녀가 바닷속에서 통신기를 꺼내 썼다."
+    connected = features_of(headline, f"{lead} 수중 통신기는 음파로 300m까지 닿는다.")
+    loose = features_of(headline, f"{lead} 반도체 관세 협상은 2,500억 원을 두고 길어진다.")
     assert len(of_kind(connected, WORD)) > len(of_kind(loose, WORD))
     assert of_kind(loose, FIGURE)
     assert not of_kind(loose, TERM) - of_kind(connected, TERM)

@@ -1,4 +1,4 @@
-"""What leads a story, and what growth of it is worth a reply."""
+"""The leading report of a story, and the growth of a story that is worth a reply."""
 
 from __future__ import annotations
 
