@@ -41,6 +41,8 @@ _MOST = {WORD: 170, HEAD: 40, FIGURE: 30, NAME: 40, SOUND: 60, ENTITY: 40, TERM:
 _HEAD_KIND = {FIGURE: HEAD_NAME, NAME: HEAD_NAME, SOUND: HEAD_SOUND, ENTITY: HEAD_ENTITY, TERM: HEAD_TERM}
 
 _DOTS = str.maketrans(dict.fromkeys("·‧ㆍ∙・•⋯…", " "))
+_JOINT = re.compile("[·‧ㆍ∙・•-]")
+_SYLLABLES = re.compile(rf"(?<![가-힣])(?:[가-힣]{_JOINT.pattern})+[가-힣]")
 _NOISE = re.compile(
     r"\S{1,64}@\S{1,64}|https?://\S+|^[^\n]{0,12}(?:사진|photo)\s?(?:설명)?\s?[:=/][^\n]{0,120}$"
     r"|[(\[][^)\]\n]{0,30}(?:=|사진|제공|자료|photo)[^)\]\n]{0,30}[)\]]|\[[a-z0-9.]{4,30}\]"
@@ -66,8 +68,9 @@ AHEAD, HAPPENED = _feature(RELATION, "ahead"), _feature(RELATION, "happened")
 
 
 def plain(text: str) -> str:
-    """Folds a text: dots, quotes and width become one form, letters lower case."""
-    return unicodedata.normalize("NFKC", text.translate(_DOTS)).lower()
+    """Folds a text: dots, quotes and width become one form, letters lower case; 한-미 and 한·미 are 한미."""
+    joined = _SYLLABLES.sub(lambda match: _JOINT.sub("", match.group()), text)
+    return unicodedata.normalize("NFKC", joined.translate(_DOTS)).lower()
 
 
 def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) -> Features:

@@ -171,7 +171,7 @@ async def test_of_two_cards_whose_stories_are_merged_the_newer_leads_to_the_olde
     assert line["ts"] == newer["ts"]
     assert f"https://slack.com/archives/{journey.slack.channel('policy')}/p{older['ts'].replace('.', '')}" in str(line)
     assert journey.cards() == [both]
-    publish(journey, "plan-release")
+    publish(journey, "plan-release-seoul")
     await journey.see(lambda: len(journey.replies(both)) == 1, "the reply under the card that stands")
     assert len(journey.cards()) == 1
     assert journey.replies(line) == []

@@ -151,6 +151,12 @@ def test_marks_before_a_headline_do_not_count() -> None:
     assert title_words("[속보] [단독] 한미 MOU 체결") == title_words("한미 MOU 체결")
 
 
+@pytest.mark.parametrize("written", ["한-미 협약", "한·미 협약", "한ㆍ미 협약"])
+def test_two_countries_joined_by_a_sign_are_one_word(written: str) -> None:
+    assert title_words(written) == title_words("한미 협약")
+    assert title_words("AI·양자·우주") == title_words("AI 양자 우주")
+
+
 def test_headlines_of_fewer_than_four_words_are_alike_only_with_equal_words() -> None:
     assert title_similarity("Seoul signs pact", "Seoul signs deal") == 0.0
     assert title_similarity("Seoul signs pact", "BREAKING: Seoul signs pact") == 1.0
