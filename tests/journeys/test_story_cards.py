@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,7 +172,8 @@ async def test_of_two_cards_whose_stories_are_merged_the_newer_leads_to_the_olde
     assert line["ts"] == newer["ts"]
     assert f"https://slack.com/archives/{journey.slack.channel('policy')}/p{older['ts'].replace('.', '')}" in str(line)
     assert journey.cards() == [both]
-    publish(journey, "plan-release-seoul")
+    official = replace(STEPS["plan-signed-hanbit", False].article, slug="official")
+    journey.fake_outlets.publish("briefing-room", official)
     await journey.see(lambda: len(journey.replies(both)) == 1, "the reply under the card that stands")
     assert len(journey.cards()) == 1
     assert journey.replies(line) == []
