@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.matching.engine.evidence import Accepted, Evidence
+from bot.matching.text.korean import is_hangul
 from settings.lexicon import Lexicon
 
 _RIVAL_CHARS = 300
@@ -20,8 +21,10 @@ _LIST = 3
 _BREAK = re.compile(r"[,;:()…]")
 _JOINT_CHARS = 12
 _YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)년(?!부터)|\b(?:in|of|a|the)(?: [a-z]{3,9}\.?)? ((?:19|20)\d\d)s?\b(?! [a-z]+s\b)"
+    r"(?<!\d)((?:19|20)\d\d)년|\b(?:in|of|a|the)(?: [a-z]{3,9}\.?)? ((?:19|20)\d\d)s?\b(?! [a-z]+s\b)|\d년 전 "
 )
+_STILL = re.compile("부터|이후|이래|만에|째|시작[된한]|보다|대비|since|than")
+"""What began in the past, or is compared with it, is news."""
 
 
 def subjects(fields: Sequence[Evidence], lexicon: Lexicon, *, about_the_pact: bool) -> frozenset[str]:
@@ -60,13 +63,15 @@ def _in_history(evidence: Evidence, sector: Accepted, year: int) -> bool:
     if len({other.topic for other in evidence.of_kind("sector", *sentence)}) >= _LIST:
         return False
     low, high = _clause(evidence, sector)
-    if evidence.cue(("history",), low, high):
-        return True
+    text = evidence.field.text
+    if _STILL.search(text, low, high):
+        return False
     near = max(low, sector.start - 2 * _BESIDE_CHARS), min(high, sector.end + _BESIDE_CHARS)
-    if evidence.cue(("biography",), *near):
+    lives = evidence.places(("biography",), *near)
+    # in Korean it stands behind the field: 반도체 회사 출신
+    if evidence.cue(("history",), low, high) or any(at > sector.start or not is_hangul(text[at]) for at, _ in lives):
         return True
-    years = _YEAR.finditer(evidence.field.text, low, high)
-    return any(int(match[1] or match[2]) < year for match in years)
+    return any(int(match[1] or match[2] or 0) < year for match in _YEAR.finditer(text, low, high))
 
 
 def _clause(evidence: Evidence, sector: Accepted) -> tuple[int, int]:

@@ -114,8 +114,9 @@ def test_an_article_of_the_last_day_or_without_a_date_is_new() -> None:
 
 def test_the_pages_of_articles_with_mentions_are_read_first() -> None:
     asiae = load_outlets()["asiae"]
+    named = {number: [{"passing": number == 20}] for number in (20, 30, 40)}
     articles = [
-        SweptArticle(asiae, headline_of(number, NOW), "", NOW, False, {"mentions": [1] if number in (30, 40) else []})
+        SweptArticle(asiae, headline_of(number, NOW), "", NOW, False, {"mentions": named.get(number, [])})
         for number in range(50)
     ]
     assert worth_reading(articles) == [30, 40, *range(MAX_PAGES - 2)]
