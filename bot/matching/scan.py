@@ -142,7 +142,7 @@ class _Reader:
             evidence.accepted.append(Accepted(kind, group.topic, hit.term, hit.start, hit.end))
 
     def _decide_name(self, evidence: Evidence, hit: FormHit, name: NameKind) -> None:
-        """Take a field's word in a name as a passing mention; a law that is enacted, changed or paid from is news itself."""
+        """Take a field's word in a name as a passing mention; a law that is enacted, changed or paid from is news."""
         group = self._groups[hit.group]
         verdict = self._senses.decide(group, evidence.field, hit)
         if not verdict.meant:
