@@ -1,8 +1,8 @@
 """Finds the pact or a sister by its circumstances: countries, agreement and fields may be sentences apart.
 
 The signs that only this deal has are counted: where and when it was signed, its working group and committee, the
-officials who act for it, that it is not binding. Its fields and the kind of agreement add to the score; signs of other
-deals take away. States must be the parties, and an agreement that `other_deals` objects to never counts.
+officials who act for it, that it is not binding. Its fields and the kind of agreement are added, signs of other deals
+taken away. States must be the parties, and an agreement that `other_deals` objects to never counts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.matching.engine.cues import KOREA, KOREA_SIDE, US_SIDE
 from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.by_event import named_of_sister
 from bot.matching.pact.decision import PactDecision
-from bot.matching.pact.other_deals import headline_of_another, objection_to
+from bot.matching.pact.other_deals import objection_to
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
@@ -24,8 +24,6 @@ _MAX_AGREEMENTS = 200
 _NEIGHBOURS = 2
 _REACH_CHARS = 840
 _TOGETHER = ("siblings", "similar")
-_RARE_SECTORS = frozenset({"quantum", "telecom", "research-security"})
-_OFFICES = ("science_ministry", "science_house")
 _MOST_SECTORS = 4
 _MOST_ACTORS = 2
 
@@ -36,12 +34,11 @@ _SIGNS: _Signs = (
     ("binds_nobody", 1),
 )  # fmt: skip
 _SISTERS_SIGNS: _Signs = (
-    ("suspend", 2), ("similar", 2), ("siblings", 2), ("beside", 1), ("signed_when", 1), ("follow_up", 1),
-    ("binds_nobody", 1),
+    ("suspend", 2), ("similar", 2), ("siblings", 2), ("beside", 1), ("binds_nobody", 1),
 )  # fmt: skip
-_OTHER_DEALS = (("other_deal", 1.5), ("trilateral", 1.0), ("money", 1.0), ("institution", 0.5))
+_OTHER_DEALS = ("other_deal", "trilateral", "money", "institution")
 _LEAST_SIGNS = 2
-_ENOUGH = 4.0
+_ENOUGH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,6 @@ class _AgreementPlace:
     """The pact's fields, those of the headline too."""
     actors: frozenset[str]
     """Officials who act for the pact."""
-    rival: bool
-    """The headline speaks of an agreement on another subject."""
 
     def in_sentence(self, *names: str) -> bool:
         """Does one of these cues stand in the agreement's sentence?"""
@@ -87,25 +82,12 @@ class _AgreementPlace:
         """The weights of all signs that stand around the agreement."""
         weights = sum(weight for name, weight in counted if self.around(name))
         dated = self.in_sentence("signed_when") and self.in_sentence("sign")
-        return weights + dated + (len(_RARE_SECTORS & self.sectors) > 1) + self._acting()
+        return weights + dated + min(_MOST_ACTORS, len(self.actors))
 
-    def _acting(self) -> int:
-        """The weight of the officials: those of both sides count twice, because one side's have other deals too."""
-        both = self.evidence.cue(("korean_official",), *self.window) and self.evidence.cue(
-            ("us_official",), *self.window
-        )
-        both = both or self.tech() or self.in_sentence("two_governments", "pair")
-        return 2 * min(_MOST_ACTORS, len(self.actors)) if both else min(1, len(self.actors))
-
-    def score(self, counted: _Signs) -> float:
+    def score(self, counted: _Signs) -> int:
         """The signs with everything else that speaks for this deal or against it."""
-        score: float = (
-            self.signs(counted) + sum(map(self.around, _OFFICES)) + 2 * self.tech() + self.in_sentence("venue")
-        )
-        score += min(_MOST_SECTORS, len(self.sectors)) + len(_RARE_SECTORS & self.sectors) / 2
-        score += (self.in_sentence(*KOREA) and self.in_sentence(*US_SIDE)) / 2
-        score -= sum(weight for name, weight in _OTHER_DEALS if self.around(name)) + self.in_sentence("other_left")
-        return score - 2 * (self.rival and not self.tech())
+        fields = 2 * self.tech() + min(_MOST_SECTORS, len(self.sectors))
+        return self.signs(counted) + fields - sum(map(self.around, _OTHER_DEALS))
 
     def states(self) -> bool:
         """Are states the parties: governments, their officials, both countries side by side?"""
@@ -147,7 +129,7 @@ def by_circumstances(
 
 def _places(head: Evidence, evidence: Evidence, lexicon: Lexicon, decision: PactDecision) -> Iterator[_AgreementPlace]:
     acting = frozenset(official.name for official in lexicon.officials if official.pact_role)
-    fields, rival = frozenset(lexicon.pact_sectors), headline_of_another(head, evidence)
+    fields = frozenset(lexicon.pact_sectors)
     above = (
         frozenset(sector.topic for sector in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
     )
@@ -160,7 +142,7 @@ def _places(head: Evidence, evidence: Evidence, lexicon: Lexicon, decision: Pact
             window = max(low, start - _REACH_CHARS), min(high, end + _REACH_CHARS)
             sectors = above.union(sector.topic for sector in evidence.of_kind("sector", *window))
             actors = acting.intersection(official.topic for official in evidence.of_kind("official", *window))
-            yield _AgreementPlace(evidence, head, start, end, sentence, window, sectors & fields, actors, rival)
+            yield _AgreementPlace(evidence, head, start, end, sentence, window, sectors & fields, actors)
 
 
 def _of_korea(place: _AgreementPlace) -> bool:

@@ -35,6 +35,7 @@ _BEHIND_LOOSE = re.compile(
 )
 _BEFORE_SURE = re.compile(
     rf"\b(?:{_SURE_NOUNS}|ones|those|memos|memoranda) (?:(?:{_MADE}) )?(?:with|for) (?:the )?$"
+    rf"|\b(?:{'s|'.join(_LOOSE_NOUNS.split('|'))}s|memos|memoranda|texts)(?: to date| so far)?: (?:the )?$"
     rf"|\b(?:as|what (?:[a-z.]+ ){{1,3}}) ?(?:{_MADE}) with (?:the )?$"
 )
 _BEFORE_LOOSE = re.compile(
@@ -57,7 +58,7 @@ _JOINT = re.compile(r"(?:,? (?:and|or|as well as|then) (?:with )?(?:the )?|[와�
 _COMMA = re.compile(r", ?(?:the |with )?")
 _DATE = re.compile(
     r"\([^()\n]{1,24}\)| (?:on|in) [a-z]{3,9}\.?(?: \d{1,2})?(?:, 20\d\d)?"
-    r"| (?:a|one|the) (?:day|week|month) (?:earlier|later|before)"
+    r"| (?:a|one|the) (?:day|week|month) (?:earlier|later|before)| (?:first|second|third|last)"
     r"|(?:\d{1,2}월 ?)?\d{1,2}일 (?=$)|\d{1,2}월 (?=$)"
 )
 """The date of one member of a list, or another gloss in brackets."""
