@@ -159,6 +159,7 @@ class Lexicon:
     pact_sectors: tuple[str, ...]
     window_opens_on: date
     sister_window_opens_on: date
+    signed_on: date | None
     least_sectors: int
     sisters: tuple[Topic, ...]
     officials: tuple[Official, ...]

@@ -72,6 +72,7 @@ class _LexiconReader:
             pact_sectors=self._texts(pact, "sectors"),
             window_opens_on=pact.day("window_opens_on"),
             sister_window_opens_on=pact.day("sister_window_opens_on"),
+            signed_on=pact.optional_day("signed_on"),
             least_sectors=pact.whole_number("least_sectors", 0, MAX_COUNT),
             sisters=tuple(self._topics("sister", "sister")),
             officials=tuple(self._officials()),

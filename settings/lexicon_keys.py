@@ -46,6 +46,7 @@ PACT_KEYS: Keys = {
             required=True,
         ),
         TomlKey("sister_window_opens_on", "2025-09-01", "The same for the sister pacts.", required=True),
+        TomlKey("signed_on", "2025-10-29", "The day of the signing: in the days around it, one sector less is enough."),
         TomlKey("least_sectors", "3", "How many sectors point to a pact that is not named.", default=3),
     ),
 }

@@ -19,6 +19,7 @@ _PAIR_CHARS = 24
 _LIST_CHARS = 80
 _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
+_DAYS_BEFORE, _DAYS_AFTER = 4, 7
 _STATES = ("government", "two_governments", "us_pair")
 _ANCHORS = ("agreement", "tech_agreement", "group_agreement")
 _US_OF_SISTERS = (*US_SIDE, "us_pair")
@@ -32,6 +33,7 @@ class EventSearch:
         self._lexicon = lexicon
         self._published_on = published_on
         self._actors = frozenset(official.name for official in lexicon.officials if official.pact_role)
+        self._is_fresh = _is_fresh(lexicon.signed_on, published_on)
         self.miss: Reason | None = None
 
     def run(self, decision: PactDecision) -> None:
@@ -90,7 +92,9 @@ class EventSearch:
         two = evidence.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(
             evidence, sentence, stop
         )
-        if not self._enough(sectors, tech, signed_here) and not self._acted(actors, sectors, tech, signed_here or two):
+        if not self._enough(sectors, tech, signed_here or (two and self._is_fresh)) and not self._acted(
+            actors, sectors, tech, signed_here or two
+        ):
             args = {"found": str(len(sectors)), "needed": str(self._lexicon.least_sectors)}
             return False, Reason("pact.too_few_sectors", args)
         args = {"term": evidence.field.quote(start, end), "sectors": ", ".join(sectors), "officials": ", ".join(actors)}
@@ -212,6 +216,13 @@ class EventSearch:
             if paired and (len(sectors) >= 3 - tech or (tech and halted)):
                 code = "sister.event" if sectors else "sister.circumstances"
                 decision.add_sister(sister, evidence, ("event", start, end), code)
+
+
+def _is_fresh(signed_on: date | None, published_on: date | None) -> bool:
+    """Was an article published in the days around the signing, in which an unnamed accord of the two is this one?"""
+    if signed_on is None or published_on is None:
+        return False
+    return -_DAYS_BEFORE <= (published_on - signed_on).days <= _DAYS_AFTER
 
 
 def named_of_sister(evidence: Evidence, start: int, end: int, decision: PactDecision) -> bool:

@@ -143,7 +143,7 @@ def _joined(text: str, places: Sequence[tuple[int, int, str]], at: int) -> list[
 
     A comma alone joins three members, in Korean two.
     """
-    joints = [_joint(text, first, second) for first, second in pairwise(places)]
+    joints = [joint_of(text, first, second) for first, second in pairwise(places)]
     low = high = at
     while low > 0 and joints[low - 1]:
         low -= 1
@@ -157,7 +157,7 @@ def _joined(text: str, places: Sequence[tuple[int, int, str]], at: int) -> list[
     return list(places[low : high + 1])
 
 
-def _joint(text: str, first: tuple[int, int, str], second: tuple[int, int, str]) -> str:
+def joint_of(text: str, first: tuple[int, int, str], second: tuple[int, int, str]) -> str:
     """What joins two countries: "and", a comma, or nothing."""
     between = _DATE.sub("", text[first[1] : second[0]])
     return "and" if _JOINT.fullmatch(between) else "," if _COMMA.fullmatch(between) else ""

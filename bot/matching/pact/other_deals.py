@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
 from bot.matching.engine.evidence import Evidence
+from bot.matching.pact.coreference import joint_of
 from bot.model import Reason
 
 _LEFT_CHARS = 40
@@ -92,6 +94,9 @@ def _of_another_time(evidence: Evidence, begin: int, stop: int) -> Reason | None
 def _of_other_countries(evidence: Evidence, begin: int, stop: int) -> Reason | None:
     for place, place_end in evidence.places(("trilateral",), begin, stop):
         return Reason("pact.three", {"term": evidence.field.quote(place, place_end)})
+    third = _third_party(evidence, begin, stop)
+    if third is not None:
+        return Reason("pact.three", {"term": third})
     sisters = [span for cue in evidence.sisters if (span := next(evidence.places((cue,), begin, stop), None))]
     if len(sisters) > 1 and not evidence.cue(("plural",), begin, stop):
         place, place_end = sisters[0]
@@ -99,6 +104,17 @@ def _of_other_countries(evidence: Evidence, begin: int, stop: int) -> Reason | N
     for place, place_end in evidence.places(("others",), begin, stop):
         if not evidence.cue(("us", "us_marked", "pair"), begin, stop):
             return Reason("pact.other_country", {"term": evidence.field.quote(place, place_end)})
+    return None
+
+
+def _third_party(evidence: Evidence, begin: int, stop: int) -> str | None:
+    """The third country of one list with both: Korea, the United States and Japan."""
+    kinds = {"korea": KOREA, "us": US, "third": (*evidence.sisters, "others")}
+    places = sorted((*span, kind) for kind, cues in kinds.items() for span in evidence.places(cues, begin, stop))
+    for three in zip(places, places[1:], places[2:], strict=False):
+        joined = all(joint_of(evidence.field.text, first, second) for first, second in pairwise(three))
+        if joined and {kind for _, _, kind in three} == set(kinds):
+            return next(evidence.field.quote(start, end) for start, end, kind in three if kind == "third")
     return None
 
 
