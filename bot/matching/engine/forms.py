@@ -15,6 +15,7 @@ from bot.matching.text.normalize import fold
 
 _MARKS = frozenset("~·(")
 _OPTIONAL = re.compile(r"\(([a-z]{1,3})\)")
+_PLURAL = re.compile(r"(?:[a-z]+ )?[a-z]{3,}[a-rt-z]")
 _DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")
 _MAX_SPELLINGS = 400
 _LONGEST_IN_THREE = 8
@@ -36,6 +37,13 @@ def spellings(form: str) -> tuple[str, ...]:
         rest = rest[1:]
     chosen = itertools.islice(itertools.product(*parts), _MAX_SPELLINGS)
     return tuple(dict.fromkeys(fold("".join(choice)) for choice in chosen))
+
+
+def plural(word: str) -> str:
+    """The plural of an English word; another word as it is."""
+    if not _PLURAL.fullmatch(word):
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
 
 
 def _choices(char: str, before: list[tuple[str, ...]]) -> tuple[str, ...]:

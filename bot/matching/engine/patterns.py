@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.matching.engine.forms import spellings
+from bot.matching.engine.forms import plural, spellings
 from bot.matching.text.edges import Edges, edges_of
 from bot.matching.text.korean import hangul_length, is_hangul, is_latin
 from bot.matching.text.normalize import fold
@@ -59,7 +59,7 @@ class _Owners:
 
     def flat(self, right: tuple[str, ...]) -> FlatOwners:
         """The owners in the small form that a vocabulary keeps."""
-        if self.words and not (self.forms or self.masks or self.anchors or right):
+        if len(self.words) == 1 and not (self.forms or self.masks or self.anchors or right):
             return self.words[0]
         return right, self.forms, self.words, self.masks, self.anchors
 
@@ -174,7 +174,9 @@ def _inside(table: _Table, text: str) -> _Owners:
 
 def _add_words(table: _Table, words: Iterable[str]) -> None:
     for word in words:
-        _inside(table, word).words = (word,)
+        for spelling in dict.fromkeys((word, plural(word))):
+            owners = _inside(table, spelling)
+            owners.words = owners.words if word in owners.words else (*owners.words, word)
 
 
 def _add_mask(table: _Table, index: int, mask: Mask) -> None:
