@@ -30,6 +30,9 @@ OFFICIALS = [
     ("Koo Yun-cheol", "Deputy Prime Minister Koo Yun-cheol met the marathon's winners."),
     ("Bae Kyung-hoon", "Deputy Prime Ministers Koo Yun-cheol and Bae Kyung-hoon attended."),
     ("Kim Jung-kwan", "김정관·배경훈 장관이 협약식에 참석했다."),
+    ("Kim Jung-kwan", "Ministers Kim Jung-kwan and Cho Hyun briefed lawmakers."),
+    ("Kim Jina", "Vice Ministers Kim Jina and Ryu Je-myung hosted the talks."),
+    ("Howard Lutnick", "Secretaries Lutnick and Rubio met Korean officials."),
 ]
 
 
