@@ -114,6 +114,13 @@ def by_circumstances(
     fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | None, decision: PactDecision
 ) -> None:
     """Adds the deals that the signs of an article speak of, where nothing names them."""
+    unnamed = [
+        country
+        for country, cues in fields[0].countries.items()
+        if country not in ("korea", *decision.sisters) and any(e.cues.get(cue) for e in fields for cue in cues)
+    ]
+    if decision.pact and not unnamed:
+        return
     places = [place for evidence in fields for place in _places(fields[0], evidence, lexicon, decision)]
     if not decision.pact and (published_on is None or published_on >= lexicon.window_opens_on):
         enough = (place for place in places if _of_korea(place) and place.enough(_SIGNS))
@@ -122,9 +129,8 @@ def by_circumstances(
             decision.pact.append((best.evidence, Accepted("pact", "pact", "circumstances", best.start, best.end)))
             decision.reasons.append(_reason(best))
     if published_on is None or published_on >= lexicon.sister_window_opens_on:
-        for country in fields[0].countries:
-            if country != "korea" and country not in decision.sisters:
-                _sister(country, places, decision)
+        for country in unnamed:
+            _sister(country, places, decision)
 
 
 def _places(head: Evidence, evidence: Evidence, lexicon: Lexicon, decision: PactDecision) -> Iterator[_AgreementPlace]:

@@ -29,7 +29,7 @@ _MAYBE = (
 _ACT = (
     r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알리|알렸|밝히|밝혔|예고|착수"
     r"|마치|마쳤|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
-    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사"
+    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|사실을|소식을"
 )
 _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("denied", re.compile(rf"(?:{_NOT})")),
@@ -77,7 +77,9 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
     tail = _RESULT.sub("", tail, count=1) if _RESULT.match(tail) else tail
     if _ORDERED.match(tail):
         return "fact"
-    if _AGE.match(tail) or re.match(r"(?:했|됐|하였|되었)?다가|(?:한|된) 바 있", tail):
+    if _AGE.match(tail) or re.match(
+        r"(?:했|됐|하였|되었)?다가|(?:했|됐)다 (?=재개|복원|다시|되살)|(?:한|된) 바 있", tail
+    ):
         return "past"
     if _CONDITION.match(tail):
         return "possible"

@@ -109,7 +109,10 @@ def _of_other_countries(evidence: Evidence, begin: int, stop: int) -> Reason | N
 
 def _third_party(evidence: Evidence, begin: int, stop: int) -> str | None:
     """The third country of one list with both: Korea, the United States and Japan."""
-    kinds = {"korea": KOREA, "us": US, "third": (*evidence.sisters, "others")}
+    others = (*evidence.sisters, "others")
+    if not (evidence.cue(others, begin, stop) and evidence.cue(KOREA, begin, stop)):
+        return None
+    kinds = {"korea": KOREA, "us": US, "third": others}
     places = sorted((*span, kind) for kind, cues in kinds.items() for span in evidence.places(cues, begin, stop))
     for three in zip(places, places[1:], places[2:], strict=False):
         joined = all(joint_of(evidence.field.text, first, second) for first, second in pairwise(three))
