@@ -26,8 +26,8 @@ _POSSIBLE = re.compile(
     r"\b(?:may|might|could|can|if|whether|unless|would have|fear\w*|risk\w*|threat\w*|warn\w*|consider\w*|mull\w*"
     r"|weigh\w*|hop(?:es?|ed|ing)|almost|nearly|close to|about to|(?:brink|verge) of|simulat\w+|imagin\w+|scenario\w*"
     r"|rumou?r\w*|speculat\w+|talk of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*|predict\w+|forecast\w*"
-    r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how to|poll\w*|mock|re-?enact\w*|pretend\w*"
-    r"|claim\w*|alleg\w+|question\w*|debat\w+|model\w*|suppos\w+)\b"
+    r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how to|poll\w*"
+    r"|mock|re-?enact\w*|pretend\w*|claim\w*|alleg\w+|question\w*|debat\w+|model\w*|suppos\w+)\b"
 )
 _EXPECTED = re.compile(r"\b(?:would|expect\w*|to be|seen|likely to)\b")
 _PLEDGED = re.compile(
