@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -13,6 +12,7 @@ from bot.model import Destination, StoredArticle, Story, Subscription, story_id,
 from bot.store import articles, matches, mentions, stories
 from bot.store.deliveries import story_cards
 from bot.store.engine import Connection
+from bot.stories.coverage import Coverage, coverage_of, published_or_seen_at
 from handlers.cards.digest import DigestLine
 from handlers.cards.story import MergedCard, StoryCard
 from handlers.cards.subscriptions import SubscriptionLine
@@ -20,19 +20,6 @@ from handlers.cards.texts import Lead
 from scrapers.outlet import Outlet
 
 TOPICS_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The outlets and languages that report a story, and the outlet that was first."""
-
-    ko: int
-    en: int
-    other: int
-    first_outlet: str | None
-    first_by_minutes: int | None
-    official_url: str | None
-    after: tuple[str, ...]
 
 
 def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
@@ -45,25 +32,14 @@ def may_quote(key: str, outlets: Mapping[str, Outlet]) -> bool:
     return key in outlets and outlets[key].text_allowed
 
 
-def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
-    """Counts a story's articles by language and finds the first outlet, if another one followed."""
-    by_time = sorted(of_story, key=_published_or_seen_at)
-    followers = [article for article in by_time if article.outlet != by_time[0].outlet]
-    first = by_time[0] if followers else None
-    lead = (_published_or_seen_at(followers[0]) - _published_or_seen_at(first)) if first else timedelta(0)
-    return Coverage(
-        ko=sum(article.language == "ko" for article in of_story),
-        en=sum(article.language == "en" for article in of_story),
-        other=sum(article.language not in ("ko", "en") for article in of_story),
-        first_outlet=outlet_name(outlets, first.outlet) if first else None,
-        first_by_minutes=int(lead.total_seconds() // 60) if first else None,
-        official_url=next((article.url for article in by_time if article.kind == "official"), None),
-        after=tuple(dict.fromkeys(name for article in of_story for name in article.topics.after)),
-    )
+def zones_of(outlets: Mapping[str, Outlet]) -> dict[str, str]:
+    """The time zone of each outlet."""
+    return {key: outlet.timezone for key, outlet in outlets.items()}
 
 
-def _published_or_seen_at(article: StoredArticle) -> datetime:
-    return article.published_at or article.first_seen_at
+def story_coverage(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
+    """Counts a story's articles, with the outlets' time zones."""
+    return coverage_of(of_story, zones_of(outlets))
 
 
 def leading_article(story: Story, of_story: Sequence[StoredArticle]) -> StoredArticle | None:
@@ -86,7 +62,7 @@ def heading_article(story: Story, of_story: Sequence[StoredArticle], language: s
         key=lambda article: (
             article.kind != "official",
             article.kind == "opinion",
-            _published_or_seen_at(article),
+            published_or_seen_at(article),
             article.id,
         ),
     )
@@ -112,7 +88,7 @@ async def story_card(
         return None
     of_story = await articles.of_story(c, story.id)
     heading = heading_article(story, of_story, destination.language)
-    coverage = coverage_of(of_story, outlets)
+    coverage = story_coverage(of_story, outlets)
     lead = await _lead(c, heading, of_story, outlets)
     return StoryCard(
         story=story_id(story.id),
@@ -124,10 +100,10 @@ async def story_card(
         articles_ko=coverage.ko,
         articles_en=coverage.en,
         articles_other=coverage.other,
-        first_outlet=coverage.first_outlet,
-        first_by_minutes=coverage.first_by_minutes,
-        official_url=coverage.official_url,
-        after=coverage.after,
+        first_outlet=outlet_name(outlets, coverage.first.article.outlet) if coverage.first else None,
+        first_by_minutes=coverage.first.lead_minutes if coverage.first else None,
+        official_url=coverage.official.url if coverage.official else None,
+        after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
         flash=bool(of_story) and all(article.flash for article in of_story),

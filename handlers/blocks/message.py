@@ -29,6 +29,7 @@ from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
 from handlers.blocks.status_card import home_message, status_message
+from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
 from handlers.blocks.subscription_cards import change_message, list_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
@@ -36,6 +37,7 @@ from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
+from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names
@@ -44,6 +46,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     StoryCard: story_message,
     ReplyCard: reply_message,
     MergedCard: merged_message,
+    StoryArticlesCard: story_articles_message,
     DigestCard: digest_message,
     StatusCard: status_message,
     ListCard: list_message,

@@ -8,12 +8,14 @@ from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard,
 from handlers.cards.digest import DigestCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
+from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 
 Card = (
     StoryCard
     | ReplyCard
     | MergedCard
+    | StoryArticlesCard
     | DigestCard
     | StatusCard
     | ListCard

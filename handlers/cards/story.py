@@ -28,7 +28,7 @@ class StoryCard:
     articles_en: int
     articles_other: int
     first_outlet: str | None
-    """The first outlet, when more than one reports the story."""
+    """The first outlet, where more than one reports the story and the times tell which was first."""
     first_by_minutes: int | None
     official_url: str | None
     after: tuple[str, ...]

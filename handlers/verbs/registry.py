@@ -68,7 +68,7 @@ def nearest_verb(word: str) -> str | None:
     typed = unicodedata.normalize("NFD", word.casefold())
     for spelling in get_close_matches(typed, names, n=3, cutoff=_NEAR_ENOUGH):
         verb, name = names[spelling]
-        if not verb.ends_something or _letters_off(spelling, typed) <= 1:
+        if not verb.only_if_near or _letters_off(spelling, typed) <= 1:
             return name
     return None
 

@@ -51,5 +51,5 @@ VERB = Verb(
     request=Unsubscribe,
     parse=parse,
     also=("구독해지",),
-    ends_something=True,
+    only_if_near=True,
 )

@@ -33,7 +33,7 @@ class Verb:
     """The Korean of the words that its lines have beside the verb, for lines to type; "" leaves a word out."""
     also: tuple[str, ...] = ()
     """Other words that people type for it."""
-    ends_something: bool = False
+    only_if_near: bool = False
     """It is offered only for a word that is at most one letter off, never for a word that merely looks like it."""
 
     @property

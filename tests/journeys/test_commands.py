@@ -81,6 +81,17 @@ async def test_why_explains_an_address_and_gives_its_receipt(posted: Journey) ->
     assert "Give an article's address" in await journey.ask("why")
 
 
+async def test_story_shows_its_articles_in_both_languages(posted: Journey) -> None:
+    journey, before = posted, len(posted.posts())
+    answer = await journey.ask("story ST1")
+    assert all(part in answer for part in ("Story ST1", "이행계획 서명", "1 article of 1 outlet", "한빛경제", "Korean"))
+    korean = await journey.ask("기사묶음 ST1", user="dana")
+    assert all(part in korean for part in ("ST1 기사묶음", "매체 1곳의 기사 1건", "보도 시간순"))
+    assert "There is no story ST999" in await journey.ask("story ST999")
+    assert "ST999라는 소식이 없습니다" in await journey.ask("기사묶음 ST999", user="dana")
+    assert len(journey.posts()) == before
+
+
 async def test_a_subscription_is_posted_in_the_channel_and_can_be_undone(journey: Journey) -> None:
     await journey.start()
     answer = await journey.ask('subscribe quantum "research security" -영국 as daily at 08:30 tz Asia/Seoul')
@@ -126,6 +137,8 @@ UNCLEAR = [
     ("음소거 ST1", " ", "1일"),
     ("해지 열둘", "열둘", "S12"),
     ("why ST²", "ST²", "address"),
+    ("story plan", "plan", "story ST91"),
+    ("기사묶음", " ", "기사묶음 ST91"),
     ("왜 https://[::1", "https://[::1", "주소"),
     ("mute ST1 91d", "91d", "90d"),
 ]

@@ -10,7 +10,6 @@ import pytest
 
 from bot.deliveries.cards_from_rows import (
     TOPICS_SHOWN,
-    coverage_of,
     digest_line,
     heading_article,
     leading_article,
@@ -37,34 +36,6 @@ def in_minutes(minutes: float) -> dict[str, Any]:
 
 
 # ── of plain rows ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_no_outlet_is_first_where_none_followed() -> None:
-    for articles in ((), (stored_article(1), stored_article(2, **in_minutes(5)))):
-        coverage = coverage_of(articles, OUTLETS)
-        assert (coverage.first_outlet, coverage.first_by_minutes) == (None, None)
-
-
-def test_coverage_counts_languages_and_names_the_first_outlet_and_the_official_text() -> None:
-    articles = [
-        stored_article(1, outlet="times", language="ko", kind="opinion", **in_minutes(9)),
-        stored_article(2, outlet="times", language="zh", published_at=None, first_seen_at=AT + timedelta(seconds=119)),
-        stored_article(3, outlet="herald", language="en", topics=Topics(after=("Bloomberg",))),
-        stored_article(4, outlet="herald", language="ja", topics=Topics(after=("Yonhap", "Bloomberg"))),
-        stored_article(5, outlet="ministry", language="de", kind="official", url="u5", **in_minutes(30)),
-        stored_article(6, outlet="ministry", language="en", kind="official", **in_minutes(31)),
-    ]
-    coverage = coverage_of(articles, OUTLETS)
-    assert (coverage.ko, coverage.en, coverage.other) == (1, 2, 3)
-    assert (coverage.first_outlet, coverage.first_by_minutes) == ("Herald", 1)
-    assert (coverage.official_url, coverage.after) == ("u5", ("Bloomberg", "Yonhap"))
-
-
-@pytest.mark.parametrize(("first", "second"), [("herald", "times"), ("times", "herald")])
-def test_the_first_outlet_is_the_one_of_the_earliest_article(first: str, second: str) -> None:
-    articles = [stored_article(1, outlet=second, **in_minutes(3)), stored_article(2, outlet=first)]
-    coverage = coverage_of([*articles, stored_article(3, outlet=second, **in_minutes(8))], OUTLETS)
-    assert (coverage.first_outlet, coverage.first_by_minutes) == (OUTLETS[first].name, 3)
 
 
 def test_only_a_known_outlet_whose_terms_allow_it_is_quoted() -> None:

@@ -16,6 +16,7 @@ from handlers.verbs.parse import LINE_MAX_CHARS, parse, understood
 from handlers.verbs.quiet import Quiet
 from handlers.verbs.registry import all_verbs
 from handlers.verbs.status import Status
+from handlers.verbs.story import ShowStory
 from handlers.verbs.subscribe import Subscribe
 from handlers.verbs.undo import Undo
 from handlers.verbs.unmute import Unmute
@@ -84,6 +85,10 @@ def unclear_of(line: str) -> Unclear:
         ("why ST999999999", Why("ST999999999")),
         ("why ST91 receipt", Why("ST91", receipt_only=True)),
         ("왜 ST91 기록", Why("ST91", receipt_only=True)),
+        ("story st91", ShowStory(91)),
+        ("기사묶음 ST91", ShowStory(91)),
+        ("story ST91 2", ShowStory(91, 2)),
+        ("기사묶음 ST91 9999쪽", ShowStory(91, 9_999)),
         ("mute story st91 for 3d", Mute(ST91, 259_200)),
         ("mute ST91 90m", Mute(ST91, 5_400)),
         ("음소거 매체 asiae 4시간", Mute(ASIAE, 14_400)),
@@ -110,6 +115,10 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("s", "s", "verb_ambiguous", None),
         ("un S12", "un", "verb_ambiguous", None),
         ("해", "해", "verb_ambiguous", None),
+        ("story 91", "91", "story_needs", "story ST91"),
+        ("기사묶음 ST1234567890", "ST1234567890", "story_needs", "기사묶음 ST91"),
+        ("story ST91 0", "0", "not_taken", "story ST91"),
+        ("story ST91 2 3", "3", "not_taken", "story ST91 2"),
         ("status 0d", "0d", "span_wrong", "status 1d"),
         ("status quantum 0 w", "0 w", "span_wrong", "status quantum 1d"),
         ("status quantum 91d", "91d", "span_wrong", "status quantum 90d"),
@@ -159,7 +168,8 @@ def test_a_time_span_is_never_taken_for_a_target(line: str, nearest: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("line", "lines"), [("s", "status, subscribe"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")]
+    ("line", "lines"),
+    [("s", "status, story, subscribe"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")],
 )
 def test_an_ambiguous_beginning_names_every_verb_that_it_could_be(line: str, lines: str) -> None:
     assert set(unclear_of(line).args["lines"].split(", ")) == set(lines.split(", "))

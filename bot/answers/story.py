@@ -1,0 +1,69 @@
+"""Answers ``story``: a story's articles in the order of publication, who was first, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.registry import answers
+from bot.answers.story_facts import article_line, coverage_notes, source_notes
+from bot.deliveries.cards_from_rows import heading_article, story_coverage
+from bot.model import StoredArticle, Story, story_id
+from bot.store import articles, stories
+from bot.stories.sources import sources_of
+from handlers.cards.shown import Shown
+from handlers.cards.story_articles import StoryArticlesCard
+from handlers.cards.texts import Note
+from handlers.verbs.story import ShowStory
+from scrapers.outlet import Outlet
+from settings.lexicon_entries import Agency
+
+ARTICLES_A_PAGE = 12
+
+
+@answers(ShowStory)
+async def show_story(context: AnswerContext, requester: Requester, ask: ShowStory) -> Shown:
+    """Shows a page of a story; the id of a merged story is answered by the story that took it in."""
+    async with context.store.read() as c:
+        story = await stories.get(c, ask.number)
+        of_story = await articles.of_story(c, story.id) if story else ()
+    if story is None:
+        return requester.error("story_unknown", {"story": story_id(ask.number)})
+    return requester.shown(_card(context, requester, ask, story, of_story), share=True)
+
+
+def _card(
+    context: AnswerContext, requester: Requester, ask: ShowStory, story: Story, of_story: Sequence[StoredArticle]
+) -> StoryArticlesCard:
+    outlets = context.outlets
+    coverage = story_coverage(of_story, outlets)
+    sources = sources_of(coverage.articles, agencies_of(outlets, context.lexicon.agencies))
+    pages = max(1, -(-len(coverage.articles) // ARTICLES_A_PAGE))
+    page = min(ask.page, pages)
+    shown = coverage.articles[(page - 1) * ARTICLES_A_PAGE : page * ARTICLES_A_PAGE]
+    heading = heading_article(story, of_story, requester.language)
+    merged = [Note("story_was_merged", {"story": story_id(ask.number)})] if ask.number != story.id else []
+    return StoryArticlesCard(
+        story=story_id(story.id),
+        headline=heading.headline if heading else story.headline,
+        url=heading.url if heading else story.url,
+        zone=requester.zone,
+        facts=(*merged, *coverage_notes(coverage, outlets), *source_notes(coverage, sources, outlets)),
+        official_url=coverage.official.url if coverage.official else None,
+        sectors=coverage.sectors,
+        officials=coverage.officials,
+        articles=tuple(article_line(article, sources, outlets) for article in shown),
+        page=page,
+        pages=pages,
+    )
+
+
+def agencies_of(outlets: Mapping[str, Outlet], agencies: Iterable[Agency]) -> dict[str, str]:
+    """Returns the name of the agency that an outlet is, by the outlet's key."""
+    return {
+        key: agency.name
+        for agency in agencies
+        for key, outlet in outlets.items()
+        for host in agency.hosts
+        if any(own == host or own.endswith(f".{host}") for own in outlet.hosts)
+    }

@@ -1,0 +1,71 @@
+"""Puts what is known of a story into sentences and lines of the card: pure functions from plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.deliveries.cards_from_rows import outlet_name, zones_of
+from bot.model import StoredArticle
+from bot.stories.coverage import Coverage, is_date_only
+from bot.stories.sources import Sources
+from handlers.cards.story_articles import ArticleLine
+from handlers.cards.texts import Note
+from scrapers.outlet import Outlet
+
+SOURCES_NAMED = 4
+
+
+def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[Note]:
+    """Counts articles and outlets, and says who was first and whether an official text is there."""
+    counts = {"n": len(coverage.articles), "outlets": coverage.outlets, "ko": coverage.ko, "en": coverage.en}
+    notes = [Note("story_counts", {key: str(count) for key, count in {**counts, "other": coverage.other}.items()})]
+    if coverage.first is not None:
+        first, minutes = coverage.first.article, coverage.first.lead_minutes
+        notes.append(Note("story_first_by", {"outlet": outlet_name(outlets, first.outlet), "minutes": str(minutes)}))
+    elif coverage.outlets > 1:
+        notes.append(Note("story_first_unknown"))
+    if coverage.official is None:
+        notes.append(Note("story_no_official"))
+    else:
+        notes.append(Note("story_official", {"outlet": outlet_name(outlets, coverage.official.outlet)}))
+    return notes
+
+
+def source_notes(coverage: Coverage, sources: Sources, outlets: Mapping[str, Outlet]) -> list[Note]:
+    """Says which sources the articles name, how many repeat another one's text, and whether all rest on one."""
+    notes = [
+        Note("story_cites", {"n": str(count), "source": source}) for source, count in coverage.after[:SOURCES_NAMED]
+    ]
+    if sources.copy_of:
+        notes.append(Note("story_copies", {"n": str(len(sources.copy_of))}))
+    if sources.only is not None:
+        source = outlet_name(outlets, sources.only)
+        notes.append(Note("story_one_source", {"n": str(len(coverage.articles)), "source": source}))
+    return notes
+
+
+def article_line(article: StoredArticle, sources: Sources, outlets: Mapping[str, Outlet]) -> ArticleLine:
+    """Returns one article as a line of the card."""
+    original = sources.copy_of.get(article.id)
+    marks = (
+        ("article_official", article.kind == "official"),
+        ("article_opinion", article.kind == "opinion"),
+        ("article_flash", article.flash),
+        ("article_corrected", article.corrected),
+        ("article_gone", article.state == "gone"),
+    )
+    notes = [Note(code) for code, is_set in marks if is_set]
+    if article.topics.after:
+        notes.append(Note("article_after", {"sources": ", ".join(article.topics.after[:SOURCES_NAMED])}))
+    if original is not None:
+        notes.append(Note("article_copy", {"outlet": outlet_name(outlets, original.outlet)}))
+    return ArticleLine(
+        headline=article.headline,
+        url=article.url,
+        outlet=outlet_name(outlets, article.outlet),
+        language=article.language,
+        published_at=article.published_at,
+        date_only=is_date_only(article, zones_of(outlets)),
+        seen_at=article.first_seen_at,
+        notes=tuple(notes),
+    )

@@ -1,0 +1,89 @@
+"""``story`` shows a story's articles in order, with the same counts as its card and its rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.answers.story import ARTICLES_A_PAGE, agencies_of
+from bot.store import articles
+from handlers.blocks.message import render
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
+from tests.support.bot_harness import START, BotHarness, outlet_named
+from tests.support.merging import Case
+
+TITLE, TEXT = (
+    "A zeppelin over the river",
+    "A zeppelin flew over the Han river, as {key} saw. Crowds on the bank cheered it.",
+)
+
+
+def note(card: Any, code: str) -> dict[str, str] | None:
+    return next((dict(note.args) for note in card.facts if note.code == code), None)
+
+
+def new_article(number: int) -> articles.NewArticle:
+    url = f"https://times.example/{number}"
+    return articles.NewArticle("times", url, url, TITLE, "en", "media", START, START, (url,), state="read", story=1)
+
+
+async def published(harness: BotHarness, *outlets: str) -> None:
+    started_at = harness.at
+    for number, key in enumerate(outlets):
+        at = started_at + timedelta(minutes=25 * number)
+        await harness.publish(key, TITLE, TEXT.format(key=key), at=at)
+
+
+async def test_the_counts_of_story_are_those_of_the_card_and_of_the_rows(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    await published(harness, "herald", "times", "shy")
+    await harness.deliver()
+    await harness.edits()
+    card, (posted,) = await harness.ask("story ST1"), harness.cards()[-1:]
+    counts = note(card, "story_counts")
+    assert counts == {"n": "3", "outlets": "3", "ko": "0", "en": "3", "other": "0"}
+    assert (posted.articles_ko, posted.articles_en, posted.articles_other) == (0, 3, 0)
+    assert note(card, "story_first_by") == {"outlet": posted.first_outlet, "minutes": str(posted.first_by_minutes)}
+    async with harness.store.read() as c:
+        assert len(await articles.of_story(c, 1)) == len(card.articles) == 3
+    assert [line.outlet for line in card.articles] == ["Herald", "Times", "Shy"]
+
+
+async def test_an_unknown_story_is_one_line(harness: BotHarness) -> None:
+    card = await harness.ask("story ST999")
+    assert isinstance(card, ErrorCard)
+    assert (card.note.code, card.note.args) == ("story_unknown", {"story": "ST999"})
+
+
+async def test_a_merged_id_answers_and_says_so(harness: BotHarness) -> None:
+    case = Case(harness)
+    await harness.subscribe("quantum")
+    first, second = await case.publish(), await case.publish()
+    await case.merge(first, second)
+    card = await harness.ask(f"story ST{second}")
+    assert card.story == f"ST{first}"
+    assert note(card, "story_was_merged") == {"story": f"ST{second}"}
+    assert len(card.articles) == 2
+    assert note(await harness.ask(f"story ST{first}"), "story_was_merged") is None
+
+
+async def test_a_long_story_has_pages_and_a_number_behind_the_last_shows_it(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    await published(harness, "herald")
+    async with harness.store.begin() as c:
+        await articles.add_many(c, [new_article(number) for number in range(13)])
+    cards = [await harness.ask(f"story ST1 {page}") for page in (1, 2, 9)]
+    sizes = [(card.page, card.pages, len(card.articles)) for card in cards]
+    assert sizes == [(1, 2, ARTICLES_A_PAGE), (2, 2, 14 - ARTICLES_A_PAGE), (2, 2, 14 - ARTICLES_A_PAGE)]
+    message = render(Shown(await harness.ask("story ST1"), "ko")).plain
+    assert "2쪽 중 1쪽" in message
+    assert "/pact 기사묶음 ST1 2" in message
+
+
+def test_an_outlet_at_an_agencys_host_is_the_agency(harness: BotHarness) -> None:
+    outlets = {
+        "yna": outlet_named("yna", hosts=("www.yna.co.kr",)),
+        "near": outlet_named("near", hosts=("notyna.co.kr",)),
+    }
+    assert agencies_of(outlets, harness.lexicon.agencies) == {"yna": "Yonhap"}

@@ -1,0 +1,74 @@
+"""A story's counts, its first outlet and its official text come from its rows alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.model import Topics
+from bot.stories.coverage import coverage_of, is_date_only
+from tests.support.sample_rows import AT, stored_article
+
+ZONES = {"herald": "Asia/Seoul", "times": "America/New_York", "ministry": "Asia/Seoul"}
+SEOUL_MIDNIGHT = AT + timedelta(hours=15)
+
+
+def in_minutes(minutes: float) -> dict[str, Any]:
+    return {"published_at": AT + timedelta(minutes=minutes)}
+
+
+def first_of(*articles: Any) -> tuple[str, int] | None:
+    first = coverage_of(articles, ZONES).first
+    return (first.article.outlet, first.lead_minutes) if first else None
+
+
+def test_no_outlet_is_first_where_none_followed() -> None:
+    assert first_of() is None
+    assert first_of(stored_article(1), stored_article(2, **in_minutes(50))) is None
+
+
+def test_coverage_counts_languages_outlets_topics_and_sources_in_the_order_of_publication() -> None:
+    articles = [
+        stored_article(1, outlet="times", language="ko", kind="opinion", **in_minutes(9)),
+        stored_article(2, outlet="times", language="zh", published_at=None, first_seen_at=AT + timedelta(seconds=119)),
+        stored_article(3, language="en", topics=Topics(after=("Bloomberg",), sectors=("ai",))),
+        stored_article(4, language="ja", topics=Topics(after=("Yonhap", "Bloomberg"), sectors=("space", "ai"))),
+        stored_article(5, outlet="ministry", language="de", kind="official", **in_minutes(30)),
+        stored_article(6, outlet="ministry", kind="official", topics=Topics(officials=("A", "A")), **in_minutes(31)),
+    ]
+    coverage = coverage_of(articles, ZONES)
+    assert [article.id for article in coverage.articles] == [3, 4, 2, 1, 5, 6]
+    assert (coverage.ko, coverage.en, coverage.other, coverage.outlets) == (1, 2, 3, 3)
+    assert coverage.official == articles[4]
+    assert coverage.after == (("Bloomberg", 2), ("Yonhap", 1))
+    assert coverage.sectors == (("ai", 2), ("space", 1))
+    assert coverage.officials == (("A", 1),)
+
+
+@pytest.mark.parametrize(("minutes", "first"), [(5, None), (5.5, ("herald", 5)), (6, ("herald", 6))])
+def test_nobody_was_first_within_five_minutes(minutes: float, first: Any) -> None:
+    assert first_of(stored_article(2, outlet="times", **in_minutes(minutes)), stored_article(1)) == first
+
+
+def test_a_second_article_of_the_first_outlet_does_not_shorten_its_lead() -> None:
+    own = stored_article(2, **in_minutes(2))
+    assert first_of(stored_article(1), own, stored_article(3, outlet="times", **in_minutes(8))) == ("herald", 8)
+
+
+def test_nobody_was_first_where_a_time_is_unknown_or_a_day_alone() -> None:
+    late = stored_article(1, published_at=SEOUL_MIDNIGHT + timedelta(hours=3))
+    later = stored_article(2, outlet="times", published_at=SEOUL_MIDNIGHT + timedelta(hours=5))
+    assert first_of(late, later) == ("herald", 120)
+    assert first_of(late, later, stored_article(3, outlet="ministry", published_at=SEOUL_MIDNIGHT)) is None
+    assert first_of(late, later, stored_article(3, outlet="ministry", published_at=None)) is None
+    assert first_of(stored_article(1, published_at=None), later) is None
+
+
+def test_the_beginning_of_an_outlets_day_is_a_date_alone() -> None:
+    assert is_date_only(stored_article(1, published_at=SEOUL_MIDNIGHT), ZONES)
+    assert not is_date_only(stored_article(1, published_at=SEOUL_MIDNIGHT + timedelta(seconds=1)), ZONES)
+    assert not is_date_only(stored_article(1, outlet="times", published_at=SEOUL_MIDNIGHT), ZONES)
+    assert is_date_only(stored_article(1, outlet="gone"), ZONES), "an outlet that is read no more counts in UTC"
+    assert not is_date_only(stored_article(1, published_at=None), ZONES)
