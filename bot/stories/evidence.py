@@ -6,9 +6,10 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import sqrt
 
 from bot.stories.features import (
     AHEAD,
@@ -67,6 +68,8 @@ EVIDENCE = (
     "same_milestone",
     "other_milestone",
     "same_source",
+    "some_terms",
+    "next_day",
 )
 """The names of the evidence, in the order of ``evidence``; the weights have the same names."""
 SPECIFICS = frozenset({HEAD, FIGURE, NAME, SOUND, ENTITY, TERM})
@@ -76,6 +79,8 @@ _SPECIFIC, _TELLING = 0.2, 0.4
 """A shared feature of the first rarity is a specific on which two reports agree; the second one tells more."""
 _AGREEING = (FIGURE, NAME, SOUND, ENTITY, TERM, HEAD_ENTITY, HEAD_TERM, HEAD_NAME)
 _HEADS = (HEAD, HEAD_ENTITY, HEAD_TERM, HEAD_NAME, HEAD_SOUND)
+_FULL = {kind: full for _, kind, full in CHANNELS}
+_NEXT_DAY = 1.5
 _MOST_SPECIFICS = 8.0
 _SMOOTHING = 2.0
 """Added to the rarity of both reports, so that one shared word of two short heads is no full share."""
@@ -126,7 +131,7 @@ def agreement(a: Weighed, of_a: frozenset[int], b: Weighed, rarity: Rarity) -> A
     for _, kind, full in CHANNELS:
         rarities = shared[kind]
         found.append(min(rarities, full) / full)
-        found.append(2.0 * rarities / (a.sums[kind] + b.sums[kind] + _SMOOTHING) if rarities else 0.0)
+        found.append(_share(rarities, a.sums[kind] + b.sums[kind]))
     found += (
         float(not (a.sums[PERSON] and b.sums[PERSON])),
         float(not (a.sums[SECTOR] and b.sums[SECTOR])),
@@ -139,6 +144,7 @@ def agreement(a: Weighed, of_a: frozenset[int], b: Weighed, rarity: Rarity) -> A
         *_times(of_a, b.features),
         *_milestones(a, b),
         float(not set(a.report.topics.after).isdisjoint(b.report.topics.after)),
+        *_together(shared, a, b),
     )
     return Agreement(found, specifics)
 
@@ -148,6 +154,16 @@ def _times(of_a: frozenset[int], of_b: array[int]) -> tuple[float, float]:
     a_ahead, b_ahead = AHEAD in of_a, AHEAD in of_b
     differ = (a_ahead and HAPPENED in of_b) or (b_ahead and HAPPENED in of_a)
     return float(differ), float(a_ahead and b_ahead)
+
+
+def _together(shared: Sequence[float], a: Weighed, b: Weighed) -> tuple[float, float]:
+    """Returns what a sum does not say: the first shared term tells more than the fifth, and the next day is another."""
+    terms = min(shared[TERM], _FULL[TERM]) / _FULL[TERM]
+    return sqrt(terms), float(days_between(a.report, b.report) > _NEXT_DAY)
+
+
+def _share(shared: float, both: float) -> float:
+    return 2.0 * shared / (both + _SMOOTHING)
 
 
 def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:

@@ -112,7 +112,16 @@ def examples_of(reports: Labelled, seed: int) -> list[Example]:
 
 
 AGAINST = frozenset(
-    {"days_apart", "same_outlet", "other_figures", "no_head", "times_differ", "no_people", "other_milestone"}
+    {
+        "days_apart",
+        "same_outlet",
+        "other_figures",
+        "no_head",
+        "times_differ",
+        "no_people",
+        "other_milestone",
+        "next_day",
+    }
 )
 FREE = frozenset({"always", "no_sectors"})
 """Evidence that speaks against one event, or either way; all other evidence speaks for it."""
