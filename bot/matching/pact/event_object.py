@@ -95,6 +95,8 @@ class EventObjects:
         Where the pact's name stands beside it, it is another agreement, but for a paper about the pact.
         """
         if named and _PAPER.match(self._text, start) is None:
+            if any(name_end <= start and not self._text[name_end:start].strip(" '\"") for _, name_end in named):
+                return True
             return any(_ABOUT.fullmatch(self._text[end:name]) for name, _ in named if name >= end)
         if not named and not self._evidence.cue((*KOREA_SIDE, *US_SIDE, "government"), self._begin, self._stop):
             return False
@@ -167,7 +169,7 @@ class EventObjects:
         """The deal whose words, with particles and a gloss in brackets, end at this place."""
         for deal in reversed(self._deals):
             if deal.end <= at and deal.start >= begin:
-                rest = re.sub(r"\([^)]{0,30}\)", "", self._text[deal.end : at]).strip(" '\"")
+                rest = re.sub(r"\([^)]{0,30}\)", "", self._text[deal.end : at]).strip(" '\"()")
                 return deal if _PARTICLE.sub("", rest) in ("", "mou", "문", "서") else None
         return None
 

@@ -64,12 +64,11 @@ def _about_it(fields: Sequence[Evidence], decision: PactDecision) -> bool:
 
 
 def _lead(evidence: Evidence, decision: PactDecision) -> list[tuple[int, int]]:
-    """The headline as a whole, or the sentences of the first paragraph that name the pact."""
+    """The headline as a whole, or the first sentence and those of the first paragraph that name the pact."""
     if evidence.field.name == "headline":
         return [(0, min(len(evidence.field.text), _HEADLINE_CHARS))]
     stop = _first_paragraph(evidence.field.text)
-    # where the headline names the pact, the first sentence continues it
-    spans = [evidence.field.sentences.around(0)] if any(other is not evidence for other, _ in decision.pact) else []
+    spans = [evidence.field.sentences.around(0)]
     spans += [
         evidence.field.sentences.around(mention.start)
         for other, mention in decision.pact

@@ -15,7 +15,7 @@ _VOWELS, _DOUBLED = "aeiou", "pntl"
 _HOLD = r"(?:[\w'-]+ ){0,3}(?:hold|freeze|pause|suspension|halt)\b(?: on| of)?"
 
 _REGULAR = {
-    "sign": "sign ink seal conclude clinch finalize finalise initial ratify renew",
+    "sign": "sign ink seal conclude clinch finalize finalise initial ratify renew extend",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse",
     "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw",
@@ -37,7 +37,7 @@ _IRREGULAR = {
     ),
     "resume": rf"(?:lift|end)(?:s|ed|ing)? {_HOLD}|resumption|revival|back (?:in force|on track)|unfroze|unfrozen",
     "notice": (
-        r"(?:formal|written|official|termination|exit|days?'?) notice|notice of (?:termination|withdrawal|exit)"
+        r"(?:formal|written|official|termination|exit|days?'?|\d+-day) notice|notice of (?:termination|withdrawal|exit)"
         r"|serv(?:es?|ed|ing) notice|g(?:ives?|ave|iving) notice"
     ),
 }
@@ -78,15 +78,19 @@ def _forms(base: str) -> str:
     return f"{base}(?:e?s)?|{base}{doubled}(?:ed|ing)"
 
 
-def _pattern(kind: str) -> str:
-    english = "|".join((_IRREGULAR[kind], *map(_forms, _REGULAR[kind].split())))
-    return rf"(?P<{kind}>(?<![\w-])(?:{english})(?![\w-])|{_KOREAN[kind]})"
+def _english(kind: str) -> str:
+    return rf"(?P<{kind}>{'|'.join((_IRREGULAR[kind], *map(_forms, _REGULAR[kind].split())))})"
 
 
-_VERBS = re.compile("|".join(map(_pattern, ("resume", "notice", "sign", "suspend"))))
+_KINDS = ("resume", "notice", "sign", "suspend")
+# a word's beginning is tested first, because only such a pattern is searched fast
+_VERBS = re.compile(
+    rf"(?<![\w-])(?=[a-z\d])(?:{'|'.join(map(_english, _KINDS))})(?![\w-])"
+    rf"|(?![\x00-\x7f])(?:{'|'.join(f'(?P<{kind}_ko>{_KOREAN[kind]})' for kind in _KINDS)})"
+)
 
 
 def verbs(text: str, begin: int, stop: int) -> Iterator[Verb]:
     """Every verb of an urgent event between two places of a folded text."""
     for match in _VERBS.finditer(text, begin, stop):
-        yield Verb(str(match.lastgroup), *match.span())
+        yield Verb(str(match.lastgroup).removesuffix("_ko"), *match.span())
