@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
@@ -27,13 +28,19 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
     async with context.store.read() as c:
         story = await stories.get(c, ask.number)
         of_story = await articles.of_story(c, story.id) if story else ()
+        placements = await articles.placements_of(c, story.id) if story else {}
     if story is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    return requester.shown(_card(context, requester, ask, story, of_story), share=True)
+    return requester.shown(_card(context, requester, ask, story, of_story, placements), share=True)
 
 
 def _card(
-    context: AnswerContext, requester: Requester, ask: ShowStory, story: Story, of_story: Sequence[StoredArticle]
+    context: AnswerContext,
+    requester: Requester,
+    ask: ShowStory,
+    story: Story,
+    of_story: Sequence[StoredArticle],
+    placements: Mapping[int, Mapping[str, Any]],
 ) -> StoryArticlesCard:
     outlets = context.outlets
     coverage = story_coverage(of_story, outlets)
@@ -52,7 +59,7 @@ def _card(
         official_url=coverage.official.url if coverage.official else None,
         sectors=coverage.sectors,
         officials=coverage.officials,
-        articles=tuple(article_line(article, sources, outlets) for article in shown),
+        articles=tuple(article_line(article, sources, placements.get(article.id, {}), outlets) for article in shown),
         page=page,
         pages=pages,
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from bot.answers.placement_notes import short_placement_note
 from bot.deliveries.cards_from_rows import outlet_name, zones_of
 from bot.model import StoredArticle
 from bot.stories.coverage import Coverage, is_date_only
@@ -44,7 +46,9 @@ def source_notes(coverage: Coverage, sources: Sources, outlets: Mapping[str, Out
     return notes
 
 
-def article_line(article: StoredArticle, sources: Sources, outlets: Mapping[str, Outlet]) -> ArticleLine:
+def article_line(
+    article: StoredArticle, sources: Sources, explanation: Mapping[str, Any], outlets: Mapping[str, Outlet]
+) -> ArticleLine:
     """Returns one article as a line of the card."""
     original = sources.copy_of.get(article.id)
     marks = (
@@ -59,6 +63,8 @@ def article_line(article: StoredArticle, sources: Sources, outlets: Mapping[str,
         notes.append(Note("article_after", {"sources": ", ".join(article.topics.after[:SOURCES_NAMED])}))
     if original is not None:
         notes.append(Note("article_copy", {"outlet": outlet_name(outlets, original.outlet)}))
+    if (why := short_placement_note(explanation)) is not None:
+        notes.append(why)
     return ArticleLine(
         headline=article.headline,
         url=article.url,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.placement_notes import placed, placement_notes
 from bot.answers.receipt import receipt_card
 from bot.answers.registry import answers
 from bot.answers.stored_history import matching, stored_reading
@@ -52,7 +54,7 @@ async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
         if article is None and story is None:
             card = await _unknown(c, context, requester, ask.subject)
         else:
-            card = await _known(c, context, requester, ask.subject, await _trace(c, requester, article, story))
+            card = await _known(c, context, requester, ask.subject, await _trace(c, context, requester, article, story))
     return requester.shown(card, share=True)
 
 
@@ -103,13 +105,25 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
     return WhyCard(subject, None, subject if "://" in subject else None, requester.zone, stages, change)
 
 
-async def _trace(c: Connection, requester: Requester, article: StoredArticle | None, story: Story | None) -> Trace:
+async def _placement(
+    c: Connection, context: AnswerContext, article: StoredArticle | None, of_story: Sequence[StoredArticle]
+) -> tuple[Note, ...]:
+    if article is None or article.story is None:
+        return ()
+    placements = await articles.placements_of(c, article.story)
+    return tuple(placement_notes(await placed(c, article, placements, of_story), context.outlets))
+
+
+async def _trace(
+    c: Connection, context: AnswerContext, requester: Requester, article: StoredArticle | None, story: Story | None
+) -> Trace:
     channel = requester.destination
     of_story = await articles.of_story(c, story.id) if story else ()
     heading = heading_article(story, of_story, requester.language) if story else None
     return Trace(
         article=article,
         story=story,
+        placement=await _placement(c, context, article, of_story),
         heading=heading.headline if heading else story.headline if story else "",
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),

@@ -33,6 +33,8 @@ class Trace:
     """The channel's."""
     delivery: Delivery | None
     """The message that showed the story in the channel."""
+    placement: tuple[Note, ...] = ()
+    """Why the article joined its story."""
     heading: str = ""
     """The story's headline for the reader: one in the reader's language, if there is one."""
 
@@ -91,9 +93,10 @@ def story_stage(trace: Trace) -> WhyStage:
     story = trace.story
     if story is None:
         return WhyStage("story", False, (Note("no_story"),))
+    note = Note("in_story", {"story": story_id(story.id), "headline": trace.heading})
     if trace.article is not None and trace.article.headline == trace.heading:
-        return WhyStage("story", True, (Note("in_story_of_it", {"story": story_id(story.id)}),))
-    return WhyStage("story", True, (Note("in_story", {"story": story_id(story.id), "headline": trace.heading}),))
+        note = Note("in_story_of_it", {"story": story_id(story.id)})
+    return WhyStage("story", True, (note, *trace.placement))
 
 
 def muted_stage(trace: Trace, held_by: Note | None, until: datetime | None) -> WhyStage:

@@ -14,6 +14,7 @@ from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
 from bot.store import articles, stories
 from bot.store.engine import Connection
+from bot.stories.explanation import explanation_of
 from bot.stories.report import Report
 from bot.stories.story_changes import Change, material_changes
 
@@ -42,6 +43,7 @@ async def assign_story(
     if story_id is None:
         decision = await window.decide(c, candidate.report, now)
         story_id, merged = decision.story, decision.merged
+        await articles.update(c, article.id, placement=explanation_of(decision))
     old = await stories.get(c, story_id) if story_id is not None else None
     known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
     if old is None:

@@ -5,9 +5,10 @@ The names of an article stand in ``article_identities``, its mentions in ``menti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select
 from sqlalchemy import update as change
@@ -137,6 +138,12 @@ async def of_story_as_read(c: AsyncConnection, story: int) -> tuple[StoredArticl
     """Returns a story's articles, the first read first."""
     rows = await c.execute(select(articles).where(articles.c.story == story).order_by(articles.c.read_at))
     return tuple(from_row(StoredArticle, row) for row in rows)
+
+
+async def placements_of(c: AsyncConnection, story: int) -> dict[int, Mapping[str, Any]]:
+    """Returns why each article of a story joined or opened it, by the article's id; nothing where it was not kept."""
+    rows = await c.execute(select(articles.c.id, articles.c.placement).where(articles.c.story == story))
+    return {row.id: row.placement for row in rows if row.placement}
 
 
 async def in_stories_since(c: AsyncConnection, read_since_at: datetime) -> tuple[StoredArticle, ...]:

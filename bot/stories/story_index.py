@@ -64,6 +64,8 @@ class Placement(Generic[Story]):
     runner_up: Story | None = None
     """The nearest story that it does not belong to."""
     runner_up_score: float = NEVER
+    nearest: Score | None = None
+    """The score against ``runner_up``."""
 
 
 class _Story(Generic[Story]):
@@ -138,9 +140,9 @@ class StoryIndex(Generic[Story]):
         nearest = others[0][0] if others else None
         runner_up_score = nearest.mean if nearest else NEVER
         if joined is None:
-            return Placement(None, score=nearest, runner_up=runner_up, runner_up_score=runner_up_score)
+            return Placement(None, (), False, nearest, runner_up, runner_up_score, nearest)
         merged = tuple(self._same_as(joined[1], whole, others))
-        return Placement(joined[1].id, merged, score=joined[0], runner_up=runner_up, runner_up_score=runner_up_score)
+        return Placement(joined[1].id, merged, False, joined[0], runner_up, runner_up_score, nearest)
 
     def _same_as(
         self, story: _Story[Story], whole: Weighed, others: list[tuple[Score, _Story[Story]]]

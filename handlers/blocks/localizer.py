@@ -72,13 +72,16 @@ class Localizer:
         return non_empty([text_run(clean(before)), text_run(" "), channel, text_run(" "), text_run(clean(after))])
 
     def _note_text(self, note: Note, overrides: Mapping[str, str]) -> str:
-        """Returns a note's sentence; instants, topics, durations and lines in its arguments are localized."""
+        """Returns a note's sentence; instants, topics, evidence, durations and lines in its arguments are localized."""
         args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
         return words.note_text(self.language, note.code, {"command": self.command, **args, **overrides}, shown=args)
 
     def _argument(self, key: str, value: str) -> str:
         if key == "topics":
             return self.topic_names(tuple(value.split(", ")), 20)
+        if key == "evidence":
+            named = [f"evidence.{name}" for name in value.split(", ")]
+            return ", ".join(self.text(name) for name in named if words.has_key(name))
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():

@@ -70,6 +70,7 @@ articles = Table(
     counter("severity"),
     json_list("after"),
     json_list("fingerprint"),
+    json_map("placement"),
     words("lexicon_version", ""),
     flag("wants_page"),
     counter("tries"),
