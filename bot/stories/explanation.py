@@ -24,6 +24,8 @@ SHARED = (
 """What two reports of one event have in common; an explanation names those that added most."""
 APART = ("other_milestone", "other_figures", "times_differ", "days_apart", "same_outlet")
 """What tells two events apart; an explanation names those that took most."""
+_ALSO = {"some_terms": "terms", "next_day": "days_apart"}
+"""Evidence that readers know under another name."""
 
 
 def explanation_of(placement: Placement[Story]) -> dict[str, Any]:
@@ -68,5 +70,6 @@ def _by_name(score: Score) -> Mapping[str, float]:
     by_name: dict[str, float] = {}
     for evidence, added in zip(EVIDENCE, score.added, strict=False):
         name = evidence.removesuffix("_sum").removesuffix("_share").removeprefix("head_")
+        name = _ALSO.get(name, name)
         by_name[name] = by_name.get(name, 0.0) + added
     return by_name

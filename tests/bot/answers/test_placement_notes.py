@@ -1,4 +1,4 @@
-"""Why and story say why an article joined its story, in words."""
+"""The reason why an article joined its story is told in words by why and story."""
 
 from __future__ import annotations
 
