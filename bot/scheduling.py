@@ -38,11 +38,11 @@ def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:
 async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
     """Runs the clock until ``stop``, and reloads the digests' schedules from rows all the while."""
 
-    async def enqueue(job: Job) -> None:
+    async def enqueue(*jobs: Job) -> None:
         try:
-            await queue.enqueue(job)
-        except StoreTrouble as error:  # the next run of the schedule finds that it is still due
-            log.warning("job_not_enqueued", extra={"job": job.name, "key": job.key, "why": str(error)})
+            await queue.enqueue(*jobs)
+        except StoreTrouble as error:  # the next runs of their schedules find that they are still due
+            log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
 
     clock = Clock(enqueue)
     clock.set_schedules("outlets", outlet_schedules(outlets))

@@ -7,6 +7,7 @@ is expensive and pure (parsed queries, the scanner) is kept between two readings
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, QueryError, literals
 from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
-from bot.model import Mention, Reading, Subscription
+from bot.model import Mention, Page, Reading, Subscription
 from bot.store import subscriptions
 from bot.store.engine import Connection
 from settings.lexicon import Lexicon
@@ -41,6 +42,8 @@ _WordsAndScanner = tuple[frozenset[str], Scanner]
 _PARSED_QUERIES = 1 << 14
 """The cache holds more queries than any installation has; a full cache would parse every query for every article."""
 
+PAGES_A_TURN = 50
+
 
 class SubscriptionIndex:
     """Builds the scanner for every subscription's words, and finds the subscriptions that an article matches."""
@@ -49,6 +52,7 @@ class SubscriptionIndex:
         self.lexicon = lexicon
         self._built: _WordsAndScanner | None = None
         self._building = asyncio.Lock()
+        self._reading = asyncio.Lock()
         self._parse = lru_cache(maxsize=_PARSED_QUERIES)(self._parsed)
 
     def _parsed(self, query: str) -> Query | None:
@@ -77,6 +81,19 @@ class SubscriptionIndex:
             self._built = await asyncio.to_thread(self._scanner_for, indexed, self._built)
             return self._built[1]
 
+    async def read(self, indexed: tuple[IndexedSubscription, ...], pages: Sequence[Page]) -> list[Reading]:
+        """What each page says to the lexicon and these subscriptions, read off the event loop.
+
+        One thread reads for all callers, a few pages at a time: several would only take the interpreter from the event
+        loop in turns, and each holds what it reads in memory.
+        """
+        readings: list[Reading] = []
+        for some_pages in (pages[start : start + PAGES_A_TURN] for start in range(0, len(pages), PAGES_A_TURN)):
+            scanner = await self.scanner(indexed)
+            async with self._reading:
+                readings += await asyncio.to_thread(_read_all, scanner, some_pages)
+        return readings
+
     def _scanner_for(
         self, indexed: tuple[IndexedSubscription, ...], built: _WordsAndScanner | None
     ) -> _WordsAndScanner:
@@ -88,3 +105,7 @@ class SubscriptionIndex:
         """The subscriptions that this article matches."""
         matched = ((each.subscription, hits(each.query, reading, about)) for each in indexed)
         return tuple(Hit(subscription, mentions) for subscription, mentions in matched if mentions is not None)
+
+
+def _read_all(scanner: Scanner, pages: Sequence[Page]) -> list[Reading]:
+    return [scanner.read(page) for page in pages]

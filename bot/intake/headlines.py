@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older, page_of
-from bot.matching.scan import Scanner
-from bot.model import Reading
+from bot.model import Page, Reading
 from bot.store import article_identities, articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
+from bot.store.rows import chunks
 from scrapers.article import Headline
 from scrapers.canonical_url import is_guid, is_own_id
 from scrapers.headline_marks import is_correction, is_flash
@@ -20,6 +21,10 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
 
+_Read = tuple[NewArticle, Reading]
+"""A new article and what its headline says."""
+
+HEADLINES_A_TRANSACTION = 100
 SAME_TITLE_AGE = timedelta(days=90)
 """In a churned list, a title that was seen so long ago is still the same article: quiet lists are long."""
 
@@ -88,9 +93,9 @@ async def want_pages_again(c: Connection, article_ids: Sequence[int]) -> None:
         )
 
 
-def read_headlines(scanner: Scanner, outlet: Outlet, headlines: Sequence[Headline]) -> list[Reading]:
-    """Returns what each headline says by itself; takes too long for the event loop."""
-    return [scanner.read(page_of(outlet, each.title, "", each.language, each.published_at)) for each in headlines]
+def headline_page(outlet: Outlet, headline: Headline) -> Page:
+    """Returns a headline as a page without text."""
+    return page_of(outlet, headline.title, "", headline.language, headline.published_at)
 
 
 def new_article(
@@ -125,29 +130,63 @@ def new_article(
     )
 
 
+def transactions(headlines: Sequence[Headline], *, churned: bool) -> list[tuple[Sequence[Headline], bool]]:
+    """Returns the parts of a list that are stored together, each with whether it is the last; at least one.
+
+    Slack's requests wait for no more than one part. What a crash leaves out is unknown at the next reading. A churned
+    list stays whole, because the rest of it would not look churned then.
+    """
+    size = len(headlines) if churned else HEADLINES_A_TRANSACTION
+    parts = list(chunks(headlines, max(1, size))) or [[]]
+    return [(part, number == len(parts)) for number, part in enumerate(parts, 1)]
+
+
 async def store_new(
     c: Connection, new_articles: Sequence[NewArticle], readings: Sequence[Reading], now: datetime, *, churned: bool
 ) -> list[tuple[int, NewArticle]]:
-    """Stores the articles that nobody has stored meanwhile; returns each with its id.
+    """Stores the articles of one outlet that nobody has stored meanwhile; returns each with its id.
 
     In a churned list a title that is known names the same article: it only gets further names.
     """
-    known = set(await article_identities.known(c, (name for new in new_articles for name in new.identities)))
-    stored: list[tuple[int, NewArticle]] = []
-    for new, reading in zip(new_articles, readings, strict=True):
-        if not known.isdisjoint(new.identities):
-            continue
-        known.update(new.identities)
-        is_renamed = churned and bool(new.headline)
-        same = await articles.same_title(c, new.outlet, new.headline, now - SAME_TITLE_AGE) if is_renamed else None
-        if same is not None:
-            await article_identities.add(c, same, new.identities)
-            continue
-        article_id = await articles.add(c, new)
-        if reading.mentions or reading.rejected:
-            await mentions.replace(c, article_id, reading.mentions, reading.rejected, new.lexicon_version)
-        stored.append((article_id, new))
-    return stored
+    unknown = await _select_unknown_articles(c, list(zip(new_articles, readings, strict=True)))
+    if churned:
+        unknown = await _without_known_titles(c, unknown, now)
+    ids = await articles.add_many(c, [new for new, _ in unknown])
+    found = {id_: (reading.mentions, reading.rejected) for id_, (_, reading) in zip(ids, unknown, strict=True)}
+    if unknown:
+        await mentions.add_new(c, found, unknown[0][0].lexicon_version)
+    return [(article_id, new) for article_id, (new, _) in zip(ids, unknown, strict=True)]
+
+
+async def _select_unknown_articles(c: Connection, new_articles: Sequence[_Read]) -> list[_Read]:
+    """Returns the articles of which no name is known, each once."""
+    known = set(await article_identities.known(c, (name for new, _ in new_articles for name in new.identities)))
+    unknown = []
+    for new, reading in new_articles:
+        if known.isdisjoint(new.identities):
+            known.update(new.identities)
+            unknown.append((new, reading))
+    return unknown
+
+
+async def _without_known_titles(c: Connection, new_articles: Sequence[_Read], now: datetime) -> list[_Read]:
+    """Gives the names of articles whose title is known to the known ones; returns the others, each title once."""
+    titles = [new.headline for new, _ in new_articles if new.headline]
+    outlet = new_articles[0][0].outlet if new_articles else ""
+    article_of = await articles.with_titles(c, outlet, titles, now - SAME_TITLE_AGE)
+    further: dict[int, list[str]] = {}
+    others: dict[object, _Read] = {}
+    for new, reading in new_articles:
+        key = new.headline or new.identities
+        if new.headline in article_of:
+            further.setdefault(article_of[new.headline], []).extend(new.identities)
+        elif key in others:
+            first, first_reading = others[key]
+            others[key] = (replace(first, identities=(*first.identities, *new.identities)), first_reading)
+        else:
+            others[key] = (new, reading)
+    await article_identities.add_further(c, further)
+    return list(others.values())
 
 
 async def report_churned(

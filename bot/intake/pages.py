@@ -70,8 +70,8 @@ class PageIntake:
     ) -> Candidate:
         headline, text = words_of(article, page)
         published_at, language = page.published_at or article.published_at, page.language or article.language
-        scanner = await self._index.scanner(subscriptions)
-        reading = await asyncio.to_thread(scanner.read, page_of(outlet, headline, text, language, published_at))
+        as_read = page_of(outlet, headline, text, language, published_at)
+        (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
         return candidate_from(read, page.identities, reading, subscriptions, outlet)
 
@@ -154,8 +154,8 @@ class PageIntake:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
         page = page_of(outlet, article.headline, "", article.language, article.published_at)
-        scanner = await self._index.scanner(subscriptions)
-        candidate = candidate_from(article, identities, scanner.read(page), subscriptions, outlet)
+        (reading,) = await self._index.read(subscriptions, [page])
+        candidate = candidate_from(article, identities, reading, subscriptions, outlet)
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)

@@ -10,13 +10,12 @@
            candidate of the headline alone ───────────────→      assign_story  join or open a story
                                                                  enqueue       matches, cards, replies
 
-Texts are read outside of the transaction. The decisions in candidate, page_decisions, source_state and excerpts are
-functions of plain data.
+Texts are read outside of the transaction, and a long list is stored in several. The decisions in candidate,
+page_decisions, source_state and excerpts are functions of plain data.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -25,12 +24,13 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.candidate import CHURNED
 from bot.intake.headlines import (
     find_newly_corrected,
+    headline_page,
     new_article,
     oldest_first,
-    read_headlines,
     report_churned,
     select_unknown,
     store_new,
+    transactions,
     want_pages_again,
     without_taken_guids,
 )
@@ -72,18 +72,20 @@ class Intake:
             unknown = oldest_first(await select_unknown(c, headlines))
             corrected = await find_newly_corrected(c, headlines)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
-        scanner = await self._index.scanner(subscriptions)
-        readings = await asyncio.to_thread(read_headlines, scanner, outlet, unknown)
-        new_articles = [
-            new_article(outlet, headline, reading, version, now, baseline=baseline, churned=churned)
-            for headline, reading in zip(unknown, readings, strict=True)
-        ]
-        async with self._store.begin() as c:
-            stored = await store_new(c, new_articles, readings, now, churned=churned)
-            await want_pages_again(c, corrected)
-            await sources.save(c, after_success(state, read, len(stored), seconds, now))
-            if churned:
-                await report_churned(c, self._operators, outlet, source.url, now)
+        stored: list[tuple[int, NewArticle]] = []
+        for part, is_last in transactions(unknown, churned=churned):
+            readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
+            new_articles = [
+                new_article(outlet, headline, reading, version, now, baseline=baseline, churned=churned)
+                for headline, reading in zip(part, readings, strict=True)
+            ]
+            async with self._store.begin() as c:
+                stored += await store_new(c, new_articles, readings, now, churned=churned)
+                if is_last:
+                    await want_pages_again(c, corrected)
+                    await sources.save(c, after_success(state, read, len(stored), seconds, now))
+                    if churned:
+                        await report_churned(c, self._operators, outlet, source.url, now)
         return [*([Job("read", outlet.key)] if corrected else []), *await self._jobs_after(outlet, stored)]
 
     async def _jobs_after(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:

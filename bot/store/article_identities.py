@@ -40,21 +40,29 @@ async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]
     return {given[identity]: article for identity, article in rows}
 
 
-async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
-    """Writes the names of new articles; raises StoreTrouble when one of them is taken."""
-    rows = [
+def _rows(names: Mapping[int, Iterable[str]]) -> list[dict[str, object]]:
+    return [
         {"identity": name, "article": article}
         for article, identities in names.items()
         for name in dict.fromkeys(map(_indexable, identities))
     ]
-    if rows:
+
+
+async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
+    """Writes the names of new articles; raises StoreTrouble when one of them is taken."""
+    if rows := _rows(names):
         await c.execute(insert(article_identities), rows)
 
 
 async def add(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:
     """Writes further names of an article; a name of another article stays with that article."""
-    for name in dict.fromkeys(map(_indexable, identities)):
-        await c.execute(insert_or_ignore(c, article_identities).values(identity=name, article=article))
+    await add_further(c, {article: identities})
+
+
+async def add_further(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
+    """Writes further names of several articles; a name of another article stays with that article."""
+    if rows := _rows(names):
+        await c.execute(insert_or_ignore(c, article_identities), rows)
 
 
 async def of_article(c: AsyncConnection, article: int) -> tuple[str, ...]:

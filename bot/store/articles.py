@@ -178,12 +178,14 @@ async def tries_of(c: AsyncConnection, article: int) -> int:
     return (await c.execute(select(articles.c.tries).where(articles.c.id == article))).scalar_one_or_none() or 0
 
 
-async def same_title(c: AsyncConnection, outlet: str, headline: str, since_at: datetime) -> int | None:
-    """Returns the outlet's newest article with exactly this headline that was first seen since then, or None."""
-    where = (articles.c.outlet == outlet, articles.c.headline == headline, articles.c.first_seen_at >= since_at)
-    query = select(articles.c.id).where(*where).order_by(articles.c.id.desc()).limit(1)
-    article: int | None = (await c.execute(query)).scalar_one_or_none()
-    return article
+async def with_titles(c: AsyncConnection, outlet: str, headlines: Iterable[str], since_at: datetime) -> dict[str, int]:
+    """Returns those of the headlines that an article of the outlet has which was first seen since then; the newest."""
+    newest: dict[str, int] = {}
+    for some in chunks(set(headlines)):
+        where = (articles.c.outlet == outlet, articles.c.headline.in_(some), articles.c.first_seen_at >= since_at)
+        query = select(articles.c.headline, func.max(articles.c.id)).where(*where).group_by(articles.c.headline)
+        newest.update((headline, article) for headline, article in await c.execute(query))
+    return newest
 
 
 async def counts_since(c: AsyncConnection, since_at: datetime) -> tuple[OutletCount, ...]:

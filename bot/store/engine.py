@@ -34,7 +34,10 @@ CONNECT_SECONDS = 10
 WAL_TRIES = 4
 WAL_PAUSE_SECONDS = 0.1
 POOL_SECONDS = 10.0
-"""How long a caller waits for a connection. SQLite needs a file handle and a thread for each."""
+"""How long a caller waits for a connection."""
+SQLITE_READERS = 4
+"""Readers of SQLite at a time, beside its one writer. A connection has a thread, an open file and a cache of its own: all
+stay open, and who finds none free waits."""
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -53,7 +56,9 @@ class Store:
 
     def __init__(self, engine: AsyncEngine, file: DatabaseFile | None = None) -> None:
         self._engine = engine
-        self._write_lock = WriteLock() if engine.dialect.name == "sqlite" else None
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._write_lock = WriteLock() if is_sqlite else None
+        self._readers = asyncio.Semaphore(SQLITE_READERS) if is_sqlite else None
         self._file = file
 
     @classmethod
@@ -79,7 +84,7 @@ class Store:
         ``urgent``: Slack waits for it, so on SQLite it goes before every writer that has not begun.
         """
         with _own_errors():
-            async with self._turn(urgent), self._engine.connect() as c:
+            async with self._writer_turn(urgent), self._engine.connect() as c:
                 await c.execution_options(pact_writes=True)
                 async with c.begin():
                     yield c
@@ -88,11 +93,27 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Opens a connection that only reads, in one snapshot on SQLite; nothing that it writes is committed."""
         with _own_errors():
-            async with self._engine.connect() as c:
+            async with self._reader_turn(), self._engine.connect() as c:
                 yield c
 
     @asynccontextmanager
-    async def _turn(self, urgent: bool) -> AsyncIterator[None]:
+    async def _reader_turn(self) -> AsyncIterator[None]:
+        """Waits until fewer than ``SQLITE_READERS`` read, so that readers never keep the writer from its connection."""
+        if self._readers is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(POOL_SECONDS):
+                await self._readers.acquire()
+        except TimeoutError:
+            raise StoreBusy("no connection came free in time") from None
+        try:
+            yield
+        finally:
+            self._readers.release()
+
+    @asynccontextmanager
+    async def _writer_turn(self, urgent: bool) -> AsyncIterator[None]:
         """Queues the writers of this process in order; SQLite alone would let any of them go next."""
         if self._write_lock is None:
             yield
@@ -183,8 +204,8 @@ def _sqlite(url: str) -> AsyncEngine:
         hide_parameters=True,
         json_serializer=_dumps,
         connect_args={"timeout": BUSY_SECONDS},
-        pool_size=4,
-        max_overflow=16,
+        pool_size=SQLITE_READERS + 1,
+        max_overflow=0,
         pool_timeout=POOL_SECONDS,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

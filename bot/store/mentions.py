@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -19,14 +19,28 @@ async def replace(
     """Writes what one reading found, in place of an earlier reading of the same article."""
     for table in (mentions, rejected):
         await c.execute(delete(table).where(table.c.article == article))
-    common = {"article": article, "lexicon_version": lexicon_version}
-    if named:
-        rows = [
-            {**common, **_fields(mention), "context": mention.context, "passing": mention.passing} for mention in named
-        ]
-        await c.execute(insert(mentions), rows)
-    if not_meant:
-        await c.execute(insert(rejected), [{**common, **_fields(each), **_reason(each.reason)} for each in not_meant])
+    await add_new(c, {article: (named, not_meant)}, lexicon_version)
+
+
+async def add_new(
+    c: AsyncConnection,
+    found: Mapping[int, tuple[Sequence[Mention], Sequence[Rejected]]],
+    lexicon_version: str,
+) -> None:
+    """Writes what was found in several articles of which nothing is stored, with one statement for each table."""
+    of_mentions = [
+        {**_fields(mention), "article": article, "context": mention.context, "passing": mention.passing}
+        for article, (named, _) in found.items()
+        for mention in named
+    ]
+    of_rejected = [
+        {**_fields(each), "article": article, **_reason(each.reason)}
+        for article, (_, not_meant) in found.items()
+        for each in not_meant
+    ]
+    for table, rows in ((mentions, of_mentions), (rejected, of_rejected)):
+        if rows:
+            await c.execute(insert(table), [{**row, "lexicon_version": lexicon_version} for row in rows])
 
 
 def _fields(mention: Mention | Rejected) -> dict[str, object]:

@@ -18,8 +18,9 @@ OVERHEAD_SHARE = 8
 """And one byte more for so many bytes of content: chunks of 48 bytes and above pass at any length."""
 READS = 4_000
 """Reads that a fetch may take, besides one for each kibibyte."""
-MAX_READ_BYTES = 64 * 1024
-"""A read takes no more, so that one step of the event loop stays short."""
+MAX_READ_BYTES = 16 * 1024
+"""A read takes no more, so that one step of the event loop stays short: the HTTP library needs ten microseconds a chunk,
+and a chunk may have six bytes."""
 
 
 class TooMuchTraffic(ConnectionAbortedError):
@@ -72,7 +73,7 @@ CONNECTION: ContextVar[HostConnection | None] = ContextVar("host_connection", de
 
 
 class MeteredSocket(socket.socket):
-    """A socket that counts what it receives as its host's traffic, and reads at most 64 KiB at once."""
+    """A socket that counts what it receives as its host's traffic, and reads at most 16 KiB at once."""
 
     def __init__(self, family: int, kind: int, protocol: int) -> None:
         super().__init__(family, kind, protocol)

@@ -23,13 +23,15 @@ class RecordingQueue:
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
+        self.calls = 0
         self.gate = asyncio.Event()
         self.gate.set()
         self._changed = asyncio.Event()
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, *jobs: Job) -> None:
         await self.gate.wait()
-        self.jobs.append(job)
+        self.jobs.extend(jobs)
+        self.calls += 1
         self._changed.set()
 
     async def until_enqueued(self, count: int) -> None:
@@ -175,6 +177,20 @@ async def test_a_job_that_is_being_enqueued_while_the_clock_stops_reaches_the_qu
     await stopping
     assert queue.jobs == [Job("scrape", "asiae")]
     await clock.stop()
+
+
+async def test_jobs_that_are_due_while_others_are_enqueued_go_together_and_no_run_is_skipped(
+    clock: Clock, queue: RecordingQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue.gate.clear()
+    many = [Job("scrape", str(number)) for number in range(50)]
+    clock.set_schedules("outlets", [Every(job, 0.0005) for job in many])
+    await asyncio.sleep(0.2)  # every schedule is due several times
+    queue.gate.set()
+    await queue.until_enqueued(len(many))
+    assert set(queue.jobs) == set(many)
+    assert queue.calls <= 3
+    assert "skipped" not in caplog.text
 
 
 async def test_a_schedule_follows_a_clock_that_was_put_back(clock: Clock) -> None:
