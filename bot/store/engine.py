@@ -36,7 +36,7 @@ WAL_PAUSE_SECONDS = 0.1
 POOL_SECONDS = 10.0
 """How long a caller waits for a connection."""
 SQLITE_READERS = 4
-"""Readers of SQLite at a time, beside its one writer. A connection has a thread, an open file and a cache of its own: all
+"""Readers of SQLite at a time, beside its one writer. A connection has a thread, a file and a cache of its own, so all
 stay open, and who finds none free waits."""
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
+from bot.deliveries.subscription_index import PAGES_A_TURN, IndexedSubscription, SubscriptionIndex
 from bot.model import Page, Subscription
 from settings.lexicon import load
 
@@ -36,6 +36,19 @@ async def test_a_new_word_is_live_with_the_next_reading() -> None:
     scanner = await index.scanner(indexed(index, *many, "책걸상"))
     mentions = scanner.read(Page("", "책걸상을 낱말가와 함께 옮겼다.")).mentions
     assert [mention.topic for mention in mentions if mention.kind == "literal"] == ["책걸상", "낱말가"]
+
+
+async def test_pages_are_read_in_their_order_and_callers_take_turns() -> None:
+    index = SubscriptionIndex(load(None))
+    subscriptions = indexed(index, "책상")
+    many = [Page("책상" if number % 2 else "문", "") for number in range(2 * PAGES_A_TURN + 1)]
+    long_list = asyncio.create_task(index.read(subscriptions, many))
+    await asyncio.sleep(0)
+    (reading,) = await index.read(subscriptions, [Page("책상", "")])
+    assert not long_list.done(), "one page waits for a turn of the long list, not for all of it"
+    assert [len(each.mentions) for each in await long_list] == [number % 2 for number in range(len(many))]
+    assert [mention.topic for mention in reading.mentions] == ["책상"]
+    assert await index.read(subscriptions, []) == []
 
 
 async def test_the_event_loop_runs_while_a_scanner_is_built() -> None:

@@ -11,7 +11,7 @@ from bot.intake.duplicates import has_stock_body, merge_duplicate
 from bot.intake.headlines import store_new
 from bot.intake.story_window import StoryWindow
 from bot.model import NO_TOPICS, Reading, StoredArticle
-from bot.store import articles
+from bot.store import article_identities, articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from bot.stories.features import features_of
@@ -86,6 +86,22 @@ async def test_a_title_in_a_churned_list_names_the_article_of_the_last_ninety_da
         await stored(c, new(harness, "first", TITLE, age))
         added = await store_new(c, [new(harness, "second", TITLE)], [nothing], harness.at, churned=True)
         assert (added == []) == same
+
+
+async def test_in_a_churned_list_each_title_is_one_article_with_all_its_names(harness: BotHarness) -> None:
+    nothing = Reading(NO_TOPICS, "en", (), (), ())
+    names = ("known", "new", "again", "without", "without too", "new")
+    titles = (TITLE, "Another title", "Another title", "", "", "A name that is taken")
+    async with harness.store.begin() as c:
+        first = await stored(c, new(harness, "first", TITLE))
+        listed = [new(harness, name, title) for name, title in zip(names, titles, strict=True)]
+        added = await store_new(c, listed, [nothing] * len(listed), harness.at, churned=True)
+        assert [article.url for _, article in added] == ["new", "without", "without too"]
+        ids = [first.id, *(article_id for article_id, _ in added)]
+        kept = await article_identities.of_articles(c, ids)
+    assert [kept[article_id] for article_id in ids] == [
+        ("first", "known"), ("again", "new"), ("without",), ("without too",),
+    ]  # fmt: skip
 
 
 async def test_the_window_reads_a_row_that_is_committed_after_a_later_decision(harness: BotHarness) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -158,6 +159,40 @@ async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
         await once.take(c, "T1", "a", NOW)
         async with store.read() as r:
             assert (await r.execute(text("SELECT count(*) FROM firsts"))).scalar_one() == 0
+
+
+async def test_many_readers_share_a_few_connections_and_leave_the_writer_its_own(store: Store) -> None:
+    free, reading, most = asyncio.Event(), 0, 0
+
+    async def read() -> None:
+        nonlocal reading, most
+        async with store.read() as c:
+            reading += 1
+            most = max(most, reading)
+            await c.execute(text("SELECT 1"))
+            await free.wait()
+            reading -= 1
+
+    threads = threading.active_count()
+    readers = [asyncio.create_task(read()) for _ in range(5 * engine.SQLITE_READERS)]
+    async with asyncio.timeout(10):
+        while most < engine.SQLITE_READERS:  # noqa: ASYNC110 - a connection does not report that it is open
+            await asyncio.sleep(0.01)
+    assert await _take(store, "a"), "a writer does not wait for readers"
+    assert threading.active_count() - threads <= engine.SQLITE_READERS
+    free.set()
+    await asyncio.gather(*readers)
+    assert most == engine.SQLITE_READERS
+
+
+async def test_a_reader_that_waits_too_long_gets_store_busy(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "POOL_SECONDS", 0.01)
+    async with AsyncExitStack() as stack:
+        for _ in range(engine.SQLITE_READERS):
+            await stack.enter_async_context(store.read())
+        with pytest.raises(StoreBusy, match="no connection"):
+            await store.ping()
+    await store.ping()
 
 
 async def test_what_a_reader_writes_is_never_kept(store: Store) -> None:
