@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -38,10 +39,18 @@ def run(options: Namespace) -> int:
     from bot.errors import CannotStart
     from handlers.errors import PortInUse
 
+    app = App(load_config(settings), options.only)
+    leave_out_of_collections()
     try:
-        return asyncio.run(run_until_signal(App(load_config(settings), options.only), exit_at_deadline))
+        return asyncio.run(run_until_signal(app, exit_at_deadline))
     except PortInUse as error:
         raise CannotStart(str(error)) from None
+
+
+def leave_out_of_collections() -> None:
+    """Leaves what was loaded until now out of the garbage collector: to look through it stops the process for 70 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def share_one_heap() -> None:

@@ -270,7 +270,9 @@ class BotUnderAttack:
             f"SELECT state, suspect, tries FROM articles WHERE NOT baseline AND {is_hostile}"
         ):
             measured.pages[f"{state} {suspect}" if suspect else "waits for a retry" if tries else state] += 1
-        read_at = dict(self._rows("SELECT url, read_at FROM articles WHERE state = 'read' AND suspect IS NULL"))
+        # an undated list that a busy machine read too seldom counts as churned; its pages were read all the same
+        read_well = "state = 'read' AND coalesce(suspect, 'churned') = 'churned'"
+        read_at = dict(self._rows(f"SELECT url, read_at FROM articles WHERE {read_well}"))
         measured.read = sum(url in read_at for url in self._urls)
         for request in self.honest.requests:
             url = f"{self.honest.base(request.outlet)}{request.path}"
