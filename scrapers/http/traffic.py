@@ -19,8 +19,8 @@ OVERHEAD_SHARE = 8
 READS = 4_000
 """Reads that a fetch may take, besides one for each kibibyte."""
 MAX_READ_BYTES = 16 * 1024
-"""A read takes no more, so that one step of the event loop stays short: the HTTP library needs ten microseconds for a
-chunk, and a chunk may have six bytes."""
+"""A read takes no more, so that one step of the event loop stays short. The HTTP library buffers twice as much for each
+connection, and every outlet may have one."""
 
 
 class TooMuchTraffic(ConnectionAbortedError):
