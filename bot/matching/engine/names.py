@@ -25,8 +25,9 @@ _KOREAN = re.compile(
 )
 _KOREAN_AT_ONCE = re.compile(r"(?P<law>법)|[부처청]|항공청|산업부")
 _BODY = (
-    r"(?:institute|administration|authority|commission|ministry|department|office|council|foundation|corporation|"
-    r"laborator(?:y|ies)|association|university|academy|committee|bureau|agency|society|organi[sz]ation|(?P<law>act))(?![a-z-])"
+    r"(?:institute|administration|authority|commission|ministry|department|office|council|foundation(?! model)|"
+    r"corporation|laborator(?:y|ies)|association|university|academy|committee|bureau|agency|society|"
+    r"organi[sz]ation|(?P<law>act))(?![a-z-])"
 )
 _AFTER = re.compile(rf"(?:[ -](?:[a-z0-9][a-z0-9.']*|&),?){{0,4}}?[ -]{_BODY}")
 _BEFORE = re.compile(rf"(?<![a-z]){_BODY} (?:of|for|on) (?:[a-z][a-z'-]*,? |& ){{0,4}}$")

@@ -15,11 +15,12 @@ from bot.matching.text.korean import is_hangul
 from settings.lexicon import Lexicon
 
 _RIVAL_CHARS = 300
-_BESIDE_CHARS = 24
+_LIFE_CHARS_BEFORE, _LIFE_CHARS_BEHIND = 14, 24
+"""So near a field does a word of somebody's life stand: a former AI researcher, 반도체 회사 출신."""
 _LIST = 3
 """So many fields in a sentence are a list of fields to work on, whenever it was made."""
 _BREAK = re.compile(r"[,;:()…]")
-_JOINT_CHARS = 12
+_JOINT_CHARS_BEFORE, _JOINT_CHARS_BEHIND = 2, 8
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)년|\b(?:in|of|a|the)(?: [a-z]{3,9}\.?)? ((?:19|20)\d\d)s?\b(?! [a-z]+s\b)|\d년 전 "
 )
@@ -66,12 +67,18 @@ def _in_history(evidence: Evidence, sector: Accepted, year: int) -> bool:
     text = evidence.field.text
     if _STILL.search(text, low, high):
         return False
-    near = max(low, sector.start - 2 * _BESIDE_CHARS), min(high, sector.end + _BESIDE_CHARS)
-    lives = evidence.places(("biography",), *near)
-    # in Korean it stands behind the field: 반도체 회사 출신
-    if evidence.cue(("history",), low, high) or any(at > sector.start or not is_hangul(text[at]) for at, _ in lives):
+    if evidence.cue(("history",), low, high) or _in_a_life(evidence, sector, low, high):
         return True
     return any(int(match[1] or match[2] or 0) < year for match in _YEAR.finditer(text, low, high))
+
+
+def _in_a_life(evidence: Evidence, sector: Accepted, low: int, high: int) -> bool:
+    """Does a word of somebody's life stand beside the field: before it in English, behind it in Korean?"""
+    places = evidence.places(("biography",), low, min(high, sector.end + _LIFE_CHARS_BEHIND))
+    return any(
+        start >= sector.end if is_hangul(evidence.field.text[start]) else 0 <= sector.start - end <= _LIFE_CHARS_BEFORE
+        for start, end in places
+    )
 
 
 def _clause(evidence: Evidence, sector: Accepted) -> tuple[int, int]:
@@ -84,7 +91,7 @@ def _clause(evidence: Evidence, sector: Accepted) -> tuple[int, int]:
 
 
 def _joins_fields(evidence: Evidence, at: int) -> bool:
-    beside = (at - _JOINT_CHARS, at), (at, at + _JOINT_CHARS)
+    beside = (at - _JOINT_CHARS_BEFORE, at), (at, at + _JOINT_CHARS_BEHIND)
     starts, ends = evidence.field.sector_starts, evidence.field.sector_ends
     return all(
         bisect_left(places, low) < bisect_left(places, high + 1)
