@@ -6,10 +6,12 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import sqrt
+from zlib import crc32
 
 from bot.stories.features import (
     AHEAD,
@@ -22,8 +24,10 @@ from bot.stories.features import (
     HEAD_SOUND,
     HEAD_TERM,
     KINDS,
+    MILESTONE,
     NAME,
     PERSON,
+    RELATION,
     SECTOR,
     SHIFT,
     SOUND,
@@ -31,10 +35,11 @@ from bot.stories.features import (
     WORD,
     milestone_in,
 )
+from bot.stories.headline_similarity import title_words
 from bot.stories.report import Report
 
-Rarity = Callable[[int], float]
-"""Returns how rare a feature is in the window, from 0 (every story has it) to 1 (no story has it)."""
+Rarities = Mapping[int, float]
+"""How rare each feature of a report is in the window, from 0 (every story has it) to 1 (no story has it)."""
 
 CHANNELS = (
     ("head", HEAD, 6.0),
@@ -82,17 +87,43 @@ _HEADS = (HEAD, HEAD_ENTITY, HEAD_TERM, HEAD_NAME, HEAD_SOUND)
 _FULL = {kind: full for _, kind, full in CHANNELS}
 _NEXT_DAY = 1.5
 _MOST_SPECIFICS = 8.0
+_AHEAD, _HAPPENED = 1, 2
+_EPOCH, _MICROSECOND, MICROSECONDS_A_DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1), 86_400_000_000
 _SMOOTHING = 2.0
 """Added to the rarity of both reports, so that one shared word of two short heads is no full share."""
 
 
-@dataclass(frozen=True, slots=True)
 class Weighed:
-    """A report with its counted features and the sum of their rarities by kind."""
+    """A report with its counted features, sorted, the sum of their rarities by kind, and what a comparison reads.
 
-    report: Report
-    features: array[int]
-    sums: array[float]
+    ``start`` and ``end`` of its publication are microseconds since 1970; ``times`` has a bit for what is ahead and one
+    for what has happened.
+    """
+
+    __slots__ = ("_title", "end", "features", "milestone", "pact_id", "report", "start", "sums", "times")
+
+    def __init__(self, report: Report, features: array[int], sums: array[float]) -> None:
+        self.report = report
+        self.features = features
+        self.sums = sums
+        self.start, self.end = ((instant - _EPOCH) // _MICROSECOND for instant in report.span)
+        relations = self.of_kind(RELATION)
+        self.times = (AHEAD in relations and _AHEAD) | (HAPPENED in relations and _HAPPENED)
+        self.milestone = milestone_in(self.of_kind(MILESTONE))
+        self.pact_id = report.pact_id
+        self._title: array[int] | None = None
+
+    def of_kind(self, kind: int) -> array[int]:
+        """Returns the features of one kind."""
+        start = bisect_left(self.features, kind << SHIFT)
+        return self.features[start : bisect_left(self.features, (kind + 1) << SHIFT, start)]
+
+    @property
+    def title(self) -> array[int]:
+        """The hashes of the headline's words, made when they are first needed."""
+        if self._title is None:
+            self._title = array("I", {crc32(word.encode()) for word in title_words(self.report.headline)})
+        return self._title
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +134,28 @@ class Agreement:
     specifics: int
 
 
-def weigh(report: Report, features: Iterable[int], rarity: Rarity) -> Weighed:
+def weigh(report: Report, rarities: Rarities) -> Weighed:
     """Returns a report with the sums of the rarities of these features, by kind."""
-    counted = array("I", features)
+    counted = array("I", sorted(rarities))
     sums = [0.0] * KINDS
     for feature in counted:
-        sums[feature >> SHIFT] += rarity(feature)
+        sums[feature >> SHIFT] += rarities[feature]
     return Weighed(report, counted, array("f", sums))
 
 
-def agreement(a: Weighed, of_a: frozenset[int], b: Weighed, rarity: Rarity) -> Agreement:
-    """Returns the evidence that two reports tell of one event; ``of_a`` is the set of the first one's features."""
-    is_same_language = a.report.language == b.report.language
+def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD) -> Agreement:
+    """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features.
+
+    Kinds below ``from_kind``, which have no weight, are not looked at.
+    """
+    first, second = a.report, b.report
+    is_same_language = first.language == second.language
     shared = [0.0] * KINDS
     named = specifics = 0
-    common = of_a.intersection(b.features)
-    for feature in common:
+    shared_features = filter(rarities.__contains__, b.features[bisect_left(b.features, from_kind << SHIFT) :])
+    for feature in shared_features:
         kind = feature >> SHIFT
-        weight = rarity(feature)
+        weight = rarities[feature]
         shared[kind] += weight
         if weight > _SPECIFIC and kind in SPECIFICS and not (is_same_language and kind == SOUND):
             specifics += 1
@@ -129,37 +164,32 @@ def agreement(a: Weighed, of_a: frozenset[int], b: Weighed, rarity: Rarity) -> A
         shared[SOUND] = shared[HEAD_SOUND] = 0.0
     found = [1.0]
     for _, kind, full in CHANNELS:
-        rarities = shared[kind]
-        found.append(min(rarities, full) / full)
-        found.append(_share(rarities, a.sums[kind] + b.sums[kind]))
+        if rarity := shared[kind]:
+            found += min(rarity, full) / full, _share(rarity, a.sums[kind] + b.sums[kind])
+        else:
+            found += 0.0, 0.0
     found += (
         float(not (a.sums[PERSON] and b.sums[PERSON])),
         float(not (a.sums[SECTOR] and b.sums[SECTOR])),
-        days_between(a.report, b.report),
-        float(bool(a.report.outlet) and a.report.outlet == b.report.outlet),
+        days_apart(a, b),
+        float(bool(first.outlet) and first.outlet == second.outlet),
         float(a.sums[FIGURE] > 0 and b.sums[FIGURE] > 0 and not shared[FIGURE]),
         min(named, _MOST_SPECIFICS) / _MOST_SPECIFICS,
         sum(shared[kind] > _TELLING for kind in _AGREEING) / len(_AGREEING),
         float(not any(shared[kind] for kind in _HEADS)),
-        *_times(of_a, b.features),
+        float(bool((a.times & _AHEAD and b.times & _HAPPENED) or (b.times & _AHEAD and a.times & _HAPPENED))),
+        float(a.times & b.times & _AHEAD),
         *_milestones(a, b),
-        float(not set(a.report.topics.after).isdisjoint(b.report.topics.after)),
+        float(bool(first.topics.after) and not set(first.topics.after).isdisjoint(second.topics.after)),
         *_together(shared, a, b),
     )
     return Agreement(found, specifics)
 
 
-def _times(of_a: frozenset[int], of_b: array[int]) -> tuple[float, float]:
-    """Returns whether one report is ahead of what the other says has happened, and whether both are ahead."""
-    a_ahead, b_ahead = AHEAD in of_a, AHEAD in of_b
-    differ = (a_ahead and HAPPENED in of_b) or (b_ahead and HAPPENED in of_a)
-    return float(differ), float(a_ahead and b_ahead)
-
-
 def _together(shared: Sequence[float], a: Weighed, b: Weighed) -> tuple[float, float]:
     """Returns what a sum does not say: the first shared term tells more than the fifth, and the next day is another."""
     terms = min(shared[TERM], _FULL[TERM]) / _FULL[TERM]
-    return sqrt(terms), float(days_between(a.report, b.report) > _NEXT_DAY)
+    return sqrt(terms), float(days_apart(a, b) > _NEXT_DAY)
 
 
 def _share(shared: float, both: float) -> float:
@@ -168,10 +198,14 @@ def _share(shared: float, both: float) -> float:
 
 def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
     """Returns whether two reports of one pact tell of the same milestone, and whether they tell of two."""
-    first, second = milestone_in(a.features), milestone_in(b.features)
-    if first is None or second is None or a.report.pact_id != b.report.pact_id:
+    if a.milestone is None or b.milestone is None or a.pact_id != b.pact_id:
         return 0.0, 0.0
-    return float(first == second and bool(a.report.pact_id)), float(first != second)
+    return float(a.milestone == b.milestone and bool(a.pact_id)), float(a.milestone != b.milestone)
+
+
+def days_apart(a: Weighed, b: Weighed) -> float:
+    """Returns the least time between two publications in days; zero where their spans touch."""
+    return max(0, b.start - a.end, a.start - b.end) / MICROSECONDS_A_DAY
 
 
 def days_between(a: Report, b: Report) -> float:

@@ -17,18 +17,22 @@ class RarityCounts:
     """The number of stories that hold each feature."""
 
     def __init__(self, background: Mapping[int, float]) -> None:
-        self._background = background
+        self._background = {feature: BACKGROUND_STORIES * share for feature, share in background.items()}
         self._stories_with: Counter[int] = Counter()
         self._stories = 0
         self._log_all = log(BACKGROUND_STORIES + 1)
+        self.changes = 0
+        """How often the counts have changed: rarities that were read before the last change are out of date."""
 
     def count(self, features: Iterable[int], *, opens_story: bool) -> None:
         """Counts features that are new in their story."""
+        self.changes += 1
         self._stories_with.update(features)
         self._change_stories(int(opens_story))
 
     def discount(self, features: Iterable[int], *, closes_story: bool) -> None:
         """Takes back what ``count`` counted."""
+        self.changes += 1
         counts = self._stories_with
         for feature in features:
             left = counts[feature] - 1
@@ -47,7 +51,10 @@ class RarityCounts:
         """Whether a story of the window holds this feature."""
         return feature in self._stories_with
 
-    def rarity(self, feature: int) -> float:
-        """Returns how rare a feature is: 1 where no story holds it, 0 where every story does."""
-        stories = self._stories_with.get(feature, 0) + BACKGROUND_STORIES * self._background.get(feature, 0.0)
-        return max(0.0, 1.0 - log(stories + 1) / self._log_all)
+    def rarities(self, features: Iterable[int]) -> dict[int, float]:
+        """Returns how rare each of these features is: 1 where no story holds it, 0 where every story does."""
+        stories_with, older, log_all = self._stories_with.get, self._background.get, self._log_all
+        return {
+            feature: max(0.0, 1.0 - log(stories_with(feature, 0) + older(feature, 0.0) + 1) / log_all)
+            for feature in features
+        }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
-from bot.stories.evidence import EVIDENCE, Agreement, Rarity, Weighed, agreement, days_between
-from bot.stories.features import HEAD, SENTENCE, SHIFT
+from bot.stories.evidence import EVIDENCE, Rarities, Weighed, agreement, days_between
+from bot.stories.features import HEAD, SENTENCE
 from bot.stories.headline_similarity import figures_differ, title_similarity
 from bot.stories.report import Report
 from bot.stories.weights import Weights
@@ -46,26 +47,24 @@ class Score:
 NO_SCORE = Score(NEVER, 0, None, ())
 
 
-def score(entry: Weighed, reports: Sequence[Weighed], weights: Weights, rarity: Rarity) -> Score:
-    """Returns the mean score against these reports; reports of two pacts are never of one event."""
-    of_entry = frozenset(entry.features)
+def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weights: Weights) -> Score:
+    """Returns the mean score against these reports; reports of two pacts are never of one event.
+
+    ``rarities`` are those of the first report's features.
+    """
     total, most_specifics, best = 0.0, 0, NO_SCORE
     for other in reports:
-        if are_of_rival_pacts(entry.report, other.report):
+        if entry.pact_id and other.pact_id and entry.pact_id != other.pact_id:
             return NO_SCORE
-        found = agreement(entry, of_entry, other, rarity)
-        added = _added(entry, other, found, weights)
+        of_pair_weights, from_kind = weights.of(same_language=entry.report.language == other.report.language)
+        found = agreement(entry, rarities, other, from_kind)
+        added = tuple(map(mul, of_pair_weights, found.evidence))
         of_pair = sum(added)
         total += of_pair
         most_specifics = max(most_specifics, found.specifics)
         if of_pair > best.mean:
             best = Score(of_pair, found.specifics, other.report.id, added)
     return Score(total / len(reports), most_specifics, best.twin, best.added)
-
-
-def _added(entry: Weighed, other: Weighed, found: Agreement, weights: Weights) -> tuple[float, ...]:
-    of_pair = weights.of(same_language=entry.report.language == other.report.language)
-    return tuple(weight * value for weight, value in zip(of_pair, found.evidence, strict=True))
 
 
 def joins(found: Score, weights: Weights) -> bool:
@@ -80,13 +79,13 @@ def are_of_rival_pacts(a: Report, b: Report) -> bool:
 
 def is_copy(entry: Weighed, other: Weighed) -> bool:
     """Whether a report runs the text of another one again, as wire copies do; shared stock sentences are no copy."""
-    sentences, others = _of_kind(entry, SENTENCE), _of_kind(other, SENTENCE)
-    same = len(sentences & others)
+    sentences, others = entry.of_kind(SENTENCE), other.of_kind(SENTENCE)
+    same = _shared(sentences, others)
     if same < 2 or same < SAME_SENTENCES * min(len(sentences), len(others)):
         return False
-    head, other_head = _of_kind(entry, HEAD), _of_kind(other, HEAD)
+    head, other_head = entry.of_kind(HEAD), other.of_kind(HEAD)
     is_whole = same >= WHOLE_TEXT * max(len(sentences), len(others))
-    return is_whole or len(head & other_head) >= SAME_HEAD * min(len(head), len(other_head))
+    return is_whole or _shared(head, other_head) >= SAME_HEAD * min(len(head), len(other_head))
 
 
 def has_same_headline(a: Report, b: Report) -> bool:
@@ -96,5 +95,11 @@ def has_same_headline(a: Report, b: Report) -> bool:
     return title_similarity(a.headline, b.headline) >= SAME_HEADLINE
 
 
-def _of_kind(entry: Weighed, kind: int) -> set[int]:
-    return {feature for feature in entry.features if feature >> SHIFT == kind}
+def may_have_same_headline(entry: Weighed, other: Weighed) -> bool:
+    """Whether ``has_same_headline`` may hold, by the hashes of their words, which is faster."""
+    shared = _shared(entry.title, other.title)
+    return shared > 0 and shared >= SAME_HEADLINE * (len(entry.title) + len(other.title) - shared)
+
+
+def _shared(left: Sequence[int], right: Sequence[int]) -> int:
+    return len(set(left).intersection(right))

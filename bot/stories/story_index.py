@@ -7,21 +7,31 @@ a bounded sample of the story's reports. Whole stories join each other, a report
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
 
 from bot.stories.background import common_features
-from bot.stories.evidence import CHANNELS, Weighed, agreement, days_between, weigh
+from bot.stories.evidence import (
+    CHANNELS,
+    MICROSECONDS_A_DAY,
+    Rarities,
+    Weighed,
+    agreement,
+    days_apart,
+    days_between,
+    weigh,
+)
 from bot.stories.features import (
     ENTITY,
     FIGURE,
     HEAD,
     HEAD_SOUND,
     NAME,
+    SENTENCE,
     SHIFT,
     TERM,
     counted_features,
@@ -29,7 +39,16 @@ from bot.stories.features import (
 )
 from bot.stories.rarity import RarityCounts
 from bot.stories.report import Report
-from bot.stories.scoring import NEVER, Score, are_of_rival_pacts, has_same_headline, is_copy, joins, score
+from bot.stories.scoring import (
+    NEVER,
+    Score,
+    are_of_rival_pacts,
+    has_same_headline,
+    is_copy,
+    joins,
+    may_have_same_headline,
+    score,
+)
 from bot.stories.weights import Weights, built_in_weights
 
 Story = TypeVar("Story", bound=Hashable)
@@ -84,10 +103,10 @@ class _Story(Generic[Story]):
     def features(self) -> set[int]:
         return set().union(*(entry.features for entry in self.reports))
 
-    def is_near(self, report: Report) -> bool:
-        if (report.span[0] - self.reports[0].report.span[1]) / timedelta(days=1) > STORY_DAYS:
+    def is_near(self, entry: Weighed) -> bool:
+        if entry.start - self.reports[0].end > STORY_DAYS * MICROSECONDS_A_DAY:
             return False
-        return any(days_between(report, other.report) <= WINDOW_DAYS for other in self.sample())
+        return any(days_apart(entry, other) <= WINDOW_DAYS for other in self.sample())
 
 
 class StoryIndex(Generic[Story]):
@@ -103,6 +122,7 @@ class StoryIndex(Generic[Story]):
         self._by_identity: dict[str, Story] = {}
         self._by_end: list[tuple[datetime, int, Story]] = []
         self._numbers = count()
+        self._last: tuple[int, Weighed | None, Rarities] = (0, None, {})
 
     def __len__(self) -> int:
         return len(self._story_of)
@@ -123,13 +143,13 @@ class StoryIndex(Generic[Story]):
         for identity in exact_keys(report):
             if identity in self._by_identity:
                 return Placement(self._current(self._by_identity[identity]), same_article=True)
-        whole = self._whole(report)
-        candidates = self._candidates(whole)
+        whole, rarities = self._whole(report)
+        candidates = self._candidates(whole, rarities)
         for story in candidates:
-            if any(is_copy(whole, other) or has_same_headline(report, other.report) for other in story.sample()):
+            if any(self._is_same_article(whole, other) for other in story.sample()):
                 return Placement(story.id, same_article=True)
-        news = self._weigh(report, counted_features(report.fingerprint, self._counts.is_known))
-        scored = [(self._score(news, story.sample()), story) for story in candidates]
+        news, rarities = self._news(whole, rarities)
+        scored = [(score(news, rarities, story.sample(), self._weights), story) for story in candidates]
         scored.sort(key=lambda pair: (-pair[0].mean, pair[1].number))
         return self._placement(whole, scored)
 
@@ -160,39 +180,62 @@ class StoryIndex(Generic[Story]):
                 reports = [*reports, *other.reports]
 
     def _score(self, entry: Weighed, reports: list[Weighed]) -> Score:
-        return score(entry, reports, self._weights, self._counts.rarity)
+        return score(entry, self._counts.rarities(entry.features), reports, self._weights)
 
-    def _whole(self, report: Report) -> Weighed:
-        return self._weigh(report, report.fingerprint)
+    @staticmethod
+    def _is_same_article(entry: Weighed, other: Weighed) -> bool:
+        if may_have_same_headline(entry, other) and has_same_headline(entry.report, other.report):
+            return True
+        return is_copy(entry, other)
 
-    def _weigh(self, report: Report, features: Iterable[int]) -> Weighed:
-        topics = report.topics
-        return weigh(report, {*features, *topic_features(topics.officials, topics.sectors)}, self._counts.rarity)
+    def _whole(self, report: Report) -> tuple[Weighed, Rarities]:
+        """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
+        changes, whole, rarities = self._last
+        if whole is None or whole.report is not report or changes != self._counts.changes:
+            rarities = self._counts.rarities({*report.fingerprint, *_topics_of(report)})
+            whole = weigh(report, rarities)
+            self._last = self._counts.changes, whole, rarities
+        return whole, rarities
 
-    def _candidates(self, entry: Weighed) -> list[_Story[Story]]:
+    def _news(self, whole: Weighed, rarities: Rarities) -> tuple[Weighed, Rarities]:
+        """Returns a report without what stands only in stock sentences."""
+        report = whole.report
+        if not any(map(self._counts.is_known, whole.of_kind(SENTENCE))):
+            return whole, rarities
+        counted = {*counted_features(report.fingerprint, self._counts.is_known), *_topics_of(report)}
+        of_news = {feature: rarities[feature] for feature in counted}
+        return weigh(report, of_news), of_news
+
+    def _candidates(self, entry: Weighed, rarities: Rarities) -> list[_Story[Story]]:
         """Returns the stories that share the rarest features and are near in time, those that share most first."""
-        rarity = self._counts.rarity
-        indexed = (feature for feature in entry.features if feature in self._by_feature)
+        indexed = list(filter(self._by_feature.__contains__, entry.features))
         votes: dict[Story, float] = {}
+        voted = votes.get
         left = MAX_VOTES
-        for feature in sorted(indexed, key=lambda key: (-rarity(key), key)):
-            stories = self._by_feature[feature]
+        for feature in sorted(indexed, key=rarities.__getitem__, reverse=True):
+            rarity, stories = rarities[feature], self._by_feature[feature]
             for story in stories:
-                votes[story] = votes.get(story, 0.0) + rarity(feature)
+                votes[story] = voted(story, 0.0) + rarity
             left -= len(stories)
             if left < 0:
                 break
+        return self._nearest(entry, _most_first(self._of_current_stories(votes)))
+
+    def _of_current_stories(self, votes: dict[Story, float]) -> dict[Story, float]:
+        """Returns the votes with those for a merged story given to the one that it was merged into."""
+        if self._merged_into.keys().isdisjoint(votes):
+            return votes
         by_story: dict[Story, float] = {}
         for story, vote in votes.items():
             current = self._current(story)
             by_story[current] = by_story.get(current, 0.0) + vote
-        return self._nearest(entry.report, sorted(by_story, key=lambda story: -by_story[story]))
+        return by_story
 
-    def _nearest(self, report: Report, story_ids: Iterable[Story]) -> list[_Story[Story]]:
+    def _nearest(self, entry: Weighed, story_ids: Iterable[Story]) -> list[_Story[Story]]:
         nearest: list[_Story[Story]] = []
         for story_id in story_ids:
             story = self._stories.get(story_id)
-            if story is not None and story.is_near(report):
+            if story is not None and story.is_near(entry):
                 nearest.append(story)
                 if len(nearest) == MAX_CANDIDATES:
                     break
@@ -200,13 +243,12 @@ class StoryIndex(Generic[Story]):
 
     def examples(self, report: Report) -> Iterator[tuple[bool, list[float], Story]]:
         """Yields the evidence for a report and every near one, and the latter's story: what the weights learn from."""
-        news = self._weigh(report, counted_features(report.fingerprint, self._counts.is_known))
-        of_news = frozenset(news.features)
+        news, rarities = self._news(*self._whole(report))
         for story in self._stories.values():
             for other in story.sample():
                 if days_between(report, other.report) > WINDOW_DAYS or are_of_rival_pacts(report, other.report):
                     continue
-                found = agreement(news, of_news, other, self._counts.rarity)
+                found = agreement(news, rarities, other)
                 if any(found.evidence[1 : 1 + 2 * len(CHANNELS)]):
                     yield report.language == other.report.language, found.evidence, story.id
 
@@ -216,7 +258,7 @@ class StoryIndex(Generic[Story]):
         """Adds a report to a story; a report with the same id (a flash that grew) is replaced."""
         self.drop(report.id)
         story_id = self._current(story_id)
-        entry = self._whole(report)
+        entry, _ = self._whole(report)
         story = self._stories.get(story_id)
         new = set(entry.features) - story.features() if story else set(entry.features)
         self._counts.count(new, opens_story=story is None)
@@ -228,7 +270,8 @@ class StoryIndex(Generic[Story]):
             if feature >> SHIFT in _INDEXED:
                 stories = self._by_feature.setdefault(feature, [])
                 stories.append(story_id)
-                del stories[:-MAX_POSTINGS]
+                if len(stories) > MAX_POSTINGS:
+                    del stories[0]
         for key in exact_keys(report):
             self._by_identity[key] = story_id
         heappush(self._by_end, (report.span[1], story.number, story_id))
@@ -276,6 +319,17 @@ class StoryIndex(Generic[Story]):
             if story is not None and all(entry.report.span[1] < at for entry in story.reports):
                 for entry in list(story.reports):
                     self.drop(entry.report.id)
+
+
+def _most_first(votes: Mapping[Story, float]) -> Iterator[Story]:
+    """Yields the stories by their votes; few are asked for, so those with few votes are sorted only if need be."""
+    least = max(votes.values(), default=0.0) / 2
+    for some in ([story for story in votes if votes[story] >= least], [s for s in votes if votes[s] < least]):
+        yield from sorted(some, key=votes.__getitem__, reverse=True)
+
+
+def _topics_of(report: Report) -> Iterable[int]:
+    return topic_features(report.topics.officials, report.topics.sectors)
 
 
 def exact_keys(report: Report) -> tuple[str, ...]:
