@@ -149,19 +149,7 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD)
     Kinds below ``from_kind``, which have no weight, are not looked at.
     """
     first, second = a.report, b.report
-    is_same_language = first.language == second.language
-    shared = [0.0] * KINDS
-    named = specifics = 0
-    shared_features = filter(rarities.__contains__, b.features[bisect_left(b.features, from_kind << SHIFT) :])
-    for feature in shared_features:
-        kind = feature >> SHIFT
-        weight = rarities[feature]
-        shared[kind] += weight
-        if weight > _SPECIFIC and kind in SPECIFICS and not (is_same_language and kind == SOUND):
-            specifics += 1
-            named += weight > _TELLING and kind in _NAMING
-    if is_same_language:
-        shared[SOUND] = shared[HEAD_SOUND] = 0.0
+    shared, specifics, named = _shared_rarities(rarities, b, from_kind, same_language=first.language == second.language)
     found = [1.0]
     for _, kind, full in CHANNELS:
         if rarity := shared[kind]:
@@ -184,6 +172,24 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD)
         *_together(shared, a, b),
     )
     return Agreement(found, specifics)
+
+
+def _shared_rarities(
+    rarities: Rarities, b: Weighed, from_kind: int, *, same_language: bool
+) -> tuple[list[float], int, int]:
+    """Returns the sums of the rarities that a report shares, by kind, and how many specifics and names these are."""
+    shared = [0.0] * KINDS
+    named = specifics = 0
+    for feature in filter(rarities.__contains__, b.features[bisect_left(b.features, from_kind << SHIFT) :]):
+        kind = feature >> SHIFT
+        weight = rarities[feature]
+        shared[kind] += weight
+        if weight > _SPECIFIC and kind in SPECIFICS and not (same_language and kind == SOUND):
+            specifics += 1
+            named += weight > _TELLING and kind in _NAMING
+    if same_language:
+        shared[SOUND] = shared[HEAD_SOUND] = 0.0
+    return shared, specifics, named
 
 
 def _together(shared: Sequence[float], a: Weighed, b: Weighed) -> tuple[float, float]:
