@@ -23,7 +23,8 @@ _ASKED = re.compile(
     r"|recommend\w*|lobb\w+|bills?|campaign\w*|insist\w*)\b"
 )
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|can|if|whether|unless|would have|fear\w*|risk\w*|threat\w*|warn\w*|consider\w*|mull\w*"
+    r"\b(?:may|might|could|can|if|whether|unless|would have|fear\w*|risk\w*|threat\w*|warn\w*|mull\w*"
+    r"|consider\w*(?! (?:it|them)sel)"
     r"|weigh\w*|hop(?:es?|ed|ing)|almost|nearly|close to|about to|(?:brink|verge) of|simulat\w+|imagin\w+|scenario\w*"
     r"|rumou?r\w*|speculat\w+|talk of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*|predict\w+|forecast\w*"
     r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how to|poll\w*"

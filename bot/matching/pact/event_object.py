@@ -39,6 +39,7 @@ _BESIDE = re.compile(
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|went|put|pause")
 _PARTICIPLE = re.compile(r"(?:ed|en|rn)$")
+_IT = re.compile(r" it\b")
 _THEN = re.compile(r" and [a-z]+(?:ed|s) ")
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
 
@@ -98,7 +99,9 @@ class EventObjects:
             if any(name_end <= start and not self._text[name_end:start].strip(" '\"") for _, name_end in named):
                 return True
             return any(_ABOUT.fullmatch(self._text[end:name]) for name, _ in named if name >= end)
-        if not named and not self._evidence.cue((*KOREA_SIDE, *US_SIDE, "government"), self._begin, self._stop):
+        if not named and not self._evidence.cue(
+            (*KOREA_SIDE, *US_SIDE, "government", "state"), self._begin, self._stop
+        ):
             return False
         begin, stop = self._clause(start, end)
         sisters = self._evidence.cue(self._evidence.sisters, begin, stop)
@@ -114,6 +117,9 @@ class EventObjects:
     def english(self, verb: Verb, headline: bool) -> bool:
         """Is the pact the object of an English verb, or the subject of its passive?"""
         begin, stop = self._clause(verb.start, verb.end)
+        if _IT.match(self._text, verb.end):
+            named = [deal for deal in self._deals if deal.end <= verb.start]
+            return bool(named) and named[-1].ours
         behind = next((deal for deal in self._deals if verb.end <= deal.start < stop), None)
         if behind is not None and self._follows(verb, behind):
             return behind.ours

@@ -30,12 +30,14 @@ _IRREGULAR = {
         r"|(?:pull|walk|back|bow|opt|step|drop)(?:s|ed|ing)? (?:out|away|back)(?: of| from)?"
         r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?|le(?:aves?|aving|ft)(?! open| behind)"
         r"|g(?:ives?|ave|iving) up(?: on)?|br(?:eaks?|oke|oken|eaking) off|(?:call|cut)(?:s|ed|ting|ing)? off"
-        r"|t(?:ears?|ore|orn|earing) up|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
+        r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?) up"
+        r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
         r"|(?:put(?:s|ting)?|placed?|places|placing)(?= [^.;]{3,70}? on (?:hold|ice))"
         r"|g(?:oes?|one) into the freezer|went cold|cancelled|cancelling|moribund|dead"
         r"|suspension|termination|withdrawal|dissolution|cancellation"
     ),
-    "resume": rf"(?:lift|end)(?:s|ed|ing)? {_HOLD}|resumption|revival|back (?:in force|on track)|unfroze|unfrozen",
+    "resume": rf"(?:lift|end)(?:s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|back (?:in force|on track)"
+    r"|unfroze|unfrozen",
     "notice": (
         r"(?:formal|written|official|termination|exit|days?'?|\d+-day) notice|notice of (?:termination|withdrawal|exit)"
         r"|serv(?:es?|ed|ing) notice|g(?:ives?|ave|iving) notice"
