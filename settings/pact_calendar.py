@@ -101,6 +101,8 @@ class PactCalendar:
     next_event: NextEvent
     milestones: tuple[Milestone, ...]
     """In the order of their days."""
+    sectors: tuple[str, ...]
+    """The sectors of the pact's clauses."""
 
 
 @cache
@@ -112,8 +114,7 @@ def load(path: Path = BUILT_IN) -> PactCalendar:
         raise BadCalendar(str(path), "", f"cannot be read ({error.strerror})", "check the path") from error
     file = TomlTable(str(path), parse_toml(str(path), data, BadCalendar), BadCalendar).with_keys(FILE_KEYS)
     pact = file.table("pact").with_keys(PACT_KEYS)
-    for clause in file.tables("clause", "id"):
-        clause.with_keys(CLAUSE_KEYS)
+    clauses = [clause.with_keys(CLAUSE_KEYS) for clause in file.tables("clause", "id")]
     return PactCalendar(
         in_force_on=pact.day("in_force_on"),
         notice_days=pact.whole_number("notice_days", 0, MAX_NOTICE_DAYS),
@@ -121,6 +122,7 @@ def load(path: Path = BUILT_IN) -> PactCalendar:
         milestones=tuple(
             sorted(_milestones(file), key=lambda milestone: (milestone.on, milestone.until or milestone.on))
         ),
+        sectors=tuple(dict.fromkeys(sector for clause in clauses for sector in clause.texts("sectors"))),
     )
 
 

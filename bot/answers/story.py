@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
-from bot.answers.story_facts import article_line, coverage_notes, source_notes
+from bot.answers.story_facts import article_line, coverage_notes, sister_notes, source_notes
 from bot.deliveries.cards_from_rows import heading_article, story_coverage
 from bot.model import StoredArticle, Story, story_id
 from bot.store import articles, stories
@@ -55,7 +55,12 @@ def _card(
         headline=heading.headline if heading else story.headline,
         url=heading.url if heading else story.url,
         zone=requester.zone,
-        facts=(*merged, *coverage_notes(coverage, outlets), *source_notes(coverage, sources, outlets)),
+        facts=(
+            *merged,
+            *coverage_notes(coverage, outlets),
+            *source_notes(coverage, sources, outlets),
+            *sister_notes(story, context.calendar.sectors),
+        ),
         official_url=coverage.official.url if coverage.official else None,
         sectors=coverage.sectors,
         officials=coverage.officials,

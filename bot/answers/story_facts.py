@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.answers.placement_notes import short_placement_note
 from bot.deliveries.cards_from_rows import outlet_name, zones_of
-from bot.model import StoredArticle
+from bot.model import StoredArticle, Story
 from bot.stories.coverage import Coverage, is_date_only
 from bot.stories.sources import Sources
 from handlers.cards.story_articles import ArticleLine
@@ -31,6 +31,14 @@ def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[No
     else:
         notes.append(Note("story_official", {"outlet": outlet_name(outlets, coverage.official.outlet)}))
     return notes
+
+
+def sister_notes(story: Story, clause_sectors: Collection[str]) -> list[Note]:
+    """Says of a sister pact's story which of its sectors the Korean pact has clauses on."""
+    if not story.topics.sister_pact or story.topics.pact:
+        return []
+    shared = [sector for sector in story.topics.sectors if sector in clause_sectors]
+    return [Note("story_of_sister", {"topics": ", ".join(shared)}) if shared else Note("story_of_sister_alone")]
 
 
 def source_notes(coverage: Coverage, sources: Sources, outlets: Mapping[str, Outlet]) -> list[Note]:
