@@ -29,11 +29,10 @@ class Placed:
 async def placed(
     c: Connection,
     article: StoredArticle,
-    placements: Mapping[int, Mapping[str, Any]],
+    explanation: Mapping[str, Any],
     of_story: Sequence[StoredArticle],
 ) -> Placed:
-    """Finds what the explanation of an article leads to; ``placements`` and ``of_story`` are its story's."""
-    explanation = placements.get(article.id, {})
+    """Finds what the explanation of an article leads to; ``of_story`` are the articles of its story."""
     twin = next((other for other in of_story if other.id == explanation.get("twin")), None)
     next_id = explanation.get("runner_up")
     runner_up = await stories.get(c, next_id) if next_id is not None else None

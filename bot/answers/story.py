@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
-from bot.answers.story_facts import article_line, coverage_notes, sister_notes, source_notes
+from bot.answers.story_facts import article_line, coverage_notes, difference_notes, sister_notes, source_notes
 from bot.deliveries.cards_from_rows import heading_article, story_coverage
 from bot.model import StoredArticle, Story, story_id
 from bot.store import articles, stories
@@ -28,10 +27,10 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
     async with context.store.read() as c:
         story = await stories.get(c, ask.number)
         of_story = await articles.of_story(c, story.id) if story else ()
-        placements = await articles.placements_of(c, story.id) if story else {}
+        known = await articles.known_of_story(c, story.id) if story else {}
     if story is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    return requester.shown(_card(context, requester, ask, story, of_story, placements), share=True)
+    return requester.shown(_card(context, requester, ask, story, of_story, known), share=True)
 
 
 def _card(
@@ -40,7 +39,7 @@ def _card(
     ask: ShowStory,
     story: Story,
     of_story: Sequence[StoredArticle],
-    placements: Mapping[int, Mapping[str, Any]],
+    known: Mapping[int, articles.Known],
 ) -> StoryArticlesCard:
     outlets = context.outlets
     coverage = story_coverage(of_story, outlets)
@@ -59,12 +58,13 @@ def _card(
             *merged,
             *coverage_notes(coverage, outlets),
             *source_notes(coverage, sources, outlets),
+            *difference_notes(coverage.articles, known, outlets),
             *sister_notes(story, context.calendar.sectors),
         ),
         official_url=coverage.official.url if coverage.official else None,
         sectors=coverage.sectors,
         officials=coverage.officials,
-        articles=tuple(article_line(article, sources, placements.get(article.id, {}), outlets) for article in shown),
+        articles=tuple(article_line(article, sources, known[article.id], outlets) for article in shown),
         page=page,
         pages=pages,
     )

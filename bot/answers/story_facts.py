@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.answers.placement_notes import short_placement_note
-from bot.deliveries.cards_from_rows import outlet_name, zones_of
+from bot.deliveries.cards_from_rows import may_quote, outlet_name, zones_of
 from bot.model import StoredArticle, Story
+from bot.store.articles import Known
 from bot.stories.coverage import Coverage, is_date_only
+from bot.stories.head_facts import Fact, disagreements, fact_from
 from bot.stories.sources import Sources
 from handlers.cards.story_articles import ArticleLine
 from handlers.cards.texts import Note
 from scrapers.outlet import Outlet
 
 SOURCES_NAMED = 4
+VERSIONS_SHOWN = 4
+FORMER_SHOWN = 2
 
 
 def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[Note]:
@@ -30,6 +33,26 @@ def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[No
         notes.append(Note("story_no_official"))
     else:
         notes.append(Note("story_official", {"outlet": outlet_name(outlets, coverage.official.outlet)}))
+    return notes
+
+
+def difference_notes(
+    ordered: Sequence[StoredArticle], known: Mapping[int, Known], outlets: Mapping[str, Outlet]
+) -> list[Note]:
+    """Says on which facts outlets differ, as far as their present terms allow their text to be quoted."""
+    facts_of: dict[str, list[Fact]] = {}
+    for article in ordered:
+        if may_quote(article.outlet, outlets):
+            facts_of.setdefault(article.outlet, []).extend(fact_from(row) for row in known[article.id].head_facts)
+    notes = []
+    for found in disagreements(list(facts_of.values())):
+        shown = found.versions[:VERSIONS_SHOWN]
+        if found.kind == "signatory":
+            counted = "; ".join(f"{name}={count}" for name, count in shown)
+            notes.append(Note("story_differ_signatory", {"counted": counted}))
+        else:
+            values = ", ".join(f"{text} ({count})" for text, count in shown)
+            notes.append(Note(f"story_differ_{found.kind}", {"values": values}))
     return notes
 
 
@@ -54,9 +77,7 @@ def source_notes(coverage: Coverage, sources: Sources, outlets: Mapping[str, Out
     return notes
 
 
-def article_line(
-    article: StoredArticle, sources: Sources, explanation: Mapping[str, Any], outlets: Mapping[str, Outlet]
-) -> ArticleLine:
+def article_line(article: StoredArticle, sources: Sources, known: Known, outlets: Mapping[str, Outlet]) -> ArticleLine:
     """Returns one article as a line of the card."""
     original = sources.copy_of.get(article.id)
     marks = (
@@ -71,7 +92,11 @@ def article_line(
         notes.append(Note("article_after", {"sources": ", ".join(article.topics.after[:SOURCES_NAMED])}))
     if original is not None:
         notes.append(Note("article_copy", {"outlet": outlet_name(outlets, original.outlet)}))
-    if (why := short_placement_note(explanation)) is not None:
+    notes += [
+        Note("article_retitled", {"headline": former["headline"], "until": former["until_at"]})
+        for former in known.former_headlines[-FORMER_SHOWN:]
+    ]
+    if (why := short_placement_note(known.placement)) is not None:
         notes.append(why)
     return ArticleLine(
         headline=article.headline,

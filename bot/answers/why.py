@@ -110,8 +110,8 @@ async def _placement(
 ) -> tuple[Note, ...]:
     if article is None or article.story is None:
         return ()
-    placements = await articles.placements_of(c, article.story)
-    return tuple(placement_notes(await placed(c, article, placements, of_story), context.outlets))
+    known = (await articles.known_of_story(c, article.story)).get(article.id, articles.Known())
+    return tuple(placement_notes(await placed(c, article, known.placement, of_story), context.outlets))
 
 
 async def _trace(

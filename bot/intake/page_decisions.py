@@ -9,6 +9,7 @@ from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
 from bot.model import StoredArticle
 from bot.store.articles import LONGEST_HEADLINE
 from bot.stories.features import features_of
+from bot.stories.former_headlines import is_edit
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
 from scrapers.headline_marks import is_correction
@@ -68,7 +69,14 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
 
 def is_unchanged(stored: StoredArticle, read: StoredArticle) -> bool:
     """Whether the page says what was stored when it was last read."""
-    return stored.state == "read" and (stored.content_hash, stored.suspect) == (read.content_hash, read.suspect)
+    of_stored, of_read = ((row.content_hash, row.suspect, row.headline) for row in (stored, read))
+    return stored.state == "read" and of_stored == of_read
+
+
+def former_headline(stored: StoredArticle, read: StoredArticle) -> str | None:
+    """Returns the headline that the outlet has replaced since the article was read, or was told as a flash."""
+    was_known = stored.state == "read" or stored.story is not None
+    return stored.headline if was_known and is_edit(stored.headline, read.headline) else None
 
 
 def as_baseline_if_old(article: StoredArticle, now: datetime) -> StoredArticle:

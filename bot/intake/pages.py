@@ -17,6 +17,7 @@ from bot.intake.page_decisions import (
     article_as_read,
     article_given_up,
     as_baseline_if_old,
+    former_headline,
     is_unchanged,
     pause_after_failure,
     pause_after_page,
@@ -27,6 +28,8 @@ from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features import features_of
+from bot.stories.former_headlines import with_former
+from bot.stories.head_facts import head_facts
 from scrapers.article import Article
 from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet
@@ -88,6 +91,7 @@ class PageIntake:
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
         before = await reports_before(c, candidate.article)
         await self._store_reading(c, outlet, candidate, now)
+        await self._store_head(c, outlet, stored, candidate, page, now)
         return await assign_story(c, self._window, candidate, before, now)
 
     async def _store_reading(self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime) -> None:
@@ -117,6 +121,17 @@ class PageIntake:
         kept = kept_mentions(reading.mentions, text_allowed=allowed)
         await mentions.replace(c, article.id, kept, reading.rejected, version)
         await sentences.replace(c, article.id, kept_sentences(reading.mentions) if allowed else (), now)
+
+    async def _store_head(
+        self, c: Connection, outlet: Outlet, stored: StoredArticle, candidate: Candidate, page: Article, now: datetime
+    ) -> None:
+        """Keeps the facts of the head where the outlet's terms allow it, and a headline that was replaced."""
+        article = candidate.article
+        found = head_facts(*words_of(article, page), candidate.reading.mentions) if outlet.text_allowed else ()
+        await articles.update(c, article.id, head_facts=[list(fact) for fact in found])
+        if (former := former_headline(stored, article)) is not None:
+            kept = with_former(await articles.former_headlines(c, article.id), former, now)
+            await articles.update(c, article.id, former_headlines=kept)
 
     def _jobs_after(self, assigned: Candidate | None) -> list[Job]:
         """Remembers a decision whose transaction is committed; the outbox has work then."""

@@ -6,7 +6,7 @@ The names of an article stand in ``article_identities``, its mentions in ``menti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,18 @@ class OutletCount:
     outlet: str
     articles: int
     newest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an article for the answers about its story."""
+
+    placement: Mapping[str, Any] = field(default_factory=dict)
+    """Why it joined or opened its story; empty where it was placed before that was kept."""
+    former_headlines: tuple[Mapping[str, str], ...] = ()
+    """``headline`` and ``until_at``, oldest first."""
+    head_facts: tuple[Sequence[str], ...] = ()
+    """Kind, value and text of each."""
 
 
 async def add(c: AsyncConnection, new: NewArticle) -> int:
@@ -140,10 +152,17 @@ async def of_story_as_read(c: AsyncConnection, story: int) -> tuple[StoredArticl
     return tuple(from_row(StoredArticle, row) for row in rows)
 
 
-async def placements_of(c: AsyncConnection, story: int) -> dict[int, Mapping[str, Any]]:
-    """Returns why each article of a story joined or opened it, by the article's id; nothing where it was not kept."""
-    rows = await c.execute(select(articles.c.id, articles.c.placement).where(articles.c.story == story))
-    return {row.id: row.placement for row in rows if row.placement}
+async def known_of_story(c: AsyncConnection, story: int) -> dict[int, Known]:
+    """Returns what is known of each article of a story besides its row, by the article's id."""
+    columns = (articles.c.id, articles.c.placement, articles.c.former_headlines, articles.c.head_facts)
+    rows = await c.execute(select(*columns).where(articles.c.story == story))
+    return {row.id: from_row(Known, row._mapping) for row in rows}
+
+
+async def former_headlines(c: AsyncConnection, article: int) -> list[dict[str, Any]]:
+    """Returns the headlines that an article had before, oldest first."""
+    query = select(articles.c.former_headlines).where(articles.c.id == article)
+    return (await c.execute(query)).scalar_one_or_none() or []
 
 
 async def in_stories_since(c: AsyncConnection, read_since_at: datetime) -> tuple[StoredArticle, ...]:

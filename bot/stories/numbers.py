@@ -60,13 +60,19 @@ _DATE_BEHIND = re.compile(
 
 def figures(folded: str) -> Iterator[str]:
     """Yields the figures of a folded text (lower case): a unit and a value of three significant digits."""
-    for match in _NUMBER.finditer(folded):
-        if figure := _figure(match, folded):
-            yield figure
+    for figure, _ in written_figures(folded):
+        yield figure
     for match in _WORD.finditer(folded):
         number = _VALUES.get(match["tens"] or "", 0) + _VALUES.get(match["word"] or "", 0)
         if number >= _LEAST_BARE:
             yield f":{number}"
+
+
+def written_figures(folded: str) -> Iterator[tuple[str, str]]:
+    """Yields the figures that are written in digits, each with its text."""
+    for match in _NUMBER.finditer(folded):
+        if figure := _figure(match, folded):
+            yield figure, match.group()
 
 
 def _figure(match: re.Match[str], folded: str) -> str | None:

@@ -82,6 +82,9 @@ class Localizer:
         if key == "evidence":
             named = [f"evidence.{name}" for name in value.split(", ")]
             return ", ".join(self.text(name) for name in named if words.has_key(name))
+        if key == "counted":
+            counted = (part.rpartition("=") for part in value.split("; "))
+            return ", ".join(f"{self.topic_names((topic,))} ({count})" for topic, _, count in counted)
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():

@@ -71,6 +71,8 @@ articles = Table(
     json_list("after"),
     json_list("fingerprint"),
     json_map("placement"),
+    json_list("former_headlines"),
+    json_list("head_facts"),
     words("lexicon_version", ""),
     flag("wants_page"),
     counter("tries"),

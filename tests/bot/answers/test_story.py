@@ -8,8 +8,9 @@ from typing import Any
 from bot.answers.story import ARTICLES_A_PAGE, agencies_of
 from bot.store import articles
 from handlers.blocks.message import render
-from handlers.cards.answers import ErrorCard
+from handlers.cards.answers import ErrorCard, NoticeCard
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from tests.support.bot_harness import START, BotHarness, outlet_named
 from tests.support.merging import Case
 
@@ -87,3 +88,35 @@ def test_an_outlet_at_an_agencys_host_is_the_agency(harness: BotHarness) -> None
         "near": outlet_named("near", hosts=("notyna.co.kr",)),
     }
     assert agencies_of(outlets, harness.lexicon.agencies) == {"yna": "Yonhap"}
+
+
+async def test_a_replaced_headline_is_shown_as_history(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    item = await harness.publish("herald", TITLE, TEXT.format(key="herald"))
+    await harness.deliver()
+    await harness.take(item, TEXT.format(key="herald"), title="A zeppelin lands in Seoul")
+    await harness.edits()
+    assert [card.headline for card in harness.cards()] == ["A zeppelin lands in Seoul"]
+    (line,) = (await harness.ask("story ST1")).articles
+    assert line.headline == "A zeppelin lands in Seoul"
+    assert [note.args["headline"] for note in line.notes if note.code == "article_retitled"] == [TITLE]
+
+
+async def test_outlets_that_differ_are_named_by_version_where_their_terms_allow_it(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    started_at = harness.at
+    for minutes, (key, price) in enumerate((("herald", 20), ("times", 30), ("shy", 40))):
+        text = f"A zeppelin worth ${price} million flew over the Han river. Crowds on the bank cheered it all day long."
+        await harness.publish(key, TITLE, text, at=started_at + timedelta(minutes=minutes))
+    card = await harness.ask("story ST1")
+    assert note(card, "story_differ_amount") == {"values": "$20 million (1), $30 million (1)"}
+    assert "Outlets differ on the amount: $20 million (1)" in render(Shown(card, "en")).plain
+    async with harness.store.read() as c:
+        known = await articles.known_of_story(c, 1)
+        facts = {row.outlet: known[row.id].head_facts for row in await articles.of_story(c, 1)}
+    assert (facts["shy"], len(facts["herald"])) == ((), 1)
+
+
+def test_disputed_signatories_are_named_in_the_readers_language() -> None:
+    card = NoticeCard((Note("story_differ_signatory", {"counted": "ai=2; quantum=1"}),))
+    assert "인공지능 (2), 양자" in render(Shown(card, "ko")).plain

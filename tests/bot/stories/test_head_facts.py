@@ -1,0 +1,105 @@
+"""Facts of the head are few and short, alike in both languages, and differ only where outlets contradict each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Mention
+from bot.stories.former_headlines import MOST_KEPT, is_edit, with_former
+from bot.stories.head_facts import LONGEST_FACT, MOST_FACTS, Fact, disagreements, fact_from, head_facts
+from tests.support.sample_rows import AT
+
+KRATSIOS, BAE, HA = (Fact("signatory", name, name) for name in ("Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo"))
+
+
+def amount(value: str) -> Fact:
+    return Fact("amount", value, value)
+
+
+def signing(name: str, start: int = 0, **more: object) -> Mention:
+    context = str(more.get("context", f"{name} signed the deal."))
+    return Mention("official", name, name, "text", start, start + 3, name, context, passing=bool(more.get("passing")))
+
+
+def values(headline: str, text: str = "") -> list[tuple[str, str]]:
+    return [(fact.kind, fact.value) for fact in head_facts(headline, text, ())]
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("한화오션, 2조4천억원 규모 수주", [("amount", "krw:2.4e+12")]),
+        ("Hanwha wins 2.4 trillion won order", [("amount", "krw:2.4e+12")]),
+        ("Korea pledges $350 billion on Oct. 29", [("amount", "usd:3.5e+11"), ("day", "29")]),
+        ("한미, 10월 29일 경주서 서명", [("day", "29")]),
+        ("한미, 9일 서명", [("day", "9")]),
+        ("회담은 3일간 열린다", []),
+        ("Sales rose on May 2024", []),
+        ("50큐비트 양자컴퓨터 공개", []),
+        ("32일", []),
+    ],
+)
+def test_amounts_and_days_are_alike_in_both_languages(headline: str, expected: list[tuple[str, str]]) -> None:
+    assert values(headline) == expected
+
+
+def test_only_headline_and_lead_are_read_and_facts_are_bounded() -> None:
+    assert values("Deal", "The deal is worth $5 billion. It was $9 billion before. More follows here.") == [
+        ("amount", "usd:5e+09")
+    ]
+    many = head_facts(" ".join(f"${number} billion," for number in range(1, 40)), "", ())
+    assert len(many) == MOST_FACTS
+    assert all(len(fact.text) <= LONGEST_FACT for fact in many)
+
+
+def test_a_signatory_is_an_official_beside_a_signature_in_the_head() -> None:
+    assert [fact.value for fact in head_facts("", "", [signing("Michael Kratsios", 299)])] == ["Michael Kratsios"]
+    for other in (
+        signing("Michael Kratsios", 300),
+        signing("Michael Kratsios", passing=True),
+        signing("Michael Kratsios", context="Kratsios will visit Seoul."),
+        signing("Michael Kratsios", context="It was a designed visit."),
+    ):
+        assert head_facts("", "", [other]) == ()
+
+
+def test_outlets_differ_on_an_amount_of_one_currency_with_the_number_of_outlets() -> None:
+    one, two = amount("krw:2e+12"), amount("krw:3e+12")
+    (found,) = disagreements([[one], [one, one], [two], [one, two], [amount("usd:5e+09")]])
+    assert found.versions == (("krw:2e+12", 2), ("krw:3e+12", 1))
+    assert disagreements([[one], [one], [amount("usd:5e+09")]]) == []
+    assert disagreements([[one, two], [one]]) == [], "of two amounts nobody knows which one is the event's"
+
+
+def test_outlets_differ_on_a_day() -> None:
+    (found,) = disagreements(
+        [[Fact("day", "29", "29일")], [Fact("day", "28", "oct. 28")], [Fact("day", "29", "oct. 29")]]
+    )
+    assert (found.kind, found.versions) == ("day", (("29일", 2), ("oct. 28", 1)))
+
+
+def test_outlets_differ_on_a_signatory_where_each_names_another_one_beside_the_same() -> None:
+    (found,) = disagreements([[KRATSIOS, BAE], [KRATSIOS, HA], [KRATSIOS, BAE]])
+    assert (found.kind, found.versions) == ("signatory", (("Bae Kyung-hoon", 2), ("Ha Jung-woo", 1)))
+    assert disagreements([[KRATSIOS], [KRATSIOS, BAE]]) == [], "one names fewer"
+    assert disagreements([[KRATSIOS], [BAE]]) == [], "they may be the two sides"
+
+
+def test_a_fact_is_the_same_after_it_was_stored() -> None:
+    for fact in (KRATSIOS, amount("krw:1e+12"), Fact("day", "29", "29일")):
+        assert fact_from(list(fact)) == fact
+
+
+def test_a_headline_is_edited_where_more_than_marks_spaces_and_case_differ() -> None:
+    assert is_edit("Deal signed", "Deal signed in Gyeongju")
+    assert not is_edit("[속보] 한미  협약 서명", "한미 협약 서명")
+    assert not is_edit("DEAL signed", "Deal Signed")
+    assert not is_edit(" ", "Deal")
+
+
+def test_the_newest_former_headlines_are_kept() -> None:
+    kept = with_former([], "0", AT)
+    assert kept == [{"headline": "0", "until_at": AT.isoformat()}]
+    for number in range(1, MOST_KEPT + 1):
+        kept = with_former(kept, str(number), AT)
+    assert [each["headline"] for each in kept] == [str(number) for number in range(1, MOST_KEPT + 1)]
