@@ -1,16 +1,15 @@
 """Keeps the reports of the last days in memory, so that cost depends on the new article, not on how many are stored.
 
-The store is the truth: before every decision the window reads what other processes have stored meanwhile. It reads
-with an overlap, because the commit of a row can come later than its timestamp.
+The store is the truth: before every decision the window reads what other processes have stored and merged meanwhile.
+It reads with an overlap, because the commit of a row can come later than its timestamp.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 from bot.intake.candidate import report_from
-from bot.store import article_identities, articles
+from bot.store import article_identities, articles, stories
 from bot.store.engine import Connection
 from bot.stories.report import Report
 from bot.stories.story_index import Placement, StoryIndex
@@ -24,7 +23,6 @@ class StoryWindow:
 
     def __init__(self) -> None:
         self._index: StoryIndex[int] = StoryIndex()
-        self._story_of: dict[Hashable, int] = {}
         self._loaded_at: datetime | None = None
 
     async def decide(self, c: Connection, report: Report, now: datetime) -> Placement[int]:
@@ -38,8 +36,10 @@ class StoryWindow:
 
     async def _catch_up(self, c: Connection, now: datetime) -> None:
         since_at = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
+        for lost, kept in (await stories.merged_since(c, now - WINDOW)).items():
+            self._index.merge(kept, lost)
         stored = await articles.in_stories_since(c, since_at)
-        new = [article for article in stored if self._story_of.get(article.id) != article.story]
+        new = [article for article in stored if article.story and not self._index.holds(article.id, article.story)]
         identities = await article_identities.of_articles(c, [article.id for article in new])
         for article in new:
             if article.story is not None:
@@ -48,8 +48,7 @@ class StoryWindow:
 
     def remember(self, report: Report, story: int, merged: tuple[int, ...] = ()) -> None:
         """Adds a report once the transaction that gave it its story is committed, and merges what it merged."""
-        if self._story_of.get(report.id) != story:
+        if not self._index.holds(report.id, story):
             self._index.add(report, story)
-            self._story_of[report.id] = story
         for lost in merged:
             self._index.merge(story, lost)

@@ -90,10 +90,12 @@ class Placement(Generic[Story]):
 class _Story(Generic[Story]):
     """A story's reports in the order of their publication, so that a restart finds the same."""
 
-    __slots__ = ("id", "number", "reports")
+    __slots__ = ("id", "ids", "number", "reports")
 
     def __init__(self, story_id: Story, number: int, reports: Iterable[Weighed] = ()) -> None:
         self.id = story_id
+        self.ids = [story_id]
+        """Its own id and those of the stories that were merged into it."""
         self.number = number
         self.reports = list(reports)
 
@@ -128,8 +130,12 @@ class StoryIndex(Generic[Story]):
         return len(self._story_of)
 
     def story_of(self, report_id: Hashable) -> Story:
-        """Returns the story of a report as it stands now."""
+        """Returns the story of a report as it stands now. Raises KeyError for a report that is not here."""
         return self._current(self._story_of[report_id])
+
+    def holds(self, report_id: Hashable, story: Story) -> bool:
+        """Whether the report is here, in this story."""
+        return report_id in self._story_of and self.story_of(report_id) == self._current(story)
 
     def _current(self, story: Story) -> Story:
         while story in self._merged_into:
@@ -285,7 +291,9 @@ class StoryIndex(Generic[Story]):
         self._merged_into[lose] = keep
         if kept is None:
             self._stories[keep] = _Story(keep, lost.number, lost.reports)
+            self._stories[keep].ids += lost.ids
             return
+        kept.ids += lost.ids
         self._counts.discount(kept.features() & lost.features(), closes_story=True)
         for entry in lost.reports:
             insort(kept.reports, entry, key=_by_publication)
@@ -297,20 +305,23 @@ class StoryIndex(Generic[Story]):
         story = self._stories[self._current(self._story_of.pop(report_id))]
         gone = next(entry for entry in story.reports if entry.report.id == report_id)
         story.reports.remove(gone)
-        self._counts.discount(set(gone.features) - story.features(), closes_story=not story.reports)
+        lost = set(gone.features) - story.features()
+        self._counts.discount(lost, closes_story=not story.reports)
+        self._remove_postings(story, lost)
         if not story.reports:
-            self._close(story.id, gone.features)
+            del self._stories[story.id]
+            for merged in story.ids[1:]:
+                del self._merged_into[merged]
         for key in exact_keys(gone.report):
             self._by_identity.pop(key, None)
 
-    def _close(self, story_id: Story, features: Iterable[int]) -> None:
-        del self._stories[story_id]
-        for feature in features:
-            stories = self._by_feature.get(feature, [])
-            if story_id in stories:
-                stories.remove(story_id)
-                if not stories:
-                    del self._by_feature[feature]
+    def _remove_postings(self, story: _Story[Story], features: Iterable[int]) -> None:
+        for feature in filter(self._by_feature.__contains__, features):
+            left = [story_id for story_id in self._by_feature[feature] if story_id not in story.ids]
+            if left:
+                self._by_feature[feature] = left
+            else:
+                del self._by_feature[feature]
 
     def forget_before(self, at: datetime) -> None:
         """Drops the stories whose last report was published before this instant, so that memory is bounded."""

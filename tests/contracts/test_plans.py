@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import article_identities, articles, inbound, jobs, matches
+from bot.store import article_identities, articles, inbound, jobs, matches, stories
 from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 
 LEASE = Lease("w", 15)
-GROWING = {"deliveries", "inbound", "articles", "matches", "article_identities", "other", "first", "parent"}
+GROWING = {"stories", "deliveries", "inbound", "articles", "matches", "article_identities", "other", "first", "parent"}
 SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
 Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
@@ -37,6 +37,7 @@ ASKED: dict[str, Ask] = {
     "recent": articles.recent,
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
     "in_stories_since": articles.in_stories_since,
+    "merged_since": stories.merged_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
     "held": lambda c, _now: rollups.held_for(c, 1),

@@ -5,6 +5,7 @@ name of the field in ``bot.model``.
 """
 
 from bot.store.schema.articles import (
+    MERGED,
     WANTED,
     article_identities,
     articles,
@@ -22,6 +23,7 @@ from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
 from bot.store.schema.workspaces import changes, destinations, feedback, installations, mutes, people, subscriptions
 
 __all__ = [
+    "MERGED",
     "STALE",
     "STALE_DELIVERY",
     "UNHANDLED",

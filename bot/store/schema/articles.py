@@ -21,6 +21,7 @@ from bot.store.schema.columns import (
 
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 WANTED = text("wants_page")
+MERGED = text("merged_into IS NOT NULL")
 
 stories = Table(
     "stories",
@@ -40,6 +41,7 @@ stories = Table(
     json_list("sectors"),
     json_map("marks"),
     reference("merged_into", "stories", nullable=True),
+    partial_index("ix_stories_merged", "last_article_at", where=MERGED),
     sqlite_autoincrement=True,
 )
 

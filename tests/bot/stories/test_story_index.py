@@ -149,6 +149,14 @@ def test_forgetting_bounds_what_an_index_holds_and_takes_back_what_it_counted() 
     assert index._counts.__dict__ | {"changes": 0} == fresh._counts.__dict__
 
 
+def test_forgetting_a_merged_story_leaves_nothing_of_either() -> None:
+    index = index_of((report(CHIPS_KO), 4), (report(CHIPS_EN, EVENING + HOUR, "en"), 5), (report(CHIPS_RIVAL), 6))
+    index.merge(4, 5)
+    index.merge(6, 4)
+    index.forget_before(EVENING + 30 * DAY)
+    assert (len(index), index._by_feature, index._by_identity, index._merged_into) == (0, {}, {}, {})
+
+
 def test_a_changed_report_replaces_its_older_self() -> None:
     flash = report(("[속보] 한미 업무협약 체결", ""), flash=True)
     index = index_of((flash, 5))
