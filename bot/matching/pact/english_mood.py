@@ -27,20 +27,20 @@ _POSSIBLE = re.compile(
     r"|consider\w*(?! (?:it|them)sel)"
     r"|weigh\w*|hop(?:es?|ed|ing)|almost|nearly|close to|about to|(?:brink|verge) of|simulat\w+|imagin\w+|scenario\w*"
     r"|rumou?r\w*|speculat\w+|talk of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*|predict\w+|forecast\w*"
-    r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how to|poll\w*"
+    r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|poll\w*"
     r"|mock|re-?enact\w*|pretend\w*|claim\w*|alleg\w+|question\w*|debat\w+|model\w*|suppos\w+)\b"
 )
-_EXPECTED = re.compile(r"\b(?:would|expect\w*|to be|seen|likely to)\b")
+_EXPECTED = re.compile(r"(?<=i)'d |\b(?:would|expect\w*|to be|seen|likely to)\b")
 _PLEDGED = re.compile(
     r"\b(?:sa(?:id|ys)|announc\w+|notif\w+|notice|told|tells?|confirm\w+|inform\w+|letter)\b.*"
-    r"\b(?:it|he|she|they) would\b"
+    r"\b(?:it|they|(?<=trump said )he|(?<=president said )he) would\b"
 )
 _FALSE = re.compile(r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded)\b")
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|when|since|once|where|before) $")
 _BEHIND_NOUN = re.compile(
     r"(?:deal|pact|accord|agreement|memorandum|memo|mou|document|text|memoranda|memos|deals|pacts|one|ones)s?\)? $"
 )
-_INFINITIVE = re.compile(r"([\w.]+) to (?:[a-z]+ly )?$")
+_INFINITIVE = re.compile(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
 _RESOLVED = re.compile(
     r"agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled|expected|ready"
     r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides|countries"
@@ -61,6 +61,11 @@ _TIME = re.compile(
     rf"(?:{_MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
     r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time)"
 )
+_OPENING_CHARS = 32
+_OPENING_TIME = re.compile(
+    rf"(?:in|last|back in|earlier) (?:early |late |mid-)?(?:{_MONTHS}|spring|summer|fall|winter|year|20\d\d)\b"
+)
+_INTRANSITIVE = re.compile(r"end|expire|lapse|collapse|resum|restart|came")
 _AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
 _AUX = re.compile(
     r"(?:is|are|was|were|be|been|being|get|gets|got|has|have|had|will|to|'s|now|formally|officially|and|also|today)"
@@ -118,11 +123,19 @@ def _is_background(text: str, clause: tuple[int, str], start: int, end: int, sto
         return not _ACT.search(text, max(0, at - 60), start)
     if verb.split()[0].endswith("ing") and (before or opened_by != ", "):
         return not (_AUX.search(before) or _LETTER.search(before))
-    if _participle(verb) and not before and not opened_by.startswith(","):
+    if _participle(verb) and not before:
         return True
     if _PRENOMINAL.search(before) or _TIME_NOUN.search(before):
         return True
-    if not headline and not _AUX.search(before) and _participle(verb) and (_BEHIND_NOUN.search(before) or not before):
+    if opened_by == ", " and _OPENING_TIME.match(text[max(0, at - _OPENING_CHARS) : at].rpartition(". ")[2]):
+        return True
+    if (
+        not headline
+        and not _INTRANSITIVE.match(verb)
+        and not _AUX.search(before)
+        and _participle(verb)
+        and (_BEHIND_NOUN.search(before) or not before)
+    ):
         return True
     closes = _CLAUSE.search(text, end, stop)
     until = next((other.start for other in verbs(text, end, stop)), stop)

@@ -27,7 +27,7 @@ _WEAK = re.compile(
 _PREPOSITION = re.compile(r"(?:on|under|of|in|for|about|within|with|at|over|made|tied|linked|by|from|behind|into)$")
 _CARRIERS = re.compile(
     r"(?:work|implementation|cooperation|participation|annex|extension|amendment|protocol|renewal|activity|activities|everything|all|out"
-    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|hold|revision|version)$"
+    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|hold|freeze|pause|halt|revision|version)$"
 )
 _BESIDE = re.compile(
     r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not|never|now"
@@ -37,9 +37,16 @@ _BESIDE = re.compile(
 )
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
-_INTRANSITIVE = re.compile(r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|went|put|pause")
-_PARTICIPLE = re.compile(r"(?:ed|en|rn)$")
+_INTRANSITIVE = re.compile(
+    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|off|over|void|finished|lift|went|put|pause"
+)
+_PARTICIPLE = re.compile(r"(?:ed|en|rn|wn)$")
+_OWN = re.compile(r"(?:from|on|of|to|with|off)$")
+"""The prepositions that belong to a verb: withdraw from."""
+_HOLD = re.compile(r"\b(?:hold|freeze|pause|halt|suspension)\b")
+_TO = re.compile(r"(?:threat|plan|bid|move|vow|pledge|proposal|motion|attempt|call|effort|idea|intention)s? to ")
 _IT = re.compile(r" it\b")
+_INDEFINITE = re.compile(r"\W*an? ")
 _THEN = re.compile(r" and [a-z]+(?:ed|s) ")
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
 
@@ -48,13 +55,15 @@ _PARTICLE = re.compile(
 )
 _ADVERB = re.compile(
     r"(?:전격|잠정|공식|결국|일방|사실상|완전|전면|즉각|즉시|끝내|최종|조기|돌연|임시|한시|무기한|오늘|내일|어제|이미|다시|먼저|정식"
-    r"|추가|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|와|과|현지시간))$"
+    r"|추가|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|고|와|과|현지시간))$"
 )
 _KOREAN_CARRIERS = re.compile(
     r"(?:이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기"
     r"|탈퇴|해지|서명|서명식|공식|문안|서한|[한했된겠]다는?|따른)$"
 )
 _KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
+_QUOTED = re.compile(r"[다라]고$")
+_ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접")
 _ACTOR = re.compile(r"(?:이|가|은|는|도)$")
 _MOST_WORDS = 9
 
@@ -99,8 +108,13 @@ class EventObjects:
             if any(name_end <= start and not self._text[name_end:start].strip(" '\"") for _, name_end in named):
                 return True
             return any(_ABOUT.fullmatch(self._text[end:name]) for name, _ in named if name >= end)
-        if not named and not self._evidence.cue(
-            (*KOREA_SIDE, *US_SIDE, "government", "state"), self._begin, self._stop
+        if not named and _INDEFINITE.match(self._text[self._begin : start]):
+            return False
+        tech = self._evidence.is_on_technology(start, end)
+        if (
+            not named
+            and not tech
+            and not self._evidence.cue((*KOREA_SIDE, *US_SIDE, "government", "state"), self._begin, self._stop)
         ):
             return False
         begin, stop = self._clause(start, end)
@@ -117,6 +131,8 @@ class EventObjects:
     def english(self, verb: Verb, headline: bool) -> bool:
         """Is the pact the object of an English verb, or the subject of its passive?"""
         begin, stop = self._clause(verb.start, verb.end)
+        if self._text.startswith("lift", verb.start) and not _HOLD.search(self._text, begin, stop):
+            return False
         if _IT.match(self._text, verb.end):
             named = [deal for deal in self._deals if deal.end <= verb.start]
             return bool(named) and named[-1].ours
@@ -130,6 +146,8 @@ class EventObjects:
 
     def _follows(self, verb: Verb, deal: _Deal) -> bool:
         nearer = (self._text[other.start : other.end] for other in verbs(self._text, verb.end, deal.start))
+        if _TO.search(self._text, verb.end, deal.start):
+            return False
         if not all(_CARRIERS.match(word) or _PARTICIPLE.search(word) for word in nearer) or _THEN.search(
             self._text, verb.end, deal.start
         ):
@@ -138,7 +156,7 @@ class EventObjects:
         if len(words) > _MOST_WORDS:
             return False
         return all(
-            not _PREPOSITION.match(word) or number == 0 or _CARRIERS.match(words[number - 1])
+            not _PREPOSITION.match(word) or (_CARRIERS.match(words[number - 1]) if number else _OWN.match(word))
             for number, word in enumerate(words)
         )
 
@@ -149,7 +167,10 @@ class EventObjects:
         head = _HEAD.search(self._text[begin : deal.start])
         if head and not _CARRIERS.match(head[1]):
             return False
-        return bool(headline or _PASSIVE.search(gap) or _INTRANSITIVE.match(self._text[verb.start : verb.end]))
+        told = self._text[verb.start : verb.end]
+        return bool(
+            (headline and _PARTICIPLE.search(told.split()[0])) or _PASSIVE.search(gap) or _INTRANSITIVE.match(told)
+        )
 
     def korean(self, verb: Verb, begin: int) -> bool:
         """Is the pact what stands before a Korean verb, with only adverbs, actors and words like 이행 between them?"""
@@ -162,7 +183,11 @@ class EventObjects:
             if not word:
                 return verb.kind == "notice"
             at = self._text.rindex(word, begin, at)
-            if not (_ADVERB.match(word) or _KOREAN_CARRIERS.search(_PARTICLE.sub("", word)) or self._acts(verb, word)):
+            if verb.kind == "notice" and _QUOTED.search(word):
+                return _ENDING.search(self._text, begin, verb.start) is not None and any(d.ours for d in self._deals)
+            bare = _PARTICLE.sub("", word)
+            known = _ADVERB.match(word) or _ADVERB.match(bare) or _KOREAN_CARRIERS.search(bare)
+            if not (known or self._acts(verb, word)):
                 return False
         return False
 

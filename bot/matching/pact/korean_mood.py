@@ -20,7 +20,10 @@ _NOT = (
     r"|안 [한할했하된됐될]"
 )
 _ASK = r"촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
-_RUMOUR = r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
+_RUMOUR = (
+    r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
+    r"|진단|해석|평가|시각|오해|공약|답[했하]"
+)
 _MAYBE = (
     r"가능성|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정|위협|경고|압박|카드|기로에|고심|저울질|만지작"
     r"|고비|내다|논의|모색|공감|타진|조율|협의|루머|소문|설(?=$|[은이을에도과 ])|(?<!공식 )검토"
@@ -29,7 +32,7 @@ _MAYBE = (
 _ACT = (
     r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알리|알렸|밝히|밝혔|예고|착수"
     r"|마치|마쳤|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
-    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|사실을|소식을"
+    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|이뤄|이루어|사실을|소식을"
 )
 _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("denied", re.compile(rf"(?:{_NOT})")),
@@ -41,24 +44,26 @@ _SHARING: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("possible", re.compile(r"[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
 )
 _AGE = re.compile(
-    r"(?:[한된은] ?)?(?:지 )? ?(?:(?:\d+|한|두|석|세|넉|반|일|몇) ?(?:주년|년|개월|달|돌|주)(?!간)|100일|반년"
+    r"(?:[한된은] ?)?(?:지 )? ?(?:(?:\d+|한|두|석|세|넉|반|일|몇|열) ?(?:주년|년|개월|달|돌|주)(?!간)"
+    r"|(?:하루|이틀|사흘|나흘|닷새|열흘|보름|\d+일)(?:째|(?= ?만에| ?지))|100일|반년"
     r"|이후|직후|당시|그 후|[후뒤](?=[ ,])|식 ?(?:사진|장면)|때(?=[ 는마]))"
 )
 _CONDITION = re.compile(r"(?:하|되|려|[한된]?다)면(?!서)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)")
 _ASKED = re.compile(r"(?:해|돼|되어|하여|[떼빼내])야|하라(?!고 지시|는 지시)|하자[고는\"]|자[고는\"]")
-_ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는|는|은|을| 있던|돼 있던|했을|됐을) ")
+_ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
 _FUTURE = re.compile(
     r"[할될을]? (?:예정|계획|방침|것(?!으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
     r"|[한된] (?:것으로|사실)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(
-    r"(?:한|된|했|됐|하였|되었|하겠|겠|었|렸|었|졌|뗐|났|냈|췄|는|린|시켰|키)?다|기로|하기로|키로"
+    r"(?:한|된|는|했|됐|하였|되었|하겠|겠|었|렸|었|졌|뗐|났|냈|췄|는|린|시켰|키)?다|기로|하기로|키로"
     r"|하며|하면서|되면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
 )
+_IF = re.compile(r"(?:[하되]|[한된]다)면 |경우 ")
 _ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
 _RESULT = re.compile(r"로 ?(?=$|[한했하돌]|됐|돼)")
-_SHARED = re.compile(r"(?:하|되)(?:고|며|거나) ")
+_SHARED = re.compile(r"(?:하|되)?(?:고|며|거나) ")
 _SAID = re.compile(rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_RUMOUR}|분석|예상|내다|요구|촉구|호소)")
 
 
@@ -67,6 +72,8 @@ def korean_mood(text: str, begin: int, start: int, end: int, stop: int) -> Mood:
     sentence = text[end : min(stop, end + 2 * _TAIL_CHARS)]
     broken = _BREAK.search(sentence)
     tail = sentence[: broken.start() if broken else _TAIL_CHARS]
+    if _IF.search(text, begin, start):
+        return "possible"
     ending = _ending(text[end - 1], tail, sentence)
     if ending == "fact" and _dated_back(text, begin, start):
         return "past"
@@ -90,6 +97,8 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
     if content := _CONTENT.match(tail):
         rumour = re.match(_RUMOUR, content["noun"])
         return (_unreal(tail[content.end() :]) or "possible") if rumour else _unreal(tail[content.end() :]) or "fact"
+    if last in "맺접" and tail[:2] in ("는 ", "은 ", "을 "):
+        return _adnominal(tail)
     if _ADNOMINAL.match(tail) or (tail[:1] == " " and _ends_adnominal(last)):
         return _adnominal(tail)
     if finite := _FINITE.match(tail):
@@ -118,8 +127,8 @@ def _unreal(tail: str) -> Mood | None:
 
 
 def _ends_adnominal(last: str) -> bool:
-    """Does a syllable end in ㄴ or ㄹ, like 멈춘 and 뗄?"""
-    return "가" <= last <= "힣" and (ord(last) - 0xAC00) % 28 in (4, 8)
+    """Is this the end of a native verb before a noun, like 멈춘 and 뗄, and not of a noun like 중단?"""
+    return last in "뗀뗄뺀뺄낸낼난춘출진린"
 
 
 def _dated_back(text: str, begin: int, start: int) -> bool:

@@ -18,12 +18,14 @@ _REGULAR = {
     "sign": "sign ink seal conclude clinch finalize finalise initial ratify renew extend",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse",
-    "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw",
+    "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift",
     "notice": "notify",
 }  # fmt: skip
 _IRREGULAR = {
     "sign": (
         r"str(?:ikes?|uck|iking)|signings?|signatures?|put(?:s|ting)? pen to paper(?: on)?|enter(?:s|ed|ing)? into"
+        r"|put(?:s|ting)? (?:its|their|his|her) names? to"
+        r"|(?:exchang|trad)(?:es?|ed) (?:signed copies of|signatures(?: on)?)"
     ),
     "suspend": (
         r"pull(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)|pull(?:s|ed|ing)? the plug(?: on)?"
@@ -33,7 +35,8 @@ _IRREGULAR = {
         r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?) up"
         r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
         r"|(?:put(?:s|ting)?|placed?|places|placing)(?= [^.;]{3,70}? on (?:hold|ice))"
-        r"|g(?:oes?|one) into the freezer|went cold|cancelled|cancelling|moribund|dead"
+        r"|g(?:oes?|one) into the freezer|went cold"
+        r"|c(?:omes?|ame|oming) to an end|(?<=is )(?:off|over|void|finished)(?! the)|cancelled|cancelling|moribund|dead"
         r"|suspension|termination|withdrawal|dissolution|cancellation"
     ),
     "resume": rf"(?:lift|end)(?:s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|back (?:in force|on track)"
@@ -46,11 +49,11 @@ _IRREGULAR = {
 _KOREAN = {
     "resume": "재개|되살|복원|재가동|해제|부활|정상화|다시 (?:돌|가동|시작|움직)",
     "notice": "통보|통지|통고|(?:서한|탈퇴서|문서)[을를]? (?=보[내냈]|전달|접수)",
-    "sign": "서명|체결|조인|타결|사인|署名|맺(?=[는었을어기])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]",
+    "sign": "서명|체결|조인|타결|사인|성사|署名|맺(?=[는었을어기고])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]",
     "suspend": (
         "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|폐지|停止|凍結"
-        "|없던 일|그만|스톱|종지부|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈났낼]|멈[추춘췄춰출]"
-        "|얼려|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실)"
+        "|없(?:었)?던 일|그만|스톱|종지부|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈났낼]"
+        "|멈[추춘췄춰출]|얼려|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|끝(?=[\"'…]|$|이다)"
     ),
 }
 
