@@ -76,8 +76,9 @@ _ACT = re.compile(
     r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*|hold|holds|held"
     r"|complete\w*|notif\w+|presid\w+|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
+_IN_FORCE = re.compile(r"\b(?:t(?:akes?|ook|aking) effect|c(?:omes?|ame) into force|beg(?:ins?|an))\b")
 _NOUN = re.compile(
-    r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|signings?|signatures?|end)$"
+    r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end)$"
 )
 
 
@@ -120,7 +121,7 @@ def _is_background(text: str, clause: tuple[int, str], start: int, end: int, sto
     if infinitive := _INFINITIVE.search(before):
         return _RESOLVED.fullmatch(infinitive[1]) is None
     if _NOUN.match(verb):
-        return not _ACT.search(text, max(0, at - 60), start)
+        return not (_ACT.search(text, max(0, at - 60), start) or _IN_FORCE.search(text, end, stop))
     if verb.split()[0].endswith("ing") and (before or opened_by != ", "):
         return not (_AUX.search(before) or _LETTER.search(before))
     if _participle(verb) and not before:

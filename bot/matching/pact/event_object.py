@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.matching.engine.cues import KOREA, KOREA_SIDE, US_SIDE
+from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
 from bot.matching.engine.evidence import Evidence
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.other_deals import objection_to
@@ -38,7 +38,7 @@ _BESIDE = re.compile(
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(
-    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|off|over|void|finished|lift|went|put|pause"
+    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void|finished|lift|went|put|pause"
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|rn|wn)$")
 _OWN = re.compile(r"(?:from|on|of|to|with|off)$")
@@ -55,17 +55,18 @@ _PARTICLE = re.compile(
 )
 _ADVERB = re.compile(
     r"(?:전격|잠정|공식|결국|일방|사실상|완전|전면|즉각|즉시|끝내|최종|조기|돌연|임시|한시|무기한|오늘|내일|어제|이미|다시|먼저|정식"
-    r"|추가|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|고|와|과|현지시간))$"
+    r"|추가|(?:미국|한국|정부|백악관|양국)의|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|고|와|과|현지시간))$"
 )
 _KOREAN_CARRIERS = re.compile(
-    r"(?:이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기"
+    r"(?:이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기|동결|정지|보류|중지"
     r"|탈퇴|해지|서명|서명식|공식|문안|서한|[한했된겠]다는?|따른)$"
 )
 _KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
 _QUOTED = re.compile(r"[다라]고$")
-_ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접")
+_ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접|빠[지진질졌]")
 _ACTOR = re.compile(r"(?:이|가|은|는|도)$")
 _MOST_WORDS = 9
+_NOUN_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ class EventObjects:
         ):
             return False
         begin, stop = self._clause(start, end)
+        beside = (max(begin, start - _NOUN_CHARS), start)
+        third = self._evidence.cue((*self._evidence.sisters, "others"), *beside)
+        if third and not all(self._evidence.cue(side, *beside) for side in (KOREA, US)):
+            return False
         sisters = self._evidence.cue(self._evidence.sisters, begin, stop)
         if sisters and not self._evidence.cue(KOREA, begin, stop):
             return False
@@ -156,7 +161,9 @@ class EventObjects:
         if len(words) > _MOST_WORDS:
             return False
         return all(
-            not _PREPOSITION.match(word) or (_CARRIERS.match(words[number - 1]) if number else _OWN.match(word))
+            not _PREPOSITION.match(word)
+            or (word == "from" and self._text.startswith("withdr", verb.start))
+            or (_CARRIERS.match(words[number - 1]) if number else _OWN.match(word))
             for number, word in enumerate(words)
         )
 

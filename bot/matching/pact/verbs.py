@@ -30,12 +30,13 @@ _IRREGULAR = {
     "suspend": (
         r"pull(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)|pull(?:s|ed|ing)? the plug(?: on)?"
         r"|(?:pull|walk|back|bow|opt|step|drop)(?:s|ed|ing)? (?:out|away|back)(?: of| from)?"
-        r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?|le(?:aves?|aving|ft)(?! open| behind)"
+        r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?|le(?:aves?|aving|ft)(?! open| behind| out)"
         r"|g(?:ives?|ave|iving) up(?: on)?|br(?:eaks?|oke|oken|eaking) off|(?:call|cut)(?:s|ed|ting|ing)? off"
         r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?) up"
         r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
         r"|(?:put(?:s|ting)?|placed?|places|placing)(?= [^.;]{3,70}? on (?:hold|ice))"
         r"|g(?:oes?|one) into the freezer|went cold"
+        r"|on (?:ice|hold)|part(?:s|ed|ing) (?:ways|company)(?: on| over)?"
         r"|c(?:omes?|ame|oming) to an end|(?<=is )(?:off|over|void|finished)(?! the)|cancelled|cancelling|moribund|dead"
         r"|suspension|termination|withdrawal|dissolution|cancellation"
     ),
@@ -53,7 +54,8 @@ _KOREAN = {
     "suspend": (
         "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|폐지|停止|凍結"
         "|없(?:었)?던 일|그만|스톱|종지부|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈났낼]"
-        "|멈[추춘췄춰출]|얼려|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|끝(?=[\"'…]|$|이다)"
+        "|멈[추춘췄춰출]|얼려"
+        "|이탈|빠(?=[지진질졌])|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|끝(?=[\"'…]|$|이다)"
     ),
 }
 
