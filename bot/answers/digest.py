@@ -12,6 +12,7 @@ from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import group_by_subscription, measure_sections, split_into_pages
+from bot.deliveries.linked_stories import groups_of
 from bot.deliveries.reading_proof import proof
 from bot.store import destinations, matches, subscriptions
 from bot.store.changes import Change
@@ -43,17 +44,19 @@ async def _digest_now(context: AnswerContext, requester: Requester, asked_page: 
         if channel is None or not subscribed:
             return requester.error("no_subscriptions")
         ids = [subscription.id for subscription in subscribed]
-        matched = group_by_subscription(await matches.since(c, ids, since_at), ids)
+        groups = await groups_of(c, channel.team)
+        since = await matches.since(c, ids, since_at)
+        matched = group_by_subscription([replace(match, story=groups.leader(match.story)) for match in since], ids)
         pages = split_into_pages(matched, await measure_sections(c, channel, matched))
         page = min(asked_page, len(pages))
         stories = [(section.subscription, section.stories) for section in pages[page - 1]]
-        sections = await digest_sections(c, context.outlets, stories, subscribed, requester.language)
+        sections = await digest_sections(c, channel.team, context.outlets, stories, subscribed, requester.language)
         card = DigestCard(
             on=now.astimezone(ZoneInfo(requester.zone)).date(),
             zone=requester.zone,
             since_at=since_at,
             sections=sections,
-            counts=await sector_counts(c, matched),
+            counts=await sector_counts(c, channel.team, matched),
             stories=sum(len(section.stories) for section in matched),
             page=page,
             pages=len(pages),

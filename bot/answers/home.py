@@ -40,7 +40,9 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             proof=await proof(c, context.outlets, now),
             health=await health(c, now, asker.team, context.socket_age()),
             subscriptions=await subscription_lines(c, own, all_destinations, now),
-            today=await top_stories(c, context.outlets, requester.language, today, now - TODAY, of_the_pact=True),
+            today=await top_stories(
+                c, requester.asker.team, context.outlets, requester.language, today, now - TODAY, of_the_pact=True
+            ),
             next_event=milestone_after(context.calendar, now.date()),
             in_force_on=context.calendar.in_force_on,
         )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
+from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.model import story_id
 from bot.store import mutes, stories
 from bot.store.changes import Change
@@ -37,7 +38,7 @@ class KnownTarget:
 @answers(Mute)
 async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown:
     """Mutes a story or an outlet in this channel for a time; held deliveries are posted afterwards."""
-    target = await find_target(context, ask.target)
+    target = await find_target(context, requester.asker.team, ask.target)
     if target is None:
         return no_such_target(context, requester, ask.target)
     now = context.now()
@@ -50,7 +51,7 @@ async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown
     return await confirm_change(context, requester, recorded)
 
 
-async def find_target(context: AnswerContext, target: MuteTarget) -> KnownTarget | None:
+async def find_target(context: AnswerContext, team: str, target: MuteTarget) -> KnownTarget | None:
     """Finds the story or outlet of this name; None when there is none."""
     if target.kind == "outlet":
         typed = re.sub(r"^https?://", "", target.name.casefold()).rstrip("/")
@@ -62,8 +63,8 @@ async def find_target(context: AnswerContext, target: MuteTarget) -> KnownTarget
     if number is None:
         return None
     async with context.store.read() as c:
-        story = await stories.get(c, number)
-    return KnownTarget("story", str(story.id), story_id(story.id)) if story else None
+        seen = await story_as_seen(c, team, number)
+    return KnownTarget("story", str(seen.story.id), story_id(seen.story.id)) if seen else None
 
 
 def no_such_target(context: AnswerContext, requester: Requester, target: MuteTarget) -> Shown:
@@ -96,9 +97,10 @@ async def _mute(
         c, team=team, destination=destination, kind=kind, target=key, person=person, now=now, until_at=until_at
     )
     if kind == "story":
-        for delivery in await deliveries.of_story(c, int(key)):
-            if delivery.destination == destination and delivery.kind in ("card", "reply"):
-                await deliveries.hold(c, delivery.id, until_at)
+        for story_number in (await groups_of(c, team)).ids(int(key)):
+            for delivery in await deliveries.of_story(c, story_number, team):
+                if delivery.destination == destination and delivery.kind in ("card", "reply"):
+                    await deliveries.hold(c, delivery.id, until_at)
 
 
 async def _key_today(c: Connection, kind: MuteKind, key: str) -> str:

@@ -13,6 +13,7 @@ from bot.answers.stored_history import articles_in_stories, matching, stored_sin
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
+from bot.deliveries.linked_stories import articles_as_seen
 from bot.deliveries.reading_proof import proof
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
@@ -46,7 +47,8 @@ async def _status_card(
 ) -> StatusCard:
     now, channel = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
-    articles = await _articles(c, context, query, baseline_from(since))
+    team = requester.asker.team
+    articles = await articles_as_seen(c, team, await _articles(c, context, query, baseline_from(since)))
     oldest = max(baseline_from(since), await first_reading_at(c) or since)
     subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     return StatusCard(
@@ -59,9 +61,9 @@ async def _status_card(
         next_event=milestone_after(context.calendar, now.date()),
         last_event=milestone_before(context.calendar, now.date()),
         heat=heat_of(articles, context.lexicon, HeatWindow(now, ask.days, requester.zone, oldest)),
-        top=await top_stories(c, context.outlets, requester.language, articles, since, of_the_pact=query is None),
+        top=await top_stories(c, team, context.outlets, requester.language, articles, since, of_the_pact=query is None),
         proof=await proof(c, context.outlets, now),
-        health=await health(c, now, requester.asker.team, context.socket_age()),
+        health=await health(c, now, team, context.socket_age()),
         subscriptions=await subscription_lines(c, subscribed, {channel.id: channel} if channel else {}, now),
         next_digest_at=next_digest_at(channel, subscribed, now) if channel else None,
     )

@@ -8,8 +8,9 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.story_facts import article_line, coverage_notes, difference_notes, sister_notes, source_notes
 from bot.deliveries.cards_from_rows import heading_article, story_coverage
+from bot.deliveries.linked_stories import story_as_seen
 from bot.model import StoredArticle, Story, story_id
-from bot.store import articles, stories
+from bot.store import articles
 from bot.stories.sources import sources_of
 from handlers.cards.shown import Shown
 from handlers.cards.story_articles import StoryArticlesCard
@@ -25,12 +26,12 @@ ARTICLES_A_PAGE = 12
 async def show_story(context: AnswerContext, requester: Requester, ask: ShowStory) -> Shown:
     """Shows a page of a story; the id of a merged story is answered by the story that took it in."""
     async with context.store.read() as c:
-        story = await stories.get(c, ask.number)
-        of_story = await articles.of_story(c, story.id) if story else ()
-        known = await articles.known_of_story(c, story.id) if story else {}
-    if story is None:
+        seen = await story_as_seen(c, requester.asker.team, ask.number)
+        ids = seen.ids if seen else ()
+        known = {key: value for each in ids for key, value in (await articles.known_of_story(c, each)).items()}
+    if seen is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    return requester.shown(_card(context, requester, ask, story, of_story, known), share=True)
+    return requester.shown(_card(context, requester, ask, seen.story, seen.articles, known), share=True)
 
 
 def _card(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
+from bot.deliveries.linked_stories import stories_as_seen
 from bot.model import StoredArticle, Story
-from bot.store import articles, stories
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestLine
 from scrapers.outlet import Outlet
@@ -17,6 +17,7 @@ TOP_STORIES = 5
 
 async def top_stories(
     c: Connection,
+    team: str,
     outlets: Mapping[str, Outlet],
     language: str,
     candidates: Sequence[StoredArticle],
@@ -29,14 +30,10 @@ async def top_stories(
     ``of_the_pact`` keeps only those that name the pact or its officials.
     """
     ids = {article.story for article in candidates if article.story is not None and article.first_seen_at >= since}
-    by_story = await articles.of_stories(c, ids)
-    stories_and_articles = [
-        (story, rows) for story_id, rows in by_story.items() if (story := await stories.get(c, story_id))
-    ]
     chosen = [
-        (story, rows)
-        for story, rows in stories_and_articles
-        if not of_the_pact or story.topics.pact or story.topics.officials
+        (seen.story, seen.articles)
+        for seen in await stories_as_seen(c, team, ids)
+        if not of_the_pact or seen.story.topics.pact or seen.story.topics.officials
     ]
     chosen.sort(key=lambda pair: _weight(*pair), reverse=True)
     return tuple(digest_line(story, rows, outlets, language) for story, rows in chosen[:TOP_STORIES])

@@ -18,7 +18,7 @@ async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> S
 
     A delivery that another mute covers is held again when the outbox claims it.
     """
-    target = await find_target(context, ask.target)
+    target = await find_target(context, requester.asker.team, ask.target)
     if target is None:
         return no_such_target(context, requester, ask.target)
     now = context.now()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bot.answers.context import AnswerContext, Requester
@@ -23,12 +22,12 @@ from bot.answers.why_stages import (
     what_would_change_it,
 )
 from bot.deliveries.cards_from_rows import heading_article, may_quote, outlet_name
+from bot.deliveries.linked_cards import standing_card_of
+from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen
 from bot.deliveries.quiet_hours import quiet_until
-from bot.deliveries.standing_card import standing_card
 from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
-from bot.store import articles, matches, mentions, mutes, sources, stories, subscriptions
-from bot.store.deliveries import story_cards
+from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
@@ -66,14 +65,16 @@ async def _find(
         names = identities(outlet_at(context.outlets, subject), subject)
         article = await articles.by_identities(c, names)
         original = await _original(c, article) if article else None
-        return article, await stories.get(c, original.story) if original and original.story is not None else None
+        if original is None or original.story is None:
+            return article, None
+        seen = await story_as_seen(c, requester.asker.team, original.story)
+        return article, seen.story if seen else None
     story_number = parse_story_number(subject)
     if story_number is None:
         delivery = await deliveries.by_ts(c, requester.asker.team, requester.asker.channel, subject)
         story_number = delivery.story if delivery else None
-    story = await stories.get(c, story_number) if story_number is not None else None
-    of_story = await articles.of_story(c, story.id) if story else ()
-    return (heading_article(story, of_story, requester.language) if story else None), story
+    seen = await story_as_seen(c, requester.asker.team, story_number) if story_number is not None else None
+    return (heading_article(seen.story, seen.articles, requester.language), seen.story) if seen else (None, None)
 
 
 async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
@@ -105,12 +106,11 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
     return WhyCard(subject, None, subject if "://" in subject else None, requester.zone, stages, change)
 
 
-async def _placement(
-    c: Connection, context: AnswerContext, article: StoredArticle | None, of_story: Sequence[StoredArticle]
-) -> tuple[Note, ...]:
+async def _placement(c: Connection, context: AnswerContext, article: StoredArticle | None) -> tuple[Note, ...]:
     if article is None or article.story is None:
         return ()
     known = (await articles.known_of_story(c, article.story)).get(article.id, articles.Known())
+    of_story = await articles.of_story(c, article.story)
     return tuple(placement_notes(await placed(c, article, known.placement, of_story), context.outlets))
 
 
@@ -118,12 +118,12 @@ async def _trace(
     c: Connection, context: AnswerContext, requester: Requester, article: StoredArticle | None, story: Story | None
 ) -> Trace:
     channel = requester.destination
-    of_story = await articles.of_story(c, story.id) if story else ()
-    heading = heading_article(story, of_story, requester.language) if story else None
+    seen = await story_as_seen(c, requester.asker.team, story.id) if story else None
+    heading = heading_article(seen.story, seen.articles, requester.language) if seen else None
     return Trace(
         article=article,
         story=story,
-        placement=await _placement(c, context, article, of_story),
+        placement=await _placement(c, context, article),
         heading=heading.headline if heading else story.headline if story else "",
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),
@@ -137,10 +137,11 @@ async def _delivery(c: Connection, requester: Requester, story: Story | None) ->
     channel = requester.destination
     if story is None or channel is None:
         return None
-    card = standing_card(await story_cards.of_story(c, story.id, channel.id))
+    seen = await story_as_seen(c, channel.team, story.id)
+    card = await standing_card_of(c, channel.team, seen, channel.id) if seen else None
     if card is not None and card.error != ROLLED_UP:
         return card
-    told_by = [match.told_by for match in await matches.of_destination(c, channel.id, story.id)]
+    told_by = [match.told_by for match in await matches_of(c, channel.team, channel.id, story.id)]
     delivery_id = next((delivery_id for delivery_id in told_by if delivery_id is not None), None)
     return await deliveries.get(c, delivery_id) if delivery_id is not None else card
 
@@ -165,8 +166,9 @@ async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trac
     if not trace.subscriptions:
         return WhyStage("subscription", False, (Note("no_subscriptions"),))
     story, destination_id = trace.story, trace.subscriptions[0].destination
-    matched = await matches.of_destination(c, destination_id, story.id) if story else ()
-    untold = {match.subscription: match.told_by is None for match in matched}
+    matched = await matches_of(c, trace.subscriptions[0].team, destination_id, story.id) if story else ()
+    told = {match.subscription for match in matched if match.told_by is not None}
+    untold = {match.subscription: match.subscription not in told for match in matched}
     wanting = [subscription for subscription in trace.subscriptions if subscription.id in untold]
     if story and wanting:
         notes = [Note("wanted_by", {"subscriptions": subscription_ids(wanting)})]
@@ -186,7 +188,8 @@ async def _waits(c: Connection, story: Story, waiting: list[Subscription]) -> li
     """Names what an untold match waits for: more outlets, or the next digest."""
     if not waiting:
         return []
-    outlets = len({article.outlet for article in await articles.of_story(c, story.id)})
+    seen = await story_as_seen(c, waiting[0].team, story.id)
+    outlets = len({article.outlet for article in (seen.articles if seen else ())})
     few = [subscription for subscription in waiting if outlets < subscription.min_outlets]
     notes = [Note("waits_for_outlets", {"subscriptions": subscription_ids(few), "n": str(outlets)})] if few else []
     return [*notes, Note("waits_for_digest")] if len(few) < len(waiting) else notes
@@ -203,7 +206,8 @@ def _would_match(context: AnswerContext, trace: Trace, subscription: Subscriptio
 
 async def _muted_stage(c: Connection, context: AnswerContext, requester: Requester, trace: Trace) -> WhyStage:
     channel, now = requester.destination, context.now()
-    muted = {("story", str(trace.story.id))} if trace.story else set()
+    groups = await groups_of(c, requester.asker.team)
+    muted = {("story", str(number)) for number in groups.ids(trace.story.id)} if trace.story else set()
     muted |= {("outlet", trace.article.outlet)} if trace.article else set()
     for mute in await mutes.active(c, channel.id, now) if channel else ():
         if (mute.kind, mute.target) in muted:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from bot.deliveries.lead_sentences import best_lead
-from bot.deliveries.standing_card import standing_card
+from bot.deliveries.linked_cards import standing_card_of
+from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
-from bot.store import articles, matches, mentions, stories
-from bot.store.deliveries import story_cards
+from bot.store import matches, mentions
 from bot.store.engine import Connection
 from bot.stories.coverage import Coverage, coverage_of, published_or_seen_at
 from handlers.cards.digest import DigestLine
@@ -83,10 +83,10 @@ async def story_card(
     muted_until: datetime | None = None,
 ) -> StoryCard | None:
     """A story as a card for one destination, headed in its language if possible; None when the story is unknown."""
-    story = await stories.get(c, story_number)
-    if story is None:
+    seen = await story_as_seen(c, destination.team, story_number)
+    if seen is None:
         return None
-    of_story = await articles.of_story(c, story.id)
+    story, of_story = seen.story, seen.articles
     heading = heading_article(story, of_story, destination.language)
     coverage = story_coverage(of_story, outlets)
     lead = await _lead(c, heading, of_story, outlets)
@@ -116,11 +116,12 @@ async def merged_card(
     c: Connection, story_number: int, outlets: Mapping[str, Outlet], destination: Destination
 ) -> MergedCard | None:
     """The line of a card that gave way to the one that stands for its story in this channel."""
-    story = await stories.get(c, story_number)
-    if story is None:
+    seen = await story_as_seen(c, destination.team, story_number)
+    if seen is None:
         return None
-    heading = heading_article(story, await articles.of_story(c, story.id), destination.language)
-    standing = standing_card(await story_cards.of_story(c, story.id, destination.id))
+    story = seen.story
+    heading = heading_article(story, seen.articles, destination.language)
+    standing = await standing_card_of(c, destination.team, seen, destination.id)
     url = message_url(standing.slack_id, standing.ts) if standing and standing.ts else None
     return MergedCard(story_id(story.id), _heading(story, heading, outlets)["headline"], url)
 
@@ -180,11 +181,18 @@ async def subscription_lines(
 ) -> tuple[SubscriptionLine, ...]:
     """Subscriptions as lines, each with the number of stories that it matched in the last week."""
     week_ago = now - timedelta(days=7)
-    counts = {subscription.id: await matches.count_since(c, subscription.id, week_ago) for subscription in subscribed}
+    counts = {subscription.id: await _count_stories(c, subscription, week_ago) for subscription in subscribed}
     return tuple(
         subscription_line(subscription, destinations[subscription.destination], counts[subscription.id])
         for subscription in subscribed
     )
+
+
+async def _count_stories(c: Connection, subscription: Subscription, since: datetime) -> int:
+    groups = await groups_of(c, subscription.team)
+    if not groups:
+        return await matches.count_since(c, subscription.id, since)
+    return len({groups.leader(match.story) for match in await matches.since(c, (subscription.id,), since)})
 
 
 def subscription_line(subscription: Subscription, destination: Destination, week_count: int) -> SubscriptionLine:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.digest_pages import UNCONFIRMED, Section, enqueue_pages, group_by_subscription
 from bot.deliveries.due_digests import DueDigest, due_digests, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
+from bot.deliveries.linked_stories import groups_of, untold_to_show
 from bot.deliveries.quiet_hours import quiet_until
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
@@ -22,6 +23,7 @@ from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.matches import Match
+from bot.stories.workspace_view import StoryGroups
 
 
 class Digests:
@@ -130,9 +132,9 @@ async def _count_alerted(c: Connection, covered: Sequence[Subscription], since: 
     matched = await matches.since(c, [subscription.id for subscription in covered], since)
     told_by = {match.told_by for match in matched if match.told_by is not None}
     tellers = [await deliveries.get(c, delivery_id) for delivery_id in told_by]
-    return len(
-        {delivery.story for delivery in tellers if delivery and (delivery.kind, delivery.state) == ("card", "sent")}
-    )
+    cards = [delivery for delivery in tellers if delivery and (delivery.kind, delivery.state) == ("card", "sent")]
+    groups = await groups_of(c, cards[0].team) if cards else StoryGroups(())
+    return len({groups.leader(card.story) for card in cards if card.story is not None})
 
 
 async def ripe_matches(
@@ -143,14 +145,15 @@ async def ripe_matches(
     cadences = sorted({subscription.cadence for subscription in covered})
     candidates = await matches.untold(c, destination.id, cadences, now)
     untold = [match for match in candidates if match.subscription in by_number]
-    articles_of = await articles.of_stories(c, {match.story for match in untold})
+    groups = await groups_of(c, destination.team)
+    articles_of = await articles.of_stories(c, {number for match in untold for number in groups.ids(match.story)})
     ripe: list[Match] = []
     for match in untold:
-        of_story = articles_of.get(match.story, ())
+        of_story = [article for number in groups.ids(match.story) for article in articles_of.get(number, ())]
         enough = len({article.outlet for article in of_story}) >= by_number[match.subscription].min_outlets
         if enough and await muted_until(c, destination.id, match.story, of_story, now) is None:
             ripe.append(match)
-    return ripe
+    return await untold_to_show(c, groups, ripe)
 
 
 async def take_past_slot(c: Connection, destination: Destination, now: datetime) -> None:

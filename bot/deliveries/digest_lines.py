@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.digest_pages import UNCONFIRMED, Section
-from bot.model import Story, Subscription, subscription_id
-from bot.store import articles, stories
+from bot.deliveries.linked_stories import stories_as_seen
+from bot.model import Subscription, subscription_id
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestSection
 from scrapers.outlet import Outlet
@@ -16,6 +16,7 @@ from scrapers.outlet import Outlet
 
 async def digest_sections(
     c: Connection,
+    team: str,
     outlets: Mapping[str, Outlet],
     frozen: Sequence[tuple[int, Sequence[int]]],
     subscribed: Sequence[Subscription],
@@ -26,22 +27,16 @@ async def digest_sections(
     sections = []
     shown: set[int] = set()
     for subscription, story_numbers in frozen:
-        known = [story for story in await _stories_today(c, story_numbers) if story.id not in shown]
-        shown.update(story.id for story in known)
-        articles_of = await articles.of_stories(c, [story.id for story in known])
-        lines = tuple(digest_line(story, articles_of.get(story.id, ()), outlets, language) for story in known)
+        known = [seen for seen in await stories_as_seen(c, team, story_numbers) if seen.story.id not in shown]
+        shown.update(seen.story.id for seen in known)
+        lines = tuple(digest_line(seen.story, seen.articles, outlets, language) for seen in known)
         shown_id = subscription_id(subscription) if subscription > 0 else None
         sections.append(DigestSection(shown_id, queries.get(subscription, ""), lines, subscription == UNCONFIRMED))
     return tuple(sections)
 
 
-async def sector_counts(c: Connection, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
+async def sector_counts(c: Connection, team: str, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
     """How many of a digest's stories each sector has, the most frequent sector first."""
-    shown = await _stories_today(c, sorted({number for section in sections for number in section.stories}))
-    return tuple(Counter(sector for story in shown for sector in story.topics.sectors).most_common())
-
-
-async def _stories_today(c: Connection, story_numbers: Iterable[int]) -> list[Story]:
-    """The stories as they are kept today, each once: a digest may name stories that were merged since."""
-    found = [await stories.get(c, number) for number in story_numbers]
-    return list({story.id: story for story in found if story is not None}.values())
+    numbers = sorted({number for section in sections for number in section.stories})
+    shown = await stories_as_seen(c, team, numbers)
+    return tuple(Counter(sector for seen in shown for sector in seen.story.topics.sectors).most_common())

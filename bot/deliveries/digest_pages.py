@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
+from bot.deliveries.linked_stories import stories_as_seen
 from bot.model import Destination
-from bot.store import articles, matches, stories, subscriptions
+from bot.store import matches, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
@@ -74,9 +75,9 @@ def split_into_pages(sections: Sequence[Section], sizes: Sizes) -> list[tuple[Se
 async def measure_sections(c: Connection, destination: Destination, sections: Sequence[Section]) -> Sizes:
     """The sizes of the lines and headings as they would be shown now."""
     numbers = [story for section in sections for story in section.stories]
-    articles_of = await articles.of_stories(c, numbers)
-    known = [story for number in numbers if (story := await stories.get(c, number)) is not None]
-    lines = {story.id: digest_line(story, articles_of.get(story.id, ()), {}, destination.language) for story in known}
+    known = await stories_as_seen(c, destination.team, numbers)
+    line_of = {seen.story.id: digest_line(seen.story, seen.articles, {}, destination.language) for seen in known}
+    lines = {number: line_of[seen.story.id] for seen in known for number in seen.ids}
     subscribed = await subscriptions.some(c, destination.team, tuple(section.subscription for section in sections))
     queries = {subscription.id: subscription.query for subscription in subscribed}
     return Sizes(

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.deliveries.holds import held_until, joins_until, stays_held
+from bot.deliveries.holds import held_until, joins_until, release_unless_held
+from bot.deliveries.linked_cards import settle_cards, standing_cards
+from bot.deliveries.linked_stories import as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.standing_card import standing_card, teller
 from bot.deliveries.subscription_index import Hit
 from bot.model import Delivery, StoredArticle, Story
-from bot.store import destinations, installations, matches, subscriptions
+from bot.store import destinations, installations, matches, story_links, subscriptions
 from bot.store.deliveries import rollups, story_cards
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
@@ -69,6 +72,7 @@ async def enqueue_cards(
         by_destination: defaultdict[int, list[Match]] = defaultdict(list)
         for match in await matches.of_story(c, team, story.id):
             by_destination[match.destination].append(match)
+        here, coverage = await _as_seen(c, team, story, articles) if by_destination else (story, articles)
         for destination_id, met in by_destination.items():
             open_matches = [match for match in met if match.told_by is None or risen]
             cards = await story_cards.of_story(c, story.id, destination_id) if open_matches else []
@@ -78,9 +82,17 @@ async def enqueue_cards(
                 if restored:
                     await deliveries.want_revision(c, card.id, story.revision)
                     new.append(card.id)
-            elif alert and (instant := await _instant_matches(c, team, open_matches, story, articles)):
-                new.append(await _enqueue_card(c, team, destination_id, instant, open_matches, story, articles, now))
+            elif alert and (instant := await _instant_matches(c, team, open_matches, here, coverage)):
+                new.append(await _enqueue_card(c, team, destination_id, instant, open_matches, here, coverage, now))
     return new
+
+
+async def _as_seen(
+    c: Connection, team: str, story: Story, articles: Sequence[StoredArticle]
+) -> tuple[Story, Sequence[StoredArticle]]:
+    """The story under its own id, with the topics and articles that it has in a workspace, where it may be linked."""
+    seen = await as_seen(c, team, story, articles)
+    return replace(seen.story, id=story.id, revision=story.revision), seen.articles
 
 
 async def _instant_matches(
@@ -153,9 +165,15 @@ async def refresh_cards(
     new: Sequence[int] = (),
 ) -> None:
     """Requests the newest revision of the story's cards, and a reply in the thread of each for a material change."""
-    for card in await story_cards.of_story(c, story.id):
+    linked = {team: await as_seen(c, team, story, articles) for team in await story_links.teams_with(c, story.id)}
+    standing = [card for card in await story_cards.of_story(c, story.id) if card.team not in linked]
+    for card in standing:
         await refresh_card(c, card, story, articles, now)
-        if changes and card.id not in new and card.state in _MAY_BE_POSTED:
+    for team, seen in linked.items():
+        await settle_cards(c, team, seen.ids, now)
+        standing += await standing_cards(c, team, seen)
+    for card in standing if changes else ():
+        if card.id not in new and card.state in _MAY_BE_POSTED:
             await _enqueue_reply(c, card, story, articles, changes, article_id, now)
 
 
@@ -165,9 +183,9 @@ async def refresh_card(
     """Requests the story's newest revision of a card, and releases it where the story is no longer held."""
     if card.state in ("cancelled", "dead"):
         return
-    await deliveries.want_revision(c, card.id, story.revision)
-    if card.state == "held" and not await stays_held(c, card, story, articles, now):
-        await deliveries.release(c, card.id, now)
+    if not await deliveries.want_revision(c, card.id, story.revision):
+        await story_cards.want_edit(c, card.id)
+    await release_unless_held(c, card, story, articles, now)
 
 
 async def _enqueue_reply(
@@ -180,9 +198,10 @@ async def _enqueue_reply(
     now: datetime,
 ) -> None:
     until = await held_until(c, card.destination, story, articles, now)
+    key = card.key if card.story == story.id else card_key(card.team, card.destination, story.id)
     await deliveries.enqueue(
         c,
-        f"reply:{card.key}:{story.revision}",
+        f"reply:{key}:{story.revision}",
         team=card.team,
         destination=card.destination,
         kind="reply",

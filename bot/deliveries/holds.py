@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.deliveries.linked_stories import groups_of
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, is_end_of_quiet_hours, quiet_until
 from bot.model import Delivery, Destination, StoredArticle, Story
 from bot.store import destinations, mutes
 from bot.store.deliveries import rollups
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.future_instants import MAX_SKEW
+from bot.stories.workspace_view import StoryGroups
 
 BURST_CARDS = 5
 """A channel gets this many cards one by one; those that follow within the window are rolled up into one message."""
@@ -23,9 +26,11 @@ BURST_WINDOW = timedelta(minutes=10)
 async def muted_until(
     c: Connection, destination_id: int, story_number: int, articles: Sequence[StoredArticle], now: datetime
 ) -> datetime | None:
-    """When a channel's mute of this story, or of all of its outlets, ends; None when it is not muted."""
+    """When a channel's mute of this story, a linked one, or all of its outlets, ends; None when it is not muted."""
     active = await mutes.active(c, destination_id, now)
-    ends = [mute.until_at for mute in active if (mute.kind, mute.target) == ("story", str(story_number))]
+    groups = await groups_of(c, active[0].team) if active else StoryGroups(())
+    muted = {("story", str(number)) for number in groups.ids(story_number)}
+    ends = [mute.until_at for mute in active if (mute.kind, mute.target) in muted]
     outlet_ends = {mute.target: mute.until_at for mute in active if mute.kind == "outlet"}
     outlets = {article.outlet for article in articles}
     if outlets and outlets <= outlet_ends.keys():
@@ -89,6 +94,14 @@ def waits_for_roll_up(card: Delivery, destination: Destination) -> bool:
     """Whether a held card waits for a roll-up, and not for the end of a mute."""
     ends_at = hold_ends_at(card)
     return burst_ends_at(card) == ends_at or is_end_of_quiet_hours(destination, ends_at)
+
+
+async def release_unless_held(
+    c: Connection, card: Delivery, story: Story, articles: Sequence[StoredArticle], now: datetime
+) -> None:
+    """Makes a held card due where nothing holds it any more."""
+    if card.state == "held" and not await stays_held(c, card, story, articles, now):
+        await deliveries.release(c, card.id, now)
 
 
 async def stays_held(

@@ -12,11 +12,14 @@ from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, muted_until
+from bot.deliveries.linked_cards import cards_of, gives_way
+from bot.deliveries.linked_stories import story_as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.reading_proof import proof
 from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
-from bot.store import articles, changes, destinations, stories, subscriptions
+from bot.store import articles, changes, destinations, subscriptions
+from bot.store.deliveries.story_cards import LINKED
 from bot.store.engine import Connection
 from handlers.cards.answers import NoticeCard
 from handlers.cards.digest import DigestCard
@@ -49,10 +52,13 @@ class Renderer:
             return await self._shared(delivery, destination)
         if delivery.kind == "merged" and delivery.state == "sending":
             return Drop("merged")  # it was not posted when its story was merged, and another card stands for it
+        linked = delivery.kind == "card" and await gives_way(c, delivery)
+        if linked and delivery.state == "sending":
+            return Drop(LINKED)
         until = await self._held_until(c, delivery) if delivery.state == "sending" else None
         if until is not None:
             return Hold(until)
-        card = await self._card(c, delivery, destination)
+        card = await self._card(c, replace(delivery, kind="merged") if linked else delivery, destination)
         if card is None:
             return Drop("nothing_to_show")
         return Shown(card, destination.language, repeat=delivery.repeat)
@@ -81,10 +87,10 @@ class Renderer:
 
         Only first posts are held: a message that is already posted is edited all the same.
         """
-        story = await stories.get(c, delivery.story) if delivery.story is not None else None
-        if delivery.kind not in ("card", "reply") or story is None:
+        seen = await story_as_seen(c, delivery.team, delivery.story) if delivery.story is not None else None
+        if delivery.kind not in ("card", "reply") or seen is None:
             return None
-        of_story = await articles.of_story(c, story.id)
+        story, of_story = seen.story, seen.articles
         margin = ROLL_UP_MARGIN if delivery.kind == "card" else timedelta(0)
         until = await held_until(c, delivery.destination, story, of_story, self._now(), margin)
         burst = burst_ends_at(delivery)
@@ -93,12 +99,13 @@ class Renderer:
         return until
 
     async def _story(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
-        story = await stories.get(c, delivery.story) if delivery.story is not None else None
-        if story is None:
+        seen = await story_as_seen(c, delivery.team, delivery.story) if delivery.story is not None else None
+        if seen is None:
             return None
-        of_story = await articles.of_story(c, story.id)
-        until = await muted_until(c, delivery.destination, story.id, of_story, self._now())
-        return await story_card(c, story.id, self._outlets, destination, delivery.subscriptions, until)
+        until = await muted_until(c, delivery.destination, seen.story.id, seen.articles, self._now())
+        cards = await cards_of(c, delivery.team, seen.ids, destination.id)
+        subscribed = sorted({number for card in (delivery, *cards) for number in card.subscriptions})
+        return await story_card(c, seen.story.id, self._outlets, destination, subscribed, until)
 
     async def _reply(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         payload: Mapping[str, Any] = delivery.payload
@@ -121,14 +128,14 @@ class Renderer:
         subscribed = await subscriptions.some(c, destination.team, tuple(number for number, _ in frozen))
         since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
         sections = [Section(number, tuple(story_numbers)) for number, story_numbers in frozen]
-        shown = await digest_sections(c, self._outlets, frozen, subscribed, destination.language)
+        shown = await digest_sections(c, destination.team, self._outlets, frozen, subscribed, destination.language)
         merged = sum(len(section.stories) for section in sections) - sum(len(section.lines) for section in shown)
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),
             zone=destination.timezone,
             since_at=since,
             sections=shown,
-            counts=await sector_counts(c, sections),
+            counts=await sector_counts(c, destination.team, sections),
             stories=int(payload["stories"]) - merged,
             page=int(payload["page"]),
             pages=int(payload["pages"]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import matches, mutes
+from bot.store import matches, mutes, story_links
 from bot.store.schema import articles, deliveries, destinations, feedback, stories, story_aliases, story_overlays
 
 
@@ -14,9 +16,10 @@ async def move(c: AsyncConnection, lose_id: int, keep_id: int) -> None:
 
     The caller decides afterwards what becomes of the deliveries of both, in the same transaction.
     """
-    await _lock_deliveries(c, lose_id, keep_id)
+    await lock_deliveries(c, (lose_id, keep_id))
     for table in (articles, deliveries, story_aliases, story_overlays):
         await c.execute(update(table).where(table.c.story == lose_id).values(story=keep_id))
+    await story_links.retarget(c, lose_id, keep_id)
     await _move_feedback(c, lose_id, keep_id)
     await matches.merge(c, lose_id, keep_id)
     await mutes.retarget(c, "story", str(lose_id), str(keep_id))
@@ -24,14 +27,14 @@ async def move(c: AsyncConnection, lose_id: int, keep_id: int) -> None:
     await c.execute(update(stories).where(stories.c.id == lose_id).values(merged_into=keep_id))
 
 
-async def _lock_deliveries(c: AsyncConnection, lose_id: int, keep_id: int) -> None:
-    """Keeps the outbox from claiming a delivery of either story until the transaction ends.
+async def lock_deliveries(c: AsyncConnection, story_ids: Collection[int]) -> None:
+    """Keeps the outbox from claiming a delivery of these stories until the transaction ends.
 
     The channels come first, as in a claim, so that the two never wait for each other: a second change of a delivery in
     one transaction makes PostgreSQL check its channel again.
     """
     row = deliveries.c
-    of_both = row.story.in_((keep_id, lose_id))
+    of_both = row.story.in_(story_ids)
     channels = select(destinations.c.id).where(destinations.c.id.in_(select(row.destination).where(of_both)))
     await c.execute(channels.order_by(destinations.c.id).with_for_update(read=True, key_share=True))
     await c.execute(select(row.id).where(of_both).order_by(row.id).with_for_update())

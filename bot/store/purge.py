@@ -24,6 +24,7 @@ from bot.store.schema import (
     mutes,
     people,
     slots,
+    story_links,
     story_overlays,
     subscriptions,
 )
@@ -37,6 +38,7 @@ _KEYS: tuple[tuple[Table, Column[object]], ...] = (
     (changes, changes.c.id),
     (subscriptions, subscriptions.c.id),
     (story_overlays, story_overlays.c.article),
+    (story_links, story_links.c.id),
     (feedback, feedback.c.id),
     (inbound, inbound.c.id),
     (firsts, firsts.c.key),

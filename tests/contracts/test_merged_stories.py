@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from bot.intake.merge_stories import merge_stories
 from bot.model import Delivery, Destination, Subscription
-from bot.store import articles, installations, matches, mutes, stories, subscriptions
+from bot.store import articles, installations, matches, mutes, stories, story_links, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.deliveries import claims, story_cards
 from bot.store.deliveries import table as deliveries
@@ -86,6 +86,8 @@ async def test_every_row_that_names_a_story_follows_it(store: Store, channel: De
         await c.execute(insert(story_aliases).values(alias=999, story=lose, made_at=now))
         overlay = {"team": "T1", "article": article, "story": lose, "person": "U1", "made_at": now}
         await c.execute(insert(story_overlays).values(**overlay))
+        for story, other in ((lose, earlier), (earlier, lose)):
+            await story_links.add(c, team="T1", story=story, other=other, person="U1", now=now)
         for story, person in ((keep, "U1"), (lose, "U1"), (lose, "U2")):
             row = {"team": "T1", "story": story, "person": person, "what": "useful", "said_at": now}
             await c.execute(insert(feedback).values(**row))

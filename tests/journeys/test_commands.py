@@ -126,6 +126,8 @@ UNCLEAR = [
     ("digest daily 8:61", "8:61", "08:30"),
     ("digest sometimes", "sometimes", "08:30"),
     ("mute ST1", " ", "ST1 1d"),
+    ("merge ST1", " ", "ST15"),
+    ("병합 ST1 둘", "둘", "소식 번호"),
     ("mute story ST1 for ever", "ever", "1d"),
     ("unmute", " ", "ST91"),
     ("quiet", " ", "quiet 22:00-07:00"),

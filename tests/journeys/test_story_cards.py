@@ -178,3 +178,24 @@ async def test_of_two_cards_whose_stories_are_merged_the_newer_leads_to_the_olde
     assert len(journey.cards()) == 1
     assert journey.replies(line) == []
     journey.assert_nothing_twice()
+
+
+async def test_a_person_merges_two_stories_and_takes_it_back(journey: Journey) -> None:
+    await journey.start()
+    publish(journey, "plan-signed-hanbit")
+    older = await journey.card("이행계획 서명")
+    journey.fake_outlets.publish("hanbit", LAST)
+    newer = await journey.card(LAST.headline)
+    await journey.ask("merge ST1 ST2")
+    await journey.post("ST2 is now part of ST1 in this workspace", "/pact undo 2")
+    both = await journey.card("articles: Korean 2")
+    assert both["ts"] == older["ts"]
+    line = await journey.post("Merged with ST1, an earlier message about the same event:")
+    assert line["ts"] == newer["ts"]
+    assert "이미 ST1로 합쳐진" in await journey.ask("병합 ST2 ST1", user="dana")
+    await journey.ask("undo 2")
+    again = await journey.card(LAST.headline, "articles: Korean 1")
+    assert again["ts"] == newer["ts"]
+    await journey.see(lambda: len(journey.cards()) == 2, "both cards as they were")
+    assert await journey.rows("SELECT COUNT(*) FROM story_links") == [(0,)]
+    journey.assert_nothing_twice()

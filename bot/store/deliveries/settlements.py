@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ClaimLost
 from bot.model import DeliveryState
 from bot.store import matches
+from bot.store.deliveries.story_cards import LINKED
 from bot.store.schema import deliveries, delivery_subscriptions, subscriptions
 
 _row = deliveries.c
@@ -108,9 +109,9 @@ async def settle_held(c: AsyncConnection, delivery: int, epoch: int, until_at: d
 
 
 async def settle_cancelled(c: AsyncConnection, delivery: int, epoch: int, reason: str) -> None:
-    """The message was not posted and is not to be; where its parent is gone, its matches become untold."""
+    """The message is not to be posted; where its parent is gone or a link withholds it, its matches become untold."""
     await _settle(c, delivery, epoch, _CLAIMED, state="cancelled", error=reason, **_NO_LEASE)
-    if reason == "parent_gone":
+    if reason in ("parent_gone", LINKED):
         await matches.mark_untold(c, delivery)
 
 

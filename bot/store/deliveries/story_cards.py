@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import case, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +14,8 @@ from bot.store.schema import deliveries
 
 MERGED = "merged"
 """The kind of a card that gave way, and the reason with which it is cancelled where it was not posted."""
+LINKED = "linked"
+"""The reason with which a card is withheld while a person's link lets another card of its channel show its story."""
 _row = deliveries.c
 
 
@@ -42,3 +46,22 @@ async def refresh_given_way(c: AsyncConnection, story: int, destination: int, re
     """Lets the posts of a channel that gave way say where the story's card is now."""
     gave_way = update(deliveries).where(_row.story == story, _row.destination == destination, _row.kind == MERGED)
     await c.execute(gave_way.where(_row.wanted_revision < revision).values(wanted_revision=revision))
+
+
+async def want_edit(c: AsyncConnection, card: int) -> None:
+    """Lets a card that is at Slack, or on its way there, be shown again; one that is not posted shows what is new."""
+    posted = update(deliveries).where(_row.id == card, _row.state.in_(("sent", "sending", "unknown")))
+    await c.execute(posted.values(wanted_revision=_row.wanted_revision + 1))
+
+
+async def withhold(c: AsyncConnection, card: int) -> None:
+    """Cancels a card that is not at Slack, because another card shows its story; its matches become untold."""
+    is_open = update(deliveries).where(_row.id == card, _row.state.in_(OPEN))
+    if (await c.execute(is_open.values(state="cancelled", error=LINKED))).rowcount:
+        await matches.mark_untold(c, card)
+
+
+async def restore_withheld(c: AsyncConnection, card: int, now: datetime) -> None:
+    """Makes a withheld card due."""
+    withheld = update(deliveries).where(_row.id == card, _row.state == "cancelled", _row.error == LINKED)
+    await c.execute(withheld.values(state="due", not_before=now, error=None))

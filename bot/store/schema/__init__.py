@@ -14,6 +14,7 @@ from bot.store.schema.articles import (
     sentences,
     stories,
     story_aliases,
+    story_links,
     story_overlays,
 )
 from bot.store.schema.columns import Utc, for_postgresql, metadata, storable
@@ -55,6 +56,7 @@ __all__ = [
     "storable",
     "stories",
     "story_aliases",
+    "story_links",
     "story_overlays",
     "subscriptions",
 ]

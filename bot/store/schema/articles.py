@@ -154,3 +154,15 @@ story_overlays = Table(
     Column("person", Words),
     Column("made_at", Utc, nullable=False),
 )
+
+story_links = Table(
+    "story_links",
+    metadata,
+    id_column(),
+    Column("team", Words, nullable=False, index=True),
+    reference("story", "stories", index=True),
+    reference("other", "stories", index=True),
+    Column("person", Words),
+    Column("made_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -27,6 +27,7 @@ IN_ORDER: list[Delivery] = [
     DUE,
     replace(DUE, state="held"),
     replace(DUE, state="waiting"),
+    replace(DUE, state="cancelled", error="linked"),
     replace(DUE, state="dead"),
     replace(DUE, state="cancelled", error="same_channel"),
 ]

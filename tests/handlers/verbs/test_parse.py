@@ -11,6 +11,7 @@ from handlers.verbs.digest import Digest
 from handlers.verbs.grammar import Rest
 from handlers.verbs.help import Help
 from handlers.verbs.list import ListSubscriptions
+from handlers.verbs.merge import Merge
 from handlers.verbs.mute import MUTE_MAX_SECONDS, Mute, MuteTarget
 from handlers.verbs.parse import LINE_MAX_CHARS, parse, understood
 from handlers.verbs.quiet import Quiet
@@ -93,6 +94,9 @@ def unclear_of(line: str) -> Unclear:
         ("mute ST91 90m", Mute(ST91, 5_400)),
         ("음소거 매체 asiae 4시간", Mute(ASIAE, 14_400)),
         ("unmute ST91", Unmute(ST91)),
+        ("merge ST12 st15", Merge(12, 15)),
+        ("merge story ST15 with ST12", Merge(15, 12)),
+        ("병합 ST12 ST15", Merge(12, 15)),
         ("해제 매체 asiae", Unmute(ASIAE)),
         ("quiet 22:00-07:00", Quiet("22:00", "07:00")),
         ("quiet from 22:00 to 7:00", Quiet("22:00", "07:00")),
@@ -133,6 +137,9 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("digest now x", "x", "not_taken", "digest now"),
         ("why ST91 recept", "recept", "not_taken", "why ST91"),
         ("why ST91 receipt now", "now", "not_taken", "why ST91 receipt"),
+        ("merge ST12 x", "x", "merge_story_wanted", "merge ST12 ST15"),
+        ("merge ST12 st12", "st12", "merge_same", "merge ST12 ST15"),
+        ("merge ST12 ST15 ST16", "ST16", "not_taken", "merge ST12 ST15"),
         ("quiet 22:00-07:00 x", "x", "not_taken", "quiet 22:00-07:00"),
         ("quiet 22:00-22:00", "22:00-22:00", "quiet_same", "quiet 22:00-07:00"),
         ("digest daily 25:00", "25:00", "time_wrong", "digest daily 08:30"),
@@ -241,7 +248,10 @@ def test_a_mute_of_more_than_ninety_days_is_refused_and_ninety_are_offered(line:
             (line, True)
             for line in ("subscribe quantum", "unsubscribe S1", "unsubscribe all", "digest 08:30", "digest off")
         ),
-        *((line, True) for line in ("mute ST1 1d", "unmute ST1", "quiet 22:00-07:00", "quiet off", "undo 1")),
+        *(
+            (line, True)
+            for line in ("merge ST1 ST2", "mute ST1 1d", "unmute ST1", "quiet 22:00-07:00", "quiet off", "undo 1")
+        ),
     ],
 )
 def test_a_request_says_whether_it_changes_the_channel(line: str, changes: bool) -> None:

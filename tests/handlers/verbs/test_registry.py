@@ -39,6 +39,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("digest", "요약"),
         ("mute", "음소거"),
         ("unmute", "해제"),
+        ("merge", "병합"),
         ("quiet", "방해금지"),
         ("undo", "되돌리기"),
     ],
