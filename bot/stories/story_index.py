@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -265,6 +265,7 @@ class StoryIndex(Generic[Story]):
         self.drop(report.id)
         story_id = self._current(story_id)
         entry, _ = self._whole(report)
+        entry.report = replace(report, fingerprint=())  # its features, sorted in an array, take a tenth of the memory
         story = self._stories.get(story_id)
         new = set(entry.features) - story.features() if story else set(entry.features)
         self._counts.count(new, opens_story=story is None)
