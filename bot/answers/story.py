@@ -48,7 +48,7 @@ def _card(
     pages = max(1, -(-len(coverage.articles) // ARTICLES_A_PAGE))
     page = min(ask.page, pages)
     shown = coverage.articles[(page - 1) * ARTICLES_A_PAGE : page * ARTICLES_A_PAGE]
-    heading = heading_article(story, of_story, requester.language)
+    heading = heading_article(story, of_story, requester.language, context.outlets)
     merged = [Note("story_was_merged", {"story": story_id(ask.number)})] if ask.number != story.id else []
     return StoryArticlesCard(
         story=story_id(story.id),

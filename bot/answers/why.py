@@ -74,7 +74,11 @@ async def _find(
         delivery = await deliveries.by_ts(c, requester.asker.team, requester.asker.channel, subject)
         story_number = delivery.story if delivery else None
     seen = await story_as_seen(c, requester.asker.team, story_number) if story_number is not None else None
-    return (heading_article(seen.story, seen.articles, requester.language), seen.story) if seen else (None, None)
+    return (
+        (heading_article(seen.story, seen.articles, requester.language, context.outlets), seen.story)
+        if seen
+        else (None, None)
+    )
 
 
 async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
@@ -119,7 +123,7 @@ async def _trace(
 ) -> Trace:
     channel = requester.destination
     seen = await story_as_seen(c, requester.asker.team, story.id) if story else None
-    heading = heading_article(seen.story, seen.articles, requester.language) if seen else None
+    heading = heading_article(seen.story, seen.articles, requester.language, context.outlets) if seen else None
     return Trace(
         article=article,
         story=story,

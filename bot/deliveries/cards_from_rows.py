@@ -47,25 +47,33 @@ def leading_article(story: Story, of_story: Sequence[StoredArticle]) -> StoredAr
     return next((article for article in of_story if article.url == story.url), of_story[0] if of_story else None)
 
 
-def heading_article(story: Story, of_story: Sequence[StoredArticle], language: str) -> StoredArticle | None:
-    """The article that heads a card for readers of this language: one in their language, if there is one."""
+def heading_article(
+    story: Story, of_story: Sequence[StoredArticle], language: str, outlets: Mapping[str, Outlet]
+) -> StoredArticle | None:
+    """The article that heads a card for readers of this language: one in their language, if there is one.
+
+    A mirror, which shows what other outlets wrote, heads a card only where nothing else can.
+    """
     leading = leading_article(story, of_story)
-    readable = [
-        article
-        for article in of_story
-        if article.language == language and article.state == "read" and not (article.flash or article.suspect)
-    ]
-    if leading is None or leading.language == language or not readable:
+    if leading is None or (leading.language == language and not is_mirror(leading.outlet, outlets)):
         return leading
-    return min(
-        readable,
-        key=lambda article: (
-            article.kind != "official",
-            article.kind == "opinion",
-            published_or_seen_at(article),
-            article.id,
-        ),
-    )
+    readable = [article for article in of_story if _can_head(article) and not is_mirror(article.outlet, outlets)]
+    own = [article for article in readable if article.language == language]
+    candidates = own or (readable if is_mirror(leading.outlet, outlets) else [])
+    return min(candidates, key=_order_of_heading, default=leading)
+
+
+def is_mirror(key: str, outlets: Mapping[str, Outlet]) -> bool:
+    """Whether an outlet collects what others publish."""
+    return key in outlets and outlets[key].kind == "aggregator"
+
+
+def _can_head(article: StoredArticle) -> bool:
+    return article.state == "read" and not (article.flash or article.suspect)
+
+
+def _order_of_heading(article: StoredArticle) -> tuple[bool, bool, datetime, int]:
+    return article.kind != "official", article.kind == "opinion", published_or_seen_at(article), article.id
 
 
 def topics_of(story: Story) -> tuple[str, ...]:
@@ -87,7 +95,7 @@ async def story_card(
     if seen is None:
         return None
     story, of_story = seen.story, seen.articles
-    heading = heading_article(story, of_story, destination.language)
+    heading = heading_article(story, of_story, destination.language, outlets)
     coverage = story_coverage(of_story, outlets)
     lead = await _lead(c, heading, of_story, outlets)
     return StoryCard(
@@ -120,7 +128,7 @@ async def merged_card(
     if seen is None:
         return None
     story = seen.story
-    heading = heading_article(story, seen.articles, destination.language)
+    heading = heading_article(story, seen.articles, destination.language, outlets)
     standing = await standing_card_of(c, destination.team, seen, destination.id)
     url = message_url(standing.slack_id, standing.ts) if standing and standing.ts else None
     return MergedCard(story_id(story.id), _heading(story, heading, outlets)["headline"], url)
@@ -170,7 +178,7 @@ def digest_line(
     """One story as one line, headed in the reader's language if possible."""
     return DigestLine(
         story=story_id(story.id),
-        **_heading(story, heading_article(story, of_story, language), outlets),
+        **_heading(story, heading_article(story, of_story, language, outlets), outlets),
         articles=len(of_story),
         topics=topics_of(story),
     )

@@ -73,9 +73,32 @@ def test_a_card_is_headed_in_the_readers_language_by_an_official_text_or_the_fir
     language: str, others: list[dict[str, Any]], heading: int
 ) -> None:
     articles = [stored_article(1), *(stored_article(n, **fields) for n, fields in enumerate(others, start=2))]
-    headed = heading_article(stored_story(), [articles[0], *articles[:0:-1]], language)
+    headed = heading_article(stored_story(), [articles[0], *articles[:0:-1]], language, OUTLETS)
     assert headed == articles[heading - 1]
-    assert heading_article(stored_story(), [], language) is None
+    assert heading_article(stored_story(), [], language, OUTLETS) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "heading"),
+    [
+        ("en", [{"outlet": "times"}], 2),
+        ("en", [{"language": "ko"}], 2),
+        ("ko", [{"language": "en"}, {"language": "ko", **in_minutes(9)}], 3),
+        ("ko", [{"language": "ko", "outlet": "mirror"}, {"language": "en"}], 3),
+        ("en", [{"outlet": "mirror"}], 1),
+        ("en", [{"outlet": "times", "state": "headline"}], 1),
+        ("en", [{"outlet": "times", **in_minutes(1)}, {"outlet": "herald"}], 3),
+        ("en", [{"outlet": "times"}, {"outlet": "herald", "kind": "official", **in_minutes(9)}], 3),
+    ],
+)
+def test_a_mirror_heads_a_card_only_where_nothing_else_can(
+    language: str, others: list[dict[str, Any]], heading: int
+) -> None:
+    outlets = OUTLETS | {"mirror": outlet_named("mirror", kind="aggregator")}
+    first = stored_article(1, outlet="mirror")
+    articles = [first, *(stored_article(n, **fields) for n, fields in enumerate(others, start=2))]
+    headed = heading_article(stored_story(url=first.url, outlet="mirror"), articles, language, outlets)
+    assert headed == articles[heading - 1]
 
 
 def test_at_most_eight_topics_are_shown_the_most_specific_first() -> None:
