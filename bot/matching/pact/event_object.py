@@ -27,7 +27,7 @@ _WEAK = re.compile(
 _PREPOSITION = re.compile(r"(?:on|under|of|in|for|about|within|with|at|over|made|tied|linked|by|from|behind|into)$")
 _CARRIERS = re.compile(
     r"(?:work|implementation|cooperation|participation|annex|extension|amendment|protocol|renewal|activity|activities|everything|all|out"
-    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|hold|freeze|pause|halt|revision|version)$"
+    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|plan|hold|freeze|pause|halt|revision|version)$"
 )
 _BESIDE = re.compile(
     r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not|never|now"
