@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,18 +99,13 @@ async def work_on(c: Connection, kind: str, now: datetime) -> list[int]:
         return [claimed.id for claimed in await claims.claim_unknown(c, now, LEASE, 100)]
     if kind == "edits":
         return [claimed.id for claimed in await claims.claim_edits(c, now, LEASE, 100)]
-    counts: list[int] = []
-
-    async def act() -> None:
-        if kind == "expired_leases":
-            counts.append(await claims.expire_leases(c, now, 45))
-        elif kind == "ended_holds":
-            counts.append(await claims.release_held(c, now))
-        else:
-            counts.append(await claims.cancel_dependents(c))
-
-    changed = await changed_by(c, act)
-    assert counts == [len(changed)]
+    act: dict[str, Callable[[], Awaitable[int]]] = {
+        "expired_leases": lambda: claims.expire_leases(c, now, 45),
+        "ended_holds": lambda: claims.release_held(c, now),
+        "dependents": lambda: claims.cancel_dependents(c),
+    }
+    changed, count = await changed_by(c, act[kind])
+    assert count == len(changed)
     return changed
 
 

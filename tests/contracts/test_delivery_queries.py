@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -219,15 +220,10 @@ async def test_an_action_changes_its_delivery_and_no_other(store: Store, now: da
         for number, delivery in enumerate(ids):
             known = await deliveries.get(c, delivery)
             assert known is not None
-            answers: list[object] = []
-
-            async def run(delivery: int = delivery, channel: int = known.destination) -> None:
-                answers.append(await act(c, delivery, channel, now))
-
-            changes = number < len(found)
-            assert await changed_by(c, run, column) == ([delivery] if changes else [])
+            changed, answer = await changed_by(c, partial(act, c, delivery, known.destination, now), column)
+            assert changed == ([delivery] if number < len(found) else [])
             if name != "release_waiting":
-                assert bool(answers[0]) == changes
+                assert bool(answer) == (number < len(found))
 
 
 # ── single queries ─────────────────────────────────────────────────────────────────────────────────────────

@@ -84,14 +84,16 @@ async def columns_of(c: Connection, *names: str) -> dict[int, tuple[Any, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-async def changed_by(c: Connection, act: Callable[[], Awaitable[object]], name: str = "state") -> list[int]:
-    """The deliveries whose column an action changes; everything stays as it was."""
+async def changed_by(
+    c: Connection, act: Callable[[], Awaitable[object]], name: str = "state"
+) -> tuple[list[int], object]:
+    """The deliveries whose column an action changes, and its answer; the action is rolled back."""
     before = await columns_of(c, name)
     tried = await c.begin_nested()
-    await act()
+    answer = await act()
     after = await columns_of(c, name)
     await tried.rollback()
-    return [delivery for delivery, value in after.items() if value != before.get(delivery)]
+    return [delivery for delivery, value in after.items() if value != before.get(delivery)], answer
 
 
 def with_changes(base: Columns, changes: Sequence[Columns]) -> list[Columns]:

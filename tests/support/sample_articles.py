@@ -8,8 +8,9 @@ QUANTUM_TEXT = (
     "The science ministry said that the machines would be shared with companies from next year."
 )
 """It is about the sector ``quantum``, and names neither the pact nor an official."""
-SIGNED = "Korea and U.S. sign implementation plan of the Technology Prosperity Deal"
+SIGNED = "Korea and the United States sign Technology Prosperity Deal"
 SIGNED_TEXT = (
-    "South Korea and the United States signed the plan of their Technology Prosperity Deal in Seoul on Tuesday."
+    "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday. "
+    "It covers artificial intelligence, quantum computing and space, the science ministry said."
 )
 """It is major news (severity 1) about the pact."""

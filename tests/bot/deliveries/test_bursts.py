@@ -8,18 +8,16 @@ import pytest
 
 from bot.deliveries.holds import BURST_CARDS, BURST_WINDOW
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
-SIGNED = "Korea and U.S. sign implementation plan of the Technology Prosperity Deal"
-SIGNED_TEXT = (
-    "South Korea and the United States signed the plan of their Technology Prosperity Deal in Seoul on Tuesday."
-)
-WORDS = [f"{n:x}" * 6 for n in range(1, 8)]
-TITLES = tuple(f"{word} {word[::-1]}z qubit {n * 17}" for n, word in enumerate(WORDS))
+SIGNED = "Korea and the United States sign Technology Prosperity Deal"
+SIGNED_TEXT = "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday."
+TITLES = tuple(headline_of(number) for number in range(7))
 
 
 def body(title: str) -> str:
-    """A text that is like no other title's, so that each title is a story of its own."""
-    return f"{title.split()[0]} a quantum computer {TITLES.index(title)}."
+    """The text below a title."""
+    return text_of(TITLES.index(title))
 
 
 def rolled_up(harness: BotHarness) -> list[str]:

@@ -184,7 +184,10 @@ async def test_a_card_is_headed_by_a_readable_article_in_the_channels_language(h
     assert [card.headline for card in harness.cards()] == [korean]
     english = "Korea and the United States sign Technology Prosperity Deal"
     await harness.publish(
-        "herald", english, "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal on Monday."
+        "herald",
+        english,
+        "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday. "
+        "It covers artificial intelligence, quantum computing and space.",
     )
     await harness.edits()
     (card,) = harness.cards()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
 NEW_YORK = "America/New_York"
 SEEDS = iter(range(1, 1_000))
@@ -22,8 +23,7 @@ async def started_at(harness: BotHarness, instant: str) -> int:
 async def publish(harness: BotHarness) -> None:
     """Publishes an article that is a story of its own."""
     seed = next(SEEDS)
-    word = f"{seed:x}" * 6
-    await harness.publish("herald", f"{word} {word[::-1]}z qubit {seed * 17}", f"{word} a quantum computer.")
+    await harness.publish("herald", headline_of(seed), text_of(seed))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from handlers.cards.digest import DigestCard, DigestLine, DigestSection, Proof
 from handlers.cards.shown import Shown
 from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
 AT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -203,12 +204,10 @@ def test_what_was_not_measured_takes_no_room() -> None:
 
 async def story(harness: BotHarness, number: int) -> str:
     """Publishes an article with a long URL that is a story of its own; returns the story's id."""
-    word = f"{number:x}" * 6
     url = f"{HANGUL}{number}"
-    title = f"{word} {word[::-1]}z qubit {number * 17}"
-    item = harness.headline("herald", title, url=url, canonical_url=url, identities=(f"url:{url}",))
+    item = harness.headline("herald", headline_of(number), url=url, canonical_url=url, identities=(f"url:{url}",))
     await harness.announce("herald", item)
-    await harness.take(item, f"{word} a quantum computer {number}.")
+    await harness.take(item, text_of(number))
     return f"ST{(await harness.row(item)).story}"
 
 

@@ -13,6 +13,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.schema import deliveries as delivery_rows
 from handlers.cards.digest import DigestCard
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
 QUANTUM = "Seoul opens a quantum computing centre"
 QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
@@ -28,8 +29,7 @@ def to_next(harness: BotHarness, hour: int, minute: int = 30, days: int = 0) -> 
 
 async def story(harness: BotHarness, variant: int) -> int:
     """Publishes an article that is a story of its own; returns the story's number."""
-    word = f"{variant:x}" * 6
-    item = await harness.publish("herald", f"{word} {word[::-1]}z qubit {variant * 17}", f"{word} a quantum computer.")
+    item = await harness.publish("herald", headline_of(variant), text_of(variant))
     number: int = (await harness.row(item)).story
     return number
 

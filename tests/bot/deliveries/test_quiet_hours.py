@@ -16,15 +16,13 @@ from bot.model import Destination
 from bot.store import destinations
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
 ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from((0, 15, 30, 59)))
-SIGNED = "Korea and U.S. sign implementation plan of the Technology Prosperity Deal"
-SIGNED_TEXT = (
-    "South Korea and the United States signed the plan of their Technology Prosperity Deal in Seoul on Tuesday."
-)
-WORDS = [f"{n:x}" * 6 for n in range(1, 8)]
-TITLES = tuple(f"{word} {word[::-1]}z qubit {n * 17}" for n, word in enumerate(WORDS))
+SIGNED = "Korea and the United States sign Technology Prosperity Deal"
+SIGNED_TEXT = "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday."
+TITLES = tuple(headline_of(number) for number in range(7))
 
 
 def channel(zone: str, start: str | None, end: str | None) -> Destination:
@@ -36,8 +34,8 @@ def instant(text: str) -> datetime:
 
 
 def body(title: str) -> str:
-    """A text that is like no other title's, so that each title is a story of its own."""
-    return f"{title.split()[0]} a quantum computer {TITLES.index(title)}."
+    """The text below a title."""
+    return text_of(TITLES.index(title))
 
 
 # ── at which instants ──────────────────────────────────────────────────────────────────────────────────────

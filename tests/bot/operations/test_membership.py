@@ -15,6 +15,7 @@ from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
 from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
+from tests.support.unlike_stories import headline_of, text_of
 
 QUANTUM = "Seoul opens a quantum computing centre"
 QUANTUM_TEXT = "Seoul opened a centre for quantum computing on Monday, and researchers moved in."
@@ -52,10 +53,7 @@ async def test_many_old_stories_come_in_pages_without_losing_one(harness: BotHar
     channel = await harness.channel()
     numbers = []
     for n in range(30):
-        word = f"{n:x}" * 6
-        item = await harness.publish(
-            "herald", f"{word} {word[::-1]}z qubit {n * 17}", f"{word} a quantum computer {n}."
-        )
+        item = await harness.publish("herald", headline_of(n), text_of(n))
         numbers.append((await harness.row(item)).story)
     harness.pass_time(hours=30)
     await harness.membership.note(happened(harness, "joined"))
