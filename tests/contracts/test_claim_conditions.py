@@ -1,4 +1,4 @@
-"""Which deliveries are work for an outbox: one field more or less, and a delivery is none; on every store."""
+"""An outbox takes up each kind of work, and no delivery that differs from it in one field; on every store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which deliveries a query finds or an action changes: one field more or less, and it is none; on every store."""
+"""Queries find, and actions change, their deliveries and none that differ in one field; on every store."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.model import Destination
 from bot.store import matches, stories, subscriptions
 from bot.store.articles import NewArticle, add
@@ -71,3 +73,39 @@ async def test_a_page_without_its_parent_leaves_its_matches_untold(
         assert await deliveries.cancel(c, parent, "dead")
         assert await claims.cancel_dependents(c) == 1
         assert [one.id for one in await matches.untold(c, channel.id, ["daily"], now)] == [match.id]
+
+
+@pytest.mark.parametrize(
+    ("reason", "untold"), [("parent_gone", 1), ("may_have_been_sent", 0), ("same_channel", 0), ("aaa", 0)]
+)
+async def test_a_cancelled_delivery_leaves_its_matches_untold_where_its_parent_is_gone(
+    store: Store, channel: Destination, now: datetime, reason: str, untold: int
+) -> None:
+    _, met = await _subscription_and_match(store, channel, now)
+    async with store.begin() as c:
+        assert await matches.add(c, **met)
+        (match,) = await matches.untold(c, channel.id, ["daily"], now)
+        digest = await deliveries.enqueue(c, "d", team="T1", destination=channel.id, kind="digest", now=now)
+        assert digest is not None
+        await matches.mark_told(c, [match.id], digest, now)
+        (sending,) = await claims.claim(c, now, Lease("worker", 15), 1)
+        await settlements.settle_cancelled(c, digest, sending.epoch, reason)
+        assert len(await matches.untold(c, channel.id, ["daily"], now)) == untold
+
+
+async def test_a_sent_delivery_is_the_last_post_of_its_subscriptions_alone(
+    store: Store, channel: Destination, now: datetime
+) -> None:
+    daily: dict[str, Any] = {"cadence": "daily", "at": "08:30", "weekday": "mon", "timezone": "Asia/Seoul"}
+    facts = {"team": "T1", "destination": channel.id, "owner": "U1", "query": "quantum", "created_at": now, **daily}
+    async with store.begin() as c:
+        subscribed = [(await subscriptions.add(c, **facts)).id for _ in range(3)]
+        for number, asked in enumerate(subscribed):
+            await deliveries.enqueue(
+                c, f"d{number}", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked],
+                not_before=now if number == 1 else now + timedelta(hours=1),
+            )  # fmt: skip
+        (sending,) = await claims.claim(c, now, Lease("worker", 15), 1)
+        await settlements.settle_sent(c, sending.id, sending.epoch, "1.5", now + timedelta(seconds=3))
+        posted = [row.last_post_at for row in await subscriptions.some(c, "T1", tuple(subscribed))]
+        assert posted == [None, now + timedelta(seconds=3), None]

@@ -50,6 +50,19 @@ def test_a_cancelled_card_that_told_the_story_stands_before_a_pending_one(error:
     assert standing_card([DUE, told], severe=True) == DUE
 
 
+def test_a_card_on_its_way_stands_before_one_that_was_rolled_up() -> None:
+    rolled_up = replace(DUE, id=1, state="cancelled", error="rolled_up")
+    sending = replace(DUE, id=2, state="sending")
+    assert standing_card([rolled_up, sending]) == sending
+
+
+def test_a_waiting_card_of_a_severe_story_stands_before_one_that_was_rolled_up_and_that_before_a_dead_one() -> None:
+    rolled_up = replace(DUE, id=2, state="cancelled", error="rolled_up")
+    waiting, dead = replace(DUE, id=3, state="waiting"), replace(DUE, id=1, state="dead")
+    assert standing_card([rolled_up, waiting], severe=True) == waiting
+    assert standing_card([rolled_up, dead], severe=True) == rolled_up
+
+
 def test_a_card_whose_roll_up_was_never_sent_stands_behind_a_pending_one() -> None:
     rolled_up = replace(DUE, state="cancelled", error="rolled_up")
     dead = replace(DUE, id=2, state="dead")
@@ -84,6 +97,7 @@ TOLD_BY_DIGEST = replace(UNTOLD, told_by=9, told_at=AT)
         (replace(DUE, state="cancelled", error="message_gone"), [UNTOLD], DUE.id),
         (ROLLED_UP, [UNTOLD, TOLD_BY_CARD, TOLD_BY_DIGEST], 9),
         (ROLLED_UP, [UNTOLD, TOLD_BY_CARD], None),
+        (replace(DUE, error="rolled_up"), [TOLD_BY_DIGEST], DUE.id),
         (None, [UNTOLD, TOLD_BY_DIGEST], 9),
         (None, [UNTOLD], None),
     ],

@@ -113,6 +113,7 @@ async def test_the_next_digest_reports_an_unconfirmed_card_once(
     assert (digest.stories, digest.doubtful) == (0, 1)
     (part,) = digest.sections
     assert (part.doubtful, [line.headline for line in part.lines]) == (True, [QUANTUM])
+    assert (part.subscription, part.query) == (None, "")
     assert [digest.doubtful for digest in await next_morning(harness)] == ([0] if own else [])
 
 
