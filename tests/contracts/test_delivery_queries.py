@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.store import destinations
+from bot.store import destinations, stories
 from bot.store.deliveries import audits, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.audits import Audit
@@ -306,6 +306,20 @@ async def test_a_delivery_is_found_by_id_key_and_message(store: Store, now: date
         missing += [("T1", "D2", "1.1"), ("T1", "D1", "1.2")]
         assert [await deliveries.by_ts(c, *names) for names in missing] == [None] * 6
         assert (await deliveries.get(c, ids[-1] + 1), await deliveries.by_key(c, "k")) == (None, None)
+
+
+async def test_the_deliveries_of_a_story_are_found_in_one_workspace_or_in_all(store: Store, now: datetime) -> None:
+    common: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko"}
+    async with store.begin() as c:
+        told = [await stories.add(c, **common, first_seen_at=now, last_article_at=now) for _ in range(3)]
+        ids = {
+            (team, story): await add_row(c, now, {"team": team, "story": story})
+            for story in told
+            for team in ("T0", "T1", "T4")
+        }
+        of_story = [each.id for each in await deliveries.of_story(c, told[1])]
+        assert of_story == [ids[team, told[1]] for team in ("T0", "T1", "T4")]
+        assert [each.id for each in await deliveries.of_story(c, told[1], "T1")] == [ids["T1", told[1]]]
 
 
 async def test_a_delivery_knows_the_message_that_it_follows(store: Store, now: datetime) -> None:

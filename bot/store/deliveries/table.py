@@ -174,9 +174,12 @@ async def by_ts(c: AsyncConnection, team: str, channel: str, ts: str) -> Deliver
     return await _find_first(c, _row.team == team, destinations.c.slack_id == channel, _row.ts == ts)
 
 
-async def of_story(c: AsyncConnection, story: int) -> tuple[Delivery, ...]:
-    """Every delivery of a story, in all workspaces."""
-    return tuple(await find_all(c, _row.story == story))
+async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> tuple[Delivery, ...]:
+    """Every delivery of a story, in one workspace or (None, for rendering) in all."""
+    where = [_row.story == story]
+    if team is not None:
+        where.append(_row.team == team)
+    return tuple(await find_all(c, *where))
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:
