@@ -19,7 +19,7 @@ log = logging.getLogger("pactbot.run")
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """The numbers of these options in glibc's malloc.h."""
-LARGE_BLOCK_BYTES = 256 * 1024
+LARGE_BLOCK_BYTES = 64 * 1024
 SWITCH_SECONDS = 0.0005
 """Python lets a thread that computes keep the interpreter for 5 ms whenever the event loop wants it; this is enough."""
 

@@ -245,7 +245,7 @@ def _unusable(path: Path, why: str) -> CannotStart:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin a transaction: _begin_sqlite does
     cursor = connection.cursor()
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-1000"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-500"):
         cursor.execute(f"PRAGMA {pragma}")
     _enter_wal(cursor)
     cursor.close()
