@@ -33,6 +33,7 @@ from bot.stories.features import (
     SOUND,
     TERM,
     WORD,
+    milestone_feature,
     milestone_in,
 )
 from bot.stories.headline_similarity import title_words
@@ -75,6 +76,7 @@ EVIDENCE = (
     "same_source",
     "some_terms",
     "next_day",
+    "event_key",
 )
 """The names of the evidence, in the order of ``evidence``; the weights have the same names."""
 SPECIFICS = frozenset({HEAD, FIGURE, NAME, SOUND, ENTITY, TERM})
@@ -84,6 +86,9 @@ _SPECIFIC, _TELLING = 0.2, 0.4
 """A shared feature of the first rarity is a specific on which two reports agree; the second one tells more."""
 _AGREEING = (FIGURE, NAME, SOUND, ENTITY, TERM, HEAD_ENTITY, HEAD_TERM, HEAD_NAME)
 _HEADS = (HEAD, HEAD_ENTITY, HEAD_TERM, HEAD_NAME, HEAD_SOUND)
+_ONCE = frozenset(milestone_feature(milestone) for milestone in ("signing", "suspension", "restart"))
+"""Milestones that name an event; a working group and a committee are also named in other news of the pact."""
+_KEY_SPECIFICS = 2
 _FULL = {kind: full for _, kind, full in CHANNELS}
 _NEXT_DAY = 1.5
 _MOST_SPECIFICS = 8.0
@@ -170,8 +175,9 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD)
         *_milestones(a, b),
         float(bool(first.topics.after) and not set(first.topics.after).isdisjoint(second.topics.after)),
         *_together(shared, a, b),
+        float(has_event_key := _has_event_key(a, b)),
     )
-    return Agreement(found, specifics)
+    return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
 
 
 def _shared_rarities(
@@ -207,6 +213,13 @@ def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
     if a.milestone is None or b.milestone is None or a.pact_id != b.pact_id:
         return 0.0, 0.0
     return float(a.milestone == b.milestone and bool(a.pact_id)), float(a.milestone != b.milestone)
+
+
+def _has_event_key(a: Weighed, b: Weighed) -> bool:
+    """Whether two reports of one day tell of the same milestone of one pact, which happens once."""
+    if a.milestone not in _ONCE or a.milestone != b.milestone or not a.pact_id or a.pact_id != b.pact_id:
+        return False
+    return days_apart(a, b) <= 1.0
 
 
 def days_apart(a: Weighed, b: Weighed) -> float:

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from bot.stories.background import common_features
 from bot.stories.gazetteer import TERMS, Gazetteer, built_in
-from bot.stories.milestones import milestone_of
+from bot.stories.milestones import Milestone, milestone_of
 from bot.stories.numbers import figures
 from bot.stories.sounds import hangul_sounds, latin_sounds
 from bot.stories.time_relation import time_relation
@@ -80,7 +80,7 @@ def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) ->
     head, lead = plain(sentences[0]), plain(" ".join(sentences[1:3]))
     relation = time_relation(head, lead)
     made = [_feature(RELATION, relation)]
-    if relation != "ahead" and (milestone := milestone_of(head, lead)):
+    if relation != "ahead" and (milestone := milestone_of(head, plain(" ".join(sentences[1:2])))):
         made.append(_feature(MILESTONE, milestone))
     known: dict[int, None] = {}
     left = dict(_MOST)
@@ -136,6 +136,11 @@ def topic_features(people: Iterable[str], sectors: Iterable[str]) -> Iterator[in
 def milestone_in(features: Iterable[int]) -> int | None:
     """Returns the feature of the milestone that a report tells of, if any."""
     return next((feature for feature in features if feature >> SHIFT == MILESTONE), None)
+
+
+def milestone_feature(milestone: Milestone) -> int:
+    """Returns the feature that stands for a milestone."""
+    return _feature(MILESTONE, milestone)
 
 
 def sentences_of(headline: str, text: str) -> list[str]:
