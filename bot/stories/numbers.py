@@ -87,7 +87,13 @@ def _figure(match: re.Match[str], folded: str) -> str | None:
         number *= _ENGLISH_SCALES[match["english"]]
     if not unit and not scaled and "," not in match["value"] and not _tells(number, folded, match):
         return None
-    return f"{unit}:{number:.3g}"
+    return f"{unit}:{_written(number, scaled=scaled or bool(unit))}"
+
+
+def _written(number: float, *, scaled: bool) -> str:
+    """Returns a value as text: a count as it stands, an amount or a share by three digits, as 26만 is 260,000."""
+    rounded = f"{number:.3g}"
+    return rounded if scaled or float(rounded) == number else f"{number:.10g}"
 
 
 def _tells(number: float, folded: str, match: re.Match[str]) -> bool:

@@ -46,6 +46,11 @@ def test_a_day_a_time_a_year_and_a_small_number_are_no_figures(text: str) -> Non
     assert list(figures(text)) == []
 
 
+def test_two_counts_that_differ_in_a_late_digit_are_two_figures_and_amounts_are_rounded() -> None:
+    assert list(figures("1,001 wafers and 1002 wafers")) == [":1001", ":1002"]
+    assert list(figures("$3,501 million")) == list(figures("35억 달러")) == ["usd:3.5e+09"]
+
+
 @pytest.mark.parametrize(("text", "found"), [("4개", []), ("5개", [":5"]), ("31일", []), ("32일", [":32"])])
 def test_the_bounds_of_bare_numbers(text: str, found: list[str]) -> None:
     assert list(figures(text)) == found
