@@ -24,7 +24,7 @@ SHARED = (
 """What two reports of one event have in common; an explanation names those that added most."""
 APART = ("other_milestone", "other_figures", "times_differ", "days_apart", "same_outlet")
 """What tells two events apart; an explanation names those that took most."""
-_ALSO = {"some_terms": "terms", "next_day": "days_apart"}
+_ALSO = {"some_terms": "terms", "next_day": "days_apart", "event_key": "same_milestone"}
 """Evidence that readers know under another name."""
 
 

@@ -62,3 +62,14 @@ def test_the_index_gives_the_score_of_the_nearest_other_story() -> None:
 
 def test_every_word_of_an_explanation_has_a_sentence() -> None:
     assert [name for name in (*SHARED, *APART) if not has_key(f"evidence.{name}")] == []
+
+
+def test_every_piece_of_evidence_is_named_except_sums_over_all_and_what_lacks() -> None:
+    silent = {"always", "no_people", "no_sectors", "specifics", "kinds", "no_head", "both_ahead"}
+    named = {
+        evidence
+        for evidence in EVIDENCE
+        if shared_evidence(score(**{evidence: 5})) or apart_evidence(score(**{evidence: -5}))
+    }
+    assert set(EVIDENCE) - named == silent
+    assert shared_evidence(score(event_key=3.5)) == ["same_milestone"]
