@@ -53,6 +53,7 @@ class Outlet:
     article_id: str | None = None
     keep_params: tuple[str, ...] = ()
     text_allowed: bool = False
+    since: int | None = None
     verified_on: date | None = None
     enabled: bool = True
     reason: str | None = None

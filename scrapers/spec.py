@@ -21,6 +21,7 @@ from settings.timezones import known_zones
 from settings.toml_table import TomlTable, parse_toml, shown
 
 LEAST_MINUTES, MOST_MINUTES = 0.01, 10_080
+YEARS = (1600, 2100)
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
@@ -51,6 +52,7 @@ def read_spec(file_name: str, data: bytes) -> Outlet:
         article_id=_pattern(table, "article_id"),
         keep_params=table.one_or_more_texts("keep_params"),
         text_allowed=table.flag("text_allowed"),
+        since=_year(table, "since"),
         verified_on=table.optional_day("verified_on"),
         enabled=table.flag("enabled"),
         reason=table.optional_text("reason"),
@@ -93,6 +95,10 @@ def _page(table: TomlTable) -> PageLayout:
     if not any(selectors.values()):
         raise table.error("body", "an empty layout says nothing", 'write body = ".article p"')
     return PageLayout(**selectors, until=table.optional_day("until"))
+
+
+def _year(table: TomlTable, key: str) -> int | None:
+    return table.whole_number(key, *YEARS) if key in table.values else None
 
 
 def _url(table: TomlTable, key: str) -> str:

@@ -27,6 +27,7 @@ OUTLET_KEYS = keys_of(
     ),
     TomlKey("keep_params", '["no"]', "The query parameters that are part of an article's address; others are dropped."),
     TomlKey("text_allowed", "true", "Whether its terms allow us to store sentences around a mention.", default=False),
+    TomlKey("since", "1966", "The year of its foundation: of equally early reports the older outlet's heads a card."),
     TomlKey("verified_on", "2026-08-14", "The day on which this spec was last held against the live outlet."),
     TomlKey("enabled", "false", "`false` lists the outlet and never reads it; it needs a `reason`.", default=True),
     TomlKey("reason", '"its terms forbid it"', "The reason why the outlet is not read."),

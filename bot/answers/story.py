@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.story_facts import article_line, coverage_notes, difference_notes, sister_notes, source_notes
-from bot.deliveries.cards_from_rows import heading_article, story_coverage
 from bot.deliveries.linked_stories import story_as_seen
 from bot.model import StoredArticle, Story, story_id
 from bot.store import articles
+from bot.stories.coverage import coverage_of
+from bot.stories.leads import heading_article
 from bot.stories.sources import sources_of
 from handlers.cards.shown import Shown
 from handlers.cards.story_articles import StoryArticlesCard
@@ -43,7 +44,7 @@ def _card(
     known: Mapping[int, articles.Known],
 ) -> StoryArticlesCard:
     outlets = context.outlets
-    coverage = story_coverage(of_story, outlets)
+    coverage = coverage_of(of_story, outlets)
     sources = sources_of(coverage.articles, agencies_of(outlets, context.lexicon.agencies))
     pages = max(1, -(-len(coverage.articles) // ARTICLES_A_PAGE))
     page = min(ask.page, pages)
@@ -62,7 +63,7 @@ def _card(
             *difference_notes(coverage.articles, known, outlets),
             *sister_notes(story, context.calendar.sectors),
         ),
-        official_url=coverage.official.url if coverage.official else None,
+        official_url=coverage.official_url(requester.language),
         sectors=coverage.sectors,
         officials=coverage.officials,
         articles=tuple(article_line(article, sources, known[article.id], outlets) for article in shown),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.answers.placement_notes import short_placement_note
-from bot.deliveries.cards_from_rows import may_quote, outlet_name, zones_of
+from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.model import StoredArticle, Story
 from bot.store.articles import Known
 from bot.stories.coverage import Coverage, is_date_only
@@ -29,11 +29,10 @@ def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[No
         notes.append(Note("story_first_by", {"outlet": outlet_name(outlets, first.outlet), "minutes": str(minutes)}))
     elif coverage.outlets > 1:
         notes.append(Note("story_first_unknown"))
-    if coverage.official is None:
-        notes.append(Note("story_no_official"))
-    else:
-        notes.append(Note("story_official", {"outlet": outlet_name(outlets, coverage.official.outlet)}))
-    return notes
+    offices = ", ".join(dict.fromkeys(outlet_name(outlets, text.outlet) for text in coverage.official_texts))
+    if len(coverage.official_texts) > 1:
+        return [*notes, Note("story_official_texts", {"n": str(len(coverage.official_texts)), "outlets": offices})]
+    return [*notes, Note("story_official", {"outlet": offices}) if offices else Note("story_no_official")]
 
 
 def difference_notes(
@@ -104,7 +103,7 @@ def article_line(article: StoredArticle, sources: Sources, known: Known, outlets
         outlet=outlet_name(outlets, article.outlet),
         language=article.language,
         published_at=article.published_at,
-        date_only=is_date_only(article, zones_of(outlets)),
+        date_only=is_date_only(article, outlets),
         seen_at=article.first_seen_at,
         notes=tuple(notes),
     )

@@ -21,7 +21,7 @@ from bot.answers.why_stages import (
     subscription_ids,
     what_would_change_it,
 )
-from bot.deliveries.cards_from_rows import heading_article, may_quote, outlet_name
+from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen
 from bot.deliveries.quiet_hours import quiet_until
@@ -31,6 +31,7 @@ from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
+from bot.stories.leads import heading_article
 from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note

@@ -12,7 +12,8 @@ from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import matches, mentions
 from bot.store.engine import Connection
-from bot.stories.coverage import Coverage, coverage_of, published_or_seen_at
+from bot.stories.coverage import coverage_of
+from bot.stories.leads import heading_article
 from handlers.cards.digest import DigestLine
 from handlers.cards.story import MergedCard, StoryCard
 from handlers.cards.subscriptions import SubscriptionLine
@@ -30,50 +31,6 @@ def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
 def may_quote(key: str, outlets: Mapping[str, Outlet]) -> bool:
     """Whether an outlet's present terms allow a sentence of its text to be shown."""
     return key in outlets and outlets[key].text_allowed
-
-
-def zones_of(outlets: Mapping[str, Outlet]) -> dict[str, str]:
-    """The time zone of each outlet."""
-    return {key: outlet.timezone for key, outlet in outlets.items()}
-
-
-def story_coverage(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
-    """Counts a story's articles, with the outlets' time zones."""
-    return coverage_of(of_story, zones_of(outlets))
-
-
-def leading_article(story: Story, of_story: Sequence[StoredArticle]) -> StoredArticle | None:
-    """The article whose headline is the story's."""
-    return next((article for article in of_story if article.url == story.url), of_story[0] if of_story else None)
-
-
-def heading_article(
-    story: Story, of_story: Sequence[StoredArticle], language: str, outlets: Mapping[str, Outlet]
-) -> StoredArticle | None:
-    """The article that heads a card for readers of this language: one in their language, if there is one.
-
-    A mirror, which shows what other outlets wrote, heads a card only where nothing else can.
-    """
-    leading = leading_article(story, of_story)
-    if leading is None or (leading.language == language and not is_mirror(leading.outlet, outlets)):
-        return leading
-    readable = [article for article in of_story if _can_head(article) and not is_mirror(article.outlet, outlets)]
-    own = [article for article in readable if article.language == language]
-    candidates = own or (readable if is_mirror(leading.outlet, outlets) else [])
-    return min(candidates, key=_order_of_heading, default=leading)
-
-
-def is_mirror(key: str, outlets: Mapping[str, Outlet]) -> bool:
-    """Whether an outlet collects what others publish."""
-    return key in outlets and outlets[key].kind == "aggregator"
-
-
-def _can_head(article: StoredArticle) -> bool:
-    return article.state == "read" and not (article.flash or article.suspect)
-
-
-def _order_of_heading(article: StoredArticle) -> tuple[bool, bool, datetime, int]:
-    return article.kind != "official", article.kind == "opinion", published_or_seen_at(article), article.id
 
 
 def topics_of(story: Story) -> tuple[str, ...]:
@@ -96,7 +53,7 @@ async def story_card(
         return None
     story, of_story = seen.story, seen.articles
     heading = heading_article(story, of_story, destination.language, outlets)
-    coverage = story_coverage(of_story, outlets)
+    coverage = coverage_of(of_story, outlets)
     lead = await _lead(c, heading, of_story, outlets)
     return StoryCard(
         story=story_id(story.id),
@@ -110,7 +67,7 @@ async def story_card(
         articles_other=coverage.other,
         first_outlet=outlet_name(outlets, coverage.first.article.outlet) if coverage.first else None,
         first_by_minutes=coverage.first.lead_minutes if coverage.first else None,
-        official_url=coverage.official.url if coverage.official else None,
+        official_url=coverage.official_url(destination.language),
         after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,

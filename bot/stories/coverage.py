@@ -9,9 +9,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import StoredArticle
+from scrapers.outlet import Outlet
 
 LEAST_LEAD = timedelta(minutes=5)
 """Nobody was first who was ahead by this or less: outlets set the time of an article by hand and by the minute."""
+
+FURTHEST_AHEAD = timedelta(hours=1)
+"""A time that is further ahead of the moment at which the article was seen is that of another zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,22 @@ class Coverage:
     outlets: int
     first: FirstReport | None
     """None where one outlet alone reports the story, or the times do not tell who was first."""
-    official: StoredArticle | None
+    official_texts: tuple[StoredArticle, ...]
+    """The first official text of each language, in the order of publication."""
     after: tuple[tuple[str, int], ...]
     """The sources that articles name, each with the number of articles; the first named first."""
     sectors: tuple[tuple[str, int], ...]
     officials: tuple[tuple[str, int], ...]
     """Each with the number of articles that name it, the most named first."""
 
+    def official_url(self, language: str) -> str | None:
+        """Returns the address of the official text in this language, else of the first one."""
+        in_language = [article for article in self.official_texts if article.language == language]
+        return next((article.url for article in (*in_language, *self.official_texts)), None)
 
-def coverage_of(of_story: Sequence[StoredArticle], zones: Mapping[str, str]) -> Coverage:
-    """Counts a story's articles; ``zones`` holds each outlet's time zone."""
+
+def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
+    """Counts a story's articles."""
     ordered = tuple(sorted(of_story, key=lambda article: (published_or_seen_at(article), article.id)))
     languages = Counter(article.language for article in ordered)
     return Coverage(
@@ -52,8 +62,8 @@ def coverage_of(of_story: Sequence[StoredArticle], zones: Mapping[str, str]) -> 
         en=languages["en"],
         other=len(ordered) - languages["ko"] - languages["en"],
         outlets=len({article.outlet for article in ordered}),
-        first=first_report(ordered, zones),
-        official=next((article for article in ordered if article.kind == "official"), None),
+        first=first_report(ordered, outlets),
+        official_texts=_official_texts(ordered),
         after=tuple(_counted(article.topics.after for article in of_story).items()),
         sectors=tuple(_counted(article.topics.sectors for article in ordered).most_common()),
         officials=tuple(_counted(article.topics.officials for article in ordered).most_common()),
@@ -69,19 +79,46 @@ def published_or_seen_at(article: StoredArticle) -> datetime:
     return article.published_at or article.first_seen_at
 
 
-def first_report(ordered: Sequence[StoredArticle], zones: Mapping[str, str]) -> FirstReport | None:
-    """Returns the first article, if every time that counts is exact enough to say that no other outlet came before."""
-    others = [article for article in ordered if article.outlet != ordered[0].outlet]
-    if not others or any(article.published_at is None for article in (ordered[0], *others)):
-        return None
-    first = ordered[0]
-    lead = published_or_seen_at(others[0]) - published_or_seen_at(first)
-    if lead <= LEAST_LEAD or is_date_only(first, zones):
-        return None
-    return FirstReport(first, int(lead.total_seconds() // 60))
+def _official_texts(ordered: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
+    first_of: dict[str, StoredArticle] = {}
+    for article in ordered:
+        if article.kind == "official":
+            first_of.setdefault(article.language, article)
+    return tuple(first_of.values())
 
 
-def is_date_only(article: StoredArticle, zones: Mapping[str, str]) -> bool:
+def first_report(ordered: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> FirstReport | None:
+    """Returns the first article, if the times are exact enough to say that no other outlet came before, and its lead.
+
+    A mirror shows what others wrote, so the story that it has first was another outlet's.
+    """
+    first = ordered[0] if ordered else None
+    if first is None or is_mirror(first.outlet, outlets):
+        return None
+    followed = [article for article in ordered if article.outlet != first.outlet]
+    others = [article for article in followed if not is_mirror(article.outlet, outlets)]
+    if not others or any(article.published_at is None for article in others):
+        return None
+    following = others[0]
+    if not (is_exact(first, outlets) and is_exact(following, outlets)):
+        return None
+    lead = published_or_seen_at(following) - published_or_seen_at(first)
+    return FirstReport(first, int(lead.total_seconds() // 60)) if lead > LEAST_LEAD else None
+
+
+def is_exact(article: StoredArticle, outlets: Mapping[str, Outlet]) -> bool:
+    """Whether an article's time tells the minute: it is no day alone, and of the right zone."""
+    at = article.published_at
+    return at is not None and at - article.first_seen_at <= FURTHEST_AHEAD and not is_date_only(article, outlets)
+
+
+def is_date_only(article: StoredArticle, outlets: Mapping[str, Outlet]) -> bool:
     """Whether an article's time is the beginning of its outlet's day: then only the day was given."""
     at = article.published_at
-    return at is not None and at.astimezone(ZoneInfo(zones.get(article.outlet, "UTC"))).time() == time()
+    zone = outlets[article.outlet].timezone if article.outlet in outlets else "UTC"
+    return at is not None and at.astimezone(ZoneInfo(zone)).time() == time()
+
+
+def is_mirror(key: str, outlets: Mapping[str, Outlet]) -> bool:
+    """Whether an outlet collects what others publish."""
+    return key in outlets and outlets[key].kind == "aggregator"

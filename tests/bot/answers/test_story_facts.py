@@ -10,6 +10,7 @@ from bot.answers.story_facts import coverage_notes, sister_notes, source_notes
 from bot.model import Topics
 from bot.stories.coverage import coverage_of
 from bot.stories.sources import Sources
+from handlers.cards.texts import Note
 from settings.pact_calendar import load
 from tests.support.bot_harness import outlet_named
 from tests.support.sample_rows import stored_article, stored_story
@@ -44,10 +45,12 @@ def test_one_source_of_all_articles_is_named_with_their_number() -> None:
     ]
 
 
-def test_an_official_text_is_named_by_its_office() -> None:
-    official = stored_article(2, outlet="ministry", kind="official")
-    for articles, code in (
-        ([stored_article(1), official], "story_official"),
-        ([stored_article(1)], "story_no_official"),
+def test_official_texts_are_named_by_their_offices_and_languages() -> None:
+    korean = stored_article(2, outlet="ministry", kind="official", language="ko")
+    english = stored_article(3, outlet="ministry", kind="official", language="en")
+    for articles, note in (
+        ([stored_article(1)], Note("story_no_official")),
+        ([stored_article(1), korean], Note("story_official", {"outlet": "Ministry"})),
+        ([korean, english], Note("story_official_texts", {"n": "2", "outlets": "Ministry"})),
     ):
-        assert code in [note.code for note in coverage_notes(coverage_of(articles, {}), OUTLETS)]
+        assert coverage_notes(coverage_of(articles, {}), OUTLETS)[-1] == note

@@ -11,8 +11,6 @@ import pytest
 from bot.deliveries.cards_from_rows import (
     TOPICS_SHOWN,
     digest_line,
-    heading_article,
-    leading_article,
     may_quote,
     subscription_line,
     subscription_lines,
@@ -41,64 +39,6 @@ def in_minutes(minutes: float) -> dict[str, Any]:
 def test_only_a_known_outlet_whose_terms_allow_it_is_quoted() -> None:
     outlets = {"herald": outlet_named("herald"), "shy": outlet_named("shy", text_allowed=False)}
     assert [may_quote(key, outlets) for key in ("herald", "shy", "gone")] == [True, False, False]
-
-
-def test_the_article_of_the_storys_address_leads_else_the_first() -> None:
-    articles = [stored_article(4), stored_article(1), stored_article(2)]
-    assert leading_article(stored_story(), articles) == articles[1]
-    assert leading_article(stored_story(url="gone"), articles) == articles[0]
-    assert leading_article(stored_story(), []) is None
-
-
-@pytest.mark.parametrize(
-    ("language", "others", "heading"),
-    [
-        ("en", [{"language": "en", "kind": "official"}], 1),
-        ("ko", [], 1),
-        ("ko", [{"language": "ja"}, {"language": "zh"}], 1),
-        ("ko", [{"language": "ko"}], 2),
-        ("de", [{"language": "de"}], 2),
-        ("ko", [{"language": "ko", "state": "headline"}], 1),
-        ("ko", [{"language": "ko", "state": "gone"}], 1),
-        ("ko", [{"language": "ko", "flash": True}], 1),
-        ("ko", [{"language": "ko", "suspect": "short"}], 1),
-        ("ko", [{"language": "ko", "kind": "opinion"}, {"language": "ko", **in_minutes(9)}], 3),
-        ("ko", [{"language": "ko"}, {"language": "ko", "kind": "official", **in_minutes(9)}], 3),
-        ("ko", [{"language": "ko", "kind": "opinion"}, {"language": "ko", "kind": "official", **in_minutes(9)}], 3),
-        ("ko", [{"language": "ko", **in_minutes(9)}, {"language": "ko", **in_minutes(8)}], 3),
-        ("ko", [{"language": "ko"}, {"language": "ko"}], 2),
-    ],
-)
-def test_a_card_is_headed_in_the_readers_language_by_an_official_text_or_the_first_report(
-    language: str, others: list[dict[str, Any]], heading: int
-) -> None:
-    articles = [stored_article(1), *(stored_article(n, **fields) for n, fields in enumerate(others, start=2))]
-    headed = heading_article(stored_story(), [articles[0], *articles[:0:-1]], language, OUTLETS)
-    assert headed == articles[heading - 1]
-    assert heading_article(stored_story(), [], language, OUTLETS) is None
-
-
-@pytest.mark.parametrize(
-    ("language", "others", "heading"),
-    [
-        ("en", [{"outlet": "times"}], 2),
-        ("en", [{"language": "ko"}], 2),
-        ("ko", [{"language": "en"}, {"language": "ko", **in_minutes(9)}], 3),
-        ("ko", [{"language": "ko", "outlet": "mirror"}, {"language": "en"}], 3),
-        ("en", [{"outlet": "mirror"}], 1),
-        ("en", [{"outlet": "times", "state": "headline"}], 1),
-        ("en", [{"outlet": "times", **in_minutes(1)}, {"outlet": "herald"}], 3),
-        ("en", [{"outlet": "times"}, {"outlet": "herald", "kind": "official", **in_minutes(9)}], 3),
-    ],
-)
-def test_a_mirror_heads_a_card_only_where_nothing_else_can(
-    language: str, others: list[dict[str, Any]], heading: int
-) -> None:
-    outlets = OUTLETS | {"mirror": outlet_named("mirror", kind="aggregator")}
-    first = stored_article(1, outlet="mirror")
-    articles = [first, *(stored_article(n, **fields) for n, fields in enumerate(others, start=2))]
-    headed = heading_article(stored_story(url=first.url, outlet="mirror"), articles, language, outlets)
-    assert headed == articles[heading - 1]
 
 
 def test_at_most_eight_topics_are_shown_the_most_specific_first() -> None:

@@ -121,7 +121,7 @@ def test_a_card_that_gave_way_is_one_line_with_a_link_to_the_older_message(
 
 def test_three_sources_of_a_report_are_named() -> None:
     facts = render(Shown(replace(STORY, after=("Bloomberg", "Reuters", "AP", "AFP")), "en")).blocks[1]
-    assert "after Bloomberg, Reuters, AP ·" in facts["elements"][0]["text"]
+    assert "citing Bloomberg, Reuters, AP ·" in facts["elements"][0]["text"]
 
 
 def test_severity_one_marks_a_story_as_major() -> None:
