@@ -13,6 +13,9 @@ from bot.store.engine import Connection
 from handlers.cards.texts import Note
 from scrapers.outlet import Outlet
 
+_SAME = {"headline": "placed_same_headline", "text": "placed_same_text"}
+"""The sentence for what an article repeats of another; without it, it is the same article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -44,7 +47,7 @@ def placement_notes(placed: Placed, outlets: Mapping[str, Outlet]) -> list[Note]
     explanation = placed.explanation
     how = explanation.get("how")
     if how == "same":
-        return [Note("placed_same")]
+        return [Note(_SAME.get(str(explanation.get("repeats")), "placed_same")), *_twin(placed, outlets)]
     if how == "joined":
         return [_joined(explanation), *_twin(placed, outlets), *_runner_up(placed)]
     if how == "opened":
@@ -53,7 +56,9 @@ def placement_notes(placed: Placed, outlets: Mapping[str, Outlet]) -> list[Note]
 
 
 def short_placement_note(explanation: Mapping[str, Any]) -> Note | None:
-    """Says in a few words why an article joined; None for one that opened a story or repeats an article."""
+    """Says in a few words why an article joined; None for one that opened a story or repeats a text."""
+    if explanation.get("repeats") == "headline":
+        return Note("placed_by_headline")
     shared = explanation.get("shared")
     return Note("placed_by", {"evidence": ", ".join(shared)}) if shared else None
 
@@ -68,6 +73,7 @@ def _twin(placed: Placed, outlets: Mapping[str, Outlet]) -> list[Note]:
     if twin is None:
         return []
     code = "placed_twin" if twin.language == placed.article.language else "placed_twin_other_language"
+    code = "placed_repeated" if placed.explanation.get("how") == "same" else code
     return [Note(code, {"headline": twin.headline, "outlet": outlet_name(outlets, twin.outlet)})]
 
 

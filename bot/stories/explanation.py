@@ -31,7 +31,8 @@ _ALSO = {"some_terms": "terms", "next_day": "days_apart", "event_key": "same_mil
 def explanation_of(placement: Placement[Story]) -> dict[str, Any]:
     """Returns why an article joined its story, or opened one, as plain data for a JSON column."""
     if placement.same_article:
-        return {"how": "same"}
+        repeats = {"repeats": placement.repeats, "twin": placement.repeated}
+        return {"how": "same", **(repeats if placement.repeats else {})}
     joined = placement.story is not None
     found: dict[str, Any] = {"how": "joined" if joined else "opened"}
     if joined and placement.score is not None:

@@ -54,7 +54,7 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
     """
     total, most_specifics, best = 0.0, 0, NO_SCORE
     for other in reports:
-        if entry.pact_id and other.pact_id and entry.pact_id != other.pact_id:
+        if are_of_rival_pacts(entry, other):
             return NO_SCORE
         of_pair_weights, from_kind = weights.of(same_language=entry.report.language == other.report.language)
         found = agreement(entry, rarities, other, from_kind)
@@ -72,7 +72,7 @@ def joins(found: Score, weights: Weights) -> bool:
     return found.mean >= weights.join_at and found.specifics >= LEAST_SPECIFICS
 
 
-def are_of_rival_pacts(a: Report, b: Report) -> bool:
+def are_of_rival_pacts(a: Report | Weighed, b: Report | Weighed) -> bool:
     """Whether two reports are about two pacts of the same name: they share a story only if they are one article."""
     return bool(a.pact_id and b.pact_id) and a.pact_id != b.pact_id
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from bot.stories.background import common_features
 from bot.stories.evidence import (
@@ -85,6 +85,10 @@ class Placement(Generic[Story]):
     runner_up_score: float = NEVER
     nearest: Score | None = None
     """The score against ``runner_up``."""
+    repeats: Literal["text", "headline"] | None = None
+    """What of a report of the story it repeats; None for the same address or exactly the same text."""
+    repeated: Hashable | None = None
+    """The id of the report that it repeats."""
 
 
 class _Story(Generic[Story]):
@@ -152,8 +156,9 @@ class StoryIndex(Generic[Story]):
         whole, rarities = self._whole(report)
         candidates = self._candidates(whole, rarities)
         for story in candidates:
-            if any(self._is_same_article(whole, other) for other in story.sample()):
-                return Placement(story.id, same_article=True)
+            for other in story.sample():
+                if (repeats := _repeated(whole, other)) is not None:
+                    return Placement(story.id, same_article=True, repeats=repeats, repeated=other.report.id)
         news, rarities = self._news(whole, rarities)
         scored = [(score(news, rarities, story.sample(), self._weights), story) for story in candidates]
         scored.sort(key=lambda pair: (-pair[0].mean, pair[1].number))
@@ -187,12 +192,6 @@ class StoryIndex(Generic[Story]):
 
     def _score(self, entry: Weighed, reports: list[Weighed]) -> Score:
         return score(entry, self._counts.rarities(entry.features), reports, self._weights)
-
-    @staticmethod
-    def _is_same_article(entry: Weighed, other: Weighed) -> bool:
-        if may_have_same_headline(entry, other) and has_same_headline(entry.report, other.report):
-            return True
-        return is_copy(entry, other)
 
     def _whole(self, report: Report) -> tuple[Weighed, Rarities]:
         """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
@@ -338,6 +337,14 @@ def _most_first(votes: Mapping[Story, float]) -> Iterator[Story]:
     least = max(votes.values(), default=0.0) / 2
     for some in ([story for story in votes if votes[story] >= least], [s for s in votes if votes[s] < least]):
         yield from sorted(some, key=votes.__getitem__, reverse=True)
+
+
+def _repeated(entry: Weighed, other: Weighed) -> Literal["text", "headline"] | None:
+    """Returns what of another report this one repeats; None where it is a report of its own."""
+    if is_copy(entry, other):
+        return "text"
+    same_headline = may_have_same_headline(entry, other) and has_same_headline(entry.report, other.report)
+    return "headline" if same_headline else None
 
 
 def _topics_of(report: Report) -> Iterable[int]:

@@ -34,6 +34,11 @@ def test_each_way_into_a_story_has_its_sentences() -> None:
     assert notes({"how": "opened", **NEXT}, runner_up=1) == ["placed_opened_and_merged"]
     assert notes({"how": "opened", "runner_up": 9}, runner_up=9) == ["placed_opened"]
     assert notes({"how": "same"}) == ["placed_same"]
+    headline = {"how": "same", "repeats": "headline"}
+    assert notes(headline) == ["placed_same_headline"]
+    assert notes(headline, twin=stored_article(2, language="ko")) == ["placed_same_headline", "placed_repeated"]
+    assert notes({"how": "same", "repeats": "text"}) == ["placed_same_text"]
+    assert short_placement_note(headline) is not None
     assert notes({}) == [], "it was placed before explanations were stored"
     assert short_placement_note({"how": "opened"}) is None
 
@@ -56,5 +61,5 @@ async def test_an_article_that_joins_says_what_it_shares_and_with_which_article(
     story = render(Shown(await harness.ask("story ST1"), "en")).plain
     row = await harness.row(item)
     assert row.story == 1
-    assert "It shares with the story: " in why or "It repeats an article of the story" in why
+    assert "It shares with the story: " in why or "It carries the text of another article" in why
     assert "shares " in story or "repeats the text of Herald" in story

@@ -48,6 +48,8 @@ def test_a_placement_is_explained_by_its_story_or_by_the_nearest() -> None:
     assert "shared" not in opened
     assert explanation_of(Placement(None)) == {"how": "opened"}
     assert explanation_of(Placement(3, same_article=True)) == {"how": "same"}
+    repeated = Placement(3, same_article=True, repeats="headline", repeated=7)
+    assert explanation_of(repeated) == {"how": "same", "repeats": "headline", "twin": 7}
 
 
 def test_the_index_gives_the_score_of_the_nearest_other_story() -> None:

@@ -88,9 +88,17 @@ def test_a_wire_copy_with_another_headline_is_the_same_article_and_shared_stock_
     stock = "두 나라는 지난해 협약을 맺었다. 분과별 협의가 이어지고 있다. 업계는 공급망을 걱정한다."
     wire = f"제주 해녀가 쓴 수중 통신기가 12일 첫선을 보였다. 음파로 300m까지 닿는다. {stock}"
     first = report(("해녀 통신기 첫선", wire))
-    assert placement(report(("제주 해녀, 통신기 쓴다", wire), EVENING + HOUR), (first, 3)).same_article
+    copy = placement(report(("제주 해녀, 통신기 쓴다", wire), EVENING + HOUR), (first, 3))
+    assert (copy.same_article, copy.repeats, copy.repeated) == (True, "text", first.id)
     other = report(("부산 시장 어묵 로봇 등장", f"부산의 어묵 가게가 로봇을 들였다. {stock}"))
     assert placement(other, (first, 3)).story is None
+
+
+def test_nearly_the_same_headline_over_another_text_is_named_as_such() -> None:
+    first = report(("제주 해녀 수중 통신기 12일 첫선", "해녀가 물속에서 말을 주고받는다."))
+    later = report(("제주 해녀 수중 통신기 12일 첫선 보여", "파도 소리에도 끊기지 않는다고 한다."))
+    edited = placement(later, (first, 3))
+    assert (edited.story, edited.repeats, edited.repeated) == (3, "headline", first.id)
 
 
 @pytest.mark.parametrize(("days", "story"), [(WINDOW_DAYS, 3), (WINDOW_DAYS + 0.01, None)])
