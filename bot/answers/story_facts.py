@@ -18,6 +18,8 @@ from scrapers.outlet import Outlet
 SOURCES_NAMED = 4
 VERSIONS_SHOWN = 4
 FORMER_SHOWN = 2
+LOCALIZED = {"signatory": "counted", "instrument": "instruments"}
+"""The argument of a note whose names stand in the reader's language."""
 
 
 def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[Note]:
@@ -46,9 +48,9 @@ def difference_notes(
     notes = []
     for found in disagreements(list(facts_of.values())):
         shown = found.versions[:VERSIONS_SHOWN]
-        if found.kind == "signatory":
+        if found.kind in LOCALIZED:
             counted = "; ".join(f"{name}={count}" for name, count in shown)
-            notes.append(Note("story_differ_signatory", {"counted": counted}))
+            notes.append(Note(f"story_differ_{found.kind}", {LOCALIZED[found.kind]: counted}))
         else:
             values = ", ".join(f"{text} ({count})" for text, count in shown)
             notes.append(Note(f"story_differ_{found.kind}", {"values": values}))

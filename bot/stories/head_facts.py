@@ -1,7 +1,7 @@
-"""Reads the few facts on which outlets may disagree from the head of an article: amounts, days and signatories.
+"""Reads the few facts on which outlets may disagree: place, kind of document, amount, day and signatory.
 
-The head is the headline and the lead sentence. What is kept is short and bounded; the caller keeps it only where the
-outlet's terms allow its text to be stored.
+They stand in the head, which is the headline and the lead sentence. What is kept is short and bounded; the caller keeps
+it only where the outlet's terms allow its text to be stored.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from bot.model import Mention
 from bot.stories.features import plain, sentences_of
+from bot.stories.instruments import instrument_of
 from bot.stories.numbers import written_figures
+from bot.stories.places_of_event import ACTS, event_places
 
-FactKind = Literal["amount", "day", "signatory"]
+FactKind = Literal["place", "instrument", "amount", "day", "signatory"]
 
 MOST_FACTS = 8
 LONGEST_FACT = 40
@@ -43,20 +45,27 @@ class Disagreement:
 
     kind: FactKind
     versions: tuple[tuple[str, int], ...]
-    """Amounts and days as the first outlet wrote them, signatories by their canonical names; the most told first."""
+    """As the first outlet wrote it; instruments by their kinds, signatories by their names; the most told first."""
 
 
 def fact_from(row: Sequence[str]) -> Fact:
     """Returns a fact from its stored form."""
     kind, value, text = row
-    return Fact("amount" if kind == "amount" else "day" if kind == "day" else "signatory", value, text)
+    return Fact(cast("FactKind", kind), value, text)
 
 
 def head_facts(headline: str, text: str, mentions: Iterable[Mention]) -> tuple[Fact, ...]:
     """Returns the facts of an article's headline and lead sentence, each once."""
     head = plain(" \n ".join(sentences_of(headline, text)[:2]))
-    found = dict.fromkeys([*_amounts(head), *_days(head), *_signatories(mentions)])
+    found = dict.fromkeys([*_circumstances(head), *_amounts(head), *_days(head), *_signatories(mentions)])
     return tuple(found)[:MOST_FACTS]
+
+
+def _circumstances(head: str) -> Iterator[Fact]:
+    for place in event_places(head):
+        yield Fact("place", f"{place.act}:{place.city}", place.written[:LONGEST_FACT])
+    if instrument := instrument_of(head):
+        yield Fact("instrument", instrument, instrument)
 
 
 def _amounts(head: str) -> Iterator[Fact]:
@@ -69,7 +78,7 @@ def _days(head: str) -> Iterator[Fact]:
     for pattern in (_ENGLISH_DAY, _KOREAN_DAY):
         for match in pattern.finditer(head):
             if 1 <= int(match["day"]) <= 31:
-                yield Fact("day", match["day"].lstrip("0"), match.group()[:LONGEST_FACT])
+                yield Fact("day", match["day"].lstrip("0"), match.group()[:LONGEST_FACT].capitalize())
 
 
 def _signatories(mentions: Iterable[Mention]) -> Iterator[Fact]:
@@ -82,8 +91,13 @@ def _signatories(mentions: Iterable[Mention]) -> Iterator[Fact]:
 def disagreements(facts_of_outlets: Sequence[Sequence[Fact]]) -> list[Disagreement]:
     """Returns what outlets tell differently; ``facts_of_outlets`` holds the facts of each outlet's articles."""
     currencies = sorted({fact.value.partition(":")[0] for facts in facts_of_outlets for fact in facts} & _CURRENCIES)
-    amounts = [_differing("amount", facts_of_outlets, f"{currency}:") for currency in currencies]
-    found = [*amounts, _differing("day", facts_of_outlets, ""), _differing_signatories(facts_of_outlets)]
+    found = [
+        *(_differing("place", facts_of_outlets, f"{act}:") for act in ACTS),
+        _differing("instrument", facts_of_outlets, ""),
+        *(_differing("amount", facts_of_outlets, f"{currency}:") for currency in currencies),
+        _differing("day", facts_of_outlets, ""),
+        _differing_signatories(facts_of_outlets),
+    ]
     return [each for each in found if each is not None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -83,8 +83,9 @@ class Localizer:
             named = [f"evidence.{name}" for name in value.split(", ")]
             return ", ".join(self.text(name) for name in named if words.has_key(name))
         if key == "counted":
-            counted = (part.rpartition("=") for part in value.split("; "))
-            return ", ".join(f"{self.topic_names((topic,))} ({count})" for topic, _, count in counted)
+            return ", ".join(f"{self.topic_names((topic,))} ({count})" for topic, count in _counted(value))
+        if key == "instruments":
+            return ", ".join(f"{self.text(f'instrument.{kind}')} ({count})" for kind, count in _counted(value))
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():
@@ -151,6 +152,13 @@ class Localizer:
     def _failing(self, outlet: str, since_at: datetime, checked_at: datetime) -> str:
         when = self.format_recent(since_at, checked_at)
         return self.text("proof.failing", name=clean(outlet, NAME_MAX_CHARS), when=when)
+
+
+def _counted(value: str) -> Iterator[tuple[str, str]]:
+    """Yields the names and counts of ``ai=2; quantum=1``."""
+    for part in value.split("; "):
+        name, _, count = part.rpartition("=")
+        yield name, count
 
 
 def _parse_instant(value: str) -> datetime | None:

@@ -24,6 +24,10 @@ def note(card: Any, code: str) -> dict[str, str] | None:
     return next((dict(note.args) for note in card.facts if note.code == code), None)
 
 
+def plain_text(card: Any, language: str) -> str:
+    return render(Shown(card, language)).plain
+
+
 def new_article(number: int) -> articles.NewArticle:
     url = f"https://times.example/{number}"
     return articles.NewArticle("times", url, url, TITLE, "en", "media", START, START, (url,), state="read", story=1)
@@ -115,6 +119,21 @@ async def test_outlets_that_differ_are_named_by_version_where_their_terms_allow_
         known = await articles.known_of_story(c, 1)
         facts = {row.outlet: known[row.id].head_facts for row in await articles.of_story(c, 1)}
     assert (facts["shy"], len(facts["herald"])) == ((), 1)
+
+
+async def test_outlets_that_differ_on_place_and_document_are_named_in_the_readers_language(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    started_at = harness.at
+    for minutes, (key, what, city) in enumerate((("herald", "an MOU", "Gyeongju"), ("times", "a treaty", "Seoul"))):
+        sentence = f"South Korea and the United States signed {what} on the Technology Prosperity Deal in {city}."
+        at = started_at + timedelta(minutes=minutes)
+        await harness.publish(key, "Korea, US sign Technology Prosperity Deal", f"{sentence} It covers AI.", at=at)
+    card = await harness.ask("story ST1")
+    assert note(card, "story_differ_place") == {"values": "Gyeongju (1), Seoul (1)"}
+    assert note(card, "story_differ_instrument") == {"instruments": "mou=1; treaty=1"}
+    assert "Outlets differ on what is signed: memorandum of understanding (1), treaty (1)." in plain_text(card, "en")
+    assert "매체마다 문서의 형식이 다릅니다: 양해각서(MOU) (1), 조약 (1)." in plain_text(card, "ko")
+    assert "매체마다 장소가 다릅니다: Gyeongju (1), Seoul (1)." in plain_text(card, "ko")
 
 
 def test_disputed_signatories_are_named_in_the_readers_language() -> None:

@@ -31,7 +31,8 @@ def values(headline: str, text: str = "") -> list[tuple[str, str]]:
         ("한화오션, 2조4천억원 규모 수주", [("amount", "krw:2.4e+12")]),
         ("Hanwha wins 2.4 trillion won order", [("amount", "krw:2.4e+12")]),
         ("Korea pledges $350 billion on Oct. 29", [("amount", "usd:3.5e+11"), ("day", "29")]),
-        ("한미, 10월 29일 경주서 서명", [("day", "29")]),
+        ("한미, 10월 29일 경주서 서명", [("place", "signing:gyeongju"), ("day", "29")]),
+        ("Korea, US sign MOU in Gyeongju", [("place", "signing:gyeongju"), ("instrument", "mou")]),
         ("한미, 9일 서명", [("day", "9")]),
         ("회담은 3일간 열린다", []),
         ("Sales rose on May 2024", []),
@@ -71,6 +72,18 @@ def test_outlets_differ_on_an_amount_of_one_currency_with_the_number_of_outlets(
     assert disagreements([[one, two], [one]]) == [], "of two amounts nobody knows which one is the event's"
 
 
+def test_outlets_differ_on_the_place_of_one_act_and_on_the_document() -> None:
+    gyeongju, seoul = Fact("place", "signing:gyeongju", "경주"), Fact("place", "signing:seoul", "Seoul")
+    talks = Fact("place", "meeting:washington", "Washington")
+    (found,) = disagreements([[gyeongju], [gyeongju, talks], [seoul]])
+    assert (found.kind, found.versions) == ("place", (("경주", 2), ("Seoul", 1)))
+    assert disagreements([[gyeongju], [talks]]) == [], "the talks were held elsewhere"
+    assert disagreements([[gyeongju], [gyeongju, seoul]]) == [], "of two cities nobody knows which one is the event's"
+    mou, treaty = Fact("instrument", "mou", "mou"), Fact("instrument", "treaty", "treaty")
+    (found,) = disagreements([[treaty], [mou], [mou]])
+    assert (found.kind, found.versions) == ("instrument", (("mou", 2), ("treaty", 1)))
+
+
 def test_outlets_differ_on_a_day() -> None:
     (found,) = disagreements(
         [[Fact("day", "29", "29일")], [Fact("day", "28", "oct. 28")], [Fact("day", "29", "oct. 29")]]
@@ -86,7 +99,8 @@ def test_outlets_differ_on_a_signatory_where_each_names_another_one_beside_the_s
 
 
 def test_a_fact_is_the_same_after_it_was_stored() -> None:
-    for fact in (KRATSIOS, amount("krw:1e+12"), Fact("day", "29", "29일")):
+    place, document = Fact("place", "signing:seoul", "서울"), Fact("instrument", "mou", "mou")
+    for fact in (KRATSIOS, place, document, amount("krw:1e+12"), Fact("day", "29", "29일")):
         assert fact_from(list(fact)) == fact
 
 
