@@ -18,6 +18,7 @@ from bot.model import Page, Reading
 HERE = Path(__file__).parent
 Rows = Callable[[str], list[dict[str, Any]]]
 CheckWrong = Callable[[str, Collection[str]], None]
+FIFTH = ("blind_severity5.jsonl", "blind_ordinary2.jsonl")
 HALVES = pytest.mark.parametrize("held", [False, True], ids=["studied", "held"])
 
 
@@ -84,7 +85,7 @@ def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any], check_wr
 
 
 @HALVES
-@pytest.mark.parametrize("name", ["blind_severity2.jsonl", "blind_severity3.jsonl", "blind_severity4.jsonl"])
+@pytest.mark.parametrize("name", ["blind_severity2.jsonl", "blind_severity3.jsonl", "blind_severity4.jsonl", *FIFTH])
 def test_blind_severity(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     decided = [row for row in rows(name) if row["held"] == held]
     share = sum(_read(row, scanner).topics.severity == row["severity"] for row in decided) / len(decided)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.pact.verbs import Mood, verbs
+from bot.matching.pact.verbs import Mood, inflected, verbs
 
 _BREAK = re.compile(r"[;:…\n\"()]|, | - | but | while | although | though | whereas ")
 _CLAUSE = re.compile(
@@ -12,23 +12,34 @@ _CLAUSE = re.compile(
 )
 _TAIL_CHARS = 90
 
+_DENYING = inflected(
+    "deny dismiss refute rebuff reject refuse decline debunk avert avoid prevent block forbid prohibit bar spare"
+    " survive"
+)
 _DENIED = re.compile(
-    r"\b(?:not|never|neither|no (?:plans?|intention|decision|truth|talk)|den(?:y|ies|ied|ying|ial)|dismiss\w*|refut\w+"
-    r"|rebuff\w*|reject\w*|rul(?:es?|ed|ing) out|refus\w+|declin\w+|debunk\w*|without|false|fake|hoax|untrue"
-    r"|fail(?:s|ed) to|stops? short of|instead of)\b|n't\b"
+    rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis)|denial|rul(?:es?|ed|ing) out"
+    r"|without|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
+    r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
+    r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b|n't\b"
+)
+_ASKING = inflected(
+    "urge ask demand want propose petition plead appeal advise recommend lobby campaign insist implore beg exhort seek"
+    " favor favour oppose protest demonstrate rally"
 )
 _ASKED = re.compile(
-    r"\b(?:should|must|ought|urg(?:es?|ed|ing)|ask(?:s|ed|ing)?|demand\w*|call(?:s|ed|ing)? (?:for|on)|want(?:s|ed)?"
-    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|propos\w+|petition\w*|plead\w*|appeal\w*|advis\w+"
-    r"|recommend\w*|lobb\w+|bills?|campaign\w*|insist\w*)\b"
+    rf"\b(?:{_ASKING}|should|must|ought|call(?:s|ed|ing)? (?:for|on)|push(?:es|ed|ing)? (?:for|to)|would like|sought"
+    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|bills?|lawsuits?|suits?|motion|injunction"
+    r"|resolution|legislation)\b"
+)
+_IMAGINING = inflected(
+    "fear risk threaten warn mull weigh contemplate muse ponder float flirt hint dread wonder discuss prepare rehearse"
+    " hope simulate imagine speculate predict forecast doubt worry brace claim allege question debate suppose pretend"
 )
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|can|if|whether|unless|would have|fear\w*|risk\w*|threat\w*|warn\w*|mull\w*"
-    r"|consider\w*(?! (?:it|them)sel)"
-    r"|weigh\w*|hop(?:es?|ed|ing)|almost|nearly|close to|about to|(?:brink|verge) of|simulat\w+|imagin\w+|scenario\w*"
-    r"|rumou?r\w*|speculat\w+|talk of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*|predict\w+|forecast\w*"
-    r"|doubt\w*|worr\w+|brace\w*|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|poll\w*"
-    r"|mock|re-?enact\w*|pretend\w*|claim\w*|alleg\w+|question\w*|debat\w+|model\w*|suppos\w+)\b"
+    rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|whether|unless|would have"
+    r"|consider\w*(?! (?:it|them)sel)|toy(?:s|ed|ing)? with|threats?|scenarios?|rumou?r\w*|speculation|talk of|afraid"
+    r"|almost|nearly|close to|about to|(?:brink|verge) of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*"
+    r"|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|polls?|mock|re-?enact\w*|model\w*)\b"
 )
 _EXPECTED = re.compile(r"(?<=i)'d |\b(?:would|expect\w*|to be|seen|likely to)\b")
 _PLEDGED = re.compile(
@@ -36,6 +47,9 @@ _PLEDGED = re.compile(
     r"\b(?:it|they|(?<=trump said )he|(?<=president said )he) would\b"
 )
 _FALSE = re.compile(r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded)\b")
+_RECALLED = re.compile(
+    r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"
+)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|when|since|once|where|before) $")
 _BEHIND_NOUN = re.compile(
     r"(?:deal|pact|accord|agreement|memorandum|memo|mou|document|text|memoranda|memos|deals|pacts|one|ones)s?\)? $"
@@ -46,7 +60,9 @@ _RESOLVED = re.compile(
     r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides|countries"
     r"|nations|administration|ministers?"
 )
-_LETTER = re.compile(r"\b(?:letter|order|statement|note|notice|decree|proclamation)(?: [a-z]+)? $")
+_LETTER = re.compile(
+    r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by|to) [^,;]{1,40})? $"
+)
 _PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
 _TIME_NOUN = re.compile(
     r"(?<!this )(?<!last )\b(?:night|day|week|month|moment|morning|hour|spring|summer|autumn|winter|year|minute)s?"
@@ -57,14 +73,11 @@ _MONTHS = (
     r"|(?:jan|feb|oct|nov|dec)\."
 )
 _TIME = re.compile(
-    r"\b(?:(?:in|since|last|until|during|back in|early|late|mid-?) ?"
+    rf"\b(?:(?:{_MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
     rf"(?:{_MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
     r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time)"
 )
 _OPENING_CHARS = 32
-_OPENING_TIME = re.compile(
-    rf"(?:in|last|back in|earlier) (?:early |late |mid-)?(?:{_MONTHS}|spring|summer|fall|winter|year|20\d\d)\b"
-)
 _INTRANSITIVE = re.compile(r"end|expire|lapse|collapse|resum|restart|came")
 _AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
 _AUX = re.compile(
@@ -74,11 +87,18 @@ _AUX = re.compile(
 _BASE = re.compile(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
 _ACT = re.compile(
     r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*|hold|holds|held"
-    r"|complete\w*|notif\w+|presid\w+|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
+    r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
-_IN_FORCE = re.compile(r"\b(?:t(?:akes?|ook|aking) effect|c(?:omes?|ame) into force|beg(?:ins?|an))\b")
+_COMES = re.compile(
+    r"\b(?:t(?:akes?|ook|aking) (?:effect|place)|c(?:omes?|ame) into force|beg(?:ins?|an)|lifted"
+    r"|(?:is|was|were|been) (?:[a-z]+ly )?(?:announced|confirmed|declared|ordered|made|completed|held|notified))\b"
+)
 _NOUN = re.compile(
     r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end)$"
+)
+_BARE = re.compile(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice|seal")
+_BEFORE_NOUN = re.compile(
+    r"\b(?:by|over|amid|despite|from|following|of|during|under|in|its|their|a|an|the|\w+'s)(?: \w+)? $"
 )
 
 
@@ -98,7 +118,7 @@ def english_mood(text: str, begin: int, start: int, end: int, stop: int, headlin
     if _question(text, begin, end, stop):
         return "possible"
     clause = _clause_before(text, begin, start)
-    if _is_background(text, clause, start, end, stop, headline):
+    if _is_background(text, begin, clause, start, end, stop, headline):
         return "past"
     return "fact"
 
@@ -109,26 +129,28 @@ def _clause_before(text: str, begin: int, start: int) -> tuple[int, str]:
     return (cuts[-1].end(), cuts[-1].group()) if cuts else (begin, "")
 
 
-def _is_background(text: str, clause: tuple[int, str], start: int, end: int, stop: int, headline: bool) -> bool:
+def _is_background(
+    text: str, begin: int, clause: tuple[int, str], start: int, end: int, stop: int, headline: bool
+) -> bool:
     at, opened_by = clause
     verb, before = text[start:end], text[at:start]
-    if _RELATIVE.match(opened_by):
+    if _RELATIVE.match(opened_by) or _RECALLED.search(before):
         return True
     if opened_by == "that " and _BEHIND_NOUN.search(text, max(0, at - 24), at - 5) is not None:
         return True
-    if opened_by == "after " and not verb.endswith("s"):
+    if opened_by == "after ":
         return True
     if infinitive := _INFINITIVE.search(before):
         return _RESOLVED.fullmatch(infinitive[1]) is None
-    if _NOUN.match(verb):
-        return not (_ACT.search(text, max(0, at - 60), start) or _IN_FORCE.search(text, end, stop))
+    if _NOUN.match(verb) or (_BARE.fullmatch(verb) and _BEFORE_NOUN.search(before)):
+        return not (_ACT.search(text, max(0, at - 60), start) or _COMES.search(text, end, stop))
     if verb.split()[0].endswith("ing") and (before or opened_by != ", "):
         return not (_AUX.search(before) or _LETTER.search(before))
     if _participle(verb) and not before:
         return True
     if _PRENOMINAL.search(before) or _TIME_NOUN.search(before):
         return True
-    if opened_by == ", " and _OPENING_TIME.match(text[max(0, at - _OPENING_CHARS) : at].rpartition(". ")[2]):
+    if opened_by == ", " and _TIME.search(text[max(begin, at - _OPENING_CHARS) : at].rpartition(". ")[2]):
         return True
     if (
         not headline

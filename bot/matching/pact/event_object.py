@@ -18,7 +18,8 @@ _PAPER = re.compile(
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
 _ABOUT = re.compile(
-    r"(?: of understanding| of cooperation)?(?:,| on| of| for| to| called| regarding| under| named)? ?"
+    r"(?: of understanding| of cooperation)?(?: (?:on|covering|for) [^.;:]{2,60}(?= (?:called|named|known as|dubbed)))?"
+    r"(?:,| on| of| for| to| called| known as| dubbed| regarding| under| named)? ?"
     r"(?:the |a |its |their |\"|')*"
 )
 _WEAK = re.compile(
@@ -38,7 +39,9 @@ _BESIDE = re.compile(
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(
-    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void|finished|lift|went|put|pause"
+    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void|finished|lift"
+    r"|went|put|pause|fall|fell|unravel|crumble|cease|no |done|reopen|w(?:in|oun)d|took|take|became|become"
+    r"|enter|live|in |running|working|alive|once|again|up and|history|in abey|s[aiu]nk|stop"
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|rn|wn)$")
 _OWN = re.compile(r"(?:from|on|of|to|with|off)$")
@@ -46,7 +49,7 @@ _OWN = re.compile(r"(?:from|on|of|to|with|off)$")
 _HOLD = re.compile(r"\b(?:hold|freeze|pause|halt|suspension)\b")
 _TO = re.compile(r"(?:threat|plan|bid|move|vow|pledge|proposal|motion|attempt|call|effort|idea|intention)s? to ")
 _IT = re.compile(r" it\b")
-_INDEFINITE = re.compile(r"\W*an? ")
+_INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
 _THEN = re.compile(r" and [a-z]+(?:ed|s) ")
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
 
@@ -54,19 +57,26 @@ _PARTICLE = re.compile(
     r"(?:이라는|라는|으로부터|로부터|에서는|에서|에게|으로|에는|에도|까지|부터|만은|만|을|를|이|가|은|는|의|도|에|서|로|과|와)$"
 )
 _ADVERB = re.compile(
-    r"(?:전격|잠정|공식|결국|일방|사실상|완전|전면|즉각|즉시|끝내|최종|조기|돌연|임시|한시|무기한|오늘|내일|어제|이미|다시|먼저|정식"
+    r"(?:[두세네석넉몇]|달|주|개월|기해|더|이상|더는|더이상|전격|잠정|공식|결국|일방|사실상|완전|전면|즉각|즉시|끝내|최종|조기|돌연|임시|한시|무기한|오늘|내일|어제|이미|다시|먼저|정식"
     r"|추가|(?:미국|한국|정부|백악관|양국)의|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|고|와|과|현지시간))$"
 )
 _KOREAN_CARRIERS = re.compile(
-    r"(?:이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기|동결|정지|보류|중지"
+    r"(?:대한|관한|활동|일체|관계|이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기|동결|정지|보류|중지"
     r"|탈퇴|해지|서명|서명식|공식|문안|서한|[한했된겠]다는?|따른)$"
 )
-_KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
 _QUOTED = re.compile(r"[다라]고$")
 _ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접|빠[지진질졌]")
 _ACTOR = re.compile(r"(?:이|가|은|는|도)$")
 _MOST_WORDS = 9
 _NOUN_CHARS = 20
+_LISTED = re.compile(r"(?: [\w.'-]+){1,3}(?:, [\w.'-]+(?: [\w.'-]+)?){1,5},? and (?:[\w.'-]+ ){1,3}")
+"""The fields before a deal: AI, quantum and 6G pact."""
+_MODIFIES = re.compile(
+    r"(?:'s?)? (?:[\w-]+ )?(?:offices?|panels?|groups?|task force|committees?|websites?|hotlines?|projects?|meetings?"
+    r"|talks|sessions?|teams?|events?|funds?|budgets?|programs?|programmes?|visits?|trips?|forums?|conferences?|seminars?|workshops?"
+    r"|tracks?|staff|desks?|envoys?|advis\w+|negotiations?|bills?|laws?|hearings?|reviews?|reports?|guidelines?|drafts?|calls?)\b"
+)
+"""A deal's name before a noun: what is ended is the office, the panel or the meeting, not the deal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +89,12 @@ class _Deal:
 class EventObjects:
     """The deals that one field names, and the question which of them a verb is about."""
 
-    def __init__(self, evidence: Evidence, decision: PactDecision, begin: int, stop: int) -> None:
-        self._evidence, self._text = evidence, evidence.field.text
-        self._begin, self._stop = begin, stop
+    def __init__(
+        self, evidence: Evidence, text: str, decision: PactDecision, begin: int, stop: int, other_above: bool
+    ) -> None:
+        self._evidence, self._text = evidence, text
+        self._begin, self._stop, self._other_above = begin, stop, other_above
+        self._headline = evidence.field.name == "headline"
         ours = [(name.start, name.end) for other, name in decision.pact if other is evidence]
         others = [
             (name.start, name.end)
@@ -94,7 +107,13 @@ class EventObjects:
         for start, end in sorted((*evidence.places(_DEALS, begin, stop), *papers)):
             if all(end <= deal.start or deal.end <= start for deal in known) and not self._is_gloss(start, known):
                 known.append(_Deal(start, end, self._is_ours(start, end, ours)))
-        self._deals = sorted((d for d in known if begin <= d.start < stop), key=lambda deal: deal.start)
+        self._deals = sorted(
+            (d for d in known if begin <= d.start < stop and text[d.start] != " "), key=lambda deal: deal.start
+        )
+
+    def names_others_only(self) -> bool:
+        """Are there deals, but none of them the pact?"""
+        return bool(self._deals) and not any(deal.ours for deal in self._deals)
 
     def _is_gloss(self, start: int, known: Sequence[_Deal]) -> bool:
         """Does a word only repeat a deal's kind in brackets: 양해각서(MOU)?"""
@@ -109,7 +128,9 @@ class EventObjects:
             if any(name_end <= start and not self._text[name_end:start].strip(" '\"") for _, name_end in named):
                 return True
             return any(_ABOUT.fullmatch(self._text[end:name]) for name, _ in named if name >= end)
-        if not named and _INDEFINITE.match(self._text[self._begin : start]):
+        if self._other_above:
+            return False
+        if not named and self._headline and _INDEFINITE.fullmatch(self._text[self._begin : start]):
             return False
         tech = self._evidence.is_on_technology(start, end)
         if (
@@ -141,7 +162,9 @@ class EventObjects:
         if _IT.match(self._text, verb.end):
             named = [deal for deal in self._deals if deal.end <= verb.start]
             return bool(named) and named[-1].ours
-        behind = next((deal for deal in self._deals if verb.end <= deal.start < stop), None)
+        behind = next((deal for deal in self._deals if verb.end <= deal.start), None)
+        if behind is not None and behind.start >= stop and not _LISTED.fullmatch(self._text, verb.end, behind.start):
+            behind = None
         if behind is not None and self._follows(verb, behind):
             return behind.ours
         before = next((deal for deal in reversed(self._deals) if begin <= deal.start and deal.end <= verb.start), None)
@@ -150,6 +173,8 @@ class EventObjects:
         return before.ours and self._precedes(verb, before, begin, headline)
 
     def _follows(self, verb: Verb, deal: _Deal) -> bool:
+        if _MODIFIES.match(self._text, deal.end):
+            return False
         nearer = (self._text[other.start : other.end] for other in verbs(self._text, verb.end, deal.start))
         if _TO.search(self._text, verb.end, deal.start):
             return False
@@ -181,19 +206,21 @@ class EventObjects:
 
     def korean(self, verb: Verb, begin: int) -> bool:
         """Is the pact what stands before a Korean verb, with only adverbs, actors and words like 이행 between them?"""
-        at = verb.start
+        at, acted = verb.start, False
         for _ in range(_MOST_WORDS):
             deal = self._ending_at(begin, at)
             if deal is not None:
-                return deal.ours
+                return deal.ours and not (acted and self._text[deal.end : deal.end + 1] == " ")
             word = self._text[begin:at].rstrip(" '\"()").rpartition(" ")[2]
             if not word:
-                return verb.kind == "notice"
+                topic = self._ending_at(0, begin - 2) if self._text[:begin].endswith(", ") else None
+                return topic.ours if topic is not None else verb.kind == "notice"
             at = self._text.rindex(word, begin, at)
             if verb.kind == "notice" and _QUOTED.search(word):
                 return _ENDING.search(self._text, begin, verb.start) is not None and any(d.ours for d in self._deals)
             bare = _PARTICLE.sub("", word)
             known = _ADVERB.match(word) or _ADVERB.match(bare) or _KOREAN_CARRIERS.search(bare)
+            acted = acted or not known
             if not (known or self._acts(verb, word)):
                 return False
         return False
@@ -210,9 +237,3 @@ class EventObjects:
                 rest = re.sub(r"\([^)]{0,30}\)", "", self._text[deal.end : at]).strip(" '\"()")
                 return deal if _PARTICLE.sub("", rest) in ("", "mou", "문", "서") else None
         return None
-
-
-def korean_clause(text: str, begin: int, start: int) -> int:
-    """Where the clause of a Korean verb begins."""
-    cuts = [match.end() for match in _KOREAN_BREAK.finditer(text, begin, start)]
-    return cuts[-1] if cuts else begin

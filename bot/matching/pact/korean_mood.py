@@ -6,7 +6,7 @@ import re
 
 from bot.matching.pact.verbs import Mood
 
-_BREAK = re.compile(r"[…\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]|[했됐]던 ")
+_BREAK = re.compile(r"[…\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
 _TAIL_CHARS = 60
 _COMMENT_CHARS = 20
 _TIME = re.compile(
@@ -15,11 +15,20 @@ _TIME = re.compile(
 )
 _MADE = re.compile(r"(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고|되고)? ")
 
+_FINALS, _NIEUN, _PIEUP, _SSANG_SIOT = 28, 4, 17, 20
+"""How many final consonants a syllable may have, and the numbers of three of them."""
+
+
+def _with_final(final: int) -> str:
+    """All syllables with one final consonant: those of past endings (했, 갔) or present ones (한, 간)."""
+    return "".join(map(chr, range(ord("가") + final, ord("힣") + 1, _FINALS)))
+
+
 _NOT = (
     r"없|않|아니[다라며고었]|아닌|부인|일축|사실무근|오보|허위|가짜|반박|낭설|선을 그|못[한했하]|불발"
     r"|안 [한할했하된됐될]"
 )
-_ASK = r"촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
+_ASK = r"필요|촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
 _RUMOUR = (
     r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
     r"|진단|해석|평가|시각|오해|공약|답[했하]"
@@ -30,9 +39,9 @@ _MAYBE = (
     r"|(?:할|될) ?(?:수|듯|뻔|지|까)|수 있|수도 |까\?|나\?|느냐|냐고|는지|[하되할될다]면|경우|[할될] 땐"
 )
 _ACT = (
-    r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알리|알렸|밝히|밝혔|예고|착수"
-    r"|마치|마쳤|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
-    r"|추진|받|보내|보냈|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|이뤄|이루어|사실을|소식을"
+    r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알[리렸려린]|밝[히혔혀힌]|예고|착수"
+    r"|마[치쳤쳐친]|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
+    r"|추진|받|보[내냈낸]|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|이뤄|이루어|사실을|소식을"
 )
 _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("denied", re.compile(rf"(?:{_NOT})")),
@@ -48,7 +57,10 @@ _AGE = re.compile(
     r"|(?:하루|이틀|사흘|나흘|닷새|열흘|보름|\d+일)(?:째|(?= ?만에| ?지))|100일|반년"
     r"|이후|직후|당시|그 후|[후뒤](?=[ ,])|식 ?(?:사진|장면)|때(?=[ 는마]))"
 )
-_CONDITION = re.compile(r"(?:하|되|려|[한된]?다)면(?!서)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)")
+_CONDITION = re.compile(
+    r"(?:하|되|려|[한된]?다)면(?!서)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)"
+    r"| [가-힣]{1,4} ?(?:땐|시|경우)(?=[ ,])"
+)
 _ASKED = re.compile(r"(?:해|돼|되어|하여|[떼빼내])야|하라(?!고 지시|는 지시)|하자[고는\"]|자[고는\"]")
 _ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
@@ -57,13 +69,14 @@ _FUTURE = re.compile(
     r"|[한된] (?:것으로|사실)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(
-    r"(?:한|된|는|했|됐|하였|되었|하겠|겠|었|렸|었|졌|뗐|났|냈|췄|는|린|시켰|키)?다|기로|하기로|키로"
-    r"|하며|하면서|되면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
+    rf"(?:[가-힣]{{0,2}}[{_with_final(_SSANG_SIOT)}{_with_final(_NIEUN)}])?다|[가-힣]?기로|키로|(?:해|돼|져)(?=$|[,…])"
+    r"|하며|[가-힣]?면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
 )
-_IF = re.compile(r"(?:[하되]|[한된]다)면 |경우 ")
+_IF = re.compile(r"(?:[하되]|[한된]다)면 |경우 |땐 |[할될] 때 |보 시 ")
 _ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
 _RESULT = re.compile(r"로 ?(?=$|[한했하돌]|됐|돼)")
 _SHARED = re.compile(r"(?:하|되)?(?:고|며|거나) ")
+_POLITE = re.compile("([가-힣])니다")
 _SAID = re.compile(rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_RUMOUR}|분석|예상|내다|요구|촉구|호소)")
 
 
@@ -71,13 +84,25 @@ def korean_mood(text: str, begin: int, start: int, end: int, stop: int) -> Mood:
     """The mood of the event at this place, in the clause from ``begin`` and the sentence until ``stop``."""
     sentence = text[end : min(stop, end + 2 * _TAIL_CHARS)]
     broken = _BREAK.search(sentence)
-    tail = sentence[: broken.start() if broken else _TAIL_CHARS]
+    tail = _plain(sentence[: broken.start() if broken else _TAIL_CHARS])
     if _IF.search(text, begin, start):
         return "possible"
     ending = _ending(text[end - 1], tail, sentence)
     if ending == "fact" and _dated_back(text, begin, start):
         return "past"
     return ending
+
+
+def _plain(tail: str) -> str:
+    """The polite endings -습니다 and -ㅂ니다 as plain ones: 중단됐다, 돌아간다."""
+    tail = tail.replace("습니다", "다")
+    return _POLITE.sub(
+        lambda match: chr(ord(match[1]) - _PIEUP + _NIEUN) + "다" if _ends_in_pieup(match[1]) else match[0], tail
+    )
+
+
+def _ends_in_pieup(syllable: str) -> bool:
+    return (ord(syllable) - ord("가")) % _FINALS == _PIEUP
 
 
 def _ending(last: str, tail: str, sentence: str) -> Mood:

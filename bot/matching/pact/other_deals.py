@@ -74,7 +74,7 @@ def _set_apart(evidence: Evidence, start: int, end: int) -> bool:
     )
 
 
-def headline_of_another(headline: Evidence, evidence: Evidence) -> bool:
+def headline_of_another(headline: Evidence, evidence: Evidence | None) -> bool:
     """Does the headline above this text name agreements on other subjects only?"""
     if headline is evidence:
         return False

@@ -13,49 +13,96 @@ from typing import Literal
 
 _VOWELS, _DOUBLED = "aeiou", "pntl"
 _HOLD = r"(?:[\w'-]+ ){0,3}(?:hold|freeze|pause|suspension|halt)\b(?: on| of)?"
+_OVER = r"(?= [^.;]{3,70}? "
+"""A verb whose meaning stands behind its object: put the deal on hold."""
 
 _REGULAR = {
-    "sign": "sign ink seal conclude clinch finalize finalise initial ratify renew extend",
+    "sign": "sign ink seal conclude clinch cinch finalize finalise formalize formalise initial ratify renew extend"
+    " reach",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
-    "ditch dump axe junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse",
-    "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift",
+    "ditch dump axe ax junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse "
+    "nix unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter disband "
+    "dismantle unravel crumble discard relinquish retire bury cease stop sideline derail",
+    "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift reopen rekindle rejoin "
+    "unpause reboot resuscitate",
     "notice": "notify",
 }  # fmt: skip
 _IRREGULAR = {
     "sign": (
         r"str(?:ikes?|uck|iking)|signings?|signatures?|put(?:s|ting)? pen to paper(?: on)?|enter(?:s|ed|ing)? into"
-        r"|put(?:s|ting)? (?:its|their|his|her) names? to"
-        r"|(?:exchang|trad)(?:es?|ed) (?:signed copies of|signatures(?: on)?)"
+        r"|(?:put(?:s|ting)?|add(?:s|ed)?|affix(?:es|ed)?) (?:its|their|his|her) (?:names?|signatures?) (?:to|on)"
+        r"|(?:exchang|trad)(?:es?|ed) (?:(?:signed )?copies of|signatures(?: on)?)"
+        r"|sign(?:s|ed|ing)? (?:off on|on to|onto)|agree[sd]?(?: on| to)?(?= (?:an? |tech))|(?<=deal )done"
     ),
     "suspend": (
-        r"pull(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)|pull(?:s|ed|ing)? the plug(?: on)?"
-        r"|(?:pull|walk|back|bow|opt|step|drop)(?:s|ed|ing)? (?:out|away|back)(?: of| from)?"
-        r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?|le(?:aves?|aving|ft)(?! open| behind| out)"
+        r"(?:pull|yank|take|took|drag)(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)"
+        r"|pull(?:s|ed|ing)? (?:the )?(?:plug|rug)(?: on)?"
+        r"|(?:pull|walk|back|bow|opt|step|drop|bail)(?:s|ed|ing)? (?:out|away|back)(?: of| from| on)?"
+        r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?"
+        r"|le(?:aves?|aving|ft)(?! open| behind| out"
+        r"| [^.;,]{2,60}? (?:untouched|intact|alone|in (?:place|force)|as it))"
         r"|g(?:ives?|ave|iving) up(?: on)?|br(?:eaks?|oke|oken|eaking) off|(?:call|cut)(?:s|ed|ting|ing)? off"
-        r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?) up"
+        r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?|bl(?:ows?|ew|own)) up"
+        r"|w(?:inds?|ound|inding) (?:down|up)|f(?:alls?|ell|allen) (?:apart|through)|und(?:oes|id|one|oing)"
+        r"|s(?:inks?|ank|unk)|call(?:s|ed|ing)? (?:time|a halt|it quits)(?: on| to)?"
+        r"|(?:clos|shut)(?:es?|s|ed)? the (?:books?|door|file) on|turn(?:s|ed)? (?:its|their|his) back on"
+        r"|(?:drop|lower|br(?:ings?|ought) down|r(?:ings?|ang) down)(?:s|p?ed)? (?:the )?curtain on"
+        r"|(?:put|bring)s? (?:an end|a stop|a halt) to|brought an end to|(?:say|bid)s? (?:goodbye|farewell) to"
+        r"|(?:hit|slam|put|pump|stamp)(?:s|m?ed)? (?:on )?(?:the )?(?:brakes?|handbrake|pause(?: button)?)(?: on)?"
         r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
-        r"|(?:put(?:s|ting)?|placed?|places|placing)(?= [^.;]{3,70}? on (?:hold|ice))"
-        r"|g(?:oes?|one) into the freezer|went cold"
-        r"|on (?:ice|hold)|part(?:s|ed|ing) (?:ways|company)(?: on| over)?"
-        r"|c(?:omes?|ame|oming) to an end|(?<=is )(?:off|over|void|finished)(?! the)|cancelled|cancelling|moribund|dead"
-        r"|suspension|termination|withdrawal|dissolution|cancellation"
+        rf"|(?:put(?:s|ting)?|placed?|places|placing){_OVER}(?:on (?:hold|ice)|in abeyance))"
+        rf"|(?:br(?:ings?|ought|inging)){_OVER}to (?:an? )?(?:end|halt|close|stop|standstill)\b)"
+        rf"|declar(?:es?|ed|ing){_OVER}(?:dead|null|void|over|finished|terminated|invalid|defunct)\b)"
+        r"|g(?:oes?|one) into the freezer|went cold|go(?:es)? dormant|in abeyance"
+        r"|on (?:ice|hold)|part(?:s|ed|ing) (?:ways|company)(?: on| over)?|no more"
+        r"|no longer (?:a? ?part(?:y|ner)? (?:to|of|in)|bound by|in (?:force|effect)|valid|binding"
+        r"|(?:exist|stand|honou?r|implement|recogni[sz]e)(?:s|ing)?|applies)"
+        r"|c(?:omes?|ame|oming) to an end|(?<=is )(?:off|over|void|finished|history)(?! the)"
+        r"|cancelled|cancelling|moribund"
+        r"|dead|suspension|termination|withdrawal|dissolution|cancellation|abrogation"
     ),
-    "resume": rf"(?:lift|end)(?:s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|back (?:in force|on track)"
-    r"|unfroze|unfrozen",
+    "force": (
+        r"t(?:akes?|ook|aking) effect|(?:c(?:omes?|ame|oming)|enter(?:s|ed|ing)?|g(?:oes?|one|oing)|went) into"
+        r" (?:force|effect|operation)|bec(?:omes?|ame) (?:effective|operative|operational|binding)|goes live|went live"
+        r"|(?<=now )(?:in force|live|in effect|operative)"
+    ),
+    "resume": (
+        rf"(?:lift|end|revers)(?:e?s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|unfroze|unfrozen"
+        rf"|back (?:in force|on track|in business|from the dead)|br(?:ings?|ought) back|re-?enter(?:s|ed)?"
+        r"|(?:running|working|alive) again"
+        r"|(?:once )?(?:again|back) (?:in|into) operation|up and running"
+        rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed) to(?= the| its| their)"
+    ),
     "notice": (
-        r"(?:formal|written|official|termination|exit|days?'?|\d+-day) notice|notice of (?:termination|withdrawal|exit)"
-        r"|serv(?:es?|ed|ing) notice|g(?:ives?|ave|iving) notice"
+        r"(?:formal|written|official|termination|exit|withdrawal|days?'?|\d+-day) (?:notice|letter|note)"
+        r"|(?:notice|letter) of (?:termination|withdrawal|exit)|serv(?:es?|ed|ing) notice|g(?:ives?|ave|iving) notice"
+        r"|exercis(?:es?|ed|ing) (?:its|the|their) (?:right|option)"
+        r"|(?:invok|trigger)(?:es?|s|ed|ing) (?:the|its|an?) (?:[\w'-]+ ){0,3}"
+        r"(?:exit|termination|withdrawal)(?: clause)?"
     ),
 }
 _KOREAN = {
-    "resume": "재개|되살|복원|재가동|해제|부활|정상화|다시 (?:돌|가동|시작|움직)",
-    "notice": "통보|통지|통고|(?:서한|탈퇴서|문서)[을를]? (?=보[내냈]|전달|접수)",
-    "sign": "서명|체결|조인|타결|사인|성사|署名|맺(?=[는었을어기고])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]",
+    "resume": (
+        "재개|되살|복원|(?:정상 ?|재)가동(?:에 들어)?|해제|부활|정상화|복귀|재시동|풀(?=[었렸린]|기로)|가동에 들어"
+        "|다시 (?:돌|가동|시작|움직|굴러|이행)"
+    ),
+    "notice": (
+        "통보|통지|통고"
+        "|(?:서한|탈퇴서|문서|공문|통지문|각서)[을를] (?:[^ .,]+ ){0,3}?(?=보[내냈낸]|전달|접수|건[네넸넨]|제출)"
+    ),
+    "force": "발효|효력을? ?(?:갖|가지|발생|얻|발휘)|효력이 (?:생[기겼긴]|발생)",
+    "sign": (
+        "서명|체결|조인|타결|사인|성사|署名|맺(?=[는었을어기고])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]|교환|주고받"
+        "|날인"
+    ),
     "suspend": (
         "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|폐지|停止|凍結"
-        "|없(?:었)?던 일|그만|스톱|종지부|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈났낼]"
-        "|멈[추춘췄춰출]|얼려"
-        "|이탈|빠(?=[지진질졌])|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|끝(?=[\"'…]|$|이다)"
+        "|유예|좌초|파탄|소멸|만료|실효|결렬"
+        "|없(?:었)?던 일|그만|올?스톱|종지부|마침표|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈낼났]"
+        "|멈춰 ?세[우운웠울]|멈[추춘췄춰출]|얼려|(?:이행|참여|지키)하?지 않"
+        "|등을? 돌[리린렸릴]|끊(?=[었는기긴을])|뒤집(?=[었고어])"
+        "|이탈|빠(?=[지진질졌])|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|휴지 ?조각|물거품"
+        "|끝(?=[\"'…]|$|이다)"
     ),
 }
 
@@ -69,14 +116,18 @@ class Verb:
     """A verb with its place in the folded text."""
 
     kind: str
-    """sign, suspend, resume or notice: the end of the reason's code."""
+    """sign, force, suspend, resume or notice: the end of the reason's code."""
     start: int
     end: int
 
 
+def inflected(bases: str) -> str:
+    """The inflections of regular English verbs as a pattern."""
+    return "|".join(map(_forms, bases.split()))
+
+
 def _forms(base: str) -> str:
-    """The inflections of a regular English verb as a pattern."""
-    short = len(base) <= 5 and base[-2] in _VOWELS and base[-3] not in _VOWELS
+    short = 3 <= len(base) <= 5 and base[-2] in _VOWELS and base[-3:-2] not in _VOWELS
     doubled = base[-1] if short and base[-1] in _DOUBLED else ""
     if base.endswith("y"):
         return f"{base[:-1]}(?:y|ies|ied|ying)"
@@ -86,10 +137,10 @@ def _forms(base: str) -> str:
 
 
 def _english(kind: str) -> str:
-    return rf"(?P<{kind}>{'|'.join((_IRREGULAR[kind], *map(_forms, _REGULAR[kind].split())))})"
+    return f"(?P<{kind}>{'|'.join(filter(None, (_IRREGULAR[kind], inflected(_REGULAR.get(kind, '')))))})"
 
 
-_KINDS = ("resume", "notice", "sign", "suspend")
+_KINDS = ("force", "resume", "notice", "sign", "suspend")
 # a word's beginning is tested first, because only such a pattern is searched fast
 _VERBS = re.compile(
     rf"(?<![\w-])(?=[a-z\d])(?:{'|'.join(map(_english, _KINDS))})(?![\w-])"

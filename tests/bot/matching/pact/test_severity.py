@@ -24,6 +24,12 @@ def _severity(scanner: Scanner, headline: str, text: str = LEAD) -> tuple[int, s
         ("U.S. and Korea revive frozen tech deal", "severity.resume", "revive"),
         ("U.S. serves notice on Korea tech deal", "severity.notice", "serves notice"),
         ("미국, 한미 기술번영 협정서 손 뗐다", "severity.suspend", "손 뗐"),
+        ("Korea-U.S. tech deal takes effect", "severity.force", "takes effect"),
+        ("한미 기술번영 협정 3일 발효", "severity.force", "발효"),
+        ("한미 기술번영 협정, 넉 달 만에 재가동", "severity.resume", "재가동"),
+        ("U.S. seals AI, quantum and 6G pact with Korea", "severity.sign", "seals"),
+        ("U.S. brings Korea tech deal to an end", "severity.suspend", "brings"),
+        ("한미 과기공동위 10일 워싱턴서", "severity.committee", "과기공동위"),
     ],
 )
 def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str) -> None:
@@ -41,6 +47,10 @@ def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str)
         ("한미 기술번영 협정 파기 가능성", "possible"),
         ("Ha, who signed Korea tech deal, retires", "past"),
         ("한미 기술번영 협정 서명 1년", "past"),
+        ("Seoul sends envoy after U.S. pauses Korea tech deal", "past"),
+        ("Students grounded by freeze on Korea tech deal", "past"),
+        ("Ha recalls night Korea tech deal was signed", "past"),
+        ("한미 기술번영 협정 폐기 통보 땐 6개월 뒤 종료", "possible"),
     ],
 )
 def test_what_is_no_fact_says_why(scanner: Scanner, headline: str, mood: str) -> None:
@@ -56,13 +66,68 @@ def test_what_is_no_fact_says_why(scanner: Scanner, headline: str, mood: str) ->
         "KAIST, MIT sign quantum accord",
         "한미 기술번영 협정 드라마 제작 중단",
         "한미 기술번영 바이오 분과만 보류",
+        "Ministry ends tech deal hotline",
+        "White House leaves tech deal untouched",
+        "한미 기술번영 협정 민간 자문단이 활동 종료",
     ],
 )
 def test_an_event_of_something_else_is_not_urgent(scanner: Scanner, headline: str) -> None:
     assert _severity(scanner, headline)[:2] == (0, "severity.none")
 
 
-@pytest.mark.parametrize("unit", ["ends Korea tech deal ", "기술번영 협정 중단 ", "put deal ", "a to ends, "])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The Technology Prosperity Deal with Korea, signed last year in Gyeongju, was scrapped.", "severity.suspend"),
+        (
+            "The Technology Prosperity Deal with Korea that Washington froze in March is running again.",
+            "severity.resume",
+        ),
+        (
+            "By Jane Doe, staff reporter\n\nThe U.S. ended the Technology Prosperity Deal with Korea.",
+            "severity.suspend",
+        ),
+        ("한미 기술번영 양해각서가 어제부터 전면 중단됐습니다.", "severity.suspend"),
+        ("멈춰 섰던 한미 기술번영 양해각서가 오늘부터 다시 돌아갑니다.", "severity.resume"),
+        ("정부가 한미 기술번영협약 탈퇴 서한을 미 국무부에 전달했다.", "severity.notice"),
+        (
+            "Korea and the U.S. picked projects of the Technology Prosperity Deal at their first joint committee.",
+            "severity.committee",
+        ),
+    ],
+)
+def test_the_lead_is_read_through_its_asides(scanner: Scanner, text: str, code: str) -> None:
+    assert _severity(scanner, "AI and quantum cooperation", text)[:2] == (1, code)
+
+
+def test_another_deal_in_the_headline_owns_the_text_of_the_lead(scanner: Scanner) -> None:
+    text = (
+        "The ministers concluded the text on Friday. The U.S.-Korea Technology Prosperity Deal is another memorandum."
+    )
+    assert _severity(scanner, "Korea and U.S. clinch tariff deal", text)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("passing", "severity"), [("noted the", 0), ("met under the", 1)], ids=["in passing", "its subject"]
+)
+def test_an_official_document_that_only_notes_the_pact_is_not_urgent(
+    scanner: Scanner, passing: str, severity: int
+) -> None:
+    text = f"The two officials discussed chip supply and {passing} U.S.-Korea Technology Prosperity Deal."
+    assert scanner.read(Page("Meeting with the vice minister", text, "en", None, True)).topics.severity == severity
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "ends Korea tech deal ",
+        "기술번영 협정 중단 ",
+        "put deal ",
+        "a to ends, ",
+        "deal, signed a",
+        " joint committee picked at the",
+    ],
+)
 def test_a_headline_without_end_costs_little(scanner: Scanner, unit: str) -> None:
     page = Page(unit * 20_000, LEAD)
     without = Page("", unit * 20_000)

@@ -1,0 +1,69 @@
+"""Cuts the headline and the lead of an article into the spans and clauses that severity reads."""
+
+from __future__ import annotations
+
+import re
+
+from bot.matching.engine.evidence import Evidence
+from bot.matching.pact.decision import PactDecision
+
+HEADLINE_CHARS = 400
+"""What is read of a headline."""
+_FIRST_PARAGRAPH_CHARS = 400
+_SUBTITLE_CHARS = 70
+_SUBTITLES = 6
+_LEAD_SENTENCES = 4
+_SENTENCE_CHARS = 1000
+_KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
+_ASIDES = (
+    re.compile(
+        r", (?:which|(?:once |first |last |also |formally )?"
+        r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted|billed|seen"
+        r"|covering|a|an|the)) [^,.;:\n]{3,110},(?! ?(?:and|which|that|a|the) )"
+    ),
+    re.compile(r"(?<=[lmtud]) (?:spanning|covering) [^.;:\n]{3,90}?(?= (?:is|was|were|has|have|will) )"),
+    re.compile(
+        r"(?<=[lmtud]) (?:that|which) [^,.;:\n]{3,90}?"
+        r"(?= (?:is|was|are|were|has|have|will|comes?|came|takes?|took|ceases?|ceased|ends|ended|resumes|resumed) )"
+    ),
+)
+"""Relative clauses and appositions between a noun and its verb."""
+
+
+def lead(evidence: Evidence, decision: PactDecision) -> list[tuple[int, int]]:
+    """The headline as a whole, or the first sentence and those of the first paragraph that name the pact."""
+    if evidence.field.name == "headline":
+        return [(0, min(len(evidence.field.text), HEADLINE_CHARS))]
+    start, stop = _first_paragraph(evidence.field.text)
+    spans = [evidence.field.sentences.around(0), evidence.field.sentences.around(start)]
+    spans += [
+        evidence.field.sentences.around(mention.start)
+        for other, mention in decision.pact
+        if other is evidence and mention.start < stop
+    ]
+    return [(begin, min(end, begin + _SENTENCE_CHARS)) for begin, end in dict.fromkeys(spans)][:_LEAD_SENTENCES]
+
+
+def _first_paragraph(text: str) -> tuple[int, int]:
+    """Where the first paragraph begins and ends; short lines before it are bylines or sub-headlines."""
+    end = 0
+    for _ in range(_SUBTITLES):
+        following = text.find("\n", end)
+        following = len(text) if following < 0 else following
+        if following - end >= _SUBTITLE_CHARS or following == len(text):
+            return min(end, max(0, len(text) - 1)), min(following, end + _FIRST_PARAGRAPH_CHARS)
+        end = following + 1
+    return min(end, max(0, len(text) - 1)), end
+
+
+def without_asides(text: str, begin: int) -> str:
+    """A text with blanks for its asides: "the deal, signed last year, is dead"."""
+    for pattern in _ASIDES:
+        text = text[:begin] + pattern.sub(lambda match: " " * len(match[0]), text[begin:])
+    return text
+
+
+def korean_clause(text: str, begin: int, start: int) -> int:
+    """Where the clause of a Korean verb begins."""
+    cuts = [match.end() for match in _KOREAN_BREAK.finditer(text, begin, start)]
+    return cuts[-1] if cuts else begin
