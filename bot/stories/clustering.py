@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from bot.stories.placement import Placement
+from bot.stories.recent_story import Story
 from bot.stories.report import Report
-from bot.stories.story_index import Placement, Story, StoryIndex, exact_keys
+from bot.stories.story_index import StoryIndex, exact_keys
 
 
 def place(index: StoryIndex[Story], report: Report, new_story: Story) -> Placement[Story]:

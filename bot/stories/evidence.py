@@ -5,42 +5,30 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from math import sqrt
-from zlib import crc32
 
 from bot.stories.features import (
-    AHEAD,
     ENTITY,
     FIGURE,
-    HAPPENED,
     HEAD,
     HEAD_ENTITY,
     HEAD_NAME,
     HEAD_SOUND,
     HEAD_TERM,
     KINDS,
-    MILESTONE,
     NAME,
     PERSON,
-    RELATION,
     SECTOR,
     SHIFT,
     SOUND,
     TERM,
     WORD,
     milestone_feature,
-    milestone_in,
 )
-from bot.stories.headline_similarity import title_words
-from bot.stories.report import Report
-
-Rarities = Mapping[int, float]
-"""How rare each feature of a report is in the window, from 0 (every story has it) to 1 (no story has it)."""
+from bot.stories.weighed import HAS_HAPPENED, IS_AHEAD, Rarities, Weighed, days_apart
 
 CHANNELS = (
     ("head", HEAD, 6.0),
@@ -92,43 +80,8 @@ _KEY_SPECIFICS = 2
 _FULL = {kind: full for _, kind, full in CHANNELS}
 _NEXT_DAY = 1.5
 _MOST_SPECIFICS = 8.0
-_AHEAD, _HAPPENED = 1, 2
-_EPOCH, _MICROSECOND, MICROSECONDS_A_DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1), 86_400_000_000
 _SMOOTHING = 2.0
 """Added to the rarity of both reports, so that one shared word of two short heads is no full share."""
-
-
-class Weighed:
-    """A report with its counted features, sorted, the sum of their rarities by kind, and what a comparison reads.
-
-    ``start`` and ``end`` of its publication are microseconds since 1970; ``times`` has a bit for what is ahead and one
-    for what has happened.
-    """
-
-    __slots__ = ("_title", "end", "features", "milestone", "pact_id", "report", "start", "sums", "times")
-
-    def __init__(self, report: Report, features: array[int], sums: array[float]) -> None:
-        self.report = report
-        self.features = features
-        self.sums = sums
-        self.start, self.end = ((instant - _EPOCH) // _MICROSECOND for instant in report.span)
-        relations = self.of_kind(RELATION)
-        self.times = (AHEAD in relations and _AHEAD) | (HAPPENED in relations and _HAPPENED)
-        self.milestone = milestone_in(self.of_kind(MILESTONE))
-        self.pact_id = report.pact_id
-        self._title: array[int] | None = None
-
-    def of_kind(self, kind: int) -> array[int]:
-        """Returns the features of one kind."""
-        start = bisect_left(self.features, kind << SHIFT)
-        return self.features[start : bisect_left(self.features, (kind + 1) << SHIFT, start)]
-
-    @property
-    def title(self) -> array[int]:
-        """The hashes of the headline's words, made when they are first needed."""
-        if self._title is None:
-            self._title = array("I", {crc32(word.encode()) for word in title_words(self.report.headline)})
-        return self._title
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +92,12 @@ class Agreement:
     specifics: int
 
 
-def weigh(report: Report, rarities: Rarities) -> Weighed:
-    """Returns a report with the sums of the rarities of these features, by kind."""
-    counted = array("I", sorted(rarities))
-    sums = [0.0] * KINDS
-    for feature in counted:
-        sums[feature >> SHIFT] += rarities[feature]
-    return Weighed(report, counted, array("f", sums))
-
-
 def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD) -> Agreement:
     """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features.
 
     Kinds below ``from_kind``, which have no weight, are not looked at.
     """
-    first, second = a.report, b.report
-    shared, specifics, named = _shared_rarities(rarities, b, from_kind, same_language=first.language == second.language)
+    shared, specifics, named = _shared_rarities(rarities, b, from_kind, same_language=a.language == b.language)
     found = [1.0]
     for _, kind, full in CHANNELS:
         if rarity := shared[kind]:
@@ -165,15 +108,15 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD)
         float(not (a.sums[PERSON] and b.sums[PERSON])),
         float(not (a.sums[SECTOR] and b.sums[SECTOR])),
         days_apart(a, b),
-        float(bool(first.outlet) and first.outlet == second.outlet),
+        float(bool(a.outlet) and a.outlet == b.outlet),
         float(a.sums[FIGURE] > 0 and b.sums[FIGURE] > 0 and not shared[FIGURE]),
         min(named, _MOST_SPECIFICS) / _MOST_SPECIFICS,
         sum(shared[kind] > _TELLING for kind in _AGREEING) / len(_AGREEING),
         float(not any(shared[kind] for kind in _HEADS)),
-        float(bool((a.times & _AHEAD and b.times & _HAPPENED) or (b.times & _AHEAD and a.times & _HAPPENED))),
-        float(a.times & b.times & _AHEAD),
+        float(bool((a.times & IS_AHEAD and b.times & HAS_HAPPENED) or (b.times & IS_AHEAD and a.times & HAS_HAPPENED))),
+        float(a.times & b.times & IS_AHEAD),
         *_milestones(a, b),
-        float(bool(first.topics.after) and not set(first.topics.after).isdisjoint(second.topics.after)),
+        float(bool(a.after) and not set(a.after).isdisjoint(b.after)),
         *_together(shared, a, b),
         float(has_event_key := _has_event_key(a, b)),
     )
@@ -220,14 +163,3 @@ def _has_event_key(a: Weighed, b: Weighed) -> bool:
     if a.milestone not in _ONCE or a.milestone != b.milestone or not a.pact_id or a.pact_id != b.pact_id:
         return False
     return days_apart(a, b) <= 1.0
-
-
-def days_apart(a: Weighed, b: Weighed) -> float:
-    """Returns the least time between two publications in days; zero where their spans touch."""
-    return max(0, b.start - a.end, a.start - b.end) / MICROSECONDS_A_DAY
-
-
-def days_between(a: Report, b: Report) -> float:
-    """Returns the least time between two publications in days; zero where their spans touch."""
-    (a_start, a_end), (b_start, b_end) = a.span, b.span
-    return max(timedelta(0), b_start - a_end, a_start - b_end) / timedelta(days=1)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.stories.evidence import EVIDENCE
+from bot.stories.placement import Placement
 from bot.stories.scoring import Score
-from bot.stories.story_index import Placement
 
 Story = TypeVar("Story", bound=int)
 

@@ -36,7 +36,8 @@ LEAST_HEAD = 20
 """Characters: a shorter sentence behind the headline is a kicker or a byline."""
 COMMON_SHARE = 0.05
 """A feature of this share of older stories connects no sentence with the head."""
-_MOST = {WORD: 170, HEAD: 40, FIGURE: 30, NAME: 40, SOUND: 60, ENTITY: 40, TERM: 60}
+MOST_HEADS = 40
+_MOST = {WORD: 170, HEAD: MOST_HEADS, FIGURE: 30, NAME: 40, SOUND: 60, ENTITY: 40, TERM: 60}
 """How many features of a kind are kept, the first ones."""
 _HEAD_KIND = {FIGURE: HEAD_NAME, NAME: HEAD_NAME, SOUND: HEAD_SOUND, ENTITY: HEAD_ENTITY, TERM: HEAD_TERM}
 

@@ -5,56 +5,79 @@ A window that has just begun knows little, so the shares of common features in o
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log
 
+from bot.stories.features import SHIFT, WORD
+from bot.stories.known_sentences import KnownSentences
+
 BACKGROUND_STORIES = 400.0
 """The shares of older news count as much as so many stories."""
+_FIRST_COUNTED = WORD << SHIFT
 
 
 class RarityCounts:
-    """The number of stories that hold each feature."""
+    """The number of stories that hold each feature. Of a sentence only whether any story holds it is asked."""
 
     def __init__(self, background: Mapping[int, float]) -> None:
         self._background = {feature: BACKGROUND_STORIES * share for feature, share in background.items()}
         self._stories_with: Counter[int] = Counter()
+        self._sentences = KnownSentences()
         self._stories = 0
         self._log_all = log(BACKGROUND_STORIES + 1)
+        self._logs = array("d", (0.0, log(2)))
+        """The logarithm of each count plus one."""
         self.changes = 0
         """How often the counts have changed: rarities that were read before the last change are out of date."""
 
     def count(self, features: Iterable[int], *, opens_story: bool) -> None:
         """Counts features that are new in their story."""
         self.changes += 1
-        self._stories_with.update(features)
+        counted, sentences = _apart(features)
+        self._stories_with.update(counted)
+        for sentence in sentences:
+            self._sentences.add(sentence)
         self._change_stories(int(opens_story))
 
     def discount(self, features: Iterable[int], *, closes_story: bool) -> None:
         """Takes back what ``count`` counted."""
         self.changes += 1
         counts = self._stories_with
-        for feature in features:
+        counted, sentences = _apart(features)
+        for feature in counted:
             left = counts[feature] - 1
             if left > 0:
                 counts[feature] = left
             else:
                 del counts[feature]
+        for sentence in sentences:
+            self._sentences.remove(sentence)
         self._change_stories(-int(closes_story))
 
     def _change_stories(self, by: int) -> None:
         if by:
             self._stories += by
             self._log_all = log(self._stories + BACKGROUND_STORIES + 1)
+            while len(self._logs) <= self._stories:
+                self._logs.append(log(len(self._logs) + 1))
 
-    def is_known(self, feature: int) -> bool:
-        """Whether a story of the window holds this feature."""
-        return feature in self._stories_with
+    def knows_sentence(self, sentence: int) -> bool:
+        """Whether a story of the window holds this sentence."""
+        return sentence in self._sentences
 
     def rarities(self, features: Iterable[int]) -> dict[int, float]:
         """Returns how rare each of these features is: 1 where no story holds it, 0 where every story does."""
-        stories_with, older, log_all = self._stories_with.get, self._background.get, self._log_all
-        return {
-            feature: max(0.0, 1.0 - log(stories_with(feature, 0) + older(feature, 0.0) + 1) / log_all)
-            for feature in features
-        }
+        stories_with, logs, log_all = self._stories_with.get, self._logs, self._log_all
+        found = {feature: 1.0 - logs[stories_with(feature, 0)] / log_all for feature in features}
+        older = self._background
+        for feature in older.keys() & found.keys():
+            found[feature] = max(0.0, 1.0 - log(stories_with(feature, 0) + older[feature] + 1) / log_all)
+        return found
+
+
+def _apart(features: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Returns the features that are counted, and the sentences."""
+    ordered = list(features)
+    return [each for each in ordered if each >= _FIRST_COUNTED], [each for each in ordered if each < _FIRST_COUNTED]

@@ -6,20 +6,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from bot.stories.evidence import EVIDENCE, Rarities, Weighed, agreement, days_between
-from bot.stories.features import HEAD, SENTENCE
-from bot.stories.headline_similarity import figures_differ, title_similarity
+from bot.stories.evidence import EVIDENCE, agreement
 from bot.stories.report import Report
+from bot.stories.weighed import Rarities, Weighed
 from bot.stories.weights import Weights
 
 LEAST_SPECIFICS = 2
 """Two reports of one event agree on so many specifics besides people, pact, sectors and day."""
 NEVER = -99.0
-SAME_SENTENCES = 0.6
-SAME_HEAD = 0.4
-WHOLE_TEXT = 0.85
-"""A copy shares so many of the shorter text's sentences, and so many of its head's words or all sentences."""
-SAME_HEADLINE, SAME_HEADLINE_DAYS = 0.6, 2.0
 _LEAST_SHOWN = 0.2
 _MOST_SHOWN = 8
 
@@ -56,14 +50,14 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
     for other in reports:
         if are_of_rival_pacts(entry, other):
             return NO_SCORE
-        of_pair_weights, from_kind = weights.of(same_language=entry.report.language == other.report.language)
+        of_pair_weights, from_kind = weights.of(same_language=entry.language == other.language)
         found = agreement(entry, rarities, other, from_kind)
         added = tuple(map(mul, of_pair_weights, found.evidence))
         of_pair = sum(added)
         total += of_pair
         most_specifics = max(most_specifics, found.specifics)
         if of_pair > best.mean:
-            best = Score(of_pair, found.specifics, other.report.id, added)
+            best = Score(of_pair, found.specifics, other.id, added)
     return Score(total / len(reports), most_specifics, best.twin, best.added)
 
 
@@ -75,31 +69,3 @@ def joins(found: Score, weights: Weights) -> bool:
 def are_of_rival_pacts(a: Report | Weighed, b: Report | Weighed) -> bool:
     """Whether two reports are about two pacts of the same name: they share a story only if they are one article."""
     return bool(a.pact_id and b.pact_id) and a.pact_id != b.pact_id
-
-
-def is_copy(entry: Weighed, other: Weighed) -> bool:
-    """Whether a report runs the text of another one again, as wire copies do; shared stock sentences are no copy."""
-    sentences, others = entry.of_kind(SENTENCE), other.of_kind(SENTENCE)
-    same = _shared(sentences, others)
-    if same < 2 or same < SAME_SENTENCES * min(len(sentences), len(others)):
-        return False
-    head, other_head = entry.of_kind(HEAD), other.of_kind(HEAD)
-    is_whole = same >= WHOLE_TEXT * max(len(sentences), len(others))
-    return is_whole or _shared(head, other_head) >= SAME_HEAD * min(len(head), len(other_head))
-
-
-def has_same_headline(a: Report, b: Report) -> bool:
-    """Whether two headlines of two days say the same in nearly the same words: an edited one, a flash that grew."""
-    if days_between(a, b) > SAME_HEADLINE_DAYS or are_of_rival_pacts(a, b) or figures_differ(a.headline, b.headline):
-        return False
-    return title_similarity(a.headline, b.headline) >= SAME_HEADLINE
-
-
-def may_have_same_headline(entry: Weighed, other: Weighed) -> bool:
-    """Whether ``has_same_headline`` may hold, by the hashes of their words, which is faster."""
-    shared = _shared(entry.title, other.title)
-    return shared > 0 and shared >= SAME_HEADLINE * (len(entry.title) + len(other.title) - shared)
-
-
-def _shared(left: Sequence[int], right: Sequence[int]) -> int:
-    return len(set(left).intersection(right))

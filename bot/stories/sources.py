@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import StoredArticle
+from bot.stories.copies import SAME_SENTENCES
 from bot.stories.features import SENTENCE, SHIFT
-from bot.stories.scoring import SAME_SENTENCES
 
 LEAST_RESTING = 3
 """Of fewer articles it is no news that they rest on one source."""

@@ -18,8 +18,8 @@ from bot.store import articles, matches, stories
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.schema import deliveries as delivery_rows
+from bot.stories.placement import Placement
 from bot.stories.report import Report
-from bot.stories.story_index import Placement
 from handlers.cards.story import MergedCard
 from scrapers.article import Headline
 from tests.support.bot_harness import BotHarness

@@ -8,8 +8,9 @@ import pytest
 
 from bot.stories.evidence import EVIDENCE
 from bot.stories.explanation import APART, SHARED, apart_evidence, explanation_of, missing_evidence, shared_evidence
+from bot.stories.placement import Placement
 from bot.stories.scoring import Score
-from bot.stories.story_index import Placement, StoryIndex
+from bot.stories.story_index import StoryIndex
 from handlers.text.words import has_key
 from tests.support.reports import SIGNED_KO, UK_SIGNED, pact_report, report
 

@@ -13,12 +13,16 @@ import pytest
 
 from bot.stories.background import common_features
 from bot.stories.clustering import place
-from bot.stories.evidence import Weighed, agreement, days_between, weigh
+from bot.stories.copies import has_same_headline, is_copy
+from bot.stories.evidence import agreement
 from bot.stories.features import SENTENCE, SHIFT, counted_features, topic_features
+from bot.stories.placement import MOST_NEIGHBOURS, NEAR
 from bot.stories.rarity import BACKGROUND_STORIES
+from bot.stories.recent_story import MAX_SAMPLE, STORY_DAYS, WINDOW_DAYS
 from bot.stories.report import Report
-from bot.stories.scoring import LEAST_SPECIFICS, are_of_rival_pacts, has_same_headline, is_copy
-from bot.stories.story_index import MAX_SAMPLE, MOST_NEIGHBOURS, NEAR, STORY_DAYS, WINDOW_DAYS, StoryIndex
+from bot.stories.scoring import LEAST_SPECIFICS, are_of_rival_pacts
+from bot.stories.story_index import StoryIndex
+from bot.stories.weighed import MICROSECONDS_A_DAY, Weighed, days_apart, weigh
 from bot.stories.weights import built_in_weights
 from tests.support.reports import EVENING, report
 
@@ -66,29 +70,28 @@ class PlainIndex:
 
     def mean(self, entry: Weighed, others: list[Weighed]) -> tuple[float, int]:
         """The mean of the scores, and the most specifics."""
-        if any(are_of_rival_pacts(entry.report, other.report) for other in others):
+        if any(are_of_rival_pacts(entry, other) for other in others):
             return -99.0, 0
         pairs = [(agreement(entry, self.rarities(entry.features), other), other) for other in others]
         scores = []
         for found, other in pairs:
-            weights, _ = WEIGHTS.of(same_language=entry.report.language == other.report.language)
+            weights, _ = WEIGHTS.of(same_language=entry.language == other.language)
             scores.append(sum(weight * value for weight, value in zip(weights, found.evidence, strict=True)))
         return sum(scores) / len(scores), max(found.specifics for found, _ in pairs)
 
-    def is_near(self, given: Report, story: PlainStory) -> bool:
-        first = story.reports[0].report
-        if (given.span[0] - first.span[1]) / timedelta(days=1) > STORY_DAYS:
+    def is_near(self, entry: Weighed, story: PlainStory) -> bool:
+        if (entry.start - story.reports[0].end) / MICROSECONDS_A_DAY > STORY_DAYS:
             return False
-        return any(days_between(given, other.report) <= WINDOW_DAYS for other in story.sample)
+        return any(days_apart(entry, other) <= WINDOW_DAYS for other in story.sample)
 
     def find(self, given: Report) -> tuple[set[int], tuple[int, ...]]:
         """The stories that the report may join, none for a new one, and those that are merged with it."""
         whole = self.weighed(given, given.fingerprint)
-        near = [story for story in self.stories if self.is_near(given, story)]
+        near = [story for story in self.stories if self.is_near(whole, story)]
         same = {
             story.id
             for story in near
-            if any(is_copy(whole, each) or has_same_headline(given, each.report) for each in story.sample)
+            if any(is_copy(whole, each) or has_same_headline(whole, each) for each in story.sample)
         }
         if same:
             return same, ()
@@ -123,7 +126,7 @@ class PlainIndex:
         for other in [each for each in self.stories if each.id in merged]:
             self.stories.remove(other)
             story.reports += other.reports
-        story.reports.sort(key=lambda each: (each.report.span[0], str(each.report.id)))
+        story.reports.sort(key=lambda each: (each.start, str(each.id)))
 
 
 def joins(mean: float, specifics: int) -> bool:

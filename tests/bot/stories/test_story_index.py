@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from bot.stories.clustering import place, stories_by_date, stories_in_order
-from bot.stories.evidence import weigh
 from bot.stories.periods import period
+from bot.stories.placement import Placement
+from bot.stories.postings import MAX_POSTINGS
+from bot.stories.recent_story import STORY_DAYS, WINDOW_DAYS
 from bot.stories.report import Report
-from bot.stories.story_index import MAX_POSTINGS, STORY_DAYS, WINDOW_DAYS, Placement, StoryIndex
+from bot.stories.story_index import StoryIndex
+from bot.stories.weighed import weigh
 from tests.support.reports import (
     EVENING,
     PREVIEW_EN,
@@ -44,6 +47,14 @@ def index_of(*stories: tuple[Report, int]) -> StoryIndex[int]:
     for each, story in stories:
         index.add(each, story)
     return index
+
+
+def held_by(index: StoryIndex[int]) -> dict[str, Any]:
+    """What an index keeps that is not empty; the logarithms that it has computed aside."""
+    counts, sentences = index._counts.__dict__, index._counts._sentences.__dict__
+    every = index.__dict__ | counts | sentences | {"by_feature": index._postings._by_feature}
+    names = ("_stories", "_by_number", "_of_report", "_merged_into", "_by_identity", "_by_hour", "by_feature")
+    return {name: every[name] for name in (*names, "_stories_with", "_buckets", "_repeats") if every[name]}
 
 
 def placement(given: Report, *stories: tuple[Report, int]) -> Placement[int]:
@@ -105,13 +116,13 @@ def test_nearly_the_same_headline_over_another_text_is_named_as_such() -> None:
 def test_a_report_joins_within_three_days_of_a_report_of_its_story(days: float, story: int | None) -> None:
     later = replace(report(CHIPS_KO, EVENING + days * DAY), content_hash="")
     index = index_of((report(CHIPS_KO), 3))
-    assert [each.id for each in index._nearest(weigh(later, {}), [3])] == ([3] if story else [])
+    assert index._stories[3].is_near(weigh(later, {})) is (story is not None)
 
 
 @pytest.mark.parametrize(("days", "is_near"), [(STORY_DAYS, True), (STORY_DAYS + 0.01, False)])
 def test_a_story_takes_reports_for_four_days_after_its_first(days: float, is_near: bool) -> None:
     index = index_of((report(CHIPS_KO), 3), (report(CHIPS_KO, EVENING + 2 * DAY), 3))
-    assert bool(index._nearest(weigh(report(CHIPS_KO, EVENING + days * DAY), {}), [3])) is is_near
+    assert index._stories[3].is_near(weigh(report(CHIPS_KO, EVENING + days * DAY), {})) is is_near
 
 
 def test_an_undated_report_finds_its_story_by_words() -> None:
@@ -131,7 +142,7 @@ def test_a_report_that_links_two_stories_merges_them() -> None:
     )
     found = place(index, both, 6)
     assert {found.story, *found.merged} == {4, 5}
-    assert len({index.story_of(report_id) for report_id in index._story_of}) == 1
+    assert len({index.story_of(report_id) for report_id in index._of_report}) == 1
 
 
 def test_a_merged_story_answers_to_both_ids_and_takes_further_reports_under_either() -> None:
@@ -146,15 +157,13 @@ def test_a_merged_story_answers_to_both_ids_and_takes_further_reports_under_eith
 
 
 def test_forgetting_bounds_what_an_index_holds_and_takes_back_what_it_counted() -> None:
-    fresh: StoryIndex[int] = StoryIndex()
     index: StoryIndex[int] = StoryIndex()
     for at in range(60):
         index.add(report((f"사건 {at} 소식 전해져 {at * 7}", "글"), EVENING + at * HOUR), at)
     index.forget_before(EVENING + 30 * HOUR)
     assert len(index) == 30
     index.forget_before(EVENING + 30 * DAY)
-    assert (len(index), index._by_feature, index._by_identity) == (0, {}, {})
-    assert index._counts.__dict__ | {"changes": 0} == fresh._counts.__dict__
+    assert (len(index), held_by(index), index._counts._log_all) == (0, {}, StoryIndex[int]()._counts._log_all)
 
 
 def test_forgetting_a_merged_story_leaves_nothing_of_either() -> None:
@@ -162,7 +171,7 @@ def test_forgetting_a_merged_story_leaves_nothing_of_either() -> None:
     index.merge(4, 5)
     index.merge(6, 4)
     index.forget_before(EVENING + 30 * DAY)
-    assert (len(index), index._by_feature, index._by_identity, index._merged_into) == (0, {}, {}, {})
+    assert (len(index), held_by(index)) == (0, {})
 
 
 def test_a_changed_report_replaces_its_older_self() -> None:
@@ -177,7 +186,7 @@ def test_under_a_feature_only_the_newest_stories_are_held() -> None:
     index: StoryIndex[int] = StoryIndex()
     for at in range(MAX_POSTINGS + 10):
         index.add(report(("엔비디아 소식", ""), EVENING + at * HOUR), at)
-    assert max(len(stories) for stories in index._by_feature.values()) == MAX_POSTINGS
+    assert max(len(index._postings.under(feature)) for feature in index._postings._by_feature) == MAX_POSTINGS
 
 
 def test_stories_by_date_do_not_depend_on_the_order_given() -> None:
