@@ -10,7 +10,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
-from bot.deliveries.digest_lines import digest_sections, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_counts
 from bot.deliveries.digest_pages import group_by_subscription, measure_sections, split_into_pages
 from bot.deliveries.linked_stories import groups_of
 from bot.deliveries.reading_proof import proof
@@ -57,6 +57,7 @@ async def _digest_now(context: AnswerContext, requester: Requester, asked_page: 
             since_at=since_at,
             sections=sections,
             counts=await sector_counts(c, channel.team, matched),
+            spikes=await digest_spikes(c, channel, matched, now) if page == 1 else (),
             stories=sum(len(section.stories) for section in matched),
             page=page,
             pages=len(pages),

@@ -7,12 +7,11 @@ from datetime import timedelta
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.pact_dates import milestone_after
 from bot.answers.registry import answers
-from bot.answers.stored_history import articles_in_stories
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.reading_proof import proof
 from bot.operations.health import health
-from bot.store import destinations, subscriptions
+from bot.store import articles, destinations, subscriptions
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard
 from handlers.requests import Home
@@ -33,7 +32,7 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             for subscription in active
             if subscription.owner == asker.user or subscription.destination in direct
         ]
-        today = await articles_in_stories(c, now - TODAY)
+        today = await articles.appearances(c, now - TODAY)
         card = HomeCard(
             now=now,
             zone=requester.zone,

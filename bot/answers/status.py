@@ -6,20 +6,19 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.heat import HeatWindow, baseline_from, heat_of
 from bot.answers.pact_dates import milestone_after, milestone_before
 from bot.answers.registry import answers
-from bot.answers.stored_history import articles_in_stories, matching, stored_since
+from bot.answers.stored_history import matching, stored_since
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
-from bot.deliveries.linked_stories import articles_as_seen
 from bot.deliveries.reading_proof import proof
+from bot.deliveries.topic_heat import appearances_as_seen, heat_of, heat_window, past_from
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
-from bot.model import StoredArticle
-from bot.operations.health import first_reading_at, health
-from bot.store import subscriptions
+from bot.operations.health import health
+from bot.store import articles, subscriptions
+from bot.store.articles import Appearance
 from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
@@ -48,8 +47,7 @@ async def _status_card(
     now, channel = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
     team = requester.asker.team
-    articles = await articles_as_seen(c, team, await _articles(c, context, query, baseline_from(since)))
-    oldest = max(baseline_from(since), await first_reading_at(c) or since)
+    recent = await appearances_as_seen(c, team, await _appearances(c, context, query, past_from(since)))
     subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     return StatusCard(
         now=now,
@@ -60,8 +58,8 @@ async def _status_card(
         notice_days=context.calendar.notice_days,
         next_event=milestone_after(context.calendar, now.date()),
         last_event=milestone_before(context.calendar, now.date()),
-        heat=heat_of(articles, context.lexicon, HeatWindow(now, ask.days, requester.zone, oldest)),
-        top=await top_stories(c, team, context.outlets, requester.language, articles, since, of_the_pact=query is None),
+        heat=heat_of(recent, await heat_window(c, now, ask.days, requester.zone)),
+        top=await top_stories(c, team, context.outlets, requester.language, recent, since, of_the_pact=query is None),
         proof=await proof(c, context.outlets, now),
         health=await health(c, now, team, context.socket_age()),
         subscriptions=await subscription_lines(c, subscribed, {channel.id: channel} if channel else {}, now),
@@ -69,9 +67,10 @@ async def _status_card(
     )
 
 
-async def _articles(c: Connection, context: AnswerContext, query: Query | None, since: datetime) -> list[StoredArticle]:
-    """Returns the articles of stories since then: all, or those that the query matches."""
+async def _appearances(c: Connection, context: AnswerContext, query: Query | None, since: datetime) -> list[Appearance]:
+    """Returns the appearances of stories since then: all, or those of articles that the query matches."""
     if query is None:
-        return await articles_in_stories(c, since)
+        return await articles.appearances(c, since)
     stored = await stored_since(c, since, context.outlets, in_stories=True)
-    return await asyncio.to_thread(matching, query, stored, context.lexicon)
+    matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
+    return [Appearance(row.story, row.first_seen_at, row.topics) for row in matched if row.story is not None]

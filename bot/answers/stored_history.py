@@ -55,11 +55,6 @@ async def stored_since(
     return [stored_reading(row, by_article.get(row.id, ()), outlets) for row in rows]
 
 
-async def articles_in_stories(c: Connection, since_at: datetime) -> list[StoredArticle]:
-    """Returns the articles of stories first seen since then, without mentions: enough to count, and far fewer rows."""
-    return list(await articles.recent(c, since_at, in_stories=True))
-
-
 def matching(query: Query, stored: Sequence[StoredReading], lexicon: Lexicon) -> list[StoredArticle]:
     """Returns the stored articles that a query matches.
 

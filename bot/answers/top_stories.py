@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.model import StoredArticle, Story
+from bot.store.articles import Appearance
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestLine
 from scrapers.outlet import Outlet
@@ -20,7 +21,7 @@ async def top_stories(
     team: str,
     outlets: Mapping[str, Outlet],
     language: str,
-    candidates: Sequence[StoredArticle],
+    candidates: Sequence[Appearance],
     since: datetime,
     *,
     of_the_pact: bool,
@@ -29,7 +30,7 @@ async def top_stories(
 
     ``of_the_pact`` keeps only those that name the pact or its officials.
     """
-    ids = {article.story for article in candidates if article.story is not None and article.first_seen_at >= since}
+    ids = {appearance.story for appearance in candidates if appearance.first_seen_at >= since}
     chosen = [
         (seen.story, seen.articles)
         for seen in await stories_as_seen(c, team, ids)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.digest_pages import UNCONFIRMED, Section
 from bot.deliveries.linked_stories import stories_as_seen
-from bot.model import Subscription, subscription_id
+from bot.deliveries.topic_heat import spikes_of_week, topics_named
+from bot.model import Destination, Subscription, subscription_id
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestSection
+from handlers.cards.topic_heat import TopicHeat
 from scrapers.outlet import Outlet
 
 
@@ -37,6 +40,18 @@ async def digest_sections(
 
 async def sector_counts(c: Connection, team: str, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
     """How many of a digest's stories each sector has, the most frequent sector first."""
-    numbers = sorted({number for section in sections for number in section.stories})
-    shown = await stories_as_seen(c, team, numbers)
+    shown = await stories_as_seen(c, team, _numbers(sections))
     return tuple(Counter(sector for seen in shown for sector in seen.story.topics.sectors).most_common())
+
+
+async def digest_spikes(
+    c: Connection, destination: Destination, sections: Sequence[Section], now: datetime
+) -> tuple[TopicHeat, ...]:
+    """The topics of a digest's stories that have unusually many new stories this week."""
+    shown = await stories_as_seen(c, destination.team, _numbers(sections))
+    named = {topic for seen in shown for topic in topics_named(seen.story.topics)}
+    return await spikes_of_week(c, destination.team, now, destination.timezone, named)
+
+
+def _numbers(sections: Sequence[Section]) -> list[int]:
+    return sorted({number for section in sections for number in section.stories})

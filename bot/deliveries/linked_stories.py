@@ -6,7 +6,6 @@ Links move no row: what a workspace sees is computed whenever it is shown, and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.model import StoredArticle, Story
 from bot.store import articles, matches, stories, story_links
@@ -76,14 +75,3 @@ async def untold_to_show(c: Connection, groups: StoryGroups, untold: Sequence[Ma
         if shown_as[leader] == match.story:
             kept.append(match)
     return kept
-
-
-async def articles_as_seen(c: Connection, team: str, of_stories: Sequence[StoredArticle]) -> list[StoredArticle]:
-    """Articles with the story under which the workspace sees each."""
-    groups = await groups_of(c, team)
-    if not groups:
-        return list(of_stories)
-    return [
-        article if article.story is None else replace(article, story=groups.leader(article.story))
-        for article in of_stories
-    ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
-from bot.deliveries.digest_lines import digest_sections, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, muted_until
 from bot.deliveries.linked_cards import cards_of, gives_way
@@ -136,6 +136,7 @@ class Renderer:
             since_at=since,
             sections=shown,
             counts=await sector_counts(c, destination.team, sections),
+            spikes=await digest_spikes(c, destination, sections, self._now()) if payload["page"] == 1 else (),
             stories=int(payload["stories"]) - merged,
             page=int(payload["page"]),
             pages=int(payload["pages"]),

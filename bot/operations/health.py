@@ -53,8 +53,3 @@ def figures(measured: Health | None, now: datetime) -> dict[str, float | None]:
         None if measured.socket_age_seconds is None else round(measured.socket_age_seconds, 3),
     )
     return dict(zip(FIGURES, values, strict=True))
-
-
-async def first_reading_at(c: Connection) -> datetime | None:
-    """When the first source was read: of the time before, nothing is known."""
-    return min((row.baseline_at for row in await sources.all_of(c) if row.baseline_at), default=None)

@@ -71,6 +71,15 @@ class OutletCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """That an article of a story was first seen, and what it names: enough to count stories."""
+
+    story: int
+    first_seen_at: datetime
+    topics: Topics
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of an article for the answers about its story."""
 
@@ -178,6 +187,14 @@ async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = F
     if in_stories:
         where.append(articles.c.story.is_not(None))
     return await _some(c, *where)
+
+
+async def appearances(c: AsyncConnection, since_at: datetime) -> list[Appearance]:
+    """Returns when each article of a story that was first seen since then was first seen, oldest first."""
+    columns = (articles.c.story, articles.c.first_seen_at, *(articles.c[name] for name in fields_of(NO_TOPICS)))
+    query = select(*columns).where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
+    rows = await c.execute(query.order_by(articles.c.first_seen_at, articles.c.id))
+    return [from_row(Appearance, row) for row in rows]
 
 
 async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:

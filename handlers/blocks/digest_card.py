@@ -23,6 +23,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage, json_chars
+from handlers.blocks.topic_heat import spikes_line
 from handlers.cards.digest import DigestCard, DigestLine, DigestSection
 
 PAGE_CHARS = 8_000
@@ -72,6 +73,8 @@ def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[Rende
     builder.add_body(header_block("pact:digest", _title(card, localizer)))
     if counts := _counts(card, localizer):
         builder.add_body(context_block("pact:digest:counts", " · ".join(counts)))
+    if spikes := spikes_line(card.spikes, localizer):
+        builder.add_body(context_block("pact:digest:spikes", spikes))
     if card.doubtful:
         builder.add_body(context_block("pact:digest:doubtful", localizer.text("digest.doubtful", n=card.doubtful)))
     left_out = sum(

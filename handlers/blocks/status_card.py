@@ -19,8 +19,8 @@ from handlers.blocks.blockkit import (
 from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.blocks.sector_heat import heat_lines
 from handlers.blocks.subscription_cards import subscription_runs
+from handlers.blocks.topic_heat import heat_lines
 from handlers.cards.digest import DigestLine
 from handlers.cards.status import Audited, Health, HomeCard, PactDate, StatusCard
 from handlers.cards.subscriptions import SubscriptionLine

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.cards.topic_heat import TopicHeat
+
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
@@ -67,5 +69,7 @@ class DigestCard:
     """Number of messages that may not have arrived here; their stories stand in a section of their own."""
     preview: bool = False
     """``digest now`` shows one person a preview, which marks no story as reported."""
+    spikes: tuple[TopicHeat, ...] = ()
+    """Topics of the digest's stories that have unusually many new stories this week."""
     later: int = 0
     """Stories on later pages of a preview."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from handlers.cards.digest import DigestLine, Proof
 from handlers.cards.subscriptions import SubscriptionLine
+from handlers.cards.topic_heat import TopicHeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,6 @@ class PactDate:
     source: str
     until: date | None = None
     """The end of the range, when no single day is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class SectorHeat:
-    """The number of a sector's stories, beside its usual number."""
-
-    sector: str
-    stories: int
-    by_day: tuple[int, ...]
-    """Stories of each day of the window, oldest first."""
-    usual: float
-    """Stories in an average window of this length, from the weeks before; 0 when there are none to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ class StatusCard:
     notice_days: int
     next_event: PactDate | None
     last_event: PactDate | None
-    heat: tuple[SectorHeat, ...]
+    heat: tuple[TopicHeat, ...]
     top: tuple[DigestLine, ...]
     proof: Proof
     health: Health

@@ -35,7 +35,7 @@ async def test_an_added_entry_can_be_subscribed_to_and_is_posted(harness: BotHar
 async def test_status_and_why_name_an_added_entry(harness: BotHarness) -> None:
     await harness.subscribe("sector:batteries")
     item = await harness.publish("herald", "A maker of battery cells expands", "Battery cells are made in Ochang.")
-    assert [heat.sector for heat in (await harness.ask("status batteries 7d")).heat] == ["batteries"]
+    assert [heat.topic for heat in (await harness.ask("status batteries 7d")).heat] == ["batteries"]
     why = await harness.ask(f"why {item.url}")
     arguments = [str(note.args.values()) for stage in why.stages for note in stage.notes]
     assert any("batteries" in argument for argument in arguments)

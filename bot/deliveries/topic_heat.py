@@ -1,0 +1,120 @@
+"""Counts the new stories of each topic in a window of days, against the topic's own eight weeks before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.deliveries.linked_stories import groups_of
+from bot.model import Topics
+from bot.store import articles, sources
+from bot.store.articles import Appearance
+from bot.store.engine import Connection
+from bot.stories.spikes import BASELINE_WEEKS, Past, usual_stories, verdict
+from handlers.cards.topic_heat import TopicHeat
+
+DAY = timedelta(days=1)
+SPIKE_DAYS = 7
+"""A digest compares the last week with the weeks before."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatWindow:
+    """The days that are counted, and how far back the past is known."""
+
+    now: datetime
+    days: int
+    zone: str
+    """Days begin at this zone's midnight."""
+    oldest: datetime
+    """The first reading of any outlet; the beginning of the eight weeks where that is later."""
+
+    @property
+    def since(self) -> datetime:
+        """The instant at which the past ends and the window begins."""
+        return self.now - timedelta(days=self.days)
+
+    @property
+    def past_days(self) -> float:
+        """The length of the past, as far as outlets were read then."""
+        return max(0.0, (self.since - self.oldest) / DAY)
+
+    def day_of(self, at: datetime) -> date:
+        """Returns the local day of an instant."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+
+def past_from(since: datetime) -> datetime:
+    """Returns the beginning of the eight weeks before a window."""
+    return since - timedelta(weeks=BASELINE_WEEKS)
+
+
+async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> HeatWindow:
+    """Returns the window of the last days; the past begins when the first outlet was read, or eight weeks before."""
+    since = now - timedelta(days=days)
+    first_reading_at = min((row.baseline_at for row in await sources.all_of(c) if row.baseline_at), default=since)
+    return HeatWindow(now, days, zone, max(past_from(since), first_reading_at))
+
+
+async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Appearance]) -> list[Appearance]:
+    """Returns appearances with the story under which the workspace sees each."""
+    groups = await groups_of(c, team)
+    return [Appearance(groups.leader(each.story), each.first_seen_at, each.topics) for each in appearances]
+
+
+async def spikes_of_week(
+    c: Connection, team: str, now: datetime, zone: str, topics: Collection[str]
+) -> tuple[TopicHeat, ...]:
+    """Returns those of the topics that have unusually many new stories this week."""
+    if not topics:
+        return ()
+    window = await heat_window(c, now, SPIKE_DAYS, zone)
+    recent = await appearances_as_seen(c, team, await articles.appearances(c, past_from(window.since)))
+    return tuple(row for row in heat_of(recent, window) if row.verdict == "spike" and row.topic in topics)
+
+
+def heat_of(appearances: Sequence[Appearance], window: HeatWindow) -> tuple[TopicHeat, ...]:
+    """Counts each topic's new stories from appearances that stand oldest first; the topic with the most comes first.
+
+    Sectors are always counted. The pact, a sister pact and an official are left out unless they are a spike.
+    """
+    first_at: dict[str, dict[int, datetime]] = {}
+    sectors = {sector for each in appearances for sector in each.topics.sectors}
+    for each in appearances:
+        for topic in topics_named(each.topics):
+            first_at.setdefault(topic, {}).setdefault(each.story, each.first_seen_at)
+    rows = [_topic_heat(topic, of_topic, window) for topic, of_topic in first_at.items()]
+    shown = [row for row in rows if row.topic in sectors or row.verdict == "spike"]
+    return tuple(sorted(shown, key=lambda row: (-row.stories, row.topic)))
+
+
+def topics_named(topics: Topics) -> tuple[str, ...]:
+    """Returns the keys of all topics."""
+    pact = ("pact",) if topics.pact else ()
+    return (*pact, *topics.sister_pact, *topics.officials, *topics.sectors)
+
+
+def _topic_heat(topic: str, first_at: Mapping[int, datetime], window: HeatWindow) -> TopicHeat:
+    inside = [at for at in first_at.values() if at >= window.since]
+    past = _past(first_at.values(), window)
+    judged = verdict(len(inside), window.days, past)
+    by_day = Counter(map(window.day_of, inside))
+    first_day = window.day_of(window.now) - timedelta(days=window.days - 1)
+    return TopicHeat(
+        topic=topic,
+        stories=len(inside),
+        by_day=tuple(by_day[first_day + timedelta(days=step)] for step in range(window.days)),
+        usual=0.0 if judged == "too_few" else usual_stories(window.days, past),
+        n=past.stories,
+        verdict=judged,
+    )
+
+
+def _past(first_at: Iterable[datetime], window: HeatWindow) -> Past:
+    before = [at for at in first_at if window.oldest <= at < window.since]
+    spans = int(window.past_days // window.days)
+    of_span = Counter(int((window.since - at) / DAY / window.days) for at in before)
+    return Past(len(before), window.past_days, [of_span[span] for span in range(spans)])

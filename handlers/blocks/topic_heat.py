@@ -1,0 +1,54 @@
+"""Draws the number of new stories of each topic as a sparkline, compared with the topic's usual number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.blocks.localizer import Localizer
+from handlers.cards.topic_heat import TopicHeat
+
+BARS = "▁▂▃▄▅▆▇█"
+TOPICS_SHOWN, DAYS_SHOWN, SPIKES_SHOWN = 13, 28, 3
+QUIET_BELOW = 0.5
+"""A topic without stories is left out when its usual number is below this."""
+SIGNS = {"spike": "▲", "lull": "▼"}
+
+
+def heat_lines(heat: Sequence[TopicHeat], localizer: Localizer) -> list[str]:
+    """Returns one line for each topic that has stories now or usually has some."""
+    rows = [row for row in heat if row.stories or row.usual >= QUIET_BELOW]
+    return [heat_line(row, localizer) for row in rows[:TOPICS_SHOWN]]
+
+
+def heat_line(row: TopicHeat, localizer: Localizer) -> str:
+    """Returns ``▁▁▂▁▅█▂  12 ▲ AI (usual 4.0, n 32)``; the sign says that the number is unusual.
+
+    The sparkline stands first and the name last, so that the width of Hangul shifts no column.
+    """
+    name = localizer.topic_names((row.topic,))
+    return f"{sparkline(row.by_day)} {row.stories:>4} {SIGNS.get(row.verdict, ' ')} {name} ({_past(row, localizer)})"
+
+
+def spikes_line(spikes: Sequence[TopicHeat], localizer: Localizer) -> str:
+    """Returns the topics that have unusually many new stories this week, or an empty text."""
+    topics = [
+        f"{localizer.topic_names((row.topic,))} {row.stories:,} ({_past(row, localizer)})"
+        for row in spikes[:SPIKES_SHOWN]
+    ]
+    return localizer.text("digest.spikes", topics=" · ".join(topics)) if topics else ""
+
+
+def _past(row: TopicHeat, localizer: Localizer) -> str:
+    """Returns what the number is compared with: the usual one and n, or that n is too few."""
+    if row.verdict == "too_few":
+        return localizer.text("status.heat_too_few", n=row.n)
+    usual = f"{row.usual:.0f}" if row.usual >= 10 else f"{row.usual:.1f}"
+    return localizer.text("status.heat_usual", usual=usual, n=row.n)
+
+
+def sparkline(by_day: tuple[int, ...]) -> str:
+    """Returns one bar for each of the last 28 days, relative to the busiest day."""
+    days = by_day[-DAYS_SHOWN:]
+    busiest = max(max(days, default=0), 1)
+    top = len(BARS) - 1
+    return "".join(BARS[min(top, max(0, stories) * top // busiest)] for stories in days)
