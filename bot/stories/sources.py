@@ -27,14 +27,20 @@ class Sources:
 
 
 def sources_of(ordered: Sequence[StoredArticle], agency_of: Mapping[str, str]) -> Sources:
-    """Finds the sources of articles in the order of publication; ``agency_of`` names an outlet that is an agency."""
+    """Finds the sources of articles in the order of publication; ``agency_of`` names an outlet that is an agency.
+
+    Who cites an agency whose own report of the story cites another source rests on that one.
+    """
     copies = _copies(ordered)
     roots: dict[int, frozenset[str]] = {}
+    roots_of_agency: dict[str, frozenset[str]] = {}
     for article in ordered:
         own = agency_of.get(article.outlet, article.outlet)
         named = frozenset(article.topics.after) - {own}
         original = copies.get(article.id)
-        roots[article.id] = named or (roots[original.id] if original else frozenset({own}))
+        rests_on = frozenset().union(*(roots_of_agency.get(name, {name}) for name in named))
+        roots[article.id] = rests_on or (roots[original.id] if original else frozenset({own}))
+        roots_of_agency[own] = roots_of_agency.get(own, frozenset()) | roots[article.id]
     found = set().union(*roots.values())
     only = found.pop() if len(ordered) >= LEAST_RESTING and len(found) == 1 else None
     is_shared = len({article.outlet for article in ordered}) > 1

@@ -7,24 +7,40 @@ from collections.abc import Sequence
 
 from bot.matching.engine.evidence import Evidence
 
+_TOLD = r"(?:보도|전했|전한|밝혔|알렸|타전)"
+_SAID_TO = r"(?:말했|밝혔|전했|답했|설명했)"
 _KO_AFTER = re.compile(
-    r"(?:통신|신문|뉴스|tv|방송)?(?: ?등)?(?:"
-    r"(?:에|의 보도에|등에|보도에| 보도에) ?(?:따르면|의하면)|[을를] ?인용|발(?: |로)"
+    r" ?(?:\([^()\n]{1,20}\))?(?:통신|신문|뉴스|tv|방송)?(?: ?등)?(?: (?:주요 )?(?:외신|언론|매체)들?)?(?:"
+    r"(?:에|의 보도에|등에|보도에| 보도에) ?(?:따르면|의하면)|[을를] ?인용|[을를] 통해 (?:알려|전해|보도)|발(?: |로)"
     r"| ?보도(?:\.|$|에 따르면| 내용|를 인용|했다|한)"
-    r"|[은는이가도][^.\n]{0,160}?(?:보도|전했|전한|밝혔|알렸|타전))"
+    r"|[과와]의? (?:[가-힣]{1,6} )?인터뷰|[이가] (?:입수|확보|확인)한"
+    rf"|[은는이가도][^.\n]{{0,160}}?{_TOLD}"
+    rf"|에(?:게)? (?:(?!대한|대해|소송|투자|인수|합류|입사|재직)[^.\n]){{0,100}}?{_SAID_TO})"
 )
 _EN_AFTER = re.compile(
-    r"(?:'s)?(?: news(?: agency)?)?,? (?:first |has |had |also )?"
-    r"(?:reported|reports|report |said|says|wrote|learned|quoted|first reported)\b"
+    r"(?:'s)?(?: (?:news|asia|newspaper|television|tv|radio)(?: agency)?)?,? (?:which )?(?:first |has |had |also )?"
+    r"(?:reported|reports|report |said|says|wrote|learned|quoted|first reported|was (?:the )?first to report"
+    r"|contributed (?:to|reporting))\b"
     r"|'s report| report(?:ed)?\b| story\b"
 )
 _BEFORE = re.compile(
-    r"(?:according to|citing|reports?|reported by|source:?|told|via|per|a report (?:by|from|in)|quoting|by"
-    r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$"
+    r"(?:according to|citing|reports?|reported by|source:?|told|interview with|via|per|a report (?:by|from|in)|quoting"
+    r"|(?:published|seen|reviewed|obtained|cited|quoted|interviewed|carried|compiled|story|article|reporting) by"
+    r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$|(?:^|\n) ?by (?:the )?$"
 )
+_CREDIT_BEFORE = re.compile(
+    r"(?:사진|그래픽|자료|영상|화면|출처|제공)(?: ?제공)? ?[=:/] ?$|\b(?:photo|image|picture|graphic)s? by (?:the )?$"
+)
+"""A credit of a picture."""
 _BYLINE_BEFORE = re.compile(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
 _DATELINE_BEFORE = re.compile(r"[(\[]$")
 _DATELINE_AFTER = re.compile(r"[)\]] ?(?:-{1,2}|[가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원)|=)|\)$|\) [a-z]")
+_JOINT_BEFORE = re.compile(r"[(\[][가-힣·,]{2,20} $")
+_JOINT_AFTER = re.compile(r" ?= ?[가-힣a-z0-9]{2,12}[)\]]")
+"""Two agencies in one byline: (서울 AFP=연합뉴스)."""
+_REPORTER_AFTER = re.compile(r" [가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원) ?=")
+_LINE_BEFORE = re.compile(r"(?:^|\n) ?$")
+_CLOSED_BEFORE = re.compile(r"(?:\.\s|\s\s|\n)[</(\[]?\s?$")
 _LONG_ENOUGH = 80
 """An agency's name closes an article only behind so many characters."""
 
@@ -43,17 +59,26 @@ def _is_source(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 220]
     line_end = after.find("\n")
     after = after if line_end < 0 else after[:line_end]
+    if _CREDIT_BEFORE.search(before):
+        return False
     if _KO_AFTER.match(after) or _EN_AFTER.match(after) or _BEFORE.search(before):
         return not after.startswith((" 3줄 요약", " 제공"))
-    if _BYLINE_BEFORE.search(before) and after[:1] in (")", "]"):
-        return True
-    if _DATELINE_BEFORE.search(before) and _DATELINE_AFTER.match(after):
-        return True
-    return _closes(text, start, end)
+    return _is_byline(before, after) or _closes(text, start, end)
+
+
+def _is_byline(before: str, after: str) -> bool:
+    """Whether the name stands as the agency of a byline or a dateline."""
+    if _BYLINE_BEFORE.search(before):
+        return after[:1] in (")", "]")
+    if _DATELINE_BEFORE.search(before):
+        return _DATELINE_AFTER.match(after) is not None
+    if _JOINT_BEFORE.search(before):
+        return _JOINT_AFTER.match(after) is not None
+    return bool(_LINE_BEFORE.search(before) and _REPORTER_AFTER.match(after))
 
 
 def _closes(text: str, start: int, end: int) -> bool:
-    """Is the agency's name the last word of the article, alone: "… signed in October. Yonhap"?"""
-    if start < _LONG_ENOUGH or text[end : end + 40].strip(" .)\n"):
+    """Whether the agency's name is the article's last word, alone: "… signed in October. Yonhap", "…했다. <연합뉴스>"."""
+    if start < _LONG_ENOUGH or text[end : end + 40].strip(" .)]>\n"):
         return False
-    return text[start - 2 : start].strip() in (".", "") and text[start - 1].isspace()
+    return _CLOSED_BEFORE.search(text[start - 4 : start]) is not None

@@ -28,6 +28,14 @@ def test_articles_that_cite_the_agency_and_the_agencys_own_rest_on_it() -> None:
     assert sources(*cited, article(4, "herald")).only is None, "one article has no source but itself"
 
 
+def test_who_cites_an_agency_rests_on_what_the_agency_cites() -> None:
+    agency = article(1, "yna", after=("Bloomberg",))
+    citing = [article(2, "herald", after=("Yonhap",)), article(3, "times", after=("Bloomberg",))]
+    assert sources(agency, *citing).only == "Bloomberg"
+    assert sources(*citing, article(4, "yna", after=("Bloomberg",))).only is None, "the agency reported later"
+    assert sources(agency, *citing, article(4, "yna"), article(5, "post", after=("Yonhap",))).only is None
+
+
 def test_two_articles_are_too_few_to_rest_on_one_source() -> None:
     cited = [article(number, f"outlet{number}", after=("Yonhap",)) for number in (1, 2, 3)]
     assert sources(*cited[:2]).only is None
