@@ -78,7 +78,7 @@ def _is_byline(before: str, after: str) -> bool:
 
 
 def _closes(text: str, start: int, end: int) -> bool:
-    """Whether the agency's name is the article's last word, alone: "… signed in October. Yonhap", "…했다. <연합뉴스>"."""
+    """Whether the agency's name closes the article: "… signed in October. Yonhap", "…했다. <연합뉴스>"."""
     if start < _LONG_ENOUGH or text[end : end + 40].strip(" .)]>\n"):
         return False
     return _CLOSED_BEFORE.search(text[start - 4 : start]) is not None
