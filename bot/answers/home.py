@@ -10,6 +10,7 @@ from bot.answers.registry import answers
 from bot.answers.top_stories import top_stories
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.reading_proof import proof
+from bot.deliveries.topic_heat import appearances_as_seen
 from bot.operations.health import health
 from bot.store import articles, destinations, subscriptions
 from handlers.cards.shown import Shown
@@ -32,7 +33,7 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             for subscription in active
             if subscription.owner == asker.user or subscription.destination in direct
         ]
-        today = await articles.appearances(c, now - TODAY)
+        today = await appearances_as_seen(c, asker.team, await articles.appearances(c, now - TODAY))
         card = HomeCard(
             now=now,
             zone=requester.zone,
@@ -40,7 +41,7 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             health=await health(c, now, asker.team, context.socket_age()),
             subscriptions=await subscription_lines(c, own, all_destinations, now),
             today=await top_stories(
-                c, requester.asker.team, context.outlets, requester.language, today, now - TODAY, of_the_pact=True
+                c, asker.team, context.outlets, requester.language, today, now - TODAY, of_the_pact=True
             ),
             next_event=milestone_after(context.calendar, now.date()),
             in_force_on=context.calendar.in_force_on,

@@ -8,7 +8,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.deliveries.linked_cards import settle_cards
-from bot.deliveries.linked_stories import groups_of
+from bot.deliveries.linked_stories import story_as_seen
 from bot.model import story_id
 from bot.store import stories, story_links
 from bot.store.changes import Change
@@ -23,12 +23,11 @@ async def merge(context: AnswerContext, requester: Requester, ask: Merge) -> Sho
     now, team, person = context.now(), requester.asker.team, requester.asker.user
     async with context.store.begin() as c:
         await lock_stories(c)
-        known = await stories.ids_today(c, (ask.story, ask.other))
-        for number in (ask.story, ask.other):
-            if number not in known:
+        known = {number: await story_as_seen(c, team, number) for number in (ask.story, ask.other)}
+        for number, seen in known.items():
+            if seen is None:
                 return requester.error("no_such_story", {"target": story_id(number)})
-        groups = await groups_of(c, team)
-        story, other = sorted(groups.leader(known[number]) for number in (ask.story, ask.other))
+        story, other = sorted(seen.story.id for seen in known.values() if seen is not None)
         if story == other:
             return requester.error("merged_already", {"story": story_id(story)})
         destination = await destination_for(c, context, requester)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.deliveries.cards_from_rows import outlet_name
+from bot.deliveries.linked_stories import groups_of
 from bot.model import StoredArticle, story_id
-from bot.store import stories
+from bot.store import stories, story_parts
 from bot.store.engine import Connection
 from handlers.cards.texts import Note
 from scrapers.outlet import Outlet
@@ -40,6 +41,16 @@ async def placed(
     next_id = explanation.get("runner_up")
     runner_up = await stories.get(c, next_id) if next_id is not None else None
     return Placed(article, explanation, twin, runner_up.id if runner_up else None)
+
+
+async def split_note(c: Connection, team: str, article: StoredArticle) -> Note | None:
+    """Says that people of the workspace split the article off its story, or that it followed such an article."""
+    overlays = [overlay for overlay in await story_parts.overlays_of(c, team) if overlay.article == article.id]
+    if not overlays:
+        return None
+    parts, groups = await story_parts.of_team(c, team), await groups_of(c, team)
+    origin = story_id(groups.leader(parts[overlays[-1].story]))
+    return Note("placed_by_split" if overlays[-1].person else "placed_after_split", {"story": origin})
 
 
 def placement_notes(placed: Placed, outlets: Mapping[str, Outlet]) -> list[Note]:

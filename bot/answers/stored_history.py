@@ -1,4 +1,4 @@
-"""Finds which stored articles a query matches, for the count in a new subscription's answer and for status and why.
+"""Finds which stored articles a query matches, for the count in a new subscription's answer, status, why and split.
 
 Texts are not stored, so a word outside the lexicon is looked for in headlines and kept sentences only.
 """
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from bot.intake.duplicates import DUPLICATE
+from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
+from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, literals
 from bot.matching.scan import Scanner
@@ -78,6 +79,45 @@ def _reading_of(row: StoredReading) -> Reading:
     return row.reading
 
 
+async def stored_readings(
+    c: Connection, rows: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
+) -> list[StoredReading]:
+    """Returns stored articles as queries see them, in the same order."""
+    by_article = await mentions.mentions_of(c, [row.id for row in rows])
+    return [stored_reading(row, by_article.get(row.id, ()), outlets) for row in rows]
+
+
+async def stored_hits(
+    index: SubscriptionIndex, subscriptions: tuple[IndexedSubscription, ...], stored: Sequence[StoredReading]
+) -> list[tuple[Hit, ...]]:
+    """Returns the subscriptions that each of a few stored articles matches, as far as it is stored."""
+    scanned = await index.read(subscriptions, [_stored_page(row) for row in stored])
+    return [
+        index.hits(subscriptions, _with_literals(row.reading, found), row.facts)
+        for row, found in zip(stored, scanned, strict=True)
+    ]
+
+
+async def original_of(c: Connection, article: StoredArticle) -> StoredArticle:
+    """Returns the article itself, or for a duplicate the article that it repeats."""
+    if article.suspect != DUPLICATE:
+        return article
+    same_text = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
+    originals = (other for other in same_text if other.outlet == article.outlet and other.suspect != DUPLICATE)
+    return next(originals, article)
+
+
+def _stored_page(row: StoredReading) -> Page:
+    sentences = "\n".join(dict.fromkeys(mention.context for mention in row.reading.mentions if mention.field == "text"))
+    return Page(row.article.headline, sentences, row.article.language)
+
+
+def _with_literals(reading: Reading, scanned: Reading) -> Reading:
+    """Adds a query's own words that were found in what is stored."""
+    added = tuple(mention for mention in scanned.mentions if mention.kind == "literal")
+    return replace(reading, mentions=(*reading.mentions, *added))
+
+
 class _LiteralScan:
     """Scans what is stored of an article for a query's own words; a text that cannot hold one is not scanned."""
 
@@ -87,14 +127,11 @@ class _LiteralScan:
 
     def reading_of(self, row: StoredReading) -> Reading:
         """Returns the stored reading with the query's own words added to its mentions."""
-        headline, mentioned = row.article.headline, row.reading.mentions
-        sentences = "\n".join(dict.fromkeys(mention.context for mention in mentioned if mention.field == "text"))
-        letters = _letters_of(f"{headline}\n{sentences}")
+        page = _stored_page(row)
+        letters = _letters_of(f"{page.headline}\n{page.text}")
         if not any(word in letters for word in self._letters):
             return row.reading
-        scanned = self._scanner.read(Page(headline, sentences, row.article.language))
-        added = tuple(mention for mention in scanned.mentions if mention.kind == "literal")
-        return replace(row.reading, mentions=(*mentioned, *added))
+        return _with_literals(row.reading, self._scanner.read(page))
 
 
 def _letters_of(text: str) -> str:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
-from bot.answers.story_facts import article_line, coverage_notes, difference_notes, sister_notes, source_notes
+from bot.answers.story_facts import (
+    article_line,
+    coverage_notes,
+    difference_notes,
+    sister_notes,
+    source_notes,
+    split_notes,
+)
 from bot.deliveries.linked_stories import story_as_seen
-from bot.model import StoredArticle, Story, story_id
+from bot.model import story_id
 from bot.store import articles
 from bot.stories.coverage import coverage_of
 from bot.stories.leads import heading_article
 from bot.stories.sources import sources_of
+from bot.stories.workspace_view import SeenStory
 from handlers.cards.shown import Shown
 from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.texts import Note
@@ -28,22 +36,20 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
     """Shows a page of a story; the id of a merged story is answered by the story that took it in."""
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.number)
-        ids = seen.ids if seen else ()
-        known = {key: value for each in ids for key, value in (await articles.known_of_story(c, each)).items()}
+        known = await articles.known_of(c, [article.id for article in seen.articles] if seen else ())
     if seen is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    return requester.shown(_card(context, requester, ask, seen.story, seen.articles, known), share=True)
+    return requester.shown(_card(context, requester, ask, seen, known), share=True)
 
 
 def _card(
     context: AnswerContext,
     requester: Requester,
     ask: ShowStory,
-    story: Story,
-    of_story: Sequence[StoredArticle],
+    seen: SeenStory,
     known: Mapping[int, articles.Known],
 ) -> StoryArticlesCard:
-    outlets = context.outlets
+    outlets, story, of_story = context.outlets, seen.story, seen.articles
     coverage = coverage_of(of_story, outlets)
     sources = sources_of(coverage.articles, agencies_of(outlets, context.lexicon.agencies))
     pages = max(1, -(-len(coverage.articles) // ARTICLES_A_PAGE))
@@ -58,6 +64,7 @@ def _card(
         zone=requester.zone,
         facts=(
             *merged,
+            *split_notes(seen),
             *coverage_notes(coverage, outlets),
             *source_notes(coverage, sources, outlets),
             *difference_notes(coverage.articles, known, outlets),
@@ -67,6 +74,7 @@ def _card(
         sectors=coverage.sectors,
         officials=coverage.officials,
         articles=tuple(article_line(article, sources, known[article.id], outlets) for article in shown),
+        first=(page - 1) * ARTICLES_A_PAGE + 1,
         page=page,
         pages=pages,
     )

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.answers.placement_notes import short_placement_note
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
-from bot.model import StoredArticle, Story
+from bot.model import StoredArticle, Story, story_id
 from bot.store.articles import Known
 from bot.stories.coverage import Coverage, is_date_only
 from bot.stories.head_facts import Fact, disagreements, fact_from
 from bot.stories.sources import Sources
+from bot.stories.workspace_view import SeenStory
 from handlers.cards.story_articles import ArticleLine
 from handlers.cards.texts import Note
 from scrapers.outlet import Outlet
@@ -18,6 +19,7 @@ from scrapers.outlet import Outlet
 SOURCES_NAMED = 4
 VERSIONS_SHOWN = 4
 FORMER_SHOWN = 2
+PARTS_NAMED = 5
 LOCALIZED = {"signatory": "counted", "instrument": "instruments"}
 """The argument of a note whose names stand in the reader's language."""
 
@@ -54,6 +56,15 @@ def difference_notes(
         else:
             values = ", ".join(f"{text} ({count})" for text, count in shown)
             notes.append(Note(f"story_differ_{found.kind}", {"values": values}))
+    return notes
+
+
+def split_notes(seen: SeenStory) -> list[Note]:
+    """Says which story the articles were split off, or which stories have those that were split off this one."""
+    notes = [Note("story_was_split", {"story": story_id(seen.split_off)})] if seen.split_off is not None else []
+    if seen.lost_to:
+        stories = ", ".join(story_id(number) for number in list(seen.lost_to)[:PARTS_NAMED])
+        notes.append(Note("story_lost_articles", {"n": str(sum(seen.lost_to.values())), "stories": stories}))
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
+from bot.deliveries.linked_stories import articles_as_seen
 from bot.matching.query.ambiguity import Question, questions, with_sense
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
@@ -69,7 +71,8 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         new, notes = await _add(c, context, requester, destination, show(query), options)
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
-    return await confirm_change(context, requester, recorded, (*notes, *await _outlook(context, query)))
+    outlook = await _outlook(context, requester.asker.team, query)
+    return await confirm_change(context, requester, recorded, (*notes, *outlook))
 
 
 def _with_person(ask: Subscribe) -> str:
@@ -144,10 +147,12 @@ async def _add(
     return new, (Note("daily_because_full", {"most": str(MAX_INSTANT)}),) if made_daily else ()
 
 
-async def _outlook(context: AnswerContext, query: Query) -> tuple[Note, ...]:
+async def _outlook(context: AnswerContext, team: str, query: Query) -> tuple[Note, ...]:
     """Counts the stories of the last week, and offers a wider query where the terms rarely stand together."""
     async with context.store.read() as c:
         stored = await stored_since(c, context.now() - HISTORY, context.outlets)
+        seen = await articles_as_seen(c, team, [row.article for row in stored])
+    stored = [replace(row, article=article) for row, article in zip(stored, seen, strict=True)]
     count = await _count(context, query, stored)
     notes = [Note("week_count", {"n": str(count)}) if count else Note("week_count_none")]
     wider = any_of(query)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.placement_notes import placed, placement_notes
+from bot.answers.placement_notes import placed, placement_notes, split_note
 from bot.answers.receipt import receipt_card
 from bot.answers.registry import answers
-from bot.answers.stored_history import matching, stored_reading
+from bot.answers.stored_history import matching, original_of, stored_reading
 from bot.answers.why_stages import (
     STAGES,
     Trace,
@@ -23,9 +23,8 @@ from bot.answers.why_stages import (
 )
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.deliveries.linked_cards import standing_card_of
-from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen
+from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen, story_of_article
 from bot.deliveries.quiet_hours import quiet_until
-from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -65,10 +64,8 @@ async def _find(
     if "://" in subject:
         names = identities(outlet_at(context.outlets, subject), subject)
         article = await articles.by_identities(c, names)
-        original = await _original(c, article) if article else None
-        if original is None or original.story is None:
-            return article, None
-        seen = await story_as_seen(c, requester.asker.team, original.story)
+        original = await original_of(c, article) if article else None
+        seen = await story_of_article(c, requester.asker.team, original) if original else None
         return article, seen.story if seen else None
     story_number = parse_story_number(subject)
     if story_number is None:
@@ -80,15 +77,6 @@ async def _find(
         if seen
         else (None, None)
     )
-
-
-async def _original(c: Connection, article: StoredArticle) -> StoredArticle:
-    """Returns the article itself, or for a duplicate the article that it repeats."""
-    if article.suspect != DUPLICATE:
-        return article
-    same_text = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
-    originals = (other for other in same_text if other.outlet == article.outlet and other.suspect != DUPLICATE)
-    return next(originals, article)
 
 
 async def _unknown(c: Connection, context: AnswerContext, requester: Requester, subject: str) -> WhyCard:
@@ -111,11 +99,16 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
     return WhyCard(subject, None, subject if "://" in subject else None, requester.zone, stages, change)
 
 
-async def _placement(c: Connection, context: AnswerContext, article: StoredArticle | None) -> tuple[Note, ...]:
+async def _placement(
+    c: Connection, context: AnswerContext, team: str, article: StoredArticle | None
+) -> tuple[Note, ...]:
     if article is None or article.story is None:
         return ()
-    known = (await articles.known_of_story(c, article.story)).get(article.id, articles.Known())
+    known = (await articles.known_of(c, (article.id,))).get(article.id, articles.Known())
     of_story = await articles.of_story(c, article.story)
+    split = await split_note(c, team, article)
+    if split is not None:
+        return (split,)
     return tuple(placement_notes(await placed(c, article, known.placement, of_story), context.outlets))
 
 
@@ -128,7 +121,7 @@ async def _trace(
     return Trace(
         article=article,
         story=story,
-        placement=await _placement(c, context, article),
+        placement=await _placement(c, context, requester.asker.team, article),
         heading=heading.headline if heading else story.headline if story else "",
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.digest_pages import UNCONFIRMED, Section, enqueue_pages, group_by_subscription
 from bot.deliveries.due_digests import DueDigest, due_digests, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
-from bot.deliveries.linked_stories import groups_of, untold_to_show
+from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to_show, view_of
 from bot.deliveries.quiet_hours import quiet_until
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
 from bot.model import Destination, Subscription
-from bot.store import articles, destinations, installations, matches, slots, subscriptions
+from bot.store import destinations, installations, matches, slots, subscriptions
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
@@ -145,8 +145,9 @@ async def ripe_matches(
     cadences = sorted({subscription.cadence for subscription in covered})
     candidates = await matches.untold(c, destination.id, cadences, now)
     untold = [match for match in candidates if match.subscription in by_number]
-    groups = await groups_of(c, destination.team)
-    articles_of = await articles.of_stories(c, {number for match in untold for number in groups.ids(match.story)})
+    view = await view_of(c, destination.team)
+    groups = view.groups
+    articles_of = await articles_by_home(c, view, {number for match in untold for number in groups.ids(match.story)})
     ripe: list[Match] = []
     for match in untold:
         of_story = [article for number in groups.ids(match.story) for article in articles_of.get(number, ())]

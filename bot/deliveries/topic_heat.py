@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.linked_stories import groups_of
+from bot.deliveries.linked_stories import view_of
 from bot.model import Topics
 from bot.store import articles, sources
 from bot.store.articles import Appearance
@@ -61,8 +61,8 @@ async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> Hea
 
 async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Appearance]) -> list[Appearance]:
     """Returns appearances with the story under which the workspace sees each."""
-    groups = await groups_of(c, team)
-    return [Appearance(groups.leader(each.story), each.first_seen_at, each.topics) for each in appearances]
+    view = await view_of(c, team)
+    return [replace(each, story=view.shown_in(each.article, each.story)) for each in appearances]
 
 
 async def spikes_of_week(

@@ -7,16 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries import enqueue
+from bot.deliveries.enqueue import Growth
+from bot.deliveries.splits import follow_split
 from bot.intake.candidate import Candidate
+from bot.intake.duplicates import SAME_TEXT_AGE
 from bot.intake.merge_stories import merge_stories
-from bot.intake.story_fields import leading_url, reports_of, story_fields, written_story
+from bot.intake.story_rows import reports_of, written_story
 from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
-from bot.store import articles, stories
+from bot.store import articles, stories, story_parts
 from bot.store.engine import Connection
 from bot.stories.explanation import explanation_of
+from bot.stories.placement import Placement
 from bot.stories.report import Report
-from bot.stories.story_changes import Change, material_changes
+from bot.stories.story_summary import leading_url, story_fields
 
 
 async def reports_before(c: Connection, article: StoredArticle) -> list[Report]:
@@ -43,23 +47,36 @@ async def assign_story(
     if story_id is None:
         decision = await window.decide(c, candidate.report, now)
         story_id, merged = decision.story, decision.merged
-        await articles.update(c, article.id, placement=explanation_of(decision))
+        placement = explanation_of(await _with_same_text(c, article, decision))
+        await articles.update(c, article.id, placement=placement)
+        await follow_split(c, article.id, placement.get("twin"), now)
     old = await stories.get(c, story_id) if story_id is not None else None
     known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
     if old is None:
-        story, changes = await _open_story(c, candidate, now), list[Change]()
+        story, growth = await _open_story(c, candidate, now), Growth(article.id)
     else:
         joined = old
         for other_id in merged:
             joined = await merge_stories(c, joined.id, other_id, now)
-        story, changes = await _grow_story(c, joined, candidate, before, now)
+        story, growth = await _grow_story(c, joined, candidate, before, now)
+    growth = replace(growth, parts=await story_parts.parts_of_article(c, article.id))
     covering = await articles.of_story(c, story.id)
     has_become_severe = story.topics.severity > known_severity
-    await enqueue.record_matches(c, candidate.hits, story.id, article.id, now)
-    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=has_become_severe and alerts)
-    await enqueue.refresh_cards(c, story, covering, changes if alerts else (), article.id, now, new)
+    await enqueue.record_matches(c, candidate.hits, story.id, article.id, now, growth.parts)
+    risen = has_become_severe and alerts
+    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth)
+    await enqueue.refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
     others = tuple(other_id for other_id in (story_id, *merged) if other_id not in (None, story.id))
     return replace(candidate, article=replace(article, story=story.id), merged=others)
+
+
+async def _with_same_text(c: Connection, article: StoredArticle, decision: Placement[int]) -> Placement[int]:
+    """Returns a decision with the story's first article that has exactly this text, where that decided."""
+    if not decision.same_article or decision.repeats is not None:
+        return decision
+    same = await articles.by_content_hash(c, article.content_hash, article.first_seen_at - SAME_TEXT_AGE)
+    of_story = [other.id for other in same if other.id != article.id and other.story == decision.story]
+    return replace(decision, repeats="text", repeated=of_story[0]) if of_story else decision
 
 
 async def _least_severity(c: Connection, story_ids: Iterable[int]) -> int:
@@ -77,7 +94,7 @@ async def _open_story(c: Connection, candidate: Candidate, now: datetime) -> Sto
 
 async def _grow_story(
     c: Connection, story: Story, candidate: Candidate, before: Sequence[Report], now: datetime
-) -> tuple[Story, list[Change]]:
+) -> tuple[Story, Growth]:
     article = candidate.article
     old_reports = before or await reports_of(c, story.id)
     new_reports = [*(report for report in old_reports if report.id != article.id), candidate.report]
@@ -85,4 +102,4 @@ async def _grow_story(
     url = leading_url(new_reports, await articles.of_story(c, story.id), article.url)
     fields = story_fields(new_reports, url)
     await stories.update(c, story.id, **fields, last_article_at=now, revision=story.revision + 1)
-    return await written_story(c, story.id), material_changes(old_reports, new_reports)
+    return await written_story(c, story.id), Growth(article.id, old_reports, new_reports)

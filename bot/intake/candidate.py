@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
 from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import ArticleKind, Page, Reading, StoredArticle
-from bot.stories.report import Report
+from bot.stories.report import Report, is_trusted, report_from
 from scrapers.outlet import Outlet
 
 ALERT_AGE = timedelta(hours=24)
@@ -59,30 +59,6 @@ def candidate_from(
     about = ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
     hits = SubscriptionIndex.hits(subscriptions, reading, about)
     return Candidate(replace(article, topics=reading.topics), identities, reading, hits)
-
-
-def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Report:
-    """Returns an article as the clustering sees it; one that is not trusted is never severe."""
-    return Report(
-        id=article.id,
-        headline=article.headline,
-        language=article.language,
-        outlet=article.outlet,
-        published_at=article.published_at,
-        seen_at=article.first_seen_at,
-        topics=article.topics if is_trusted(article) else replace(article.topics, severity=0),
-        identities=identities,
-        content_hash=article.content_hash,
-        fingerprint=article.fingerprint,
-        kind=article.kind,
-        flash=article.flash,
-        corrected=article.corrected,
-    )
-
-
-def is_trusted(article: StoredArticle) -> bool:
-    """Whether an article may alert: its text is not suspect, or it is a flash, which needs no text."""
-    return article.suspect is None or article.flash
 
 
 def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import StoredArticle
-from bot.store import article_identities, articles
+from bot.store import article_identities, articles, story_parts
 from bot.store.engine import Connection
 from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
@@ -33,6 +33,8 @@ async def merge_duplicate(c: Connection, article: StoredArticle, page: Article) 
         await _mark_duplicate(c, article.id, other.content_hash)
         return None
     await _mark_duplicate(c, other.id, page.content_hash)
+    if article.story is None:
+        await story_parts.move_article(c, other.id, article.id)
     return replace(article, story=article.story if article.story is not None else other.story)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.deliveries.merge_cards import merge_cards
-from bot.intake.story_fields import leading_url, reports_of, story_fields, written_story
+from bot.intake.story_rows import reports_of, written_story
 from bot.model import Story
 from bot.store import articles, merged_stories, stories
 from bot.store.engine import Connection
+from bot.stories.story_summary import leading_url, story_fields
 
 
 async def merge_stories(c: Connection, keep_id: int, lose_id: int, now: datetime) -> Story:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.intake.candidate import report_from
 from bot.store import article_identities, articles, stories
 from bot.store.engine import Connection
 from bot.stories.placement import Placement
-from bot.stories.report import Report
+from bot.stories.report import Report, report_from
 from bot.stories.story_index import StoryIndex
 
 WINDOW = timedelta(days=8)

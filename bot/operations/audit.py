@@ -20,11 +20,12 @@ from typing import Protocol
 
 from bot.deliveries.digest import ripe_matches
 from bot.deliveries.due_digests import due_digests
+from bot.deliveries.linked_stories import story_as_seen
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
 from bot.outbox.policy import metadata_key
-from bot.store import articles, destinations, installations, subscriptions
+from bot.store import destinations, installations, subscriptions
 from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
@@ -240,7 +241,8 @@ async def _count_passed_over(c: Connection, destination: Destination, now: datet
     lost: set[int] = set()
     for due in due_digests(destination, subscribed, now - SETTLED_AFTER):
         for match in await ripe_matches(c, destination, due.subscriptions, due.at):
-            of_story = await articles.of_story(c, match.story)
+            seen = await story_as_seen(c, destination.team, match.story)
+            of_story = seen.articles if seen else ()
             outlets_then = {article.outlet for article in of_story if article.first_seen_at <= due.at}
             if match.matched_at < now - DAY and len(outlets_then) >= min_outlets[match.subscription]:
                 lost.add(match.story)

@@ -77,6 +77,7 @@ class Appearance:
     story: int
     first_seen_at: datetime
     topics: Topics
+    article: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
     return await fetch_one(c, StoredArticle, articles, articles.c.id == article)
 
 
+async def some(c: AsyncConnection, article_ids: Iterable[int]) -> tuple[StoredArticle, ...]:
+    """Returns the articles with these ids, the first seen first."""
+    found = [article for ids in chunks(article_ids) for article in await _some(c, articles.c.id.in_(ids))]
+    return tuple(sorted(found, key=lambda article: (article.first_seen_at, article.id)))
+
+
 async def by_identities(c: AsyncConnection, identities: Sequence[str]) -> StoredArticle | None:
     """Returns the article of the first name that is known, or None."""
     article_of = await article_identities.known(c, identities)
@@ -161,17 +168,27 @@ async def of_story_as_read(c: AsyncConnection, story: int) -> tuple[StoredArticl
     return tuple(from_row(StoredArticle, row) for row in rows)
 
 
-async def known_of_story(c: AsyncConnection, story: int) -> dict[int, Known]:
-    """Returns what is known of each article of a story besides its row, by the article's id."""
+async def known_of(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, Known]:
+    """Returns what is known of articles besides their rows, by the article's id."""
     columns = (articles.c.id, articles.c.placement, articles.c.former_headlines, articles.c.head_facts)
-    rows = await c.execute(select(*columns).where(articles.c.story == story))
-    return {row.id: from_row(Known, row._mapping) for row in rows}
+    known: dict[int, Known] = {}
+    for some_ids in chunks(article_ids):
+        rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids)))
+        known.update({row.id: from_row(Known, row._mapping) for row in rows})
+    return known
 
 
 async def former_headlines(c: AsyncConnection, article: int) -> list[dict[str, Any]]:
     """Returns the headlines that an article had before, oldest first."""
     query = select(articles.c.former_headlines).where(articles.c.id == article)
     return (await c.execute(query)).scalar_one_or_none() or []
+
+
+async def twins_since(c: AsyncConnection, story: int, read_since_at: datetime) -> list[tuple[int, object]]:
+    """Returns a story's articles that were read since then, the first read first, with the one each is most like."""
+    query = select(articles.c.id, articles.c.placement).where(articles.c.story == story)
+    rows = await c.execute(query.where(articles.c.read_at >= read_since_at).order_by(articles.c.read_at, articles.c.id))
+    return [(row.id, row.placement.get("twin")) for row in rows]
 
 
 async def in_stories_since(c: AsyncConnection, read_since_at: datetime) -> tuple[StoredArticle, ...]:
@@ -191,7 +208,12 @@ async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = F
 
 async def appearances(c: AsyncConnection, since_at: datetime) -> list[Appearance]:
     """Returns when each article of a story that was first seen since then was first seen, oldest first."""
-    columns = (articles.c.story, articles.c.first_seen_at, *(articles.c[name] for name in fields_of(NO_TOPICS)))
+    columns = (
+        articles.c.id.label("article"),
+        articles.c.story,
+        articles.c.first_seen_at,
+        *(articles.c[name] for name in fields_of(NO_TOPICS)),
+    )
     query = select(*columns).where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
     rows = await c.execute(query.order_by(articles.c.first_seen_at, articles.c.id))
     return [from_row(Appearance, row) for row in rows]

@@ -8,7 +8,16 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import matches, mutes, story_links
-from bot.store.schema import articles, deliveries, destinations, feedback, stories, story_aliases, story_overlays
+from bot.store.schema import (
+    articles,
+    deliveries,
+    destinations,
+    feedback,
+    stories,
+    story_aliases,
+    story_overlays,
+    story_parts,
+)
 
 
 async def move(c: AsyncConnection, lose_id: int, keep_id: int) -> None:
@@ -17,8 +26,10 @@ async def move(c: AsyncConnection, lose_id: int, keep_id: int) -> None:
     The caller decides afterwards what becomes of the deliveries of both, in the same transaction.
     """
     await lock_deliveries(c, (lose_id, keep_id))
-    for table in (articles, deliveries, story_aliases, story_overlays):
+    for table in (articles, deliveries, story_aliases, story_overlays, story_parts):
         await c.execute(update(table).where(table.c.story == lose_id).values(story=keep_id))
+    parted_from = story_parts.c.parted_from
+    await c.execute(update(story_parts).where(parted_from == lose_id).values(parted_from=keep_id))
     await story_links.retarget(c, lose_id, keep_id)
     await _move_feedback(c, lose_id, keep_id)
     await matches.merge(c, lose_id, keep_id)

@@ -26,6 +26,7 @@ from bot.store.schema import (
     slots,
     story_links,
     story_overlays,
+    story_parts,
     subscriptions,
 )
 
@@ -38,6 +39,7 @@ _KEYS: tuple[tuple[Table, Column[object]], ...] = (
     (changes, changes.c.id),
     (subscriptions, subscriptions.c.id),
     (story_overlays, story_overlays.c.article),
+    (story_parts, story_parts.c.story),
     (story_links, story_links.c.id),
     (feedback, feedback.c.id),
     (inbound, inbound.c.id),

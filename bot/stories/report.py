@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.model import NO_TOPICS, ArticleKind, Topics
+from bot.model import NO_TOPICS, ArticleKind, StoredArticle, Topics
 from bot.stories.features import Features
 
 
@@ -49,3 +49,27 @@ class Report:
         if self.topics.pact:
             return "pact"
         return f"sister:{self.topics.sister_pact[0]}" if self.topics.sister_pact else ""
+
+
+def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Report:
+    """Returns an article as the clustering sees it; one that is not trusted is never severe."""
+    return Report(
+        id=article.id,
+        headline=article.headline,
+        language=article.language,
+        outlet=article.outlet,
+        published_at=article.published_at,
+        seen_at=article.first_seen_at,
+        topics=article.topics if is_trusted(article) else replace(article.topics, severity=0),
+        identities=identities,
+        content_hash=article.content_hash,
+        fingerprint=article.fingerprint,
+        kind=article.kind,
+        flash=article.flash,
+        corrected=article.corrected,
+    )
+
+
+def is_trusted(article: StoredArticle) -> bool:
+    """Whether an article may alert: its text is not suspect, or it is a flash, which needs no text."""
+    return article.suspect is None or article.flash

@@ -165,6 +165,11 @@ def bullet_list(items: Sequence[Sequence[Json]]) -> Json:
     return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(*item) for item in items]}
 
 
+def numbered_list(items: Sequence[Sequence[Json]], first: int) -> Json:
+    """Returns a list whose items are numbered from ``first`` on."""
+    return {**bullet_list(items), "style": "ordered", "offset": max(0, first - 1)}
+
+
 def rich_text_block(block_id: str, *parts: Json) -> Json:
     """Returns a rich_text block."""
     return {"type": "rich_text", "block_id": block_id, "elements": list(parts)}

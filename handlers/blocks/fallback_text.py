@@ -92,8 +92,9 @@ def _rich_text_lines(block: Json) -> list[_Line]:
     lines: list[_Line] = []
     for part in block["elements"]:
         if part["type"] == "rich_text_list":
-            bullet = _Run("• ", is_mrkdwn=True)
-            lines += [[bullet, *map(_run_of, item["elements"])] for item in part["elements"]]
+            for number, item in enumerate(part["elements"], start=part.get("offset", 0) + 1):
+                mark = f"{number}. " if part["style"] == "ordered" else "• "
+                lines.append([_Run(mark, is_mrkdwn=True), *map(_run_of, item["elements"])])
         else:
             lines.append([_run_of(element) for element in part["elements"]])
     return lines

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from handlers.blocks.blockkit import Json, bullet_list, clean, rich_text_block
+from handlers.blocks.blockkit import Json, bullet_list, clean, numbered_list, rich_text_block
 from handlers.blocks.fallback_text import MAX_TEXT_CHARS, escape_bounded, fallback_text
 
 MAX_BLOCKS = 45
@@ -48,18 +48,27 @@ class MessageBuilder:
         self._append(block, chars)
         return True
 
-    def add_list(self, block_id: str, items: Sequence[Sequence[Json]]) -> int:
-        """Adds a bulleted list, split into several blocks when it is long; returns how many items did not fit."""
+    def add_list(self, block_id: str, items: Sequence[Sequence[Json]], *, first: int | None = None) -> int:
+        """Adds a list, split into several blocks when it is long; returns how many items did not fit.
+
+        Its items have bullets, or numbers from ``first`` on.
+        """
+
+        def listed(some: Sequence[Sequence[Json]]) -> Json:
+            number = None if first is None else first + item_count
+            made = bullet_list(some) if number is None else numbered_list(some, number)
+            return rich_text_block(f"{block_id}:{block_count}", made)
+
         batch: list[Sequence[Json]] = []
         block_count = item_count = 0
         for item in items:
-            candidate = rich_text_block(f"{block_id}:{block_count}", bullet_list([*batch, item]))
+            candidate = listed([*batch, item])
             if batch and (text_chars(candidate) > MAX_BLOCK_CHARS or not self._body_has_room(candidate)):
-                if not self.add_body(rich_text_block(f"{block_id}:{block_count}", bullet_list(batch))):
+                if not self.add_body(listed(batch)):
                     return len(items) - item_count
                 item_count, block_count, batch = item_count + len(batch), block_count + 1, []
             batch.append(item)
-        if batch and self.add_body(rich_text_block(f"{block_id}:{block_count}", bullet_list(batch))):
+        if batch and self.add_body(listed(batch)):
             item_count += len(batch)
         return len(items) - item_count
 

@@ -40,7 +40,9 @@ def story_articles_message(card: StoryArticlesCard, localizer: Localizer) -> Ren
     if facts:
         builder.add_body(rich_text_block("pact:story:facts", bullet_list(facts)))
     builder.add_body(text_block("pact:story:articles", localizer.text("articles.in_order"), bold=True))
-    left_out = builder.add_list("pact:story:article", [_runs(line, localizer) for line in card.articles])
+    left_out = builder.add_list(
+        "pact:story:article", [_runs(line, localizer) for line in card.articles], first=card.first
+    )
     if left_out or card.pages > card.page:
         builder.add_footer(context_block("pact:story:more", _more(card, left_out, localizer)))
     return builder.build(f"{title} · {headline}")

@@ -38,5 +38,7 @@ class StoryArticlesCard:
     officials: tuple[tuple[str, int], ...]
     """Each topic with the number of articles that name it."""
     articles: tuple[ArticleLine, ...]
+    first: int = 1
+    """The number of the page's first article in the whole list."""
     page: int = 1
     pages: int = 1

@@ -22,6 +22,7 @@ from bot.model import Subscription, Topics
 from bot.store import articles, destinations, installations, stories, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
+from bot.stories.report import Report
 
 COUNT = text("SELECT count(*) FROM deliveries")
 
@@ -101,7 +102,11 @@ class Enqueuer:
         await stories.update(c, story, revision=known.revision + 1, last_article_at=now)
         row, reports = await stories.get(c, story), await articles.of_story(c, story)
         assert row is not None
-        await enqueue.refresh_cards(c, row, reports, ("milestone",), number, now)
+        korean, english = (
+            Report(one, "Pact talks", language, "closed", now, now) for one, language in enumerate(("ko", "en"))
+        )
+        growth = enqueue.Growth(number, [korean], [korean, english])
+        await enqueue.refresh_cards(c, row, reports, growth, now)
 
     async def _article(self, c: Connection, now: datetime) -> int:
         url = f"https://example.com/{self.rounds}"

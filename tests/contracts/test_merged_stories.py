@@ -18,7 +18,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.schema import deliveries as delivery_rows
-from bot.store.schema import feedback, metadata, story_aliases, story_overlays
+from bot.store.schema import feedback, metadata, story_aliases, story_overlays, story_parts
 from bot.store.schema import matches as match_rows
 
 ROUNDS = 6
@@ -86,6 +86,7 @@ async def test_every_row_that_names_a_story_follows_it(store: Store, channel: De
         await c.execute(insert(story_aliases).values(alias=999, story=lose, made_at=now))
         overlay = {"team": "T1", "article": article, "story": lose, "person": "U1", "made_at": now}
         await c.execute(insert(story_overlays).values(**overlay))
+        await c.execute(insert(story_parts).values(story=lose, team="T1", parted_from=lose))
         for story, other in ((lose, earlier), (earlier, lose)):
             await story_links.add(c, team="T1", story=story, other=other, person="U1", now=now)
         for story, person in ((keep, "U1"), (lose, "U1"), (lose, "U2")):

@@ -128,6 +128,8 @@ UNCLEAR = [
     ("mute ST1", " ", "ST1 1d"),
     ("merge ST1", " ", "ST15"),
     ("병합 ST1 둘", "둘", "소식 번호"),
+    ("split ST1", " ", "split ST1 2"),
+    ("분리 ST1 둘", "둘", "분리 ST1 2"),
     ("mute story ST1 for ever", "ever", "1d"),
     ("unmute", " ", "ST91"),
     ("quiet", " ", "quiet 22:00-07:00"),

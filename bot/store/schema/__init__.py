@@ -16,6 +16,7 @@ from bot.store.schema.articles import (
     story_aliases,
     story_links,
     story_overlays,
+    story_parts,
 )
 from bot.store.schema.columns import Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
@@ -58,5 +59,6 @@ __all__ = [
     "story_aliases",
     "story_links",
     "story_overlays",
+    "story_parts",
     "subscriptions",
 ]

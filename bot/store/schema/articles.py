@@ -149,10 +149,18 @@ story_overlays = Table(
     "story_overlays",
     metadata,
     Column("team", Words, primary_key=True),
-    Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
-    reference("story", "stories"),
+    Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False, index=True),
+    Column("story", big_integer(), ForeignKey("stories.id"), primary_key=True, autoincrement=False, index=True),
     Column("person", Words),
     Column("made_at", Utc, nullable=False),
+)
+
+story_parts = Table(
+    "story_parts",
+    metadata,
+    Column("story", big_integer(), ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("team", Words, nullable=False, index=True),
+    reference("parted_from", "stories", index=True),
 )
 
 story_links = Table(

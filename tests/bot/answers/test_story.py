@@ -116,8 +116,9 @@ async def test_outlets_that_differ_are_named_by_version_where_their_terms_allow_
     assert note(card, "story_differ_amount") == {"values": "$20 million (1), $30 million (1)"}
     assert "Outlets differ on the amount: $20 million (1)" in render(Shown(card, "en")).plain
     async with harness.store.read() as c:
-        known = await articles.known_of_story(c, 1)
-        facts = {row.outlet: known[row.id].head_facts for row in await articles.of_story(c, 1)}
+        rows = await articles.of_story(c, 1)
+        known = await articles.known_of(c, [row.id for row in rows])
+        facts = {row.outlet: known[row.id].head_facts for row in rows}
     assert (facts["shy"], len(facts["herald"])) == ((), 1)
 
 

@@ -23,7 +23,7 @@ SECOND = timedelta(seconds=1)
 
 
 def appearance(story: int, at: datetime, *sectors: str) -> Appearance:
-    return Appearance(story, at, Topics(sectors=sectors))
+    return Appearance(story, at, Topics(sectors=sectors), article=story)
 
 
 def heat(*appearances: Appearance, days: int = 7, read_for: timedelta = 80 * DAY) -> tuple[TopicHeat, ...]:
@@ -85,8 +85,8 @@ def test_the_busiest_span_is_one_of_whole_windows() -> None:
 
 def test_the_pact_a_sister_and_an_official_are_rows_only_as_a_spike() -> None:
     named = Topics(pact=True, sister_pact=("uk",), officials=("Michael Kratsios",))
-    past = [Appearance(each.story, each.first_seen_at, named) for each in weekly()]
-    new = [Appearance(number, NOW - DAY, named) for number in range(9)]
+    past = [Appearance(each.story, each.first_seen_at, named, each.article) for each in weekly()]
+    new = [Appearance(number, NOW - DAY, named, number) for number in range(9)]
     assert [row.topic for row in heat(*past, *new[:1], appearance(99, NOW - DAY, "ai"))] == ["ai"]
     rows = heat(*past, *new)
     assert [row.topic for row in rows] == ["Michael Kratsios", "pact", "uk"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.intake.candidate import Candidate, report_from
+from bot.intake.candidate import Candidate
 from bot.intake.page_decisions import (
     as_baseline_if_old,
     pause_after_failure,
@@ -15,6 +15,7 @@ from bot.intake.page_decisions import (
     words_of,
 )
 from bot.model import NO_TOPICS, Reading, StoredArticle, Topics
+from bot.stories.report import report_from
 from scrapers.article import Article
 from scrapers.errors import FetchRateLimited, Gone, ScrapeError, Unreachable
 

@@ -244,7 +244,8 @@ def check_rich(block: dict[str, Any]) -> None:
     assert block["elements"]
     for part in block["elements"]:
         if part["type"] == "rich_text_list":
-            assert part["style"] == "bullet"
+            assert part["style"] in ("bullet", "ordered")
+            assert part.get("offset", 0) >= 0
             assert part["elements"]
             for item in part["elements"]:
                 assert item["type"] == "rich_text_section"

@@ -16,6 +16,7 @@ from handlers.verbs.mute import MUTE_MAX_SECONDS, Mute, MuteTarget
 from handlers.verbs.parse import LINE_MAX_CHARS, parse, understood
 from handlers.verbs.quiet import Quiet
 from handlers.verbs.registry import all_verbs
+from handlers.verbs.split import NamedArticle, Split
 from handlers.verbs.status import Status
 from handlers.verbs.story import ShowStory
 from handlers.verbs.subscribe import Subscribe
@@ -97,6 +98,10 @@ def unclear_of(line: str) -> Unclear:
         ("merge ST12 st15", Merge(12, 15)),
         ("merge story ST15 with ST12", Merge(15, 12)),
         ("병합 ST12 ST15", Merge(12, 15)),
+        ("split ST12 2", Split(12, (NamedArticle("2", 11),))),
+        ("split story ST12 articles 2 and #3", Split(12, (NamedArticle("2", 26), NamedArticle("3", 33)))),
+        ("split ST12 2,3, 2", Split(12, (NamedArticle("2", 11), NamedArticle("3", 13)))),
+        ("분리 ST12 2번 https://a.kr/1", Split(12, (NamedArticle("2", 8), NamedArticle("https://a.kr/1", 11)))),
         ("해제 매체 asiae", Unmute(ASIAE)),
         ("quiet 22:00-07:00", Quiet("22:00", "07:00")),
         ("quiet from 22:00 to 7:00", Quiet("22:00", "07:00")),
@@ -140,6 +145,10 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("merge ST12 x", "x", "merge_story_wanted", "merge ST12 ST15"),
         ("merge ST12 st12", "st12", "merge_same", "merge ST12 ST15"),
         ("merge ST12 ST15 ST16", "ST16", "not_taken", "merge ST12 ST15"),
+        ("split ST12 x", "x", "split_article_wanted", "split ST12 2"),
+        ("split ST12 2 0", "0", "split_article_wanted", "split ST12 2"),
+        ("split ST12 12345", "12345", "split_article_wanted", "split ST12 2"),
+        ("분리 2", "2", "merge_story_wanted", "분리 ST12 2"),
         ("quiet 22:00-07:00 x", "x", "not_taken", "quiet 22:00-07:00"),
         ("quiet 22:00-22:00", "22:00-22:00", "quiet_same", "quiet 22:00-07:00"),
         ("digest daily 25:00", "25:00", "time_wrong", "digest daily 08:30"),
@@ -176,7 +185,7 @@ def test_a_time_span_is_never_taken_for_a_target(line: str, nearest: str) -> Non
 
 @pytest.mark.parametrize(
     ("line", "lines"),
-    [("s", "status, story, subscribe"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")],
+    [("s", "status, story, subscribe, split"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")],
 )
 def test_an_ambiguous_beginning_names_every_verb_that_it_could_be(line: str, lines: str) -> None:
     assert set(unclear_of(line).args["lines"].split(", ")) == set(lines.split(", "))
@@ -250,7 +259,15 @@ def test_a_mute_of_more_than_ninety_days_is_refused_and_ninety_are_offered(line:
         ),
         *(
             (line, True)
-            for line in ("merge ST1 ST2", "mute ST1 1d", "unmute ST1", "quiet 22:00-07:00", "quiet off", "undo 1")
+            for line in (
+                "merge ST1 ST2",
+                "split ST1 2",
+                "mute ST1 1d",
+                "unmute ST1",
+                "quiet 22:00-07:00",
+                "quiet off",
+                "undo 1",
+            )
         ),
     ],
 )

@@ -40,6 +40,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("mute", "음소거"),
         ("unmute", "해제"),
         ("merge", "병합"),
+        ("split", "분리"),
         ("quiet", "방해금지"),
         ("undo", "되돌리기"),
     ],
