@@ -15,14 +15,18 @@ _SUBTITLES = 6
 _LEAD_SENTENCES = 4
 _SENTENCE_CHARS = 1000
 _KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
-_DEAL = r"(?P<deal>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understanding)(?: with [\w.' ]{2,30}?)?)"
+_DEAL = r"(?P<kept>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understanding)(?: with [\w.' ]{2,30}?)?)"
 _ASIDES = (
     re.compile(
-        r"(?P<deal>), (?:which|(?:once |first |last |also |formally )?"
+        r"(?P<kept>), (?:which|(?:once |first |last |also |formally )?"
         r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted|billed|seen"
         r"|covering|a|an|the)) [^,.;:\n]{3,110},(?! ?(?:and|which|that|a|the) )"
     ),
-    re.compile(_DEAL + r" (?:spanning|covering) [^.;:\n]{3,90}?(?= (?:is|was|were|has|have|will) )"),
+    re.compile(
+        r"^(?P<kept>[\w.' ]{3,50}), (?:in|on|at|after|citing|despite|under|with|through|via|by|as|late|early)"
+        r" [^,.;:\n]{3,90},"
+    ),
+    re.compile(_DEAL + r" (?:spanning|covering|on) [^.;:\n]{3,90}?(?= (?:is|was|were|has|have|will) )"),
     re.compile(
         _DEAL + r" (?:that|which) [^,.;:\n]{3,90}?"
         r"(?= (?:is|was|are|were|has|have|will|comes?|came|takes?|took|ceases?|ceased|ends|ended|resumes|resumed) )"
@@ -65,7 +69,7 @@ def without_asides(text: str, begin: int) -> str:
 
 
 def _blanked(match: re.Match[str]) -> str:
-    return match["deal"].ljust(len(match[0]))
+    return match["kept"].ljust(len(match[0]))
 
 
 def korean_clause(text: str, begin: int, start: int) -> int:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.matching.engine.cues import KOREA_SIDE
 from bot.matching.engine.evidence import Evidence
 from bot.matching.pact.clauses import korean_clause
-from bot.matching.pact.english_mood import english_mood
+from bot.matching.pact.english_mood import MONTHS, english_mood
 from bot.matching.pact.korean_mood import korean_mood
 from bot.matching.pact.verbs import Mood
 from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 
 _SITTING = re.compile(
-    r"\b(?:[a-z]+ed|picked|chose) (?!to )[^;.]{0,140}?(?<!be )(?:at|during) (?:an?|their|its|the)"
+    r"\b(?:(?:[a-z]+ed|picked|chose) (?!to )[^;.]{0,140}?(?<!be )(?:at|during)"
+    r"|(?:arrived?s?|gather(?:s|ed)|fl(?:ew|ies)|land(?:s|ed)|met|sat down)\b[^;.]{0,60}? for) (?:an?|their|its|the)"
     r"(?: (?!next|coming|upcoming|planned)[\w-]+){0,3} $"
 )
 """Something was done at it: picked 24 projects at their first joint committee."""
 _SITTING_CHARS = 200
 _DATED = re.compile(r" (?:오는 |다음 ?달 |내달 )?\d{1,2}일[ ,]")
-_UNDATED = re.compile(r"미정|불투명|연기|무산|취소")
+_AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
+_ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
+_UNDATED = re.compile(r"미정|불투명|연기|무산|취소|no date|not (?:been )?set|undecided|postponed")
+_APART = re.compile(r"[;…]| while | but ")
 _NEAR_CHARS = 60
 _HELD_CHARS = 110
 
@@ -29,13 +34,23 @@ def committees(evidence: Evidence, begin: int, stop: int) -> Iterator[tuple[Mood
     """A joint committee that is held or dated."""
     text = evidence.field.text
     for start, end in evidence.places(("committee",), begin, stop):
-        if _SITTING.search(text, max(begin, start - _SITTING_CHARS), start) or (
-            evidence.field.name == "headline" and _DATED.match(text, end) and not _UNDATED.search(text, end)
+        if evidence.cue(evidence.sisters, begin, stop) and not evidence.cue(KOREA_SIDE, begin, stop):
+            continue
+        if _UNDATED.search(text, end, stop):
+            continue
+        if (
+            _SITTING.search(text, max(begin, start - _SITTING_CHARS), start)
+            or (evidence.field.name == "headline" and _DATED.match(text, end))
+            or _AHEAD.search(text, max(begin, start - _NEAR_CHARS), start)
+            or _ON.match(text, end, min(stop, end + _HELD_CHARS))
         ):
             yield "fact", Reason("severity.committee", {"term": evidence.field.quote(start, end)})
         for held_start, held_end in evidence.places(
             ("held",), max(begin, start - _NEAR_CHARS), min(stop, end + _HELD_CHARS)
         ):
+            between = text[min(end, held_end) : max(start, held_start)]
+            if _APART.search(between):
+                continue
             reason = Reason("severity.committee", {"term": evidence.field.quote(start, end)})
             if is_hangul(text[held_start]) and text[held_end - 1] in "다고려로정":
                 yield "fact", reason

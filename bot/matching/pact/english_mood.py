@@ -18,7 +18,8 @@ _DENYING = inflected(
 )
 _DENIED = re.compile(
     rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis)|denial|rul(?:es?|ed|ing) out"
-    r"|without|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
+    r"|without|nobody|no one|few|hardly|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+"
+    r"|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
     r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b|n't\b"
 )
@@ -42,10 +43,24 @@ _POSSIBLE = re.compile(
     r"|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|polls?|mock|re-?enact\w*|model\w*)\b"
 )
 _EXPECTED = re.compile(r"(?<=i)'d |\b(?:would|expect\w*|to be|seen|likely to)\b")
+_SPEAKERS = (
+    r"white house|ministry|department|president|trump|embassy|spokes\w+|officials?|minister|secretary|kratsios|ostp"
+    r"|governments?|south korea|united states|seoul|washington|sides|countries|allies"
+)
 _PLEDGED = re.compile(
     r"\b(?:sa(?:id|ys)|announc\w+|notif\w+|notice|told|tells?|confirm\w+|inform\w+|letter)\b.*"
     r"\b(?:it|they|(?<=trump said )he|(?<=president said )he) would\b"
+    rf"|(?<!former )(?<!ex-)\b(?:{_SPEAKERS})\b.*\b(?:said|announced|told|confirmed|informed|notified)\b.* would\b"
 )
+_FICTION = re.compile(r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|drama|alternate history)\b")
+_ORDERED = re.compile(
+    r"\b(?:(?:order|direct|instruct)(?:s|ed|ing)?|tells?|told|(?:cabinet|government|council)\b[^,;]* vote[sd]?)"
+    r" (?:[^,;]{2,40} )?to (?:[a-z]+ly )?$"
+)
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b")
+_AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
+_TO = re.compile(r"to (?:[a-z]+ly )?")
+_HAD = re.compile(r"\W*(?:had|were) ")
 _FALSE = re.compile(r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded)\b")
 _RECALLED = re.compile(
     r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"
@@ -65,16 +80,17 @@ _LETTER = re.compile(
 )
 _PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
 _TIME_NOUN = re.compile(
-    r"(?<!this )(?<!last )\b(?:night|day|week|month|moment|morning|hour|spring|summer|autumn|winter|year|minute)s?"
+    r"(?<!this )(?<!last )\b(?:night|evening|afternoon|day|week|month|moment|morning|hour|spring|summer|autumn|winter"
+    r"|year|minute)s?"
     r" (?:(?:the|its?|he|she|they|both|seoul|washington|(?:south )?korea|u\.s\.|us)\b)"
 )
-_MONTHS = (
+MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|oct|nov|dec)\."
+    r"|(?:jan|feb|aug|sept?|oct|nov|dec)\."
 )
 _TIME = re.compile(
-    rf"\b(?:(?:{_MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
-    rf"(?:{_MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
+    rf"\b(?:(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
+    rf"(?:{MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
     r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time)"
 )
 _OPENING_CHARS = 32
@@ -87,14 +103,17 @@ _AUX = re.compile(
 _BASE = re.compile(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
 _ACT = re.compile(
     r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*|hold|holds|held"
-    r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
+    r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|hand(?:s|ed)?|sen[dt]s?|receiv\w+|gave|given|serv(?:es|ed)"
+    r"|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
 _COMES = re.compile(
     r"\b(?:t(?:akes?|ook|aking) (?:effect|place)|c(?:omes?|ame) into force|beg(?:ins?|an)|lifted"
     r"|(?:is|was|were|been) (?:[a-z]+ly )?(?:announced|confirmed|declared|ordered|made|completed|held|notified))\b"
 )
+_PAST_FORMS = re.compile(r"froze|broke|tore|struck|withdrew|blew|fell|left|sank|wound|undid|came|went|took")
 _NOUN = re.compile(
-    r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end)$"
+    r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end"
+    r"|(?:notice|letter) of \w+)$"
 )
 _BARE = re.compile(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice|seal")
 _BEFORE_NOUN = re.compile(
@@ -115,7 +134,7 @@ def english_mood(text: str, begin: int, start: int, end: int, stop: int, headlin
         _EXPECTED.search(scope) and not _PLEDGED.search(scope) and "sign" not in text[start:end]
     ):
         return "possible"
-    if _question(text, begin, end, stop):
+    if _HAD.match(scope) or _question(text, begin, end, stop) or _FICTION.search(text, begin, start):
         return "possible"
     clause = _clause_before(text, begin, start)
     if _is_background(text, begin, clause, start, end, stop, headline):
@@ -134,15 +153,21 @@ def _is_background(
 ) -> bool:
     at, opened_by = clause
     verb, before = text[start:end], text[at:start]
-    if _RELATIVE.match(opened_by) or _RECALLED.search(before):
+    if _RELATIVE.match(opened_by) and not (opened_by == "when " and _WEEKDAY.search(text, begin, stop)):
+        return True
+    if _RECALLED.search(before):
         return True
     if opened_by == "that " and _BEHIND_NOUN.search(text, max(0, at - 24), at - 5) is not None:
         return True
     if opened_by == "after ":
+        return not (_WEEKDAY.search(text, begin, stop) and not _AGO.search(text, begin, at))
+    if not headline and _TO.fullmatch(before):
         return True
     if infinitive := _INFINITIVE.search(before):
-        return _RESOLVED.fullmatch(infinitive[1]) is None
-    if _NOUN.match(verb) or (_BARE.fullmatch(verb) and _BEFORE_NOUN.search(before)):
+        if infinitive[1] == "decision":
+            return _COMES.search(text, end, stop) is None
+        return not (_RESOLVED.fullmatch(infinitive[1]) or _ORDERED.search(before))
+    if (_NOUN.match(verb) and not _AUX.search(before)) or (_BARE.fullmatch(verb) and _BEFORE_NOUN.search(before)):
         return not (_ACT.search(text, max(0, at - 60), start) or _COMES.search(text, end, stop))
     if verb.split()[0].endswith("ing") and (before or opened_by != ", "):
         return not (_AUX.search(before) or _LETTER.search(before))
@@ -174,7 +199,7 @@ def _participle(verb: str) -> bool:
 
 def _is_base(verb: str) -> bool:
     word = verb.split()[0]
-    return not word.endswith(("s", "ed", "ing", "n", "ze", "ore", "oke", "uck", "rew"))
+    return not word.endswith(("s", "ed", "ing", "n")) and not _PAST_FORMS.fullmatch(word)
 
 
 def _question(text: str, begin: int, end: int, stop: int) -> bool:

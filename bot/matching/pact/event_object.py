@@ -49,6 +49,10 @@ _OWN = re.compile(r"(?:from|on|of|to|with|off)$")
 _HOLD = re.compile(r"\b(?:hold|freeze|pause|halt|suspension)\b")
 _TO = re.compile(r"(?:threat|plan|bid|move|vow|pledge|proposal|motion|attempt|call|effort|idea|intention)s? to ")
 _IT = re.compile(r" it\b")
+_QUALIFIED = re.compile(
+    r"(?<![\w.])(?!(?:the|this|that|its|their|a|an|no|such|whole|entire|korea|korean|us|seoul) )[a-z-]+ $"
+)
+"""A word that tells a deal from the technology deal beside it: guardrail deal."""
 _INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
 _THEN = re.compile(r" and [a-z]+(?:ed|s) ")
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
@@ -58,7 +62,7 @@ _PARTICLE = re.compile(
 )
 _ADVERB = re.compile(
     r"(?:[두세네석넉몇]|달|주|개월|기해|더|이상|더는|더이상|전격|잠정|공식|결국|일방|사실상|완전|전면|즉각|즉시|끝내|최종|조기|돌연|임시|한시|무기한|오늘|내일|어제|이미|다시|먼저|정식"
-    r"|추가|(?:미국|한국|정부|백악관|양국)의|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|뒤|후|간|일|월|전|고|와|과|현지시간))$"
+    r"|추가|(?:미국|한국|정부|백악관|양국)의|모두|자정|일제히|최근|\d\S*|.*(?:에서|에|로|으로|서|에게|까지|부터|만에|께|히|게|적|적인|뒤|후|간|일|월|전|고|와|과|현지시간))$"
 )
 _KOREAN_CARRIERS = re.compile(
     r"(?:대한|관한|활동|일체|관계|이행|효력|시행|적용|참여|협력|가동|발효|의사|절차|조치|문서|부속서|개정안|합의문|갱신본|연장|의|뜻|방침|종료|중단|파기|폐기|동결|정지|보류|중지"
@@ -66,6 +70,8 @@ _KOREAN_CARRIERS = re.compile(
 )
 _QUOTED = re.compile(r"[다라]고$")
 _ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접|빠[지진질졌]")
+_CONCLUDING = ("서명", "체결", "조인", "타결")
+"""A signature that falls through ends nothing."""
 _ACTOR = re.compile(r"(?:이|가|은|는|도)$")
 _MOST_WORDS = 9
 _NOUN_CHARS = 20
@@ -139,6 +145,9 @@ class EventObjects:
             and not self._evidence.cue((*KOREA_SIDE, *US_SIDE, "government", "state"), self._begin, self._stop)
         ):
             return False
+        beside_tech = not tech and self._evidence.cue(("tech_agreement",), self._begin, self._stop)
+        if beside_tech and _QUALIFIED.search(self._text, self._begin, start) and not _PAPER.match(self._text, start):
+            return False
         begin, stop = self._clause(start, end)
         beside = (max(begin, start - _NOUN_CHARS), start)
         third = self._evidence.cue((*self._evidence.sisters, "others"), *beside)
@@ -197,7 +206,7 @@ class EventObjects:
         if not all(_BESIDE.match(word.strip(",()'")) for word in gap.split()):
             return False
         head = _HEAD.search(self._text[begin : deal.start])
-        if head and not _CARRIERS.match(head[1]):
+        if head and (not _CARRIERS.match(head[1]) or (verb.kind == "suspend" and head[1].startswith("sign"))):
             return False
         told = self._text[verb.start : verb.end]
         return bool(
@@ -207,7 +216,7 @@ class EventObjects:
     def korean(self, verb: Verb, begin: int) -> bool:
         """Is the pact what stands before a Korean verb, with only adverbs, actors and words like 이행 between them?"""
         at, acted = verb.start, False
-        for _ in range(_MOST_WORDS):
+        for distance in range(_MOST_WORDS):
             deal = self._ending_at(begin, at)
             if deal is not None:
                 return deal.ours and not (acted and self._text[deal.end : deal.end + 1] == " ")
@@ -219,6 +228,8 @@ class EventObjects:
             if verb.kind == "notice" and _QUOTED.search(word):
                 return _ENDING.search(self._text, begin, verb.start) is not None and any(d.ours for d in self._deals)
             bare = _PARTICLE.sub("", word)
+            if distance == 0 and verb.kind == "suspend" and bare in _CONCLUDING:
+                return False
             known = _ADVERB.match(word) or _ADVERB.match(bare) or _KOREAN_CARRIERS.search(bare)
             acted = acted or not known
             if not (known or self._acts(verb, word)):

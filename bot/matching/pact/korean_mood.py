@@ -11,7 +11,7 @@ _TAIL_CHARS = 60
 _COMMENT_CHARS = 20
 _TIME = re.compile(
     r"(?:지난해|작년|재작년|앞서|당시|전날|지난주|지난달|지난 ?(?:\d+월|봄|여름|가을|겨울)"
-    r"|20\d\d년|\d+ ?(?:년|개월|달|주) 전)(?!의)"
+    r"|20\d\d년(?!까지|부터)|\d+ ?(?:년|개월|달|주) 전)(?!의)"
 )
 _MADE = re.compile(r"(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고|되고)? ")
 
@@ -25,22 +25,24 @@ def _with_final(final: int) -> str:
 
 
 _NOT = (
-    r"없|않|아니[다라며고었]|아닌|부인|일축|사실무근|오보|허위|가짜|반박|낭설|선을 그|못[한했하]|불발"
-    r"|안 [한할했하된됐될]"
+    r"없|않|아니[다라며고었]|아닌|부인|일축|사실무근|사실과 다|잘못|오보|허위|가짜|반박|낭설|선을 그|못[한했하]|불발"
+    r"|안 [한할했하해된됐될]"
 )
 _ASK = r"필요|촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
 _RUMOUR = (
     r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
     r"|진단|해석|평가|시각|오해|공약|답[했하]"
 )
+_HEARSAY = _RUMOUR.removeprefix("보도|")
 _MAYBE = (
-    r"가능성|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정|위협|경고|압박|카드|기로에|고심|저울질|만지작"
+    r"가능성|배제|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정|위협|경고|압박|카드|기로에|고심|저울질|만지작"
     r"|고비|내다|논의|모색|공감|타진|조율|협의|루머|소문|설(?=$|[은이을에도과 ])|(?<!공식 )검토"
-    r"|(?:할|될) ?(?:수|듯|뻔|지|까)|수 있|수도 |까\?|나\?|느냐|냐고|는지|[하되할될다]면|경우|[할될] 땐"
+    r"|(?:할|될) ?(?:수|듯|뻔|지|까)|수 있|수도 |까\?|나(?:\?|$)|무엇을|왜 |어떻게"
+    r"|느냐|냐고|는지|[하되할될다]면|경우|[할될] 땐"
 )
 _ACT = (
     r"통보|통지|통고|선언|발표|결정|확정|지시|단행|공식화|합의|전달|공지|공표|명령|승인|의결|알[리렸려린]|밝[히혔혀힌]|예고|착수"
-    r"|마[치쳤쳐친]|마무리|끝내|완료|앞두|치르|치렀|열|개최|진행|거행|임박|예정"
+    r"|마[치쳤쳐친]|마무리|끝내|완료|앞두|재가|치르|치렀|시작|개시|열|개최|진행|거행|임박|예정"
     r"|추진|받|보[내냈낸]|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|이뤄|이루어|사실을|소식을"
 )
 _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
@@ -50,7 +52,7 @@ _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
 )
 _SHARING: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("asked", re.compile(r"해야|자고|주장|촉구|요구|법안")),
-    ("possible", re.compile(r"[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
+    ("possible", re.compile(r"싶|[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
 )
 _AGE = re.compile(
     r"(?:[한된은] ?)?(?:지 )? ?(?:(?:\d+|한|두|석|세|넉|반|일|몇|열) ?(?:주년|년|개월|달|돌|주)(?!간)"
@@ -58,26 +60,34 @@ _AGE = re.compile(
     r"|이후|직후|당시|그 후|[후뒤](?=[ ,])|식 ?(?:사진|장면)|때(?=[ 는마]))"
 )
 _CONDITION = re.compile(
-    r"(?:하|되|려|[한된]?다)면(?!서)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)"
+    r"[가-힣]{0,3}면(?=[ ,은]|$)|하려다|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)"
     r"| [가-힣]{1,4} ?(?:땐|시|경우)(?=[ ,])"
 )
-_ASKED = re.compile(r"(?:해|돼|되어|하여|[떼빼내])야|하라(?!고 지시|는 지시)|하자[고는\"]|자[고는\"]")
+_ASKED = re.compile(
+    r"(?:해|돼|되어|하여|[떼빼내])야|(?!이라)[가-힣]{0,2}라[고는](?! ?(?:지시|명령))|하라|하자[고는\"]|자[고는\"]"
+)
 _ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
 _FUTURE = re.compile(
     r"[할될을]? (?:예정|계획|방침|것(?!으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
-    r"|[한된] (?:것으로|사실)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
+    r"|[한된은] (?:것으로|사실|데 대|데 따|것에 대|것과 관)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(
     rf"(?:[가-힣]{{0,2}}[{_with_final(_SSANG_SIOT)}{_with_final(_NIEUN)}])?다|[가-힣]?기로|키로|(?:해|돼|져)(?=$|[,…])"
     r"|하며|[가-힣]?면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
 )
+_DECIDED = re.compile(r"[가-힣]{0,2}[기키]로 ")
+_HELD_ONCE = re.compile(r"^식[이은을]? ?[가-힣 ]{0,8}(?:던|린) ")
+_ON_DAY = re.compile(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
+"""중단한 14일: the day before the event's own noun is the day of the article."""
+_ASKING = re.compile(r"[가-힣]{0,4}[\"']?\?")
 _IF = re.compile(r"(?:[하되]|[한된]다)면 |경우 |땐 |[할될] 때 |보 시 ")
 _ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
-_RESULT = re.compile(r"로 ?(?=$|[한했하돌]|됐|돼)")
-_SHARED = re.compile(r"(?:하|되)?(?:고|며|거나) ")
+_RESULT = re.compile(r"로 ?(?=$|[한했하할돌]|됐|돼)")
+_SHARED = re.compile(r"(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
+_OR = re.compile(r"[가-힣]{0,2}거나 ")
 _POLITE = re.compile("([가-힣])니다")
-_SAID = re.compile(rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_RUMOUR}|분석|예상|내다|요구|촉구|호소)")
+_SAID = re.compile(rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_HEARSAY}|분석|잘못|오보|예상|내다|요구|촉구|호소)")
 
 
 def korean_mood(text: str, begin: int, start: int, end: int, stop: int) -> Mood:
@@ -107,6 +117,8 @@ def _ends_in_pieup(syllable: str) -> bool:
 
 def _ending(last: str, tail: str, sentence: str) -> Mood:
     tail = _RESULT.sub("", tail, count=1) if _RESULT.match(tail) else tail
+    if _ASKING.match(tail):
+        return "possible"
     if _ORDERED.match(tail):
         return "fact"
     if _AGE.match(tail) or re.match(
@@ -117,6 +129,8 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
         return "possible"
     if _ASKED.match(tail):
         return "asked"
+    if _OR.match(tail):
+        return _unreal(sentence) or "fact"
     if _SHARED.match(tail):
         return next((mood for mood, words in _SHARING if words.search(sentence)), "fact")
     if content := _CONTENT.match(tail):
@@ -126,6 +140,8 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
         return _adnominal(tail)
     if _ADNOMINAL.match(tail) or (tail[:1] == " " and _ends_adnominal(last)):
         return _adnominal(tail)
+    if decided := _DECIDED.match(tail):
+        return _unreal(tail[decided.end() :]) or "fact"
     if finite := _FINITE.match(tail):
         return "possible" if _SAID.match(tail, finite.end() - 1) else "fact"
     return _nominal(tail, sentence)
@@ -135,7 +151,7 @@ def _adnominal(tail: str) -> Mood:
     unreal = _unreal(tail)
     if unreal:
         return unreal
-    return "fact" if _FUTURE.match(tail) else "past"
+    return "fact" if _FUTURE.match(tail) or _ON_DAY.match(tail) else "past"
 
 
 def _nominal(tail: str, sentence: str) -> Mood:
@@ -144,7 +160,9 @@ def _nominal(tail: str, sentence: str) -> Mood:
     if unreal:
         return unreal
     words = tail.split('"')[0].strip(" '()")
-    return "fact" if not words or re.match(rf"[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT})", words) else "past"
+    if _HELD_ONCE.search(words):
+        return "past"
+    return "fact" if not words or re.match(rf"안?[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT})", words) else "past"
 
 
 def _unreal(tail: str) -> Mood | None:

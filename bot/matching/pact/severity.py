@@ -16,6 +16,7 @@ from bot.matching.pact.other_deals import headline_of_another
 from bot.matching.pact.verbs import Mood, Verb, verbs
 from bot.model import Reason
 
+_ENDS = ("severity.suspend", "severity.notice")
 _IN_PASSING = re.compile(
     r"(?:\bnoted|mention\w*|touch\w* on|cit(?:ed|ing)|as well as|, and) [^,;]*$|언급|비롯|아울러|외에도"
 )
@@ -39,6 +40,7 @@ def severity(fields: Sequence[Evidence], decision: PactDecision, official: bool)
     if fields[0].field.name == "headline" and _FRAME.search(fields[0].field.text):
         return 0, Reason("severity.none")
     unreal: Reason | None = None
+    denied = False
     for evidence in fields:
         other_above = evidence is not fields[0] and _names_others_only(fields[0], decision)
         for span in lead(evidence, decision):
@@ -46,7 +48,8 @@ def severity(fields: Sequence[Evidence], decision: PactDecision, official: bool)
                 if mood == "fact":
                     return 1, reason
                 unreal = unreal or Reason(f"severity.{mood}", reason.args)
-        if unreal is not None and unreal.code == "severity.denied":
+                denied = denied or (mood == "denied" and reason.code in _ENDS)
+        if denied:
             break
     return 0, unreal or Reason("severity.none")
 

@@ -35,7 +35,7 @@ _IRREGULAR = {
         r"|sign(?:s|ed|ing)? (?:off on|on to|onto)|agree[sd]?(?: on| to)?(?= (?:an? |tech))|(?<=deal )done"
     ),
     "suspend": (
-        r"(?:pull|yank|take|took|drag)(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)"
+        r"(?:pull|yank|take|took|drag|kick|boot|throw|threw)(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)"
         r"|pull(?:s|ed|ing)? (?:the )?(?:plug|rug)(?: on)?"
         r"|(?:pull|walk|back|bow|opt|step|drop|bail)(?:s|ed|ing)? (?:out|away|back)(?: of| from| on)?"
         r"|withdr(?:aws?|ew|awn|awing)(?: from)?|quit(?:s|ting)?"
@@ -47,7 +47,8 @@ _IRREGULAR = {
         r"|s(?:inks?|ank|unk)|call(?:s|ed|ing)? (?:time|a halt|it quits)(?: on| to)?"
         r"|(?:clos|shut)(?:es?|s|ed)? the (?:books?|door|file) on|turn(?:s|ed)? (?:its|their|his) back on"
         r"|(?:drop|lower|br(?:ings?|ought) down|r(?:ings?|ang) down)(?:s|p?ed)? (?:the )?curtain on"
-        r"|(?:put|bring)s? (?:an end|a stop|a halt) to|brought an end to|(?:say|bid)s? (?:goodbye|farewell) to"
+        r"|(?:put|bring)(?:s|ting|ing)? (?:an end|a stop|a halt) to"
+        r"|brought an end to|(?:say|bid)s? (?:goodbye|farewell) to"
         r"|(?:hit|slam|put|pump|stamp)(?:s|m?ed)? (?:on )?(?:the )?(?:brakes?|handbrake|pause(?: button)?)(?: on)?"
         r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
         rf"|(?:put(?:s|ting)?|placed?|places|placing){_OVER}(?:on (?:hold|ice)|in abeyance))"
@@ -68,7 +69,7 @@ _IRREGULAR = {
     ),
     "resume": (
         rf"(?:lift|end|revers)(?:e?s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|unfroze|unfrozen"
-        rf"|back (?:in force|on track|in business|from the dead)|br(?:ings?|ought) back|re-?enter(?:s|ed)?"
+        rf"|back (?:in force|on(?= |[.,])|on track|in business|from the dead)|br(?:ings?|ought) back|re-?enter(?:s|ed)?"
         r"|(?:running|working|alive) again"
         r"|(?:once )?(?:again|back) (?:in|into) operation|up and running"
         rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed) to(?= the| its| their)"
@@ -88,20 +89,22 @@ _KOREAN = {
     ),
     "notice": (
         "통보|통지|통고"
-        "|(?:서한|탈퇴서|문서|공문|통지문|각서)[을를] (?:[^ .,]+ ){0,3}?(?=보[내냈낸]|전달|접수|건[네넸넨]|제출)"
+        "|(?:서한|탈퇴서|문서|공문|통지문)[을를] (?:[^ .,]*[^ .,고며서] ){0,3}?(?=보[내냈낸]|전달|접수|건[네넸넨]|제출)"
     ),
     "force": "발효|효력을? ?(?:갖|가지|발생|얻|발휘)|효력이 (?:생[기겼긴]|발생)",
     "sign": (
-        "서명|체결|조인|타결|사인|성사|署名|맺(?=[는었을어기고])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]|교환|주고받"
-        "|날인"
+        "서명|체결|조인|타결|사인|성사|署名|맺(?=[는었을어기고겠으])|이름을 올|도장을? (?=[찍쾅])|펜을? [들든]|교환"
+        "|주고받|날인|연장|갱신"
     ),
     "suspend": (
         "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|폐지|停止|凍結"
         "|유예|좌초|파탄|소멸|만료|실효|결렬"
-        "|없(?:었)?던 일|그만|올?스톱|종지부|마침표|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]|접(?=[었는기을])|끝[내낸냈낼났]"
+        "|없(?:었)?던 일|그만|올?스톱|종지부|마침표|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]"
+        "|접(?=[었는기을겠으고])|끝[내낸냈낼났]"
         "|멈춰 ?세[우운웠울]|멈[추춘췄춰출]|얼려|(?:이행|참여|지키)하?지 않"
         "|등을? 돌[리린렸릴]|끊(?=[었는기긴을])|뒤집(?=[었고어])"
-        "|이탈|빠(?=[지진질졌])|찢|깨[졌진]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])|휴지 ?조각|물거품"
+        "|이탈|빠(?=[지진질졌])|찢|깨(?=[졌진겠기고])|[깬깰]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])"
+        "|사라[지졌진질]|역사 속으로|휴지 ?조각|물거품"
         "|끝(?=[\"'…]|$|이다)"
     ),
 }
