@@ -153,14 +153,10 @@ def _is_background(
 ) -> bool:
     at, opened_by = clause
     verb, before = text[start:end], text[at:start]
-    if _RELATIVE.match(opened_by) and not (opened_by == "when " and _WEEKDAY.search(text, begin, stop)):
-        return True
-    if _RECALLED.search(before):
-        return True
-    if opened_by == "that " and _BEHIND_NOUN.search(text, max(0, at - 24), at - 5) is not None:
+    if _is_subordinate(text, begin, clause, stop) or _RECALLED.search(before):
         return True
     if opened_by == "after ":
-        return not (_WEEKDAY.search(text, begin, stop) and not _AGO.search(text, begin, at))
+        return False
     if not headline and _TO.fullmatch(before):
         return True
     if infinitive := _INFINITIVE.search(before):
@@ -191,6 +187,17 @@ def _is_background(
     if _AHEAD.search(text, at, end):
         return False
     return _TIME.search(before) is not None or _TIME.search(follows) is not None
+
+
+def _is_subordinate(text: str, begin: int, clause: tuple[int, str], stop: int) -> bool:
+    """Does a relative clause, or one behind "after" or "when" without a day of this week, only tell the occasion?"""
+    at, opened_by = clause
+    if opened_by == "that ":
+        return _BEHIND_NOUN.search(text, max(0, at - 24), at - 5) is not None
+    dated = _WEEKDAY.search(text, begin, stop) is not None
+    if opened_by == "after ":
+        return not dated or _AGO.search(text, begin, at) is not None
+    return _RELATIVE.match(opened_by) is not None and not (opened_by == "when " and dated)
 
 
 def _participle(verb: str) -> bool:
