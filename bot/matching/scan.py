@@ -13,7 +13,7 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.engine.field import FieldText
 from bot.matching.engine.literals import LiteralPlace, term_of
 from bot.matching.engine.misspellings import Misspellings
-from bot.matching.engine.names import NameKind
+from bot.matching.engine.names import NameKind, enacted_before
 from bot.matching.engine.patterns import Group
 from bot.matching.engine.senses import Senses, Verdict
 from bot.matching.engine.subjects import subjects
@@ -148,7 +148,10 @@ class _Reader:
         if not verdict.meant:
             self._reject(evidence, hit, "sector", group.topic, _sense_reason(verdict))
             return
-        counts = name == "law" and evidence.cue(("enacted",), *evidence.field.sentences.around(hit.start))
+        sentence = evidence.field.sentences.around(hit.start)
+        year = self._lexicon.window_opens_on.year
+        enacted = name == "law" and evidence.cue(("enacted",), *sentence)
+        counts = enacted and not enacted_before(evidence.field.text, *sentence, year)
         kept = evidence.accepted if counts else evidence.names
         kept.append(Accepted("sector", group.topic, hit.term, hit.start, hit.end))
 

@@ -23,6 +23,16 @@ _KOREAN = re.compile(
     r"|(?<!하위)(?<!분과)(?:연구원|연구소|연구회|진흥원|평가원|기획원|의학원|기술원|관리원|정보원|개발원|안전원|교육원|"
     r"안전처|안보국|우주국|위원회|재단|협회|학회|공단|기구|연맹|병원|대학교|과학관|박물관)"
 )
+_SPACED = re.compile(
+    r"(?<![가-힣])(?:한국|국가|국립|대한|식품|기초) (?:[가-힣]{2,4} ){0,3}"
+    r"(?:연구원|진흥원|평가원|기획원|의학원|기술원|관리원|개발원|안전원|안전처|위원회|재단|협회|학회|공단)"
+)
+"""A Korean name whose words have blanks between them; it opens with a word that only names open with."""
+_SPACED_CHARS = 16
+_PAST_LAW = re.compile(
+    r"(?:지난해|작년|(?P<ko>(?:19|20)\d\d)년)[^,.]{0,16}?[된한던] "
+    r"|(?:enacted|passed|signed|approved)[^,.]{0,24} (?P<en>(?:19|20)\d\d)\b"
+)
 _KOREAN_AT_ONCE = re.compile(r"(?P<law>법)|[부처청]|항공청|산업부")
 _BODY = (
     r"(?:institute|administration|authority|commission|ministry|department|office|council|foundation(?! model)|"
@@ -52,7 +62,14 @@ def _korean(text: str, start: int, end: int) -> NameKind | None:
     for match in (*([at_once] if at_once else []), *_KOREAN.finditer(text, start, stop)):
         if match.end() >= end and ends_here(text, match.end()):
             return _kind(match)
-    return None
+    spaced = _SPACED.finditer(text, max(0, start - _SPACED_CHARS), end + _SPACED_CHARS)
+    whole = any(match.start() <= start and end <= match.end() and ends_here(text, match.end()) for match in spaced)
+    return ORGANISATION if whole else None
+
+
+def enacted_before(text: str, begin: int, stop: int, year: int) -> bool:
+    """Does a sentence date a law back, to before a year or to last year (지난해 통과된, passed in 2022)?"""
+    return any(int(match["ko"] or match["en"] or 0) < year for match in _PAST_LAW.finditer(text, begin, stop))
 
 
 def _english(folded: Folded, start: int, end: int, headline: bool) -> NameKind | None:
