@@ -13,7 +13,7 @@ from bot.stories.scoring import NEVER, Score, joins, score
 from bot.stories.weighed import Weighed
 from bot.stories.weights import Weights
 
-NEAR = 3.0
+NEAR = 2.0
 """A candidate whose score is lower than ``join_at`` by more than this is no neighbour of the story."""
 MOST_NEIGHBOURS = 3
 
@@ -67,10 +67,9 @@ def _same_as(
     for found, other in others[:MOST_NEIGHBOURS]:
         if found.mean < weights.join_at - NEAR:
             continue
-        few, many = sorted((reports, other.reports), key=len)
-        scores = [
-            score(entry, counts.rarities(entry.features), many[-MAX_SAMPLE:], weights) for entry in few[-MAX_SAMPLE:]
-        ]
+        few, many = (each[-MAX_SAMPLE:] for each in sorted((reports, other.reports), key=len))
+        known = set().union(*(entry.features for entry in many))
+        scores = [score(entry, counts.rarities(known.intersection(entry.features)), many, weights) for entry in few]
         mean = sum(each.mean for each in scores) / len(scores)
         if joins(Score(mean, max(each.specifics for each in scores), None, ()), weights):
             yield other.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from bot.stories.features import ENTITY, FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, TERM
@@ -10,9 +11,13 @@ from bot.stories.weighed import Rarities
 
 MAX_POSTINGS = 64
 """Under each feature the newest stories are held."""
-MAX_VOTES = 1_500
-"""Postings that one search reads, the rarest features first, so that its cost does not grow with the window."""
-_INDEXED = frozenset({HEAD, FIGURE, NAME, ENTITY, TERM, HEAD_SOUND})
+MAX_VOTES, LATE_VOTES = 1_000, 500
+"""Postings that one search reads, the most telling features first, so that its cost does not grow with the window; the
+last ones count only for stories that the first ones found."""
+_TELLS = {FIGURE: 4.0, ENTITY: 4.0, TERM: 3.0, NAME: 3.0, HEAD: 1.0, HEAD_SOUND: 0.5}
+"""How much a shared feature of each listed kind counts: what both languages share tells most."""
+_RANGES = ((HEAD, NAME), (ENTITY, TERM), (HEAD_SOUND, HEAD_SOUND))
+"""The listed kinds, from and to."""
 
 
 class Postings:
@@ -26,12 +31,10 @@ class Postings:
         held = self._by_feature.get(feature, ())
         return [held] if isinstance(held, int) else list(held)
 
-    def add(self, features: Iterable[int], story: int) -> None:
-        """Puts a story under features that are new in it."""
+    def add(self, features: array[int], story: int) -> None:
+        """Puts a story under features, sorted, that are new in it."""
         by_feature = self._by_feature
-        for feature in features:
-            if feature >> SHIFT not in _INDEXED:
-                continue
+        for feature in _indexed(features):
             held = by_feature.get(feature)
             if held is None:
                 by_feature[feature] = story
@@ -63,17 +66,20 @@ class Postings:
         else:
             del self._by_feature[feature]
 
-    def most_alike(self, features: Iterable[int], rarities: Rarities) -> Iterator[int]:
-        """Yields the stories that share the rarest of these features, those that share most first."""
-        votes: dict[int, float] = {}
-        voted = votes.get
-        left = MAX_VOTES
+    def most_alike(self, features: array[int], rarities: Rarities) -> Iterator[int]:
+        """Yields the stories that share the most telling of these sorted features, those that share most first."""
         by_feature = self._by_feature
-        for feature in sorted(filter(by_feature.__contains__, features), key=rarities.__getitem__, reverse=True):
-            rarity, held = rarities[feature], by_feature[feature]
-            for story in (held,) if isinstance(held, int) else held:
-                votes[story] = voted(story, 0.0) + rarity
-            left -= 1 if isinstance(held, int) else len(held)
+        listed = filter(by_feature.__contains__, _indexed(features))
+        told = [(_TELLS[feature >> SHIFT] * rarities[feature], feature) for feature in listed]
+        votes: dict[int, float] = {}
+        voted, has_votes = votes.get, votes.__contains__
+        left = MAX_VOTES
+        for vote, feature in sorted(told, reverse=True):
+            held = by_feature[feature]
+            stories = (held,) if isinstance(held, int) else held
+            for story in stories if left > LATE_VOTES else filter(has_votes, stories):
+                votes[story] = voted(story, 0.0) + vote
+            left -= len(stories)
             if left < 0:
                 break
         return _most_first(votes)
@@ -82,5 +88,14 @@ class Postings:
 def _most_first(votes: dict[int, float]) -> Iterator[int]:
     """Yields the stories by their votes; few are asked for, so those with few votes are sorted only if need be."""
     least = max(votes.values(), default=0.0) / 2
-    for some in ([story for story in votes if votes[story] >= least], [s for s in votes if votes[s] < least]):
-        yield from sorted(some, key=votes.__getitem__, reverse=True)
+    yield from sorted([story for story, vote in votes.items() if vote >= least], key=votes.__getitem__, reverse=True)
+    yield from sorted([story for story, vote in votes.items() if vote < least], key=votes.__getitem__, reverse=True)
+
+
+def _indexed(features: array[int]) -> array[int]:
+    """Returns those of the sorted features that are listed."""
+    some = array("I")
+    for first, last in _RANGES:
+        start = bisect_left(features, first << SHIFT)
+        some += features[start : bisect_left(features, (last + 1) << SHIFT, start)]
+    return some

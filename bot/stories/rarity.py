@@ -6,6 +6,7 @@ A window that has just begun knows little, so the shares of common features in o
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log
@@ -32,27 +33,27 @@ class RarityCounts:
         self.changes = 0
         """How often the counts have changed: rarities that were read before the last change are out of date."""
 
-    def count(self, features: Iterable[int], *, opens_story: bool) -> None:
-        """Counts features that are new in their story."""
+    def count(self, features: array[int], *, opens_story: bool) -> None:
+        """Counts features, sorted, that are new in their story."""
         self.changes += 1
-        counted, sentences = _apart(features)
-        self._stories_with.update(counted)
-        for sentence in sentences:
+        start = bisect_left(features, _FIRST_COUNTED)
+        self._stories_with.update(features[start:])
+        for sentence in features[:start]:
             self._sentences.add(sentence)
         self._change_stories(int(opens_story))
 
-    def discount(self, features: Iterable[int], *, closes_story: bool) -> None:
+    def discount(self, features: array[int], *, closes_story: bool) -> None:
         """Takes back what ``count`` counted."""
         self.changes += 1
         counts = self._stories_with
-        counted, sentences = _apart(features)
-        for feature in counted:
+        start = bisect_left(features, _FIRST_COUNTED)
+        for feature in features[start:]:
             left = counts[feature] - 1
             if left > 0:
                 counts[feature] = left
             else:
                 del counts[feature]
-        for sentence in sentences:
+        for sentence in features[:start]:
             self._sentences.remove(sentence)
         self._change_stories(-int(closes_story))
 
@@ -75,9 +76,3 @@ class RarityCounts:
         for feature in older.keys() & found.keys():
             found[feature] = max(0.0, 1.0 - log(stories_with(feature, 0) + older[feature] + 1) / log_all)
         return found
-
-
-def _apart(features: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Returns the features that are counted, and the sentences."""
-    ordered = list(features)
-    return [each for each in ordered if each >= _FIRST_COUNTED], [each for each in ordered if each < _FIRST_COUNTED]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import insort
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
+from itertools import filterfalse
 from typing import Generic, TypeVar
 
 from bot.stories.weighed import MICROSECONDS_A_DAY, Weighed, days_apart
@@ -39,14 +41,18 @@ class RecentStory(Generic[Story]):
         """Returns the reports that a new one is compared with."""
         return self.reports if len(self.reports) <= MAX_SAMPLE else [self.reports[0], *self.reports[1 - MAX_SAMPLE :]]
 
-    def features_but(self, features: Iterable[int]) -> set[int]:
-        """Returns those of the features that no report of the story has."""
-        return set(features).difference(*(entry.features for entry in self.reports))
+    def without_known(self, features: array[int]) -> array[int]:
+        """Returns those of the features, in their order, that no report of the story has."""
+        if not self.reports:
+            return features
+        return array("I", filterfalse(self._known().__contains__, features))
 
-    def shared_with(self, other: RecentStory[Story]) -> set[int]:
-        """Returns the features that both stories have."""
-        mine, others = (set().union(*(entry.features for entry in story.reports)) for story in (self, other))
-        return mine & others
+    def _known(self) -> set[int]:
+        return set().union(*(entry.features for entry in self.reports))
+
+    def shared_with(self, other: RecentStory[Story]) -> array[int]:
+        """Returns the features that both stories have, sorted."""
+        return array("I", sorted(self._known() & other._known()))
 
     def is_near(self, entry: Weighed) -> bool:
         """Whether a report may belong to the story by the time of its publication."""

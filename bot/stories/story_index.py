@@ -16,7 +16,7 @@ from bot.stories.background import common_features
 from bot.stories.copies import CopySearch
 from bot.stories.evidence import CHANNELS, agreement
 from bot.stories.features import SENTENCE, counted_features, topic_features
-from bot.stories.placement import Placement, placement_of
+from bot.stories.placement import Placement, Scored, placement_of
 from bot.stories.postings import Postings
 from bot.stories.rarity import RarityCounts
 from bot.stories.recent_story import WINDOW_DAYS, RecentStory, Story
@@ -25,7 +25,9 @@ from bot.stories.scoring import are_of_rival_pacts, score
 from bot.stories.weighed import Rarities, Weighed, days_apart, microseconds, weigh
 from bot.stories.weights import Weights, built_in_weights
 
-MAX_CANDIDATES = 12
+MAX_CANDIDATES = 6
+PATIENCE, FAR = 3, 2.0
+"""After so many stories in a row whose score is lower than ``join_at`` by more than this, no further one is scored."""
 _HOUR = 3_600_000_000
 """In microseconds: reports are forgotten by the hour of their publication."""
 
@@ -80,8 +82,21 @@ class StoryIndex(Generic[Story]):
                 if (repeats := search.repeated(other)) is not None:
                     return Placement(story.id, same_article=True, repeats=repeats, repeated=other.id)
         news, rarities = self._news(report, rarities) if has_known_sentence else (whole, rarities)
-        scored = [(score(news, rarities, story.sample(), self._weights), story) for story in candidates]
-        return placement_of(whole, scored, self._counts, self._weights)
+        return placement_of(whole, self._scored(news, rarities, candidates), self._counts, self._weights)
+
+    def _scored(
+        self, news: Weighed, rarities: Rarities, candidates: Iterable[RecentStory[Story]]
+    ) -> list[Scored[Story]]:
+        """Returns the scores against the stories, until several in a row are far from joining."""
+        scored: list[Scored[Story]] = []
+        far = 0
+        for story in candidates:
+            found = score(news, rarities, story.sample(), self._weights)
+            scored.append((found, story))
+            far = far + 1 if found.mean < self._weights.join_at - FAR else 0
+            if far == PATIENCE:
+                break
+        return scored
 
     def _whole(self, report: Report) -> tuple[Weighed, Rarities]:
         """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
@@ -132,7 +147,7 @@ class StoryIndex(Generic[Story]):
         if story is None:
             story = RecentStory(self._current(story_id), next(self._numbers))
             self._stories[story.id] = self._by_number[story.number] = story
-        new = story.features_but(entry.features)
+        new = story.without_known(entry.features)
         self._counts.count(new, opens_story=is_new)
         self._postings.add(new, story.number)
         story.add(entry)
@@ -172,7 +187,7 @@ class StoryIndex(Generic[Story]):
             return
         gone = next(entry for entry in story.reports if entry.id == report_id)
         story.reports.remove(gone)
-        lost = story.features_but(gone.features)
+        lost = story.without_known(gone.features)
         self._counts.discount(lost, closes_story=not story.reports)
         self._postings.remove(lost, story.number)
         for key in gone.keys:
