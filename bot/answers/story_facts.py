@@ -9,6 +9,7 @@ from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.model import StoredArticle, Story, story_id
 from bot.store.articles import Known
 from bot.stories.coverage import Coverage, is_date_only
+from bot.stories.former_headlines import other_title
 from bot.stories.head_facts import Fact, disagreements, fact_from
 from bot.stories.sources import Sources
 from bot.stories.workspace_view import SeenStory
@@ -108,6 +109,8 @@ def article_line(article: StoredArticle, sources: Sources, known: Known, outlets
         Note("article_retitled", {"headline": former["headline"], "until": former["until_at"]})
         for former in known.former_headlines[-FORMER_SHOWN:]
     ]
+    if (title := other_title(article.headline, known.listed.values())) is not None:
+        notes.append(Note("article_listed_as", {"headline": title}))
     if (why := short_placement_note(known.placement)) is not None:
         notes.append(why)
     return ArticleLine(

@@ -107,8 +107,12 @@ def new_article(
     *,
     baseline: bool,
     churned: bool,
+    source: str,
 ) -> NewArticle:
-    """Returns a headline as it is stored; the page of a baseline, or of an old article, is not wanted."""
+    """Returns a headline as it is stored; the page of a baseline, or of an old article, is not wanted.
+
+    ``source`` is the key under which the article keeps the title that the source shows.
+    """
     as_baseline = baseline or is_older(headline.published_at, MAX_AGE, now)
     return NewArticle(
         outlet=outlet.key,
@@ -127,6 +131,7 @@ def new_article(
         suspect=CHURNED if churned and not as_baseline else None,
         topics=reading.topics,
         lexicon_version=lexicon_version,
+        listed={} if as_baseline else {source: headline.title[: articles.LONGEST_HEADLINE]},
     )
 
 

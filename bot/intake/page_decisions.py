@@ -73,6 +73,14 @@ def is_unchanged(stored: StoredArticle, read: StoredArticle) -> bool:
     return stored.state == "read" and of_stored == of_read
 
 
+def keeps_reading(article: StoredArticle) -> bool:
+    """Whether an article that was read before keeps that reading if its page cannot be read again.
+
+    A correction does not: it must be told.
+    """
+    return article.state == "headline" and bool(article.content_hash) and not article.corrected
+
+
 def former_headline(stored: StoredArticle, read: StoredArticle) -> str | None:
     """Returns the headline that the outlet has replaced since the article was read, or was told as a flash."""
     was_known = stored.state == "read" or stored.story is not None

@@ -19,6 +19,7 @@ from bot.intake.page_decisions import (
     as_baseline_if_old,
     former_headline,
     is_unchanged,
+    keeps_reading,
     pause_after_failure,
     pause_after_page,
     words_of,
@@ -28,10 +29,10 @@ from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features import features_of
-from bot.stories.former_headlines import with_former
+from bot.stories.former_headlines import is_stale, with_former
 from bot.stories.head_facts import head_facts
 from scrapers.article import Article
-from scrapers.errors import ScrapeError
+from scrapers.errors import Gone, ScrapeError
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
@@ -57,10 +58,15 @@ class PageIntake:
                 return []
             tries = await articles.tries_of(c, article_id) + 1
             is_stock = not page.suspect and await has_stock_body(c, article, page, now)
+            replaced = await articles.former_headlines(c, article_id)
         if (pause := pause_after_page(article, page, tries)) is not None:
             return [await self._read_later(outlet, article_id, tries, pause, now)]
         if is_stock:
             page = replace(page, suspect="same_body", content_hash="")
+        if page.suspect and keeps_reading(article):
+            return await self._keep_reading(article_id)
+        if is_stale(page.title, replaced, now):
+            page = replace(page, title="")
         candidate = await self._candidate(outlet, article, page, subscriptions)
         async with self._assigning:
             async with self._store.begin() as c:
@@ -85,7 +91,9 @@ class PageIntake:
         stored = await articles.get(c, candidate.article.id)
         if stored is None or stored.suspect == DUPLICATE or is_unchanged(stored, candidate.article):
             return None
-        article = await merge_duplicate(c, replace(candidate.article, story=stored.story), page)
+        read = replace(candidate.article, story=stored.story)
+        was_read = bool(stored.content_hash)
+        article = read if was_read else await merge_duplicate(c, read, page)
         if article is None:
             return None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
@@ -153,7 +161,14 @@ class PageIntake:
         log.info("page_missed", extra={"outlet": outlet.key, "article": article_id, "why": error.code, "tries": tries})
         if (pause := pause_after_failure(error, tries)) is not None:
             return [await self._read_later(outlet, article_id, tries, pause, now)]
+        if not isinstance(error, Gone) and keeps_reading(article):
+            return await self._keep_reading(article_id)
         return await self.headline_alone(outlet, article_given_up(article, error))
+
+    async def _keep_reading(self, article_id: int) -> list[Job]:
+        async with self._store.begin() as c:
+            await articles.update(c, article_id, state="read", wants_page=False)
+        return []
 
     async def _read_later(self, outlet: Outlet, article_id: int, tries: int, pause: float, now: datetime) -> Job:
         next_try_at = now + timedelta(seconds=pause)

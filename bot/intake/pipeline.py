@@ -4,8 +4,8 @@
       headlines       drop what is known, read the rest        duplicates      is it a stock body?
       duplicates      a churned list: is the title known?      page_decisions  take it, or try again later
       store           NewArticle → articles                    candidate       read it, find its subscriptions
-         │ Job("read") ─────────────────────────────────→      one transaction:
-         │                                                       duplicates    merge with another address
+      title_edits     does a known one have a new title?       one transaction:
+         │ Job("read") ─────────────────────────────────→        duplicates    merge with another address
          └ flash, or page_failed too often:                      store         article, mentions, sentences
            candidate of the headline alone ───────────────→      assign_story  join or open a story
                                                                  enqueue       matches, cards, replies
@@ -36,6 +36,7 @@ from bot.intake.headlines import (
 )
 from bot.intake.pages import PageIntake
 from bot.intake.source_state import after_failure, after_success, is_churned
+from bot.intake.title_edits import find_titles, store_titles
 from bot.model import Job
 from bot.store import articles, sources
 from bot.store.articles import NewArticle
@@ -71,12 +72,15 @@ class Intake:
             headlines = await without_taken_guids(c, read.headlines)
             unknown = oldest_first(await select_unknown(c, headlines))
             corrected = await find_newly_corrected(c, headlines)
+            titles = await find_titles(c, source, headlines, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
             readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
             new_articles = [
-                new_article(outlet, headline, reading, version, now, baseline=baseline, churned=churned)
+                new_article(
+                    outlet, headline, reading, version, now, baseline=baseline, churned=churned, source=titles.source
+                )
                 for headline, reading in zip(part, readings, strict=True)
             ]
             async with self._store.begin() as c:
@@ -86,7 +90,12 @@ class Intake:
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
                     if churned:
                         await report_churned(c, self._operators, outlet, source.url, now)
-        return [*([Job("read", outlet.key)] if corrected else []), *await self._jobs_after(outlet, stored)]
+        if titles.shown:
+            async with self._store.begin() as c:
+                await store_titles(c, titles, now)
+        jobs = [Job("read", outlet.key)] if corrected or titles.edited else []
+        jobs += [Job("deliver")] if titles.edited else []
+        return [*jobs, *await self._jobs_after(outlet, stored)]
 
     async def _jobs_after(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:
         """Has pages read; a flash is told by its headline at once."""

@@ -49,6 +49,8 @@ class NewArticle:
     story: int | None = None
     topics: Topics = NO_TOPICS
     lexicon_version: str = ""
+    listed: Mapping[str, str] = field(default_factory=dict)
+    """The title under which each source lists it, by the source's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Known:
     """Why it joined or opened its story; empty where it was placed before that was kept."""
     former_headlines: tuple[Mapping[str, str], ...] = ()
     """``headline`` and ``until_at``, oldest first."""
+    listed: Mapping[str, str] = field(default_factory=dict)
+    """The title under which each source lists it."""
     head_facts: tuple[Sequence[str], ...] = ()
     """Kind, value and text of each."""
 
@@ -170,7 +174,7 @@ async def of_story_as_read(c: AsyncConnection, story: int) -> tuple[StoredArticl
 
 async def known_of(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, Known]:
     """Returns what is known of articles besides their rows, by the article's id."""
-    columns = (articles.c.id, articles.c.placement, articles.c.former_headlines, articles.c.head_facts)
+    columns = (articles.c.id, *(articles.c[name] for name in fields_of(Known())))
     known: dict[int, Known] = {}
     for some_ids in chunks(article_ids):
         rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids)))

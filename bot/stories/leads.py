@@ -30,7 +30,9 @@ def heading_article(
 
 
 def _is_whole(article: StoredArticle) -> bool:
-    return article.state == "read" and not (article.flash or article.suspect)
+    """Whether its page was read; an edited article keeps what was read while its page is read again."""
+    was_read = article.state == "read" or (article.state == "headline" and bool(article.content_hash))
+    return was_read and not (article.flash or article.suspect)
 
 
 def _best(articles: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> StoredArticle | None:

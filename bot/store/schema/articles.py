@@ -74,6 +74,7 @@ articles = Table(
     json_list("fingerprint"),
     json_map("placement"),
     json_list("former_headlines"),
+    json_map("listed"),
     json_list("head_facts"),
     words("lexicon_version", ""),
     flag("wants_page"),

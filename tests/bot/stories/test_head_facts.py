@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Mention
-from bot.stories.former_headlines import MOST_KEPT, is_edit, with_former
 from bot.stories.head_facts import LONGEST_FACT, MOST_FACTS, Fact, disagreements, fact_from, head_facts
-from tests.support.sample_rows import AT
 
 KRATSIOS, BAE, HA = (Fact("signatory", name, name) for name in ("Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo"))
 
@@ -102,18 +100,3 @@ def test_a_fact_is_the_same_after_it_was_stored() -> None:
     place, document = Fact("place", "signing:seoul", "서울"), Fact("instrument", "mou", "mou")
     for fact in (KRATSIOS, place, document, amount("krw:1e+12"), Fact("day", "29", "29일")):
         assert fact_from(list(fact)) == fact
-
-
-def test_a_headline_is_edited_where_more_than_marks_spaces_and_case_differ() -> None:
-    assert is_edit("Deal signed", "Deal signed in Gyeongju")
-    assert not is_edit("[속보] 한미  협약 서명", "한미 협약 서명")
-    assert not is_edit("DEAL signed", "Deal Signed")
-    assert not is_edit(" ", "Deal")
-
-
-def test_the_newest_former_headlines_are_kept() -> None:
-    kept = with_former([], "0", AT)
-    assert kept == [{"headline": "0", "until_at": AT.isoformat()}]
-    for number in range(1, MOST_KEPT + 1):
-        kept = with_former(kept, str(number), AT)
-    assert [each["headline"] for each in kept] == [str(number) for number in range(1, MOST_KEPT + 1)]

@@ -1,0 +1,42 @@
+"""Reads and writes the titles under which sources list an article: a column of the ``articles`` table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.articles import update
+from bot.store.rows import chunks, from_row
+from bot.store.schema import articles
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article whose title in a list may change."""
+
+    id: int
+    headline: str
+    former_headlines: tuple[Mapping[str, str], ...]
+    listed: Mapping[str, str]
+    """The title under which each source lists it, by the source's key."""
+
+
+async def of_articles(c: AsyncConnection, ids: Iterable[int], since_at: datetime) -> list[ListedArticle]:
+    """Returns those of the articles that were first seen since then and that people may be told of."""
+    columns = (articles.c.id, articles.c.headline, articles.c.former_headlines, articles.c.listed)
+    may_be_told = (articles.c.baseline.is_(False), articles.c.suspect.is_(None), articles.c.first_seen_at >= since_at)
+    found: list[ListedArticle] = []
+    for some_ids in chunks(ids):
+        rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids), *may_be_told))
+        found += [from_row(ListedArticle, row._mapping) for row in rows]
+    return found
+
+
+async def put(c: AsyncConnection, article: int, source: str, title: str) -> None:
+    """Keeps the title under which a source lists an article."""
+    listed = (await c.execute(select(articles.c.listed).where(articles.c.id == article))).scalar_one_or_none()
+    await update(c, article, listed={**(listed or {}), source: title})
