@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 BUILT_IN = Path(__file__).parents[2] / "settings" / "gazetteer.toml"
 
 
+_TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
 LONG_FORM = 3
 GUARD, TERMS = "guard", "term"
 """The table of forms that mean nothing: 인도적 is no India."""
@@ -30,19 +33,19 @@ class Gazetteer:
     """An automaton over the forms of all entries."""
 
     def __init__(self, entries: Mapping[str, Mapping[str, list[str]]]) -> None:
-        self._owners = [
-            (kind, entry_id, form)
-            for kind, of_kind in entries.items()
-            for entry_id, forms in of_kind.items()
-            for form in forms
-        ]
-        self._automaton = AhoCorasick([form for *_, form in self._owners], matchkind=MatchKind.LeftmostLongest)
+        named = [(kind, *entry) for kind, of_kind in entries.items() for entry in of_kind.items()]
+        self._entries = [(kind, entry_id) for kind, entry_id, _ in named]
+        self._owners = array("H", (at for at, (*_, forms) in enumerate(named) for _ in forms))
+        """The entry of each form of the automaton, by its number."""
+        self._automaton = AhoCorasick(
+            [form for *_, forms in named for form in forms], matchkind=MatchKind.LeftmostLongest, store_patterns=False
+        )
 
     def find(self, folded: str) -> Iterator[Sighting]:
         """Yields the entries in a folded text: a Latin form as a whole word, a Hangul form where a word begins."""
         for number, start, end in self._automaton.find_matches_as_indexes(folded):
-            kind, entry_id, form = self._owners[number]
-            if kind != GUARD and (_is_word(folded, start, end) if form[0].isascii() else _begins(folded, start, form)):
+            kind, entry_id = self._entries[self._owners[number]]
+            if kind != GUARD and (_is_word if folded[start].isascii() else _begins)(folded, start, end):
                 yield Sighting(kind, entry_id, start)
 
 
@@ -54,9 +57,9 @@ def _is_word(folded: str, start: int, end: int) -> bool:
     return end >= len(folded) or not _is_latin(folded[end]) or not _is_latin(folded[end - 1])
 
 
-def _begins(folded: str, start: int, form: str) -> bool:
+def _begins(folded: str, start: int, end: int) -> bool:
     """Whether a Hangul word begins here; a long form also stands inside a compound."""
-    return len(form) >= LONG_FORM or not start or not "가" <= folded[start - 1] <= "힣"
+    return end - start >= LONG_FORM or not start or not "가" <= folded[start - 1] <= "힣"
 
 
 def _is_latin(char: str) -> bool:
@@ -65,5 +68,6 @@ def _is_latin(char: str) -> bool:
 
 @cache
 def built_in() -> Gazetteer:
-    """The gazetteer that the program brings along."""
-    return Gazetteer(tomllib.loads(BUILT_IN.read_text("utf-8")))
+    """The gazetteer that the program brings along, parsed table by table: all keys at once would take 3 MB more."""
+    tables = _TABLE.split(BUILT_IN.read_text("utf-8"))
+    return Gazetteer({kind: of_kind for table in tables for kind, of_kind in tomllib.loads(table).items()})
