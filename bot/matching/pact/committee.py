@@ -25,6 +25,10 @@ _DATED = re.compile(r" (?:오는 |다음 ?달 |내달 )?\d{1,2}일[ ,]")
 _AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
 _ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
 _UNDATED = re.compile(r"미정|불투명|연기|무산|취소|no date|not (?:been )?set|undecided|postponed")
+_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|준비|대비)")
+_OF_DEAL = re.compile(
+    r" (?:under|of|on|for) (?:the|their|its) [^,.;]{0,80}?\b(?:deal|pact|accord|agreement|memorandum|mou)\b(?: with \w+)?"
+)
 _APART = re.compile(r"[;…]| while | but ")
 _NEAR_CHARS = 60
 _HELD_CHARS = 110
@@ -36,7 +40,7 @@ def committees(evidence: Evidence, begin: int, stop: int) -> Iterator[tuple[Mood
     for start, end in evidence.places(("committee",), begin, stop):
         if evidence.cue(evidence.sisters, begin, stop) and not evidence.cue(KOREA_SIDE, begin, stop):
             continue
-        if _UNDATED.search(text, end, stop):
+        if _UNDATED.search(text, begin, stop) or _BEFORE_IT.match(text, end):
             continue
         if (
             _SITTING.search(text, max(begin, start - _SITTING_CHARS), start)
@@ -57,4 +61,9 @@ def committees(evidence: Evidence, begin: int, stop: int) -> Iterator[tuple[Mood
             elif is_hangul(text[held_start]):
                 yield korean_mood(text, korean_clause(text, begin, held_start), held_start, held_end, stop), reason
             else:
-                yield english_mood(text, begin, held_start, held_end, stop, evidence.field.name == "headline"), reason
+                own = (
+                    text[:end]
+                    + _OF_DEAL.sub(lambda match: " " * len(match[0]), text[end:held_start])
+                    + text[held_start:]
+                )
+                yield english_mood(own, begin, held_start, held_end, stop, evidence.field.name == "headline"), reason

@@ -17,7 +17,7 @@ _DENYING = inflected(
     " survive"
 )
 _DENIED = re.compile(
-    rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis)|denial|rul(?:es?|ed|ing) out"
+    rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?|indication|evidence|reason|need|thought)|denial|rul(?:es?|ed|ing) out"
     r"|without|nobody|no one|few|hardly|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+"
     r"|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
@@ -61,6 +61,7 @@ _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b
 _AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
 _TO = re.compile(r"to (?:[a-z]+ly )?")
 _HAD = re.compile(r"\W*(?:had|were) ")
+_REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
 _FALSE = re.compile(r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded)\b")
 _RECALLED = re.compile(
     r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"
@@ -161,7 +162,7 @@ def _is_background(
         return True
     if infinitive := _INFINITIVE.search(before):
         if infinitive[1] == "decision":
-            return _COMES.search(text, end, stop) is None
+            return _COMES.search(text, end, stop) is None and _REACTION.search(before) is None
         return not (_RESOLVED.fullmatch(infinitive[1]) or _ORDERED.search(before))
     if (_NOUN.match(verb) and not _AUX.search(before)) or (_BARE.fullmatch(verb) and _BEFORE_NOUN.search(before)):
         return not (_ACT.search(text, max(0, at - 60), start) or _COMES.search(text, end, stop))

@@ -53,8 +53,13 @@ _QUALIFIED = re.compile(
     r"(?<![\w.])(?!(?:the|this|that|its|their|a|an|no|such|whole|entire|korea|korean|us|seoul) )[a-z-]+ $"
 )
 """A word that tells a deal from the technology deal beside it: guardrail deal."""
+_RENEWED = re.compile(r"[ '\"]*(?:(?:개정|수정|갱신|신규|새|2기|revised|new|amended) )?")
 _INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
 _THEN = re.compile(r" and [a-z]+(?:ed|s) ")
+_OBJECT_OF = re.compile(
+    r"(?<![\w-])(?!us |states )(?:[a-z]{3,}s|on|over|under|from|with|by|for|about) (?:the |a |its )?(?:korea )?$"
+)
+"""A headline's deal is the object of a verb before it: court upholds tech deal signed last year."""
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
 
 _PARTICLE = re.compile(
@@ -131,7 +136,7 @@ class EventObjects:
         Where the pact's name stands beside it, it is another agreement, but for a paper about the pact.
         """
         if named and _PAPER.match(self._text, start) is None:
-            if any(name_end <= start and not self._text[name_end:start].strip(" '\"") for _, name_end in named):
+            if any(name_end <= start and _RENEWED.fullmatch(self._text, name_end, start) for _, name_end in named):
                 return True
             return any(_ABOUT.fullmatch(self._text[end:name]) for name, _ in named if name >= end)
         if self._other_above:
@@ -209,6 +214,8 @@ class EventObjects:
         if head and (not _CARRIERS.match(head[1]) or (verb.kind == "suspend" and head[1].startswith("sign"))):
             return False
         told = self._text[verb.start : verb.end]
+        if headline and _PARTICIPLE.search(told.split()[0]) and _OBJECT_OF.search(self._text, begin, deal.start):
+            return False
         return bool(
             (headline and _PARTICIPLE.search(told.split()[0])) or _PASSIVE.search(gap) or _INTRANSITIVE.match(told)
         )

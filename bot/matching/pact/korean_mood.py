@@ -70,7 +70,7 @@ _ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
 _FUTURE = re.compile(
     r"[할될을]? (?:예정|계획|방침|것(?!으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
-    r"|[한된은] (?:것으로|사실|데 대|데 따|것에 대|것과 관)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
+    r"|[한된은] (?:것으로|사실)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(
     rf"(?:[가-힣]{{0,2}}[{_with_final(_SSANG_SIOT)}{_with_final(_NIEUN)}])?다|[가-힣]?기로|키로|(?:해|돼|져)(?=$|[,…])"
@@ -81,7 +81,9 @@ _HELD_ONCE = re.compile(r"^식[이은을]? ?[가-힣 ]{0,8}(?:던|린) ")
 _ON_DAY = re.compile(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
 """중단한 14일: the day before the event's own noun is the day of the article."""
 _ASKING = re.compile(r"[가-힣]{0,4}[\"']?\?")
-_IF = re.compile(r"(?:[하되]|[한된]다)면 |경우 |땐 |[할될] 때 |보 시 ")
+_BY_ACT = re.compile(rf"[\"' ]*안?[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT})(?P<verbal>[하했한할되됐된될]\S* ?)?")
+_REACTED_TO = re.compile(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")
+_IF = re.compile(r"[가-힣](?<![측국장표전정후단직외반])면 |경우 |땐 |[할될] 때 |보 시 ")
 _ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
 _RESULT = re.compile(r"로 ?(?=$|[한했하할돌]|됐|돼)")
 _SHARED = re.compile(r"(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
@@ -148,6 +150,8 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
 
 
 def _adnominal(tail: str) -> Mood:
+    if _REACTED_TO.match(tail):
+        return "fact"
     unreal = _unreal(tail)
     if unreal:
         return unreal
@@ -156,13 +160,17 @@ def _adnominal(tail: str) -> Mood:
 
 def _nominal(tail: str, sentence: str) -> Mood:
     """A noun without a verb of its own, as in headlines: what follows it decides."""
+    act = _BY_ACT.match(tail)
+    if act and act["verbal"] and not _unreal(act[0]):
+        mood = _ending("", tail[act.start("verbal") :], sentence)
+        return "fact" if mood == "past" else mood
     unreal = _unreal(sentence[:_COMMENT_CHARS] if sentence.startswith((", ", '" ', "' ")) else tail)
     if unreal:
         return unreal
     words = tail.split('"')[0].strip(" '()")
     if _HELD_ONCE.search(words):
         return "past"
-    return "fact" if not words or re.match(rf"안?[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT})", words) else "past"
+    return "fact" if not words or _BY_ACT.match(words) else "past"
 
 
 def _unreal(tail: str) -> Mood | None:

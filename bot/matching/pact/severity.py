@@ -22,7 +22,7 @@ _IN_PASSING = re.compile(
 )
 _FRAME = re.compile(
     r"^\W{0,3}(?:opinion|column|editorial|commentary|op-ed|letters?|explainer|fact[- ]check|poll|interview|analysis"
-    r"|essay|correction|retraction|review)\b ?[:\])|]"
+    r"|essay|correction|retraction|review|(?:old )?photo|archive|throwback|flashback)\b ?[:\])|]"
     r"|\b(?:war game|thriller|novel|satire|memoir|(?:new|stage) play|musical|movie)\b"
     r"|\bon this day\b|[\[<](?:사설|팩트체크|해설|르포|인터뷰|대담|연재|기획|특집"
     r"|[^\]>]{0,8}칼럼|기고|시론|오피니언|기자수첩|논단|독자)[^\]>]{0,8}[\]>]"
