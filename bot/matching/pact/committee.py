@@ -27,7 +27,8 @@ _ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
 _UNDATED = re.compile(r"미정|불투명|연기|무산|취소|no date|not (?:been )?set|undecided|postponed")
 _BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|준비|대비)")
 _OF_DEAL = re.compile(
-    r" (?:under|of|on|for) (?:the|their|its) [^,.;]{0,80}?\b(?:deal|pact|accord|agreement|memorandum|mou)\b(?: with \w+)?"
+    r" (?:under|of|on|for) (?:the|their|its) [^,.;]{0,80}?\b(?:deal|pact|accord|agreement|memorandum|mou)\b"
+    r"(?: with \w+)?"
 )
 _APART = re.compile(r"[;…]| while | but ")
 _NEAR_CHARS = 60

@@ -17,9 +17,9 @@ _DENYING = inflected(
     " survive"
 )
 _DENIED = re.compile(
-    rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?|indication|evidence|reason|need|thought)|denial|rul(?:es?|ed|ing) out"
-    r"|without|nobody|no one|few|hardly|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+"
-    r"|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
+    rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?)|denial"
+    r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|few|hardly"
+    r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
     r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b|n't\b"
 )
@@ -52,7 +52,10 @@ _PLEDGED = re.compile(
     r"\b(?:it|they|(?<=trump said )he|(?<=president said )he) would\b"
     rf"|(?<!former )(?<!ex-)\b(?:{_SPEAKERS})\b.*\b(?:said|announced|told|confirmed|informed|notified)\b.* would\b"
 )
-_FICTION = re.compile(r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|drama|alternate history)\b")
+_FICTION = re.compile(
+    r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|drama|alternate history"
+    r"|under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?))\b"
+)
 _ORDERED = re.compile(
     r"\b(?:(?:order|direct|instruct)(?:s|ed|ing)?|tells?|told|(?:cabinet|government|council)\b[^,;]* vote[sd]?)"
     r" (?:[^,;]{2,40} )?to (?:[a-z]+ly )?$"
@@ -92,10 +95,9 @@ MONTHS = (
 _TIME = re.compile(
     rf"\b(?:(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
     rf"(?:{MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
-    r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time)"
+    r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time|in the space of)"
 )
 _OPENING_CHARS = 32
-_INTRANSITIVE = re.compile(r"end|expire|lapse|collapse|resum|restart|came")
 _AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
 _AUX = re.compile(
     r"(?:is|are|was|were|be|been|being|get|gets|got|has|have|had|will|to|'s|now|formally|officially|and|also|today)"
@@ -174,13 +176,7 @@ def _is_background(
         return True
     if opened_by == ", " and _TIME.search(text[max(begin, at - _OPENING_CHARS) : at].rpartition(". ")[2]):
         return True
-    if (
-        not headline
-        and not _INTRANSITIVE.match(verb)
-        and not _AUX.search(before)
-        and _participle(verb)
-        and (_BEHIND_NOUN.search(before) or not before)
-    ):
+    if not headline and not _AUX.search(before) and _participle(verb) and (_BEHIND_NOUN.search(before) or not before):
         return True
     closes = _CLAUSE.search(text, end, stop)
     until = next((other.start for other in verbs(text, end, stop)), stop)

@@ -10,8 +10,10 @@ from bot.matching.pact.clauses import HEADLINE_CHARS, korean_clause, lead, witho
 from bot.matching.pact.committee import committees
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.english_mood import english_mood
-from bot.matching.pact.event_object import EventObjects
+from bot.matching.pact.english_object import is_english_object
 from bot.matching.pact.korean_mood import korean_mood
+from bot.matching.pact.korean_object import is_korean_object
+from bot.matching.pact.named_deals import NamedDeals
 from bot.matching.pact.other_deals import headline_of_another
 from bot.matching.pact.verbs import Mood, Verb, verbs
 from bot.model import Reason
@@ -59,8 +61,8 @@ def _names_others_only(headline: Evidence, decision: PactDecision) -> bool:
     if headline_of_another(headline, None):
         return True
     text = headline.field.text[:HEADLINE_CHARS]
-    deals = EventObjects(headline, text, decision, 0, len(text), False)
-    return deals.names_others_only()
+    deals = NamedDeals(headline, text, decision, 0, len(text), False)
+    return deals.are_others_only()
 
 
 def _about_it(fields: Sequence[Evidence], decision: PactDecision) -> bool:
@@ -83,22 +85,22 @@ def _events(
     evidence: Evidence, decision: PactDecision, begin: int, stop: int, other_above: bool = False
 ) -> Iterator[tuple[Mood, Reason]]:
     """What happens to the pact between two places, with its mood; ``other_above``: the headline names another deal."""
-    objects: EventObjects | None = None
+    deals: NamedDeals | None = None
     text = without_asides(evidence.field.text[: stop + 1], begin)
     for verb in verbs(text, begin, stop):
-        objects = objects or EventObjects(evidence, text, decision, begin, stop, other_above)
-        mood = _mood(text, evidence.field.name == "headline", objects, verb, begin, stop)
+        deals = deals or NamedDeals(evidence, text, decision, begin, stop, other_above)
+        mood = _mood(text, evidence.field.name == "headline", deals, verb, begin, stop)
         if mood is not None:
             yield mood, Reason(f"severity.{verb.kind}", {"term": evidence.field.quote(verb.start, verb.end)})
 
 
-def _mood(text: str, headline: bool, objects: EventObjects, verb: Verb, begin: int, stop: int) -> Mood | None:
+def _mood(text: str, headline: bool, deals: NamedDeals, verb: Verb, begin: int, stop: int) -> Mood | None:
     """The mood of a verb whose object is the pact; None if its object is something else."""
     if text[verb.start].isascii():
-        if not objects.english(verb, headline):
+        if not is_english_object(deals, verb, headline):
             return None
         return english_mood(text, begin, verb.start, verb.end, stop, headline)
     clause = korean_clause(text, begin, verb.start)
-    if not objects.korean(verb, clause):
+    if not is_korean_object(deals, verb, clause):
         return None
     return korean_mood(text, clause, verb.start, verb.end, stop)
