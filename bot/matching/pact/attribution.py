@@ -24,7 +24,8 @@ _EN_AFTER = re.compile(
     r"|'s report| report(?:ed)?\b| story\b"
 )
 _BEFORE = re.compile(
-    r"(?:according to|citing|reports?|reported by|source:?|told|interview with|via|per|a report (?:by|from|in)|quoting"
+    r"(?:according to|citing|reports?|reported by|source:?|told|interview with|via|per|a report (?:by|from|in)"
+    r"|quoting"
     r"|(?:published|seen|reviewed|obtained|cited|quoted|interviewed|carried|compiled|story|article|reporting) by"
     r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$|(?:^|\n) ?by (?:the )?$"
 )

@@ -19,7 +19,8 @@ _DEAL = r"(?P<kept>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understan
 _ASIDES = (
     re.compile(
         r"(?P<kept>), (?:which|(?:once |first |last |also |formally )?"
-        r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted|billed|seen"
+        r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted"
+        r"|billed|seen"
         r"|covering|a|an|the)) [^,.;:\n]{3,110},(?! ?(?:and|which|that|a|the) )"
     ),
     re.compile(

@@ -44,7 +44,8 @@ _BEFORE_LOOSE = re.compile(
 _NOUN_OF = re.compile(rf"\b(?:{_SURE_NOUNS}|{_LOOSE_NOUNS}) (?:that |which )?(?:the )?$")
 _MADE_BY = re.compile(rf" (?:had |has )?(?:{_MADE})\b")
 _ALONE = re.compile(
-    r"'s(?:[.,;]| (?:is|was|has|had|does|adds|puts|stresses|covers|includes|lists|leaves|omits|names|lacks|speaks|runs"
+    r"'s(?:[.,;]| (?:is|was|has|had|does|adds|puts|stresses|covers|includes|lists|leaves|omits|names|lacks"
+    r"|speaks|runs"
     r"|says|remains|follows|stays|came|went|goes|never|still|would|will|leans|focuses)\b)"
 )
 _OWN = re.compile(

@@ -19,7 +19,8 @@ _DENYING = inflected(
 _DENIED = re.compile(
     rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?)|denial"
     r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|few|hardly"
-    r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of|instead of|rather than|contrary to"
+    r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of"
+    r"|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
     r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b|n't\b"
 )
@@ -37,7 +38,8 @@ _IMAGINING = inflected(
     " hope simulate imagine speculate predict forecast doubt worry brace claim allege question debate suppose pretend"
 )
 _POSSIBLE = re.compile(
-    rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|whether|unless|would have"
+    rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|whether|unless"
+    rf"|would have"
     r"|consider\w*(?! (?:it|them)sel)|toy(?:s|ed|ing)? with|threats?|scenarios?|rumou?r\w*|speculation|talk of|afraid"
     r"|almost|nearly|close to|about to|(?:brink|verge) of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*"
     r"|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|polls?|mock|re-?enact\w*|model\w*)\b"
@@ -75,12 +77,15 @@ _BEHIND_NOUN = re.compile(
 )
 _INFINITIVE = re.compile(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
 _RESOLVED = re.compile(
-    r"agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled|expected|ready"
-    r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides|countries"
+    r"agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled"
+    r"|expected|ready"
+    r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides"
+    r"|countries"
     r"|nations|administration|ministers?"
 )
 _LETTER = re.compile(
-    r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by|to) [^,;]{1,40})? $"
+    r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by"
+    r"|to) [^,;]{1,40})? $"
 )
 _PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
 _TIME_NOUN = re.compile(
@@ -95,7 +100,8 @@ MONTHS = (
 _TIME = re.compile(
     rf"\b(?:(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
     rf"(?:{MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
-    r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously|at the time|in the space of)"
+    r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously"
+    r"|at the time|in the space of)"
 )
 _OPENING_CHARS = 32
 _AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
@@ -105,7 +111,8 @@ _AUX = re.compile(
 )
 _BASE = re.compile(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
 _ACT = re.compile(
-    r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*|hold|holds|held"
+    r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*"
+    r"|hold|holds|held"
     r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|hand(?:s|ed)?|sen[dt]s?|receiv\w+|gave|given|serv(?:es|ed)"
     r"|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )

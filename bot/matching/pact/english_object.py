@@ -9,19 +9,25 @@ from bot.matching.pact.verbs import Verb, verbs
 
 _PREPOSITION = re.compile(r"(?:on|under|of|in|for|about|within|with|at|over|made|tied|linked|by|from|behind|into)$")
 _CARRIERS = re.compile(
-    r"(?:work|implementation|cooperation|participation|annex|extension|amendment|protocol|renewal|activity|activities|everything|all|out"
-    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|plan|hold|freeze|pause|halt|revision|version)$"
+    r"(?:work|implementation|cooperation|participation|annex|extension|amendment|protocol|renewal|activity"
+    r"|activities|everything|all|out"
+    r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|plan|hold"
+    r"|freeze|pause|halt|revision|version)$"
 )
 _BESIDE = re.compile(
-    r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not|never|now"
-    r"|itself|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go|put|gets|get|got"
-    r"|south|korean?|united|states|u\.s\.?|us|american|washington|seoul|rok|technology|prosperity|deal|pact|memorandum"
+    r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not"
+    r"|never|now"
+    r"|itself|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go|put|gets"
+    r"|get|got"
+    r"|south|korean?|united|states|u\.s\.?|us|american|washington|seoul|rok|technology|prosperity|deal|pact"
+    r"|memorandum"
     r"|agreement|accord|mou|understanding)?$"
 )
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(
-    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void|finished|lift"
+    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void"
+    r"|finished|lift"
     r"|went|put|pause|fall|fell|unravel|crumble|cease|no |done|reopen|w(?:in|oun)d|took|take|became|become"
     r"|enter|live|in |running|working|alive|once|again|up and|history|in abey|s[aiu]nk|stop"
 )
@@ -44,8 +50,10 @@ _LISTED = re.compile(r"(?: [\w.'-]+){1,3}(?:, [\w.'-]+(?: [\w.'-]+)?){1,5},? and
 """The fields before a deal: AI, quantum and 6G pact."""
 _MODIFIES = re.compile(
     r"(?:'s?)? (?:[\w-]+ )?(?:offices?|panels?|groups?|task force|committees?|websites?|hotlines?|projects?|meetings?"
-    r"|talks|sessions?|teams?|events?|funds?|budgets?|programs?|programmes?|visits?|trips?|forums?|conferences?|seminars?|workshops?"
-    r"|tracks?|staff|desks?|envoys?|advis\w+|negotiations?|bills?|laws?|hearings?|reviews?|reports?|guidelines?|drafts?|calls?)\b"
+    r"|talks|sessions?|teams?|events?|funds?|budgets?|programs?|programmes?|visits?|trips?|forums?|conferences?"
+    r"|seminars?|workshops?"
+    r"|tracks?|staff|desks?|envoys?|advis\w+|negotiations?|bills?|laws?|hearings?|reviews?|reports?|guidelines?"
+    r"|drafts?|calls?)\b"
 )
 """A deal's name before a noun: what is ended is the office, the panel or the meeting, not the deal."""
 _MOST_WORDS = 9

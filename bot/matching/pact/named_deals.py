@@ -17,7 +17,8 @@ _PAPER = re.compile(
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
 _ABOUT = re.compile(
-    r"(?: of understanding| of cooperation)?(?: (?:on|covering|for) [^.;:]{2,60}(?= (?:called|named|known as|dubbed)))?"
+    r"(?: of understanding| of cooperation)?(?: (?:on|covering|for) [^.;:]{2,60}(?= (?:called|named|known as"
+    r"|dubbed)))?"
     r"(?:,| on| of| for| to| called| known as| dubbed| regarding| under| named)? ?"
     r"(?:the |a |its |their |\"|')*"
 )

@@ -64,12 +64,14 @@ _IRREGULAR = {
     ),
     "force": (
         r"t(?:akes?|ook|aking) effect|(?:c(?:omes?|ame|oming)|enter(?:s|ed|ing)?|g(?:oes?|one|oing)|went) into"
-        r" (?:force|effect|operation)|bec(?:omes?|ame) (?:effective|operative|operational|binding)|goes live|went live"
+        r" (?:force|effect|operation)|bec(?:omes?|ame) (?:effective|operative|operational|binding)|goes live"
+        r"|went live"
         r"|(?<=now )(?:in force|live|in effect|operative)"
     ),
     "resume": (
         rf"(?:lift|end|revers)(?:e?s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|unfroze|unfrozen"
-        rf"|back (?:in force|on(?= |[.,])|on track|in business|from the dead)|br(?:ings?|ought) back|re-?enter(?:s|ed)?"
+        rf"|back (?:in force|on(?= |[.,])|on track|in business|from the dead)|br(?:ings?|ought) back"
+        rf"|re-?enter(?:s|ed)?"
         r"|(?:running|working|alive) again"
         r"|(?:once )?(?:again|back) (?:in|into) operation|up and running"
         rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed) to(?= the| its| their)"
