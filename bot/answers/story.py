@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
@@ -37,6 +38,7 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.number)
         known = await articles.known_of(c, [article.id for article in seen.articles] if seen else ())
+    known = {article_id: _among(each, known) for article_id, each in known.items()}
     if seen is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
     return requester.shown(_card(context, requester, ask, seen, known), share=True)
@@ -78,6 +80,11 @@ def _card(
         page=page,
         pages=pages,
     )
+
+
+def _among(known: articles.Known, of_story: Collection[int]) -> articles.Known:
+    """Leaves out why an article joined where the one that it is most like was split off since, or was left behind."""
+    return known if known.placement.get("twin") in (None, *of_story) else replace(known, placement={})
 
 
 def agencies_of(outlets: Mapping[str, Outlet], agencies: Iterable[Agency]) -> dict[str, str]:

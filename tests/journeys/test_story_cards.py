@@ -199,3 +199,32 @@ async def test_a_person_merges_two_stories_and_takes_it_back(journey: Journey) -
     await journey.see(lambda: len(journey.cards()) == 2, "both cards as they were")
     assert await journey.rows("SELECT COUNT(*) FROM story_links") == [(0,)]
     journey.assert_nothing_twice()
+
+
+async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey: Journey) -> None:
+    await journey.start()
+    publish(journey, "plan-signed-hanbit")
+    old = await journey.card("이행계획 서명")
+    url = publish(journey, "plan-signed-courier")
+    both = await journey.card("English 1", "Korean 1")
+    assert both["ts"] == old["ts"]
+    assert "기사 2건 전부" in await journey.ask("분리 ST1 1 2", user="dana")
+    assert "ST1 has 2 articles" in await journey.ask("split ST1 3")
+    await journey.ask(f"split ST1 {url}")
+    await journey.post("1 article of ST1 is now ST2 in this workspace", "/pact undo 2")
+    new = await journey.card("first action plan", "articles: English 1")
+    assert new["ts"] != old["ts"]
+    left = await journey.card("이행계획 서명", "articles: Korean 1")
+    assert (left["ts"], "English 1" in str(left)) == (old["ts"], False)
+    assert "split off ST1" in await journey.ask("story ST2")
+    assert "ST1에서 분리했습니다" in await journey.ask(f"왜 {url}", user="dana")
+    publish(journey, "plan-release")
+    await journey.see(lambda: len(journey.replies(left)) + len(journey.replies(new)) >= 1, "the official text")
+    await journey.ask("undo 2")
+    again = await journey.card("Korean 1", "English 2", "official text")
+    assert again["ts"] == old["ts"]
+    line = await journey.post("Merged with ST1, an earlier message about the same event:")
+    assert line["ts"] == new["ts"]
+    assert journey.cards() == [again]
+    assert await journey.rows("SELECT COUNT(*) FROM story_overlays") == [(0,)]
+    journey.assert_nothing_twice()

@@ -1,4 +1,4 @@
-"""A harness with the stories of some events, which a test merges."""
+"""A harness with the stories of some events, which a test merges or splits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.intake.merge_stories import merge_stories
 from bot.model import Delivery, Story
-from bot.store import mutes
+from bot.store import destinations, installations, mutes, subscriptions
 from bot.store.deliveries import story_cards
 from bot.store.engine import lock_stories
+from handlers.cards.story import MergedCard, StoryCard
 from scrapers.article import Headline
 from tests.support.bot_harness import BotHarness
 
@@ -78,3 +79,33 @@ class Case:
             for section in digest.sections
             for line in section.lines
         ]
+
+
+def standing(case: Case, channel: str = "C1") -> list[tuple[str, str, int]]:
+    """The stories of a channel's cards, how each is shown, and how many articles it has."""
+    shown = [each.card for each in case.harness.slack.posts.get(channel, {}).values()]
+    return [
+        (type(card).__name__, card.story, card.articles_en if isinstance(card, StoryCard) else 0)
+        for card in shown
+        if isinstance(card, StoryCard | MergedCard)
+    ]
+
+
+async def posted(case: Case, *outlets: str, cadence: str = "instant") -> None:
+    """One story with an article of the herald and one of each of these outlets; its card, if any, stands in C1."""
+    await case.harness.subscribe("quantum", cadence)
+    await case.publish(0)
+    for outlet in outlets:
+        assert await case.publish(0, outlet) == 1
+    await case.harness.deliver()
+
+
+async def second_workspace(case: Case) -> None:
+    """A workspace T2 with a channel C2 that gets the same stories."""
+    async with case.harness.store.begin() as c:
+        await installations.put(c, "T2", case.harness.at)
+        other = await destinations.get_or_add(c, "T2", "C2", language="en", timezone="Asia/Seoul")
+        await subscriptions.add(
+            c, team="T2", destination=other.id, query="quantum", cadence="instant", created_at=case.harness.at,
+            at="08:30", weekday="mon", timezone="Asia/Seoul", owner="U2",
+        )  # fmt: skip

@@ -6,29 +6,18 @@ import random
 
 import pytest
 
-from bot.store import destinations, installations, story_links, subscriptions
 from bot.store import stories as story_rows
+from bot.store import story_links
 from bot.store.schema import deliveries as delivery_rows
 from handlers.cards.answers import ErrorCard
-from handlers.cards.story import MergedCard, StoryCard
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import BotHarness
-from tests.support.merging import EVENTS, Case
+from tests.support.merging import EVENTS, Case, second_workspace, standing
 
 
 @pytest.fixture
 def case(harness: BotHarness) -> Case:
     return Case(harness)
-
-
-def standing(case: Case, channel: str = "C1") -> list[tuple[str, str, int]]:
-    """The stories of a channel's cards, how each is shown, and how many articles it has."""
-    shown = [each.card for each in case.harness.slack.posts.get(channel, {}).values()]
-    return [
-        (type(card).__name__, card.story, card.articles_en if isinstance(card, StoryCard) else 0)
-        for card in shown
-        if isinstance(card, StoryCard | MergedCard)
-    ]
 
 
 async def posted(case: Case, events: int = 2) -> list[int]:
@@ -132,13 +121,7 @@ async def test_story_why_list_and_status_show_one_story(case: Case) -> None:
 
 async def test_another_workspace_sees_nothing_of_it(case: Case) -> None:
     harness = case.harness
-    async with harness.store.begin() as c:
-        await installations.put(c, "T2", harness.at)
-        other = await destinations.get_or_add(c, "T2", "C2", language="en", timezone="Asia/Seoul")
-        await subscriptions.add(
-            c, team="T2", destination=other.id, query="quantum", cadence="instant", created_at=harness.at,
-            at="08:30", weekday="mon", timezone="Asia/Seoul", owner="U2",
-        )  # fmt: skip
+    await second_workspace(case)
     await posted(case)
     async with harness.store.read() as c:
         shared = [await story_rows.get(c, number) for number in (1, 2)]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import random
-from itertools import chain
 from typing import Any
 
 import pytest
 
-from bot.deliveries.linked_stories import articles_as_seen, stories_as_seen
-from bot.store import articles, destinations, installations, story_links, story_parts, subscriptions
+from bot.store import articles, story_parts
 from bot.store import stories as story_rows
 from handlers.cards.answers import ErrorCard
-from handlers.cards.story import MergedCard, ReplyCard, StoryCard
+from handlers.cards.story import ReplyCard, StoryCard
 from handlers.cards.subscriptions import ChangeCard
 from handlers.requests import Asker, Request
 from handlers.verbs.parse import parse
 from tests.support.bot_harness import BotHarness
-from tests.support.merging import EVENTS, Case
+from tests.support.merging import EVENTS, Case, posted, second_workspace, standing
+from tests.support.sample_articles import SIGNED, SIGNED_TEXT
 
 TITLE, TEXT = EVENTS[0]
+BACKGROUND = (
+    "Korea and the United States talk about their Technology Prosperity Deal",
+    "Officials met in Seoul on Tuesday. They talked about quantum computers. A statement is expected next week.",
+)
 
 
 @pytest.fixture
@@ -27,39 +29,9 @@ def case(harness: BotHarness) -> Case:
     return Case(harness)
 
 
-def standing(case: Case, channel: str = "C1") -> list[tuple[str, str, int]]:
-    """The stories of a channel's cards, how each is shown, and how many articles it has."""
-    shown = [each.card for each in case.harness.slack.posts.get(channel, {}).values()]
-    return [
-        (type(card).__name__, card.story, card.articles_en if isinstance(card, StoryCard) else 0)
-        for card in shown
-        if isinstance(card, StoryCard | MergedCard)
-    ]
-
-
-async def posted(case: Case, *outlets: str, cadence: str = "instant") -> None:
-    """One story with an article of the herald and one of each of these outlets; its card, if any, stands in C1."""
-    await case.harness.subscribe("quantum", cadence)
-    await case.publish(0)
-    for outlet in outlets:
-        assert await case.publish(0, outlet) == 1
-    await case.harness.deliver()
-
-
 async def split_and_shown(case: Case, line: str = "split ST1 2") -> None:
     assert not isinstance(await case.harness.ask(line), ErrorCard)
     await case.harness.edits()
-
-
-async def second_workspace(case: Case) -> None:
-    """A workspace T2 with a channel C2 that gets the same stories."""
-    async with case.harness.store.begin() as c:
-        await installations.put(c, "T2", case.harness.at)
-        other = await destinations.get_or_add(c, "T2", "C2", language="en", timezone="Asia/Seoul")
-        await subscriptions.add(
-            c, team="T2", destination=other.id, query="quantum", cadence="instant", created_at=case.harness.at,
-            at="08:30", weekday="mon", timezone="Asia/Seoul", owner="U2",
-        )  # fmt: skip
 
 
 async def ask_of_other(case: Case, line: str) -> Any:
@@ -161,6 +133,17 @@ async def test_the_old_card_has_headline_and_topics_of_what_is_left(case: Case) 
     old, new = harness.cards()
     assert (old.headline, "space" in old.topics) == (TITLE + " today", False)
     assert (new.headline, "space" in new.topics) == (TITLE, True)
+
+
+async def test_each_of_the_two_is_as_severe_as_its_own_articles(case: Case) -> None:
+    harness = case.harness
+    await harness.subscribe("quantum", "weekly")
+    await harness.publish("herald", *BACKGROUND)
+    await harness.publish("times", SIGNED, f"{SIGNED_TEXT} {BACKGROUND[1]}")
+    await harness.deliver()
+    assert [(card.articles_en, card.severity) for card in harness.cards()] == [(2, 1)]
+    await split_and_shown(case)
+    assert sorted((card.story, card.severity) for card in harness.cards()) == [("ST1", 0), ("ST2", 1)]
 
 
 async def test_story_why_list_status_home_and_digest_now_count_two_stories(case: Case) -> None:
@@ -289,67 +272,16 @@ async def test_what_cannot_be_split_changes_nothing(case: Case, line: str, code:
         assert await story_parts.of_team(c, "T1") == {}
 
 
+async def test_a_split_in_a_direct_message_is_told_there_and_changes_the_channels_cards(case: Case) -> None:
+    await posted(case, "times")
+    await case.harness.ask("split ST1 2", channel="DU1")
+    await case.harness.edits()
+    assert standing(case) == [ONE, TWO]
+    assert (len(case.harness.shown(ChangeCard)), len(case.harness.shown(ChangeCard, "DU1"))) == (0, 1)
+    assert isinstance(await case.harness.ask("undo 1"), ErrorCard), "it is no change of this channel"
+
+
 @pytest.mark.parametrize("of_person", ["guest", "outsider"])
 async def test_guests_and_people_of_other_workspaces_split_nothing(case: Case, of_person: str) -> None:
     await posted(case, "times")
     assert isinstance(await case.harness.ask("split ST1 2", standing=of_person), ErrorCard)
-
-
-@pytest.mark.parametrize("seed", range(4))
-async def test_any_sequence_of_splits_merges_and_undos_ends_in_what_was(case: Case, seed: int) -> None:
-    """Each article is always in one story, counts equal rows, and another workspace sees what it saw."""
-    chance = random.Random(seed)
-    await second_workspace(case)
-    await posted(case, "times", "shy")
-    for event in (1, 2):
-        await case.publish(event)
-    await case.harness.deliver()
-    before, others = await seen_by(case, "T1"), standing(case, "C2")
-    made: dict[int, bool] = {}
-    for number in range(12):
-        undoable = [change for change, undone in made.items() if not undone]
-        if undoable and chance.random() < 0.4:
-            change = chance.choice(undoable)
-            await case.harness.ask(f"undo {change}")
-            made[change] = True
-        else:
-            known = sorted(await seen_by(case, "T1"))
-            one, other = chance.choice(known), chance.choice(known)
-            line = f"merge ST{one} ST{other}" if chance.random() < 0.3 else f"split ST{one} {chance.randint(1, 3)}"
-            if not isinstance(await case.harness.ask(line), ErrorCard):
-                made[await last_change(case)] = False
-        if number % 4 == 3:
-            await case.harness.edits()
-            await counts_equal_rows(case)
-        assert sorted(chain(*(await seen_by(case, "T1")).values())) == sorted(chain(*before.values()))
-    for change in [change for change, undone in made.items() if not undone]:
-        await case.harness.ask(f"undo {change}")
-    await case.harness.deliver()
-    await case.harness.edits()
-    assert await seen_by(case, "T1") == before
-    await counts_equal_rows(case)
-    assert [each for each in standing(case) if each[0] == "StoryCard"] == others
-    assert standing(case, "C2") == others
-    async with case.harness.store.read() as c:
-        assert await story_parts.overlays_of(c, "T1") == ()
-        assert await story_links.of_team(c, "T1") == ()
-
-
-async def seen_by(case: Case, team: str) -> dict[int, list[int]]:
-    """The stories that a workspace sees, each with its articles."""
-    async with case.harness.store.read() as c:
-        rows = await articles.recent(c, case.harness.at.replace(year=2020), in_stories=True)
-        shown = {row.story for row in await articles_as_seen(c, team, rows)}
-        seen = await stories_as_seen(c, team, sorted(number for number in shown if number is not None))
-    return {each.story.id: [article.id for article in each.articles] for each in seen}
-
-
-async def counts_equal_rows(case: Case) -> None:
-    seen = await seen_by(case, "T1")
-    for _, story, count in [card for card in standing(case) if card[0] == "StoryCard"]:
-        assert count == len(seen[int(story[2:])]) == len((await case.harness.ask(f"story {story}")).articles)
-
-
-async def last_change(case: Case) -> int:
-    async with case.harness.store.read() as c:
-        return int((await c.exec_driver_sql("SELECT MAX(id) FROM changes")).scalar_one())
