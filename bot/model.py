@@ -133,8 +133,8 @@ class StoredArticle:
     """It was stored at the first reading of its source, or was too old: nobody is told of it."""
     story: int | None
     topics: Topics
-    fingerprint: tuple[int, ...]
-    """A sketch of its text for the clustering (see ``bot.stories.similarity``); empty until it is decided about."""
+    fingerprint: bytes
+    """A sketch of its text for the clustering (see ``bot.stories.fingerprint``); empty until it is decided about."""
     lexicon_version: str
 
 

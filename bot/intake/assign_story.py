@@ -50,6 +50,7 @@ async def assign_story(
         placement = explanation_of(await _with_same_text(c, article, decision))
         await articles.update(c, article.id, placement=placement)
         await follow_split(c, article.id, placement.get("twin"), now)
+    await articles.update(c, article.id, rarity_sums=await window.rarity_sums(c, candidate.report, now))
     old = await stories.get(c, story_id) if story_id is not None else None
     known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
     if old is None:

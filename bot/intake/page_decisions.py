@@ -9,6 +9,7 @@ from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
 from bot.model import StoredArticle
 from bot.store.articles import LONGEST_HEADLINE
 from bot.stories.features import features_of
+from bot.stories.fingerprint import packed
 from bot.stories.former_headlines import is_edit
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError
@@ -63,7 +64,7 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
         kind=article_kind(headline, outlet),
         flash=article.flash and not text,
         corrected=article.corrected or is_correction(headline),
-        fingerprint=features_of(headline, text),
+        fingerprint=packed(features_of(headline, text)),
     )
 
 
@@ -103,5 +104,5 @@ def article_given_up(article: StoredArticle, error: ScrapeError) -> StoredArticl
         suspect=CHURNED if churned else error.code,
         flash=article.flash or not (gone or churned),
         corrected=article.corrected or (gone and article.story is not None),
-        fingerprint=features_of(article.headline, ""),
+        fingerprint=packed(features_of(article.headline, "")),
     )

@@ -29,6 +29,7 @@ from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features import features_of
+from bot.stories.fingerprint import packed
 from bot.stories.former_headlines import is_stale, with_former
 from bot.stories.head_facts import head_facts
 from scrapers.article import Article
@@ -121,7 +122,7 @@ class PageIntake:
             read_at=now,
             wants_page=False,
             topics=article.topics,
-            fingerprint=list(article.fingerprint),
+            fingerprint=article.fingerprint,
             lexicon_version=version,
         )
         await article_identities.add(c, article.id, candidate.identities)
@@ -179,7 +180,7 @@ class PageIntake:
     async def headline_alone(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
         """Decides about an article by its headline: a flash, or an article whose page could not be had."""
         now = self._now()
-        article = replace(article, fingerprint=features_of(article.headline, ""))
+        article = replace(article, fingerprint=packed(features_of(article.headline, "")))
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
@@ -206,7 +207,7 @@ class PageIntake:
             flash=article.flash,
             corrected=article.corrected,
             wants_page=article.state == "headline",
-            fingerprint=list(article.fingerprint),
+            fingerprint=article.fingerprint,
             read_at=now,
         )
         with_story = replace(candidate, article=replace(article, story=stored.story))

@@ -1,17 +1,21 @@
 """Keeps the reports of the last days in memory, so that cost depends on the new article, not on how many are stored.
 
 The store is the truth: before every decision the window reads what other processes have stored and merged meanwhile.
-It reads with an overlap, because the commit of a row can come later than its timestamp.
+It reads with an overlap, because the commit of a row can come later than its timestamp. What the features of a report
+weighed when it was placed is stored as well, so that a window that is read again decides as the one before.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.store import article_identities, articles, stories
+from bot.intake.stored_entries import entry_from
+from bot.store import placed_articles, stories
 from bot.store.engine import Connection
+from bot.stories.fingerprint import packed_sums
 from bot.stories.placement import Placement
-from bot.stories.report import Report, report_from
+from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex
 
 WINDOW = timedelta(days=8)
@@ -31,24 +35,34 @@ class StoryWindow:
         The caller stores both, then calls ``remember``.
         """
         await self._catch_up(c, now)
-        self._index.forget_before(now - WINDOW)
-        return self._index.find(report)
+        names, text = report.identities, report.content_hash
+        same = await placed_articles.story_of_same(c, report.id, names, text, now - WINDOW)
+        return self._index.find(_by_words(report)) if same is None else Placement(same, same_article=True)
+
+    async def rarity_sums(self, c: Connection, report: Report, now: datetime) -> bytes:
+        """Returns what the report's features weigh, as it is to be stored with it."""
+        if self._loaded_at != now:
+            await self._catch_up(c, now)
+        return packed_sums(self._index.sums(_by_words(report)))
 
     async def _catch_up(self, c: Connection, now: datetime) -> None:
         since_at = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
         for lost, kept in (await stories.merged_since(c, now - WINDOW)).items():
             self._index.merge(kept, lost)
-        stored = await articles.in_stories_since(c, since_at)
-        new = [article for article in stored if article.story and not self._index.holds(article.id, article.story)]
-        identities = await article_identities.of_articles(c, [article.id for article in new])
-        for article in new:
-            if article.story is not None:
-                self.remember(report_from(article, identities.get(article.id, ())), article.story)
+        async for rows in placed_articles.placed_since(c, since_at):
+            for row in rows:
+                if not self._index.holds(row.id, row.story):
+                    self._index.add_weighed(entry_from(row), row.story)
+        self._index.forget_before(now - WINDOW)
         self._loaded_at = now
 
     def remember(self, report: Report, story: int, merged: tuple[int, ...] = ()) -> None:
         """Adds a report once the transaction that gave it its story is committed, and merges what it merged."""
-        if not self._index.holds(report.id, story):
-            self._index.add(report, story)
+        self._index.add(_by_words(report), story)
         for lost in merged:
             self._index.merge(story, lost)
+
+
+def _by_words(report: Report) -> Report:
+    """Returns a report without what only the same article has: the store finds that one."""
+    return replace(report, identities=(), content_hash="")

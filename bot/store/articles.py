@@ -195,13 +195,6 @@ async def twins_since(c: AsyncConnection, story: int, read_since_at: datetime) -
     return [(row.id, row.placement.get("twin")) for row in rows]
 
 
-async def in_stories_since(c: AsyncConnection, read_since_at: datetime) -> tuple[StoredArticle, ...]:
-    """Returns the articles that were read and given a story since then, the first read first."""
-    where = (articles.c.story.is_not(None), articles.c.read_at >= read_since_at)
-    rows = await c.execute(select(articles).where(*where).order_by(articles.c.read_at, articles.c.id))
-    return tuple(from_row(StoredArticle, row) for row in rows)
-
-
 async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = False) -> tuple[StoredArticle, ...]:
     """Returns articles first seen since then, oldest first; with ``in_stories`` only those that belong to a story."""
     where = [articles.c.first_seen_at >= since_at]

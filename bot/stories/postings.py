@@ -10,7 +10,9 @@ from bot.stories.features import ENTITY, FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, 
 from bot.stories.weighed import Rarities
 
 MAX_POSTINGS = 64
-"""Under each feature the newest stories are held."""
+"""Under each feature the newest stories count."""
+_TRIM_AT = 80
+"""Older ones are dropped several at a time."""
 MAX_VOTES, LATE_VOTES = 1_000, 500
 """Postings that one search reads, the most telling features first, so that its cost does not grow with the window; the
 last ones count only for stories that the first ones found."""
@@ -29,7 +31,7 @@ class Postings:
     def under(self, feature: int) -> list[int]:
         """Returns the stories under a feature, the oldest first."""
         held = self._by_feature.get(feature, ())
-        return [held] if isinstance(held, int) else list(held)
+        return [held] if isinstance(held, int) else list(held[-MAX_POSTINGS:])
 
     def add(self, features: array[int], story: int) -> None:
         """Puts a story under features, sorted, that are new in it."""
@@ -42,8 +44,8 @@ class Postings:
                 by_feature[feature] = array("I", (held, story))
             else:
                 held.append(story)
-                if len(held) > MAX_POSTINGS:
-                    del held[0]
+                if len(held) > _TRIM_AT:
+                    del held[:-MAX_POSTINGS]
 
     def remove(self, features: Iterable[int], story: int) -> None:
         """Takes a story from under these features."""
@@ -76,7 +78,7 @@ class Postings:
         left = MAX_VOTES
         for vote, feature in sorted(told, reverse=True):
             held = by_feature[feature]
-            stories = (held,) if isinstance(held, int) else held
+            stories = (held,) if isinstance(held, int) else held[-MAX_POSTINGS:]
             for story in stories if left > LATE_VOTES else filter(has_votes, stories):
                 votes[story] = voted(story, 0.0) + vote
             left -= len(stories)

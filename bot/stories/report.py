@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.model import NO_TOPICS, ArticleKind, StoredArticle, Topics
 from bot.stories.features import Features
+from bot.stories.fingerprint import unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,14 @@ class Report:
     @property
     def pact_id(self) -> str:
         """``pact``, ``sister:uk`` or empty. Reports of two pacts share a story only if they are the same article."""
-        if self.topics.pact:
-            return "pact"
-        return f"sister:{self.topics.sister_pact[0]}" if self.topics.sister_pact else ""
+        return pact_id_of(self.topics)
+
+
+def pact_id_of(topics: Topics) -> str:
+    """Returns the pact that an article with these topics is about."""
+    if topics.pact:
+        return "pact"
+    return f"sister:{topics.sister_pact[0]}" if topics.sister_pact else ""
 
 
 def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Report:
@@ -63,7 +69,7 @@ def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Rep
         topics=article.topics if is_trusted(article) else replace(article.topics, severity=0),
         identities=identities,
         content_hash=article.content_hash,
-        fingerprint=article.fingerprint,
+        fingerprint=unpacked(article.fingerprint),
         kind=article.kind,
         flash=article.flash,
         corrected=article.corrected,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.model import StoredArticle
 from bot.stories.copies import SAME_SENTENCES
 from bot.stories.features import SENTENCE, SHIFT
+from bot.stories.fingerprint import sorted_features
 
 LEAST_RESTING = 3
 """Of fewer articles it is no news that they rest on one source."""
@@ -66,4 +67,4 @@ def _copies(ordered: Sequence[StoredArticle]) -> dict[int, StoredArticle]:
 
 
 def _sentences(article: StoredArticle) -> frozenset[int]:
-    return frozenset(feature for feature in article.fingerprint if feature >> SHIFT == SENTENCE)
+    return frozenset(feature for feature in sorted_features(article.fingerprint) if feature >> SHIFT == SENTENCE)

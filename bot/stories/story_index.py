@@ -22,7 +22,7 @@ from bot.stories.rarity import RarityCounts
 from bot.stories.recent_story import WINDOW_DAYS, RecentStory, Story
 from bot.stories.report import Report
 from bot.stories.scoring import are_of_rival_pacts, score
-from bot.stories.weighed import Rarities, Weighed, days_apart, microseconds, weigh
+from bot.stories.weighed import Rarities, Weighed, days_apart, microseconds, sums_of, weigh
 from bot.stories.weights import Weights, built_in_weights
 
 MAX_CANDIDATES = 6
@@ -101,7 +101,7 @@ class StoryIndex(Generic[Story]):
     def _whole(self, report: Report) -> tuple[Weighed, Rarities]:
         """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
         changes, last, whole, rarities = self._last
-        if whole is None or last is not report or changes != self._counts.changes:
+        if whole is None or last != report or changes != self._counts.changes:
             rarities = self._counts.rarities((*report.fingerprint, *_topics_of(report)))
             whole = weigh(report, rarities)
             self._last = self._counts.changes, report, whole, rarities
@@ -140,8 +140,16 @@ class StoryIndex(Generic[Story]):
 
     def add(self, report: Report, story_id: Story) -> None:
         """Adds a report to a story; a report with the same id (a flash that grew) is replaced."""
-        self.drop(report.id)
         entry, _ = self._whole(report)
+        entry.keys = _identity_keys(report)
+        self.add_weighed(entry, story_id)
+        self._last = (0, None, None, {})
+
+    def add_weighed(self, entry: Weighed, story_id: Story) -> None:
+        """Adds a report that was weighed when it was placed; empty sums are computed."""
+        self.drop(entry.id)
+        if not entry.sums:
+            entry.sums = sums_of(entry.features, self._counts.rarities(entry.features))
         story = self._stories.get(self._current(story_id))
         is_new = story is None
         if story is None:
@@ -152,10 +160,12 @@ class StoryIndex(Generic[Story]):
         self._postings.add(new, story.number)
         story.add(entry)
         self._of_report[entry.id] = story
-        entry.keys = _identity_keys(report)
         self._by_identity.update(dict.fromkeys(entry.keys, entry.id))
         self._note_end(story, entry.end)
-        self._last = (0, None, None, {})
+
+    def sums(self, report: Report) -> array[float]:
+        """Returns the sums of the rarities of a report's features by kind, as they are before it is added."""
+        return self._whole(report)[0].sums
 
     def _note_end(self, story: RecentStory[Story], end: int) -> None:
         self._by_hour.setdefault(end // _HOUR, array("I")).append(story.number)

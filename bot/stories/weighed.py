@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime, timedelta
 from sys import intern
+from typing import NamedTuple
 
-from bot.stories.features import AHEAD, HAPPENED, KINDS, MILESTONE, RELATION, SHIFT, milestone_in
+from bot.stories.features import AHEAD, HAPPENED, KINDS, RELATION, SHIFT, milestone_in
 from bot.stories.report import Report
 
 Rarities = Mapping[int, float]
@@ -18,6 +19,28 @@ IS_AHEAD, HAS_HAPPENED = 1, 2
 """The bits of ``Weighed.times``."""
 MICROSECONDS_A_DAY = 86_400_000_000
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+class About(NamedTuple):
+    """What a comparison reads of a report besides its features."""
+
+    id: Hashable
+    headline: str
+    language: str
+    outlet: str
+    pact_id: str
+    after: tuple[str, ...]
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, report: Report) -> About:
+        """Returns what a comparison reads of this report."""
+        start_at, end_at = report.span
+        start = microseconds(start_at)
+        end = start if end_at == start_at else microseconds(end_at)
+        after = report.topics.after
+        return cls(report.id, report.headline, report.language, report.outlet, report.pact_id, after, start, end)
 
 
 class Weighed:
@@ -32,22 +55,21 @@ class Weighed:
         "sums", "times",
     )  # fmt: skip
 
-    def __init__(self, report: Report, features: array[int], sums: array[float]) -> None:
-        self.id = report.id
-        self.headline = report.headline
-        self.language = intern(report.language)
-        self.outlet = intern(report.outlet)
-        self.pact_id = intern(report.pact_id)
-        self.after = report.topics.after
-        start_at, end_at = report.span
-        self.start = microseconds(start_at)
-        self.end = self.start if end_at == start_at else microseconds(end_at)
+    def __init__(self, about: About, features: array[int], sums: array[float]) -> None:
+        self.id = about.id
+        self.headline = about.headline
+        self.language = intern(about.language)
+        self.outlet = intern(about.outlet)
+        self.pact_id = intern(about.pact_id)
+        self.after = about.after
+        self.start = about.start
+        self.end = about.end
         self.keys: tuple[int, ...] = ()
         self.features = features
         self.sums = sums
-        relations = self.of_kind(RELATION)
-        self.times = (AHEAD in relations and IS_AHEAD) | (HAPPENED in relations and HAS_HAPPENED)
-        self.milestone = milestone_in(self.of_kind(MILESTONE))
+        last = features[bisect_left(features, RELATION << SHIFT) :]
+        self.times = (AHEAD in last and IS_AHEAD) | (HAPPENED in last and HAS_HAPPENED)
+        self.milestone = milestone_in(last)
 
     def of_kind(self, kind: int) -> array[int]:
         """Returns the features of one kind."""
@@ -58,6 +80,11 @@ class Weighed:
 def weigh(report: Report, rarities: Rarities) -> Weighed:
     """Returns a report with the sums of the rarities of these features, by kind."""
     features = array("I", sorted(rarities))
+    return Weighed(About.of(report), features, sums_of(features, rarities))
+
+
+def sums_of(features: array[int], rarities: Rarities) -> array[float]:
+    """Returns the sums of the rarities of sorted features, by kind."""
     sums = array("f", bytes(4 * KINDS))
     start = 0
     for kind in range(KINDS):
@@ -65,7 +92,7 @@ def weigh(report: Report, rarities: Rarities) -> Weighed:
         if end > start:
             sums[kind] = sum(map(rarities.__getitem__, features[start:end]))
             start = end
-    return Weighed(report, features, sums)
+    return sums
 
 
 def microseconds(instant: datetime) -> int:

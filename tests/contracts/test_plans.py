@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import article_identities, articles, inbound, jobs, matches, stories
+from bot.store import article_identities, articles, inbound, jobs, matches, placed_articles, stories
 from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
@@ -23,6 +23,13 @@ GROWING = {"stories", "deliveries", "inbound", "articles", "matches", "article_i
 SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
 Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
+
+
+async def placed_since(c: AsyncConnection, now: datetime) -> None:
+    async for _ in placed_articles.placed_since(c, now):
+        pass
+
+
 ASKED: dict[str, Ask] = {
     "waits": claims.pending_work,
     "claim": lambda c, now: claims.claim(c, now, LEASE, 5),
@@ -36,7 +43,8 @@ ASKED: dict[str, Ask] = {
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
     "recent": articles.recent,
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
-    "in_stories_since": articles.in_stories_since,
+    "placed_since": placed_since,
+    "story_of_same": lambda c, now: placed_articles.story_of_same(c, 1, ["a", "b"], "00ff", now),
     "merged_since": stories.merged_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),

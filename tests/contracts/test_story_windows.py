@@ -17,6 +17,7 @@ from bot.store import articles, stories
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features import features_of
+from bot.stories.fingerprint import packed
 
 ROUNDS = 6
 TOPICS = Topics(sectors=("chips",))
@@ -60,7 +61,7 @@ class Process:
         new = NewArticle(f"outlet{number}", url, url, words[0], language, "media", now, now, (url,), state="read")
         async with self.store.begin() as c:
             article_id = await articles.add(c, new)
-            fingerprint = list(features_of(*words))
+            fingerprint = packed(features_of(*words))
             await articles.update(c, article_id, read_at=now, fingerprint=fingerprint, topics=TOPICS)
         return await self.assign(article_id, now)
 
@@ -143,3 +144,25 @@ async def test_a_window_follows_a_merge_of_another_process_long_after_it_read_th
     assert {first.window._index.story_of(article_id) for article_id in (plant, chips, joined)} == {kept}
     async with store.read() as c:
         assert await stories.merged_since(c, now) == {lost: kept}
+
+
+async def test_a_window_that_is_read_again_weighs_every_report_as_before(store: Store, now: datetime) -> None:
+    live = Process(store)
+    for at, words in enumerate(STREAM):
+        await live.take(words, now + at * HOUR)
+    restarted = Process(store)
+    await restarted.take(PLANT, now + 9 * HOUR)
+    await live.take(PLANT, now + 10 * HOUR)
+    before, after = (weighed_in(process) for process in (live, restarted))
+    assert {article_id: before[article_id] for article_id in after} == after
+    assert len(after) > len(STREAM)
+
+
+def weighed_in(process: Process) -> dict[object, tuple[object, ...]]:
+    """The reports that a process keeps, as numbers."""
+    stories = process.window._index._stories.values()
+    return {
+        entry.id: (story.id, entry.features, entry.sums, entry.start, entry.pact_id, entry.after, entry.outlet)
+        for story in stories
+        for entry in story.reports
+    }

@@ -13,7 +13,7 @@ AT = datetime(2026, 3, 2, tzinfo=UTC)
 _ARTICLE = StoredArticle(
     id=1, outlet="herald", url="https://herald.example/1", canonical_url="", headline="Quantum", language="en",
     kind="media", published_at=AT, first_seen_at=AT, content_hash="", state="read", suspect=None, flash=False,
-    corrected=False, baseline=False, story=1, topics=Topics(), fingerprint=(), lexicon_version="",
+    corrected=False, baseline=False, story=1, topics=Topics(), fingerprint=b"", lexicon_version="",
 )  # fmt: skip
 _STORY = Story(1, "Quantum", "https://herald.example/1", "herald", "en", AT, AT, 1, Topics())
 _SUBSCRIPTION = Subscription(

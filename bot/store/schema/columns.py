@@ -16,6 +16,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Text,
     TextClause,
@@ -64,6 +65,16 @@ def storable(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-8", "ignore").decode()
     return value
+
+
+class Packed(TypeDecorator[bytes]):
+    """Bytes; none at all read as empty ones."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes:
+        return value or b""
 
 
 def big_integer() -> TypeEngine[int]:
@@ -125,6 +136,10 @@ def counter(name: str) -> Column[int]:
 
 def json_list(name: str) -> Column[object]:
     return Column(name, Document(), nullable=False, server_default=text("'[]'"))
+
+
+def packed(name: str) -> Column[bytes]:
+    return Column(name, Packed())
 
 
 def json_map(name: str) -> Column[object]:

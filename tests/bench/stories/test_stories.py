@@ -34,6 +34,7 @@ from bot.store.engine import Store
 from bot.store.schema import article_identities, articles, stories
 from bot.stories.clustering import place
 from bot.stories.features import features_of
+from bot.stories.fingerprint import packed, packed_sums
 from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex
 
@@ -136,6 +137,7 @@ def test_titles_beside_peers(news: Sequence[Any], reports: Sequence[Report], mac
 
 async def store_all(store: Store, reports: Sequence[Report], news: Sequence[Any]) -> None:
     """Writes the reports as read articles of their true stories."""
+    weighed: StoryIndex[int] = StoryIndex()
     shared = {"url": "", "outlet": "o", "language": "en"}
     async with store.begin() as c:
         events = sorted({article.event for article in news})
@@ -150,7 +152,8 @@ async def store_all(store: Store, reports: Sequence[Report], news: Sequence[Any]
                 "headline": report.headline, "language": report.language, "published_at": article.at,
                 "first_seen_at": article.at, "read_at": article.at, "content_hash": report.content_hash,
                 "state": "read", "story": article.event, "officials": list(report.topics.officials),
-                "sectors": list(report.topics.sectors), "fingerprint": list(report.fingerprint), "wants_page": False,
+                "sectors": list(report.topics.sectors), "fingerprint": packed(report.fingerprint),
+                "rarity_sums": packed_sums(weighed.sums(report)), "wants_page": False,
             }  # fmt: skip
             await c.execute(insert(articles), row)
             await c.execute(insert(article_identities), [{"identity": report.identities[0], "article": row["id"]}])

@@ -24,7 +24,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ARTICLE = StoredArticle(
     id=1, outlet="herald", url="https://herald.example/1", canonical_url="https://herald.example/1", headline="Quantum",
     language="en", kind="media", published_at=None, first_seen_at=AT, content_hash="", state="read", suspect=None,
-    flash=False, corrected=False, baseline=False, story=1, topics=Topics(), fingerprint=(), lexicon_version="",
+    flash=False, corrected=False, baseline=False, story=1, topics=Topics(), fingerprint=b"", lexicon_version="",
 )  # fmt: skip
 STORY = Story(1, "Quantum", "", "herald", "en", AT, AT, 1, Topics())
 SUBSCRIPTION = Subscription(

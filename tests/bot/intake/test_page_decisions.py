@@ -29,7 +29,7 @@ def article() -> StoredArticle:
     return StoredArticle(
         id=1, outlet="herald", url=URL, canonical_url=URL, headline="Seoul opens a centre", language="en", kind="media",
         published_at=NOW, first_seen_at=NOW, content_hash="", state="headline", suspect=None, flash=False,
-        corrected=False, baseline=False, story=None, topics=SEVERE, fingerprint=(), lexicon_version="v",
+        corrected=False, baseline=False, story=None, topics=SEVERE, fingerprint=b"", lexicon_version="v",
     )  # fmt: skip
 
 

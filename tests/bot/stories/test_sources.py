@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.model import StoredArticle, Topics
 from bot.stories.features import SENTENCE, SHIFT
+from bot.stories.fingerprint import packed
 from bot.stories.sources import Sources, sources_of
 from tests.support.sample_rows import stored_article
 
@@ -13,7 +14,7 @@ AGENCIES = {"yna": "Yonhap"}
 
 
 def article(number: int, outlet: str, *sentences: int, after: tuple[str, ...] = ()) -> StoredArticle:
-    fingerprint = tuple(SENTENCE << SHIFT | sentence for sentence in sentences)
+    fingerprint = packed(SENTENCE << SHIFT | sentence for sentence in sentences)
     return stored_article(number, outlet=outlet, fingerprint=fingerprint, topics=Topics(after=after))
 
 
