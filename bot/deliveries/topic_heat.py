@@ -62,7 +62,8 @@ async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> Hea
 async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Appearance]) -> list[Appearance]:
     """Returns appearances with the story under which the workspace sees each."""
     view = await view_of(c, team)
-    return [replace(each, story=view.shown_in(each.article, each.story)) for each in appearances]
+    shown = ((each, view.shown_in(each.article, each.story)) for each in appearances)
+    return [each if story == each.story else replace(each, story=story) for each, story in shown]
 
 
 async def spikes_of_week(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, func, insert, or_, select
+from sqlalchemy import ColumnElement, Text, TextClause, cast, func, insert, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,7 +76,7 @@ class OutletCount:
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """That an article of a story was first seen, and what it names: enough to count stories."""
+    """That an article of a story was first seen, and what it names: enough to count stories. Severity is left out."""
 
     story: int
     first_seen_at: datetime
@@ -204,16 +206,23 @@ async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = F
 
 
 async def appearances(c: AsyncConnection, since_at: datetime) -> list[Appearance]:
-    """Returns when each article of a story that was first seen since then was first seen, oldest first."""
-    columns = (
-        articles.c.id.label("article"),
-        articles.c.story,
-        articles.c.first_seen_at,
-        *(articles.c[name] for name in fields_of(NO_TOPICS)),
-    )
-    query = select(*columns).where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
+    """Returns when each article of a story that was first seen since then was first seen, oldest first.
+
+    They may be tens of thousands: each is made by position, and lists of topics, which repeat, are parsed once.
+    """
+    lists = (cast(articles.c[name], Text) for name in ("sister_pact", "officials", "sectors"))
+    query = select(articles.c.id, articles.c.story, articles.c.first_seen_at, articles.c.pact, *lists)
+    query = query.where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
     rows = await c.execute(query.order_by(articles.c.first_seen_at, articles.c.id))
-    return [from_row(Appearance, row) for row in rows]
+    return [
+        Appearance(story, at, Topics(pact, _names(sisters), _names(officials), _names(sectors)), article)
+        for article, story, at, pact, sisters, officials, sectors in rows
+    ]
+
+
+@lru_cache(maxsize=1 << 12)
+def _names(document: str) -> tuple[str, ...]:
+    return tuple(loads(document))
 
 
 async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from bot.errors import StoreTrouble
 from bot.model import Mention, Reason, Rejected, Topics
-from bot.store import article_identities, articles, mentions, sentences, stories
+from bot.store import article_identities, articles, listed_titles, mentions, sentences, stories
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
 from bot.store.schema import sentences as sentences_table
@@ -182,3 +182,29 @@ async def test_an_id_is_never_given_twice(store: Store, new: NewArticle, now: da
     assert second > first
     assert sorted(later) == later
     assert later[0] > article
+
+
+async def test_appearances_have_the_topics_of_articles_in_stories(store: Store, new: NewArticle, now: datetime) -> None:
+    topics = Topics(True, ("uk",), ("Michael Kratsios", "배경훈"), ("ai", "space"))
+    story = await _story(store, now)
+    async with store.begin() as c:
+        told = await articles.add(c, replace(new, story=story, topics=replace(topics, severity=1, after=("Yonhap",))))
+        await articles.add(c, replace(new, identities=("id:asiae:2",), topics=topics))
+        assert await articles.appearances(c, now) == [articles.Appearance(story, now, topics, told)]
+        assert await articles.appearances(c, now + timedelta(seconds=1)) == []
+
+
+async def test_the_titles_of_lists_are_kept_by_source(store: Store, new: NewArticle, now: datetime) -> None:
+    others = [
+        replace(new, identities=("id:asiae:2",), baseline=True),
+        replace(new, identities=("id:asiae:3",), suspect="short"),
+        replace(new, identities=("id:asiae:4",), first_seen_at=now - timedelta(seconds=1)),
+    ]
+    async with store.begin() as c:
+        article_id, *ids = await articles.add_many(c, [replace(new, listed={"a": "제목"}), *others])
+        await listed_titles.put(c, article_id, "b", "Title")
+        (row,) = await listed_titles.of_articles(c, [article_id, *ids], now)
+        assert (row.id, row.headline, row.former_headlines) == (article_id, new.headline, ())
+        assert row.listed == {"a": "제목", "b": "Title"}
+        known = await articles.known_of(c, [article_id])
+        assert known[article_id].listed == row.listed

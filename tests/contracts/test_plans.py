@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import article_identities, articles, inbound, jobs, matches, placed_articles, stories
+from bot.store import article_identities, articles, inbound, jobs, listed_titles, matches, placed_articles, stories
 from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
@@ -45,6 +45,8 @@ ASKED: dict[str, Ask] = {
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
     "placed_since": placed_since,
     "story_of_same": lambda c, now: placed_articles.story_of_same(c, 1, ["a", "b"], "00ff", now),
+    "appearances": articles.appearances,
+    "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
     "merged_since": stories.merged_since,
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
