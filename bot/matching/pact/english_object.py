@@ -90,7 +90,7 @@ def _follows(deals: NamedDeals, verb: Verb, deal: Deal) -> bool:
     if len(words) > _MOST_WORDS:
         return False
     return all(
-        not _PREPOSITION.match(word)
+        not (_PREPOSITION.match(word) or (word == "to" and number))
         or (word == "from" and deals.text.startswith("withdr", verb.start))
         or (_CARRIERS.match(words[number - 1]) if number else _OWN.match(word))
         for number, word in enumerate(words)

@@ -21,7 +21,7 @@ _REGULAR = {
     " reach",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe ax junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse "
-    "nix unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter disband "
+    "nix unplug unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter disband "
     "dismantle unravel crumble discard relinquish retire bury cease stop sideline derail",
     "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift reopen rekindle rejoin "
     "unpause reboot resuscitate",
@@ -106,7 +106,7 @@ _KOREAN = {
         "|멈춰 ?세[우운웠울]|멈[추춘췄춰출]|얼려|(?:이행|참여|지키)하?지 않"
         "|등을? 돌[리린렸릴]|끊(?=[었는기긴을])|뒤집(?=[었고어])"
         "|이탈|빠(?=[지진질졌])|찢|깨(?=[졌진겠기고])|[깬깰]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])"
-        "|사라[지졌진질]|역사 속으로|휴지 ?조각|물거품"
+        "|사라[지졌진질]|역사 속으로|휴면|휴지 ?조각|물거품"
         "|끝(?=[\"'…]|$|이다)"
     ),
 }
