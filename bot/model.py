@@ -34,6 +34,8 @@ class Page:
     published_on: date | None = None
     official: bool = False
     """Whether the outlet is an office (a ministry, the White House): its document about the pact is severity 1."""
+    hosts: tuple[str, ...] = ()
+    """The outlet's hosts: a news agency's own name is no source of its article."""
 
 
 class Mention(NamedTuple):

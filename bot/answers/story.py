@@ -16,6 +16,7 @@ from bot.answers.story_facts import (
     split_notes,
 )
 from bot.deliveries.linked_stories import story_as_seen
+from bot.matching.pact.attribution import agencies_at
 from bot.model import story_id
 from bot.store import articles
 from bot.stories.coverage import coverage_of
@@ -89,10 +90,5 @@ def _among(known: articles.Known, of_story: Collection[int]) -> articles.Known:
 
 def agencies_of(outlets: Mapping[str, Outlet], agencies: Iterable[Agency]) -> dict[str, str]:
     """Returns the name of the agency that an outlet is, by the outlet's key."""
-    return {
-        key: agency.name
-        for agency in agencies
-        for key, outlet in outlets.items()
-        for host in agency.hosts
-        if any(own == host or own.endswith(f".{host}") for own in outlet.hosts)
-    }
+    known = tuple(agencies)
+    return {key: name for key, outlet in outlets.items() for name in agencies_at(outlet.hosts, known)}

@@ -69,7 +69,7 @@ def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bo
 def page_of(outlet: Outlet, title: str, text: str, language: str, published_at: datetime | None) -> Page:
     """Returns an article's words as the text engine takes them."""
     on = published_at.astimezone(ZoneInfo(outlet.timezone)).date() if published_at else None
-    return Page(title, text, language, on, official=outlet.kind == "official")
+    return Page(title, text, language, on, official=outlet.kind == "official", hosts=outlet.hosts)
 
 
 def article_kind(title: str, outlet: Outlet) -> ArticleKind:

@@ -18,7 +18,7 @@ from bot.matching.engine.patterns import Group
 from bot.matching.engine.senses import Senses, Verdict
 from bot.matching.engine.subjects import subjects
 from bot.matching.engine.vocabulary import FormHit, Vocabulary
-from bot.matching.pact.attribution import source_agencies
+from bot.matching.pact.attribution import agencies_at, source_agencies
 from bot.matching.pact.decide import decide
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.severity import severity
@@ -94,7 +94,7 @@ class _Reader:
             officials=_topics(mentions, "official"),
             sectors=tuple(topic for topic in _topics(mentions, "sector") if topic in counted),
             severity=level,
-            after=source_agencies(self._fields),
+            after=self._sources(),
         )
         reasons = (*decision.reasons, *((urgent,) if urgent else ()))
         return Reading(
@@ -104,6 +104,11 @@ class _Reader:
             rejected=tuple(self._rejected),
             reasons=reasons,
         )
+
+    def _sources(self) -> tuple[str, ...]:
+        named = source_agencies(self._fields)
+        own = agencies_at(self._page.hosts, self._lexicon.agencies) if named else ()
+        return tuple(name for name in named if name not in own)
 
     def _decide_senses(self) -> None:
         waiting: list[_WaitingName] = []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.matching.engine.evidence import Evidence
+from settings.lexicon_entries import Agency
 
 _TOLD = r"(?:보도|전했|전한|밝혔|알렸|타전)"
 _SAID_TO = r"(?:말했|밝혔|전했|답했|설명했)"
@@ -54,6 +55,15 @@ def source_agencies(fields: Sequence[Evidence]) -> tuple[str, ...]:
             if name not in names and _is_source(evidence.field.text, start, end):
                 names[name] = None
     return tuple(names)
+
+
+def agencies_at(hosts: Collection[str], agencies: Iterable[Agency]) -> tuple[str, ...]:
+    """Returns the names of the agencies that publish at these hosts or above them."""
+    return tuple(
+        agency.name
+        for agency in agencies
+        if any(own == host or own.endswith(f".{host}") for own in hosts for host in agency.hosts)
+    )
 
 
 def _is_source(text: str, start: int, end: int) -> bool:

@@ -140,3 +140,36 @@ async def test_outlets_that_differ_on_place_and_document_are_named_in_the_reader
 def test_disputed_signatories_are_named_in_the_readers_language() -> None:
     card = NoticeCard((Note("story_differ_signatory", {"counted": "ai=2; quantum=1"}),))
     assert "인공지능 (2), 양자" in render(Shown(card, "ko")).plain
+
+
+async def test_a_story_that_rests_on_one_source_says_so_until_an_official_text_comes(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    told_at, title = harness.at, "Korea and the United States sign Technology Prosperity Deal"
+    said = "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal, {source}. It covers AI."
+    korean = "한국과 미국이 한미 기술번영 업무협약(MOU)에 서명했다고 블룸버그통신이 전했다. 협약은 인공지능을 다룬다."
+    for minutes, (key, source) in enumerate((("herald", "Bloomberg reported"), ("times", "citing Bloomberg"))):
+        text = said.format(source=source if key == "herald" else f"the paper said, {source}")
+        await harness.publish(key, title, text, at=told_at + timedelta(minutes=20 * minutes))
+    await harness.publish(
+        "ilbo", "한미 기술번영 업무협약(MOU) 체결", korean, at=told_at + timedelta(minutes=40), language="ko"
+    )
+    card = await harness.ask("story ST1")
+    english, korean_answer = plain_text(card, "en"), plain_text(card, "ko")
+    assert "All 3 rest on one source: Bloomberg." in english
+    assert "Herald was first, 20 min before the next outlet." in english
+    assert "citing Bloomberg" in english
+    assert "기사 3건이 모두 한 출처에서 나왔습니다: Bloomberg." in korean_answer
+    assert "Herald가 다음 매체보다 20분 먼저 보도했습니다." in korean_answer
+    assert "No official text was found." in english
+    await harness.publish(
+        "ministry",
+        "한미 기술번영 업무협약(MOU) 체결",
+        "과학기술정보통신부는 한국과 미국이 한미 기술번영 업무협약(MOU)에 서명했다고 밝혔다.",
+        at=told_at + timedelta(minutes=60),
+        language="ko",
+    )
+    card = await harness.ask("story ST1", language="ko")
+    assert note(card, "story_one_source") is None
+    assert card.headline == "한미 기술번영 업무협약(MOU) 체결"
+    assert card.url == card.official_url, "the official text heads the story in its language"
+    assert "공식 발표문이 있습니다(Ministry)." in plain_text(card, "ko")

@@ -180,6 +180,17 @@ def test_a_name_of_another_use_is_no_source(sentence: str, scanner: Scanner) -> 
     assert sources(scanner, sentence + BEHIND) == ()
 
 
+def test_an_agencys_own_name_is_no_source_of_its_article(scanner: Scanner) -> None:
+    text = "SEOUL, Oct. 29 (Yonhap) -- Korea will sign the deal, Bloomberg reported."
+    for hosts, after in (
+        ((), ("Yonhap", "Bloomberg")),
+        (("en.yna.co.kr",), ("Bloomberg",)),
+        (("yna.co.kr", "other.example"), ("Bloomberg",)),
+        (("notyna.co.kr",), ("Yonhap", "Bloomberg")),
+    ):
+        assert scanner.read(Page("Deal", text, hosts=hosts)).topics.after == after
+
+
 def test_an_agency_closes_an_article_only_behind_eighty_characters(scanner: Scanner) -> None:
     for ending in ("(Yonhap)", "/연합뉴스", "<연합뉴스>", "(연합뉴스)", "연합뉴스", "[연합뉴스]"):
         assert sources(scanner, f"{'양' * 78}. {ending}") == ("Yonhap",)
