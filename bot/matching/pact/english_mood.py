@@ -22,7 +22,8 @@ _DENIED = re.compile(
     r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of"
     r"|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
-    r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b|n't\b"
+    r"|(?:drop|abandon|shelve|scrap)(?:s|p?ed)? (?:a |its |the |his )?(?:threat|plan|idea|bid|proposal)s?)\b"
+    r"|n't\b|\bno (?:formal |official )?$"
 )
 _ASKING = inflected(
     "urge ask demand want propose petition plead appeal advise recommend lobby campaign insist implore beg exhort seek"
@@ -117,7 +118,8 @@ _ACT = re.compile(
     r"|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
 _COMES = re.compile(
-    r"\b(?:t(?:akes?|ook|aking) (?:effect|place)|c(?:omes?|ame) into force|beg(?:ins?|an)|lifted"
+    r"(?<!would )(?<!may )(?<!could )(?<!might )\b(?:t(?:akes?|ook|aking) (?:effect|place)|c(?:omes?"
+    r"|ame) into force|beg(?:ins?|an)|lifted"
     r"|(?:is|was|were|been) (?:[a-z]+ly )?(?:announced|confirmed|declared|ordered|made|completed|held|notified))\b"
 )
 _PAST_FORMS = re.compile(r"froze|broke|tore|struck|withdrew|blew|fell|left|sank|wound|undid|came|went|took")

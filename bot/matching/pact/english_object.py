@@ -9,7 +9,8 @@ from bot.matching.pact.verbs import Verb, verbs
 
 _PREPOSITION = re.compile(r"(?:on|under|of|in|for|about|within|with|at|over|made|tied|linked|by|from|behind|into)$")
 _CARRIERS = re.compile(
-    r"(?:work|implementation|cooperation|participation|annex|extension|amendment|protocol|renewal|activity"
+    r"(?:effect|force|validity|operation|work|implementation|cooperation|participation|annex|extension|amendment"
+    r"|protocol|renewal|activity"
     r"|activities|everything|all|out"
     r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|plan|hold"
     r"|freeze|pause|halt|revision|version)$"

@@ -20,6 +20,8 @@ _KOREAN_CARRIERS = re.compile(
 )
 _QUOTED = re.compile(r"[다라]고$")
 _ENDING = re.compile(r"종료|중단|파기|폐기|탈퇴|해지|철회|끝|않|떼|빼|접|빠[지진질졌]")
+_POSTPONED = re.compile(r"유예|보류|연기|번복")
+"""What is postponed is the end, not the deal: 중단을 유예했다."""
 _PART = re.compile(r" (?!이행|효력|참여|협력|활동|경주|서울|워싱턴)[가-힣]{2,8}에서 ?(?:손|발|빠|이탈|탈퇴|철수)")
 """A project or consortium of the deal, which somebody leaves."""
 _CONCLUDING = ("서명", "체결", "조인", "타결")
@@ -46,6 +48,8 @@ def is_korean_object(deals: NamedDeals, verb: Verb, begin: int) -> bool:
         if verb.kind == "notice" and _QUOTED.search(word):
             return _ENDING.search(deals.text, begin, verb.start) is not None and deals.any_ours()
         bare = _PARTICLE.sub("", word)
+        if _ENDING.search(word) and _POSTPONED.match(deals.text, verb.start):
+            return False
         if distance == 0 and verb.kind == "suspend" and bare in _CONCLUDING:
             return False
         known = _ADVERB.match(word) or _ADVERB.match(bare) or _KOREAN_CARRIERS.search(bare)

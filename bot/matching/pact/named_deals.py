@@ -117,6 +117,8 @@ class NamedDeals:
             if any(name_end <= start and _RENEWED.fullmatch(self.text, name_end, start) for _, name_end in named):
                 return True
             return any(_ABOUT.fullmatch(self.text[end:name]) for name, _ in named if name >= end)
+        if any(_ABOUT.fullmatch(self.text[end:name]) for name, _ in named if name >= end):
+            return True
         if self._other_above or self._with_another(start, end):
             return False
         if not named and self._headline and _INDEFINITE.fullmatch(self.text[self._begin : start]):

@@ -17,7 +17,7 @@ _OVER = r"(?= [^.;]{3,70}? "
 """A verb whose meaning stands behind its object: put the deal on hold."""
 
 _REGULAR = {
-    "sign": "sign ink seal conclude clinch cinch finalize finalise formalize formalise initial ratify renew extend"
+    "sign": "sign ink seal conclude clinch cinch finalize finalise formalize formalise initial renew extend"
     " reach",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe ax junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse "
