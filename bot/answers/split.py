@@ -54,7 +54,7 @@ async def split(context: AnswerContext, requester: Requester, ask: Split) -> Sho
             destination = await destination_for(c, context, requester)
             part = await add_part(c, team, chosen, await _home(c, team, chosen[0]), person, now)
             for article, found in zip(chosen, hits, strict=True):
-                of_team = await _hits_of_team(c, team, article, found, subscriptions)
+                of_team = await _hits_of_team(c, team, seen.ids, article, found, subscriptions)
                 await record_matches(c, of_team, part, article.id, now)
             await _enqueue(c, team, part, now)
             await settle_cards(c, team, (*seen.ids, part), now)
@@ -130,6 +130,7 @@ async def _still_there(
 async def _hits_of_team(
     c: Connection,
     team: str,
+    story_ids: Sequence[int],
     article: StoredArticle,
     found: Sequence[Hit],
     subscriptions: Sequence[IndexedSubscription],
@@ -138,7 +139,8 @@ async def _hits_of_team(
 
     Texts are not stored: a subscription that the article has matched when it was read matches in any case.
     """
-    matched = {match.subscription for match in await matches.of_article(c, team, article.id)}
+    met = [match for story in story_ids for match in await matches.of_story(c, team, story)]
+    matched = {match.subscription for match in met if match.article == article.id}
     matched |= {
         hit.subscription.id
         for hit in found

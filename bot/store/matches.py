@@ -107,12 +107,6 @@ async def of_story(c: AsyncConnection, team: str | None, story: int) -> tuple[Ma
     return tuple(from_row(Match, row) for row in await c.execute(query))
 
 
-async def of_article(c: AsyncConnection, team: str, article: int) -> tuple[Match, ...]:
-    """Returns a workspace's matches that this article brought about, told or not."""
-    query = select(matches).where(matches.c.article == article, matches.c.team == team).order_by(matches.c.id)
-    return tuple(from_row(Match, row) for row in await c.execute(query))
-
-
 async def of_destination(c: AsyncConnection, destination: int, story: int) -> tuple[Match, ...]:
     """Returns a channel's matches of a story, told or not."""
     query = select(matches).where(matches.c.story == story, matches.c.destination == destination)

@@ -12,14 +12,27 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import article_identities, articles, inbound, jobs, listed_titles, matches, placed_articles, stories
+from bot.store import (
+    article_identities,
+    articles,
+    inbound,
+    jobs,
+    listed_titles,
+    matches,
+    placed_articles,
+    stories,
+    story_parts,
+)  # fmt: skip
 from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 
 LEASE = Lease("w", 15)
-GROWING = {"stories", "deliveries", "inbound", "articles", "matches", "article_identities", "other", "first", "parent"}
+GROWING = {
+    "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
+    "parent",
+}  # fmt: skip
 SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
 Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
@@ -48,6 +61,11 @@ ASKED: dict[str, Ask] = {
     "appearances": articles.appearances,
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
     "merged_since": stories.merged_since,
+    "parts_of_article": lambda c, _now: story_parts.parts_of_article(c, 1),
+    "teams_with": lambda c, _now: story_parts.teams_with(c, 1),
+    "overlays_of": lambda c, _now: story_parts.overlays_of(c, "T1"),
+    "sizes": lambda c, _now: story_parts.sizes(c, [1, 2]),
+    "twins_since": lambda c, now: articles.twins_since(c, 1, now),
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
     "held": lambda c, _now: rollups.held_for(c, 1),

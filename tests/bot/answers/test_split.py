@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -87,6 +88,20 @@ async def test_a_new_story_is_posted_only_where_a_subscription_matches_the_artic
     await split_and_shown(case, "split ST1 1")
     assert standing(case) == [ONE, TWO]
     assert standing(case, "C2") == [ONE], "its text names no zeppelin"
+
+
+@pytest.mark.parametrize(("later_by", "cards"), [(0, 1), (1, 0)])
+async def test_a_subscription_gets_no_card_of_an_article_that_is_older_than_it(
+    case: Case, later_by: int, cards: int
+) -> None:
+    await posted(case)
+    seen_at = case.harness.at
+    assert await case.publish(0, "times") == 1
+    assert (await case.harness.row(case.items[1])).first_seen_at == seen_at
+    case.harness.at = seen_at + timedelta(seconds=later_by)
+    await case.harness.subscribe("quantum", channel="C2")
+    await split_and_shown(case)
+    assert len(case.harness.cards("C2")) == cards
 
 
 async def test_an_article_older_than_a_day_waits_for_the_digest(case: Case) -> None:
