@@ -134,8 +134,6 @@ class SeenStory:
 def seen_story(ids: Sequence[int], stories: Sequence[Story], articles: Iterable[StoredArticle]) -> SeenStory:
     """Makes one story of some; it has the oldest of ``ids``, the headline of the oldest story and the topics of all."""
     ordered = sorted(stories, key=lambda story: story.id)
-    if len(ordered) == 1:
-        return SeenStory(replace(ordered[0], id=ids[0]), tuple(ids), tuple(articles))
     story = replace(
         ordered[0],
         id=ids[0],

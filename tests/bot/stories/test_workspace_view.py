@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
-from bot.stories.workspace_view import SplitOff, StoryGroups, WorkspaceView
+from bot.model import Story, Topics
+from bot.stories.workspace_view import SplitOff, StoryGroups, WorkspaceView, seen_story
 
 
 def test_a_story_without_a_link_is_alone() -> None:
@@ -49,6 +51,20 @@ def test_a_story_whose_articles_all_went_leads_to_their_part() -> None:
     assert WorkspaceView([], {7: 1, 8: 1}, both, {1: 2}).groups.ids(1) == (1, 7)
     assert WorkspaceView([], {7: 1, 8: 1}, both, {1: 3}).groups.ids(1) == (1,)
     assert WorkspaceView([(1, 2)], {7: 1, 8: 1}, both, {1: 2}).groups.ids(1) == (1, 2)
+
+
+def test_a_story_of_several_has_the_headline_of_the_oldest_and_the_topics_of_all() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    older, newer = (
+        Story(number, f"headline {number}", "", "", "en", now - hours, now + hours, 1, Topics(sectors=(sector,)))
+        for number, hours, sector in ((3, timedelta(hours=1), "space"), (9, timedelta(hours=2), "ai"))
+    )
+    seen = seen_story((1, 3, 9), [newer, older], [])
+    assert (seen.story.id, seen.story.headline, seen.ids) == (1, "headline 3", (1, 3, 9))
+    assert seen.story.topics.sectors == ("space", "ai")
+    assert (seen.story.first_seen_at, seen.story.last_article_at) == (newer.first_seen_at, newer.last_article_at)
+    alone = seen_story((9,), [newer], [])
+    assert (alone.story, alone.ids) == (newer, (9,))
 
 
 @pytest.mark.parametrize("seed", range(50))
