@@ -15,7 +15,14 @@ _SUBTITLES = 6
 _LEAD_SENTENCES = 4
 _SENTENCE_CHARS = 1000
 _KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
-_DEAL = r"(?P<kept>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understanding)(?: with [\w.' ]{2,30}?)?)"
+_DEAL = (
+    r"(?P<kept>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understanding)(?: (?:with"
+    r"|between) [\w.' ]{2,50}?)?)"
+)
+_PREDICATES = (
+    r"is|was|are|were|has|have|will|comes?|came|takes?|took|ceases?|ceased|ends|ended|resume[sd]|expire[sd]|lapse[sd]"
+    r"|collapse[sd]"
+)
 _ASIDES = (
     re.compile(
         r"(?P<kept>), (?:which|(?:once |first |last |also |formally )?"
@@ -27,11 +34,8 @@ _ASIDES = (
         r"^(?P<kept>[\w.' ]{3,50}), (?:in|on|at|after|citing|despite|under|with|through|via|by|as|late|early)"
         r" [^,.;:\n]{3,90},"
     ),
-    re.compile(_DEAL + r" (?:spanning|covering|on) [^.;:\n]{3,90}?(?= (?:is|was|were|has|have|will) )"),
-    re.compile(
-        _DEAL + r" (?:that|which) [^,.;:\n]{3,90}?"
-        r"(?= (?:is|was|are|were|has|have|will|comes?|came|takes?|took|ceases?|ceased|ends|ended|resumes|resumed) )"
-    ),
+    re.compile(rf"{_DEAL} (?:spanning|covering|on) [^.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
+    re.compile(rf"{_DEAL} (?:that|which) [^,.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
 )
 """Relative clauses and appositions between a noun and its verb."""
 

@@ -164,13 +164,15 @@ def _nominal(tail: str, sentence: str) -> Mood:
     """A noun without a verb of its own, as in headlines: what follows it decides."""
     act = _BY_ACT.match(tail)
     if act and act["verbal"] and not _unreal(act[0]):
+        if _AGE.match(tail[act.start("verbal") :]):
+            return "past"
         mood = _ending("", tail[act.start("verbal") :], sentence)
         return "fact" if mood == "past" else mood
     unreal = _unreal(sentence[:_COMMENT_CHARS] if sentence.startswith((", ", '" ', "' ")) else tail)
     if unreal:
         return unreal
     words = tail.split('"')[0].strip(" '()")
-    if _HELD_ONCE.search(words):
+    if _HELD_ONCE.search(words) or (act and _AGE.match(tail[act.end() :])):
         return "past"
     return "fact" if not words or _BY_ACT.match(words) else "past"
 
