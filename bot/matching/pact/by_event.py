@@ -92,7 +92,8 @@ class EventSearch:
         two = evidence.cue(("two_governments", "pair"), sentence, stop) or self._state_to_state(
             evidence, sentence, stop
         )
-        # the two have no other deal on technology, or on two of its fields, that a headline would call ended, or signed in those days
+        # the two have no other deal on technology, or on two of its fields, that a headline would call ended, or
+        # signed in those days
         happens = evidence.cue(("suspend", *(("sign",) if self._is_fresh else ())), sentence, stop)
         enough = (two and happens and (tech or len(sectors) > 1)) or self._enough(
             sectors, tech, signed_here or (two and self._is_fresh)
