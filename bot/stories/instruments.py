@@ -23,12 +23,15 @@ _HANGUL = {
 INSTRUMENTS = tuple(_LATIN)
 _NAMED = {kind: re.compile(rf"(?<![a-z])(?:{_LATIN[kind]})(?![a-z])|{_HANGUL[kind]}") for kind in INSTRUMENTS}
 """A Hangul word also stands at the end of a compound: 기술번영협정."""
-_SIGNED_BEFORE = re.compile(r"\b(?:sign(?:s|ed|ing)?|ink(?:s|ed)?|seal(?:s|ed)?|conclud(?:es?|ed))\b[^.;:,\n]{0,60}$")
+_REACH = 60
+_LONGEST_VERB = 9
+_SIGNED_BEFORE = re.compile(
+    rf"\b(?:sign(?:s|ed|ing)?|ink(?:s|ed)?|seal(?:s|ed)?|conclud(?:es?|ed))\b[^.;:,\n]{{0,{_REACH}}}$"
+)
 _SIGNED_BEHIND = re.compile(
     r"(?: ?\([^)\n]{1,40}\))?[을를에]? ?(?:[가-힣]{1,6} )?(?:서명|체결|조인|맺)"
     r"| (?:(?:was|were|is|are|to be|has been) )?(?:signed|inked|sealed|concluded)\b"
 )
-_REACH = 100
 
 
 def instrument_of(head: str) -> str | None:
@@ -39,7 +42,7 @@ def instrument_of(head: str) -> str | None:
 
 def _is_signed(head: str, instrument: re.Pattern[str]) -> bool:
     return any(
-        _SIGNED_BEFORE.search(head, max(0, match.start() - _REACH), match.start())
+        _SIGNED_BEFORE.search(head, max(0, match.start() - _REACH - _LONGEST_VERB), match.start())
         or _SIGNED_BEHIND.match(head, match.end())
         for match in instrument.finditer(head)
     )

@@ -41,3 +41,8 @@ from bot.stories.instruments import instrument_of
 )
 def test_the_signed_document_is_the_only_one_named(instrument: str | None, sentence: str) -> None:
     assert instrument_of(plain(sentence)) == instrument
+
+
+def test_a_signature_reaches_sixty_characters() -> None:
+    for between, instrument in ((60, "treaty"), (61, None)):
+        assert instrument_of(f"concluded {'x' * (between - 2)} treaty") == instrument

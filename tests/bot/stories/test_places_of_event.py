@@ -79,5 +79,18 @@ def test_a_talk_elsewhere_does_not_move_a_signing() -> None:
     assert cities_in("서울에서 열린 회담 뒤 워싱턴에서 서명") == [("signing", "washington"), ("meeting", "seoul")]
 
 
+def test_an_act_reaches_a_city_within_a_clause() -> None:
+    for between, cities in ((90, [("signing", "seoul")]), (91, [])):
+        assert cities_in(f"They signed{' ' + 'x' * (between - 2) + ' '}in Seoul") == cities
+    for between, cities in ((40, [("signing", "seoul")]), (41, [])):
+        assert cities_in(f"서울에서 {'가' * between} 서명") == cities
+
+
+def test_another_time_is_looked_for_in_thirty_characters_before_the_act() -> None:
+    for between, cities in ((26, []), (27, [("meeting", "seoul")])):
+        assert cities_in(f"last{'x'.center(between)}talks in Seoul") == cities
+    assert cities_in("Last month they agreed on it; talks in Seoul followed") == [("meeting", "seoul")]
+
+
 def test_every_city_is_an_entry_of_the_gazetteer() -> None:
     assert tomllib.loads(BUILT_IN.read_text("utf-8"))["place"].keys() >= CITIES
