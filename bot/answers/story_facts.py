@@ -10,7 +10,7 @@ from bot.model import StoredArticle, Story, story_id
 from bot.store.articles import Known
 from bot.stories.coverage import Coverage, is_date_only
 from bot.stories.former_headlines import other_title
-from bot.stories.head_facts import Fact, disagreements, fact_from
+from bot.stories.head_facts import Fact, OutletFacts, disagreements, fact_from
 from bot.stories.sources import Sources
 from bot.stories.workspace_view import SeenStory
 from handlers.cards.story_articles import ArticleLine
@@ -49,7 +49,8 @@ def difference_notes(
         if may_quote(article.outlet, outlets):
             facts_of.setdefault(article.outlet, []).extend(fact_from(row) for row in known[article.id].head_facts)
     notes = []
-    for found in disagreements(list(facts_of.values())):
+    zones = {key: outlets[key].timezone for key in facts_of}
+    for found in disagreements([OutletFacts(zones[key], facts) for key, facts in facts_of.items()]):
         shown = found.versions[:VERSIONS_SHOWN]
         if found.kind in LOCALIZED:
             counted = "; ".join(f"{name}={count}" for name, count in shown)

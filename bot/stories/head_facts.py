@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -16,7 +16,7 @@ from bot.model import Mention
 from bot.stories.features import plain, sentences_of
 from bot.stories.instruments import instrument_of
 from bot.stories.numbers import written_figures
-from bot.stories.places_of_event import ACTS, event_places
+from bot.stories.place_and_day import ACTS, event_days, event_places
 
 FactKind = Literal["place", "instrument", "amount", "day", "signatory"]
 
@@ -25,9 +25,11 @@ LONGEST_FACT = 40
 LEAD_CHARACTERS = 300
 """A mention further behind stands in no lead."""
 _CURRENCIES = frozenset({"usd", "krw", "gbp", "jpy", "eur"})
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ENGLISH_DAY = re.compile(rf"\b(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.? (?P<day>[0-3]?\d)(?![\d,]*\d)\b")
-_KOREAN_DAY = re.compile(r"(?<!\d)(?:(?P<month>1?\d)월 ?)?(?P<day>[0-3]?\d)일(?! ?(?:동안|간|째|까지|부터))")
+_SHORT_SCALE = re.compile(r"(?<=\d)\s?(bil|b|mil|mln)\b\.?")
+_SCALES = {"bil": " billion", "b": " billion", "mil": " million", "mln": " million"}
+MOST_RATIO = 2.0
+"""Amounts that are further apart are of two things."""
+ROUNDING = 0.01
 _SIGNING = re.compile(r"서명|체결|\bsign(?:s|ed|ing)?\b|\bink(?:s|ed)\b", re.IGNORECASE)
 
 
@@ -57,28 +59,23 @@ def fact_from(row: Sequence[str]) -> Fact:
 def head_facts(headline: str, text: str, mentions: Iterable[Mention]) -> tuple[Fact, ...]:
     """Returns the facts of an article's headline and lead sentence, each once."""
     head = plain(" \n ".join(sentences_of(headline, text)[:2]))
-    found = dict.fromkeys([*_circumstances(head), *_amounts(head), *_days(head), *_signatories(mentions)])
+    found = dict.fromkeys([*_circumstances(head), *_amounts(head), *_signatories(mentions)])
     return tuple(found)[:MOST_FACTS]
 
 
 def _circumstances(head: str) -> Iterator[Fact]:
     for place in event_places(head):
-        yield Fact("place", f"{place.act}:{place.city}", place.written[:LONGEST_FACT])
+        yield Fact("place", f"{place.act}:{place.value}", place.written[:LONGEST_FACT])
+    for day in event_days(head):
+        yield Fact("day", f"{day.act}:{day.value}", day.written[:LONGEST_FACT])
     if instrument := instrument_of(head):
         yield Fact("instrument", instrument, instrument)
 
 
 def _amounts(head: str) -> Iterator[Fact]:
-    for figure, written in written_figures(head):
+    for figure, written in written_figures(_SHORT_SCALE.sub(lambda match: _SCALES[match[1]], head)):
         if figure.partition(":")[0] in _CURRENCIES:
             yield Fact("amount", figure, " ".join(written.split())[:LONGEST_FACT])
-
-
-def _days(head: str) -> Iterator[Fact]:
-    for pattern in (_ENGLISH_DAY, _KOREAN_DAY):
-        for match in pattern.finditer(head):
-            if 1 <= int(match["day"]) <= 31:
-                yield Fact("day", match["day"].lstrip("0"), match.group()[:LONGEST_FACT].capitalize())
 
 
 def _signatories(mentions: Iterable[Mention]) -> Iterator[Fact]:
@@ -88,31 +85,74 @@ def _signatories(mentions: Iterable[Mention]) -> Iterator[Fact]:
             yield Fact("signatory", mention.topic[:LONGEST_FACT], mention.topic[:LONGEST_FACT])
 
 
-def disagreements(facts_of_outlets: Sequence[Sequence[Fact]]) -> list[Disagreement]:
-    """Returns what outlets tell differently; ``facts_of_outlets`` holds the facts of each outlet's articles."""
-    currencies = sorted({fact.value.partition(":")[0] for facts in facts_of_outlets for fact in facts} & _CURRENCIES)
+class OutletFacts(NamedTuple):
+    """The facts of an outlet's articles, and the time zone in which it tells days."""
+
+    zone: str
+    facts: Sequence[Fact]
+
+
+def disagreements(outlets: Sequence[OutletFacts]) -> list[Disagreement]:
+    """Returns what outlets tell differently."""
+    currencies = sorted({fact.value.partition(":")[0] for outlet in outlets for fact in outlet.facts} & _CURRENCIES)
     found = [
-        *(_differing("place", facts_of_outlets, f"{act}:") for act in ACTS),
-        _differing("instrument", facts_of_outlets, ""),
-        *(_differing("amount", facts_of_outlets, f"{currency}:") for currency in currencies),
-        _differing("day", facts_of_outlets, ""),
-        _differing_signatories(facts_of_outlets),
+        *(_differing("place", outlets, f"{act}:") for act in ACTS),
+        _differing("instrument", outlets, ""),
+        *(_differing("amount", outlets, f"{currency}:", _are_amounts_apart) for currency in currencies),
+        *(_differing("day", outlets, f"{act}:", _are_days_apart) for act in ACTS),
+        _differing_signatories([outlet.facts for outlet in outlets]),
     ]
     return [each for each in found if each is not None]
 
 
-def _differing(kind: FactKind, facts_of_outlets: Sequence[Sequence[Fact]], prefix: str) -> Disagreement | None:
-    """Compares the outlets that name exactly one such fact: of several, nobody knows which one belongs to the event."""
-    told: list[Fact] = []
-    for facts in facts_of_outlets:
-        own = {fact.value: fact for fact in facts if fact.kind == kind and fact.value.startswith(prefix)}
-        if len(own) == 1:
-            told += own.values()
-    counts = Counter(fact.value for fact in told)
-    if len(counts) < 2:
-        return None
-    written = {fact.value: fact.text for fact in reversed(told)}
-    return Disagreement(kind, tuple((written[value], count) for value, count in counts.most_common()))
+class _Told(NamedTuple):
+    zone: str
+    fact: Fact
+
+
+def _differing(
+    kind: FactKind,
+    outlets: Sequence[OutletFacts],
+    prefix: str,
+    are_apart: Callable[[_Told, _Told], bool] = lambda _one, _other: True,
+) -> Disagreement | None:
+    """Compares the outlets that name exactly one such fact: of several, nobody knows which one belongs to the event.
+
+    Two values differ if they are ``are_apart``; those that differ from no other are left out.
+    """
+    told: list[_Told] = []
+    for outlet in outlets:
+        own = {fact.value: fact for fact in outlet.facts if fact.kind == kind and fact.value.startswith(prefix)}
+        told += [_Told(outlet.zone, fact) for fact in own.values()] if len(own) == 1 else []
+    disputed = {
+        one.fact.value for one in told for other in told if one.fact.value != other.fact.value and are_apart(one, other)
+    }
+    counts = Counter(each.fact.value for each in told if each.fact.value in disputed)
+    written = {each.fact.value: each.fact.text for each in reversed(told)}
+    versions = tuple((written[value], count) for value, count in counts.most_common())
+    return Disagreement(kind, versions) if versions else None
+
+
+def _are_amounts_apart(one: _Told, other: _Told) -> bool:
+    """Whether two amounts of one currency are neither the same, one of them rounded, nor those of two things."""
+    small, large = sorted(float(_number(each)) for each in (one, other))
+    digits = min(_significant_digits(_number(each)) for each in (one, other))
+    is_rounded = large - small <= ROUNDING * large or f"{small:.{digits}g}" == f"{large:.{digits}g}"
+    return 0 < large <= MOST_RATIO * small and not is_rounded
+
+
+def _significant_digits(number: str) -> int:
+    return len(number.partition("e")[0].replace(".", "").strip("0")) or 1
+
+
+def _are_days_apart(one: _Told, other: _Told) -> bool:
+    """Whether two days differ by more than the night between the zones of two outlets."""
+    apart = abs(int(_number(one)) - int(_number(other)))
+    return apart > 1 or one.zone == other.zone
+
+
+def _number(told: _Told) -> str:
+    return told.fact.value.partition(":")[2]
 
 
 def _differing_signatories(facts_of_outlets: Sequence[Sequence[Fact]]) -> Disagreement | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Mention
-from bot.stories.head_facts import LONGEST_FACT, MOST_FACTS, Fact, disagreements, fact_from, head_facts
+from bot.stories.head_facts import LONGEST_FACT, MOST_FACTS, Fact, OutletFacts, disagreements, fact_from, head_facts
 
 KRATSIOS, BAE, HA = (Fact("signatory", name, name) for name in ("Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo"))
 
@@ -28,14 +28,15 @@ def values(headline: str, text: str = "") -> list[tuple[str, str]]:
     [
         ("한화오션, 2조4천억원 규모 수주", [("amount", "krw:2.4e+12")]),
         ("Hanwha wins 2.4 trillion won order", [("amount", "krw:2.4e+12")]),
-        ("Korea pledges $350 billion on Oct. 29", [("amount", "usd:3.5e+11"), ("day", "29")]),
-        ("한미, 10월 29일 경주서 서명", [("place", "signing:gyeongju"), ("day", "29")]),
+        ("Korea pledges $350 billion on Oct. 29", [("amount", "usd:3.5e+11")]),
+        ("US$400 mln project", [("amount", "usd:4e+08")]),
+        ("$7.4B smelter, $2.9 bil. deal", [("amount", "usd:7.4e+09"), ("amount", "usd:2.9e+09")]),
+        ("한미, 10월 29일 경주서 서명", [("place", "signing:gyeongju"), ("day", "signing:29")]),
         ("Korea, US sign MOU in Gyeongju", [("place", "signing:gyeongju"), ("instrument", "mou")]),
-        ("한미, 9일 서명", [("day", "9")]),
+        ("한미, 9일 서명", [("day", "signing:9")]),
         ("회담은 3일간 열린다", []),
         ("Sales rose on May 2024", []),
         ("50큐비트 양자컴퓨터 공개", []),
-        ("32일", []),
     ],
 )
 def test_amounts_and_days_are_alike_in_both_languages(headline: str, expected: list[tuple[str, str]]) -> None:
@@ -62,38 +63,71 @@ def test_a_signatory_is_an_official_beside_a_signature_in_the_head() -> None:
         assert head_facts("", "", [other]) == ()
 
 
+def differing(*facts_of_outlets: list[Fact], zones: str = "") -> list[tuple[str, tuple[tuple[str, int], ...]]]:
+    """Where outlets of Seoul (S) or New York (N) differ; all are of Seoul unless ``zones`` says otherwise."""
+    zone_of = {"S": "Asia/Seoul", "N": "America/New_York"}
+    outlets = zip(zones or "S" * len(facts_of_outlets), facts_of_outlets, strict=True)
+    found = disagreements([OutletFacts(zone_of[zone], facts) for zone, facts in outlets])
+    return [(each.kind, each.versions) for each in found]
+
+
 def test_outlets_differ_on_an_amount_of_one_currency_with_the_number_of_outlets() -> None:
     one, two = amount("krw:2e+12"), amount("krw:3e+12")
-    (found,) = disagreements([[one], [one, one], [two], [one, two], [amount("usd:5e+09")]])
-    assert found.versions == (("krw:2e+12", 2), ("krw:3e+12", 1))
-    assert disagreements([[one], [one], [amount("usd:5e+09")]]) == []
-    assert disagreements([[one, two], [one]]) == [], "of two amounts nobody knows which one is the event's"
+    found = differing([one], [one, one], [two], [one, two], [amount("usd:5e+09")])
+    assert found == [("amount", (("krw:2e+12", 2), ("krw:3e+12", 1)))]
+    assert differing([one], [one], [amount("usd:5e+09")]) == []
+    assert differing([one, two], [one]) == [], "of two amounts nobody knows which one is the event's"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_apart"),
+    [
+        ("2e+12", "3e+12", True),
+        ("1.84e+12", "1.85e+12", False),
+        ("1.8e+12", "1.84e+12", False),
+        ("1.8e+12", "1.86e+12", True),
+        ("9.9e+11", "1e+12", False),
+        ("9.89e+11", "1.01e+12", True),
+        ("1.5e+12", "3e+12", True),
+        ("1.5e+12", "3.01e+12", False),
+        ("400", "500", True),
+        ("0", "5", False),
+    ],
+)
+def test_a_rounded_amount_and_one_of_something_else_are_no_disagreement(one: str, other: str, are_apart: bool) -> None:
+    assert bool(differing([amount(f"usd:{one}")], [amount(f"usd:{other}")])) == are_apart
 
 
 def test_outlets_differ_on_the_place_of_one_act_and_on_the_document() -> None:
     gyeongju, seoul = Fact("place", "signing:gyeongju", "경주"), Fact("place", "signing:seoul", "Seoul")
     talks = Fact("place", "meeting:washington", "Washington")
-    (found,) = disagreements([[gyeongju], [gyeongju, talks], [seoul]])
-    assert (found.kind, found.versions) == ("place", (("경주", 2), ("Seoul", 1)))
-    assert disagreements([[gyeongju], [talks]]) == [], "the talks were held elsewhere"
-    assert disagreements([[gyeongju], [gyeongju, seoul]]) == [], "of two cities nobody knows which one is the event's"
+    assert differing([gyeongju], [gyeongju, talks], [seoul]) == [("place", (("경주", 2), ("Seoul", 1)))]
+    assert differing([gyeongju], [talks]) == [], "the talks were held elsewhere"
+    assert differing([gyeongju], [gyeongju, seoul]) == [], "of two cities nobody knows which one is the event's"
     mou, treaty = Fact("instrument", "mou", "mou"), Fact("instrument", "treaty", "treaty")
-    (found,) = disagreements([[treaty], [mou], [mou]])
-    assert (found.kind, found.versions) == ("instrument", (("mou", 2), ("treaty", 1)))
+    assert differing([treaty], [mou], [mou]) == [("instrument", (("mou", 2), ("treaty", 1)))]
 
 
-def test_outlets_differ_on_a_day() -> None:
-    (found,) = disagreements(
-        [[Fact("day", "29", "29일")], [Fact("day", "28", "oct. 28")], [Fact("day", "29", "oct. 29")]]
-    )
-    assert (found.kind, found.versions) == ("day", (("29일", 2), ("oct. 28", 1)))
+def day(value: int, act: str = "signing") -> Fact:
+    return Fact("day", f"{act}:{value}", f"{value}일")
+
+
+def test_outlets_differ_on_the_day_of_one_act() -> None:
+    assert differing([day(29)], [day(28)], [day(29)]) == [("day", (("29일", 2), ("28일", 1)))]
+    assert differing([day(29)], [day(28, "meeting")]) == [], "they met the day before"
+
+
+def test_one_night_between_two_zones_is_no_disagreement() -> None:
+    assert differing([day(29)], [day(28)], zones="SN") == []
+    assert differing([day(29)], [day(27)], zones="SN") == [("day", (("29일", 1), ("27일", 1)))]
+    assert differing([day(29)], [day(28)], [day(28)], zones="SSN") == [("day", (("28일", 2), ("29일", 1)))]
 
 
 def test_outlets_differ_on_a_signatory_where_each_names_another_one_beside_the_same() -> None:
-    (found,) = disagreements([[KRATSIOS, BAE], [KRATSIOS, HA], [KRATSIOS, BAE]])
-    assert (found.kind, found.versions) == ("signatory", (("Bae Kyung-hoon", 2), ("Ha Jung-woo", 1)))
-    assert disagreements([[KRATSIOS], [KRATSIOS, BAE]]) == [], "one names fewer"
-    assert disagreements([[KRATSIOS], [BAE]]) == [], "they may be the two sides"
+    found = differing([KRATSIOS, BAE], [KRATSIOS, HA], [KRATSIOS, BAE])
+    assert found == [("signatory", (("Bae Kyung-hoon", 2), ("Ha Jung-woo", 1)))]
+    assert differing([KRATSIOS], [KRATSIOS, BAE]) == [], "one names fewer"
+    assert differing([KRATSIOS], [BAE]) == [], "they may be the two sides"
 
 
 def test_a_fact_is_the_same_after_it_was_stored() -> None:

@@ -1,4 +1,4 @@
-"""The city of an event is said only where a sentence joins it to the signing or the meeting itself."""
+"""The city and the day of an event are said only where a sentence joins them to the act itself."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 from bot.stories.features import plain
 from bot.stories.gazetteer import BUILT_IN
-from bot.stories.places_of_event import CITIES, event_places
+from bot.stories.place_and_day import CITIES, event_days, event_places
 
 
 def cities_in(sentence: str) -> list[tuple[str, str]]:
-    return [(place.act, place.city) for place in event_places(plain(sentence))]
+    return [(place.act, place.value) for place in event_places(plain(sentence))]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,52 @@ def test_a_city_of_something_else_is_no_place_of_the_event(sentence: str) -> Non
 
 def test_a_talk_elsewhere_does_not_move_a_signing() -> None:
     assert cities_in("서울에서 열린 회담 뒤 워싱턴에서 서명") == [("signing", "washington"), ("meeting", "seoul")]
+
+
+def days_in(sentence: str) -> list[tuple[str, str, str]]:
+    return [(day.act, day.value, day.written) for day in event_days(plain(sentence))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("한미, 10월 29일 경주서 서명", ("signing", "29", "10월 29일")),
+        ("한국과 미국이 29일 경주에서 업무협약에 서명했다.", ("signing", "29", "29일")),
+        ("한국과 미국이 29일(현지시간) 협약을 체결했다.", ("signing", "29", "29일")),
+        ("카이스트는 27일 양해각서를 체결했다고 28일 밝혔다.", ("signing", "27", "27일")),
+        ("두 장관은 지난 9일 서울에서 만나 논의했다.", ("meeting", "9", "9일")),
+        ("다누리 2호가 3일 발사됐다.", ("launch", "3", "3일")),
+        ("The two signed the deal in Gyeongju on Oct. 29.", ("signing", "29", "Oct. 29")),
+        ("The deal was signed on October 29th in Gyeongju.", ("signing", "29", "October 29th")),
+        ("Kratsios met Bae on Nov. 3 in Seoul.", ("meeting", "3", "Nov. 3")),
+        ("The U.S. and Korea held talks May 4", ("meeting", "4", "May 4")),
+        ("NASA launched the orbiter on July 5.", ("launch", "5", "July 5")),
+    ],
+)
+def test_a_day_joined_to_the_act_is_its_day(sentence: str, day: tuple[str, str, str]) -> None:
+    assert days_in(sentence) == [day]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "과기정통부는 29일 양국이 협약에 서명했다고 밝혔다.",
+        "양국은 협약에 서명했다고 29일 밝혔다.",
+        "지난해 29일 서명한 협약이다.",
+        "3일간 회담이 열렸다.",
+        "32일 서명",
+        "0일 서명",
+        "서명식은 29일이다.",
+        "South Korea said on Oct. 29 that it signed the deal.",
+        "They signed the deal. The talks end. On Oct. 29 nothing happened.",
+        "The deal, signed on Oct. 29, 2025, covers AI.",
+        "The firm met demand for Mark 1 engines.",
+        "They signed the deal after talks on Oct. 3.",
+        "They met on March 32.",
+    ],
+)
+def test_a_day_of_something_else_is_no_day_of_the_event(sentence: str) -> None:
+    assert days_in(sentence) == []
 
 
 def test_an_act_reaches_a_city_within_a_clause() -> None:
