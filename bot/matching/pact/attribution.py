@@ -31,7 +31,8 @@ _BEFORE = re.compile(
     r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$|(?:^|\n) ?by (?:the )?$"
 )
 _CREDIT_BEFORE = re.compile(
-    r"(?:사진|그래픽|자료|영상|화면|출처|제공)(?: ?제공)? ?[=:/] ?$|\b(?:photo|image|picture|graphic)s? by (?:the )?$"
+    r"(?:사진|그래픽|자료|영상|화면|출처|제공) ?[=:/] ?$|\b(?:photo|image|picture|graphic)s?(?: by (?:the )?| ?[(\[])$"
+    r"|[(\[](?:ap|afp|epa|upi|로이터|신화|타스|교도|게티)(?:통신)? ?= ?$"
 )
 """A credit of a picture."""
 _BYLINE_BEFORE = re.compile(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
@@ -42,7 +43,7 @@ _JOINT_AFTER = re.compile(r" ?= ?[가-힣a-z0-9]{2,12}[)\]]")
 """Two agencies in one byline: (서울 AFP=연합뉴스)."""
 _REPORTER_AFTER = re.compile(r" [가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원) ?=")
 _LINE_BEFORE = re.compile(r"(?:^|\n) ?$")
-_CLOSED_BEFORE = re.compile(r"(?:\.\s|\s\s|\n)[</(\[]?\s?$")
+_CLOSED_BEFORE = re.compile(r"(?:\.\s|\s\s|\n)[</(]?$")
 _LONG_ENOUGH = 80
 """An agency's name closes an article only behind so many characters."""
 

@@ -174,6 +174,10 @@ def test_a_joint_byline_names_both_agencies(scanner: Scanner) -> None:
         "뉴욕타임스에 대한 소송을 제기했다고 밝혔다.",
         "그래픽=뉴시스",
         "[그래픽=연합뉴스]",
+        "트럼프 대통령을 면담한 이틀 뒤. [로이터=연합뉴스]",
+        "(AP=연합뉴스)",
+        "File photo (Yonhap)",
+        "Photos [Reuters]",
     ],
 )
 def test_a_name_of_another_use_is_no_source(sentence: str, scanner: Scanner) -> None:
@@ -192,6 +196,8 @@ def test_an_agencys_own_name_is_no_source_of_its_article(scanner: Scanner) -> No
 
 
 def test_an_agency_closes_an_article_only_behind_eighty_characters(scanner: Scanner) -> None:
-    for ending in ("(Yonhap)", "/연합뉴스", "<연합뉴스>", "(연합뉴스)", "연합뉴스", "[연합뉴스]"):
+    for ending in ("(Yonhap)", "/연합뉴스", "<연합뉴스>", "(연합뉴스)", "연합뉴스", "Yonhap"):
         assert sources(scanner, f"{'양' * 78}. {ending}") == ("Yonhap",)
     assert sources(scanner, f"{'양' * 77}. 연합뉴스") == ()
+    for credit in ("[YONHAP]", "[연합뉴스]", "/ AP"):
+        assert sources(scanner, f"{'양' * 78}. {credit}") == (), "a caption closes the article"
