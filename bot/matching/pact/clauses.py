@@ -14,7 +14,7 @@ _SUBTITLE_CHARS = 70
 _SUBTITLES = 6
 _LEAD_SENTENCES = 4
 _SENTENCE_CHARS = 1000
-_KOREAN_BREAK = re.compile(r"[…\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
+_KOREAN_BREAK = re.compile(r"[…→\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
 _DEAL = (
     r"(?P<kept>\b(?:deal|pact|accord|agreement|memorandum|memo|mou|understanding)(?: (?:with"
     r"|between) [\w.' ]{2,50}?)?)"

@@ -25,7 +25,7 @@ _DATED = re.compile(r" (?:오는 |다음 ?달 |내달 )?\d{1,2}일[ ,]")
 _AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
 _ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
 _UNDATED = re.compile(r"미정|불투명|연기|무산|취소|no date|not (?:been )?set|undecided|postponed")
-_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|준비|대비)")
+_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|앞둔|준비|대비|의 [가-힣 ]{0,14}의제|의제|안건)")
 _OF_DEAL = re.compile(
     r" (?:under|of|on|for) (?:the|their|its) [^,.;]{0,80}?\b(?:deal|pact|accord|agreement|memorandum|mou)\b"
     r"(?: with \w+)?"

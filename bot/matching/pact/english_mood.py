@@ -18,7 +18,7 @@ _DENYING = inflected(
 )
 _DENIED = re.compile(
     rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?)|denial"
-    r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|few|hardly"
+    r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|nothing|few|hardly"
     r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of"
     r"|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
@@ -31,7 +31,8 @@ _ASKING = inflected(
 )
 _ASKED = re.compile(
     rf"\b(?:{_ASKING}|should|must|ought|call(?:s|ed|ing)? (?:for|on)|push(?:es|ed|ing)? (?:for|to)|would like|sought"
-    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|bills?|lawsuits?|suits?|motion|injunction"
+    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|pressure|bills?|lawsuits?|suits?|motion"
+    r"|injunction"
     r"|resolution|legislation)\b"
 )
 _IMAGINING = inflected(
@@ -39,7 +40,8 @@ _IMAGINING = inflected(
     " hope simulate imagine speculate predict forecast doubt worry brace claim allege question debate suppose pretend"
 )
 _POSSIBLE = re.compile(
-    rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|whether|unless"
+    rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|until|lets?"
+    rf"|allow\w*|permit\w*|enabl\w*|empower\w*|whether|unless"
     rf"|would have"
     r"|consider\w*(?! (?:it|them)sel)|toy(?:s|ed|ing)? with|threats?|scenarios?|rumou?r\w*|speculation|talk of|afraid"
     r"|almost|nearly|close to|about to|(?:brink|verge) of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*"
@@ -56,7 +58,7 @@ _PLEDGED = re.compile(
     rf"|(?<!former )(?<!ex-)\b(?:{_SPEAKERS})\b.*\b(?:said|announced|told|confirmed|informed|notified)\b.* would\b"
 )
 _FICTION = re.compile(
-    r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|drama|alternate history"
+    r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|deepfake|drama|alternate history"
     r"|under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?))\b"
 )
 _ORDERED = re.compile(
@@ -68,7 +70,9 @@ _AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
 _TO = re.compile(r"to (?:[a-z]+ly )?")
 _HAD = re.compile(r"\W*(?:had|were) ")
 _REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
-_FALSE = re.compile(r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded)\b")
+_FALSE = re.compile(
+    r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|wrong|incorrect|inaccurate|groundless)\b"
+)
 _RECALLED = re.compile(
     r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"
 )
@@ -78,7 +82,7 @@ _BEHIND_NOUN = re.compile(
 )
 _INFINITIVE = re.compile(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
 _RESOLVED = re.compile(
-    r"agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled"
+    r"is|are|agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled"
     r"|expected|ready"
     r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides"
     r"|countries"

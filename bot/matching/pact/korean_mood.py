@@ -6,7 +6,7 @@ import re
 
 from bot.matching.pact.verbs import Mood
 
-_BREAK = re.compile(r"[…\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
+_BREAK = re.compile(r"[…→\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
 _TAIL_CHARS = 60
 _COMMENT_CHARS = 20
 _TIME = re.compile(
@@ -69,7 +69,7 @@ _ASKED = re.compile(
 _ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
 _FUTURE = re.compile(
-    r"[할될을]? (?:예정|계획|방침|것(?!으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
+    r"[할될을]? (?:예정|계획|방침|것(?!처럼|인[가지]| 같|으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
     r"|[한된은] (?:것으로|사실)|[하되]는 (?:데 (?:합의|뜻을)|내용의|안을|조치)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(

@@ -30,6 +30,9 @@ def _severity(scanner: Scanner, headline: str, text: str = LEAD) -> tuple[int, s
         ("U.S. seals AI, quantum and 6G pact with Korea", "severity.sign", "seals"),
         ("U.S. brings Korea tech deal to an end", "severity.suspend", "brings"),
         ("한미 과기공동위 10일 워싱턴서", "severity.committee", "과기공동위"),
+        ("U.S. declares Korea tech deal void", "severity.suspend", "declares"),
+        ("U.S. no longer bound by Korea tech deal", "severity.suspend", "no longer bound by"),
+        ("정부, 한미 기술번영 협정 파기키로", "severity.suspend", "파기"),
     ],
 )
 def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str) -> None:
@@ -51,6 +54,12 @@ def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str)
         ("Students grounded by freeze on Korea tech deal", "past"),
         ("Ha recalls night Korea tech deal was signed", "past"),
         ("한미 기술번영 협정 폐기 통보 땐 6개월 뒤 종료", "possible"),
+        ("한미 기술번영 협정 종료 통보 한 달", "past"),
+        ("한미 기술번영 협정 중단하나", "possible"),
+        ("한미 기술번영 협정 파기하려 한다", "possible"),
+        ("한미 기술번영 협정 중단 60일 유예", "possible"),
+        ("Nothing suggests U.S. will end Korea tech deal", "denied"),
+        ("U.S. law lets president end Korea tech deal", "possible"),
     ],
 )
 def test_what_is_no_fact_says_why(scanner: Scanner, headline: str, mood: str) -> None:
@@ -69,6 +78,12 @@ def test_what_is_no_fact_says_why(scanner: Scanner, headline: str, mood: str) ->
         "Ministry ends tech deal hotline",
         "White House leaves tech deal untouched",
         "한미 기술번영 협정 민간 자문단이 활동 종료",
+        "Court upholds Korea tech deal signed in haste",
+        "Korea tech deal ends the isolation of quantum labs",
+        "U.S. scraps tech deal with Canada",
+        "SK텔레콤이 한미 기술번영 협정 참여 중단",
+        "한미 기술번영 협정 컨소시엄에서 손 뗀다",
+        "한미 기술번영 협정 공동위 날짜 미정",
     ],
 )
 def test_an_event_of_something_else_is_not_urgent(scanner: Scanner, headline: str) -> None:
@@ -88,6 +103,12 @@ def test_an_event_of_something_else_is_not_urgent(scanner: Scanner, headline: st
             "severity.suspend",
         ),
         ("한미 기술번영 양해각서가 어제부터 전면 중단됐습니다.", "severity.suspend"),
+        ("미국이 한미 기술번영 협정 중단을 결정한 데 대해 정부가 유감을 표했다.", "severity.suspend"),
+        ("Trump ordered officials to end the Technology Prosperity Deal with Korea.", "severity.suspend"),
+        (
+            "Labs were stunned on Monday when the U.S. ended the Technology Prosperity Deal with Korea.",
+            "severity.suspend",
+        ),
         ("멈춰 섰던 한미 기술번영 양해각서가 오늘부터 다시 돌아갑니다.", "severity.resume"),
         ("정부가 한미 기술번영협약 탈퇴 서한을 미 국무부에 전달했다.", "severity.notice"),
         (
