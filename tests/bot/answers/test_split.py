@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -294,6 +295,15 @@ async def test_a_split_in_a_direct_message_is_told_there_and_changes_the_channel
     assert standing(case) == [ONE, TWO]
     assert (len(case.harness.shown(ChangeCard)), len(case.harness.shown(ChangeCard, "DU1"))) == (0, 1)
     assert isinstance(await case.harness.ask("undo 1"), ErrorCard), "it is no change of this channel"
+
+
+async def test_two_people_who_split_the_same_article_at_once_make_one_story(case: Case) -> None:
+    await posted(case, "times", "shy")
+    line = f"split ST1 {case.items[1].url}"
+    answered = await asyncio.gather(case.harness.ask(line), case.harness.ask(line, user="U2"))
+    assert [isinstance(card, ErrorCard) for card in answered].count(True) == 1
+    async with case.harness.store.read() as c:
+        assert await story_parts.of_team(c, "T1") == {2: 1}
 
 
 @pytest.mark.parametrize("of_person", ["guest", "outsider"])
