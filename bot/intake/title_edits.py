@@ -80,7 +80,7 @@ async def store_titles(c: Connection, titles: ListedTitles, now: datetime) -> No
     for article_id, title in titles.shown.items():
         await listed_titles.put(c, article_id, titles.source, title)
         article = await articles.get(c, article_id) if article_id in titles.edited else None
-        if article is not None and article.state in ("read", "headline"):
+        if article is not None:
             await _retitle(c, article, title, now)
 
 

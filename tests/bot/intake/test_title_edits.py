@@ -126,6 +126,18 @@ async def fail(harness: BotHarness, item: Headline, error: ScrapeError) -> None:
         await harness.intake.page_failed(harness.outlets[item.outlet], await harness.number_of(item), error)
 
 
+async def test_a_corrected_article_gets_its_new_title_and_is_not_read_again(harness: BotHarness) -> None:
+    item = await told(harness)
+    await harness.take(item, f"{TEXT} It was a Tuesday.", title=f"[Corrected] {OLD}")
+    await harness.edits()
+    replies = len(harness.replies())
+    await harness.announce("herald", replace(item, title=f"[Corrected] {NEW}"))
+    await harness.edits()
+    assert ((await harness.row(item)).state, await former(harness, item)) == ("read", [f"[Corrected] {OLD}"])
+    assert [card.headline for card in harness.cards()] == [f"[Corrected] {NEW}"]
+    assert len(harness.replies()) == replies == 1, "the correction is told once"
+
+
 async def test_a_title_that_changes_before_the_page_was_read_is_no_history(harness: BotHarness) -> None:
     item = harness.headline("herald", OLD)
     await harness.announce("herald", item)
