@@ -71,7 +71,8 @@ _TO = re.compile(r"to (?:[a-z]+ly )?")
 _HAD = re.compile(r"\W*(?:had|were) ")
 _REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
 _FALSE = re.compile(
-    r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|wrong|incorrect|inaccurate|groundless)\b"
+    r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|wrong|incorrect|inaccurate"
+    r"|groundless)\b"
 )
 _RECALLED = re.compile(
     r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"

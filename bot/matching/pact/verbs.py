@@ -11,20 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_VOWELS, _DOUBLED = "aeiou", "pntl"
+_VOWELS, _DOUBLED = "aeiou", "pntld"
 _HOLD = r"(?:[\w'-]+ ){0,3}(?:hold|freeze|pause|suspension|halt)\b(?: on| of)?"
 _OVER = r"(?= [^.;]{3,70}? "
 """A verb whose meaning stands behind its object: put the deal on hold."""
 
 _REGULAR = {
     "sign": "sign ink seal conclude clinch cinch finalize finalise formalize formalise initial renew extend"
-    " reach",
+    " cement forge complete land prolong",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe ax junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse "
-    "nix unplug unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter disband "
-    "dismantle unravel crumble discard relinquish retire bury cease stop sideline derail",
+    "nix yank unplug unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter "
+    "disband dismantle unravel crumble discard relinquish retire bury cease stop sideline derail "
+    "trash torch nuke spike chuck cull liquidate retract quash repeal vacate disown scotch scupper wreck destroy "
+    "demolish shred overturn finish",
     "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift reopen rekindle rejoin "
-    "unpause reboot resuscitate",
+    "unpause reboot resuscitate resurrect",
     "notice": "notify",
 }  # fmt: skip
 _IRREGULAR = {
@@ -33,6 +35,7 @@ _IRREGULAR = {
         r"|(?:put(?:s|ting)?|add(?:s|ed)?|affix(?:es|ed)?) (?:its|their|his|her) (?:names?|signatures?) (?:to|on)"
         r"|(?:exchang|trad)(?:es?|ed) (?:(?:signed )?copies of|signatures(?: on)?)"
         r"|sign(?:s|ed|ing)? (?:off on|on to|onto)|agree[sd]?(?: on| to)?(?= (?:an? |tech))|(?<=deal )done"
+        r"|nail(?:s|ed) down|reach(?:es|ed|ing)?(?! out)|initialled"
     ),
     "suspend": (
         r"(?:pull|yank|take|took|drag|kick|boot|throw|threw)(?:s|ed|ing)?(?= [^.;,]{2,40}? out of)"
@@ -42,18 +45,29 @@ _IRREGULAR = {
         r"|le(?:aves?|aving|ft)(?! open| behind| out"
         r"| [^.;,]{2,60}? (?:untouched|intact|alone|in (?:place|force)|as it))"
         r"|g(?:ives?|ave|iving) up(?: on)?|br(?:eaks?|oke|oken|eaking) off|(?:call|cut)(?:s|ed|ting|ing)? off"
-        r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?|bl(?:ows?|ew|own)) up"
+        r"|(?:t(?:ears?|ore|orn|earing)|rip(?:s|ped|ping)?|bl(?:ows?|ew|own)) (?:up|apart)|bail(?:s|ed)? on"
         r"|w(?:inds?|ound|inding) (?:down|up)|f(?:alls?|ell|allen) (?:apart|through)|und(?:oes|id|one|oing)"
         r"|s(?:inks?|ank|unk)|call(?:s|ed|ing)? (?:time|a halt|it quits)(?: on| to)?"
-        r"|(?:clos|shut)(?:es?|s|ed)? the (?:books?|door|file) on|turn(?:s|ed)? (?:its|their|his) back on"
+        r"|(?:clos|shut|turn)(?:es?|s|ed)? the (?:books?|door|file|page|chapter) on|dr(?:aws?|ew) a line under"
+        r"|turn(?:s|ed)? (?:its|their|his) back on"
         r"|(?:drop|lower|br(?:ings?|ought) down|r(?:ings?|ang) down)(?:s|p?ed)? (?:the )?curtain on"
         r"|(?:put|bring)(?:s|ting|ing)? (?:an end|a stop|a halt) to"
-        r"|brought an end to|(?:say|bid)s? (?:goodbye|farewell) to"
+        r"|brought an end to|(?:says?|said|bids?|bade|wav(?:es?|ed)|kiss(?:es|ed)) (?:goodbye|farewell)(?: to)?"
         r"|(?:hit|slam|put|pump|stamp)(?:s|m?ed)? (?:on )?(?:the )?(?:brakes?|handbrake|pause(?: button)?)(?: on)?"
         r"|fr(?:eezes?|oze|ozen|eezing)|put(?:s|ting)? on (?:hold|ice)|go(?:es)? on ice"
         rf"|(?:put(?:s|ting)?|placed?|places|placing){_OVER}(?:on (?:hold|ice)|in abeyance))"
         rf"|(?:br(?:ings?|ought|inging)){_OVER}to (?:an? )?(?:end|halt|close|stop|standstill)\b)"
         rf"|declar(?:es?|ed|ing){_OVER}(?:dead|null|void|over|finished|terminated|invalid|defunct)\b)"
+        rf"|(?:la(?:ys?|id)|put|consign(?:s|ed)|relegat(?:es|ed)|s(?:ends?|ent)){_OVER}to (?:rest|sleep|history|bed"
+        r"|the (?:dustbin|grave|freezer|scrap heap|shredder|trash)))"
+        rf"|(?:lets?|allow(?:s|ed|ing)?){_OVER}(?:to )?(?:lapse|die|expire)\b)|(?:lets?|allow(?:s"
+        rf"|ed) to) (?:lapse|die|expire)"
+        r"|roll(?:s|ed|ing)? back|(?:toss|throw)(?:es|s|ed)? out|thr(?:ew|own) out|wr(?:ites?|ote|itten) off"
+        r"|(?:snuff|wip)(?:es?|s|ed) out|finish(?:es|ed) off|shut(?:s|ting)? down|d(?:oes|id|o) away with"
+        r"|g(?:ets?|ot) rid of"
+        r"|(?!emerg|aris|keep|leav|grow|com)(?:[a-z]{2,10}(?:ed|es|s|ing)|broke|got|went|split|swept|set|cast)"
+        r" (?:out of|away from|aside|(?:it|them)sel(?:f|ves) (?:from|out of))"
+        r"|(?:split|seced|resign|bolt|disengag|divorc)(?:es|s|ed)? from|broke with"
         r"|g(?:oes?|one) into the freezer|went cold|go(?:es)? dormant|in abeyance"
         r"|on (?:ice|hold)|part(?:s|ed|ing) (?:ways|company)(?: on| over)?|no more"
         r"|no longer (?:a? ?part(?:y|ner)? (?:to|of|in)|bound by|in (?:force|effect)|valid|binding"
@@ -69,9 +83,11 @@ _IRREGULAR = {
         r"|(?<=now )(?:in force|live|in effect|operative)"
     ),
     "resume": (
-        rf"(?:lift|end|revers)(?:e?s|ed|ing)? {_HOLD}|resumption|revival|beg(?:an|ins?) again|unfroze|unfrozen"
-        rf"|back (?:in force|on(?= |[.,])|on track|in business|from the dead)|br(?:ings?|ought) back"
-        rf"|re-?enter(?:s|ed)?"
+        rf"(?:lift|end|revers)(?:e?s|ed|ing)? {_HOLD}|resumption|revival|(?:(?<=is )|(?<=was )|(?<=pact )"
+        rf"|(?<=deal ))back on|beg(?:an|ins?) again|unfroze|unfrozen"
+        rf"|back (?:in force|on track|in business|from the dead)|br(?:ings?|ought) back"
+        rf"|re-?enter(?:s|ed)?|went back to"
+        r"|breath(?:es|ed|ing) (?:new |fresh )?life (?:back )?into"
         r"|(?:running|working|alive) again"
         r"|(?:once )?(?:again|back) (?:in|into) operation|up and running"
         rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed) to(?= the| its| their)"
@@ -86,12 +102,14 @@ _IRREGULAR = {
 }
 _KOREAN = {
     "resume": (
-        "재개|되살|복원|(?:정상 ?|재)가동(?:에 들어)?|해제|부활|정상화|복귀|재시동|풀(?=[었렸린]|기로)|가동에 들어"
+        "재개|되살|복원|(?:정상 ?|재)가동(?:에 들어)?|해제|부활|정상화|복귀|재시동|시동을? [걸건켰]"
+        "|빗장을? [풀푼]|살려[냈낸]|풀(?=[었렸린]|기로)|가동에 들어"
         "|다시 (?:돌|가동|시작|움직|굴러|이행)"
     ),
     "notice": (
         "통보|통지|통고"
-        "|(?:서한|탈퇴서|문서|공문|통지문)[을를] (?:[^ .,]*[^ .,고며서] ){0,3}?(?=보[내냈낸]|전달|접수|건[네넸넨]|제출)"
+        "|(?:서한|탈퇴서|문서|공문|통지문)[을를] (?:[^ .,]*[^ .,고며서] ){0,3}?(?=보[내냈낸]|전달|접수"
+        "|건[네넸넨]|제출)"
     ),
     "force": "발효|효력을? ?(?:갖|가지|발생|얻|발휘)|효력이 (?:생[기겼긴]|발생)",
     "sign": (
@@ -99,13 +117,18 @@ _KOREAN = {
         "|주고받|날인|연장|갱신"
     ),
     "suspend": (
-        "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|폐지|停止|凍結"
+        "중단|파기|폐기|정지|보류|철회|탈퇴|종료|해지|무산|백지화|동결|중지|취소|무효|결별|절연|손절|폐지|종결"
+        "|종식|청산|포기|사문화|하차|퇴장|철수|停止|凍結"
         "|유예|좌초|파탄|소멸|만료|실효|결렬"
-        "|없(?:었)?던 일|그만|올?스톱|종지부|마침표|손을? ?[떼뗀뗐뗄]|발을? ?[빼뺀뺐뺄]"
+        "|없(?:었)?던 일|그만|올?스톱|종지부|마침표|손을? ?[떼뗀뗐뗄털턴]|발을? ?[빼뺀뺐뺄떼뗐]"
         "|접(?=[었는기을겠으고])|끝[내낸냈낼났]"
-        "|멈춰 ?세[우운웠울]|멈[추춘췄춰출]|얼려|(?:이행|참여|지키)하?지 않"
-        "|등을? 돌[리린렸릴]|끊(?=[었는기긴을])|뒤집(?=[었고어])"
-        "|이탈|빠(?=[지진질졌])|찢|깨(?=[졌진겠기고])|[깬깰]|깼|거둬들|막을? ?내[려렸린]|효력을 (?:잃|상실|다[했하])"
+        "|멈춰 ?세[우운웠울]|멈[추춘췄춰출]|얼[려렸]|(?:이행|참여|지키)하?지 않"
+        "|등을? 돌[리린렸릴]|끊(?=[었는기긴을어])|뒤집(?=[었고어])"
+        "|이탈|빠(?=[지진질졌])|찢|깨(?=[졌진겠기고뜨])|[깬깰]|깼|거둬들|걷어들|걷어[차찼찬]|저?버[리렸린]"
+        "|내(?:던[졌지진]|팽개)|뒤?엎[었는은]|무너[뜨졌]|끝장|매듭"
+        "|떠[나났난]|물러[나났난]|없[애앴앤]|문을? 닫|작별|사[형망] ?선고|플러그를? 뽑|(?<=이행을 )거부"
+        "|원점(?=으로 돌)|백지(?=로)|종잇조각|막을? ?내[려렸린]"
+        "|효력을 (?:잃|상실|다[했하])"
         "|사라[지졌진질]|역사 속으로|휴면|휴지 ?조각|물거품"
         "|끝(?=[\"'…]|$|이다)"
     ),
@@ -133,8 +156,8 @@ def inflected(bases: str) -> str:
 
 def _forms(base: str) -> str:
     short = 3 <= len(base) <= 5 and base[-2] in _VOWELS and base[-3:-2] not in _VOWELS
-    doubled = base[-1] if short and base[-1] in _DOUBLED else ""
-    if base.endswith("y"):
+    doubled = f"{base[-1]}?" if short and base[-1] in _DOUBLED else ""
+    if base.endswith("y") and base[-2] not in _VOWELS:
         return f"{base[:-1]}(?:y|ies|ied|ying)"
     if base.endswith("e"):
         return f"{base[:-1]}(?:es?|ed|ing)"

@@ -90,6 +90,30 @@ def test_an_event_of_something_else_is_not_urgent(scanner: Scanner, headline: st
     assert _severity(scanner, headline)[:2] == (0, "severity.none")
 
 
+ENDING = (
+    "walked away from|stormed out of|removed itself from|tossed out|let lapse|wrote off|rolled back|tore apart|yanked"
+)
+NEUTRAL = "carried out|set out|spelled out|reached out over|ended talks on|forged ties under|signed up for|upheld|saved"
+KOREAN_ENDING = (
+    "를 내던졌다|를 찢어 버렸다|에서 손을 털었다|에서 물러났다|를 백지로 돌렸다|의 이행을 거부했다|와 절연했다"
+)
+KOREAN_NEUTRAL = (
+    " 논의를 재개했다| 협의를 종료했다|의 후속 회의를 취소했다| 관련 자료를 주고받았다| 포럼을 연기했다|를 지켰다"
+)
+
+
+@pytest.mark.parametrize(("verbs", "severity"), [(ENDING, 1), (NEUTRAL, 0)], ids=["ending", "neutral"])
+def test_verbs_end_the_pact_or_only_take_it_as_a_subject(scanner: Scanner, verbs: str, severity: int) -> None:
+    texts = [f"The U.S. {verb} the Technology Prosperity Deal with Korea on Monday." for verb in verbs.split("|")]
+    assert [text for text in texts if scanner.read(Page("", text)).topics.severity != severity] == []
+
+
+@pytest.mark.parametrize(("verbs", "severity"), [(KOREAN_ENDING, 1), (KOREAN_NEUTRAL, 0)], ids=["ending", "neutral"])
+def test_korean_verbs_end_the_pact_or_only_take_it_as_a_subject(scanner: Scanner, verbs: str, severity: int) -> None:
+    texts = [f"미국이 17일 한미 기술번영 양해각서{verb}." for verb in verbs.split("|")]
+    assert [text for text in texts if scanner.read(Page("", text)).topics.severity != severity] == []
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
