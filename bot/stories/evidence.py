@@ -1,11 +1,10 @@
-"""Weighs what two reports share: rare words, figures, names, sounds, places, people and time, as a list of numbers.
+"""Weighs what two reports share: rare words of heads, figures, names, sounds, places, people and time, as numbers.
 
 How rare a feature is comes from the window of recent stories (see ``rarity``), so a template weighs nothing.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -25,14 +24,12 @@ from bot.stories.features import (
     SHIFT,
     SOUND,
     TERM,
-    WORD,
     milestone_feature,
 )
 from bot.stories.weighed import HAS_HAPPENED, IS_AHEAD, Rarities, Weighed, days_apart
 
 CHANNELS = (
     ("head", HEAD, 6.0),
-    ("words", WORD, 12.0),
     ("figures", FIGURE, 3.0),
     ("names", NAME, 4.0),
     ("sounds", SOUND, 4.0),
@@ -92,12 +89,9 @@ class Agreement:
     specifics: int
 
 
-def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD) -> Agreement:
-    """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features.
-
-    Kinds below ``from_kind``, which have no weight, are not looked at.
-    """
-    shared, specifics, named = _shared_rarities(rarities, b, from_kind, same_language=a.language == b.language)
+def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
+    """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features."""
+    shared, specifics, named = _shared_rarities(rarities, b, same_language=a.language == b.language)
     found = [1.0]
     for _, kind, full in CHANNELS:
         if rarity := shared[kind]:
@@ -123,13 +117,11 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed, from_kind: int = WORD)
     return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
 
 
-def _shared_rarities(
-    rarities: Rarities, b: Weighed, from_kind: int, *, same_language: bool
-) -> tuple[list[float], int, int]:
+def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> tuple[list[float], int, int]:
     """Returns the sums of the rarities that a report shares, by kind, and how many specifics and names these are."""
     shared = [0.0] * KINDS
     named = specifics = 0
-    for feature in filter(rarities.__contains__, b.features[bisect_left(b.features, from_kind << SHIFT) :]):
+    for feature in rarities.keys() & b.features:
         kind = feature >> SHIFT
         weight = rarities[feature]
         shared[kind] += weight

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bot.stories.features import SENTENCE, SHIFT, Features
+from bot.stories.features import SENTENCE, SHIFT, WORD, Features
 
 Number = TypeVar("Number", int, float)
 
@@ -21,13 +21,14 @@ _BYTES = 5
 
 
 def packed(features: Iterable[int]) -> bytes:
-    """Returns features, which stand sentence by sentence, as bytes."""
+    """Returns features, which stand sentence by sentence, as bytes; words only connect sentences and are left out."""
     sentence_of: dict[int, int] = {}
     sentence = 0
     for feature in features:
         if feature >> SHIFT == SENTENCE:
             sentence = min(sentence + 1, _LAST_SENTENCE)
-        sentence_of.setdefault(feature, sentence)
+        if feature >> SHIFT != WORD:
+            sentence_of.setdefault(feature, sentence)
     ordered = array("I", sorted(sentence_of))
     return _little_endian(ordered).tobytes() + bytes(map(sentence_of.__getitem__, ordered))
 

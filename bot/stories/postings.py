@@ -13,7 +13,7 @@ MAX_POSTINGS = 64
 """Under each feature the newest stories count."""
 _TRIM_AT = 80
 """Older ones are dropped several at a time."""
-MAX_VOTES, LATE_VOTES = 1_000, 500
+MAX_VOTES, LATE_VOTES = 600, 300
 """Postings that one search reads, the most telling features first, so that its cost does not grow with the window; the
 last ones count only for stories that the first ones found."""
 _TELLS = {FIGURE: 4.0, ENTITY: 4.0, TERM: 3.0, NAME: 3.0, HEAD: 1.0, HEAD_SOUND: 0.5}

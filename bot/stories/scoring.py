@@ -50,8 +50,8 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
     for other in reports:
         if are_of_rival_pacts(entry, other):
             return NO_SCORE
-        of_pair_weights, from_kind = weights.of(same_language=entry.language == other.language)
-        found = agreement(entry, rarities, other, from_kind)
+        of_pair_weights = weights.of(same_language=entry.language == other.language)
+        found = agreement(entry, rarities, other)
         added = tuple(map(mul, of_pair_weights, found.evidence))
         of_pair = sum(added)
         total += of_pair

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Generic
@@ -15,14 +16,14 @@ from typing import Generic
 from bot.stories.background import common_features
 from bot.stories.copies import CopySearch
 from bot.stories.evidence import CHANNELS, agreement
-from bot.stories.features import SENTENCE, counted_features, topic_features
+from bot.stories.features import SENTENCE, counted_features
 from bot.stories.placement import Placement, Scored, placement_of
 from bot.stories.postings import Postings
 from bot.stories.rarity import RarityCounts
 from bot.stories.recent_story import WINDOW_DAYS, RecentStory, Story
 from bot.stories.report import Report
 from bot.stories.scoring import are_of_rival_pacts, score
-from bot.stories.weighed import Rarities, Weighed, days_apart, microseconds, sums_of, weigh
+from bot.stories.weighed import Rarities, Weighed, days_apart, evidence_of, microseconds, sums_of, weigh
 from bot.stories.weights import Weights, built_in_weights
 
 MAX_CANDIDATES = 6
@@ -102,15 +103,15 @@ class StoryIndex(Generic[Story]):
         """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
         changes, last, whole, rarities = self._last
         if whole is None or last != report or changes != self._counts.changes:
-            rarities = self._counts.rarities((*report.fingerprint, *_topics_of(report)))
+            rarities = self._counts.rarities(evidence_of(report))
             whole = weigh(report, rarities)
             self._last = self._counts.changes, report, whole, rarities
         return whole, rarities
 
     def _news(self, report: Report, rarities: Rarities) -> tuple[Weighed, Rarities]:
         """Returns a report without what stands only in stock sentences."""
-        counted = {*counted_features(report.fingerprint, self._counts.knows_sentence), *_topics_of(report)}
-        of_news = {feature: rarities[feature] for feature in counted}
+        counted = tuple(counted_features(report.fingerprint, self._counts.knows_sentence))
+        of_news = {feature: rarities[feature] for feature in evidence_of(replace(report, fingerprint=counted))}
         return weigh(report, of_news), of_news
 
     def _candidates(self, entry: Weighed, rarities: Rarities) -> list[RecentStory[Story]]:
@@ -216,10 +217,6 @@ class StoryIndex(Generic[Story]):
                 if story is not None and story.end // _HOUR < hour:
                     for entry in list(story.reports):
                         self.drop(entry.id)
-
-
-def _topics_of(report: Report) -> Iterable[int]:
-    return topic_features(report.topics.officials, report.topics.sectors)
 
 
 def exact_keys(report: Report) -> tuple[str, ...]:

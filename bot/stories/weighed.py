@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import NamedTuple
 
-from bot.stories.features import AHEAD, HAPPENED, KINDS, RELATION, SHIFT, milestone_in
+from bot.stories.features import AHEAD, HAPPENED, KINDS, RELATION, SHIFT, WORD, milestone_in, topic_features
 from bot.stories.report import Report
 
 Rarities = Mapping[int, float]
@@ -75,6 +75,12 @@ class Weighed:
         """Returns the features of one kind."""
         start = bisect_left(self.features, kind << SHIFT)
         return self.features[start : bisect_left(self.features, (kind + 1) << SHIFT, start)]
+
+
+def evidence_of(report: Report) -> set[int]:
+    """Returns the features of a report that count; its words only connect its sentences (see ``features``)."""
+    topics = topic_features(report.topics.officials, report.topics.sectors)
+    return {*topics, *(feature for feature in report.fingerprint if feature >> SHIFT != WORD)}
 
 
 def weigh(report: Report, rarities: Rarities) -> Weighed:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from bot.stories.evidence import EVIDENCE
-from bot.stories.features import HEAD, WORD
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
 
@@ -23,23 +21,9 @@ class Weights:
     join_at: float
     """The score from which a report joins a story, and a story another one."""
 
-    same_from: int = field(init=False)
-    """The first kind of feature that has a weight within one language, and across two."""
-    other_from: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "same_from", _first_kind(self.same_language))
-        object.__setattr__(self, "other_from", _first_kind(self.other_language))
-
-    def of(self, *, same_language: bool) -> tuple[tuple[float, ...], int]:
-        """Returns the weights for two reports, and the first kind of feature that has any."""
-        return (self.same_language, self.same_from) if same_language else (self.other_language, self.other_from)
-
-
-def _first_kind(weights: Sequence[float]) -> int:
-    """Returns HEAD where words weigh nothing, which are more than half of an article's features."""
-    of_words = (weight for name, weight in zip(EVIDENCE, weights, strict=True) if name in ("words_sum", "words_share"))
-    return WORD if any(of_words) else HEAD
+    def of(self, *, same_language: bool) -> tuple[float, ...]:
+        """Returns the weights for two reports."""
+        return self.same_language if same_language else self.other_language
 
 
 @cache

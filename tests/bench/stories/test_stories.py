@@ -41,6 +41,7 @@ from bot.stories.story_index import StoryIndex
 pytestmark = pytest.mark.bench
 
 SMALL, LARGE, PLACED, TITLES, LINES = 10_000, 100_000, 2_000, 5_000, 1_000
+ROWS_AT_ONCE = 500
 CONSOLE_SCRIPT = Path(sys.executable).with_name("pactbot")
 
 
@@ -146,17 +147,22 @@ async def store_all(store: Store, reports: Sequence[Report], news: Sequence[Any]
             for event in events
         ]
         await c.execute(insert(stories), rows)
-        for report, article in zip(reports, news, strict=True):
-            row = {
-                "id": article.number + 1, "outlet": report.outlet, "url": "", "canonical_url": "", "kind": "media",
-                "headline": report.headline, "language": report.language, "published_at": article.at,
-                "first_seen_at": article.at, "read_at": article.at, "content_hash": report.content_hash,
-                "state": "read", "story": article.event, "officials": list(report.topics.officials),
-                "sectors": list(report.topics.sectors), "fingerprint": packed(report.fingerprint),
-                "rarity_sums": packed_sums(weighed.sums(report)), "wants_page": False,
-            }  # fmt: skip
-            await c.execute(insert(articles), row)
-            await c.execute(insert(article_identities), [{"identity": report.identities[0], "article": row["id"]}])
+        for start in range(0, len(reports), ROWS_AT_ONCE):
+            some = list(zip(reports[start : start + ROWS_AT_ONCE], news[start : start + ROWS_AT_ONCE], strict=True))
+            await c.execute(insert(articles), [_row(report, article, weighed) for report, article in some])
+            names = [{"identity": report.identities[0], "article": article.number + 1} for report, article in some]
+            await c.execute(insert(article_identities), names)
+
+
+def _row(report: Report, article: Any, weighed: StoryIndex[int]) -> dict[str, Any]:
+    return {
+        "id": article.number + 1, "outlet": report.outlet, "url": "", "canonical_url": "", "kind": "media",
+        "headline": report.headline, "language": report.language, "published_at": article.at,
+        "first_seen_at": article.at, "read_at": article.at, "content_hash": report.content_hash, "state": "read",
+        "story": article.event, "officials": list(report.topics.officials), "sectors": list(report.topics.sectors),
+        "fingerprint": packed(report.fingerprint), "rarity_sums": packed_sums(weighed.sums(report)),
+        "wants_page": False,
+    }  # fmt: skip
 
 
 async def test_the_window_is_rebuilt_from_rows(

@@ -20,8 +20,8 @@ def score(**added: float) -> Score:
 
 
 def test_what_added_most_is_named_once_for_headline_and_text() -> None:
-    found = score(always=-4, figures_sum=0.5, head_places_share=0.7, places_sum=0.4, words_sum=0.2, same_outlet=-3)
-    assert shared_evidence(found) == ["places", "figures", "words"]
+    found = score(always=-4, figures_sum=0.5, head_places_share=0.7, places_sum=0.4, terms_sum=0.2, same_outlet=-3)
+    assert shared_evidence(found) == ["places", "figures", "terms"]
     many = score(head_sum=5, figures_sum=4, places_sum=3, terms_sum=2, people_sum=1)
     assert shared_evidence(many) == ["head", "figures", "places", "terms"]
 

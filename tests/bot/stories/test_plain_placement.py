@@ -75,7 +75,7 @@ class PlainIndex:
         pairs = [(agreement(entry, self.rarities(entry.features), other), other) for other in others]
         scores = []
         for found, other in pairs:
-            weights, _ = WEIGHTS.of(same_language=entry.language == other.language)
+            weights = WEIGHTS.of(same_language=entry.language == other.language)
             scores.append(sum(weight * value for weight, value in zip(weights, found.evidence, strict=True)))
         return sum(scores) / len(scores), max(found.specifics for found, _ in pairs)
 

@@ -1,7 +1,7 @@
 """An article keeps its features as bytes, sorted, and what they weighed when it was placed.
 
 A feature takes four bytes, little-endian; behind all of them one byte for each is the number of the sentence in which
-it was met. A feature whose upper four bits are 0 stands for a sentence.
+it was met. A feature whose upper four bits are 0 stands for a sentence; words, whose upper bits are 1, are not kept.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def _packed(features: list[int]) -> bytes:
     for feature in features:
         if feature >> 28 == 0:
             sentence = min(sentence + 1, 255)
-        sentence_of.setdefault(feature, sentence)
+        if feature >> 28 != 1:
+            sentence_of.setdefault(feature, sentence)
     ordered = array("I", sorted(sentence_of))
     numbers = bytes(map(sentence_of.__getitem__, ordered))
     if sys.byteorder == "big":
