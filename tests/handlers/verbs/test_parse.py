@@ -184,6 +184,28 @@ def test_a_time_span_is_never_taken_for_a_target(line: str, nearest: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("line", "position", "code", "nearest"),
+    [
+        ("split", 6, "split_needs", "split ST12 2"),
+        ("분리 기사", 6, "split_needs", "분리 ST12 2"),
+        ("split ST7", 10, "split_needs_article", "split ST7 2"),
+        ("split 2 3", 6, "merge_story_wanted", "split ST12 2"),
+        ("split ST7 2 x", 12, "split_article_wanted", "split ST7 2"),
+        ("split ST7 1,0", 10, "split_article_wanted", "split ST7 2"),
+    ],
+)
+def test_an_unclear_split_offers_an_example_that_no_button_runs(
+    line: str, position: int, code: str, nearest: str
+) -> None:
+    ask = unclear_of(line)
+    assert (ask.position, ask.code, ask.nearest, ask.example) == (position, code, nearest, True)
+
+
+def test_an_article_is_named_by_its_number_or_its_address() -> None:
+    assert [NamedArticle(text, 0).number for text in ("12", "https://a.kr/1")] == [12, None]
+
+
+@pytest.mark.parametrize(
     ("line", "lines"),
     [("s", "status, story, subscribe, split"), ("un S12", "unsubscribe, unmute, undo"), ("해", "해지, 해제")],
 )
