@@ -121,3 +121,31 @@ async def test_a_part_may_be_merged_with_a_story(store: Store, now: datetime) ->
         assert await seen(c, "T1", base, part) == {base: [two.id], other: [one.id, three.id]}
         await story_parts.remove(c, "T1", part)
         assert await seen(c, "T1", base, part) == {base: [one.id, two.id], other: [three.id]}
+
+
+async def test_each_question_is_answered_by_the_rows_that_it_names(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        (low, (a1, a2)), (base, (b1, b2)), (high, (c1, c2)) = [await add_story(c, now, name, 2) for name in "abc"]
+        split_off = (("T0", low, [a2]), ("T1", base, [b1]), ("T2", base, [b1, b2]), ("T3", high, [c2]))
+        parts = {team: await add_part(c, team, rows, story, "U1", now) for team, story, rows in split_off}
+        for story, teams in ((low, ("T0",)), (base, ("T1", "T2")), (high, ("T3",))):
+            assert await story_parts.teams_with(c, story) == teams
+        for team, _, rows in split_off:
+            assert [row.article for row in await story_parts.overlays_of(c, team)] == [row.id for row in rows]
+        for article, names in ((a1, ""), (a2, "T0"), (b1, "T1 T2"), (b2, "T2"), (c1, ""), (c2, "T3")):
+            of_article = {team: parts[team] for team in names.split()}
+            assert await story_parts.parts_of_article(c, article.id) == of_article
+        await story_parts.move_article(c, b1.id, b2.id)
+        assert await story_parts.parts_of_article(c, b2.id) == {"T1": parts["T1"], "T2": parts["T2"]}
+        assert [len(await story_parts.overlays_of(c, team)) for team in parts] == [1, 1, 1, 1]
+        again = await add_part(c, "T1", [c1], high, "U1", now)
+        await story_parts.remove(c, "T1", parts["T1"])
+        assert [row.story for row in await story_parts.overlays_of(c, "T1")] == [again]
+        await story_parts.put(c, "T1", parts["T1"], [b1.id], None, now)
+        await story_parts.remove(c, "T1", again)
+        assert [row.story for row in await story_parts.overlays_of(c, "T1")] == [parts["T1"]]
+        assert await story_parts.teams_with(c, high) == ("T1", "T3"), "a part without articles was split off it"
+        assert [len(await story_parts.overlays_of(c, team)) for team in ("T0", "T2", "T3")] == [1, 1, 1]
+        made = await stories.get(c, parts["T2"])
+        assert made is not None
+        assert (made.revision, made.headline, made.first_seen_at) == (1, b1.headline, now)
