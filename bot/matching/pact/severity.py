@@ -44,9 +44,9 @@ def severity(fields: Sequence[Evidence], decision: PactDecision, official: bool)
     unreal: Reason | None = None
     denied = False
     for evidence in fields:
-        other_above = evidence is not fields[0] and _names_others_only(fields[0], decision)
+        above = fields[0] if evidence is not fields[0] else None
         for span in lead(evidence, decision):
-            for mood, reason in (*_events(evidence, decision, *span, other_above), *committees(evidence, *span)):
+            for mood, reason in (*_events(evidence, decision, *span, above), *committees(evidence, *span)):
                 if mood == "fact":
                     return 1, reason
                 unreal = unreal or Reason(f"severity.{mood}", reason.args)
@@ -82,13 +82,15 @@ def _about_it(fields: Sequence[Evidence], decision: PactDecision) -> bool:
 
 
 def _events(
-    evidence: Evidence, decision: PactDecision, begin: int, stop: int, other_above: bool = False
+    evidence: Evidence, decision: PactDecision, begin: int, stop: int, above: Evidence | None = None
 ) -> Iterator[tuple[Mood, Reason]]:
-    """What happens to the pact between two places, with its mood; ``other_above``: the headline names another deal."""
+    """What happens to the pact between two places, with its mood; ``above`` is the headline of a text."""
     deals: NamedDeals | None = None
     text = without_asides(evidence.field.text[: stop + 1], begin)
     for verb in verbs(text, begin, stop):
-        deals = deals or NamedDeals(evidence, text, decision, begin, stop, other_above)
+        if deals is None:
+            other_above = above is not None and _names_others_only(above, decision)
+            deals = NamedDeals(evidence, text, decision, begin, stop, other_above)
         mood = _mood(text, evidence.field.name == "headline", deals, verb, begin, stop)
         if mood is not None:
             yield mood, Reason(f"severity.{verb.kind}", {"term": evidence.field.quote(verb.start, verb.end)})
