@@ -136,7 +136,7 @@ class Renderer:
             since_at=since,
             sections=shown,
             counts=await sector_counts(c, destination.team, sections),
-            spikes=await digest_spikes(c, destination, sections, self._now()) if payload["page"] == 1 else (),
+            spikes=await digest_spikes(c, destination, sections, self._now()) if _opens_digest(payload) else (),
             stories=int(payload["stories"]) - merged,
             page=int(payload["page"]),
             pages=int(payload["pages"]),
@@ -153,6 +153,11 @@ class Renderer:
         if change is None:
             return None
         return await change_card(c, change, replace(destination, state="active"), self._now())
+
+
+def _opens_digest(payload: Mapping[str, Any]) -> bool:
+    """Whether it is a digest's first page, and no roll-up of what was held."""
+    return payload["page"] == 1 and not payload.get("rolled")
 
 
 def _notice(delivery: Delivery) -> Card:
