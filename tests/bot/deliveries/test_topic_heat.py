@@ -59,6 +59,10 @@ def test_eight_weeks_are_the_past_of_a_window_of_any_length() -> None:
     assert (day.n, round(day.usual, 6)) == (14, 0.25), "the first two stand before its past"
 
 
+def test_the_past_begins_eight_weeks_before_the_window() -> None:
+    assert past_from(NOW) == NOW - 56 * DAY
+
+
 def test_only_weeks_that_were_read_are_the_past_and_four_are_needed() -> None:
     (four,) = heat(*weekly("quantum", weeks=4), read_for=35 * DAY)
     assert (round(four.usual, 6), four.verdict) == (2.0, "usual")

@@ -121,3 +121,13 @@ def test_an_outlet_of_unknown_age_is_the_youngest() -> None:
     outlets = OUTLETS | {"times": outlet_named("times", since=2020)}
     assert heading_article(stored_story(), articles, "en", outlets) == articles[1]
     assert heading_article(stored_story(), articles, "en", OUTLETS) == articles[0]
+
+
+def test_an_edited_article_goes_on_heading_the_card_while_its_page_is_read_again() -> None:
+    korean = stored_article(1, language="ko")
+    english = stored_article(2, state="headline", content_hash="00ff", **in_minutes(9))
+    assert heading_article(stored_story(), [korean, english], "en", OUTLETS) == english
+    unread = stored_article(2, state="headline", **in_minutes(9))
+    assert heading_article(stored_story(), [korean, unread], "en", OUTLETS) == korean
+    given_up = stored_article(2, state="failed", content_hash="00ff", **in_minutes(9))
+    assert heading_article(stored_story(), [korean, given_up], "en", OUTLETS) == korean
