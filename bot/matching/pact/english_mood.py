@@ -31,7 +31,9 @@ _ASKING = inflected(
 )
 _ASKED = re.compile(
     rf"\b(?:{_ASKING}|should|must|ought|call(?:s|ed|ing)? (?:for|on)|push(?:es|ed|ing)? (?:for|to)|would like|sought"
-    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|pressure|bills?|lawsuits?|suits?|motion"
+    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|pressure|bills? (?:introduced|to|that"
+    r"|which|would|ordering|requiring|calling|seeking)|(?:introduc|submit|fil|tabl"
+    r"|draft)\w+ an? (?:[\w-]+ )?bill|lawsuits?|suits?|motion"
     r"|injunction"
     r"|resolution|legislation)\b"
 )

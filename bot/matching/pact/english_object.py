@@ -8,7 +8,8 @@ from bot.matching.pact.named_deals import Deal, NamedDeals
 from bot.matching.pact.verbs import Verb, verbs
 
 _PREPOSITION = re.compile(
-    r"(?:on|under|of|in|for|about|within|with|at|over|through|via|amid|during|against|towards?|made|tied|linked|by|from|behind|into)$"
+    r"(?:on|under|of|in|for|about|within|with|at|over|through|via|amid|during|against|towards?|made|tied|linked"
+    r"|by|from|behind|into)$"
 )
 _CARRIERS = re.compile(
     r"(?:effect|force|validity|operation|work|implementation|cooperation|participation|annex|extension|amendment"

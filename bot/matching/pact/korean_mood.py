@@ -156,12 +156,12 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
 
 
 def _adnominal(tail: str) -> Mood:
-    if _REACTED_TO.match(tail):
+    if _REACTED_TO.match(tail) or _ON_DAY.match(tail):
         return "fact"
     unreal = _unreal(tail)
     if unreal:
         return unreal
-    return "fact" if _FUTURE.match(tail) or _ON_DAY.match(tail) else "past"
+    return "fact" if _FUTURE.match(tail) else "past"
 
 
 def _nominal(tail: str, sentence: str) -> Mood:
