@@ -34,7 +34,7 @@ class CopySearch:
         """Returns what of another report this one repeats; None where it is a report of its own."""
         if self._has_known_sentence and is_copy(self._entry, other):
             return "text"
-        shared = len(self._title.intersection(other.of_kind(HEAD)))
+        shared = len(self._title.intersection(other.features[other.head_from : other.head_to]))
         return "headline" if shared >= self._least_shared and has_same_headline(self._entry, other) else None
 
 
@@ -53,11 +53,11 @@ def _heads_of_headline(fingerprint: Features) -> frozenset[int]:
 
 def is_copy(entry: Weighed, other: Weighed) -> bool:
     """Whether a report runs the text of another one again, as wire copies do; shared stock sentences are no copy."""
-    sentences, others = entry.of_kind(SENTENCE), other.of_kind(SENTENCE)
+    sentences, others = entry.sentences, other.sentences
     same = _shared(sentences, others)
     if same < 2 or same < SAME_SENTENCES * min(len(sentences), len(others)):
         return False
-    head, other_head = entry.of_kind(HEAD), other.of_kind(HEAD)
+    head, other_head = entry.heads, other.heads
     is_whole = same >= WHOLE_TEXT * max(len(sentences), len(others))
     return is_whole or _shared(head, other_head) >= SAME_HEAD * min(len(head), len(other_head))
 

@@ -5,9 +5,8 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from bot.stories.features import (
     ENTITY,
@@ -76,13 +75,13 @@ _ONCE = frozenset(milestone_feature(milestone) for milestone in ("signing", "sus
 _KEY_SPECIFICS = 2
 _FULL = {kind: full for _, kind, full in CHANNELS}
 _NEXT_DAY = 1.5
+_NOTHING = (0.0, 0.0)
 _MOST_SPECIFICS = 8.0
 _SMOOTHING = 2.0
 """Added to the rarity of both reports, so that one shared word of two short heads is no full share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """The evidence for two reports, and on how many specifics they agree."""
 
     evidence: list[float]
@@ -92,27 +91,31 @@ class Agreement:
 def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
     """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features."""
     shared, specifics, named = _shared_rarities(rarities, b, same_language=a.language == b.language)
+    a_sums, b_sums, days = a.sums, b.sums, days_apart(a, b)
+    has_event_key = days <= 1.0 and _has_event_key(a, b)
     found = [1.0]
-    for _, kind, full in CHANNELS:
+    for kind, full in _FULL.items():
         if rarity := shared[kind]:
-            found += min(rarity, full) / full, _share(rarity, a.sums[kind] + b.sums[kind])
+            found += min(rarity, full) / full, _share(rarity, a_sums[kind] + b_sums[kind])
         else:
-            found += 0.0, 0.0
+            found += _NOTHING
     found += (
-        float(not (a.sums[PERSON] and b.sums[PERSON])),
-        float(not (a.sums[SECTOR] and b.sums[SECTOR])),
-        days_apart(a, b),
+        float(not (a_sums[PERSON] and b_sums[PERSON])),
+        float(not (a_sums[SECTOR] and b_sums[SECTOR])),
+        days,
         float(bool(a.outlet) and a.outlet == b.outlet),
-        float(a.sums[FIGURE] > 0 and b.sums[FIGURE] > 0 and not shared[FIGURE]),
+        float(a_sums[FIGURE] > 0 and b_sums[FIGURE] > 0 and not shared[FIGURE]),
         min(named, _MOST_SPECIFICS) / _MOST_SPECIFICS,
-        sum(shared[kind] > _TELLING for kind in _AGREEING) / len(_AGREEING),
-        float(not any(shared[kind] for kind in _HEADS)),
+        sum([shared[kind] > _TELLING for kind in _AGREEING]) / len(_AGREEING),
+        float(not any(map(shared.__getitem__, _HEADS))),
         float(bool((a.times & IS_AHEAD and b.times & HAS_HAPPENED) or (b.times & IS_AHEAD and a.times & HAS_HAPPENED))),
         float(a.times & b.times & IS_AHEAD),
-        *_milestones(a, b),
-        float(bool(a.after) and not set(a.after).isdisjoint(b.after)),
-        *_together(shared, a, b),
-        float(has_event_key := _has_event_key(a, b)),
+        *(_milestones(a, b) if a.milestone and b.milestone else _NOTHING),
+        float(bool(a.after and b.after) and not set(a.after).isdisjoint(b.after)),
+        # the first shared term tells more than the fifth, and the next day is another
+        sqrt(min(shared[TERM], _FULL[TERM]) / _FULL[TERM]),
+        float(days > _NEXT_DAY),
+        float(has_event_key),
     )
     return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
 
@@ -133,25 +136,17 @@ def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> 
     return shared, specifics, named
 
 
-def _together(shared: Sequence[float], a: Weighed, b: Weighed) -> tuple[float, float]:
-    """Returns what a sum does not say: the first shared term tells more than the fifth, and the next day is another."""
-    terms = min(shared[TERM], _FULL[TERM]) / _FULL[TERM]
-    return sqrt(terms), float(days_apart(a, b) > _NEXT_DAY)
-
-
 def _share(shared: float, both: float) -> float:
     return 2.0 * shared / (both + _SMOOTHING)
 
 
 def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
     """Returns whether two reports of one pact tell of the same milestone, and whether they tell of two."""
-    if a.milestone is None or b.milestone is None or a.pact_id != b.pact_id:
-        return 0.0, 0.0
+    if a.pact_id != b.pact_id:
+        return _NOTHING
     return float(a.milestone == b.milestone and bool(a.pact_id)), float(a.milestone != b.milestone)
 
 
 def _has_event_key(a: Weighed, b: Weighed) -> bool:
-    """Whether two reports of one day tell of the same milestone of one pact, which happens once."""
-    if a.milestone not in _ONCE or a.milestone != b.milestone or not a.pact_id or a.pact_id != b.pact_id:
-        return False
-    return days_apart(a, b) <= 1.0
+    """Whether two reports tell of the same milestone of one pact, which happens once."""
+    return a.milestone in _ONCE and a.milestone == b.milestone and bool(a.pact_id) and a.pact_id == b.pact_id

@@ -14,6 +14,8 @@ from bot.stories.weights import Weights
 LEAST_SPECIFICS = 2
 """Two reports of one event agree on so many specifics besides people, pact, sectors and day."""
 NEVER = -99.0
+ENOUGH, HOPELESS = 2, 3.0
+"""No more reports of a story are compared once so many score lower than ``join_at`` by more than this on average."""
 _LEAST_SHOWN = 0.2
 _MOST_SHOWN = 8
 
@@ -47,7 +49,8 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
     ``rarities`` are those of the first report's features.
     """
     total, most_specifics, best = 0.0, 0, NO_SCORE
-    for other in reports:
+    compared = 1
+    for compared, other in enumerate(reports, 1):
         if are_of_rival_pacts(entry, other):
             return NO_SCORE
         of_pair_weights = weights.of(same_language=entry.language == other.language)
@@ -58,7 +61,9 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
         most_specifics = max(most_specifics, found.specifics)
         if of_pair > best.mean:
             best = Score(of_pair, found.specifics, other.id, added)
-    return Score(total / len(reports), most_specifics, best.twin, best.added)
+        if compared == ENOUGH and total / ENOUGH < weights.join_at - HOPELESS:
+            break
+    return Score(total / compared, most_specifics, best.twin, best.added)
 
 
 def joins(found: Score, weights: Weights) -> bool:

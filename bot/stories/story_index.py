@@ -16,7 +16,7 @@ from typing import Generic
 from bot.stories.background import common_features
 from bot.stories.copies import CopySearch
 from bot.stories.evidence import CHANNELS, agreement
-from bot.stories.features import SENTENCE, counted_features
+from bot.stories.features import counted_features
 from bot.stories.placement import Placement, Scored, placement_of
 from bot.stories.postings import Postings
 from bot.stories.rarity import RarityCounts
@@ -76,7 +76,7 @@ class StoryIndex(Generic[Story]):
                 return Placement(self.story_of(self._by_identity[key]), same_article=True)
         whole, rarities = self._whole(report)
         candidates = self._candidates(whole, rarities)
-        has_known_sentence = any(map(self._counts.knows_sentence, whole.of_kind(SENTENCE)))
+        has_known_sentence = any(map(self._counts.knows_sentence, whole.sentences))
         search = CopySearch(whole, report.fingerprint, has_known_sentence=has_known_sentence)
         for story in candidates:
             for other in story.sample():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import NamedTuple
 
-from bot.stories.features import AHEAD, HAPPENED, KINDS, RELATION, SHIFT, WORD, milestone_in, topic_features
+from bot.stories.features import AHEAD, HAPPENED, HEAD, KINDS, RELATION, SHIFT, WORD, milestone_in, topic_features
 from bot.stories.report import Report
 
 Rarities = Mapping[int, float]
@@ -47,12 +47,12 @@ class Weighed:
     """A report with its features, sorted, and the sum of their rarities by kind, as they were when it was weighed.
 
     ``start`` and ``end`` of its publication are microseconds since 1970; ``after`` holds the sources that its text
-    names, ``keys`` what only the same article has.
+    names, ``keys`` what only the same article has. Its sentences and the words of its head are its first features.
     """
 
     __slots__ = (
-        "after", "end", "features", "headline", "id", "keys", "language", "milestone", "outlet", "pact_id", "start",
-        "sums", "times",
+        "after", "end", "features", "head_from", "head_to", "headline", "id", "keys", "language", "milestone", "outlet",
+        "pact_id", "start", "sums", "times",
     )  # fmt: skip
 
     def __init__(self, about: About, features: array[int], sums: array[float]) -> None:
@@ -66,21 +66,28 @@ class Weighed:
         self.end = about.end
         self.keys: tuple[int, ...] = ()
         self.features = features
+        self.head_from = bisect_left(features, HEAD << SHIFT)
+        self.head_to = bisect_left(features, (HEAD + 1) << SHIFT, self.head_from)
         self.sums = sums
         last = features[bisect_left(features, RELATION << SHIFT) :]
         self.times = (AHEAD in last and IS_AHEAD) | (HAPPENED in last and HAS_HAPPENED)
         self.milestone = milestone_in(last)
 
-    def of_kind(self, kind: int) -> array[int]:
-        """Returns the features of one kind."""
-        start = bisect_left(self.features, kind << SHIFT)
-        return self.features[start : bisect_left(self.features, (kind + 1) << SHIFT, start)]
+    @property
+    def sentences(self) -> array[int]:
+        """The hashes of its sentences."""
+        return self.features[: self.head_from]
+
+    @property
+    def heads(self) -> array[int]:
+        """The words of its head."""
+        return self.features[self.head_from : self.head_to]
 
 
 def evidence_of(report: Report) -> set[int]:
     """Returns the features of a report that count; its words only connect its sentences (see ``features``)."""
     topics = topic_features(report.topics.officials, report.topics.sectors)
-    return {*topics, *(feature for feature in report.fingerprint if feature >> SHIFT != WORD)}
+    return {feature for feature in report.fingerprint if feature >> SHIFT != WORD}.union(topics)
 
 
 def weigh(report: Report, rarities: Rarities) -> Weighed:

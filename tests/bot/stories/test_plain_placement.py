@@ -15,12 +15,12 @@ from bot.stories.background import common_features
 from bot.stories.clustering import place
 from bot.stories.copies import has_same_headline, is_copy
 from bot.stories.evidence import agreement
-from bot.stories.features import SENTENCE, SHIFT, counted_features, topic_features
+from bot.stories.features import SENTENCE, SHIFT, WORD, counted_features, topic_features
 from bot.stories.placement import MOST_NEIGHBOURS, NEAR
 from bot.stories.rarity import BACKGROUND_STORIES
 from bot.stories.recent_story import MAX_SAMPLE, STORY_DAYS, WINDOW_DAYS
 from bot.stories.report import Report
-from bot.stories.scoring import LEAST_SPECIFICS, are_of_rival_pacts
+from bot.stories.scoring import ENOUGH, HOPELESS, LEAST_SPECIFICS, are_of_rival_pacts
 from bot.stories.story_index import StoryIndex
 from bot.stories.weighed import MICROSECONDS_A_DAY, Weighed, days_apart, weigh
 from bot.stories.weights import built_in_weights
@@ -66,7 +66,8 @@ class PlainIndex:
 
     def weighed(self, given: Report, features: Iterable[int]) -> Weighed:
         topics = topic_features(given.topics.officials, given.topics.sectors)
-        return weigh(given, self.rarities({*features, *topics}))
+        evidence = (feature for feature in features if feature >> SHIFT != WORD)
+        return weigh(given, self.rarities({*evidence, *topics}))
 
     def mean(self, entry: Weighed, others: list[Weighed]) -> tuple[float, int]:
         """The mean of the scores, and the most specifics."""
@@ -77,6 +78,8 @@ class PlainIndex:
         for found, other in pairs:
             weights = WEIGHTS.of(same_language=entry.language == other.language)
             scores.append(sum(weight * value for weight, value in zip(weights, found.evidence, strict=True)))
+        if sum(scores[:ENOUGH]) / ENOUGH < WEIGHTS.join_at - HOPELESS:
+            scores, pairs = scores[:ENOUGH], pairs[:ENOUGH]
         return sum(scores) / len(scores), max(found.specifics for found, _ in pairs)
 
     def is_near(self, entry: Weighed, story: PlainStory) -> bool:
