@@ -153,9 +153,10 @@ def sentences_of(headline: str, text: str) -> list[str]:
 def _features_in(sentence: str, gazetteer: Gazetteer, *, is_head: bool) -> Iterator[int]:
     folded = plain(sentence)
     for word in words_of(folded):
+        hashed = crc32(word.encode()) & _HASH
         if is_head:
-            yield _feature(HEAD, word)
-        yield _feature(WORD, word)
+            yield HEAD << SHIFT | hashed
+        yield WORD << SHIFT | hashed
     for kind, value in _specifics(sentence, folded, gazetteer):
         if is_head:
             yield _feature(_HEAD_KIND[kind], value)

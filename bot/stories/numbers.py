@@ -50,7 +50,8 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _VALUES = {name: number for number, name in enumerate(_SMALL, 1)} | {
     name: 10 * tens for tens, name in enumerate(_TENS, 2)
 }
-_WORD = re.compile(rf"\b(?:(?P<tens>{'|'.join(_TENS)})[- ]?)?(?P<word>{'|'.join(reversed(_SMALL))})?\b")
+_UNITS_WORD = "|".join(reversed(_SMALL))
+_WORD = re.compile(rf"\b(?:(?P<tens>{'|'.join(_TENS)})[- ]?(?P<ones>{_UNITS_WORD})?|(?P<word>{_UNITS_WORD}))\b")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE_BEFORE = re.compile(rf"(?:\b{_MONTH}\.?|월|\bat|[.:/-])\s?$")
 _DATE_BEHIND = re.compile(
@@ -63,7 +64,7 @@ def figures(folded: str) -> Iterator[str]:
     for figure, _ in written_figures(folded):
         yield figure
     for match in _WORD.finditer(folded):
-        number = _VALUES.get(match["tens"] or "", 0) + _VALUES.get(match["word"] or "", 0)
+        number = _VALUES.get(match["tens"] or "", 0) + _VALUES.get(match["ones"] or match["word"] or "", 0)
         if number >= _LEAST_BARE:
             yield f":{number}"
 

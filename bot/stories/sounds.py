@@ -30,13 +30,16 @@ _GROUP_SOUNDS = {
 def hangul_sounds(word: str) -> tuple[str, ...]:
     """Returns the keys of the first two to six syllables of a Hangul word; a particle may follow the name."""
     keys: list[str] = []
-    sounds = ""
+    sounds, heard = "", 0
     for at, syllable in enumerate(word[:_MOST_SYLLABLES]):
         code = ord(syllable) - 0xAC00
-        sounds += _LEADS[code // 588] + _TAILS[code % 28]
         # the vowel 으 between consonants stands for no vowel of the name, so nothing is lost by leaving vowels out
-        if at and len(sounds) >= LEAST_CONSONANTS:
-            keys.append(_merged(sounds))
+        for consonant in _LEADS[code // 588], _TAILS[code % 28]:
+            heard += bool(consonant)
+            if consonant != sounds[-1:]:
+                sounds += consonant
+        if at and heard >= LEAST_CONSONANTS:
+            keys.append(sounds)
     return tuple(dict.fromkeys(keys))
 
 
