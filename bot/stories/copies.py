@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.stories.features import HEAD, MOST_HEADS, SENTENCE, SHIFT, Features
+from bot.stories.features import HEAD, HEAD_ENTITY, HEAD_NAME, MOST_HEADS, SENTENCE, SHIFT, Features
 from bot.stories.headline_similarity import figures_differ, title_similarity
 from bot.stories.scoring import are_of_rival_pacts
 from bot.stories.weighed import Weighed, days_apart
@@ -63,10 +63,20 @@ def is_copy(entry: Weighed, other: Weighed) -> bool:
 
 
 def has_same_headline(a: Weighed, b: Weighed) -> bool:
-    """Whether two headlines of two days say the same in nearly the same words: an edited one, a flash that grew."""
+    """Whether two headlines of two days say the same in nearly the same words: an edited one, a flash that grew.
+
+    Headlines of one template, as of notices of launches or of bird flu, differ in their names.
+    """
     if days_apart(a, b) > SAME_HEADLINE_DAYS or are_of_rival_pacts(a, b) or figures_differ(a.headline, b.headline):
         return False
-    return title_similarity(a.headline, b.headline) >= SAME_HEADLINE
+    if title_similarity(a.headline, b.headline) < SAME_HEADLINE:
+        return False
+    return not any(_names_differ(a.of_kind(kind), b.of_kind(kind)) for kind in (HEAD_ENTITY, HEAD_NAME))
+
+
+def _names_differ(left: Sequence[int], right: Sequence[int]) -> bool:
+    """Whether each of two heads names something that the other one does not."""
+    return not set(left).issubset(right) and not set(right).issubset(left)
 
 
 def _shared(left: Sequence[int], right: Sequence[int]) -> int:

@@ -5,6 +5,7 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from bot.stories.features import (
     TERM,
     milestone_feature,
 )
-from bot.stories.weighed import HAS_HAPPENED, IS_AHEAD, Rarities, Weighed, days_apart
+from bot.stories.weighed import IS_AHEAD, IS_SIGNED, WILL_BE_SIGNED, Rarities, Weighed, days_apart
 
 CHANNELS = (
     ("head", HEAD, 6.0),
@@ -61,6 +62,9 @@ EVIDENCE = (
     "some_terms",
     "next_day",
     "event_key",
+    "other_places",
+    "other_names",
+    "other_terms",
 )
 """The names of the evidence, in the order of ``evidence``; the weights have the same names."""
 SPECIFICS = frozenset({HEAD, FIGURE, NAME, SOUND, ENTITY, TERM})
@@ -72,8 +76,11 @@ _AGREEING = (FIGURE, NAME, SOUND, ENTITY, TERM, HEAD_ENTITY, HEAD_TERM, HEAD_NAM
 _HEADS = (HEAD, HEAD_ENTITY, HEAD_TERM, HEAD_NAME, HEAD_SOUND)
 _ONCE = frozenset(milestone_feature(milestone) for milestone in ("signing", "suspension", "restart"))
 """Milestones that name an event; a working group and a committee are also named in other news of the pact."""
+_SIGNED_AND_AHEAD = WILL_BE_SIGNED | IS_SIGNED
 _KEY_SPECIFICS = 2
 _FULL = {kind: full for _, kind, full in CHANNELS}
+_OTHER = ((HEAD_ENTITY, 0.5), (HEAD_NAME, 0.5), (HEAD_TERM, 1.0))
+"""The kinds that tell apart where heads share none, and the sum of rarities from which a head names any."""
 _NEXT_DAY = 1.5
 _NOTHING = (0.0, 0.0)
 _MOST_SPECIFICS = 8.0
@@ -108,7 +115,7 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
         min(named, _MOST_SPECIFICS) / _MOST_SPECIFICS,
         sum([shared[kind] > _TELLING for kind in _AGREEING]) / len(_AGREEING),
         float(not any(map(shared.__getitem__, _HEADS))),
-        float(bool((a.times & IS_AHEAD and b.times & HAS_HAPPENED) or (b.times & IS_AHEAD and a.times & HAS_HAPPENED))),
+        float((a.times | b.times) & _SIGNED_AND_AHEAD == _SIGNED_AND_AHEAD),
         float(a.times & b.times & IS_AHEAD),
         *(_milestones(a, b) if a.milestone and b.milestone else _NOTHING),
         float(bool(a.after and b.after) and not set(a.after).isdisjoint(b.after)),
@@ -116,6 +123,7 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
         sqrt(min(shared[TERM], _FULL[TERM]) / _FULL[TERM]),
         float(days > _NEXT_DAY),
         float(has_event_key),
+        *[float(_is_other(kind, least, shared, a_sums, b_sums)) for kind, least in _OTHER],
     )
     return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
 
@@ -136,6 +144,11 @@ def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> 
     return shared, specifics, named
 
 
+def _is_other(kind: int, least: float, shared: Sequence[float], a: Sequence[float], b: Sequence[float]) -> bool:
+    """Whether both heads name something of a kind and nothing in common, as two notices of one template do."""
+    return not shared[kind] and a[kind] > least and b[kind] > least
+
+
 def _share(shared: float, both: float) -> float:
     return 2.0 * shared / (both + _SMOOTHING)
 
@@ -144,7 +157,8 @@ def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
     """Returns whether two reports of one pact tell of the same milestone, and whether they tell of two."""
     if a.pact_id != b.pact_id:
         return _NOTHING
-    return float(a.milestone == b.milestone and bool(a.pact_id)), float(a.milestone != b.milestone)
+    is_other = a.milestone != b.milestone and a.milestone in _ONCE and b.milestone in _ONCE
+    return float(a.milestone == b.milestone and bool(a.pact_id)), float(is_other)
 
 
 def _has_event_key(a: Weighed, b: Weighed) -> bool:

@@ -22,7 +22,10 @@ SHARED = (
     "same_source",
 )  # fmt: skip
 """What two reports of one event have in common; an explanation names those that added most."""
-APART = ("other_milestone", "other_figures", "times_differ", "days_apart", "same_outlet")
+APART = (
+    "other_milestone", "other_figures", "other_places", "other_names", "other_terms", "times_differ", "days_apart",
+    "same_outlet",
+)  # fmt: skip
 """What tells two events apart; an explanation names those that took most."""
 _ALSO = {"some_terms": "terms", "next_day": "days_apart", "event_key": "same_milestone"}
 """Evidence that readers know under another name."""
@@ -37,7 +40,7 @@ def explanation_of(placement: Placement[Story]) -> dict[str, Any]:
     found: dict[str, Any] = {"how": "joined" if joined else "opened"}
     if joined and placement.score is not None:
         found |= {"twin": placement.score.twin, "shared": shared_evidence(placement.score)}
-        found["score"] = round(placement.score.mean, 2)
+        found["score"] = round(placement.score.value, 2)
     if placement.runner_up is not None and placement.nearest is not None:
         found |= {"runner_up": placement.runner_up, "runner_up_score": round(placement.runner_up_score, 2)}
         found |= {"apart": apart_evidence(placement.nearest), "missing": missing_evidence(placement.nearest)}

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from bot.stories.background import common_features
 from bot.stories.gazetteer import TERMS, Gazetteer, built_in
-from bot.stories.milestones import Milestone, milestone_of
+from bot.stories.milestones import Milestone, is_signing_ahead, milestone_of
 from bot.stories.numbers import figures
 from bot.stories.sounds import hangul_sounds, latin_sounds
 from bot.stories.time_relation import time_relation
@@ -66,6 +66,7 @@ def _feature(kind: int, text: str) -> int:
 
 
 AHEAD, HAPPENED = _feature(RELATION, "ahead"), _feature(RELATION, "happened")
+SIGNING, SIGNING_AHEAD = _feature(MILESTONE, "signing"), _feature(RELATION, "signing ahead")
 
 
 def plain(text: str) -> str:
@@ -83,6 +84,8 @@ def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) ->
     made = [_feature(RELATION, relation)]
     if relation != "ahead" and (milestone := milestone_of(head, plain(" ".join(sentences[1:2])))):
         made.append(_feature(MILESTONE, milestone))
+    if is_signing_ahead(head, plain(" ".join(sentences[1:2]))):
+        made.append(SIGNING_AHEAD)
     known: dict[int, None] = {}
     left = dict(_MOST)
     heads = HEADS

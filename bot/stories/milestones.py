@@ -10,8 +10,6 @@ from typing import Literal
 
 Milestone = Literal["suspension", "restart", "working_group", "signing", "committee"]
 
-OPPOSITE: dict[Milestone, Milestone] = {"suspension": "restart", "restart": "suspension"}
-"""Two milestones that cannot be one event."""
 
 _PATTERNS: dict[Milestone, tuple[str, ...]] = {
     "suspension": (
@@ -49,6 +47,20 @@ _BACKGROUND = re.compile(
     r"|\b(?:signed|paused|suspended) (?:in|last|earlier|during|at) (?:the |last |this |early |late |mid-)?"
     rf"(?:{_MONTHS}|year|month|week|19\d\d|20\d\d)\b"
     r"|\b(?:paused|suspended) (?:last|in)\b"
+    r"|\b(?:deal|pact|accord|agreement|memorandum|mou|document|text)s? (?:signed|concluded|inked|sealed)\b|\ba signed\b"
+)
+_SIGNING_AHEAD = re.compile(
+    r"(?:서명|체결|조인)\S{0,3}\s?(?:예정|전망|계획|방침|앞두|앞둔|임박|추진|조율|초읽기|할 듯|될 듯|유력)"
+    r"|(?:협정|협약|각서|mou|문서)\S{0,2}\s?(?:맺는다|맺을|맺기로|체결한다|서명한다)"
+    r"|(?:체결|서명)(?:할|될|하기로|키로|한다고)"
+    r"|\b(?:to|will|would|could|may|plans?|planning|set|expected|poised|about|prepar(?:es|ing)|intends?|ready)\s"
+    r"(?:to\s)?(?:be\s)?(?:sign|ink|seal|conclude|strike|finali[sz]e)(?:ed)?\b"
+    r"|\b(?:near(?:s|ing)?|eyes?|readies|close to|ahead of)\s(?:\S+\s){0,4}?"
+    r"(?:signing|deal|pact|accord|agreement|memorandum|mou)\b|\bexpected (?:\S+\s){0,4}?to be signed\b"
+)
+_SIGNED = re.compile(
+    r"(?:서명|체결|조인)(?:했|하였|됐|되었|하고|하며|을 마|을 끝|식(?:을|이|에서))|맺(?:었|고|으며)"
+    r"|\b(?:signed|inked|sealed|concluded)\b"
 )
 _READ: dict[Milestone, re.Pattern[str]] = {name: re.compile("|".join(patterns)) for name, patterns in _PATTERNS.items()}
 
@@ -59,5 +71,12 @@ def milestone_of(headline: str, lead: str) -> Milestone | None:
         news = _BACKGROUND.sub(" ", text)
         for name, pattern in _READ.items():
             if pattern.search(news):
-                return name
+                return None if name == "signing" and is_signing_ahead(headline, lead) else name
     return None
+
+
+def is_signing_ahead(headline: str, lead: str) -> bool:
+    """Whether a folded headline and lead tell of a signing that is planned, and of none as done."""
+    texts = (headline, lead)
+    is_done = any(_SIGNED.search(_BACKGROUND.sub(" ", text)) for text in texts)
+    return not is_done and any(_SIGNING_AHEAD.search(text) for text in texts)

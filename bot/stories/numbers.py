@@ -32,8 +32,8 @@ _BEHIND = (
     r"|mw|megawatts?|gw|gigawatts?|km|kilometers?)(?![a-z])"
 )
 _NUMBER = re.compile(
-    rf"(?P<front>us\$|[$₩£¥€])?(?<![\d.,a-z])(?P<ordinal>제\s?)?(?P<value>{_DIGITS})"
-    rf"(?:(?P<korean>\s?[천만억조](?:\s?(?:{_DIGITS})?\s?[천만억조])*(?:\s?\d{{1,4}}(?=\s?(?:{_BEHIND})))?)"
+    rf"(?P<front>us\$|[$₩£¥€])?(?<![\d.,a-z])(?P<ordinal>(?<![가-힣])제\s?)?(?P<value>{_DIGITS})"
+    rf"(?:(?P<korean>\s?[천만억조](?:\s?(?:{_DIGITS})?\s?[천만억조])*(?:\d{{1,4}}(?![\d.])|\s?\d{{1,4}}(?=\s?(?:{_BEHIND})))?)"
     r"|[\s-]?(?P<english>thousand|million|billion|trillion|bn|tn|m(?![a-z0-9]))(?![a-z]))?"
     rf"(?P<nth>st|nd|rd|th|차|회)?(?:[\s-]?(?P<unit>{_BEHIND}))?"
 )

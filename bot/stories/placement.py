@@ -47,12 +47,12 @@ def placement_of(
     whole: Weighed, scored: Sequence[Scored[Story]], counts: RarityCounts, weights: Weights
 ) -> Placement[Story]:
     """Returns where a report belongs that was scored against these stories."""
-    ordered = sorted(scored, key=lambda pair: (-pair[0].mean, pair[1].number))
+    ordered = sorted(scored, key=lambda pair: (-pair[0].value, pair[1].number))
     joined = next((pair for pair in ordered if joins(pair[0], weights)), None)
     others = [pair for pair in ordered if pair is not joined]
     runner_up = others[0][1].id if others else None
     nearest = others[0][0] if others else None
-    runner_up_score = nearest.mean if nearest else NEVER
+    runner_up_score = nearest.value if nearest else NEVER
     if joined is None:
         return Placement(None, (), False, nearest, runner_up, runner_up_score, nearest)
     merged = tuple(_same_as(joined[1], whole, others, counts, weights))
@@ -65,12 +65,12 @@ def _same_as(
     """Yields the neighbours that are the same event, now that the report has joined the story."""
     reports = [*story.reports, whole]
     for found, other in others[:MOST_NEIGHBOURS]:
-        if found.mean < weights.join_at - NEAR:
+        if found.value < weights.join_at - NEAR:
             continue
         few, many = (each[-MAX_SAMPLE:] for each in sorted((reports, other.reports), key=len))
         known = set().union(*(entry.features for entry in many))
         scores = [score(entry, counts.rarities(known.intersection(entry.features)), many, weights) for entry in few]
-        mean = sum(each.mean for each in scores) / len(scores)
+        mean = sum(each.value for each in scores) / len(scores)
         if joins(Score(mean, max(each.specifics for each in scores), None, ()), weights):
             yield other.id
             reports = [*reports, *other.reports]

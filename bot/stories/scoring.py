@@ -1,4 +1,4 @@
-"""Scores a report against the reports of a story: the mean of what the evidence adds, by learned weights."""
+"""Scores a report against the reports of a story: what the evidence adds, by learned weights."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _MOST_SHOWN = 8
 class Score:
     """How sure it is that a report belongs to a story."""
 
-    mean: float
+    value: float
+    """The mean over the story's reports and the best of them, half each."""
     specifics: int
     """The specifics on which it agrees with one of the story's reports."""
     twin: Hashable
@@ -44,9 +45,10 @@ NO_SCORE = Score(NEVER, 0, None, ())
 
 
 def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weights: Weights) -> Score:
-    """Returns the mean score against these reports; reports of two pacts are never of one event.
+    """Returns the score against these reports; reports of two pacts are never of one event.
 
-    ``rarities`` are those of the first report's features.
+    ``rarities`` are those of the first report's features. The best pair counts beside the mean, because the mean alone
+    depends on which reports of a day came first.
     """
     total, most_specifics, best = 0.0, 0, NO_SCORE
     compared = 1
@@ -59,16 +61,16 @@ def score(entry: Weighed, rarities: Rarities, reports: Sequence[Weighed], weight
         of_pair = sum(added)
         total += of_pair
         most_specifics = max(most_specifics, found.specifics)
-        if of_pair > best.mean:
+        if of_pair > best.value:
             best = Score(of_pair, found.specifics, other.id, added)
         if compared == ENOUGH and total / ENOUGH < weights.join_at - HOPELESS:
             break
-    return Score(total / compared, most_specifics, best.twin, best.added)
+    return Score((total / compared + best.value) / 2, most_specifics, best.twin, best.added)
 
 
 def joins(found: Score, weights: Weights) -> bool:
     """Whether a score is good enough to join."""
-    return found.mean >= weights.join_at and found.specifics >= LEAST_SPECIFICS
+    return found.value >= weights.join_at and found.specifics >= LEAST_SPECIFICS
 
 
 def are_of_rival_pacts(a: Report | Weighed, b: Report | Weighed) -> bool:

@@ -1,7 +1,7 @@
 """Holds the reports of the last days with their stories, and decides which story a report belongs to.
 
-A report is compared with few stories: those that share its rarest features. Its score against a story is the mean over
-a bounded sample of the story's reports. Whole stories join each other, a report never moves alone.
+A report is compared with few stories: those that share its rarest features. It is scored against a
+bounded sample of the story's reports. Whole stories join each other, a report never moves alone.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class StoryIndex(Generic[Story]):
         for story in candidates:
             found = score(news, rarities, story.sample(), self._weights)
             scored.append((found, story))
-            far = far + 1 if found.mean < self._weights.join_at - FAR else 0
+            far = far + 1 if found.value < self._weights.join_at - FAR else 0
             if far == PATIENCE:
                 break
         return scored

@@ -9,14 +9,25 @@ from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import NamedTuple
 
-from bot.stories.features import AHEAD, HAPPENED, HEAD, KINDS, RELATION, SHIFT, WORD, milestone_in, topic_features
+from bot.stories.features import (
+    AHEAD,
+    HEAD,
+    KINDS,
+    RELATION,
+    SHIFT,
+    SIGNING,
+    SIGNING_AHEAD,
+    WORD,
+    milestone_in,
+    topic_features,
+)
 from bot.stories.report import Report
 
 Rarities = Mapping[int, float]
 """How rare each feature of a report is in the window, from 0 (every story has it) to 1 (no story has it)."""
 
-IS_AHEAD, HAS_HAPPENED = 1, 2
-"""The bits of ``Weighed.times``."""
+IS_AHEAD, WILL_BE_SIGNED, IS_SIGNED = 1, 2, 4
+"""The bits of ``Weighed.times``: what a report speaks of is ahead; it tells of a signing that is ahead, or of one."""
 MICROSECONDS_A_DAY = 86_400_000_000
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
@@ -70,8 +81,17 @@ class Weighed:
         self.head_to = bisect_left(features, (HEAD + 1) << SHIFT, self.head_from)
         self.sums = sums
         last = features[bisect_left(features, RELATION << SHIFT) :]
-        self.times = (AHEAD in last and IS_AHEAD) | (HAPPENED in last and HAS_HAPPENED)
         self.milestone = milestone_in(last)
+        self.times = (
+            (AHEAD in last and IS_AHEAD)
+            | (SIGNING_AHEAD in last and WILL_BE_SIGNED)
+            | (self.milestone == SIGNING and IS_SIGNED)
+        )
+
+    def of_kind(self, kind: int) -> array[int]:
+        """Returns the features of one kind."""
+        start = bisect_left(self.features, kind << SHIFT)
+        return self.features[start : bisect_left(self.features, (kind + 1) << SHIFT, start)]
 
     @property
     def sentences(self) -> array[int]:

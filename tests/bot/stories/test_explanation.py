@@ -60,7 +60,7 @@ def test_the_index_gives_the_score_of_the_nearest_other_story() -> None:
     found = index.find(pact_report((SIGNED_KO[0] + " 1", SIGNED_KO[1][:40] + " 두 나라는 오늘 다시 만났다.")))
     assert (found.nearest is None) == (found.runner_up is None)
     if found.nearest is not None:
-        assert found.nearest.mean == found.runner_up_score
+        assert found.nearest.value == found.runner_up_score
 
 
 def test_every_word_of_an_explanation_has_a_sentence() -> None:

@@ -17,6 +17,8 @@ from bot.stories.features import (
     NAME,
     SENTENCE,
     SHIFT,
+    SIGNING,
+    SIGNING_AHEAD,
     TERM,
     WORD,
     counted_features,
@@ -167,3 +169,25 @@ def test_headlines_of_fewer_than_four_words_are_alike_only_with_equal_words() ->
 
 def test_each_channel_of_evidence_has_its_own_kind() -> None:
     assert len({kind for _, kind, _ in CHANNELS}) == len(CHANNELS)
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "ahead"),
+    [
+        ("US plans to sign AI accord with Seoul", "The White House is preparing to sign a technology agreement.", True),
+        (
+            "미국, 한국과 AI 협정 맺는다…과기실장이 서명",
+            "미국이 협정에 서명할 예정이라고 블룸버그가 전했다.",
+            True,
+        ),
+        ("한미 기술번영 MOU 서명 임박", "두 나라가 문구를 다듬고 있다.", True),
+        ("Korea, US near tech pact", "Officials said the text is complete.", True),
+        ("한미 기술번영 MOU 서명", "한국과 미국이 29일 경주에서 서명했다.", False),
+        ("US, Korea sign technology pact", "They signed it in Gyeongju; Japan plans to sign its own next week.", False),
+        ("KASA sees opening in new pact", "The deal concluded in Gyeongju would help it work with NASA.", False),
+    ],
+)
+def test_a_signing_that_is_ahead_is_told_from_a_signing(headline: str, text: str, ahead: bool) -> None:
+    features = features_of(headline, text)
+    assert (SIGNING_AHEAD in features) is ahead
+    assert not (ahead and SIGNING in features)

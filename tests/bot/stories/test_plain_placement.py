@@ -69,8 +69,8 @@ class PlainIndex:
         evidence = (feature for feature in features if feature >> SHIFT != WORD)
         return weigh(given, self.rarities({*evidence, *topics}))
 
-    def mean(self, entry: Weighed, others: list[Weighed]) -> tuple[float, int]:
-        """The mean of the scores, and the most specifics."""
+    def value(self, entry: Weighed, others: list[Weighed]) -> tuple[float, int]:
+        """Half the mean of the scores and half the best, and the most specifics."""
         if any(are_of_rival_pacts(entry, other) for other in others):
             return -99.0, 0
         pairs = [(agreement(entry, self.rarities(entry.features), other), other) for other in others]
@@ -80,7 +80,7 @@ class PlainIndex:
             scores.append(sum(weight * value for weight, value in zip(weights, found.evidence, strict=True)))
         if sum(scores[:ENOUGH]) / ENOUGH < WEIGHTS.join_at - HOPELESS:
             scores, pairs = scores[:ENOUGH], pairs[:ENOUGH]
-        return sum(scores) / len(scores), max(found.specifics for found, _ in pairs)
+        return (sum(scores) / len(scores) + max(scores)) / 2, max(found.specifics for found, _ in pairs)
 
     def is_near(self, entry: Weighed, story: PlainStory) -> bool:
         if (entry.start - story.reports[0].end) / MICROSECONDS_A_DAY > STORY_DAYS:
@@ -100,7 +100,7 @@ class PlainIndex:
             return same, ()
         known = {feature for story in self.stories for feature in story.features if feature >> SHIFT == SENTENCE}
         news = self.weighed(given, counted_features(given.fingerprint, known.__contains__))
-        scored = sorted(((self.mean(news, story.sample), story) for story in near), key=lambda pair: -pair[0][0])
+        scored = sorted(((self.value(news, story.sample), story) for story in near), key=lambda pair: -pair[0][0])
         joined = next((story for found, story in scored if joins(*found)), None)
         if joined is None:
             return set(), ()
@@ -114,7 +114,7 @@ class PlainIndex:
         for (mean, _), other in others[:MOST_NEIGHBOURS]:
             if mean >= WEIGHTS.join_at - NEAR:
                 few, many = sorted((reports, other.reports), key=len)
-                scores = [self.mean(entry, many[-MAX_SAMPLE:]) for entry in few[-MAX_SAMPLE:]]
+                scores = [self.value(entry, many[-MAX_SAMPLE:]) for entry in few[-MAX_SAMPLE:]]
                 if joins(sum(each for each, _ in scores) / len(scores), max(count for _, count in scores)):
                     yield other.id
                     reports = [*reports, *other.reports]
