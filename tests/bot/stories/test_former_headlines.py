@@ -34,7 +34,8 @@ def test_three_new_titles_or_a_quarter_of_a_list_are_edits(edits: int, known: in
 
 
 def test_a_page_is_stale_that_shows_what_was_replaced_last_within_an_hour() -> None:
-    kept = with_former(with_former([], "First", AT - timedelta(hours=1)), "Second", AT)
+    kept = with_former([], "Draft", AT - timedelta(hours=2))
+    kept = with_former(with_former(kept, "First", AT - timedelta(hours=1)), "Second", AT)
     soon, late = AT + timedelta(minutes=59), AT + timedelta(hours=1)
     assert is_stale("[속보] Second", kept, soon)
     assert not is_stale("Second", kept, late)

@@ -29,6 +29,12 @@ def test_articles_that_cite_the_agency_and_the_agencys_own_rest_on_it() -> None:
     assert sources(*cited, article(4, "herald")).only is None, "one article has no source but itself"
 
 
+def test_two_outlets_are_enough_to_rest_on_one_source() -> None:
+    cited = [article(number, "herald", after=("Yonhap",)) for number in (1, 2)]
+    assert sources(*cited, article(3, "times", after=("Yonhap",))).only == "Yonhap"
+    assert sources(*cited, article(3, "herald", after=("Yonhap",))).only is None
+
+
 def test_who_cites_an_agency_rests_on_what_the_agency_cites() -> None:
     agency = article(1, "yna", after=("Bloomberg",))
     citing = [article(2, "herald", after=("Yonhap",)), article(3, "times", after=("Bloomberg",))]
