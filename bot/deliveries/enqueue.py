@@ -49,8 +49,8 @@ class Growth:
     parts: Mapping[str, int] = field(default_factory=dict)
     """The part that the article belongs to, by workspace, where people split it off."""
 
-    def changes(self, ids: Collection[int] | None = None) -> list[Change]:
-        """What is worth a reply to who sees all of the reports, or these alone."""
+    def changes(self, ids: Collection[int]) -> list[Change]:
+        """What is worth a reply to who sees these reports."""
         before, after = self._among(self.before, ids), self._among(self.after, ids)
         return material_changes(before, after)
 
@@ -65,8 +65,8 @@ class Growth:
         return max((report.topics.severity for report in after), default=0) > severity_before
 
     @staticmethod
-    def _among(reports: Sequence[Report], ids: Collection[int] | None) -> list[Report]:
-        return [report for report in reports if ids is None or report.id in ids]
+    def _among(reports: Sequence[Report], ids: Collection[int]) -> list[Report]:
+        return [report for report in reports if report.id in ids]
 
 
 async def record_matches(
@@ -231,21 +231,33 @@ async def refresh_cards(
 ) -> None:
     """Requests the newest revision of the story's cards, and a reply in the thread of each for a material change."""
     teams = {*await story_links.teams_with(c, story.id), *await story_parts.teams_with(c, story.id), *growth.parts}
-    standing = [
-        (card, story, growth.changes()) for card in await story_cards.of_story(c, story.id) if card.team not in teams
-    ]
-    for card, _, _ in standing:
+    cards = [card for card in await story_cards.of_story(c, story.id) if card.team not in teams]
+    for card in cards:
         await refresh_card(c, card, story, articles, now)
+    await _enqueue_replies(c, cards, story, articles, growth, now, new)
     for team in sorted(teams):
         number = growth.parts.get(team, story.id)
-        await settle_cards(c, team, dict.fromkeys((story.id, number)), now)
+        await settle_cards(c, team, (number,), now)
         seen = await _as_seen(c, team, number, story, articles)
         here = replace(seen.story, id=number, revision=story.revision)
-        changes = growth.changes({article.id for article in seen.articles})
-        standing += [(card, here, changes) for card in await standing_cards(c, team, seen)]
-    for card, here, changes in standing:
-        if changes and card.id not in new and card.state in _MAY_BE_POSTED:
-            await _enqueue_reply(c, card, here, articles, changes, growth.article, now)
+        cards = await standing_cards(c, team, seen)
+        await _enqueue_replies(c, cards, here, seen.articles, growth, now, new)
+
+
+async def _enqueue_replies(
+    c: Connection,
+    cards: Iterable[Delivery],
+    story: Story,
+    articles: Sequence[StoredArticle],
+    growth: Growth,
+    now: datetime,
+    new: Sequence[int],
+) -> None:
+    """Enqueues a reply under each older card that shows these articles, where the new one makes a material change."""
+    changes = growth.changes({article.id for article in articles})
+    for card in cards if changes else ():
+        if card.id not in new and card.state in _MAY_BE_POSTED:
+            await _enqueue_reply(c, card, story, articles, changes, growth.article, now)
 
 
 async def refresh_card(

@@ -103,7 +103,8 @@ class Enqueuer:
         row, reports = await stories.get(c, story), await articles.of_story(c, story)
         assert row is not None
         korean, english = (
-            Report(one, "Pact talks", language, "closed", now, now) for one, language in enumerate(("ko", "en"))
+            Report(article, "Pact talks", language, "closed", now, now)
+            for article, language in ((reports[0].id, "ko"), (number, "en"))
         )
         growth = enqueue.Growth(number, [korean], [korean, english])
         await enqueue.refresh_cards(c, row, reports, growth, now)

@@ -20,6 +20,8 @@ from tests.support.merging import EVENTS, Case, posted, second_workspace, standi
 from tests.support.sample_articles import SIGNED, SIGNED_TEXT
 
 TITLE, TEXT = EVENTS[0]
+OTHER_TITLE = "Quantum computing: the new centre of Seoul welcomes its researchers"
+"""A headline of the same event, which is unlike the first."""
 BACKGROUND = (
     "Korea and the United States talk about their Technology Prosperity Deal",
     "Officials met in Seoul on Tuesday. They talked about quantum computers. A statement is expected next week.",
@@ -184,12 +186,11 @@ async def test_story_why_list_status_home_and_digest_now_count_two_stories(case:
 
 async def test_a_later_article_follows_the_one_it_is_most_like(case: Case) -> None:
     await posted(case)
-    title = "Quantum computing: the new centre of Seoul welcomes its researchers"
-    await case.harness.publish("times", title, TEXT + " Rain fell.")
+    await case.harness.publish("times", OTHER_TITLE, TEXT + " Rain fell.")
     await case.harness.deliver()
     assert standing(case) == [("StoryCard", "ST1", 2)]
     await split_and_shown(case)
-    shy = await case.harness.publish("shy", title.replace("its", "the"), "It rained.")
+    shy = await case.harness.publish("shy", OTHER_TITLE.replace("its", "the"), "It rained.")
     copy = await case.harness.publish("shy", "Rain on the new centre", TEXT + " Rain fell.")
     await case.harness.edits()
     assert [(await case.harness.row(item)).story for item in (shy, copy)] == [1, 1], "nobody else sees them elsewhere"
@@ -218,6 +219,30 @@ async def test_what_happens_to_the_article_later_is_told_in_the_thread_of_its_ow
 def _cards_by_ts(case: Case) -> list[tuple[str, StoryCard]]:
     posts = case.harness.slack.posts["C1"].items()
     return [(ts, shown.card) for ts, shown in posts if isinstance(shown.card, StoryCard)]
+
+
+async def test_what_a_follower_matches_alerts_with_the_story_that_it_follows(case: Case) -> None:
+    harness = case.harness
+    await harness.subscribe("zeppelin", channel="C2")
+    await posted(case)
+    await harness.publish("times", OTHER_TITLE, TEXT + " Rain fell.")
+    await split_and_shown(case)
+    await harness.publish("shy", OTHER_TITLE.replace("its", "the"), "A zeppelin flew over the centre.")
+    await harness.edits()
+    assert (standing(case), standing(case, "C2")) == ([ONE, ("StoryCard", "ST2", 2)], [("StoryCard", "ST2", 2)])
+
+
+async def test_a_second_language_is_told_where_the_first_article_in_it_was_split_off(case: Case) -> None:
+    harness = case.harness
+    await second_workspace(case)
+    await posted(case)
+    await harness.publish("ilbo", TITLE, TEXT + " In Korean.", language="ko")
+    await harness.edits()
+    assert [len(harness.replies(channel)) for channel in ("C1", "C2")] == [1, 1]
+    await split_and_shown(case)
+    await harness.publish("ilbo", "Researchers move", TEXT + " They came by train.", language="ko")
+    await harness.edits()
+    assert [len(harness.replies(channel)) for channel in ("C1", "C2")] == [2, 1]
 
 
 async def test_stories_that_the_engine_merges_later_leave_the_split_as_it_is(case: Case) -> None:
@@ -304,6 +329,14 @@ async def test_two_people_who_split_the_same_article_at_once_make_one_story(case
     assert [isinstance(card, ErrorCard) for card in answered].count(True) == 1
     async with case.harness.store.read() as c:
         assert await story_parts.of_team(c, "T1") == {2: 1}
+
+
+async def test_the_address_of_a_copy_names_the_article_that_stands_for_it(case: Case) -> None:
+    await posted(case, "times")
+    copy = await case.harness.publish("times", TITLE, TEXT)
+    assert (await case.harness.row(copy)).suspect == "duplicate"
+    await split_and_shown(case, f"split ST1 {copy.url}")
+    assert standing(case) == [ONE, TWO]
 
 
 @pytest.mark.parametrize("of_person", ["guest", "outsider"])

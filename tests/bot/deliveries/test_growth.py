@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.deliveries.enqueue import Growth
+import pytest
+
+from bot.deliveries.enqueue import Growth, enqueue_cards
 from bot.model import Topics
-from bot.stories.report import Report
+from bot.store import articles, stories
+from bot.stories.report import Report, report_from
+from tests.support.bot_harness import BotHarness
+from tests.support.merging import Case, posted
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SEVERE = Topics(pact=True, severity=1)
@@ -28,7 +33,31 @@ def test_an_article_raises_what_was_not_severe_among_the_reports_that_are_seen()
 
 def test_a_change_is_worth_a_reply_only_to_who_sees_it() -> None:
     growth = Growth(1, [SIGNED, KOREAN], [SIGNED, KOREAN, ORDINARY])
-    assert growth.changes() == growth.changes({1, 2, 3}) == []
+    assert growth.changes({1, 2, 3}) == []
     assert growth.changes({1, 3}) == ["second_language"]
     assert growth.changes({1, 2}) == growth.changes({1}) == []
     assert growth.untold().changes({1, 3}) == []
+
+
+@pytest.mark.parametrize(("split", "cards"), [(True, 1), (False, 0)])
+async def test_what_a_digest_told_alerts_where_the_severe_article_was_split_off(
+    harness: BotHarness, split: bool, cards: int
+) -> None:
+    """For all others the story was severe before."""
+    case = Case(harness)
+    await posted(case, "times", cadence="daily")
+    await case.days_pass(1)
+    async with harness.store.begin() as c:
+        rows = await articles.of_story(c, 1)
+        await articles.update(c, rows[1].id, topics=SEVERE)
+    if split:
+        await harness.ask("split ST1 2")
+    async with harness.store.begin() as c:
+        before = [report_from(row) for row in await articles.of_story(c, 1)]
+        await articles.update(c, rows[0].id, topics=SEVERE)
+        await stories.update(c, 1, topics=SEVERE)
+        story, now_rows = await stories.get(c, 1), await articles.of_story(c, 1)
+        assert story is not None
+        growth = Growth(rows[0].id, before, [report_from(row) for row in now_rows])
+        new = await enqueue_cards(c, story, now_rows, harness.at, alert=True, risen=False, growth=growth)
+    assert len(new) == cards
