@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.store import articles, story_parts
+from bot.store import articles, matches, story_parts
 from bot.store import stories as story_rows
 from handlers.cards.answers import ErrorCard
 from handlers.cards.story import ReplyCard, StoryCard
@@ -283,6 +283,7 @@ async def test_another_workspace_sees_nothing_of_it_and_cannot_name_the_part(cas
     async with case.harness.store.read() as c:
         assert (await story_rows.get(c, 1), await articles.of_story(c, 1)) == shared
         assert await story_parts.overlays_of(c, "T2") == ()
+        assert {match.team for match in await matches.of_story(c, None, 2)} == {"T1"}
     for line in ("story ST2", "merge ST1 ST2", "mute ST2 1d", "split ST2 1"):
         assert isinstance(await ask_of_other(case, line), ErrorCard), line
     assert "ST2" not in str((await ask_of_other(case, "why ST2")).stages[3])
