@@ -7,12 +7,14 @@ weighed when it was placed is stored as well, so that a window that is read agai
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.intake.stored_entries import entry_from
 from bot.store import placed_articles, stories
 from bot.store.engine import Connection
+from bot.store.placed_articles import PlacedArticle
 from bot.stories.fingerprint import packed_sums
 from bot.stories.placement import Placement
 from bot.stories.report import Report
@@ -49,12 +51,19 @@ class StoryWindow:
         since_at = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
         for lost, kept in (await stories.merged_since(c, now - WINDOW)).items():
             self._index.merge(kept, lost)
-        async for rows in placed_articles.placed_since(c, since_at):
-            for row in rows:
-                if not self._index.holds(row.id, row.story):
-                    self._index.add_weighed(entry_from(row), row.story)
+        rows = placed_articles.placed_since(c, since_at)
+        if not len(self._index):
+            self._index.fill([(entry_from(row), row.story) async for some in rows for row in some])
+        else:
+            await self._add(rows)
         self._index.forget_before(now - WINDOW)
         self._loaded_at = now
+
+    async def _add(self, rows: AsyncIterator[Sequence[PlacedArticle]]) -> None:
+        async for some in rows:
+            for row in some:
+                if not self._index.holds(row.id, row.story):
+                    self._index.add_weighed(entry_from(row), row.story)
 
     def remember(self, report: Report, story: int, merged: tuple[int, ...] = ()) -> None:
         """Adds a report once the transaction that gave it its story is committed, and merges what it merged."""

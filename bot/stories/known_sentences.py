@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-_BUCKETS = 1 << 14
+_BUCKETS = 1 << 15
 
 
 class KnownSentences:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.stories.features import ENTITY, FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, TERM
 from bot.stories.weighed import Rarities
@@ -47,6 +47,25 @@ class Postings:
                 if len(held) > _TRIM_AT:
                     del held[:-MAX_POSTINGS]
 
+    def fill(self, stories: Iterable[tuple[int, Sequence[array[int]]]]) -> None:
+        """Puts stories, the newest first, under the sorted features of their reports; nothing is listed yet."""
+        by_feature = self._by_feature
+        full: set[int] = set()
+        for story, reports in stories:
+            for feature in set().union(*map(_indexed, reports)).difference(full):
+                held = by_feature.get(feature)
+                if held is None:
+                    by_feature[feature] = story
+                elif isinstance(held, int):
+                    by_feature[feature] = array("I", (held, story))
+                else:
+                    held.append(story)
+                    if len(held) == MAX_POSTINGS:
+                        full.add(feature)
+        for held in by_feature.values():
+            if not isinstance(held, int):
+                held.reverse()
+
     def remove(self, features: Iterable[int], story: int) -> None:
         """Takes a story from under these features."""
         for feature in filter(self._by_feature.__contains__, features):
@@ -88,10 +107,12 @@ class Postings:
 
 
 def _most_first(votes: dict[int, float]) -> Iterator[int]:
-    """Yields the stories by their votes; few are asked for, so those with few votes are sorted only if need be."""
+    """Yields the stories by their votes, of equal ones the newest first; those with few are sorted only if need be."""
     least = max(votes.values(), default=0.0) / 2
-    yield from sorted([story for story, vote in votes.items() if vote >= least], key=votes.__getitem__, reverse=True)
-    yield from sorted([story for story, vote in votes.items() if vote < least], key=votes.__getitem__, reverse=True)
+    for _, story in sorted([(vote, story) for story, vote in votes.items() if vote >= least], reverse=True):
+        yield story
+    for _, story in sorted([(vote, story) for story, vote in votes.items() if vote < least], reverse=True):
+        yield story
 
 
 def _indexed(features: array[int]) -> array[int]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from math import log
 
 from bot.stories.features import SHIFT, WORD
@@ -36,24 +37,31 @@ class RarityCounts:
     def count(self, features: array[int], *, opens_story: bool) -> None:
         """Counts features, sorted, that are new in their story."""
         self.changes += 1
-        start = bisect_left(features, _FIRST_COUNTED)
-        self._stories_with.update(features[start:])
-        for sentence in features[:start]:
+        self._stories_with.update(_counted(features))
+        for sentence in _sentences(features):
             self._sentences.add(sentence)
         self._change_stories(int(opens_story))
+
+    def count_stories(self, stories: Sequence[Sequence[array[int]]]) -> None:
+        """Counts many new stories, each given as the sorted features of its reports, faster than one by one."""
+        self.changes += 1
+        # most features stand in several of the stories: a small counter stays in the processor's cache
+        self._stories_with.update(Counter(chain.from_iterable(_union(map(_counted, each)) for each in stories)))
+        for sentence in chain.from_iterable(_union(map(_sentences, each)) for each in stories):
+            self._sentences.add(sentence)
+        self._change_stories(len(stories))
 
     def discount(self, features: array[int], *, closes_story: bool) -> None:
         """Takes back what ``count`` counted."""
         self.changes += 1
         counts = self._stories_with
-        start = bisect_left(features, _FIRST_COUNTED)
-        for feature in features[start:]:
+        for feature in _counted(features):
             left = counts[feature] - 1
             if left > 0:
                 counts[feature] = left
             else:
                 del counts[feature]
-        for sentence in features[:start]:
+        for sentence in _sentences(features):
             self._sentences.remove(sentence)
         self._change_stories(-int(closes_story))
 
@@ -76,3 +84,16 @@ class RarityCounts:
         for feature in older.keys() & found.keys():
             found[feature] = max(0.0, 1.0 - log(stories_with(feature, 0) + older[feature] + 1) / log_all)
         return found
+
+
+def _counted(features: array[int]) -> array[int]:
+    return features[bisect_left(features, _FIRST_COUNTED) :]
+
+
+def _sentences(features: array[int]) -> array[int]:
+    return features[: bisect_left(features, _FIRST_COUNTED)]
+
+
+def _union(parts: Iterable[array[int]]) -> Collection[int]:
+    first, *others = parts
+    return set(first).union(*others) if others else first

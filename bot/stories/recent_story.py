@@ -35,7 +35,10 @@ class RecentStory(Generic[Story]):
 
     def add(self, entry: Weighed) -> None:
         """Adds a report at its place."""
-        insort(self.reports, entry, key=_by_publication)
+        if not self.reports or _by_publication(self.reports[-1]) < _by_publication(entry):
+            self.reports.append(entry)
+        else:
+            insort(self.reports, entry, key=_by_publication)
 
     def sample(self) -> list[Weighed]:
         """Returns the reports that a new one is compared with."""

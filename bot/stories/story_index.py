@@ -29,6 +29,7 @@ from bot.stories.weights import Weights, built_in_weights
 MAX_CANDIDATES = 6
 PATIENCE, FAR = 3, 2.0
 """After so many stories in a row whose score is lower than ``join_at`` by more than this, no further one is scored."""
+_STORIES_AT_ONCE = 2_000
 _HOUR = 3_600_000_000
 """In microseconds: reports are forgotten by the hour of their publication."""
 
@@ -149,16 +150,39 @@ class StoryIndex(Generic[Story]):
     def add_weighed(self, entry: Weighed, story_id: Story) -> None:
         """Adds a report that was weighed when it was placed; empty sums are computed."""
         self.drop(entry.id)
+        self._complete(entry)
+        story = self._opened(story_id)
+        new = story.without_known(entry.features)
+        self._counts.count(new, opens_story=not story.reports)
+        self._postings.add(new, story.number)
+        self._put(entry, story)
+
+    def fill(self, placed: Iterable[tuple[Weighed, Story]]) -> None:
+        """Adds many reports that were weighed when they were placed; there are no others yet."""
+        assert not self._stories
+        for entry, story_id in placed:
+            self._put(entry, self._opened(story_id))
+        stories = [(story.number, [entry.features for entry in story.reports]) for story in self._stories.values()]
+        for start in range(0, len(stories), _STORIES_AT_ONCE):
+            self._counts.count_stories([reports for _, reports in stories[start : start + _STORIES_AT_ONCE]])
+        self._postings.fill(reversed(stories))
+        for story in self._stories.values():
+            for entry in story.reports:
+                self._complete(entry)
+
+    def _complete(self, entry: Weighed) -> None:
         if not entry.sums:
             entry.sums = sums_of(entry.features, self._counts.rarities(entry.features))
-        story = self._stories.get(self._current(story_id))
-        is_new = story is None
+
+    def _opened(self, story_id: Story) -> RecentStory[Story]:
+        story_id = self._current(story_id)
+        story = self._stories.get(story_id)
         if story is None:
-            story = RecentStory(self._current(story_id), next(self._numbers))
-            self._stories[story.id] = self._by_number[story.number] = story
-        new = story.without_known(entry.features)
-        self._counts.count(new, opens_story=is_new)
-        self._postings.add(new, story.number)
+            story = self._stories[story_id] = RecentStory(story_id, next(self._numbers))
+            self._by_number[story.number] = story
+        return story
+
+    def _put(self, entry: Weighed, story: RecentStory[Story]) -> None:
         story.add(entry)
         self._of_report[entry.id] = story
         self._by_identity.update(dict.fromkeys(entry.keys, entry.id))
