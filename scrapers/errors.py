@@ -2,6 +2,7 @@
 
 ScrapeError              one outlet could not be read; the others are unaffected
 ├── FetchRefused         we do not send the request: a private address, robots.txt, a scheme or port (not retried)
+├── TitlesOnly           the outlet's spec says that its pages are not fetched: the headline stands alone
 ├── Unreachable          no answer: DNS, connection, deadline, reset (retried with back-off)
 ├── FetchRateLimited     429, or 503 with Retry-After: retried after ``retry_after_seconds``
 ├── BadStatus            any other status that is no success: ``status``
@@ -31,6 +32,12 @@ class FetchRefused(ScrapeError):
     """we do not send a request to this address"""
 
     code = "refused"
+
+
+class TitlesOnly(ScrapeError):
+    """the outlet is read by its headlines alone"""
+
+    code = "titles_only"
 
 
 class Unreachable(ScrapeError):

@@ -52,6 +52,7 @@ class Outlet:
     pages: tuple[PageLayout, ...] = ()
     article_id: str | None = None
     keep_params: tuple[str, ...] = ()
+    reads_pages: bool = True
     text_allowed: bool = False
     since: int | None = None
     verified_on: date | None = None

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Headline, SourceReading, SourceState
-from scrapers.errors import BadStatus, FetchRefused, NotUnderstood
+from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
@@ -72,9 +72,12 @@ class Scraper:
 
         An article without text, with too little text, or behind an answer that is no page is marked as suspect.
 
+        :raises TitlesOnly: when the outlet's spec says that its pages are not fetched.
         :raises ScrapeError: when the page cannot be fetched or parsed.
         """
         _refuse_disabled(outlet, headline.url)
+        if not outlet.reads_pages:
+            raise TitlesOnly(headline.url, f"{outlet.key} is read by its headlines alone")
         async with self._bodies.hold(headline.url):
             return await self._read_held_page(outlet, headline)
 

@@ -51,6 +51,7 @@ def read_spec(file_name: str, data: bytes) -> Outlet:
         pages=tuple(_page(page) for page in table.tables("page")),
         article_id=_pattern(table, "article_id"),
         keep_params=table.one_or_more_texts("keep_params"),
+        reads_pages=table.flag("pages"),
         text_allowed=table.flag("text_allowed"),
         since=_year(table, "since"),
         verified_on=table.optional_day("verified_on"),
@@ -65,6 +66,8 @@ def _check_whole(table: TomlTable, outlet: Outlet) -> None:
     """Raises BadSpec for keys that do not fit together."""
     if not outlet.enabled and not outlet.reason:
         raise table.error("reason", "is missing although enabled = false", 'write reason = "why it is not read"')
+    if outlet.pages and not outlet.reads_pages:
+        raise table.error("pages", "= false leaves nothing for [[page]] to read", "remove one of them")
     if outlet.enabled and not outlet.sources:
         raise table.error("source", "an outlet needs a place to read", "add a [[source]] with kind and url")
     for number, source in enumerate(outlet.sources, 1):

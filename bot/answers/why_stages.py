@@ -12,6 +12,7 @@ from bot.intake.duplicates import DUPLICATE
 from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
 from handlers.cards.answers import WhyStage
 from handlers.cards.texts import Note
+from scrapers.errors import TitlesOnly
 from scrapers.outlet import Outlet
 
 STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
@@ -59,7 +60,9 @@ def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
         return WhyStage("fetched", None, ())
     code = "baseline" if article.baseline else _CODE_OF_STATE[article.state]
     notes = [Note(code, {"outlet": outlet_name(outlets, article.outlet)})]
-    if article.suspect and article.suspect != DUPLICATE:
+    if article.suspect == TitlesOnly.code:
+        notes = [Note("titles_only", {"outlet": outlet_name(outlets, article.outlet)})]
+    elif article.suspect and article.suspect != DUPLICATE:
         notes.append(Note("suspect", {"why": article.suspect}))
     return WhyStage("fetched", article.state == "read" or article.baseline, tuple(notes), at=article.first_seen_at)
 

@@ -78,7 +78,7 @@ class Sweeper:
         headlines = await self._headlines(swept)
         new, swept.older = split_by_age(headlines, self._now)
         articles = [self._judged(outlet, headline, None) for headline in new]
-        chosen = worth_reading(articles)
+        chosen = worth_reading(articles) if outlet.reads_pages else []
         self._progress.add_steps(len(chosen))
         for index in chosen:
             headline = articles[index].headline

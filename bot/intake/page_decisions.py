@@ -12,7 +12,7 @@ from bot.stories.features import features_of
 from bot.stories.fingerprint import packed
 from bot.stories.former_headlines import is_edit
 from scrapers.article import Article
-from scrapers.errors import BadStatus, Gone, ScrapeError
+from scrapers.errors import BadStatus, Gone, ScrapeError, TitlesOnly
 from scrapers.headline_marks import is_correction
 from scrapers.outlet import Outlet
 
@@ -38,7 +38,7 @@ def pause_after_page(article: StoredArticle, page: Article, tries: int) -> float
 def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
     """Returns the pause before a page is asked for again, or None when the headline stands alone from now on."""
     is_gone_for_good = isinstance(error, BadStatus) and error.status == GONE_FOR_GOOD
-    if is_gone_for_good or tries >= PAGE_TRIES:
+    if is_gone_for_good or isinstance(error, TitlesOnly) or tries >= PAGE_TRIES:
         return None
     return min(float(getattr(error, "retry_after_seconds", pause_seconds(tries))), LONGEST_PAUSE_SECONDS)
 

@@ -29,9 +29,12 @@ def _end_of_day(path: Path) -> datetime:
     return datetime.fromisoformat(path.name[:10]).replace(hour=23, tzinfo=UTC)
 
 
-def test_every_outlet_has_a_page_and_every_kind_of_source_is_in_use() -> None:
-    outlets_with_page = {path.parent.name for path in PAGES}
-    assert outlets_with_page == set(OUTLETS) >= FIRST_SIX
+def test_every_outlet_that_is_read_has_fixtures_and_every_kind_of_source_is_in_use() -> None:
+    outlets_with_page, outlets_with_source = ({path.parent.name for path in paths} for paths in (PAGES, SOURCES))
+    read = {key: outlet for key, outlet in OUTLETS.items() if outlet.enabled}
+    assert outlets_with_page >= {key for key, outlet in read.items() if outlet.reads_pages} >= FIRST_SIX
+    assert outlets_with_source >= set(read)
+    assert outlets_with_page | outlets_with_source <= set(OUTLETS)
     assert {source.kind for outlet in OUTLETS.values() for source in outlet.sources} == {
         "feed",
         "sitemap",

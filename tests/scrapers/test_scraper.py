@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from scrapers.article import SourceReading, SourceState
-from scrapers.errors import FetchRefused, Gone, NotUnderstood, TooBig
+from scrapers.errors import FetchRefused, Gone, NotUnderstood, TitlesOnly, TooBig
 from scrapers.http.markup_gate import MAX_PAGE_BYTES
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
@@ -161,6 +161,17 @@ async def test_a_disabled_outlet_is_not_fetched(site: Site, scraper: Scraper, sp
     with pytest.raises(FetchRefused, match="terms forbid"):
         await scraper.headlines(outlet, outlet.sources[0], SourceState())
     assert not site.requests
+
+
+async def test_an_outlet_without_pages_is_read_by_its_headlines_alone(
+    site: Site, scraper: Scraper, spec_at: Callable[[str], Outlet]
+) -> None:
+    _feed(site)
+    outlet = spec_at("pages = false\n" + SPEC)
+    (headline,) = (await scraper.headlines(outlet, outlet.sources[0], SourceState())).headlines
+    with pytest.raises(TitlesOnly, match="headlines alone"):
+        await scraper.read(outlet, headline)
+    assert site.paths == ["/robots.txt", "/feed"]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,8 @@ def test_hosts_default_to_the_home_address() -> None:
         (r"article_id = '/article/(\d{19})'", "article_id = '('", "article_id", "no regular expression"),
         ("verified_on = 2026-08-14", 'verified_on = "2026-08-14"', "verified_on", "must be a date"),
         ("verified_on = 2026-08-14", "enabled = false", "reason", "is missing although enabled = false"),
+        ("verified_on = 2026-08-14", "pages = false", "pages", "leaves nothing for [[page]]"),
+        ("verified_on = 2026-08-14", 'pages = "no"', "pages", "true or false"),
         ("verified_on = 2026-08-14", 'enabled = "no"', "enabled", "true or false"),
         ('kind = "feed"', 'kind = "rss"', "source 1.kind", "not known"),
         ('kind = "feed"', 'kind = "listing"\nlinks = "a["', "source 1.links", "no CSS selector"),

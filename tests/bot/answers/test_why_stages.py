@@ -63,6 +63,7 @@ def test_without_an_article_the_stages_are_not_reached() -> None:
         ({}, True, ["page_read"]),
         ({"state": "headline"}, False, ["page_waits"]),
         ({"state": "failed"}, False, ["page_failed"]),
+        ({"state": "failed", "suspect": "titles_only"}, False, ["titles_only"]),
         ({"state": "gone"}, False, ["page_gone"]),
         ({"state": "headline", "baseline": True}, True, ["baseline"]),
         ({"suspect": "too_short"}, True, ["page_read", "suspect"]),

@@ -17,7 +17,7 @@ from bot.intake.page_decisions import (
 from bot.model import NO_TOPICS, Reading, StoredArticle, Topics
 from bot.stories.report import report_from
 from scrapers.article import Article
-from scrapers.errors import FetchRateLimited, Gone, ScrapeError, Unreachable
+from scrapers.errors import FetchRateLimited, Gone, ScrapeError, TitlesOnly, Unreachable
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://herald.example/1"
@@ -54,6 +54,7 @@ def candidate(article: StoredArticle) -> Candidate:
         (Gone(URL, 404), 1, 4),
         (Gone(URL, 404), 4, None),
         (Gone(URL, 410), 1, None),
+        (TitlesOnly(URL, "no pages"), 1, None),
     ],
 )
 def test_a_page_is_asked_for_four_times_and_one_that_is_gone_for_good_once(
