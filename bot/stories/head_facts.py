@@ -25,8 +25,6 @@ LONGEST_FACT = 40
 LEAD_CHARACTERS = 300
 """A mention further behind stands in no lead."""
 _CURRENCIES = frozenset({"usd", "krw", "gbp", "jpy", "eur"})
-_SHORT_SCALE = re.compile(r"(?<=\d)\s?(bil|b|mil|mln)\b\.?")
-_SCALES = {"bil": " billion", "b": " billion", "mil": " million", "mln": " million"}
 MOST_RATIO = 2.0
 """Amounts that are further apart are of two things."""
 ROUNDING = 0.01
@@ -73,7 +71,7 @@ def _circumstances(head: str) -> Iterator[Fact]:
 
 
 def _amounts(head: str) -> Iterator[Fact]:
-    for figure, written in written_figures(_SHORT_SCALE.sub(lambda match: _SCALES[match[1]], head)):
+    for figure, written in written_figures(head):
         if figure.partition(":")[0] in _CURRENCIES:
             yield Fact("amount", figure, " ".join(written.split())[:LONGEST_FACT])
 

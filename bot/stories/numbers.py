@@ -9,7 +9,22 @@ import re
 from collections.abc import Iterator
 
 _KOREAN_SCALES = {"천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12}
-_ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6, "bn": 1e9, "tn": 1e12}
+_ENGLISH_SCALES = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "m": 1e6,
+    "bn": 1e9,
+    "tn": 1e12,
+    "mln": 1e6,
+    "mil": 1e6,
+    "b": 1e9,
+    "bln": 1e9,
+    "bil": 1e9,
+    "trn": 1e12,
+    "tril": 1e12,
+}
 _UNITS = {
     "달러": "usd", "불": "usd", "dollar": "usd", "dollars": "usd", "usd": "usd", "$": "usd", "us$": "usd",
     "원": "krw", "won": "krw", "krw": "krw", "₩": "krw",
@@ -34,7 +49,7 @@ _BEHIND = (
 _NUMBER = re.compile(
     rf"(?P<front>us\$|[$₩£¥€])?(?<![\d.,a-z])(?P<ordinal>(?<![가-힣])제\s?)?(?P<value>{_DIGITS})"
     rf"(?:(?P<korean>\s?[천만억조](?:\s?(?:{_DIGITS})?\s?[천만억조])*(?:\d{{1,4}}(?![\d.])|\s?\d{{1,4}}(?=\s?(?:{_BEHIND})))?)"
-    r"|[\s-]?(?P<english>thousand|million|billion|trillion|bn|tn|m(?![a-z0-9]))(?![a-z]))?"
+    r"|[\s-]?(?P<english>thousand|million|billion|trillion|mln|mil|bln|bil|bn|trn|tril|tn|[bm](?![a-z0-9]))(?![a-z]))?"
     rf"(?P<nth>st|nd|rd|th|차|회)?(?:[\s-]?(?P<unit>{_BEHIND}))?"
 )
 _KOREAN_PART = re.compile(rf"({_DIGITS})?\s?([천만억조]+)")
