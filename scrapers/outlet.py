@@ -58,6 +58,7 @@ class Outlet:
     verified_on: date | None = None
     enabled: bool = True
     reason: str | None = None
+    reason_ko: str | None = None
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str] | None:
@@ -70,6 +71,10 @@ class Outlet:
         if match is None:
             return None
         return next((group for group in match.groups() if group), None) or match.group(0)
+
+    def reason_in(self, language: str) -> str:
+        """Returns why the outlet is not read, in this language where the spec has it; empty for an outlet that is."""
+        return (self.reason_ko if language == "ko" else None) or self.reason or ""
 
     def lives_at(self, url: str) -> bool:
         """Returns whether an address is on one of the outlet's hosts."""

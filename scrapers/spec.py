@@ -57,6 +57,7 @@ def read_spec(file_name: str, data: bytes) -> Outlet:
         verified_on=table.optional_day("verified_on"),
         enabled=table.flag("enabled"),
         reason=table.optional_text("reason"),
+        reason_ko=table.optional_text("reason_ko"),
     )
     _check_whole(table, outlet)
     return outlet

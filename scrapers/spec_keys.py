@@ -32,6 +32,7 @@ OUTLET_KEYS = keys_of(
     TomlKey("verified_on", "2026-08-14", "The day on which this spec was last held against the live outlet."),
     TomlKey("enabled", "false", "`false` lists the outlet and never reads it; it needs a `reason`.", default=True),
     TomlKey("reason", '"its terms forbid it"', "The reason why the outlet is not read."),
+    TomlKey("reason_ko", '"약관이 자동 수집을 금지합니다"', "The reason in Korean; default: `reason`."),
     TomlKey("source", "[[source]]", "A place where it announces articles; one or more tables."),
     TomlKey("page", "[[page]]", "A layout of its pages, the newest first; none is needed where pages carry ld+json."),
 )  # fmt: skip

@@ -43,6 +43,10 @@ def test_every_outlet_that_is_read_has_fixtures_and_every_kind_of_source_is_in_u
     }
 
 
+def test_every_outlet_that_is_off_says_why_in_both_languages() -> None:
+    assert [key for key, outlet in OUTLETS.items() if not outlet.enabled and not outlet.reason_ko] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.name[:10]}")
 def test_a_page_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.read_text("utf-8"))

@@ -54,6 +54,16 @@ def test_a_valid_spec_becomes_an_outlet() -> None:
     assert not outlet.lives_at("https://asiae.co.kr.evil.example/x")
 
 
+def test_an_outlet_that_is_off_needs_a_reason_and_no_source() -> None:
+    head = GOOD.split("[[source]]", maxsplit=1)[0]
+    outlet = read_spec("a.toml", f'{head}enabled = false\nreason = "its terms"\nreason_ko = "약관 때문입니다"'.encode())
+    assert (outlet.enabled, outlet.sources) == (False, ())
+    assert (outlet.reason_in("en"), outlet.reason_in("ko")) == ("its terms", "약관 때문입니다")
+    alone = read_spec("a.toml", f'{head}enabled = false\nreason = "its terms"'.encode())
+    assert alone.reason_in("ko") == "its terms"
+    assert read_spec("a.toml", GOOD.encode()).reason_in("ko") == ""
+
+
 def test_hosts_default_to_the_home_address() -> None:
     outlet = read_spec("a.toml", GOOD.replace('hosts = ["www.asiae.co.kr", "view.asiae.co.kr"]', "").encode())
     assert outlet.hosts == ("www.asiae.co.kr",)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
@@ -44,6 +46,19 @@ async def test_why_names_the_stage_that_stopped_an_article(harness: BotHarness) 
     herald = harness.outlets["herald"]
     await harness.intake.source_failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     assert stages_of(await harness.ask("why https://herald.example/999999"))["fetched"][1] == ["outlet_broken"]
+
+
+@pytest.mark.parametrize(
+    ("reason_ko", "language", "why"),
+    [("약관상 금지", "ko", "약관상 금지"), ("약관상 금지", "en", "its terms"), (None, "ko", "its terms")],
+)
+async def test_why_says_in_the_readers_language_that_an_outlet_is_switched_off(
+    harness: BotHarness, reason_ko: str | None, language: str, why: str
+) -> None:
+    harness.outlets["shy"].__dict__.update(enabled=False, reason="its terms", reason_ko=reason_ko)
+    card = await harness.ask("why https://shy.example/1", language=language)
+    (note,) = card.stages[0].notes
+    assert (note.code, note.args) == ("outlet_off", {"outlet": "Shy", "why": why})
 
 
 async def test_why_says_what_a_match_waits_for(harness: BotHarness) -> None:
