@@ -24,6 +24,7 @@ _MADE_BY = re.compile(r"[을를에]? ?(?:맺은|체결한|서명한) ")
 _JOINS_CHARS = 14
 _JOINS = re.compile(r"\b(?:join|follow)(?:s|ed|ing)? (?:the )?$")
 """Joining somebody in a deal makes the one who joins a party of it."""
+_WITH_US = re.compile(r" with (?:the )?(?:u\.?s\b|united states|washington|america)")
 _CLAUSE = re.compile(r" (?:while|whereas|but|though|although|as) |; ")
 
 
@@ -125,8 +126,12 @@ def _in_article(fields: Sequence[Evidence]) -> frozenset[str]:
 
 
 def _at_home(evidence: Evidence, name: Accepted) -> frozenset[str]:
-    """Korea, where no country stands at all but the text is Korean or names the working group."""
+    """Korea, where no country stands but the text is Korean, or names the working group or the U.S. as partner."""
     begin, stop = evidence.field.sentences.around(name.start)
     group = "working group" in evidence.field.text[name.start : name.end + 2 * _CLAUSE_CHARS]
-    home = group or any(map(is_hangul, evidence.field.text[begin : name.end + _CLAUSE_CHARS]))
+    home = (
+        group
+        or _WITH_US.match(evidence.field.text, name.end)
+        or any(map(is_hangul, evidence.field.text[begin : name.end + _CLAUSE_CHARS]))
+    )
     return frozenset({"korea"} if home and not evidence.cue(("others", "old_era"), begin, stop) else ())

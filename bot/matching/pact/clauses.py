@@ -21,20 +21,28 @@ _DEAL = (
 )
 _PREDICATES = (
     r"is|was|are|were|has|have|will|comes?|came|takes?|took|ceases?|ceased|ends|ended|resume[sd]|expire[sd]|lapse[sd]"
-    r"|collapse[sd]"
+    r"|collapse[sd]|falls?|fell|dies|died|becomes?|became"
 )
 _ASIDES = (
     re.compile(
-        r"(?P<kept>), (?:which|(?:once |first |last |also |formally )?"
+        rf"{_DEAL}, (?:(?:(?:under|in|by|through) )?which|(?:once |first |last |also |formally )?"
         r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted"
-        r"|billed|seen"
-        r"|covering|a|an|the)) [^,.;:\n]{3,110},(?! ?(?:and|which|that|a|the) )"
+        r"|billed|seen|suspended|halted|paused|frozen|stalled|shelved|dormant"
+        rf"|covering|an?|the)) [^,.;:\n]{{3,110}},(?= (?:{_PREDICATES}) )"
     ),
     re.compile(
-        r"^(?P<kept>[\w.' ]{3,50}), (?:in|on|at|after|citing|despite|under|with|through|via|by|as|late|early)"
+        r"(?P<kept>(?:^|- )[\w.' ]{3,50}), (?:[a-z]+ing|angered|in|on|at|after|citing|despite|under|with|through"
+        r"|via|by|as|late|early)"
         r" [^,.;:\n]{3,90},"
     ),
-    re.compile(rf"{_DEAL} (?:spanning|covering|on) [^.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
+    re.compile(
+        rf"{_DEAL} (?:spanning|covering|on(?! [a-z]+day|(?: [a-z]{{3}}\.? \d))) (?:(?!, (?:the|an?|it|its|officials) )"
+        rf"[^.;:\n]){{3,90}}?(?= (?:{_PREDICATES}) )"
+    ),
+    re.compile(
+        rf"{_DEAL} (?:signed|struck|reached|concluded|inked|sealed) (?:by|with|at|in|last|between)\b[^,.;:\n]{{3,90}}?"
+        rf"(?= (?:{_PREDICATES}) )"
+    ),
     re.compile(rf"{_DEAL} (?:that|which) [^,.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
 )
 """Relative clauses and appositions between a noun and its verb."""

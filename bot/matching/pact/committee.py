@@ -14,6 +14,7 @@ from bot.matching.pact.verbs import Mood
 from bot.matching.text.korean import is_hangul
 from bot.model import Reason
 
+_OURS = (*KOREA_SIDE, "pair", "two_governments")
 _SITTING = re.compile(
     r"\b(?:(?:[a-z]+ed|picked|chose) (?!to )[^;.]{0,140}?(?<!be )(?:at|during)"
     r"|(?:arrived?s?|gather(?:s|ed)|fl(?:ew|ies)|land(?:s|ed)|met|sat down)\b[^;.]{0,60}? for) (?:an?|their|its|the)"
@@ -24,14 +25,16 @@ _SITTING_CHARS = 200
 _DATED = re.compile(r" (?:오는 |다음 ?달 |내달 )?\d{1,2}일[ ,]")
 _AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
 _ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
-_UNDATED = re.compile(r"미정|불투명|연기|무산|취소|no date|not (?:been )?set|undecided|postponed")
-_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|앞둔|준비|대비|의 [가-힣 ]{0,14}의제|의제|안건)")
+_UNDATED = re.compile(r"미정|불투명|no date|not (?:been )?set|undecided")
+_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|앞둔|준비 ?(?:회의|모임|단|팀)|의 [가-힣 ]{0,14}의제)")
 _OF_DEAL = re.compile(
-    r" (?:under|of|on|for) (?:the|their|its) [^,.;]{0,80}?\b(?:deal|pact|accord|agreement|memorandum|mou)\b"
+    r" (?:under|of|on|for|that [a-z]+) (?:the|their|its) (?:[^,.;]|u\.s\.?){0,80}?\b(?:deal|pact|accord"
+    r"|agreement|memorandum|mou)\b"
     r"(?: with \w+)?"
 )
-_APART = re.compile(r"[;…]| while | but ")
+_APART = re.compile(r"; | while | but ")
 _NEAR_CHARS = 60
+_BESIDE_CHARS = 40
 _HELD_CHARS = 110
 
 
@@ -39,7 +42,8 @@ def committees(evidence: Evidence, begin: int, stop: int) -> Iterator[tuple[Mood
     """A joint committee that is held or dated."""
     text = evidence.field.text
     for start, end in evidence.places(("committee",), begin, stop):
-        if evidence.cue(evidence.sisters, begin, stop) and not evidence.cue(KOREA_SIDE, begin, stop):
+        beside = max(begin, start - _BESIDE_CHARS), min(stop, end + _BESIDE_CHARS)
+        if evidence.cue(evidence.sisters, *beside) and not evidence.cue(_OURS, *beside):
             continue
         if _UNDATED.search(text, begin, stop) or _BEFORE_IT.match(text, end):
             continue

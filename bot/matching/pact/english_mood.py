@@ -6,7 +6,7 @@ import re
 
 from bot.matching.pact.verbs import Mood, inflected, verbs
 
-_BREAK = re.compile(r"[;:…\n\"()]|, | - | but | while | although | though | whereas ")
+_BREAK = re.compile(r"[;:…\n\"()]|, | - | but | when | because | after | as | while | although | though | whereas ")
 _CLAUSE = re.compile(
     r"[,;:…\n\"()] ?|(?<![\w'])(?:that|which|who|whose|whom|when|after|before|since|until|once|where|as|because) "
 )
@@ -18,7 +18,8 @@ _DENYING = inflected(
 )
 _DENIED = re.compile(
     rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?)|denial"
-    r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|nothing|few|hardly"
+    r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|nothing"
+    r"|few (?:expect|believe|think|see)\w*|hardly"
     r"|mistaken\w*|wrongly|erroneous\w*|apologi[sz]\w+|false|fake|hoax|untrue|fail(?:s|ed) to|short of"
     r"|instead of|rather than|contrary to"
     r"|brush\w* (?:off|aside)|back(?:s|ed)? (?:off|down|away) from|save[sd]? .* from"
@@ -31,21 +32,22 @@ _ASKING = inflected(
 )
 _ASKED = re.compile(
     rf"\b(?:{_ASKING}|should|must|ought|call(?:s|ed|ing)? (?:for|on)|push(?:es|ed|ing)? (?:for|to)|would like|sought"
-    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|proposals?|pressure|bills? (?:introduced|to|that"
-    r"|which|would|ordering|requiring|calling|seeking)|(?:introduc|submit|fil|tabl"
-    r"|draft)\w+ an? (?:[\w-]+ )?bill|lawsuits?|suits?|motion"
-    r"|injunction"
-    r"|resolution|legislation)\b"
+    r"|press(?:es|ed|ing)?(?! conference| release| secretary)|opposition (?:leader|party|head|lawmaker|candidate)s?"
+    r"|candidates?|contenders?|pressure (?:on|to|mounts|grows|builds)"
+    r"|(?:bill|lawsuit|suit|motion|injunction|resolution|proposal|measure|amendment)s?"
+    r" (?:introduced|to|that|which|would|ordering|requiring|calling|asking|urging|seeking)"
+    r"|(?:introduc|submit|fil|tabl|draft)\w+ an? (?:[\w-]+ )?(?:bill|motion|resolution|suit|lawsuit))\b"
 )
 _IMAGINING = inflected(
-    "fear risk threaten warn mull weigh contemplate muse ponder float flirt hint dread wonder discuss prepare rehearse"
+    "fear risk threaten warn mull weigh contemplate muse ponder float flirt hint dread wonder rehearse"
     " hope simulate imagine speculate predict forecast doubt worry brace claim allege question debate suppose pretend"
 )
 _POSSIBLE = re.compile(
     rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|until|lets?"
     rf"|allow\w*|permit\w*|enabl\w*|empower\w*|whether|unless"
     rf"|would have"
-    r"|consider\w*(?! (?:it|them)sel)|toy(?:s|ed|ing)? with|threats?|scenarios?|rumou?r\w*|speculation|talk of|afraid"
+    r"|consider\w*(?! (?:it|them)sel)|toy(?:s|ed|ing)? with|prepar(?:es?|ing|ed) (?:for|to)|discuss(?:es|ed"
+    r"|ing)? (?:\w+ing|whether|how)|threats?|scenarios?|rumou?r\w*|speculation|talk of|afraid"
     r"|almost|nearly|close to|about to|(?:brink|verge) of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*"
     r"|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|polls?|mock|re-?enact\w*|model\w*)\b"
 )
@@ -60,36 +62,40 @@ _PLEDGED = re.compile(
     rf"|(?<!former )(?<!ex-)\b(?:{_SPEAKERS})\b.*\b(?:said|announced|told|confirmed|informed|notified)\b.* would\b"
 )
 _FICTION = re.compile(
-    r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|deepfake|drama|alternate history"
-    r"|under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?))\b"
+    r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|deepfake|drama|alternate history)\b"
 )
 _ORDERED = re.compile(
     r"\b(?:(?:order|direct|instruct)(?:s|ed|ing)?|tells?|told|(?:cabinet|government|council)\b[^,;]* vote[sd]?)"
     r" (?:[^,;]{2,40} )?to (?:[a-z]+ly )?$"
+    r"|\b(?:visit|travel|fl(?:y|ies|ew)|arriv\w+|comes?|came|coming|go|heads?|headed|meets?|met|gather\w*"
+    r"|trip)\b[^,;]{1,50} to $"
+    r"|(?<!\ba )(?<!the )(?<!its )(?<!no )(?<!any )\bplan to $"
 )
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b")
 _AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
 _TO = re.compile(r"to (?:[a-z]+ly )?")
 _HAD = re.compile(r"\W*(?:had|were) ")
 _REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
+_IF_BEHIND = re.compile(r"\b(?:if|unless)\b(?! only)")
+"""A condition behind a verb that is no fact yet: will end the deal if Seoul votes for it."""
+_TERMS = re.compile(r"under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?)\b")
 _FALSE = re.compile(
-    r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|wrong|incorrect|inaccurate"
-    r"|groundless)\b"
+    r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|groundless"
+    r"|(?:is|was|are|were) (?:wrong|incorrect|inaccurate))\b"
 )
-_RECALLED = re.compile(
-    r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+|celebrat\w+|mark(?:s|ed|ing)?)\b"
-)
+_RECALLED = re.compile(r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+)\b")
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|when|since|once|where|before) $")
 _BEHIND_NOUN = re.compile(
     r"(?:deal|pact|accord|agreement|memorandum|memo|mou|document|text|memoranda|memos|deals|pacts|one|ones)s?\)? $"
 )
 _INFINITIVE = re.compile(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
 _RESOLVED = re.compile(
-    r"is|are|agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set|due|plans|scheduled"
+    r"is|are|intends?|agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set"
+    r"|due|plans|scheduled"
     r"|expected|ready"
     r"|pledge[sd]?|chose|opted|us|u\.s\.|states|washington|seoul|korea|house|trump|lee|governments?|allies|sides"
     r"|countries"
-    r"|nations|administration|ministers?"
+    r"|nations|administration|ministers?|deal|pact|accord|mou|memorandum|memo|agreement"
 )
 _LETTER = re.compile(
     r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by"
@@ -97,7 +103,8 @@ _LETTER = re.compile(
 )
 _PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
 _TIME_NOUN = re.compile(
-    r"(?<!this )(?<!last )\b(?:night|evening|afternoon|day|week|month|moment|morning|hour|spring|summer|autumn|winter"
+    r"(?<!this )(?<!last )(?<!day )\b(?:night|evening|afternoon|day|week|month|moment|morning|hour|spring|summer"
+    r"|autumn|winter"
     r"|year|minute)s?"
     r" (?:(?:the|its?|he|she|they|both|seoul|washington|(?:south )?korea|u\.s\.|us)\b)"
 )
@@ -111,7 +118,17 @@ _TIME = re.compile(
     r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously"
     r"|at the time|in the space of)"
 )
-_OPENING_CHARS = 32
+_OPENING_CHARS = 44
+_OPENING_TIME = re.compile(
+    rf"(?:on this day,? )?(?:(?:in|last|back in|earlier|since) (?:early |late |mid-)?"
+    rf"(?:{MONTHS}|spring|summer|fall|autumn|winter|week|month|year|20\d\d)"
+    rf"|(?:on )?(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:just |exactly |only |for )?[\w-]+ (?:days?|weeks?|months?"
+    rf"|years?) (?:ago|last|during))"
+)
+_FINITE_BEHIND = re.compile(
+    r"end|expire|lapse|collapse|resum|restart|c[ao]me|die|fell|unravel|crumble|cease|reopen|return|wound|beg[ai]n"
+    r"|bec[ao]me|took|take|went|ran"
+)
 _AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
 _AUX = re.compile(
     r"(?:is|are|was|were|be|been|being|get|gets|got|has|have|had|will|to|'s|now|formally|officially|and|also|today)"
@@ -121,7 +138,8 @@ _BASE = re.compile(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
 _ACT = re.compile(
     r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*"
     r"|hold|holds|held"
-    r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|hand(?:s|ed)?|sen[dt]s?|receiv\w+|gave|given|serv(?:es|ed)"
+    r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|hand(?:s|ed)?|convey\w*|submit\w*|present\w*|transmit\w*"
+    r"|lodg\w+|fil(?:es|ed)|arriv\w+|land(?:s|ed)|sen[dt]s?|receiv\w+|gave|given|serv(?:es|ed)"
     r"|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
 _COMES = re.compile(
@@ -134,7 +152,7 @@ _NOUN = re.compile(
     r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end"
     r"|(?:notice|letter) of \w+)$"
 )
-_BARE = re.compile(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice|seal")
+_BARE = re.compile(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice")
 _BEFORE_NOUN = re.compile(
     r"\b(?:by|over|amid|despite|from|following|of|during|under|in|its|their|a|an|the|\w+'s)(?: \w+)? $"
 )
@@ -152,6 +170,10 @@ def english_mood(text: str, begin: int, start: int, end: int, stop: int, headlin
     if _POSSIBLE.search(scope) or (
         _EXPECTED.search(scope) and not _PLEDGED.search(scope) and "sign" not in text[start:end]
     ):
+        return "possible"
+    if text[start:end].endswith("s") and _TERMS.match(text, begin):
+        return "possible"
+    if _is_base(text[start:end]) and _IF_BEHIND.search(text, end, stop):
         return "possible"
     if _HAD.match(scope) or _question(text, begin, end, stop) or _FICTION.search(text, begin, start):
         return "possible"
@@ -190,9 +212,14 @@ def _is_background(
         return True
     if _PRENOMINAL.search(before) or _TIME_NOUN.search(before):
         return True
-    if opened_by == ", " and _TIME.search(text[max(begin, at - _OPENING_CHARS) : at].rpartition(". ")[2]):
+    if opened_by == ", " and at - begin < _OPENING_CHARS and _OPENING_TIME.match(text, begin):
         return True
-    if not headline and not _AUX.search(before) and _participle(verb) and (_BEHIND_NOUN.search(before) or not before):
+    if (
+        not (headline or _FINITE_BEHIND.match(verb))
+        and not _AUX.search(before)
+        and _participle(verb)
+        and (_BEHIND_NOUN.search(before) or not before)
+    ):
         return True
     closes = _CLAUSE.search(text, end, stop)
     until = next((other.start for other in verbs(text, end, stop)), stop)

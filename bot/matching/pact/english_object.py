@@ -21,7 +21,8 @@ _CARRIERS = re.compile(
 _BESIDE = re.compile(
     r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not"
     r"|never|now"
-    r"|itself|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go|put|gets"
+    r"|itself|[a-z]+ly|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go"
+    r"|put|gets"
     r"|get|got"
     r"|south|korean?|united|states|u\.s\.?|us|american|washington|seoul|rok|technology|prosperity|deal|pact"
     r"|memorandum"
@@ -30,7 +31,7 @@ _BESIDE = re.compile(
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(
-    r"end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void"
+    r"return|end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void"
     r"|finished|lift"
     r"|went|put|pause|fall|fell|unravel|crumble|cease|no |done|reopen|w(?:in|oun)d|took|take|became|become"
     r"|enter|live|in |running|working|alive|once|again|up and|history|in abey|s[aiu]nk|stop"
@@ -50,7 +51,9 @@ _OBJECT_OF = re.compile(
 )
 """A headline's deal is the object of a verb before it: court upholds tech deal signed last year."""
 _HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
-_LISTED = re.compile(r"(?: [\w.'-]+){1,3}(?:, [\w.'-]+(?: [\w.'-]+)?){1,5},? and (?:[\w.'-]+ ){1,3}")
+_LISTED = re.compile(
+    r"(?: [\w.'-]+){1,3}(?:, [\w.'-]+(?: [\w.'-]+)?){1,5},? and (?:[\w.'-]+ ){1,3}| [\w.'-]+(?:, [\w.'-]+){1,5} "
+)
 """The fields before a deal: AI, quantum and 6G pact."""
 _MODIFIES = re.compile(
     r"(?:'s?)? (?:[\w-]+ )?(?:offices?|panels?|groups?|task force|committees?|websites?|hotlines?|projects?|meetings?"
@@ -72,8 +75,10 @@ def is_english_object(deals: NamedDeals, verb: Verb, headline: bool) -> bool:
         named = [deal for deal in deals.all if deal.end <= verb.start]
         return bool(named) and named[-1].ours
     behind = next((deal for deal in deals.all if verb.end <= deal.start), None)
-    if behind is not None and behind.start >= stop and not _LISTED.fullmatch(deals.text, verb.end, behind.start):
-        behind = None
+    if behind is not None and behind.start >= stop:
+        listed = _LISTED.fullmatch(deals.text, verb.end, behind.start)
+        if listed is None or not (" and " in listed[0] or deals.lists_fields(behind)):
+            behind = None
     if behind is not None and _follows(deals, verb, behind):
         return behind.ours
     before = next((deal for deal in reversed(deals.all) if begin <= deal.start and deal.end <= verb.start), None)
@@ -111,6 +116,11 @@ def _precedes(deals: NamedDeals, verb: Verb, deal: Deal, begin: int, headline: b
     told = deals.text[verb.start : verb.end]
     if _HAS_OBJECT.match(deals.text, verb.end):
         return False
-    if headline and _PARTICIPLE.search(told.split()[0]) and _OBJECT_OF.search(deals.text, begin, deal.start):
+    if (
+        headline
+        and not gap.strip()
+        and _PARTICIPLE.search(told.split()[0])
+        and _OBJECT_OF.search(deals.text, begin, deal.start)
+    ):
         return False
     return bool((headline and _PARTICIPLE.search(told.split()[0])) or _PASSIVE.search(gap) or _INTRANSITIVE.match(told))

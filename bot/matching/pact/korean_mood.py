@@ -9,11 +9,15 @@ from bot.matching.pact.verbs import Mood
 _BREAK = re.compile(r"[…→\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
 _TAIL_CHARS = 60
 _COMMENT_CHARS = 20
+_DECISION_CHARS = 14
 _TIME = re.compile(
     r"(?:지난해|작년|재작년|앞서|당시|전날|지난주|지난달|지난 ?(?:\d+월|봄|여름|가을|겨울)"
     r"|20\d\d년(?!까지|부터)|\d+ ?(?:년|개월|달|주) 전)(?!의)"
 )
-_MADE = re.compile(r"(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고|되고)? ")
+_MADE = re.compile(
+    r"[가-힣]던 |(?:멈춘|깬|접은|끊은|끝낸|얼린) |(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고"
+    r"|되고)? "
+)
 
 _FINALS, _NIEUN, _PIEUP, _SSANG_SIOT = 28, 4, 17, 20
 """How many final consonants a syllable may have, and the numbers of three of them."""
@@ -26,16 +30,20 @@ def _with_final(final: int) -> str:
 
 _NOT = (
     r"없|않|아니[다라며고었]|아닌|부인|일축|사실무근|사실과 다|잘못|오보|허위|가짜|반박|낭설|선을 그|못[한했하]|불발"
-    r"|안 [한할했하해된됐될]"
+    r"|(?<![가-힣])안 [한할했하해된됐될]"
 )
 _ASK = r"필요|촉구|요구|요청|주장|건의|호소|제안|권고|해야|돼야|하라|하자[고는]|청원|법안|소송|운동|반대|목소리|달라"
 _RUMOUR = (
     r"보도|소문|설|주장|전망|관측|우려|말|의혹|글|루머|지적|걱정|경고|위협|가짜|허위"
     r"|진단|해석|평가|시각|오해|공약|답[했하]"
 )
-_HEARSAY = _RUMOUR.removeprefix("보도|")
+_HEARSAY = (
+    r"소문|설(?=[이은을도과에 ]|$)|주장|전망|관측|우려|의혹|루머|지적|걱정|경고|위협|가짜|허위|진단|해석|평가|오해"
+    r"|공약|분석|잘못|오보|예상|내다|요구|촉구|호소|답[했하]"
+)
 _MAYBE = (
-    r"가능성|배제|보류|유예|연기|미루|미뤘|번복|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정|위협|경고"
+    r"가능성|배제|보류|유예(?!기간)|연기|미루|미뤘|번복|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정"
+    r"|위협|경고"
     r"|압박|카드|기로에|고심|저울질|만지작"
     r"|고비|내다|논의|모색|공감|타진|조율|협의|루머|소문|설(?=$|[은이을에도과 ])|(?<!공식 )검토"
     r"|(?:할|될) ?(?:수|듯|뻔|지|까)|수 있|수도 |까\?|나(?:\?|$)|무엇을|왜 |어떻게"
@@ -63,7 +71,7 @@ _AGE = re.compile(
 )
 _CONDITION = re.compile(
     r"[가-힣]{0,3}면(?=[ ,은]|$)|[가-힣]{0,2}려(?:고| [한했하]|다|던)|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)"
-    r"| [가-힣]{1,4} ?(?:땐|시|경우)(?=[ ,])"
+    r"| [가-힣]{1,4} ?(?:땐|경우)(?=[ ,])| (?:통보|결정|발생|위반|강행|통과|추진) ?시(?=[ ,])"
 )
 _ASKED = re.compile(
     r"(?:해|돼|되어|하여|[떼빼내])야|(?!이라)[가-힣]{0,2}라[고는](?! ?(?:지시|명령))|하라|하자[고는\"]|자[고는\"]"
@@ -72,11 +80,12 @@ _ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되
 _CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
 _FUTURE = re.compile(
     r"[할될을]? (?:예정|계획|방침|것(?!처럼|인[가지]| 같|으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
-    r"|[한된은] (?:것으로|사실)|[하되]는 (?:데 (?:합의|뜻을)|내용의|안을|조치)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
+    r"|[하되]는 (?:문서|각서|서한|공문|명령|행정명령|결정)|[한된은] (?:것으로|사실)|[하되]는 (?:데 (?:합의|뜻을)"
+    r"|내용의|안을|조치)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
 _FINITE = re.compile(
     rf"(?:[가-힣]{{0,2}}[{_with_final(_SSANG_SIOT)}{_with_final(_NIEUN)}])?다|[가-힣]?기로|키로|(?:해|돼|져)(?=$|[,…])"
-    rf"|[어아]? ?(?:버렸|놨|놓았|뒀)다"
+    rf"|[가-힣]{0, 3}[음됨함]을 |[어아]? ?(?:버렸|놨|놓았|뒀)다"
     r"|하며|[가-힣]?면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
 )
 _DECIDED = re.compile(r"[가-힣]{0,2}[기키]로 ")
@@ -85,17 +94,22 @@ _ON_DAY = re.compile(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
 """중단한 14일: the day before the event's own noun is the day of the article."""
 _ASKING = re.compile(r"[가-힣]{0,4}[\"']?\?")
 _BY_ACT = re.compile(
-    rf"[\"' ]*(?:에 들어[가갔간]|안?[을를이가은는]? ?(?:[가-힣]+ )?(?:{_ACT}"
+    rf"[\"' ]*(?:에 들어[가갔간]|안?[을를이가은는]? ?(?:[가-힣\d]+ )?(?:{_ACT}"
     rf"|돌입))(?P<verbal>[하했한할되됐된될]\S* ?)?"
 )
 _REACTED_TO = re.compile(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")
-_IF = re.compile(r"[가-힣](?<![측국장표전정후단직외반])면 |경우 |땐 |[할될] 때 |보 시 ")
+_IF = re.compile(
+    r"(?<![가-힣])(?!(?:[서방화도양대지수내측국장표전정후단직외반]|비대|다방)면 )[가-힣]+면 |경우 |땐 "
+    r"|[할될] 때 |보 시 "
+)
 _ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
 _RESULT = re.compile(r"(?:으?로|이|가) ?(?=$|[한했하할돌만]|됐|돼)")
-_SHARED = re.compile(r"(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
+_SHARED = re.compile(r"(?:해|돼|하여|되어)(?! ?달라| ?[주줄]) |(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
 _OR = re.compile(r"[가-힣]{0,2}거나 ")
 _POLITE = re.compile("([가-힣])니다")
-_SAID = re.compile(rf"다(?:고|며|[\"'’”]) ?[^.]{{0,12}}?(?:{_HEARSAY}|분석|잘못|오보|예상|내다|요구|촉구|호소)")
+_SAID = re.compile(
+    rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_HEARSAY})|다[\"'’”] ?[가-힣 ]{{0,8}}?(?:주장|전망|관측|요구|촉구|호소)"
+)
 
 
 def korean_mood(text: str, begin: int, start: int, end: int, stop: int) -> Mood:
@@ -149,7 +163,8 @@ def _ending(last: str, tail: str, sentence: str) -> Mood:
     if _ADNOMINAL.match(tail) or (tail[:1] == " " and _ends_adnominal(last)):
         return _adnominal(tail)
     if decided := _DECIDED.match(tail):
-        return _unreal(tail[decided.end() :]) or "fact"
+        rest = tail[decided.end() :]
+        return _unreal(rest if _CONTENT.match(rest) or _ADNOMINAL.match(rest) else rest[:_DECISION_CHARS]) or "fact"
     if finite := _FINITE.match(tail):
         return "possible" if _SAID.match(tail, finite.end() - 1) else "fact"
     return _nominal(tail, sentence)

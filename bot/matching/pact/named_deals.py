@@ -17,9 +17,9 @@ _PAPER = re.compile(
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
 _ABOUT = re.compile(
-    r"(?: of understanding| of cooperation)?(?: (?:on|covering|for) [^.;:]{2,60}(?= (?:called|named|known as"
-    r"|dubbed)))?"
-    r"(?:,| on| of| for| to| called| known as| dubbed| regarding| under| named)? ?"
+    r"(?: of understanding| of cooperation)?"
+    r"(?:(?: with [\w' ]{2,40}?)?(?: (?:on|covering|for) [^.;:]{2,60}?)?(?= ?-* ?(?:called|named|known as|dubbed)))?"
+    r"(?:,| on| of| for| to| ?-* ?called| ?-* ?known as| dubbed| regarding| under| named)? ?"
     r"(?:the |a |its |their |\"|')*"
 )
 _WEAK = re.compile(
@@ -33,6 +33,8 @@ _WITH = re.compile(r"[와과](?:의)? (?:맺은 |체결한 |서명한 )?$")
 _PARTNER_CHARS = 70
 _PARTNER_ENDS = re.compile(r"[;.]| but | while |, (?=[a-z]{3,}s )")
 _RENEWED = re.compile(r"[ '\"]*(?:(?:개정|수정|갱신|신규|새|2기|revised|new|amended) )?")
+_PLATFORM = re.compile(r"platforms?$")
+"""No party of a deal, but the law on platforms over which one ends."""
 _INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
 _NOUN_CHARS = 20
 _TOUCHING_CHARS = 3
@@ -81,6 +83,11 @@ class NamedDeals:
         governments = (*KOREA_SIDE, *US_SIDE, "government", "two_governments")
         acted = self.text[self._begin : deal.start].strip() not in ("", "한미", "한·미", "한-미")
         return acted and not self._evidence.cue(governments, self._begin, deal.start - _TOUCHING_CHARS)
+
+    def lists_fields(self, deal: Deal) -> bool:
+        """Does a field stand directly before a deal: AI, quantum pact?"""
+        before = self._evidence.of_kind("sector", max(0, deal.start - _NOUN_CHARS), deal.start)
+        return any(deal.start - sector.end <= 1 for sector in before)
 
     def any_ours(self) -> bool:
         """Is one of them the pact?"""
@@ -141,4 +148,5 @@ class NamedDeals:
         sisters = self._evidence.cue(self._evidence.sisters, begin, stop)
         if sisters and not self._evidence.cue(KOREA, begin, stop):
             return False
-        return objection_to(self._evidence, start, end, begin, stop, listed=True) is None
+        reason = objection_to(self._evidence, start, end, begin, stop, listed=True)
+        return reason is None or _PLATFORM.match(str(reason.args["term"]).casefold()) is not None

@@ -19,12 +19,10 @@ from bot.matching.pact.verbs import Mood, Verb, verbs
 from bot.model import Reason
 
 _ENDS = ("severity.suspend", "severity.notice")
-_IN_PASSING = re.compile(
-    r"(?:\bnoted|mention\w*|touch\w* on|cit(?:ed|ing)|as well as|, and) [^,;]*$|언급|비롯|아울러|외에도"
-)
+_IN_PASSING = re.compile(r"(?:\bnoted|mention\w*|touch\w* on|cit(?:ed|ing)|as well as) [^,;]*$")
 _FRAME = re.compile(
     r"^\W{0,3}(?:opinion|column|editorial|commentary|op-ed|letters?|explainer|fact[- ]check|poll|interview|analysis"
-    r"|essay|correction|retraction|review|(?:old )?photo|archive|throwback|flashback)\b ?[:\])|]"
+    r"|essay|correction|retraction|review|old photo|archive|throwback|flashback)\b ?[:\])|]"
     r"|\b(?:war game|thriller|novel|satire|memoir|(?:new|stage) play|musical|movie)\b"
     r"|\bon this day\b|[\[<](?:사설|팩트체크|해설|르포|인터뷰|대담|연재|기획|특집"
     r"|[^\]>]{0,8}칼럼|기고|시론|오피니언|기자수첩|논단|독자)[^\]>]{0,8}[\]>]"

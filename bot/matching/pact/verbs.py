@@ -23,12 +23,12 @@ _REGULAR = {
     " cement forge complete land prolong",
     "suspend": "suspend terminate halt scrap pause end shelve cancel rescind revoke abandon discontinue dissolve annul "
     "ditch dump axe ax junk bin drop kill mothball torpedo abrogate void exit jettison expire lapse collapse "
-    "nix yank unplug unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter "
+    "nix yank unwind nullify invalidate repudiate renounce disavow sever scuttle sunset deactivate shutter "
     "disband dismantle unravel crumble discard relinquish retire bury cease stop sideline derail "
     "trash torch nuke spike chuck cull liquidate retract quash repeal vacate disown scotch scupper wreck destroy "
     "demolish shred overturn finish",
     "resume": "resume restart revive reinstate restore reactivate relaunch unfreeze thaw lift reopen rekindle rejoin "
-    "unpause reboot resuscitate resurrect",
+    "unpause reboot resuscitate resurrect normalize normalise",
     "notice": "notify",
 }  # fmt: skip
 _IRREGULAR = {
@@ -69,7 +69,7 @@ _IRREGULAR = {
         r"|g(?:ets?|ot) rid of"
         r"|(?!emerg|aris|keep|leav|grow|com)(?:[a-z]{2,10}(?:ed|es|s|ing)|broke|got|went|split|swept|set|cast)"
         r" (?:out of|away from|aside|(?:it|them)sel(?:f|ves) (?:from|out of))"
-        r"|(?:split|seced|resign|bolt|disengag|divorc)(?:es|s|ed)? from|broke with"
+        r"|(?:split|seced|resign|bolt|disengag|divorc)(?:es|s|ed)? from|broke with|unplug(?:s|ged|ging)?"
         r"|g(?:oes?|one) into the freezer|went cold|go(?:es)? dormant|in abeyance"
         r"|on (?:ice|hold)|part(?:s|ed|ing) (?:ways|company)(?: on| over)?|no more"
         r"|no longer (?:a? ?part(?:y|ner)? (?:to|of|in)|bound by|in (?:force|effect)|valid|binding"
@@ -92,7 +92,8 @@ _IRREGULAR = {
         r"|breath(?:es|ed|ing) (?:new |fresh )?life (?:back )?into"
         r"|(?:running|working|alive) again"
         r"|(?:once )?(?:again|back) (?:in|into) operation|up and running"
-        rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed) to(?= the| its| their)"
+        rf"|br(?:ings?|ought){_OVER}back(?: to life| into force| from| online))|return(?:s|ed)? to(?= the| its"
+        rf"| their| normal| operation| force)"
     ),
     "notice": (
         r"(?:formal|written|official|termination|exit|withdrawal|days?'?|\d+-day) (?:notice|letter|note)"
@@ -104,7 +105,7 @@ _IRREGULAR = {
 }
 _KOREAN = {
     "resume": (
-        "재개|되살|복원|(?:정상 ?|재)가동(?:에 들어)?|해제|부활|정상화|복귀|재시동|시동을? [걸건켰]"
+        "재개|되살|복원|(?:정상 ?|재)가동(?:에 들어)?|해제|부활|정상화|복귀|재시동|해동|시동을? [걸건켰]"
         "|빗장을? [풀푼]|살려[냈낸]|풀(?=[었렸린]|기로)|가동에 들어"
         "|다시 (?:돌|가동|시작|움직|굴러|이행)"
     ),
@@ -131,7 +132,7 @@ _KOREAN = {
         "|떠[나났난]|물러[나났난]|없[애앴앤]|문을? 닫|작별|사[형망] ?선고|플러그를? 뽑|(?<=이행을 )거부"
         "|원점(?=으로 돌)|백지(?=로)|종잇조각|막을? ?내[려렸린]"
         "|효력을 (?:잃|상실|다[했하])"
-        "|사라[지졌진질]|역사 속으로|휴면|휴지 ?조각|물거품"
+        "|사라[지졌진질]|역사 속으로(?=$|[…\"'])|휴면|휴지 ?조각|물거품"
         "|끝(?=[\"'…]|$|이다)"
     ),
 }
