@@ -72,6 +72,8 @@ TRACKING_PARAMS = frozenset(
         "ocid",
         "smid",
         "taid",
+        "pwise",
+        "pwisesub",
     ]
 )
 _TRACKING_PREFIXES = ("utm_", "xtr_", "pk_", "mtm_", "hsa_")

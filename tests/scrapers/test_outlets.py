@@ -69,6 +69,25 @@ def test_a_source_is_read_as_expected(path: Path) -> None:
     assert (discovered.newest_at and discovered.newest_at.isoformat()) == expected["newest_at"]
 
 
+@pytest.mark.parametrize(
+    ("outlet", "path", "article_id"),
+    [
+        ("federalregister", "/documents/2026/02/03/2026-02123/notice", "2026-02123"),
+        ("federalregister", "/documents/2026/02/03/C1-2026-12345/notice-correction", "C1-2026-12345"),
+        ("federalregister", "/documents/2026/02/03/C1-2026-14000/notice-correction", "C1-2026-14000"),
+        ("whitehouse", "/releases/2026/02/fact-sheet-korea/", "2026/02/fact-sheet-korea"),
+        ("whitehouse", "/fact-sheets/2026/02/fact-sheet-korea/?ref=x", "2026/02/fact-sheet-korea"),
+        ("whitehouse", "/releases/feed/", None),
+        ("mk", "/news/it/11454321", "11454321"),
+        ("mk", "/en/it/11454321", "11454321"),
+        ("mk", "/news/it/114543210000", None),
+        ("msit", "/briefing/pressReleaseView.do?newsId=156744003&pWise=sub", "156744003"),
+    ],
+)
+def test_an_address_names_its_article(outlet: str, path: str, article_id: str | None) -> None:
+    assert OUTLETS[outlet].article_key(OUTLETS[outlet].home.rstrip("/") + path) == article_id
+
+
 def test_no_boilerplate_of_an_asiae_page_reaches_its_title_or_text() -> None:
     page = FIXTURES / "asiae" / "2025-10-29.html"
     reading = read_page(
