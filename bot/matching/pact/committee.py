@@ -22,7 +22,7 @@ _SITTING = re.compile(
 )
 """Something was done at it: picked 24 projects at their first joint committee."""
 _SITTING_CHARS = 200
-_DATED = re.compile(r" (?:오는 |다음 ?달 |내달 )?\d{1,2}일[ ,]")
+_DATED = re.compile(r" (?:오는 |다음 ?달 |내달 |\d{1,2}월 )?\d{1,2}일[ ,]")
 _AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
 _ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
 _UNDATED = re.compile(r"미정|불투명|no date|not (?:been )?set|undecided")
@@ -32,6 +32,7 @@ _OF_DEAL = re.compile(
     r"|agreement|memorandum|mou)\b"
     r"(?: with \w+)?"
 )
+_FINITE = ("다", "고", "려", "로", "예정")
 _APART = re.compile(r"; | while | but ")
 _NEAR_CHARS = 60
 _BESIDE_CHARS = 40
@@ -61,7 +62,7 @@ def committees(evidence: Evidence, begin: int, stop: int) -> Iterator[tuple[Mood
             if _APART.search(between):
                 continue
             reason = Reason("severity.committee", {"term": evidence.field.quote(start, end)})
-            if is_hangul(text[held_start]) and text[held_end - 1] in "다고려로정":
+            if is_hangul(text[held_start]) and text[held_start:held_end].endswith(_FINITE):
                 yield "fact", reason
             elif is_hangul(text[held_start]):
                 yield korean_mood(text, korean_clause(text, begin, held_start), held_start, held_end, stop), reason

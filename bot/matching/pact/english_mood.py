@@ -79,6 +79,7 @@ _REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*
 _IF_BEHIND = re.compile(r"\b(?:if|unless)\b(?! only)")
 """A condition behind a verb that is no fact yet: will end the deal if Seoul votes for it."""
 _TERMS = re.compile(r"under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?)\b")
+_POSSESSIVE = re.compile(r"(?<!\bit)(?<!\bhe)(?<!she)(?<!that)(?<!who)'s $")
 _FALSE = re.compile(
     r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|groundless"
     r"|(?:is|was|are|were) (?:wrong|incorrect|inaccurate))\b"
@@ -101,6 +102,7 @@ _LETTER = re.compile(
     r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by"
     r"|to) [^,;]{1,40})? $"
 )
+_PREPOSED = re.compile(r"\b(?:over|about|amid|for|of|with) $")
 _PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
 _TIME_NOUN = re.compile(
     r"(?<!this )(?<!last )(?<!day )\b(?:night|evening|afternoon|day|week|month|moment|morning|hour|spring|summer"
@@ -173,7 +175,7 @@ def english_mood(text: str, begin: int, start: int, end: int, stop: int, headlin
         return "possible"
     if text[start:end].endswith("s") and _TERMS.match(text, begin):
         return "possible"
-    if _is_base(text[start:end]) and _IF_BEHIND.search(text, end, stop):
+    if (_is_base(text[start:end]) or _AHEAD.search(scope)) and _IF_BEHIND.search(text, end, stop):
         return "possible"
     if _HAD.match(scope) or _question(text, begin, end, stop) or _FICTION.search(text, begin, start):
         return "possible"
@@ -206,11 +208,13 @@ def _is_background(
         return not (_RESOLVED.fullmatch(infinitive[1]) or _ORDERED.search(before))
     if (_NOUN.match(verb) and not _AUX.search(before)) or (_BARE.fullmatch(verb) and _BEFORE_NOUN.search(before)):
         return not (_ACT.search(text, max(0, at - 60), start) or _COMES.search(text, end, stop))
+    if verb.split()[0].endswith("ing") and _POSSESSIVE.search(before):
+        return True
     if verb.split()[0].endswith("ing") and (before or opened_by != ", "):
         return not (_AUX.search(before) or _LETTER.search(before))
     if _participle(verb) and not before:
         return True
-    if _PRENOMINAL.search(before) or _TIME_NOUN.search(before):
+    if _PRENOMINAL.search(before) or (_participle(verb) and _PREPOSED.search(before)) or _TIME_NOUN.search(before):
         return True
     if opened_by == ", " and at - begin < _OPENING_CHARS and _OPENING_TIME.match(text, begin):
         return True

@@ -42,7 +42,7 @@ _HEARSAY = (
     r"|공약|분석|잘못|오보|예상|내다|요구|촉구|호소|답[했하]"
 )
 _MAYBE = (
-    r"가능성|배제|보류|유예(?!기간)|연기|미루|미뤘|번복|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정"
+    r"가능성|걸릴|배제|보류|유예(?!기간)|연기|미루|미뤘|번복|우려|전망|관측|시나리오|위기|수순|가정|예상|예측|걱정"
     r"|위협|경고"
     r"|압박|카드|기로에|고심|저울질|만지작"
     r"|고비|내다|논의|모색|공감|타진|조율|협의|루머|소문|설(?=$|[은이을에도과 ])|(?<!공식 )검토"
@@ -98,6 +98,7 @@ _BY_ACT = re.compile(
     rf"|돌입))(?P<verbal>[하했한할되됐된될]\S* ?)?"
 )
 _REACTED_TO = re.compile(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")
+_AUXILIARY = re.compile(r"^(?:해|돼|하여|되어) (?=[왔온올오]|버[렸리]|놓)")
 _IF = re.compile(
     r"(?<![가-힣])(?!(?:[서방화도양대지수내측국장표전정후단직외반]|비대|다방)면 )[가-힣]+면 |경우 |땐 "
     r"|[할될] 때 |보 시 "
@@ -139,6 +140,7 @@ def _ends_in_pieup(syllable: str) -> bool:
 
 def _ending(last: str, tail: str, sentence: str) -> Mood:
     tail = _RESULT.sub("", tail, count=1) if _RESULT.match(tail) else tail
+    tail = _AUXILIARY.sub("", tail)
     if _ASKING.match(tail):
         return "possible"
     if _ORDERED.match(tail):
