@@ -72,6 +72,7 @@ _ORDERED = re.compile(
     r"|(?<!\ba )(?<!the )(?<!its )(?<!no )(?<!any )\bplan to $"
 )
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b")
+_PRESENT = re.compile(r"[a-z]+s\b")
 _AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
 _TO = re.compile(r"to (?:[a-z]+ly )?")
 _HAD = re.compile(r"\W*(?:had|were) ")
@@ -196,7 +197,7 @@ def _is_background(
 ) -> bool:
     at, opened_by = clause
     verb, before = text[start:end], text[at:start]
-    if _is_subordinate(text, begin, clause, stop) or _RECALLED.search(before):
+    if _is_subordinate(text, begin, clause, start, stop) or _RECALLED.search(before):
         return True
     if opened_by == "after ":
         return False
@@ -233,14 +234,17 @@ def _is_background(
     return _TIME.search(before) is not None or _TIME.search(follows) is not None
 
 
-def _is_subordinate(text: str, begin: int, clause: tuple[int, str], stop: int) -> bool:
-    """Does a relative clause, or one behind "after" or "when" without a day of this week, only tell the occasion?"""
+def _is_subordinate(text: str, begin: int, clause: tuple[int, str], start: int, stop: int) -> bool:
+    """Does a relative clause, or one behind "after" or "when" without a day of this week, only tell the occasion?
+
+    A present tense behind "after" is a headline's news of the day: Seoul protests after U.S. ends deal.
+    """
     at, opened_by = clause
     if opened_by == "that ":
         return _BEHIND_NOUN.search(text, max(0, at - 24), at - 5) is not None
     dated = _WEEKDAY.search(text, begin, stop) is not None
     if opened_by == "after ":
-        return not dated or _AGO.search(text, begin, at) is not None
+        return not (dated or _PRESENT.match(text, start)) or _AGO.search(text, begin, at) is not None
     return _RELATIVE.match(opened_by) is not None and not (opened_by == "when " and dated)
 
 

@@ -56,7 +56,10 @@ _LISTED = re.compile(
 )
 """The fields before a deal: AI, quantum and 6G pact."""
 _MODIFIES = re.compile(
-    r"(?:'s?)? (?:[\w-]+ )?(?:offices?|panels?|groups?|task force|committees?|websites?|hotlines?|projects?|meetings?"
+    r"(?:'s?)? (?:(?!over|amid|after|before|pending|under|on|in|for|with|by|as|at|and|to|until|despite|following"
+    r"|of|ahead|during"
+    r"|from|citing|because|while|through|via|into|without|against)[\w-]+ )?(?:offices?|panels?|groups?"
+    r"|task force|committees?|websites?|hotlines?|projects?|meetings?"
     r"|talks|sessions?|teams?|events?|funds?|budgets?|programs?|programmes?|visits?|trips?|forums?|conferences?"
     r"|seminars?|workshops?"
     r"|tracks?|staff|desks?|envoys?|advis\w+|negotiations?|bills?|laws?|hearings?|reviews?|reports?|guidelines?"

@@ -19,7 +19,7 @@ from bot.matching.pact.verbs import Mood, Verb, verbs
 from bot.model import Reason
 
 _ENDS = ("severity.suspend", "severity.notice")
-_IN_PASSING = re.compile(r"(?:\bnoted|mention\w*|touch\w* on|cit(?:ed|ing)|as well as) [^,;]*$")
+_IN_PASSING = re.compile(r"\b(?:noted|mention(?:s|ed|ing)?)\b [^,;]*$")
 _FRAME = re.compile(
     r"^\W{0,3}(?:opinion|column|editorial|commentary|op-ed|letters?|explainer|fact[- ]check|poll|interview|analysis"
     r"|essay|correction|retraction|review|old photo|archive|throwback|flashback)\b ?[:\])|]"

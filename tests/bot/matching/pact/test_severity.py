@@ -50,7 +50,7 @@ def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str)
         ("한미 기술번영 협정 파기 가능성", "possible"),
         ("Ha, who signed Korea tech deal, retires", "past"),
         ("한미 기술번영 협정 서명 1년", "past"),
-        ("Seoul sends envoy after U.S. pauses Korea tech deal", "past"),
+        ("Seoul sent envoy after U.S. paused Korea tech deal", "past"),
         ("Students grounded by freeze on Korea tech deal", "past"),
         ("Ha recalls night Korea tech deal was signed", "past"),
         ("한미 기술번영 협정 폐기 통보 땐 6개월 뒤 종료", "possible"),
