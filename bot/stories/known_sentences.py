@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 
 _BUCKETS = 1 << 15
 
@@ -19,15 +20,17 @@ class KnownSentences:
         bucket = self._buckets.get(sentence % _BUCKETS)
         return bucket is not None and sentence in bucket
 
-    def add(self, sentence: int) -> None:
-        """Adds a sentence once more."""
-        bucket = self._buckets.get(sentence % _BUCKETS)
-        if bucket is None:
-            self._buckets[sentence % _BUCKETS] = array("I", (sentence,))
-        elif sentence in bucket:
-            self._repeats[sentence] = self._repeats.get(sentence, 0) + 1
-        else:
-            bucket.append(sentence)
+    def update(self, sentences: Iterable[int]) -> None:
+        """Adds each of the sentences once more."""
+        buckets, repeats = self._buckets, self._repeats
+        for sentence in sentences:
+            bucket = buckets.get(sentence % _BUCKETS)
+            if bucket is None:
+                buckets[sentence % _BUCKETS] = array("I", (sentence,))
+            elif sentence in bucket:
+                repeats[sentence] = repeats.get(sentence, 0) + 1
+            else:
+                bucket.append(sentence)
 
     def remove(self, sentence: int) -> None:
         """Takes a sentence back once. Raises KeyError or ValueError for one that was not added."""

@@ -38,8 +38,7 @@ class RarityCounts:
         """Counts features, sorted, that are new in their story."""
         self.changes += 1
         self._stories_with.update(_counted(features))
-        for sentence in _sentences(features):
-            self._sentences.add(sentence)
+        self._sentences.update(_sentences(features))
         self._change_stories(int(opens_story))
 
     def count_stories(self, stories: Sequence[Sequence[array[int]]]) -> None:
@@ -47,8 +46,7 @@ class RarityCounts:
         self.changes += 1
         # most features stand in several of the stories: a small counter stays in the processor's cache
         self._stories_with.update(Counter(chain.from_iterable(_union(map(_counted, each)) for each in stories)))
-        for sentence in chain.from_iterable(_union(map(_sentences, each)) for each in stories):
-            self._sentences.add(sentence)
+        self._sentences.update(chain.from_iterable(_union(map(_sentences, each)) for each in stories))
         self._change_stories(len(stories))
 
     def discount(self, features: array[int], *, closes_story: bool) -> None:

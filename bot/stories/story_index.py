@@ -185,7 +185,8 @@ class StoryIndex(Generic[Story]):
     def _put(self, entry: Weighed, story: RecentStory[Story]) -> None:
         story.add(entry)
         self._of_report[entry.id] = story
-        self._by_identity.update(dict.fromkeys(entry.keys, entry.id))
+        for key in entry.keys:
+            self._by_identity[key] = entry.id
         self._note_end(story, entry.end)
 
     def sums(self, report: Report) -> array[float]:

@@ -13,12 +13,12 @@ from bot.stories.features import (
     AHEAD,
     HEAD,
     KINDS,
+    MILESTONE,
     RELATION,
     SHIFT,
     SIGNING,
     SIGNING_AHEAD,
     WORD,
-    milestone_in,
     topic_features,
 )
 from bot.stories.report import Report
@@ -81,7 +81,7 @@ class Weighed:
         self.head_to = bisect_left(features, (HEAD + 1) << SHIFT, self.head_from)
         self.sums = sums
         last = features[bisect_left(features, RELATION << SHIFT) :]
-        self.milestone = milestone_in(last)
+        self.milestone = last[-1] if last and last[-1] >> SHIFT == MILESTONE else None
         self.times = (
             (AHEAD in last and IS_AHEAD)
             | (SIGNING_AHEAD in last and WILL_BE_SIGNED)

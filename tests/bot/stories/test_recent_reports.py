@@ -29,7 +29,7 @@ def test_sentences_are_a_multiset() -> None:
             sentences.remove(sentence)
         else:
             plain[sentence] += 1
-            sentences.add(sentence)
+            sentences.update([sentence])
         assert (sentence in sentences) == (plain[sentence] > 0)
     for sentence in list(plain.elements()):
         sentences.remove(sentence)
