@@ -5,7 +5,6 @@ How rare a feature is comes from the window of recent stories (see ``rarity``), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
@@ -123,7 +122,8 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
         sqrt(min(shared[TERM], _FULL[TERM]) / _FULL[TERM]),
         float(days > _NEXT_DAY),
         float(has_event_key),
-        *[float(_is_other(kind, least, shared, a_sums, b_sums)) for kind, least in _OTHER],
+        # both heads name something of a kind and nothing in common, as two notices of one template do
+        *[float(not shared[kind] and a_sums[kind] > least and b_sums[kind] > least) for kind, least in _OTHER],
     )
     return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
 
@@ -142,11 +142,6 @@ def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> 
     if same_language:
         shared[SOUND] = shared[HEAD_SOUND] = 0.0
     return shared, specifics, named
-
-
-def _is_other(kind: int, least: float, shared: Sequence[float], a: Sequence[float], b: Sequence[float]) -> bool:
-    """Whether both heads name something of a kind and nothing in common, as two notices of one template do."""
-    return not shared[kind] and a[kind] > least and b[kind] > least
 
 
 def _share(shared: float, both: float) -> float:

@@ -13,7 +13,7 @@ from bot.stories.scoring import NEVER, Score, joins, score
 from bot.stories.weighed import Weighed
 from bot.stories.weights import Weights
 
-NEAR = 2.0
+NEAR = 1.5
 """A candidate whose score is lower than ``join_at`` by more than this is no neighbour of the story."""
 MOST_NEIGHBOURS = 3
 

@@ -27,7 +27,7 @@ from bot.stories.weighed import Rarities, Weighed, days_apart, evidence_of, micr
 from bot.stories.weights import Weights, built_in_weights
 
 MAX_CANDIDATES = 6
-PATIENCE, FAR = 3, 2.0
+PATIENCE, FAR = 3, 1.0
 """After so many stories in a row whose score is lower than ``join_at`` by more than this, no further one is scored."""
 _STORIES_AT_ONCE = 2_000
 _HOUR = 3_600_000_000
