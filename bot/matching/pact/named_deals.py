@@ -13,7 +13,7 @@ from bot.matching.pact.other_deals import objection_to
 
 _DEALS = ("agreement", "tech_agreement")
 _PAPER = re.compile(
-    r"\b(?:documents?|memos?|texts?|arrangement|understanding|annex|extension|amendment|protocol)\b"
+    r"\b(?:documents?|memos?|texts?|arrangement|(?<!memorandum of )(?<!memoranda of )understanding|annex|extension|amendment|protocol)\b"
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
 _ABOUT = re.compile(
@@ -35,6 +35,8 @@ _PARTNER_ENDS = re.compile(r"[;.]| but | while |, (?=[a-z]{3,}s )")
 _RENEWED = re.compile(r"[ '\"]*(?:(?:개정|수정|갱신|신규|새|2기|revised|new|amended) )?")
 _PLATFORM = re.compile(r"platforms?$")
 """No party of a deal, but the law on platforms over which one ends."""
+_MANNER = re.compile(r"합의(?:로|하에|에 따라)")
+"""By agreement, not an agreement."""
 _INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
 _NOUN_CHARS = 20
 _TOUCHING_CHARS = 3
@@ -68,6 +70,8 @@ class NamedDeals:
         known = [Deal(*span, not self._with_another(*span)) for span in ours] + [Deal(*span, False) for span in others]
         papers = [match.span() for match in _PAPER.finditer(self.text, begin, stop)]
         for start, end in sorted((*evidence.places(_DEALS, begin, stop), *papers)):
+            if _MANNER.match(text, start):
+                continue
             if all(end <= deal.start or deal.end <= start for deal in known) and not self._is_gloss(start, known):
                 known.append(Deal(start, end, self._is_ours(start, end, ours)))
         self.all = sorted(
