@@ -73,7 +73,10 @@ class NamedDeals:
             if _MANNER.match(text, start):
                 continue
             if all(end <= deal.start or deal.end <= start for deal in known) and not self._is_gloss(start, known):
-                known.append(Deal(start, end, self._is_ours(start, end, ours)))
+                here = ours
+                if evidence.is_on_technology(start, end):
+                    here = [name for name in ours if begin <= name[0] < stop]
+                known.append(Deal(start, end, self._is_ours(start, end, here)))
         self.all = sorted(
             (d for d in known if begin <= d.start < stop and text[d.start] != " "), key=lambda deal: deal.start
         )
