@@ -6,7 +6,9 @@ import re
 
 from bot.matching.pact.verbs import Mood, inflected, verbs
 
-_BREAK = re.compile(r"[;:…\n\"()]|, | - | but | when | because | after | as | while | although | though | whereas ")
+_BREAK = re.compile(
+    r"[;:…\n\"()]|, | - | but | when | because |(?<!happens) after | as | while | although | though | whereas "
+)
 _CLAUSE = re.compile(
     r"[,;:…\n\"()] ?|(?<![\w'])(?:that|which|who|whose|whom|when|after|before|since|until|once|where|as|because) "
 )

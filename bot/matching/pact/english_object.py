@@ -31,7 +31,8 @@ _BESIDE = re.compile(
 """The words that may stand between a deal and its verb."""
 _PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
 _INTRANSITIVE = re.compile(
-    r"return|beg[ai]n|end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part|off|over|void"
+    r"return|beg[ai]n|end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part"
+    r"|off|over|void"
     r"|finished|lift"
     r"|went|put|pause|fall|fell|unravel|crumble|cease|no |done|reopen|w(?:in|oun)d|took|take|became|become"
     r"|enter|live|in |running|working|alive|once|again|up and|history|in abey|s[aiu]nk|stop"

@@ -13,7 +13,8 @@ from bot.matching.pact.other_deals import objection_to
 
 _DEALS = ("agreement", "tech_agreement")
 _PAPER = re.compile(
-    r"\b(?:documents?|memos?|texts?|arrangement|(?<!memorandum of )(?<!memoranda of )understanding|annex|extension|amendment|protocol)\b"
+    r"\b(?:documents?|memos?|texts?|arrangement|(?<!memorandum of )(?<!memoranda of )understanding|annex"
+    r"|extension|amendment|protocol)\b"
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
 _ABOUT = re.compile(
