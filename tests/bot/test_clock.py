@@ -183,9 +183,9 @@ async def test_jobs_that_are_due_while_others_are_enqueued_go_together_and_no_ru
     clock: Clock, queue: RecordingQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue.gate.clear()
-    many = [Job("scrape", str(number)) for number in range(50)]
-    clock.set_schedules("outlets", [Every(job, 0.0005) for job in many])
-    await asyncio.sleep(0.2)  # every schedule is due several times
+    many = [Job("scrape", str(number)) for number in range(20)]
+    clock.set_schedules("outlets", [Every(job, 0.0015) for job in many])
+    await asyncio.sleep(0.3)  # every schedule is due several times
     queue.gate.set()
     await queue.until_enqueued(len(many))
     assert set(queue.jobs) == set(many)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import installations, purge
 from bot.store.engine import Store
-from bot.store.schema import Utc, delivery_subscriptions, metadata
+from bot.store.schema import Packed, Utc, delivery_subscriptions, metadata
 
 DAYS = timedelta(days=30)
 SHARED = ("stories", "articles", "article_identities", "mentions", "rejected", "sentences", "story_aliases")
@@ -36,6 +36,8 @@ def value_of(column: Column[Any], team: str, number: int, now: datetime, parents
         return date(2026, 3, 1 + number)
     if isinstance(column.type, Integer):
         return number
+    if isinstance(column.type, Packed):
+        return b""
     return f"{team}-{number % 10 if team == 'any' else number}"
 
 

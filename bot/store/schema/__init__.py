@@ -18,7 +18,7 @@ from bot.store.schema.articles import (
     story_overlays,
     story_parts,
 )
-from bot.store.schema.columns import Utc, for_postgresql, metadata, storable
+from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
 from bot.store.schema.outlets import hosts, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
@@ -30,6 +30,7 @@ __all__ = [
     "STALE_DELIVERY",
     "UNHANDLED",
     "WANTED",
+    "Packed",
     "Utc",
     "article_identities",
     "articles",
