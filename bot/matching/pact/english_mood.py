@@ -120,7 +120,7 @@ MONTHS = (
 _TIME = re.compile(
     rf"\b(?:(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
     rf"(?:{MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
-    r"|last (?:week|month|year)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously"
+    r"|last (?:week|month|year)(?!'s)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously"
     r"|at the time|in the space of)"
 )
 _OPENING_CHARS = 44

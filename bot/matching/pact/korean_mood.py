@@ -93,8 +93,9 @@ _HELD_ONCE = re.compile(r"^식[이은을]? ?[가-힣 ]{0,8}(?:던|린) ")
 _ON_DAY = re.compile(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
 """중단한 14일: the day before the event's own noun is the day of the article."""
 _ASKING = re.compile(r"[가-힣]{0,4}[\"']?\?")
+_WAYS = r"(?:(?:[가-힣\d]+(?:에|에게|께|로|일|서)|우리|한국|미국|상대국|공식|정식|전격|서면) ){1,4}"
 _BY_ACT = re.compile(
-    rf"[\"' ]*(?:에 들어[가갔간]|안?[을를이가은는]? ?(?:[가-힣\d]+ )?(?:{_ACT}"
+    rf"[\"' ]*(?:에 들어[가갔간]|안?[을를이가은는]? ?(?:{_WAYS})?(?:[가-힣\d]+ )?(?:{_ACT}"
     rf"|돌입))(?P<verbal>[하했한할되됐된될]\S* ?)?"
 )
 _REACTED_TO = re.compile(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")

@@ -20,6 +20,7 @@ _PAPER = re.compile(
 _ABOUT = re.compile(
     r"(?: of understanding| of cooperation)?"
     r"(?:(?: with [\w' ]{2,40}?)?(?: (?:on|covering|for) [^.;:]{2,60}?)?(?= ?-* ?(?:called|named|known as|dubbed)))?"
+    r"(?: with [\w' ]{2,30}(?=, the ))?"
     r"(?:,| on| of| for| to| ?-* ?called| ?-* ?known as| dubbed| regarding| under| named)? ?"
     r"(?:the |a |its |their |\"|')*"
 )
