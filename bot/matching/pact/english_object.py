@@ -24,7 +24,7 @@ _BESIDE = re.compile(
     r"|itself|[a-z]+ly|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go"
     r"|put|gets"
     r"|get|got"
-    r"|south|korean?|united|states|u\.s\.?|us|american|washington|seoul|rok|technology|prosperity|deal|pact"
+    r"|south|s\.|korean?|united|states|u\.s\.?|us|american|washington|seoul|rok|technology|prosperity|deal|pact"
     r"|memorandum"
     r"|agreement|accord|mou|understanding)?$"
 )
