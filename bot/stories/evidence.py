@@ -68,6 +68,8 @@ EVIDENCE = (
 """The names of the evidence, in the order of ``evidence``; the weights have the same names."""
 SPECIFICS = frozenset({HEAD, FIGURE, NAME, SOUND, ENTITY, TERM})
 """Kinds that tell an event apart; people, pact, sectors and day do not."""
+_WRITTEN = SPECIFICS - {SOUND}
+"""Within one language names are spelled alike: their sounds say nothing more."""
 _NAMING = frozenset({FIGURE, NAME, SOUND, ENTITY, TERM})
 _SPECIFIC, _TELLING = 0.2, 0.4
 """A shared feature of the first rarity is a specific on which two reports agree; the second one tells more."""
@@ -102,7 +104,10 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
     found = [1.0]
     for kind, full in _FULL.items():
         if rarity := shared[kind]:
-            found += min(rarity, full) / full, _share(rarity, a_sums[kind] + b_sums[kind])
+            found += (
+                rarity / full if rarity < full else 1.0,
+                2.0 * rarity / (a_sums[kind] + b_sums[kind] + _SMOOTHING),
+            )
         else:
             found += _NOTHING
     found += (
@@ -132,20 +137,17 @@ def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> 
     """Returns the sums of the rarities that a report shares, by kind, and how many specifics and names these are."""
     shared = [0.0] * KINDS
     named = specifics = 0
+    counted = _WRITTEN if same_language else SPECIFICS
     for feature in rarities.keys() & b.features:
         kind = feature >> SHIFT
         weight = rarities[feature]
         shared[kind] += weight
-        if weight > _SPECIFIC and kind in SPECIFICS and not (same_language and kind == SOUND):
+        if weight > _SPECIFIC and kind in counted:
             specifics += 1
             named += weight > _TELLING and kind in _NAMING
     if same_language:
         shared[SOUND] = shared[HEAD_SOUND] = 0.0
     return shared, specifics, named
-
-
-def _share(shared: float, both: float) -> float:
-    return 2.0 * shared / (both + _SMOOTHING)
 
 
 def _milestones(a: Weighed, b: Weighed) -> tuple[float, float]:
