@@ -15,6 +15,7 @@ _SUBTITLES = 6
 _LEAD_SENTENCES = 4
 _SENTENCE_CHARS = 1000
 _KOREAN_BREAK = re.compile(r"[…→\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
+_GLOSS = re.compile(r"\([a-z]{2,6}\)")
 _QUOTED_NAME = re.compile(
     r"[\"'](?P<name>[^\"'\n]{3,60}?(?:deal|pact|accord|memorandum|mou|agreement|협약|협정|각서))[\"']"
 )
@@ -81,6 +82,7 @@ def _first_paragraph(text: str) -> tuple[int, int]:
 def without_asides(text: str, begin: int) -> str:
     """A text with blanks for its asides: "the deal, signed last year, is dead"."""
     text = text[:begin] + _QUOTED_NAME.sub(r" \g<name> ", text[begin:])
+    text = text[:begin] + _GLOSS.sub(lambda match: " " * len(match[0]), text[begin:])
     for pattern in _ASIDES:
         text = text[:begin] + pattern.sub(_blanked, text[begin:])
     return text
