@@ -26,13 +26,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One layout of an outlet's pages, as CSS selectors: a ``[[page]]``."""
+    """One layout of an outlet's pages, as CSS selectors, or with ``script`` as paths in its JSON: a ``[[page]]``."""
 
     title: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    script: str | None = None
     until: date | None = None
 
 

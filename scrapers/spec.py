@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from scrapers.outlet import Outlet, PageLayout, Source
+from scrapers.script_path import is_script_path
 from scrapers.spec_keys import (
     ALL_SOURCE_KEYS,
     JSON_PATHS,
@@ -95,10 +96,13 @@ def _source(table: TomlTable) -> Source:
 
 def _page(table: TomlTable) -> PageLayout:
     table = table.with_keys(PAGE_KEYS)
-    selectors = {key: _selectors(table, key) for key in SELECTORS}
+    script = table.optional_text("script")
+    selectors = {key: _selectors(table, key) if script is None else _script_paths(table, key) for key in SELECTORS}
+    if script is not None and selectors["drop"]:
+        raise table.error("drop", "removes nothing from the JSON of a script", "remove it")
     if not any(selectors.values()):
         raise table.error("body", "an empty layout says nothing", 'write body = ".article p"')
-    return PageLayout(**selectors, until=table.optional_day("until"))
+    return PageLayout(**selectors, script=script, until=table.optional_day("until"))
 
 
 def _year(table: TomlTable, key: str) -> int | None:
@@ -132,6 +136,15 @@ def _selectors(table: TomlTable, key: str) -> tuple[str, ...]:
         if not _is_selector(selector):
             raise table.error(key, f"{shown(selector)} is no CSS selector", "try it in a browser's inspector first")
     return selectors
+
+
+def _script_paths(table: TomlTable, key: str) -> tuple[str, ...]:
+    """Returns paths into the JSON of a page's script."""
+    paths = table.one_or_more_texts(key)
+    for path in paths:
+        if not is_script_path(path):
+            raise table.error(key, f"{shown(path)} is no path beside script", f'write {key} = "article.{key}"')
+    return paths
 
 
 def _selector(table: TomlTable, key: str) -> str | None:

@@ -71,8 +71,15 @@ SELECTORS = keys_of(
 """The keys of a ``[[page]]`` that hold a CSS selector or a list of them; the first that finds something is used."""
 PAGE_KEYS: Keys = {
     **SELECTORS,
-    **keys_of(TomlKey("until", "2025-12-31", "The last day of this layout; without it the layout is in use.")),
-}
+    **keys_of(
+        TomlKey(
+            "script", '"Fusion.globalContent="',
+            "The text in front of the JSON that holds the article in a script; each value is then a path in it: "
+            "`headlines.basic`, `content_elements[type=text].content`.",
+        ),
+        TomlKey("until", "2025-12-31", "The last day of this layout; without it the layout is in use."),
+    ),
+}  # fmt: skip
 
 
 def tables_of_keys() -> Iterator[tuple[str, Keys]]:

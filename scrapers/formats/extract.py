@@ -15,6 +15,7 @@ from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.dates import Dated, dated, likely_zone
 from scrapers.formats.density import densest_lines
 from scrapers.formats.page_metadata import PageMetadata, first_text, page_metadata
+from scrapers.formats.page_script import first_line, json_in_script, lines_at
 from scrapers.formats.results import PageReading
 from scrapers.formats.source_text import source_text
 from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded, lines_of
@@ -97,7 +98,7 @@ def _selected(page: str, outlet: Outlet | None) -> _Selected:
     layouts = outlet.pages if outlet else ()
     best = _Selected()
     for layout in sorted(layouts, key=lambda layout: layout.until or date.max, reverse=True):
-        selected = _by_layout(LexborHTMLParser(page), layout)
+        selected = _by_script(page, layout) if layout.script else _by_layout(LexborHTMLParser(page), layout)
         if selected.chars >= MIN_TEXT_CHARS:
             return selected
         best = max(best, selected, key=lambda candidate: (candidate.chars, len(candidate.title)))
@@ -114,6 +115,16 @@ def _by_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Selected:
         lines=_body(tree, layout.body),
         published=published or first_text(tree, layout.published),
         byline=first_text(tree, layout.byline) or byline_in_dropped,
+    )
+
+
+def _by_script(page: str, layout: PageLayout) -> _Selected:
+    value = json_in_script(page, layout.script or "")
+    return _Selected(
+        title=first_line(value, layout.title),
+        lines=lines_at(value, layout.body),
+        published=first_line(value, layout.published),
+        byline=first_line(value, layout.byline),
     )
 
 

@@ -227,3 +227,22 @@ def test_of_a_body_in_ld_json_two_hundred_thousand_characters_are_read() -> None
     article = json.dumps({"@type": "NewsArticle", "articleBody": "x" * MAX_TEXT_CHARS + "y"})
     reading = read_page(f'<script type="application/ld+json">{article}</script>'.encode(), URL, None, NOW)
     assert reading.paragraphs == ("x" * MAX_TEXT_CHARS,)
+
+
+def test_a_layout_reads_the_json_of_a_script() -> None:
+    article = {"title": "협정 서명", "at": "2026-01-06 10:30:00", "by": [{"name": "홍길동"}], "body": BODY}
+    script = f"<script>window.news = {json.dumps(article)};</script>"
+    page = f"<html><head><title>새소식</title>{script}</head><body></body></html>"
+    outlet = _outlet(
+        """[[page]]
+script = "window.news ="
+title = "title"
+body = "body"
+published = "at"
+byline = "by.name"
+"""
+    )
+    reading = read_page(page.encode(), URL, outlet, NOW)
+    assert (reading.title, reading.byline, reading.suspect) == ("협정 서명", "홍길동", None)
+    assert reading.paragraphs == PROSE
+    assert reading.published_at == datetime(2026, 1, 6, 1, 30, tzinfo=UTC)
