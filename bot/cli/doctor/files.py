@@ -37,5 +37,5 @@ def _specs(settings: Settings) -> CheckRow:
         outlets = outlets_of(settings)
     except SettingsError as error:
         return CheckRow("outlets", False, str(error))
-    off = [f"{key} ({outlet.reason})" for key, outlet in outlets.items() if not outlet.enabled]
-    return CheckRow("outlets", True, f"{len(outlets)} specs" + (f", switched off: {', '.join(off)}" if off else ""))
+    off = sum(not outlet.enabled for outlet in outlets.values())
+    return CheckRow("outlets", True, f"{len(outlets)} specs" + (f", {off} switched off" if off else ""))

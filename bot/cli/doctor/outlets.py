@@ -27,9 +27,9 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 
 
 async def check_outlets(settings: Settings) -> list[CheckRow]:
-    """Returns a row for each source of each outlet that is switched on, in the order of the specs."""
-    outlets = {key: outlet for key, outlet in outlets_of(settings).items() if outlet.enabled}
-    progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values()))
+    """Returns a row for each source of each outlet, or one that says why an outlet is off, in the order of the specs."""
+    outlets = outlets_of(settings)
+    progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values() if outlet.enabled))
     async with open_outlet_client(settings, outlets) as scraper:
         rows_by_outlet = await asyncio.gather(*(_rows_of(outlet, scraper, progress) for outlet in outlets.values()))
     progress.clear()
@@ -37,6 +37,8 @@ async def check_outlets(settings: Settings) -> list[CheckRow]:
 
 
 async def _rows_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> list[CheckRow]:
+    if not outlet.enabled:
+        return [CheckRow(outlet.key, True, f"switched off: {outlet.reason}")]
     rows = []
     for source in outlet.sources:
         try:

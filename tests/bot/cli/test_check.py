@@ -143,6 +143,17 @@ def test_an_unreachable_slack_is_a_row(call: Call, monkeypatch: pytest.MonkeyPat
     assert "was not reached" in done.out
 
 
+def test_an_outlet_that_is_off_is_a_row_with_its_reason(call: Call, fake_outlets: FakeOutlets, tmp_path: Path) -> None:
+    spec = tmp_path / "specs/narae.toml"
+    off = 'enabled = false\nreason = "its terms forbid it"'
+    spec.write_text(spec.read_text("utf-8").replace("enabled = true", off), "utf-8")
+    by_subject = rows(call("check", "--outlets"))
+    assert by_subject["narae"][0] == "ok"
+    assert by_subject["narae"][1].endswith("switched off: its terms forbid it")
+    assert "narae" not in {request.outlet for request in fake_outlets.requests}
+    assert rows(call("check"))["outlets"][1].endswith("8 specs, 1 switched off")
+
+
 def test_every_source_is_asked_once(call: Call, fake_outlets: FakeOutlets) -> None:
     fake_outlets.fail("saeyeon", "status", status=500)
     done = call("check", "--outlets")
