@@ -27,7 +27,7 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 
 
 async def check_outlets(settings: Settings) -> list[CheckRow]:
-    """Returns a row for each source of each outlet, or one that says why an outlet is off, in the order of the specs."""
+    """Returns a row for each source, or for an outlet that is off one that says why, in the order of the specs."""
     outlets = outlets_of(settings)
     progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values() if outlet.enabled))
     async with open_outlet_client(settings, outlets) as scraper:

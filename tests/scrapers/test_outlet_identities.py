@@ -1,0 +1,62 @@
+"""The addresses under which one outlet publishes an article give one id."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.catalogue import load_outlets
+
+OUTLETS = load_outlets()
+
+
+@pytest.mark.parametrize(
+    ("key", "article_id", "addresses"),
+    [
+        ("fnnews", "202510290936401234", ("https://www.fnnews.com/ampNews/202510290936401234",)),
+        (
+            "edaily",
+            "01234566642340000",
+            (
+                "https://m.edaily.co.kr/News/Read?newsId=01234566642340000&mediaCodeNo=257",
+                "https://www.edaily.co.kr/news/read?mediaCodeNo=257&newsId=01234566642340000&OutLnkChk=Y",
+            ),
+        ),
+        (
+            "mt",
+            "2025102914210599740",
+            (
+                "https://www.mt.co.kr/tech/2025/10/29/2025102914210599740",
+                "https://news.mt.co.kr/mtview.php?no=2025102914210599740",
+            ),
+        ),
+        ("hankyung", "202510292055i", ("https://www.hankyung.com/economy/article/202510292055i?utm_source=x",)),
+        ("heraldbiz", "3091991", ("https://mbiz.heraldcorp.com/article/3091991",)),
+        ("sedaily", "20076672", ("https://www.sedaily.com/article/20076672?ref=naver",)),
+        ("sedaily", "2GZ0ABCDEF", ("https://m.sedaily.com/NewsViewAmp/2GZ0ABCDEF",)),
+        (
+            "etoday",
+            "2519876",
+            ("https://m.etoday.co.kr/news/view/2519876", "https://m1.etoday.co.kr/view.php?trc=x&idxno=2519876"),
+        ),
+        ("segye", "20251029512345", ("https://m.segye.com/view/20251029512345",)),
+        ("khan", "202510291820011", ("https://www.khan.co.kr/economy/article/202510291820011",)),
+        ("kmib", "0028901234", ("https://m.kmib.co.kr/view.asp?arcid=0028901234",)),
+        ("sbs", "N1008312345", ("https://news.sbs.co.kr/amp/news.amp?news_id=N1008312345&cmd=amp",)),
+        (
+            "kbsworld",
+            "196543",
+            (
+                "https://world.kbs.co.kr/service/news_view.htm?lang=e&id=Sc&Seq_Code=196543",
+                "https://world.kbs.co.kr/service/news_view.htm?Seq_Code=196543&lang=e",
+            ),
+        ),
+        ("kbsworld", None, ("https://world.kbs.co.kr/service/news_view.htm?lang=f&Seq_Code=196543",)),
+        ("koreatimes", "120_373333", ("https://www.koreatimes.co.kr/www/nation/2024/11/120_373333.html",)),
+        ("trtworld", "35eac28b7aa1", ("https://www.trtworld.com:443/article/35eac28b7aa1?_rt=1",)),
+        ("ustr", "2024/may/a-b", ("https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/may/a-b",)),
+        ("cna", None, ("https://www.channelnewsasia.com/topic/south-korea",)),
+    ],
+)  # fmt: skip
+def test_the_addresses_of_an_article_give_its_id(key: str, article_id: str | None, addresses: tuple[str, ...]) -> None:
+    assert {OUTLETS[key].article_key(address) for address in addresses} == {article_id}
+    assert all(OUTLETS[key].lives_at(address) for address in addresses)
