@@ -16,6 +16,7 @@ class Source:
     kind: str
     url: str
     links: str | None = None
+    address: str | None = None
     items: str | None = None
     link: str | None = None
     title: str | None = None

@@ -84,6 +84,7 @@ def _source(table: TomlTable) -> Source:
         kind=kind,
         url=_url(table, "url"),
         links=_selector(table, "links"),
+        address=_address_template(table),
         **{key: _dotted_path(table, key) for key in JSON_PATHS},
     )
     if source.items is not None and (source.link is None or source.title is None):
@@ -92,6 +93,19 @@ def _source(table: TomlTable) -> Source:
     if source.items is None and (source.link or source.title):
         raise table.error("items", "is missing beside link and title", 'write items = "results"')
     return source
+
+
+def _address_template(table: TomlTable) -> str | None:
+    """Returns a complete address with ``{id}`` in it once, beside the selector of the links that it replaces."""
+    if "address" not in table.values:
+        return None
+    address = table.text("address")
+    problem = "must hold {id} once" if address.count("{id}") != 1 else _url_problem(address.replace("{id}", "1"))
+    if problem:
+        raise table.error("address", problem, 'write address = "https://…?no={id}"')
+    if "links" not in table.values:
+        raise table.error("links", "is missing beside address", 'write links = ".board_list a"')
+    return address
 
 
 def _page(table: TomlTable) -> PageLayout:

@@ -43,6 +43,10 @@ _KIND = TomlKey(
 _URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source.", required=True)
 _LISTING_KEYS = keys_of(
     TomlKey("links", '"a.headline"', "listing: a CSS selector of its links; default: all that `article_id` finds."),
+    TomlKey(
+        "address", '"https://www.example.go.kr/view.do?no={id}"',
+        "listing: the address of an article whose link is a script, `fn_detail(123)`; `{id}` is the script's argument.",
+    ),
 )  # fmt: skip
 JSON_PATHS = keys_of(
     TomlKey("items", '"results"', "json: the dotted path of the list of articles; default: it is a JSON Feed."),

@@ -107,11 +107,11 @@ def _selected(page: str, outlet: Outlet | None) -> _Selected:
 
 def _by_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Selected:
     published = first_text(tree, layout.published, attribute=True)
-    byline_in_dropped = first_text(tree, layout.byline)
+    title_in_dropped, byline_in_dropped = first_text(tree, layout.title), first_text(tree, layout.byline)
     for selector in (*layout.drop, _NO_TEXT):
         _remove(tree, selector)
     return _Selected(
-        title=first_text(tree, layout.title),
+        title=first_text(tree, layout.title) or title_in_dropped,
         lines=_body(tree, layout.body),
         published=published or first_text(tree, layout.published),
         byline=first_text(tree, layout.byline) or byline_in_dropped,

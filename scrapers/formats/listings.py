@@ -1,6 +1,11 @@
-"""Reads listing pages: the links that the spec selects, or those whose address is an article's by ``article_id``."""
+"""Reads listing pages: the links that the spec selects, or those whose address is an article's by ``article_id``.
+
+Where links are scripts, the spec has a template of their addresses.
+"""
 
 from __future__ import annotations
+
+import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,6 +16,10 @@ from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import check_depth, check_page_size
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import clean
+
+MAX_CALL_CHARS = 500
+_CALL = re.compile(r"(?<!void)\(\s{0,9}['\"]?([A-Za-z0-9_-]{1,64})['\"]?\s{0,9}[,)]")
+"""A call in a script with its first argument; ``void(0)`` stands where a link has no address."""
 
 
 def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_type: str | None = None) -> Entries:
@@ -28,10 +37,11 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
     base = tree.css_first("base[href]")
     url = absolute_url(url, base.attributes.get("href") or "") or url if base is not None else url
     links = tree.css(source.links) if source.links else tree.css("a[href]")
+    is_by_id = source.links is None or (source.address is not None and outlet.article_id is not None)
     titles: dict[str, str] = {}
     for link in links:
-        address = _address(link, url)
-        if address is None or (source.links is None and outlet.article_key(address) is None):
+        address = _address(link, url) if source.address is None else _address_by_script(link, source.address)
+        if address is None or (is_by_id and outlet.article_key(address) is None):
             continue
         titles[address] = max(titles.get(address, ""), _title(link), key=len)
     if not titles:
@@ -54,6 +64,16 @@ def _address(node: LexborNode, url: str) -> str | None:
         parent = parent.parent
     href = link.attributes.get("href") if link is not None else None
     return absolute_url(url, href) if href else None
+
+
+def _address_by_script(node: LexborNode, template: str) -> str | None:
+    """The address of a selected node whose link, itself or the first in it, calls a function with the article's id."""
+    link = node if node.tag == "a" else node.css_first("a[onclick], a[href]")
+    if link is None:
+        return None
+    scripts = (link.attributes.get("onclick") or "", link.attributes.get("href") or "")
+    call = next(filter(None, (_CALL.search(script[:MAX_CALL_CHARS]) for script in scripts)), None)
+    return absolute_url("", template.replace("{id}", call[1])) if call else None
 
 
 def _title(link: LexborNode) -> str:

@@ -187,6 +187,23 @@ def test_a_listing_is_read_by_its_selector() -> None:
     ]
 
 
+def test_a_listing_of_scripts_is_read_by_the_template_of_its_addresses() -> None:
+    source = 'kind = "listing"\nlinks = "li"\naddress = "https://news.example/view.do?no={id}"'
+    outlet = _outlet(source, r"article_id = 'no=(\d{3,9})'")
+    page = """<ul><li><a href="javascript:;" onclick="fn_detail(1234);"><p class="title">첫 기사</p></a></li>
+<li><a href="javascript:article.view( '5678', 'x')">둘째 기사</a></li>
+<li><a href="javascript:void(0)" onclick="">갈 곳 없는 줄</a></li>
+<li><a href="#" onclick="fn_paging(2)">다음</a></li>
+<li><a href="/plain">보통 링크</a></li><li>링크 없는 줄</li>
+<li><a href="#" onclick="fn_detail('../../evil?no=1111')">엉뚱한 주소</a></li>
+<li><a href="#" onclick="{}fn_detail(9999)">너무 긴 스크립트</a></li></ul>""".replace("{}", ";" * 500)
+    discovered = discover(page.encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [(headline.url, headline.title) for headline in discovered.headlines] == [
+        ("https://news.example/view.do?no=1234", "첫 기사"),
+        ("https://news.example/view.do?no=5678", "둘째 기사"),
+    ]
+
+
 def test_a_listing_without_articles_is_not_understood() -> None:
     outlet = _outlet('kind = "listing"', r"article_id = '/article/(\d+)'")
     with pytest.raises(NotUnderstood, match="lists no article"):

@@ -246,3 +246,10 @@ byline = "by.name"
     assert (reading.title, reading.byline, reading.suspect) == ("협정 서명", "홍길동", None)
     assert reading.paragraphs == PROSE
     assert reading.published_at == datetime(2026, 1, 6, 1, 30, tzinfo=UTC)
+
+
+def test_a_title_and_a_byline_inside_a_dropped_element_are_read() -> None:
+    page = f'<head><title>게시판</title></head><div class="box"><h2>협정 서명</h2><b class="who">홍길동</b>{BODY}</div>'
+    outlet = _outlet('[[page]]\ntitle = "h2"\nbody = ".box"\nbyline = ".who"\ndrop = ["h2", ".who"]\n')
+    reading = read_page(page.encode(), URL, outlet, NOW)
+    assert (reading.title, reading.byline, reading.paragraphs) == ("협정 서명", "홍길동", PROSE)
