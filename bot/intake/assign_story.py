@@ -21,6 +21,7 @@ from bot.stories.explanation import explanation_of
 from bot.stories.placement import Placement
 from bot.stories.report import Report
 from bot.stories.story_summary import leading_url, story_fields
+from scrapers.headline_marks import unmarked
 
 
 async def reports_before(c: Connection, article: StoredArticle) -> list[Report]:
@@ -28,12 +29,16 @@ async def reports_before(c: Connection, article: StoredArticle) -> list[Report]:
 
     A source that marks a headline as corrected only has its page read again: nobody was told of the correction yet.
     """
-    if article.story is None:
-        return []
-    reports = await reports_of(c, article.story)
-    if article.state == "headline" and article.corrected:
-        return [replace(report, corrected=False) if report.id == article.id else report for report in reports]
-    return reports
+    reports = await reports_of(c, article.story) if article.story is not None else []
+    if article.state != "headline":
+        return reports
+    return [_as_told(report) if report.id == article.id else report for report in reports]
+
+
+def _as_told(report: Report) -> Report:
+    """Returns a report whose page is read now as people know it: only a flash may be known as corrected."""
+    is_flash = not report.content_hash
+    return replace(report, corrected=report.corrected and is_flash, headline=unmarked(report.headline))
 
 
 async def assign_story(

@@ -194,10 +194,14 @@ class PageIntake:
             return self._jobs_after(assigned)
 
     async def _store_headline(self, c: Connection, candidate: Candidate, now: datetime) -> Candidate | None:
-        article = candidate.article
-        stored = await articles.get(c, article.id)
+        stored = await articles.get(c, candidate.article.id)
         if stored is None or stored.state != "headline":
             return None
+        article, reading = candidate.article, candidate.reading
+        if stored.content_hash:
+            article = replace(article, topics=stored.topics, fingerprint=stored.fingerprint)
+        else:
+            await mentions.replace(c, article.id, reading.mentions, reading.rejected, self._index.lexicon.version)
         before = await reports_before(c, article)
         await articles.update(
             c,
@@ -207,6 +211,7 @@ class PageIntake:
             flash=article.flash,
             corrected=article.corrected,
             wants_page=article.state == "headline",
+            topics=article.topics,
             fingerprint=article.fingerprint,
             read_at=now,
         )

@@ -48,16 +48,18 @@ def source_key(source: Source) -> str:
 async def find_titles(c: Connection, source: Source, headlines: Sequence[Headline], now: datetime) -> ListedTitles:
     """Finds the new titles of known articles in a source's list."""
     article_of = await article_identities.known(c, [name for headline in headlines for name in headline.identities])
-    titles: dict[int, str] = {}
+    titles: dict[int, list[str]] = {}
     for headline in headlines:
         for article_id in {article_of[name] for name in headline.identities if name in article_of}:
-            titles.setdefault(article_id, headline.title[:LONGEST_HEADLINE])
+            if headline.title:
+                titles.setdefault(article_id, []).append(headline.title[:LONGEST_HEADLINE])
     rows = await listed_titles.of_articles(c, titles, now - LISTED_AGE)
     return _compare(source_key(source), titles, rows)
 
 
-def _compare(source: str, titles: Mapping[int, str], rows: Sequence[ListedArticle]) -> ListedTitles:
-    shown = {row.id: titles[row.id] for row in rows if titles[row.id] and row.listed.get(source) != titles[row.id]}
+def _compare(source: str, titles: Mapping[int, Sequence[str]], rows: Sequence[ListedArticle]) -> ListedTitles:
+    """Compares a list, which may show an article under several titles, with the title that it showed before."""
+    shown = {row.id: titles[row.id][0] for row in rows if row.listed.get(source) not in titles[row.id]}
     edited = {
         row.id
         for row in rows
@@ -80,7 +82,7 @@ async def store_titles(c: Connection, titles: ListedTitles, now: datetime) -> No
     for article_id, title in titles.shown.items():
         await listed_titles.put(c, article_id, titles.source, title)
         article = await articles.get(c, article_id) if article_id in titles.edited else None
-        if article is not None:
+        if article is not None and is_edit(article.headline, title):
             await _retitle(c, article, title, now)
 
 
@@ -89,7 +91,7 @@ async def _retitle(c: Connection, article: StoredArticle, title: str, now: datet
     if article.state == "read" or article.story is not None:
         kept = with_former(await articles.former_headlines(c, article.id), article.headline, now)
         await articles.update(c, article.id, former_headlines=kept)
-    if article.state == "read" and not article.corrected:
+    if article.state in ("read", "failed") and not article.corrected:
         await articles.update(c, article.id, state="headline", wants_page=True, tries=0, next_try_at=None)
     if article.story is not None:
         await _refresh_story(c, article.story, article.id, now)

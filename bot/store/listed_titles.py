@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.articles import update
@@ -28,7 +28,8 @@ class ListedArticle:
 async def of_articles(c: AsyncConnection, ids: Iterable[int], since_at: datetime) -> list[ListedArticle]:
     """Returns those of the articles that were first seen since then and that people may be told of."""
     columns = (articles.c.id, articles.c.headline, articles.c.former_headlines, articles.c.listed)
-    may_be_told = (articles.c.baseline.is_(False), articles.c.suspect.is_(None), articles.c.first_seen_at >= since_at)
+    is_trusted = or_(articles.c.suspect.is_(None), articles.c.flash)
+    may_be_told = (articles.c.baseline.is_(False), is_trusted, articles.c.first_seen_at >= since_at)
     found: list[ListedArticle] = []
     for some_ids in chunks(ids):
         rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids), *may_be_told))

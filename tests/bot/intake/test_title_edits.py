@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.intake.page_decisions import PAGE_TRIES
-from bot.intake.title_edits import LISTED_AGE
-from bot.store import articles
+from bot.intake.title_edits import LISTED_AGE, find_titles, store_titles
+from bot.store import articles, mentions, stories
 from bot.stories.former_headlines import FEW_EDITS, MOST_KEPT
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
 from scrapers.article import Headline, SourceReading, SourceState
-from scrapers.errors import BadStatus, Gone, ScrapeError
+from scrapers.errors import BadStatus, Gone, ScrapeError, TitlesOnly
 from scrapers.outlet import Source
 from tests.support.bot_harness import BotHarness
 
@@ -179,3 +179,84 @@ async def test_an_edited_title_that_names_a_subject_alerts_those_who_follow_it(h
     await harness.take(item, TEXT, title=OLD)
     await harness.deliver()
     assert [card.headline for card in harness.cards()] == [OLD]
+
+
+async def test_a_title_that_is_edited_and_marked_at_once_is_told_as_a_correction(harness: BotHarness) -> None:
+    item = await told(harness)
+    marked = replace(item, title=f"[Corrected] {NEW}")
+    await harness.announce("herald", marked)
+    await harness.take(marked, f"{TEXT} It was a Tuesday.")
+    await harness.edits()
+    assert [reply.what for reply in harness.replies()] == ["correction"]
+    await harness.announce("herald", marked)
+    await harness.edits()
+    assert len(harness.replies()) == 1, "the correction is told once"
+
+
+async def test_a_mark_that_comes_while_the_page_of_an_edited_title_is_awaited_is_told(harness: BotHarness) -> None:
+    item = await told(harness)
+    await harness.announce("herald", replace(item, title=NEW))
+    marked = replace(item, title=f"[Corrected] {NEW} today")
+    await harness.announce("herald", marked)
+    await harness.take(marked, f"{TEXT} It was a Tuesday.")
+    await harness.edits()
+    assert [reply.what for reply in harness.replies()] == ["correction"]
+
+
+async def test_an_edited_title_of_an_outlet_that_is_read_by_headlines_alone_is_read(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    item = harness.headline("herald", "A morning at the river")
+    await harness.announce("herald", item)
+    await fail(harness, item, TitlesOnly(item.url, "herald"))
+    jobs = await harness.announce("herald", replace(item, title=OLD))
+    assert {job.name for job in jobs} == {"read", "deliver"}
+    await fail(harness, item, TitlesOnly(item.url, "herald"))
+    await harness.deliver()
+    assert [card.headline for card in harness.cards()] == [OLD]
+
+
+async def test_an_article_that_stands_by_an_edited_title_names_what_that_title_names(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    item = harness.headline("herald", "A morning at the river")
+    await harness.announce("herald", item)
+    await harness.announce("herald", replace(item, title="Korea, U.S. sign Technology Prosperity Deal"))
+    await fail(harness, item, BadStatus(item.url, 500))
+    row = await harness.row(item)
+    async with harness.store.read() as c:
+        named = await mentions.mentions_of(c, [row.id])
+    assert (row.topics.pact, {mention.topic for mention in named[row.id]} & {"pact"}) == (True, {"pact"})
+
+
+async def test_a_page_that_is_gone_after_it_was_read_leaves_the_topics_of_its_story(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    item = await harness.publish("herald", OLD, "Korea and the U.S. signed the Technology Prosperity Deal today.")
+    before = await harness.row(item)
+    assert before.topics.pact
+    await harness.announce("herald", replace(item, title=NEW))
+    await fail(harness, item, Gone(item.url, 404))
+    row = await harness.row(item)
+    assert (row.topics, row.fingerprint) == (before.topics, before.fingerprint)
+    async with harness.store.read() as c:
+        story = await stories.get(c, row.story or 0)
+    assert story is not None
+    assert story.topics == replace(before.topics, severity=0), "a text that is gone is not trusted"
+
+
+async def test_a_list_that_shows_an_article_twice_edits_nothing_when_their_order_changes(harness: BotHarness) -> None:
+    item = await told(harness)
+    short = replace(item, title="Airship over Seoul")
+    for shown in ((item, short), (short, item), (item, short)):
+        assert await harness.announce("herald", *shown) == []
+    assert ((await harness.row(item)).headline, await former(harness, item)) == (OLD, [])
+
+
+async def test_a_title_that_a_page_brought_meanwhile_does_not_replace_itself(harness: BotHarness) -> None:
+    item = await told(harness)
+    edited = replace(item, title=NEW)
+    async with harness.store.read() as c:
+        titles = await find_titles(c, harness.outlets["herald"].sources[0], [edited], harness.at)
+    await harness.announce("herald", edited)
+    await harness.take(edited, TEXT)
+    async with harness.store.begin() as c:
+        await store_titles(c, titles, harness.at)
+    assert ((await harness.row(item)).state, await former(harness, item)) == ("read", [OLD])
