@@ -1,12 +1,51 @@
-"""The addresses under which one outlet publishes an article give one id."""
+"""The built-in outlets as a set: they share no host, ask none too often, and know an article by its id."""
 
 from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from scrapers.catalogue import load_outlets
 
+FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
+MOST_SOURCES_AN_HOUR = 24
+"""So many sources of one host are read in an hour at most, which leaves turns for its pages."""
+
+
+def test_an_address_belongs_to_one_outlet_and_a_source_is_read_once() -> None:
+    hosts = Counter(host for outlet in OUTLETS.values() for host in outlet.hosts)
+    sources = Counter(source.url for outlet in OUTLETS.values() for source in outlet.sources)
+    assert [shared for shared, times in (hosts + sources).items() if times > 1] == []
+
+
+def test_no_host_is_asked_too_often() -> None:
+    an_hour: Counter[str] = Counter()
+    for outlet in OUTLETS.values():
+        for source in outlet.sources:
+            an_hour[urlsplit(source.url).hostname or ""] += round(60 / outlet.every_minutes)
+    assert {host: times for host, times in an_hour.items() if times > MOST_SOURCES_AN_HOUR} == {}
+
+
+def test_every_spec_says_first_what_is_known_of_the_outlet() -> None:
+    folder = resources.files("scrapers") / "outlets"
+    texts = {key: (folder / f"{key}.toml").read_text("utf-8") for key in OUTLETS}
+    assert [key for key, text in texts.items() if not text.startswith("# ")] == []
+
+
+def test_every_headline_of_a_fixture_has_the_outlets_id() -> None:
+    without_id = [
+        headline["url"]
+        for path in FIXTURES.glob("*/*.headlines.json")
+        for headline in json.loads(path.read_text("utf-8"))["headlines"]
+        if OUTLETS[headline["outlet"]].article_id and OUTLETS[headline["outlet"]].article_key(headline["url"]) is None
+    ]
+    assert without_id == []
 
 
 @pytest.mark.parametrize(
