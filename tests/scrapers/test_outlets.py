@@ -99,6 +99,11 @@ def test_a_source_is_read_as_expected(path: Path) -> None:
         ("chosunbiz", "/stock/2026/02/26/KZ3XQWERTYUIOPASDFGHJKLZX4/?outputType=amp", "KZ3XQWERTYUIOPASDFGHJKLZX4"),
         ("joongang", "/article/25401234", "25401234"),
         ("joongangdaily", "/news/2026-06-01/business/economy/Koreas-exports-reach-record/2605789", "2605789"),
+        ("imaeil", "/page/view/2026081914420694318", "2026081914420694318"),
+        ("econovill", "/news/articleViewAmp.html?idxno=725011", "725011"),
+        ("businesspost", "/BP?command=article_view&num=431207", "431207"),
+        ("hankookilbo", "/news/article/A2026022614250003172", "A2026022614250003172"),
+        ("msit-board", "/bbs/view.do?sCode=user&nttSeqNo=3187665&searchTxt=", "3187665"),
         ("msit", "/briefing/pressReleaseView.do?newsId=156744003&pWise=sub", "156744003"),
     ],
 )
