@@ -7,7 +7,9 @@ weighed when it was placed is stored as well, so that a window that is read agai
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import gc
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -53,7 +55,8 @@ class StoryWindow:
             self._index.merge(kept, lost)
         rows = placed_articles.placed_since(c, since_at)
         if not len(self._index):
-            self._index.fill([(entry_from(row), row.story) async for some in rows for row in some])
+            with _collection_paused():
+                self._index.fill([(entry_from(row), row.story) async for some in rows for row in some])
         else:
             await self._add(rows)
         self._index.forget_before(now - WINDOW)
@@ -70,6 +73,18 @@ class StoryWindow:
         self._index.add(_by_words(report), story)
         for lost in merged:
             self._index.merge(story, lost)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Keeps the collector of reference cycles from going through all reports again and again while they are read."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _by_words(report: Report) -> Report:
