@@ -79,12 +79,12 @@ def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) ->
     """Returns the features of an article, sentence by sentence."""
     gazetteer = gazetteer or built_in()
     sentences = sentences_of(headline, text)
-    head, lead = plain(sentences[0]), plain(" ".join(sentences[1:3]))
+    head, first, lead = (plain(" ".join(some)) for some in (sentences[:1], sentences[1:2], sentences[1:3]))
     relation = time_relation(head, lead)
     made = [_feature(RELATION, relation)]
-    if relation != "ahead" and (milestone := milestone_of(head, plain(" ".join(sentences[1:2])))):
+    if relation != "ahead" and (milestone := milestone_of(head, first)):
         made.append(_feature(MILESTONE, milestone))
-    if is_signing_ahead(head, plain(" ".join(sentences[1:2]))):
+    if is_signing_ahead(head, first):
         made.append(SIGNING_AHEAD)
     known: dict[int, None] = {}
     left = dict(_MOST)

@@ -67,7 +67,7 @@ _READ: dict[Milestone, re.Pattern[str]] = {name: re.compile("|".join(patterns)) 
 
 def milestone_of(headline: str, lead: str) -> Milestone | None:
     """Returns the milestone that a folded headline, or else the lead, gives as news; the most telling first."""
-    for text in (headline, lead):
+    for text in filter(None, (headline, lead)):
         news = _BACKGROUND.sub(" ", text)
         for name, pattern in _READ.items():
             if pattern.search(news):
@@ -78,5 +78,6 @@ def milestone_of(headline: str, lead: str) -> Milestone | None:
 def is_signing_ahead(headline: str, lead: str) -> bool:
     """Whether a folded headline and lead tell of a signing that is planned, and of none as done."""
     texts = (headline, lead)
-    is_done = any(_SIGNED.search(_BACKGROUND.sub(" ", text)) for text in texts)
-    return not is_done and any(_SIGNING_AHEAD.search(text) for text in texts)
+    if not any(map(_SIGNING_AHEAD.search, texts)):
+        return False
+    return not any(_SIGNED.search(_BACKGROUND.sub(" ", text)) for text in texts)
