@@ -24,6 +24,8 @@ from bot.stories.story_index import StoryIndex
 
 WINDOW = timedelta(days=8)
 OVERLAP = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+"""The window forgets whole stories by the hour, so a window that is read again begins with whole stories, too."""
 
 
 class StoryWindow:
@@ -50,15 +52,14 @@ class StoryWindow:
         return packed_sums(self._index.sums(_by_words(report)))
 
     async def _catch_up(self, c: Connection, now: datetime) -> None:
-        since_at = now - WINDOW if self._loaded_at is None else self._loaded_at - OVERLAP
         for lost, kept in (await stories.merged_since(c, now - WINDOW)).items():
             self._index.merge(kept, lost)
-        rows = placed_articles.placed_since(c, since_at)
-        if not len(self._index):
+        if self._loaded_at is None or not len(self._index):
+            rows = placed_articles.placed_since(c, now - WINDOW - HOUR, whole_stories=True)
             with _collection_paused():
                 self._index.fill([(entry_from(row), row.story) async for some in rows for row in some])
         else:
-            await self._add(rows)
+            await self._add(placed_articles.placed_since(c, self._loaded_at - OVERLAP))
         self._index.forget_before(now - WINDOW)
         self._loaded_at = now
 

@@ -40,10 +40,18 @@ _COLUMNS = [
 ]
 
 
-async def placed_since(c: AsyncConnection, read_since_at: datetime) -> AsyncIterator[Sequence[PlacedArticle]]:
-    """Yields the articles that were read and given a story since then, the first read first, some at a time."""
+async def placed_since(
+    c: AsyncConnection, read_since_at: datetime, *, whole_stories: bool = False
+) -> AsyncIterator[Sequence[PlacedArticle]]:
+    """Yields the articles that were read and given a story since then, the first read first, some at a time.
+
+    With ``whole_stories`` it also yields the earlier articles of their stories.
+    """
     where = (articles.c.story.is_not(None), articles.c.read_at >= read_since_at)
-    query = select(*_COLUMNS).where(*where).order_by(articles.c.read_at, articles.c.id)
+    query = select(*_COLUMNS).where(*where)
+    if whole_stories:
+        query = select(*_COLUMNS).where(articles.c.story.in_(select(articles.c.story).where(*where)))
+    query = query.order_by(articles.c.read_at, articles.c.id)
     async with c.stream(query) as rows:
         async for some in rows.partitions(ROWS_AT_ONCE):
             yield list(map(PlacedArticle._make, some))

@@ -43,6 +43,11 @@ async def placed_since(c: AsyncConnection, now: datetime) -> None:
         pass
 
 
+async def whole_stories(c: AsyncConnection, now: datetime) -> None:
+    async for _ in placed_articles.placed_since(c, now, whole_stories=True):
+        pass
+
+
 ASKED: dict[str, Ask] = {
     "waits": claims.pending_work,
     "claim": lambda c, now: claims.claim(c, now, LEASE, 5),
@@ -57,6 +62,7 @@ ASKED: dict[str, Ask] = {
     "recent": articles.recent,
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
     "placed_since": placed_since,
+    "whole_stories": whole_stories,
     "story_of_same": lambda c, now: placed_articles.story_of_same(c, 1, ["a", "b"], "00ff", now),
     "appearances": articles.appearances,
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),

@@ -11,7 +11,7 @@ import pytest
 from bot.intake.assign_story import assign_story
 from bot.intake.candidate import Candidate
 from bot.intake.merge_stories import merge_stories
-from bot.intake.story_window import OVERLAP, StoryWindow
+from bot.intake.story_window import OVERLAP, WINDOW, StoryWindow
 from bot.model import Reading, Topics
 from bot.store import articles, stories
 from bot.store.articles import NewArticle
@@ -156,6 +156,16 @@ async def test_a_window_that_is_read_again_weighs_every_report_as_before(store: 
     before, after = (weighed_in(process) for process in (live, restarted))
     assert {article_id: before[article_id] for article_id in after} == after
     assert len(after) > len(STREAM)
+
+
+async def test_a_window_that_is_read_again_has_whole_stories_as_the_one_before(store: Store, now: datetime) -> None:
+    live, restarted = Process(store), Process(store)
+    first, second = await live.take(CHIPS_KO, now), await live.take(CHIPS_EN, now + 48 * HOUR)
+    for process in (live, restarted):
+        await process.assign(second, now + WINDOW + 24 * HOUR)
+    before, after = weighed_in(live), weighed_in(restarted)
+    assert before.keys() == after.keys() == {first, second}
+    assert before[first] == after[first]
 
 
 def weighed_in(process: Process) -> dict[object, tuple[object, ...]]:
