@@ -15,8 +15,10 @@ from scrapers.catalogue import load_outlets
 from tests.support.command_line import Call
 
 OUTLETS = Path(__file__).parents[2] / "scrapers/outlets"
-PAGES = sorted(OUTLETS.glob("*/*.article.json"))
-ANNOUNCEMENTS = sorted(OUTLETS.glob("*/*.headlines.json"))
+OF_EACH_KIND = ("asiae", "chosunbiz", "federalregister", "mk", "msit-board")
+"""Outlets with a fixture of each kind; ``tests/scrapers/test_outlets.py`` reads those of all outlets."""
+PAGES = sorted(path for key in OF_EACH_KIND for path in OUTLETS.glob(f"{key}/*.article.json"))
+ANNOUNCEMENTS = sorted(path for key in OF_EACH_KIND for path in OUTLETS.glob(f"{key}/*.headlines.json"))
 FEED = OUTLETS / "asiae/2025-10-29.feed.xml"
 FEED_URL = "https://view.asiae.co.kr/rss/economy.htm"
 PAGE_URL = "https://www.example.org/news/1"
