@@ -26,7 +26,7 @@ OUTLET_KEYS = keys_of(
         "A regular expression that finds an article's id in its address; the same id on any host is the same article.",
     ),
     TomlKey("keep_params", '["no"]', "The query parameters that are part of an article's address; others are dropped."),
-    TomlKey("pages", "false", "`false` never fetches its pages: an article is its headline alone.", default=True),
+    TomlKey("pages", "false", "`false` never fetches its pages: an article is what its source lists.", default=True),
     TomlKey("text_allowed", "true", "Whether its terms allow us to store sentences around a mention.", default=False),
     TomlKey("since", "1966", "The year of its foundation: of equally early reports the older outlet's heads a card."),
     TomlKey("verified_on", "2026-08-14", "The day on which this spec was last held against the live outlet."),

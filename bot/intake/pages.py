@@ -25,7 +25,7 @@ from bot.intake.page_decisions import (
     words_of,
 )
 from bot.intake.story_window import StoryWindow
-from bot.model import Job, StoredArticle
+from bot.model import Job, Reading, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features import features_of
@@ -126,10 +126,16 @@ class PageIntake:
             lexicon_version=version,
         )
         await article_identities.add(c, article.id, candidate.identities)
+        await self._store_mentions(c, outlet, article.id, reading, now)
+
+    async def _store_mentions(
+        self, c: Connection, outlet: Outlet, article_id: int, reading: Reading, now: datetime
+    ) -> None:
+        """Stores what was read, with as much of its text as the outlet's terms allow."""
         allowed = outlet.text_allowed
         kept = kept_mentions(reading.mentions, text_allowed=allowed)
-        await mentions.replace(c, article.id, kept, reading.rejected, version)
-        await sentences.replace(c, article.id, kept_sentences(reading.mentions) if allowed else (), now)
+        await mentions.replace(c, article_id, kept, reading.rejected, self._index.lexicon.version)
+        await sentences.replace(c, article_id, kept_sentences(reading.mentions) if allowed else (), now)
 
     async def _store_head(
         self, c: Connection, outlet: Outlet, stored: StoredArticle, candidate: Candidate, page: Article, now: datetime
@@ -177,23 +183,28 @@ class PageIntake:
             await articles.update(c, article_id, tries=tries, next_try_at=next_try_at)
         return Job("read", outlet.key, next_try_at)
 
-    async def headline_alone(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
-        """Decides about an article by its headline: a flash, or an article whose page could not be had."""
+    async def headline_alone(self, outlet: Outlet, article: StoredArticle, summary: str = "") -> list[Job]:
+        """Decides about an article by its headline, and by its text in the list where there is one.
+
+        It is a flash, an article whose page could not be had, or one of an outlet that is read without pages.
+        """
         now = self._now()
-        article = replace(article, fingerprint=packed(features_of(article.headline, "")))
+        article = replace(article, fingerprint=packed(features_of(article.headline, summary)))
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
-        page = page_of(outlet, article.headline, "", article.language, article.published_at)
+        page = page_of(outlet, article.headline, summary, article.language, article.published_at)
         (reading,) = await self._index.read(subscriptions, [page])
         candidate = candidate_from(article, identities, reading, subscriptions, outlet)
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)
-                assigned = await self._store_headline(c, candidate, now)
+                assigned = await self._store_headline(c, outlet, candidate, now)
             return self._jobs_after(assigned)
 
-    async def _store_headline(self, c: Connection, candidate: Candidate, now: datetime) -> Candidate | None:
+    async def _store_headline(
+        self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime
+    ) -> Candidate | None:
         stored = await articles.get(c, candidate.article.id)
         if stored is None or stored.state != "headline":
             return None
@@ -201,7 +212,7 @@ class PageIntake:
         if stored.content_hash:
             article = replace(article, topics=stored.topics, fingerprint=stored.fingerprint)
         else:
-            await mentions.replace(c, article.id, reading.mentions, reading.rejected, self._index.lexicon.version)
+            await self._store_mentions(c, outlet, article.id, reading, now)
         before = await reports_before(c, article)
         await articles.update(
             c,

@@ -16,7 +16,7 @@ page_decisions, source_state and excerpts are functions of plain data.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
@@ -34,6 +34,7 @@ from bot.intake.headlines import (
     want_pages_again,
     without_taken_guids,
 )
+from bot.intake.page_decisions import article_given_up
 from bot.intake.pages import PageIntake
 from bot.intake.source_state import after_failure, after_success, is_churned
 from bot.intake.title_edits import find_titles, store_titles
@@ -43,7 +44,7 @@ from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
 from bot.store.sources import SourceRow
 from scrapers.article import Article, SourceReading
-from scrapers.errors import ScrapeError
+from scrapers.errors import ScrapeError, TitlesOnly
 from scrapers.outlet import Outlet, Source
 
 
@@ -95,19 +96,27 @@ class Intake:
                 await store_titles(c, titles, now)
         jobs = [Job("read", outlet.key)] if corrected or titles.edited else []
         jobs += [Job("deliver")] if titles.edited else []
-        return [*jobs, *await self._jobs_after(outlet, stored)]
+        summaries = {headline.url: headline.summary for headline in unknown}
+        return [*jobs, *await self._jobs_after(outlet, stored, summaries)]
 
-    async def _jobs_after(self, outlet: Outlet, stored: list[tuple[int, NewArticle]]) -> list[Job]:
-        """Has pages read; a flash is told by its headline at once."""
+    async def _jobs_after(
+        self, outlet: Outlet, stored: list[tuple[int, NewArticle]], summaries: Mapping[str, str]
+    ) -> list[Job]:
+        """Has pages read; a flash is told by its headline at once, and so is all of an outlet without pages."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
-        flashes = [article_id for article_id, new in stored if _is_told_at_once(new)]
-        jobs_of_flashes = [await self._headline_alone(outlet, article_id) for article_id in flashes]
-        return [*jobs, Job("deliver")] if any(jobs_of_flashes) else jobs
+        at_once = [(article_id, new) for article_id, new in stored if _is_told_at_once(new, outlet)]
+        told = [await self._told_at_once(outlet, article_id, summaries[new.url]) for article_id, new in at_once]
+        return [*jobs, Job("deliver")] if any(told) else jobs
 
-    async def _headline_alone(self, outlet: Outlet, article_id: int) -> list[Job]:
+    async def _told_at_once(self, outlet: Outlet, article_id: int, summary: str) -> list[Job]:
         async with self._store.read() as c:
             article = await articles.get(c, article_id)
-        return await self._pages.headline_alone(outlet, article) if article is not None else []
+        if article is None:
+            return []
+        if outlet.reads_pages:
+            return await self._pages.headline_alone(outlet, article)
+        only = TitlesOnly(article.url, "the outlet is read without pages")
+        return await self._pages.headline_alone(outlet, article_given_up(article, only), summary)
 
     async def source_failed(self, outlet: Outlet, source: Source, error: ScrapeError) -> None:
         """Notes that a source could not be read; the outlet's other sources are unaffected."""
@@ -129,5 +138,5 @@ async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:
     return await sources.get(c, outlet.key, source.url) or SourceRow(outlet.key, source.url)
 
 
-def _is_told_at_once(new: NewArticle) -> bool:
-    return new.flash and new.wants_page and new.suspect != CHURNED
+def _is_told_at_once(new: NewArticle, outlet: Outlet) -> bool:
+    return (new.flash or not outlet.reads_pages) and new.wants_page and new.suspect != CHURNED

@@ -139,6 +139,23 @@ async def test_a_headline_is_told_alone_after_four_failures_to_read_its_page(har
     assert (await harness.row(item)).state == "failed"
 
 
+async def test_an_outlet_without_pages_is_told_at_once_by_its_headline_and_summary(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    herald = replace(harness.outlets["herald"], reads_pages=False, text_allowed=False)
+    told = harness.headline("herald", "Seoul opens a centre", summary="The centre builds a quantum computer.")
+    other = harness.headline("herald", "A bakery opens", summary="It sells bread.")
+    reading = SourceReading((told, other), SourceState())
+    await harness.intake.source_read(herald, herald.sources[0], reading, 0.1)
+    await harness.deliver()
+    assert [(card.headline, card.flash) for card in harness.cards()] == [(told.title, True)]
+    row = await harness.row(told)
+    assert (row.state, row.suspect, row.topics.sectors) == ("failed", "titles_only", ("quantum",))
+    async with harness.store.read() as c:
+        assert await articles.unread(c, "herald", 5, harness.at) == ()
+        stored = (await mentions.mentions_of(c, [row.id]))[row.id]
+    assert {(mention.field, mention.context) for mention in stored} == {("text", "")}, "its terms allow no sentence"
+
+
 async def test_a_page_that_is_gone_alerts_nobody_and_corrects_the_card_of_its_flash(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     plain = harness.headline("herald", QUANTUM)
