@@ -1,8 +1,8 @@
-"""Decides between the stories that a report was scored against: which it joins, and which it shows to be the same."""
+"""Scores a report against its candidates, and decides which it joins and which it shows to be the same."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -10,9 +10,11 @@ from bot.stories.copies import Repeats
 from bot.stories.rarity import RarityCounts
 from bot.stories.recent_story import MAX_SAMPLE, RecentStory, Story
 from bot.stories.scoring import NEVER, Score, joins, score
-from bot.stories.weighed import Weighed
+from bot.stories.weighed import Rarities, Weighed
 from bot.stories.weights import Weights
 
+PATIENCE, FAR = 3, 1.0
+"""After so many stories in a row whose score is lower than ``join_at`` by more than this, no further one is scored."""
 NEAR = 1.5
 """A candidate whose score is lower than ``join_at`` by more than this is no neighbour of the story."""
 MOST_NEIGHBOURS = 3
@@ -41,6 +43,21 @@ class Placement(Generic[Story]):
 
 Scored = tuple[Score, RecentStory[Story]]
 """A story, and the score of the report against it."""
+
+
+def score_candidates(
+    news: Weighed, rarities: Rarities, candidates: Iterable[RecentStory[Story]], weights: Weights
+) -> list[Scored[Story]]:
+    """Returns the scores against the stories, until several in a row are far from joining."""
+    scored: list[Scored[Story]] = []
+    far = 0
+    for story in candidates:
+        found = score(news, rarities, story.sample(), weights)
+        scored.append((found, story))
+        far = far + 1 if found.value < weights.join_at - FAR else 0
+        if far == PATIENCE:
+            break
+    return scored
 
 
 def placement_of(

@@ -7,6 +7,7 @@ bounded sample of the story's reports. Whole stories join each other, a report n
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -17,19 +18,27 @@ from bot.stories.background import common_features
 from bot.stories.copies import CopySearch
 from bot.stories.evidence import CHANNELS, agreement
 from bot.stories.features import counted_features
-from bot.stories.placement import Placement, Scored, placement_of
+from bot.stories.placement import Placement, placement_of, score_candidates
 from bot.stories.postings import Postings
 from bot.stories.rarity import RarityCounts
 from bot.stories.recent_story import WINDOW_DAYS, RecentStory, Story
 from bot.stories.report import Report
-from bot.stories.scoring import are_of_rival_pacts, score
-from bot.stories.weighed import Rarities, Weighed, days_apart, evidence_of, microseconds, sums_of, weigh
+from bot.stories.scoring import are_of_rival_pacts
+from bot.stories.weighed import (
+    MICROSECONDS_A_DAY,
+    Rarities,
+    Weighed,
+    days_apart,
+    evidence_of,
+    microseconds,
+    sums_of,
+    weigh,
+)
 from bot.stories.weights import Weights, built_in_weights
 
 MAX_CANDIDATES = 6
-PATIENCE, FAR = 3, 1.0
-"""After so many stories in a row whose score is lower than ``join_at`` by more than this, no further one is scored."""
 _STORIES_AT_ONCE = 2_000
+_NEAR_DAYS, _MONTH = int(WINDOW_DAYS), 31
 _HOUR = 3_600_000_000
 """In microseconds: reports are forgotten by the hour of their publication."""
 
@@ -49,6 +58,8 @@ class StoryIndex(Generic[Story]):
         """The report of each exact key, by the key's hash."""
         self._by_hour: dict[int, array[int]] = {}
         """The stories with a report that was published in this hour at the latest."""
+        self._on_day: Counter[int] = Counter()
+        """The number of reports that were published from this day on."""
         self._numbers = count()
         self._last: tuple[int, Report | None, Weighed | None, Rarities] = (0, None, None, {})
 
@@ -84,21 +95,13 @@ class StoryIndex(Generic[Story]):
                 if (repeats := search.repeated(other)) is not None:
                     return Placement(story.id, same_article=True, repeats=repeats, repeated=other.id)
         news, rarities = self._news(report, rarities) if has_known_sentence else (whole, rarities)
-        return placement_of(whole, self._scored(news, rarities, candidates), self._counts, self._weights)
+        weights = self._weights.among(self._near_reports(whole))
+        return placement_of(whole, score_candidates(news, rarities, candidates, weights), self._counts, weights)
 
-    def _scored(
-        self, news: Weighed, rarities: Rarities, candidates: Iterable[RecentStory[Story]]
-    ) -> list[Scored[Story]]:
-        """Returns the scores against the stories, until several in a row are far from joining."""
-        scored: list[Scored[Story]] = []
-        far = 0
-        for story in candidates:
-            found = score(news, rarities, story.sample(), self._weights)
-            scored.append((found, story))
-            far = far + 1 if found.value < self._weights.join_at - FAR else 0
-            if far == PATIENCE:
-                break
-        return scored
+    def _near_reports(self, entry: Weighed) -> int:
+        """Returns how many reports were published in the days in which a report finds its story, if these are few."""
+        first, last = entry.start // MICROSECONDS_A_DAY - _NEAR_DAYS, entry.end // MICROSECONDS_A_DAY + _NEAR_DAYS
+        return sum(self._on_day[day] for day in range(first, last + 1)) if last - first < _MONTH else 0
 
     def _whole(self, report: Report) -> tuple[Weighed, Rarities]:
         """Returns a report with all of its features; ``add`` needs what ``find`` made a moment ago."""
@@ -184,6 +187,7 @@ class StoryIndex(Generic[Story]):
 
     def _put(self, entry: Weighed, story: RecentStory[Story]) -> None:
         story.add(entry)
+        self._on_day[entry.start // MICROSECONDS_A_DAY] += 1
         self._of_report[entry.id] = story
         for key in entry.keys:
             self._by_identity[key] = entry.id
@@ -223,6 +227,7 @@ class StoryIndex(Generic[Story]):
             return
         gone = next(entry for entry in story.reports if entry.id == report_id)
         story.reports.remove(gone)
+        self._leave_day(gone.start // MICROSECONDS_A_DAY)
         lost = story.without_known(gone.features)
         self._counts.discount(lost, closes_story=not story.reports)
         self._postings.remove(lost, story.number)
@@ -232,6 +237,11 @@ class StoryIndex(Generic[Story]):
             del self._stories[story.id], self._by_number[story.number]
             for merged in story.merged_ids:
                 del self._merged_into[merged]
+
+    def _leave_day(self, day: int) -> None:
+        self._on_day[day] -= 1
+        if not self._on_day[day]:
+            del self._on_day[day]
 
     def forget_before(self, at: datetime) -> None:
         """Drops the stories whose last report was published before the hour of this instant: memory is bounded."""

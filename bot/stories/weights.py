@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from math import log
 from pathlib import Path
 
 from bot.stories.evidence import EVIDENCE
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
+FEW_REPORTS = 16
+"""The labelled articles that taught the weights stand among so many near ones."""
+MORE_REPORTS = 0.5
+"""How much ``join_at`` rises with the logarithm of the reports: among many, some seem alike by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,12 @@ class Weights:
     def of(self, *, same_language: bool) -> tuple[float, ...]:
         """Returns the weights for two reports."""
         return self.same_language if same_language else self.other_language
+
+    def among(self, reports: int) -> Weights:
+        """Returns the weights for a decision among so many reports that are near in time."""
+        if reports <= FEW_REPORTS:
+            return self
+        return replace(self, join_at=self.join_at + MORE_REPORTS * log(reports / FEW_REPORTS))
 
 
 @cache

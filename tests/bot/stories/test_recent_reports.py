@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from bot.stories.features import FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, SOUND
 from bot.stories.known_sentences import KnownSentences
+from bot.stories.placement import PATIENCE, score_candidates
 from bot.stories.postings import _TRIM_AT, MAX_POSTINGS, MAX_VOTES, Postings
-from bot.stories.story_index import MAX_CANDIDATES, PATIENCE, StoryIndex
+from bot.stories.story_index import MAX_CANDIDATES, StoryIndex
 from bot.stories.weighed import Weighed, evidence_of, weigh
 from bot.stories.weights import built_in_weights
 from tests.support.reports import EVENING, SIGNED_KO, report
@@ -129,4 +130,4 @@ def test_scoring_stops_after_some_stories_in_a_row_that_are_far_off() -> None:
     whole, rarities = index._whole(new)
     candidates = index._candidates(whole, rarities)
     assert len(candidates) == MAX_CANDIDATES
-    assert len(index._scored(whole, rarities, candidates)) == PATIENCE
+    assert len(score_candidates(whole, rarities, candidates, replace(built_in_weights(), join_at=99.0))) == PATIENCE
