@@ -74,6 +74,9 @@ class Intake:
             unknown = oldest_first(await select_unknown(c, headlines))
             corrected = await find_newly_corrected(c, headlines)
             titles = await find_titles(c, source, headlines, now)
+        if titles.shown:  # before the source's state: the same list is not looked at again
+            async with self._store.begin() as c:
+                await store_titles(c, titles, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
@@ -91,9 +94,6 @@ class Intake:
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
                     if churned:
                         await report_churned(c, self._operators, outlet, source.url, now)
-        if titles.shown:
-            async with self._store.begin() as c:
-                await store_titles(c, titles, now)
         jobs = [Job("read", outlet.key)] if corrected or titles.edited else []
         jobs += [Job("deliver")] if titles.edited else []
         summaries = {headline.url: headline.summary for headline in unknown}

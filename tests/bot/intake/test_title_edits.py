@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from bot.errors import StoreTrouble
 from bot.intake.page_decisions import PAGE_TRIES
 from bot.intake.title_edits import LISTED_AGE, find_titles, store_titles
-from bot.store import articles, mentions, stories
+from bot.store import articles, mentions, sources, stories
 from bot.stories.former_headlines import FEW_EDITS, MOST_KEPT
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
@@ -260,3 +263,20 @@ async def test_a_title_that_a_page_brought_meanwhile_does_not_replace_itself(har
     async with harness.store.begin() as c:
         await store_titles(c, titles, harness.at)
     assert ((await harness.row(item)).state, await former(harness, item)) == ("read", [OLD])
+
+
+async def test_a_list_whose_titles_could_not_be_stored_is_read_again(harness: BotHarness) -> None:
+    item = await told(harness)
+    herald = harness.outlets["herald"]
+    reading = SourceReading(
+        (replace(item, title=NEW), harness.headline("herald", "Rain")), SourceState(body_hash="new")
+    )
+    async with harness.store.begin() as c:
+        refuse = "CREATE TRIGGER refuse BEFORE UPDATE OF listed ON articles BEGIN SELECT RAISE(ABORT, 'full'); END"
+        await c.exec_driver_sql(refuse)
+    with pytest.raises(StoreTrouble):
+        await harness.intake.source_read(herald, herald.sources[0], reading, 0.1)
+    async with harness.store.read() as c:
+        row = await sources.get(c, "herald", herald.sources[0].url)
+    assert row is not None
+    assert row.body_hash != "new"
