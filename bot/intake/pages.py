@@ -32,6 +32,7 @@ from bot.stories.features import features_of
 from bot.stories.fingerprint import packed
 from bot.stories.former_headlines import is_stale, with_former
 from bot.stories.head_facts import head_facts
+from bot.stories.story_summary import union_of
 from scrapers.article import Article
 from scrapers.errors import Gone, ScrapeError
 from scrapers.outlet import Outlet
@@ -65,7 +66,7 @@ class PageIntake:
         if is_stock:
             page = replace(page, suspect="same_body", content_hash="")
         if page.suspect and keeps_reading(article):
-            return await self._keep_reading(article_id)
+            return await self._keep_reading(outlet, article)
         if is_stale(page.title, replaced, now):
             page = replace(page, title="")
         candidate = await self._candidate(outlet, article, page, subscriptions)
@@ -169,13 +170,12 @@ class PageIntake:
         if (pause := pause_after_failure(error, tries)) is not None:
             return [await self._read_later(outlet, article_id, tries, pause, now)]
         if not isinstance(error, Gone) and keeps_reading(article):
-            return await self._keep_reading(article_id)
+            return await self._keep_reading(outlet, article)
         return await self.headline_alone(outlet, article_given_up(article, error))
 
-    async def _keep_reading(self, article_id: int) -> list[Job]:
-        async with self._store.begin() as c:
-            await articles.update(c, article_id, state="read", wants_page=False)
-        return []
+    async def _keep_reading(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
+        """Leaves what was read before; the edited headline adds what it names."""
+        return await self.headline_alone(outlet, replace(article, state="read"))
 
     async def _read_later(self, outlet: Outlet, article_id: int, tries: int, pause: float, now: datetime) -> Job:
         next_try_at = now + timedelta(seconds=pause)
@@ -210,7 +210,8 @@ class PageIntake:
             return None
         article, reading = candidate.article, candidate.reading
         if stored.content_hash:
-            article = replace(article, topics=stored.topics, fingerprint=stored.fingerprint)
+            topics = replace(union_of([stored.topics, article.topics]), after=stored.topics.after)
+            article = replace(article, topics=topics, fingerprint=stored.fingerprint)
         else:
             await self._store_mentions(c, outlet, article.id, reading, now)
         before = await reports_before(c, article)

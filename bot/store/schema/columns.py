@@ -68,13 +68,13 @@ def storable(value: str) -> str:
 
 
 class Packed(TypeDecorator[bytes]):
-    """Bytes; none at all read as empty ones."""
+    """Bytes; none at all read as empty ones, and so does the text that a process of an older version left in SQLite."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes:
-        return value or b""
+        return value if isinstance(value, bytes) else b""
 
 
 def big_integer() -> TypeEngine[int]:

@@ -280,3 +280,26 @@ async def test_a_list_whose_titles_could_not_be_stored_is_read_again(harness: Bo
         row = await sources.get(c, "herald", herald.sources[0].url)
     assert row is not None
     assert row.body_hash != "new"
+
+
+@pytest.mark.parametrize("suspect", [None, "short"])
+async def test_an_edited_title_alerts_though_the_page_cannot_be_read_again(
+    harness: BotHarness, suspect: str | None
+) -> None:
+    await harness.subscribe("zeppelin")
+    item = await harness.publish("herald", "A morning at the river", "Crowds on the bank waited for a whole hour.")
+    await harness.announce("herald", replace(item, title=OLD))
+    if suspect:
+        await harness.take(item, "", suspect=suspect)
+    else:
+        await fail(harness, item, BadStatus(item.url, 500))
+    await harness.deliver()
+    assert [card.headline for card in harness.cards()] == [OLD]
+    assert (await harness.row(item)).state == "read"
+
+
+async def test_features_that_an_older_process_wrote_as_text_are_none(harness: BotHarness) -> None:
+    item = await harness.publish("herald", OLD, TEXT)
+    async with harness.store.begin() as c:
+        await c.exec_driver_sql("UPDATE articles SET fingerprint = '[1,2]'")
+    assert (await harness.row(item)).fingerprint == b""
