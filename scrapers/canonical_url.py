@@ -171,12 +171,12 @@ def is_own_id(identity: str) -> bool:
 
 def _host(host: str, outlet: Outlet | None) -> str:
     host = host.lower().rstrip(".")
+    hosts = outlet.hosts if outlet else ()
     variant = _MOBILE_OR_AMP.match(host)
     if variant is None:
-        return host
+        return f"www.{host}" if host not in hosts and f"www.{host}" in hosts else host
     bare = host[variant.end() :]
     candidates = (f"www.{bare}", bare)
-    hosts = outlet.hosts if outlet else ()
     return next((name for name in candidates if name in hosts), host)
 
 

@@ -79,9 +79,9 @@ class Outlet:
         return (self.reason_ko if language == "ko" else None) or self.reason or ""
 
     def lives_at(self, url: str) -> bool:
-        """Returns whether an address is on one of the outlet's hosts."""
+        """Returns whether an address is on one of the outlet's hosts, with or without ``www.``."""
         try:
             host = (urlsplit(url).hostname or "").rstrip(".")
         except ValueError:
             return False
-        return host in self.hosts
+        return host in self.hosts or f"www.{host}" in self.hosts

@@ -67,6 +67,13 @@ def test_a_mobile_host_becomes_one_of_the_outlets_hosts(variant: str) -> None:
     assert canonical_url(f"https://{variant}.other.com/x", outlet) == f"https://{variant}.other.com/x"
 
 
+def test_a_host_without_www_becomes_the_outlets_host_unless_the_outlet_has_it() -> None:
+    outlet = _outlet("www.sedaily.com", "zdnet.co.kr", "www.zdnet.co.kr")
+    assert canonical_url("http://sedaily.com/x", outlet) == "https://www.sedaily.com/x"
+    assert canonical_url("https://zdnet.co.kr/x", outlet) == "https://zdnet.co.kr/x"
+    assert canonical_url("https://other.com/x", outlet) == "https://other.com/x"
+
+
 def test_a_host_of_two_labels_is_no_mobile_host() -> None:
     assert canonical_url("https://m.kr/x", _outlet("kr.example")) == "https://m.kr/x"
 

@@ -175,6 +175,8 @@ def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
     [
         ("https://cm.asiae.co.kr/", "asiae"),
         ("https://view.asiae.co.kr/article/1", "asiae"),
+        ("https://hankyung.com/article/202510292055i", "hankyung"),
+        ("https://evil-hankyung.com/article/202510292055i", None),
         ("https://nobody.example/", None),
         ("https://[broken", None),
     ],
