@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bot.cli.article_line import host_of, outlet_of
+from bot.cli.article_line import outlet_of
 from bot.cli.configured import outlets_of
 from bot.cli.fixture import as_fixture, fields_of, read_at
 from bot.cli.json_lines import write_line
@@ -29,7 +29,8 @@ def run(options: Namespace) -> int:
 
 
 def _entries(options: Namespace, outlets: Mapping[str, Outlet]) -> int:
-    zone = _zone(outlet_of(outlets, None, options.url), options.url)
+    outlet = _source_at(options.url, outlets)[0] or outlet_of(outlets, None, options.url)
+    zone = outlet.timezone if outlet else None
     data = input_bytes(options.file, options.url)
     rows, problems = parsed("bot.cli.feed_rows", "parse_feed", data, options.url, zone)
     for url, title, summary, published_at, entry_id in rows:
@@ -41,14 +42,10 @@ def _entries(options: Namespace, outlets: Mapping[str, Outlet]) -> int:
     return 0
 
 
-def _zone(outlet: Outlet | None, url: str) -> str:
-    if outlet is not None:
-        return outlet.timezone
-    return "Asia/Seoul" if host_of(url).endswith(".kr") else "UTC"
-
-
 def _fixture(options: Namespace, outlets: Mapping[str, Outlet]) -> int:
     outlet, source = _source_at(options.url, outlets)
+    if source is None:
+        raise _no_source(options.url, outlets)
     data, at = input_bytes(options.file, options.url), read_at(options.file, datetime.now(UTC))
     discovered: Discovered = parsed(
         "scrapers.parser_process.child", "parse_source", data, options.url, outlet, source, at, None
@@ -57,14 +54,14 @@ def _fixture(options: Namespace, outlets: Mapping[str, Outlet]) -> int:
     return 0
 
 
-def _source_at(url: str, outlets: Mapping[str, Outlet]) -> tuple[Outlet, Source]:
-    """Returns the source of this address. Raises CannotStart (exit 2) where no spec names it."""
-    for outlet in outlets.values():
-        for source in outlet.sources:
-            if source.url == url:
-                return outlet, source
-    outlet_there = outlet_of(outlets, None, url)
-    known = (
-        f"; {outlet_there.key} has {', '.join(source.url for source in outlet_there.sources)}" if outlet_there else ""
-    )
-    raise CannotStart(f"pactbot feed: no spec has a [[source]] with url = {url!r}{known}", exit_code=2)
+def _source_at(url: str, outlets: Mapping[str, Outlet]) -> tuple[Outlet, Source] | tuple[None, None]:
+    """Returns the source of this address with its outlet, or None twice where no spec names it."""
+    sources = ((outlet, source) for outlet in outlets.values() for source in outlet.sources)
+    return next(((outlet, source) for outlet, source in sources if source.url == url), (None, None))
+
+
+def _no_source(url: str, outlets: Mapping[str, Outlet]) -> CannotStart:
+    """Returns the error (exit 2) for an address that is no spec's source, with the sources of its outlet."""
+    outlet = outlet_of(outlets, None, url)
+    known = f"; {outlet.key} has {', '.join(source.url for source in outlet.sources)}" if outlet else ""
+    return CannotStart(f"pactbot feed: no spec has a [[source]] with url = {url!r}{known}", exit_code=2)

@@ -9,8 +9,8 @@ Row = tuple[str, str, str, datetime | None, str | None]
 """Address, title, summary, time of publication, id."""
 
 
-def parse_feed(data: bytes, url: str, zone: str) -> tuple[list[Row], tuple[str, ...]]:
-    """Returns the entries of a feed or sitemap, and a line for each that could not be used."""
+def parse_feed(data: bytes, url: str, zone: str | None) -> tuple[list[Row], tuple[str, ...]]:
+    """Returns the entries of a feed or sitemap, and a line for each unusable one; guesses a zone that is None."""
     from scrapers.formats.feeds import read_feed
 
     feed = read_feed(data, url, zone)

@@ -6,12 +6,14 @@ An unknown time is None, never "now". A time without a zone is in the outlet's.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 MAX_CHARS = 400
 EARLIEST_YEAR = 1990
+LAST_MONTH = 12
 CLOCK_SLACK = timedelta(minutes=5)
 """An outlet's clock may be ahead of ours by this much; a time further ahead is in the future."""
 
@@ -24,30 +26,34 @@ _MONTH = r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6
 _OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _ZONE_NAME = r"(?:KST|JST|UTC|GMT|UT|Z|BST|CEST|CET|[ECMP][SD]?T|HKT|SGT)(?![A-Za-z])"
-_ZONE = rf"(?:\s{{0,2}}\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
+_ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
+_MINUTE = r"(?:\s?:\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
+_SECOND = r"(?:\s?(?:(?=:\s?\d\d)|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
+_HOUR_ALONE = r"\s?시(?!간)|(?=\s?[ap]\.?m\b)"
 _CLOCK = (
-    r"(?:(?P<half>오전|오후|[AP]M)\s{0,3})?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{2})분?"
-    r"(?:\s?:?(?P<second>\d{2})초?(?!\d))?(?:[.,]\d{1,9})?\s{0,2}(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
+    rf"(?:(?P<half>오전|오후|[AP]M)\s?)?(?P<hour>\d{{1,2}})(?:{_MINUTE}{_SECOND}|{_HOUR_ALONE})"
+    r"(?:[.,]\d{1,9})?\s?(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
 )
-_WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s{0,2})?"
-_GAP = rf"(?:\s{{0,3}}[T|,.\[(/-]?\s{{0,3}}{_WEEKDAY}(?:at\s)?)"
+_WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s?)?"
+_GAP = rf"(?:\s?[T|,.:\[(/-]?\s?{_WEEKDAY}(?:at\s)?)"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_DAY = rf"{_YEAR}\s?[-./년]\s{{0,2}}(?P<month>\d{{1,2}})\s?[-./월]\s{{0,2}}(?P<day>\d{{1,2}})(?!\d)[.일]?"
-_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,2}}{_MONTH},?[\s-]{{1,2}}"
+_DAY = rf"{_YEAR}\s?[-./년]\s?(?P<month>\d{{1,2}})\s?[-./월]\s?(?P<day>\d{{1,2}})(?!\d)[.일]?"
+_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]?{_MONTH},?[\s/-]?"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![\d.]){_DAY}(?:{_GAP}{_CLOCK})?",
+        rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sign>[-./]|\s(?=\d\d\s))(?P<then>\d{{1,2}})(?P=sign){_YEAR}(?!\d)(?:{_GAP}{_CLOCK})?",
         rf"{_DAY_MONTH}{_YEAR}(?:{_GAP}{_CLOCK})?",
-        rf"{_DAY_MONTH}(?P<year>\d{{2}})\s{{1,3}}{_CLOCK}",  # RFC 822: a year of two digits
+        rf"{_DAY_MONTH}(?P<year>\d{{2}})\s{_CLOCK}",  # RFC 822: a year of two digits
         rf"(?<!\d)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}),?\s{_MONTH}\s(?P<day>\d{{1,2}}),?\s{_YEAR}",
-        rf"(?<!\w){_MONTH}\s{{0,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?:{_GAP}{_CLOCK})?",
-        rf"(?<!\w){_MONTH}\s{{1,2}}(?P<day>\d{{1,2}})\s{{1,2}}{_CLOCK}\s{{1,2}}{_YEAR}",  # asctime, Java
+        rf"(?<!\w){_MONTH}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?:{_GAP}{_CLOCK})?",
+        rf"(?<!\w){_MONTH}\s(?P<day>\d{{1,2}})\s{_CLOCK}\s{_YEAR}",  # asctime, Java
         r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?!\d)",
         rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
     )
 )
-_EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*")
+_EPOCH = re.compile(r"\d{10}|\d{13}")
 _MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 
@@ -74,10 +80,10 @@ def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
     Of several times the one marked as entered (입력, 등록, Published…) wins, then the first that is not marked as
     modified. ``zone`` is the zone of a time that names none.
     """
-    text = (text or "")[:MAX_CHARS]
+    text = " ".join((text or "")[:MAX_CHARS].split())
     epoch = _EPOCH.fullmatch(text)
     if epoch:
-        return _from_epoch(epoch.group(1))
+        return _from_epoch(epoch[0])
     ranked: list[tuple[int, int, datetime]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -114,18 +120,31 @@ def _from_epoch(digits: str) -> datetime | None:
 
 def _instant(match: re.Match[str], zone: str) -> datetime | None:
     groups = match.groupdict()
-    month = _MONTHS[groups["name"].lower()] if groups.get("name") else int(groups["month"])
+    month, day_of_month = _month_and_day(groups)
     hour = _hour(int(groups["hour"] or 0), groups.get("half"), groups.get("ampm"))
     minute, second = int(groups["minute"] or 0), int(groups.get("second") or 0)
     is_midnight = (hour, minute, second) == (24, 0, 0)
     try:
-        day = date(_year(groups["year"]), month, int(groups["day"])) + timedelta(days=is_midnight)
+        day = date(_year(groups["year"]), month, day_of_month) + timedelta(days=is_midnight)
         zone_info = _zone(groups.get("zone"), zone)
         clock = time(0 if is_midnight else hour, minute, min(second, 59) if second == 60 else second, tzinfo=zone_info)
         at = datetime.combine(day, clock).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return at if at.year >= EARLIEST_YEAR else None
+
+
+def _month_and_day(groups: Mapping[str, str]) -> tuple[int, int]:
+    """The month and the day; in figures before the year a slash puts the month first, another sign the day.
+
+    The other order holds where that one has no such month.
+    """
+    if groups.get("first"):
+        first, then = int(groups["first"]), int(groups["then"])
+        is_month_first = then > LAST_MONTH or (groups["sign"] == "/" and first <= LAST_MONTH)
+        return (first, then) if is_month_first else (then, first)
+    name = groups.get("name")
+    return (_MONTHS[name.lower()] if name else int(groups["month"])), int(groups["day"])
 
 
 def _year(digits: str) -> int:

@@ -75,6 +75,23 @@ def test_feed_reads_sitemaps_too(call: Call) -> None:
         assert titles[headline["url"]] == headline["title"]
 
 
+@pytest.mark.parametrize(
+    ("url", "title", "hour"),
+    [
+        ("https://www.donga.com/en", "News", 0),
+        ("https://rss.donga.com/total.xml", "News", 0),
+        ("https://feeds.bloomberg.com/technology/news.rss", "News", 13),
+        ("https://news.example/rss", "경제 소식", 0),
+        ("https://news.example/rss", "News", 9),
+    ],
+    ids=["an outlet's host", "a source's", "a source's in New York", "Korean text", "none of these"],
+)
+def test_a_date_without_a_zone_is_in_the_outlets(call: Call, url: str, title: str, hour: int) -> None:
+    item = f"<item><title>{title}</title><link>/1</link><pubDate>2025-10-29 09:00:00</pubDate></item>"
+    done = call("feed", "--url", url, stdin=f"<rss version='2.0'><channel>{item}</channel></rss>")
+    assert [line["published_at"] for line in done.lines] == [f"2025-10-29T{hour:02}:00:00Z"]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
 def test_read_prints_the_expected_file_of_a_page(call: Call, path: Path) -> None:
     html = path.with_name(path.name.replace(".article.json", ".html"))
