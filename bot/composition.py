@@ -59,7 +59,8 @@ class Config:
 
 def load_config(settings: Settings) -> Config:
     """Loads lexicon, calendar and outlets; raises SettingsError for a file that cannot be used."""
-    return Config(settings, load_lexicon(settings.lexicon), load_calendar(), load_outlets(settings.outlets or None))
+    outlets = load_outlets(settings.outlets, built_in=settings.builtin_outlets == "on")
+    return Config(settings, load_lexicon(settings.lexicon), load_calendar(), outlets)
 
 
 class Services:

@@ -1,15 +1,47 @@
-"""Loads the outlets: every spec of the built-in set, or of an operator's folders."""
+"""Combines the built-in outlets with an operator's own specs, and decides what changed when the files are read again.
+
+An operator's spec replaces the built-in one of the same key. A spec of a built-in key that holds only ``enabled`` and
+its ``reason`` switches that outlet on or off.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
-from settings.errors import BadSpec
+from scrapers.spec_files import SpecFile, read_spec_files
+from settings.errors import BadSpec, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSpec:
+    """One file of an operator: its last usable outlet, if there was any, and the fault of its present content."""
+
+    file: SpecFile
+    outlet: Outlet | None
+    fault: SettingsError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The built-in outlets that are in use, and the operator's files by path."""
+
+    built_in: Mapping[str, Outlet]
+    own: Mapping[Path, OwnSpec] = field(default_factory=dict)
+
+    def own_outlets(self) -> dict[str, Outlet]:
+        """The operator's outlets by key."""
+        return {spec.outlet.key: spec.outlet for spec in self.own.values() if spec.outlet is not None}
+
+    def outlets(self) -> dict[str, Outlet]:
+        """Every outlet by key; the operator's stand first, so that an address that two outlets have is theirs."""
+        own = self.own_outlets()
+        return own | {key: outlet for key, outlet in self.built_in.items() if key not in own}
 
 
 def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
@@ -17,33 +49,72 @@ def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
     return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
 
 
-def load_outlets(folders: Sequence[Path] | None = None) -> dict[str, Outlet]:
-    """Returns every outlet of these folders by key, or the built-in set.
+def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True) -> Catalogue:
+    """Returns the built-in outlets, unless they are left out, together with those of these folders.
 
-    :raises BadSpec: for the first spec that cannot be used, naming file, key and cure.
+    :raises BadSpec: for the first spec that cannot be used, naming file, key and cure; or where no outlet is left.
     """
-    outlets: dict[str, Outlet] = {}
-    for file in _spec_files(folders):
-        outlet = read_spec(file.name, file.read_bytes())
-        if outlet.key in outlets:
-            raise BadSpec(file.name, "", "this outlet is described twice", "rename or remove one of the files")
-        outlets[outlet.key] = outlet
-    return outlets
+    catalogue = reread(Catalogue(_built_in() if built_in else {}), read_spec_files(folders))
+    fault = next(new_faults(Catalogue(catalogue.built_in), catalogue), None)
+    if fault is not None:
+        raise fault
+    if not catalogue.built_in and not catalogue.own:
+        where = ", ".join(str(folder) for folder in folders) or "PACT_OUTLETS"
+        cure = "put one spec per outlet there, or remove PACT_BUILTIN_OUTLETS=off"
+        raise BadSpec(where, "", "holds no *.toml file, and the built-in outlets are off", cure)
+    return catalogue
 
 
-def _spec_files(folders: Sequence[Path] | None) -> list[Traversable]:
-    if folders is None:
-        return _toml_files(resources.files("scrapers") / "outlets")
-    specs: list[Traversable] = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise BadSpec(str(folder), "", "there is no such folder", "set PACT_OUTLETS to folders of *.toml files")
-        in_folder = _toml_files(folder)
-        if not in_folder:
-            raise BadSpec(str(folder), "", "holds no *.toml file", "put one spec per outlet there")
-        specs += in_folder
-    return specs
+def load_outlets(folders: Sequence[Path] = (), *, built_in: bool = True) -> dict[str, Outlet]:
+    """Returns every outlet of ``load_catalogue`` by key.
+
+    :raises BadSpec: as ``load_catalogue``.
+    """
+    return load_catalogue(folders, built_in=built_in).outlets()
 
 
-def _toml_files(folder: Traversable) -> list[Traversable]:
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+def reread(before: Catalogue, files: Iterable[SpecFile]) -> Catalogue:
+    """Returns the catalogue that these files make.
+
+    A file that cannot be used keeps the outlet that it described last. Of two files with one key the first counts.
+    """
+    own: dict[Path, OwnSpec] = {}
+    keys: set[str] = set()
+    for file in files:
+        own[file.path] = _twice(file) if file.key in keys else _reread_file(before, file)
+        keys.add(file.key)
+    return Catalogue(before.built_in, own)
+
+
+def new_faults(before: Catalogue, after: Catalogue) -> Iterator[SettingsError]:
+    """Yields the faults of files that did not have them before."""
+    return (
+        spec.fault
+        for path, spec in after.own.items()
+        if spec.fault is not None and (path not in before.own or str(before.own[path].fault) != str(spec.fault))
+    )
+
+
+def _twice(file: SpecFile) -> OwnSpec:
+    fault = BadSpec(str(file.path), "", "this outlet is described twice", "rename or remove one of the files")
+    return OwnSpec(file, None, fault)
+
+
+def _reread_file(before: Catalogue, file: SpecFile) -> OwnSpec:
+    known = before.own.get(file.path)
+    if known is not None and known.file == file and known.outlet is not None:
+        return known
+    try:
+        if isinstance(file.data, BadSpec):
+            raise file.data
+        return OwnSpec(file, read_spec(file.path.name, file.data, before.built_in.get(file.key)))
+    except SettingsError as fault:
+        return OwnSpec(file, known.outlet if known is not None else None, fault)
+
+
+@cache
+def _built_in() -> dict[str, Outlet]:
+    folder = resources.files("scrapers") / "outlets"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    outlets = (read_spec(file.name, file.read_bytes()) for file in files)
+    return {outlet.key: outlet for outlet in outlets}

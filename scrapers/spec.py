@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapers.outlet import Outlet, PageLayout, Source
@@ -16,6 +17,7 @@ from scrapers.spec_keys import (
     PAGE_KEYS,
     SELECTORS,
     SOURCE_KEYS,
+    SWITCH_KEYS,
 )
 from settings.errors import BadSpec
 from settings.timezones import known_zones
@@ -29,15 +31,19 @@ _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
 _DOTTED = re.compile(r"[^\s.]+(?:\.[^\s.]+)*")
 
 
-def read_spec(file_name: str, data: bytes) -> Outlet:
+def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Outlet:
     """Returns the outlet that this file describes.
 
+    :param built_in: the built-in outlet of the same key, which a file with ``enabled`` and its reason alone switches.
     :raises BadSpec: one line with file, key and cure.
     """
     key = file_name.removesuffix(".toml")
     if not _KEY.fullmatch(key):
         raise BadSpec(file_name, "", "the file's name is the outlet's key", "use a-z, 0-9 and -, as in asiae.toml")
-    table = TomlTable(file_name, parse_toml(file_name, data, BadSpec), BadSpec).with_keys(OUTLET_KEYS)
+    table = TomlTable(file_name, parse_toml(file_name, data, BadSpec), BadSpec)
+    if built_in is not None and table.values and table.values.keys() <= SWITCH_KEYS.keys():
+        return _switched(table.with_keys(SWITCH_KEYS), built_in)
+    table = table.with_keys(OUTLET_KEYS)
     home = _url(table, "home")
     outlet = Outlet(
         key=key,
@@ -56,6 +62,18 @@ def read_spec(file_name: str, data: bytes) -> Outlet:
         text_allowed=table.flag("text_allowed"),
         since=_year(table, "since"),
         verified_on=table.optional_day("verified_on"),
+        enabled=table.flag("enabled"),
+        reason=table.optional_text("reason"),
+        reason_ko=table.optional_text("reason_ko"),
+    )
+    _check_whole(table, outlet)
+    return outlet
+
+
+def _switched(table: TomlTable, built_in: Outlet) -> Outlet:
+    """Returns the built-in outlet, switched on or off."""
+    outlet = replace(
+        built_in,
         enabled=table.flag("enabled"),
         reason=table.optional_text("reason"),
         reason_ko=table.optional_text("reason_ko"),
@@ -188,7 +206,7 @@ def _pattern(table: TomlTable, key: str) -> str | None:
     if value is not None:
         try:
             re.compile(value)
-        except re.error as problem:
+        except (re.error, OverflowError, RecursionError) as problem:
             raise table.error(key, f"is no regular expression: {problem}", r"write it as '/article/(\d+)'") from None
     return value
 

@@ -37,6 +37,9 @@ OUTLET_KEYS = keys_of(
     TomlKey("page", "[[page]]", "A layout of its pages, the newest first; none is needed where pages carry ld+json."),
 )  # fmt: skip
 
+SWITCH_KEYS: Keys = {name: OUTLET_KEYS[name] for name in ("enabled", "reason", "reason_ko")}
+"""A spec that holds these alone switches the built-in outlet of its key."""
+
 _KIND = TomlKey(
     "kind", '"feed"', "`feed` (RSS, Atom), `sitemap` (news), `listing` (a page of links) or `json`.", required=True
 )  # fmt: skip

@@ -104,8 +104,15 @@ class Settings(BaseSettings):
     outlets: Folders = _setting(
         "PACT_OUTLETS",
         default=(),
-        meaning="Folders of outlet specs, separated by a colon; they replace the built-in set.",
+        meaning="Folders of outlet specs, separated by a colon, added to the built-in set. A spec of the same key "
+        "replaces the built-in one; one with `enabled = false` and a `reason` alone switches it off.",
         example="/etc/pactbot/outlets",
+    )
+    builtin_outlets: Literal["on", "off"] = _setting(
+        "PACT_BUILTIN_OUTLETS",
+        default="on",
+        meaning="off leaves the built-in set out; only the outlets of PACT_OUTLETS are read.",
+        example="off",
     )
     lexicon: ExistingFile | None = _setting(
         "PACT_LEXICON",

@@ -46,6 +46,8 @@ def parse_toml(file: str, data: bytes, error_class: type[SettingsError]) -> dict
         raise error_class(file, "", "is not UTF-8", "save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as problem:
         raise error_class(file, "", f"is not TOML: {problem}", "mend that line") from None
+    except (RecursionError, ValueError):  # a number of thousands of digits is a plain ValueError
+        raise error_class(file, "", "is nested too deeply or holds too long a number", "write a flatter file") from None
 
 
 class TomlTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import Catalogue, load_catalogue
 from scrapers.outlet import Outlet
 from settings import lexicon
 from settings.config import Settings
@@ -17,5 +17,10 @@ def lexicon_of(settings: Settings, file: Path | None = None) -> Lexicon:
 
 
 def outlets_of(settings: Settings) -> dict[str, Outlet]:
-    """Returns the outlets of PACT_OUTLETS by key, or the built-in set."""
-    return load_outlets(settings.outlets or None)
+    """Returns every outlet by key: those of PACT_OUTLETS, then the built-in ones that none of them replaces."""
+    return catalogue_of(settings).outlets()
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """Returns the same outlets with the files that they come from."""
+    return load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on")

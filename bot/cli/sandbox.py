@@ -85,6 +85,7 @@ async def _open_demo_outlets(stack: AsyncExitStack, stop: asyncio.Event, folder:
     stack.push_async_callback(_cancel, publishing)
     return {
         "outlets": (specs,),
+        "builtin_outlets": "off",
         "trusted_addresses": outlets.trusted,
         "host_pause_seconds": HOST_PAUSE_SECONDS,
     }

@@ -307,6 +307,7 @@ class BotUnderAttack:
             "PACT_SLACK_API_URL": self.slack.api_url,
             "PACT_DATABASE_URL": f"sqlite:///{self.folder}/pactbot.db",
             "PACT_OUTLETS": str(specs),
+            "PACT_BUILTIN_OUTLETS": "off",
             "PACT_TRUSTED_ADDRESSES": ",".join(sorted(trusted)),
             "PACT_HOST_PAUSE_SECONDS": "0.05",
             "PACT_CHANNEL": self.slack.channel("policy"),

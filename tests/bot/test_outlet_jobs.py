@@ -65,7 +65,7 @@ async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[JobsHarn
     async with AsyncExitStack() as stack:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         fake_outlets.write_specs(tmp_path / "outlets")
-        outlets = dict(load_outlets((tmp_path / "outlets",)))
+        outlets = load_outlets((tmp_path / "outlets",), built_in=False)
         outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
         store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
         stack.push_async_callback(store.close)

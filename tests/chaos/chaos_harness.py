@@ -184,6 +184,7 @@ class ChaosHarness:
             "PACT_SLACK_API_URL": self.slack.api_url,
             "PACT_DATABASE_URL": self.database_url,
             "PACT_OUTLETS": str(self.folder.parent / "outlets"),
+            "PACT_BUILTIN_OUTLETS": "off",
             "PACT_LOG": "json",
             **self.settings,
         }

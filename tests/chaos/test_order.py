@@ -52,7 +52,7 @@ async def test_no_story_overtakes_another(
             if spec.stem not in OUTLETS:
                 spec.unlink()
         settings = {
-            "PACT_OUTLETS": str(tmp_path / "outlets"), "PACT_HOST_PAUSE_SECONDS": "0",
+            "PACT_OUTLETS": str(tmp_path / "outlets"), "PACT_BUILTIN_OUTLETS": "off", "PACT_HOST_PAUSE_SECONDS": "0",
             "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
         }  # fmt: skip
         names = [f"policy-{number}" for number in range(channels)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from scrapers.catalogue import load_outlets, outlet_at
+from scrapers.catalogue import load_catalogue, load_outlets, outlet_at
 from scrapers.outlet import PageLayout, Source
 from scrapers.spec import read_spec
+from scrapers.spec_files import MAX_SPEC_BYTES
 from settings.errors import BadSpec
 
 GOOD = """
@@ -148,11 +150,60 @@ def test_the_key_is_the_files_name() -> None:
         read_spec("My Outlet.toml", GOOD.encode())
 
 
-def test_folders_replace_the_built_in_set(tmp_path: Path) -> None:
+def test_folders_add_to_the_built_in_set(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(GOOD, "utf-8")
     (tmp_path / "notes.txt").write_text("not a spec", "utf-8")
-    assert list(load_outlets([tmp_path])) == ["one"]
-    assert "asiae" in load_outlets(None)
+    (tmp_path / ".hidden.toml").write_text("not a spec", "utf-8")
+    (tmp_path / "folder.toml").mkdir()
+    assert load_outlets([tmp_path]).keys() == {"one", *load_outlets()}
+    assert list(load_outlets([tmp_path], built_in=False)) == ["one"]
+
+
+def test_a_spec_replaces_the_built_in_one_of_its_key(tmp_path: Path) -> None:
+    (tmp_path / "asiae.toml").write_text(GOOD.replace("every_minutes = 0.05", "every_minutes = 7"), "utf-8")
+    outlets = load_outlets([tmp_path])
+    assert outlets.keys() == load_outlets().keys()
+    assert (outlets["asiae"].every_minutes, outlets["mk"]) == (7, load_outlets()["mk"])
+
+
+def test_an_address_of_two_outlets_is_the_operators(tmp_path: Path) -> None:
+    (tmp_path / "zz-own.toml").write_text(GOOD, "utf-8")
+    outlet = outlet_at(load_outlets([tmp_path]), "https://view.asiae.co.kr/article/1")
+    assert outlet is not None
+    assert outlet.key == "zz-own"
+
+
+def test_enabled_alone_switches_a_built_in_outlet(tmp_path: Path) -> None:
+    (tmp_path / "asiae.toml").write_text('enabled = false\nreason = "we have a contract"\n', "utf-8")
+    (tmp_path / "khan.toml").write_text("enabled = true\n", "utf-8")
+    outlets, built_in = load_outlets([tmp_path]), load_outlets()
+    assert outlets["asiae"] == replace(built_in["asiae"], enabled=False, reason="we have a contract", reason_ko=None)
+    assert not built_in["khan"].enabled
+    assert outlets["khan"] == replace(built_in["khan"], enabled=True, reason=None, reason_ko=None)
+
+
+@pytest.mark.parametrize(
+    "name, text, problem",
+    [
+        ("asiae.toml", "enabled = false", "asiae.toml: reason: is missing"),
+        ("asiae.toml", "", "asiae.toml: "),
+        ("own.toml", 'enabled = false\nreason = "x"', "own.toml: "),
+        ("asiae.toml", 'enabled = false\nreason = "x"\nevery_minutes = 5', "asiae.toml: "),
+        ("own.toml", "x = " + "[" * 9000, "own.toml: is nested too deeply"),
+        ("own.toml", "x = " + "1" * 9000, "own.toml: is nested too deeply"),
+        ("own.toml", "#" * (MAX_SPEC_BYTES + 1), "own.toml: is longer than"),
+    ],
+)
+def test_a_bad_spec_of_an_operator_is_named(tmp_path: Path, name: str, text: str, problem: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(BadSpec) as caught:
+        load_outlets([tmp_path])
+    assert str(caught.value).startswith(problem)
+
+
+def test_a_spec_may_be_as_long_as_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(GOOD + "#" * (MAX_SPEC_BYTES - len(GOOD.encode())), "utf-8")
+    assert "own" in load_catalogue([tmp_path]).own_outlets()
 
 
 def test_one_key_in_two_files_is_refused(tmp_path: Path) -> None:
@@ -163,11 +214,14 @@ def test_one_key_in_two_files_is_refused(tmp_path: Path) -> None:
         load_outlets([tmp_path / "a", tmp_path / "b"])
 
 
-def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_is_refused_and_an_empty_one_where_nothing_else_is_read(tmp_path: Path) -> None:
     with pytest.raises(BadSpec, match="no such folder"):
         load_outlets([tmp_path / "missing"])
+    assert load_outlets([tmp_path]) == load_outlets()
     with pytest.raises(BadSpec, match=r"no \*\.toml"):
-        load_outlets([tmp_path])
+        load_outlets([tmp_path], built_in=False)
+    with pytest.raises(BadSpec, match="PACT_OUTLETS: holds no"):
+        load_outlets(built_in=False)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_every_setting_has_a_default() -> None:
         ("PACT_TRUSTED_ADDRESSES", "intranet", "no host:port"),
         ("PACT_HOST_PAUSE_SECONDS", "-1", "not between 0 and 86400"),
         ("PACT_OUTLETS", "nowhere", "no folder"),
+        ("PACT_BUILTIN_OUTLETS", "no", "'on' or 'off'"),
         ("PACT_LEXICON", "nowhere.toml", "no file"),
         ("PACT_SLACK_API_URL", "slack.com/api", "no http address"),
         ("PACT_COMMAND", "/pact now", "no slash command"),

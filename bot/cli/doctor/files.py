@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from bot.cli.configured import lexicon_of, outlets_of
+from bot.cli.configured import catalogue_of, lexicon_of
 from bot.cli.doctor.check_row import CheckRow
 from bot.matching.scan import Scanner
 from settings.config import Settings, misspelled
@@ -34,8 +34,14 @@ def _lexicon(settings: Settings) -> CheckRow:
 
 def _specs(settings: Settings) -> CheckRow:
     try:
-        outlets = outlets_of(settings)
+        catalogue = catalogue_of(settings)
     except SettingsError as error:
         return CheckRow("outlets", False, str(error))
-    off = sum(not outlet.enabled for outlet in outlets.values())
-    return CheckRow("outlets", True, f"{len(outlets)} specs" + (f", {off} switched off" if off else ""))
+    outlets, own = catalogue.outlets(), catalogue.own_outlets()
+    counts = {
+        "switched off": sum(not outlet.enabled for outlet in outlets.values()),
+        "of PACT_OUTLETS": len(own),
+        "in place of a built-in one": len(own.keys() & catalogue.built_in.keys()),
+    }
+    parts = [f"{len(outlets)} specs", *(f"{count} {what}" for what, count in counts.items() if count)]
+    return CheckRow("outlets", True, ", ".join(parts))

@@ -76,7 +76,7 @@ def machine() -> str:
 @pytest.fixture
 def houses_of_the_built_in_set() -> tuple[Site, ...]:
     """Returns as many fake outlets as the bot reads by default, under the same keys."""
-    keys = [key for key, outlet in load_outlets(None).items() if outlet.enabled]
+    keys = [key for key, outlet in load_outlets().items() if outlet.enabled]
     return tuple(replace(SITES[place % len(SITES)], key=key) for place, key in enumerate(keys))
 
 
@@ -129,6 +129,7 @@ def run_bot(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Watched
             "PACT_SLACK_API_URL": slack.api_url,
             "PACT_DATABASE_URL": f"sqlite:///{tmp_path}/bench-{every_minutes}-{http_port}.db",
             "PACT_OUTLETS": str(specs),
+            "PACT_BUILTIN_OUTLETS": "off",
             "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
             "PACT_HOST_PAUSE_SECONDS": "0.05",
             "PACT_CHANNEL": slack.channel("policy"),

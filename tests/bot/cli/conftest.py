@@ -105,6 +105,7 @@ def fake_outlets(
     specs = tmp_path / "specs"
     outlets.write_specs(specs)
     monkeypatch.setenv("PACT_OUTLETS", str(specs))
+    monkeypatch.setenv("PACT_BUILTIN_OUTLETS", "off")
     monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", ",".join(sorted(outlets.trusted)))
     monkeypatch.setenv("PACT_HOST_PAUSE_SECONDS", "0")
     yield outlets

@@ -151,7 +151,7 @@ def test_an_outlet_that_is_off_is_a_row_with_its_reason(call: Call, fake_outlets
     assert by_subject["narae"][0] == "ok"
     assert by_subject["narae"][1].endswith("switched off: its terms forbid it")
     assert "narae" not in {request.outlet for request in fake_outlets.requests}
-    assert rows(call("check"))["outlets"][1].endswith("8 specs, 1 switched off")
+    assert rows(call("check"))["outlets"][1].endswith("8 specs, 1 switched off, 8 of PACT_OUTLETS")
 
 
 def test_every_source_is_asked_once(call: Call, fake_outlets: FakeOutlets) -> None:

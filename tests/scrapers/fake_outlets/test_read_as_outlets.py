@@ -28,7 +28,7 @@ async def _no_wait(host: str) -> None:
 @pytest.fixture
 async def scraper(fake_outlets: FakeOutlets, tmp_path: Path) -> AsyncIterator[Scraper]:
     fake_outlets.write_specs(tmp_path)
-    outlets = load_outlets([tmp_path])
+    outlets = load_outlets([tmp_path], built_in=False)
     opened = open_scraper(outlets, _no_wait, trusted=fake_outlets.trusted)
     yield opened
     await opened.close()
