@@ -136,7 +136,7 @@ class StoredArticle:
     story: int | None
     topics: Topics
     fingerprint: bytes
-    """A sketch of its text for the clustering (see ``bot.stories.fingerprint``); empty until it is decided about."""
+    """A sketch of its text (see ``bot.stories.features.fingerprint``); empty until it is decided about."""
     lexicon_version: str
 
 

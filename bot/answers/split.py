@@ -19,7 +19,7 @@ from bot.model import StoredArticle, story_id
 from bot.store import articles, matches, story_parts
 from bot.store.changes import Change
 from bot.store.engine import Connection, lock_stories
-from bot.stories.coverage import coverage_of
+from bot.stories.facts.coverage import coverage_of
 from bot.stories.report import is_trusted
 from bot.stories.workspace_view import SeenStory
 from handlers.cards.answers import ErrorCard

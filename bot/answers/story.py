@@ -19,9 +19,9 @@ from bot.deliveries.linked_stories import story_as_seen
 from bot.matching.pact.attribution import agencies_at
 from bot.model import story_id
 from bot.store import articles
-from bot.stories.coverage import coverage_of
-from bot.stories.leads import heading_article
-from bot.stories.sources import sources_of
+from bot.stories.facts.coverage import coverage_of
+from bot.stories.facts.leads import heading_article
+from bot.stories.facts.sources import sources_of
 from bot.stories.workspace_view import SeenStory
 from handlers.cards.shown import Shown
 from handlers.cards.story_articles import StoryArticlesCard

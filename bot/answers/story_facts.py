@@ -8,10 +8,10 @@ from bot.answers.placement_notes import short_placement_note
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.model import StoredArticle, Story, story_id
 from bot.store.articles import Known
-from bot.stories.coverage import Coverage, is_date_only
-from bot.stories.former_headlines import other_title
-from bot.stories.head_facts import Fact, OutletFacts, disagreements, fact_from
-from bot.stories.sources import Sources
+from bot.stories.facts.coverage import Coverage, is_date_only
+from bot.stories.facts.former_headlines import other_title
+from bot.stories.facts.head_facts import Fact, OutletFacts, disagreements, fact_from
+from bot.stories.facts.sources import Sources
 from bot.stories.workspace_view import SeenStory
 from handlers.cards.story_articles import ArticleLine
 from handlers.cards.texts import Note

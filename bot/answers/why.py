@@ -30,7 +30,7 @@ from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
-from bot.stories.leads import heading_article
+from bot.stories.facts.leads import heading_article
 from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note

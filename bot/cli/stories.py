@@ -17,7 +17,7 @@ from bot.cli.json_lines import BadLine, open_input, read_lines, without_surrogat
 from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.clustering import stories_by_date, stories_in_order
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.periods import period
 from bot.stories.report import Report
 from scrapers.canonical_url import identities

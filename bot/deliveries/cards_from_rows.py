@@ -12,8 +12,8 @@ from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import matches, mentions
 from bot.store.engine import Connection
-from bot.stories.coverage import coverage_of
-from bot.stories.leads import heading_article
+from bot.stories.facts.coverage import coverage_of
+from bot.stories.facts.leads import heading_article
 from handlers.cards.digest import DigestLine
 from handlers.cards.story import MergedCard, StoryCard
 from handlers.cards.subscriptions import SubscriptionLine

@@ -13,7 +13,7 @@ from bot.model import Topics
 from bot.store import articles, sources
 from bot.store.articles import Appearance
 from bot.store.engine import Connection
-from bot.stories.spikes import BASELINE_WEEKS, Past, usual_stories, verdict
+from bot.stories.facts.spikes import BASELINE_WEEKS, Past, usual_stories, verdict
 from handlers.cards.topic_heat import TopicHeat
 
 DAY = timedelta(days=1)

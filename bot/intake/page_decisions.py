@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
 from bot.model import StoredArticle
 from bot.store.articles import LONGEST_HEADLINE
-from bot.stories.features import features_of
-from bot.stories.fingerprint import packed
-from bot.stories.former_headlines import is_edit
+from bot.stories.facts.former_headlines import is_edit
+from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed
 from scrapers.article import Article
 from scrapers.errors import BadStatus, Gone, ScrapeError, TitlesOnly
 from scrapers.headline_marks import is_correction

@@ -28,10 +28,10 @@ from bot.intake.story_window import StoryWindow
 from bot.model import Job, Reading, StoredArticle
 from bot.store import article_identities, articles, mentions, sentences
 from bot.store.engine import Connection, Store, lock_stories
-from bot.stories.features import features_of
-from bot.stories.fingerprint import packed
-from bot.stories.former_headlines import is_stale, with_former
-from bot.stories.head_facts import head_facts
+from bot.stories.facts.former_headlines import is_stale, with_former
+from bot.stories.facts.head_facts import head_facts
+from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed
 from bot.stories.story_summary import union_of
 from scrapers.article import Article
 from scrapers.errors import Gone, ScrapeError

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from bot.model import Topics
 from bot.store.placed_articles import PlacedArticle
-from bot.stories.features import PERSON, SHIFT, topic_features
-from bot.stories.fingerprint import sorted_features, unpacked_sums
+from bot.stories.features.article_features import PERSON, SHIFT, topic_features
+from bot.stories.features.fingerprint import sorted_features, unpacked_sums
 from bot.stories.report import pact_id_of
 from bot.stories.weighed import About, Weighed, microseconds
 

@@ -17,7 +17,7 @@ from bot.intake.stored_entries import entry_from
 from bot.store import placed_articles, stories
 from bot.store.engine import Connection
 from bot.store.placed_articles import PlacedArticle
-from bot.stories.fingerprint import packed_sums
+from bot.stories.features.fingerprint import packed_sums
 from bot.stories.placement import Placement
 from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex

@@ -18,7 +18,7 @@ from bot.store import article_identities, articles, listed_titles, stories, stor
 from bot.store.articles import LONGEST_HEADLINE
 from bot.store.engine import Connection, lock_stories
 from bot.store.listed_titles import ListedArticle
-from bot.stories.former_headlines import MOST_KEPT, are_edits, is_edit, with_former
+from bot.stories.facts.former_headlines import MOST_KEPT, are_edits, is_edit, with_former
 from bot.stories.story_summary import leading_url, story_fields
 from scrapers.article import Headline
 from scrapers.outlet import Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.stories.features import HEAD, HEAD_ENTITY, HEAD_NAME, MOST_HEADS, SENTENCE, SHIFT, Features
+from bot.stories.features.article_features import HEAD, HEAD_ENTITY, HEAD_NAME, MOST_HEADS, SENTENCE, SHIFT, Features
 from bot.stories.headline_similarity import figures_differ, title_similarity
 from bot.stories.scoring import are_of_rival_pacts
 from bot.stories.weighed import Weighed, days_apart

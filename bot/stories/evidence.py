@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
-from bot.stories.features import (
+from bot.stories.features.article_features import (
     ENTITY,
     FIGURE,
     HEAD,

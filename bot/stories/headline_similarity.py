@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.stories.features import plain, words_of
+from bot.stories.features.article_features import plain, words_of
 from scrapers.headline_marks import unmarked
 
 MIN_TITLE_WORDS = 4

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.stories.features import ENTITY, FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, TERM
+from bot.stories.features.article_features import ENTITY, FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, TERM
 from bot.stories.weighed import Rarities
 
 MAX_POSTINGS = 64

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from math import log
 
-from bot.stories.features import SHIFT, WORD
+from bot.stories.features.article_features import SHIFT, WORD
 from bot.stories.known_sentences import KnownSentences
 
 BACKGROUND_STORIES = 400.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model import NO_TOPICS, ArticleKind, StoredArticle, Topics
-from bot.stories.features import Features
-from bot.stories.fingerprint import unpacked
+from bot.stories.features.article_features import Features
+from bot.stories.features.fingerprint import unpacked
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.stories.features import milestone_in
+from bot.stories.features.article_features import milestone_in
 from bot.stories.report import Report
 from scrapers.headline_marks import is_correction
 

@@ -14,10 +14,10 @@ from datetime import datetime
 from itertools import count
 from typing import Generic
 
-from bot.stories.background import common_features
 from bot.stories.copies import CopySearch
 from bot.stories.evidence import CHANNELS, agreement
-from bot.stories.features import counted_features
+from bot.stories.features.article_features import counted_features
+from bot.stories.features.background import common_features
 from bot.stories.placement import Placement, placement_of, score_candidates
 from bot.stories.postings import Postings
 from bot.stories.rarity import RarityCounts

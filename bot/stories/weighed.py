@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import NamedTuple
 
-from bot.stories.features import (
+from bot.stories.features.article_features import (
     AHEAD,
     HEAD,
     KINDS,

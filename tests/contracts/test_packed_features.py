@@ -10,8 +10,8 @@ from sqlalchemy import text
 from bot.store import articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
-from bot.stories.features import features_of
-from bot.stories.fingerprint import packed
+from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed
 from tests.support.reports import PREVIEW_EN, PREVIEW_KO
 
 OLDER = (

@@ -16,8 +16,8 @@ from bot.model import Reading, Topics
 from bot.store import articles, stories
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store, lock_stories
-from bot.stories.features import features_of
-from bot.stories.fingerprint import packed
+from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed
 
 ROUNDS = 6
 TOPICS = Topics(sectors=("chips",))

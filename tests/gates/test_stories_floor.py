@@ -21,7 +21,7 @@ import pytest
 from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.clustering import stories_in_order
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.periods import period
 from bot.stories.report import Report
 

@@ -10,7 +10,7 @@ import pytest
 from bot.matching.scan import Scanner
 from bot.model import Page, Reading
 from bot.stories.clustering import stories_by_date
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.report import Report
 from scrapers.fake_outlets.demo import DemoStep, load_demo
 from scrapers.fake_outlets.sites import SITES

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from bot.stories.features import plain
-from bot.stories.gazetteer import BUILT_IN, GUARD, built_in
+from bot.stories.features.article_features import plain
+from bot.stories.features.gazetteer import BUILT_IN, GUARD, built_in
 
 TABLES = tomllib.loads(BUILT_IN.read_text("utf-8"))
 FORMS = [form for table in TABLES.values() for forms in table.values() for form in forms]

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from bot.model import Topics
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.report import Report
 
 EVENING = datetime(2025, 10, 28, 22, 57, tzinfo=UTC)

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from bot.model import Topics
-from bot.stories.features import features_of
-from bot.stories.gazetteer import BUILT_IN
+from bot.stories.features.article_features import features_of
+from bot.stories.features.gazetteer import BUILT_IN
 from bot.stories.report import Report
 
 SEED = 20251029

@@ -33,8 +33,8 @@ from bot.intake.story_window import StoryWindow
 from bot.store.engine import Store
 from bot.store.schema import article_identities, articles, stories
 from bot.stories.clustering import place
-from bot.stories.features import features_of
-from bot.stories.fingerprint import packed, packed_sums
+from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed, packed_sums
 from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex
 

@@ -22,9 +22,9 @@ from typing import Any
 
 from bot.matching.scan import Scanner
 from bot.model import Page
-from bot.stories import background
 from bot.stories.evidence import EVIDENCE
-from bot.stories.features import SENTENCE, SHIFT, Features, features_of, topic_features
+from bot.stories.features import background
+from bot.stories.features.article_features import SENTENCE, SHIFT, Features, features_of, topic_features
 from bot.stories.periods import period
 from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex

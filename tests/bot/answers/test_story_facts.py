@@ -8,8 +8,8 @@ import pytest
 
 from bot.answers.story_facts import coverage_notes, sister_notes, source_notes
 from bot.model import Topics
-from bot.stories.coverage import coverage_of
-from bot.stories.sources import Sources
+from bot.stories.facts.coverage import coverage_of
+from bot.stories.facts.sources import Sources
 from handlers.cards.texts import Note
 from settings.pact_calendar import load
 from tests.support.bot_harness import outlet_named

@@ -14,7 +14,7 @@ from bot.model import NO_TOPICS, Reading, StoredArticle
 from bot.store import article_identities, articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.report import Report
 from scrapers.article import Article
 from tests.support.bot_harness import BotHarness

@@ -12,7 +12,7 @@ from bot.errors import StoreTrouble
 from bot.intake.page_decisions import PAGE_TRIES
 from bot.intake.title_edits import LISTED_AGE, find_titles, store_titles
 from bot.store import articles, mentions, sources, stories
-from bot.stories.former_headlines import FEW_EDITS, MOST_KEPT
+from bot.stories.facts.former_headlines import FEW_EDITS, MOST_KEPT
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
 from scrapers.article import Headline, SourceReading, SourceState

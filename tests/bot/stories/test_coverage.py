@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.model import Topics
-from bot.stories.coverage import coverage_of, is_date_only
+from bot.stories.facts.coverage import coverage_of, is_date_only
 from tests.support.bot_harness import outlet_named
 from tests.support.sample_rows import AT, stored_article
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.stories.evidence import CHANNELS
-from bot.stories.features import (
+from bot.stories.features.article_features import (
     AHEAD,
     ENTITY,
     FIGURE,
@@ -26,10 +26,10 @@ from bot.stories.features import (
     milestone_in,
     sentences_of,
 )
-from bot.stories.gazetteer import Gazetteer
+from bot.stories.features.gazetteer import Gazetteer
+from bot.stories.features.milestones import milestone_of
+from bot.stories.features.time_relation import time_relation
 from bot.stories.headline_similarity import title_similarity, title_words
-from bot.stories.milestones import milestone_of
-from bot.stories.time_relation import time_relation
 
 GAZETTEER = Gazetteer(
     {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stories.numbers import figures
-from bot.stories.sounds import hangul_sounds, latin_sounds
+from bot.stories.features.numbers import figures
+from bot.stories.features.sounds import hangul_sounds, latin_sounds
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,17 @@ from array import array
 
 import pytest
 
-from bot.stories.features import HEAD, NAME, RELATION, SENTENCE, SHIFT, WORD, counted_features, features_of
-from bot.stories.fingerprint import packed, packed_sums, sorted_features, unpacked, unpacked_sums
+from bot.stories.features.article_features import (
+    HEAD,
+    NAME,
+    RELATION,
+    SENTENCE,
+    SHIFT,
+    WORD,
+    counted_features,
+    features_of,
+)
+from bot.stories.features.fingerprint import packed, packed_sums, sorted_features, unpacked, unpacked_sums
 from tests.support.reports import PREVIEW_EN, PREVIEW_KO, SIGNED_KO, UK_SIGNED
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.stories.former_headlines import MOST_KEPT, are_edits, is_edit, is_stale, other_title, with_former
+from bot.stories.facts.former_headlines import MOST_KEPT, are_edits, is_edit, is_stale, other_title, with_former
 from tests.support.sample_rows import AT
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Mention
-from bot.stories.head_facts import LONGEST_FACT, MOST_FACTS, Fact, OutletFacts, disagreements, fact_from, head_facts
+from bot.stories.facts.head_facts import (
+    LONGEST_FACT,
+    MOST_FACTS,
+    Fact,
+    OutletFacts,
+    disagreements,
+    fact_from,
+    head_facts,
+)
 
 KRATSIOS, BAE, HA = (Fact("signatory", name, name) for name in ("Michael Kratsios", "Bae Kyung-hoon", "Ha Jung-woo"))
 

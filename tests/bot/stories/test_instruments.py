@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.stories.features import plain
-from bot.stories.instruments import instrument_of
+from bot.stories.facts.instruments import instrument_of
+from bot.stories.features.article_features import plain
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.stories.leads import heading_article, leading_article
+from bot.stories.facts.leads import heading_article, leading_article
 from tests.support.bot_harness import outlet_named
 from tests.support.sample_rows import AT, stored_article, stored_story
 

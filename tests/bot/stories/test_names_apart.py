@@ -9,7 +9,7 @@ import pytest
 from bot.model import Topics
 from bot.stories.copies import has_same_headline
 from bot.stories.evidence import EVIDENCE, agreement
-from bot.stories.features import features_of
+from bot.stories.features.article_features import features_of
 from bot.stories.report import Report
 from bot.stories.weighed import Weighed, weigh
 

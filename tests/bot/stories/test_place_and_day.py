@@ -6,9 +6,9 @@ import tomllib
 
 import pytest
 
-from bot.stories.features import plain
-from bot.stories.gazetteer import BUILT_IN
-from bot.stories.place_and_day import CITIES, event_days, event_places
+from bot.stories.facts.place_and_day import CITIES, event_days, event_places
+from bot.stories.features.article_features import plain
+from bot.stories.features.gazetteer import BUILT_IN
 
 
 def cities_in(sentence: str) -> list[tuple[str, str]]:

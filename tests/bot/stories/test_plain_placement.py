@@ -11,11 +11,11 @@ from math import log
 
 import pytest
 
-from bot.stories.background import common_features
 from bot.stories.clustering import place
 from bot.stories.copies import has_same_headline, is_copy
 from bot.stories.evidence import agreement
-from bot.stories.features import SENTENCE, SHIFT, WORD, counted_features, topic_features
+from bot.stories.features.article_features import SENTENCE, SHIFT, WORD, counted_features, topic_features
+from bot.stories.features.background import common_features
 from bot.stories.placement import MOST_NEIGHBOURS, NEAR
 from bot.stories.rarity import BACKGROUND_STORIES
 from bot.stories.recent_story import MAX_SAMPLE, STORY_DAYS, WINDOW_DAYS

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.stories.features import FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, SOUND
+from bot.stories.features.article_features import FIGURE, HEAD, HEAD_SOUND, NAME, SHIFT, SOUND
 from bot.stories.known_sentences import KnownSentences
 from bot.stories.placement import PATIENCE, score_candidates
 from bot.stories.postings import _TRIM_AT, MAX_POSTINGS, MAX_VOTES, Postings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.model import StoredArticle, Topics
-from bot.stories.features import SENTENCE, SHIFT
-from bot.stories.fingerprint import packed
-from bot.stories.sources import Sources, sources_of
+from bot.stories.facts.sources import Sources, sources_of
+from bot.stories.features.article_features import SENTENCE, SHIFT
+from bot.stories.features.fingerprint import packed
 from tests.support.sample_rows import stored_article
 
 AGENCIES = {"yna": "Yonhap"}

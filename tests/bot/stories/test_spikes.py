@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.stories.spikes import LEAST_DAYS, LEAST_STORIES, MOST_CHANCE, Past, usual_stories, verdict
+from bot.stories.facts.spikes import LEAST_DAYS, LEAST_STORIES, MOST_CHANCE, Past, usual_stories, verdict
 
 
 def past(*by_span: int, days: float = 56.0) -> Past:

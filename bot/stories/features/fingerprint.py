@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bot.stories.features import SENTENCE, SHIFT, WORD, Features
+from bot.stories.features.article_features import SENTENCE, SHIFT, WORD, Features
 
 Number = TypeVar("Number", int, float)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.model import StoredArticle
 from bot.stories.copies import SAME_SENTENCES
-from bot.stories.features import SENTENCE, SHIFT
-from bot.stories.fingerprint import sorted_features
+from bot.stories.features.article_features import SENTENCE, SHIFT
+from bot.stories.features.fingerprint import sorted_features
 
 LEAST_RESTING = 3
 """Of fewer articles it is no news that they rest on one source."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-BUILT_IN = Path(__file__).parents[2] / "settings" / "gazetteer.toml"
+BUILT_IN = Path(__file__).parents[3] / "settings" / "gazetteer.toml"
 
 
 _TABLE = re.compile(r"^(?=\[)", re.MULTILINE)

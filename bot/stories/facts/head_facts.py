@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
 from bot.model import Mention
-from bot.stories.features import plain, sentences_of
-from bot.stories.instruments import instrument_of
-from bot.stories.numbers import written_figures
-from bot.stories.place_and_day import ACTS, event_days, event_places
+from bot.stories.facts.instruments import instrument_of
+from bot.stories.facts.place_and_day import ACTS, event_days, event_places
+from bot.stories.features.article_features import plain, sentences_of
+from bot.stories.features.numbers import written_figures
 
 FactKind = Literal["place", "instrument", "amount", "day", "signatory"]
 

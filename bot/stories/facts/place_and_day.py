@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from bot.stories.gazetteer import BUILT_IN
+from bot.stories.features.gazetteer import BUILT_IN
 
 CITIES = frozenset(
     {

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from zlib import crc32
 
-from bot.stories.background import common_features
-from bot.stories.gazetteer import TERMS, Gazetteer, built_in
-from bot.stories.milestones import Milestone, is_signing_ahead, milestone_of
-from bot.stories.numbers import figures
-from bot.stories.sounds import hangul_sounds, latin_sounds
-from bot.stories.time_relation import time_relation
+from bot.stories.features.background import common_features
+from bot.stories.features.gazetteer import TERMS, Gazetteer, built_in
+from bot.stories.features.milestones import Milestone, is_signing_ahead, milestone_of
+from bot.stories.features.numbers import figures
+from bot.stories.features.sounds import hangul_sounds, latin_sounds
+from bot.stories.features.time_relation import time_relation
 from scrapers.headline_marks import unmarked
 
 Features = tuple[int, ...]

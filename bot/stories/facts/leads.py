@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.model import StoredArticle, Story
-from bot.stories.coverage import LEAST_LEAD, is_exact, is_mirror, published_or_seen_at
+from bot.stories.facts.coverage import LEAST_LEAD, is_exact, is_mirror, published_or_seen_at
 from scrapers.outlet import Outlet
 
 

@@ -1,0 +1,1 @@
+"""Reads what a story knows from its reports: facts, sources, who was first, and its lead. Pure."""
