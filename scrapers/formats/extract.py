@@ -58,7 +58,7 @@ def read_page(
     published = _published(selected, metadata, outlet, now)
     lines = selected.lines
     if _article_chars(lines, title) < MIN_TEXT_CHARS:
-        lines = _longer(lines, page, metadata, title)
+        lines = _longer(lines, page, metadata, title, selected.drop if lines else ())
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
     if is_unreadable(title) or is_unreadable("".join(paragraphs)):
         raise NotUnderstood(url, "the text is in an unknown charset")
@@ -87,6 +87,8 @@ class _Selected:
     lines: tuple[str, ...] = ()
     published: str = ""
     byline: str = ""
+    drop: tuple[str, ...] = ()
+    """The layout's own elements to remove, for when the page is read without its other selectors."""
 
     @property
     def chars(self) -> int:
@@ -115,6 +117,7 @@ def _by_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Selected:
         lines=_body(tree, layout.body),
         published=published or first_text(tree, layout.published),
         byline=first_text(tree, layout.byline) or byline_in_dropped,
+        drop=layout.drop,
     )
 
 
@@ -157,12 +160,14 @@ def _letters(lines: Iterable[str]) -> int:
     return sum(len(line.replace(" ", "")) for line in article_lines(lines, ""))
 
 
-def _longer(lines: tuple[str, ...], page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
+def _longer(
+    lines: tuple[str, ...], page: str, metadata: PageMetadata, title: str, drop: Iterable[str]
+) -> tuple[str, ...]:
     """The lines found without selectors, when they hold these and more of the same article; else these.
 
     A flash is short, and stays as short as its selectors say.
     """
-    general = _without_selectors(page, metadata)
+    general = _without_selectors(page, metadata, drop)
     selected = article_lines(lines, title)
     holds_all = set(selected) <= set(article_lines(general, title))
     if holds_all and (not selected or _article_chars(general, title) >= MIN_TEXT_CHARS):
@@ -170,10 +175,11 @@ def _longer(lines: tuple[str, ...], page: str, metadata: PageMetadata, title: st
     return lines
 
 
-def _without_selectors(page: str, metadata: PageMetadata) -> tuple[str, ...]:
+def _without_selectors(page: str, metadata: PageMetadata, drop: Iterable[str]) -> tuple[str, ...]:
     """The body in ld+json or the densest element, whichever is longer; trafilatura's text when both are short."""
     tree = LexborHTMLParser(page)
-    _remove(tree, _NO_TEXT)
+    for selector in (*drop, _NO_TEXT):
+        _remove(tree, selector)
     _remove(tree, _ADS, MAX_AD_CHARS)
     densest = densest_lines(tree)
     from_metadata = plain_lines(metadata.body[:MAX_TEXT_CHARS])

@@ -253,3 +253,14 @@ def test_a_title_and_a_byline_inside_a_dropped_element_are_read() -> None:
     outlet = _outlet('[[page]]\ntitle = "h2"\nbody = ".box"\nbyline = ".who"\ndrop = ["h2", ".who"]\n')
     reading = read_page(page.encode(), URL, outlet, NOW)
     assert (reading.title, reading.byline, reading.paragraphs) == ("협정 서명", "홍길동", PROSE)
+
+
+def test_a_short_text_is_completed_without_the_elements_that_its_layout_drops() -> None:
+    advertisement = "지금 신청하면 첫 달은 무료로 볼 수 있으니 잊지 말고 오늘 밤까지 신청해 주세요."
+    page = f'<h1>제목</h1><div class="box"><p class="a">{PROSE[0]}</p><p>{PROSE[1]}</p><p>{PROSE[2]}</p>'
+    page += f'<p>{PROSE[3]}</p><p class="promo">{advertisement}</p></div>'
+    layout = '[[page]]\ntitle = "h1"\nbody = ".a"\n'
+    whole = read_page(page.encode(), URL, _outlet(layout), NOW)
+    dropped = read_page(page.encode(), URL, _outlet(layout + 'drop = ".promo"\n'), NOW)
+    assert whole.paragraphs == (*PROSE, advertisement)
+    assert dropped.paragraphs == PROSE
