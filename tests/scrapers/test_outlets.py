@@ -100,6 +100,7 @@ def test_a_source_is_read_as_expected(path: Path) -> None:
         ("joongang", "/article/25401234", "25401234"),
         ("joongangdaily", "/news/2026-06-01/business/economy/Koreas-exports-reach-record/2605789", "2605789"),
         ("imaeil", "/page/view/2026081914420694318", "2026081914420694318"),
+        ("navernews", "/mnews/article/092/0002411319?sid=105", "092/0002411319"),
         ("ebn", "/news/articleView.html?idxno=1673050", "1673050"),
         ("itchosun", "/news/articleViewAmp.html?idxno=2023092145168", "2023092145168"),
         ("econovill", "/news/articleViewAmp.html?idxno=725011", "725011"),
