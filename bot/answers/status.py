@@ -73,4 +73,8 @@ async def _appearances(c: Connection, context: AnswerContext, query: Query | Non
         return await articles.appearances(c, since)
     stored = await stored_since(c, since, context.outlets, in_stories=True)
     matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
-    return [Appearance(row.story, row.first_seen_at, row.topics, row.id) for row in matched if row.story is not None]
+    return [
+        Appearance(row.story, row.first_seen_at, row.topics, row.id, row.outlet)
+        for row in matched
+        if row.story is not None
+    ]

@@ -17,6 +17,8 @@ from bot.stories.facts.spikes import BASELINE_WEEKS, Past, usual_stories, verdic
 from handlers.cards.topic_heat import TopicHeat
 
 DAY = timedelta(days=1)
+TOGETHER = DAY
+"""Outlets whose first readings are no further apart were added together."""
 SPIKE_DAYS = 7
 """A digest compares the last week with the weeks before."""
 
@@ -31,6 +33,8 @@ class HeatWindow:
     """Days begin at this zone's midnight."""
     oldest: datetime
     """The first reading of any outlet; the beginning of the eight weeks where that is later."""
+    new_outlets: frozenset[str] = frozenset()
+    """Outlets that were first read later: what they report is counted, but makes no week unusual."""
 
     @property
     def since(self) -> datetime:
@@ -55,8 +59,13 @@ def past_from(since: datetime) -> datetime:
 async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> HeatWindow:
     """Returns the window of the last days; the past begins when the first outlet was read, or eight weeks before."""
     since = now - timedelta(days=days)
-    first_reading_at = min((row.baseline_at for row in await sources.all_of(c) if row.baseline_at), default=since)
-    return HeatWindow(now, days, zone, max(past_from(since), first_reading_at))
+    first_reading_at: dict[str, datetime] = {}
+    for row in await sources.all_of(c):
+        if row.baseline_at:
+            first_reading_at[row.outlet] = min(row.baseline_at, first_reading_at.get(row.outlet, row.baseline_at))
+    oldest = max(past_from(since), min(first_reading_at.values(), default=since))
+    new = frozenset(outlet for outlet, at in first_reading_at.items() if at > oldest + TOGETHER)
+    return HeatWindow(now, days, zone, oldest, new)
 
 
 async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Appearance]) -> list[Appearance]:
@@ -83,11 +92,14 @@ def heat_of(appearances: Sequence[Appearance], window: HeatWindow) -> tuple[Topi
     Sectors are always counted. The pact, a sister pact and an official are left out unless they are a spike.
     """
     first_at: dict[str, dict[int, datetime]] = {}
+    first_by_known: dict[str, dict[int, datetime]] = {}
     sectors = {sector for each in appearances for sector in each.topics.sectors}
     for each in appearances:
         for topic in topics_named(each.topics):
             first_at.setdefault(topic, {}).setdefault(each.story, each.first_seen_at)
-    rows = [_topic_heat(topic, of_topic, window) for topic, of_topic in first_at.items()]
+            if each.outlet not in window.new_outlets:
+                first_by_known.setdefault(topic, {}).setdefault(each.story, each.first_seen_at)
+    rows = [_topic_heat(topic, of_topic, first_by_known.get(topic, {}), window) for topic, of_topic in first_at.items()]
     shown = [row for row in rows if row.topic in sectors or row.verdict == "spike"]
     return tuple(sorted(shown, key=lambda row: (-row.stories, row.topic)))
 
@@ -98,10 +110,12 @@ def topics_named(topics: Topics) -> tuple[str, ...]:
     return (*pact, *topics.sister_pact, *topics.officials, *topics.sectors)
 
 
-def _topic_heat(topic: str, first_at: Mapping[int, datetime], window: HeatWindow) -> TopicHeat:
+def _topic_heat(
+    topic: str, first_at: Mapping[int, datetime], first_by_known: Mapping[int, datetime], window: HeatWindow
+) -> TopicHeat:
     inside = [at for at in first_at.values() if at >= window.since]
-    past = _past(first_at.values(), window)
-    judged = verdict(len(inside), window.days, past)
+    past = _past(first_by_known.values(), window)
+    judged = verdict(sum(at >= window.since for at in first_by_known.values()), window.days, past)
     by_day = Counter(map(window.day_of, inside))
     first_day = window.day_of(window.now) - timedelta(days=window.days - 1)
     return TopicHeat(

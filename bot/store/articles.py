@@ -82,6 +82,7 @@ class Appearance:
     first_seen_at: datetime
     topics: Topics
     article: int
+    outlet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +212,13 @@ async def appearances(c: AsyncConnection, since_at: datetime) -> list[Appearance
     They may be tens of thousands: each is made by position, and lists of topics, which repeat, are parsed once.
     """
     lists = (cast(articles.c[name], Text) for name in ("sister_pact", "officials", "sectors"))
-    query = select(articles.c.id, articles.c.story, articles.c.first_seen_at, articles.c.pact, *lists)
+    plain = (articles.c[name] for name in ("id", "story", "outlet", "first_seen_at", "pact"))
+    query = select(*plain, *lists)
     query = query.where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
     rows = await c.execute(query.order_by(articles.c.first_seen_at, articles.c.id))
     return [
-        Appearance(story, at, Topics(pact, _names(sisters), _names(officials), _names(sectors)), article)
-        for article, story, at, pact, sisters, officials, sectors in rows
+        Appearance(story, at, Topics(pact, _names(sisters), _names(officials), _names(sectors)), article, outlet)
+        for article, story, outlet, at, pact, sisters, officials, sectors in rows
     ]
 
 

@@ -190,7 +190,7 @@ async def test_appearances_have_the_topics_of_articles_in_stories(store: Store, 
     async with store.begin() as c:
         told = await articles.add(c, replace(new, story=story, topics=replace(topics, severity=1, after=("Yonhap",))))
         await articles.add(c, replace(new, identities=("id:asiae:2",), topics=topics))
-        assert await articles.appearances(c, now) == [articles.Appearance(story, now, topics, told)]
+        assert await articles.appearances(c, now) == [articles.Appearance(story, now, topics, told, "asiae")]
         assert await articles.appearances(c, now + timedelta(seconds=1)) == []
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.deliveries.topic_heat import HeatWindow, heat_of, heat_window, past_from, spikes_of_week
 from bot.model import Topics
-from bot.store import stories
+from bot.store import sources, stories
 from bot.store.articles import Appearance, NewArticle, add_many
 from bot.store.rows import fields_of
+from bot.store.sources import SourceRow
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
 from handlers.cards.topic_heat import TopicHeat
@@ -22,8 +24,8 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-def appearance(story: int, at: datetime, *sectors: str) -> Appearance:
-    return Appearance(story, at, Topics(sectors=sectors), article=story)
+def appearance(story: int, at: datetime, *sectors: str, outlet: str = "old") -> Appearance:
+    return Appearance(story, at, Topics(sectors=sectors), article=story, outlet=outlet)
 
 
 def heat(*appearances: Appearance, days: int = 7, read_for: timedelta = 80 * DAY) -> tuple[TopicHeat, ...]:
@@ -50,6 +52,19 @@ def test_a_story_that_began_before_the_window_is_no_new_one() -> None:
     assert (quantum.stories, quantum.n) == (0, 1)
     (inside,) = heat(appearance(1, NOW - 7 * DAY, "quantum"))
     assert (inside.stories, inside.n) == (1, 0)
+
+
+def test_an_outlet_that_was_added_makes_no_spike() -> None:
+    past = tuple(weekly("quantum"))
+    added = tuple(appearance(number, NOW - DAY, "quantum", outlet="new") for number in range(9))
+    window = HeatWindow(NOW, 7, "Asia/Seoul", past_from(NOW - 7 * DAY), frozenset({"new"}))
+    (row,) = heat_of((*past, *added), window)
+    assert (row.stories, row.n, row.verdict) == (9, 16, "usual")
+    (without,) = heat_of((*past, *added), replace(window, new_outlets=frozenset()))
+    assert without.verdict == "spike"
+    seen_by_both = tuple(appearance(number, NOW - DAY, "quantum") for number in range(9))
+    (both,) = heat_of((*past, *added, *seen_by_both), window)
+    assert (both.stories, both.verdict) == (9, "spike")
 
 
 def test_eight_weeks_are_the_past_of_a_window_of_any_length() -> None:
@@ -89,8 +104,8 @@ def test_the_busiest_span_is_one_of_whole_windows() -> None:
 
 def test_the_pact_a_sister_and_an_official_are_rows_only_as_a_spike() -> None:
     named = Topics(pact=True, sister_pact=("uk",), officials=("Michael Kratsios",))
-    past = [Appearance(each.story, each.first_seen_at, named, each.article) for each in weekly()]
-    new = [Appearance(number, NOW - DAY, named, number) for number in range(9)]
+    past = [Appearance(each.story, each.first_seen_at, named, each.article, each.outlet) for each in weekly()]
+    new = [Appearance(number, NOW - DAY, named, number, "old") for number in range(9)]
     assert [row.topic for row in heat(*past, *new[:1], appearance(99, NOW - DAY, "ai"))] == ["ai"]
     rows = heat(*past, *new)
     assert [row.topic for row in rows] == ["Michael Kratsios", "pact", "uk"]
@@ -116,6 +131,15 @@ async def test_a_digest_names_the_spikes_among_its_topics(harness: BotHarness) -
         assert await spikes_of_week(c, TEAM, harness.at, "Asia/Seoul", ()) == ()
         window = await heat_window(c, harness.at, 7, "Asia/Seoul")
         assert window.oldest == max(START, past_from(window.since))
+
+
+async def test_outlets_that_were_added_later_are_known_from_their_first_reading(harness: BotHarness) -> None:
+    async with harness.store.begin() as c:
+        first = {"old": START, "together": START + DAY, "added": START + DAY + SECOND}
+        for outlet, at in first.items():
+            await sources.save(c, SourceRow(outlet, f"https://{outlet}.example/feed", baseline_at=at))
+        window = await heat_window(c, START + 30 * DAY, 7, "Asia/Seoul")
+    assert (window.oldest, window.new_outlets) == (START, frozenset({"added"}))
 
 
 async def add_history(harness: BotHarness, *sectors: str) -> None:
