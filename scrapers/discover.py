@@ -50,7 +50,7 @@ def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type
     if source.kind == "sitemap":
         from scrapers.formats.sitemaps import read_sitemap
 
-        return read_sitemap(data, url, outlet.timezone, content_type)
+        return read_sitemap(data, url, outlet, content_type)
     if source.kind == "json":
         from scrapers.formats.json_api import read_json
 

@@ -41,7 +41,7 @@ SWITCH_KEYS: Keys = {name: OUTLET_KEYS[name] for name in ("enabled", "reason", "
 """A spec that holds these alone switches the built-in outlet of its key."""
 
 _KIND = TomlKey(
-    "kind", '"feed"', "`feed` (RSS, Atom), `sitemap` (news), `listing` (a page of links) or `json`.", required=True
+    "kind", '"feed"', "`feed` (RSS, Atom, JSON Feed), `sitemap`, `listing` (a page of links) or `json`.", required=True
 )  # fmt: skip
 _URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source.", required=True)
 _LISTING_KEYS = keys_of(

@@ -33,8 +33,12 @@ def is_churned(row: SourceRow, headlines: Sequence[Headline], unknown: Sequence[
 
 
 def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float, now: datetime) -> SourceRow:
-    """Returns the row of a source that answered; its first answer is the baseline."""
+    """Returns the row of a source that answered; the first answer with a list is the baseline.
+
+    A server may answer 304 to a first reading: that says nothing of the list, so the baseline waits.
+    """
     state = read.state
+    baseline_at = None if read.unchanged else now
     return replace(
         row,
         etag=state.etag,
@@ -42,7 +46,7 @@ def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float,
         body_hash=state.body_hash,
         full_read_at=state.full_read_at,
         moved_to=state.moved_to,
-        baseline_at=row.baseline_at or now,
+        baseline_at=row.baseline_at or baseline_at,
         last_try_at=now,
         last_ok_at=now,
         failing_since=None,

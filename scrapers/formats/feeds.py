@@ -1,4 +1,4 @@
-"""Reads RSS and Atom feeds: feedparser for the markup, our own code for dates, text and safety."""
+"""Reads RSS, Atom and JSON feeds: feedparser for the markup, our own code for dates, text and safety."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.dates import likely_zone, parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.json_api import json_feed_entries
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
@@ -20,15 +21,18 @@ MAX_FEED_ELEMENTS = 50_000
 
 
 def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None = None) -> Entries:
-    """The entries of an RSS or Atom feed or of a sitemap; without ``zone``, a Korean feed's dates are in Seoul's.
+    """The entries of an RSS, Atom or JSON feed or of a sitemap; without ``zone``, a Korean feed's dates are in Seoul's.
 
     :raises NotUnderstood: for what is no feed, with the reason.
     :raises TooBig: for a feed with too much markup.
     """
     if not data.strip():
         raise NotUnderstood(url, "is empty")
-    xml = checked_xml(source_text(data, url, content_type), url)
-    zone = zone or likely_zone(url, xml.text)
+    text = source_text(data, url, content_type)
+    zone = zone or likely_zone(url, text)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return json_feed_entries(text.lstrip("\ufeff"), url, zone)
+    xml = checked_xml(text, url)
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
     return _rss_or_atom(xml, url, zone)

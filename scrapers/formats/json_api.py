@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from scrapers.canonical_url import absolute_url
@@ -30,11 +31,23 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
 
     :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
     """
+    paths = source if source.items else _JSON_FEED
+    return _entries(source_text(data, url, content_type), url, paths, zone)
+
+
+def json_feed_entries(text: str, url: str, zone: str) -> Entries:
+    """The entries of a JSON Feed.
+
+    :raises NotUnderstood: when it is no JSON, or no JSON Feed.
+    """
+    return _entries(text, url, _JSON_FEED, zone)
+
+
+def _entries(text: str, url: str, paths: Source, zone: str) -> Entries:
     try:
-        answer = json.loads(source_text(data, url, content_type))
+        answer = json.loads(text)
     except (ValueError, RecursionError):
         raise NotUnderstood(url, "is no JSON") from None
-    paths = source if source.items else _JSON_FEED
     items = _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
@@ -42,11 +55,21 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
 
 
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
-    link = absolute_url(url, _text(item, paths.link))
+    link = absolute_url(url, _text(item, paths.link)) or _permalink(item, paths)
     title = plain(_text(item, paths.title), MAX_TITLE_CHARS)
-    summary = plain(_text(item, paths.summary) or _text(item, "content_text"), MAX_SUMMARY_CHARS)
-    published = parse_date(_text(item, paths.published), zone)
+    summary = plain(_first_text(item, (paths.summary, "content_text", "content_html")), MAX_SUMMARY_CHARS)
+    published = parse_date(_first_text(item, (paths.published, "date_modified")), zone)
     return entry_or_problem(link, title, summary, published, _text(item, paths.id))
+
+
+def _permalink(item: object, paths: Source) -> str | None:
+    """The id of an item without a link, where it is an address, as JSON Feed advises."""
+    entry_id = _text(item, paths.id)
+    return entry_id if entry_id.startswith(("http://", "https://")) else None
+
+
+def _first_text(item: object, paths: Sequence[str | None]) -> str:
+    return next(filter(None, (_text(item, path) for path in paths)), "")
 
 
 def _value_at(value: object, path: str | None) -> Any:

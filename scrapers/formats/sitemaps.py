@@ -12,6 +12,7 @@ from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
+from scrapers.outlet import Outlet
 from scrapers.plain_text import plain
 
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
@@ -24,13 +25,15 @@ Values = Mapping[tuple[str, ...], str]
 """The texts of one <url>, by the names of the elements from it downwards."""
 
 
-def read_sitemap(data: bytes, url: str, zone: str, content_type: str | None = None) -> Entries:
-    """The entries of a news sitemap; an address that is no news is a problem, not a headline.
+def read_sitemap(data: bytes, url: str, outlet: Outlet, content_type: str | None = None) -> Entries:
+    """The articles of a sitemap: what is marked as news, and what has the outlet's article id in its address.
+
+    Another address is a problem, not a headline.
 
     :raises NotUnderstood: for what is no sitemap, with the reason.
     """
     xml = checked_xml(source_text(data, url, content_type), url)
-    return collect([_entry(values, url, zone, news_only=True) for values in _urls(xml, url)], url)
+    return collect([_article(values, url, outlet) for values in _urls(xml, url)], url)
 
 
 def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
@@ -38,14 +41,19 @@ def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
 
     :raises NotUnderstood: for an index of sitemaps, or another root element.
     """
-    return collect([_entry(values, url, zone, news_only=False) for values in _urls(xml, url)], url)
+    return collect([_entry(values, url, zone) for values in _urls(xml, url)], url)
 
 
-def _entry(values: Values, url: str, zone: str, *, news_only: bool) -> FeedEntry | str:
+def _article(values: Values, url: str, outlet: Outlet) -> FeedEntry | str:
+    entry = _entry(values, url, outlet.timezone)
+    if isinstance(entry, FeedEntry) and _NEWS not in values and outlet.article_key(entry.url) is None:
+        return f"an entry without a title: {entry.url}"[:MAX_PROBLEM_CHARS]
+    return entry
+
+
+def _entry(values: Values, url: str, zone: str) -> FeedEntry | str:
     link = absolute_url(url, values.get(_LOC, ""))
     title = plain(values.get(_NEWS_TITLE, ""), MAX_TITLE_CHARS)
-    if link and news_only and _NEWS not in values:
-        return f"an entry without a title: {link}"[:MAX_PROBLEM_CHARS]
     date = values.get(_NEWS_DATE) or values.get(_LASTMOD)
     return entry_or_problem(link, title, "", parse_date(date, zone), None)
 
@@ -78,7 +86,8 @@ def _urls_of_part(markup: str) -> list[Values]:
 class _UrlReader:
     """Collects the texts of the <url> elements by their place, so that those of an image or a video stay apart.
 
-    It reads names without their namespaces: sitemaps often declare them wrongly, or not at all.
+    It reads names without their namespaces, which sitemaps often declare wrongly or not at all. Only an element that
+    stands in <url> under a foreign prefix keeps it: an <image:loc> there is not the article's address.
     """
 
     def __init__(self, within: tuple[str, ...] = ()) -> None:
@@ -86,6 +95,8 @@ class _UrlReader:
         self.values: dict[tuple[str, ...], str] = {}
         """The texts of the <url> that is being read."""
         self._path = list(within)
+        self._prefix = ""
+        """The prefix of the sitemap's own elements."""
         self._text: list[str] = []
 
     def read(self, markup: str) -> bool:
@@ -101,7 +112,11 @@ class _UrlReader:
         return True
 
     def _start(self, name: str, _attributes: object) -> None:
-        self._path.append(name.rsplit(":", 1)[-1])
+        prefix, _, local = name.rpartition(":")
+        if local == "url":
+            self._prefix = prefix
+        is_foreign = self._path[1:] == ["url"] and prefix != self._prefix and local != "news"
+        self._path.append(name if is_foreign else local)
         self._text.clear()
         self.values.setdefault(tuple(self._path[1:]), "")
 

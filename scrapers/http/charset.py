@@ -1,7 +1,7 @@
 """Charset detection: decodes pages and feeds whose declared charset may be wrong.
 
-The order is: BOM, strict UTF-8, UTF-8 with a rare damaged byte, the declared charset, strict CP949 (EUC-KR), and last
-that of the three which loses least.
+The order is: BOM, strict UTF-8, UTF-8 with a rare damaged byte, the declared charset, strict CP949 (EUC-KR), or Latin-1
+where letters beyond ASCII stand alone, and last that of the three which loses least.
 """
 
 from __future__ import annotations
@@ -49,9 +49,11 @@ _LABELS = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-15": "iso8859_15",
 }  # fmt: skip
 _WESTERN = {"cp1252", "iso8859_15", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_9"}
+_WESTERN_CODEC = "cp1252"
+_HIGH_RUN = re.compile(b"[\x80-\xff]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
-_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _LATIN_RUN = re.compile("[\u00a1-\u00ff]{4,}")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -102,14 +104,21 @@ def _decode(data: bytes, content_type: str | None) -> str:
     lost = text.count(UNREADABLE)
     if lost * CHARACTERS_A_LOSS <= _foreign(text) - lost:
         return text
-    for codec in filter(None, (declared, "cp949")):
+    undeclared = _WESTERN_CODEC if _has_lone_letters(data) else "cp949"
+    for codec in filter(None, (declared, undeclared)):
         if codec in _WESTERN and (korean := _as_everyday_korean(data)) is not None:
             return korean
         strict = _strict(data, codec)
         if strict is not None:
             return strict
-    lossy = [text, *(data.decode(codec, "replace") for codec in filter(None, (declared, "cp949")))]
+    lossy = [text, *(data.decode(codec, "replace") for codec in filter(None, (declared, undeclared)))]
     return min(lossy, key=lambda candidate: candidate.count(UNREADABLE))
+
+
+def _has_lone_letters(data: bytes) -> bool:
+    """Whether most bytes above ASCII stand alone, as accented letters of Latin-1 do; other characters have more."""
+    runs = _HIGH_RUN.findall(data)
+    return sum(len(run) == 1 for run in runs) * 2 > len(runs)
 
 
 def _foreign(text: str) -> int:
@@ -120,7 +129,7 @@ def _foreign(text: str) -> int:
 def _declared(data: bytes, content_type: str | None) -> str | None:
     labels = [match.group(1) for match in [_HEADER.search(content_type or "")] if match]
     head = data[:HEAD_BYTES]
-    labels += [match.group(1).decode("ascii") for match in (_XML.match(head), _META.search(head)) if match]
+    labels += [match.group(1).decode("ascii") for match in (_XML.search(head), _META.search(head)) if match]
     codecs_named = [codec for label in labels if (codec := codec_of(label))]
     return next((codec for codec in codecs_named if codec != "utf-8"), None)
 

@@ -25,6 +25,7 @@ _MARKUP_WITHIN_BYTES = 4096
 _NO_ZEROS_WITHIN_BYTES = 1024
 
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}\?>\s*")
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _JUNK_CHARS = 4_096
@@ -101,11 +102,20 @@ def checked_xml(text: str, url: str) -> CheckedXml:
 
 
 def _from_declaration(text: str) -> str:
-    """The document after its XML declaration, and after what a web server printed before it."""
+    """The document after its XML declaration, and after comments and what a web server printed before it."""
+    text = _without_comments(text)
     declaration = _DECLARATION.search(text, 0, _JUNK_CHARS)
     if declaration is None or _ROOT.search(text, 0, declaration.start()):
         return text
     return text[declaration.end() :]
+
+
+def _without_comments(text: str) -> str:
+    """The document after the comments at its start, which a declaration must not follow and which may quote one."""
+    start = 0
+    while comment := _COMMENT.match(text, start):
+        start = comment.end()
+    return text[start:]
 
 
 class _Gate:

@@ -120,7 +120,9 @@ def test_a_date_without_zone_is_the_outlets_and_an_unreadable_one_is_none() -> N
         (b"  \n", "is empty"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "is a web page"),
         (b"<html><head></head></html>", "is a web page"),
-        (b"{}", "is no XML"),
+        (b"{}", "holds no list at items"),
+        (b"{", "is no JSON"),
+        (b"[]", "is no XML"),
         (b"<note><to>you</to></note>", "is no feed: its root is <note>"),
         (b"<" + b"x" * 41 + b"/>", "is no feed: its root is <x{40}>"),
         (b"<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>", "index of sitemaps"),
@@ -165,6 +167,34 @@ def test_a_plain_sitemap_has_entries_but_no_headlines() -> None:
     assert (entry.url, entry.title) == ("https://news.example/1", "")
     outlet = _outlet('kind = "sitemap"')
     assert discover(data, URL, outlet, outlet.sources[0], NOW).headlines == ()
+
+
+def test_a_sitemap_without_titles_lists_the_addresses_with_an_article_id() -> None:
+    outlet = _outlet('kind = "sitemap"', r"article_id = '/article/(\d+)'")
+    address = "<url><loc>https://news.example{}</loc><lastmod>2025-10-29</lastmod></url>".format
+    data = f"<urlset>{address('/article/1')}{address('/about')}{address('/article/2')}</urlset>"
+    discovered = discover(data.encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [(headline.url, headline.title, headline.published_at) for headline in discovered.headlines] == [
+        (f"https://news.example/article/{number}", "", datetime(2025, 10, 28, 15, tzinfo=UTC)) for number in (1, 2)
+    ]
+    assert discovered.problems == ("an entry without a title: https://news.example/about",)
+
+
+@pytest.mark.parametrize("prefix", ["", "sm:"])
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<image:image><image:loc>https://i.example/1.jpg</image:loc><image:title>그림</image:title></image:image>",
+        "<image:loc>https://i.example/1.jpg</image:loc><image:lastmod>2001-01-01</image:lastmod>",
+    ],
+    ids=["nested", "flat"],
+)
+def test_an_image_before_the_address_of_a_sitemap_is_not_the_address(image: str, prefix: str) -> None:
+    news = "<news:news><news:title>서명</news:title></news:news>"
+    own = f"<{prefix}loc>https://news.example/1</{prefix}loc>"
+    data = f"<{prefix}urlset><{prefix}url>{image}{own}{news}</{prefix}url></{prefix}urlset>"
+    (entry,) = _feed_entries(data.encode(), URL)
+    assert (entry.url, entry.title, entry.published_at) == ("https://news.example/1", "서명", None)
 
 
 def test_an_answer_that_is_no_sitemap_is_not_understood() -> None:
@@ -239,6 +269,17 @@ def test_a_json_feed_needs_no_paths() -> None:
     assert headline.identities[-1] == "guid:news:7"
     assert (untitled.url, untitled.title) == ("https://news.example/2", "")
     assert len(discovered.problems) == 2
+
+
+def test_a_json_feed_is_a_feed() -> None:
+    items = [
+        {"id": "https://news.example/1", "title": "서명", "content_html": "<p>글</p>", "date_modified": "2025-10-29"},
+        {"id": "2", "title": "갈 곳 없는 글"},
+    ]
+    data = "\ufeff \n" + json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}, ensure_ascii=False)
+    (entry,) = _feed_entries(data.encode(), URL)
+    published_at = datetime(2025, 10, 28, 15, tzinfo=UTC)  # Korean text: the zone is Seoul's
+    assert entry == FeedEntry("https://news.example/1", "서명", "글", published_at, "https://news.example/1")
 
 
 def test_json_is_read_by_dotted_paths() -> None:

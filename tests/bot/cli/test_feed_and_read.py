@@ -92,6 +92,13 @@ def test_a_date_without_a_zone_is_in_the_outlets(call: Call, url: str, title: st
     assert [line["published_at"] for line in done.lines] == [f"2025-10-29T{hour:02}:00:00Z"]
 
 
+def test_feed_reads_json_feeds_too(call: Call) -> None:
+    done = call("feed", "--url", "https://news.example/feed.json", stdin='{"items": [{"url": "/1", "title": "서명"}]}')
+    assert [(line["url"], line["title"]) for line in done.lines] == [("https://news.example/1", "서명")]
+    empty = call("feed", "--url", "https://news.example/feed.json", stdin='{"items": []}')
+    assert (empty.code, empty.out, empty.err) == (0, "", "")
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
 def test_read_prints_the_expected_file_of_a_page(call: Call, path: Path) -> None:
     html = path.with_name(path.name.replace(".article.json", ".html"))
@@ -138,7 +145,8 @@ ENTITIES = b'<!DOCTYPE r [<!ENTITY a "ha">]><rss version="2.0"><channel><item><t
         ("feed", b""),
         ("feed", b"no feed at all"),
         ("feed", b"<!doctype html><html><body><p>A page</p></body></html>"),
-        ("feed", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'),
+        ("feed", b'{"version": "https://jsonfeed.org/version/1.1"}'),
+        ("feed", b'{"items": ' + b"[" * 100_000),
         ("feed", ENTITIES),
         ("feed", b"<rss>" * 100_000),
         ("feed", b"\x00\x01\x02" * 1_000),

@@ -42,6 +42,17 @@ async def test_the_first_reading_of_a_source_is_a_baseline_also_for_a_source_add
     assert harness.cards() == []
 
 
+async def test_a_source_whose_first_answer_was_304_has_its_baseline_from_the_next(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    herald = harness.outlets["herald"]
+    added = replace(herald.sources[0], url="https://herald.example/second")
+    item = harness.headline("herald", QUANTUM)
+    await harness.intake.source_read(herald, added, SourceReading((), SourceState(), unchanged=True), 0.1)
+    jobs = await harness.intake.source_read(herald, added, SourceReading((item,), SourceState()), 0.1)
+    assert jobs == []
+    assert (await harness.row(item)).baseline
+
+
 async def test_an_article_published_during_an_outage_is_no_baseline(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     harness.pass_time(hours=20)

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.intake.source_state import NEVER, STOPPED, after_failure, is_churned, is_due
+from bot.intake.source_state import NEVER, STOPPED, after_failure, after_success, is_churned, is_due
 from bot.store.sources import SourceRow
-from scrapers.article import Headline
+from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRateLimited, Gone, Unreachable
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://herald.example/feed"
+SECOND = timedelta(seconds=1)
 
 
 def headline(number: int, published_at: datetime | None) -> Headline:
@@ -29,6 +30,14 @@ def test_a_list_of_six_is_churned_when_more_than_half_is_new_and_not_newer_than_
     assert (is_churned(row, old, old[:4]), is_churned(row, old, old[:3])) == (True, False)
     assert not is_churned(row, old[:5], old[:5])
     assert not is_churned(SourceRow("herald", URL), old, old)
+
+
+def test_a_304_is_no_baseline_and_leaves_one() -> None:
+    not_modified, listed = (SourceReading((), SourceState(), unchanged=unchanged) for unchanged in (True, False))
+    first = after_success(SourceRow("herald", URL), not_modified, 0, 0.1, NOW)
+    second = after_success(first, listed, 0, 0.1, NOW + SECOND)
+    third = after_success(second, not_modified, 0, 0.1, NOW + 2 * SECOND)
+    assert [row.baseline_at for row in (first, second, third)] == [None, NOW + SECOND, NOW + SECOND]
 
 
 @pytest.mark.parametrize(("later", "stops"), [(timedelta(hours=23, minutes=59), False), (timedelta(days=1), True)])
@@ -51,7 +60,6 @@ def test_a_source_that_rate_limits_us_is_left_alone_for_as_long_as_it_says() -> 
     assert limited.next_due_at == NOW + timedelta(hours=1)
 
 
-SECOND = timedelta(seconds=1)
 TIMEOUT, THROTTLED = Unreachable.code, FetchRateLimited.code
 
 

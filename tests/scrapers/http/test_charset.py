@@ -93,6 +93,31 @@ def test_western_text_stays_western(text: str) -> None:
     assert decode(text.encode("latin-1"), "u", "text/html; charset=iso-8859-1") == text
 
 
+@pytest.mark.parametrize("label", [None, "utf-8", "nonsense"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'été à Genève, où l'accord fut signé",
+        "Korea’s tech deal",  # in CP949 the apostrophe and the letter after it are a rare syllable
+        "Ägypten, Ärger und Äpfel: Åland",
+        "“AI” – and quantum",
+    ],
+)
+def test_undeclared_western_text_is_western(text: str, label: str | None) -> None:
+    assert decode(text.encode("cp1252"), "u", f"text/xml; charset={label}" if label else None) == text
+
+
+def test_undeclared_text_is_western_when_most_letters_beyond_ascii_stand_alone() -> None:
+    half = "é a 가 b".encode("cp949", "ignore") + b" \xe9 "
+    assert "가" in decode(half, "u")
+    assert decode(half + b" \xe9 ", "u").count("é") == 2
+
+
+def test_french_in_utf_8_with_a_damaged_letter_stays_utf_8() -> None:
+    text = "L'été à Genève, où l'accord fut signé"
+    assert decode(text.encode() + b" \xe9.", "u") == text + " \ufffd."
+
+
 def test_japanese_is_decoded_by_its_label() -> None:
     japanese = "技術繁栄協定にクラツィオスが署名した"
     assert decode(japanese.encode("cp932"), "u", "text/html; charset=Shift_JIS") == japanese

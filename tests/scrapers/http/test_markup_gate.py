@@ -97,7 +97,7 @@ def test_a_bare_ampersand_outside_of_cdata_is_escaped() -> None:
 
 def test_a_doctype_without_an_internal_subset_is_dropped() -> None:
     document = checked_xml('<!-- c --><!DOCTYPE rss PUBLIC "-//a//b" "http://evil.example/x.dtd?>"><rss>x</rss>', "u")
-    assert document.text == "<!-- c --><rss>x</rss>"
+    assert document.text == "<rss>x</rss>"
 
 
 def test_what_a_server_prints_before_the_xml_declaration_is_cut_off() -> None:
@@ -168,3 +168,26 @@ def test_markup_begins_in_the_first_four_kibibytes() -> None:
 def test_zeros_in_the_first_kibibyte_are_no_page() -> None:
     assert not is_page(b"<" + b"x" * 1019 + b"\0\0\0\0", "text/html")
     assert is_page(b"<" + b"x" * 1020 + b"\0\0\0\0", "text/html")
+
+
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<!-- made by hand -->\n{DECLARATION}",
+        f"<!-- an <rss> feed -->{DECLARATION}",
+        f"<!-- {'x' * 5_000} --> <!----> {DECLARATION}",
+        f"<!-- {DECLARATION} -->",
+        f"{DECLARATION}<!-- {DECLARATION} -->",
+    ],
+    ids=["before", "before, with markup", "long and empty ones", "around", "after, with a declaration"],
+)
+def test_comments_may_stand_before_the_declaration(head: str) -> None:
+    assert checked_xml(f"{head}<rss>x</rss>", "u").root == "rss"
+
+
+def test_a_comment_without_an_end_is_no_xml() -> None:
+    with pytest.raises(NotUnderstood, match="is no XML"):
+        checked_xml("<!-- a --><!-- b <rss>x</rss>", "u")
