@@ -19,6 +19,7 @@ from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
+from bot.outlet_reload import LOOK_SECONDS, OutletReload
 from bot.queue import Queue
 from bot.required_settings import check_required
 from bot.scheduling import run_schedules
@@ -67,6 +68,7 @@ class App:
         policy: DeliveryPolicy | None = None,
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
         max_silence_seconds: float = MAX_SILENCE_SECONDS,
+        look_seconds: float = LOOK_SECONDS,
     ) -> None:
         self.config = config
         self.settings = config.settings
@@ -75,6 +77,7 @@ class App:
         self._only = only
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
+        self._look_seconds = look_seconds
         self._socket_watchdog = SilenceWatchdog(max_silence_seconds)
         self._deadline = ShutdownDeadline()
         self._tasks: list[asyncio.Task[None]] = []
@@ -162,8 +165,13 @@ class App:
         if worker is not None:
             self._start(worker.run(self._stopping), "queue")
         if self._has("clock"):
-            outlets = self.config.outlets.values()
-            self._start(run_schedules(services.store, queue, outlets, self._stopping), "clock")
+            outlets = self.config.outlets
+            self._start(run_schedules(services.store, queue, outlets, self._stopping, self._look_seconds), "clock")
+        if self.settings.outlets:
+            outlet_reload = OutletReload(
+                self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, utc_now
+            )
+            self._start(outlet_reload.run(self._stopping, self._look_seconds), "outlet_reload")
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

@@ -32,8 +32,8 @@ from bot.store.engine import Store
 from handlers.errors import PostError
 from handlers.post import Poster
 from handlers.slack_facts import Identity
-from scrapers.catalogue import load_outlets
-from scrapers.outlet import Outlet
+from scrapers.catalogue import load_catalogue
+from scrapers.live_outlets import LiveOutlets
 from scrapers.scraper import Scraper
 from settings.config import Settings
 from settings.lexicon import Lexicon
@@ -54,12 +54,12 @@ class Config:
     settings: Settings
     lexicon: Lexicon
     calendar: PactCalendar
-    outlets: Mapping[str, Outlet]
+    outlets: LiveOutlets
 
 
 def load_config(settings: Settings) -> Config:
     """Loads lexicon, calendar and outlets; raises SettingsError for a file that cannot be used."""
-    outlets = load_outlets(settings.outlets, built_in=settings.builtin_outlets == "on")
+    outlets = LiveOutlets(load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on"))
     return Config(settings, load_lexicon(settings.lexicon), load_calendar(), outlets)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.clock import AtLocal, Clock, Every, JobSchedule
 from bot.deliveries.due_digests import local_times
@@ -17,8 +17,6 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.clock")
 
-RELOAD_SECONDS = 20.0
-"""The interval at which new digest times are read from rows."""
 OWN_SCHEDULES = (
     Every(Job("digest"), 1),
     Every(Job("cleanup"), 5),
@@ -35,8 +33,10 @@ def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:
     return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
 
 
-async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], stop: asyncio.Event) -> None:
-    """Runs the clock until ``stop``, and reloads the digests' schedules from rows all the while."""
+async def run_schedules(
+    store: Store, queue: Queue, outlets: Mapping[str, Outlet], stop: asyncio.Event, reload_seconds: float
+) -> None:
+    """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at."""
 
     async def enqueue(*jobs: Job) -> None:
         try:
@@ -45,17 +45,17 @@ async def run_schedules(store: Store, queue: Queue, outlets: Iterable[Outlet], s
             log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
 
     clock = Clock(enqueue)
-    clock.set_schedules("outlets", outlet_schedules(outlets))
     clock.set_schedules("own", OWN_SCHEDULES)
     clock.start()
     try:
         while not stop.is_set():
             clock.follow(utc_now())
+            clock.set_schedules("outlets", outlet_schedules(outlets.values()))
             try:
                 times = await local_times(store)
                 clock.set_schedules("digests", [AtLocal(Job("digest"), *time) for time in times])
             except StoreTrouble as error:
                 log.warning("digest_times_not_loaded", extra={"why": str(error)})
-            await sleep_unless_stopped(stop, RELOAD_SECONDS)
+            await sleep_unless_stopped(stop, reload_seconds)
     finally:
         await clock.stop()

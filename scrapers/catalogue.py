@@ -6,7 +6,7 @@ its ``reason`` switches that outlet on or off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -43,6 +43,10 @@ class Catalogue:
         own = self.own_outlets()
         return own | {key: outlet for key, outlet in self.built_in.items() if key not in own}
 
+    def faults(self) -> list[SettingsError]:
+        """The faults of the operator's files, in the order of the files."""
+        return [spec.fault for spec in self.own.values() if spec.fault is not None]
+
 
 def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
     """Returns the outlet that has this address."""
@@ -55,8 +59,7 @@ def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True) -> Ca
     :raises BadSpec: for the first spec that cannot be used, naming file, key and cure; or where no outlet is left.
     """
     catalogue = reread(Catalogue(_built_in() if built_in else {}), read_spec_files(folders))
-    fault = next(new_faults(Catalogue(catalogue.built_in), catalogue), None)
-    if fault is not None:
+    for fault in catalogue.faults():
         raise fault
     if not catalogue.built_in and not catalogue.own:
         where = ", ".join(str(folder) for folder in folders) or "PACT_OUTLETS"
@@ -84,15 +87,6 @@ def reread(before: Catalogue, files: Iterable[SpecFile]) -> Catalogue:
         own[file.path] = _twice(file) if file.key in keys else _reread_file(before, file)
         keys.add(file.key)
     return Catalogue(before.built_in, own)
-
-
-def new_faults(before: Catalogue, after: Catalogue) -> Iterator[SettingsError]:
-    """Yields the faults of files that did not have them before."""
-    return (
-        spec.fault
-        for path, spec in after.own.items()
-        if spec.fault is not None and (path not in before.own or str(before.own[path].fault) != str(spec.fault))
-    )
 
 
 def _twice(file: SpecFile) -> OwnSpec:

@@ -105,7 +105,8 @@ class Settings(BaseSettings):
         "PACT_OUTLETS",
         default=(),
         meaning="Folders of outlet specs, separated by a colon, added to the built-in set. A spec of the same key "
-        "replaces the built-in one; one with `enabled = false` and a `reason` alone switches it off.",
+        "replaces the built-in one; one with `enabled = false` and a `reason` alone switches it off. Changes are live "
+        "within a minute.",
         example="/etc/pactbot/outlets",
     )
     builtin_outlets: Literal["on", "off"] = _setting(

@@ -64,7 +64,7 @@ class Watchdog:
     """Watches the rows of reading and posting; with ``operators`` None it only writes to the log."""
 
     def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, began_at: datetime) -> None:
-        self._max_read_silence = max_read_silence(outlets)
+        self._outlets = outlets
         self._operators = operators
         self._began_at = began_at
 
@@ -77,7 +77,7 @@ class Watchdog:
             posted_at = await deliveries.last_post_at(c, team=team)
             due_since = await watchdog.due_since(c, team, now)
             last = LastSuccess(self._began_at, read_at, posted_at, due_since)
-            silent = silences(last, self._max_read_silence, now)
+            silent = silences(last, max_read_silence(self._outlets), now)
             for activity in ("read", "post"):
                 notices += await self._report(c, team, activity, silent.get(activity), now)
         return notices

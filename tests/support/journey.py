@@ -105,6 +105,8 @@ class Journey:
     given: Json = field(default_factory=dict)
     """Settings that differ from the usual ones."""
     policy: DeliveryPolicy = SHORT_POLICY
+    look_seconds: float = 20.0
+    """The interval at which the bot looks at the outlet folders again."""
     app: App | None = None
     article_url: str = ""
     """The address of the article that a fixture published."""
@@ -168,7 +170,7 @@ class Journey:
         """Start the bot; come back when it is ready and has read every outlet once."""
         before = len(self.fake_outlets.requests)
         self._before, self._stop = asyncio.all_tasks(), asyncio.Event()
-        self.app = App(load_config(self.settings()), policy=self.policy)
+        self.app = App(load_config(self.settings()), policy=self.policy, look_seconds=self.look_seconds)
         self._running = asyncio.create_task(self.app.run(self._stop))
         await self._ready()
         if self.transport == "http":
