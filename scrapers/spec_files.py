@@ -29,7 +29,12 @@ def read_spec_files(folders: Sequence[Path]) -> list[SpecFile]:
 
     :raises BadSpec: for a folder that is missing or cannot be read.
     """
-    return [SpecFile(path, _data(path)) for folder in folders for path in _spec_paths(folder)]
+    return [read_spec_file(path) for folder in folders for path in _spec_paths(folder)]
+
+
+def read_spec_file(path: Path) -> SpecFile:
+    """Returns one file as it is now, whether or not it can be read."""
+    return SpecFile(path, _data(path))
 
 
 def _spec_paths(folder: Path) -> list[Path]:

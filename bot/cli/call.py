@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.cli.commands import COMMANDS, LEXICON, command_of
+from bot.cli.commands import COMMANDS, GROUPS, command_of
 from bot.cli.parser import WRONG_CALL, Parser, nearest
 
 _HELP = ("-h", "--help", "help")
@@ -26,21 +26,22 @@ def read_call(argv: Sequence[str]) -> tuple[str, argparse.Namespace]:
         known = ["--help", "--version"] if first.startswith("-") else list(COMMANDS)
         what = "argument" if first.startswith("-") else "command"
         _refuse(f"pactbot: unknown {what} {first}{nearest(first, known)}; see pactbot --help\n")
-    name, rest = _lexicon_command(argv[1:]) if first == "lexicon" else (first, argv[1:])
+    name, rest = _command_of_group(first, argv[1:]) if first in GROUPS else (first, argv[1:])
     return name, parser_of(name).read(_escape_leading_minus(name, rest))
 
 
-def _lexicon_command(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Returns the full name of a command of ``lexicon``, and the words after it."""
+def _command_of_group(group: str, argv: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Returns the full name of a command of a group, as ``lexicon check``, and the words after it."""
     word = argv[0] if argv else ""
-    if f"lexicon {word}" in LEXICON:
-        return f"lexicon {word}", argv[1:]
+    if f"{group} {word}" in GROUPS[group]:
+        return f"{group} {word}", argv[1:]
     if word in _HELP:
-        rows = "".join(f"  {name:<16} {command.does}\n" for name, command in LEXICON.items())
-        _exit_with_help(f"usage: pactbot lexicon COMMAND [options]\n\ncommands:\n{rows}")
-    near = nearest(word, [known.split()[1] for known in LEXICON])
-    problem = f"unknown command {word}{near}" if argv else "say which: check, explain or scout"
-    return _refuse(f"pactbot lexicon: {problem}; see pactbot lexicon --help\n")
+        rows = "".join(f"  {name:<16} {command.does}\n" for name, command in GROUPS[group].items())
+        _exit_with_help(f"usage: pactbot {group} COMMAND [options]\n\ncommands:\n{rows}")
+    known = [name.split()[1] for name in GROUPS[group]]
+    which = " or ".join(part for part in (", ".join(known[:-1]), known[-1]) if part)
+    problem = f"unknown command {word}{nearest(word, known)}" if argv else f"say which: {which}"
+    return _refuse(f"pactbot {group}: {problem}; see pactbot {group} --help\n")
 
 
 def parser_of(name: str) -> Parser:

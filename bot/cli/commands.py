@@ -135,6 +135,11 @@ def _lexicon_scout(parser: Parser) -> None:
     _language(parser)
 
 
+def _outlet_check(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the spec file; its name is the outlet's key")
+    parser.add_argument("--page", type=Path, metavar="HTML", help="a saved page; print what the spec reads of it")
+
+
 _LINES_IN = (
     'Lines in: {"id", "headline"?, "text", "lang"?, "url"?, "date"?, "outlet"?}. A bad line gives {"id", "error"} in '
     "its place, and exit 1 at the end."
@@ -150,12 +155,13 @@ COMMANDS: Mapping[str, Command] = {
     "feed": Command("feed", "a feed's or sitemap's bytes in; a JSON line an entry out", _feed),
     "read": Command("read", "a page's bytes in; its article as a JSON line out", _read),
     "lexicon": Command("lexicon", "check the lexicon, explain a term, propose spellings it does not know yet"),
+    "outlet": Command("outlet", "check an outlet's spec file, and what it reads of a saved page"),
     "check": Command("check", "check settings, lexicon, outlets, database and Slack; say what to do", _check),
     "migrate": Command("migrate", "bring the database's tables up to this version"),
     "manifest": Command("manifest", "print the app's manifest, to create it in Slack", _manifest),
 }
 
-LEXICON: Mapping[str, Command] = {
+_LEXICON: Mapping[str, Command] = {
     "lexicon check": Command(
         "lexicon_check", "say what is wrong in a lexicon file: shape, forms of two topics, rules that never decide",
         _lexicon_check,
@@ -169,9 +175,18 @@ LEXICON: Mapping[str, Command] = {
         "lexicon_scout", "propose spellings of known people and the pact from stored articles", _lexicon_scout
     ),
 }  # fmt: skip
-"""``lexicon`` has commands of its own."""
+
+GROUPS: Mapping[str, Mapping[str, Command]] = {
+    "lexicon": _LEXICON,
+    "outlet": {
+        "outlet check": Command(
+            "outlet_check", "say whether a spec file can be used, and what it reads of a saved page", _outlet_check
+        ),
+    },
+}
+"""These have commands of their own, by their full names."""
 
 
 def command_of(name: str) -> Command:
     """Returns the command of this full name, as ``match`` or ``lexicon check``."""
-    return LEXICON.get(name) or COMMANDS[name]
+    return GROUPS.get(name.partition(" ")[0], {}).get(name) or COMMANDS[name]

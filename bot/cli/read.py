@@ -16,7 +16,7 @@ from scrapers.formats.results import PageReading
 from scrapers.outlet import Outlet
 from settings.config import load
 
-_SUSPECTS = {
+SUSPECTS = {
     "short": "has hardly any text: the bot would not alert from it",
     "site_title": "has no headline of its own: the bot would not alert from it",
     "no_body": "has no article's text: the bot would not alert from it",
@@ -38,9 +38,9 @@ def run(options: Namespace) -> int:
     if options.fixture:
         sys.stdout.write(as_fixture(fields_of(page)))
     else:
-        _write_article(options.url, page)
+        write_article(options.url, page)
     if page.suspect:
-        sys.stderr.write(f"pactbot read: {_SUSPECTS[page.suspect]} ({options.url})\n")
+        sys.stderr.write(f"pactbot read: {SUSPECTS[page.suspect]} ({options.url})\n")
     return 0
 
 
@@ -51,7 +51,8 @@ def _outlet(options: Namespace) -> Outlet | None:
     return outlet_named("read", options.outlet, outlets)
 
 
-def _write_article(url: str, page: PageReading) -> None:
+def write_article(url: str, page: PageReading) -> None:
+    """Prints the article of a page as a JSON line."""
     write_line(
         {
             "url": url,
