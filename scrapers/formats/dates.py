@@ -25,7 +25,7 @@ _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _MONTH = r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?|(?P<month>\d{1,2})월)"
 _OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
-_ZONE_NAME = r"(?:KST|JST|UTC|GMT|UT|Z|BST|CEST|CET|[ECMP][SD]?T|HKT|SGT)(?![A-Za-z])"
+_ZONE_NAME = rf"(?:{'|'.join(sorted((*_HOURS, *_PLACES), key=len, reverse=True))})(?![A-Za-z])"
 _ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
 _MINUTE = r"(?:\s?:\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
 _SECOND = r"(?:\s?(?:(?=:\s?\d\d)|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"

@@ -50,7 +50,8 @@ _LABELS = {
 }  # fmt: skip
 _WESTERN = {"cp1252", "iso8859_15", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_9"}
 _WESTERN_CODEC = "cp1252"
-_HIGH_RUN = re.compile(b"[\x80-\xff]+")
+_HIGH_MARKS = b" " * 0x80 + b"\x80" * 0x80
+"""Translates bytes: ASCII into spaces, others into 0x80."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']", re.IGNORECASE)
@@ -117,8 +118,8 @@ def _decode(data: bytes, content_type: str | None) -> str:
 
 def _has_lone_letters(data: bytes) -> bool:
     """Whether most bytes above ASCII stand alone, as accented letters of Latin-1 do; other characters have more."""
-    runs = _HIGH_RUN.findall(data)
-    return sum(len(run) == 1 for run in runs) * 2 > len(runs)
+    marks = b" %s " % data.translate(_HIGH_MARKS).replace(b" ", b"  ")
+    return marks.count(b" \x80 ") * 2 > marks.count(b" \x80")
 
 
 def _foreign(text: str) -> int:
