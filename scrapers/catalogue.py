@@ -103,7 +103,8 @@ def _reread_file(before: Catalogue, file: SpecFile) -> OwnSpec:
             raise file.data
         return OwnSpec(file, read_spec(file.path.name, file.data, before.built_in.get(file.key)))
     except SettingsError as fault:
-        return OwnSpec(file, known.outlet if known is not None else None, fault)
+        placed = BadSpec(file.place(fault.key), fault.key, fault.problem, fault.cure)
+        return OwnSpec(file, known.outlet if known is not None else None, placed)
 
 
 @cache

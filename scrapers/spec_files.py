@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,15 @@ class SpecFile:
         """The key of the file's outlet."""
         return self.path.stem
 
+    def place(self, key: str) -> str:
+        """Returns the file's name, with the line of a key such as ``home`` or ``source 2.url`` where it stands there.
+
+        The line of a key that is missing in a ``[[source]]`` or ``[[page]]`` is that of its table.
+        """
+        lines = self.data.decode("utf-8", "replace").splitlines() if isinstance(self.data, bytes) else []
+        line = _line_of(key, lines)
+        return f"{self.path.name}:{line}" if line is not None else self.path.name
+
 
 def read_spec_files(folders: Sequence[Path]) -> list[SpecFile]:
     """Returns the ``*.toml`` files of the folders, in the folders' order and by name; hidden files are no specs.
@@ -30,6 +40,22 @@ def read_spec_files(folders: Sequence[Path]) -> list[SpecFile]:
     :raises BadSpec: for a folder that is missing or cannot be read.
     """
     return [read_spec_file(path) for folder in folders for path in _spec_paths(folder)]
+
+
+def _line_of(key: str, lines: Sequence[str]) -> int | None:
+    """Returns the number of the line of a key, counted from one; None for a key that stands nowhere."""
+    path = re.fullmatch(r"(?:(source|page) (\d+)\.?)?(.*)", key)
+    if path is None:
+        return None
+    table, count, name = path[1], int(path[2] or 0), path[3]
+    headings = [number for number, line in enumerate(lines, 1) if line.lstrip().startswith("[")]
+    of_table = [number for number in headings if table and lines[number - 1].split("#")[0].strip() == f"[[{table}]]"]
+    if count > len(of_table):
+        return None
+    first = of_table[count - 1] if count else 1
+    end = next((number for number in headings if number > first), len(lines) + 1)
+    found = (number for number in range(first, end) if re.match(rf"\s*{re.escape(name)}\s*=", lines[number - 1]))
+    return next(found, first if count else None) if name else (first if count else None)
 
 
 def read_spec_file(path: Path) -> SpecFile:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scrapers.catalogue import Catalogue, reread
 from scrapers.live_outlets import LiveOutlets, OutletChanges, changes_between
 from scrapers.spec_files import SpecFile
@@ -54,6 +56,27 @@ def test_a_file_with_a_fault_keeps_its_last_usable_outlet_until_it_is_mended() -
     assert still_bad.outlets() == good.outlets()
     mended = reread(still_bad, [spec("one", "Mended")])
     assert (mended.faults(), mended.outlets()["one"].name) == ([], "Mended")
+
+
+HEAD = 'name = "x"\nhome = "https://x.example/"\nlanguage = "en"\ntimezone = "UTC"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('name = "x"\nhomme = 1', "one.toml:2: homme: "),
+        ("", "one.toml: name: "),
+        (HEAD + '[[source]]\nkind = "feed"\n[[page]]\nurl = "x"', "one.toml:5: source 1.url: "),
+        (
+            HEAD + '# [[page]]\n[[page]] # new\nbody = "p"\n[[page]]\ntitle = "h1"\nbody = "::"',
+            "one.toml:10: page 2.body: ",
+        ),
+        (HEAD + '[[page]]\n[[page]]\nbody = "p"', "one.toml:5: page 1.body: "),
+    ],
+)
+def test_a_fault_names_the_line_of_its_key_or_table(text: str, place: str) -> None:
+    (fault,) = reread(NONE, [SpecFile(Path("own/one.toml"), text.encode())]).faults()
+    assert str(fault).startswith(place)
 
 
 def test_a_file_that_cannot_be_read_keeps_its_outlet_too() -> None:
