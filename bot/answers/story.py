@@ -73,7 +73,6 @@ def _card(
             *source_notes(coverage, sources, outlets),
             *difference_notes(coverage.articles, known, outlets),
         ),
-        official_url=coverage.official_url(requester.language),
         sectors=coverage.sectors,
         officials=coverage.officials,
         articles=tuple(article_line(article, sources, known[article.id], outlets) for article in shown),

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from bot.stories.evidence import EVIDENCE, agreement
+from bot.stories.evidence import agreement
 from bot.stories.report import Report
 from bot.stories.weighed import Rarities, Weighed
 from bot.stories.weights import Weights
@@ -16,8 +16,6 @@ LEAST_SPECIFICS = 2
 NEVER = -99.0
 ENOUGH, HOPELESS = 2, 3.0
 """No more reports of a story are compared once so many score lower than ``join_at`` by more than this on average."""
-_LEAST_SHOWN = 0.2
-_MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,6 @@ class Score:
     """The id of the report that is most alike."""
     added: tuple[float, ...]
     """What each piece of evidence added for the twin."""
-
-    @property
-    def contributions(self) -> tuple[tuple[str, float], ...]:
-        """What added or took most, by name; the constant and what weighs little are left out."""
-        named = [(name, added) for name, added in zip(EVIDENCE[1:], self.added[1:], strict=False)]
-        telling = [(name, added) for name, added in named if abs(added) >= _LEAST_SHOWN]
-        return tuple(sorted(telling, key=lambda item: -abs(item[1])))[:_MOST_SHOWN]
 
 
 NO_SCORE = Score(NEVER, 0, None, ())

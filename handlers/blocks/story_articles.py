@@ -13,7 +13,6 @@ from handlers.blocks.blockkit import (
     link_run,
     paragraph,
     rich_text_block,
-    safe_url,
     text_block,
     text_run,
 )
@@ -34,8 +33,6 @@ def story_articles_message(card: StoryArticlesCard, localizer: Localizer) -> Ren
     builder.add_body(header_block("pact:story:title", title))
     builder.add_body(rich_text_block("pact:story:headline", paragraph(link_run(card.url, headline, bold=True))))
     facts = [[localizer.note_run(note)] for note in card.facts[:FACTS_SHOWN]]
-    if safe_url(card.official_url):
-        facts.append([link_run(card.official_url, localizer.text("story.official"))])
     facts += [[text_run(line)] for line in _topic_lines(card, localizer)]
     if facts:
         builder.add_body(rich_text_block("pact:story:facts", bullet_list(facts)))

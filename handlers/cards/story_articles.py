@@ -33,7 +33,6 @@ class StoryArticlesCard:
     url: str
     zone: str
     facts: tuple[Note, ...]
-    official_url: str | None
     sectors: tuple[tuple[str, int], ...]
     officials: tuple[tuple[str, int], ...]
     """Each topic with the number of articles that name it."""
