@@ -38,6 +38,17 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that an article's page links to."""
+
+    name: str
+    """The name that the page shows, or the last part of the address."""
+    url: str
+    kind: str
+    """``pdf``, ``hwpx`` or ``hwp``. A ``hwp`` is only linked: its text is not read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The article of one page, without boilerplate."""
 
@@ -56,6 +67,10 @@ class Article:
     """Whether the page named a time in the future; ``published_at`` is the time of reading then."""
     suspect: str | None = None
     """The reason why this text must not alert (``short``, ``site_title``, ``no_body``, ``wrong_type``), or None."""
+    text_from: str = "page"
+    """The kind of document that was read: ``page``, ``pdf``, ``hwpx``, or ``text`` (plain text)."""
+    attachments: tuple[Attachment, ...] = ()
+    """The documents that the page links to, whether their text was read or not."""
 
     @property
     def text(self) -> str:

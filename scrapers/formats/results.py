@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scrapers.article import Headline
+from scrapers.article import Attachment, Headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,5 @@ class PageReading:
     language: str
     dated_ahead: bool = False
     suspect: str | None = None
+    text_from: str = "page"
+    attachments: tuple[Attachment, ...] = ()

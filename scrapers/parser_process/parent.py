@@ -37,6 +37,7 @@ _PIECE_BYTES = 64 * 1024
 Buffer = bytes | memoryview
 _LENGTH = struct.Struct(">Q")
 _RESULT_CLASSES = {
+    ("scrapers.article", "Attachment"),
     ("scrapers.article", "Headline"),
     ("scrapers.formats.results", "Discovered"),
     ("scrapers.formats.results", "PageReading"),
