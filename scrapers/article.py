@@ -67,6 +67,8 @@ class Article:
     """Whether the page named a time in the future; ``published_at`` is the time of reading then."""
     suspect: str | None = None
     """The reason why this text must not alert (``short``, ``site_title``, ``no_body``, ``wrong_type``), or None."""
+    partial: bool = False
+    """Whether the body is a small part of the page's prose, so that the text may be incomplete."""
     text_from: str = "page"
     """The kind of document that was read: ``page``, ``pdf``, ``hwpx``, or ``text`` (plain text)."""
     attachments: tuple[Attachment, ...] = ()

@@ -207,6 +207,7 @@ def _article(outlet: Outlet, headline: Headline, reading: PageReading) -> Articl
         content_hash=content_hash(title, reading.paragraphs),
         dated_ahead=dated_ahead,
         suspect=reading.suspect or _redirected_home(headline.url, reading.url),
+        partial=reading.partial,
         text_from=reading.text_from,
         attachments=reading.attachments,
     )

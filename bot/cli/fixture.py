@@ -34,5 +34,12 @@ def fields_of(record: object) -> dict[str, object]:
     return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
+def changed_fields_of(record: object) -> dict[str, object]:
+    """Returns the fields of a dataclass by name, without those that have their default."""
+    assert dataclasses.is_dataclass(record)
+    defaults = {field.name: field.default for field in dataclasses.fields(record)}
+    return {name: value for name, value in fields_of(record).items() if value != defaults[name]}
+
+
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else fields_of(value)

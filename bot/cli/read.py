@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.cli.article_line import outlet_of
 from bot.cli.configured import outlets_of
-from bot.cli.fixture import as_fixture, fields_of, read_at
+from bot.cli.fixture import as_fixture, changed_fields_of, read_at
 from bot.cli.json_lines import write_line
 from bot.cli.parse_input import fail, input_bytes, iso_utc, outlet_named, parsed
 from scrapers.errors import ScrapeError
@@ -21,6 +21,7 @@ SUSPECTS = {
     "site_title": "has no headline of its own: the bot would not alert from it",
     "no_body": "has no article's text: the bot would not alert from it",
 }
+PARTIAL = "may be read in part: its text is a small part of the page's prose"
 
 
 def run(options: Namespace) -> int:
@@ -36,11 +37,13 @@ def run(options: Namespace) -> int:
     except ScrapeError as error:
         return fail("read", error)
     if options.fixture:
-        sys.stdout.write(as_fixture(fields_of(page)))
+        sys.stdout.write(as_fixture(changed_fields_of(page)))
     else:
         write_article(options.url, page)
     if page.suspect:
         sys.stderr.write(f"pactbot read: {SUSPECTS[page.suspect]} ({options.url})\n")
+    elif page.partial:
+        sys.stderr.write(f"pactbot read: {PARTIAL} ({options.url})\n")
     return 0
 
 
@@ -62,5 +65,7 @@ def write_article(url: str, page: PageReading) -> None:
             "published_at": iso_utc(page.published_at),
             "byline": page.byline,
             "language": page.language,
+            "suspect": page.suspect,
+            "partial": page.partial,
         }
     )

@@ -11,6 +11,7 @@ _MAX_CANDIDATES = 3_000
 _PARAGRAPHS = "p, pre, blockquote"
 _MIN_OWN_CHARS = 40
 _MIN_PROSE_CHARS = 20
+_MIN_PAGE_PROSE_CHARS = 80
 _BOILERPLATE_NAMES = ("comment", "related", "sidebar", "footer", "ranking", "banner", "promo", "menu")
 _ARTICLE_NAMES = ("article", "content", "body", "story", "entry", "view")
 
@@ -36,6 +37,12 @@ def densest_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
         return ()
     best = max(scores, key=lambda node_id: scores[node_id] * _name_weight(nodes[node_id]))
     return lines_of([nodes[best]])
+
+
+def prose_chars(tree: LexborHTMLParser) -> int:
+    """The number of characters of prose in all paragraphs of a page, without what its links say."""
+    paragraphs = tree.css(_PARAGRAPHS)[:_MAX_CANDIDATES]
+    return int(sum(chars for chars in map(_unlinked_chars, paragraphs) if chars >= _MIN_PAGE_PROSE_CHARS))
 
 
 def _prose(tree: LexborHTMLParser) -> list[tuple[LexborNode, float]]:

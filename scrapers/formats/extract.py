@@ -13,7 +13,7 @@ from scrapers.canonical_url import canonical_url, identities
 from scrapers.errors import NotUnderstood
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.dates import Dated, dated, likely_zone
-from scrapers.formats.density import densest_lines
+from scrapers.formats.density import densest_lines, prose_chars
 from scrapers.formats.page_metadata import PageMetadata, first_text, page_metadata
 from scrapers.formats.page_script import first_line, json_in_script, lines_at
 from scrapers.formats.results import PageReading
@@ -29,6 +29,8 @@ MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
 MAX_PARAGRAPHS = 1_000
 MAX_AD_CHARS = 150
+MIN_BODY_SHARE = 0.3
+"""A body with a smaller share of its page's prose is partial."""
 _NO_TEXT = (
     "script, style, noscript, template, iframe, svg, button, select, textarea, label, figcaption, nav, footer, aside, "
     "[hidden], [aria-hidden=true]"
@@ -52,7 +54,8 @@ def read_page(
     check_page_size(data, url)
     page = source_text(data, url, content_type)
     check_depth(page, url)
-    metadata = page_metadata(LexborHTMLParser(page), url)
+    tree = LexborHTMLParser(page)
+    metadata = page_metadata(tree, url)
     selected = _selected(page, outlet)
     title = selected.title or _title_without_outlet(metadata, outlet) or metadata.heading
     published = _published(selected, metadata, outlet, now)
@@ -76,6 +79,7 @@ def read_page(
         language=language if language != "und" or outlet is None else outlet.language,
         dated_ahead=published.ahead,
         suspect=_suspect(title, paragraphs, metadata, outlet),
+        partial=sum(map(len, paragraphs)) < MIN_BODY_SHARE * prose_chars(tree),
     )
 
 

@@ -31,5 +31,7 @@ class PageReading:
     language: str
     dated_ahead: bool = False
     suspect: str | None = None
+    partial: bool = False
+    """Whether the body is a small part of the page's prose, so that the text may be incomplete."""
     text_from: str = "page"
     attachments: tuple[Attachment, ...] = ()

@@ -39,9 +39,10 @@ def test_read_prints_the_article_of_a_page(call: Call, path: Path) -> None:
     done = call("read", "--url", article["url"], stdin=html.read_bytes())
     assert done.code == 0
     [line] = done.lines
-    assert line.keys() == {"url", "canonical_url", "title", "paragraphs", "published_at", "byline", "language"}
-    for name in ("url", "canonical_url", "title", "paragraphs", "byline", "language"):
-        assert line[name] == article[name], name
+    names = {"url", "canonical_url", "title", "paragraphs", "byline", "language", "suspect", "partial"}
+    assert line.keys() == names | {"published_at"}
+    for name in names:
+        assert line[name] == {"suspect": None, "partial": False, **article}[name], name
     assert instant(line["published_at"]) == instant(article["published_at"])
     assert line["published_at"] is None or line["published_at"].endswith("Z")
 

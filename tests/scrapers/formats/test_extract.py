@@ -264,3 +264,10 @@ def test_a_short_text_is_completed_without_the_elements_that_its_layout_drops() 
     dropped = read_page(page.encode(), URL, _outlet(layout + 'drop = ".promo"\n'), NOW)
     assert whole.paragraphs == (*PROSE, advertisement)
     assert dropped.paragraphs == PROSE
+
+
+def test_a_body_with_less_than_three_tenths_of_the_pages_prose_is_partial() -> None:
+    outlet = _outlet('[[page]]\ntitle = "h1"\nbody = "#b"\n')
+    body, more = f"<h1>제목</h1><div id='b'><p>{'가' * 300}</p></div>", "<p>" + "나" * 350 + "</p>"
+    assert not read_page(_page(body + more * 2), URL, outlet, NOW).partial
+    assert read_page(_page(body + more * 2 + "<p>" + "다" * 80 + "</p>"), URL, outlet, NOW).partial
