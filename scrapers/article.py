@@ -29,6 +29,10 @@ class Headline:
     """Plain text; empty when the source has none."""
     published_at: datetime | None
     language: str
+    text: tuple[str, ...] = ()
+    """The paragraphs of the text that the source gives, without boilerplate; empty when it gives none."""
+    text_is_whole: bool = False
+    """Whether ``text`` is the whole article, by the outlet's spec."""
     dated_ahead: bool = False
     """Whether the source named a time in the future; ``published_at`` is the time of reading then."""
 

@@ -8,6 +8,7 @@ from scrapers.article import Headline
 from scrapers.canonical_url import canonical_url, identities, is_guid
 from scrapers.formats.dates import not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
+from scrapers.formats.entry_text import is_cut
 from scrapers.formats.results import Discovered
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
@@ -23,7 +24,7 @@ def discover(
     """
     entries = _entries(data, url, outlet, source, content_type)
     headlines: dict[str, Headline] = {}
-    for headline in _without_shared_guids([_headline(entry, outlet, now) for entry in entries.entries]):
+    for headline in _without_shared_guids([_headline(entry, outlet, source, now) for entry in entries.entries]):
         headlines.setdefault(headline.identities[0], headline)
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
@@ -60,7 +61,7 @@ def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type
     return read_listing(data, url, outlet, source, content_type)
 
 
-def _headline(entry: FeedEntry, outlet: Outlet, now: datetime) -> Headline:
+def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -> Headline:
     published = not_ahead(entry.published_at, now)
     language = guess_language(entry.title)
     return Headline(
@@ -73,4 +74,6 @@ def _headline(entry: FeedEntry, outlet: Outlet, now: datetime) -> Headline:
         published_at=published.at,
         language=language if language != "und" else outlet.language,
         dated_ahead=published.ahead,
+        text=entry.text,
+        text_is_whole=source.whole_text and not is_cut(entry.text),
     )

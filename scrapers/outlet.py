@@ -22,6 +22,8 @@ class Source:
     title: str | None = None
     published: str | None = None
     summary: str | None = None
+    text: str | None = None
+    whole_text: bool = False
     id: str | None = None
 
 

@@ -61,6 +61,11 @@ def plain_lines(markup: str) -> tuple[str, ...]:
     return tuple(filter(None, map(clean, _without_markup(markup, "\n").splitlines())))
 
 
+def has_breaks(markup: str) -> bool:
+    """Whether a text has HTML tags that break lines, so that its own line breaks are blanks."""
+    return "<" in markup and _BREAK_TAG.search(markup) is not None
+
+
 def unescape(text: str) -> str:
     """The text without entities. A character written as two references, a surrogate pair, becomes that character."""
     if "&" not in text:

@@ -103,6 +103,7 @@ def _source(table: TomlTable) -> Source:
         url=_url(table, "url"),
         links=_selector(table, "links"),
         address=_address_template(table),
+        whole_text=table.flag("whole_text"),
         **{key: _dotted_path(table, key) for key in JSON_PATHS},
     )
     if source.items is not None and (source.link is None or source.title is None):

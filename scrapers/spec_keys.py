@@ -44,6 +44,9 @@ _KIND = TomlKey(
     "kind", '"feed"', "`feed` (RSS, Atom, JSON Feed), `sitemap`, `listing` (a page of links) or `json`.", required=True
 )  # fmt: skip
 _URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source.", required=True)
+_WHOLE_TEXT = TomlKey(
+    "whole_text", "true", "feed, json: whether its texts are the whole articles, unless they end with …", default=False
+)  # fmt: skip
 _LISTING_KEYS = keys_of(
     TomlKey("links", '"a.headline"', "listing: a CSS selector of its links; default: all that `article_id` finds."),
     TomlKey(
@@ -57,13 +60,14 @@ JSON_PATHS = keys_of(
     TomlKey("title", '"title"', "json: the path of its headline; needed beside `items`."),
     TomlKey("published", '"publication_date"', "json: the path of its time."),
     TomlKey("summary", '"abstract"', "json: the path of its summary."),
+    TomlKey("text", '"body"', "json: the path of its text, which is HTML or plain."),
     TomlKey("id", '"document_number"', "json: the path of its id."),
 )  # fmt: skip
 SOURCE_KEYS: Mapping[str, Keys] = {
-    "feed": keys_of(_KIND, _URL),
+    "feed": keys_of(_KIND, _URL, _WHOLE_TEXT),
     "sitemap": keys_of(_KIND, _URL),
     "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS},
-    "json": {**keys_of(_KIND, _URL), **JSON_PATHS},
+    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT), **JSON_PATHS},
 }
 """The keys of a ``[[source]]`` by its kind."""
 ALL_SOURCE_KEYS: Keys = {**SOURCE_KEYS["listing"], **SOURCE_KEYS["json"]}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrapers.errors import NotUnderstood
+from scrapers.formats.entry_text import MAX_SOURCE_CHARS, chars
 from scrapers.plain_text import UNREADABLE, clean, is_unreadable
 
 MAX_ENTRIES = 2_000
@@ -29,6 +30,8 @@ class FeedEntry:
     summary: str
     published_at: datetime | None
     id: str | None
+    text: tuple[str, ...] = ()
+    """The paragraphs of its text, as far as the source has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,12 @@ class Entries:
 
 
 def entry_or_problem(
-    link: str | None, title: str, summary: str, published_at: datetime | None, entry_id: str | None
+    link: str | None,
+    title: str,
+    summary: str,
+    published_at: datetime | None,
+    entry_id: str | None,
+    text: tuple[str, ...] = (),
 ) -> FeedEntry | str:
     """An entry within the limits; or the problem, for one without a link or with an unreadable title.
 
@@ -54,7 +62,7 @@ def entry_or_problem(
     summary = clean(summary.replace(UNREADABLE, ""))
     entry_id = clean(entry_id or "")[:MAX_ID_CHARS] or None
     title = title or _first_sentence(summary)
-    return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id)
+    return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id, text)
 
 
 def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:
@@ -70,7 +78,15 @@ def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:
         problems.insert(0, f"{len(entries)} entries, the newest {MAX_ENTRIES} were read")
         newest = sorted(range(len(entries)), key=lambda index: (-_seconds(entries[index]), index))[:MAX_ENTRIES]
         entries = [entries[index] for index in sorted(newest)]
-    return Entries(tuple(entries), tuple(problems[:MAX_PROBLEMS]))
+    return Entries(tuple(_with_bounded_texts(entries)), tuple(problems[:MAX_PROBLEMS]))
+
+
+def _with_bounded_texts(entries: Iterable[FeedEntry]) -> Iterator[FeedEntry]:
+    """The entries; once they have ``MAX_SOURCE_CHARS`` of text, the others have none."""
+    kept_chars = 0
+    for entry in entries:
+        kept_chars += chars(entry.text)
+        yield entry if kept_chars <= MAX_SOURCE_CHARS else replace(entry, text=())
 
 
 def _first_sentence(summary: str) -> str:

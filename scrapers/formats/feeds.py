@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.dates import likely_zone, parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.entry_text import entry_text
 from scrapers.formats.json_api import json_feed_entries
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.formats.source_text import source_text
@@ -61,7 +62,15 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
     written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
     date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
-    return entry_or_problem(link, title, summary, parse_date(date, zone), _text(raw.get("id")))
+    text = entry_text(_texts(raw), title)
+    return entry_or_problem(link, title, summary, parse_date(date, zone), _text(raw.get("id")), text)
+
+
+def _texts(raw: Mapping[str, Any]) -> Iterator[str]:
+    """The description and every content of an entry, as markup."""
+    yield _text(raw.get("summary"))
+    for content in raw.get("content", ()):
+        yield _text(content.get("value"))
 
 
 def _permalink(raw: Mapping[str, Any]) -> str:

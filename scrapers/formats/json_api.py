@@ -10,6 +10,7 @@ from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.entry_text import entry_text
 from scrapers.formats.source_text import source_text
 from scrapers.outlet import Source
 from scrapers.plain_text import plain
@@ -57,9 +58,10 @@ def _entries(text: str, url: str, paths: Source, zone: str) -> Entries:
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
     link = absolute_url(url, _text(item, paths.link)) or _permalink(item, paths)
     title = plain(_text(item, paths.title), MAX_TITLE_CHARS)
-    summary = plain(_first_text(item, (paths.summary, "content_text", "content_html")), MAX_SUMMARY_CHARS)
+    summary = plain(_first_text(item, (paths.summary, paths.text, "content_text", "content_html")), MAX_SUMMARY_CHARS)
     published = parse_date(_first_text(item, (paths.published, "date_modified")), zone)
-    return entry_or_problem(link, title, summary, published, _text(item, paths.id))
+    texts = (_text(item, path) for path in (paths.summary, paths.text, "content_text", "content_html"))
+    return entry_or_problem(link, title, summary, published, _text(item, paths.id), entry_text(texts, title))
 
 
 def _permalink(item: object, paths: Source) -> str | None:

@@ -279,7 +279,7 @@ def test_a_json_feed_is_a_feed() -> None:
     data = "\ufeff \n" + json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}, ensure_ascii=False)
     (entry,) = _feed_entries(data.encode(), URL)
     published_at = datetime(2025, 10, 28, 15, tzinfo=UTC)  # Korean text: the zone is Seoul's
-    assert entry == FeedEntry("https://news.example/1", "서명", "글", published_at, "https://news.example/1")
+    assert entry == FeedEntry("https://news.example/1", "서명", "글", published_at, "https://news.example/1", ("글",))
 
 
 def test_json_is_read_by_dotted_paths() -> None:

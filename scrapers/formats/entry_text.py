@@ -1,0 +1,57 @@
+"""Makes paragraphs of the text that a source gives with an entry, which is HTML or plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scrapers.formats.boilerplate import article_lines
+from scrapers.plain_text import clean, has_breaks, plain_lines, unescape
+
+MAX_TEXT_CHARS = 50_000
+"""Ten thousand words of one entry."""
+MAX_SOURCE_CHARS = 1_000_000
+"""So much text of one source's entries is kept; entries after it have none."""
+_NO_TEXT = "script|style|noscript|iframe|template|figure|figcaption|svg|button"
+_WITHOUT_TEXT = re.compile(rf"<({_NO_TEXT})\b(?:(?!</?\1\b).)*+</\1\s*>", re.IGNORECASE | re.DOTALL)
+"""An element that shows no text of the article; it looks no further than its name's next tag."""
+_WRITTEN_BY_THE_FEED = re.compile(r"The post .{1,400} (?:first appeared|appeared first) on .{1,100}", re.IGNORECASE)
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(more\)|read more|continue reading|더\s?보기)\W*$", re.IGNORECASE)
+
+
+def entry_text(markups: Iterable[str], title: str) -> tuple[str, ...]:
+    """The paragraphs of the longest of these texts, without boilerplate, ``MAX_TEXT_CHARS`` of them at most."""
+    texts = (_paragraphs(markup, title) for markup in markups if markup)
+    return max(texts, key=chars, default=())
+
+
+def is_cut(paragraphs: tuple[str, ...]) -> bool:
+    """Whether a text ends as one does that was cut: with an ellipsis, or an invitation to read more."""
+    return not paragraphs or _CUT.search(paragraphs[-1]) is not None
+
+
+def chars(paragraphs: Iterable[str]) -> int:
+    """The number of characters of these paragraphs."""
+    return sum(map(len, paragraphs))
+
+
+def _paragraphs(markup: str, title: str) -> tuple[str, ...]:
+    markup = markup[: MAX_TEXT_CHARS * 4]
+    if "<" not in markup and "&lt;" in markup:  # some feeds escape twice
+        markup = unescape(markup)
+    markup = _WITHOUT_TEXT.sub(" ", markup)
+    if has_breaks(markup):  # a line break of HTML is a blank
+        markup = clean(markup)
+    lines = (line for line in plain_lines(markup) if not _WRITTEN_BY_THE_FEED.fullmatch(line))
+    return _bounded(article_lines(lines, title))
+
+
+def _bounded(lines: Iterable[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    left_chars = MAX_TEXT_CHARS
+    for line in lines:
+        if left_chars <= 0:
+            break
+        kept.append(line[:left_chars])
+        left_chars -= len(line)
+    return tuple(kept)
