@@ -88,16 +88,18 @@ def _query(parser: Parser) -> None:
 
 def _fixture(parser: Parser) -> None:
     parser.add_argument("--fixture", action="store_true", help="print a test's expected file, of the day FILE names")
-    _file(parser)
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="read this, or every file of a folder, not standard input"
+    )
 
 
 def _feed(parser: Parser) -> None:
-    parser.add_argument("--url", required=True, type=_address, help="the address that the feed or sitemap came from")
+    parser.add_argument("--url", type=_address, help="the address that the feed or sitemap came from")
     _fixture(parser)
 
 
 def _read(parser: Parser) -> None:
-    parser.add_argument("--url", required=True, type=_address, help="the address that the page came from")
+    parser.add_argument("--url", type=_address, help="the address that the page came from")
     parser.add_argument("--outlet", metavar="KEY", help="the outlet of the page; without it the address's host decides")
     _fixture(parser)
 
@@ -138,11 +140,16 @@ def _lexicon_scout(parser: Parser) -> None:
 def _outlet_check(parser: Parser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the spec file; its name is the outlet's key")
     parser.add_argument("--page", type=Path, metavar="HTML", help="a saved page; print what the spec reads of it")
+    parser.add_argument("--url", type=_address, help="the page's address (default: the outlet's home)")
 
 
 _LINES_IN = (
     'Lines in: {"id", "headline"?, "text", "lang"?, "url"?, "date"?, "outlet"?}. A bad line gives {"id", "error"} in '
     "its place, and exit 1 at the end."
+)
+
+_FOLDER = (
+    "Of a folder each file is a JSON line, whose totals follow on standard error; exit 1 where one broke the parser."
 )
 
 COMMANDS: Mapping[str, Command] = {
@@ -152,8 +159,8 @@ COMMANDS: Mapping[str, Command] = {
     "match": Command("match", "JSON lines of articles in; what each of them names out", _lines, _LINES_IN),
     "query": Command("query", "JSON lines of articles in; whether each of them is a hit out", _query, _LINES_IN),
     "stories": Command("stories", "JSON lines of articles in; the story of each of them out", _stories, _LINES_IN),
-    "feed": Command("feed", "a feed's or sitemap's bytes in; a JSON line an entry out", _feed),
-    "read": Command("read", "a page's bytes in; its article as a JSON line out", _read),
+    "feed": Command("feed", "a feed's or sitemap's bytes in; a JSON line an entry out", _feed, _FOLDER),
+    "read": Command("read", "a page's bytes in; its article as a JSON line out", _read, _FOLDER),
     "lexicon": Command("lexicon", "check the lexicon, explain a term, propose spellings it does not know yet"),
     "outlet": Command("outlet", "check an outlet's spec file, and what it reads of a saved page"),
     "check": Command("check", "check settings, lexicon, outlets, database and Slack; say what to do", _check),

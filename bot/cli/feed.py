@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 
 from bot.cli.article_line import outlet_of
 from bot.cli.configured import outlets_of
+from bot.cli.feed_rows import Row
 from bot.cli.fixture import as_fixture, fields_of, read_at
 from bot.cli.json_lines import write_line
-from bot.cli.parse_input import fail, input_bytes, iso_utc, parsed
+from bot.cli.parse_input import check_has_address, fail, input_bytes, iso_utc, parsed
+from bot.cli.read_folder import FolderReader
 from bot.errors import CannotStart
 from scrapers.errors import ScrapeError
 from scrapers.formats.results import Discovered
@@ -22,10 +24,32 @@ from settings.config import load
 def run(options: Namespace) -> int:
     """Prints the entries of a feed, or with ``--fixture`` the expected file of a source; 1 when it cannot be read."""
     outlets = outlets_of(load())
+    if options.file is not None and options.file.is_dir():
+        return _folder(options)
+    check_has_address("feed", options.url)
     try:
         return _fixture(options, outlets) if options.fixture else _entries(options, outlets)
     except ScrapeError as error:
         return fail("feed", error)
+
+
+def _folder(options: Namespace) -> int:
+    """Prints a line for each file of a folder; the zone of dates without one is guessed."""
+    reader = FolderReader(
+        "feed", "bot.cli.feed_rows", "parse_feed", lambda data, url: (data, url, None), _fields_of_feed
+    )  # fmt: skip
+    return reader.read(options.file, options.url)
+
+
+def _fields_of_feed(answer: tuple[list[Row], tuple[str, ...]]) -> dict[str, object]:
+    rows, problems = answer
+    times = [published_at for *_, published_at, _ in rows if published_at is not None]
+    return {
+        "entries": len(rows),
+        "dated": len(times),
+        "newest_at": iso_utc(max(times, default=None)),
+        "problems": problems,
+    }
 
 
 def _entries(options: Namespace, outlets: Mapping[str, Outlet]) -> int:

@@ -41,21 +41,21 @@ def run(options: Namespace) -> int:
             "sources": [{"kind": source.kind, "url": source.url} for source in outlet.sources],
         }
     )
-    return _read_page(outlet, options.page) if options.page is not None else 0
+    return _read_page(outlet, options.page, options.url or outlet.home) if options.page is not None else 0
 
 
-def _read_page(outlet: Outlet, page_file: Path) -> int:
-    """Prints the article that the bot would read of a page; 1 where it finds none."""
+def _read_page(outlet: Outlet, page_file: Path, url: str) -> int:
+    """Prints the article that the bot would read of a page from this address; 1 where it finds none."""
     if not outlet.reads_pages:
         sys.stderr.write("pactbot outlet check: the spec says pages = false: the bot reads no page of this outlet\n")
         return 1
-    arguments = (outlet.home, outlet, datetime.now(UTC), None)
     try:
-        data = input_bytes(page_file, outlet.home)
-        page: PageReading = parsed("scrapers.parser_process.child", "parse_page", data, *arguments)
+        data = input_bytes(page_file, url)
+        arguments = (data, url, outlet, datetime.now(UTC), None)
+        page: PageReading = parsed("scrapers.parser_process.child", "parse_page", *arguments)
     except ScrapeError as error:
         return fail("outlet check", error)
-    write_article(outlet.home, page)
+    write_article(url, page)
     if page.suspect:
         sys.stderr.write(
             f"pactbot outlet check: the page {SUSPECTS[page.suspect]}; mend [[page]] in {outlet.key}.toml\n"

@@ -30,6 +30,12 @@ def input_bytes(file: Path | None, url: str) -> bytes:
     return data
 
 
+def check_has_address(command: str, url: str | None) -> None:
+    """Raises CannotStart (exit 2) where a call about one document does not name the document's address."""
+    if url is None:
+        raise CannotStart(f"pactbot {command}: --url is missing: the address that the document came from", exit_code=2)
+
+
 def parsed(module: str, function: str, data: bytes, url: str, *args: object) -> Any:
     """Returns what a function of ``module.FUNCTIONS`` makes of the bytes. Raises ScrapeError."""
 

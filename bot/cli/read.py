@@ -10,7 +10,8 @@ from bot.cli.article_line import outlet_of
 from bot.cli.configured import outlets_of
 from bot.cli.fixture import as_fixture, changed_fields_of, read_at
 from bot.cli.json_lines import write_line
-from bot.cli.parse_input import fail, input_bytes, iso_utc, outlet_named, parsed
+from bot.cli.parse_input import check_has_address, fail, input_bytes, iso_utc, outlet_named, parsed
+from bot.cli.read_folder import FolderReader
 from scrapers.errors import ScrapeError
 from scrapers.formats.results import PageReading
 from scrapers.outlet import Outlet
@@ -26,8 +27,10 @@ PARTIAL = "may be read in part: its text is a small part of the page's prose"
 
 def run(options: Namespace) -> int:
     """Prints the article of a page; 1 when the page cannot be read."""
-    outlet = _outlet(options)
-    now = datetime.now(UTC)
+    outlet, now = _outlet(options), datetime.now(UTC)
+    if options.file is not None and options.file.is_dir():
+        return _folder(options, outlet, now)
+    check_has_address("read", options.url)
     try:
         data = input_bytes(options.file, options.url)
         at = read_at(options.file, now) if options.fixture else now
@@ -47,10 +50,30 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def _folder(options: Namespace, outlet: Outlet | None, now: datetime) -> int:
+    """Prints a line for each file of a folder."""
+    reader = FolderReader(
+        "read", "scrapers.parser_process.child", "parse_page", lambda data, url: (data, url, outlet, now, None),
+        _fields_of_page,
+    )  # fmt: skip
+    return reader.read(options.file, options.url)
+
+
+def _fields_of_page(page: PageReading) -> dict[str, object]:
+    return {
+        "title": page.title,
+        "paragraphs": len(page.paragraphs),
+        "characters": sum(map(len, page.paragraphs)),
+        "published_at": iso_utc(page.published_at),
+        "byline": page.byline,
+        "suspect": page.suspect,
+    }
+
+
 def _outlet(options: Namespace) -> Outlet | None:
     outlets = outlets_of(load())
     if options.outlet is None:
-        return outlet_of(outlets, None, options.url)
+        return outlet_of(outlets, None, options.url) if options.url else None
     return outlet_named("read", options.outlet, outlets)
 
 

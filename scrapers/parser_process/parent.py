@@ -31,6 +31,8 @@ MEMORY_BYTES = 96 * 1024 * 1024
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 MAX_TASKS_PER_CHILD = 2_000
 """After so many tasks the child is replaced, so that a parser's memory leaks do not add up."""
+BROKEN = ("broke the parser", "took longer than", "took too much memory")
+"""Problems of documents that ended the child begin so."""
 _STDERR_TAIL_BYTES = 4_096
 _PIECE_BYTES = 64 * 1024
 """A request is written in such pieces, so that the pipe's buffer never holds a second copy of it."""

@@ -39,6 +39,14 @@ def test_a_page_is_read_by_the_spec(call: Call, tmp_path: Path) -> None:
     assert failed.err.endswith("; mend [[page]] in asiae.toml\n")
 
 
+def test_a_pages_own_address_counts(call: Call) -> None:
+    """The article's id and its links are read from the address that the page came from."""
+    address = "https://www.asiae.co.kr/article/2025102915310093872"
+    done = call("outlet", "check", str(SPEC), "--page", str(PAGE), "--url", address)
+    assert (done.code, done.lines[1]["url"]) == (0, address)
+    assert call("outlet", "check", str(SPEC), "--page", str(PAGE)).lines[1]["url"] == "https://www.asiae.co.kr/"
+
+
 def test_pages_that_the_spec_forbids_are_not_read(call: Call, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     text = 'name = "Own"\nhome = "https://own.example/"\nlanguage = "en"\ntimezone = "UTC"\npages = false\n'
