@@ -138,6 +138,12 @@ class StoredArticle:
     fingerprint: bytes
     """A sketch of its text (see ``bot.stories.features.fingerprint``); empty until it is decided about."""
     lexicon_version: str
+    partial: bool = False
+    """Whether only a part of its text was read."""
+    text_from: str = "page"
+    """What was read as its text: ``page``, ``feed`` (its source), ``pdf``, ``hwpx`` or ``text`` (an attachment)."""
+    attachments: tuple[Mapping[str, str], ...] = ()
+    """``name``, ``url`` and ``kind`` of the documents that its page links to."""
 
 
 ArticleState = Literal["headline", "read", "failed", "gone"]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.reading_proof import by_outlet, failing_since
 from bot.operations.watchdog import Watchdog
-from bot.store import inbound, installations, jobs, mentions, purge, sentences, sources, subscriptions
+from bot.store import feed_texts, inbound, installations, jobs, mentions, purge, sentences, sources, subscriptions
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
@@ -49,6 +49,7 @@ class Cleanup:
             await inbound.forget(c, now - KEEP_INBOUND)
             await sentences.forget(c, now - KEEP_SENTENCES)
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
+            await feed_texts.forget_decided(c)
             for subscription in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, subscription.team, subscription.id, now)
             notices = await self._report_failing_outlets(c, now) + await self._watchdog.check(c, now)

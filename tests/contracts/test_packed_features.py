@@ -15,6 +15,10 @@ from bot.stories.features.fingerprint import packed
 from tests.support.reports import PREVIEW_EN, PREVIEW_KO
 
 OLDER = (
+    "DROP TABLE feed_texts",
+    "ALTER TABLE articles DROP COLUMN partial",
+    "ALTER TABLE articles DROP COLUMN text_from",
+    "ALTER TABLE articles DROP COLUMN attachments",
     "ALTER TABLE articles DROP COLUMN fingerprint",
     "ALTER TABLE articles DROP COLUMN rarity_sums",
     "ALTER TABLE articles ADD COLUMN fingerprint {json} DEFAULT '[]' NOT NULL",

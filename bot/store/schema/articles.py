@@ -78,6 +78,9 @@ articles = Table(
     json_list("former_headlines"),
     json_map("listed"),
     json_list("head_facts"),
+    flag("partial"),
+    words("text_from", "page"),
+    json_list("attachments"),
     words("lexicon_version", ""),
     flag("wants_page"),
     counter("tries"),
@@ -94,6 +97,14 @@ article_identities = Table(
     Column("identity", Words, primary_key=True),
     reference("article", "articles", index=True),
     sqlite_with_rowid=False,
+)
+
+feed_texts = Table(
+    "feed_texts",
+    metadata,
+    Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    words("text"),
+    flag("whole"),
 )
 
 mentions = Table(

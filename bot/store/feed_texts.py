@@ -1,0 +1,56 @@
+"""Reads and writes the ``feed_texts`` table: what a source says of an article, until its page is decided.
+
+Many outlets' terms let no text be kept, so a row lives only while the article's page is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import articles, feed_texts
+
+MAX_CHARS = 20_000
+"""Four thousand words of one article; a longer text is cut, and is not whole then."""
+
+
+class FeedText(NamedTuple):
+    """The text that a source gives with a headline."""
+
+    text: str = ""
+    whole: bool = False
+    """Whether it is the whole article, by the outlet's spec."""
+
+
+NO_FEED_TEXT = FeedText()
+
+
+async def add_new(c: AsyncConnection, texts: Mapping[int, FeedText]) -> None:
+    """Keeps the texts of new articles, by the article's id; an empty one is not kept."""
+    rows = [
+        {"article": article, "text": text[:MAX_CHARS], "whole": whole and len(text) <= MAX_CHARS}
+        for article, (text, whole) in texts.items()
+        if text
+    ]
+    if rows:
+        await c.execute(insert(feed_texts), rows)
+
+
+async def of_article(c: AsyncConnection, article: int) -> FeedText:
+    """Returns what the source said of an article, or an empty text."""
+    row = (await c.execute(select(feed_texts).where(feed_texts.c.article == article))).first()
+    return FeedText(row.text, row.whole) if row is not None else NO_FEED_TEXT
+
+
+async def forget(c: AsyncConnection, article: int) -> None:
+    """Deletes the text of an article whose page is decided."""
+    await c.execute(delete(feed_texts).where(feed_texts.c.article == article))
+
+
+async def forget_decided(c: AsyncConnection) -> int:
+    """Deletes the texts of all articles whose pages are not wanted; returns their number."""
+    decided = select(articles.c.id).where(articles.c.id == feed_texts.c.article, articles.c.wants_page.is_(False))
+    return (await c.execute(delete(feed_texts).where(decided.exists()))).rowcount
