@@ -39,6 +39,7 @@ from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
 from handlers.socket_mode import SocketMode
+from scrapers.http.user_agent import user_agent
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT
 
@@ -187,6 +188,7 @@ class App:
         scraper = open_scraper(
             self.config.outlets, turns.wait, robots_memory=StoredRobots(store),
             trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=utc_now,
+            agent=user_agent(self.settings.contact, self.settings.user_agent),
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper)

@@ -142,9 +142,13 @@ def open_scraper(
     trusted: Collection[str] = (),
     on_crawl_delay: OnCrawlDelay | None = None,
     now: Callable[[], datetime] = utc_now,
+    agent: str | None = None,
 ) -> Scraper:
-    """Build a scraper with its client, its robots.txt check and its parser processes."""
-    client = Client(turn, trusted=trusted)
+    """Build a scraper with its client, its robots.txt check and its parser processes.
+
+    ``agent`` is the User-Agent, if it is not the default.
+    """
+    client = Client(turn, trusted=trusted, agent=agent)
     parser = ParserPool()
 
     async def verdict(text: str, agent: str, url: str, outlet: str) -> tuple[bool, float | None]:

@@ -22,6 +22,7 @@ from settings.setting_types import (
     AppToken,
     BotToken,
     ChannelId,
+    Contact,
     ExistingFile,
     Folders,
     PauseSeconds,
@@ -29,6 +30,7 @@ from settings.setting_types import (
     SlashCommand,
     Timezone,
     Upper,
+    UserAgent,
 )
 
 DEFAULT_PORT = 3000
@@ -144,6 +146,20 @@ class Settings(BaseSettings):
         default=10.0,
         meaning="The least seconds between two requests to one host; a robots.txt's Crawl-delay may lengthen them.",
         example="10",
+    )
+    contact: Contact | None = _setting(
+        "PACT_CONTACT",
+        default=None,
+        meaning="A mail address or page of the operator. Every request to an outlet names it in the User-Agent, so "
+        "that an outlet can write to you before it locks the bot out.",
+        example="https://www.example.org/about-our-bot",
+    )
+    user_agent: UserAgent | None = _setting(
+        "PACT_USER_AGENT",
+        default=None,
+        meaning="The User-Agent in place of the bot's own, `pactbot/<version> (news monitor; honours robots.txt)`. It "
+        "names pactbot, because rules of a robots.txt are found by that name; PACT_CONTACT is added to it.",
+        example="Mozilla/5.0 (compatible; pactbot)",
     )
     when_in_doubt: Literal["resend", "skip"] = _setting(
         "PACT_WHEN_IN_DOUBT",

@@ -14,6 +14,7 @@ from settings.timezones import known_zones
 
 MAX_PORT = 65_535
 MAX_PAUSE_SECONDS = 86_400
+MAX_CONTACT_CHARS = 150
 
 
 def _starts_with(value: SecretStr, prefix: str) -> SecretStr:
@@ -85,6 +86,22 @@ def _pause_seconds(value: float) -> float:
     return value
 
 
+def _user_agent(value: str) -> str:
+    if not re.fullmatch(r"[!-~](?:[ -~]{0,198}[!-~])?", value):
+        raise ValueError("is not one line of at most 200 printable ASCII characters")
+    if not re.search(r"\bpactbot\b", value, re.IGNORECASE):
+        raise ValueError("does not name pactbot, the name by which a robots.txt knows the bot")
+    return value
+
+
+def _contact(value: str) -> str:
+    is_mail = re.fullmatch(r"(mailto:)?[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", value, re.IGNORECASE | re.ASCII)
+    is_page = re.fullmatch(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?(/[!-~]*)?", value, re.IGNORECASE)
+    if not (is_mail or is_page) or len(value) > MAX_CONTACT_CHARS or re.search(r"[()\\]", value):
+        raise ValueError(f"{value!r} is neither a mail address nor the address of a page")
+    return value.removeprefix("mailto:")
+
+
 def _command(value: str) -> str:
     name = value if value.startswith("/") else f"/{value}"
     if not re.fullmatch(r"/[^\s/]{1,31}", name):
@@ -113,6 +130,9 @@ Addresses = Annotated[frozenset[str], NoDecode, BeforeValidator(_split_addresses
 """``host:port``, separated by commas, in lower case."""
 ChannelId = Annotated[str, AfterValidator(_channel_id)]
 PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
+UserAgent = Annotated[str, AfterValidator(_user_agent)]
+Contact = Annotated[str, AfterValidator(_contact)]
+"""A mail address or the address of a page."""
 SlashCommand = Annotated[str, AfterValidator(_command)]
 """A slash command with its slash."""
 Timezone = Annotated[str, AfterValidator(_timezone)]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from scrapers.http.user_agent import user_agent
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 from settings.config import Settings
@@ -15,7 +16,10 @@ from settings.config import Settings
 async def open_outlet_client(settings: Settings, outlets: Mapping[str, Outlet]) -> AsyncIterator[Scraper]:
     """Opens a scraper for these outlets; its connections and its parser's process are closed with the block."""
     turns = MemoryHostTurns(settings.host_pause_seconds)
-    scraper = open_scraper(outlets, turns, trusted=settings.trusted_addresses, on_crawl_delay=turns.lengthen)
+    scraper = open_scraper(
+        outlets, turns, trusted=settings.trusted_addresses, on_crawl_delay=turns.lengthen,
+        agent=user_agent(settings.contact, settings.user_agent),
+    )  # fmt: skip
     try:
         yield scraper
     finally:

@@ -39,6 +39,7 @@ class RecordedRequest:
     at: datetime
     conditional: bool
     status: int
+    user_agent: str = ""
 
 
 @dataclass
@@ -224,7 +225,10 @@ class FakeOutlets:
 
     def _record(self, running: RunningSite, request: web.Request, status: int) -> None:
         conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+        user_agent = request.headers.get("User-Agent", "")
         self.requests.append(
-            RecordedRequest(running.site.key, running.host, request.path_qs, self._now(), conditional, status)
+            RecordedRequest(
+                running.site.key, running.host, request.path_qs, self._now(), conditional, status, user_agent
+            )
         )
         self._request_arrived.set()

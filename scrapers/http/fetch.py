@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -32,6 +31,7 @@ from scrapers.http.redirects import (  # noqa: E402
 from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
 from scrapers.http.tls import tls_context  # noqa: E402
 from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
+from scrapers.http.user_agent import user_agent  # noqa: E402
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until a request may be sent to this host (lower case, no port)."""
@@ -75,15 +75,6 @@ class _Limits:
     traffic: Traffic
 
 
-def user_agent() -> str:
-    """``pactbot/0.1.0 (news monitor; honours robots.txt)``; without the version where the package is not installed."""
-    try:
-        name = f"pactbot/{version('pactbot')}"
-    except PackageNotFoundError:
-        name = "pactbot"
-    return f"{name} (news monitor; honours robots.txt)"
-
-
 class Client:
     """An HTTP client for the whole process: one TLS context and connection pool; no cookies, proxies or credentials."""
 
@@ -95,10 +86,11 @@ class Client:
         resolve: Resolve | None = None,
         deadline_seconds: float = DEADLINE_SECONDS,
         max_bytes: int = MAX_BYTES,
+        agent: str | None = None,
     ) -> None:
         self._turn = turn
         self._guard = Guard(trusted, resolve)
-        self._user_agent = user_agent()
+        self._user_agent = agent or user_agent()
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
         self._transport: AiohttpTransport | None = None

@@ -48,6 +48,12 @@ def test_every_setting_has_a_default() -> None:
         ("PACT_COMMAND", "/pact now", "no slash command"),
         ("PACT_LOG", "xml", "'text' or 'json'"),
         ("PACT_LOG_LEVEL", "loud", "'DEBUG'"),
+        ("PACT_CONTACT", "our desk", "neither a mail address nor the address of a page"),
+        ("PACT_CONTACT", "desk@example", "neither"),
+        ("PACT_CONTACT", "example.org/bot", "neither"),
+        ("PACT_CONTACT", "https://example.org/(bot)", "neither"),
+        ("PACT_USER_AGENT", "pactbot\nCookie: a=b", "printable ASCII"),
+        ("PACT_USER_AGENT", "Mozilla/5.0 (X11; Linux x86_64)", "does not name pactbot"),
     ],
 )
 def test_a_wrong_setting_is_one_line_with_its_name_and_an_example(
@@ -74,6 +80,10 @@ def test_a_wrong_setting_is_one_line_with_its_name_and_an_example(
         ("PACT_CHANNEL", "C01", "C0"),
         ("PACT_LOG_LEVEL", "debug", "debugging"),
         ("PACT_COMMAND", "desk", "/a/b"),
+        ("PACT_CONTACT", "https://example.org/" + "b" * 130, "https://example.org/" + "b" * 131),
+        ("PACT_CONTACT", "mailto:bots+pact@desk.example.co.kr", "mailto:"),
+        ("PACT_USER_AGENT", "pactbot/" + "1" * 192, "pactbot/" + "1" * 193),
+        ("PACT_USER_AGENT", "Mozilla/5.0 (compatible; PactBot/1)", "ourbot/1"),
     ],
 )
 def test_a_limit_is_accepted_and_what_is_beyond_it_refused(

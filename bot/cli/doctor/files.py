@@ -18,9 +18,14 @@ def check_files(settings: Settings) -> Iterator[CheckRow]:
     for name, near in unknown:
         yield CheckRow("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
     if not unknown:
-        yield CheckRow("settings", True, "understood")
+        yield CheckRow("settings", True, f"understood{_contact_advice(settings)}")
     yield _lexicon(settings)
     yield _specs(settings)
+
+
+def _contact_advice(settings: Settings) -> str:
+    """Recommends a contact where outlets find none; the bot runs without it."""
+    return "" if settings.contact else "; PACT_CONTACT is recommended: without it outlets cannot write to you"
 
 
 def _lexicon(settings: Settings) -> CheckRow:

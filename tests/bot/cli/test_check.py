@@ -44,7 +44,18 @@ def test_everything_is_ok(
         by_subject
     )
     assert "#policy" in by_subject["PACT_CHANNEL"][1]
+    assert "PACT_CONTACT is recommended" in by_subject["settings"][1]
     assert set(fake_outlets.outlets) <= set(by_subject)
+
+
+def test_a_contact_is_recommended_only_where_there_is_none(
+    call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACT_CONTACT", "desk@example.org")
+    done = call("check", "--outlets")
+    assert "PACT_CONTACT" not in done.out
+    assert all("desk@example.org" in request.user_agent for request in fake_outlets.requests)
+    assert rows(call("check"))["settings"][1].endswith("understood")
 
 
 def test_a_misspelled_setting_is_wrong(call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch) -> None:

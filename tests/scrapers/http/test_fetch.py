@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-import sys
 import zlib
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, TooBig, Unreachable
-from scrapers.http.fetch import DEADLINE_SECONDS, MAX_BYTES, Client, user_agent
+from scrapers.http.fetch import DEADLINE_SECONDS, MAX_BYTES, Client
 
 Site = Any
 """The site of conftest.py."""
@@ -371,11 +370,6 @@ async def test_any_header_of_a_host_is_an_answer_or_our_error(site: Site, client
     with pytest.raises(FetchRateLimited) as caught:
         await client.get(site.url("/"))
     assert caught.value.retry_after_seconds == 60
-
-
-def test_a_program_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [])
-    assert user_agent() == "pactbot (news monitor; honours robots.txt)"
 
 
 def test_a_fetch_has_thirty_seconds_and_ten_mebibytes() -> None:
