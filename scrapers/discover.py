@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scrapers.article import Headline
 from scrapers.canonical_url import canonical_url, identities, is_guid
-from scrapers.formats.dates import not_ahead
+from scrapers.formats.dates import local_if_ahead, not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.entry_text import is_cut
 from scrapers.formats.results import Discovered
@@ -62,7 +62,10 @@ def _entries(data: bytes, url: str, outlet: Outlet, source: Source, content_type
 
 
 def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -> Headline:
-    published = not_ahead(entry.published_at, now)
+    at = entry.published_at
+    if at is not None and entry.says_utc:
+        at = local_if_ahead(at, outlet.timezone, now)
+    published = not_ahead(at, now)
     language = guess_language(entry.title)
     return Headline(
         outlet=outlet.key,

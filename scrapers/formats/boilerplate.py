@@ -49,7 +49,8 @@ _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}"
 _NAME = r"[가-힣]{2,4}"
 _ROLE = r"(?:(?:선임|인턴|전문|수습|객원)\s?)?(?:기자|특파원|논설위원|편집위원|reporter|correspondent)"
 _BYLINE_KO = re.compile(
-    rf"^\W{{0,3}}(?:[가-힣A-Za-z0-9]{{1,12}}[ =]{{1,3}})?(?P<name>{_NAME})(?:\s?[·,]\s?{_NAME}){{0,3}}\s?"
+    rf"^\W{{0,3}}{_EMAIL}\W{{1,3}}{_NAME}(?:\s?[·,]\s?{_NAME}){{0,3}}\s?{_ROLE}\W{{0,3}}$"
+    rf"|^\W{{0,3}}(?:[가-힣A-Za-z0-9]{{1,12}}[ =]{{1,3}})?(?P<name>{_NAME})(?:\s?[·,]\s?{_NAME}){{0,3}}\s?"
     rf"(?:\s?[가-힣A-Za-z]{{1,14}}\s)?(?:{_ROLE})?\W{{0,3}}(?P<email>{_EMAIL}|\[email\s?protected\])?\W{{0,3}}$"
 )
 _BYLINE_EN = re.compile(

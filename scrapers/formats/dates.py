@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 MAX_CHARS = 400
 EARLIEST_YEAR = 1990
 LAST_MONTH = 12
+EARLIEST_NIGHT_HOUR = 6
+"""밤 6시 is in the evening, 밤 5시 in the small hours."""
 CLOCK_SLACK = timedelta(minutes=5)
 """An outlet's clock may be ahead of ours by this much; a time further ahead is in the future."""
 
@@ -30,8 +32,10 @@ _ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_N
 _MINUTE = r"(?:\s?:\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
 _SECOND = r"(?:\s?(?:(?=:\s?\d\d)|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
 _HOUR_ALONE = r"\s?시(?!간)|(?=\s?[ap]\.?m\b)"
+_MORNING, _AFTERNOON, _NIGHT = ("오전", "새벽", "아침"), ("오후", "낮", "저녁"), "밤"
+_HALVES = "|".join((*_MORNING, *_AFTERNOON, _NIGHT))
 _CLOCK = (
-    rf"(?:(?P<half>오전|오후|[AP]M)\s?)?(?P<hour>\d{{1,2}})(?:{_MINUTE}{_SECOND}|{_HOUR_ALONE})"
+    rf"(?:(?P<half>{_HALVES}|[AP]M)\s?)?(?P<hour>\d{{1,2}})(?:{_MINUTE}{_SECOND}|{_HOUR_ALONE})"
     r"(?:[.,]\d{1,9})?\s?(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
 )
 _WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s?)?"
@@ -50,9 +54,11 @@ _PATTERNS = tuple(
         rf"(?<!\w){_MONTH}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?:{_GAP}{_CLOCK})?",
         rf"(?<!\w){_MONTH}\s(?P<day>\d{{1,2}})\s{_CLOCK}\s{_YEAR}",  # asctime, Java
         r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?!\d)",
+        rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})\s{_CLOCK}",
         rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
     )
 )
+_IN_UTC = re.compile(r"(?:GMT|UTC|UT|\dZ|[+-]00:?00)$", re.IGNORECASE)
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 _MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
@@ -98,6 +104,21 @@ def dated(text: str | None, zone: str, now: datetime) -> Dated:
     return not_ahead(parse_date(text, zone), now)
 
 
+def says_utc(text: str | None) -> bool:
+    """Whether a time is written as one in UTC."""
+    return _IN_UTC.search((text or "")[:MAX_CHARS].strip()) is not None
+
+
+def local_if_ahead(at: datetime, zone: str, now: datetime) -> datetime:
+    """The time in this zone on the clock of a time in UTC that lies in the future, where that one does not.
+
+    Some outlets write the time of their own clock and call it GMT: what is new at 16:07 in Seoul is then dated 16:07
+    GMT, nine hours ahead.
+    """
+    local = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return local if at > now + CLOCK_SLACK >= local else at
+
+
 def not_ahead(at: datetime | None, now: datetime) -> Dated:
     """Replace a time in the future by ``now`` and mark it."""
     if at is not None and at > now + CLOCK_SLACK:
@@ -123,7 +144,7 @@ def _instant(match: re.Match[str], zone: str) -> datetime | None:
     month, day_of_month = _month_and_day(groups)
     hour = _hour(int(groups["hour"] or 0), groups.get("half"), groups.get("ampm"))
     minute, second = int(groups["minute"] or 0), int(groups.get("second") or 0)
-    is_midnight = (hour, minute, second) == (24, 0, 0)
+    is_midnight = hour == 24 and (groups.get("half") == _NIGHT or minute == second == 0)
     try:
         day = date(_year(groups["year"]), month, day_of_month) + timedelta(days=is_midnight)
         zone_info = _zone(groups.get("zone"), zone)
@@ -153,10 +174,12 @@ def _year(digits: str) -> int:
 
 
 def _hour(hour: int, half: str | None, ampm: str | None) -> int:
-    """The hour of 24, from one of 12 with 오전, 오후, a.m. or p.m."""
+    """The hour of 24, from one of 12 with 오전, 오후, 낮, 새벽…, a.m. or p.m.; 밤 12시 ends the day."""
     said = (half or ampm or "").lower()
-    is_pm = said == "오후" or said.startswith("p")
-    is_am = said == "오전" or said.startswith("a")
+    if said == _NIGHT:
+        return hour + 12 if EARLIEST_NIGHT_HOUR <= hour <= 12 else hour
+    is_pm = said in _AFTERNOON or said.startswith("p")
+    is_am = said in _MORNING or said.startswith("a")
     if is_pm and hour < 12:
         return hour + 12
     return 0 if is_am and hour == 12 else hour

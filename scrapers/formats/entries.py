@@ -32,6 +32,8 @@ class FeedEntry:
     id: str | None
     text: tuple[str, ...] = ()
     """The paragraphs of its text, as far as the source has it."""
+    says_utc: bool = False
+    """Whether its time is written as one in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def entry_or_problem(
     published_at: datetime | None,
     entry_id: str | None,
     text: tuple[str, ...] = (),
+    says_utc: bool = False,
 ) -> FeedEntry | str:
     """An entry within the limits; or the problem, for one without a link or with an unreadable title.
 
@@ -62,7 +65,7 @@ def entry_or_problem(
     summary = clean(summary.replace(UNREADABLE, ""))
     entry_id = clean(entry_id or "")[:MAX_ID_CHARS] or None
     title = title or _first_sentence(summary)
-    return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id, text)
+    return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id, text, says_utc)
 
 
 def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.formats.dates import likely_zone, parse_date
+from scrapers.formats.dates import likely_zone, parse_date, says_utc
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
 from scrapers.formats.json_api import json_feed_entries
@@ -63,7 +63,9 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
     date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
     text = entry_text(_texts(raw), title)
-    return entry_or_problem(link, title, summary, parse_date(date, zone), _text(raw.get("id")), text)
+    return entry_or_problem(
+        link, title, summary, parse_date(date, zone), _text(raw.get("id")), text, says_utc=says_utc(date)
+    )
 
 
 def _texts(raw: Mapping[str, Any]) -> Iterator[str]:

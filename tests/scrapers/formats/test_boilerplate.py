@@ -85,6 +85,8 @@ def test_a_heading_of_a_list_is_known(line: str) -> None:
         "홍길동 기자",
         "홍길동 글로벌이코노믹 기자 reporter@g-enews.com",
         "홍길동 기자 reporter@asiae.co.kr",
+        "reporter@fnnews.com 홍길동 기자",
+        "reporter@fnnews.com 홍길동, 김철수 인턴기자",
         "홍길동 reporter@zdnet.co.kr",
         "홍길동reporter@zdnet.co.kr",
         "YTN 홍길동 (reporter@ytn.co.kr)",

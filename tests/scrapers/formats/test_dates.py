@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.formats.dates import dated, not_ahead, parse_date
+from scrapers.formats.dates import CLOCK_SLACK, dated, local_if_ahead, not_ahead, parse_date, says_utc
 
 SEOUL = "Asia/Seoul"
 
@@ -97,9 +97,22 @@ SEOUL = "Asia/Seoul"
         ("2026년 2월 26일 오후 3시 5분", "2026-02-26T06:05:00"),
         ("2026.02.26. (목) 오후 3시 5분 7초", "2026-02-26T06:05:07"),
         ("2026년 2월 26일 오후 3시", "2026-02-26T06:00:00"),
+        ("2026년 8월 11일 낮 12시", "2026-08-11T03:00:00"),
+        ("2026년 8월 11일 낮 1시 5분", "2026-08-11T04:05:00"),
+        ("2026년 8월 11일 새벽 2시", "2026-08-10T17:00:00"),
+        ("2026.08.11. 아침 8시 21분", "2026-08-10T23:21:00"),
+        ("2026.08.11. 저녁 7:30", "2026-08-11T10:30:00"),
+        ("2026년 8월 11일 밤 11시", "2026-08-11T14:00:00"),
+        ("2026년 8월 11일 밤 6시", "2026-08-11T09:00:00"),
+        ("2026년 8월 11일 밤 5시", "2026-08-10T20:00:00"),
+        ("2026년 8월 11일 밤 12시", "2026-08-11T15:00:00"),
+        ("20260811 08:21", "2026-08-10T23:21:00"),
+        ("입력 20260811 08:21:07", "2026-08-10T23:21:07"),
         ("2026-02-26 15시5분", "2026-02-26T06:05:00"),
         ("2026년 2월 26일 오전 12시 5분", "2026-02-25T15:05:00"),
-        ("2026년 2월 26일 낮 12시 5분", "2026-02-25T15:00:00"),  # a day whose hour is not understood
+        ("2026년 2월 26일 낮 12시 5분", "2026-02-26T03:05:00"),
+        ("2026년 2월 26일 밤 12시 5분", "2026-02-26T15:05:00"),
+        ("2026년 2월 26일 정오", "2026-02-25T15:00:00"),  # a day whose hour is not understood
         ("2026.02.26 3시간 전 수정", "2026-02-25T15:00:00"),
         ("2026/02/26(Thu) 10:30", "2026-02-26T01:30:00"),
         ("2026/02/26(Thu)10:30", "2026-02-26T01:30:00"),
@@ -173,3 +186,29 @@ def test_a_time_in_the_future_becomes_now() -> None:
     assert not_ahead(now + timedelta(minutes=5, seconds=1), now).ahead
     assert dated("2099-01-01", SEOUL, now).ahead
     assert dated("아침", SEOUL, now).at is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_utc"),
+    [
+        ("9 Aug  2026 16:07:00 GMT", True),
+        ("2026-08-09T16:07:00Z", True),
+        ("2026-08-09T16:07:00+00:00", True),
+        ("Sun, 9 Aug 2026 16:07:00 +0000", True),
+        ("Sun, 9 Aug 2026 16:07:00 +0900", False),
+        ("2026-08-09 16:07:00", False),
+        (None, False),
+    ],
+)
+def test_a_time_says_that_it_is_in_utc(text: str | None, is_utc: bool) -> None:
+    assert says_utc(text) is is_utc
+
+
+def test_a_time_that_would_lie_ahead_in_utc_is_of_the_outlets_own_clock() -> None:
+    written = datetime(2026, 8, 9, 16, 7, tzinfo=UTC)
+    in_seoul = written - timedelta(hours=9)
+    assert local_if_ahead(written, SEOUL, in_seoul + timedelta(minutes=10)) == in_seoul
+    assert local_if_ahead(written, SEOUL, in_seoul - CLOCK_SLACK) == in_seoul
+    assert local_if_ahead(written, SEOUL, in_seoul - CLOCK_SLACK - timedelta(seconds=1)) == written
+    assert local_if_ahead(written, SEOUL, written - CLOCK_SLACK) == written
+    assert local_if_ahead(written, SEOUL, written - CLOCK_SLACK - timedelta(seconds=1)) == in_seoul
