@@ -189,6 +189,7 @@ class App:
             self.config.outlets, turns.wait, robots_memory=StoredRobots(store),
             trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=utc_now,
             agent=user_agent(self.settings.contact, self.settings.user_agent),
+            keys=self.settings.outlet_keys(),
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper)

@@ -59,7 +59,9 @@ class Config:
 
 def load_config(settings: Settings) -> Config:
     """Loads lexicon, calendar and outlets; raises SettingsError for a file that cannot be used."""
-    outlets = LiveOutlets(load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on"))
+    outlets = LiveOutlets(
+        load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on", keys=settings.outlet_keys())
+    )
     return Config(settings, load_lexicon(settings.lexicon), load_calendar(), outlets)
 
 

@@ -6,8 +6,8 @@ its ``reason`` switches that outlet on or off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,6 +33,8 @@ class Catalogue:
 
     built_in: Mapping[str, Outlet]
     own: Mapping[Path, OwnSpec] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
+    """The names of the settings that hold a key; an outlet whose ``headers`` need another is not read."""
 
     def own_outlets(self) -> dict[str, Outlet]:
         """The operator's outlets by key."""
@@ -40,8 +42,13 @@ class Catalogue:
 
     def outlets(self) -> dict[str, Outlet]:
         """Every outlet by key; the operator's stand first, so that an address that two outlets have is theirs."""
-        own = self.own_outlets()
-        return own | {key: outlet for key, outlet in self.built_in.items() if key not in own}
+        outlets = self.own_outlets()
+        outlets |= {key: outlet for key, outlet in self.built_in.items() if key not in outlets}
+        return {key: self._off_without_key(outlet) for key, outlet in outlets.items()}
+
+    def _off_without_key(self, outlet: Outlet) -> Outlet:
+        lacks_key = not self.keys.issuperset(outlet.key_settings)
+        return replace(outlet, enabled=False) if lacks_key and outlet.enabled else outlet
 
     def faults(self) -> list[SettingsError]:
         """The faults of the operator's files, in the order of the files."""
@@ -53,12 +60,13 @@ def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
     return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
 
 
-def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True) -> Catalogue:
+def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True, keys: Collection[str] = ()) -> Catalogue:
     """Returns the built-in outlets, unless they are left out, together with those of these folders.
 
+    :param keys: the names of the settings that hold a key.
     :raises BadSpec: for the first spec that cannot be used, naming file, key and cure; or where no outlet is left.
     """
-    catalogue = reread(Catalogue(_built_in() if built_in else {}), read_spec_files(folders))
+    catalogue = reread(Catalogue(_built_in() if built_in else {}, keys=frozenset(keys)), read_spec_files(folders))
     for fault in catalogue.faults():
         raise fault
     if not catalogue.built_in and not catalogue.own:
@@ -86,7 +94,7 @@ def reread(before: Catalogue, files: Iterable[SpecFile]) -> Catalogue:
     for file in files:
         own[file.path] = _twice(file) if file.key in keys else _reread_file(before, file)
         keys.add(file.key)
-    return Catalogue(before.built_in, own)
+    return replace(before, own=own)
 
 
 def _twice(file: SpecFile) -> OwnSpec:

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from scrapers.http.outlet_headers import PLACEHOLDER
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -57,6 +59,8 @@ class Outlet:
     article_id: str | None = None
     keep_params: tuple[str, ...] = ()
     reads_pages: bool = True
+    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     text_allowed: bool = False
     since: int | None = None
     verified_on: date | None = None
@@ -69,6 +73,11 @@ class Outlet:
         """The compiled ``article_id``."""
         return re.compile(self.article_id) if self.article_id else None
 
+    @property
+    def key_settings(self) -> tuple[str, ...]:
+        """The settings that hold the keys of its ``headers``."""
+        return tuple(dict.fromkeys(name for _, value in self.headers for name in PLACEHOLDER.findall(value)))
+
     def article_key(self, url: str) -> str | None:
         """Returns the article's own id inside an address: the first group of ``article_id``, or its whole match."""
         match = self.id_pattern.search(url) if self.id_pattern else None
@@ -78,6 +87,8 @@ class Outlet:
 
     def reason_in(self, language: str) -> str:
         """Returns why the outlet is not read, in this language where the spec has it; empty for an outlet that is."""
+        if self.enabled:
+            return ""
         return (self.reason_ko if language == "ko" else None) or self.reason or ""
 
     def lives_at(self, url: str) -> bool:

@@ -16,6 +16,7 @@ from scrapers.formats.results import Discovered, PageReading
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
+from scrapers.http.outlet_headers import OutletHeaders, Secret
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.pool import ParserPool
@@ -46,8 +47,10 @@ class Scraper:
         robots: Robots,
         parser: ParserPool,
         now: Callable[[], datetime] = utc_now,
+        keys: Mapping[str, Secret] | None = None,
     ) -> None:
         self.outlets = outlets
+        self._keys = keys or {}
         self._client = client
         self._robots = robots
         self._parser = parser
@@ -83,19 +86,23 @@ class Scraper:
 
     async def _read_held_page(self, outlet: Outlet, headline: Headline) -> Article:
         response = await self._client.get(
-            headline.url, accept=_ACCEPT["listing"], allowed=self._allowed(outlet), max_bytes=MAX_PAGE_BYTES
+            headline.url,
+            accept=_ACCEPT["listing"],
+            allowed=self._allowed(outlet),
+            outlet=OutletHeaders(outlet.user_agent),
+            max_bytes=MAX_PAGE_BYTES,
         )
         if not is_page_type(response.content_type):
             return _without_text(headline, "wrong_type")
         if not response.body.strip():
             return _without_text(headline, "no_body")
-        document = (response.body, response.url, outlet, self._now(), response.content_type)
+        document = (response.body, response.url, _without_headers(outlet), self._now(), response.content_type)
         reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
         return _article(outlet, headline, reading)
 
     def _allowed(self, outlet: Outlet) -> Allowed:
         """The check against robots.txt, which is parsed in the outlet's turn."""
-        return functools.partial(self._robots.allow, outlet=outlet.key)
+        return functools.partial(self._robots.allow, outlet=outlet.key, headers=OutletHeaders(outlet.user_agent))
 
     async def close(self) -> None:
         """End the parser processes and close every connection."""
@@ -117,6 +124,7 @@ class Scraper:
             last_modified=None if unconditional else state.last_modified,
             accept=_ACCEPT[source.kind],
             allowed=self._allowed(outlet),
+            outlet=OutletHeaders(outlet.user_agent, source.url, outlet.headers, self._keys),
             max_bytes=MAX_PAGE_BYTES if source.kind == "listing" else None,
         )
         if response.not_modified:
@@ -124,7 +132,7 @@ class Scraper:
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
             return SourceReading((), _next_state(state, response, now), unchanged=True)
-        document = (response.body, response.url, outlet, source, now, response.content_type)
+        document = (response.body, response.url, _without_headers(outlet), source, now, response.content_type)
         discovered: Discovered = await self._parser.run(
             "parse_source", *document, about=response.url, outlet=outlet.key
         )
@@ -143,10 +151,11 @@ def open_scraper(
     on_crawl_delay: OnCrawlDelay | None = None,
     now: Callable[[], datetime] = utc_now,
     agent: str | None = None,
+    keys: Mapping[str, Secret] | None = None,
 ) -> Scraper:
     """Build a scraper with its client, its robots.txt check and its parser processes.
 
-    ``agent`` is the User-Agent, if it is not the default.
+    ``agent`` is the User-Agent, if it is not the default; ``keys`` are the settings that ``headers`` of specs may name.
     """
     client = Client(turn, trusted=trusted, agent=agent)
     parser = ParserPool()
@@ -158,12 +167,17 @@ def open_scraper(
         return allowed_and_delay
 
     robots = Robots(client, robots_memory or MemoryRobots(), verdict, now, on_crawl_delay)
-    return Scraper(outlets, client, robots, parser, now)
+    return Scraper(outlets, client, robots, parser, now, keys)
 
 
 def _refuse_disabled(outlet: Outlet, url: str) -> None:
     if not outlet.enabled:
         raise FetchRefused(url, f"{outlet.key} is switched off: {outlet.reason}")
+
+
+def _without_headers(outlet: Outlet) -> Outlet:
+    """The outlet as the parser processes get it, which hold no secret."""
+    return replace(outlet, headers=()) if outlet.headers else outlet
 
 
 def _next_state(state: SourceState, response: Response, now: datetime) -> SourceState:

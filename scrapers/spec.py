@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scrapers.outlet import Outlet, PageLayout, Source
 from scrapers.script_path import is_script_path
+from scrapers.spec_headers import read_headers, read_user_agent
 from scrapers.spec_keys import (
     ALL_SOURCE_KEYS,
     JSON_PATHS,
@@ -59,6 +60,8 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
         article_id=_pattern(table, "article_id"),
         keep_params=table.one_or_more_texts("keep_params"),
         reads_pages=table.flag("pages"),
+        user_agent=read_user_agent(table),
+        headers=read_headers(table),
         text_allowed=table.flag("text_allowed"),
         since=_year(table, "since"),
         verified_on=table.optional_day("verified_on"),
@@ -86,6 +89,9 @@ def _check_whole(table: TomlTable, outlet: Outlet) -> None:
     """Raises BadSpec for keys that do not fit together."""
     if not outlet.enabled and not outlet.reason:
         raise table.error("reason", "is missing although enabled = false", 'write reason = "why it is not read"')
+    if outlet.key_settings and not outlet.reason:
+        problem = f"is missing, and without {outlet.key_settings[0]} the outlet is not read"
+        raise table.error("reason", problem, 'write reason = "its search needs a key"')
     if outlet.pages and not outlet.reads_pages:
         raise table.error("pages", "= false leaves nothing for [[page]] to read", "remove one of them")
     if outlet.enabled and not outlet.sources:

@@ -27,11 +27,23 @@ OUTLET_KEYS = keys_of(
     ),
     TomlKey("keep_params", '["no"]', "The query parameters that are part of an article's address; others are dropped."),
     TomlKey("pages", "false", "`false` never fetches its pages: an article is what its source lists.", default=True),
+    TomlKey(
+        "user_agent", '"Mozilla/5.0 (compatible; {agent})"',
+        "The User-Agent of its requests; `{agent}`, which it must hold, stands for our own.",
+    ),
+    TomlKey(
+        "headers", '{ X-Api-Key = "{PACT_NAVER_CLIENT_ID}" }',
+        "Headers that are sent to its sources alone, and to no other host after a redirect; `{…}` names a setting that "
+        "holds a key, without which the outlet is not read.",
+    ),
     TomlKey("text_allowed", "true", "Whether its terms allow us to store sentences around a mention.", default=False),
     TomlKey("since", "1966", "The year of its foundation: of equally early reports the older outlet's heads a card."),
     TomlKey("verified_on", "2026-08-14", "The day on which this spec was last held against the live outlet."),
     TomlKey("enabled", "false", "`false` lists the outlet and never reads it; it needs a `reason`.", default=True),
-    TomlKey("reason", '"its terms forbid it"', "The reason why the outlet is not read."),
+    TomlKey(
+        "reason", '"its terms forbid it"',
+        "The reason why the outlet is not read; needed beside `enabled = false`, and where `headers` need a key.",
+    ),
     TomlKey("reason_ko", '"약관이 자동 수집을 금지합니다"', "The reason in Korean; default: `reason`."),
     TomlKey("source", "[[source]]", "A place where it announces articles; one or more tables."),
     TomlKey("page", "[[page]]", "A layout of its pages, the newest first; none is needed where pages carry ld+json."),

@@ -25,6 +25,7 @@ from settings.setting_types import (
     Contact,
     ExistingFile,
     Folders,
+    OutletKey,
     PauseSeconds,
     Port,
     SlashCommand,
@@ -38,12 +39,12 @@ SECRET_FILES = Path("/run/secrets")
 """The folder in which container hosts mount secrets, one file a setting."""
 
 
-def _setting(name: str, *others: str, default: Any, meaning: str, example: str) -> Any:
+def _setting(name: str, *others: str, default: Any, meaning: str, example: str, outlet_key: bool = False) -> Any:
     return Field(
         default=default,
         validation_alias=AliasChoices(name, *others),
         description=meaning,
-        json_schema_extra={"example": example},
+        json_schema_extra={"example": example, "outlet_key": outlet_key},
     )
 
 
@@ -117,6 +118,20 @@ class Settings(BaseSettings):
         meaning="off leaves the built-in set out; only the outlets of PACT_OUTLETS are read.",
         example="off",
     )
+    naver_client_id: OutletKey | None = _setting(
+        "PACT_NAVER_CLIENT_ID",
+        default=None,
+        meaning="The id of an application at developers.naver.com; with it and its secret Naver's search is read.",
+        example="8Xk2…",
+        outlet_key=True,
+    )
+    naver_client_secret: OutletKey | None = _setting(
+        "PACT_NAVER_CLIENT_SECRET",
+        default=None,
+        meaning="The secret of that application.",
+        example="q7…",
+        outlet_key=True,
+    )
     lexicon: ExistingFile | None = _setting(
         "PACT_LEXICON",
         default=None,
@@ -187,6 +202,11 @@ class Settings(BaseSettings):
         "PACT_LOG_LEVEL", default="INFO", meaning="The level of the log: DEBUG, INFO, WARNING or ERROR.", example="INFO"
     )
 
+    def outlet_keys(self) -> dict[str, SecretStr]:
+        """Returns the keys that are set, by the names of their settings; ``headers`` of a spec may name them."""
+        fields = {_names(field)[0]: field for field in _outlet_key_fields()}
+        return {name: key for name, field in fields.items() if (key := getattr(self, field)) is not None}
+
 
 class BadSettings(BadSetting):
     """one or more settings are wrong; ``lines`` holds a line each"""
@@ -230,6 +250,17 @@ def _names(field: str) -> tuple[str, ...]:
     alias = Settings.model_fields[field].validation_alias
     assert isinstance(alias, AliasChoices)
     return tuple(str(choice) for choice in alias.choices)
+
+
+def _outlet_key_fields() -> Iterator[str]:
+    for field, info in Settings.model_fields.items():
+        if isinstance(info.json_schema_extra, dict) and info.json_schema_extra["outlet_key"]:
+            yield field
+
+
+def outlet_key_names() -> tuple[str, ...]:
+    """Returns the settings that ``headers`` of an outlet spec may name: no spec can send another secret."""
+    return tuple(_names(field)[0] for field in _outlet_key_fields())
 
 
 def example_of(field: str) -> str:

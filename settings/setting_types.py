@@ -115,6 +115,14 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _outlet_key(value: SecretStr) -> SecretStr:
+    """Returns the key without the line break that a secret file ends with; what it holds is never shown."""
+    key = value.get_secret_value().strip()
+    if not re.fullmatch(r"[\x21-\x7e]{1,500}", key):
+        raise ValueError("is no key: it may hold 1 to 500 letters, digits and signs, without a space")
+    return SecretStr(key)
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -136,5 +144,7 @@ Contact = Annotated[str, AfterValidator(_contact)]
 SlashCommand = Annotated[str, AfterValidator(_command)]
 """A slash command with its slash."""
 Timezone = Annotated[str, AfterValidator(_timezone)]
+OutletKey = Annotated[SecretStr, AfterValidator(_outlet_key)]
+"""A key that an outlet's spec may send in a header."""
 Upper = BeforeValidator(_upper)
 """Accepts a word in any case."""

@@ -23,4 +23,4 @@ def outlets_of(settings: Settings) -> dict[str, Outlet]:
 
 def catalogue_of(settings: Settings) -> Catalogue:
     """Returns the same outlets with the files that they come from."""
-    return load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on")
+    return load_catalogue(settings.outlets, built_in=settings.builtin_outlets == "on", keys=settings.outlet_keys())

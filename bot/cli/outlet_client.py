@@ -18,7 +18,7 @@ async def open_outlet_client(settings: Settings, outlets: Mapping[str, Outlet]) 
     turns = MemoryHostTurns(settings.host_pause_seconds)
     scraper = open_scraper(
         outlets, turns, trusted=settings.trusted_addresses, on_crawl_delay=turns.lengthen,
-        agent=user_agent(settings.contact, settings.user_agent),
+        agent=user_agent(settings.contact, settings.user_agent), keys=settings.outlet_keys(),
     )  # fmt: skip
     try:
         yield scraper

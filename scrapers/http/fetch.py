@@ -22,6 +22,7 @@ from scrapers.http.conditional_get import conditional_headers  # noqa: E402
 from scrapers.http.decompress import Body  # noqa: E402
 from scrapers.http.failures import problem_of, raise_for_status  # noqa: E402
 from scrapers.http.held_bodies import HELD_BODY  # noqa: E402
+from scrapers.http.outlet_headers import NO_OUTLET, OutletHeaders  # noqa: E402
 from scrapers.http.redirects import (  # noqa: E402
     MAX_REDIRECTS,
     PERMANENT_STATUSES,
@@ -104,25 +105,27 @@ class Client:
         last_modified: str | None = None,
         accept: str = "*/*",
         allowed: Allowed | None = None,
+        outlet: OutletHeaders = NO_OUTLET,
         max_bytes: int | None = None,
         truncate: bool = False,
     ) -> Response:
         """Fetch an address, following at most five redirects, each of which takes a turn of its own.
 
+        ``outlet`` adds the headers of a spec; a redirect to another origin leaves them behind, but for the User-Agent.
         The deadline counts the time of the requests, without the waiting for turns. ``truncate`` keeps the first
         ``max_bytes`` of a longer body instead of refusing it.
 
         :raises ScrapeError: a subclass of it, for every failure.
         """
-        headers = {"user-agent": self._user_agent, "accept": accept, "accept-encoding": "gzip, deflate"}
-        headers |= conditional_headers(etag, last_modified)
+        headers = {"accept": accept, "accept-encoding": "gzip, deflate", **conditional_headers(etag, last_modified)}
         limits = _Limits(_TimeBudget(self._deadline_seconds), max_bytes or self._max_bytes, truncate, Traffic())
         current_url, permanent = url, True
         for _ in range(MAX_REDIRECTS + 1):
             target = self._checked(current_url)
             if allowed is not None:
                 await allowed(current_url)
-            response = await self._request(target, current_url, headers, limits)
+            with_outlets = headers | outlet.for_request(current_url, self._user_agent)
+            response = await self._request(target, current_url, with_outlets, limits)
             location = response.headers.get("location")
             if response.status not in REDIRECT_STATUSES or not location:
                 raise_for_status(response.url, response.status, response.headers, datetime.now(UTC))

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, TooBig, Unreachable
 from scrapers.http.fetch import Client
+from scrapers.http.outlet_headers import NO_OUTLET, OutletHeaders
 
 AGENT = "pactbot"
 CACHE_FOR = timedelta(hours=24)
@@ -80,15 +81,17 @@ class Robots:
         self._no_answer: dict[str, str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def allow(self, url: str, outlet: str = "") -> None:
+    async def allow(self, url: str, outlet: str = "", headers: OutletHeaders = NO_OUTLET) -> None:
         """Return when the address may be fetched; the rules are parsed in the outlet's turn.
+
+        robots.txt is asked for under the User-Agent of ``headers``; a record of it counts for every agent.
 
         :raises FetchRefused: when robots.txt forbids it, or the status of robots.txt was 5xx.
         :raises Unreachable: when the request for robots.txt got no answer, with the reason.
         :raises FetchRateLimited: when robots.txt itself is rate limited.
         """
         origin = origin_of(url)
-        record = await self._record(origin, outlet)
+        record = await self._record(origin, outlet, headers)
         if record.text is not None:
             allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
@@ -98,13 +101,13 @@ class Robots:
         elif record.status >= 500:
             raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
 
-    async def _record(self, origin: str, outlet: str) -> RobotsRecord:
+    async def _record(self, origin: str, outlet: str, headers: OutletHeaders) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
             stored = await self._memory.get(origin)
             if stored is not None and self._now() - stored.fetched_at < _cache_time(stored):
                 return stored
-            fresh = await self._fetched(origin)
+            fresh = await self._fetched(origin, headers)
             if _failed(fresh) and stored and stored.text is not None:  # the old rules stay valid
                 fresh = RobotsRecord(stored.text, stored.status, self._now() - CACHE_FOR + CACHE_FAILURE_FOR)
             await self._memory.put(origin, fresh)
@@ -114,10 +117,11 @@ class Robots:
                 await self._on_crawl_delay(urlsplit(origin).hostname or "", delay)
         return fresh
 
-    async def _fetched(self, origin: str) -> RobotsRecord:
+    async def _fetched(self, origin: str, headers: OutletHeaders) -> RobotsRecord:
         url = f"{origin}/robots.txt"
+        accept = "text/plain, */*;q=0.5"
         try:
-            response = await self._client.get(url, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES, truncate=True)
+            response = await self._client.get(url, accept=accept, outlet=headers, max_bytes=MAX_BYTES, truncate=True)
         except FetchRateLimited:
             raise
         except BadStatus as error:

@@ -45,6 +45,8 @@ def test_every_setting_has_a_default() -> None:
         ("PACT_BUILTIN_OUTLETS", "no", "'on' or 'off'"),
         ("PACT_LEXICON", "nowhere.toml", "no file"),
         ("PACT_SLACK_API_URL", "slack.com/api", "no http address"),
+        ("PACT_NAVER_CLIENT_ID", "a b", "is no key"),
+        ("PACT_NAVER_CLIENT_SECRET", "a\r\nHost: b", "is no key"),
         ("PACT_COMMAND", "/pact now", "no slash command"),
         ("PACT_LOG", "xml", "'text' or 'json'"),
         ("PACT_LOG_LEVEL", "loud", "'DEBUG'"),
@@ -169,3 +171,17 @@ def test_the_table_names_every_setting_once() -> None:
     assert len(names) == len(set(names))
     assert {"SLACK_BOT_TOKEN", "PACT_DATABASE_URL", "DATABASE_URL", "PACT_LOG_LEVEL"} <= set(names)
     assert all(meaning for _, meaning, _ in table())
+
+
+def test_a_key_of_an_outlet_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PACT_NAVER_CLIENT_ID", " hush-1 ")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "PACT_NAVER_CLIENT_SECRET").write_text("hush-2\n")
+    settings = load()
+    keys = {name: key.get_secret_value() for name, key in settings.outlet_keys().items()}
+    assert keys == {"PACT_NAVER_CLIENT_ID": "hush-1", "PACT_NAVER_CLIENT_SECRET": "hush-2"}
+    assert "hush" not in f"{settings!r} {settings.outlet_keys()!r}"
+    monkeypatch.setenv("PACT_NAVER_CLIENT_ID", "hush 1")
+    with pytest.raises(BadSettings) as caught:
+        load()
+    assert "hush" not in str(caught.value)
