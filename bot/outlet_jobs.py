@@ -114,11 +114,15 @@ class OutletJobs:
     async def _read_page(self, outlet: Outlet, unread: Unread) -> list[Job]:
         async with self._store.read() as c:
             identities = await article_identities.of_article(c, unread.article.id)
+        url, refused_pages = unread.article.url, self._intake.refused_pages
         try:
+            await refused_pages.check(outlet, url)
             article = await self._scraper.read(outlet, headline_from(unread.article, identities))
+            await refused_pages.page_read(outlet, url)
             return await self._intake.page_read(outlet, unread.article.id, article)
         except ScrapeError as error:
             await self._respect_rate_limit(error)
+            await refused_pages.page_failed(outlet, url, error)
             return await self._intake.page_failed(outlet, unread.article.id, error)
         except StoreTrouble:
             raise

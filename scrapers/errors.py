@@ -1,12 +1,14 @@
 """Errors of reading an outlet, cut by what the caller does about each of them.
 
 ScrapeError              one outlet could not be read; the others are unaffected
-├── FetchRefused         we do not send the request: a private address, robots.txt, a scheme or port (not retried)
+├── FetchRefused         we do not send the request: a private address, a scheme or port (not retried)
+│   └── NotAsked         nor any before it: robots.txt forbids it, or the host refuses our pages again and again
 ├── TitlesOnly           the outlet's spec says that its pages are not fetched: the headline stands alone
 ├── Unreachable          no answer: DNS, connection, deadline, reset (retried with back-off)
 ├── FetchRateLimited     429, or 503 with Retry-After: retried after ``retry_after_seconds``
 ├── BadStatus            any other status that is no success: ``status``
-│   └── Gone             404 or 410: the page does not exist
+│   ├── Gone             404 or 410: the page does not exist
+│   └── Forbidden        401, 402, 403, 451 or another 4xx: the host refuses us this page (not retried)
 ├── TooBig               the answer exceeds a limit: bytes, depth, compression, traffic, parsing time or memory
 └── NotUnderstood        the answer is not what the outlet's spec says: no feed, no list, no text
 
@@ -32,6 +34,10 @@ class FetchRefused(ScrapeError):
     """we do not send a request to this address"""
 
     code = "refused"
+
+
+class NotAsked(FetchRefused):
+    """no request was sent at all"""
 
 
 class TitlesOnly(ScrapeError):
@@ -70,6 +76,12 @@ class Gone(BadStatus):
     """the page does not exist any more"""
 
     code = "gone"
+
+
+class Forbidden(BadStatus):
+    """the host refuses us this page"""
+
+    code = "forbidden"
 
 
 class TooBig(ScrapeError):

@@ -12,16 +12,18 @@ from bot.stories.facts.former_headlines import is_edit
 from bot.stories.features.article_features import features_of
 from bot.stories.features.fingerprint import packed
 from scrapers.article import Article
-from scrapers.errors import BadStatus, Gone, ScrapeError, TitlesOnly
+from scrapers.errors import BadStatus, FetchRefused, Forbidden, Gone, ScrapeError, TitlesOnly
 from scrapers.headline_marks import is_correction
 from scrapers.outlet import Outlet
 
 PAGE_TRIES = 4
-"""A page is asked for so often, within 84 minutes; then the headline stands alone."""
+"""A page is asked for so often, within 84 minutes, if its fault may pass; then the headline stands alone."""
 FIRST_PAUSE_SECONDS = 240.0
 """The pause before the second try; each further pause is four times as long."""
 LONGEST_PAUSE_SECONDS = 6 * 3600.0
 GONE_FOR_GOOD = 410
+REFUSALS = (FetchRefused, Forbidden, TitlesOnly)
+"""Errors that the next try would meet again."""
 
 
 def pause_seconds(tries: int) -> float:
@@ -38,7 +40,7 @@ def pause_after_page(article: StoredArticle, page: Article, tries: int) -> float
 def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
     """Returns the pause before a page is asked for again, or None when the headline stands alone from now on."""
     is_gone_for_good = isinstance(error, BadStatus) and error.status == GONE_FOR_GOOD
-    if is_gone_for_good or isinstance(error, TitlesOnly) or tries >= PAGE_TRIES:
+    if is_gone_for_good or isinstance(error, REFUSALS) or tries >= PAGE_TRIES:
         return None
     return min(float(getattr(error, "retry_after_seconds", pause_seconds(tries))), LONGEST_PAUSE_SECONDS)
 

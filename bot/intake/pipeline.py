@@ -36,6 +36,7 @@ from bot.intake.headlines import (
 )
 from bot.intake.page_decisions import article_given_up
 from bot.intake.pages import PageIntake
+from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned
 from bot.intake.title_edits import find_titles, store_titles
 from bot.model import Job
@@ -63,6 +64,7 @@ class Intake:
         self._now = now
         self._operators = operators
         self._pages = PageIntake(store, index, now)
+        self.refused_pages = RefusedPages(store, now, operators)
 
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""

@@ -31,6 +31,7 @@ from bot.store.schema import (
     installations,
     jobs,
     matches,
+    page_refusals,
     robots,
     sources,
 )
@@ -68,6 +69,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
         StoredWait(hosts.c.put_off_until_at, LONGEST_WAIT, hosts.c.written_at),
         StoredWait(sources.c.next_due_at, longest.source, sources.c.last_try_at, (_NOT_STOPPED,)),
+        StoredWait(page_refusals.c.next_page_at, longest.source, page_refusals.c.last_at),
         StoredWait(articles.c.next_try_at, longest.page, None, (articles.c.wants_page,)),
         StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),
         StoredWait(job.lease_until_at, longest.job_lease, None, (job.state == "running",)),
@@ -93,6 +95,7 @@ EVENTS = (
     StoredEvent(sources.c.gone_first_at),
     StoredEvent(sources.c.failing_since),
     StoredEvent(hosts.c.written_at),
+    StoredEvent(page_refusals.c.last_at),
     StoredEvent(robots.c.fetched_at),
     StoredEvent(jobs.c.put_at),
     StoredEvent(matches.c.matched_at, (matches.c.told_by.is_(None),)),

@@ -19,11 +19,15 @@ BOMB_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of fault; ``status`` and ``retry_after_seconds`` belong to the kind ``status``."""
+    """One kind of fault; ``status`` and ``retry_after_seconds`` belong to the kind ``status``.
+
+    With ``pages_only`` the source still answers.
+    """
 
     kind: FaultKind
     status: int = 503
     retry_after_seconds: int | None = None
+    pages_only: bool = False
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,7 @@ class RunningSite:
     port: int = 0
     articles: dict[str, PublishedArticle] = field(default_factory=dict)
     """By slug."""
+    robots: str = ROBOTS
     fault: Fault | None = None
     changed_at: datetime = datetime(2025, 10, 1, tzinfo=UTC)
 
@@ -69,7 +70,7 @@ class RunningSite:
         """The outlet's answer to a request for this path: robots.txt, the source, an article page, 404 or 410."""
         charset = self.site.charset
         if path == "/robots.txt":
-            return respond(request_headers, ROBOTS.encode(), "text/plain", "utf-8", None)
+            return respond(request_headers, self.robots.encode(), "text/plain", "utf-8", None)
         if path == self.site.source_path:
             body = source_body(self.site, self.base, self.listed())
             return respond(request_headers, body, CONTENT_TYPES[self.site.source], charset, self.changed_at)
@@ -190,9 +191,24 @@ class FakeOutlets:
         running.articles[slug] = running.articles[slug].withdrawn_at(self._now())
         running.changed_at = self._now()
 
-    def fail(self, outlet: str, kind: FaultKind, status: int = 503, retry_after_seconds: int | None = None) -> None:
-        """Answer every request to this outlet with a fault, except those for robots.txt, until ``recover``."""
-        self._running[outlet].fault = Fault(kind, status, retry_after_seconds)
+    def fail(
+        self,
+        outlet: str,
+        kind: FaultKind,
+        status: int = 503,
+        retry_after_seconds: int | None = None,
+        *,
+        pages_only: bool = False,
+    ) -> None:
+        """Answer requests to this outlet with a fault, except those for robots.txt, until ``recover``.
+
+        With ``pages_only`` its source is served as before.
+        """
+        self._running[outlet].fault = Fault(kind, status, retry_after_seconds, pages_only)
+
+    def disallow(self, outlet: str, path: str) -> None:
+        """Forbid every address whose path begins so in the outlet's robots.txt."""
+        self._running[outlet].robots += f"Disallow: {path}\n"
 
     def recover(self, outlet: str) -> None:
         """End the outlet's fault."""
@@ -216,7 +232,8 @@ class FakeOutlets:
 
     async def _serve(self, running: RunningSite, request: web.Request) -> web.StreamResponse:
         fault = running.fault
-        if fault is not None and request.path != "/robots.txt":
+        served = {"/robots.txt", running.site.source_path} if fault and fault.pages_only else {"/robots.txt"}
+        if fault is not None and request.path_qs not in served:
             self._record(running, request, fault.status if fault.kind == "status" else 0)
             return await answer_with_fault(fault, request)
         response = running.respond(request.path_qs, request.headers)

@@ -9,10 +9,12 @@ from datetime import datetime
 
 import aiohttp
 
-from scrapers.errors import BadStatus, FetchRateLimited, Gone
+from scrapers.errors import BadStatus, FetchRateLimited, Forbidden, Gone
 from scrapers.http.retry_after import retry_after_seconds
 
 MAX_PROBLEM_CHARS = 120
+MAY_PASS = (408, 421, 425)
+"""The 4xx that speak of this one request (RFC 9110, 15.5): the same request may succeed later."""
 
 
 def raise_for_status(url: str, status: int, headers: Mapping[str, str], now: datetime) -> None:
@@ -20,6 +22,7 @@ def raise_for_status(url: str, status: int, headers: Mapping[str, str], now: dat
 
     :raises FetchRateLimited: for 429, and for 503 with Retry-After.
     :raises Gone: for 404 and 410.
+    :raises Forbidden: for any other 4xx that the same request would meet again.
     :raises BadStatus: for any other.
     """
     retry_after = headers.get("retry-after")
@@ -29,6 +32,8 @@ def raise_for_status(url: str, status: int, headers: Mapping[str, str], now: dat
         raise FetchRateLimited(url, f"HTTP {status}", retry_after_seconds(retry_after, now))
     if status in (404, 410):
         raise Gone(url, status)
+    if 400 <= status < 500 and status not in MAY_PASS:
+        raise Forbidden(url, status)
     raise BadStatus(url, status)
 
 

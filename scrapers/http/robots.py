@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, TooBig, Unreachable
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotAsked, NotUnderstood, TooBig, Unreachable
 from scrapers.http.fetch import Client
 from scrapers.http.outlet_headers import NO_OUTLET, OutletHeaders
 
@@ -86,8 +86,8 @@ class Robots:
 
         robots.txt is asked for under the User-Agent of ``headers``; a record of it counts for every agent.
 
-        :raises FetchRefused: when robots.txt forbids it, or the status of robots.txt was 5xx.
-        :raises Unreachable: when the request for robots.txt got no answer, with the reason.
+        :raises NotAsked: when robots.txt forbids it.
+        :raises Unreachable: when robots.txt answered 5xx or not at all, with the reason; it may pass.
         :raises FetchRateLimited: when robots.txt itself is rate limited.
         """
         origin = origin_of(url)
@@ -95,11 +95,11 @@ class Robots:
         if record.text is not None:
             allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
-                raise FetchRefused(url, "robots.txt forbids it")
+                raise NotAsked(url, "robots.txt forbids it")
         elif record.status == 0:
             raise Unreachable(url, self._no_answer.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:
-            raise FetchRefused(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
+            raise Unreachable(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
 
     async def _record(self, origin: str, outlet: str, headers: OutletHeaders) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())

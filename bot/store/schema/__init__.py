@@ -21,7 +21,7 @@ from bot.store.schema.articles import (
 )
 from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
-from bot.store.schema.outlets import hosts, robots, sources
+from bot.store.schema.outlets import hosts, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
 from bot.store.schema.workspaces import changes, destinations, feedback, installations, mutes, people, subscriptions
 
@@ -51,6 +51,7 @@ __all__ = [
     "mentions",
     "metadata",
     "mutes",
+    "page_refusals",
     "people",
     "rejected",
     "robots",

@@ -1,4 +1,4 @@
-"""Tables of outlets: each source, the turns at each host, and each robots.txt."""
+"""Tables of outlets: each source, the turns at each host, each robots.txt, and the hosts that refuse pages."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ hosts = Table(
     Column("pause_seconds", Float),
     Column("written_at", Utc),
     Column("put_off_until_at", Utc),
+)
+
+page_refusals = Table(
+    "page_refusals",
+    metadata,
+    Column("outlet", Words, primary_key=True),
+    Column("host", Words, primary_key=True),
+    counter("refusals"),
+    words("reason", ""),
+    Column("since_at", Utc),
+    Column("last_at", Utc),
+    Column("next_page_at", Utc),
 )
 
 robots = Table(

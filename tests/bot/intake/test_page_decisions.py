@@ -17,7 +17,17 @@ from bot.intake.page_decisions import (
 from bot.model import NO_TOPICS, Reading, StoredArticle, Topics
 from bot.stories.report import report_from
 from scrapers.article import Article
-from scrapers.errors import FetchRateLimited, Gone, ScrapeError, TitlesOnly, Unreachable
+from scrapers.errors import (
+    BadStatus,
+    FetchRateLimited,
+    FetchRefused,
+    Forbidden,
+    Gone,
+    NotAsked,
+    ScrapeError,
+    TitlesOnly,
+    Unreachable,
+)
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://herald.example/1"
@@ -54,10 +64,14 @@ def candidate(article: StoredArticle) -> Candidate:
         (Gone(URL, 404), 1, 4),
         (Gone(URL, 404), 4, None),
         (Gone(URL, 410), 1, None),
+        (BadStatus(URL, 500), 1, 4),
         (TitlesOnly(URL, "no pages"), 1, None),
+        (Forbidden(URL, 403), 1, None),
+        (FetchRefused(URL, "not a public address"), 1, None),
+        (NotAsked(URL, "robots.txt forbids it"), 1, None),
     ],
 )
-def test_a_page_is_asked_for_four_times_and_one_that_is_gone_for_good_once(
+def test_a_page_is_asked_for_four_times_and_one_that_is_refused_or_gone_for_good_once(
     error: ScrapeError, tries: int, pause_minutes: float | None
 ) -> None:
     pause = pause_after_failure(error, tries)

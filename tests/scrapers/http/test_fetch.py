@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, TooBig, Unreachable
+from scrapers.errors import (
+    BadStatus,
+    FetchRateLimited,
+    FetchRefused,
+    Forbidden,
+    Gone,
+    NotUnderstood,
+    TooBig,
+    Unreachable,
+)
 from scrapers.http.fetch import DEADLINE_SECONDS, MAX_BYTES, Client
 
 Site = Any
@@ -235,14 +244,22 @@ async def test_a_conditional_get_sends_the_validators_unchanged(site: Site, clie
 
 
 @pytest.mark.parametrize(
-    "status, error", [(404, Gone), (410, Gone), (403, BadStatus), (500, BadStatus), (503, BadStatus), (300, BadStatus)]
+    "status, error",
+    [
+        (404, Gone),
+        (410, Gone),
+        *((status, Forbidden) for status in (400, 401, 402, 403, 405, 418, 451, 499)),
+        *((status, BadStatus) for status in (300, 408, 421, 425, 500, 503)),
+    ],
 )
-async def test_an_error_status_is_bad_or_gone(site: Site, client: Client, status: int, error: type[BadStatus]) -> None:
+async def test_an_error_status_is_bad_gone_or_forbidden(
+    site: Site, client: Client, status: int, error: type[BadStatus]
+) -> None:
     site.answer("/", status=status)
     with pytest.raises(error) as caught:
         await client.get(site.url("/"))
     assert caught.value.status == status
-    assert isinstance(caught.value, Gone) == (status in (404, 410))
+    assert type(caught.value) is error
 
 
 @pytest.mark.parametrize("status", [429, 503])

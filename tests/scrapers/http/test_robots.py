@@ -67,14 +67,14 @@ async def test_a_5xx_status_forbids_everything_for_ten_minutes(
     site: Site, robots: Robots, clock: Clock, status: int
 ) -> None:
     site.answer("/robots.txt", status=status)
-    with pytest.raises(FetchRefused, match=str(status)):
+    with pytest.raises(Unreachable, match=str(status)):
         await robots.allow(site.url("/news"))
-    with pytest.raises(FetchRefused):
+    with pytest.raises(Unreachable):
         await robots.allow(site.url("/news"))
     assert len(site.requests) == 1
     site.answer("/robots.txt", "")
     clock.now += timedelta(minutes=10, seconds=-1)
-    with pytest.raises(FetchRefused):
+    with pytest.raises(Unreachable):
         await robots.allow(site.url("/news"))
     clock.now += timedelta(seconds=1)
     await robots.allow(site.url("/news"))

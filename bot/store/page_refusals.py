@@ -1,0 +1,50 @@
+"""Reads and writes the ``page_refusals`` table: the hosts that refuse an outlet's pages, and their pauses."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.rows import fetch_one, from_row, upsert
+from bot.store.schema import page_refusals
+
+
+@dataclass(frozen=True, slots=True)
+class PageRefusals:
+    """The pages of one outlet at one host that were refused in a row; there is no row after a page that was read."""
+
+    outlet: str
+    host: str
+    refusals: int = 0
+    reason: str = ""
+    """The last refusal's: ``HTTP 403``."""
+    since_at: datetime | None = None
+    last_at: datetime | None = None
+    next_page_at: datetime | None = None
+    """When a page is asked for again, or None while none is left out."""
+
+
+async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None:
+    """Returns the row, or None for a host that refused nothing lately."""
+    where = (page_refusals.c.outlet == outlet, page_refusals.c.host == host)
+    return await fetch_one(c, PageRefusals, page_refusals, *where)
+
+
+async def save(c: AsyncConnection, row: PageRefusals) -> None:
+    """Writes the whole row."""
+    await upsert(c, page_refusals, asdict(row))
+
+
+async def forget(c: AsyncConnection, outlet: str, host: str) -> None:
+    """Deletes the row of a host that let a page be read."""
+    where = (page_refusals.c.outlet == outlet, page_refusals.c.host == host)
+    await c.execute(delete(page_refusals).where(*where))
+
+
+async def all_of(c: AsyncConnection) -> tuple[PageRefusals, ...]:
+    """Returns every row, in the order of outlets."""
+    rows = await c.execute(select(page_refusals).order_by(page_refusals.c.outlet, page_refusals.c.host))
+    return tuple(from_row(PageRefusals, row) for row in rows)

@@ -1,0 +1,81 @@
+"""A page that its host refuses costs one request, or none, and its headline is told at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.fake_outlets.fake_articles import FakeArticle
+from tests.support.journey import Journey
+
+SIGNED = FakeArticle("signed", "Korea, US sign action plan of the Technology Prosperity Deal", ("They signed it.",))
+OTHERS = [
+    FakeArticle(f"bus-{number}", f"Bus line {number} takes another way", (f"It passes {number} new stops.",))
+    for number in range(12)
+]
+BASELINE = [FakeArticle(f"old-{number}", f"Old story {number}", ("Long ago.",)) for number in range(20)]
+"""What the outlet lists already; a list that is renewed as a whole within a second would look churned."""
+
+
+@pytest.fixture
+def transport() -> str:
+    """One transport is enough: outlets do not depend on it."""
+    return "socket"
+
+
+def pages_asked_for(journey: Journey) -> list[str]:
+    """The paths of the article pages that the outlet was asked for, in order."""
+    requests = (request for request in journey.fake_outlets.requests if request.outlet == "seoul-courier")
+    return [request.path for request in requests if request.path.startswith("/article/")]
+
+
+@pytest.fixture
+async def reading(journey: Journey) -> Journey:
+    """The bot reads one outlet."""
+    journey.read_only("seoul-courier")
+    for article in BASELINE:
+        journey.fake_outlets.publish("seoul-courier", article)
+    journey.given = {"operators_channel": journey.slack.add_channel("ops")}
+    return journey
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 451])
+async def test_a_refused_page_is_asked_for_once_and_its_headline_told(reading: Journey, status: int) -> None:
+    await reading.start()
+    reading.fake_outlets.fail("seoul-courier", "status", status, pages_only=True)
+    reading.fake_outlets.publish("seoul-courier", SIGNED)
+    await reading.card("sign action plan")
+    await reading.read_again()
+    assert len(pages_asked_for(reading)) == 1
+
+
+async def test_a_page_that_robots_txt_forbids_is_not_asked_for(reading: Journey) -> None:
+    reading.fake_outlets.disallow("seoul-courier", "/article/")
+    await reading.start()
+    for article in (*OTHERS, SIGNED):
+        reading.fake_outlets.publish("seoul-courier", article)
+    await reading.card("sign action plan")
+    await reading.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'failed') WHERE n = 13")
+    assert pages_asked_for(reading) == []
+    assert await reading.rows("SELECT host FROM page_refusals") == []
+
+
+async def test_a_host_that_refuses_every_page_is_left_alone_and_the_operators_learn_it_once(reading: Journey) -> None:
+    await reading.start()
+    reading.fake_outlets.fail("seoul-courier", "status", 403, pages_only=True)
+    for article in OTHERS:
+        reading.fake_outlets.publish("seoul-courier", article)
+    await reading.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'failed') WHERE n = 12")
+    reading.fake_outlets.publish("seoul-courier", SIGNED)
+    await reading.card("sign action plan")
+    assert len(pages_asked_for(reading)) == 3
+    await reading.post("The Seoul Courier", "refuses its pages (HTTP 403)", channel="ops")
+    assert len(reading.posts("ops")) == 1
+
+
+async def test_a_page_with_a_transient_fault_is_asked_for_again_later(reading: Journey) -> None:
+    await reading.start()
+    reading.fake_outlets.fail("seoul-courier", "status", 503, pages_only=True)
+    reading.fake_outlets.publish("seoul-courier", SIGNED)
+    await reading.settled("SELECT id FROM articles WHERE tries = 1 AND next_try_at IS NOT NULL AND wants_page")
+    assert len(pages_asked_for(reading)) == 1
+    assert reading.cards() == []
