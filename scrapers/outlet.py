@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from scrapers.http.outlet_headers import PLACEHOLDER
 
+WHOLE_ANSWER = "."
+"""The path ``items`` of an answer that is itself the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -19,6 +22,7 @@ class Source:
     url: str
     links: str | None = None
     address: str | None = None
+    script: str | None = None
     items: str | None = None
     link: str | None = None
     title: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from scrapers.outlet import Outlet, PageLayout, Source
+from scrapers.outlet import WHOLE_ANSWER, Outlet, PageLayout, Source
 from scrapers.script_path import is_script_path
 from scrapers.spec_headers import read_headers, read_user_agent
 from scrapers.spec_keys import (
@@ -109,6 +109,7 @@ def _source(table: TomlTable) -> Source:
         url=_url(table, "url"),
         links=_selector(table, "links"),
         address=_address_template(table),
+        script=table.optional_text("script"),
         whole_text=table.flag("whole_text"),
         **{key: _dotted_path(table, key) for key in JSON_PATHS},
     )
@@ -203,7 +204,7 @@ def _is_selector(selector: str) -> bool:
 
 def _dotted_path(table: TomlTable, key: str) -> str | None:
     value = table.optional_text(key)
-    if value is not None and not _DOTTED.fullmatch(value):
+    if value is not None and not _DOTTED.fullmatch(value) and (key, value) != ("items", WHOLE_ANSWER):
         raise table.error(key, f"{shown(value)} is no dotted path", f'write {key} = "data.items"')
     return value
 

@@ -66,8 +66,14 @@ _LISTING_KEYS = keys_of(
         "listing: the address of an article whose link is a script, `fn_detail(123)`; `{id}` is the script's argument.",
     ),
 )  # fmt: skip
+_SCRIPT = TomlKey(
+    "script", '"__NEXT_DATA__"', "json: the text in front of the JSON, where it is in a script of a page."
+)
 JSON_PATHS = keys_of(
-    TomlKey("items", '"results"', "json: the dotted path of the list of articles; default: it is a JSON Feed."),
+    TomlKey(
+        "items", '"results"',
+        "json: the dotted path of the list of articles, `.` where the answer is the list; default: it is a JSON Feed.",
+    ),
     TomlKey("link", '"html_url"', "json: the path of an item's address; needed beside `items`."),
     TomlKey("title", '"title"', "json: the path of its headline; needed beside `items`."),
     TomlKey("published", '"publication_date"', "json: the path of its time."),
@@ -79,7 +85,7 @@ SOURCE_KEYS: Mapping[str, Keys] = {
     "feed": keys_of(_KIND, _URL, _WHOLE_TEXT),
     "sitemap": keys_of(_KIND, _URL),
     "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS},
-    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT), **JSON_PATHS},
+    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT, _SCRIPT), **JSON_PATHS},
 }
 """The keys of a ``[[source]]`` by its kind."""
 ALL_SOURCE_KEYS: Keys = {**SOURCE_KEYS["listing"], **SOURCE_KEYS["json"]}
@@ -98,7 +104,8 @@ PAGE_KEYS: Keys = {
         TomlKey(
             "script", '"Fusion.globalContent="',
             "The text in front of the JSON that holds the article in a script; each value is then a path in it: "
-            "`headlines.basic`, `content_elements[type=text].content`.",
+            "`headlines.basic`, `content_elements[type=text].content`; `self.__next_f` is all that a page of Next.js "
+            "streams, and `**.detail` the key on any way.",
         ),
         TomlKey("until", "2025-12-31", "The last day of this layout; without it the layout is in use."),
     ),

@@ -22,6 +22,7 @@ _LINE = _any(
     r"누리집은\s?대한민국\s?공식|^공감언론\s?뉴시스|☞|집계\s?기준에\s?따라|가장\s?많이\s?(?:읽힌|본)\s?뉴스를\s?제공",
     r"^(?:Also\s+Read|Read\s+more|Related(?:\s+(?:Articles?|Stories|News))?|More\s+in)\s*:",
     r"^!?\[.{0,400}\]\(https?://|^\(?끝\)?$|^Advertisement$|^Sponsored(?:\s|$)",
+    r"^\$\$.{1,200}\$\$$",  # a picture's mark
     r"^Subscribe\s+to\s|^Sign\s+up\s+(?:for|to)|^Click\s+here\s|^Follow\s+us\s",
 )
 _SENTENCE = _any(

@@ -12,7 +12,7 @@ from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
 from scrapers.formats.source_text import source_text
-from scrapers.outlet import Source
+from scrapers.outlet import WHOLE_ANSWER, Source
 from scrapers.plain_text import plain
 
 _JSON_FEED = Source(
@@ -28,12 +28,13 @@ _JSON_FEED = Source(
 
 
 def read_json(data: bytes, url: str, source: Source, zone: str, content_type: str | None = None) -> Entries:
-    """The entries of a JSON answer.
+    """The entries of a JSON answer, or of the JSON in a script of a web page.
 
     :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
     """
     paths = source if source.items else _JSON_FEED
-    return _entries(source_text(data, url, content_type), url, paths, zone)
+    text = source_text(data, url, content_type)
+    return _entries(_parsed(text, url) if source.script is None else _in_script(text, source.script), url, paths, zone)
 
 
 def json_feed_entries(text: str, url: str, zone: str) -> Entries:
@@ -41,15 +42,25 @@ def json_feed_entries(text: str, url: str, zone: str) -> Entries:
 
     :raises NotUnderstood: when it is no JSON, or no JSON Feed.
     """
-    return _entries(text, url, _JSON_FEED, zone)
+    return _entries(_parsed(text, url), url, _JSON_FEED, zone)
 
 
-def _entries(text: str, url: str, paths: Source, zone: str) -> Entries:
+def _parsed(text: str, url: str) -> object:
     try:
-        answer = json.loads(text)
+        answer: object = json.loads(text)
     except (ValueError, RecursionError):
         raise NotUnderstood(url, "is no JSON") from None
-    items = _value_at(answer, paths.items)
+    return answer
+
+
+def _in_script(page: str, marker: str) -> object:
+    from scrapers.formats.page_script import json_in_script
+
+    return json_in_script(page, marker)
+
+
+def _entries(answer: object, url: str, paths: Source, zone: str) -> Entries:
+    items = answer if paths.items == WHOLE_ANSWER else _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
     return collect([_entry(item, url, paths, zone) for item in items], url)

@@ -246,31 +246,6 @@ def test_a_listing_that_is_nested_too_deep_is_refused() -> None:
         discover(b"<div>" * 1000, URL, outlet, outlet.sources[0], NOW)
 
 
-def test_a_json_feed_needs_no_paths() -> None:
-    outlet = _outlet('kind = "json"')
-    data = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "items": [
-            {
-                "id": 7,
-                "url": "/1",
-                "title": "AI &amp; 양자",
-                "date_published": "2025-10-29T09:00:00+09:00",
-                "content_text": "글",
-            },
-            {"id": "8", "url": "javascript:x", "title": "나쁜 링크"},
-            "no object",
-            {"id": "9", "url": "/2"},
-        ],
-    }
-    discovered = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
-    headline, untitled = discovered.headlines
-    assert (headline.url, headline.title, headline.summary) == ("https://news.example/1", "AI & 양자", "글")
-    assert headline.identities[-1] == "guid:news:7"
-    assert (untitled.url, untitled.title) == ("https://news.example/2", "")
-    assert len(discovered.problems) == 2
-
-
 def test_a_json_feed_is_a_feed() -> None:
     items = [
         {"id": "https://news.example/1", "title": "서명", "content_html": "<p>글</p>", "date_modified": "2025-10-29"},
@@ -280,20 +255,6 @@ def test_a_json_feed_is_a_feed() -> None:
     (entry,) = _feed_entries(data.encode(), URL)
     published_at = datetime(2025, 10, 28, 15, tzinfo=UTC)  # Korean text: the zone is Seoul's
     assert entry == FeedEntry("https://news.example/1", "서명", "글", published_at, "https://news.example/1", ("글",))
-
-
-def test_json_is_read_by_dotted_paths() -> None:
-    outlet = _outlet('kind = "json"\nitems = "data.0.list"\nlink = "a.href"\ntitle = "a.text"')
-    data = {"data": [{"list": [{"a": {"href": "/1", "text": "제목"}}]}]}
-    discovered = discover(json.dumps(data).encode(), URL, outlet, outlet.sources[0], NOW)
-    assert [headline.title for headline in discovered.headlines] == ["제목"]
-
-
-@pytest.mark.parametrize("data", [b"<html>", b"[]", b"{}", b'{"items": {}}', b"[" * 100_000, b"", b"null"])
-def test_json_without_the_list_is_not_understood(data: bytes) -> None:
-    outlet = _outlet('kind = "json"')
-    with pytest.raises(NotUnderstood):
-        discover(data, URL, outlet, outlet.sources[0], NOW)
 
 
 def test_a_listings_base_resolves_its_links() -> None:

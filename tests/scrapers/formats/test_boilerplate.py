@@ -31,6 +31,7 @@ from scrapers.formats.boilerplate import (
         "기사듣기",
         "AD 원본보기 아이콘",
         "큰사진보기",
+        "$$IMG_BOX_1$$",
         "마스크영역",
         "Also Read: Something else entirely",
         "Copyright 2025 The Paper. All rights reserved.",
