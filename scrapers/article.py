@@ -33,6 +33,8 @@ class Headline:
     """The paragraphs of the text that the source gives, without boilerplate; empty when it gives none."""
     text_is_whole: bool = False
     """Whether ``text`` is the whole article, by the outlet's spec."""
+    text_url: str | None = None
+    """The address of its plain text, which is read instead of its page."""
     dated_ahead: bool = False
     """Whether the source named a time in the future; ``published_at`` is the time of reading then."""
 
@@ -49,7 +51,7 @@ class Attachment:
     """The name that the page shows, or the last part of the address."""
     url: str
     kind: str
-    """``pdf``, ``hwpx`` or ``hwp``. A ``hwp`` is only linked: its text is not read."""
+    """``pdf``, ``hwpx``, ``odt`` or ``hwp``. A ``hwp`` is only linked: its text is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Article:
     partial: bool = False
     """Whether the body is a small part of the page's prose, so that the text may be incomplete."""
     text_from: str = "page"
-    """The kind of document that was read: ``page``, ``pdf``, ``hwpx``, or ``text`` (plain text)."""
+    """The kind of document that was read: ``page``, ``pdf``, ``hwpx``, ``odt``, or ``text`` (plain text)."""
     attachments: tuple[Attachment, ...] = ()
     """The documents that the page links to, whether their text was read or not."""
 

@@ -78,5 +78,6 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
         language=language if language != "und" else outlet.language,
         dated_ahead=published.ahead,
         text=entry.text,
+        text_url=entry.text_url,
         text_is_whole=source.whole_text and not is_cut(entry.text),
     )

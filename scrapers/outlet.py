@@ -30,6 +30,7 @@ class Source:
     summary: str | None = None
     text: str | None = None
     whole_text: bool = False
+    text_url: str | None = None
     id: str | None = None
 
 
@@ -43,6 +44,8 @@ class PageLayout:
     byline: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     script: str | None = None
+    files: tuple[str, ...] = ()
+    files_address: str | None = None
     until: date | None = None
 
 
@@ -81,6 +84,11 @@ class Outlet:
     def key_settings(self) -> tuple[str, ...]:
         """The settings that hold the keys of its ``headers``."""
         return tuple(dict.fromkeys(name for _, value in self.headers for name in PLACEHOLDER.findall(value)))
+
+    @property
+    def reads_attachments(self) -> bool:
+        """Whether a page without text may have it in a document that it links to: an official outlet's, or by spec."""
+        return self.kind == "official" or any(layout.files for layout in self.pages)
 
     def article_key(self, url: str) -> str | None:
         """Returns the article's own id inside an address: the first group of ``article_id``, or its whole match."""

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scrapers.article import Article, Headline, SourceReading, SourceState
+from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
+from scrapers.attached_text import AttachedTexts
 from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
+from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
@@ -56,6 +58,7 @@ class Scraper:
         self._parser = parser
         self._now = now
         self._bodies = HeldBodies()
+        self._attached = AttachedTexts(client, parser)
 
     async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> SourceReading:
         """Read the headlines of one source.
@@ -82,23 +85,40 @@ class Scraper:
         if not outlet.reads_pages:
             raise TitlesOnly(headline.url, f"{outlet.key} is read by its headlines alone")
         async with self._bodies.hold(headline.url):
-            return await self._read_held_page(outlet, headline)
+            return await self._read_held_page(_without_headers(outlet), headline)
 
     async def _read_held_page(self, outlet: Outlet, headline: Headline) -> Article:
+        allowed = self._allowed(outlet)
+        text = await self._attached.plain_text(outlet, headline, allowed)
+        if text is not None:
+            return _article(outlet, headline, replace(text, title=headline.title or text.title))
         response = await self._client.get(
             headline.url,
             accept=_ACCEPT["listing"],
-            allowed=self._allowed(outlet),
+            allowed=allowed,
             outlet=OutletHeaders(outlet.user_agent),
-            max_bytes=MAX_PAGE_BYTES,
+            max_bytes=None if kind_of_name(headline.url) else MAX_PAGE_BYTES,
         )
+        if kind := kind_of_bytes(response.body):
+            return await self._read_document(outlet, headline, response, kind)
         if not is_page_type(response.content_type):
             return _without_text(headline, "wrong_type")
         if not response.body.strip():
             return _without_text(headline, "no_body")
-        document = (response.body, response.url, _without_headers(outlet), self._now(), response.content_type)
+        document = (response.body, response.url, outlet, self._now(), response.content_type)
         reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
-        return _article(outlet, headline, reading)
+        if _is_led_away(outlet, headline.url, reading.url):
+            return _article(outlet, headline, replace(reading, suspect=reading.suspect or "no_body", attachments=()))
+        return _article(outlet, headline, await self._attached.completed(outlet, reading, allowed))
+
+    async def _read_document(self, outlet: Outlet, headline: Headline, response: Response, kind: str) -> Article:
+        """The article of an address that answers with a document in place of a page."""
+        reading = await self._attached.document(outlet, response)
+        if reading is None:
+            kind = kind_of_name(response.url) or kind
+            itself = Attachment(file_name(response.url, kind), response.url, kind)
+            return replace(_without_text(headline, "wrong_type"), attachments=(itself,))
+        return _article(outlet, headline, replace(reading, title=headline.title or reading.title))
 
     def _allowed(self, outlet: Outlet) -> Allowed:
         """The check against robots.txt, which is parsed in the outlet's turn."""
@@ -224,7 +244,7 @@ def _article(outlet: Outlet, headline: Headline, reading: PageReading) -> Articl
         language=reading.language,
         content_hash=content_hash(title, reading.paragraphs),
         dated_ahead=dated_ahead,
-        suspect=reading.suspect or _redirected_home(headline.url, reading.url),
+        suspect=reading.suspect,
         partial=reading.partial,
         text_from=reading.text_from,
         attachments=reading.attachments,
@@ -250,7 +270,12 @@ def _merged_identities(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[s
     return tuple(sorted(dict.fromkeys((*first, *more)), key=lambda identity: kinds.index(identity.partition(":")[0])))
 
 
-def _redirected_home(requested_url: str, final_url: str) -> str | None:
-    """``no_body`` for an article that redirects to the front page: it is gone, and the text there is another."""
+def _is_led_away(outlet: Outlet, requested_url: str, final_url: str) -> bool:
+    """Whether an article redirects to the front page, or an official one to a host of others: the text is another.
+
+    The Federal Register sends some readers to a host that asks whether they are robots.
+    """
     home = ("", "/")
-    return "no_body" if urlsplit(final_url).path in home and urlsplit(requested_url).path not in home else None
+    requested, final = urlsplit(requested_url), urlsplit(final_url)
+    is_elsewhere = outlet.kind == "official" and final.hostname != requested.hostname and not outlet.lives_at(final_url)
+    return is_elsewhere or (final.path in home and requested.path not in home)

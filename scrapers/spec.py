@@ -140,9 +140,29 @@ def _page(table: TomlTable) -> PageLayout:
     selectors = {key: _selectors(table, key) if script is None else _script_paths(table, key) for key in SELECTORS}
     if script is not None and selectors["drop"]:
         raise table.error("drop", "removes nothing from the JSON of a script", "remove it")
-    if not any(selectors.values()):
+    files = _selectors(table, "files")
+    if not any((*selectors.values(), files)):
         raise table.error("body", "an empty layout says nothing", 'write body = ".article p"')
-    return PageLayout(**selectors, script=script, until=table.optional_day("until"))
+    return PageLayout(
+        **selectors,
+        script=script,
+        files=files,
+        files_address=_files_address(table),
+        until=table.optional_day("until"),
+    )
+
+
+def _files_address(table: TomlTable) -> str | None:
+    """Returns a complete address with ``{1}``, the first argument of a script, and perhaps others in it."""
+    if "files_address" not in table.values:
+        return None
+    address = table.text("files_address")
+    filled = re.sub(r"\{[1-9]\}", "1", address)
+    has_braces = "{" in filled or "}" in filled
+    problem = "must hold {1}" if "{1}" not in address or has_braces else _url_problem(filled)
+    if problem:
+        raise table.error("files_address", problem, 'write files_address = "https://…?no={1}"')
+    return address
 
 
 def _year(table: TomlTable, key: str) -> int | None:

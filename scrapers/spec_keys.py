@@ -79,6 +79,7 @@ JSON_PATHS = keys_of(
     TomlKey("published", '"publication_date"', "json: the path of its time."),
     TomlKey("summary", '"abstract"', "json: the path of its summary."),
     TomlKey("text", '"body"', "json: the path of its text, which is HTML or plain."),
+    TomlKey("text_url", '"raw_text_url"', "json: the path of an address whose plain text is read instead of its page."),
     TomlKey("id", '"document_number"', "json: the path of its id."),
 )  # fmt: skip
 SOURCE_KEYS: Mapping[str, Keys] = {
@@ -106,6 +107,16 @@ PAGE_KEYS: Keys = {
             "The text in front of the JSON that holds the article in a script; each value is then a path in it: "
             "`headlines.basic`, `content_elements[type=text].content`; `self.__next_f` is all that a page of Next.js "
             "streams, and `**.detail` the key on any way.",
+        ),
+        TomlKey(
+            "files", '".filedown a"',
+            "The links to its documents (PDF, HWPX, ODT, HWP); default: on an official outlet's pages, those whose "
+            "name or address says so. The text of one is read where the page has hardly any.",
+        ),
+        TomlKey(
+            "files_address", '"https://www.example.go.kr/down.do?no={1}&part={2}"',
+            "The address of a document whose link is a script, `fn_download('54', '1', 'hwpx')`; `{1}` is its first "
+            "argument.",
         ),
         TomlKey("until", "2025-12-31", "The last day of this layout; without it the layout is in use."),
     ),

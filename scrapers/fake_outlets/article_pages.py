@@ -42,7 +42,7 @@ def page_body(site: Site, base: str, published: PublishedArticle, others: Sequen
 
 def _page(site: Site, base: str, published: PublishedArticle, others: Sequence[PublishedArticle]) -> str:
     words, article = _WORDS[site.language], published.article
-    body = "\n".join(f'<p class="para">{escape(paragraph)}</p>' for paragraph in article.paragraphs)
+    body = "\n".join(f'<p class="para">{escape(paragraph)}</p>' for paragraph in article.on_page)
     caption = f"<figcaption>{words['photo']}</figcaption>"
     figure = f'<figure class="photo"><img src="/i/{published.number}.jpg" alt="">{caption}</figure>'
     return f"""<!DOCTYPE html>
@@ -61,11 +61,21 @@ def _page(site: Site, base: str, published: PublishedArticle, others: Sequence[P
 {body}
 <p class="byline">{escape(article.byline)}</p>
 <p class="licence">{escape(site.licence)}</p>
-</div></article>
+</div>{_documents(published)}</article>
 <aside class="related"><h3>{words["related"]}</h3><ul>{_links(others)}</ul></aside>
 <aside class="most-read"><h3>{words["most"]}</h3><ol>{_most_read(site)}</ol></aside></main>
 <footer>{escape(site.name)} · {escape(site.licence)}</footer></body></html>
 """
+
+
+def _documents(published: PublishedArticle) -> str:
+    """The list of attached documents, each with a link that shows it in the browser beside the one that sends it."""
+    items = "".join(
+        f'<dd><a href="{escape(published.document_path(kind))}"><img src="/i/{kind}.png" alt="{kind.upper()}파일">'
+        f'{escape(published.article.headline)}.{kind}</a> <a href="/viewer.do?n={published.number}">바로보기</a></dd>'
+        for kind in published.article.attached
+    )
+    return f'<div class="filedown"><dl><dt>첨부파일</dt>{items}</dl></div>' if items else ""
 
 
 def _local(site: Site, published: PublishedArticle) -> str:

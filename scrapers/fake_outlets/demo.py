@@ -93,6 +93,7 @@ def _step(row: dict[str, Any]) -> DemoStep:
         headline=row["headline"],
         paragraphs=tuple(row["paragraphs"]),
         byline=row.get("byline", ""),
+        attached=tuple(row.get("attached", ())),
     )
     return DemoStep(
         at_seconds=float(row["at_seconds"]),

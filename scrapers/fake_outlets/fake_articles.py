@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from scrapers.fake_outlets.sites import Site
 
+SEE_ATTACHMENT = "관련 보도자료 내용입니다. 자세한 내용은 첨부파일을 참고하시기 바랍니다."
+
 
 @dataclass(frozen=True, slots=True)
 class FakeArticle:
@@ -18,11 +20,18 @@ class FakeArticle:
     headline: str
     paragraphs: tuple[str, ...]
     byline: str = ""
+    attached: tuple[str, ...] = ()
+    """The kinds of documents (``pdf``, ``hwpx``, ``hwp``) that hold its text; its page points to them then."""
 
     @property
     def summary(self) -> str:
         """The text that a feed shows under the headline."""
-        return self.paragraphs[0] if self.paragraphs else ""
+        return self.on_page[0] if self.on_page else ""
+
+    @property
+    def on_page(self) -> tuple[str, ...]:
+        """The paragraphs that its page shows."""
+        return (SEE_ATTACHMENT,) if self.attached else self.paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,10 @@ class PublishedArticle:
     published_at: datetime
     changed_at: datetime
     withdrawn: bool = False
+
+    def document_path(self, kind: str) -> str:
+        """The path of the document that holds its text; it does not tell the kind, as at the real outlet."""
+        return f"/common/download.do?fileId={self.number}{self.article.attached.index(kind)}&tblKey=GMN"
 
     def corrected(self, article: FakeArticle, at: datetime) -> PublishedArticle:
         """The same address with another text."""

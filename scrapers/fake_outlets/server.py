@@ -14,6 +14,8 @@ from aiohttp import web
 
 from scrapers.fake_outlets.announcements import CONTENT_TYPES, source_body
 from scrapers.fake_outlets.article_pages import page_body
+from scrapers.fake_outlets.documents import CONTENT_TYPES as CONTENT_TYPES_OF_DOCUMENTS
+from scrapers.fake_outlets.documents import document
 from scrapers.fake_outlets.fake_articles import FakeArticle, PublishedArticle, publish
 from scrapers.fake_outlets.http_validators import respond
 from scrapers.fake_outlets.outlet_faults import Fault, FaultKind, answer_with_fault
@@ -76,12 +78,22 @@ class RunningSite:
             return respond(request_headers, body, CONTENT_TYPES[self.site.source], charset, self.changed_at)
         published = next((published for published in self.articles.values() if published.path == path), None)
         if published is None:
-            return web.Response(status=404, text="404")
+            return self._document(path)
         if published.withdrawn:
             return web.Response(status=410, text="410")
         others = [other for other in self.listed() if other is not published]
         body = page_body(self.site, self.base, published, others)
         return respond(request_headers, body, "text/html", charset, published.changed_at)
+
+    def _document(self, path: str) -> web.Response:
+        """A document that an article is attached to, or 404."""
+        for published in self.articles.values():
+            article = published.article
+            for kind in article.attached:
+                if published.document_path(kind) == path and not published.withdrawn:
+                    body = document(kind, article.headline, article.paragraphs)
+                    return web.Response(body=body, content_type=CONTENT_TYPES_OF_DOCUMENTS[kind])
+        return web.Response(status=404, text="404")
 
 
 class FakeOutlets:

@@ -34,6 +34,8 @@ class FeedEntry:
     """The paragraphs of its text, as far as the source has it."""
     says_utc: bool = False
     """Whether its time is written as one in UTC."""
+    text_url: str | None = None
+    """The address of its plain text."""
 
 
 @dataclass(frozen=True, slots=True)

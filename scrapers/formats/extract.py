@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scrapers.article import Attachment
 from scrapers.canonical_url import canonical_url, identities
 from scrapers.errors import NotUnderstood
+from scrapers.formats.attachments.kinds import READABLE
+from scrapers.formats.attachments.links import attachments_of
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.dates import Dated, dated, likely_zone
 from scrapers.formats.density import densest_lines, prose_chars
@@ -59,9 +62,8 @@ def read_page(
     selected = _selected(page, outlet)
     title = selected.title or _title_without_outlet(metadata, outlet) or metadata.heading
     published = _published(selected, metadata, outlet, now)
-    lines = selected.lines
-    if _article_chars(lines, title) < MIN_TEXT_CHARS:
-        lines = _longer(lines, page, metadata, title, selected.drop if lines else ())
+    attachments = attachments_of(page, url, outlet)
+    lines = selected.lines if _is_attached(selected, attachments) else _lines(selected, page, metadata, title)
     paragraphs = article_lines(lines, title)[:MAX_PARAGRAPHS]
     if is_unreadable(title) or is_unreadable("".join(paragraphs)):
         raise NotUnderstood(url, "the text is in an unknown charset")
@@ -79,8 +81,22 @@ def read_page(
         language=language if language != "und" or outlet is None else outlet.language,
         dated_ahead=published.ahead,
         suspect=_suspect(title, paragraphs, metadata, outlet),
+        attachments=attachments,
         partial=sum(map(len, paragraphs)) < MIN_BODY_SHARE * prose_chars(tree),
     )
+
+
+def _lines(selected: _Selected, page: str, metadata: PageMetadata, title: str) -> tuple[str, ...]:
+    """The selected lines, where they are enough text; else the longer ones of both ways."""
+    lines = selected.lines
+    if _article_chars(lines, title) >= MIN_TEXT_CHARS:
+        return lines
+    return _longer(lines, page, metadata, title, selected.drop if lines else ())
+
+
+def _is_attached(selected: _Selected, attachments: Iterable[Attachment]) -> bool:
+    """Whether the page has the element of the body, empty or with a note, because the text is in an attachment."""
+    return selected.has_body and any(attachment.kind in READABLE for attachment in attachments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,8 @@ class _Selected:
     byline: str = ""
     drop: tuple[str, ...] = ()
     """The layout's own elements to remove, for when the page is read without its other selectors."""
+    has_body: bool = False
+    """Whether the page has the element of the body, be it empty."""
 
     @property
     def chars(self) -> int:
@@ -107,7 +125,7 @@ def _selected(page: str, outlet: Outlet | None) -> _Selected:
         selected = _by_script(page, layout) if layout.script else _by_layout(LexborHTMLParser(page), layout)
         if selected.chars >= MIN_TEXT_CHARS:
             return selected
-        best = max(best, selected, key=lambda candidate: (candidate.chars, len(candidate.title)))
+        best = max(best, selected, key=lambda candidate: (candidate.chars, len(candidate.title), candidate.has_body))
     return best
 
 
@@ -122,6 +140,7 @@ def _by_layout(tree: LexborHTMLParser, layout: PageLayout) -> _Selected:
         published=published or first_text(tree, layout.published),
         byline=first_text(tree, layout.byline) or byline_in_dropped,
         drop=layout.drop,
+        has_body=any(tree.css_first(selector) is not None for selector in layout.body),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from scrapers.canonical_url import absolute_url
@@ -72,7 +73,9 @@ def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:
     summary = plain(_first_text(item, (paths.summary, paths.text, "content_text", "content_html")), MAX_SUMMARY_CHARS)
     published = parse_date(_first_text(item, (paths.published, "date_modified")), zone)
     texts = (_text(item, path) for path in (paths.summary, paths.text, "content_text", "content_html"))
-    return entry_or_problem(link, title, summary, published, _text(item, paths.id), entry_text(texts, title))
+    entry = entry_or_problem(link, title, summary, published, _text(item, paths.id), entry_text(texts, title))
+    text_url = absolute_url(url, _text(item, paths.text_url))
+    return replace(entry, text_url=text_url) if text_url and isinstance(entry, FeedEntry) else entry
 
 
 def _permalink(item: object, paths: Source) -> str | None:

@@ -104,6 +104,7 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = "*/*",
+        referer: str | None = None,
         allowed: Allowed | None = None,
         outlet: OutletHeaders = NO_OUTLET,
         max_bytes: int | None = None,
@@ -113,11 +114,12 @@ class Client:
 
         ``outlet`` adds the headers of a spec; a redirect to another origin leaves them behind, but for the User-Agent.
         The deadline counts the time of the requests, without the waiting for turns. ``truncate`` keeps the first
-        ``max_bytes`` of a longer body instead of refusing it.
+        ``max_bytes`` of a longer body instead of refusing it. ``referer`` is the page that links to the address.
 
         :raises ScrapeError: a subclass of it, for every failure.
         """
         headers = {"accept": accept, "accept-encoding": "gzip, deflate", **conditional_headers(etag, last_modified)}
+        headers |= {"referer": referer} if referer else {}
         limits = _Limits(_TimeBudget(self._deadline_seconds), max_bytes or self._max_bytes, truncate, Traffic())
         current_url, permanent = url, True
         for _ in range(MAX_REDIRECTS + 1):

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from scrapers.errors import NotUnderstood, TooBig
+from scrapers.formats.attachments.kinds import kind_of_bytes
 from scrapers.formats.results import Discovered, PageReading
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.robots_rules import RobotsRules
@@ -34,10 +35,26 @@ def parse_source(
 
 
 def parse_page(data: bytes, url: str, outlet: Outlet | None, now: datetime, content_type: str | None) -> PageReading:
-    """The article of a page."""
+    """The article of a page, or of a document in its place."""
+    if kind_of_bytes(data) is not None:
+        return parse_document(data, url, outlet)
     from scrapers.formats.extract import read_page
 
     return read_page(data, url, outlet, now, content_type)
+
+
+def parse_document(data: bytes, url: str, outlet: Outlet | None) -> PageReading:
+    """The text of a PDF, HWPX or ODT."""
+    from scrapers.formats.attachments.document import read_document
+
+    return read_document(data, url, outlet)
+
+
+def parse_text(data: bytes, url: str, outlet: Outlet | None, page_url: str, content_type: str | None) -> PageReading:
+    """The text of an answer that is plain text, in place of the page at ``page_url``."""
+    from scrapers.formats.attachments.document import read_plain_text
+
+    return read_plain_text(data, url, outlet, page_url, content_type)
 
 
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
@@ -52,6 +69,8 @@ _ROBOTS_RULES = RobotsRules()
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "parse_source": parse_source,
     "parse_page": parse_page,
+    "parse_document": parse_document,
+    "parse_text": parse_text,
     "robots_verdict": robots_verdict,
 }
 

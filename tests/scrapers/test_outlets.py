@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
 from scrapers.formats.extract import read_page
@@ -18,16 +19,24 @@ FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
 PAGES = sorted(FIXTURES.glob("*/*.article.json"))
 SOURCES = sorted(FIXTURES.glob("*/*.headlines.json"))
-DEFAULTS = {field.name: field.default for field in fields(PageReading) if field.default is not MISSING} | {
-    "attachments": []
-}
-"""What an expected file may leave out."""
+
+
+def _defaults(reading_class: type[PageReading | Headline]) -> dict[str, object]:
+    """What an expected file may leave out."""
+    values = {field.name: field.default for field in fields(reading_class) if field.default is not MISSING}
+    return json.loads(json.dumps(values))  # type: ignore[no-any-return]
+
+
 FIRST_SIX = {"asiae", "yna-en", "koreaherald", "msit", "whitehouse", "federalregister"}
 
 
 def _as_json(reading: object) -> dict[str, object]:
     values = {field.name: getattr(reading, field.name) for field in fields(reading)}  # type: ignore[arg-type]
-    return json.loads(json.dumps(values, default=lambda value: value.isoformat()))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(values, default=_plain))  # type: ignore[no-any-return]
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)  # type: ignore[call-overload]
 
 
 def _end_of_day(path: Path) -> datetime:
@@ -57,7 +66,7 @@ def test_a_page_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.read_text("utf-8"))
     page = path.with_name(path.name.replace(".article.json", ".html")).read_bytes()
     reading = read_page(page, expected["url"], OUTLETS[path.parent.name], _end_of_day(path))
-    assert _as_json(reading) == {**DEFAULTS, **expected}
+    assert _as_json(reading) == {**_defaults(PageReading), **expected}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}-{path.name}")
@@ -69,7 +78,10 @@ def test_a_source_is_read_as_expected(path: Path) -> None:
     outlet = OUTLETS[path.parent.name]
     source = next(source for source in outlet.sources if source.kind == kind)
     discovered = discover(data.read_bytes(), source.url, outlet, source, _end_of_day(path))
-    assert [_as_json(headline) for headline in discovered.headlines] == expected["headlines"]
+    defaults = _defaults(Headline)
+    assert [_as_json(headline) for headline in discovered.headlines] == [
+        {**defaults, **headline} for headline in expected["headlines"]
+    ]
     assert list(discovered.problems) == expected["problems"]
     assert (discovered.newest_at and discovered.newest_at.isoformat()) == expected["newest_at"]
 
