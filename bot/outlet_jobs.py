@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -47,17 +47,22 @@ class OutletJobs:
         self._reading: set[str] = set()
 
     async def scrape(self, key: str) -> Iterable[Job]:
-        """Reads every source of an outlet; pages that still wait are read first."""
+        """Reads every source of an outlet; pages that still wait are read first, likely ones also between two sources.
+
+        A list waits for its outlet to poll it, whereas a headline that names the pact waits to be told.
+        """
         outlet = self._outlets.get(key)
         if outlet is None or not outlet.enabled:
             return []
         following = list(await self._read_pages(outlet))
         for source in outlet.sources:
             following += await self._scrape_source(outlet, source)
+            if source is not outlet.sources[-1]:
+                following += await self._read_pages(outlet, likely_only=True)
         return following
 
     async def read(self, key: str) -> Iterable[Job]:
-        """Reads the waiting pages of an outlet, oldest first."""
+        """Reads the waiting pages of an outlet, likely ones first."""
         outlet = self._outlets.get(key)
         return await self._read_pages(outlet) if outlet is not None and outlet.enabled else []
 
@@ -92,24 +97,32 @@ class OutletJobs:
 
     # ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _read_pages(self, outlet: Outlet) -> list[Job]:
+    async def _read_pages(self, outlet: Outlet, *, likely_only: bool = False) -> list[Job]:
         """Reads waiting pages; nothing while another job of this process reads them, or each would be fetched twice."""
         if outlet.key in self._reading:
             return []
         self._reading.add(outlet.key)
         try:
-            return await self._read_waiting(outlet)
+            return await self._read_waiting(outlet, likely_only=likely_only)
         finally:
             self._reading.discard(outlet.key)
 
-    async def _read_waiting(self, outlet: Outlet) -> list[Job]:
+    async def _read_waiting(self, outlet: Outlet, *, likely_only: bool) -> list[Job]:
+        """Reads the first waiting page again and again: a likely one may be listed while others are read."""
         following: list[Job] = []
-        async with self._store.read() as c:
-            waiting = await articles.unread(c, outlet.key, PAGES_A_JOB + 1, self._now())
-        for unread in waiting[:PAGES_A_JOB]:
+        tried: set[int] = set()
+        while (unread := await self._next_unread(outlet, tried, likely_only=likely_only)) is not None:
+            if len(tried) == PAGES_A_JOB:
+                return [*following, Job("read", outlet.key)]
+            tried.add(unread.article.id)
             for job in await self._read_page(outlet, unread):
                 self._wake_outbox() if job.name == "deliver" else following.append(job)
-        return [*following, Job("read", outlet.key)] if len(waiting) > PAGES_A_JOB else following
+        return following
+
+    async def _next_unread(self, outlet: Outlet, tried: Set[int], *, likely_only: bool) -> Unread | None:
+        async with self._store.read() as c:
+            waiting = await articles.unread(c, outlet.key, len(tried) + 1, self._now(), likely_only=likely_only)
+        return next((unread for unread in waiting if unread.article.id not in tried), None)
 
     async def _read_page(self, outlet: Outlet, unread: Unread) -> list[Job]:
         async with self._store.read() as c:

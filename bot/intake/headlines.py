@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older, page_of
+from bot.intake.page_order import head_start
 from bot.model import Page, Reading
 from bot.store import article_identities, articles, installations, mentions
 from bot.store.articles import NewArticle
@@ -102,6 +103,7 @@ def new_article(
     outlet: Outlet,
     headline: Headline,
     reading: Reading,
+    listed: Reading,
     lexicon_version: str,
     now: datetime,
     *,
@@ -111,7 +113,8 @@ def new_article(
 ) -> NewArticle:
     """Returns a headline as it is stored; the page of a baseline, or of an old article, is not wanted.
 
-    ``source`` is the key under which the article keeps the title that the source shows.
+    ``listed`` is what headline and feed text say together, for the order of pages. ``source`` is the key under which
+    the article keeps the title that the source shows.
     """
     as_baseline = baseline or is_older(headline.published_at, MAX_AGE, now)
     return NewArticle(
@@ -131,6 +134,7 @@ def new_article(
         suspect=CHURNED if churned and not as_baseline else None,
         topics=reading.topics,
         lexicon_version=lexicon_version,
+        head_start=head_start(listed),
         listed={} if as_baseline else {source: headline.title[: articles.LONGEST_HEADLINE]},
     )
 

@@ -35,6 +35,7 @@ from bot.intake.headlines import (
     without_taken_guids,
 )
 from bot.intake.page_decisions import article_given_up
+from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned
@@ -83,11 +84,13 @@ class Intake:
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
             readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
+            with_text = [] if baseline else [listed_page(outlet, headline) for headline in part]
+            listed = await self._index.read(subscriptions, with_text) or readings
             new_articles = [
                 new_article(
-                    outlet, headline, reading, version, now, baseline=baseline, churned=churned, source=titles.source
+                    outlet, *read_headline, version, now, baseline=baseline, churned=churned, source=titles.source
                 )
-                for headline, reading in zip(part, readings, strict=True)
+                for read_headline in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:
                 stored += await store_new(c, new_articles, readings, now, churned=churned)

@@ -12,6 +12,8 @@ from scrapers.errors import BadStatus, FetchRateLimited, ScrapeError
 
 CHURN_HEADLINES = 6
 """A source with fewer headlines than this may well renew half of them between two readings."""
+ROUNDED = timedelta(minutes=1)
+"""Many outlets name no seconds: an article of this minute seems to be older than it is."""
 STOPS_AFTER = timedelta(days=1)
 """A second 410 this much later stops the source."""
 STOPPED = "stopped"
@@ -27,7 +29,7 @@ def is_churned(row: SourceRow, headlines: Sequence[Headline], unknown: Sequence[
     """
     if row.baseline_at is None or len(headlines) < CHURN_HEADLINES:
         return False
-    since_at = row.last_ok_at or row.baseline_at
+    since_at = (row.last_ok_at or row.baseline_at) - ROUNDED
     renamed = [each for each in unknown if each.published_at is None or each.published_at <= since_at]
     return len(renamed) * 2 > len(headlines)
 

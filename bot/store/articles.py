@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from json import loads
 from typing import Any
@@ -53,6 +53,8 @@ class NewArticle:
     lexicon_version: str = ""
     listed: Mapping[str, str] = field(default_factory=dict)
     """The title under which each source lists it, by the source's key."""
+    head_start: timedelta = timedelta(0)
+    """How much earlier its page is read than others that were first seen at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ async def add_many(c: AsyncConnection, new_articles: Sequence[NewArticle]) -> li
     rows = []
     for article_id, new in zip(ids, new_articles, strict=True):
         columns = columns_from(fields_of(new))
-        del columns["identities"]
+        del columns["identities"], columns["head_start"]
+        columns["page_order_at"] = new.first_seen_at - new.head_start
         rows.append({**columns, "id": article_id, "headline": new.headline[:LONGEST_HEADLINE]})
     await c.execute(insert(articles), rows)
     names = {article_id: new.identities for article_id, new in zip(ids, new_articles, strict=True)}
@@ -227,14 +230,21 @@ def _names(document: str) -> tuple[str, ...]:
     return tuple(loads(document))
 
 
-async def unread(c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None) -> tuple[Unread, ...]:
-    """Returns the articles whose pages are wanted, oldest first; with ``now`` only those whose next try is due."""
+async def unread(
+    c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None, *, likely_only: bool = False
+) -> tuple[Unread, ...]:
+    """Returns the articles whose pages are wanted, in the order in which they are to be read.
+
+    With ``now`` only those whose next try is due, with ``likely_only`` only those with a head start.
+    """
     where: list[ColumnElement[bool] | TextClause] = [WANTED, articles.c.state == "headline"]
+    if likely_only:
+        where.append(articles.c.page_order_at < articles.c.first_seen_at)
     if outlet is not None:
         where.append(articles.c.outlet == outlet)
     if now is not None:
         where.append(or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now))
-    query = select(articles).where(*where).order_by(articles.c.first_seen_at, articles.c.id).limit(limit)
+    query = select(articles).where(*where).order_by(articles.c.page_order_at, articles.c.id).limit(limit)
     rows = await c.execute(query)
     return tuple(Unread(from_row(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,14 +17,16 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import StoredRobots
 from bot.model import Job
-from bot.outlet_jobs import OutletJobs, headline_from, state_from
+from bot.outlet_jobs import PAGES_A_JOB, OutletJobs, headline_from, state_from
 from bot.store import article_identities, articles, sources
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.demo import load_demo
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.outlet import Outlet, Source
 from scrapers.scraper import open_scraper
 from settings.lexicon import load
 
@@ -35,6 +39,7 @@ class JobsHarness:
 
     fake_outlets: FakeOutlets
     store: Store
+    outlets: dict[str, Outlet]
     jobs: OutletJobs = field(init=False)
     ahead: timedelta = timedelta()
     wakes: int = 0
@@ -70,7 +75,7 @@ async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[JobsHarn
         store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
         stack.push_async_callback(store.close)
 
-        made = JobsHarness(fake_outlets, store)
+        made = JobsHarness(fake_outlets, store, outlets)
 
         async def no_wait(_host: str) -> None:
             return
@@ -102,6 +107,47 @@ async def test_waiting_pages_are_read_before_the_source(harness: JobsHarness) ->
     await harness.jobs.scrape("hanbit")
     await harness.jobs.scrape("hanbit")
     assert [path == "/rss/all.xml" for path in harness.requests()] == [True, True, False, True]
+
+
+def bus(number: int) -> FakeArticle:
+    """An article that nobody waits for."""
+    return FakeArticle(f"bus-{number}", f"{number}번 버스 노선 조정 안내", (f"{number}번 버스가 다른 길로 다닌다.",))
+
+
+async def test_a_likely_page_is_read_before_the_next_source_and_an_unlikely_one_after_it(harness: JobsHarness) -> None:
+    hanbit = harness.outlets["hanbit"]
+    second = Source("feed", harness.fake_outlets.base("hanbit") + "/rss/second.xml")
+    harness.outlets["hanbit"] = replace(hanbit, sources=(*hanbit.sources, second))
+    await harness.jobs.scrape("hanbit")
+    harness.fake_outlets.publish("hanbit", bus(1))
+    pact = harness.publish("plan-signed-hanbit")
+    before = len(harness.requests())
+    following = await harness.jobs.scrape("hanbit")
+    assert harness.requests()[before:] == ["/rss/all.xml", path_of(pact), "/rss/second.xml"]
+    assert Job("read", "hanbit") in following
+    await harness.jobs.read("hanbit")
+    assert len(harness.requests()) == before + 4
+
+
+async def test_a_likely_page_that_is_listed_while_others_are_read_comes_next(harness: JobsHarness) -> None:
+    await harness.jobs.scrape("hanbit")
+    for number in range(PAGES_A_JOB + 2):
+        harness.fake_outlets.publish("hanbit", bus(number))
+    (following,) = set(await harness.jobs.scrape("hanbit"))
+    before = len(harness.requests())
+    reading = asyncio.create_task(harness.jobs.read("hanbit"))
+    await harness.fake_outlets.wait_for_requests("hanbit", times=before + 2)
+    pact = harness.publish("plan-signed-hanbit")
+    await harness.jobs.scrape("hanbit")
+    listed = harness.requests().index("/rss/all.xml", before)
+    assert list(await reading) == [following], "the rest is read by the next job"
+    assert path_of(pact) in harness.requests()[listed : listed + 3]
+    await harness.jobs.read("hanbit")
+    assert len(set(harness.requests()[before:])) == PAGES_A_JOB + 4, "every page is read once"
+
+
+def path_of(url: str) -> str:
+    return urlsplit(url).path
 
 
 @pytest.mark.parametrize("outlet", ["unknown", "narae"])

@@ -12,8 +12,6 @@ OTHERS = [
     FakeArticle(f"bus-{number}", f"Bus line {number} takes another way", (f"It passes {number} new stops.",))
     for number in range(12)
 ]
-BASELINE = [FakeArticle(f"old-{number}", f"Old story {number}", ("Long ago.",)) for number in range(20)]
-"""What the outlet lists already; a list that is renewed as a whole within a second would look churned."""
 
 
 @pytest.fixture
@@ -32,8 +30,6 @@ def pages_asked_for(journey: Journey) -> list[str]:
 async def reading(journey: Journey) -> Journey:
     """The bot reads one outlet."""
     journey.read_only("seoul-courier")
-    for article in BASELINE:
-        journey.fake_outlets.publish("seoul-courier", article)
     journey.given = {"operators_channel": journey.slack.add_channel("ops")}
     return journey
 

@@ -85,9 +85,10 @@ articles = Table(
     flag("wants_page"),
     counter("tries"),
     Column("next_try_at", Utc),
+    Column("page_order_at", Utc),
     Index("ix_articles_content_hash", "content_hash"),
     Index("ix_articles_title", "outlet", "headline", "first_seen_at"),
-    partial_index("ix_articles_unread", "outlet", "first_seen_at", where=WANTED),
+    partial_index("ix_articles_unread", "outlet", "page_order_at", where=WANTED),
     sqlite_autoincrement=True,
 )
 

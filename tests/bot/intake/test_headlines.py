@@ -62,7 +62,7 @@ async def test_a_baseline_that_was_cut_off_after_a_part_is_completed_as_a_baseli
     listed = [harness.headline("herald", f"Story {number}") for number in range(HEADLINES_A_TRANSACTION + 1)]
     nothing = Reading(NO_TOPICS, "en", (), (), ())
     first = [
-        new_article(outlet, each, nothing, "", harness.at, baseline=True, churned=False, source="")
+        new_article(outlet, each, nothing, nothing, "", harness.at, baseline=True, churned=False, source="")
         for each in listed[:HEADLINES_A_TRANSACTION]
     ]
     async with harness.store.begin() as c:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.intake.source_state import NEVER, STOPPED, after_failure, after_success, is_churned, is_due
+from bot.intake.source_state import NEVER, ROUNDED, STOPPED, after_failure, after_success, is_churned, is_due
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRateLimited, Gone, Unreachable
@@ -23,8 +23,8 @@ def headline(number: int, published_at: datetime | None) -> Headline:
 
 def test_a_list_of_six_is_churned_when_more_than_half_is_new_and_not_newer_than_the_last_reading() -> None:
     row = SourceRow("herald", URL, baseline_at=NOW - timedelta(days=9), last_ok_at=NOW)
-    old = [headline(number, NOW) for number in range(6)]
-    newer = [headline(number, NOW + timedelta(seconds=1)) for number in range(6)]
+    old = [headline(number, NOW - ROUNDED) for number in range(6)]
+    newer = [headline(number, NOW - ROUNDED + SECOND) for number in range(6)]
     undated = [headline(number, None) for number in range(6)]
     assert [is_churned(row, listed, listed) for listed in (old, undated, newer)] == [True, True, False]
     assert (is_churned(row, old, old[:4]), is_churned(row, old, old[:3])) == (True, False)
