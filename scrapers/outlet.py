@@ -12,6 +12,12 @@ from scrapers.http.outlet_headers import PLACEHOLDER
 
 WHOLE_ANSWER = "."
 """The path ``items`` of an answer that is itself the list."""
+_OFFICIAL_HOST = re.compile(r"(?:^|\.)(?:korea\.kr|go\.[a-z]{2}|(?:gov|mil)(?:\.[a-z]{2})?)$")
+
+
+def is_official_host(host: str) -> bool:
+    """Returns whether a host in lower case is a government's."""
+    return _OFFICIAL_HOST.search(host) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from scrapers.article import Article, Attachment, Headline, SourceReading, Sourc
 from scrapers.attached_text import AttachedTexts
 from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
 from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
-from scrapers.formats.results import Discovered, PageReading
+from scrapers.formats.results import Discovered, PageReading, SiteSigns
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
@@ -30,6 +30,7 @@ _ACCEPT = {
     "feed": "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "sitemap": "application/xml, text/xml;q=0.9, */*;q=0.5",
     "listing": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+    "any": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.8",
     "json": "application/feed+json, application/json, */*;q=0.5",
 }
 
@@ -72,6 +73,19 @@ class Scraper:
             except (BadStatus, NotUnderstood, FetchRefused):  # the source may have moved back
                 state = replace(state, moved_to=None, etag=None, last_modified=None)
         return await self._read_source(outlet, source, state, source.url)
+
+    async def signs(self, outlet: Outlet, url: str) -> SiteSigns:
+        """Read what an address says about its site, before the site has a spec.
+
+        :raises ScrapeError: when it cannot be fetched, or is neither a page nor a feed.
+        """
+        async with self._bodies.hold(url):
+            response = await self._client.get(url, accept=_ACCEPT["any"], allowed=self._allowed(outlet))
+            document = (response.body, response.url, response.content_type)
+            signs: SiteSigns = await self._parser.run(
+                "read_site_signs", *document, about=response.url, outlet=outlet.key
+            )
+        return signs
 
     async def read(self, outlet: Outlet, headline: Headline) -> Article:
         """Read the article behind a headline.
@@ -172,12 +186,14 @@ def open_scraper(
     now: Callable[[], datetime] = utc_now,
     agent: str | None = None,
     keys: Mapping[str, Secret] | None = None,
+    client: Client | None = None,
 ) -> Scraper:
     """Build a scraper with its client, its robots.txt check and its parser processes.
 
-    ``agent`` is the User-Agent, if it is not the default; ``keys`` are the settings that ``headers`` of specs may name.
+    ``agent`` is the User-Agent, if it is not the default; ``keys`` are the settings that ``headers`` of specs may name;
+    ``client`` is another client, which has its own turns.
     """
-    client = Client(turn, trusted=trusted, agent=agent)
+    client = client or Client(turn, trusted=trusted, agent=agent)
     parser = ParserPool()
 
     async def verdict(text: str, agent: str, url: str, outlet: str) -> tuple[bool, float | None]:

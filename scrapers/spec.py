@@ -32,6 +32,11 @@ _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
 _DOTTED = re.compile(r"[^\s.]+(?:\.[^\s.]+)*")
 
 
+def is_outlet_key(text: str) -> bool:
+    """Returns whether a text may be the key of an outlet."""
+    return _KEY.fullmatch(text) is not None
+
+
 def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Outlet:
     """Returns the outlet that this file describes.
 
@@ -39,7 +44,7 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
     :raises BadSpec: one line with file, key and cure.
     """
     key = file_name.removesuffix(".toml")
-    if not _KEY.fullmatch(key):
+    if not is_outlet_key(key):
         raise BadSpec(file_name, "", "the file's name is the outlet's key", "use a-z, 0-9 and -, as in asiae.toml")
     table = TomlTable(file_name, parse_toml(file_name, data, BadSpec), BadSpec)
     if built_in is not None and table.values and table.values.keys() <= SWITCH_KEYS.keys():

@@ -1,8 +1,10 @@
-"""Finds the spec files of folders and reads their bytes, at most as many as a spec can need."""
+"""Finds the spec files of folders, reads their bytes, at most as many as a spec can need, and writes a new one."""
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +63,28 @@ def _line_of(key: str, lines: Sequence[str]) -> int | None:
 def read_spec_file(path: Path) -> SpecFile:
     """Returns one file as it is now, whether or not it can be read."""
     return SpecFile(path, _data(path))
+
+
+def write_spec_file(path: Path, text: str, *, replace: bool) -> None:
+    """Writes a spec as a whole, so that a bot that looks at the folder never sees a part of one.
+
+    :raises FileExistsError: when the file exists and is not to be replaced.
+    :raises OSError: when the folder cannot be written.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)  # a hidden file is no spec
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.chmod(0o644)
+        if replace:
+            unfinished.replace(path)
+        else:
+            path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _spec_paths(folder: Path) -> list[Path]:

@@ -16,12 +16,10 @@ from bot.cli.json_lines import BadLine
 from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import Page
 from scrapers.language import guess_language
-from scrapers.outlet import Outlet
+from scrapers.outlet import Outlet, is_official_host
 
 OutletKind = Callable[[str], str | None]
 """An outlet's key or host → official, media, aggregator; None where no spec names it."""
-
-_OFFICIAL_HOST = re.compile(r"(?:^|\.)(?:whitehouse\.gov|korea\.kr|[a-z-]+\.gov|go\.kr|gov\.uk|mil)$")
 
 
 def unknown_kind(_outlet: str) -> str | None:
@@ -113,7 +111,7 @@ def _kind(line: Mapping[str, Any], outlet_kind: OutletKind) -> str:
     known = next((kind for name in names if (kind := outlet_kind(name))), None)
     if known:
         return known
-    return "official" if any(_OFFICIAL_HOST.search(name.casefold()) for name in names) else "media"
+    return "official" if any(is_official_host(name.casefold()) for name in names) else "media"
 
 
 def _language(line: Mapping[str, Any], headline: str, text: str) -> str:

@@ -137,6 +137,22 @@ def _lexicon_scout(parser: Parser) -> None:
     _language(parser)
 
 
+def _site_address(written: str) -> str:
+    """An address that a person types may lack its scheme."""
+    return _address(written if "://" in written else f"https://{written}")
+
+
+def _outlet_add(parser: Parser) -> None:
+    parser.add_argument("address", type=_site_address, metavar="URL", help="a front page, section, article or feed")
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="write it there (default: the first of PACT_OUTLETS)"
+    )
+    parser.add_argument("--key", metavar="KEY", help="the outlet's key, which names the file (default: from its host)")
+    parser.add_argument("--name", metavar="NAME", help="the outlet's name (default: as its site writes it)")
+    parser.add_argument("--replace", action="store_true", help="replace the spec of this key, a built-in one too")
+    parser.add_argument("--yes", action="store_true", help="write it without asking")
+
+
 def _outlet_check(parser: Parser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the spec file; its name is the outlet's key")
     parser.add_argument("--page", type=Path, metavar="HTML", help="a saved page; print what the spec reads of it")
@@ -162,7 +178,7 @@ COMMANDS: Mapping[str, Command] = {
     "feed": Command("feed", "a feed's or sitemap's bytes in; a JSON line an entry out", _feed, _FOLDER),
     "read": Command("read", "a page's bytes in; its article as a JSON line out", _read, _FOLDER),
     "lexicon": Command("lexicon", "check the lexicon, explain a term, propose spellings it does not know yet"),
-    "outlet": Command("outlet", "check an outlet's spec file, and what it reads of a saved page"),
+    "outlet": Command("outlet", "add an outlet by its address; check a spec file, and what it reads of a saved page"),
     "check": Command("check", "check settings, lexicon, outlets, database and Slack; say what to do", _check),
     "migrate": Command("migrate", "bring the database's tables up to this version"),
     "manifest": Command("manifest", "print the app's manifest, to create it in Slack", _manifest),
@@ -186,6 +202,12 @@ _LEXICON: Mapping[str, Command] = {
 GROUPS: Mapping[str, Mapping[str, Command]] = {
     "lexicon": _LEXICON,
     "outlet": {
+        "outlet add": Command(
+            "outlet_add",
+            "find the feed, sitemap or list of a site, show what it would read now, write the spec",
+            _outlet_add,
+            "It asks the site as the bot does: robots.txt first, a pause between requests. Exit 1: nothing was written.",
+        ),
         "outlet check": Command(
             "outlet_check", "say whether a spec file can be used, and what it reads of a saved page", _outlet_check
         ),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
+from scrapers.http.robots import MemoryRobots
 from scrapers.http.user_agent import user_agent
 from scrapers.outlet import Outlet
+from scrapers.proposal.once_client import OnceClient
+from scrapers.proposal.proposer import Proposer, draft_outlet
+from scrapers.proposal.survey import Surveyor
 from scrapers.scraper import Scraper, open_scraper
 from settings.config import Settings
 
@@ -22,6 +27,21 @@ async def open_outlet_client(settings: Settings, outlets: Mapping[str, Outlet]) 
     )  # fmt: skip
     try:
         yield scraper
+    finally:
+        await scraper.close()
+
+
+@asynccontextmanager
+async def open_proposer(
+    settings: Settings, address: str, now: datetime, on_request: Callable[[str], None]
+) -> AsyncIterator[Proposer]:
+    """Opens a proposer for one site, which is asked for each address once."""
+    turns, robots = MemoryHostTurns(settings.host_pause_seconds), MemoryRobots()
+    agent = user_agent(settings.contact, settings.user_agent)
+    client = OnceClient(turns, trusted=settings.trusted_addresses, agent=agent, on_request=on_request)
+    scraper = open_scraper({}, turns, robots_memory=robots, on_crawl_delay=turns.lengthen, client=client)
+    try:
+        yield Proposer(scraper, Surveyor(scraper, robots, draft_outlet(address), now), now)
     finally:
         await scraper.close()
 

@@ -35,3 +35,30 @@ class PageReading:
     """Whether the body is a small part of the page's prose, so that the text may be incomplete."""
     text_from: str = "page"
     attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSigns:
+    """What one address says about its site."""
+
+    url: str
+    """The address after redirects."""
+    kind: str
+    """``page``, ``feed``, ``sitemap``, or ``index`` of sitemaps."""
+    name: str = ""
+    """The name of the site or feed, as it writes it."""
+    title: str = ""
+    language: str = ""
+    home: str = ""
+    """The page that a feed names as its own."""
+    feeds: tuple[tuple[str, str], ...] = ()
+    """Address and title of each feed that a page declares; the sitemaps of an index."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Each address that a page links to, with the longest text of a link to it."""
+    variants: tuple[str, ...] = ()
+    """The canonical, mobile and AMP addresses of the page."""
+    offsets: tuple[str, ...] = ()
+    """The zones that a feed's dates name, the most frequent first: ``+0900``, ``EST``."""
+    is_article: bool = False
+    has_script_links: bool = False
+    """Whether links of the page run scripts instead of naming an address."""

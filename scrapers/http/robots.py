@@ -15,6 +15,7 @@ from scrapers.http.fetch import Client
 from scrapers.http.outlet_headers import NO_OUTLET, OutletHeaders
 
 AGENT = "pactbot"
+FORBIDDEN = "robots.txt forbids it"
 CACHE_FOR = timedelta(hours=24)
 CACHE_FAILURE_FOR = timedelta(minutes=10)
 MAX_BYTES = 512 * 1024
@@ -95,7 +96,7 @@ class Robots:
         if record.text is not None:
             allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
-                raise NotAsked(url, "robots.txt forbids it")
+                raise NotAsked(url, FORBIDDEN)
         elif record.status == 0:
             raise Unreachable(url, self._no_answer.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:

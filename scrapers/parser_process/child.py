@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.attachments.kinds import kind_of_bytes
-from scrapers.formats.results import Discovered, PageReading
+from scrapers.formats.results import Discovered, PageReading, SiteSigns
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.robots_rules import RobotsRules
 
@@ -57,6 +57,13 @@ def parse_text(data: bytes, url: str, outlet: Outlet | None, page_url: str, cont
     return read_plain_text(data, url, outlet, page_url, content_type)
 
 
+def read_site_signs(data: bytes, url: str, content_type: str | None) -> SiteSigns:
+    """What an address says about its site."""
+    from scrapers.proposal.site_signs import site_signs
+
+    return site_signs(data, url, content_type)
+
+
 def robots_verdict(text: str, agent: str, url: str) -> tuple[bool, float | None]:
     """Returns whether a robots.txt allows an address, and its Crawl-delay; here because a hostile pattern is slow."""
     rules = _ROBOTS_RULES.of(text)
@@ -71,6 +78,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "parse_page": parse_page,
     "parse_document": parse_document,
     "parse_text": parse_text,
+    "read_site_signs": read_site_signs,
     "robots_verdict": robots_verdict,
 }
 

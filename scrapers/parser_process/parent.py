@@ -43,6 +43,7 @@ _RESULT_CLASSES = {
     ("scrapers.article", "Headline"),
     ("scrapers.formats.results", "Discovered"),
     ("scrapers.formats.results", "PageReading"),
+    ("scrapers.formats.results", "SiteSigns"),
 }
 _DATETIME_CLASSES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
 _BOOT = """

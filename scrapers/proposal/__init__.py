@@ -1,0 +1,1 @@
+"""Proposes the spec of an outlet from one address of its site."""

@@ -1,0 +1,206 @@
+"""Makes a spec of what a survey saw, and reads the site by it once, so that a person sees what the bot would read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scrapers.article import Article, Headline, SourceState
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError
+from scrapers.outlet import Outlet, is_official_host
+from scrapers.proposal.article_ids import derived_article_id
+from scrapers.proposal.site_facts import (
+    host_of,
+    is_of_site,
+    proposed_hosts,
+    proposed_key,
+    proposed_language,
+    proposed_minutes,
+    proposed_name,
+    proposed_zone,
+)
+from scrapers.proposal.spec_text import SpecFacts, spec_text
+from scrapers.proposal.survey import Survey, Surveyor
+from scrapers.proposal.trials import Trial, best_trial, times_of
+from scrapers.scraper import Scraper
+from scrapers.spec import read_spec
+
+PAGES_TRIED = 2
+_PARAMETER = re.compile(r"\[\?&\]([^=]+)=")
+_NO_TEXT = ("no_body", "wrong_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A spec for a site, and what the bot would read by it now."""
+
+    key: str
+    text: str
+    """The spec file."""
+    outlet: Outlet
+    headlines: tuple[Headline, ...]
+    """Newest first where they are dated, else as the source has them."""
+    article: Article | None = None
+    """One article, read whole; None where no page was read."""
+    pages_note: str = ""
+    """What is wrong with its pages; empty where they are read whole."""
+
+
+def draft_outlet(address: str) -> Outlet:
+    """Returns a stand-in for the outlet before anything of it is known; its dates without zone count as UTC."""
+    return Outlet("proposal", "", address, "en", "UTC", 15, "media", (host_of(address),), ())
+
+
+class Proposer:
+    """Proposes the spec of a site from one address of it."""
+
+    def __init__(self, scraper: Scraper, surveyor: Surveyor, now: datetime) -> None:
+        self._scraper = scraper
+        self._surveyor = surveyor
+        self._now = now
+
+    async def propose(self, address: str, key: str | None = None, name: str | None = None) -> Proposal:
+        """Returns the spec that fits the site best.
+
+        :raises ScrapeError: when the site cannot be read, with the reason; NotUnderstood when it announces nothing.
+        """
+        survey = await self._surveyor.survey(address)
+        trial = best_trial(survey.trials, survey.site, survey.address, self._now)
+        if trial is None:
+            raise _nothing_found(survey)
+        facts = self._facts(survey, trial, name)
+        key = key or proposed_key(host_of(survey.home))
+        outlet = _outlet_of(key, facts)
+        reading = await self._scraper.headlines(outlet, outlet.sources[0], SourceState())
+        headlines = _newest_first(reading.headlines)
+        article, facts = await self._with_pages(outlet, headlines, facts)
+        text = spec_text(facts)
+        return Proposal(key, text, _outlet_of(key, facts), headlines, article, facts.pages_note)
+
+    def _facts(self, survey: Survey, trial: Trial, name: str | None) -> SpecFacts:
+        own = trial.own(survey.site)
+        addresses = list(dict.fromkeys(headline.url for headline in own))
+        titles = [headline.title for headline in own if headline.title]
+        article_id = self._article_id(survey, trial, addresses)
+        parameter = _PARAMETER.match(article_id or "")
+        host = host_of(survey.home)
+        language = proposed_language(titles, next((page.language for page in survey.pages if page.language), ""))
+        offsets = [offset for page in survey.pages for offset in page.offsets]
+        zone, is_shown = proposed_zone(host, language, offsets, self._now)
+        variants = [url for page in survey.pages for url in page.variants]
+        return SpecFacts(
+            name=name or proposed_name(_name_candidates(survey), host),
+            home=survey.home,
+            language=language,
+            timezone=zone,
+            every_minutes=proposed_minutes(times_of(own)),
+            kind="official" if is_official_host(host) else "media",
+            hosts=proposed_hosts(survey.home, [*addresses, *variants], survey.site),
+            source_kind=trial.source.kind,
+            source_url=trial.source.url,
+            verified_on=self._now.date(),
+            article_id=article_id,
+            keep_params=(parameter[1],) if parameter else (),
+            head=_head(survey, trial, self._now),
+            zone_note="" if is_shown else "a guess: of dates that name no zone",
+            other_sources=tuple(_other_sources(survey, trial)),
+        )
+
+    def _article_id(self, survey: Survey, trial: Trial, addresses: Sequence[str]) -> str | None:
+        if trial.source.kind == "listing" and survey.links is not None:
+            return survey.links.article_id
+        needs_id = trial.source.kind == "sitemap" and not any(headline.title for headline in trial.headlines)
+        menu = [
+            url for page in survey.pages for url, text in page.links if len(text) < 9 and is_of_site(url, survey.site)
+        ]
+        return derived_article_id(addresses, [url for url in menu if url not in addresses], slug_alone=needs_id)
+
+    async def _with_pages(
+        self, outlet: Outlet, headlines: Sequence[Headline], facts: SpecFacts
+    ) -> tuple[Article | None, SpecFacts]:
+        """Reads one or two articles, and returns one with the facts that say how its pages can be read."""
+        note, best = "", None
+        for headline in headlines[:PAGES_TRIED]:
+            try:
+                article = await self._scraper.read(outlet, headline)
+            except FetchRateLimited as error:
+                return best, replace(facts, pages_note=f"its pages could not be tried: {error.problem}")
+            except (FetchRefused, BadStatus) as error:
+                return best, replace(facts, reads_pages=False, pages_note=_refusal_of_pages(error))
+            except ScrapeError as error:
+                note = f"a page could not be read: {error.problem}"
+                continue
+            if article.suspect is None and not article.partial:
+                return article, facts
+            best = best or article
+            note = _note_on(article)
+        if best is not None and best.suspect in _NO_TEXT:
+            return best, replace(facts, reads_pages=False, pages_note=f"{note}; with [[page]] they may be read")
+        return best, replace(facts, pages_note=note)
+
+
+def _outlet_of(key: str, facts: SpecFacts) -> Outlet:
+    return read_spec(f"{key}.toml", spec_text(facts).encode())
+
+
+def _newest_first(headlines: Sequence[Headline]) -> tuple[Headline, ...]:
+    """Returns the headlines by their times; those without one follow as the source has them."""
+    never = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(headlines, key=lambda headline: headline.published_at or never, reverse=True))
+
+
+def _name_candidates(survey: Survey) -> list[str]:
+    """The texts that hold the outlet's name, the best witness first."""
+    names = [page.name for page in survey.pages if page.kind == "page"] + [page.name for page in survey.pages]
+    front = [page.title for page in survey.pages if not page.is_article]
+    feeds = [title for page in survey.pages if page.kind == "page" for _, title in page.feeds]
+    return [text for text in (*dict.fromkeys(names), *front, *feeds) if text]
+
+
+def _head(survey: Survey, trial: Trial, now: datetime) -> tuple[str, ...]:
+    own = trial.own(survey.site)
+    times = times_of(own)
+    newest = f", the newest of {times[0]:%Y-%m-%d}" if times else ", none with a date"
+    seen = f"its {trial.source.kind} showed {len(own)} articles{newest}"
+    return (f"Proposed from {survey.address} on {now:%Y-%m-%d}: {seen}.",)
+
+
+def _other_sources(survey: Survey, chosen: Trial) -> list[tuple[str, str, str]]:
+    """Sources that the spec could also name."""
+    tried = [
+        (trial.source.kind, trial.source.url, f"also seen, with {len(trial.own(survey.site))} articles:")
+        for trial in survey.trials
+        if trial is not chosen and trial.own(survey.site)
+    ]
+    return [*tried, *(("feed", url, "also declared, not read:") for url in survey.untried[:8])]
+
+
+def _refusal_of_pages(error: ScrapeError) -> str:
+    answer = error.problem if isinstance(error, FetchRefused) else f"a page answered {error.problem}"
+    return f"its headlines alone: {answer}"
+
+
+def _note_on(article: Article) -> str:
+    if article.suspect in _NO_TEXT:
+        return "its headlines alone: no text was found in its pages"
+    if article.suspect == "short":
+        return "a page gave hardly any text; where that is not its whole text, name the text:"
+    if article.suspect == "site_title":
+        return "a page gave no headline of its own; name it:"
+    return "a page was read in part only; name the text:"
+
+
+def _nothing_found(survey: Survey) -> ScrapeError:
+    """Returns the error that says what was tried."""
+    if survey.refusal is not None:
+        return survey.refusal
+    tried = [f"{trial.source.url}: {trial.problem}" for trial in survey.trials if trial.problem]
+    stale = [trial.source.url for trial in survey.trials if trial.headlines]
+    if stale:
+        return NotUnderstood(survey.address, f"its sources list articles of other sites only ({stale[0]})")
+    if any(page.has_script_links and not page.links for page in survey.pages):
+        return NotUnderstood(survey.address, "its links are scripts, and it names no feed and no sitemap")
+    what = f" ({'; '.join(tried[:3])})" if tried else ""
+    return NotUnderstood(survey.address, f"names no feed and no sitemap, and its links are no list of articles{what}")

@@ -1,0 +1,188 @@
+"""Looks at a site with few requests: the address given, its feeds, its sitemaps, its front page, its links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from scrapers.article import SourceState
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, ScrapeError, TooBig
+from scrapers.formats.results import SiteSigns
+from scrapers.http.robots import FORBIDDEN, RobotsMemory, origin_of
+from scrapers.outlet import Outlet, Source
+from scrapers.proposal.article_links import ArticleLinks, article_links
+from scrapers.proposal.candidates import (
+    MAX_FEEDS,
+    MAX_SITEMAPS,
+    declared_feeds,
+    news_first,
+    sitemaps_of_robots,
+    usual_feeds,
+)
+from scrapers.proposal.site_facts import host_of, site_of
+from scrapers.proposal.trials import Trial, is_fresh, is_usable
+from scrapers.scraper import Scraper
+
+_CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 451})
+"""An outlet that refuses a page with one of these may still offer its feed."""
+
+
+@dataclass
+class Survey:
+    """What was seen of one site."""
+
+    address: str
+    site: str
+    home: str
+    pages: list[SiteSigns] = field(default_factory=list)
+    """The pages and feeds that were looked at, the given one first."""
+    trials: list[Trial] = field(default_factory=list)
+    links: ArticleLinks | None = None
+    """The articles among the links of the page that became a listing."""
+    untried: list[str] = field(default_factory=list)
+    """Declared feeds that were not read."""
+    refusal: ScrapeError | None = None
+    """The reason why the given page itself could not be read."""
+
+    def usable(self, now: datetime) -> list[Trial]:
+        """The sources that announce articles of the site and are not stale."""
+        return [trial for trial in self.trials if is_usable(trial, self.site) and is_fresh(trial, self.site, now)]
+
+
+class Surveyor:
+    """Looks at one site. Sources are tried kind by kind, and none further once one of a kind is good."""
+
+    def __init__(self, scraper: Scraper, robots: RobotsMemory, draft: Outlet, now: datetime) -> None:
+        self._scraper = scraper
+        self._robots = robots
+        self._draft = draft
+        self._now = now
+
+    async def survey(self, address: str) -> Survey:
+        """Returns what the site shows.
+
+        :raises ScrapeError: when the address cannot be asked at all: a private one, no answer, no such page.
+        """
+        survey = Survey(address, site_of(host_of(address)), origin_of(address) + "/")
+        await self._look_at_address(survey)
+        for attempt in (self._try_feeds, self._try_sitemaps, self._try_home, self._try_usual_feeds, self._try_listings):
+            if survey.usable(self._now):
+                break
+            await attempt(survey)
+        return survey
+
+    async def _look_at_address(self, survey: Survey) -> None:
+        try:
+            signs = await self._scraper.signs(self._draft, survey.address)
+        except ScrapeError as error:
+            if not _may_go_on(error):
+                raise
+            survey.refusal = error
+            return
+        survey.pages.append(signs)
+        if signs.kind == "page":
+            survey.site, survey.home = site_of(host_of(signs.url)), origin_of(signs.url) + "/"
+        elif signs.kind == "index":
+            await self._try_index(survey, signs)
+        else:
+            await self._try(survey, Source(signs.kind, survey.address))
+            _adopt_site_of_entries(survey, signs)
+
+    async def _try_feeds(self, survey: Survey) -> None:
+        for page in [page for page in survey.pages if page.kind == "page"][-1:]:
+            feeds = declared_feeds(page.feeds, page.url)
+            survey.untried = feeds[MAX_FEEDS:]
+            for address in feeds[:MAX_FEEDS]:
+                await self._try(survey, Source("feed", address))
+
+    async def _try_sitemaps(self, survey: Survey) -> None:
+        record = await self._robots.get(origin_of(survey.home))
+        text = (record.text if record is not None else None) or ""
+        for address in sitemaps_of_robots(text, urljoin(survey.home, "/robots.txt"))[:MAX_SITEMAPS]:
+            if survey.usable(self._now):
+                return
+            try:
+                signs = await self._scraper.signs(self._draft, address)
+            except FetchRateLimited:
+                raise
+            except ScrapeError as error:
+                survey.trials.append(Trial(Source("sitemap", address), problem=error.problem))
+                continue
+            if signs.kind == "index":
+                await self._try_index(survey, signs)
+            else:
+                await self._try(survey, Source(signs.kind if signs.kind != "page" else "sitemap", address))
+
+    async def _try_index(self, survey: Survey, index: SiteSigns) -> None:
+        """Tries the sitemaps of an index that say news, else the last, which is the newest of most sites."""
+        children = [address for address, _ in index.feeds]
+        for address in dict.fromkeys([*news_first(children)[:1], *children[-1:]]):
+            await self._try(survey, Source("sitemap", address))
+
+    async def _try_home(self, survey: Survey) -> None:
+        """Looks at the front page where another page was given, and tries the feeds that it declares."""
+        if urlsplit(survey.address).path in ("", "/") or any(page.url == survey.home for page in survey.pages):
+            return
+        try:
+            survey.pages.append(await self._scraper.signs(self._draft, survey.home))
+        except FetchRateLimited:
+            raise
+        except ScrapeError:
+            return
+        await self._try_feeds(survey)
+
+    async def _try_usual_feeds(self, survey: Survey) -> None:
+        """Tries the usual addresses where the site declares no source at all."""
+        if any(page.feeds for page in survey.pages) or survey.trials:
+            return
+        for address in usual_feeds(survey.home):
+            if not survey.usable(self._now):
+                await self._try(survey, Source("feed", address))
+
+    async def _try_listings(self, survey: Survey) -> None:
+        """Takes a page whose links are articles for a listing: the given one, or the front page of an article."""
+        pages = [page for page in survey.pages if page.kind == "page"]
+        example = next((page.url for page in pages if page.is_article), None)
+        for page in sorted(pages, key=lambda page: page.is_article):
+            links = article_links(page.links, survey.site, example)
+            if links is not None:
+                survey.links = links
+                await self._try(survey, Source("listing", page.url), article_id=links.article_id)
+                return
+
+    async def _try(self, survey: Survey, source: Source, article_id: str | None = None) -> None:
+        """Reads a source as the bot would. A sitemap is read as a feed, which keeps entries without title too."""
+        read_as = replace(source, kind="feed") if source.kind == "sitemap" else source
+        try:
+            reading = await self._scraper.headlines(replace(self._draft, article_id=article_id), read_as, SourceState())
+        except FetchRateLimited:
+            raise
+        except ScrapeError as error:
+            survey.trials.append(Trial(source, problem=error.problem))
+        else:
+            survey.trials.append(Trial(source, reading.headlines))
+
+
+def _may_go_on(error: ScrapeError) -> bool:
+    """Returns whether other addresses of the site are worth a try after this error at the given one."""
+    if isinstance(error, FetchRefused):
+        return error.problem == FORBIDDEN
+    if isinstance(error, BadStatus) and not isinstance(error, Gone):
+        return error.status in _CLOSED_STATUSES
+    return isinstance(error, TooBig)
+
+
+def _adopt_site_of_entries(survey: Survey, signs: SiteSigns) -> None:
+    """A feed may stand on another host than the site: the site is that of its entries."""
+    entries: Sequence[str] = [headline.url for trial in survey.trials for headline in trial.headlines]
+    hosts = Counter(host_of(url) for url in entries)
+    if not hosts:
+        return
+    host, _ = hosts.most_common(1)[0]
+    first = next(url for url in entries if host_of(url) == host)
+    survey.site = site_of(host)
+    is_own_home = signs.home and site_of(host_of(signs.home)) == survey.site
+    survey.home = (origin_of(signs.home) if is_own_home else origin_of(first)) + "/"
