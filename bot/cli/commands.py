@@ -206,7 +206,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
             "outlet_add",
             "find the feed, sitemap or list of a site, show what it would read now, write the spec",
             _outlet_add,
-            "It asks the site as the bot does: robots.txt first, a pause between requests. Exit 1: nothing was written.",
+            "It asks the site as the bot does: robots.txt first, then with pauses. Exit 1: nothing was written.",
         ),
         "outlet check": Command(
             "outlet_check", "say whether a spec file can be used, and what it reads of a saved page", _outlet_check

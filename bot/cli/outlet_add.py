@@ -14,9 +14,11 @@ from bot.cli.outlet_client import open_proposer
 from bot.cli.outlet_preview import preview_lines
 from bot.cli.progress_bar import ProgressBar
 from bot.errors import CannotStart
-from scrapers.catalogue import Catalogue, outlet_at
+from scrapers.canonical_url import canonical_url
+from scrapers.catalogue import Catalogue
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
 from scrapers.http.robots import FORBIDDEN
+from scrapers.outlet import Outlet
 from scrapers.proposal.proposer import Proposal
 from scrapers.spec import is_outlet_key
 from scrapers.spec_files import write_spec_file
@@ -32,14 +34,17 @@ def run(options: Namespace) -> int:
     folder = _folder(settings, options.folder)
     if options.key is not None and not is_outlet_key(options.key):
         raise _refusal(f"{options.key!r} is no key: use a-z, 0-9 and -, as asiae", exit_code=2)
-    _refuse_known_site(options, catalogue)
-    if options.key is not None:
+    if options.key is None:
+        _refuse_known_site(options.address, catalogue)
+    else:
         _refuse_known_key(options.key, options.replace, catalogue)
     try:
         proposal = asyncio.run(_propose(settings, options))
     except ScrapeError as error:
         raise _refusal(f"{' '.join(str(error).split())}: {cure_of(error)}") from None
-    _refuse_known_key(proposal.key, options.replace, catalogue)
+    if options.key is None:  # a feed may stand on another host than its site
+        _refuse_known_site(proposal.outlet.home, catalogue)
+        _refuse_known_key(proposal.key, options.replace, catalogue)
     path = _own_file(proposal.key, catalogue) or folder / f"{proposal.key}.toml"
     sys.stdout.write("\n".join([proposal.text, *preview_lines(proposal), ""]))
     sys.stdout.flush()
@@ -69,17 +74,25 @@ def _folder(settings: Settings, named: Path | None) -> Path:
     return folder
 
 
-def _refuse_known_site(options: Namespace, catalogue: Catalogue) -> None:
+def _refuse_known_site(address: str, catalogue: Catalogue) -> None:
     """A site that an outlet has already is added by another key or in its place, and both only on purpose."""
-    known = outlet_at(catalogue.outlets(), options.address)
-    if known is None or options.key is not None:
+    known = _outlet_of_site(address, catalogue)
+    if known is None:
         return
     where = _own_file(known.key, catalogue) or "the built-in set"
     state = "is read already" if known.enabled else f"is listed already and off ({known.reason})"
     raise _refusal(
-        f"{options.address} {state}, by {known.key} in {where}: --key {known.key} --replace puts yours in its place, "
+        f"{address} {state}, by {known.key} in {where}: --key {known.key} --replace puts yours in its place, "
         "another --key adds it beside",
     )
+
+
+def _outlet_of_site(address: str, catalogue: Catalogue) -> Outlet | None:
+    """Returns the outlet that has this address or its form on a computer, or that reads it as a source."""
+    outlets = catalogue.outlets()
+    at_host = next((outlet for outlet in outlets.values() if outlet.lives_at(canonical_url(address, outlet))), None)
+    sources = ((outlet, source) for outlet in outlets.values() for source in outlet.sources)
+    return at_host or next((outlet for outlet, source in sources if source.url == address), None)
 
 
 def _refuse_known_key(key: str, replaces: bool, catalogue: Catalogue) -> None:

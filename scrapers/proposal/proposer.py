@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError
@@ -28,6 +29,7 @@ from scrapers.scraper import Scraper
 from scrapers.spec import read_spec
 
 PAGES_TRIED = 2
+USUAL_MINUTES = 15
 _PARAMETER = re.compile(r"\[\?&\]([^=]+)=")
 _NO_TEXT = ("no_body", "wrong_type")
 
@@ -75,6 +77,8 @@ class Proposer:
         outlet = _outlet_of(key, facts)
         reading = await self._scraper.headlines(outlet, outlet.sources[0], SourceState())
         headlines = _newest_first(reading.headlines)
+        times = times_of(headlines)
+        facts = replace(facts, every_minutes=proposed_minutes(times), head=_head(address, facts, headlines, self._now))
         article, facts = await self._with_pages(outlet, headlines, facts)
         text = spec_text(facts)
         return Proposal(key, text, _outlet_of(key, facts), headlines, article, facts.pages_note)
@@ -95,7 +99,7 @@ class Proposer:
             home=survey.home,
             language=language,
             timezone=zone,
-            every_minutes=proposed_minutes(times_of(own)),
+            every_minutes=USUAL_MINUTES,
             kind="official" if is_official_host(host) else "media",
             hosts=proposed_hosts(survey.home, [*addresses, *variants], survey.site),
             source_kind=trial.source.kind,
@@ -103,7 +107,6 @@ class Proposer:
             verified_on=self._now.date(),
             article_id=article_id,
             keep_params=(parameter[1],) if parameter else (),
-            head=_head(survey, trial, self._now),
             zone_note="" if is_shown else "a guess: of dates that name no zone",
             other_sources=tuple(_other_sources(survey, trial)),
         )
@@ -159,12 +162,11 @@ def _name_candidates(survey: Survey) -> list[str]:
     return [text for text in (*dict.fromkeys(names), *front, *feeds) if text]
 
 
-def _head(survey: Survey, trial: Trial, now: datetime) -> tuple[str, ...]:
-    own = trial.own(survey.site)
-    times = times_of(own)
-    newest = f", the newest of {times[0]:%Y-%m-%d}" if times else ", none with a date"
-    seen = f"its {trial.source.kind} showed {len(own)} articles{newest}"
-    return (f"Proposed from {survey.address} on {now:%Y-%m-%d}: {seen}.",)
+def _head(address: str, facts: SpecFacts, headlines: Sequence[Headline], now: datetime) -> tuple[str, ...]:
+    times = times_of(headlines)
+    newest = f"the newest of {times[0].astimezone(ZoneInfo(facts.timezone)):%Y-%m-%d}" if times else "none with a date"
+    seen = f"its {facts.source_kind} showed {len(headlines)} articles, {newest}"
+    return (f"Proposed from {address} on {now:%Y-%m-%d}: {seen}.",)
 
 
 def _other_sources(survey: Survey, chosen: Trial) -> list[tuple[str, str, str]]:
@@ -178,13 +180,12 @@ def _other_sources(survey: Survey, chosen: Trial) -> list[tuple[str, str, str]]:
 
 
 def _refusal_of_pages(error: ScrapeError) -> str:
-    answer = error.problem if isinstance(error, FetchRefused) else f"a page answered {error.problem}"
-    return f"its headlines alone: {answer}"
+    return error.problem if isinstance(error, FetchRefused) else f"a page answered {error.problem}"
 
 
 def _note_on(article: Article) -> str:
     if article.suspect in _NO_TEXT:
-        return "its headlines alone: no text was found in its pages"
+        return "no text was found in its pages"
     if article.suspect == "short":
         return "a page gave hardly any text; where that is not its whole text, name the text:"
     if article.suspect == "site_title":
@@ -196,11 +197,12 @@ def _nothing_found(survey: Survey) -> ScrapeError:
     """Returns the error that says what was tried."""
     if survey.refusal is not None:
         return survey.refusal
-    tried = [f"{trial.source.url}: {trial.problem}" for trial in survey.trials if trial.problem]
+    declared = {address for page in survey.pages for address, _ in page.feeds}
+    tried = [f"{trial.source.url} {trial.problem}" for trial in survey.trials if trial.source.url in declared]
     stale = [trial.source.url for trial in survey.trials if trial.headlines]
     if stale:
         return NotUnderstood(survey.address, f"its sources list articles of other sites only ({stale[0]})")
     if any(page.has_script_links and not page.links for page in survey.pages):
         return NotUnderstood(survey.address, "its links are scripts, and it names no feed and no sitemap")
-    what = f" ({'; '.join(tried[:3])})" if tried else ""
-    return NotUnderstood(survey.address, f"names no feed and no sitemap, and its links are no list of articles{what}")
+    named = f"its feed {tried[0]}" if tried else "it names no feed and no sitemap"
+    return NotUnderstood(survey.address, f"{named}, and its links are no list of articles")

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,11 +25,15 @@ MAX_LINKS = 3_000
 MAX_FEEDS = 40
 MAX_TEXT_CHARS = 200
 MAX_OFFSETS = 5
+MAX_HEAD_CHARS = 8_192
+"""The root element stands within these characters, after comments and what a web server printed before it."""
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|(?:text|application)/(?:rss|atom)?xml")
 _JSON_FEED_TYPES = ("application/feed+json", "application/json")
 _OFFSET = re.compile(r"\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?([+-]\d\d:?\d\d|\b[A-Z]{3,4}\b)")
 _ARTICLES = re.compile(r"article|posting|report", re.IGNORECASE)
 _PUBLISHERS = re.compile(r"(?:organization|website|newsmedia\w*)$", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _CHILD = re.compile(r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
 
 
@@ -57,11 +62,11 @@ def site_signs(data: bytes, url: str, content_type: str | None = None) -> SiteSi
 
 
 def _root_of_xml(text: str, url: str) -> str:
-    """Returns the name of the root element; nothing for a page, or for what is no XML."""
-    try:
-        return checked_xml(text, url).root
-    except NotUnderstood:
+    """Returns the name of a feed's or sitemap's root element; nothing for a page, which no reader of XML should see."""
+    root = _ROOT.search(text[:MAX_HEAD_CHARS])
+    if root is None or _HTML.search(text, 0, root.start()):
         return ""
+    return checked_xml(text, url).root
 
 
 def _signs_of_json(text: str, url: str) -> SiteSigns:
@@ -104,6 +109,7 @@ def _signs_of_page(text: str, url: str) -> SiteSigns:
     kinds_and_names = list(_ld_json(tree))
     open_graph = tree.css_first('meta[property="og:type"]')
     is_article = "article" in ((open_graph.attributes.get("content") or "") if open_graph is not None else "")
+    is_front = urlsplit(url).path in ("", "/")
     return SiteSigns(
         url, "page",
         name=metadata.site_name or next((name for kind, name in kinds_and_names if _PUBLISHERS.search(kind)), ""),
@@ -112,7 +118,7 @@ def _signs_of_page(text: str, url: str) -> SiteSigns:
         feeds=tuple(_feeds(tree, base_url)),
         links=tuple(_links(tree, base_url)),
         variants=tuple(_variants(tree, base_url)),
-        is_article=is_article or any(_ARTICLES.search(kind) for kind, _ in kinds_and_names),
+        is_article=not is_front and (is_article or any(_ARTICLES.search(kind) for kind, _ in kinds_and_names)),
         has_script_links=bool(tree.css_first('a[href^="javascript:"], a[onclick]')),
     )  # fmt: skip
 

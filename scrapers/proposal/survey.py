@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapers.article import SourceState
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, ScrapeError, TooBig
+from scrapers.formats.dates import likely_zone
 from scrapers.formats.results import SiteSigns
 from scrapers.http.robots import FORBIDDEN, RobotsMemory, origin_of
 from scrapers.outlet import Outlet, Source
@@ -83,6 +84,7 @@ class Surveyor:
             survey.refusal = error
             return
         survey.pages.append(signs)
+        self._draft = replace(self._draft, timezone=likely_zone(signs.url, signs.name + signs.title))
         if signs.kind == "page":
             survey.site, survey.home = site_of(host_of(signs.url)), origin_of(signs.url) + "/"
         elif signs.kind == "index":

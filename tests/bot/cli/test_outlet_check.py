@@ -73,7 +73,7 @@ def test_a_bad_or_missing_spec_is_one_line(
 
 def test_a_group_alone_says_its_commands(call: Call) -> None:
     done = call("outlet")
-    assert (done.code, done.err) == (2, "pactbot outlet: say which: check; see pactbot outlet --help\n")
+    assert (done.code, done.err) == (2, "pactbot outlet: say which: add or check; see pactbot outlet --help\n")
     wrong = call("outlet", "chek")
     assert wrong.err == "pactbot outlet: unknown command chek; did you mean check?; see pactbot outlet --help\n"
     assert "outlet check" in call("outlet", "--help").out
