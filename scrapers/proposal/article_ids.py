@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,11 +44,11 @@ _PAGING = frozenset({"page", "pageindex", "pageno", "cpage", "size", "sort", "da
 """Parameters that are of a list, not of an article."""
 
 
-@dataclass(frozen=True)
 class Address:
     """An address as its parts."""
 
-    url: str
+    def __init__(self, url: str) -> None:
+        self.url = url
 
     @cached_property
     def segments(self) -> tuple[str, ...]:

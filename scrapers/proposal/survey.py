@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -31,22 +31,22 @@ _CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 451})
 """An outlet that refuses a page with one of these may still offer its feed."""
 
 
-@dataclass
 class Survey:
     """What was seen of one site."""
 
-    address: str
-    site: str
-    home: str
-    pages: list[SiteSigns] = field(default_factory=list)
-    """The pages and feeds that were looked at, the given one first."""
-    trials: list[Trial] = field(default_factory=list)
-    links: ArticleLinks | None = None
-    """The articles among the links of the page that became a listing."""
-    untried: list[str] = field(default_factory=list)
-    """Declared feeds that were not read."""
-    refusal: ScrapeError | None = None
-    """The reason why the given page itself could not be read."""
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.site = site_of(host_of(address))
+        self.home = origin_of(address) + "/"
+        self.pages: list[SiteSigns] = []
+        """The pages and feeds that were looked at, the given one first."""
+        self.trials: list[Trial] = []
+        self.links: ArticleLinks | None = None
+        """The articles among the links of the page that became a listing."""
+        self.untried: list[str] = []
+        """Declared feeds that were not read."""
+        self.refusal: ScrapeError | None = None
+        """The reason why the given page itself could not be read."""
 
     def usable(self, now: datetime) -> list[Trial]:
         """The sources that announce articles of the site and are not stale."""
@@ -67,7 +67,7 @@ class Surveyor:
 
         :raises ScrapeError: when the address cannot be asked at all: a private one, no answer, no such page.
         """
-        survey = Survey(address, site_of(host_of(address)), origin_of(address) + "/")
+        survey = Survey(address)
         await self._look_at_address(survey)
         for attempt in (self._try_feeds, self._try_sitemaps, self._try_home, self._try_usual_feeds, self._try_listings):
             if survey.usable(self._now):

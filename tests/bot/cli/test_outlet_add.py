@@ -10,9 +10,21 @@ import pytest
 
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
-from tests.support import example_sites
 from tests.support.command_line import BackgroundLoop, Call
-from tests.support.example_sites import Content, ExampleSite
+from tests.support.example_sites import (
+    Content,
+    ExampleSite,
+    hostile,
+    json_feed,
+    korean_publisher,
+    listing_only,
+    news_sitemap,
+    pages_refused,
+    refused,
+    robots_closed,
+    script_only,
+    wordpress,
+)
 
 Serve = Callable[[Content], ExampleSite]
 
@@ -56,7 +68,7 @@ def added(call: Call, folder: Path, address: str) -> tuple[Outlet, str]:
 
 
 def test_a_korean_publisher_is_added_by_its_feed_of_everything(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.korean_publisher)
+    site = serve(korean_publisher)
     outlet, printed = added(call, folder, site.base)
     (source,) = outlet.sources
     assert (outlet.name, outlet.home, outlet.language) == ("새솔경제", f"{site.base}/", "ko")
@@ -75,7 +87,7 @@ def test_a_korean_publisher_is_added_by_its_feed_of_everything(call: Call, serve
 
 
 def test_wordpress_is_added_without_its_comments(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.wordpress)
+    site = serve(wordpress)
     outlet, printed = added(call, folder, site.base)
     assert (outlet.name, outlet.language, outlet.sources[0].url) == ("The Harbour Ledger", "en", f"{site.base}/feed/")
     key = outlet.article_key(f"{site.base}/2026/11/30/some-post/")
@@ -85,7 +97,7 @@ def test_wordpress_is_added_without_its_comments(call: Call, serve: Serve, folde
 
 
 def test_a_news_sitemap_is_found_in_robots(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.news_sitemap)
+    site = serve(news_sitemap)
     outlet, _ = added(call, folder, site.base)
     assert (outlet.name, outlet.sources[0].kind) == ("솔바람일보", "sitemap")
     assert outlet.sources[0].url == f"{site.base}/sitemap/news.xml"
@@ -94,7 +106,7 @@ def test_a_news_sitemap_is_found_in_robots(call: Call, serve: Serve, folder: Pat
 
 
 def test_a_json_feed_is_added(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.json_feed)
+    site = serve(json_feed)
     outlet, _ = added(call, folder, site.base)
     assert (outlet.name, outlet.sources[0].kind) == ("Pacific Desk", "feed")
     assert outlet.article_key(f"{site.base}/stories/901") == "901"
@@ -102,7 +114,7 @@ def test_a_json_feed_is_added(call: Call, serve: Serve, folder: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/politics/20260"], ids=["front page", "an article"])
 def test_a_listing_is_added_where_nothing_is_declared(call: Call, serve: Serve, folder: Path, path: str) -> None:
-    site = serve(example_sites.listing_only)
+    site = serve(listing_only)
     outlet, printed = added(call, folder, site.base + path)
     assert (outlet.name, outlet.sources[0].kind, outlet.sources[0].url) == ("들꽃신문", "listing", f"{site.base}/")
     assert outlet.article_key(f"{site.base}/economy/20263") == "20263"
@@ -112,7 +124,7 @@ def test_a_listing_is_added_where_nothing_is_declared(call: Call, serve: Serve, 
 
 @pytest.mark.parametrize("path", ["/news/articleView.html?idxno=41207", "/rss/allArticle.xml"], ids=["article", "feed"])
 def test_an_article_or_the_feed_itself_is_enough(call: Call, serve: Serve, folder: Path, path: str) -> None:
-    site = serve(example_sites.korean_publisher)
+    site = serve(korean_publisher)
     outlet, _ = added(call, folder, site.base + path)
     assert (outlet.name, outlet.home) == ("새솔경제", f"{site.base}/")
     assert outlet.sources[0].url == f"{site.base}/rss/allArticle.xml"
@@ -120,7 +132,7 @@ def test_an_article_or_the_feed_itself_is_enough(call: Call, serve: Serve, folde
 
 
 def test_pages_that_are_refused_are_not_read(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.pages_refused)
+    site = serve(pages_refused)
     outlet, printed = added(call, folder, site.base)
     assert not outlet.reads_pages
     assert "Its pages are not read: a page answered HTTP 403.\n" in printed
@@ -130,9 +142,9 @@ def test_pages_that_are_refused_are_not_read(call: Call, serve: Serve, folder: P
 @pytest.mark.parametrize(
     ("content", "problem", "cure"),
     [
-        (example_sites.refused, "HTTP 403", "it refuses bots"),
-        (example_sites.robots_closed, "robots.txt forbids it", "ask the owner"),
-        (example_sites.script_only, "names no feed and no sitemap", "write the spec by hand"),
+        (refused, "HTTP 403", "it refuses bots"),
+        (robots_closed, "robots.txt forbids it", "ask the owner"),
+        (script_only, "names no feed and no sitemap", "write the spec by hand"),
     ],
 )
 def test_a_site_that_cannot_be_read_is_one_line(
@@ -208,7 +220,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_request(call: Cal
 
 
 def test_a_person_is_asked_and_no_is_no(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.json_feed)
+    site = serve(json_feed)
     for answer in ("", "n\n", "nonsense\n"):
         done = call("outlet", "add", site.base, "--key", "added", stdin=answer)
         assert (done.code, list(folder.iterdir())) == (1, [])
@@ -220,7 +232,7 @@ def test_a_person_is_asked_and_no_is_no(call: Call, serve: Serve, folder: Path) 
 
 
 def test_an_outlet_is_replaced_on_purpose_alone(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.json_feed)
+    site = serve(json_feed)
     file = folder / "own.toml"
     file.write_text(OWN_SPEC, "utf-8")
     asked = call("outlet", "add", site.base, "--key", "own", "--replace", stdin="n\n")
@@ -235,7 +247,7 @@ def test_an_outlet_is_replaced_on_purpose_alone(call: Call, serve: Serve, folder
 
 
 def test_a_folder_that_the_settings_do_not_name_is_said(call: Call, serve: Serve, folder: Path, tmp_path: Path) -> None:
-    site = serve(example_sites.json_feed)
+    site = serve(json_feed)
     other = tmp_path / "other"
     other.mkdir()
     done = call("outlet", "add", site.base, "--folder", str(other), "--key", "added", "--yes")
@@ -245,7 +257,7 @@ def test_a_folder_that_the_settings_do_not_name_is_said(call: Call, serve: Serve
 
 
 def test_a_hostile_site_writes_no_line_of_its_own(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(example_sites.hostile)
+    site = serve(hostile)
     outlet, printed = added(call, folder, site.base)
     assert outlet.name == "Evil\" enabled = false # [31m''' \\"
     assert (outlet.enabled, outlet.text_allowed, len(outlet.sources)) == (True, False, 1)
