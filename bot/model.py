@@ -145,9 +145,26 @@ class StoredArticle:
     attachments: tuple[Mapping[str, str], ...] = ()
     """``name``, ``url`` and ``kind`` of the documents that its page links to."""
 
+    @property
+    def has_text(self) -> bool:
+        """Whether its text was read, at least in part; an edited article keeps it while its page is read again."""
+        was_read = self.state == "read" or (self.state == "headline" and bool(self.content_hash))
+        return was_read and not self.flash and self.suspect in (None, CHURNED)
+
+    @property
+    def lacks_official_text(self) -> bool:
+        """Whether it is an office's document of which only the headline, and what its source says, is known."""
+        return self.kind == "official" and not self.has_text
+
 
 ArticleState = Literal["headline", "read", "failed", "gone"]
 """``headline``: listed by a source, its page not read yet · ``read`` · ``failed``: given up · ``gone``: 404 or 410."""
+CHURNED = "churned"
+"""Why an article is suspect whose source renamed its whole list: it may be an old one."""
+FROM_SOURCE = "feed"
+"""``text_from`` of an article whose text is the one that its source gives."""
+DUPLICATE = "duplicate"
+"""Why an article is suspect that another one stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from datetime import datetime
 from unicodedata import normalize
 
 from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
-from bot.intake.duplicates import DUPLICATE, SAME_TEXT_AGE
+from bot.intake.duplicates import SAME_TEXT_AGE
 from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, literals
 from bot.matching.scan import Scanner
-from bot.model import Mention, Page, Reading, StoredArticle
+from bot.model import DUPLICATE, Mention, Page, Reading, StoredArticle
 from bot.store import articles, mentions
 from bot.store.engine import Connection
 from scrapers.outlet import Outlet

@@ -37,6 +37,9 @@ def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[No
     offices = ", ".join(dict.fromkeys(outlet_name(outlets, text.outlet) for text in coverage.official_texts))
     if len(coverage.official_texts) > 1:
         return [*notes, Note("story_official_texts", {"n": str(len(coverage.official_texts)), "outlets": offices})]
+    if coverage.unread_document is not None:
+        office = outlet_name(outlets, coverage.unread_document.outlet)
+        return [*notes, Note("story_official_unread", {"outlet": office})]
     return [*notes, Note("story_official", {"outlet": offices}) if offices else Note("story_no_official")]
 
 
@@ -98,6 +101,8 @@ def article_line(article: StoredArticle, sources: Sources, known: Known, outlets
         ("article_official", article.kind == "official"),
         ("article_opinion", article.kind == "opinion"),
         ("article_flash", article.flash),
+        ("article_partial", article.has_text and article.partial),
+        ("article_text_missing", article.lacks_official_text),
         ("article_corrected", article.corrected),
         ("article_gone", article.state == "gone"),
     )

@@ -8,8 +8,18 @@ from datetime import datetime
 
 from bot.deliveries.cards_from_rows import outlet_name
 from bot.deliveries.lead_sentences import lead_with_matches
-from bot.intake.duplicates import DUPLICATE
-from bot.model import Delivery, Mention, Rejected, StoredArticle, Story, Subscription, story_id, subscription_id
+from bot.model import (
+    DUPLICATE,
+    FROM_SOURCE,
+    Delivery,
+    Mention,
+    Rejected,
+    StoredArticle,
+    Story,
+    Subscription,
+    story_id,
+    subscription_id,
+)
 from handlers.cards.answers import WhyStage
 from handlers.cards.texts import Note
 from scrapers.errors import TitlesOnly
@@ -58,13 +68,38 @@ def fetched_stage(trace: Trace, outlets: Mapping[str, Outlet]) -> WhyStage:
     article = trace.article
     if article is None:
         return WhyStage("fetched", None, ())
-    code = "baseline" if article.baseline else _CODE_OF_STATE[article.state]
-    notes = [Note(code, {"outlet": outlet_name(outlets, article.outlet)})]
+    notes = [Note(_code_of_page(article), {"outlet": outlet_name(outlets, article.outlet)})]
+    if article.suspect and article.suspect not in (DUPLICATE, TitlesOnly.code):
+        notes.append(Note("suspect", {"suspect": article.suspect}))
+    passed = article.state == "read" or article.has_text or article.baseline
+    return WhyStage("fetched", passed, (*notes, *_text_notes(article)), at=article.first_seen_at)
+
+
+def _code_of_page(article: StoredArticle) -> str:
+    """Returns the note that says what became of an article's page."""
+    if article.baseline:
+        return "baseline"
     if article.suspect == TitlesOnly.code:
-        notes = [Note("titles_only", {"outlet": outlet_name(outlets, article.outlet)})]
-    elif article.suspect and article.suspect != DUPLICATE:
-        notes.append(Note("suspect", {"why": article.suspect}))
-    return WhyStage("fetched", article.state == "read" or article.baseline, tuple(notes), at=article.first_seen_at)
+        return "titles_only"
+    if article.has_text:
+        return "page_read"
+    if article.suspect in (None, DUPLICATE) or article.state == "gone":
+        return _CODE_OF_STATE[article.state]
+    if article.state == "failed":
+        return "page_failed_summary" if article.text_from == FROM_SOURCE else "page_failed"
+    return "page_awaits_text" if article.state == "headline" else "page_without_text"
+
+
+def _text_notes(article: StoredArticle) -> list[Note]:
+    """Returns notes on the text that was read: only a part, from elsewhere than the page, or none though it is told."""
+    if article.lacks_official_text:
+        return [Note("told_without_text")] if article.story is not None else []
+    notes = [Note("text_partial")] if article.has_text and article.partial else []
+    if article.has_text and article.text_from == FROM_SOURCE:
+        notes.append(Note("text_from_feed"))
+    elif article.has_text and article.text_from != "page":
+        notes.append(Note("text_from_attachment", {"kind": article.text_from.upper()}))
+    return notes
 
 
 def duplicate_stage(trace: Trace) -> WhyStage:

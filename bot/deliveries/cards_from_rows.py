@@ -9,13 +9,13 @@ from typing import TypedDict
 from bot.deliveries.lead_sentences import best_lead
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import groups_of, story_as_seen
-from bot.model import Destination, StoredArticle, Story, Subscription, story_id, subscription_id
+from bot.model import FROM_SOURCE, Destination, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import matches, mentions
 from bot.store.engine import Connection
 from bot.stories.facts.coverage import coverage_of
 from bot.stories.facts.leads import heading_article
 from handlers.cards.digest import DigestLine
-from handlers.cards.story import MergedCard, StoryCard
+from handlers.cards.story import MergedCard, StoryCard, UnreadDocument
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead
 from scrapers.outlet import Outlet
@@ -74,6 +74,20 @@ async def story_card(
         flash=bool(of_story) and all(article.flash for article in of_story),
         corrected=heading is not None and heading.corrected,
         muted_until=muted_until,
+        partial=_is_partial(heading),
+        unread=_unread(heading, coverage.unread_document),
+    )
+
+
+def _unread(heading: StoredArticle | None, unread: StoredArticle | None) -> UnreadDocument | None:
+    """The office's document whose text is missing: the heading article, or one of a story without an official text."""
+    document = heading if heading is not None and heading.lacks_official_text else unread
+    if document is None:
+        return None
+    return UnreadDocument(
+        url=None if document is heading else document.url,
+        by_summary=document.text_from == FROM_SOURCE,
+        attachments=tuple((each["name"], each["url"]) for each in document.attachments),
     )
 
 
@@ -133,12 +147,20 @@ def digest_line(
     story: Story, of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet], language: str
 ) -> DigestLine:
     """One story as one line, headed in the reader's language if possible."""
+    heading = heading_article(story, of_story, language, outlets)
     return DigestLine(
         story=story_id(story.id),
-        **_heading(story, heading_article(story, of_story, language, outlets), outlets),
+        **_heading(story, heading, outlets),
         articles=len(of_story),
         topics=topics_of(story),
+        partial=_is_partial(heading),
+        text_missing=heading is not None and heading.lacks_official_text,
     )
+
+
+def _is_partial(article: StoredArticle | None) -> bool:
+    """Whether only a part of an article's text was read."""
+    return article is not None and article.has_text and article.partial
 
 
 async def subscription_lines(

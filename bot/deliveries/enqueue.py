@@ -27,7 +27,7 @@ from bot.stories.report import Report
 from bot.stories.story_changes import Change, material_changes
 from bot.stories.workspace_view import SeenStory
 
-_CHANGE_PRIORITY = ("official", "milestone", "correction", "second_language")
+_CHANGE_PRIORITY = ("official", "official_listed", "milestone", "correction", "second_language")
 """When one article changes several things, the reply names the first of these."""
 
 _MAY_BE_POSTED = ("sent", "sending", "unknown")

@@ -16,8 +16,6 @@ ALERT_AGE = timedelta(hours=24)
 """An article that is older when it is first seen waits for the next digest."""
 MAX_AGE = timedelta(days=30)
 """An article that is older when it is first seen is stored as a baseline: nobody is told."""
-CHURNED = "churned"
-"""Why an article is suspect whose source renamed its whole list: it may be an old one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import StoredArticle
+from bot.model import DUPLICATE, StoredArticle
 from bot.store import article_identities, articles, story_parts
 from bot.store.engine import Connection
 from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
 
-DUPLICATE = "duplicate"
-"""Why an article is suspect that another one stands for."""
 SAME_TEXT_AGE = timedelta(days=7)
 STOCK_BODY_AGE = timedelta(days=1)
 STOCK_TITLES = 3

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
-from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older, page_of
+from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
 from bot.intake.page_order import head_start
-from bot.model import Page, Reading
+from bot.model import CHURNED, Page, Reading
 from bot.store import article_identities, articles, installations, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection

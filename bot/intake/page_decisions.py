@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.intake.candidate import CHURNED, MAX_AGE, article_kind, is_older
-from bot.model import StoredArticle
+from bot.intake.candidate import MAX_AGE, article_kind, is_older
+from bot.model import CHURNED, StoredArticle
 from bot.store.articles import LONGEST_HEADLINE
+from bot.store.feed_texts import FeedText
 from bot.stories.facts.former_headlines import is_edit
 from bot.stories.features.article_features import features_of
 from bot.stories.features.fingerprint import packed
@@ -24,6 +25,8 @@ LONGEST_PAUSE_SECONDS = 6 * 3600.0
 GONE_FOR_GOOD = 410
 REFUSALS = (FetchRefused, Forbidden, TitlesOnly)
 """Errors that the next try would meet again."""
+MOST_ATTACHMENTS = 3
+"""So many documents of a page are linked: offices publish one document in several formats."""
 
 
 def pause_seconds(tries: int) -> float:
@@ -45,11 +48,31 @@ def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
     return min(float(getattr(error, "retry_after_seconds", pause_seconds(tries))), LONGEST_PAUSE_SECONDS)
 
 
+def pause_for_text(article: StoredArticle, tries: int) -> float | None:
+    """Returns the pause before the page of a told article is read again for its missing text, or None to leave it."""
+    lacks_some = article.partial or (article.lacks_official_text and article.suspect != CHURNED)
+    waits = article.story is not None and lacks_some and tries < PAGE_TRIES
+    return pause_seconds(tries) if waits else None
+
+
+def stands_without_page(article: StoredArticle) -> bool:
+    """Whether an article whose page cannot be had now is told by its headline at once, while the page is still wanted.
+
+    An office's document is: its page may be missing for hours. What was told or read before is not told again.
+    """
+    return article.kind == "official" and article.suspect is None and not article.content_hash
+
+
+def needs_no_page(article: StoredArticle, error: ScrapeError, source_text: FeedText) -> bool:
+    """Whether an article whose page cannot be had was given whole by its source; one that was withdrawn is not told."""
+    is_withdrawn = isinstance(error, Gone) and article.kind != "official"
+    return source_text.whole and not article.content_hash and not is_withdrawn
+
+
 def words_of(article: StoredArticle, page: Article) -> tuple[str, str]:
-    """Returns the headline and the text to read; of a suspect page only the headline that the source listed, if any."""
-    if page.suspect:
-        return (article.headline or page.title)[:LONGEST_HEADLINE], ""
-    return (page.title or article.headline)[:LONGEST_HEADLINE], page.text
+    """Returns the headline and the text to read; for a suspect page the headline that the source listed, if any."""
+    title = article.headline or page.title if page.suspect else page.title or article.headline
+    return title[:LONGEST_HEADLINE], page.text
 
 
 def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, language: str) -> StoredArticle:
@@ -67,7 +90,16 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
         flash=article.flash and not text,
         corrected=article.corrected or is_correction(headline),
         fingerprint=packed(features_of(headline, text)),
+        partial=page.partial and page.suspect is None,
+        text_from=page.text_from,
+        attachments=_attachments(page),
     )
+
+
+def _attachments(page: Article) -> tuple[dict[str, str], ...]:
+    """Returns the first documents of a page as they are stored."""
+    kept = page.attachments[:MOST_ATTACHMENTS]
+    return tuple({"name": each.name[:LONGEST_HEADLINE], "url": each.url, "kind": each.kind} for each in kept)
 
 
 def is_unchanged(stored: StoredArticle, read: StoredArticle) -> bool:
@@ -76,12 +108,18 @@ def is_unchanged(stored: StoredArticle, read: StoredArticle) -> bool:
     return stored.state == "read" and of_stored == of_read
 
 
+def says_the_same(stored: StoredArticle, read: StoredArticle) -> bool:
+    """Whether a page that was read again for its missing text adds nothing to what is stored and told."""
+    return stored.story is not None and replace(read, state=stored.state, story=stored.story) == stored
+
+
 def keeps_reading(article: StoredArticle) -> bool:
     """Whether an article that was read before keeps that reading if its page cannot be read again.
 
-    A correction does not: it must be told.
+    A correction does not: it must be told. Nor does an office's document whose text was missing.
     """
-    return article.state == "headline" and bool(article.content_hash) and not article.corrected
+    was_read = article.state == "headline" and bool(article.content_hash)
+    return was_read and not (article.corrected or article.lacks_official_text)
 
 
 def former_headline(stored: StoredArticle, read: StoredArticle) -> str | None:
@@ -98,13 +136,17 @@ def as_baseline_if_old(article: StoredArticle, now: datetime) -> StoredArticle:
 
 
 def article_given_up(article: StoredArticle, error: ScrapeError) -> StoredArticle:
-    """Returns the article as it stands by its headline alone; one that is gone corrects the story that told it."""
+    """Returns the article as it stands by its headline alone; one that is gone corrects the story that told it.
+
+    An office's document whose page was never there is missing, and corrects nothing.
+    """
     gone, churned = isinstance(error, Gone), article.suspect == CHURNED
+    was_missing = article.kind == "official" and not article.content_hash
     return replace(
         article,
         state="gone" if gone else "failed",
         suspect=CHURNED if churned else error.code,
-        flash=article.flash or not (gone or churned),
-        corrected=article.corrected or (gone and article.story is not None),
+        flash=article.flash or not (gone or churned or article.kind == "official"),
+        corrected=article.corrected or (gone and article.story is not None and not was_missing),
         fingerprint=packed(features_of(article.headline, "")),
     )

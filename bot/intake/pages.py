@@ -11,25 +11,28 @@ from datetime import datetime, timedelta
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import assign_story, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
-from bot.intake.duplicates import DUPLICATE, has_stock_body, merge_duplicate
-from bot.intake.excerpts import kept_mentions, kept_sentences
+from bot.intake.duplicates import has_stock_body, merge_duplicate
 from bot.intake.page_decisions import (
     article_as_read,
     article_given_up,
     as_baseline_if_old,
-    former_headline,
     is_unchanged,
     keeps_reading,
+    needs_no_page,
     pause_after_failure,
     pause_after_page,
+    says_the_same,
+    stands_without_page,
     words_of,
 )
+from bot.intake.source_texts import page_in_source, with_source_text
+from bot.intake.stored_readings import settle_page, store_head, store_headline, store_mentions, store_reading
 from bot.intake.story_window import StoryWindow
-from bot.model import Job, Reading, StoredArticle
-from bot.store import article_identities, articles, mentions, sentences
+from bot.model import DUPLICATE, FROM_SOURCE, Job, StoredArticle
+from bot.store import article_identities, articles, feed_texts
 from bot.store.engine import Connection, Store, lock_stories
-from bot.stories.facts.former_headlines import is_stale, with_former
-from bot.stories.facts.head_facts import head_facts
+from bot.store.feed_texts import FeedText
+from bot.stories.facts.former_headlines import is_stale
 from bot.stories.features.article_features import features_of
 from bot.stories.features.fingerprint import packed
 from bot.stories.story_summary import union_of
@@ -61,10 +64,12 @@ class PageIntake:
             tries = await articles.tries_of(c, article_id) + 1
             is_stock = not page.suspect and await has_stock_body(c, article, page, now)
             replaced = await articles.former_headlines(c, article_id)
-        if (pause := pause_after_page(article, page, tries)) is not None:
-            return [await self._read_later(outlet, article_id, tries, pause, now)]
+            source_text = await feed_texts.of_article(c, article_id)
         if is_stock:
             page = replace(page, suspect="same_body", content_hash="")
+        page = with_source_text(page, source_text)
+        if (pause := pause_after_page(article, page, tries)) is not None:
+            return [await self._read_later(outlet, article_id, tries, pause, now)]
         if page.suspect and keeps_reading(article):
             return await self._keep_reading(outlet, article)
         if is_stale(page.title, replaced, now):
@@ -73,8 +78,9 @@ class PageIntake:
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)
-                assigned = await self._store_page(c, outlet, candidate, page, now)
-            return self._jobs_after(assigned)
+                assigned, next_try_at = await self._store_page(c, outlet, candidate, page, tries, now)
+            again = [Job("read", outlet.key, next_try_at)] if next_try_at is not None else []
+            return [*self._jobs_after(assigned), *again]
 
     async def _candidate(
         self, outlet: Outlet, article: StoredArticle, page: Article, subscriptions: tuple[IndexedSubscription, ...]
@@ -87,67 +93,28 @@ class PageIntake:
         return candidate_from(read, page.identities, reading, subscriptions, outlet)
 
     async def _store_page(
-        self, c: Connection, outlet: Outlet, candidate: Candidate, page: Article, now: datetime
-    ) -> Candidate | None:
-        """Stores what was read and returns the candidate with its story, or None when nothing is told."""
+        self, c: Connection, outlet: Outlet, candidate: Candidate, page: Article, tries: int, now: datetime
+    ) -> tuple[Candidate | None, datetime | None]:
+        """Stores what was read; returns the candidate with its story, unless nothing is told, and the page's next try.
+
+        A told article that lacks some of its text is read again.
+        """
         stored = await articles.get(c, candidate.article.id)
         if stored is None or stored.suspect == DUPLICATE or is_unchanged(stored, candidate.article):
-            return None
+            return None, None
+        if says_the_same(stored, candidate.article):
+            return None, await settle_page(c, stored, tries, now)
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
         article = read if was_read else await merge_duplicate(c, read, page)
         if article is None:
-            return None
+            return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
         before = await reports_before(c, candidate.article)
-        await self._store_reading(c, outlet, candidate, now)
-        await self._store_head(c, outlet, stored, candidate, page, now)
-        return await assign_story(c, self._window, candidate, before, now)
-
-    async def _store_reading(self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime) -> None:
-        article, reading, version = candidate.article, candidate.reading, self._index.lexicon.version
-        await articles.update(
-            c,
-            article.id,
-            headline=article.headline,
-            canonical_url=article.canonical_url,
-            language=article.language,
-            published_at=article.published_at,
-            content_hash=article.content_hash,
-            suspect=article.suspect,
-            kind=article.kind,
-            flash=article.flash,
-            corrected=article.corrected,
-            baseline=article.baseline,
-            state="read",
-            read_at=now,
-            wants_page=False,
-            topics=article.topics,
-            fingerprint=article.fingerprint,
-            lexicon_version=version,
-        )
-        await article_identities.add(c, article.id, candidate.identities)
-        await self._store_mentions(c, outlet, article.id, reading, now)
-
-    async def _store_mentions(
-        self, c: Connection, outlet: Outlet, article_id: int, reading: Reading, now: datetime
-    ) -> None:
-        """Stores what was read, with as much of its text as the outlet's terms allow."""
-        allowed = outlet.text_allowed
-        kept = kept_mentions(reading.mentions, text_allowed=allowed)
-        await mentions.replace(c, article_id, kept, reading.rejected, self._index.lexicon.version)
-        await sentences.replace(c, article_id, kept_sentences(reading.mentions) if allowed else (), now)
-
-    async def _store_head(
-        self, c: Connection, outlet: Outlet, stored: StoredArticle, candidate: Candidate, page: Article, now: datetime
-    ) -> None:
-        """Keeps the facts of the head where the outlet's terms allow it, and a headline that was replaced."""
-        article = candidate.article
-        found = head_facts(*words_of(article, page), candidate.reading.mentions) if outlet.text_allowed else ()
-        await articles.update(c, article.id, head_facts=[list(fact) for fact in found])
-        if (former := former_headline(stored, article)) is not None:
-            kept = with_former(await articles.former_headlines(c, article.id), former, now)
-            await articles.update(c, article.id, former_headlines=kept)
+        await store_reading(c, outlet, candidate, self._index.lexicon.version, now)
+        await store_head(c, outlet, stored, candidate, page, now)
+        assigned = await assign_story(c, self._window, candidate, before, now)
+        return assigned, await settle_page(c, (assigned or candidate).article, tries, now)
 
     def _jobs_after(self, assigned: Candidate | None) -> list[Job]:
         """Remembers a decision whose transaction is committed; the outbox has work then."""
@@ -159,19 +126,35 @@ class PageIntake:
     # ── a page that could not be had ───────────────────────────────────────────────────────────────────────
 
     async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
-        """Asks for the page again later; after some tries the headline stands alone."""
+        """Asks for the page again later; after some tries the headline and the source's text stand alone.
+
+        An office's document is told by them at once, and so is an article that its source gives whole.
+        """
         now = self._now()
         async with self._store.read() as c:
             article = await articles.get(c, article_id)
             tries = await articles.tries_of(c, article_id) + 1
+            source_text = await feed_texts.of_article(c, article_id)
         if article is None or article.state == "read":
             return []
         log.info("page_missed", extra={"outlet": outlet.key, "article": article_id, "why": error.code, "tries": tries})
+        if needs_no_page(article, error, source_text):
+            return await self.source_alone(outlet, article, source_text)
         if (pause := pause_after_failure(error, tries)) is not None:
-            return [await self._read_later(outlet, article_id, tries, pause, now)]
+            again = await self._read_later(outlet, article_id, tries, pause, now)
+            if not stands_without_page(article):
+                return [again]
+            article = replace(article, suspect=error.code)
+            return [*await self.headline_alone(outlet, article, source_text.text), again]
         if not isinstance(error, Gone) and keeps_reading(article):
             return await self._keep_reading(outlet, article)
-        return await self.headline_alone(outlet, article_given_up(article, error))
+        return await self.headline_alone(outlet, article_given_up(article, error), source_text.text)
+
+    async def source_alone(self, outlet: Outlet, article: StoredArticle, source_text: FeedText) -> list[Job]:
+        """Decides about an article whose whole text its source gives, as if its page had been read."""
+        async with self._store.read() as c:
+            identities = await article_identities.of_article(c, article.id)
+        return await self.page_read(outlet, article.id, page_in_source(article, identities, source_text))
 
     async def _keep_reading(self, outlet: Outlet, article: StoredArticle) -> list[Job]:
         """Leaves what was read before; the edited headline adds what it names."""
@@ -183,17 +166,18 @@ class PageIntake:
             await articles.update(c, article_id, tries=tries, next_try_at=next_try_at)
         return Job("read", outlet.key, next_try_at)
 
-    async def headline_alone(self, outlet: Outlet, article: StoredArticle, summary: str = "") -> list[Job]:
-        """Decides about an article by its headline, and by its text in the list where there is one.
+    async def headline_alone(self, outlet: Outlet, article: StoredArticle, text: str = "") -> list[Job]:
+        """Decides about an article by its headline, and by its source's text where there is one.
 
         It is a flash, an article whose page could not be had, or one of an outlet that is read without pages.
         """
         now = self._now()
-        article = replace(article, fingerprint=packed(features_of(article.headline, summary)))
+        text_from = FROM_SOURCE if text else article.text_from
+        article = replace(article, fingerprint=packed(features_of(article.headline, text)), text_from=text_from)
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
-        page = page_of(outlet, article.headline, summary, article.language, article.published_at)
+        page = page_of(outlet, article.headline, text, article.language, article.published_at)
         (reading,) = await self._index.read(subscriptions, [page])
         candidate = candidate_from(article, identities, reading, subscriptions, outlet)
         async with self._assigning:
@@ -213,19 +197,8 @@ class PageIntake:
             topics = replace(union_of([stored.topics, article.topics]), after=stored.topics.after)
             article = replace(article, topics=topics, fingerprint=stored.fingerprint)
         else:
-            await self._store_mentions(c, outlet, article.id, reading, now)
+            await store_mentions(c, outlet, article.id, reading, self._index.lexicon.version, now)
         before = await reports_before(c, article)
-        await articles.update(
-            c,
-            article.id,
-            state=article.state,
-            suspect=article.suspect,
-            flash=article.flash,
-            corrected=article.corrected,
-            wants_page=article.state == "headline",
-            topics=article.topics,
-            fingerprint=article.fingerprint,
-            read_at=now,
-        )
+        await store_headline(c, article, now)
         with_story = replace(candidate, article=replace(article, story=stored.story))
         return await assign_story(c, self._window, with_story, before, now)

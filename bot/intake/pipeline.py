@@ -21,7 +21,6 @@ from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
-from bot.intake.candidate import CHURNED
 from bot.intake.headlines import (
     find_newly_corrected,
     headline_page,
@@ -39,11 +38,13 @@ from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned
+from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import find_titles, store_titles
-from bot.model import Job
-from bot.store import articles, sources
+from bot.model import CHURNED, Job
+from bot.store import articles, feed_texts, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
+from bot.store.feed_texts import FeedText
 from bot.store.sources import SourceRow
 from scrapers.article import Article, SourceReading
 from scrapers.errors import ScrapeError, TitlesOnly
@@ -81,6 +82,7 @@ class Intake:
             async with self._store.begin() as c:
                 await store_titles(c, titles, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
+        texts = {headline.url: text_in_source(headline) for headline in unknown}
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
             readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
@@ -93,7 +95,9 @@ class Intake:
                 for read_headline in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:
-                stored += await store_new(c, new_articles, readings, now, churned=churned)
+                new = await store_new(c, new_articles, readings, now, churned=churned)
+                await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
+                stored += new
                 if is_last:
                     await want_pages_again(c, corrected)
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
@@ -101,27 +105,28 @@ class Intake:
                         await report_churned(c, self._operators, outlet, source.url, now)
         jobs = [Job("read", outlet.key)] if corrected or titles.edited else []
         jobs += [Job("deliver")] if titles.edited else []
-        summaries = {headline.url: headline.summary for headline in unknown}
-        return [*jobs, *await self._jobs_after(outlet, stored, summaries)]
+        return [*jobs, *await self._jobs_after(outlet, stored, texts)]
 
     async def _jobs_after(
-        self, outlet: Outlet, stored: list[tuple[int, NewArticle]], summaries: Mapping[str, str]
+        self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]
     ) -> list[Job]:
         """Has pages read; a flash is told by its headline at once, and so is all of an outlet without pages."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
         at_once = [(article_id, new) for article_id, new in stored if _is_told_at_once(new, outlet)]
-        told = [await self._told_at_once(outlet, article_id, summaries[new.url]) for article_id, new in at_once]
+        told = [await self._told_at_once(outlet, article_id, texts[new.url]) for article_id, new in at_once]
         return [*jobs, Job("deliver")] if any(told) else jobs
 
-    async def _told_at_once(self, outlet: Outlet, article_id: int, summary: str) -> list[Job]:
+    async def _told_at_once(self, outlet: Outlet, article_id: int, source_text: FeedText) -> list[Job]:
         async with self._store.read() as c:
             article = await articles.get(c, article_id)
         if article is None:
             return []
         if outlet.reads_pages:
             return await self._pages.headline_alone(outlet, article)
+        if source_text.whole:
+            return await self._pages.source_alone(outlet, article, source_text)
         only = TitlesOnly(article.url, "the outlet is read without pages")
-        return await self._pages.headline_alone(outlet, article_given_up(article, only), summary)
+        return await self._pages.headline_alone(outlet, article_given_up(article, only), source_text.text)
 
     async def source_failed(self, outlet: Outlet, source: Source, error: ScrapeError) -> None:
         """Notes that a source could not be read; the outlet's other sources are unaffected."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import CHURNED, DUPLICATE
 from bot.store.articles import update
 from bot.store.rows import chunks, from_row
 from bot.store.schema import articles
@@ -28,7 +29,8 @@ class ListedArticle:
 async def of_articles(c: AsyncConnection, ids: Iterable[int], since_at: datetime) -> list[ListedArticle]:
     """Returns those of the articles that were first seen since then and that people may be told of."""
     columns = (articles.c.id, articles.c.headline, articles.c.former_headlines, articles.c.listed)
-    is_trusted = or_(articles.c.suspect.is_(None), articles.c.flash)
+    is_official_text = (articles.c.kind == "official") & articles.c.suspect.not_in((CHURNED, DUPLICATE))
+    is_trusted = or_(articles.c.suspect.is_(None), articles.c.flash, is_official_text)
     may_be_told = (articles.c.baseline.is_(False), is_trusted, articles.c.first_seen_at >= since_at)
     found: list[ListedArticle] = []
     for some_ids in chunks(ids):

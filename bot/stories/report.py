@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.model import NO_TOPICS, ArticleKind, StoredArticle, Topics
+from bot.model import CHURNED, DUPLICATE, NO_TOPICS, ArticleKind, StoredArticle, Topics
 from bot.stories.features.article_features import Features
 from bot.stories.features.fingerprint import unpacked
 
@@ -31,6 +31,8 @@ class Report:
     kind: ArticleKind = "media"
     flash: bool = False
     corrected: bool = False
+    lacks_text: bool = False
+    """Whether it is an office's document whose text was not read."""
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -73,9 +75,11 @@ def report_from(article: StoredArticle, identities: tuple[str, ...] = ()) -> Rep
         kind=article.kind,
         flash=article.flash,
         corrected=article.corrected,
+        lacks_text=article.lacks_official_text,
     )
 
 
 def is_trusted(article: StoredArticle) -> bool:
-    """Whether an article may alert: its text is not suspect, or it is a flash, which needs no text."""
-    return article.suspect is None or article.flash
+    """Whether an article may alert: its text is not suspect, or it needs none, as a flash or an office's document."""
+    is_official_text = article.kind == "official" and article.suspect not in (CHURNED, DUPLICATE)
+    return article.suspect is None or article.flash or is_official_text

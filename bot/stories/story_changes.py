@@ -10,15 +10,17 @@ from bot.stories.features.article_features import milestone_in
 from bot.stories.report import Report
 from scrapers.headline_marks import is_correction
 
-Change = Literal["official", "second_language", "milestone", "correction"]
+Change = Literal["official", "official_listed", "second_language", "milestone", "correction"]
+"""``official_listed``: an office's document of which only the headline, and what its source says, could be read."""
 
 
 def leading(reports: Sequence[Report]) -> Report:
     """Returns the report that heads a story's card: an official text, else the earliest full article, else a flash."""
 
-    def order(report: Report) -> tuple[bool, bool, bool, datetime, str]:
+    def order(report: Report) -> tuple[bool, bool, bool, bool, datetime, str]:
         return (
             report.kind != "official",
+            report.lacks_text,
             report.flash,
             report.kind == "opinion",
             report.published_at or report.seen_at,
@@ -33,8 +35,10 @@ def material_changes(before: Sequence[Report], after: Sequence[Report]) -> list[
 
     A new story is told by its card, so of a story without earlier reports only a correction is a change.
     """
+    gains_official = bool(before) and _has_official(after) and not _has_official(before)
     changes: list[tuple[Change, bool]] = [
-        ("official", bool(before) and _has_official(after) and not _has_official(before)),
+        ("official", gains_official and _has_official_text(after)),
+        ("official_listed", gains_official and not _has_official_text(after)),
         ("second_language", len(_languages(before)) == 1 and len(_languages(after)) > 1),
         ("milestone", bool(before) and _is_milestone(before, after)),
         ("correction", bool(_corrected(after) - _corrected(before))),
@@ -48,6 +52,10 @@ def _is_milestone(before: Sequence[Report], after: Sequence[Report]) -> bool:
 
 def _has_official(reports: Sequence[Report]) -> bool:
     return any(report.kind == "official" for report in reports)
+
+
+def _has_official_text(reports: Sequence[Report]) -> bool:
+    return any(report.kind == "official" and not report.lacks_text for report in reports)
 
 
 def _languages(reports: Sequence[Report]) -> set[str]:

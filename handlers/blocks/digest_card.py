@@ -136,6 +136,8 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
     facts = [clean(line.outlet, NAME_MAX_CHARS)]
     if line.published_at is not None:
         facts.append(localizer.format_time_on_day(line.published_at, on))
+    if line.partial or line.text_missing:
+        facts.append(localizer.text("story.text_missing" if line.text_missing else "story.text_partial"))
     if line.articles > 1:
         facts.append(localizer.text("digest.articles", n=line.articles))
     if line.headline_language != localizer.language and line.topics:

@@ -86,6 +86,8 @@ class Localizer:
             return ", ".join(f"{self.topic_names((topic,))} ({count})" for topic, count in _counted(value))
         if key == "instruments":
             return ", ".join(f"{self.text(f'instrument.{kind}')} ({count})" for kind, count in _counted(value))
+        if key == "suspect" and words.has_key(f"suspect.{value}"):
+            return self.text(f"suspect.{value}")
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():

@@ -22,12 +22,14 @@ from handlers.blocks.blockkit import (
 from handlers.blocks.fallback_text import escape_bounded
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.cards.story import MergedCard, ReplyCard, StoryCard
+from handlers.cards.story import MergedCard, ReplyCard, StoryCard, UnreadDocument
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
 SUBSCRIPTIONS_SHOWN = 5
 AFTER_SHOWN = 3
+ATTACHMENTS_SHOWN, ATTACHMENT_MAX_CHARS = 3, 80
+REPLIES = ("official", "official_listed", "second_language", "milestone", "correction")
 
 
 def story_message(card: StoryCard, localizer: Localizer) -> RenderedMessage:
@@ -63,7 +65,19 @@ def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
         parts.append(quote(highlighted_runs(card.lead)))
     if safe_url(card.official_url):
         parts.append(paragraph(link_run(card.official_url, localizer.text("story.official"))))
+    if card.unread is not None:
+        parts.append(paragraph(*_unread_runs(card.unread, localizer)))
     return parts
+
+
+def _unread_runs(unread: UnreadDocument, localizer: Localizer) -> list[Json]:
+    """Returns the line that says of an office's document that its text is missing, with its attachments."""
+    runs = [link_run(unread.url, localizer.text("story.official_listed")), text_run(" · ")] if unread.url else []
+    runs.append(text_run(localizer.text("story.unread_summary" if unread.by_summary else "story.unread_headline")))
+    links = [link_run(url, name, ATTACHMENT_MAX_CHARS) for name, url in unread.attachments[:ATTACHMENTS_SHOWN]]
+    for number, link in enumerate(links):
+        runs += [text_run(", " if number else f" · {localizer.text('story.attachments')} "), link]
+    return runs
 
 
 def _mark_runs(card: StoryCard, localizer: Localizer) -> list[Json]:
@@ -80,6 +94,8 @@ def _facts(card: StoryCard, localizer: Localizer) -> list[str]:
         facts.append(localizer.text("story.undated", when=localizer.format_datetime(card.seen_at)))
     else:
         facts.append(localizer.format_both_zones(card.published_at))
+    if card.partial:
+        facts.append(localizer.text("story.text_partial"))
     facts.append(_coverage(card, localizer))
     if card.first_outlet and card.articles_ko + card.articles_en + card.articles_other > 1:
         facts.append(_first_outlet(card.first_outlet, card.first_by_minutes, localizer))
@@ -145,7 +161,7 @@ def _more_menu(card: StoryCard, story_id: str, localizer: Localizer) -> Json:
 
 def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
     """Renders a material change: its kind, the headline, the outlet and the time."""
-    kind = card.what if card.what in ("official", "second_language", "milestone", "correction") else "other"
+    kind = card.what if card.what in REPLIES else "other"
     kind_text = localizer.text(f"reply.{kind}")
     facts = [clean(card.outlet, NAME_MAX_CHARS)]
     if card.published_at:

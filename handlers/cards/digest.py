@@ -20,6 +20,10 @@ class DigestLine:
     published_at: datetime | None
     articles: int
     topics: tuple[str, ...]
+    partial: bool = False
+    """Only a part of the heading article's text was read."""
+    text_missing: bool = False
+    """The heading article is an office's document whose text could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

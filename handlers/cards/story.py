@@ -9,6 +9,18 @@ from handlers.cards.texts import Lead
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadDocument:
+    """An office's document whose text could not be read: its headline stands for it."""
+
+    url: str | None
+    """None where the card's own headline leads to it."""
+    by_summary: bool
+    """Whether its source's text was read, too."""
+    attachments: tuple[tuple[str, str], ...] = ()
+    """Name and address of the documents that its page links to."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryCard:
     """One story, with the articles of all outlets that report it."""
 
@@ -37,6 +49,9 @@ class StoryCard:
     flash: bool = False
     corrected: bool = False
     muted_until: datetime | None = None
+    partial: bool = False
+    """Only a part of the heading article's text was read."""
+    unread: UnreadDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class ReplyCard:
 
     story: str
     what: str
-    """The kind of change: ``official``, ``second_language``, ``milestone`` or ``correction``."""
+    """The kind of change: ``official``, ``official_listed``, ``second_language``, ``milestone``, ``correction``."""
     headline: str
     outlet: str
     url: str

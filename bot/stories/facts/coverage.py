@@ -39,7 +39,9 @@ class Coverage:
     first: FirstReport | None
     """None where one outlet alone reports the story, or the times do not tell who was first."""
     official_texts: tuple[StoredArticle, ...]
-    """The first official text of each language, in the order of publication."""
+    """The first official text of each language that was read, in the order of publication."""
+    unread_document: StoredArticle | None
+    """The first office's document whose text was not read; None where an official text was."""
     after: tuple[tuple[str, int], ...]
     """The sources that articles name, each with the number of articles; the first named first."""
     sectors: tuple[tuple[str, int], ...]
@@ -56,6 +58,8 @@ def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
     """Counts a story's articles."""
     ordered = tuple(sorted(of_story, key=lambda article: (published_or_seen_at(article), article.id)))
     languages = Counter(article.language for article in ordered)
+    official_texts = _official_texts(ordered)
+    unread = [article for article in ordered if article.lacks_official_text and not official_texts]
     return Coverage(
         articles=ordered,
         ko=languages["ko"],
@@ -63,7 +67,8 @@ def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
         other=len(ordered) - languages["ko"] - languages["en"],
         outlets=len({article.outlet for article in ordered}),
         first=first_report(ordered, outlets),
-        official_texts=_official_texts(ordered),
+        official_texts=official_texts,
+        unread_document=next(iter(unread), None),
         after=tuple(_counted(article.topics.after for article in of_story).items()),
         sectors=tuple(_counted(article.topics.sectors for article in ordered).most_common()),
         officials=tuple(_counted(article.topics.officials for article in ordered).most_common()),
@@ -82,7 +87,7 @@ def published_or_seen_at(article: StoredArticle) -> datetime:
 def _official_texts(ordered: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
     first_of: dict[str, StoredArticle] = {}
     for article in ordered:
-        if article.kind == "official":
+        if article.kind == "official" and article.has_text:
             first_of.setdefault(article.language, article)
     return tuple(first_of.values())
 

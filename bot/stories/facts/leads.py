@@ -30,9 +30,8 @@ def heading_article(
 
 
 def _is_whole(article: StoredArticle) -> bool:
-    """Whether its page was read; an edited article keeps what was read while its page is read again."""
-    was_read = article.state == "read" or (article.state == "headline" and bool(article.content_hash))
-    return was_read and not (article.flash or article.suspect)
+    """Whether its text was read and is believed."""
+    return article.has_text and article.suspect is None
 
 
 def _best(articles: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> StoredArticle | None:
@@ -45,8 +44,8 @@ def _best(articles: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> S
     return min(first or peers, key=lambda article: _order_of_standing(article, outlets), default=None)
 
 
-def _order_of_kind(article: StoredArticle) -> tuple[bool, bool, bool]:
-    return article.kind != "official", article.flash, article.kind == "opinion"
+def _order_of_kind(article: StoredArticle) -> tuple[bool, bool, bool, bool]:
+    return article.kind != "official", article.lacks_official_text, article.flash, article.kind == "opinion"
 
 
 def _order_of_standing(article: StoredArticle, outlets: Mapping[str, Outlet]) -> tuple[bool, int, datetime, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,5 +53,6 @@ def test_official_texts_are_named_by_their_offices_and_languages() -> None:
         ([stored_article(1)], Note("story_no_official")),
         ([stored_article(1), korean], Note("story_official", {"outlet": "Ministry"})),
         ([korean, english], Note("story_official_texts", {"n": "2", "outlets": "Ministry"})),
+        ([stored_article(1), replace(korean, suspect="short")], Note("story_official_unread", {"outlet": "Ministry"})),
     ):
         assert coverage_notes(coverage_of(articles, {}), OUTLETS)[-1] == note

@@ -17,7 +17,18 @@ from bot.answers.why_stages import (
     story_stage,
     what_would_change_it,
 )
-from bot.model import Delivery, Mention, Reason, Rejected, StoredArticle, Story, Subscription, Topics
+from bot.model import (
+    CHURNED,
+    DUPLICATE,
+    Delivery,
+    Mention,
+    Reason,
+    Rejected,
+    StoredArticle,
+    Story,
+    Subscription,
+    Topics,
+)
 from handlers.cards.texts import Note
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -66,11 +77,36 @@ def test_without_an_article_the_stages_are_not_reached() -> None:
         ({"state": "failed", "suspect": "titles_only"}, False, ["titles_only"]),
         ({"state": "gone"}, False, ["page_gone"]),
         ({"state": "headline", "baseline": True}, True, ["baseline"]),
-        ({"suspect": "too_short"}, True, ["page_read", "suspect"]),
+        ({"suspect": "short"}, True, ["page_without_text", "suspect"]),
+        ({"state": "failed", "suspect": "status"}, False, ["page_failed", "suspect"]),
+        ({"state": "failed", "suspect": "status", "text_from": "feed"}, False, ["page_failed_summary", "suspect"]),
+        ({"partial": True}, True, ["page_read", "text_partial"]),
+        ({"partial": True, "state": "headline", "content_hash": "00"}, True, ["page_read", "text_partial"]),
+        ({"text_from": "feed"}, True, ["page_read", "text_from_feed"]),
+        ({"text_from": "pdf"}, True, ["page_read", "text_from_attachment"]),
+        ({"suspect": CHURNED}, True, ["page_read", "suspect"]),
+        ({"suspect": DUPLICATE}, True, ["page_read"]),
     ],
 )
 def test_the_fetched_stage_names_the_pages_state(change: dict[str, Any], passed: bool, notes: list[str]) -> None:
     stage = fetched_stage(replace(EVERYTHING, article=replace(ARTICLE, **change)), {})
+    assert (stage.passed, codes(stage.notes)) == (passed, notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "passed", "notes"),
+    [
+        ({"suspect": "short"}, True, ["page_without_text", "suspect", "told_without_text"]),
+        ({"suspect": "short", "state": "headline"}, False, ["page_awaits_text", "suspect", "told_without_text"]),
+        ({"suspect": "short", "story": None}, True, ["page_without_text", "suspect"]),
+        ({"state": "headline"}, False, ["page_waits", "told_without_text"]),
+        ({}, True, ["page_read"]),
+    ],
+)
+def test_the_fetched_stage_of_an_offices_document_says_that_it_is_told_without_its_text(
+    change: dict[str, Any], passed: bool, notes: list[str]
+) -> None:
+    stage = fetched_stage(replace(EVERYTHING, article=replace(ARTICLE, kind="official", **change)), {})
     assert (stage.passed, codes(stage.notes)) == (passed, notes)
 
 

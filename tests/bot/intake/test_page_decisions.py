@@ -9,12 +9,21 @@ import pytest
 
 from bot.intake.candidate import Candidate
 from bot.intake.page_decisions import (
+    article_as_read,
+    article_given_up,
     as_baseline_if_old,
+    keeps_reading,
+    needs_no_page,
     pause_after_failure,
     pause_after_page,
+    pause_for_text,
+    says_the_same,
+    stands_without_page,
     words_of,
 )
-from bot.model import NO_TOPICS, Reading, StoredArticle, Topics
+from bot.intake.source_texts import with_source_text
+from bot.model import CHURNED, DUPLICATE, NO_TOPICS, Reading, StoredArticle, Topics
+from bot.store.feed_texts import NO_FEED_TEXT, FeedText
 from bot.stories.report import report_from
 from scrapers.article import Article
 from scrapers.errors import (
@@ -28,6 +37,7 @@ from scrapers.errors import (
     TitlesOnly,
     Unreachable,
 )
+from tests.support.bot_harness import outlet_named
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://herald.example/1"
@@ -87,7 +97,8 @@ def test_a_flash_waits_for_its_text_three_times(article: StoredArticle, page: Ar
 
 def test_of_a_suspect_page_only_the_listed_headline_is_read(article: StoredArticle, page: Article) -> None:
     assert words_of(article, page) == ("A centre opens", "Seoul opened it.")
-    assert words_of(article, replace(page, suspect="site_title")) == ("Seoul opens a centre", "")
+    suspect = with_source_text(replace(page, suspect="site_title"), NO_FEED_TEXT)
+    assert words_of(article, suspect) == ("Seoul opens a centre", "")
     assert words_of(article, replace(page, title=""))[0] == "Seoul opens a centre"
 
 
@@ -112,3 +123,72 @@ def test_a_suspect_text_neither_alerts_nor_makes_its_story_severe(article: Store
     assert (candidate(suspect).alerts(NOW), report_from(suspect).topics) == (False, Topics(pact=True))
     flash = replace(suspect, flash=True)
     assert (candidate(flash).alerts(NOW), report_from(flash).topics.severity) == (True, 1)
+
+
+@pytest.mark.parametrize("suspect", ["short", "no_body", "same_body", "unreachable", "gone"])
+def test_an_offices_document_alerts_without_its_text_and_may_be_severe(article: StoredArticle, suspect: str) -> None:
+    document = replace(article, kind="official", suspect=suspect)
+    assert candidate(document).alerts(NOW)
+    assert (report_from(document).topics.severity, report_from(document).lacks_text) == (1, True)
+
+
+@pytest.mark.parametrize("suspect", [CHURNED, DUPLICATE])
+def test_an_offices_document_that_may_be_an_old_one_or_is_a_copy_never_alerts(
+    article: StoredArticle, suspect: str
+) -> None:
+    assert not candidate(replace(article, kind="official", suspect=suspect)).alerts(NOW)
+
+
+def test_a_told_article_that_lacks_text_is_read_again_three_times(article: StoredArticle) -> None:
+    told = replace(article, story=7, state="read", content_hash="00")
+    partial, missing = replace(told, partial=True), replace(told, kind="official", suspect="short")
+    for lacking in (partial, missing):
+        assert [pause_for_text(lacking, tries) for tries in (1, 3, 4)] == [240.0, 3840.0, None]
+        assert pause_for_text(replace(lacking, story=None), 1) is None
+    assert pause_for_text(told, 1) is None
+    assert pause_for_text(replace(told, suspect="short"), 1) is None, "a newspaper's suspect page is left"
+    assert pause_for_text(replace(missing, suspect=CHURNED), 1) is None
+
+
+def test_only_an_offices_unread_document_is_told_before_its_page_is_given_up(article: StoredArticle) -> None:
+    document = replace(article, kind="official")
+    assert stands_without_page(document)
+    assert not stands_without_page(article)
+    assert not stands_without_page(replace(document, suspect="unreachable")), "it was told"
+    assert not stands_without_page(replace(document, content_hash="00")), "it was read"
+
+
+def test_a_missing_page_of_an_office_corrects_nothing_and_a_removed_one_does(article: StoredArticle) -> None:
+    told = replace(article, kind="official", story=7, suspect="gone")
+    gone = Gone(URL, 404)
+    assert (article_given_up(told, gone).corrected, article_given_up(told, gone).flash) == (False, False)
+    assert article_given_up(replace(told, content_hash="00"), gone).corrected
+    assert not article_given_up(told, Unreachable(URL, "no answer")).flash, "it needs no mark to be told"
+    assert article_given_up(replace(article, story=7), gone).corrected
+
+
+def test_an_article_that_its_source_gives_whole_needs_no_page(article: StoredArticle) -> None:
+    whole, away, gone = FeedText("Seoul opened it.", True), Unreachable(URL, "no answer"), Gone(URL, 410)
+    assert needs_no_page(article, away, whole)
+    assert not needs_no_page(article, away, FeedText("Seoul opened it."))
+    assert not needs_no_page(replace(article, content_hash="00"), away, whole), "it was read before"
+    assert not needs_no_page(article, gone, whole), "a newspaper has withdrawn it"
+    assert needs_no_page(replace(article, kind="official"), gone, whole)
+
+
+def test_the_same_page_says_the_same_until_anything_of_it_differs(article: StoredArticle, page: Article) -> None:
+    outlet = outlet_named("herald")
+    told = replace(article, story=7)
+    stored = article_as_read(told, replace(page, partial=True), outlet, "en")
+    again = replace(stored, state="read", story=None)
+    assert says_the_same(stored, again)
+    assert not says_the_same(stored, replace(again, partial=False))
+    assert not says_the_same(stored, replace(again, topics=NO_TOPICS))
+    assert not says_the_same(replace(stored, story=None), again), "nobody was told"
+
+
+def test_an_article_keeps_a_partial_reading_but_no_missing_text(article: StoredArticle) -> None:
+    read = replace(article, content_hash="00", partial=True)
+    assert keeps_reading(read)
+    assert not keeps_reading(replace(read, kind="official", suspect="short"))
+    assert not keeps_reading(replace(read, state="read"))

@@ -107,3 +107,16 @@ def test_the_beginning_of_an_outlets_day_is_a_date_alone() -> None:
     assert not is_date_only(stored_article(1, outlet="times", published_at=SEOUL_MIDNIGHT), OUTLETS)
     assert is_date_only(stored_article(1, outlet="gone"), OUTLETS), "an outlet that is read no more counts in UTC"
     assert not is_date_only(stored_article(1, published_at=None), OUTLETS)
+
+
+def test_an_official_text_is_found_only_where_it_was_read() -> None:
+    unread = stored_article(1, kind="official", suspect="short")
+    waiting = stored_article(2, kind="official", state="headline")
+    partial = stored_article(3, kind="official", partial=True)
+    read_again = stored_article(4, kind="official", state="headline", content_hash="00")
+    none = coverage_of([stored_article(5), unread, waiting], OUTLETS)
+    assert (none.official_texts, none.unread_document) == ((), unread)
+    for read in (partial, read_again):
+        found = coverage_of([unread, read], OUTLETS)
+        assert (found.official_texts, found.unread_document) == ((read,), None)
+    assert coverage_of([stored_article(5)], OUTLETS).unread_document is None

@@ -37,6 +37,7 @@ def test_the_article_of_the_storys_address_leads_else_the_first() -> None:
         ("ko", [{"language": "ja"}, {"language": "zh"}], 1),
         ("ko", [{"language": "ko"}], 2),
         ("de", [{"language": "de"}], 2),
+        ("en", [{"language": "en", "kind": "official", "suspect": "short"}], 1),
         ("ko", [{"language": "ko", "state": "headline"}], 1),
         ("ko", [{"language": "ko", "state": "gone"}], 1),
         ("ko", [{"language": "ko", "flash": True}], 1),

@@ -19,6 +19,9 @@ def test_an_official_text_leads_and_a_flash_gives_way() -> None:
     assert leading([flash, full]) is full
     assert leading([opinion, full]) is full
     assert leading([full, flash, official, opinion]) is official
+    unread = replace(official, id="unread", published_at=EVENING, lacks_text=True)
+    assert leading([unread, official]) is official
+    assert leading([full, unread]) is unread
 
 
 def test_material_changes_are_an_official_text_a_second_language_a_milestone_and_a_correction() -> None:
@@ -39,3 +42,12 @@ def test_material_changes_are_an_official_text_a_second_language_a_milestone_and
     ]
     assert material_changes([preview], [corrected]) == ["correction"]
     assert material_changes([corrected], [corrected]) == []
+
+
+def test_an_offices_document_is_told_once_by_what_could_be_read_of_it() -> None:
+    preview, official = pact_report(PREVIEW_KO), pact_report(PREVIEW_KO, kind="official")
+    unread = replace(official, lacks_text=True)
+    assert material_changes([preview], [preview, unread]) == ["official_listed"]
+    assert material_changes([preview, unread], [preview, official]) == []
+    assert material_changes([unread], [official]) == []
+    assert material_changes([preview], [preview, unread, official]) == ["official"]

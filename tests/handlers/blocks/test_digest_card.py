@@ -100,3 +100,13 @@ def test_the_room_of_a_line_is_never_less_than_its_barest_form_takes(headline: s
     line = replace(LINE, story="ST" + "9" * 18, headline=headline, outlet="x" * 300, url=url)
     item = story_line(line, localizer_for("en", "Asia/Seoul"), form=_FORMS[-1])
     assert json_chars(paragraph(*item)) <= line_chars(headline, url)
+
+
+def test_a_line_says_how_much_of_a_text_was_read() -> None:
+    korean = localizer_for("ko", "Asia/Seoul")
+    told = [
+        "".join(run["text"] for run in story_line(line, korean))
+        for line in (LINE, replace(LINE, partial=True), replace(LINE, text_missing=True))
+    ]
+    assert ["일부만 읽음" in text for text in told] == [False, True, False]
+    assert ["본문 미확인" in text for text in told] == [False, False, True]

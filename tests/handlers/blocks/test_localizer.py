@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.model import CHURNED
 from handlers.blocks.localizer import localizer_for
+from handlers.cards.texts import Note
+from handlers.text import words
+from scrapers.errors import ScrapeError
 from tests.support.example_cards import AT
 
 LOCALIZER = localizer_for("en", "Asia/Seoul")
@@ -32,3 +36,17 @@ def test_a_time_on_the_named_day_has_no_date() -> None:
     assert LOCALIZER.format_time_on_day(AT, on) == "08:30 KST"
     assert LOCALIZER.format_time_on_day(AT, on - timedelta(days=1)) == "Wed 29 Oct, 08:30 KST"
     assert LOCALIZER.format_time_on_day(AT, None) == "Wed 29 Oct, 08:30 KST"
+
+
+def every_error(kind: type[ScrapeError] = ScrapeError) -> list[str]:
+    """The code of an error and of all that are made of it."""
+    return [kind.code, *(code for more in kind.__subclasses__() for code in every_error(more))]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_reason_against_a_text_has_words(language: str) -> None:
+    reasons = {*every_error(), "short", "site_title", "no_body", "wrong_type", "same_body", "elsewhere", CHURNED}
+    reasons.remove("titles_only")  # its note says it whole
+    assert [reason for reason in sorted(reasons) if not words.has_key(f"suspect.{reason}")] == []
+    shown = localizer_for(language, "Asia/Seoul").note_run(Note("suspect", {"suspect": "short"}))["text"]
+    assert ("글이 너무 짧음" if language == "ko" else "too short") in shown

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
-from handlers.cards.story import MergedCard, ReplyCard
+from handlers.cards.story import MergedCard, ReplyCard, UnreadDocument
 from tests.support.example_cards import AT, NAMES, SENTENCE, STORY, elements
 
 
@@ -97,6 +97,8 @@ def test_a_mute_menu_offers_four_durations() -> None:
 def test_a_replys_kind_is_named() -> None:
     reply = ReplyCard("ST91", "official", "Joint statement", "White House", "https://a.example/2", AT, "Asia/Seoul")
     assert render(Shown(reply, "en")).text == "The official text has been published: Joint statement"
+    listed = replace(reply, what="official_listed")
+    assert render(Shown(listed, "ko")).text == "공식 발표가 나왔습니다(본문 미확인): Joint statement"
     assert render(Shown(replace(reply, what="unheard"), "en")).text == "New on this story: Joint statement"
 
 
@@ -127,3 +129,35 @@ def test_three_sources_of_a_report_are_named() -> None:
 def test_severity_one_marks_a_story_as_major() -> None:
     assert "MAJOR" not in render(Shown(STORY, "en")).plain
     assert render(Shown(replace(STORY, severity=1), "en")).plain.startswith("[MAJOR] ")
+
+
+@pytest.mark.parametrize(("language", "note"), [("ko", "일부만 읽음"), ("en", "partly read")])
+def test_a_partial_text_is_named_among_the_facts(language: str, note: str) -> None:
+    facts = render(Shown(replace(STORY, partial=True), language)).blocks[1]["elements"][0]["text"]
+    assert f" · {note} · " in facts
+    assert note not in render(Shown(STORY, language)).plain
+
+
+@pytest.mark.parametrize(
+    ("language", "by_summary", "line"),
+    [
+        ("ko", False, "본문을 읽지 못해 제목만 확인했습니다"),
+        ("ko", True, "본문을 읽지 못해 제목과 요약만 확인했습니다"),
+        ("en", False, "Text missing: only the headline was read"),
+        ("en", True, "Text missing: only headline and summary were read"),
+    ],
+)
+def test_a_missing_official_text_is_said_under_the_headline(language: str, by_summary: bool, line: str) -> None:
+    message = render(Shown(replace(STORY, unread=UnreadDocument(None, by_summary)), language))
+    assert line in message.plain.splitlines()
+
+
+def test_an_unread_document_of_another_article_is_linked_with_its_attachments() -> None:
+    attached = (("보도자료.hwp", "https://msit.example/1.hwp"), ("javascript", "javascript:alert(1)"))
+    unread = UnreadDocument("https://msit.example/1", False, attached)
+    message = render(Shown(replace(STORY, unread=unread), "ko"))
+    line = next(line for line in message.plain.splitlines() if "본문을" in line)
+    assert line == (
+        "<https://msit.example/1|공식 발표 있음> · 본문을 읽지 못해 제목만 확인했습니다 · "
+        "첨부파일: <https://msit.example/1.hwp|보도자료.hwp>, javascript"
+    )
