@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.intake.candidate import page_of
+from bot.intake.source_texts import text_in_source
 from bot.model import Page, Reading
 from scrapers.article import Headline
 from scrapers.outlet import Outlet
@@ -26,7 +27,7 @@ MAX_TEXT_CHARS = 1_000
 
 def listed_page(outlet: Outlet, headline: Headline) -> Page:
     """Returns a headline with the beginning of its feed text, as the text engine takes it."""
-    text = headline.summary[:MAX_TEXT_CHARS]
+    text = text_in_source(headline).text[:MAX_TEXT_CHARS]
     return page_of(outlet, headline.title, text, headline.language, headline.published_at)
 
 
