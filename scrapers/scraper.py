@@ -111,7 +111,6 @@ class Scraper:
             accept=_ACCEPT["listing"],
             allowed=allowed,
             outlet=OutletHeaders(outlet.user_agent),
-            max_bytes=None if kind_of_name(headline.url) else MAX_PAGE_BYTES,
         )
         if kind := kind_of_bytes(response.body):
             return await self._read_document(outlet, headline, response, kind)

@@ -125,8 +125,8 @@ def _is_address(byline: str) -> bool:
     return " " not in byline.strip() and byline.strip("[]() ").split("@", 1)[0].isascii()
 
 
-def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
-    """The lines of the article, in order, each once.
+def article_lines(lines: Iterable[str], title: str = "", *, repeats: bool = False) -> tuple[str, ...]:
+    """The lines of the article, in order, each once; with ``repeats`` as often as they occur.
 
     After a list heading, or a byline that follows prose, lines are skipped until the next prose.
     """
@@ -134,7 +134,7 @@ def article_lines(lines: Iterable[str], title: str = "") -> tuple[str, ...]:
     seen: set[str] = set()
     skipping = False
     for line in lines:
-        if line == title or line in seen:
+        if line == title or (line in seen and not repeats):
             continue
         ends_text = is_list_heading(line) or (is_byline(line) and any(is_prose(line) for line in kept))
         skipping = ends_text or (skipping and not is_prose(line))

@@ -1,74 +1,205 @@
-"""Finds an article's text without selectors: the element of the page with the highest density of prose."""
+"""Finds an article's text without selectors: the innermost block that holds most of the page's prose."""
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from scrapers.formats.text_lines import lines_of
+from scrapers.formats.blocks import Block, Line, PageBlocks
+from scrapers.formats.text_lines import bounded
 
-_CANDIDATES = "article, main, section, div, td"
-_MAX_CANDIDATES = 3_000
-_PARAGRAPHS = "p, pre, blockquote"
-_MIN_OWN_CHARS = 40
-_MIN_PROSE_CHARS = 20
-_MIN_PAGE_PROSE_CHARS = 80
-_BOILERPLATE_NAMES = ("comment", "related", "sidebar", "footer", "ranking", "banner", "promo", "menu")
-_ARTICLE_NAMES = ("article", "content", "body", "story", "entry", "view")
+MIN_PROSE_CHARS = 25
+"""A letter of Hangul counts for two characters here: its sentences are shorter."""
+MIN_UNENDED_CHARS = 100
+"""A line with this many characters is prose even where no sentence ends with it."""
+MIN_ARTICLE_CHARS = 200
+DOMINANT_SHARE = 0.8
+"""The search goes into a block that holds this share of the prose around it."""
+MAX_WIDGET_CHARS = 400
+"""A block that is named like a widget has less prose than this; a wrapper may be named so, too."""
+MAX_CAPTION_CHARS = 250
+MIN_TEXT_SHARE = 0.7
+"""The share of prose that is left without captions; with less of it the pictures' texts are the article."""
+MAX_LINKED_SHARE = 0.5
+_END_CHARS = 6
+_SENTENCE_END = re.compile(r"(?:[.!?。！？…:;]|다)[\"'”’»)\]」』]{0,3}$")
+_OTHER_TEXT = re.compile(
+    r"comment|disqus|livefyre|consent|cookie|gdpr|onetrust|related|recommend|outbrain|taboola|newsletter|side-?bar"
+    r"|most-?(?:read|popular|viewed)|trending|popular|ranking|footer|masthead|breadcrumb|also-?(?:read|like|on)"
+    r"|read-?(?:more|next)|more-?(?:stories|news|from|on)|sponsor|advert|respond|repl(?:y|ies)\b",
+    re.IGNORECASE,
+)
+"""Names of blocks with a text that is not the article, however long it is."""
+_READERS_TEXT = re.compile("comment|disqus|livefyre|consent|cookie|gdpr|onetrust", re.IGNORECASE)
+"""Those of them that may be longer than the article."""
+_WIDGET = re.compile(
+    r"shar(?:e|ing)|social|promo|widget|teaser|\bads?\b|[-_]ads?\b|\bad[-_]|caption|credit|byline|author|\btags?\b"
+    r"|[-_]tags?\b|meta|subscri|sign-?up|login|banner|menu|toolbar|modal|popup|copyright|disclaimer|gallery|carousel"
+    r"|slide|print|correction|tooltip|rail\b|topics|keyword",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile("article|body|content|story|post|entry|text|main|view|news", re.IGNORECASE)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_SUBHEADINGS = _HEADINGS - {"h1"}
+_NO_CONTAINERS = _HEADINGS | {"p", "pre", "dd", "dt", "dl"}
 
 
-def densest_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """The lines of the element with most prose, not counting the text of links; empty when no element has any.
+@dataclass(frozen=True, slots=True)
+class ProseBody:
+    """The article's lines, and the lines of prose in the whole page."""
 
-    A paragraph counts for its parent, and with falling weight for the two elements around that.
+    lines: tuple[str, ...] = ()
+    prose_chars: int = 0
+    page_lines: tuple[str, ...] = ()
+
+
+def prose_body(page: PageBlocks) -> ProseBody:
+    """The text of the block that holds most of the page's prose.
+
+    What is hidden, or named like comments, consent or lists of other articles, counts only where the rest of the page
+    has less than 200 characters of prose.
     """
-    scores: dict[int, float] = {}
-    nodes: dict[int, LexborNode] = {}
-    for node, prose in _prose(tree):
-        weight = 1.0
-        ancestor: LexborNode | None = node
-        for _ in range(3):
-            if ancestor is None or ancestor.tag in ("html", "body", None):
-                break
-            scores[ancestor.mem_id] = scores.get(ancestor.mem_id, 0.0) + prose * weight
-            nodes[ancestor.mem_id] = ancestor
-            weight *= 0.7
-            ancestor = ancestor.parent
-    if not scores:
-        return ()
-    best = max(scores, key=lambda node_id: scores[node_id] * _name_weight(nodes[node_id]))
-    return lines_of([nodes[best]])
+    best = ProseBody()
+    for ignored in (_named_otherwise, _hidden, _nothing):
+        body = _Search(page, ignored).run()
+        if body.prose_chars >= MIN_ARTICLE_CHARS:
+            return body
+        best = max(best, body, key=lambda candidate: candidate.prose_chars)
+    return best
 
 
-def prose_chars(tree: LexborHTMLParser) -> int:
-    """The number of characters of prose in all paragraphs of a page, without what its links say."""
-    paragraphs = tree.css(_PARAGRAPHS)[:_MAX_CANDIDATES]
-    return int(sum(chars for chars in map(_unlinked_chars, paragraphs) if chars >= _MIN_PAGE_PROSE_CHARS))
+def prose_chars(line: Line) -> int:
+    """The number of characters of prose in a line, without twice what its links say; 0 when it is no prose."""
+    chars = len(line.text)
+    unlinked = chars - 2 * line.linked_chars
+    width = (chars + len(line.text.encode())) / 2 - 2 * line.linked_chars
+    is_long = width >= MIN_UNENDED_CHARS or _SENTENCE_END.search(line.text[-_END_CHARS:]) is not None
+    return unlinked if is_long and width >= MIN_PROSE_CHARS else 0
 
 
-def _prose(tree: LexborHTMLParser) -> list[tuple[LexborNode, float]]:
-    """Elements with the number of prose characters directly in them; a paragraph's count for its parent."""
-    paragraphs = tree.css(_PARAGRAPHS)[:_MAX_CANDIDATES]
-    counts = [(node.parent, _unlinked_chars(node)) for node in paragraphs if node.parent is not None]
-    for node in tree.css(_CANDIDATES)[:_MAX_CANDIDATES]:
-        texts = [inner.text(deep=False) or "" for inner in node.iter(include_text=True) if inner.is_text_node]
-        own_chars = sum(len(text.strip()) for text in texts)
-        if own_chars > _MIN_OWN_CHARS:
-            counts.append((node, float(own_chars)))
-    return [(node, prose) for node, prose in counts if prose > _MIN_PROSE_CHARS]
+@dataclass(slots=True)
+class _Counts:
+    """What a block and all blocks in it hold."""
+
+    prose: int = 0
+    chars: int = 0
+    linked: int = 0
 
 
-def _unlinked_chars(node: LexborNode) -> float:
-    """The characters of a paragraph, minus twice those of its links."""
-    chars = len(node.text().strip())
-    linked_chars = sum(len(link.text().strip()) for link in node.css("a"))
-    return float(max(chars - 2 * linked_chars, 0))
+_Rule = Callable[[Block, _Counts, _Counts], bool]
 
 
-def _name_weight(node: LexborNode) -> float:
-    """A weight by the id and class of an element: outlets name their comments, sidebars and article bodies."""
-    name = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".lower()
-    if any(word in name for word in _BOILERPLATE_NAMES):
-        return 0.3
-    if node.tag == "article" or any(word in name for word in _ARTICLE_NAMES):
-        return 1.3
-    return 1.0
+def _nothing(_block: Block, _counts: _Counts, _page: _Counts) -> bool:
+    return False
+
+
+def _hidden(block: Block, _counts: _Counts, _page: _Counts) -> bool:
+    return block.is_hidden
+
+
+def _named_otherwise(block: Block, counts: _Counts, page: _Counts) -> bool:
+    """Whether a block is hidden, or has the name of something beside the article and is no wrapper around it."""
+    if block.is_hidden:
+        return True
+    if block.holds_heading or not block.name:
+        return False
+    if _OTHER_TEXT.search(block.name):
+        return 2 * counts.prose <= page.prose or _READERS_TEXT.search(block.name) is not None
+    is_widget = counts.prose < MAX_WIDGET_CHARS and _WIDGET.search(block.name) is not None
+    return is_widget and not (counts.prose and _ARTICLE.search(block.name))
+
+
+class _Search:
+    """One search through the blocks of a page; ``left_out`` are those whose lines do not count."""
+
+    def __init__(self, page: PageBlocks, ignored: _Rule) -> None:
+        self.blocks, self.lines = page.blocks, page.lines
+        self.prose = [prose_chars(line) for line in page.lines]
+        self.left_out = [False] * len(page.blocks)
+        counts = self._counts()
+        self._leave_out(lambda block, index: ignored(block, counts[index], counts[0]) or _is_list(counts[index]))
+        self.counts = counts = self._counts()
+        before = list(self.left_out)
+        self._leave_out(lambda block, index: before[index] or _is_picture(block, counts[index]))
+        without_captions = self._counts()
+        if without_captions[0].prose >= MIN_TEXT_SHARE * counts[0].prose:
+            self.counts = without_captions
+        else:
+            self.left_out = before
+
+    def run(self) -> ProseBody:
+        if not self.blocks:
+            return ProseBody()
+        block = self.blocks[self._container()]
+        kept = [index for index in range(block.first, block.end) if not self.left_out[self.lines[index].block]]
+        with_prose = [index for index in kept if self.prose[index]]
+        if not with_prose:
+            return ProseBody()
+        inner = self._without_edges(kept, with_prose[0], with_prose[-1])
+        return ProseBody(
+            lines=bounded(self.lines[index].text for index in inner),
+            prose_chars=sum(self.prose[index] for index in inner),
+            page_lines=bounded(
+                line.text
+                for line, prose in zip(self.lines, self.prose, strict=True)
+                if prose and not self.left_out[line.block]
+            ),
+        )
+
+    def _without_edges(self, kept: list[int], first: int, last: int) -> list[int]:
+        """The lines from the first prose to the last, with a heading right before and short sentences right after."""
+        before = [index for index in kept if index < first][-1:]
+        after = [index for index in kept if index > last]
+        if before and self.blocks[self.lines[before[0]].block].tag not in _SUBHEADINGS:
+            before = []
+        end = next((at for at, index in enumerate(after) if not self._continues(index, last)), len(after))
+        return before + [index for index in kept if first <= index <= last] + after[:end]
+
+    def _continues(self, index: int, last: int) -> bool:
+        """Whether a line is a short sentence in a block beside the last prose."""
+        line, of_last = self.lines[index], self.lines[last]
+        is_beside = self.blocks[line.block].parent == self.blocks[of_last.block].parent
+        is_sentence = not line.linked_chars and _SENTENCE_END.search(line.text[-_END_CHARS:]) is not None
+        return is_beside and is_sentence and self.blocks[line.block].tag == self.blocks[of_last.block].tag
+
+    def _leave_out(self, is_ignored: Callable[[Block, int], bool]) -> None:
+        """Leave out the blocks that are ignored, with all in them."""
+        for index, block in enumerate(self.blocks[1:], start=1):
+            is_heading = block.tag in _HEADINGS
+            self.left_out[index] = self.left_out[block.parent] or (not is_heading and is_ignored(block, index))
+
+    def _counts(self) -> list[_Counts]:
+        counts = [_Counts() for _ in self.blocks]
+        for line, prose in zip(self.lines, self.prose, strict=True):
+            if not self.left_out[line.block]:
+                own = counts[line.block]
+                own.prose += prose
+                own.chars += len(line.text)
+                own.linked += line.linked_chars
+        for index in range(len(self.blocks) - 1, 0, -1):
+            inner, outer = counts[index], counts[self.blocks[index].parent]
+            outer.prose += inner.prose
+            outer.chars += inner.chars
+            outer.linked += inner.linked
+        return counts
+
+    def _container(self) -> int:
+        """The innermost block in a row of blocks of which each holds most prose of the one around it."""
+        container = 0
+        for index, block in enumerate(self.blocks):
+            prose = self.counts[index].prose
+            is_inner = block.parent == container and block.tag not in _NO_CONTAINERS
+            if is_inner and prose and prose >= DOMINANT_SHARE * self.counts[container].prose:
+                container = index
+        return container
+
+
+def _is_list(counts: _Counts) -> bool:
+    """Whether a block is a list of links."""
+    return counts.linked > MAX_LINKED_SHARE * counts.chars and counts.prose < MIN_ARTICLE_CHARS
+
+
+def _is_picture(block: Block, counts: _Counts) -> bool:
+    """Whether a block is a picture with its caption."""
+    return block.has_image and block.tag != "p" and counts.chars <= MAX_CAPTION_CHARS

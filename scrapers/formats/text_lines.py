@@ -11,14 +11,17 @@ from scrapers.plain_text import clean
 MAX_LINES = 3_000
 MAX_TEXT_CHARS = 200_000
 """Forty thousand words. Dozens of patterns judge each line several times, and would take seconds for two million."""
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "address",
         "article",
         "aside",
         "blockquote",
         "br",
+        "caption",
+        "center",
         "dd",
+        "details",
         "div",
         "dl",
         "dt",
@@ -42,6 +45,7 @@ _BLOCKS = frozenset(
         "p",
         "pre",
         "section",
+        "summary",
         "table",
         "tbody",
         "td",
@@ -88,6 +92,6 @@ def _lines_of(node: LexborNode) -> Iterator[str]:
 def _block_of(node: LexborNode) -> int | None:
     """The id of the nearest block element around a node."""
     ancestor: LexborNode | None = node
-    while ancestor is not None and ancestor.tag not in _BLOCKS:
+    while ancestor is not None and ancestor.tag not in BLOCKS:
         ancestor = ancestor.parent
     return ancestor.mem_id if ancestor is not None else None

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import FetchRefused, Gone, NotUnderstood, TitlesOnly, TooBig
+from scrapers.http.fetch import MAX_BYTES
 from scrapers.http.markup_gate import MAX_PAGE_BYTES
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
@@ -210,9 +211,10 @@ async def test_a_page_is_not_fetched_beyond_what_is_read(
 ) -> None:
     site.answer("/feed", FEED.replace("SITE", site.url("")))
     (headline,) = (await read(SourceState())).headlines
-    longest = PAGE.encode().ljust(MAX_PAGE_BYTES)
+    script = b"<script>" + b"x" * MAX_BYTES
+    longest = (PAGE.encode() + script)[:MAX_BYTES]
     site.answer("/article/1", longest + b" ", Content_Type="text/html")
-    with pytest.raises(TooBig, match="larger than 2097152 bytes"):
+    with pytest.raises(TooBig, match="larger than 10485760 bytes"):
         await scraper.read(outlet, headline)
     site.answer("/article/1", longest, Content_Type="text/html")
     assert (await scraper.read(outlet, headline)).paragraphs

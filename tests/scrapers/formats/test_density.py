@@ -1,62 +1,119 @@
-"""The densest element of a page is found by its prose, its links and its name."""
+"""The block that holds most of a page's prose is found by its lines, its links and its name."""
 
 from __future__ import annotations
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.formats.density import densest_lines
+from scrapers.formats.blocks import page_blocks
+from scrapers.formats.density import ProseBody, prose_body
+
+SENTENCES = tuple(
+    f"The {n} ministries signed an agreement in Seoul that lets laboratories share results." for n in "abcdefgh"
+)
+BODY = "".join(f"<p>{line}</p>" for line in SENTENCES)
+OTHER = "Visitors of this site agree that partners measure what they read and for how long they stay."
 
 
-def _lines(body: str) -> tuple[str, ...]:
-    return densest_lines(LexborHTMLParser(f"<html><body>{body}</body></html>"))
+def _body(markup: str) -> ProseBody:
+    return prose_body(page_blocks(LexborHTMLParser(f"<html><body>{markup}</body></html>")))
 
 
-def _p(letter: str, chars: int) -> str:
-    return f"<p>{letter * chars}</p>"
+def _lines(markup: str) -> tuple[str, ...]:
+    return _body(markup).lines
 
 
-def test_text_without_paragraphs_counts_above_forty_characters() -> None:
-    assert _lines("<div>" + "a" * 41 + "</div>") == ("a" * 41,)
-    assert _lines("<div>" + "a" * 40 + "</div>") == ()
+def _ended(chars: int) -> str:
+    return "a" * (chars - 1) + "."
 
 
-def test_a_paragraph_counts_above_twenty_characters() -> None:
-    assert _lines(f"<div>{_p('a', 21)}</div>") == ("a" * 21,)
-    assert _lines(f"<div>{_p('a', 20)}</div>") == ()
+@pytest.mark.parametrize("chars, is_prose", [(25, True), (24, False)])
+def test_a_line_that_ends_as_a_sentence_is_prose_from_25_characters(chars: int, is_prose: bool) -> None:
+    assert bool(_lines(f"<p>{_ended(chars)}</p>")) == is_prose
 
 
-def test_linked_characters_count_twice_against_a_paragraph() -> None:
-    assert _lines(f"<div><p>{'a' * 41}<a>{'b' * 19}</a></p></div>")
-    assert not _lines(f"<div><p>{'a' * 40}<a>{'b' * 20}</a></p></div>")
+@pytest.mark.parametrize("chars, is_prose", [(100, True), (99, False)])
+def test_a_line_without_an_end_is_prose_from_100_characters(chars: int, is_prose: bool) -> None:
+    assert bool(_lines(f"<p>{'a' * chars}</p>")) == is_prose
 
 
-def test_a_paragraph_counts_seven_tenths_for_the_element_around_its_parent() -> None:
-    both = f"<div><div>{_p('a', 100)}</div><div>{_p('b', 44)}</div></div>"
-    first = f"<div><div>{_p('a', 100)}</div><div>{_p('b', 42)}</div></div>"
-    assert len(_lines(both)) == 2
-    assert len(_lines(first)) == 1
+def test_linked_characters_count_twice_against_a_line() -> None:
+    assert _body(f"<p>{'a' * 60}<a>{'b' * 17}.</a> c.</p>").prose_chars == 45
+    assert _body(f"<p>{'a' * 30}<a>{'b' * 20}</a> c.</p>").prose_chars == 0
 
 
-def test_a_paragraph_counts_for_three_elements() -> None:
-    third = "<div>" + f"<div><div>{_p('a', 100)}</div></div>" * 3 + "</div>"
-    fourth = "<div>" + f"<div><div><div>{_p('a', 100)}</div></div></div>" * 9 + "</div>"
-    assert len(_lines(third)) == 3
-    assert len(_lines(fourth)) == 1
+def test_an_article_is_found_below_many_wrappers() -> None:
+    menu = "<ul>" + "<li><a>Other news of the day</a></li>" * 20 + "</ul>"
+    assert _lines(menu + "<div>" * 12 + BODY + "</div>" * 12 + menu) == SENTENCES
 
 
-def test_a_comment_counts_three_tenths() -> None:
-    comment = f'<div class="comment">{_p("a", 100)}</div>'
-    assert _lines(f"{comment}<div>{_p('b', 31)}</div>") == ("b" * 31,)
-    assert _lines(f"{comment}<div>{_p('b', 29)}</div>") == ("a" * 100,)
+def test_an_article_in_sibling_sections_is_read_whole() -> None:
+    sections = "".join(f"<section><h2>Part</h2><p>{line}</p></section>" for line in SENTENCES)
+    lines = _lines(f"<main><div>{sections}</div><div class=widget>{OTHER}</div></main>")
+    assert tuple(line for line in lines if line != "Part") == SENTENCES
 
 
-def test_an_article_counts_thirteen_tenths() -> None:
-    article = f'<div id="story">{_p("a", 100)}</div>'
-    assert _lines(f"{article}<div>{_p('b', 131)}</div>") == ("b" * 131,)
-    assert _lines(f"{article}<div>{_p('b', 129)}</div>") == ("a" * 100,)
+def test_a_block_is_entered_that_holds_eight_tenths_of_the_prose() -> None:
+    inner = f"<div><p>{_ended(800)}</p></div>"
+    assert len(_lines(f"<div>{inner}<div><p>{_ended(200)}</p></div></div>")) == 1
+    assert len(_lines(f"<div>{inner}<div><p>{_ended(201)}</p></div></div>")) == 2
 
 
-def test_three_thousand_paragraphs_are_counted() -> None:
-    article = f"<div>{_p('a', 30)}</div>"
-    assert _lines("<p></p>" * 2_999 + article)
-    assert not _lines("<p></p>" * 3_000 + article)
+@pytest.mark.parametrize("name", ["comments-list", "onetrust-consent-sdk", "cookie-banner", "disqus_thread"])
+def test_what_readers_say_or_agree_to_may_be_longer_than_the_article(name: str) -> None:
+    assert _lines(f"<div>{BODY}</div><div id={name}>{f'<p>{OTHER}</p>' * 30}</div>") == SENTENCES
+
+
+def test_a_list_of_other_articles_does_not_count_while_it_is_the_smaller_part() -> None:
+    teasers = f'<div class="related">{f"<p>{OTHER}</p>" * 3}</div>'
+    assert _lines(f"<div><div>{BODY}</div>{teasers}</div>") == SENTENCES
+    assert _lines(f'<div class="related">{BODY}</div><div>{OTHER}</div>') == SENTENCES
+
+
+def test_a_wrapper_with_the_headline_keeps_its_article() -> None:
+    assert _lines(f'<div class="no-comments sidebar"><h1>Title</h1>{BODY}</div>') == SENTENCES
+
+
+def test_a_widget_has_less_than_four_hundred_characters_of_prose() -> None:
+    for chars, kept in ((399, False), (400, True)):
+        promo = f'<div class="promo">{_ended(chars)}</div>'
+        assert (_ended(chars) in _lines(f"<div>{BODY}{promo}<p>{OTHER}</p></div>")) == kept
+
+
+def test_what_is_hidden_does_not_count_beside_what_is_shown() -> None:
+    hidden = f"<div style='color: red; display: none'>{f'<p>{OTHER}</p>' * 30}</div>"
+    assert _lines(f"{hidden}<div>{BODY}</div>") == SENTENCES
+
+
+def test_a_hidden_article_is_read_where_the_rest_has_less_than_200_characters_of_prose() -> None:
+    hidden = f"<div hidden><div>{BODY}</div></div>"
+    assert _lines(f"<p>{_ended(199)}</p>{hidden}")[-8:] == SENTENCES
+    assert _lines(f"<p>{_ended(200)}</p>{hidden}") == (_ended(200),)
+
+
+def test_a_list_of_links_between_paragraphs_does_not_count() -> None:
+    links = "<ul><li><a>Ministers meet again in the autumn.</a></li><li><a>Labs open their doors.</a></li></ul>"
+    assert _lines(f"<div>{BODY}{links}<p>{OTHER}</p></div>") == (*SENTENCES, OTHER)
+
+
+def test_a_picture_with_a_short_text_is_left_out_with_its_caption() -> None:
+    for chars, kept in ((250, False), (251, True)):
+        picture = f"<div><img><span>{_ended(chars)}</span></div>"
+        assert (_ended(chars) in _lines(f"<div>{BODY}{picture}<p>{OTHER}</p></div>")) == kept
+
+
+def test_texts_beside_pictures_are_the_article_where_they_are_three_tenths_of_the_prose() -> None:
+    for chars, kept in ((69, True), (70, False)):
+        steps = "".join(f"<div><img><p>{_ended(30)}</p></div>" for _ in range(10))
+        lines = _lines(f"<div>{f'<p>{_ended(chars)}</p>' * 5}{steps}{f'<p>{_ended(chars)}</p>' * 5}</div>")
+        assert (_ended(30) in lines) == kept, chars
+
+
+def test_lines_before_and_after_the_prose_are_cut() -> None:
+    assert _lines(f"<div><div>Share</div><b>Politics</b>{BODY}<p>Tags: labs</p></div>") == SENTENCES
+
+
+def test_the_prose_of_the_whole_page_is_known() -> None:
+    body = _body(f"<div><div>{BODY}</div><div><p>{OTHER}</p></div></div>")
+    assert (body.lines, body.page_lines) == (SENTENCES, (*SENTENCES, OTHER))
+    assert _body("") == ProseBody()

@@ -210,13 +210,6 @@ def test_title_byline_and_paragraphs_have_limits() -> None:
     assert len(reading.paragraphs) == 1_000
 
 
-def test_an_advertisement_has_a_hundred_and_fifty_characters_at_most() -> None:
-    for chars, kept in ((150, False), (151, True)):
-        text = "광" * (chars - 2) + "다."
-        page = _page(f'<h1>제목</h1><article>{BODY}<p class="ad">{text}</p></article>')
-        assert (text in read_page(page, URL, None, NOW).paragraphs) == kept
-
-
 def test_of_two_million_characters_two_hundred_thousand_are_judged() -> None:
     """The patterns that look for boilerplate would take seconds."""
     reading = read_page(b"<title>t</title><p>" + b"<" * 2_000_000, URL, None, NOW)
@@ -258,16 +251,24 @@ def test_a_title_and_a_byline_inside_a_dropped_element_are_read() -> None:
 def test_a_short_text_is_completed_without_the_elements_that_its_layout_drops() -> None:
     advertisement = "지금 신청하면 첫 달은 무료로 볼 수 있으니 잊지 말고 오늘 밤까지 신청해 주세요."
     page = f'<h1>제목</h1><div class="box"><p class="a">{PROSE[0]}</p><p>{PROSE[1]}</p><p>{PROSE[2]}</p>'
-    page += f'<p>{PROSE[3]}</p><p class="promo">{advertisement}</p></div>'
+    page += f'<p>{PROSE[3]}</p><p class="x">{advertisement}</p></div>'
     layout = '[[page]]\ntitle = "h1"\nbody = ".a"\n'
     whole = read_page(page.encode(), URL, _outlet(layout), NOW)
-    dropped = read_page(page.encode(), URL, _outlet(layout + 'drop = ".promo"\n'), NOW)
+    dropped = read_page(page.encode(), URL, _outlet(layout + 'drop = ".x"\n'), NOW)
     assert whole.paragraphs == (*PROSE, advertisement)
     assert dropped.paragraphs == PROSE
 
 
-def test_a_body_with_less_than_three_tenths_of_the_pages_prose_is_partial() -> None:
+@pytest.mark.parametrize("chars, partial", [(301, False), (300, True)])
+def test_a_body_with_half_of_the_pages_prose_is_partial(chars: int, partial: bool) -> None:
     outlet = _outlet('[[page]]\ntitle = "h1"\nbody = "#b"\n')
-    body, more = f"<h1>제목</h1><div id='b'><p>{'가' * 300}</p></div>", "<p>" + "나" * 350 + "</p>"
-    assert not read_page(_page(body + more * 2), URL, outlet, NOW).partial
-    assert read_page(_page(body + more * 2 + "<p>" + "다" * 80 + "</p>"), URL, outlet, NOW).partial
+    page = _page(f"<h1>제목</h1><div id='b'><p>{'가' * chars}</p></div><p>{'나' * 300}</p>")
+    assert read_page(page, URL, outlet, NOW).partial == partial
+
+
+@pytest.mark.parametrize("others, partial", [(200, True), (199, False)])
+def test_a_flash_is_whole_where_less_than_200_characters_of_prose_stand_beside_it(others: int, partial: bool) -> None:
+    flash = f"{'가' * 44}."
+    page = _page(f"<h1>제목</h1><div id='b'>{flash}</div><div><p>{'나' * others}</p></div>")
+    reading = read_page(page, URL, _outlet('[[page]]\ntitle = "h1"\nbody = "#b"\n'), NOW)
+    assert (reading.paragraphs, reading.partial) == ((flash,), partial)

@@ -1,0 +1,53 @@
+"""Finds the article's text of a page without selectors: by prose, in ld+json, in the JSON of scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scrapers.formats.boilerplate import article_lines
+from scrapers.formats.density import ProseBody
+from scrapers.formats.page_metadata import PageMetadata
+from scrapers.formats.script_prose import prose_in_scripts
+from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded
+from scrapers.plain_text import clean, plain_lines
+
+MIN_TEXT_CHARS = 200
+MUCH_LONGER = 1.5
+"""A text beside the page's own goes before it when it is so many times as long."""
+
+
+def general_lines(prose: ProseBody, metadata: PageMetadata, page: str, title: str) -> tuple[str, ...]:
+    """The lines of the article: the page's prose, unless its ld+json or its scripts hold a much longer text.
+
+    Where all of these are short, trafilatura's text is taken if it is longer.
+    """
+    lines = article_lines(prose.lines, title, repeats=True)
+    in_metadata = article_lines(plain_lines(metadata.body[:MAX_TEXT_CHARS]), title)
+    if _letters(in_metadata) > MUCH_LONGER * _letters(lines):
+        lines = in_metadata
+    if chars(lines) >= MIN_TEXT_CHARS:
+        return lines
+    in_scripts = article_lines(prose_in_scripts(page), title)
+    if chars(in_scripts) >= MIN_TEXT_CHARS:
+        return in_scripts
+    return max((lines, article_lines(_by_trafilatura(page), title)), key=_letters)
+
+
+def chars(lines: Iterable[str]) -> int:
+    """The number of characters of these lines."""
+    return sum(map(len, lines))
+
+
+def _letters(lines: Iterable[str]) -> int:
+    """The number of characters without blanks: the same text in fewer lines is not longer."""
+    return sum(len(line.replace(" ", "")) for line in lines)
+
+
+def _by_trafilatura(page: str) -> tuple[str, ...]:
+    """The text that trafilatura finds; empty when the `extract` extra is not installed."""
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return ()
+    text = extract(page, include_comments=False, include_tables=False, fast=True) or ""
+    return bounded(map(clean, text.splitlines()))

@@ -1,0 +1,63 @@
+"""Finds an article in the JSON of a page's scripts, where scripts build the page: the key with most prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded
+from scrapers.plain_text import plain_lines
+
+MIN_TEXT_CHARS = 40
+MAX_SCRIPT_CHARS = 3_000_000
+_SCRIPT = re.compile(r"<script\b[^<>]{0,500}>", re.IGNORECASE)
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_TEXT_OF_KEY = re.compile(rf'"(\w{{1,40}})"\s{{0,4}}:\s{{0,4}}({_STRING})', re.DOTALL)
+_TEXT = re.compile(_STRING, re.DOTALL)
+_SENTENCE_END = re.compile(r"(?:[.!?。！？]|다)[\"'”’)]{0,2}(?:[\s<]|$)")
+
+
+def prose_in_scripts(page: str) -> tuple[str, ...]:
+    """The lines of all texts under the key that holds most prose, each once, in the order of the page.
+
+    Texts are JSON strings, also those in JSON that is itself a string (``self.__next_f.push``); they may hold markup.
+    """
+    texts: dict[str, dict[str, None]] = {}
+    for script in _scripts(page):
+        for key, text in _texts_of_keys(script):
+            texts.setdefault(key, {}).setdefault(text)
+    best: dict[str, None] = max(texts.values(), key=lambda values: sum(map(len, values)), default={})
+    return bounded(line for text in best for line in plain_lines(text))
+
+
+def _scripts(page: str) -> Iterator[str]:
+    left_chars = MAX_SCRIPT_CHARS
+    for start in _SCRIPT.finditer(page):
+        end = page.find("</script", start.end())
+        script = page[start.end() : end if end >= 0 else len(page)][:left_chars]
+        left_chars -= len(script)
+        yield script
+
+
+def _texts_of_keys(script: str) -> Iterator[tuple[str, str]]:
+    yield from _prose(script)
+    if '\\"' in script:
+        strings = (_unquoted(match[0]) for match in _TEXT.finditer(script) if '\\":' in match[0])
+        yield from _prose("".join(strings))
+
+
+def _prose(script: str) -> Iterator[tuple[str, str]]:
+    for match in _TEXT_OF_KEY.finditer(script):
+        if len(match[2]) > MIN_TEXT_CHARS:
+            text = _unquoted(match[2])[:MAX_TEXT_CHARS]
+            if _SENTENCE_END.search(text) and not text.startswith(("http://", "https://")):
+                yield match[1], text
+
+
+def _unquoted(text: str) -> str:
+    try:
+        value = json.loads(text, strict=False)
+    except ValueError:
+        return ""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,52 @@
+"""An article is found in the JSON of a page's scripts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scrapers.formats.script_prose import prose_in_scripts
+
+LINES = tuple(f"Laboratory {number} shares its results with partners in both countries." for number in range(4))
+
+
+def _page(*scripts: str) -> str:
+    return "<html><body>" + "".join(f"<script>{script}</script>" for script in scripts) + "</body></html>"
+
+
+def _flight(value: object) -> str:
+    return f"self.__next_f.push([1,{json.dumps('5:' + json.dumps(value))}])"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        json.dumps({"props": {"article": {"body": "".join(f"<p>{line}</p>" for line in LINES), "title": "Labs"}}}),
+        "Fusion.globalContent = " + json.dumps({"content_elements": [{"type": "text", "content": x} for x in LINES]}),
+        _flight([["$", "p", None, {"children": line}] for line in LINES]),
+        "window.__STATE__ = " + json.dumps({"text": "\n".join(LINES), "teaser": LINES[0] + " More."}),
+    ],
+    ids=["next data", "fusion", "next flight", "assigned"],
+)
+def test_the_key_with_most_prose_is_the_article(script: str) -> None:
+    assert prose_in_scripts(_page("var a = 1;", script)) == LINES
+
+
+def test_a_text_that_occurs_twice_is_read_once() -> None:
+    article = json.dumps({"text": LINES[0]})
+    assert prose_in_scripts(_page(article, article)) == LINES[:1]
+
+
+def test_a_text_has_more_than_forty_characters_with_its_quotes() -> None:
+    assert prose_in_scripts(_page(json.dumps({"text": "a" * 38 + "."}))) == ("a" * 38 + ".",)
+    assert prose_in_scripts(_page(json.dumps({"text": "a" * 37 + "."}))) == ()
+
+
+@pytest.mark.parametrize("value", ["https://news.example/a-very-long-address-of-a-page.", "x" * 80, '\\ud800" broken'])
+def test_what_is_no_prose_is_left_out(value: str) -> None:
+    assert prose_in_scripts(_page(f'{{"text": "{value}"}}')) == ()
+
+
+def test_a_script_that_is_not_closed_is_read_to_the_end() -> None:
+    assert prose_in_scripts("<script>" + json.dumps({"text": LINES[0]})) == LINES[:1]
