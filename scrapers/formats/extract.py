@@ -32,7 +32,7 @@ MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
 MAX_PARAGRAPHS = 1_000
 MIN_BODY_SHARE = 0.5
-"""A body with this share of its page's prose, or a smaller one, is partial, where 200 characters or more are missing."""
+"""A body with this share of its page's prose, or less, is partial where 200 characters or more are missing."""
 
 
 def read_page(
