@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -43,39 +44,69 @@ def read_page(
     :raises TooBig: for a page that is too large or nested too deep.
     :raises NotUnderstood: for what is no HTML, or text in an unknown charset.
     """
-    if not is_page(data, content_type):
-        raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
-    page = parsable(source_text(data, url, content_type), url)
-    check_depth(page, url)
-    tree = LexborHTMLParser(page)
-    metadata = page_metadata(tree, url)
-    selected = read_by_layouts(page, outlet)
-    title = selected.title or _title_without_outlet(metadata, outlet) or metadata.heading
-    published = _published(selected, metadata, outlet, now)
-    attachments = attachments_of(page, url, outlet)
-    prose = prose_body(page_blocks(tree, selected.drop if selected.lines else ()))
-    paragraphs = article_lines(selected.lines, title)
-    is_attached = _is_attached(selected, attachments)
-    if chars(paragraphs) < MIN_TEXT_CHARS and not is_attached:
-        paragraphs = _longer(paragraphs, general_lines(prose, metadata, page, title))
-    paragraphs = paragraphs[:MAX_PARAGRAPHS]
-    if is_unreadable(title) or is_unreadable("".join(paragraphs)):
-        raise NotUnderstood(url, "the text is in an unknown charset")
-    byline = selected.byline or best_byline(byline_in(selected.lines or prose.lines), metadata.byline)
-    language = guess_language(title + " " + " ".join(paragraphs))
-    canonical = _canonical(url, metadata, outlet)
+    page = _parsed(data, url, content_type)
+    selected = read_by_layouts(page.text, outlet)
+    title = selected.title or _title_without_outlet(page.metadata, outlet) or page.metadata.heading
+    published = _published(selected, page.metadata, outlet, now)
+    attachments = attachments_of(page.text, url, outlet)
+    body = _body(page, selected, title, attachments)
+    language = guess_language(title + " " + " ".join(body.paragraphs))
+    canonical = _canonical(url, page.metadata, outlet)
     return PageReading(
         url=url,
         canonical_url=canonical,
         identities=tuple(dict.fromkeys((*identities(outlet, url), *identities(outlet, canonical)))),
         title=title[:MAX_TITLE_CHARS],
-        paragraphs=paragraphs,
+        paragraphs=body.paragraphs,
         published_at=published.at,
-        byline=clean(byline)[:MAX_BYLINE_CHARS] if byline else None,
+        byline=clean(body.byline)[:MAX_BYLINE_CHARS] if body.byline else None,
         language=language if language != "und" or outlet is None else outlet.language,
         dated_ahead=published.ahead,
-        suspect=_suspect(title, paragraphs, metadata, outlet),
+        suspect=_suspect(title, body.paragraphs, page.metadata, outlet),
         attachments=attachments,
+        partial=body.partial,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that a parser may see."""
+
+    text: str
+    tree: LexborHTMLParser
+    metadata: PageMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The article's text, and what is seen only beside it."""
+
+    paragraphs: tuple[str, ...]
+    byline: str | None
+    partial: bool
+
+
+def _parsed(data: bytes, url: str, content_type: str | None) -> _Page:
+    if not is_page(data, content_type):
+        raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
+    text = parsable(source_text(data, url, content_type), url)
+    check_depth(text, url)
+    tree = LexborHTMLParser(text)
+    return _Page(text, tree, page_metadata(tree, url))
+
+
+def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Attachment]) -> _Body:
+    prose = prose_body(page_blocks(page.tree, selected.drop if selected.lines else ()))
+    paragraphs = article_lines(selected.lines, title)
+    is_attached = _is_attached(selected, attachments)
+    if chars(paragraphs) < MIN_TEXT_CHARS and not is_attached:
+        paragraphs = _longer(paragraphs, general_lines(prose, page.metadata, page.text, title))
+    paragraphs = paragraphs[:MAX_PARAGRAPHS]
+    if is_unreadable(title) or is_unreadable("".join(paragraphs)):
+        raise NotUnderstood(page.metadata.url, "the text is in an unknown charset")
+    return _Body(
+        paragraphs=paragraphs,
+        byline=selected.byline or best_byline(byline_in(selected.lines or prose.lines), page.metadata.byline),
         partial=not is_attached and _is_partial(paragraphs, prose.page_lines),
     )
 
