@@ -40,7 +40,7 @@ _HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='dis
 _MAX_NAME_CHARS = 300
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text, as a browser shows it, with the index of its block."""
 
@@ -65,7 +65,7 @@ class Block:
     end: int = -1
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PageBlocks:
     """The blocks of a page in the order of their start tags, the body first; a block comes after its parent."""
 
