@@ -159,7 +159,8 @@ class Settings(BaseSettings):
     host_pause_seconds: PauseSeconds = _setting(
         "PACT_HOST_PAUSE_SECONDS",
         default=10.0,
-        meaning="The least seconds between two requests to one host; a robots.txt's Crawl-delay may lengthen them.",
+        meaning="The least seconds from the end of a host's answer to the next request to it, over all processes; a "
+        "robots.txt's Crawl-delay may lengthen them.",
         example="10",
     )
     contact: Contact | None = _setting(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import MemoryRobots
 from scrapers.http.user_agent import user_agent
 from scrapers.outlet import Outlet
@@ -52,18 +53,27 @@ class MemoryHostTurns:
     def __init__(self, pause_seconds: float) -> None:
         self._pause_seconds = pause_seconds
         self._crawl_delay_seconds: dict[str, float] = {}
-        self._next_at: dict[str, float] = {}
+        self._ended_at: dict[str, float] = {}
+        self._held: dict[str, asyncio.Lock] = {}
 
-    async def __call__(self, host: str) -> None:
-        """Waits until this host may be asked, and takes the turn."""
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next_at.get(host, now))
-        self._next_at[host] = at + max(self._pause_seconds, self._crawl_delay_seconds.get(host, 0.0))
-        await asyncio.sleep(at - now)
+    async def __call__(self, host: str) -> TurnEnd:
+        """Waits until this host may be asked, and takes the turn; the pause begins when the turn is ended."""
+        lock = self._held.setdefault(host, asyncio.Lock())
+        await lock.acquire()
+        if host in self._ended_at:
+            free_at = self._ended_at[host] + max(self._pause_seconds, self._crawl_delay_seconds.get(host, 0.0))
+            await asyncio.sleep(free_at - _monotonic())
+
+        async def end() -> None:
+            self._ended_at[host] = _monotonic()
+            lock.release()
+
+        return end
 
     async def lengthen(self, host: str, seconds: float) -> None:
         """Keeps the requests to a host at least this far apart, because its robots.txt asks for it."""
-        known = self._crawl_delay_seconds.get(host, self._pause_seconds)
-        self._crawl_delay_seconds[host] = max(known, seconds)
-        if host in self._next_at and seconds > known:
-            self._next_at[host] += seconds - known
+        self._crawl_delay_seconds[host] = seconds
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

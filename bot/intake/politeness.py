@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from weakref import WeakValueDictionary
 
+from bot.errors import StoreTrouble
 from bot.store import hosts, robots
 from bot.store.engine import Store
+from bot.store.hosts import HostTurn
 from bot.store.robots import RobotsRow
+from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import CACHE_FOR, RobotsRecord
 
+log = logging.getLogger("pactbot.politeness")
+
 LONGEST_CRAWL_DELAY = timedelta(hours=1)
+LONGEST_SLEEP_SECONDS = 30.0
+"""A row is looked at again after so long, because its wait may have been shortened."""
+HELD_SLEEP_SECONDS = 0.5
+"""The same while another process holds the turn, which ends at any moment."""
+LATEST_START = timedelta(seconds=10)
+"""A turn that begins later than this is given back: its lease might end before the answer."""
 
 
 class HostTurns:
@@ -21,19 +35,44 @@ class HostTurns:
         self._store = store
         self._pause_seconds = pause_seconds
         self._now = now
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def wait(self, host: str) -> None:
-        """Reserves the host's next turn and waits for it."""
-        async with self._store.begin() as c:
-            begins_at = await hosts.take_turn(c, host, self._now(), self._pause_seconds)
-        seconds = (begins_at - self._now()).total_seconds()
+    async def wait(self, host: str) -> TurnEnd:
+        """Waits for the host's turn and takes it; the caller awaits what is returned when the answer has ended."""
+        lock = self._locks.setdefault(host, asyncio.Lock())
+        async with lock:  # one waits on the row at a time, in the order of asking
+            while True:
+                turn = await self._take(host)
+                if turn is not None and self._now() - turn.taken_at <= LATEST_START:
+                    return partial(self._end, turn)
+                if turn is not None:
+                    await self._end(turn)
+
+    async def _take(self, host: str) -> HostTurn | None:
+        """Takes the turn if it is free, else sleeps and returns None."""
+        async with self._store.read() as c:
+            row = await hosts.get(c, host, self._pause_seconds)
+        now = self._now()
+        seconds = (hosts.free_at(row, now) - now).total_seconds()
         if seconds > 0:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if row.is_held else LONGEST_SLEEP_SECONDS))
+            return None
+        async with self._store.begin() as c:
+            return await hosts.take_turn(c, host, self._now(), self._pause_seconds)
+
+    async def _end(self, turn: HostTurn) -> None:
+        """Ends a turn; where the store is away, its lease ends it."""
+        try:
+            async with self._store.begin() as c:
+                await hosts.end_turn(c, turn, self._now(), self._pause_seconds)
+        except StoreTrouble as error:
+            log.warning("turn_left_to_its_lease", extra={"host": turn.host, "why": str(error)})
 
     async def slow_down(self, host: str, pause_seconds: float) -> None:
-        """Notes the pause that the host's robots.txt asks for (Crawl-delay)."""
+        """Notes the pause that the host's robots.txt asks for (Crawl-delay); 0 where it asks for none."""
         async with self._store.begin() as c:
-            await hosts.set_pause(c, host, min(pause_seconds, LONGEST_CRAWL_DELAY.total_seconds()))
+            pause = min(pause_seconds, LONGEST_CRAWL_DELAY.total_seconds())
+            await hosts.set_pause(c, host, pause, self._pause_seconds)
 
 
 class StoredRobots:

@@ -34,8 +34,11 @@ from scrapers.http.tls import tls_context  # noqa: E402
 from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
 from scrapers.http.user_agent import user_agent  # noqa: E402
 
-Turn = Callable[[str], Awaitable[None]]
-"""Waits until a request may be sent to this host (lower case, no port)."""
+TurnEnd = Callable[[], Awaitable[None]]
+"""Ends a turn: the answer has been received, or there is none."""
+Turn = Callable[[str], Awaitable[TurnEnd | None]]
+"""Waits until a request may be sent to this host (lower case, no port); returns how the turn is ended, if it must be.
+"""
 Allowed = Callable[[str], Awaitable[None]]
 """Raises FetchRefused when robots.txt forbids this address."""
 
@@ -162,9 +165,18 @@ class Client:
         return target
 
     async def _request(self, target: httpx.URL, url: str, headers: Mapping[str, str], limits: _Limits) -> Response:
-        """Send one request: wait for the host's turn, then for its one connection, then spend from the time budget."""
+        """Send one request in the host's turn, which lasts until the answer is received and its connection closed."""
         host = _host_of(target)
-        await self._turn(host)
+        end_turn = await self._turn(host)
+        try:
+            return await self._request_in_turn(host, target, url, headers, limits)
+        finally:
+            if end_turn is not None:
+                await end_turn()
+
+    async def _request_in_turn(
+        self, host: str, target: httpx.URL, url: str, headers: Mapping[str, str], limits: _Limits
+    ) -> Response:
         connection = self._connections.setdefault(host, HostConnection())
         async with connection.lock:
             connection.traffic = limits.traffic
@@ -206,6 +218,7 @@ class Client:
                 socket_factory=self._guard.open_socket,
                 use_dns_cache=False,
                 ssl=context,
+                force_close=True,  # a host that another process asks next has no second connection open
                 limit=0,  # a host has one request at a time; a common limit would let slow hosts keep out the rest
             )
             session = aiohttp.ClientSession(

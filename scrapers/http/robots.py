@@ -23,7 +23,7 @@ MAX_BYTES = 512 * 1024
 Verdict = Callable[[str, str, str, str], Awaitable[tuple[bool, float | None]]]
 """Whether this robots.txt allows an agent an address, and its Crawl-delay: (text, agent, address, outlet)."""
 OnCrawlDelay = Callable[[str, float], Awaitable[None]]
-"""Receives a host and its Crawl-delay in seconds, whenever its robots.txt has been fetched."""
+"""Receives a host and its Crawl-delay in seconds (0 for none), whenever its robots.txt has been fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,7 @@ class Robots:
             await self._memory.put(origin, fresh)
         if fresh.text is not None and self._on_crawl_delay is not None:
             _, delay = await self._verdict(fresh.text, AGENT, origin + "/", outlet)
-            if delay:
-                await self._on_crawl_delay(urlsplit(origin).hostname or "", delay)
+            await self._on_crawl_delay(urlsplit(origin).hostname or "", delay or 0.0)
         return fresh
 
     async def _fetched(self, origin: str, headers: OutletHeaders) -> RobotsRecord:

@@ -73,7 +73,9 @@ class OutletWorld:
             row = await sources.get(c, key, "feed") or SourceRow(key, "feed")
             if not is_due(row, 1, now):
                 return
-            assert await hosts.take_turn(c, f"{key}.example", now, 10) <= now + MINUTE
+            row_of_host = await hosts.get(c, f"{key}.example", 10)
+            assert hosts.free_at(row_of_host, now) <= now + MINUTE
+            await hosts.take_turn(c, f"{key}.example", now, 10)
             self.tried_at[key].append(self.at)
             if self.random.random() < 0.1:
                 limit = FetchRateLimited("https://example.org", "429", 60)
@@ -103,18 +105,19 @@ async def test_a_turn_that_no_present_clock_wrote_is_not_waited_for(
 ) -> None:
     async with store.begin() as c:
         await c.execute(insert(hosts_table).values(host="old.example", next_turn_at=now + length))
-        assert await hosts.take_turn(c, "old.example", now, 10) == now + hosts.QUEUED_TURNS * 10 * SECOND
+        held = now + hosts.LEASE + 10 * SECOND
+        assert hosts.free_at(await hosts.get(c, "old.example", 10), now) == held
         await hosts.take_turn(c, "new.example", now + length, 10)
-        assert await hosts.take_turn(c, "new.example", now, 10) == now + 10 * SECOND
+        assert hosts.free_at(await hosts.get(c, "new.example", 10), now) == held
         await hosts.put_off(c, "far.example", 86_400, now)
-        assert await hosts.take_turn(c, "far.example", now, 10) == now + timedelta(days=1)
+        assert hosts.free_at(await hosts.get(c, "far.example", 10), now) == now + timedelta(days=1)
 
 
 async def test_a_turn_that_alone_was_moved_a_day_ahead_is_not_waited_for(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         await hosts.take_turn(c, "example.org", now - MINUTE, 10)
         await c.execute(update(hosts_table).values(next_turn_at=now + timedelta(days=1)))
-        assert await hosts.take_turn(c, "example.org", now, 10) == now + hosts.QUEUED_TURNS * 10 * SECOND
+        assert hosts.free_at(await hosts.get(c, "example.org", 10), now) == now + hosts.LEASE + 10 * SECOND
 
 
 @pytest.mark.parametrize("days", [90, 91])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,23 +138,28 @@ def test_the_progress_bar_is_drawn_on_terminals_alone() -> None:
         assert stream.getvalue().endswith("\r\x1b[K" if shown else "")
 
 
-async def test_requests_to_one_host_are_spaced_and_to_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_to_one_host_are_spaced_from_the_end_and_to_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
+    turns = MemoryHostTurns(10)
 
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds))
 
+    async def ask(host: str) -> None:
+        await (await turns(host))()
+
     monkeypatch.setattr("bot.cli.outlet_client.asyncio.sleep", sleep)
-    turns = MemoryHostTurns(10)
-    await turns("a")
-    await turns("a")
-    await turns("b")
+    end = await turns("a")
+    waiting = asyncio.ensure_future(ask("a"))
+    await ask("b")
+    assert (slept, waiting.done()) == ([], False), "a host has one request at a time"
+    await end()
+    await waiting
     await turns.lengthen("a", 30)
-    await turns("a")
-    await turns("a")
+    await ask("a")
     await turns.lengthen("b", 5)
-    await turns("b")
-    assert slept == [0, 10, 0, 40, 70, 10]
+    await ask("b")
+    assert slept == [10, 30, 10]
 
 
 def test_an_outlet_that_is_switched_off_is_not_read(call: Call, fake_outlets: FakeOutlets, tmp_path: Path) -> None:

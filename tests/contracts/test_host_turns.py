@@ -1,0 +1,122 @@
+"""The pause at a host holds at the outlet's end: two processes on a slow machine never ask sooner, nor both at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count, pairwise
+from random import Random
+
+import pytest
+from aiohttp import web
+
+from bot.intake.politeness import HostTurns
+from bot.store import hosts
+from bot.store.engine import Store
+from scrapers.errors import ScrapeError
+from scrapers.http.fetch import Client, TurnEnd
+from tests.support.outbox_harness import NOW
+
+PAUSE_SECONDS = 0.3
+
+
+class SlowOutlet:
+    """An outlet that takes its time, and notes when each request came and when its answer was out."""
+
+    def __init__(self, random: Random) -> None:
+        self.port = 0
+        self.visits: list[tuple[float, float]] = []
+        self.open_at_once = 0
+        self._open = 0
+        self._random = random
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Sends a page in two pieces; of one path it breaks off in the middle."""
+        came_at = time.monotonic()
+        self._open += 1
+        self.open_at_once = max(self.open_at_once, self._open)
+        try:
+            response = web.StreamResponse(headers={"Content-Length": "8"})
+            await response.prepare(request)
+            await response.write(b"page")
+            await asyncio.sleep(self._random.uniform(0, 0.5))
+            if request.path != "/broken":
+                await response.write(b"page")
+            elif request.transport is not None:
+                request.transport.abort()
+            return response
+        finally:
+            self._open -= 1
+            self.visits.append((came_at, time.monotonic()))
+
+
+@pytest.fixture
+async def outlet() -> AsyncIterator[SlowOutlet]:
+    """A slow outlet on loopback."""
+    outlet = SlowOutlet(Random(4))
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", outlet.answer)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    outlet.port = runner.addresses[0][1]
+    yield outlet
+    await runner.cleanup()
+
+
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+def client_of(store: Store, outlet: SlowOutlet, random: Random) -> Client:
+    """A process's client, on a machine that is often busy between the turn and the request."""
+    turns = HostTurns(store, PAUSE_SECONDS, utc_now)
+
+    async def late_turn(host: str) -> TurnEnd:
+        end = await turns.wait(host)
+        await asyncio.sleep(random.uniform(0, 0.5))
+        return end
+
+    return Client(late_turn, trusted=[f"127.0.0.1:{outlet.port}"])
+
+
+async def test_the_pause_is_kept_at_the_outlets_end(store: Store, second_store: Store, outlet: SlowOutlet) -> None:
+    random = Random(7)
+    clients = [client_of(each, outlet, random) for each in (store, second_store)]
+
+    async def read(client: Client, path: str) -> None:
+        try:
+            await client.get(f"http://127.0.0.1:{outlet.port}{path}")
+        except ScrapeError:
+            assert path == "/broken"
+
+    await asyncio.gather(*(read(client, path) for client in clients for path in ("/a", "/broken", "/b")))
+    for client in clients:
+        await client.close()
+    visits = sorted(outlet.visits)
+    assert (len(visits), outlet.open_at_once) == (6, 1)
+    gaps = [came_at - ended_at for (_, ended_at), (came_at, _) in pairwise(visits)]
+    assert min(gaps) >= PAUSE_SECONDS
+    assert max(gaps) < PAUSE_SECONDS + 4, "nobody waits for long either"
+
+
+async def test_a_turn_whose_machine_slept_is_given_back_before_its_lease_ends(store: Store) -> None:
+    calls = count()
+
+    def now() -> datetime:
+        """The machine sleeps for eleven seconds after it took the first turn."""
+        call = next(calls)
+        return NOW + timedelta(seconds=call / 2 + 11 * (call > 1))
+
+    end = await HostTurns(store, PAUSE_SECONDS, now).wait("example.org")
+    async with store.read() as c:
+        row = await hosts.get(c, "example.org", PAUSE_SECONDS)
+    assert row.is_held
+    assert row.written_at is not None
+    assert row.written_at - NOW >= timedelta(seconds=11)
+    await end()
+    async with store.read() as c:
+        assert not (await hosts.get(c, "example.org", PAUSE_SECONDS)).is_held
