@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
+from bot.intake.headlines import select_unknown
 from bot.intake.pipeline import Intake
 from bot.intake.source_state import is_due
 from bot.model import Job, StoredArticle
@@ -75,7 +76,7 @@ class OutletJobs:
             return []
         began = time.monotonic()
         try:
-            reading = await self._scraper.headlines(outlet, source, state_from(row))
+            reading = await self._scraper.headlines(outlet, source, state_from(row), self._are_new)
         except ScrapeError as error:
             log.warning("source_failed", extra={"outlet": outlet.key, "url": source.url, "why": error.problem})
             await self._respect_rate_limit(error)
@@ -87,6 +88,12 @@ class OutletJobs:
         fields = {"outlet": outlet.key, "entries": len(reading.headlines), "unchanged": reading.unchanged}
         log.log(level, "scraped", extra={**fields, "seconds": seconds})
         return following
+
+    async def _are_new(self, headlines: Sequence[Headline]) -> bool:
+        """Whether most headlines of a page are new, so that the page after it may hold more."""
+        async with self._store.read() as c:
+            unknown = await select_unknown(c, headlines)
+        return len(unknown) * 2 > len(headlines)
 
     async def _respect_rate_limit(self, error: ScrapeError) -> None:
         """Stores until when a host must not be asked, by any process, if the error is a rate limit."""

@@ -29,7 +29,7 @@ def discover(
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
     ]
-    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None))
+    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None), entries.further)
 
 
 def _without_shared_guids(headlines: list[Headline]) -> list[Headline]:

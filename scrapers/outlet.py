@@ -29,6 +29,9 @@ class Source:
     links: str | None = None
     address: str | None = None
     script: str | None = None
+    next: str | None = None
+    page: str | None = None
+    most_pages: int | None = None
     items: str | None = None
     link: str | None = None
     title: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
 from scrapers.attached_text import AttachedTexts
-from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError, TitlesOnly
 from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
+from scrapers.further_pages import AreNew, joined, most_further, of_index
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
@@ -61,18 +62,22 @@ class Scraper:
         self._bodies = HeldBodies()
         self._attached = AttachedTexts(client, parser)
 
-    async def headlines(self, outlet: Outlet, source: Source, state: SourceState) -> SourceReading:
-        """Read the headlines of one source.
+    async def headlines(
+        self, outlet: Outlet, source: Source, state: SourceState, are_new: AreNew | None = None
+    ) -> SourceReading:
+        """Read the headlines of one source: of a sitemap index its newest children, of a paged list its first page.
+
+        Its later pages are read while ``are_new`` says of a page that most of its headlines are new.
 
         :raises ScrapeError: when it cannot be read; the caller's state remains valid.
         """
         _refuse_disabled(outlet, source.url)
         if state.moved_to is not None:
             try:
-                return await self._read_source(outlet, source, state, state.moved_to)
+                return await self._read_source(outlet, source, state, state.moved_to, are_new)
             except (BadStatus, NotUnderstood, FetchRefused):  # the source may have moved back
                 state = replace(state, moved_to=None, etag=None, last_modified=None)
-        return await self._read_source(outlet, source, state, source.url)
+        return await self._read_source(outlet, source, state, source.url, are_new)
 
     async def signs(self, outlet: Outlet, url: str) -> SiteSigns:
         """Read what an address says about its site, before the site has a spec.
@@ -142,13 +147,70 @@ class Scraper:
         await self._parser.close()
         await self._client.close()
 
-    async def _read_source(self, outlet: Outlet, source: Source, state: SourceState, address: str) -> SourceReading:
-        async with self._bodies.hold(address):
-            return await self._read_held_source(outlet, source, state, address)
-
-    async def _read_held_source(
-        self, outlet: Outlet, source: Source, state: SourceState, address: str
+    async def _read_source(
+        self, outlet: Outlet, source: Source, state: SourceState, address: str, are_new: AreNew | None
     ) -> SourceReading:
+        first, further = await self._read_answer(outlet, source, state, address)
+        if not further:
+            return first
+        if source.kind == "sitemap":
+            children, problems = await self._read_children(outlet, source, further[: most_further(source)])
+            return of_index(joined(first, children, problems), children, state.body_hash)
+        pages, problems = await self._read_pages(outlet, source, first, further, are_new) if are_new else ([], [])
+        return joined(first, pages, problems)
+
+    async def _read_children(
+        self, outlet: Outlet, index: Source, addresses: Sequence[str]
+    ) -> tuple[list[SourceReading], list[str]]:
+        """Read children of a sitemap index; one that fails is a problem, unless all do.
+
+        :raises ScrapeError: when none can be read, or the host sets a limit.
+        """
+        children: list[SourceReading] = []
+        failures: list[ScrapeError] = []
+        for address in addresses:
+            try:
+                children.append((await self._read_answer(outlet, index, SourceState(), address))[0])
+            except FetchRateLimited:
+                raise
+            except ScrapeError as error:
+                failures.append(error)
+        if not children:
+            raise failures[0]
+        return children, [str(failure) for failure in failures]
+
+    async def _read_pages(
+        self, outlet: Outlet, source: Source, first: SourceReading, further: Sequence[str], are_new: AreNew
+    ) -> tuple[list[SourceReading], list[str]]:
+        """Read the later pages of a list; one that fails is a problem and the last.
+
+        :raises FetchRateLimited: when the host sets a limit.
+        """
+        pages = [first]
+        visited = {source.url}
+        while further and further[0] not in visited and len(pages) <= most_further(source):
+            if not await are_new(pages[-1].headlines):
+                break
+            visited.add(further[0])
+            try:
+                page, further = await self._read_answer(outlet, source, SourceState(), further[0])
+            except FetchRateLimited:
+                raise
+            except ScrapeError as error:
+                return pages[1:], [str(error)]
+            pages.append(page)
+        return pages[1:], []
+
+    async def _read_answer(
+        self, outlet: Outlet, source: Source, state: SourceState, address: str
+    ) -> tuple[SourceReading, tuple[str, ...]]:
+        """One answer of a source, and the addresses of its further pages."""
+        async with self._bodies.hold(address):
+            return await self._read_held_answer(outlet, source, state, address)
+
+    async def _read_held_answer(
+        self, outlet: Outlet, source: Source, state: SourceState, address: str
+    ) -> tuple[SourceReading, tuple[str, ...]]:
         now = self._now()
         unconditional = state.full_read_at is None or now - state.full_read_at >= UNCONDITIONAL_EVERY
         response = await self._client.get(
@@ -161,18 +223,19 @@ class Scraper:
             max_bytes=MAX_PAGE_BYTES if source.kind == "listing" else None,
         )
         if response.not_modified:
-            return SourceReading((), _next_state(state, response, now), unchanged=True)
+            return SourceReading((), _next_state(state, response, now), unchanged=True), ()
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
-            return SourceReading((), _next_state(state, response, now), unchanged=True)
+            return SourceReading((), _next_state(state, response, now), unchanged=True), ()
         document = (response.body, response.url, _without_headers(outlet), source, now, response.content_type)
         discovered: Discovered = await self._parser.run(
             "parse_source", *document, about=response.url, outlet=outlet.key
         )
         next_state = replace(_next_state(state, response, now), body_hash=digest)
-        return SourceReading(
+        reading = SourceReading(
             discovered.headlines, next_state, newest_at=discovered.newest_at, problems=discovered.problems
         )
+        return reading, discovered.further
 
 
 def open_scraper(

@@ -26,9 +26,11 @@ from settings.toml_table import TomlTable, parse_toml, shown
 
 LEAST_MINUTES, MOST_MINUTES = 0.01, 10_080
 YEARS = (1600, 2100)
+MOST_PAGES = 20
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
+_PARAMETER = re.compile(r"[\w.\[\]-]{1,60}", re.ASCII)
 _DOTTED = re.compile(r"[^\s.]+(?:\.[^\s.]+)*")
 
 
@@ -116,14 +118,26 @@ def _source(table: TomlTable) -> Source:
         address=_address_template(table),
         script=table.optional_text("script"),
         whole_text=table.flag("whole_text"),
+        next=_selector(table, "next") if kind == "listing" else _dotted_path(table, "next"),
+        page=_parameter(table, "page"),
+        most_pages=_count(table, "most_pages"),
         **{key: _dotted_path(table, key) for key in JSON_PATHS},
     )
+    _check_source(table, source)
+    return source
+
+
+def _check_source(table: TomlTable, source: Source) -> None:
+    """Raises BadSpec for keys of a source that do not fit together."""
     if source.items is not None and (source.link is None or source.title is None):
         key = "link" if source.link is None else "title"
         raise table.error(key, "is missing beside items", f"write {key} = {JSON_PATHS[key].example}")
     if source.items is None and (source.link or source.title):
         raise table.error("items", "is missing beside link and title", 'write items = "results"')
-    return source
+    if source.next and source.page:
+        raise table.error("page", "is not needed beside next", "remove one of them")
+    if source.most_pages and source.kind != "sitemap" and not (source.next or source.page):
+        raise table.error("most_pages", "needs the way to the next page", "write next or page beside it")
 
 
 def _address_template(table: TomlTable) -> str | None:
@@ -168,6 +182,17 @@ def _files_address(table: TomlTable) -> str | None:
     if problem:
         raise table.error("files_address", problem, 'write files_address = "https://…?no={1}"')
     return address
+
+
+def _parameter(table: TomlTable, key: str) -> str | None:
+    value = table.optional_text(key)
+    if value is not None and not _PARAMETER.fullmatch(value):
+        raise table.error(key, f"{shown(value)} is no parameter of an address", f'write {key} = "pageIndex"')
+    return value
+
+
+def _count(table: TomlTable, key: str) -> int | None:
+    return table.whole_number(key, 1, MOST_PAGES) if key in table.values else None
 
 
 def _year(table: TomlTable, key: str) -> int | None:

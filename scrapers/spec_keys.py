@@ -59,6 +59,16 @@ _URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address
 _WHOLE_TEXT = TomlKey(
     "whole_text", "true", "feed, json: whether its texts are the whole articles, unless they end with …", default=False
 )  # fmt: skip
+_MOST_PAGES = TomlKey(
+    "most_pages", "5",
+    "sitemap: so many children of an index are read each time, the newest first (2); listing, json: so many pages at "
+    "most, of which the later ones are read while most of a page is new (3).",
+)  # fmt: skip
+_PAGED = keys_of(
+    TomlKey("next", '"a.next"', "listing: a CSS selector of the link to the next page; json: the path of its address."),
+    TomlKey("page", '"pageIndex"', "listing, json: the parameter of the address that numbers the pages from 1 on."),
+    _MOST_PAGES,
+)
 _LISTING_KEYS = keys_of(
     TomlKey("links", '"a.headline"', "listing: a CSS selector of its links; default: all that `article_id` finds."),
     TomlKey(
@@ -84,9 +94,9 @@ JSON_PATHS = keys_of(
 )  # fmt: skip
 SOURCE_KEYS: Mapping[str, Keys] = {
     "feed": keys_of(_KIND, _URL, _WHOLE_TEXT),
-    "sitemap": keys_of(_KIND, _URL),
-    "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS},
-    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT, _SCRIPT), **JSON_PATHS},
+    "sitemap": keys_of(_KIND, _URL, _MOST_PAGES),
+    "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS, **_PAGED},
+    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT, _SCRIPT), **JSON_PATHS, **_PAGED},
 }
 """The keys of a ``[[source]]`` by its kind."""
 ALL_SOURCE_KEYS: Keys = {**SOURCE_KEYS["listing"], **SOURCE_KEYS["json"]}

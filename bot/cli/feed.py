@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.cli.article_line import outlet_of
 from bot.cli.configured import outlets_of
 from bot.cli.feed_rows import Row
-from bot.cli.fixture import as_fixture, fields_of, read_at
+from bot.cli.fixture import as_fixture, changed_fields_of, read_at
 from bot.cli.json_lines import write_line
 from bot.cli.parse_input import check_has_address, fail, input_bytes, iso_utc, parsed
 from bot.cli.read_folder import FolderReader
@@ -74,7 +74,7 @@ def _fixture(options: Namespace, outlets: Mapping[str, Outlet]) -> int:
     discovered: Discovered = parsed(
         "scrapers.parser_process.child", "parse_source", data, options.url, outlet, source, at, None
     )
-    sys.stdout.write(as_fixture(fields_of(discovered)))
+    sys.stdout.write(as_fixture(changed_fields_of(discovered)))
     return 0
 
 

@@ -26,12 +26,25 @@ def is_churned(row: SourceRow, headlines: Sequence[Headline], unknown: Sequence[
     """Whether more than half of a known list is unknown, although it is not dated after the last reading.
 
     A busy outlet renews a short list within minutes, and any list is renewed during an outage: their dates say so.
+    A list without dates says it by its order, where all that is unknown stands before what is known.
     """
     if row.baseline_at is None or len(headlines) < CHURN_HEADLINES:
         return False
     since_at = (row.last_ok_at or row.baseline_at) - ROUNDED
-    renamed = [each for each in unknown if each.published_at is None or each.published_at <= since_at]
+    before_known = _are_before_known(headlines, unknown)
+    renamed = [
+        each
+        for each in unknown
+        if (each.published_at <= since_at if each.published_at is not None else not before_known)
+    ]
     return len(renamed) * 2 > len(headlines)
+
+
+def _are_before_known(headlines: Sequence[Headline], unknown: Sequence[Headline]) -> bool:
+    """Whether these headlines are the first of a list that goes on with others."""
+    addresses = {headline.url for headline in unknown}
+    first = headlines[: len(unknown)]
+    return len(first) < len(headlines) and all(headline.url in addresses for headline in first)
 
 
 def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float, now: datetime) -> SourceRow:

@@ -44,6 +44,8 @@ class Entries:
 
     entries: tuple[FeedEntry, ...]
     problems: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
 
 
 def entry_or_problem(
@@ -70,7 +72,7 @@ def entry_or_problem(
     return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id, text, says_utc)
 
 
-def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:
+def collect(results: Sequence[FeedEntry | str], url: str, further: tuple[str, ...] = ()) -> Entries:
     """Separate entries from problems; of more than ``MAX_ENTRIES`` the newest are kept.
 
     :raises NotUnderstood: when there are titles and none can be read: the charset is an unknown one.
@@ -83,7 +85,7 @@ def collect(results: Sequence[FeedEntry | str], url: str) -> Entries:
         problems.insert(0, f"{len(entries)} entries, the newest {MAX_ENTRIES} were read")
         newest = sorted(range(len(entries)), key=lambda index: (-_seconds(entries[index]), index))[:MAX_ENTRIES]
         entries = [entries[index] for index in sorted(newest)]
-    return Entries(tuple(_with_bounded_texts(entries)), tuple(problems[:MAX_PROBLEMS]))
+    return Entries(tuple(_with_bounded_texts(entries)), tuple(problems[:MAX_PROBLEMS]), further)
 
 
 def _with_bounded_texts(entries: Iterable[FeedEntry]) -> Iterator[FeedEntry]:

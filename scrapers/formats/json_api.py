@@ -13,6 +13,7 @@ from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
 from scrapers.formats.source_text import source_text
+from scrapers.further_pages import numbered_after
 from scrapers.outlet import WHOLE_ANSWER, Source
 from scrapers.plain_text import plain
 
@@ -64,7 +65,14 @@ def _entries(answer: object, url: str, paths: Source, zone: str) -> Entries:
     items = answer if paths.items == WHOLE_ANSWER else _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
-    return collect([_entry(item, url, paths, zone) for item in items], url)
+    return collect([_entry(item, url, paths, zone) for item in items], url, _next_page(answer, url, paths))
+
+
+def _next_page(answer: object, url: str, paths: Source) -> tuple[str, ...]:
+    if paths.page is not None:
+        return (numbered_after(url, paths.page),)
+    address = absolute_url(url, _text(answer, paths.next)) if paths.next else None
+    return (address,) if address else ()
 
 
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:

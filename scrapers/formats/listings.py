@@ -13,6 +13,7 @@ from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.source_text import source_text
+from scrapers.further_pages import numbered_after
 from scrapers.http.markup_gate import check_depth, check_page_size
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import clean
@@ -35,6 +36,7 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
     for unseen in tree.css("script, style, noscript, template"):
         unseen.decompose()
     base = tree.css_first("base[href]")
+    following = _next_page(tree, url, source)
     url = absolute_url(url, base.attributes.get("href") or "") or url if base is not None else url
     links = tree.css(source.links) if source.links else tree.css("a[href]")
     is_by_id = source.links is None or (source.address is not None and outlet.article_id is not None)
@@ -46,7 +48,15 @@ def read_listing(data: bytes, url: str, outlet: Outlet, source: Source, content_
         titles[address] = max(titles.get(address, ""), _title(link), key=len)
     if not titles:
         raise NotUnderstood(url, "lists no article: no link fits the spec")
-    return collect([_entry(address, title) for address, title in titles.items()], url)
+    return collect([_entry(address, title) for address, title in titles.items()], url, following)
+
+
+def _next_page(tree: LexborHTMLParser, url: str, source: Source) -> tuple[str, ...]:
+    if source.page is not None:
+        return (numbered_after(url, source.page),)
+    link = tree.css_first(source.next) if source.next else None
+    address = _address(link, url) if link is not None else None
+    return (address,) if address else ()
 
 
 def _entry(address: str, title: str) -> FeedEntry | str:

@@ -15,6 +15,8 @@ class Discovered:
     headlines: tuple[Headline, ...]
     problems: tuple[str, ...]
     newest_at: datetime | None
+    further: tuple[str, ...] = ()
+    """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 from xml.parsers import expat
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
-from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
+from scrapers.formats.entries import (
+    MAX_PROBLEM_CHARS,
+    MAX_PROBLEMS,
+    MAX_TITLE_CHARS,
+    Entries,
+    FeedEntry,
+    collect,
+    entry_or_problem,
+)
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.outlet import Outlet
 from scrapers.plain_text import plain
 
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
+MAX_CHILDREN = 20
+"""So many children of an index are reported, the newest."""
 MAX_ROOT_CHARS = 40
 """So much of an unknown root element's name is reported."""
 _URL_STARTS = re.compile(r"<(?=(?:[a-z]\w{0,20}:)?url[\s>])")
+_DATES = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?([0-2]\d|3[01]))?)?(?!\d)")
+"""A year, a month or a day in the address of a child."""
+_NO_ARTICLES = re.compile(
+    r"(?<![a-z])(?:images?|videos?|categor(?:y|ies)|tags?|authors?|pages?)(?![a-z=])", re.IGNORECASE
+)
+"""A name of sitemaps that list no articles; they go last."""
 _LOC, _LASTMOD = ("url", "loc"), ("url", "lastmod")
 _NEWS, _NEWS_TITLE, _NEWS_DATE = ("url", "news"), ("url", "news", "title"), ("url", "news", "publication_date")
 Values = Mapping[tuple[str, ...], str]
@@ -28,11 +45,13 @@ Values = Mapping[tuple[str, ...], str]
 def read_sitemap(data: bytes, url: str, outlet: Outlet, content_type: str | None = None) -> Entries:
     """The articles of a sitemap: what is marked as news, and what has the outlet's article id in its address.
 
-    Another address is a problem, not a headline.
+    Another address is a problem, not a headline. An index of sitemaps has no articles, but its children.
 
     :raises NotUnderstood: for what is no sitemap, with the reason.
     """
     xml = checked_xml(source_text(data, url, content_type), url)
+    if xml.root == "sitemapindex":
+        return _children(xml, url, outlet)
     return collect([_article(values, url, outlet) for values in _urls(xml, url)], url)
 
 
@@ -42,6 +61,31 @@ def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
     :raises NotUnderstood: for an index of sitemaps, or another root element.
     """
     return collect([_entry(values, url, zone) for values in _urls(xml, url)], url)
+
+
+def _children(index: CheckedXml, url: str, outlet: Outlet) -> Entries:
+    """The children of an index on the outlet's own hosts, the newest first.
+
+    Their lastmod says which are the newest, then the date in their address, then their order.
+
+    :raises NotUnderstood: for an index without children.
+    """
+    reader = _UrlReader(item="sitemap")
+    reader.read(index.text)
+    ranked: list[tuple[bool, float, tuple[int, ...], int, str]] = []
+    problems: list[str] = []
+    for order, values in enumerate(reader.urls):
+        child = absolute_url(url, values.get(("sitemap", "loc"), ""))
+        if child is None or not (outlet.lives_at(child) or urlsplit(child).hostname == urlsplit(url).hostname):
+            problems.append(f"a child that is not the outlet's: {child}"[:MAX_PROBLEM_CHARS])
+            continue
+        changed_at = parse_date(values.get(("sitemap", "lastmod")), outlet.timezone)
+        seconds = changed_at.timestamp() if changed_at else 0.0
+        date = tuple(-int(number or 0) for number in (_DATES.findall(child) or [("",)])[-1])
+        ranked.append((_NO_ARTICLES.search(child) is not None, -seconds, date, order, child))
+    if not ranked:
+        raise NotUnderstood(url, "is an index without sitemaps of the outlet")
+    return Entries((), tuple(problems[:MAX_PROBLEMS]), tuple(child for *_, child in sorted(ranked))[:MAX_CHILDREN])
 
 
 def _article(values: Values, url: str, outlet: Outlet) -> FeedEntry | str:
@@ -64,7 +108,7 @@ def _urls(xml: CheckedXml, url: str) -> list[Values]:
     :raises NotUnderstood: for an index of sitemaps, another root element, or a document of damaged entries.
     """
     if xml.root == "sitemapindex":
-        raise NotUnderstood(url, "is an index of sitemaps: name one of them in the spec")
+        raise NotUnderstood(url, "is an index of sitemaps: read one of them")
     if xml.root != "urlset":
         raise NotUnderstood(url, f"is no sitemap: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
     whole = _UrlReader()
@@ -90,7 +134,8 @@ class _UrlReader:
     stands in <url> under a foreign prefix keeps it: an <image:loc> there is not the article's address.
     """
 
-    def __init__(self, within: tuple[str, ...] = ()) -> None:
+    def __init__(self, within: tuple[str, ...] = (), item: str = "url") -> None:
+        self._item = item
         self.urls: list[Values] = []
         self.values: dict[tuple[str, ...], str] = {}
         """The texts of the <url> that is being read."""
@@ -113,9 +158,9 @@ class _UrlReader:
 
     def _start(self, name: str, _attributes: object) -> None:
         prefix, _, local = name.rpartition(":")
-        if local == "url":
+        if local == self._item:
             self._prefix = prefix
-        is_foreign = self._path[1:] == ["url"] and prefix != self._prefix and local != "news"
+        is_foreign = self._path[1:] == [self._item] and prefix != self._prefix and local != "news"
         self._path.append(name if is_foreign else local)
         self._text.clear()
         self.values.setdefault(tuple(self._path[1:]), "")
@@ -125,6 +170,6 @@ class _UrlReader:
         self.values[place] = self.values.get(place) or "".join(self._text).strip()
         self._text.clear()
         self._path.pop()
-        if place == ("url",):
+        if place == (self._item,):
             self.urls.append(self.values)
             self.values = {}

@@ -74,6 +74,13 @@ def test_hosts_default_to_the_home_address() -> None:
 @pytest.mark.parametrize(
     "old, new, key, words",
     [
+        ('title = "title"', 'title = "t"\nnext = "n"\npage = "p"', "source 2.page", "not needed beside next"),
+        ('title = "title"', 'title = "t"\npage = "a b"', "source 2.page", "no parameter of an address"),
+        ('title = "title"', 'title = "t"\nmost_pages = 5', "source 2.most_pages", "needs the way to the next page"),
+        ('title = "title"', 'title = "t"\npage = "p"\nmost_pages = 21', "source 2.most_pages", "20"),
+        ('title = "title"', 'title = "t"\npage = "p"\nmost_pages = 0', "source 2.most_pages", "1"),
+        ('items = "data.results"', 'items = ".."', "source 2.items", "no dotted path"),
+        ('link = "html_url"', 'link = "."', "source 2.link", "no dotted path"),
         ('name = "아시아경제"', "", "name", "is missing"),
         ('name = "아시아경제"', "name = 3", "name", "must be text, not 3"),
         ('name = "아시아경제"', 'name = " "', "name", "must be text"),

@@ -29,6 +29,8 @@ def test_a_list_of_six_is_churned_when_more_than_half_is_new_and_not_newer_than_
     assert [is_churned(row, listed, listed) for listed in (old, undated, newer)] == [True, True, False]
     assert (is_churned(row, old, old[:4]), is_churned(row, old, old[:3])) == (True, False)
     assert not is_churned(row, old[:5], old[:5])
+    assert not is_churned(row, undated, undated[:4]), "what is unknown stands before what is known"
+    assert is_churned(row, undated, [*undated[:3], undated[4]])
     assert not is_churned(SourceRow("herald", URL), old, old)
 
 
