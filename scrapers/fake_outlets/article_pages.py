@@ -61,11 +61,17 @@ def _page(site: Site, base: str, published: PublishedArticle, others: Sequence[P
 {body}
 <p class="byline">{escape(article.byline)}</p>
 <p class="licence">{escape(site.licence)}</p>
-</div>{_documents(published)}</article>
+</div>{_outside(published)}{_documents(published)}</article>
 <aside class="related"><h3>{words["related"]}</h3><ul>{_links(others)}</ul></aside>
 <aside class="most-read"><h3>{words["most"]}</h3><ol>{_most_read(site)}</ol></aside></main>
 <footer>{escape(site.name)} · {escape(site.licence)}</footer></body></html>
 """
+
+
+def _outside(published: PublishedArticle) -> str:
+    """The rest of a text whose outlet has begun to show it in an element of its own."""
+    rest = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in published.article.outside)
+    return f'<section class="story-rest">{rest}</section>' if rest else ""
 
 
 def _documents(published: PublishedArticle) -> str:

@@ -22,11 +22,15 @@ class FakeArticle:
     byline: str = ""
     attached: tuple[str, ...] = ()
     """The kinds of documents (``pdf``, ``hwpx``, ``hwp``) that hold its text; its page points to them then."""
+    outside: tuple[str, ...] = ()
+    """Paragraphs that its page shows outside of the element that the spec names as its body."""
+    teaser: str = ""
+    """What a feed shows under the headline in place of the first paragraph."""
 
     @property
     def summary(self) -> str:
         """The text that a feed shows under the headline."""
-        return self.on_page[0] if self.on_page else ""
+        return self.teaser or (self.on_page[0] if self.on_page else "")
 
     @property
     def on_page(self) -> tuple[str, ...]:

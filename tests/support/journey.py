@@ -307,6 +307,17 @@ class Journey:
         finally:
             await store.close()
 
+    async def end_waits_for_pages(self) -> None:
+        """Let the next try of every waiting page be due, as if the pause after the last one were over."""
+        from sqlalchemy import text
+
+        store = Store.open(f"sqlite:///{self.database}")
+        try:
+            async with store.begin() as c:
+                await c.execute(text("UPDATE articles SET next_try_at = NULL WHERE wants_page"))
+        finally:
+            await store.close()
+
     async def settled(self, query: str, timeout_seconds: float = 10.0) -> Sequence[Any]:
         """Look again until the database has it; for what shows nowhere else."""
         async with asyncio.timeout(timeout_seconds):

@@ -45,7 +45,7 @@ def every_error(kind: type[ScrapeError] = ScrapeError) -> list[str]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_reason_against_a_text_has_words(language: str) -> None:
-    reasons = {*every_error(), "short", "site_title", "no_body", "wrong_type", "same_body", "elsewhere", CHURNED}
+    reasons = {*every_error(), "short", "site_title", "no_body", "wrong_type", "same_body", CHURNED}
     reasons.remove("titles_only")  # its note says it whole
     assert [reason for reason in sorted(reasons) if not words.has_key(f"suspect.{reason}")] == []
     shown = localizer_for(language, "Asia/Seoul").note_run(Note("suspect", {"suspect": "short"}))["text"]
