@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
-from bot.intake.headlines import select_unknown
+from bot.intake.known_names import select_unknown
 from bot.intake.pipeline import Intake
 from bot.intake.source_state import is_due
 from bot.model import Job, StoredArticle

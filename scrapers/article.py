@@ -22,7 +22,7 @@ class Headline:
     """The canonical URL: the address without mobile and AMP variants, tracking parameters and fragment."""
     identities: tuple[str, ...]
     """Names of the article for deduplication, strongest first: ``wire:AKR…``, ``id:asiae:2025…``, ``url:https://…``,
-    ``guid:…``. Two articles that share one are the same article."""
+    ``guid:…``, ``listed:…``. Two articles that share one are the same article."""
     title: str
     """Empty when the source has none: the page says it."""
     summary: str

@@ -1,8 +1,9 @@
-"""The canonical URL of an article, and the identities by which articles are deduplicated."""
+"""The canonical URL of an article: one form of its address, whatever led to it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Set
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -93,7 +94,6 @@ _AMP_PATHS = (
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u00ad\u200b\u200c\u200d\u2060\u3000\ufeff"
 _BREAK = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*|[\ud800-\udfff\x00-\x1f]")
 _BLANK = re.compile(r"\s")
-_WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")
 
 
 def absolute_url(base: str, link: str) -> str | None:
@@ -118,10 +118,31 @@ def _with_escaped_blanks(link: str) -> str:
 
 
 def canonical_url(url: str, outlet: Outlet | None = None) -> str:
-    """The canonical URL: without mobile and AMP variants of host and path, tracking parameters and fragment.
+    """The canonical URL: without mobile and AMP variants of host and path, fragment, and parameters that name nothing.
 
-    An address that cannot be parsed is returned unchanged.
+    Where the outlet's spec lists the parameters that are part of an address, or its article id stands in front of them,
+    no other parameter stays; an unknown one would make a new article of a known one. Elsewhere it may be the article's
+    id, so that only known tracking parameters are dropped. An address that cannot be parsed is returned unchanged.
     """
+    lenient = _canonical(url, outlet)
+    if (
+        outlet is None
+        or "?" not in lenient
+        or not (outlet.keep_params or outlet.article_key(lenient.partition("?")[0]))
+    ):
+        return lenient
+    strict = _canonical(url, outlet, _kept_params(outlet))
+    return strict if outlet.article_key(strict) == outlet.article_key(lenient) else lenient
+
+
+def _kept_params(outlet: Outlet) -> frozenset[str]:
+    """The parameters that stay where the outlet's spec says which, in lower case."""
+    keep = frozenset(name.lower() for name in outlet.keep_params)
+    return keep | IDENTITY_PARAMS if keep else keep
+
+
+def _canonical(url: str, outlet: Outlet | None, only: Set[str] | None = None) -> str:
+    """The address without variants and tracking parameters, with ``only`` without any other parameter."""
     try:
         parts = urlsplit(url.strip())
         host = _host(parts.hostname or "", outlet)
@@ -136,37 +157,23 @@ def canonical_url(url: str, outlet: Outlet | None = None) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if keeps_port:
         netloc = f"{netloc}:{port}"
-    stripped = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet), ""))
+    stripped = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet, only), ""))
     try:
         return str(canonicalize_url(stripped, keep_blank_values=True))
     except (ValueError, UnicodeError):
         return stripped
 
 
-def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tuple[str, ...]:
-    """The identities of an article, strongest first: wire id, the outlet's own id, canonical URL, guid."""
-    names: list[str] = []
-    texts = [text for text in (url, guid) if text]
-    names += [f"wire:{match.group(1)}" for text in texts for match in _WIRE.finditer(text)]
-    if outlet is not None:
-        article_key = next(filter(None, (outlet.article_key(text) for text in texts)), None)
-        if article_key:
-            names.append(f"id:{outlet.key}:{article_key}")
-    names.append(f"url:{canonical_url(url, outlet)}")
-    if guid and guid.strip() and guid.strip() != url:
-        scope = outlet.key if outlet else ""
-        names.append(f"guid:{scope}:{guid.strip()[:400]}")
-    return tuple(dict.fromkeys(names))
-
-
-def is_guid(identity: str) -> bool:
-    """Whether an identity is a guid, the weakest: some outlets give several articles the same one."""
-    return identity.startswith("guid:")
-
-
-def is_own_id(identity: str) -> bool:
-    """Whether an identity is the outlet's own id of the article."""
-    return identity.startswith("id:")
+def equal_addresses(url: str, outlet: Outlet | None) -> Iterator[str]:
+    """The canonical URL, then its forms with every parameter that tracks nobody, and without scheme and final slash."""
+    canonical = canonical_url(url, outlet)
+    yield canonical
+    yield _canonical(url, outlet)
+    scheme, separator, rest = canonical.partition("://")
+    if separator:
+        address, mark, query = rest.partition("?")
+        is_plain = scheme == "http" and ":" not in address.partition("/")[0]
+        yield f"{'https' if is_plain else scheme}://{address.rstrip('/')}{mark}{query}"
 
 
 def _host(host: str, outlet: Outlet | None) -> str:
@@ -193,11 +200,13 @@ def _path(path: str) -> str:
     return path or "/"
 
 
-def _query(query: str, outlet: Outlet | None) -> str:
+def _query(query: str, outlet: Outlet | None, only: Set[str] | None) -> str:
     if not query:
         return ""
     keep = {name.lower() for name in outlet.keep_params} if outlet else set()
     pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+    if only is not None:
+        return urlencode([(name, value) for name, value in pairs if name.lower() in only])
     names = {name.lower() for name, _ in pairs}
     paired = {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
     return urlencode([(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)])

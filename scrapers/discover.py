@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from scrapers.article import Headline
-from scrapers.canonical_url import canonical_url, identities, is_guid
+from scrapers.canonical_url import canonical_url
 from scrapers.formats.dates import local_if_ahead, not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.entry_text import is_cut
 from scrapers.formats.results import Discovered
+from scrapers.identities import identities, is_weak, listed_identity
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
 
@@ -24,7 +25,7 @@ def discover(
     """
     entries = _entries(data, url, outlet, source, content_type)
     headlines: dict[str, Headline] = {}
-    for headline in _without_shared_guids([_headline(entry, outlet, source, now) for entry in entries.entries]):
+    for headline in _without_shared_names([_headline(entry, outlet, source, now) for entry in entries.entries]):
         headlines.setdefault(headline.identities[0], headline)
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
@@ -32,11 +33,11 @@ def discover(
     return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None), entries.further)
 
 
-def _without_shared_guids(headlines: list[Headline]) -> list[Headline]:
-    """The headlines without guids that several articles of the document share: such a guid names none of them."""
+def _without_shared_names(headlines: list[Headline]) -> list[Headline]:
+    """The headlines without weak names that several articles of the document share: such a name is none of them's."""
     articles_of: dict[str, set[str]] = {}
     for headline in headlines:
-        for name in filter(is_guid, headline.identities):
+        for name in filter(is_weak, headline.identities):
             articles_of.setdefault(name, set()).add(headline.identities[0])
     shared = {name for name, articles in articles_of.items() if len(articles) > 1}
     return [headline.without_names(shared) for headline in headlines] if shared else headlines
@@ -67,11 +68,12 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
         at = local_if_ahead(at, outlet.timezone, now)
     published = not_ahead(at, now)
     language = guess_language(entry.title)
+    listed = None if published.ahead else listed_identity(outlet, entry.title, published.at)
     return Headline(
         outlet=outlet.key,
         url=entry.url,
         canonical_url=canonical_url(entry.url, outlet),
-        identities=identities(outlet, entry.url, entry.id),
+        identities=(*identities(outlet, entry.url, entry.id), *filter(None, [listed])),
         title=entry.title,
         summary=entry.summary,
         published_at=published.at,

@@ -21,6 +21,7 @@ from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
 from scrapers.http.outlet_headers import OutletHeaders, Secret
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
+from scrapers.identities import KINDS
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.pool import ParserPool
 from scrapers.plain_text import content_hash
@@ -344,8 +345,7 @@ def _published(outlet: Outlet, headline: Headline, reading: PageReading) -> tupl
 
 def _merged_identities(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     """All identities once, strongest kind first."""
-    kinds = ("wire", "id", "url", "guid")
-    return tuple(sorted(dict.fromkeys((*first, *more)), key=lambda identity: kinds.index(identity.partition(":")[0])))
+    return tuple(sorted(dict.fromkeys((*first, *more)), key=lambda identity: KINDS.index(identity.partition(":")[0])))
 
 
 def _is_led_away(outlet: Outlet, requested_url: str, final_url: str) -> bool:

@@ -25,7 +25,12 @@ OUTLET_KEYS = keys_of(
         "article_id", r"'/article/(\d{19})'",
         "A regular expression that finds an article's id in its address; the same id on any host is the same article.",
     ),
-    TomlKey("keep_params", '["no"]', "The query parameters that are part of an article's address; others are dropped."),
+    TomlKey(
+        "keep_params", '["no"]',
+        "The query parameters that are part of an article's address; others are dropped, except those that name an "
+        "article at many outlets (`no`, `idxno`, `id`, …). Without it all are dropped where `article_id` is found in "
+        "front of them, else only those that are known to track readers.",
+    ),
     TomlKey("pages", "false", "`false` never fetches its pages: an article is what its source lists.", default=True),
     TomlKey(
         "user_agent", '"Mozilla/5.0 (compatible; {agent})"',

@@ -26,8 +26,8 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.verbs.split import NamedArticle, Split
-from scrapers.canonical_url import identities
 from scrapers.catalogue import outlet_at
+from scrapers.identities import identities
 
 
 class _Refused(Exception):

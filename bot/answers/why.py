@@ -36,8 +36,8 @@ from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.verbs.grammar import parse_story_number
 from handlers.verbs.why import Why
-from scrapers.canonical_url import identities
 from scrapers.catalogue import outlet_at
+from scrapers.identities import identities
 
 QUERIES_NAMED = 5
 

@@ -20,8 +20,8 @@ from bot.stories.clustering import stories_by_date, stories_in_order
 from bot.stories.features.article_features import features_of
 from bot.stories.periods import period
 from bot.stories.report import Report
-from scrapers.canonical_url import identities
 from scrapers.headline_marks import is_flash
+from scrapers.identities import identities
 from scrapers.outlet import Outlet
 from scrapers.plain_text import content_hash
 from settings.config import load

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
+from bot.intake.known_names import names_in
 from bot.intake.page_order import head_start
 from bot.model import CHURNED, Page, Reading
 from bot.store import article_identities, articles, installations, mentions
@@ -16,7 +17,6 @@ from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from bot.store.rows import chunks
 from scrapers.article import Headline
-from scrapers.canonical_url import is_guid, is_own_id
 from scrapers.headline_marks import is_correction, is_flash
 from scrapers.outlet import Outlet
 
@@ -30,45 +30,6 @@ SAME_TITLE_AGE = timedelta(days=90)
 """In a churned list, a title that was seen so long ago is still the same article: quiet lists are long."""
 
 
-async def without_taken_guids(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
-    """Returns the headlines without guids that another article has: some outlets give every article the same one.
-
-    A guid leads to the same article under another address only where the headline is the same, and the outlet's own
-    id is not another one.
-    """
-    article_of = await article_identities.known(c, _names_in(headlines))
-    return [await _without_taken_guids(c, headline, article_of) for headline in headlines]
-
-
-async def _without_taken_guids(c: Connection, headline: Headline, article_of: Mapping[str, int]) -> Headline:
-    by_name = {article_of[name] for name in headline.identities if name in article_of and not is_guid(name)}
-    taken: set[str] = set()
-    for name in filter(is_guid, headline.identities):
-        holder = article_of.get(name)
-        if holder is not None and holder not in by_name and not await _is_same_article(c, holder, headline):
-            taken.add(name)
-    return headline.without_names(taken) if taken else headline
-
-
-async def _is_same_article(c: Connection, article_id: int, headline: Headline) -> bool:
-    article = await articles.get(c, article_id)
-    own_ids = set(filter(is_own_id, headline.identities))
-    stored_ids = set(filter(is_own_id, await article_identities.of_article(c, article_id)))
-    is_another = bool(own_ids and stored_ids) and own_ids.isdisjoint(stored_ids)
-    return article is not None and bool(headline.title) and article.headline == headline.title and not is_another
-
-
-async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
-    """Returns the headlines of which no name is known, each article once, in the document's order."""
-    taken = set(await article_identities.known(c, _names_in(headlines)))
-    unknown: list[Headline] = []
-    for headline in headlines:
-        if taken.isdisjoint(headline.identities):
-            unknown.append(headline)
-            taken.update(headline.identities)
-    return unknown
-
-
 def oldest_first(headlines: Sequence[Headline]) -> list[Headline]:
     """Returns headlines in the order of their dates. Where one has none, in reverse: lists show the newest first."""
     dated = [(headline.published_at, headline) for headline in reversed(headlines) if headline.published_at is not None]
@@ -80,7 +41,7 @@ def oldest_first(headlines: Sequence[Headline]) -> list[Headline]:
 async def find_newly_corrected(c: Connection, headlines: Sequence[Headline]) -> list[int]:
     """Returns the ids of read articles whose headlines are marked as corrected for the first time."""
     marked = [headline for headline in headlines if is_correction(headline.title)]
-    article_of = await article_identities.known(c, _names_in(marked))
+    article_of = await article_identities.known(c, names_in(marked))
     ids = dict.fromkeys(article_of.values())
     rows = [article for article_id in ids if (article := await articles.get(c, article_id)) is not None]
     return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
@@ -207,7 +168,3 @@ async def report_churned(
     for team in await installations.present(c):
         once_key = f"churn:{outlet.key}:{now.date().isoformat()}"
         await notify_operators(c, operators, team.team, once_key, "feed_churned", args, now)
-
-
-def _names_in(headlines: Sequence[Headline]) -> list[str]:
-    return [name for headline in headlines for name in headline.identities]

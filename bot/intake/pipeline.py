@@ -27,12 +27,11 @@ from bot.intake.headlines import (
     new_article,
     oldest_first,
     report_churned,
-    select_unknown,
     store_new,
     transactions,
     want_pages_again,
-    without_taken_guids,
 )
+from bot.intake.known_names import find_further_names, select_unknown, without_taken_names
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
@@ -41,7 +40,7 @@ from bot.intake.source_state import after_failure, after_success, is_churned
 from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import find_titles, store_titles
 from bot.model import CHURNED, Job
-from bot.store import articles, feed_texts, sources
+from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
 from bot.store.feed_texts import FeedText
@@ -74,10 +73,11 @@ class Intake:
         async with self._store.read() as c:
             state = await _state_of(c, outlet, source)
             subscriptions = await self._index.load(c, now)
-            headlines = await without_taken_guids(c, read.headlines)
+            headlines = await without_taken_names(c, read.headlines)
             unknown = oldest_first(await select_unknown(c, headlines))
             corrected = await find_newly_corrected(c, headlines)
             titles = await find_titles(c, source, headlines, now)
+            further_names = await find_further_names(c, headlines)
         if titles.shown:  # before the source's state: the same list is not looked at again
             async with self._store.begin() as c:
                 await store_titles(c, titles, now)
@@ -100,6 +100,7 @@ class Intake:
                 stored += new
                 if is_last:
                     await want_pages_again(c, corrected)
+                    await article_identities.add_further(c, further_names)
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
                     if churned:
                         await report_churned(c, self._operators, outlet, source.url, now)

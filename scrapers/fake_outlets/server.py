@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -196,6 +196,14 @@ class FakeOutlets:
         running.articles[article.slug] = running.articles[article.slug].corrected(article, self._now())
         running.changed_at = self._now()
         return self.url(outlet, article.slug)
+
+    def readdress(self, outlet: str, change: Callable[[str], str]) -> None:
+        """Give every article of an outlet another path and another guid; title, text and time stay."""
+        running = self._running[outlet]
+        for slug, published in running.articles.items():
+            running.articles[slug] = replace(published, path=change(published.path), number=self._next_number)
+            self._next_number += 1
+        running.changed_at = self._now()
 
     def withdraw(self, outlet: str, slug: str) -> None:
         """Withdraw an article: its page answers 410 and the source no longer lists it."""

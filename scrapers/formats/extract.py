@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.article import Attachment
-from scrapers.canonical_url import canonical_url, identities
+from scrapers.canonical_url import canonical_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.attachments.kinds import READABLE
 from scrapers.formats.attachments.links import attachments_of
@@ -25,6 +25,7 @@ from scrapers.formats.page_metadata import PageMetadata, page_metadata
 from scrapers.formats.results import PageReading
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import check_depth, is_page
+from scrapers.identities import identities
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet
 from scrapers.plain_text import clean, is_unreadable

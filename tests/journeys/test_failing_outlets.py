@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,15 +77,52 @@ async def test_a_feed_whose_urls_all_change_posts_nothing_again(journey: Journey
     await journey.card("크라치오스 실장 방한")
     await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n >= 4")
     before = [card["ts"] for card in journey.cards()]
+    earlier = datetime.now(UTC) - timedelta(minutes=5)
     for article in (*others, *articles):
         journey.fake_outlets.withdraw("hanbit", article.slug)
         again = FakeArticle(f"{article.slug}-neu", article.headline, article.paragraphs, article.byline)
-        journey.fake_outlets.publish("hanbit", again)
+        journey.fake_outlets.publish("hanbit", again, earlier)
     await journey.read_again()
     await journey.read_again()
     assert [card["ts"] for card in journey.cards()] == before
     assert len(journey.posts()) == 1 + len(before)
     journey.assert_nothing_twice()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: f"{path}?session=8f3a",
+        lambda path: f"{path}/",
+        lambda path: path.replace("/article/", "/politics/article/"),
+        lambda path: f"/news/view/{path[-5:]}.html",
+    ],
+    ids=["parameter", "slash", "section", "new ids"],
+)
+async def test_a_feed_of_known_articles_under_other_addresses_and_guids_is_known(
+    journey: Journey, change: Callable[[str], str]
+) -> None:
+    """Not even one page is asked for, since title and time say which article each entry is."""
+    journey.read_only("hanbit")
+    journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article)
+    await journey.start()
+    for slug in ("plan-signed-hanbit", "quantum-hanbit", "visit-hanbit"):
+        publish(journey, slug)
+    await journey.card("이행계획 서명")
+    await journey.card("크라치오스 실장 방한")
+    await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n = 3")
+    posts, asked = len(journey.posts()), len(pages_asked_for(journey))
+    journey.fake_outlets.readdress("hanbit", change)
+    await journey.read_again()
+    await journey.read_again()
+    assert len(journey.posts()) == posts
+    assert len(pages_asked_for(journey)) == asked
+    assert len(await journey.rows("SELECT id FROM articles")) == 4
+    journey.assert_nothing_twice()
+
+
+def pages_asked_for(journey: Journey) -> list[str]:
+    return [request.path for request in journey.fake_outlets.requests if request.path.startswith(("/article", "/news"))]
 
 
 async def test_an_unchanged_feed_is_fetched_with_its_validators(journey: Journey) -> None:

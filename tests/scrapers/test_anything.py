@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrapers.canonical_url import absolute_url, canonical_url, identities
+from scrapers.canonical_url import absolute_url, canonical_url
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, ScrapeError
 from scrapers.formats.boilerplate import article_lines, byline_in
@@ -19,6 +19,7 @@ from scrapers.headline_marks import is_flash, unmarked
 from scrapers.http.charset import decode
 from scrapers.http.nesting import Nesting, nesting
 from scrapers.http.retry_after import retry_after_seconds
+from scrapers.identities import identities
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
 from scrapers.plain_text import clean, is_unreadable, plain

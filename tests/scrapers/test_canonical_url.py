@@ -1,10 +1,10 @@
-"""Canonical URLs and the identities of articles."""
+"""Canonical URLs: one form of an article's address."""
 
 from __future__ import annotations
 
 import pytest
 
-from scrapers.canonical_url import absolute_url, canonical_url, identities
+from scrapers.canonical_url import absolute_url, canonical_url
 from scrapers.outlet import Outlet, Source
 
 
@@ -85,6 +85,24 @@ def test_a_parameter_that_the_spec_keeps_stays() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("keep", "article_id", "query", "kept"),
+    [
+        (("no",), None, "no=1&view=list&utm_source=x", "?no=1"),
+        (("cat",), None, "cat=3&idxno=1&view=list", "?cat=3&idxno=1"),  # an id that the spec forgets stays
+        (("cat",), r"[?&]view=(\w+)", "cat=3&view=list", "?cat=3&view=list"),  # and so does one of its own article_id
+        ((), r"/article/(\d+)", "view=list&no=1", ""),
+        ((), r"[?&]no=(\d+)", "no=1&view=list&utm_source=x", "?no=1&view=list"),
+        ((), None, "view=list&utm_source=x", "?view=list"),
+    ],
+)
+def test_an_unknown_parameter_goes_where_the_spec_says_what_names_the_article(
+    keep: tuple[str, ...], article_id: str | None, query: str, kept: str
+) -> None:
+    outlet = _outlet("www.a.example", keep=keep, article_id=article_id)
+    assert canonical_url(f"https://www.a.example/article/7?{query}", outlet) == f"https://www.a.example/article/7{kept}"
+
+
 def test_a_port_other_than_the_standard_one_stays() -> None:
     outlet = _outlet("127.0.0.1", home="http://127.0.0.1:8731/")
     assert canonical_url("http://127.0.0.1:8731/a", outlet) == "http://127.0.0.1:8731/a"
@@ -93,33 +111,6 @@ def test_a_port_other_than_the_standard_one_stays() -> None:
 def test_a_canonical_url_is_canonical_again() -> None:
     canonical = canonical_url("http://m.a.example/x?b=2&a=%20&utm_source=x", _outlet("www.a.example"))
     assert canonical_url(canonical, _outlet("www.a.example")) == canonical
-
-
-def test_identities_are_ordered_from_the_strongest() -> None:
-    outlet = _outlet("en.yna.co.kr", article_id=r"/view/(AEN\d{17})")
-    url = "https://en.yna.co.kr/view/AEN20251029005551320?section=news&site=rss"
-    assert identities(outlet, url, "tag:1") == (
-        "wire:AEN20251029005551320",
-        "id:o:AEN20251029005551320",
-        "url:https://en.yna.co.kr/view/AEN20251029005551320",
-        "guid:o:tag:1",
-    )
-
-
-@pytest.mark.parametrize(
-    "url, wire",
-    [
-        ("https://www.wowtv.co.kr/News?articleId=AKR20241030056200017", "AKR20241030056200017"),
-        ("https://www.yonhapnewstv.co.kr/news/AKR20260113092615clf", "AKR20260113092615clf"),
-        ("https://mobile.newsis.com/view/NISX20260221_0003520945", "NISX20260221_0003520945"),
-    ],
-)
-def test_a_wire_id_is_found_in_another_outlets_address(url: str, wire: str) -> None:
-    assert identities(None, url)[0] == f"wire:{wire}"
-
-
-def test_a_wire_id_inside_other_letters_does_not_count() -> None:
-    assert identities(None, "https://a.example/XAKR20241030056200017")[0].startswith("url:")
 
 
 @pytest.mark.parametrize(
@@ -161,10 +152,6 @@ def test_an_address_has_two_thousand_characters_at_most() -> None:
     assert absolute_url(base, "x" * (2_001 - len(base))) is None
     assert absolute_url(base, " /x" + "\n" * 1_997 + "x ") == base + "xx"
     assert absolute_url(base, " /x" + "\n" * 1_998 + "x ") is None
-
-
-def test_a_guid_counts_with_its_first_four_hundred_characters() -> None:
-    assert identities(None, "https://a.example/1", "g" * 401)[-1] == "guid::" + "g" * 400
 
 
 def test_http_on_port_80_of_an_https_outlet_is_https() -> None:

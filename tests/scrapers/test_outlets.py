@@ -163,7 +163,7 @@ def test_no_boilerplate_of_an_asiae_page_reaches_its_title_or_text() -> None:
 
 
 def test_the_three_hosts_of_asiae_give_one_identity() -> None:
-    from scrapers.canonical_url import identities
+    from scrapers.identities import identities
 
     names = [
         set(identities(OUTLETS["asiae"], f"https://{host}.asiae.co.kr/article/2025102908300000001"))

@@ -13,6 +13,7 @@ from scrapers.article import SourceReading, SourceState
 from scrapers.errors import FetchRefused, Gone, NotUnderstood, TitlesOnly, TooBig
 from scrapers.http.fetch import MAX_BYTES
 from scrapers.http.markup_gate import MAX_PAGE_BYTES
+from scrapers.identities import listed_identity
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 
@@ -78,7 +79,9 @@ async def test_a_headline_becomes_an_article(
     site.answer("/article/1", PAGE, Content_Type="text/html; charset=euc-kr")
     reading = await read(SourceState())
     (headline,) = reading.headlines
-    assert headline.identities == ("id:test:1", f"url:{site.url('/article/1')}", "guid:test:g1")
+    *names, listed = headline.identities
+    assert names == ["id:test:1", f"url:{site.url('/article/1')}", "guid:test:g1"]
+    assert listed == listed_identity(outlet, headline.title, headline.published_at)
     assert reading.newest_at == datetime(2025, 10, 29, 7, tzinfo=UTC)
     article = await scraper.read(outlet, headline)
     assert article.title == headline.title

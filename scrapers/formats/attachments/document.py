@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from scrapers.canonical_url import canonical_url, identities
+from scrapers.canonical_url import canonical_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.attachments.kinds import kind_of_bytes
 from scrapers.formats.attachments.paragraphs import paragraphs_of_text
 from scrapers.formats.results import PageReading
 from scrapers.formats.source_text import source_text
+from scrapers.identities import identities
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet
 from scrapers.plain_text import is_unreadable, unescape
