@@ -19,8 +19,9 @@ EARLIEST_NIGHT_HOUR = 6
 CLOCK_SLACK = timedelta(minutes=5)
 """An outlet's clock may be ahead of ours by this much; a time further ahead is in the future."""
 
-_HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "EDT": -4, "EST": -5,
-          "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8, "SGT": 8}  # fmt: skip
+_HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2,
+          "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8,
+          "SGT": 8}  # fmt: skip
 _PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -30,7 +31,7 @@ _SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _ZONE_NAME = rf"(?:{'|'.join(sorted((*_HOURS, *_PLACES), key=len, reverse=True))})(?![A-Za-z])"
 _ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
 _MINUTE = r"(?:\s?:\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
-_SECOND = r"(?:\s?(?:(?=:\s?\d\d)|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
+_SECOND = r"(?:\s?(?:(?=:\s?\d{1,2}(?!\d))|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
 _HOUR_ALONE = r"\s?시(?!간)|(?=\s?[ap]\.?m\b)"
 _MORNING, _AFTERNOON, _NIGHT = ("오전", "새벽", "아침"), ("오후", "낮", "저녁"), "밤"
 _HALVES = "|".join((*_MORNING, *_AFTERNOON, _NIGHT))
