@@ -37,6 +37,8 @@ NO_TEXT = frozenset(
 )
 """Elements whose text is never the article's."""
 _HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='display: none' i]"
+MAX_BLOCKS = 30_000
+"""Blocks and lines of one page that are read; an ordinary page has some thousands."""
 _MAX_NAME_CHARS = 300
 
 
@@ -102,6 +104,8 @@ class _Reader:
         for node in self.body.traverse(include_text=True):
             parent = node.parent
             place = places.get(parent.mem_id) if parent is not None else None
+            if len(self.blocks) + len(self.lines) > MAX_BLOCKS:
+                break
             if place is None or node.mem_id in places:
                 continue
             if node.is_text_node:

@@ -61,8 +61,9 @@ def prose_body(page: PageBlocks) -> ProseBody:
     has less than 200 characters of prose.
     """
     best = ProseBody()
+    prose = [prose_chars(line) for line in page.lines]
     for ignored in (_named_otherwise, _hidden, _nothing):
-        body = _Search(page, ignored).run()
+        body = _Search(page, prose, ignored).run()
         if body.prose_chars >= MIN_ARTICLE_CHARS:
             return body
         best = max(best, body, key=lambda candidate: candidate.prose_chars)
@@ -113,9 +114,9 @@ def _named_otherwise(block: Block, counts: _Counts, page: _Counts) -> bool:
 class _Search:
     """One search through the blocks of a page; ``left_out`` are those whose lines do not count."""
 
-    def __init__(self, page: PageBlocks, ignored: _Rule) -> None:
+    def __init__(self, page: PageBlocks, prose: list[int], ignored: _Rule) -> None:
         self.blocks, self.lines = page.blocks, page.lines
-        self.prose = [prose_chars(line) for line in page.lines]
+        self.prose = prose
         self.left_out = [False] * len(page.blocks)
         counts = self._counts()
         self._leave_out(lambda block, index: ignored(block, counts[index], counts[0]) or _is_list(counts[index]))

@@ -8,8 +8,8 @@ from scrapers.formats.boilerplate import article_lines
 from scrapers.formats.density import ProseBody
 from scrapers.formats.page_metadata import PageMetadata
 from scrapers.formats.script_prose import prose_in_scripts
-from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded
-from scrapers.plain_text import clean, plain_lines
+from scrapers.formats.text_lines import MAX_TEXT_CHARS
+from scrapers.plain_text import plain_lines
 
 MIN_TEXT_CHARS = 200
 MUCH_LONGER = 1.5
@@ -17,10 +17,7 @@ MUCH_LONGER = 1.5
 
 
 def general_lines(prose: ProseBody, metadata: PageMetadata, page: str, title: str) -> tuple[str, ...]:
-    """The lines of the article: the page's prose, unless its ld+json or its scripts hold a much longer text.
-
-    Where all of these are short, trafilatura's text is taken if it is longer.
-    """
+    """The lines of the article: the page's prose, unless its ld+json or its scripts hold a much longer text."""
     lines = article_lines(prose.lines, title, repeats=True)
     in_metadata = article_lines(plain_lines(metadata.body[:MAX_TEXT_CHARS]), title)
     if _letters(in_metadata) > MUCH_LONGER * _letters(lines):
@@ -28,9 +25,7 @@ def general_lines(prose: ProseBody, metadata: PageMetadata, page: str, title: st
     if chars(lines) >= MIN_TEXT_CHARS:
         return lines
     in_scripts = article_lines(prose_in_scripts(page), title)
-    if chars(in_scripts) >= MIN_TEXT_CHARS:
-        return in_scripts
-    return max((lines, article_lines(_by_trafilatura(page), title)), key=_letters)
+    return in_scripts if chars(in_scripts) >= MIN_TEXT_CHARS else max((lines, in_scripts, in_metadata), key=_letters)
 
 
 def chars(lines: Iterable[str]) -> int:
@@ -41,13 +36,3 @@ def chars(lines: Iterable[str]) -> int:
 def _letters(lines: Iterable[str]) -> int:
     """The number of characters without blanks: the same text in fewer lines is not longer."""
     return sum(len(line.replace(" ", "")) for line in lines)
-
-
-def _by_trafilatura(page: str) -> tuple[str, ...]:
-    """The text that trafilatura finds; empty when the `extract` extra is not installed."""
-    try:
-        from trafilatura import extract
-    except ImportError:
-        return ()
-    text = extract(page, include_comments=False, include_tables=False, fast=True) or ""
-    return bounded(map(clean, text.splitlines()))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import time
 from collections.abc import Callable
@@ -222,7 +221,6 @@ def test_damaged_inputs_are_read_or_refused(name: str) -> None:
 @pytest.mark.long
 def test_damaged_inputs_are_read_or_refused_for_a_long_time() -> None:
     seconds = float(os.environ.get("FUZZ_SECONDS", "60"))
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # pytest would keep each of its lines in memory
     until, seed, shown_at = time.monotonic() + seconds, 10_000, time.monotonic()
     while time.monotonic() < until:
         for name in TARGETS:

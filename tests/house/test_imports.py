@@ -16,7 +16,6 @@ LIBRARY_FOLDERS = {
     "httpx_aiohttp": ("scrapers/",),
     "selectolax": ("scrapers/",),
     "feedparser": ("scrapers/",),
-    "trafilatura": ("scrapers/",),
     "protego": ("scrapers/",),
     "aiohttp": ("handlers/", "scrapers/http/", "scrapers/fake_outlets/"),
     "sqlalchemy": ("bot/store/",),

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 HEAVY = frozenset(
     {
         "slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "alembic", "aiosqlite", "httpx", "apscheduler",
-        "feedparser", "selectolax", "trafilatura", "procrastinate", "prometheus_client", "ahocorasick_rs",
+        "feedparser", "selectolax", "procrastinate", "prometheus_client", "ahocorasick_rs",
     }
 )  # fmt: skip
 """Libraries that take long to import; no command needs all of them."""
