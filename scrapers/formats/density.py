@@ -58,25 +58,31 @@ def prose_body(page: PageBlocks) -> ProseBody:
     """The text of the block that holds most of the page's prose.
 
     What is hidden, or named like comments, consent or lists of other articles, counts only where the rest of the page
-    has less than 200 characters of prose.
+    has less than 200 characters of prose; so do sentences of less than 25 characters.
     """
     best = ProseBody()
     prose = [prose_chars(line) for line in page.lines]
-    for ignored in (_named_otherwise, _hidden, _nothing):
-        body = _Search(page, prose, ignored).run()
+    sentences = [prose_chars(line, 1) for line in page.lines]
+    for ignored, counted in (
+        (_named_otherwise, prose),
+        (_hidden, prose),
+        (_nothing, prose),
+        (_named_otherwise, sentences),
+    ):
+        body = _Search(page, counted, ignored).run()
         if body.prose_chars >= MIN_ARTICLE_CHARS:
             return body
         best = max(best, body, key=lambda candidate: candidate.prose_chars)
     return best
 
 
-def prose_chars(line: Line) -> int:
+def prose_chars(line: Line, min_chars: int = MIN_PROSE_CHARS) -> int:
     """The number of characters of prose in a line, without twice what its links say; 0 when it is no prose."""
     chars = len(line.text)
     unlinked = chars - 2 * line.linked_chars
     width = (chars + len(line.text.encode())) / 2 - 2 * line.linked_chars
     is_long = width >= MIN_UNENDED_CHARS or _SENTENCE_END.search(line.text[-_END_CHARS:]) is not None
-    return unlinked if is_long and width >= MIN_PROSE_CHARS else 0
+    return unlinked if is_long and width >= min_chars else 0
 
 
 @dataclass(slots=True)

@@ -29,7 +29,18 @@ def _ended(chars: int) -> str:
 
 @pytest.mark.parametrize("chars, is_prose", [(25, True), (24, False)])
 def test_a_line_that_ends_as_a_sentence_is_prose_from_25_characters(chars: int, is_prose: bool) -> None:
-    assert bool(_lines(f"<p>{_ended(chars)}</p>")) == is_prose
+    line = _ended(chars)
+    assert (line in _lines(f"<div>{BODY}<div><div>{line}</div></div></div>")) == is_prose
+
+
+def test_letters_of_hangul_count_twice() -> None:
+    for chars, is_prose in ((13, True), (12, False)):
+        line = "가" * (chars - 1) + "."
+        assert (line in _lines(f"<div>{BODY}<div><div>{line}</div></div></div>")) == is_prose
+
+
+def test_a_page_of_short_sentences_is_read() -> None:
+    assert _lines("<h1>Title</h1><div>Share</div><p>It rains.</p>") == ("It rains.",)
 
 
 @pytest.mark.parametrize("chars, is_prose", [(100, True), (99, False)])
@@ -39,7 +50,7 @@ def test_a_line_without_an_end_is_prose_from_100_characters(chars: int, is_prose
 
 def test_linked_characters_count_twice_against_a_line() -> None:
     assert _body(f"<p>{'a' * 60}<a>{'b' * 17}.</a> c.</p>").prose_chars == 45
-    assert _body(f"<p>{'a' * 30}<a>{'b' * 20}</a> c.</p>").prose_chars == 0
+    assert _body(f"<p>{'a' * 17}<a>{'b' * 20}</a> c.</p>").prose_chars == 0
 
 
 def test_an_article_is_found_below_many_wrappers() -> None:
