@@ -12,6 +12,7 @@ from bot.stories.facts.coverage import Coverage, is_date_only
 from bot.stories.facts.former_headlines import other_title
 from bot.stories.facts.head_facts import Fact, OutletFacts, disagreements, fact_from
 from bot.stories.facts.sources import Sources
+from bot.stories.facts.text_read import is_announced_flash, is_partial, lacks_text
 from bot.stories.workspace_view import SeenStory
 from handlers.cards.story_articles import ArticleLine
 from handlers.cards.texts import Note
@@ -100,9 +101,9 @@ def article_line(article: StoredArticle, sources: Sources, known: Known, outlets
     marks = (
         ("article_official", article.kind == "official"),
         ("article_opinion", article.kind == "opinion"),
-        ("article_flash", article.flash),
-        ("article_partial", article.has_text and article.partial),
-        ("article_text_missing", article.lacks_official_text),
+        ("article_flash", is_announced_flash(article)),
+        ("article_partial", is_partial(article)),
+        ("article_text_missing", lacks_text(article)),
         ("article_corrected", article.corrected),
         ("article_gone", article.state == "gone"),
     )

@@ -14,6 +14,7 @@ from bot.store import matches, mentions
 from bot.store.engine import Connection
 from bot.stories.facts.coverage import coverage_of
 from bot.stories.facts.leads import heading_article
+from bot.stories.facts.text_read import is_announced_flash, is_partial, lacks_text
 from handlers.cards.digest import DigestLine
 from handlers.cards.story import MergedCard, StoryCard, UnreadDocument
 from handlers.cards.subscriptions import SubscriptionLine
@@ -71,17 +72,17 @@ async def story_card(
         after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
-        flash=bool(of_story) and all(article.flash for article in of_story),
+        flash=bool(of_story) and all(map(is_announced_flash, of_story)),
         corrected=heading is not None and heading.corrected,
         muted_until=muted_until,
-        partial=_is_partial(heading),
+        partial=heading is not None and is_partial(heading),
         unread=_unread(heading, coverage.unread_document),
     )
 
 
 def _unread(heading: StoredArticle | None, unread: StoredArticle | None) -> UnreadDocument | None:
-    """The office's document whose text is missing: the heading article, or one of a story without an official text."""
-    document = heading if heading is not None and heading.lacks_official_text else unread
+    """What is told without its text: the heading article, or an office's document of a story without official text."""
+    document = heading if heading is not None and lacks_text(heading) else unread
     if document is None:
         return None
     return UnreadDocument(
@@ -153,14 +154,9 @@ def digest_line(
         **_heading(story, heading, outlets),
         articles=len(of_story),
         topics=topics_of(story),
-        partial=_is_partial(heading),
-        text_missing=heading is not None and heading.lacks_official_text,
+        partial=heading is not None and is_partial(heading),
+        text_missing=heading is not None and lacks_text(heading),
     )
-
-
-def _is_partial(article: StoredArticle | None) -> bool:
-    """Whether only a part of an article's text was read."""
-    return article is not None and article.has_text and article.partial
 
 
 async def subscription_lines(

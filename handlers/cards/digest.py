@@ -23,7 +23,7 @@ class DigestLine:
     partial: bool = False
     """Only a part of the heading article's text was read."""
     text_missing: bool = False
-    """The heading article is an office's document whose text could not be read."""
+    """The heading article is told though its text could not be read; it is no flash."""
 
 
 @dataclass(frozen=True, slots=True)

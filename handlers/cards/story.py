@@ -10,7 +10,7 @@ from handlers.cards.texts import Lead
 
 @dataclass(frozen=True, slots=True)
 class UnreadDocument:
-    """An office's document whose text could not be read: its headline stands for it."""
+    """An article or an office's document whose text could not be read: its headline stands for it."""
 
     url: str | None
     """None where the card's own headline leads to it."""

@@ -1,4 +1,4 @@
-"""Faults of a fake outlet, on request: error status, slow body, garbage, reset, redirect loop, decompression bomb."""
+"""Faults of a fake outlet, on request: error status, slow body, garbage, reset, redirects, decompression bomb."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Literal
 
 from aiohttp import web
 
-FaultKind = Literal["status", "slow", "garbage", "drop", "redirect-loop", "bomb"]
+FaultKind = Literal["status", "slow", "garbage", "drop", "redirect-loop", "led-away", "bomb"]
 
 BOMB_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of fault; ``status`` and ``retry_after_seconds`` belong to the kind ``status``.
+    """One kind of fault; ``status`` and ``retry_after_seconds`` belong to ``status``, ``location`` to ``led-away``.
 
     With ``pages_only`` the source still answers.
     """
@@ -28,6 +28,7 @@ class Fault:
     status: int = 503
     retry_after_seconds: int | None = None
     pages_only: bool = False
+    location: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +73,10 @@ async def _redirect_loop(fault: Fault, request: web.Request) -> web.StreamRespon
     return web.Response(status=302, headers={"Location": f"{request.path}?turn={turn}"})
 
 
+async def _led_away(fault: Fault, request: web.Request) -> web.StreamResponse:
+    return web.Response(status=302, headers={"Location": fault.location})
+
+
 async def _decompression_bomb(fault: Fault, request: web.Request) -> web.StreamResponse:
     body = await asyncio.to_thread(_bomb)
     return web.Response(body=body, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
@@ -83,5 +88,6 @@ _ANSWERS: dict[FaultKind, Callable[[Fault, web.Request], Awaitable[web.StreamRes
     "garbage": _garbage,
     "drop": _drop,
     "redirect-loop": _redirect_loop,
+    "led-away": _led_away,
     "bomb": _decompression_bomb,
 }

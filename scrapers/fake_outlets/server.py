@@ -219,12 +219,13 @@ class FakeOutlets:
         retry_after_seconds: int | None = None,
         *,
         pages_only: bool = False,
+        location: str = "",
     ) -> None:
         """Answer requests to this outlet with a fault, except those for robots.txt, until ``recover``.
 
-        With ``pages_only`` its source is served as before.
+        With ``pages_only`` its source is served as before. ``led-away`` redirects to ``location``.
         """
-        self._running[outlet].fault = Fault(kind, status, retry_after_seconds, pages_only)
+        self._running[outlet].fault = Fault(kind, status, retry_after_seconds, pages_only, location)
 
     def disallow(self, outlet: str, path: str) -> None:
         """Forbid every address whose path begins so in the outlet's robots.txt."""

@@ -47,6 +47,11 @@ REST = tuple(
     f"참여할 연구자는 공모로 뽑고, 뽑힌 사람은 상대 나라의 연구소에서 두 해 동안 일하게 된다."
     for nth in ("첫째", "둘째", "셋째", "넷째", "다섯째", "여섯째", "일곱째", "여덟째")
 )
+CHECK = FakeArticle(
+    "request-access",
+    "Request Access",
+    ("Quantum computers and other programs may not read these pages. Please prove that you are none of them. " * 4,),
+)
 MISSING = {"ko": "본문을 읽지 못해 제목만 확인했습니다", "en": "Text missing: only the headline was read"}
 FOUND = {"ko": "공식 발표문 있음", "en": "official text found"}
 PARTIAL = {"ko": "일부만 읽음", "en": "partly read"}
@@ -115,6 +120,20 @@ async def test_a_page_of_an_office_that_does_not_exist_yet_is_told_at_once(journ
     journey.fake_outlets.recover("briefing-room")
     assert "official text found" in await becomes(journey, card, "briefing-room", whole, note)
     assert await journey.rows("SELECT article FROM feed_texts") == []
+
+
+async def test_a_page_of_an_office_that_leads_to_another_site_is_told_without_the_text_there(journey: Journey) -> None:
+    journey.read_only("briefing-room")
+    there = journey.fake_outlets.publish("seoul-courier", CHECK)
+    await journey.start()
+    journey.fake_outlets.fail("briefing-room", "led-away", pages_only=True, location=there)
+    whole = replace(STATEMENT, attached=())
+    journey.fake_outlets.publish("briefing-room", whole)
+    note = "Text missing: only headline and summary were read"
+    card = await journey.card(STATEMENT.headline, note)
+    assert "quantum" not in words_of(card).casefold()
+    journey.fake_outlets.recover("briefing-room")
+    assert "official text found" in await becomes(journey, card, "briefing-room", whole, note)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -146,7 +146,8 @@ async def test_a_headline_is_told_alone_after_four_failures_to_read_its_page(har
     await harness.intake.page_failed(herald, article_id, Unreachable(item.url, "no answer"))
     await harness.intake.page_failed(herald, article_id, Unreachable(item.url, "no answer"))
     await harness.deliver()
-    assert [(card.headline, card.flash) for card in harness.cards()] == [(QUANTUM, True)]
+    (card,) = harness.cards()
+    assert (card.headline, card.flash, card.unread.by_summary) == (QUANTUM, False, False)
     assert (await harness.row(item)).state == "failed"
 
 
@@ -158,7 +159,8 @@ async def test_an_outlet_without_pages_is_told_at_once_by_its_headline_and_summa
     reading = SourceReading((told, other), SourceState())
     await harness.intake.source_read(herald, herald.sources[0], reading, 0.1)
     await harness.deliver()
-    assert [(card.headline, card.flash) for card in harness.cards()] == [(told.title, True)]
+    (card,) = harness.cards()
+    assert (card.headline, card.flash, card.unread.by_summary) == (told.title, False, True)
     row = await harness.row(told)
     assert (row.state, row.suspect, row.topics.sectors) == ("failed", "titles_only", ("quantum",))
     async with harness.store.read() as c:
