@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import random
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,11 +119,3 @@ def dense_news() -> str:
     """The gate's articles about the pact, one after the other: nearly every sentence names something."""
     rows = map(json.loads, (GATES / "articles.jsonl").read_text(encoding="utf-8").splitlines())
     return "\n".join(f"{row.get('headline') or ''}\n{row['text']}" for row in rows) + "\n"
-
-
-@pytest.fixture(scope="session")
-def machine() -> str:
-    """The machine of the figures, with its load before."""
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    load = f"load before {os.getloadavg()[0]:.1f}"
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}, {load}"

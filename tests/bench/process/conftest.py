@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import platform
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -62,15 +61,6 @@ class Watched:
 
 def _megabytes(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / BYTES_PER_MEGABYTE
-
-
-@pytest.fixture
-def machine() -> str:
-    """Describes the machine of the measurement and its load before."""
-    memory_gigabytes = psutil.virtual_memory().total / BYTES_PER_MEGABYTE / 1024
-    cores = f"{os.cpu_count()} cores, {memory_gigabytes:.0f} GB"
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{cores}, {platform.system()} {platform.machine()}, {python}, load before {os.getloadavg()[0]:.1f}"
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ events have one report, few have ten.
 
 from __future__ import annotations
 
-import os
-import platform
 import random
 import tomllib
 from collections.abc import Sequence
@@ -169,11 +167,3 @@ def news() -> list[SyntheticArticle]:
 def reports(news: list[SyntheticArticle]) -> list[Report]:
     """The same as reports."""
     return [article.report(features_of(article.headline, article.text)) for article in news]
-
-
-@pytest.fixture(scope="session")
-def machine() -> str:
-    """The machine of the figures, with its load before."""
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    load = f"load before {os.getloadavg()[0]:.1f}"
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}, {load}"
