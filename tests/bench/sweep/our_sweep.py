@@ -78,7 +78,7 @@ def cpu_seconds() -> float:
     """CPU time of this process and its parser processes so far."""
     process = psutil.Process()
     times = [each.cpu_times() for each in (process, *process.children())]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 def megabytes() -> list[float]:
