@@ -6,7 +6,7 @@
 - ``1 % changed``: one feed in a hundred has five new entries.
 
 CPU seconds of all processes of each side, the feeds' server left out. ``PACT_BENCH_FEEDS`` (default 200) and
-``PACT_BENCH_SUBSCRIPTIONS`` (default 100) set the size. reader is the ``bench`` extra.
+``PACT_BENCH_SUBSCRIPTIONS`` (default 100) set the size. Without reader (see CONTRIBUTING) ours stands alone.
 """
 
 from __future__ import annotations
