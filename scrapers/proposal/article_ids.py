@@ -8,9 +8,12 @@ each, and hardly any in the links of menus.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
+
+from scrapers.canonical_url import canonical_url
 
 MAX_ADDRESSES = 300
 LEAST_SHARE = 0.9
@@ -40,6 +43,7 @@ _DATES = (
     r"(?:19|20)\d{6}",
 )
 """The days that stand in front of a slug."""
+_PARAMETER = re.compile(r"\[\?&\]([\w-]+)=")
 _PAGING = frozenset({"page", "pageindex", "pageno", "cpage", "size", "sort", "date", "t", "ts", "_"})
 """Parameters that are of a list, not of an article."""
 
@@ -92,6 +96,17 @@ def holds(pattern: str, articles: Sequence[str], others: Sequence[str]) -> bool:
         and len(ids) >= LEAST_DISTINCT * len(matches)
         and wrong <= MOST_OTHERS * len(others)
     )
+
+
+def kept_params(addresses: Sequence[str], article_id: str | None) -> tuple[str, ...]:
+    """Returns the parameters of an article's address: its id, where it is one, and what stands in every address."""
+    parameter = _PARAMETER.match(article_id or "")
+    if parameter is None:
+        return ()
+    params = [Address(canonical_url(url)).params for url in addresses]  # without those that track readers
+    counts = Counter(name for of_one in params for name in of_one)
+    common = [name for name, count in counts.items() if count >= LEAST_SHARE * len(addresses)]
+    return tuple(dict.fromkeys([parameter[1], *common]))
 
 
 def _by_parameter(addresses: Sequence[Address]) -> Iterator[str]:
@@ -172,7 +187,7 @@ def _contexts(addresses: Sequence[Address], from_end: int) -> Iterator[str]:
         yield "/" + re.escape(names[0])
         return
     yield ""
-    if 1 < len(names) <= MAX_LITERALS and all(names):
+    if 1 < len(names) <= min(MAX_LITERALS, len(addresses) // 2) and all(names):
         yield f"/(?:{'|'.join(map(re.escape, names))})"
 
 

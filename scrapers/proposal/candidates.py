@@ -23,12 +23,13 @@ def declared_feeds(feeds: Iterable[tuple[str, str]], page: str) -> list[str]:
 
     A feed of the section that the page belongs to comes first, then one that names itself complete.
     """
-    titles = {address: title for address, title in reversed(list(feeds)) if not _COMMENTS.search(f"{address} {title}")}
-    own = {address: title for address, title in titles.items() if address.rstrip("/") != page.rstrip("/")}
-    in_order = list(own)[::-1]
+    titles: dict[str, str] = {}
+    for address, title in feeds:
+        if not _COMMENTS.search(f"{address} {title}") and address.rstrip("/") != page.rstrip("/"):
+            titles.setdefault(address, title)
     return sorted(
-        in_order,
-        key=lambda address: (not is_of_section(address, page), not _WHOLE.search(f"{address} {own[address]}")),
+        titles,
+        key=lambda address: (not is_of_section(address, page), not _WHOLE.search(f"{address} {titles[address]}")),
     )
 
 

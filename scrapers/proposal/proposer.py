@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError
 from scrapers.outlet import Outlet, is_official_host
-from scrapers.proposal.article_ids import derived_article_id
+from scrapers.proposal.article_ids import derived_article_id, kept_params
 from scrapers.proposal.site_facts import (
     host_of,
     is_of_site,
@@ -21,6 +20,7 @@ from scrapers.proposal.site_facts import (
     proposed_minutes,
     proposed_name,
     proposed_zone,
+    title_end,
 )
 from scrapers.proposal.spec_text import SpecFacts, spec_text
 from scrapers.proposal.survey import Survey, Surveyor
@@ -30,7 +30,6 @@ from scrapers.spec import read_spec
 
 PAGES_TRIED = 2
 USUAL_MINUTES = 15
-_PARAMETER = re.compile(r"\[\?&\]([^=]+)=")
 _NO_TEXT = ("no_body", "wrong_type")
 
 
@@ -72,6 +71,8 @@ class Proposer:
         trial = best_trial(survey.trials, survey.site, survey.address, self._now)
         if trial is None:
             raise _nothing_found(survey)
+        if trial.source.kind == "feed":
+            survey.pages.append(await self._scraper.signs(draft_outlet(address), trial.source.url))
         facts = self._facts(survey, trial, name)
         key = key or proposed_key(host_of(survey.home))
         outlet = _outlet_of(key, facts)
@@ -88,14 +89,13 @@ class Proposer:
         addresses = list(dict.fromkeys(headline.url for headline in own))
         titles = [headline.title for headline in own if headline.title]
         article_id = self._article_id(survey, trial, addresses)
-        parameter = _PARAMETER.match(article_id or "")
         host = host_of(survey.home)
         language = proposed_language(titles, next((page.language for page in survey.pages if page.language), ""))
         offsets = [offset for page in survey.pages for offset in page.offsets]
         zone, is_shown = proposed_zone(host, language, offsets, self._now)
         variants = [url for page in survey.pages for url in page.variants]
         return SpecFacts(
-            name=name or proposed_name(_name_candidates(survey), host),
+            name=name or proposed_name(*_names_and_titles(survey), host),
             home=survey.home,
             language=language,
             timezone=zone,
@@ -106,7 +106,7 @@ class Proposer:
             source_url=trial.source.url,
             verified_on=self._now.date(),
             article_id=article_id,
-            keep_params=(parameter[1],) if parameter else (),
+            keep_params=kept_params(addresses, article_id),
             zone_note="" if is_shown else "a guess: of dates that name no zone",
             other_sources=tuple(_other_sources(survey, trial)),
         )
@@ -154,12 +154,14 @@ def _newest_first(headlines: Sequence[Headline]) -> tuple[Headline, ...]:
     return tuple(sorted(headlines, key=lambda headline: headline.published_at or never, reverse=True))
 
 
-def _name_candidates(survey: Survey) -> list[str]:
-    """The texts that hold the outlet's name, the best witness first."""
-    names = [page.name for page in survey.pages if page.kind == "page"] + [page.name for page in survey.pages]
-    front = [page.title for page in survey.pages if not page.is_article]
-    feeds = [title for page in survey.pages if page.kind == "page" for _, title in page.feeds]
-    return [text for text in (*dict.fromkeys(names), *front, *feeds) if text]
+def _names_and_titles(survey: Survey) -> tuple[list[str], list[str]]:
+    """Returns the names that the site's pages give it, and titles of pages and feeds that may hold its name."""
+    pages = [page for page in survey.pages if page.kind == "page"]
+    names = [page.name for page in pages if page.name]
+    feeds = [page.name for page in survey.pages if page.kind != "page"]
+    fronts = [title_end(page.title) if page.is_article else page.title for page in pages]
+    declared = [title for page in pages for _, title in page.feeds]
+    return names, [title for title in (*feeds, *fronts, *declared) if title]
 
 
 def _head(address: str, facts: SpecFacts, headlines: Sequence[Headline], now: datetime) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from scrapers.language import guess_language
 
 MAX_HOSTS = 8
 MAX_KEY_CHARS = 40
+MAX_NAME_CHARS = 80
 _SECOND_LEVEL = frozenset(
     [
         "ac",
@@ -86,20 +87,35 @@ def proposed_key(host: str) -> str:
     return re.sub(r"[^a-z0-9-]+", "-", key.lower()).strip("-")[:MAX_KEY_CHARS] or "outlet"
 
 
-def proposed_name(candidates: Sequence[str], host: str) -> str:
-    """Returns the name in these texts, the best witness first: the part that most of them share, without noise."""
+def proposed_name(names: Sequence[str], titles: Sequence[str], host: str) -> str:
+    """Returns the outlet's name: what the site calls itself, else the part that most of its titles share.
+
+    :param names: names that the site gives itself, the best witness first.
+    :param titles: titles of its pages and feeds, of which a part is the name.
+    """
+    candidates = [*names, *titles]
     parts = [
         [part for text in _SEPARATORS.split(candidate) if (part := _without_noise(text))] for candidate in candidates
     ]
+    if names and len(parts[0]) == 1:
+        return parts[0][0][:MAX_NAME_CHARS]
     votes = Counter(part for of_one in parts for part in dict.fromkeys(of_one))
     shared = [part for part, count in votes.items() if count > 1]
     first = next((of_one[0] for of_one in parts if of_one), "")
-    return (shared[0] if shared else first)[:80] or host
+    return (shared[0] if shared else first)[:MAX_NAME_CHARS] or host
+
+
+def title_end(title: str) -> str:
+    """Returns the last part of an article's title, which names the outlet; nothing for a title of one part."""
+    parts = _SEPARATORS.split(title)
+    return parts[-1] if len(parts) > 1 else ""
 
 
 def _without_noise(text: str) -> str:
     """Returns a part of a title without the words that name a feed or a page, not its publisher."""
     text = re.sub(r"\s*\((?:RSS|feed)\)\s*$", "", text.strip(" \t[]"), flags=re.IGNORECASE)
+    if _NOISE.fullmatch(text):
+        return ""
     words = rf"(?:{_NOISE.pattern})"
     text = re.sub(rf"^(?:{words}\s+)+|(?:\s+{words})+$", "", text, flags=re.IGNORECASE).strip(" -|:·,[]")
     return "" if _NOISE.fullmatch(text) else text
@@ -153,9 +169,10 @@ def _has_offset(zone: str, offset: str, now: datetime) -> bool:
 
 @cache
 def _zones_of_countries() -> dict[str, tuple[str, ...]]:
-    """Returns the zones of each country by its code of two letters, from the IANA database."""
+    """Returns the zones of each country by its code of two letters; those of most of its areas first."""
     zones: dict[str, list[str]] = {}
-    for line in (resources.files("tzdata") / "zoneinfo/zone.tab").read_text("utf-8").splitlines():
+    lines = (resources.files("tzdata") / "zoneinfo/zone.tab").read_text("utf-8").splitlines()
+    for line in sorted(lines, key=lambda line: "(most areas)" not in line):
         if line and not line.startswith("#"):
             country, _, zone, *_ = line.split("\t")
             zones.setdefault(country, []).append(zone)
