@@ -1,4 +1,4 @@
-"""What an address says about its site: a page, a feed, a sitemap, an index, a JSON Feed, and what is none of them."""
+"""The signs of a site are read from a page, a feed, a sitemap, an index or a JSON Feed, and nothing else passes."""
 
 from __future__ import annotations
 
