@@ -8,7 +8,7 @@ from scrapers.article import Headline
 from scrapers.canonical_url import canonical_url
 from scrapers.formats.dates import local_if_ahead, not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
-from scrapers.formats.entry_text import is_cut
+from scrapers.formats.entry_text import is_whole
 from scrapers.formats.results import Discovered
 from scrapers.identities import identities, is_weak, listed_identity
 from scrapers.language import guess_language
@@ -81,5 +81,5 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
         dated_ahead=published.ahead,
         text=entry.text,
         text_url=entry.text_url,
-        text_is_whole=source.whole_text and not is_cut(entry.text),
+        text_is_whole=source.whole_text and is_whole(entry.text),
     )

@@ -12,6 +12,8 @@ MAX_TEXT_CHARS = 50_000
 """Ten thousand words of one entry."""
 MAX_SOURCE_CHARS = 1_000_000
 """So much text of one source's entries is kept; entries after it have none."""
+MIN_WHOLE_CHARS = 200
+"""A shorter text may be a summary, and its page is worth a look."""
 _NO_TEXT = "script|style|noscript|iframe|template|figure|figcaption|svg|button"
 _WITHOUT_TEXT = re.compile(rf"<({_NO_TEXT})\b(?:(?!</?\1\b).)*+</\1\s*>", re.IGNORECASE | re.DOTALL)
 """An element that shows no text of the article; it looks no further than its name's next tag."""
@@ -25,9 +27,10 @@ def entry_text(markups: Iterable[str], title: str) -> tuple[str, ...]:
     return max(texts, key=chars, default=())
 
 
-def is_cut(paragraphs: tuple[str, ...]) -> bool:
-    """Whether a text ends as one does that was cut: with an ellipsis, or an invitation to read more."""
-    return not paragraphs or _CUT.search(paragraphs[-1]) is not None
+def is_whole(paragraphs: tuple[str, ...]) -> bool:
+    """Whether a text is long enough for an article, and does not end as one does that was cut: with an ellipsis, or an
+    invitation to read more."""
+    return chars(paragraphs) >= MIN_WHOLE_CHARS and _CUT.search(paragraphs[-1]) is None
 
 
 def chars(paragraphs: Iterable[str]) -> int:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from scrapers.formats.entries import collect, entry_or_problem
-from scrapers.formats.entry_text import MAX_SOURCE_CHARS, MAX_TEXT_CHARS, chars, entry_text, is_cut
+from scrapers.formats.entry_text import MAX_SOURCE_CHARS, MAX_TEXT_CHARS, chars, entry_text, is_whole
 from scrapers.formats.feeds import read_feed
 
 FIRST = "한국과 미국이 경주에서 기술번영 업무협약에 서명하고 인공지능과 양자 기술을 함께 연구하기로 했다."
@@ -78,15 +78,19 @@ def test_a_hostile_text_costs_little_time(markup: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "cut"),
+    ("last", "whole"),
     [
-        (SECOND, False),
-        ("첫 사업을 정...", True),
-        ("첫 사업을 [&#8230;]".replace("&#8230;", "…"), True),
-        ("The working group will … Read more »", True),
-        ("더보기", True),
+        (SECOND, True),
+        ("첫 사업을 정...", False),
+        ("첫 사업을 […]", False),
+        ("The working group will … Read more »", False),
+        ("더보기", False),
     ],
 )
-def test_a_text_that_was_cut_is_known_by_its_end(last: str, cut: bool) -> None:
-    assert is_cut((FIRST, last)) is cut
-    assert is_cut(())
+def test_a_text_that_was_cut_is_known_by_its_end(last: str, whole: bool) -> None:
+    assert is_whole((FIRST * 5, last)) is whole
+
+
+def test_a_text_of_two_hundred_characters_may_be_whole() -> None:
+    assert [is_whole(("가" * length,)) for length in (200, 199)] == [True, False]
+    assert not is_whole(())
