@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import DUPLICATE, StoredArticle
-from bot.store import article_identities, articles, story_parts
+from bot.intake.text_sketch import NEARLY_THE_SAME, same_share, sketch_of
+from bot.model import DUPLICATE, Mention, StoredArticle
+from bot.store import article_identities, articles, mentions, story_parts, text_sketches
 from bot.store.engine import Connection
 from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
 
-SAME_TEXT_AGE = timedelta(days=7)
+SAME_TEXT_AGE = text_sketches.KEPT_FOR
 STOCK_BODY_AGE = timedelta(days=1)
 STOCK_TITLES = 3
 """A body that an outlet served under so many titles within STOCK_BODY_AGE is a notice, not an article."""
 TITLES_ALIKE = 0.5
 
 
-async def merge_duplicate(c: Connection, article: StoredArticle, page: Article) -> StoredArticle | None:
+async def merge_duplicate(
+    c: Connection, article: StoredArticle, page: Article, named: Sequence[Mention] = ()
+) -> StoredArticle | None:
     """Leaves one of two rows of the same article: returns this one, with the other's story, or None when it gives way.
 
-    The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody.
+    The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody. ``named`` is what
+    the page names; an edited text under another address is the same article only where it names nothing new.
     """
     other = await _find_duplicate(c, article, page.identities, "" if page.suspect else page.content_hash)
+    if other is None and named and not page.suspect:
+        other = await _find_edited(c, article, page, named)
     if other is None:
         return article
     if other.state == "read" or other.baseline:
@@ -45,6 +51,37 @@ async def _find_duplicate(
     by_text = await _same_text(c, article, content_hash, article.first_seen_at - SAME_TEXT_AGE)
     alike = [other for other in by_text if _are_alike(other.headline, article.headline)]
     return next((other for other in (*by_name, *alike) if other.suspect != DUPLICATE), None)
+
+
+async def _find_edited(
+    c: Connection, article: StoredArticle, page: Article, named: Sequence[Mention]
+) -> StoredArticle | None:
+    """Returns the article of nearly the same text that this one adds nothing to."""
+    sketch = sketch_of(page.text)
+    if sketch is None:
+        return None
+    since_at = article.first_seen_at - SAME_TEXT_AGE
+    for other_id, hashes in await text_sketches.alike(c, article.outlet, sketch.keys, since_at):
+        other = await articles.get(c, other_id) if same_share(sketch.hashes, hashes) >= NEARLY_THE_SAME else None
+        if other is None or other.id == article.id or other.suspect == DUPLICATE:
+            continue
+        if _are_alike(other.headline, article.headline) and await _adds_nothing(c, other, article, named):
+            return other
+    return None
+
+
+async def _adds_nothing(c: Connection, other: StoredArticle, article: StoredArticle, named: Sequence[Mention]) -> bool:
+    if article.topics.severity > other.topics.severity or (article.corrected and not other.corrected):
+        return False
+    known = (await mentions.mentions_of(c, [other.id])).get(other.id, ())
+    return {(mention.kind, mention.topic) for mention in named} <= {(each.kind, each.topic) for each in known}
+
+
+async def store_sketch(c: Connection, article: StoredArticle, page: Article, now: datetime) -> None:
+    """Keeps the sketch of a told article's text, by which it is recognised under another address."""
+    sketch = None if page.suspect or article.story is None else sketch_of(page.text)
+    if sketch is not None:
+        await text_sketches.put(c, article.id, article.outlet, sketch.keys, sketch.hashes, now)
 
 
 async def has_stock_body(c: Connection, article: StoredArticle, page: Article, now: datetime) -> bool:

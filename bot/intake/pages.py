@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import assign_story, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
-from bot.intake.duplicates import has_stock_body, merge_duplicate
+from bot.intake.duplicates import has_stock_body, merge_duplicate, store_sketch
 from bot.intake.page_decisions import (
     article_as_read,
     article_given_up,
@@ -106,7 +106,7 @@ class PageIntake:
             return None, await settle_page(c, stored, tries, now)
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
-        article = read if was_read else await merge_duplicate(c, read, page)
+        article = read if was_read else await merge_duplicate(c, read, page, candidate.reading.mentions)
         if article is None:
             return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
@@ -114,6 +114,7 @@ class PageIntake:
         await store_reading(c, outlet, candidate, self._index.lexicon.version, now)
         await store_head(c, outlet, stored, candidate, page, now)
         assigned = await assign_story(c, self._window, candidate, before, now)
+        await store_sketch(c, (assigned or candidate).article, page, now)
         return assigned, await settle_page(c, (assigned or candidate).article, tries, now)
 
     def _jobs_after(self, assigned: Candidate | None) -> list[Job]:

@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.reading_proof import by_outlet, failing_since
 from bot.operations.watchdog import Watchdog
-from bot.store import feed_texts, inbound, installations, jobs, mentions, purge, sentences, sources, subscriptions
+from bot.store import (
+    feed_texts,
+    inbound,
+    installations,
+    jobs,
+    mentions,
+    purge,
+    sentences,
+    sources,
+    subscriptions,
+    text_sketches,
+)
 from bot.store.engine import Connection, Store
 from scrapers.outlet import Outlet
 
@@ -50,6 +61,7 @@ class Cleanup:
             await sentences.forget(c, now - KEEP_SENTENCES)
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             await feed_texts.forget_decided(c)
+            await text_sketches.forget(c, now - text_sketches.KEPT_FOR)
             for subscription in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, subscription.team, subscription.id, now)
             notices = await self._report_failing_outlets(c, now) + await self._watchdog.check(c, now)

@@ -18,6 +18,7 @@ from bot.store.schema.articles import (
     story_links,
     story_overlays,
     story_parts,
+    text_sketches,
 )
 from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
@@ -65,4 +66,5 @@ __all__ = [
     "story_overlays",
     "story_parts",
     "subscriptions",
+    "text_sketches",
 ]

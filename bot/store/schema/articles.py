@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, text
 
 from bot.store.schema.columns import (
+    Packed,
     Utc,
     Words,
     big_integer,
@@ -106,6 +107,16 @@ feed_texts = Table(
     Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     words("text"),
     flag("whole"),
+)
+
+text_sketches = Table(
+    "text_sketches",
+    metadata,
+    Column("article", big_integer(), ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    words("outlet"),
+    *(Column(f"{which}_key", big_integer(), nullable=False, index=True) for which in ("first", "second", "third")),
+    Column("hashes", Packed, nullable=False),
+    Column("kept_at", Utc, nullable=False, index=True),
 )
 
 mentions = Table(

@@ -117,3 +117,38 @@ async def test_the_window_reads_a_row_that_is_committed_after_a_later_decision(h
         await articles.update(c, row.id, read_at=harness.at - timedelta(minutes=9))
         decision = await window.decide(c, replace(report, id=100), harness.at)
     assert decision.story == row.story
+
+
+LONG = (
+    "Seoul opened a centre for quantum computing on Monday, and researchers from three universities moved in at once. "
+    "The science ministry said that the machines would be shared with companies from next year, for a small fee. "
+    "Some forty engineers have been hired so far, and thirty more are to follow before the summer begins. "
+    "The building stands near the river, where an old printing house was torn down two years ago by the city. "
+)
+EDITED = LONG.replace("forty engineers", "fifty engineers") + "The mayor cut the ribbon."
+OTHER_EVENT = " Michael Kratsios of the White House sent a message."
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "text", "days", "articles_told"),
+    [
+        ("herald", TITLE, EDITED, 1, 1),
+        ("herald", f"{TITLE} by the river", EDITED, 1, 1),
+        ("herald", TITLE, EDITED, 8, 2),
+        ("herald", "Quantum machines: engineers move in", EDITED, 1, 2),
+        ("herald", TITLE, EDITED + OTHER_EVENT, 1, 2),
+        ("herald", TITLE, EDITED[: len(LONG) // 2], 1, 2),
+        ("times", TITLE, EDITED, 1, 2),
+    ],
+    ids=["edited", "title too", "a week later", "another title", "names more", "half of it", "wire copy"],
+)
+async def test_an_edited_text_under_another_address_is_the_same_article_unless_it_says_more(
+    harness: BotHarness, key: str, title: str, text: str, days: int, articles_told: int
+) -> None:
+    await harness.subscribe("quantum OR topic:officials")
+    first = await harness.publish("herald", TITLE, LONG)
+    harness.pass_time(days=days)
+    second = await harness.publish(key, title, text)
+    told = [row for row in (await harness.row(first), await harness.row(second)) if row.story is not None]
+    assert len(told) == articles_told
+    assert told[0].id == await harness.number_of(first)

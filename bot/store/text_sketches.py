@@ -1,0 +1,44 @@
+"""Reads and writes the ``text_sketches`` table: the hashes by which a text is recognised under another address."""
+
+from __future__ import annotations
+
+import struct
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.rows import upsert
+from bot.store.schema import text_sketches
+
+KEPT_FOR = timedelta(days=7)
+"""An outlet publishes a text again within days, if at all."""
+MOST_ALIKE = 50
+"""So many texts that share a key are compared, the newest first: a key may be that of a licence line."""
+
+
+async def put(
+    c: AsyncConnection, article: int, outlet: str, keys: tuple[int, ...], hashes: tuple[int, ...], now: datetime
+) -> None:
+    """Keeps the sketch of an article's text, in place of an earlier one; ``keys`` are three."""
+    first, second, third = keys
+    values = {"outlet": outlet, "first_key": first, "second_key": second, "third_key": third}
+    packed = struct.pack(f"<{len(hashes)}I", *hashes)
+    await upsert(c, text_sketches, {"article": article, **values, "hashes": packed, "kept_at": now})
+
+
+async def alike(
+    c: AsyncConnection, outlet: str, keys: tuple[int, ...], since_at: datetime
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Returns the outlet's articles since then whose text shares a key, with the hashes of the text, newest first."""
+    first, second, third = keys
+    table = text_sketches.c
+    shares = or_(table.first_key == first, table.second_key == second, table.third_key == third)
+    query = select(table.article, table.hashes).where(shares, table.outlet == outlet, table.kept_at >= since_at)
+    rows = await c.execute(query.order_by(table.article.desc()).limit(MOST_ALIKE))
+    return [(row.article, struct.unpack(f"<{len(row.hashes) // 4}I", row.hashes)) for row in rows]
+
+
+async def forget(c: AsyncConnection, before: datetime) -> None:
+    """Deletes the sketches that were kept before then."""
+    await c.execute(delete(text_sketches).where(text_sketches.c.kept_at < before))
