@@ -50,12 +50,16 @@ class OutletJobs:
     async def scrape(self, key: str) -> Iterable[Job]:
         """Reads every source of an outlet; pages that still wait are read first, likely ones also between two sources.
 
-        A list waits for its outlet to poll it, whereas a headline that names the pact waits to be told.
+        A list waits for its outlet to poll it, whereas a headline that names the pact waits to be told. Outlets that
+        are covered by aggregators alone have no job of their own.
         """
         outlet = self._outlets.get(key)
         if outlet is None or not outlet.enabled:
             return []
         following = list(await self._read_pages(outlet))
+        if outlet.is_aggregator:
+            for covered in [each for each in self._outlets.values() if each.covered]:
+                following += await self._read_pages(covered)
         for source in outlet.sources:
             following += await self._scrape_source(outlet, source)
             if source is not outlet.sources[-1]:
@@ -65,7 +69,7 @@ class OutletJobs:
     async def read(self, key: str) -> Iterable[Job]:
         """Reads the waiting pages of an outlet, likely ones first."""
         outlet = self._outlets.get(key)
-        return await self._read_pages(outlet) if outlet is not None and outlet.enabled else []
+        return await self._read_pages(outlet) if outlet is not None and (outlet.enabled or outlet.covered) else []
 
     # ── sources ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,6 +91,9 @@ class OutletJobs:
         level = logging.DEBUG if reading.unchanged else logging.INFO
         fields = {"outlet": outlet.key, "entries": len(reading.headlines), "unchanged": reading.unchanged}
         log.log(level, "scraped", extra={**fields, "seconds": seconds})
+        if reading.unlisted:
+            hosts_of = ", ".join(f"{host} {count}" for host, count in reading.unlisted)
+            log.info("hosts_unlisted", extra={"outlet": outlet.key, "hosts": hosts_of})
         return following
 
     async def _are_new(self, headlines: Sequence[Headline]) -> bool:

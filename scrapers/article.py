@@ -5,9 +5,11 @@ Times are aware datetimes in UTC, or None when the outlet names none: an unknown
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from scrapers.outlet import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +114,7 @@ class SourceReading:
     """The newest ``published_at`` of the headlines; it shows a feed that answers 200 but no longer changes."""
     problems: tuple[str, ...] = field(default=())
     """One line for each entry that cannot be used, at most ten."""
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    """The outlets of the headlines by key, where an aggregator listed them; else empty."""
+    unlisted: tuple[tuple[str, int], ...] = ()
+    """Hosts that an aggregator listed and no spec names, each with its number of headlines."""

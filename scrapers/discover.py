@@ -69,7 +69,7 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
     published = not_ahead(at, now)
     language = guess_language(entry.title)
     listed = None if published.ahead else listed_identity(outlet, entry.title, published.at)
-    return Headline(
+    headline = Headline(
         outlet=outlet.key,
         url=entry.url,
         canonical_url=canonical_url(entry.url, outlet),
@@ -83,3 +83,8 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
         text_url=entry.text_url,
         text_is_whole=source.whole_text and is_whole(entry.text),
     )
+    if outlet.is_aggregator:
+        from scrapers.aggregators.found_headlines import found_headline
+
+        return found_headline(headline, entry, outlet)
+    return headline

@@ -1,6 +1,7 @@
 """The identities of an article: names by which it is recognised when it is met again.
 
-From the strongest: the id of a wire service (``wire:``), the outlet's own id (``id:``), the address (``url:``). Two are
+From the strongest: the id of a wire service (``wire:``), the outlet's own id (``id:``), the address (``url:``), and
+where an aggregator hides the address, title and day (``title:``, see ``scrapers.aggregators.title_names``). Two are
 weak, since a stronger one may contradict them: the feed's guid (``guid:``), and title and time together (``listed:``).
 """
 
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from scrapers.canonical_url import equal_addresses
 from scrapers.outlet import Outlet
 
-KINDS = ("wire", "id", "url", "guid", "listed")
+KINDS = ("wire", "id", "url", "title", "guid", "listed")
 """The kinds of identities, strongest first."""
 
 _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")

@@ -81,6 +81,8 @@ class Outlet:
     since: int | None = None
     verified_on: date | None = None
     enabled: bool = True
+    covered: bool = False
+    pause_seconds: float = 0.0
     reason: str | None = None
     reason_ko: str | None = None
 
@@ -98,6 +100,16 @@ class Outlet:
     def reads_attachments(self) -> bool:
         """Whether a page without text may have it in a document that it links to: an official outlet's, or by spec."""
         return self.kind == "official" or any(layout.files for layout in self.pages)
+
+    @property
+    def is_aggregator(self) -> bool:
+        """Whether it lists what other outlets publish."""
+        return self.kind == "aggregator"
+
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether its articles may be posted where an aggregator finds them."""
+        return not self.is_aggregator and (self.enabled or self.covered)
 
     def article_key(self, url: str) -> str | None:
         """Returns the article's own id inside an address: the first group of ``article_id``, or its whole match."""

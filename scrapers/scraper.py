@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from scrapers.aggregators.attribution import attribute
 from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
 from scrapers.attached_text import AttachedTexts
+from scrapers.catalogue import outlet_at
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError, TitlesOnly
 from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
@@ -53,9 +55,11 @@ class Scraper:
         parser: ParserPool,
         now: Callable[[], datetime] = utc_now,
         keys: Mapping[str, Secret] | None = None,
+        slow_down: OnCrawlDelay | None = None,
     ) -> None:
         self.outlets = outlets
         self._keys = keys or {}
+        self._slow_down = slow_down
         self._client = client
         self._robots = robots
         self._parser = parser
@@ -73,12 +77,22 @@ class Scraper:
         :raises ScrapeError: when it cannot be read; the caller's state remains valid.
         """
         _refuse_disabled(outlet, source.url)
+        if outlet.pause_seconds and self._slow_down is not None:
+            await self._slow_down(urlsplit(source.url).hostname or "", outlet.pause_seconds)
         if state.moved_to is not None:
             try:
-                return await self._read_source(outlet, source, state, state.moved_to, are_new)
+                reading = await self._read_source(outlet, source, state, state.moved_to, are_new)
+                return self._by_outlet(outlet, reading)
             except (BadStatus, NotUnderstood, FetchRefused):  # the source may have moved back
                 state = replace(state, moved_to=None, etag=None, last_modified=None)
-        return await self._read_source(outlet, source, state, source.url, are_new)
+        return self._by_outlet(outlet, await self._read_source(outlet, source, state, source.url, are_new))
+
+    def _by_outlet(self, outlet: Outlet, reading: SourceReading) -> SourceReading:
+        """The reading, of an aggregator with its headlines under the outlets that published them."""
+        if not outlet.is_aggregator:
+            return reading
+        found = attribute(reading.headlines, outlet, self.outlets, self._now())
+        return replace(reading, headlines=found.headlines, outlets=found.outlets, unlisted=found.unlisted)
 
     async def signs(self, outlet: Outlet, url: str) -> SiteSigns:
         """Read what an address says about its site, before the site has a spec.
@@ -101,9 +115,14 @@ class Scraper:
         :raises TitlesOnly: when the outlet's spec says that its pages are not fetched.
         :raises ScrapeError: when the page cannot be fetched or parsed.
         """
+        if outlet.covered and not outlet.enabled:
+            raise TitlesOnly(headline.url, f"{outlet.key} is read by what aggregators list")
         _refuse_disabled(outlet, headline.url)
         if not outlet.reads_pages:
             raise TitlesOnly(headline.url, f"{outlet.key} is read by its headlines alone")
+        holder = outlet_at(self.outlets, headline.url)
+        if holder is not None and holder.is_aggregator:
+            raise TitlesOnly(headline.url, f"the address is a redirect of {holder.key}")
         async with self._bodies.hold(headline.url):
             return await self._read_held_page(_without_headers(outlet), headline)
 
@@ -266,7 +285,7 @@ def open_scraper(
         return allowed_and_delay
 
     robots = Robots(client, robots_memory or MemoryRobots(), verdict, now, on_crawl_delay)
-    return Scraper(outlets, client, robots, parser, now, keys)
+    return Scraper(outlets, client, robots, parser, now, keys, on_crawl_delay)
 
 
 def _refuse_disabled(outlet: Outlet, url: str) -> None:

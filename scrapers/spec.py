@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from scrapers.outlet import WHOLE_ANSWER, Outlet, PageLayout, Source
 from scrapers.script_path import is_script_path
@@ -25,6 +25,9 @@ from settings.timezones import known_zones
 from settings.toml_table import TomlTable, parse_toml, shown
 
 LEAST_MINUTES, MOST_MINUTES = 0.01, 10_080
+MOST_PAUSE_SECONDS = 3_600
+MOST_QUERIES = 8
+MAX_QUERY_CHARS = 400
 YEARS = (1600, 2100)
 MOST_PAGES = 20
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -62,7 +65,7 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
         every_minutes=table.number("every_minutes", LEAST_MINUTES, MOST_MINUTES),
         kind=table.choice("kind", OUTLET_KINDS),
         hosts=_hosts(table, home),
-        sources=tuple(_source(source) for source in table.tables("source")),
+        sources=tuple(source for entry in table.tables("source") for source in _sources(entry)),
         pages=tuple(_page(page) for page in table.tables("page")),
         article_id=_pattern(table, "article_id"),
         keep_params=table.one_or_more_texts("keep_params"),
@@ -72,18 +75,16 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
         text_allowed=table.flag("text_allowed"),
         since=_year(table, "since"),
         verified_on=table.optional_day("verified_on"),
-        enabled=table.flag("enabled"),
-        reason=table.optional_text("reason"),
-        reason_ko=table.optional_text("reason_ko"),
+        covered=table.flag("covered"),
+        pause_seconds=table.number("pause_seconds", 0, MOST_PAUSE_SECONDS),
     )
-    _check_whole(table, outlet)
-    return outlet
+    return _switched(table, outlet)
 
 
-def _switched(table: TomlTable, built_in: Outlet) -> Outlet:
-    """Returns the built-in outlet, switched on or off."""
+def _switched(table: TomlTable, outlet: Outlet) -> Outlet:
+    """Returns the outlet, switched on or off as this table says."""
     outlet = replace(
-        built_in,
+        outlet,
         enabled=table.flag("enabled"),
         reason=table.optional_text("reason"),
         reason_ko=table.optional_text("reason_ko"),
@@ -99,6 +100,8 @@ def _check_whole(table: TomlTable, outlet: Outlet) -> None:
     if outlet.key_settings and not outlet.reason:
         problem = f"is missing, and without {outlet.key_settings[0]} the outlet is not read"
         raise table.error("reason", problem, 'write reason = "its search needs a key"')
+    if outlet.covered and outlet.is_aggregator:
+        raise table.error("covered", "is for an outlet that publishes, not for an aggregator", "remove it")
     if outlet.pages and not outlet.reads_pages:
         raise table.error("pages", "= false leaves nothing for [[page]] to read", "remove one of them")
     if outlet.enabled and not outlet.sources:
@@ -106,6 +109,22 @@ def _check_whole(table: TomlTable, outlet: Outlet) -> None:
     for number, source in enumerate(outlet.sources, 1):
         if source.kind == "listing" and source.links is None and outlet.article_id is None:
             raise table.error(f"source {number}.links", "a listing without article_id needs it", 'write links = "a"')
+
+
+def _sources(table: TomlTable) -> list[Source]:
+    """Returns the source of a table, or one for each of its queries."""
+    source = _source(table)
+    queries = table.one_or_more_texts("queries")
+    if (source.url.count("{query}") == 1) != bool(queries):
+        cure = 'write url = "https://…?q={query}" and queries = ["…"]'
+        raise table.error("queries", "must stand beside a url that holds {query} once", cure)
+    if len(queries) > MOST_QUERIES or any(len(query) > MAX_QUERY_CHARS for query in queries):
+        problem = f"holds more than {MOST_QUERIES} searches, or one of more than {MAX_QUERY_CHARS} characters"
+        raise table.error("queries", problem, "join them with the OR of this search")
+    if len(set(queries)) < len(queries):
+        raise table.error("queries", "holds a search twice", "remove one")
+    urls = [source.url.replace("{query}", quote(query, safe="")) for query in queries]
+    return [replace(source, url=url) for url in urls] or [source]
 
 
 def _source(table: TomlTable) -> Source:

@@ -19,7 +19,18 @@ OUTLET_KEYS = keys_of(
         "timezone", '"Asia/Seoul"', "The IANA zone of its dates, where a date does not name one.", required=True
     ),
     TomlKey("every_minutes", "15", "How often its sources are read, 0.01 to 10080 minutes.", default=15),
-    TomlKey("kind", '"official"', "`media`, `official` (a government's own pages) or `aggregator`.", default="media"),
+    TomlKey(
+        "pause_seconds", "5",
+        "The least seconds between two requests to the hosts of its sources, where the host asks for more than "
+        "`PACT_HOST_PAUSE_SECONDS`; at most 3600.",
+        default=0,
+    ),
+    TomlKey(
+        "kind", '"official"',
+        "`media`, `official` (a government's own pages) or `aggregator` (it lists other outlets' articles, which are "
+        "posted under these outlets' names, and only if a spec names the outlet).",
+        default="media",
+    ),
     TomlKey("hosts", '["www.asiae.co.kr", "cm.asiae.co.kr"]', "The hosts of its articles; default: that of `home`."),
     TomlKey(
         "article_id", r"'/article/(\d{19})'",
@@ -50,6 +61,11 @@ OUTLET_KEYS = keys_of(
         "The reason why the outlet is not read; needed beside `enabled = false`, and where `headers` need a key.",
     ),
     TomlKey("reason_ko", '"약관이 자동 수집을 금지합니다"', "The reason in Korean; default: `reason`."),
+    TomlKey(
+        "covered", "true",
+        "`true` beside `enabled = false`: where an aggregator finds its articles, they are posted by their headlines.",
+        default=False,
+    ),
     TomlKey("source", "[[source]]", "A place where it announces articles; one or more tables."),
     TomlKey("page", "[[page]]", "A layout of its pages, the newest first; none is needed where pages carry ld+json."),
 )  # fmt: skip
@@ -60,7 +76,10 @@ SWITCH_KEYS: Keys = {name: OUTLET_KEYS[name] for name in ("enabled", "reason", "
 _KIND = TomlKey(
     "kind", '"feed"', "`feed` (RSS, Atom, JSON Feed), `sitemap`, `listing` (a page of links) or `json`.", required=True
 )  # fmt: skip
-_URL = TomlKey("url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source.", required=True)
+_URL = TomlKey(
+    "url", '"https://view.asiae.co.kr/rss/economy.htm"', "The address of the source; `{query}` stands for each of "
+    "`queries`.", required=True,
+)  # fmt: skip
 _WHOLE_TEXT = TomlKey(
     "whole_text", "true", "feed, json: whether its texts are the whole articles, unless they end with …", default=False
 )  # fmt: skip
@@ -74,6 +93,10 @@ _PAGED = keys_of(
     TomlKey("page", '"pageIndex"', "listing, json: the parameter of the address that numbers the pages from 1 on."),
     _MOST_PAGES,
 )
+_QUERIES = TomlKey(
+    "queries", """'"technology prosperity deal"'""",
+    "A search, or a list of them: each takes the place of `{query}` in `url`, which makes a source of its own.",
+)  # fmt: skip
 _LISTING_KEYS = keys_of(
     TomlKey("links", '"a.headline"', "listing: a CSS selector of its links; default: all that `article_id` finds."),
     TomlKey(
@@ -98,10 +121,10 @@ JSON_PATHS = keys_of(
     TomlKey("id", '"document_number"', "json: the path of its id."),
 )  # fmt: skip
 SOURCE_KEYS: Mapping[str, Keys] = {
-    "feed": keys_of(_KIND, _URL, _WHOLE_TEXT),
-    "sitemap": keys_of(_KIND, _URL, _MOST_PAGES),
-    "listing": {**keys_of(_KIND, _URL), **_LISTING_KEYS, **_PAGED},
-    "json": {**keys_of(_KIND, _URL, _WHOLE_TEXT, _SCRIPT), **JSON_PATHS, **_PAGED},
+    "feed": keys_of(_KIND, _URL, _QUERIES, _WHOLE_TEXT),
+    "sitemap": keys_of(_KIND, _URL, _QUERIES, _MOST_PAGES),
+    "listing": {**keys_of(_KIND, _URL, _QUERIES), **_LISTING_KEYS, **_PAGED},
+    "json": {**keys_of(_KIND, _URL, _QUERIES, _WHOLE_TEXT, _SCRIPT), **JSON_PATHS, **_PAGED},
 }
 """The keys of a ``[[source]]`` by its kind."""
 ALL_SOURCE_KEYS: Keys = {**SOURCE_KEYS["listing"], **SOURCE_KEYS["json"]}

@@ -17,10 +17,12 @@ page_decisions, source_state and excerpts are functions of plain data.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.intake.aggregated import as_found, baseline_of, give_addresses, has_page, name_known_titles
 from bot.intake.headlines import (
     find_newly_corrected,
     headline_page,
@@ -69,6 +71,8 @@ class Intake:
 
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""
+        if outlet.is_aggregator:
+            return await self._list_read(outlet, source, read, seconds)
         now, version = self._now(), self._index.lexicon.version
         async with self._store.read() as c:
             state = await _state_of(c, outlet, source)
@@ -83,6 +87,7 @@ class Intake:
                 await store_titles(c, titles, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         texts = {headline.url: text_in_source(headline) for headline in unknown}
+        addressed = False
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
             readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
@@ -95,6 +100,7 @@ class Intake:
                 for read_headline in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:
+                addressed = await give_addresses(c, outlet, new_articles, now) or addressed
                 new = await store_new(c, new_articles, readings, now, churned=churned)
                 await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
                 stored += new
@@ -104,9 +110,43 @@ class Intake:
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
                     if churned:
                         await report_churned(c, self._operators, outlet, source.url, now)
-        jobs = [Job("read", outlet.key)] if corrected or titles.edited else []
-        jobs += [Job("deliver")] if titles.edited else []
+        jobs = [Job("read", outlet.key)] if corrected or titles.edited or addressed else []
+        jobs += [Job("deliver")] if titles.edited or addressed else []
         return [*jobs, *await self._jobs_after(outlet, stored, texts)]
+
+    async def _list_read(self, aggregator: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
+        """Stores what an aggregator lists under the outlets that published it; of its first list nobody is told."""
+        now, version, outlets = self._now(), self._index.lexicon.version, read.outlets
+        async with self._store.read() as c:
+            state = await _state_of(c, aggregator, source)
+            subscriptions = await self._index.load(c, now)
+            unknown = oldest_first(await select_unknown(c, await without_taken_names(c, read.headlines)))
+            baseline = state.baseline_at is None
+            unknown = await baseline_of(c, unknown) if baseline else unknown
+        texts = {headline.url: text_in_source(headline) for headline in unknown}
+        stored: list[tuple[int, NewArticle]] = []
+        for part, is_last in transactions(unknown, churned=False):
+            pages = [headline_page(outlets[headline.outlet], headline) for headline in part]
+            readings = await self._index.read(subscriptions, pages)
+            with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in part]
+            listed = await self._index.read(subscriptions, with_text) or readings
+            new_articles = [
+                as_found(outlets[each[0].outlet], *each, version, now, baseline=baseline)
+                for each in zip(part, readings, listed, strict=True)
+            ]
+            async with self._store.begin() as c:
+                await name_known_titles(c, new_articles, now)
+                new = await store_new(c, new_articles, readings, now, churned=False)
+                await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
+                stored += new
+                if is_last:
+                    await sources.save(c, after_success(state, read, len(stored), seconds, now))
+        jobs: list[Job] = []
+        for stored_article in stored:
+            outlet = outlets[stored_article[1].outlet]
+            outlet = outlet if has_page(stored_article[1], outlet) else replace(outlet, reads_pages=False)
+            jobs += await self._jobs_after(outlet, [stored_article], texts)
+        return list(dict.fromkeys(jobs))
 
     async def _jobs_after(
         self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]

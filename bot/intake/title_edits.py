@@ -94,10 +94,10 @@ async def _retitle(c: Connection, article: StoredArticle, title: str, now: datet
     if article.state in ("read", "failed") and not article.corrected:
         await articles.update(c, article.id, state="headline", wants_page=True, tries=0, next_try_at=None)
     if article.story is not None:
-        await _refresh_story(c, article.story, article.id, now)
+        await refresh_story(c, article.story, article.id, now)
 
 
-async def _refresh_story(c: Connection, story_id: int, article_id: int, now: datetime) -> None:
+async def refresh_story(c: Connection, story_id: int, article_id: int, now: datetime) -> None:
     """Shows the edited title on the story's cards; nobody is alerted."""
     story, covering = await written_story(c, story_id), await articles.of_story(c, story_id)
     reports = await reports_of(c, story_id)

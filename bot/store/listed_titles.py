@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import CHURNED, DUPLICATE
@@ -37,6 +37,24 @@ async def of_articles(c: AsyncConnection, ids: Iterable[int], since_at: datetime
         rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids), *may_be_told))
         found += [from_row(ListedArticle, row._mapping) for row in rows]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesOfArticle:
+    """The titles of an article, and when it was published or, where that is unknown, first seen."""
+
+    id: int
+    headline: str
+    listed: Mapping[str, str]
+    at: datetime
+
+
+async def of_outlet(c: AsyncConnection, outlet: str, since_at: datetime) -> list[TitlesOfArticle]:
+    """Returns the titles of the outlet's articles that were first seen since then."""
+    seen_at = func.coalesce(articles.c.published_at, articles.c.first_seen_at, type_=articles.c.first_seen_at.type)
+    query = select(articles.c.id, articles.c.headline, articles.c.listed, seen_at.label("at"))
+    query = query.where(articles.c.outlet == outlet, articles.c.first_seen_at >= since_at)
+    return [from_row(TitlesOfArticle, row._mapping) for row in await c.execute(query)]
 
 
 async def put(c: AsyncConnection, article: int, source: str, title: str) -> None:

@@ -53,6 +53,8 @@ class RunningSite:
     port: int = 0
     articles: dict[str, PublishedArticle] = field(default_factory=dict)
     """By slug."""
+    unlisted: set[str] = field(default_factory=set)
+    """The slugs of articles that have a page and that the source does not list."""
     robots: str = ROBOTS
     fault: Fault | None = None
     changed_at: datetime = datetime(2025, 10, 1, tzinfo=UTC)
@@ -64,7 +66,11 @@ class RunningSite:
 
     def listed(self) -> list[PublishedArticle]:
         """The articles that the source lists, newest first."""
-        standing = [published for published in self.articles.values() if not published.withdrawn]
+        standing = [
+            published
+            for slug, published in self.articles.items()
+            if not published.withdrawn and slug not in self.unlisted
+        ]
         newest_first = sorted(standing, key=lambda published: (published.published_at, published.number), reverse=True)
         return newest_first[:MAX_LISTED_ARTICLES]
 
@@ -176,8 +182,8 @@ class FakeOutlets:
         """The address of a published article."""
         return self.base(outlet) + self._running[outlet].articles[slug].path
 
-    def publish(self, outlet: str, article: FakeArticle, at: datetime | None = None) -> str:
-        """Publish an article, now or backdated; returns its address.
+    def publish(self, outlet: str, article: FakeArticle, at: datetime | None = None, *, listed: bool = True) -> str:
+        """Publish an article, now or backdated; returns its address. It may have a page without being listed.
 
         :raises ValueError: when the outlet has published this slug already.
         """
@@ -187,8 +193,15 @@ class FakeOutlets:
         published = publish(running.site, article, self._next_number, at or self._now())
         self._next_number += 1
         running.articles[article.slug] = published
+        running.unlisted |= set() if listed else {article.slug}
         running.changed_at = max(running.changed_at, self._now())
         return running.base + published.path
+
+    def list_article(self, outlet: str, slug: str) -> None:
+        """List an article that has a page already."""
+        running = self._running[outlet]
+        running.unlisted.discard(slug)
+        running.changed_at = self._now()
 
     def correct(self, outlet: str, article: FakeArticle) -> str:
         """Replace the text of the article with this slug; returns its address, which stays."""

@@ -36,6 +36,9 @@ class FeedEntry:
     """Whether its time is written as one in UTC."""
     text_url: str | None = None
     """The address of its plain text."""
+    publisher: str = ""
+    """The outlet that published it, where the source names it."""
+    publisher_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scrapers.canonical_url import absolute_url
@@ -17,6 +18,7 @@ from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
 
+MAX_PUBLISHER_CHARS = 100
 MAX_FEED_ELEMENTS = 50_000
 """Elements of a feed, each of which costs feedparser some 20 µs: two thousand entries of 25 elements."""
 
@@ -63,9 +65,14 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
     date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
     text = entry_text(_texts(raw), title)
-    return entry_or_problem(
+    entry = entry_or_problem(
         link, title, summary, parse_date(date, zone), _text(raw.get("id")), text, says_utc=says_utc(date)
     )
+    publisher = raw.get("source")
+    if isinstance(entry, str) or not publisher:
+        return entry
+    name = plain(_text(publisher.get("title")), MAX_PUBLISHER_CHARS)
+    return replace(entry, publisher=name, publisher_url=absolute_url(url, _text(publisher.get("href"))) or "")
 
 
 def _texts(raw: Mapping[str, Any]) -> Iterator[str]:

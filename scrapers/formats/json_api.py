@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from scrapers.further_pages import numbered_after
 from scrapers.outlet import WHOLE_ANSWER, Source
 from scrapers.plain_text import plain
 
+_STRAY_BACKSLASH = re.compile(r'(?<!\\)\\(?!["\\/bfnrtu])')
 _JSON_FEED = Source(
     kind="json",
     url="",
@@ -32,11 +34,14 @@ _JSON_FEED = Source(
 def read_json(data: bytes, url: str, source: Source, zone: str, content_type: str | None = None) -> Entries:
     """The entries of a JSON answer, or of the JSON in a script of a web page.
 
+    An empty object instead of the spec's list is the answer of searches that found nothing.
+
     :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
     """
     paths = source if source.items else _JSON_FEED
     text = source_text(data, url, content_type)
-    return _entries(_parsed(text, url) if source.script is None else _in_script(text, source.script), url, paths, zone)
+    answer = _parsed(text, url) if source.script is None else _in_script(text, source.script)
+    return Entries(()) if source.items and answer == {} else _entries(answer, url, paths, zone)
 
 
 def json_feed_entries(text: str, url: str, zone: str) -> Entries:
@@ -45,14 +50,6 @@ def json_feed_entries(text: str, url: str, zone: str) -> Entries:
     :raises NotUnderstood: when it is no JSON, or no JSON Feed.
     """
     return _entries(_parsed(text, url), url, _JSON_FEED, zone)
-
-
-def _parsed(text: str, url: str) -> object:
-    try:
-        answer: object = json.loads(text)
-    except (ValueError, RecursionError):
-        raise NotUnderstood(url, "is no JSON") from None
-    return answer
 
 
 def _in_script(page: str, marker: str) -> object:
@@ -73,6 +70,19 @@ def _next_page(answer: object, url: str, paths: Source) -> tuple[str, ...]:
         return (numbered_after(url, paths.page),)
     address = absolute_url(url, _text(answer, paths.next)) if paths.next else None
     return (address,) if address else ()
+
+
+def _parsed(text: str, url: str) -> object:
+    """The parsed answer. Some servers do not escape titles: a break is text then, and so is a stray backslash."""
+    for attempt in (text, _STRAY_BACKSLASH.sub(r"\\\\", text)):
+        try:
+            answer: object = json.loads(attempt, strict=False)
+            return answer
+        except RecursionError:
+            break
+        except ValueError:
+            continue
+    raise NotUnderstood(url, "is no JSON")
 
 
 def _entry(item: object, url: str, paths: Source, zone: str) -> FeedEntry | str:

@@ -40,6 +40,7 @@ Buffer = bytes | memoryview
 _LENGTH = struct.Struct(">Q")
 _RESULT_CLASSES = {
     ("scrapers.article", "Attachment"),
+    ("scrapers.aggregators.found_headlines", "FoundHeadline"),
     ("scrapers.article", "Headline"),
     ("scrapers.formats.results", "Discovered"),
     ("scrapers.formats.results", "PageReading"),

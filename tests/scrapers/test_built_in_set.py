@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from scrapers.catalogue import load_outlets
+from settings.lexicon import load as load_lexicon
 
 FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
@@ -32,6 +34,28 @@ def test_no_host_is_asked_too_often() -> None:
     assert {host: times for host, times in an_hour.items() if times > MOST_SOURCES_AN_HOUR} == {}
 
 
+def test_naver_answers_all_searches_of_a_day_within_its_quota() -> None:
+    searches = OUTLETS["navernews"]
+    assert len(searches.sources) * 24 * 60 / searches.every_minutes <= 25_000 / 10
+    assert all("display=100&sort=date" in source.url for source in searches.sources)
+
+
+def test_no_aggregator_is_asked_more_than_four_times_an_hour_for_a_search() -> None:
+    assert all(outlet.every_minutes >= 15 for outlet in OUTLETS.values() if outlet.is_aggregator)
+    assert OUTLETS["gdelt"].pause_seconds >= 5
+
+
+def test_every_search_is_for_a_term_or_an_official_of_the_lexicon() -> None:
+    lexicon = load_lexicon(None)
+    forms = (*lexicon.pact.forms, *(form for official in lexicon.officials for form in official.forms))
+    known = {text.replace("~", "").replace(" ", "").casefold() for form in forms for text in form.texts}
+    for outlet in (each for each in OUTLETS.values() if each.is_aggregator):
+        for source in outlet.sources:
+            phrases = re.findall(r'"([^"]+)"', unquote(source.url))
+            assert phrases
+            assert [phrase for phrase in phrases if phrase.replace(" ", "").casefold() not in known] == []
+
+
 def test_every_spec_says_first_what_is_known_of_the_outlet() -> None:
     folder = resources.files("scrapers") / "outlets"
     texts = {key: (folder / f"{key}.toml").read_text("utf-8") for key in OUTLETS}
@@ -43,7 +67,9 @@ def test_every_headline_of_a_fixture_has_the_outlets_id() -> None:
         headline["url"]
         for path in FIXTURES.glob("*/*.headlines.json")
         for headline in json.loads(path.read_text("utf-8"))["headlines"]
-        if OUTLETS[headline["outlet"]].article_id and OUTLETS[headline["outlet"]].article_key(headline["url"]) is None
+        if not OUTLETS[headline["outlet"]].is_aggregator
+        and OUTLETS[headline["outlet"]].article_id
+        and OUTLETS[headline["outlet"]].article_key(headline["url"]) is None
     ]
     assert without_id == []
 

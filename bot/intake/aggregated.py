@@ -1,0 +1,101 @@
+"""Keeps what an aggregator lists one article with what its outlet lists itself.
+
+Where an aggregator hides the address, an article is known by its outlet, title and day until its outlet lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.intake.headlines import new_article
+from bot.intake.title_edits import refresh_story
+from bot.model import Reading
+from bot.store import article_identities, articles, listed_titles, sources
+from bot.store.articles import NewArticle
+from bot.store.engine import Connection, lock_stories
+from scrapers.aggregators.title_names import is_title_name, title_name
+from scrapers.article import Headline
+from scrapers.outlet import Outlet
+
+OLDEST_TITLE = timedelta(days=4)
+"""Titles of articles that were first seen earlier are not compared."""
+
+
+def has_page(new: NewArticle, outlet: Outlet) -> bool:
+    """Whether the page of an article that an aggregator listed may be fetched."""
+    return outlet.enabled and outlet.reads_pages and outlet.lives_at(new.canonical_url)
+
+
+async def baseline_of(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+    """Returns those headlines of an aggregator's first list that are its baseline.
+
+    The others are dated after the last reading of their own outlet, whose list will tell them as new.
+    """
+    read_until: dict[str, datetime | None] = {}
+    for row in await sources.all_of(c):
+        last_ok_at = row.last_ok_at if row.baseline_at is not None else None
+        earlier = read_until.get(row.outlet, last_ok_at)
+        read_until[row.outlet] = min(earlier, last_ok_at) if earlier is not None and last_ok_at is not None else None
+    return [headline for headline in headlines if _is_baseline(headline, read_until.get(headline.outlet))]
+
+
+def _is_baseline(headline: Headline, read_until_at: datetime | None) -> bool:
+    return headline.published_at is None or read_until_at is None or headline.published_at <= read_until_at
+
+
+async def name_known_titles(c: Connection, new_articles: Sequence[NewArticle], now: datetime) -> None:
+    """Gives the names of articles without an address to the articles of their outlets that have the same title."""
+    by_outlet: dict[str, list[NewArticle]] = {}
+    for new in new_articles:
+        if any(map(is_title_name, new.identities)):
+            by_outlet.setdefault(new.outlet, []).append(new)
+    for outlet, of_outlet in by_outlet.items():
+        names = {name: new for new in of_outlet for name in new.identities if is_title_name(name)}
+        for row in await listed_titles.of_outlet(c, outlet, now - OLDEST_TITLE):
+            own_names = {title_name(outlet, title, row.at) for title in (row.headline, *row.listed.values())}
+            for name in own_names & names.keys():
+                await article_identities.add(c, row.id, names[name].identities)
+
+
+async def give_addresses(c: Connection, outlet: Outlet, new_articles: Sequence[NewArticle], now: datetime) -> bool:
+    """Gives the addresses of an outlet's new articles to those that are known by their titles alone.
+
+    Their pages are wanted now, and their cards lead to the outlet. Returns whether there were any.
+    """
+    names: Mapping[str, NewArticle] = {
+        title_name(outlet.key, new.headline, new.published_at or now): new for new in new_articles if new.headline
+    }
+    given = False
+    for name, article_id in (await article_identities.known(c, names)).items():
+        if not given:
+            await lock_stories(c)
+        article = await articles.get(c, article_id)
+        if article is None or outlet.lives_at(article.canonical_url):
+            continue
+        new, given = names[name], True
+        await article_identities.add(c, article_id, new.identities)
+        await articles.update(c, article_id, url=new.url, canonical_url=new.canonical_url)
+        if outlet.reads_pages and not article.baseline:
+            await articles.update(c, article_id, state="headline", wants_page=True, tries=0, next_try_at=None)
+        if article.story is not None:
+            await refresh_story(c, article.story, article_id, now)
+    return given
+
+
+def as_found(
+    outlet: Outlet,
+    headline: Headline,
+    reading: Reading,
+    listed: Reading,
+    lexicon_version: str,
+    now: datetime,
+    *,
+    baseline: bool,
+) -> NewArticle:
+    """Returns a headline as it is stored, without its title in the list: an edit of that is not the outlet's."""
+    new = new_article(
+        outlet, headline, reading, listed, lexicon_version, now, baseline=baseline, churned=False, source=""
+    )
+    return replace(new, listed={})

@@ -1,0 +1,1 @@
+"""Turns what an aggregator lists into headlines of the outlets that published them."""
