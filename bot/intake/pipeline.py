@@ -16,12 +16,12 @@ page_decisions, source_state and excerpts are functions of plain data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
-from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.aggregated import as_found, baseline_of, give_addresses, has_page, name_known_titles
 from bot.intake.headlines import (
     find_newly_corrected,
@@ -41,13 +41,13 @@ from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned
 from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import find_titles, store_titles
-from bot.model import CHURNED, Job
+from bot.model import CHURNED, Job, Reading
 from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
 from bot.store.feed_texts import FeedText
 from bot.store.sources import SourceRow
-from scrapers.article import Article, SourceReading
+from scrapers.article import Article, Headline, SourceReading
 from scrapers.errors import ScrapeError, TitlesOnly
 from scrapers.outlet import Outlet, Source
 
@@ -90,9 +90,7 @@ class Intake:
         addressed = False
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
-            readings = await self._index.read(subscriptions, [headline_page(outlet, headline) for headline in part])
-            with_text = [] if baseline else [listed_page(outlet, headline) for headline in part]
-            listed = await self._index.read(subscriptions, with_text) or readings
+            readings, listed = await self._read_headlines(subscriptions, {outlet.key: outlet}, part, baseline=baseline)
             new_articles = [
                 new_article(
                     outlet, *read_headline, version, now, baseline=baseline, churned=churned, source=titles.source
@@ -101,9 +99,7 @@ class Intake:
             ]
             async with self._store.begin() as c:
                 addressed = await give_addresses(c, outlet, new_articles, now) or addressed
-                new = await store_new(c, new_articles, readings, now, churned=churned)
-                await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
-                stored += new
+                stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=churned)
                 if is_last:
                     await want_pages_again(c, corrected)
                     await article_identities.add_further(c, further_names)
@@ -126,19 +122,14 @@ class Intake:
         texts = {headline.url: text_in_source(headline) for headline in unknown}
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=False):
-            pages = [headline_page(outlets[headline.outlet], headline) for headline in part]
-            readings = await self._index.read(subscriptions, pages)
-            with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in part]
-            listed = await self._index.read(subscriptions, with_text) or readings
+            readings, listed = await self._read_headlines(subscriptions, outlets, part, baseline=baseline)
             new_articles = [
                 as_found(outlets[each[0].outlet], *each, version, now, baseline=baseline)
                 for each in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:
                 await name_known_titles(c, new_articles, now)
-                new = await store_new(c, new_articles, readings, now, churned=False)
-                await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
-                stored += new
+                stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=False)
                 if is_last:
                     await sources.save(c, after_success(state, read, len(stored), seconds, now))
         jobs: list[Job] = []
@@ -147,6 +138,20 @@ class Intake:
             outlet = outlet if has_page(stored_article[1], outlet) else replace(outlet, reads_pages=False)
             jobs += await self._jobs_after(outlet, [stored_article], texts)
         return list(dict.fromkeys(jobs))
+
+    async def _read_headlines(
+        self,
+        subscriptions: tuple[IndexedSubscription, ...],
+        outlets: Mapping[str, Outlet],
+        headlines: Sequence[Headline],
+        *,
+        baseline: bool,
+    ) -> tuple[Sequence[Reading], Sequence[Reading]]:
+        """Returns what each headline says alone, and what it says with the text in its list."""
+        pages = [headline_page(outlets[headline.outlet], headline) for headline in headlines]
+        readings = await self._index.read(subscriptions, pages)
+        with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in headlines]
+        return readings, await self._index.read(subscriptions, with_text) or readings
 
     async def _jobs_after(
         self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]
@@ -183,6 +188,21 @@ class Intake:
     async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
         """Asks for a page again later; after some tries the headline stands alone."""
         return await self._pages.page_failed(outlet, article_id, error)
+
+
+async def _store_with_texts(
+    c: Connection,
+    new_articles: Sequence[NewArticle],
+    readings: Sequence[Reading],
+    texts: Mapping[str, FeedText],
+    now: datetime,
+    *,
+    churned: bool,
+) -> list[tuple[int, NewArticle]]:
+    """Stores new articles with what their list says of them, by their addresses; returns each with its id."""
+    new = await store_new(c, new_articles, readings, now, churned=churned)
+    await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
+    return new
 
 
 async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:
