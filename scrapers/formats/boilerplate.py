@@ -46,6 +46,7 @@ _CAPTION = _any(
     r"\(?(?:사진|자료)\s?(?:=|제공|출처\s?[=:])[^.]{0,40}\)?$|/사진=[^.]{0,30}$|사진\s?제공\s?=[^.]{0,30}$",
     r"\((?:Yonhap|AP|AFP|EPA|Reuters|Newsis)(?:[- ]Yonhap)?\)$|\[(?:EPA|AP|AFP|YONHAP|NEWS1|REUTERS)[/\w -]{0,20}\]$",
 )
+_HANGUL = re.compile("[가-힣]")
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}"
 _NAME = r"[가-힣]{2,4}"
 _ROLE = r"(?:(?:선임|인턴|전문|수습|객원)\s?)?(?:기자|특파원|논설위원|편집위원|reporter|correspondent)"
@@ -115,14 +116,10 @@ def byline_in(lines: Iterable[str]) -> str | None:
 
 
 def best_byline(from_text: str | None, from_markup: str) -> str | None:
-    """The byline that names a person; a mail address alone only when there is no other."""
-    if from_text and from_markup and _is_address(from_text):
-        return from_markup
-    return from_text or from_markup or None
-
-
-def _is_address(byline: str) -> bool:
-    return " " not in byline.strip() and byline.strip("[]() ").split("@", 1)[0].isascii()
+    """The text's byline in Korean, where markup often names the desk; else the markup's, and last any of the text."""
+    if from_text and (not from_markup or _HANGUL.search(from_text)):
+        return from_text
+    return from_markup or None
 
 
 def article_lines(lines: Iterable[str], title: str = "", *, repeats: bool = False) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ _PATTERNS = tuple(
     )
 )
 _IN_UTC = re.compile(r"(?:GMT|UTC|UT|\dZ|[+-]00:?00)$", re.IGNORECASE)
+_DAY_IN_PATH = re.compile(r"(?<=[/_-])(20\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 _MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
@@ -70,6 +71,12 @@ def likely_zone(url: str, sample: str) -> str:
     host = url.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0].lower()
     korean = host.endswith(".kr") or "korea" in host or re.search("[\uac00-\ud7a3]{2}", sample) is not None
     return "Asia/Seoul" if korean else "UTC"
+
+
+def day_in_address(url: str) -> str | None:
+    """The day that an address names in its path (/2026/01/06/ or /20260106), as a text; None when it names none."""
+    match = _DAY_IN_PATH.search(url[:MAX_CHARS].split("?")[0])
+    return f"{match[1]}-{match[3]}-{match[4]}" if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ MAX_CAPTION_CHARS = 250
 MIN_TEXT_SHARE = 0.7
 """The share of prose that is left without captions; with less of it the pictures' texts are the article."""
 MAX_LINKED_SHARE = 0.5
+HEAD_LINES = 12
+MAX_HEAD_CHARS = 120
+MAX_EDGE_LINES = 50
 _END_CHARS = 6
 _SENTENCE_END = re.compile(r"(?:[.!?。！？…:;]|다)[\"'”’»)\]」』]{0,3}$")
 _OTHER_TEXT = re.compile(
@@ -52,6 +55,10 @@ class ProseBody:
     lines: tuple[str, ...] = ()
     prose_chars: int = 0
     page_lines: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    """Short lines around the heading and before the text, where a page names its author and its time."""
+    edges: tuple[str, ...] = ()
+    """The lines before and after the text in its block."""
 
 
 def prose_body(page: PageBlocks) -> ProseBody:
@@ -144,14 +151,25 @@ class _Search:
         if not with_prose:
             return ProseBody()
         inner = self._without_edges(kept, with_prose[0], with_prose[-1])
+        inner_set = set(inner)
         return ProseBody(
             lines=bounded(self.lines[index].text for index in inner),
             prose_chars=sum(self.prose[index] for index in inner),
+            head=self._head(with_prose[0]),
+            edges=tuple(self.lines[index].text for index in kept if index not in inner_set)[:MAX_EDGE_LINES],
             page_lines=bounded(
                 line.text
                 for line, prose in zip(self.lines, self.prose, strict=True)
                 if prose and not self.left_out[line.block]
             ),
+        )
+
+    def _head(self, first: int) -> tuple[str, ...]:
+        heading = next((block.first for block in self.blocks if block.tag == "h1" and 0 <= block.first < first), first)
+        places = range(max(0, heading - HEAD_LINES), min(first, heading + HEAD_LINES))
+        shown = [self.lines[index] for index in places]
+        return tuple(
+            line.text for line in shown if len(line.text) <= MAX_HEAD_CHARS and not self.blocks[line.block].is_hidden
         )
 
     def _without_edges(self, kept: list[int], first: int, last: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -16,7 +16,8 @@ from scrapers.formats.attachments.kinds import READABLE
 from scrapers.formats.attachments.links import attachments_of
 from scrapers.formats.blocks import page_blocks
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
-from scrapers.formats.dates import Dated, dated, likely_zone
+from scrapers.formats.bylines import byline_in_head
+from scrapers.formats.dates import Dated, dated, day_in_address, likely_zone
 from scrapers.formats.density import prose_body
 from scrapers.formats.general_body import MIN_TEXT_CHARS, chars, general_lines
 from scrapers.formats.large_pages import parsable
@@ -45,12 +46,12 @@ def read_page(
     :raises TooBig: for a page that is too large or nested too deep.
     :raises NotUnderstood: for what is no HTML, or text in an unknown charset.
     """
-    page = _parsed(data, url, content_type)
+    page = _parsed(data, url, content_type, outlet.name if outlet else "")
     selected = read_by_layouts(page.text, outlet)
-    title = selected.title or _title_without_outlet(page.metadata, outlet) or page.metadata.heading
-    published = _published(selected, page.metadata, outlet, now)
+    title = selected.title or page.metadata.title
     attachments = attachments_of(page.text, url, outlet)
     body = _body(page, selected, title, attachments)
+    published = _published(selected, page.metadata, body.head, outlet, now)
     language = guess_language(title + " " + " ".join(body.paragraphs))
     canonical = _canonical(url, page.metadata, outlet)
     return PageReading(
@@ -85,15 +86,17 @@ class _Body:
     paragraphs: tuple[str, ...]
     byline: str | None
     partial: bool
+    head: tuple[str, ...]
+    """Lines beside the heading, which may name the time."""
 
 
-def _parsed(data: bytes, url: str, content_type: str | None) -> _Page:
+def _parsed(data: bytes, url: str, content_type: str | None, outlet_name: str) -> _Page:
     if not is_page(data, content_type):
         raise NotUnderstood(url, f"is no web page but {content_type or 'something else'}")
     text = parsable(source_text(data, url, content_type), url)
     check_depth(text, url)
     tree = LexborHTMLParser(text)
-    return _Page(text, tree, page_metadata(tree, url))
+    return _Page(text, tree, page_metadata(tree, url, outlet_name))
 
 
 def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Attachment]) -> _Body:
@@ -107,7 +110,10 @@ def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Att
         raise NotUnderstood(page.metadata.url, "the text is in an unknown charset")
     return _Body(
         paragraphs=paragraphs,
-        byline=selected.byline or best_byline(byline_in(selected.lines or prose.lines), page.metadata.byline),
+        byline=selected.byline
+        or best_byline(byline_in(selected.lines or (*prose.lines, *prose.edges)), page.metadata.byline)
+        or byline_in_head(prose.head),
+        head=prose.head,
         partial=not is_attached and _is_partial(paragraphs, prose.page_lines),
     )
 
@@ -132,23 +138,27 @@ def _is_partial(paragraphs: Iterable[str], page_lines: tuple[str, ...]) -> bool:
     return chars(page_lines) >= least_chars and chars(article_lines(page_lines, repeats=True)) >= least_chars
 
 
-def _published(selected: Selected, metadata: PageMetadata, outlet: Outlet | None, now: datetime) -> Dated:
+def _published(
+    selected: Selected, metadata: PageMetadata, head: Iterable[str], outlet: Outlet | None, now: datetime
+) -> Dated:
+    """The first time that the spec, the metadata, or the page itself names; last the day in the page's address."""
     titles = metadata.title + metadata.document_title + metadata.heading
     zone = outlet.timezone if outlet else likely_zone(metadata.url, titles)
-    for text in (selected.published, metadata.published, metadata.shown_date):
+    in_address = dated(day_in_address(metadata.url), zone, now)
+    for text in (selected.published, metadata.published):
         published = dated(text, zone, now)
         if published.at is not None:
             return published
-    return Dated(None)
+    for text in (*metadata.shown_dates, *head):
+        published = dated(text, zone, now)
+        if published.at is not None and _is_near(published.at, in_address.at):
+            return published
+    return in_address
 
 
-def _title_without_outlet(metadata: PageMetadata, outlet: Outlet | None) -> str:
-    """The title without the outlet's name at its end."""
-    title = metadata.title or metadata.document_title
-    for name in filter(None, (metadata.site_name, outlet.name if outlet else "")):
-        for separator in (" - ", " | ", " :: ", " – ", " < ", "|"):
-            title = title.removesuffix(f"{separator}{name}").strip()
-    return title
+def _is_near(at: datetime, day: datetime | None) -> bool:
+    """Whether a time may be that of the day in an address; zones move it by a day."""
+    return day is None or abs(at - day) <= timedelta(days=2)
 
 
 def _canonical(url: str, metadata: PageMetadata, outlet: Outlet | None) -> str:

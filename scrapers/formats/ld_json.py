@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,20 +15,12 @@ from scrapers.canonical_url import absolute_url, canonical_url
 from scrapers.plain_text import plain
 
 _TYPE = "application/ld+json"
-_ARTICLE_TYPES = frozenset(
-    [
-        "newsarticle",
-        "article",
-        "reportagenewsarticle",
-        "analysisnewsarticle",
-        "backgroundnewsarticle",
-        "opinionnewsarticle",
-        "blogposting",
-        "liveblogposting",
-        "report",
-        "governmentservice",
-    ]
-)
+_ARTICLE_ENDS = ("article", "posting", "report", "governmentservice", "claimreview")
+"""The ends of the types of articles: NewsArticle, BlogPosting, LiveBlogPosting, Report."""
+_OTHER_ENDS = ("comment", "review", "object", "product", "person", "organization", "breadcrumblist", "itemlist")
+"""The ends of the types that have dates and authors of their own, which are not the article's."""
+_OF_PAGE = ("datePublished", "author", "publisher")
+"""Values that a page's other objects may hold in the article's place."""
 _MAX_BLOCKS = 20
 _MAX_NODES = 500
 _MAX_STARTS = 8
@@ -43,17 +35,36 @@ def article_in_ld_json(tree: LexborHTMLParser, pages: Sequence[str | None], titl
 
     An object that names this page goes first, then one that names no page; one that names another page counts only
     with a headline that this page shows. Of several the first with such a headline is taken. ``pages`` are the page's
-    own addresses, ``titles`` the headlines that it shows.
+    own addresses, ``titles`` the headlines that it shows. The time, authors and publisher that it lacks are those of
+    the page's other objects (``WebPage``), and a reference to an object (``@id``) becomes that object.
     """
     addresses = {canonical_url(page) for page in pages if page}
     base = next(filter(None, pages), "")
+    nodes = list(_page_nodes(tree))
     ranked: list[tuple[int, bool, int, dict[str, Any]]] = []
-    for order, node in enumerate(_article_nodes(tree)):
+    others: list[dict[str, Any]] = []
+    for order, node in enumerate(nodes):
         relation = _relation(node, base, addresses)
-        is_shown = _is_shown(node, titles)
-        if relation != _ANOTHER_PAGE or is_shown:
+        if not _has_type(node, _ARTICLE_ENDS):
+            others += [node] if relation != _ANOTHER_PAGE and not _has_type(node, _OTHER_ENDS) else []
+        elif (is_shown := _is_shown(node, titles)) or relation != _ANOTHER_PAGE:
             ranked.append((relation, not is_shown, order, node))
-    return min(ranked, key=lambda candidate: candidate[:3])[3] if ranked else {}
+    article = min(ranked, key=lambda candidate: candidate[:3])[3] if ranked else {}
+    of_page = {key: node[key] for node in reversed(others) for key in _OF_PAGE if node.get(key)}
+    return _with_references(of_page | {key: value for key, value in article.items() if value}, nodes)
+
+
+def _with_references(article: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The article with the objects that its authors and publisher refer to."""
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
+
+    def resolved(value: object) -> object:
+        if isinstance(value, list):
+            return [resolved(item) for item in value[:_MAX_NODES] if not isinstance(item, list)]
+        is_reference = isinstance(value, dict) and not value.get("name") and isinstance(value.get("@id"), str)
+        return by_id.get(value["@id"], value) if is_reference and isinstance(value, dict) else value
+
+    return article | {key: resolved(article[key]) for key in ("author", "publisher") if key in article}
 
 
 def json_value(text: str) -> Any:
@@ -67,14 +78,17 @@ def json_value(text: str) -> Any:
     return None
 
 
-def _article_nodes(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+def _page_nodes(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """All objects of the page's ld+json that have a type."""
     scripts = (node for node in tree.css("script[type]") if _is_ld_json(node.attributes.get("type")))
     for _, script in zip(range(_MAX_BLOCKS), scripts, strict=False):
-        for node in _nodes(json_value(script.text())):
-            kinds = node.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and _local_name(name) in _ARTICLE_TYPES for name in names):
-                yield node
+        yield from (node for node in _nodes(json_value(script.text())) if node.get("@type"))
+
+
+def _has_type(node: dict[str, Any], ends: tuple[str, ...]) -> bool:
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and _local_name(name).endswith(ends) for name in names)
 
 
 def _is_ld_json(kind: str | None) -> bool:

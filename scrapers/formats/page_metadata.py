@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
+from scrapers.formats.bylines import byline_of
 from scrapers.formats.ld_json import article_in_ld_json
+from scrapers.formats.titles import host_names, page_title
 from scrapers.plain_text import clean, plain
 
-_DATES = "time[datetime], [itemprop=datePublished], .date, .article_date, .published, .byline time"
+_DATES = (
+    "[itemprop~=datePublished], time[pubdate], [itemprop=published]",
+    "time[datetime], .date, .article_date, .published, .byline time, .article-date, .publish-date, .post-date",
+)
 _MAX_META_TAGS = 300
-_MAX_AUTHORS = 5
+_MAX_HEADINGS = 5
+_MAX_DATES = 3
+_MAX_DATE_CHARS = 200
 _TITLES = ("og:title", "twitter:title", "dable:title", "title")
 _TIMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "date",
-    "dc.date.issued", "parsely-pub-date", "sailthru.date",
+    "article:published_time", "og:article:published_time", "article:published", "article:published:time",
+    "datepublished", "date.published", "pubdate", "publishdate", "publish_date", "publish-date", "publisheddate",
+    "publication_date", "date", "dc.date.issued", "dcterms.issued", "dc.date", "dc.date.created", "dcterms.created",
+    "dcterms.date", "date.available", "parsely-pub-date", "sailthru.date", "swiftype:published_at", "og:pubdate",
+    "og:published_time", "originalpublicationdate", "cxenseparse:recs:publishtime", "rnews:datepublished",
 )  # fmt: skip
-_AUTHORS = ("dable:author", "author", "article:author", "og:article:author", "byl", "parsely-author")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +46,52 @@ class PageMetadata:
     document_title: str = ""
     heading: str = ""
     """The first h1; the title when there is no other."""
-    shown_date: str = ""
-    """The text of the element that usually shows the date."""
+    shown_dates: tuple[str, ...] = ()
+    """The texts of the elements that usually show the date."""
 
 
-def page_metadata(tree: LexborHTMLParser, url: str) -> PageMetadata:
-    """The metadata of a page, from ld+json first and from meta tags second."""
+def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> PageMetadata:
+    """The metadata of a page, from ld+json first, from meta tags second, and last from what it shows."""
     meta = _meta(tree)
     title = tree.css_first("head title")
     document_title = clean(title.text()) if title else ""
-    heading = first_text(tree, ("article h1", "h1"))
+    headings = [clean(node.text(separator=" ")) for node in tree.css("article h1, h1")[:_MAX_HEADINGS]]
     canonical = _canonical(tree, url)
-    article = article_in_ld_json(tree, (url, canonical), (document_title, heading, _first(meta, _TITLES)))
+    meta_titles = [meta[name] for name in _TITLES if name in meta]
+    article = article_in_ld_json(tree, (url, canonical), (document_title, *headings, *meta_titles))
+    publisher = article.get("publisher")
+    names = (
+        meta.get("og:site_name", ""),
+        _string(publisher.get("name")) if isinstance(publisher, dict) else "",
+        outlet_name,
+        *host_names(_host(canonical or url)),
+    )
+    titles = [title for title in (plain(_string(article.get("headline"))), *meta_titles) if title] or [document_title]
     return PageMetadata(
         url=url,
-        title=plain(_string(article.get("headline"))) or _first(meta, _TITLES),
+        title=page_title(titles, headings, names),
         published=_string(article.get("datePublished")) or _first(meta, _TIMES),
-        byline=_author(article.get("author")) or _person(_first(meta, _AUTHORS)),
+        byline=byline_of(article, meta, tree, names),
         body=_string(article.get("articleBody")),
         canonical_url=canonical,
         site_name=meta.get("og:site_name", ""),
         document_title=document_title,
-        heading=heading,
-        shown_date=first_text(tree, (_DATES,), attribute=True),
+        heading=next(filter(None, headings), ""),
+        shown_dates=_shown_dates(tree),
     )
+
+
+def _shown_dates(tree: LexborHTMLParser) -> tuple[str, ...]:
+    nodes = [node for selector in _DATES for node in tree.css(selector)[:_MAX_DATES]]
+    texts = [text for node in nodes for text in (_time_attribute(node), clean(node.text(separator=" "))) if text]
+    return tuple(dict.fromkeys(text[:_MAX_DATE_CHARS] for text in texts))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
@@ -83,20 +115,6 @@ def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _author(value: object) -> str:
-    people = value if isinstance(value, list) else [value]
-    names = [
-        _string(person.get("name")) if isinstance(person, dict) else _string(person) for person in people[:_MAX_AUTHORS]
-    ]
-    return ", ".join(name for name in map(_person, names) if name)
-
-
-def _person(name: str) -> str:
-    """The name of a person; empty for an address, which some outlets write in its place."""
-    name = plain(name, 120)
-    return "" if name.startswith(("http://", "https://")) else name
-
-
 def _canonical(tree: LexborHTMLParser, url: str) -> str | None:
     link = tree.css_first('link[rel="canonical"][href]')
     href = link.attributes.get("href") if link else None
@@ -115,5 +133,5 @@ def first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool
 
 def _time_attribute(node: LexborNode) -> str:
     attributes = node.attributes
-    names = ("datetime", "data-published-time", "content")
+    names = ("datetime", "data-published-time", "data-pubdate", "content")
     return next((attributes[name] or "" for name in names if name in attributes), "")

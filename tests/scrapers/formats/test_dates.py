@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.formats.dates import CLOCK_SLACK, dated, local_if_ahead, not_ahead, parse_date, says_utc
+from scrapers.formats.dates import CLOCK_SLACK, dated, day_in_address, local_if_ahead, not_ahead, parse_date, says_utc
 
 SEOUL = "Asia/Seoul"
 
@@ -214,3 +214,19 @@ def test_a_time_that_would_lie_ahead_in_utc_is_of_the_outlets_own_clock() -> Non
     assert local_if_ahead(written, SEOUL, in_seoul - CLOCK_SLACK - timedelta(seconds=1)) == written
     assert local_if_ahead(written, SEOUL, written - CLOCK_SLACK) == written
     assert local_if_ahead(written, SEOUL, written - CLOCK_SLACK - timedelta(seconds=1)) == in_seoul
+
+
+@pytest.mark.parametrize(
+    "address, day",
+    [
+        ("https://news.example/2026/01/06/pact", "2026-01-06"),
+        ("https://news.example/world-2026-01-06.html", "2026-01-06"),
+        ("https://news.example/20260106/pact", "2026-01-06"),
+        ("https://news.example/2026/01/pact?day=2026/01/06", None),
+        ("https://news.example/20260132/", None),
+        ("https://news.example/article/2026010612345", None),
+        ("https://news.example/2026/0106/", None),
+    ],
+)
+def test_an_address_may_name_a_day(address: str, day: str | None) -> None:
+    assert day_in_address(address) == day

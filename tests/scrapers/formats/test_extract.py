@@ -272,3 +272,38 @@ def test_a_flash_is_whole_where_less_than_200_characters_of_prose_stand_beside_i
     page = _page(f"<h1>제목</h1><div id='b'>{flash}</div><div><p>{'나' * others}</p></div>")
     reading = read_page(page, URL, _outlet('[[page]]\ntitle = "h1"\nbody = "#b"\n'), NOW)
     assert (reading.paragraphs, reading.partial) == ((flash,), partial)
+
+
+@pytest.mark.parametrize(
+    "url, line, at",
+    [
+        (URL, "Jan 6, 2026, 10:54 AM", datetime(2026, 1, 6, 1, 54, tzinfo=UTC)),
+        ("https://news.example.kr/2026/01/06/1", "Jan 6, 2026, 10:54 AM", datetime(2026, 1, 6, 1, 54, tzinfo=UTC)),
+        ("https://news.example.kr/2026/01/06/1", "since May 1, 2021", datetime(2026, 1, 5, 15, tzinfo=UTC)),
+        (URL, "no date", None),
+    ],
+)
+def test_a_time_is_found_at_the_heading_or_in_the_address(url: str, line: str, at: datetime | None) -> None:
+    page = _page(f"<h1>제목</h1><p>{line}</p><div>{BODY}</div><p>May 1, 2021</p>")
+    assert read_page(page, url, None, NOW).published_at == at
+
+
+def test_the_byline_of_a_korean_text_goes_before_that_of_its_metadata() -> None:
+    for line, byline in (("홍길동 기자", "홍길동 기자"), ("By Jane Doe", "편집국"), ("a@news.example", "편집국")):
+        page = _page(f"<h1>제목</h1><div>{BODY}<p>{line}</p></div>", '<meta name="author" content="편집국">')
+        assert read_page(page, URL, None, NOW).byline == byline
+
+
+def test_an_article_that_scripts_hold_is_read() -> None:
+    data = json.dumps({"props": {"body": BODY}})
+    page = _page(f'<h1>제목</h1><div id=app></div><script type="application/json">{data}</script>')
+    assert read_page(page, URL, None, NOW).paragraphs == PROSE
+
+
+def test_a_body_in_ld_json_goes_before_a_much_shorter_one_of_the_page() -> None:
+    lines = (*PROSE, *(f"또한 {line}" for line in PROSE))
+    for shown, is_taken in ((6, False), (5, True)):
+        article = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(lines)})
+        body = "".join(f"<p>{line}</p>" for line in lines[:shown])
+        page = _page(f"<h1>제목</h1><div>{body}</div>", f'<script type="application/ld+json">{article}</script>')
+        assert (read_page(page, URL, None, NOW).paragraphs == lines) == is_taken

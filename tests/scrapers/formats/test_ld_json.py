@@ -70,3 +70,34 @@ def test_the_value_is_found_in_any_wrapping(script: str) -> None:
 @pytest.mark.parametrize("script", ["", "x", "{", "[" * 100_000, '{"a": nothing}'])
 def test_what_holds_no_value_is_none(script: str) -> None:
     assert json_value(script) is None
+
+
+def _article(*nodes: object) -> dict[str, object]:
+    scripts = "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
+    return article_in_ld_json(LexborHTMLParser(scripts), (PAGE,), ())
+
+
+@pytest.mark.parametrize("kind", ["LiveBlogPosting", "AdvertiserContentArticle", "Report", "ClaimReview"])
+def test_every_kind_of_article_counts(kind: str) -> None:
+    assert _article({"@type": kind, "headline": "a"})["headline"] == "a"
+
+
+def test_time_and_author_may_stand_in_the_object_of_the_page() -> None:
+    page = {"@type": "WebPage", "datePublished": "2026-01-06", "author": {"name": "Jane Roe"}, "headline": "site"}
+    assert _article(page, _node("a")) == {**_node("a"), "datePublished": "2026-01-06", "author": {"name": "Jane Roe"}}
+    assert _article(page, _node("a", datePublished="2026-01-05"))["datePublished"] == "2026-01-05"
+    assert _article(page) == {"datePublished": "2026-01-06", "author": {"name": "Jane Roe"}}
+
+
+def test_time_and_author_of_a_comment_or_of_another_page_are_not_the_articles() -> None:
+    other = {"@type": "WebPage", "url": "https://news.example/2", "datePublished": "2026-01-06"}
+    for node in (other, {"@type": "Comment", "author": "Reader"}, {"@type": "ImageObject", "author": "Photographer"}):
+        assert _article(node, _node("a")) == _node("a")
+
+
+def test_references_to_authors_and_publisher_are_followed() -> None:
+    jane = {"@type": "Person", "@id": "#jane", "name": "Jane Roe"}
+    daily = {"@type": "Organization", "@id": "#daily", "name": "The Daily"}
+    article = _article({"@graph": [_node("a", author=[{"@id": "#jane"}], publisher={"@id": "#daily"}), jane, daily]})
+    assert (article["author"], article["publisher"]) == ([jane], daily)
+    assert _article(_node("a", author={"@id": "#nobody"}))["author"] == {"@id": "#nobody"}

@@ -37,9 +37,15 @@ def test_three_hundred_meta_tags_are_read() -> None:
     assert _metadata(other * 300 + title).title == ""
 
 
-def test_a_byline_names_five_authors() -> None:
-    authors = [{"name": f"Author {letter}"} for letter in "ABCDEF"]
-    assert _metadata(_ld_json(_article(author=authors))).byline == "Author A, Author B, Author C, Author D, Author E"
+def test_a_byline_names_ten_authors() -> None:
+    authors = [{"name": f"Author {letter}"} for letter in "ABCDEFGHIJK"]
+    assert _metadata(_ld_json(_article(author=authors))).byline.split(", ")[-1] == "Author J"
+
+
+def test_dates_are_shown_by_elements_with_attributes_or_text() -> None:
+    exact = '<b itemprop="datePublished" content="2026-01-05">Mon</b>'
+    page = f'</head><body><time class="published">January 6, 2026</time>{exact}</body>'
+    assert _metadata(page).shown_dates == ("2026-01-05", "Mon", "January 6, 2026")
 
 
 def test_an_authors_name_has_a_hundred_and_twenty_characters() -> None:

@@ -1,0 +1,79 @@
+"""Authors are found in ld+json, meta tags, elements, and in the lines at the heading."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.formats.bylines import byline_in_head, byline_of
+
+
+def _byline(
+    author: object = None, meta: dict[str, str] | None = None, body: str = "", sites: tuple[str, ...] = ()
+) -> str:
+    return byline_of({"author": author}, meta or {}, LexborHTMLParser(body), sites)
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "Jane Roe",
+        {"@type": "Person", "name": "Jane Roe"},
+        {"name": ["Jane Roe"]},
+        {"givenName": "Jane", "familyName": "Roe"},
+        [{"name": "By Jane Roe"}, {"name": "Jane Roe"}, {}, "https://news.example/jane", 7],
+    ],
+)
+def test_an_author_is_read_from_any_form(author: object) -> None:
+    assert _byline(author) == "Jane Roe"
+
+
+def test_several_authors_have_commas_between_them() -> None:
+    assert _byline([{"name": "Jane Roe"}, "Hong Gil-dong"]) == "Jane Roe, Hong Gil-dong"
+
+
+def test_a_meta_tag_names_an_author_unless_it_names_the_site_or_an_address() -> None:
+    assert _byline(meta={"author": "The Daily", "byl": "By Jane Roe"}, sites=("the daily",)) == "Jane Roe"
+    assert _byline(meta={"article:author": "https://social.example/jane"}) == ""
+    assert _byline(meta={"twitter:label1": "Written by", "twitter:data1": "Jane Roe"}) == "Jane Roe"
+    assert _byline(meta={"twitter:label1": "Reading time", "twitter:data1": "4 minutes"}) == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a rel="author nofollow">Jane Roe</a>',
+        '<div itemprop="author"><img><span itemprop="name">Jane Roe</span>, reporter</div>',
+        '<meta itemprop="author" content="Jane Roe">',
+        '<span class="author-name">By Jane Roe</span>',
+        '<p class="byline">Von <a>Jane Roe</a></p>',
+        '<p class="author">7 January</p><p class="byline">By: Jane Roe</p>',
+    ],
+)
+def test_an_element_names_an_author(body: str) -> None:
+    assert _byline(body=body) == "Jane Roe"
+
+
+def test_authors_side_by_side_are_named_together() -> None:
+    authors = "<p><b><a rel=author>Jane Roe</a></b><b><a rel=author>Hong Gil-dong</a></b></p>"
+    assert _byline(body=authors + "<p><b><a rel=author>Another</a></b></p>") == "Jane Roe, Hong Gil-dong"
+
+
+def test_an_element_with_an_address_a_number_or_the_sites_name_is_no_author() -> None:
+    for text in ("jane@news.example", "12 comments", "The Daily", "a" * 81, "x"):
+        assert _byline(body=f"<i rel=author>{text}</i>", sites=("The Daily",)) == "", text
+
+
+@pytest.mark.parametrize(
+    "line, names",
+    [
+        ("By Jane Roe", "Jane Roe"),
+        ("By JANE ROE and Hong Gil-dong, Jan. 7, 2026", "JANE ROE and Hong Gil-dong"),
+        ("By: Jane Roe on Monday", "Jane Roe"),
+        ("Von Maria von der Heide | Berlin", "Maria von der Heide"),
+        ("By the end of January", None),
+        ("Jane Roe", None),
+    ],
+)
+def test_a_line_at_the_heading_names_its_authors(line: str, names: str | None) -> None:
+    assert byline_in_head(["Politics", line]) == names

@@ -1,0 +1,53 @@
+"""A title is chosen by the page's heading, and loses its site's name."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.formats.titles import host_names, page_title, without_site
+
+HEADLINE = "Seoul and Washington sign a pact"
+
+
+@pytest.mark.parametrize("separator", [" - ", " – ", " — ", " | ", "|", " :: ", " · ", " • ", " « ", " > ", " / "])
+def test_a_sites_name_at_the_end_is_cut(separator: str) -> None:
+    assert page_title([f"{HEADLINE}{separator}The Daily"], [], ["the daily"]) == HEADLINE
+
+
+def test_several_names_are_cut_and_other_parts_are_kept() -> None:
+    names = ["The Daily", "daily.example"]
+    assert page_title([f"{HEADLINE} | The Daily | daily.example"], [], names) == HEADLINE
+    assert page_title([f"{HEADLINE} - an analysis - The Daily"], [], names) == f"{HEADLINE} - an analysis"
+    assert without_site("well-known", {"known"}) == "well-known"
+
+
+def test_a_title_that_the_heading_says_goes_first() -> None:
+    assert page_title(["Pact signed", f"{HEADLINE}!"], [HEADLINE], []) == f"{HEADLINE}!"
+    assert page_title(["Pact signed", HEADLINE], ["Something else"], []) == "Pact signed"
+
+
+def test_what_follows_the_heading_behind_a_separator_is_cut() -> None:
+    assert page_title([f"{HEADLINE} | World | Unknown"], ["Unknown", HEADLINE], []) == HEADLINE
+    assert page_title([f"{HEADLINE} in autumn"], [HEADLINE], []) == f"{HEADLINE} in autumn"
+    assert page_title(["Pact in S - A"], ["Pact in S"], []) == "Pact in S - A"  # too short to be sure
+
+
+def test_a_heading_may_hold_the_title_behind_a_kicker() -> None:
+    assert page_title(["Pact", HEADLINE], [f"Diplomacy {HEADLINE}"], []) == HEADLINE
+
+
+def test_a_title_that_is_cut_short_gives_way_to_the_whole_one() -> None:
+    assert page_title([f"{HEADLINE[:20]}…", HEADLINE], [], []) == HEADLINE
+    assert page_title([f"{HEADLINE[:20]}…"], [HEADLINE], []) == HEADLINE
+    assert page_title([f"{HEADLINE[:20]}…"], [], []) == f"{HEADLINE[:20]}…"
+
+
+def test_the_name_of_the_site_is_no_title() -> None:
+    assert page_title(["The Daily"], ["The Daily", HEADLINE], ["The Daily"]) == HEADLINE
+    assert page_title(["The Daily"], [], ["The Daily"]) == ""
+
+
+def test_a_site_may_be_called_by_its_host() -> None:
+    assert host_names("www.thehill.com") == ("thehill.com", "thehill")
+    assert host_names("news.example.co.kr")[:4] == ("news.example.co.kr", "news", "example.co.kr", "example")
+    assert page_title([f"{HEADLINE} | The Hill"], [], host_names("thehill.com")) == HEADLINE
