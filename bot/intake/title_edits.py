@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from bot.deliveries.enqueue import Growth, refresh_cards
+from bot.intake.source_texts import text_in_source
 from bot.intake.story_rows import reports_of, written_story
 from bot.model import StoredArticle
-from bot.store import article_identities, articles, listed_titles, stories, story_parts
+from bot.store import article_identities, articles, feed_texts, listed_titles, stories, story_parts
 from bot.store.articles import LONGEST_HEADLINE
 from bot.store.engine import Connection, lock_stories
+from bot.store.feed_texts import FeedText
 from bot.store.listed_titles import ListedArticle
 from bot.stories.facts.former_headlines import MOST_KEPT, are_edits, is_edit, with_former
 from bot.stories.story_summary import leading_url, story_fields
@@ -36,8 +38,8 @@ class ListedTitles:
     source: str
     shown: Mapping[int, str]
     """Titles that the source did not show for these articles before."""
-    edited: frozenset[int]
-    """Those of the articles that had another title in the same source."""
+    edited: Mapping[int, FeedText]
+    """Those of the articles that had another title in the same source, with the text that it gives now."""
 
 
 def source_key(source: Source) -> str:
@@ -49,15 +51,19 @@ async def find_titles(c: Connection, source: Source, headlines: Sequence[Headlin
     """Finds the new titles of known articles in a source's list."""
     article_of = await article_identities.known(c, [name for headline in headlines for name in headline.identities])
     titles: dict[int, list[str]] = {}
+    texts: dict[int, FeedText] = {}
     for headline in headlines:
         for article_id in {article_of[name] for name in headline.identities if name in article_of}:
             if headline.title:
                 titles.setdefault(article_id, []).append(headline.title[:LONGEST_HEADLINE])
+                texts.setdefault(article_id, text_in_source(headline))
     rows = await listed_titles.of_articles(c, titles, now - LISTED_AGE)
-    return _compare(source_key(source), titles, rows)
+    return _compare(source_key(source), titles, texts, rows)
 
 
-def _compare(source: str, titles: Mapping[int, Sequence[str]], rows: Sequence[ListedArticle]) -> ListedTitles:
+def _compare(
+    source: str, titles: Mapping[int, Sequence[str]], texts: Mapping[int, FeedText], rows: Sequence[ListedArticle]
+) -> ListedTitles:
     """Compares a list, which may show an article under several titles, with the title that it showed before."""
     shown = {row.id: titles[row.id][0] for row in rows if row.listed.get(source) not in titles[row.id]}
     edited = {
@@ -71,8 +77,8 @@ def _compare(source: str, titles: Mapping[int, Sequence[str]], rows: Sequence[Li
     }
     if not are_edits(len(edited), len(rows)):
         log.warning("listed_titles_changed", extra={"source": source, "titles": len(edited)})
-        return ListedTitles(source, shown, frozenset())
-    return ListedTitles(source, shown, frozenset(edited))
+        return ListedTitles(source, shown, {})
+    return ListedTitles(source, shown, {article_id: texts[article_id] for article_id in edited})
 
 
 async def store_titles(c: Connection, titles: ListedTitles, now: datetime) -> None:
@@ -83,16 +89,19 @@ async def store_titles(c: Connection, titles: ListedTitles, now: datetime) -> No
         await listed_titles.put(c, article_id, titles.source, title)
         article = await articles.get(c, article_id) if article_id in titles.edited else None
         if article is not None and is_edit(article.headline, title):
-            await _retitle(c, article, title, now)
+            await _retitle(c, article, title, titles.edited[article_id], now)
 
 
-async def _retitle(c: Connection, article: StoredArticle, title: str, now: datetime) -> None:
+async def _retitle(c: Connection, article: StoredArticle, title: str, text: FeedText, now: datetime) -> None:
     await articles.update(c, article.id, headline=title)
     if article.state == "read" or article.story is not None:
         kept = with_former(await articles.former_headlines(c, article.id), article.headline, now)
         await articles.update(c, article.id, former_headlines=kept)
     if article.state in ("read", "failed") and not article.corrected:
         await articles.update(c, article.id, state="headline", wants_page=True, tries=0, next_try_at=None)
+        await feed_texts.put(c, article.id, text)
+    elif article.state == "headline" and article.story is not None:
+        await articles.update(c, article.id, next_try_at=None)
     if article.story is not None:
         await refresh_story(c, article.story, article.id, now)
 

@@ -39,6 +39,12 @@ async def add_new(c: AsyncConnection, texts: Mapping[int, FeedText]) -> None:
         await c.execute(insert(feed_texts), rows)
 
 
+async def put(c: AsyncConnection, article: int, text: FeedText) -> None:
+    """Keeps the text of an article whose page is wanted again, in place of an earlier one."""
+    await forget(c, article)
+    await add_new(c, {article: text})
+
+
 async def of_article(c: AsyncConnection, article: int) -> FeedText:
     """Returns what the source said of an article, or an empty text."""
     row = (await c.execute(select(feed_texts).where(feed_texts.c.article == article))).first()

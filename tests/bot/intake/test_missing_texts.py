@@ -150,6 +150,37 @@ async def test_an_offices_document_without_text_joins_a_story_with_a_reply_and_i
     assert len(harness.replies()) == 1
 
 
+async def test_an_edited_title_of_a_document_without_text_updates_the_card_and_keeps_what_its_source_says(
+    harness: BotHarness,
+) -> None:
+    await harness.subscribe("topic:pact")
+    item = await told(harness, NEUTRAL, summary=SUMMARY)
+    for _ in range(4):
+        await harness.take(item, "첨부 참고", suspect="short")
+    await harness.deliver()
+    edited = replace(item, title="과학기술정보통신부 설명자료")
+    await harness.announce("ministry", edited)
+    await harness.take(edited, "첨부 참고", suspect="short")
+    await harness.edits()
+    (card,) = harness.cards()
+    assert (card.headline, card.topics, card.unread.by_summary) == (edited.title, ("pact",), True)
+    (line,) = (await harness.ask("story ST1")).articles
+    assert [note.args["headline"] for note in line.notes if note.code == "article_retitled"] == [NEUTRAL]
+    assert len(harness.slack.keys) == 1
+
+
+async def test_an_edited_title_has_a_page_that_lacked_text_read_at_once(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    item = await told(harness)
+    await harness.take(item, "첨부 참고", suspect="short")
+    async with harness.store.read() as c:
+        assert await articles.unread(c, "ministry", 5, harness.at) == ()
+    await harness.announce("ministry", replace(item, title=f"{TITLE} 결과 발표"))
+    async with harness.store.read() as c:
+        (unread,) = await articles.unread(c, "ministry", 5, harness.at)
+    assert unread.tries == 1
+
+
 async def test_a_newspapers_suspect_page_waits_for_the_digest_with_the_sources_text(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     item = harness.headline("herald", "Seoul opens a centre", summary="It is for quantum computing.")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.intake.candidate import Candidate
 from bot.intake.page_decisions import (
+    MOST_ATTACHMENTS,
     article_as_read,
     article_given_up,
     as_baseline_if_old,
@@ -25,7 +26,7 @@ from bot.intake.source_texts import with_source_text
 from bot.model import CHURNED, DUPLICATE, NO_TOPICS, Reading, StoredArticle, Topics
 from bot.store.feed_texts import NO_FEED_TEXT, FeedText
 from bot.stories.report import report_from
-from scrapers.article import Article
+from scrapers.article import Article, Attachment
 from scrapers.errors import (
     BadStatus,
     FetchRateLimited,
@@ -192,3 +193,10 @@ def test_an_article_keeps_a_partial_reading_but_no_missing_text(article: StoredA
     assert keeps_reading(read)
     assert not keeps_reading(replace(read, kind="official", suspect="short"))
     assert not keeps_reading(replace(read, state="read"))
+
+
+@pytest.mark.parametrize("documents", [MOST_ATTACHMENTS - 1, MOST_ATTACHMENTS, MOST_ATTACHMENTS + 1])
+def test_the_first_three_documents_of_a_page_are_kept(article: StoredArticle, page: Article, documents: int) -> None:
+    attached = tuple(Attachment(f"{n}.hwp", f"{URL}/{n}", "hwp") for n in range(documents))
+    read = article_as_read(article, replace(page, attachments=attached), outlet_named("herald"), "en")
+    assert [each["name"] for each in read.attachments] == [each.name for each in attached[:3]]

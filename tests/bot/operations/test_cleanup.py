@@ -8,7 +8,7 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.cleanup import Cleanup
-from bot.store import inbound, mentions
+from bot.store import articles, feed_texts, inbound, mentions
 from handlers.cards.answers import NoticeCard
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
@@ -51,6 +51,18 @@ async def test_stored_sentences_are_deleted_after_ninety_days(harness: BotHarnes
             of_article = (await mentions.mentions_of(c, [article_id]))[article_id]
         assert bool(await harness.sentences(article_id)) == stored
         assert any(mention.context for mention in of_article if mention.field == "text") == stored
+
+
+async def test_a_text_whose_page_is_not_wanted_any_more_is_deleted(harness: BotHarness, cleanup: Cleanup) -> None:
+    item = harness.headline("herald", "Seoul opens a centre", summary="It is for quantum computing.")
+    await harness.announce("herald", item)
+    article_id = await harness.number_of(item)
+    for wants_page in (True, False):
+        async with harness.store.begin() as c:
+            await articles.update(c, article_id, wants_page=wants_page)
+        await cleanup.run()
+        async with harness.store.read() as c:
+            assert bool((await feed_texts.of_article(c, article_id)).text) == wants_page
 
 
 async def test_handled_requests_are_deleted_after_a_day(harness: BotHarness, cleanup: Cleanup) -> None:

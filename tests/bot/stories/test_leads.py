@@ -132,3 +132,10 @@ def test_an_edited_article_goes_on_heading_the_card_while_its_page_is_read_again
     assert heading_article(stored_story(), [korean, unread], "en", OUTLETS) == korean
     given_up = stored_article(2, state="failed", content_hash="00ff", **in_minutes(9))
     assert heading_article(stored_story(), [korean, given_up], "en", OUTLETS) == korean
+
+
+def test_an_official_text_that_was_read_heads_a_card_before_an_earlier_one_that_was_not() -> None:
+    unread = stored_article(1, kind="official", suspect="short")
+    read = stored_article(2, kind="official", **in_minutes(9))
+    assert heading_article(stored_story(), [unread, read], "en", OUTLETS) == read
+    assert heading_article(stored_story(), [unread, stored_article(2)], "en", OUTLETS) == unread
