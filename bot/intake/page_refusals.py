@@ -16,9 +16,9 @@ FIRST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(days=1)
 
 
-def is_refusal(error: ScrapeError) -> bool:
-    """Whether a request was spent on a page that is refused, and would be on the next one."""
-    return isinstance(error, Forbidden | FetchRefused) and not isinstance(error, NotAsked)
+def is_refusal(error: ScrapeError, url: str) -> bool:
+    """Whether a request was spent on a page that is refused, be it only on a redirect to where nothing is asked."""
+    return isinstance(error, Forbidden | FetchRefused) and not (isinstance(error, NotAsked) and error.url == url)
 
 
 def after_refusal(row: PageRefusals, error: ScrapeError, now: datetime) -> PageRefusals:

@@ -37,7 +37,7 @@ class RefusedPages:
 
     async def page_failed(self, outlet: Outlet, url: str, error: ScrapeError) -> None:
         """Counts a refused page; other failures say nothing of the next page."""
-        if not is_refusal(error):
+        if not is_refusal(error, url):
             return
         now = self._now()
         async with self._store.begin() as c:

@@ -12,7 +12,7 @@ from bot.intake.merge_stories import merge_stories
 from bot.store.engine import Store
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.fake_articles import FakeArticle
-from tests.support.journey import Journey
+from tests.support.journey import Journey, words_of
 
 STEPS = {(step.article.slug, step.correction): step for step in load_demo()}
 TRAPS = ("trap-bilateral", "trap-bird-flu", "trap-uk", "trap-actor", "trap-2021", "trap-licence")
@@ -227,4 +227,22 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     assert line["ts"] == new["ts"]
     assert journey.cards() == [again]
     assert await journey.rows("SELECT COUNT(*) FROM story_overlays") == [(0,)]
+    journey.assert_nothing_twice()
+
+
+async def test_an_edited_title_updates_the_card_and_the_story_keeps_the_old_one(journey: Journey) -> None:
+    await journey.start()
+    article = STEPS["plan-signed-courier", False].article
+    edited = replace(article, headline="Seoul, Washington sign technology deal's action plan in Gyeongju")
+    url = publish(journey, "plan-signed-courier")
+    card = await journey.card(article.headline, url)
+    posts = len(journey.posts())
+    journey.fake_outlets.correct("seoul-courier", edited)
+    shown = await journey.card(edited.headline, url)
+    assert shown["ts"] == card["ts"]
+    assert article.headline not in words_of(shown)
+    assert shown["text"].startswith(edited.headline)
+    await journey.settled("SELECT id FROM articles WHERE state = 'read' AND former_headlines != '[]'")
+    assert f"KST: {article.headline}" in await journey.ask("story ST1")
+    assert (len(journey.posts()), journey.replies(card)) == (posts, [])
     journey.assert_nothing_twice()

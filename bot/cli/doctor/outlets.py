@@ -11,7 +11,16 @@ from bot.cli.doctor.check_row import CheckRow
 from bot.cli.outlet_client import open_outlet_client
 from bot.cli.progress_bar import ProgressBar
 from scrapers.article import SourceReading, SourceState
-from scrapers.errors import FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, TooBig, Unreachable
+from scrapers.errors import (
+    FetchRateLimited,
+    FetchRefused,
+    Forbidden,
+    Gone,
+    NotUnderstood,
+    ScrapeError,
+    TooBig,
+    Unreachable,
+)
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper
 from settings.config import Settings
@@ -20,6 +29,7 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
     (Unreachable, "is this machine connected, and the host up?"),
     (FetchRefused, "its robots.txt or address forbids it: switch it off with a reason, or see PACT_TRUSTED_ADDRESSES"),
     (FetchRateLimited, "lengthen every_minutes in its spec"),
+    (Forbidden, "its host refuses us: set PACT_CONTACT, or user_agent in its spec, or switch it off with a reason"),
     (Gone, "the source has moved: find its new address for the spec"),
     (NotUnderstood, "look whether the source's kind and address in the spec still hold"),
     (TooBig, "look for a shorter source"),

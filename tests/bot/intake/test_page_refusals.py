@@ -38,6 +38,7 @@ def refused(times: int, now: datetime = NOW) -> PageRefusals:
         (Forbidden(URL, 403), True),
         (FetchRefused(URL, "redirects more than 5 times"), True),
         (NotAsked(URL, "robots.txt forbids it"), False),
+        (NotAsked("https://herald.example/login", "robots.txt forbids it"), True),
         (TitlesOnly(URL, "no pages"), False),
         (Gone(URL, 404), False),
         (BadStatus(URL, 500), False),
@@ -46,7 +47,7 @@ def refused(times: int, now: datetime = NOW) -> PageRefusals:
     ],
 )
 def test_only_a_refusal_that_cost_a_request_counts(error: ScrapeError, counts: bool) -> None:
-    assert is_refusal(error) == counts
+    assert is_refusal(error, URL) == counts
 
 
 @pytest.mark.parametrize(
