@@ -70,12 +70,10 @@ def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, fake
     assert "Traceback" not in done.err
 
 
-def test_an_unreadable_page_leaves_its_headline(
-    call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_page_leaves_its_headline(call: Call, fake_outlets: FakeOutlets) -> None:
     fake_outlets.publish("hanbit", PACT)
     gone = fake_outlets.url("hanbit", "pact")
-    monkeypatch.setattr("scrapers.fake_outlets.server.page_body", lambda *_: b"%PDF-1.7 \0\0\0\0")
+    fake_outlets.fail("hanbit", "status", 503, pages_only=True)
     done = call("sweep", "--json", "hanbit")
     assert done.code == 1
     [line] = done.lines
