@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,10 +14,10 @@ from scrapers.aggregators.attribution import attribute
 from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
 from scrapers.attached_text import AttachedTexts
 from scrapers.catalogue import outlet_at
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError, TitlesOnly
+from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
 from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
-from scrapers.further_pages import AreNew, joined, most_further, of_index
+from scrapers.further_pages import AreNew, Further, most_further, read_children, read_pages
 from scrapers.http.fetch import Allowed, Client, Response, Turn
 from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
@@ -171,66 +171,24 @@ class Scraper:
         self, outlet: Outlet, source: Source, state: SourceState, address: str, are_new: AreNew | None
     ) -> SourceReading:
         first, further = await self._read_answer(outlet, source, state, address)
-        if not further:
-            return first
+
+        async def read(page: str) -> tuple[SourceReading, Further]:
+            return await self._read_answer(outlet, source, SourceState(), page)
+
         if source.kind == "sitemap":
-            children, problems = await self._read_children(outlet, source, further[: most_further(source)])
-            return of_index(joined(first, children, problems), children, state.body_hash)
-        pages, problems = await self._read_pages(outlet, source, first, further, are_new) if are_new else ([], [])
-        return joined(first, pages, problems)
-
-    async def _read_children(
-        self, outlet: Outlet, index: Source, addresses: Sequence[str]
-    ) -> tuple[list[SourceReading], list[str]]:
-        """Read children of a sitemap index; one that fails is a problem, unless all do.
-
-        :raises ScrapeError: when none can be read, or the host sets a limit.
-        """
-        children: list[SourceReading] = []
-        failures: list[ScrapeError] = []
-        for address in addresses:
-            try:
-                children.append((await self._read_answer(outlet, index, SourceState(), address))[0])
-            except FetchRateLimited:
-                raise
-            except ScrapeError as error:
-                failures.append(error)
-        if not children:
-            raise failures[0]
-        return children, [str(failure) for failure in failures]
-
-    async def _read_pages(
-        self, outlet: Outlet, source: Source, first: SourceReading, further: Sequence[str], are_new: AreNew
-    ) -> tuple[list[SourceReading], list[str]]:
-        """Read the later pages of a list; one that fails is a problem and the last.
-
-        :raises FetchRateLimited: when the host sets a limit.
-        """
-        pages = [first]
-        visited = {source.url}
-        while further and further[0] not in visited and len(pages) <= most_further(source):
-            if not await are_new(pages[-1].headlines):
-                break
-            visited.add(further[0])
-            try:
-                page, further = await self._read_answer(outlet, source, SourceState(), further[0])
-            except FetchRateLimited:
-                raise
-            except ScrapeError as error:
-                return pages[1:], [str(error)]
-            pages.append(page)
-        return pages[1:], []
+            return await read_children(read, first, further[: most_further(source)], state) if further else first
+        return await read_pages(read, address, first, further, most_further(source), are_new) if are_new else first
 
     async def _read_answer(
         self, outlet: Outlet, source: Source, state: SourceState, address: str
-    ) -> tuple[SourceReading, tuple[str, ...]]:
+    ) -> tuple[SourceReading, Further]:
         """One answer of a source, and the addresses of its further pages."""
         async with self._bodies.hold(address):
             return await self._read_held_answer(outlet, source, state, address)
 
     async def _read_held_answer(
         self, outlet: Outlet, source: Source, state: SourceState, address: str
-    ) -> tuple[SourceReading, tuple[str, ...]]:
+    ) -> tuple[SourceReading, Further]:
         now = self._now()
         unconditional = state.full_read_at is None or now - state.full_read_at >= UNCONDITIONAL_EVERY
         response = await self._client.get(
