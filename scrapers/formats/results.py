@@ -63,4 +63,4 @@ class SiteSigns:
     """The zones that a feed's dates name, the most frequent first: ``+0900``, ``EST``."""
     is_article: bool = False
     has_script_links: bool = False
-    """Whether links of the page run scripts instead of naming an address."""
+    """Whether articles of the page are linked by scripts, which name no address."""

@@ -50,6 +50,12 @@ def news_first(sitemaps: Sequence[str]) -> list[str]:
     return sorted(dict.fromkeys(sitemaps), key=lambda address: not _NEWS.search(urlsplit(address).path))
 
 
+def lasting_news(sitemaps: Sequence[str]) -> str | None:
+    """Returns the sitemap of news whose address names no day or number, and so stays the one with the newest."""
+    paths = {address: urlsplit(address).path for address in sitemaps}
+    return next((url for url, path in paths.items() if _NEWS.search(path) and not re.search(r"\d", path)), None)
+
+
 def usual_feeds(home: str) -> list[str]:
     """Returns the addresses where a site's feed often stands."""
     return [urljoin(home, path) for path in USUAL_FEEDS]

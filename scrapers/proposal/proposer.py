@@ -30,7 +30,6 @@ from scrapers.spec import read_spec
 
 PAGES_TRIED = 2
 USUAL_MINUTES = 15
-_NO_TEXT = ("no_body", "wrong_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ class Proposer:
                 return article, facts
             best = best or article
             note = _note_on(article)
-        if best is not None and best.suspect in _NO_TEXT:
+        if best is not None and not best.paragraphs:
             return best, replace(facts, reads_pages=False, pages_note=f"{note}; with [[page]] they may be read")
         return best, replace(facts, pages_note=note)
 
@@ -186,7 +185,7 @@ def _refusal_of_pages(error: ScrapeError) -> str:
 
 
 def _note_on(article: Article) -> str:
-    if article.suspect in _NO_TEXT:
+    if not article.paragraphs:
         return "no text was found in its pages"
     if article.suspect == "short":
         return "a page gave hardly any text; where that is not its whole text, name the text:"
@@ -204,7 +203,10 @@ def _nothing_found(survey: Survey) -> ScrapeError:
     stale = [trial.source.url for trial in survey.trials if trial.headlines]
     if stale:
         return NotUnderstood(survey.address, f"its sources list articles of other sites only ({stale[0]})")
-    if any(page.has_script_links and not page.links for page in survey.pages):
-        return NotUnderstood(survey.address, "its links are scripts, and it names no feed and no sitemap")
+    if any(page.has_script_links for page in survey.pages):
+        problem = (
+            "its articles' links are scripts, and it names no feed and no sitemap: a spec with address can read it"
+        )
+        return NotUnderstood(survey.address, problem)
     named = f"its feed {tried[0]}" if tried else "it names no feed and no sitemap"
     return NotUnderstood(survey.address, f"{named}, and its links are no list of articles")

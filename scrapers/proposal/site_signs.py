@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,15 +21,21 @@ from scrapers.formats.results import SiteSigns
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import check_depth, check_page_size, checked_xml, is_page
 from scrapers.plain_text import clean, plain
+from scrapers.proposal.article_links import is_headline
+from scrapers.proposal.site_facts import host_of, is_of_site, site_of
 
 MAX_LINKS = 3_000
 MAX_FEEDS = 40
+LEAST_SCRIPT_LINKS = 5
 MAX_TEXT_CHARS = 200
 MAX_OFFSETS = 5
 MAX_HEAD_CHARS = 8_192
 """The root element stands within these characters, after comments and what a web server printed before it."""
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|(?:text|application)/(?:rss|atom)?xml")
 _JSON_FEED_TYPES = ("application/feed+json", "application/json")
+_FEED_PATH = re.compile(
+    r"/(?:rss|atom|feeds?)(?:[/._-]|$)|/rss\w{0,20}\.|\.(?:rss|atom)$|(?:rss|atom|feed)\.(?:xml|json)$", re.IGNORECASE
+)
 _OFFSET = re.compile(r"\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?([+-]\d\d:?\d\d|\b[A-Z]{3,4}\b)")
 _ARTICLES = re.compile(r"article|posting|report", re.IGNORECASE)
 _PUBLISHERS = re.compile(r"(?:organization|website|newsmedia\w*)$", re.IGNORECASE)
@@ -115,21 +122,26 @@ def _signs_of_page(text: str, url: str) -> SiteSigns:
         name=metadata.site_name or next((name for kind, name in kinds_and_names if _PUBLISHERS.search(kind)), ""),
         title=metadata.document_title[:MAX_TEXT_CHARS],
         language=((html.attributes.get("lang") or "") if html is not None else "")[:12],
-        feeds=tuple(_feeds(tree, base_url)),
+        feeds=tuple(islice(_feeds(tree, base_url), MAX_FEEDS)),
         links=tuple(_links(tree, base_url)),
         variants=tuple(_variants(tree, base_url)),
         is_article=not is_front and (is_article or any(_ARTICLES.search(kind) for kind, _ in kinds_and_names)),
-        has_script_links=bool(tree.css_first('a[href^="javascript:"], a[onclick]')),
+        has_script_links=_script_links(tree) >= LEAST_SCRIPT_LINKS,
     )  # fmt: skip
 
 
 def _feeds(tree: LexborHTMLParser, base: str) -> Iterator[tuple[str, str]]:
-    """Yields the address and title of each feed that the page declares."""
+    """Yields address and title of each feed that the page declares, then of the site's own that it only links to."""
     for link in tree.css("link[rel~=alternate][href], a[type][href]")[:MAX_FEEDS]:
         kind = (link.attributes.get("type") or "").split(";")[0].strip().lower()
         address = absolute_url(base, link.attributes.get("href") or "")
         if address and _FEED_TYPES.fullmatch(kind):
             yield address, clean(link.attributes.get("title") or "")[:MAX_TEXT_CHARS]
+    site = site_of(host_of(base))
+    for link in tree.css("a[href]")[:MAX_LINKS]:
+        address = absolute_url(base, link.attributes.get("href") or "")
+        if address and is_of_site(address, site) and _FEED_PATH.search(urlsplit(address).path):
+            yield address, _text(link)
 
 
 def _links(tree: LexborHTMLParser, base: str) -> Iterator[tuple[str, str]]:
@@ -145,6 +157,12 @@ def _links(tree: LexborHTMLParser, base: str) -> Iterator[tuple[str, str]]:
 def _text(link: LexborNode) -> str:
     written = clean(link.text(separator=" "))
     return (written or clean(link.attributes.get("title") or ""))[:MAX_TEXT_CHARS]
+
+
+def _script_links(tree: LexborHTMLParser) -> int:
+    """The number of links with a headline's text whose target is a script."""
+    links = tree.css('a[href^="javascript:"], a[href^="#"][onclick], a[onclick]:not([href])')
+    return sum(is_headline(_text(link)) for link in links[:MAX_LINKS])
 
 
 def _variants(tree: LexborHTMLParser, base: str) -> Iterator[str]:

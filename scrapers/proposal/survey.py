@@ -19,7 +19,7 @@ from scrapers.proposal.candidates import (
     MAX_FEEDS,
     MAX_SITEMAPS,
     declared_feeds,
-    news_first,
+    lasting_news,
     sitemaps_of_robots,
     usual_feeds,
 )
@@ -27,6 +27,7 @@ from scrapers.proposal.site_facts import host_of, site_of
 from scrapers.proposal.trials import Trial, is_fresh, is_usable
 from scrapers.scraper import Scraper
 
+ANY_ADDRESS = "(.+)"
 _CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 451})
 """An outlet that refuses a page with one of these may still offer its feed."""
 
@@ -73,6 +74,8 @@ class Surveyor:
             if survey.usable(self._now):
                 break
             await attempt(survey)
+        if survey.pages and all(page.kind in ("sitemap", "index") for page in survey.pages):
+            await self._look_at_home(survey)  # a sitemap has no name
         return survey
 
     async def _look_at_address(self, survey: Survey) -> None:
@@ -98,7 +101,28 @@ class Surveyor:
             feeds = declared_feeds(page.feeds, page.url)
             survey.untried = feeds[MAX_FEEDS:]
             for address in feeds[:MAX_FEEDS]:
-                await self._try(survey, Source("feed", address))
+                if await self._is_page(address):
+                    await self._try_feeds_of_list(survey, address)
+                else:
+                    await self._try(survey, Source("feed", address))
+
+    async def _is_page(self, address: str) -> bool:
+        try:
+            return (await self._scraper.signs(self._draft, address)).kind == "page"
+        except FetchRateLimited:
+            raise
+        except ScrapeError:
+            return False  # the trial says why
+
+    async def _try_feeds_of_list(self, survey: Survey, address: str) -> None:
+        """Tries the feeds that a page lists, as many sites have one, unless one of the site's is good already."""
+        if survey.usable(self._now):
+            return
+        listed = await self._scraper.signs(self._draft, address)
+        known = {trial.source.url for trial in survey.trials}
+        feeds = [feed for feed in declared_feeds(listed.feeds, address) if feed not in known]
+        for feed in feeds[:MAX_FEEDS]:
+            await self._try(survey, Source("feed", feed))
 
     async def _try_sitemaps(self, survey: Survey) -> None:
         record = await self._robots.get(origin_of(survey.home))
@@ -119,22 +143,26 @@ class Surveyor:
                 await self._try(survey, Source(signs.kind if signs.kind != "page" else "sitemap", address))
 
     async def _try_index(self, survey: Survey, index: SiteSigns) -> None:
-        """Tries the sitemaps of an index that say news, else the last, which is the newest of most sites."""
-        children = [address for address, _ in index.feeds]
-        for address in dict.fromkeys([*news_first(children)[:1], *children[-1:]]):
-            await self._try(survey, Source("sitemap", address))
+        """Tries the sitemap of an index that says news and no day, else the index, of which the newest are read."""
+        of_news = lasting_news([address for address, _ in index.feeds])
+        await self._try(survey, Source("sitemap", of_news or index.url))
 
     async def _try_home(self, survey: Survey) -> None:
         """Looks at the front page where another page was given, and tries the feeds that it declares."""
-        if urlsplit(survey.address).path in ("", "/") or any(page.url == survey.home for page in survey.pages):
-            return
+        if urlsplit(survey.address).path not in ("", "/") and await self._look_at_home(survey):
+            await self._try_feeds(survey)
+
+    async def _look_at_home(self, survey: Survey) -> bool:
+        """Looks at the front page, if it was not seen yet; returns whether it was read now."""
+        if any(page.url == survey.home for page in survey.pages):
+            return False
         try:
             survey.pages.append(await self._scraper.signs(self._draft, survey.home))
         except FetchRateLimited:
             raise
         except ScrapeError:
-            return
-        await self._try_feeds(survey)
+            return False
+        return True
 
     async def _try_usual_feeds(self, survey: Survey) -> None:
         """Tries the usual addresses where the site declares no source at all."""
@@ -156,16 +184,17 @@ class Surveyor:
                 return
 
     async def _try(self, survey: Survey, source: Source, article_id: str | None = None) -> None:
-        """Reads a source as the bot would. A sitemap is read as a feed, which keeps entries without title too."""
-        read_as = replace(source, kind="feed") if source.kind == "sitemap" else source
+        """Reads a source as the bot would; of a sitemap every address, because the article's id is not known yet."""
+        article_id = article_id or (ANY_ADDRESS if source.kind == "sitemap" else None)
         try:
-            reading = await self._scraper.headlines(replace(self._draft, article_id=article_id), read_as, SourceState())
+            reading = await self._scraper.headlines(replace(self._draft, article_id=article_id), source, SourceState())
         except FetchRateLimited:
             raise
         except ScrapeError as error:
             survey.trials.append(Trial(source, problem=error.problem))
         else:
-            survey.trials.append(Trial(source, reading.headlines))
+            problem = "" if reading.headlines else "holds no entry"
+            survey.trials.append(Trial(source, reading.headlines, problem))
 
 
 def _may_go_on(error: ScrapeError) -> bool:

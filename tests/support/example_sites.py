@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from aiohttp import web
 
@@ -243,3 +244,90 @@ def hostile(base: str) -> dict[str, Answer]:
         "/feed/3": rss(base, name, items),
         **pages,
     }
+
+
+def section(base: str) -> dict[str, Answer]:
+    """A section of the Korean publisher, with a feed of its own under its address."""
+    answers = korean_publisher(base)
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+    feeds = link.format("전체기사", "/rss/allArticle.xml") + link.format("정치", "/politics/rss.xml")
+    page = f"<html lang=ko><head><title>정치 | 새솔경제</title>{feeds}</head><body></body></html>"
+    return {**answers, "/politics/": (200, HTML, page), "/politics/rss.xml": answers["/rss/S1N1.xml"]}
+
+
+def linked_feeds(base: str) -> dict[str, Answer]:
+    """The Korean publisher without declarations: a link leads to a page that lists its feeds."""
+    answers = {path.replace("/rss/", "/xml/rss/"): answer for path, answer in korean_publisher(base).items()}
+    pages = {path: article_page(title, KOREAN_TEXT, hours_ago(1)) for path, title in articles_of_publisher()}
+    front = '<html lang=ko><head><title>새솔경제</title></head><body><a href="/rssIndex.html">RSS</a></body></html>'
+    links = '<a href="/xml/rss/S1N1.xml">정치</a><a href="/xml/rss/allArticle.xml">전체기사</a>'
+    index = f"<html lang=ko><head><title>RSS | 새솔경제</title></head><body>{links}</body></html>"
+    return {**answers, **pages, "/": (200, HTML, front), "/rssIndex.html": (200, HTML, index)}
+
+
+def articles_of_publisher() -> list[tuple[str, str]]:
+    """Path and title of the Korean publisher's articles."""
+    return [(f"/news/articleView.html?idxno={41207 - n}", title) for n, title in enumerate(KOREAN)]
+
+
+def dates_without_zone(base: str) -> dict[str, Answer]:
+    """The Korean publisher with local times that name no zone."""
+    answers = korean_publisher(base)
+    status, kind, body = answers["/rss/allArticle.xml"]
+
+    def local(date: re.Match[str]) -> str:
+        return f"<pubDate>{parsedate_to_datetime(date[1]) + timedelta(hours=9):%Y-%m-%d %H:%M:%S}</pubDate>"
+
+    return {**answers, "/rss/allArticle.xml": (status, kind, re.sub("<pubDate>(.*?)</pubDate>", local, body))}
+
+
+def pages_closed(base: str) -> dict[str, Answer]:
+    """The Korean publisher, whose robots.txt closes its articles."""
+    return {**korean_publisher(base), "/robots.txt": (200, TEXT, "User-agent: *\nDisallow: /news/\n")}
+
+
+def pages_by_script(base: str) -> dict[str, Answer]:
+    """The Korean publisher with pages that a browser alone can show."""
+    empty = (200, HTML, '<html><head><title>새솔경제</title></head><body><div id="root"></div></body></html>')
+    return {path: empty if "idxno" in path else answer for path, answer in korean_publisher(base).items()}
+
+
+def stale_feed(base: str) -> dict[str, Answer]:
+    """A site whose declared feed ended a year ago and whose news sitemap is alive."""
+    old = [(f"/view/SSN2025{n:013d}", title, hours_ago(9_000 + n)) for n, title in enumerate(KOREAN)]
+    head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml"><title>솔바람일보</title>'
+    page = f"<html lang=ko><head>{head}</head><body></body></html>"
+    return {**news_sitemap(base), "/": (200, HTML, page), "/rss.xml": rss(base, "솔바람일보", old)}
+
+
+def dated_index(base: str) -> dict[str, Answer]:
+    """A site whose robots.txt names an index of sitemaps by month, with addresses and their last change alone."""
+    items = [(f"/news/{80_000 + n}", title, hours_ago(n + 1)) for n, title in enumerate(KOREAN)]
+    urls = "".join(f"<url><loc>{base}{path}</loc><lastmod>{at.isoformat()}</lastmod></url>" for path, _, at in items)
+    children = "".join(f"<sitemap><loc>{base}/map/2026-{month:02d}.xml</loc></sitemap>" for month in range(1, 13))
+    old = f"<url><loc>{base}/news/100</loc><lastmod>2026-01-02</lastmod></url>"
+    return {
+        "/robots.txt": (200, TEXT, f"Sitemap: {base}/sitemap_index.xml\n"),
+        "/": (200, HTML, "<html lang=ko><head><title>들꽃신문 :: 홈</title></head><body></body></html>"),
+        "/sitemap_index.xml": (200, XML, f"<sitemapindex>{children}</sitemapindex>"),
+        **{f"/map/2026-{month:02d}.xml": (200, XML, f"<urlset>{old}</urlset>") for month in range(1, 12)},
+        "/map/2026-12.xml": (200, XML, f"<urlset>{urls}</urlset>"),
+        **{path: article_page(title, KOREAN_TEXT, at) for path, title, at in items},
+    }
+
+
+def links_by_script(base: str) -> dict[str, Answer]:
+    """A ministry's board whose links run a script."""
+    rows = "".join(f'<a href="#none" onclick="fn_detail({n})">{title}</a>' for n, title in enumerate(KOREAN))
+    return {"/": (200, HTML, f"<html lang=ko><head><title>보도자료</title></head><body>{rows}</body></html>")}
+
+
+def empty_feed(base: str) -> dict[str, Answer]:
+    """A site with a declared feed that holds nothing."""
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    return {"/": (200, HTML, f"<html><head>{link}</head><body></body></html>"), "/feed": rss(base, "X", [])}
+
+
+def robots_fail(base: str) -> dict[str, Answer]:
+    """A site whose robots.txt is an error of its server."""
+    return {**korean_publisher(base), "/robots.txt": (500, TEXT, "")}

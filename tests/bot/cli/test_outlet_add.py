@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,15 +16,28 @@ from tests.support.command_line import BackgroundLoop, Call
 from tests.support.example_sites import (
     Content,
     ExampleSite,
+    articles_of_publisher,
+    dated_index,
+    dates_without_zone,
+    empty_feed,
     hostile,
+    hours_ago,
     json_feed,
     korean_publisher,
+    linked_feeds,
+    links_by_script,
     listing_only,
     news_sitemap,
+    pages_by_script,
+    pages_closed,
     pages_refused,
     refused,
     robots_closed,
+    robots_fail,
+    rss,
     script_only,
+    section,
+    stale_feed,
     wordpress,
 )
 
@@ -131,12 +146,64 @@ def test_an_article_or_the_feed_itself_is_enough(call: Call, serve: Serve, folde
     assert outlet.article_id == r"[?&]idxno=(\d+)"
 
 
-def test_pages_that_are_refused_are_not_read(call: Call, serve: Serve, folder: Path) -> None:
-    site = serve(pages_refused)
+def test_the_feed_of_the_section_goes_before_that_of_everything(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(section)
+    outlet, _ = added(call, folder, f"{site.base}/politics/")
+    assert (outlet.name, outlet.home) == ("새솔경제", f"{site.base}/")
+    assert outlet.sources[0].url == f"{site.base}/politics/rss.xml"
+
+
+def test_a_page_that_lists_feeds_is_followed(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(linked_feeds)
+    outlet, _ = added(call, folder, site.base)
+    assert (outlet.name, outlet.sources[0].url) == ("새솔경제", f"{site.base}/xml/rss/allArticle.xml")
+
+
+def test_times_without_zone_are_the_sites_own(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(dates_without_zone)
+    outlet, printed = added(call, folder, site.base)
+    assert (outlet.timezone, outlet.sources[0].url) == ("Asia/Seoul", f"{site.base}/rss/allArticle.xml")
+    newest = hours_ago(1).astimezone(ZoneInfo("Asia/Seoul"))
+    assert any(f"newest {at:%Y-%m-%d %H:%M} KST" in printed for at in (newest, newest - timedelta(minutes=1)))
+
+
+def test_a_stale_feed_gives_way_to_a_live_sitemap(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(stale_feed)
+    outlet, _ = added(call, folder, site.base)
+    assert outlet.sources[0].url == f"{site.base}/sitemap/news.xml"
+
+
+@pytest.mark.parametrize("path", ["/", "/sitemap_index.xml", "/map/2026-12.xml"], ids=["page", "index", "sitemap"])
+def test_a_sitemap_of_addresses_alone_is_enough(call: Call, serve: Serve, folder: Path, path: str) -> None:
+    site = serve(dated_index)
+    outlet, printed = added(call, folder, site.base + path)
+    (source,) = outlet.sources
+    named = "/sitemap_index.xml" if path == "/" else path
+    assert (outlet.name, source.kind, source.url) == ("들꽃신문", "sitemap", site.base + named)
+    assert outlet.article_key(f"{site.base}/news/80001") == "80001"
+    assert "(no title: the page says it)" in printed
+    assert "One article: 한미 기술번영 협정 후속 실무회의 서울서 열려\n" in printed
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (pages_refused, "a page answered HTTP 403"),
+        (pages_closed, "robots.txt forbids it"),
+        (pages_by_script, "no text was found in its pages; with [[page]] they may be read"),
+    ],
+)
+def test_pages_without_text_are_not_read(call: Call, serve: Serve, folder: Path, content: Content, why: str) -> None:
+    site = serve(content)
     outlet, printed = added(call, folder, site.base)
     assert not outlet.reads_pages
-    assert "Its pages are not read: a page answered HTTP 403.\n" in printed
-    assert sum("idxno" in path for path in site.asked) == 1, "one refusal is enough"
+    assert f"Its pages are not read: {why}.\n" in printed
+
+
+def test_one_refusal_of_pages_is_enough(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(pages_refused)
+    added(call, folder, site.base)
+    assert sum("idxno" in path for path in site.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -145,6 +212,9 @@ def test_pages_that_are_refused_are_not_read(call: Call, serve: Serve, folder: P
         (refused, "HTTP 403", "it refuses bots"),
         (robots_closed, "robots.txt forbids it", "ask the owner"),
         (script_only, "names no feed and no sitemap", "write the spec by hand"),
+        (links_by_script, "links are scripts", "write the spec by hand"),
+        (empty_feed, "/feed holds no entry", "give the address of its news page"),
+        (robots_fail, "robots.txt answered 500", "try again"),
     ],
 )
 def test_a_site_that_cannot_be_read_is_one_line(
@@ -254,6 +324,20 @@ def test_a_folder_that_the_settings_do_not_name_is_said(call: Call, serve: Serve
     assert f"Add {other} to PACT_OUTLETS and restart the bot" in done.out
     assert (other / "added.toml").is_file()
     assert list(folder.iterdir()) == []
+
+
+def test_a_feed_on_another_host_names_the_site_of_its_entries(
+    call: Call, serve: Serve, folder: Path, background_loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = serve(korean_publisher)
+    items = [(path, title, hours_ago(n + 1)) for n, (path, title) in enumerate(articles_of_publisher())]
+    proxy = ExampleSite(lambda _base: {"/feed": rss(site.base, "새솔경제 - 전체기사", items)}, host="127.0.0.2")
+    background_loop.run(proxy.start())
+    monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", f"{site.trusted},{proxy.trusted}")
+    outlet, _ = added(call, folder, f"{proxy.base}/feed")
+    background_loop.run(proxy.close())
+    assert (outlet.name, outlet.home, outlet.hosts) == ("새솔경제", f"{site.base}/", ("127.0.0.1",))
+    assert outlet.sources[0].url == f"{proxy.base}/feed"
 
 
 def test_a_hostile_site_writes_no_line_of_its_own(call: Call, serve: Serve, folder: Path) -> None:

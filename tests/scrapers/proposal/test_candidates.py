@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from time import monotonic
 
-from scrapers.proposal.candidates import declared_feeds, is_of_section, news_first, sitemaps_of_robots, usual_feeds
+from scrapers.proposal.candidates import (
+    declared_feeds,
+    is_of_section,
+    lasting_news,
+    news_first,
+    sitemaps_of_robots,
+    usual_feeds,
+)
 
 HOME = "https://www.example.org"
 
@@ -39,6 +46,12 @@ def test_sitemaps_of_robots_are_absolute_and_news_come_first() -> None:
         news_first(["https://news.example/pages.xml", "https://a.example/latest.xml"])[0]
         == "https://a.example/latest.xml"
     )
+
+
+def test_a_sitemap_of_news_lasts_where_its_address_names_no_day() -> None:
+    assert lasting_news([f"{HOME}/pages.xml", f"{HOME}/news-2026-11.xml", f"{HOME}/news.xml"]) == f"{HOME}/news.xml"
+    assert lasting_news([f"{HOME}/news-2026-11.xml", f"{HOME}/pages.xml"]) is None
+    assert lasting_news([]) is None
 
 
 def test_a_robots_txt_of_sitemaps_alone_takes_no_time() -> None:

@@ -28,8 +28,21 @@ def test_a_page_names_its_feeds_links_and_variants() -> None:
     assert ("https://www.example.org/sub/1", "더 긴 제목의 기사입니다") in signs.links
     assert not any("javascript" in url or "mailto" in url for url, _ in signs.links)
     assert signs.variants == ("https://www.example.org/", "https://m.example.org/")
-    assert signs.has_script_links
+    assert not signs.has_script_links
     assert not signs.is_article
+
+
+@pytest.mark.parametrize(
+    ("path", "is_feed"),
+    [
+        ("/rss", True), ("/rss/all", True), ("/feed/", True), ("/xml/rss.php", True), ("/news.rss", True),
+        ("/rssIndex.html", True), ("/a/feed.json", True), ("/press", False), ("/feedback", False),
+        ("/rsscience/1", False), ("https://other.example/rss", False),
+    ],
+)  # fmt: skip
+def test_a_link_to_a_feed_of_the_site_counts_as_its_feed(path: str, is_feed: bool) -> None:
+    page = f'<html><body><a href="{path}">RSS</a><p>x</p></body></html>'
+    assert bool(site_signs(page.encode(), URL).feeds) is is_feed
 
 
 @pytest.mark.parametrize(
@@ -99,3 +112,15 @@ def test_what_a_page_lists_is_bounded() -> None:
     signs = site_signs(f"<html><head>{feeds}</head><body>{links}</body></html>".encode(), URL)
     assert (len(signs.feeds), len(signs.links)) == (40, 3_000)
     assert max(len(text) for _, text in signs.links) == 200
+
+
+@pytest.mark.parametrize(
+    "link", ['href="javascript:view(1)"', 'href="#none" onclick="fn_detail(1)"', 'onclick="fn_detail(1)"']
+)
+def test_articles_that_are_linked_by_scripts_are_noticed(link: str) -> None:
+    def page(count: int, text: str = "한미 기술 협정 후속 회의") -> bytes:
+        return f"<html><body>{f'<a {link}>{text}</a>' * count}</body></html>".encode()
+
+    assert site_signs(page(5), URL).has_script_links
+    assert not site_signs(page(4), URL).has_script_links
+    assert not site_signs(page(5, "메뉴"), URL).has_script_links
