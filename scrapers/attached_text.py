@@ -128,7 +128,7 @@ def with_document(page: PageReading, document: PageReading) -> PageReading:
         paragraphs=tuple(line for line in paragraphs if line != page.title),
         language=document.language,
         suspect=None,
-        partial=False,
+        partial=document.partial,
         text_from=document.text_from,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from scrapers.canonical_url import canonical_url
 from scrapers.errors import NotUnderstood
@@ -30,8 +31,8 @@ def read_document(data: bytes, url: str, outlet: Outlet | None) -> PageReading:
     :raises NotUnderstood: for another kind of document, one that is encrypted or damaged, or has an unknown charset.
     :raises TooBig: for one that unpacks to too much.
     """
-    kind, paragraphs = _kind_and_paragraphs(data, url)
-    return _reading(kind, paragraphs, url, outlet)
+    kind, paragraphs, is_partial = _content(data, url)
+    return replace(_reading(kind, paragraphs, url, outlet), partial=is_partial)
 
 
 def read_plain_text(
@@ -50,12 +51,13 @@ def read_plain_text(
     return _reading("text", paragraphs_of_text(text), page_url, outlet)
 
 
-def _kind_and_paragraphs(data: bytes, url: str) -> tuple[str, tuple[str, ...]]:
+def _content(data: bytes, url: str) -> tuple[str, tuple[str, ...], bool]:
+    """The kind of a document, its paragraphs, and whether there are more than we read."""
     kind = kind_of_bytes(data)
     if kind == "pdf":
         from scrapers.formats.attachments.pdf import read_pdf
 
-        return kind, read_pdf(data, url)
+        return kind, *read_pdf(data, url)
     if kind == "zip":
         from scrapers.formats.attachments.zipped_xml import read_zipped
 

@@ -13,12 +13,8 @@ from scrapers.plain_text import clean
 MAX_EDGE_LINES = 3
 """A header or footer has at most so many lines."""
 MAX_EDGE_CHARS = 90
-FULL_SHARE = 0.8
-"""A line of this share of the usual width was wrapped, a shorter one ends its paragraph."""
-CUT_WIDTH = 1.6
-"""Lines that all end within so many syllables of the margin are wrapped between syllables, not between words."""
-MOSTLY = 0.8
 SOMETIMES = 0.1
+BLANK_WIDTH = 0.5
 _USUAL = 0.95
 _PAGE_NUMBER = re.compile(
     r"\W*\d{1,4}\W*|\W*\d{1,4}\s*(?:/|of|중)\s*\d{1,4}\W*|page\s+\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE
@@ -33,6 +29,9 @@ _LETTERHEAD = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?。][\"'”’)\]]{0,2}$")
+_ENDING_OF_WORD = re.compile(
+    r"(?:를|을|은|는|의|와|과|며|에서|에는|으로|에게|까지|부터|했다|한다|된다|했으며|하였다)(?=[\s.,])"
+)
 _HYPHENATED = re.compile(r"[a-z]-$")
 _HANGUL_END = re.compile(r"[가-힣]$")
 _HANGUL_START = re.compile(r"[가-힣]")
@@ -40,9 +39,9 @@ _HANGUL_START = re.compile(r"[가-힣]")
 
 def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The paragraphs of a PDF's pages of lines; a blank at a line's end tells that a word ends there."""
-    stripped = [_without_blank(page) for page in pages]
-    edges = _repeated_edges(stripped)
-    lines = [line for page in stripped for line in _without_edges(page, edges)]
+    shown = [_lines(page) for page in pages]
+    edges = _repeated_edges(shown)
+    lines = [line for page in shown for line in _without_edges(page, edges)]
     return kept(_joined(lines))
 
 
@@ -69,8 +68,9 @@ def _is_no_text(line: str) -> bool:
     return _LETTERHEAD.fullmatch(line) is not None or is_boilerplate(line)
 
 
-def _without_blank(page: Sequence[str]) -> list[str]:
-    return [line for line in page if line.strip()]
+def _lines(page: Sequence[str]) -> list[str]:
+    """The lines that are neither rules nor a letterhead."""
+    return [line for line in page if any(map(str.isalnum, line)) and not _LETTERHEAD.fullmatch(clean(line))]
 
 
 def _edge_key(line: str) -> str:
@@ -100,7 +100,7 @@ def _without_edges(page: Sequence[str], edges: frozenset[str]) -> Iterator[str]:
 def _joined(lines: Sequence[str]) -> Iterator[str]:
     """Lines with those that were wrapped as one."""
     width = _usual_width(lines)
-    between = _between_syllables(lines, width)
+    between = _between_syllables(lines)
     paragraph: list[str] = []
     previous = ""
     for line in lines:
@@ -114,11 +114,12 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _continues(previous: str, line: str, width: float) -> bool:
-    """Whether a line goes on where the one before was wrapped."""
+    """Whether a line goes on where the one before was wrapped, because its first word did not fit there."""
     start = line.strip()
-    if _BULLET.match(start):
+    if _BULLET.match(start) or (_ENDS.search(previous.strip()) and start[:1].isupper()):
         return False
-    return _width(previous) >= FULL_SHARE * width and not (_ENDS.search(previous.strip()) and start[:1].isupper())
+    first_word = start.split(maxsplit=1)[0]
+    return _width(previous) + BLANK_WIDTH + _width(first_word) >= width
 
 
 def _add_line(paragraph: list[str], previous: str, line: str, between: str) -> None:
@@ -132,17 +133,14 @@ def _add_line(paragraph: list[str], previous: str, line: str, between: str) -> N
     paragraph.append(start)
 
 
-def _between_syllables(lines: Sequence[str], width: float) -> str:
+def _between_syllables(lines: Sequence[str]) -> str:
     """What stood between two wrapped lines of Hangul: nothing where lines break inside words, else a blank.
 
-    A document that sets the blank at a line's end tells the two apart; else the lines do, which break inside words
-    only where each is as full as it can be.
+    They break inside words where some keep the blank at their end, or begin with an ending that is no word.
     """
-    full = [line for line in lines if _width(line) >= FULL_SHARE * width and _HANGUL_END.search(line.rstrip())]
-    if sum(line[-1:].isspace() for line in full) > SOMETIMES * len(full):
-        return ""
-    cut = sum(_width(line) >= width - CUT_WIDTH for line in full)
-    return "" if full and cut >= MOSTLY * len(full) else " "
+    hangul = [line for line in lines if _HANGUL_END.search(line.rstrip())]
+    keep_blanks = sum(line[-1:].isspace() for line in hangul) > SOMETIMES * len(hangul)
+    return "" if keep_blanks or any(map(_ENDING_OF_WORD.match, lines)) else " "
 
 
 def _usual_width(lines: Sequence[str]) -> float:

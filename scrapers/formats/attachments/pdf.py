@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 import zlib
 from collections.abc import Iterator
 
-from pypdf import Configuration, PdfReader, _cmap, apply_configuration
+from pypdf import Configuration, PageObject, PdfReader, _cmap, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from scrapers.errors import NotUnderstood, TooBig
@@ -20,6 +21,7 @@ MAX_SECONDS = 2.5
 """Pages are read for so long, half of what a document may cost; those that follow are left out."""
 MAX_STREAM_BYTES = 16 * 1024 * 1024
 """So much one stream may unpack to. A page of text has a hundred kilobytes, a scanned one some megabytes."""
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a damaged file makes it write thousands of lines
 _LIMITS = Configuration(
     zlib_maximum_output_length=MAX_STREAM_BYTES,
     lzw_maximum_output_length=MAX_STREAM_BYTES,
@@ -39,8 +41,8 @@ _KOREAN = {"/KSC-EUC-H": "euc-kr", "/KSC-EUC-V": "euc-kr", "/KSCms-UHC-H": "cp94
 """Encodings of Korean fonts that are not part of the file, which pypdf does not know."""
 
 
-def read_pdf(data: bytes, url: str) -> tuple[str, ...]:
-    """The paragraphs of a PDF.
+def read_pdf(data: bytes, url: str) -> tuple[tuple[str, ...], bool]:
+    """The paragraphs of a PDF, and whether pages were left out.
 
     :raises NotUnderstood: for one that is encrypted, or damaged in all its pages.
     :raises TooBig: for one that unpacks to too much.
@@ -49,7 +51,9 @@ def read_pdf(data: bytes, url: str) -> tuple[str, ...]:
         _cmap._predefined_cmap.setdefault(name, codec)
     with apply_configuration(_LIMITS):
         try:
-            return paragraphs_of_pages(list(_pages(PdfReader(io.BytesIO(data)), url)))
+            reader = PdfReader(io.BytesIO(data))
+            pages = list(_pages(reader, url))
+            return paragraphs_of_pages(pages), len(pages) < len(reader.pages)
         except (DependencyError, FileNotDecryptedError):
             raise NotUnderstood(url, "is an encrypted PDF") from None
         except LimitReachedError as error:
@@ -66,7 +70,7 @@ def _pages(reader: PdfReader, url: str) -> Iterator[list[str]]:
     left_chars, failure, read = MAX_TEXT_CHARS, None, 0
     for number in range(min(len(reader.pages), MAX_PAGES)):
         try:
-            text = reader.pages[number].extract_text()
+            text = _text(reader.pages[number])
         except (DependencyError, FileNotDecryptedError, LimitReachedError):
             raise
         except _DAMAGED as error:
@@ -79,3 +83,11 @@ def _pages(reader: PdfReader, url: str) -> Iterator[list[str]]:
             return
     if failure is not None and not read:
         raise failure
+
+
+def _text(page: PageObject) -> str:
+    """The text of a page; a page without any is unpacked once more, because pypdf only logs that it met a limit."""
+    text = page.extract_text()
+    if not text and (contents := page.get_contents()) is not None:
+        contents.get_data()
+    return text

@@ -34,7 +34,7 @@ class _Format:
     members: re.Pattern[str]
     paragraphs: frozenset[str]
     texts: frozenset[str]
-    """The elements that hold text; empty where all text of a paragraph counts."""
+    """The elements that hold text."""
     blanks: frozenset[str]
     breaks: frozenset[str]
     skipped: frozenset[str]
@@ -55,7 +55,7 @@ _FORMATS = (
         kind="odt",
         members=re.compile(r"content\.xml"),
         paragraphs=frozenset(["p", "h"]),
-        texts=frozenset(),
+        texts=frozenset(["p", "h"]),
         blanks=frozenset(["tab", "s"]),
         breaks=frozenset(["line-break"]),
         skipped=frozenset(["annotation", "tracked-changes", "note-citation"]),
@@ -63,8 +63,8 @@ _FORMATS = (
 )
 
 
-def read_zipped(data: bytes, url: str) -> tuple[str, tuple[str, ...]]:
-    """The kind of a zipped document, and its paragraphs.
+def read_zipped(data: bytes, url: str) -> tuple[str, tuple[str, ...], bool]:
+    """The kind of a zipped document, its paragraphs, and whether there are more than we read.
 
     :raises NotUnderstood: for an archive that is no such document, encrypted or damaged, or declares entities.
     :raises TooBig: for one that unpacks to too much, or is nested too deep.
@@ -76,7 +76,7 @@ def read_zipped(data: bytes, url: str) -> tuple[str, tuple[str, ...]]:
         raise NotUnderstood(url, f"is a damaged archive: {type(error).__name__}") from None
 
 
-def _read(archive: zipfile.ZipFile, url: str) -> tuple[str, tuple[str, ...]]:
+def _read(archive: zipfile.ZipFile, url: str) -> tuple[str, tuple[str, ...], bool]:
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
         raise TooBig(url, f"the archive has {len(infos)} members, we read {MAX_MEMBERS}")
@@ -88,7 +88,8 @@ def _read(archive: zipfile.ZipFile, url: str) -> tuple[str, tuple[str, ...]]:
         raise NotUnderstood(url, "is an archive, but neither HWPX nor ODT")
     if any(info.flag_bits & _ENCRYPTED_FLAG for info in members) or _is_encrypted(archive):
         raise NotUnderstood(url, f"is an encrypted {form.kind.upper()}")
-    return form.kind, _paragraphs(archive, members, form, url)
+    text = _text(archive, members, form, url)
+    return form.kind, kept(text.paragraphs), text.chars > MAX_TEXT_CHARS
 
 
 def _number(info: zipfile.ZipInfo) -> int:
@@ -104,7 +105,8 @@ def _is_encrypted(archive: zipfile.ZipFile) -> bool:
         return b"encryption-data" in manifest.read(_PIECE_BYTES)
 
 
-def _paragraphs(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], form: _Format, url: str) -> tuple[str, ...]:
+def _text(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], form: _Format, url: str) -> _TextOfXml:
+    """The paragraphs of these members, up to the limit of every text."""
     text, unpacked = _TextOfXml(form, url), 0
     for info in members:
         text.begin()
@@ -114,9 +116,9 @@ def _paragraphs(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], form: 
                 _check_size(unpacked, info, url)
                 text.feed(piece)
                 if text.chars > MAX_TEXT_CHARS:
-                    return kept(text.paragraphs)
+                    return text
         text.end()
-    return kept(text.paragraphs)
+    return text
 
 
 def _check_size(unpacked: int, info: zipfile.ZipInfo, url: str) -> None:
@@ -141,7 +143,7 @@ class _TextOfXml:
         """Begins a member."""
         self._open: list[str] = []
         self._skipped_from = 0
-        self._texts = 0 if self._form.texts else 1
+        self._texts = 0
         self._line: list[str] = []
         self._depth = 0
         self._parser = expat.ParserCreate()
