@@ -15,7 +15,7 @@ from scrapers.article import Article, Attachment, Headline, SourceReading, Sourc
 from scrapers.attached_text import AttachedTexts
 from scrapers.catalogue import outlet_at
 from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
-from scrapers.formats.attachments.kinds import file_name, kind_of_bytes, kind_of_name
+from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
 from scrapers.further_pages import AreNew, Further, most_further, read_children, read_pages
 from scrapers.http.fetch import Allowed, Client, Response, Turn
@@ -155,7 +155,9 @@ class Scraper:
         if reading is None:
             kind = kind_of_name(response.url) or kind
             itself = Attachment(file_name(response.url, kind), response.url, kind)
-            return replace(_without_text(headline, "wrong_type"), attachments=(itself,))
+            return replace(
+                _without_text(headline, "wrong_type"), attachments=(itself,) if kind in DOCUMENT_KINDS else ()
+            )
         return _article(outlet, headline, replace(reading, title=headline.title or reading.title))
 
     def _allowed(self, outlet: Outlet) -> Allowed:

@@ -1,7 +1,8 @@
-"""``pactbot read``: a page's bytes in, its article out, read in the parser's process as the bot does."""
+"""``pactbot read``: a page or document in, its article out, read in the parser's process as the bot does."""
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -90,5 +91,7 @@ def write_article(url: str, page: PageReading) -> None:
             "language": page.language,
             "suspect": page.suspect,
             "partial": page.partial,
+            "text_from": page.text_from,
+            "attachments": [dataclasses.asdict(attachment) for attachment in page.attachments],
         }
     )

@@ -12,10 +12,11 @@ from aiohttp import web
 
 from scrapers.article import Attachment, Headline
 from scrapers.attached_text import MAX_NOTE_CHARS, is_text_elsewhere, with_document, worth_reading
-from scrapers.canonical_url import canonical_url, identities
+from scrapers.canonical_url import canonical_url
 from scrapers.errors import BadStatus, FetchRateLimited
 from scrapers.fake_outlets.documents import document
 from scrapers.formats.results import PageReading
+from scrapers.identities import identities
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
 from tests.support import hostile_documents as hostile

@@ -14,6 +14,7 @@ from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
 from scrapers.formats.extract import read_page
 from scrapers.formats.results import PageReading
+from scrapers.parser_process.child import parse_page
 
 FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
@@ -24,19 +25,16 @@ SOURCES = sorted(FIXTURES.glob("*/*.headlines.json"))
 def _defaults(reading_class: type[PageReading | Headline]) -> dict[str, object]:
     """What an expected file may leave out."""
     values = {field.name: field.default for field in fields(reading_class) if field.default is not MISSING}
-    return json.loads(json.dumps(values))  # type: ignore[no-any-return]
+    plain: dict[str, object] = json.loads(json.dumps(values))
+    return plain
 
 
 FIRST_SIX = {"asiae", "yna-en", "koreaherald", "msit", "whitehouse", "federalregister"}
 
 
-def _as_json(reading: object) -> dict[str, object]:
-    values = {field.name: getattr(reading, field.name) for field in fields(reading)}  # type: ignore[arg-type]
-    return json.loads(json.dumps(values, default=_plain))  # type: ignore[no-any-return]
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else asdict(value)  # type: ignore[call-overload]
+def _as_json(reading: PageReading | Headline) -> dict[str, object]:
+    plain: dict[str, object] = json.loads(json.dumps(asdict(reading), default=datetime.isoformat))
+    return plain
 
 
 def _end_of_day(path: Path) -> datetime:
@@ -64,8 +62,9 @@ def test_every_outlet_that_is_off_says_why_in_both_languages() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.name[:10]}")
 def test_a_page_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.read_text("utf-8"))
-    page = path.with_name(path.name.replace(".article.json", ".html")).read_bytes()
-    reading = read_page(page, expected["url"], OUTLETS[path.parent.name], _end_of_day(path))
+    files = (path.with_name(path.name.replace(".article.json", ending)) for ending in (".html", ".pdf", ".hwpx"))
+    data = next(file for file in files if file.exists()).read_bytes()
+    reading = parse_page(data, expected["url"], OUTLETS[path.parent.name], _end_of_day(path), None)
     assert _as_json(reading) == {**_defaults(PageReading), **expected}
 
 

@@ -9,9 +9,9 @@ from scrapers.plain_text import clean
 
 READABLE = ("hwpx", "odt", "pdf")
 """The kinds whose text is read, best first: a PDF has lines alone, of which paragraphs must be guessed."""
-KINDS = (*READABLE, "hwp")
+DOCUMENT_KINDS = (*READABLE, "hwp")
 MAX_NAME_CHARS = 200
-_EXTENSION = re.compile(rf"\.({'|'.join(KINDS)})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+_EXTENSION = re.compile(rf"\.({'|'.join(DOCUMENT_KINDS)})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _PDF_WITHIN_BYTES = 1024
 _ZIP, _OLE, _OLD_HWP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"HWP Document File"
 

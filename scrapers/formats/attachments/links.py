@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.article import Attachment
 from scrapers.canonical_url import absolute_url
-from scrapers.formats.attachments.kinds import KINDS, MAX_NAME_CHARS, file_name, kind_of_name
+from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, MAX_NAME_CHARS, file_name, kind_of_name
 from scrapers.outlet import Outlet
 from scrapers.plain_text import clean
 
@@ -20,10 +20,11 @@ MAX_CALL_CHARS = 500
 _AROUND = ("li", "dd", "tr", "p")
 """Elements that hold one file, where the link itself says only "download"."""
 _NOT_ARTICLE = frozenset(["nav", "footer", "aside"])
-_NAME = re.compile(rf"[^\s/\\:*?\"<>|][^/\\:*?\"<>|\n]{{0,199}}?\.(?:{'|'.join(KINDS)})(?![a-z0-9])", re.IGNORECASE)
-_ICON = re.compile(rf"({'|'.join(KINDS)})(?:\s?(?:파일|문서|file|document|icon|아이콘))?", re.IGNORECASE)
+_KIND = "|".join(DOCUMENT_KINDS)
+_NAME = re.compile(rf"[^\s/\\:*?\"<>|][^/\\:*?\"<>|\n]{{0,199}}?\.(?:{_KIND})(?![a-z0-9])", re.IGNORECASE)
+_ICON = re.compile(rf"({_KIND})(?:\s?(?:파일|문서|file|document|icon|아이콘))?", re.IGNORECASE)
 _ONLY_DOWNLOAD = re.compile(
-    rf"(?:파일|내려\s?받기|다운(?:\s?로드|받기)?|저장|down(?:load)?|save|{'|'.join(KINDS)}|\W)*", re.IGNORECASE
+    rf"(?:파일|내려\s?받기|다운(?:\s?로드|받기)?|저장|down(?:load)?|save|{_KIND}|\W)*", re.IGNORECASE
 )
 MAX_DOWNLOAD_CHARS = 40
 _VIEWER = re.compile(r"바로\s?보기|미리\s?보기|뷰어|viewer|preview", re.IGNORECASE)

@@ -28,6 +28,12 @@ def expected(path: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
+def page_of(path: Path) -> Path:
+    """The page or document whose expected article this file holds."""
+    files = (path.with_name(path.name.replace(".article.json", ending)) for ending in (".html", ".pdf"))
+    return next(file for file in files if file.exists())
+
+
 def instant(written: str | None) -> datetime | None:
     return datetime.fromisoformat(written) if written else None
 
@@ -35,16 +41,22 @@ def instant(written: str | None) -> datetime | None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
 def test_read_prints_the_article_of_a_page(call: Call, path: Path) -> None:
     article = expected(path)
-    html = path.with_name(path.name.replace(".article.json", ".html"))
-    done = call("read", "--url", article["url"], stdin=html.read_bytes())
+    done = call("read", "--url", article["url"], stdin=page_of(path).read_bytes())
     assert done.code == 0
     [line] = done.lines
-    names = {"url", "canonical_url", "title", "paragraphs", "byline", "language", "suspect", "partial"}
+    defaults = {"suspect": None, "partial": False, "text_from": "page", "attachments": []}
+    names = {"url", "canonical_url", "title", "paragraphs", "byline", "language", *defaults}
     assert line.keys() == names | {"published_at"}
     for name in names:
-        assert line[name] == {"suspect": None, "partial": False, **article}[name], name
+        assert line[name] == {**defaults, **article}[name], name
     assert instant(line["published_at"]) == instant(article["published_at"])
     assert line["published_at"] is None or line["published_at"].endswith("Z")
+
+
+def test_read_says_why_a_document_cannot_be_read(call: Call) -> None:
+    hwp = call("read", "--url", PAGE_URL, stdin=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert (hwp.code, hwp.out) == (1, "")
+    assert hwp.err == f"pactbot read: is an HWP file, of which we keep name and address alone ({PAGE_URL})\n"
 
 
 def test_the_outlet_may_be_named(call: Call) -> None:
@@ -102,9 +114,8 @@ def test_feed_reads_json_feeds_too(call: Call) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name + "-" + path.name[:10])
 def test_read_prints_the_expected_file_of_a_page(call: Call, path: Path) -> None:
-    html = path.with_name(path.name.replace(".article.json", ".html"))
     url = expected(path)["url"]
-    done = call("read", "--url", url, "--outlet", path.parent.name, "--fixture", str(html))
+    done = call("read", "--url", url, "--outlet", path.parent.name, "--fixture", str(page_of(path)))
     assert (done.code, done.out) == (0, path.read_text("utf-8"))
 
 
