@@ -131,8 +131,9 @@ def canonical_url(url: str, outlet: Outlet | None = None) -> str:
         or not (outlet.keep_params or outlet.article_key(lenient.partition("?")[0]))
     ):
         return lenient
-    strict = _canonical(url, outlet, _kept_params(outlet))
-    return strict if outlet.article_key(strict) == outlet.article_key(lenient) else lenient
+    strict, key = _canonical(url, outlet, _kept_params(outlet)), outlet.article_key(lenient)
+    is_no_article = outlet.article_id is not None and key is None  # a document, whose parameters the spec does not know
+    return lenient if is_no_article or outlet.article_key(strict) != key else strict
 
 
 def _kept_params(outlet: Outlet) -> frozenset[str]:

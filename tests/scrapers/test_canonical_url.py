@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrapers.canonical_url import absolute_url, canonical_url
+from scrapers.catalogue import load_outlets
 from scrapers.outlet import Outlet, Source
 
 
@@ -158,3 +159,9 @@ def test_http_on_port_80_of_an_https_outlet_is_https() -> None:
     outlet = _outlet("www.a.example")
     assert canonical_url("http://www.a.example:80/x", outlet) == "https://www.a.example/x"
     assert canonical_url("http://www.a.example:81/x", outlet) == "http://www.a.example:81/x"
+
+
+def test_an_address_that_is_no_article_by_the_spec_keeps_its_parameters() -> None:
+    board = load_outlets()["msit-board"]
+    document = "https://www.msit.go.kr/ssm/file/fileDown.do?atchFileNo=54751&fileOrd=1"
+    assert canonical_url(document, board) == document
