@@ -44,7 +44,7 @@ def test_read_prints_the_article_of_a_page(call: Call, path: Path) -> None:
     done = call("read", "--url", article["url"], stdin=page_of(path).read_bytes())
     assert done.code == 0
     [line] = done.lines
-    defaults = {"suspect": None, "partial": False, "text_from": "page", "attachments": []}
+    defaults: dict[str, object] = {"suspect": None, "partial": False, "text_from": "page", "attachments": []}
     names = {"url", "canonical_url", "title", "paragraphs", "byline", "language", *defaults}
     assert line.keys() == names | {"published_at"}
     for name in names:
