@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+import tests.support.hostile_documents as hostile
 from scrapers.article import Attachment, Headline
 from scrapers.attached_text import MAX_NOTE_CHARS, is_text_elsewhere, with_document, worth_reading
 from scrapers.canonical_url import canonical_url
@@ -19,7 +20,6 @@ from scrapers.formats.results import PageReading
 from scrapers.identities import identities
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
-from tests.support import hostile_documents as hostile
 
 Site = Any
 """The site of conftest.py."""

@@ -8,12 +8,12 @@ from itertools import islice
 
 import pytest
 
+import tests.support.hostile_documents as hostile
 from scrapers.errors import NotUnderstood, ScrapeError, TooBig
 from scrapers.fake_outlets.documents import assembled, document
 from scrapers.formats.attachments.document import read_document
 from scrapers.formats.attachments.pdf import MAX_PAGES
 from scrapers.parser_process.parent import ParserProcess
-from tests.support import hostile_documents as hostile
 
 URL = "https://www.korea.kr/common/download.do?fileId=1"
 HEADLINE = "한-미 과학기술 협력 후속 회의 개최"

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+import tests.support.hostile_documents as hostile
 from scrapers.errors import NotUnderstood, ScrapeError, TooBig
 from scrapers.fake_outlets.documents import zipped
 from scrapers.formats.attachments.document import read_document
 from scrapers.formats.attachments.zipped_xml import MAX_MEMBERS
 from scrapers.formats.text_lines import MAX_TEXT_CHARS
 from scrapers.parser_process.parent import ParserProcess
-from tests.support import hostile_documents as hostile
 
 URL = "https://www.msit.go.kr/ssm/file/fileDown.do?atchFileNo=1"
 SENTENCE = hostile.SENTENCE
