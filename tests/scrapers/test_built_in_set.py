@@ -119,6 +119,26 @@ def test_every_headline_of_a_fixture_has_the_outlets_id() -> None:
         ("koreatimes", "120_373333", ("https://www.koreatimes.co.kr/www/nation/2024/11/120_373333.html",)),
         ("trtworld", "35eac28b7aa1", ("https://www.trtworld.com:443/article/35eac28b7aa1?_rt=1",)),
         ("ustr", "2024/may/a-b", ("https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/may/a-b",)),
+        ("busan", "2026022121423154359", ("https://m.busan.com/view/busan/view.php?code=2026022121423154359",)),
+        ("dongascience", "73378", ("https://www.dongascience.com/news.php?idx=73378",)),
+        ("wowtv", "A202304260194", ("https://wowtv.co.kr/NewsCenter/News/Read?articleId=A202304260194",)),
+        ("kbs", "8512345", ("https://news.kbs.co.kr/news/pc/view/view.do?ncd=8512345&ref=A",)),
+        ("ytn", "0105_202602261041287654", ("https://m.ytn.co.kr/_ln/0105_202602261041287654",)),
+        ("newspim", "20260226000412", ("https://m.newspim.com/news/view/20260226000412?utm_source=x",)),
+        (
+            "joongangdaily",
+            "12869899",
+            ("https://www.koreajoongangdaily.com/business/korea-raises-data-breach-fines-to-10-of-revenue/12869899",),
+        ),
+        ("nextgov", "411234", ("https://www.nextgov.com/policy/2026/02/a-b-c/411234/?oref=x",)),
+        (
+            "theregister",
+            "2026/02/26/korea_us",
+            (
+                "https://www.theregister.com/2026/02/26/korea_us/",
+                "https://go.theregister.com/feed/www.theregister.com/2026/02/26/korea_us/",
+            ),
+        ),
         ("cna", None, ("https://www.channelnewsasia.com/topic/south-korea",)),
     ],
 )  # fmt: skip

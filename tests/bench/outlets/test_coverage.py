@@ -23,17 +23,21 @@ def _rows(name: str) -> list[dict[str, object]]:
 
 
 def _report(what: str, addresses: list[str]) -> None:
-    """Print the share of these addresses that a spec covers and that is read, and the hosts that remain."""
-    covered = read = 0
+    """Print the share of these addresses that a spec names, is read, or that aggregators may find, and what remains."""
+    named = read = found = 0
     remaining: Counter[str] = Counter()
     for address in addresses:
         outlet = outlet_at(OUTLETS, address)
-        covered += outlet is not None
+        named += outlet is not None
         read += outlet is not None and outlet.enabled
-        if outlet is None or not outlet.enabled:
+        found += outlet is not None and outlet.covered
+        if outlet is None or not (outlet.enabled or outlet.covered):
             remaining[f"{urlsplit(address).hostname}{'' if outlet is None else ' (off)'}"] += 1
     total = len(addresses)
-    print(f"\n{what}: {total} articles, {covered} covered ({covered / total:.0%}), {read} read ({read / total:.0%})")
+    print(
+        f"\n{what}: {total} articles, {named} at an outlet with a spec ({named / total:.0%}), {read} read "
+        f"({read / total:.0%}), {found} found by aggregators alone ({found / total:.0%})"
+    )
     print("  " + ", ".join(f"{host} {times}" for host, times in remaining.most_common(SHOWN_HOSTS)))
 
 
