@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
-from bot.intake.page_refusals import after_refusal, is_paused, is_refusal, is_told
+from bot.intake.page_refusals import after_page, after_refusal, is_paused, is_refusal, is_told
 from bot.store import installations, page_refusals
 from bot.store.engine import Connection, Store
 from bot.store.page_refusals import PageRefusals
@@ -49,13 +49,14 @@ class RefusedPages:
 
     async def page_read(self, outlet: Outlet, url: str) -> None:
         """Forgets the refusals of a host that let a page be read."""
-        row = await self._row_of(outlet, url)
-        if row is None:
+        now = self._now()
+        row = await self._row_of(outlet, url) or PageRefusals(outlet.key, _host(url))
+        if (after := after_page(row, now)) is None:
             return
         async with self._store.begin() as c:
-            await page_refusals.forget(c, outlet.key, row.host)
+            await page_refusals.save(c, after)
             if is_told(row):
-                await self._notify(c, outlet, row, "pages_read_again", self._now())
+                await self._notify(c, outlet, row, "pages_read_again", now)
 
     async def _row_of(self, outlet: Outlet, url: str) -> PageRefusals | None:
         async with self._store.read() as c:

@@ -96,6 +96,7 @@ EVENTS = (
     StoredEvent(sources.c.failing_since),
     StoredEvent(hosts.c.written_at),
     StoredEvent(page_refusals.c.last_at),
+    StoredEvent(page_refusals.c.read_at),
     StoredEvent(robots.c.fetched_at),
     StoredEvent(jobs.c.put_at),
     StoredEvent(matches.c.matched_at, (matches.c.told_by.is_(None),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import fetch_one, from_row, upsert
@@ -14,7 +14,7 @@ from bot.store.schema import page_refusals
 
 @dataclass(frozen=True, slots=True)
 class PageRefusals:
-    """The pages of one outlet at one host that were refused in a row; there is no row after a page that was read."""
+    """The pages of one outlet at one host that were refused in a row, since a page was read."""
 
     outlet: str
     host: str
@@ -25,10 +25,12 @@ class PageRefusals:
     last_at: datetime | None = None
     next_page_at: datetime | None = None
     """When a page is asked for again, or None while none is left out."""
+    read_at: datetime | None = None
+    """When a page was read, within an hour."""
 
 
 async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None:
-    """Returns the row, or None for a host that refused nothing lately."""
+    """Returns the row, or None for a host whose pages were never asked for."""
     where = (page_refusals.c.outlet == outlet, page_refusals.c.host == host)
     return await fetch_one(c, PageRefusals, page_refusals, *where)
 
@@ -36,12 +38,6 @@ async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None
 async def save(c: AsyncConnection, row: PageRefusals) -> None:
     """Writes the whole row."""
     await upsert(c, page_refusals, asdict(row))
-
-
-async def forget(c: AsyncConnection, outlet: str, host: str) -> None:
-    """Deletes the row of a host that let a page be read."""
-    where = (page_refusals.c.outlet == outlet, page_refusals.c.host == host)
-    await c.execute(delete(page_refusals).where(*where))
 
 
 async def all_of(c: AsyncConnection) -> tuple[PageRefusals, ...]:

@@ -68,6 +68,21 @@ async def test_a_host_that_refuses_every_page_is_left_alone_and_the_operators_le
     assert len(reading.posts("ops")) == 1
 
 
+async def test_a_host_that_refuses_only_some_pages_is_asked_for_the_others(reading: Journey) -> None:
+    await reading.start()
+    reading.fake_outlets.publish("seoul-courier", OTHERS[0])
+    await reading.settled("SELECT id FROM articles WHERE state = 'read'")
+    reading.fake_outlets.fail("seoul-courier", "status", 402, pages_only=True)
+    for article in OTHERS[1:5]:
+        reading.fake_outlets.publish("seoul-courier", article)
+    await reading.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'failed') WHERE n = 4")
+    reading.fake_outlets.recover("seoul-courier")
+    reading.fake_outlets.publish("seoul-courier", SIGNED)
+    await reading.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n = 2")
+    assert len(pages_asked_for(reading)) == 6
+    assert reading.posts("ops") == []
+
+
 async def test_a_page_with_a_transient_fault_is_asked_for_again_later(reading: Journey) -> None:
     await reading.start()
     reading.fake_outlets.fail("seoul-courier", "status", 503, pages_only=True)

@@ -50,6 +50,7 @@ page_refusals = Table(
     Column("since_at", Utc),
     Column("last_at", Utc),
     Column("next_page_at", Utc),
+    Column("read_at", Utc),
 )
 
 robots = Table(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.intake.page_refusals import after_refusal, is_paused, is_refusal
+from bot.intake.page_refusals import (
+    READ_LATELY,
+    REFUSALS_AMONG_OTHERS,
+    REFUSALS_IN_A_ROW,
+    after_page,
+    after_refusal,
+    is_paused,
+    is_refusal,
+    is_told,
+)
 from bot.store.page_refusals import PageRefusals
 from scrapers.errors import (
     BadStatus,
@@ -25,8 +37,11 @@ URL = "https://herald.example/1"
 SECOND = timedelta(seconds=1)
 
 
-def refused(times: int, now: datetime = NOW) -> PageRefusals:
-    row = PageRefusals("herald", "herald.example")
+HOUR = timedelta(hours=1)
+
+
+def refused(times: int, now: datetime = NOW, read_at: datetime | None = None) -> PageRefusals:
+    row = PageRefusals("herald", "herald.example", read_at=read_at)
     for _ in range(times):
         row = after_refusal(row, Forbidden(URL, 403), now)
     return row
@@ -67,3 +82,46 @@ def test_a_clock_that_was_put_back_makes_the_pause_no_longer_than_it_was() -> No
     row = refused(3, NOW + timedelta(days=30))
     assert is_paused(row, NOW)
     assert not is_paused(row, NOW + timedelta(days=30, hours=1))
+
+
+@pytest.mark.parametrize(
+    ("times", "read_ago", "paused"),
+    [
+        (REFUSALS_AMONG_OTHERS - 1, READ_LATELY - SECOND, False),
+        (REFUSALS_AMONG_OTHERS, READ_LATELY - SECOND, True),
+        (REFUSALS_IN_A_ROW - 1, READ_LATELY, False),
+        (REFUSALS_IN_A_ROW, READ_LATELY, True),
+    ],
+)
+def test_a_host_that_lets_other_pages_be_read_may_refuse_more_in_a_row(
+    times: int, read_ago: timedelta, paused: bool
+) -> None:
+    row = refused(times, read_at=NOW - read_ago)
+    assert (is_paused(row, NOW), is_told(row)) == (paused, paused)
+    assert not paused or not is_paused(row, NOW + HOUR)
+
+
+def test_a_page_that_is_read_ends_the_refusals_and_is_noted_once_an_hour() -> None:
+    fresh = PageRefusals("herald", "herald.example")
+    read = after_page(fresh, NOW)
+    assert read == after_page(refused(5), NOW) == replace(fresh, read_at=NOW)
+    assert [after_page(read, at) is None for at in (NOW, NOW + HOUR - SECOND, NOW + HOUR)] == [True, True, False]
+    assert after_page(read, NOW - SECOND) is not None, "the clock was put back"
+
+
+@given(refusals=st.lists(st.booleans(), max_size=300), minutes=st.integers(0, 30))
+def test_a_hundred_refused_headlines_are_no_hundred_requests(refusals: list[bool], minutes: int) -> None:
+    """However pages are refused or read, no run of refused ones costs more than ten requests and one in each pause."""
+    row, now, asked, since = PageRefusals("herald", "herald.example"), NOW, 0, NOW
+    for is_refused in refusals:
+        now += timedelta(minutes=minutes)
+        if is_paused(row, now):
+            continue
+        if is_refused:
+            asked, since = asked + 1, since if asked else now
+            row = after_refusal(row, Forbidden(URL, 403), now)
+        else:
+            asked = 0
+            row = after_page(row, now) or row
+        hours = (now - since) / HOUR
+        assert asked <= REFUSALS_AMONG_OTHERS + 1 + hours
