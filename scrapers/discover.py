@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from scrapers.article import Headline
 from scrapers.canonical_url import canonical_url
+from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import local_if_ahead, not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
 from scrapers.formats.entry_text import is_whole
@@ -13,6 +15,9 @@ from scrapers.formats.results import Discovered
 from scrapers.identities import identities, is_weak, listed_identity
 from scrapers.language import guess_language
 from scrapers.outlet import Outlet, Source
+
+MAX_FURTHER = 20
+"""So many further pages of a source are reported, the newest."""
 
 
 def discover(
@@ -27,10 +32,18 @@ def discover(
     headlines: dict[str, Headline] = {}
     for headline in _without_shared_names([_headline(entry, outlet, source, now) for entry in entries.entries]):
         headlines.setdefault(headline.identities[0], headline)
+    further = tuple(address for address in entries.further if _is_of_source(address, url, outlet))[:MAX_FURTHER]
+    if entries.further and not further and source.kind == "sitemap":
+        raise NotUnderstood(url, "is an index of another host's sitemaps")
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
     ]
-    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None), entries.further)
+    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None), further)
+
+
+def _is_of_source(address: str, url: str, outlet: Outlet) -> bool:
+    """Whether a further page is where its source is: no answer sends us to another host."""
+    return outlet.lives_at(address) or urlsplit(address).hostname == urlsplit(url).hostname
 
 
 def _without_shared_names(headlines: list[Headline]) -> list[Headline]:

@@ -45,8 +45,10 @@ def _paragraphs(markup: str, title: str) -> tuple[str, ...]:
     markup = _WITHOUT_TEXT.sub(" ", markup)
     if has_breaks(markup):  # a line break of HTML is a blank
         markup = clean(markup)
-    lines = (line for line in plain_lines(markup) if not _WRITTEN_BY_THE_FEED.fullmatch(line))
-    return _bounded(article_lines(lines, title))
+    lines = plain_lines(markup)
+    if len(lines) == 1:  # a summary, as most feeds have it
+        return _bounded(line for line in lines if line != title)
+    return _bounded(article_lines((line for line in lines if not _WRITTEN_BY_THE_FEED.fullmatch(line)), title))
 
 
 def _bounded(lines: Iterable[str]) -> tuple[str, ...]:

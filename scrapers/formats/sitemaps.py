@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 from xml.parsers import expat
 
 from scrapers.canonical_url import absolute_url
@@ -12,7 +11,6 @@ from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import (
     MAX_PROBLEM_CHARS,
-    MAX_PROBLEMS,
     MAX_TITLE_CHARS,
     Entries,
     FeedEntry,
@@ -25,8 +23,6 @@ from scrapers.outlet import Outlet
 from scrapers.plain_text import plain
 
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
-MAX_CHILDREN = 20
-"""So many children of an index are reported, the newest."""
 MAX_ROOT_CHARS = 40
 """So much of an unknown root element's name is reported."""
 _URL_STARTS = re.compile(r"<(?=(?:[a-z]\w{0,20}:)?url[\s>])")
@@ -51,7 +47,7 @@ def read_sitemap(data: bytes, url: str, outlet: Outlet, content_type: str | None
     """
     xml = checked_xml(source_text(data, url, content_type), url)
     if xml.root == "sitemapindex":
-        return _children(xml, url, outlet)
+        return _children(xml, url, outlet.timezone)
     return collect([_article(values, url, outlet) for values in _urls(xml, url)], url)
 
 
@@ -63,8 +59,8 @@ def sitemap_entries(xml: CheckedXml, url: str, zone: str) -> Entries:
     return collect([_entry(values, url, zone) for values in _urls(xml, url)], url)
 
 
-def _children(index: CheckedXml, url: str, outlet: Outlet) -> Entries:
-    """The children of an index on the outlet's own hosts, the newest first.
+def _children(index: CheckedXml, url: str, zone: str) -> Entries:
+    """The children of an index, the newest first.
 
     Their lastmod says which are the newest, then the date in their address, then their order.
 
@@ -73,19 +69,17 @@ def _children(index: CheckedXml, url: str, outlet: Outlet) -> Entries:
     reader = _UrlReader(item="sitemap")
     reader.read(index.text)
     ranked: list[tuple[bool, float, tuple[int, ...], int, str]] = []
-    problems: list[str] = []
     for order, values in enumerate(reader.urls):
         child = absolute_url(url, values.get(("sitemap", "loc"), ""))
-        if child is None or not (outlet.lives_at(child) or urlsplit(child).hostname == urlsplit(url).hostname):
-            problems.append(f"a child that is not the outlet's: {child}"[:MAX_PROBLEM_CHARS])
+        if child is None:
             continue
-        changed_at = parse_date(values.get(("sitemap", "lastmod")), outlet.timezone)
+        changed_at = parse_date(values.get(("sitemap", "lastmod")), zone)
         seconds = changed_at.timestamp() if changed_at else 0.0
         date = tuple(-int(number or 0) for number in (_DATES.findall(child) or [("",)])[-1])
         ranked.append((_NO_ARTICLES.search(child) is not None, -seconds, date, order, child))
     if not ranked:
-        raise NotUnderstood(url, "is an index without sitemaps of the outlet")
-    return Entries((), tuple(problems[:MAX_PROBLEMS]), tuple(child for *_, child in sorted(ranked))[:MAX_CHILDREN])
+        raise NotUnderstood(url, "is an index without sitemaps")
+    return Entries((), further=tuple(child for *_, child in sorted(ranked)))
 
 
 def _article(values: Values, url: str, outlet: Outlet) -> FeedEntry | str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scrapers.article import Headline, SourceReading, SourceState
-from scrapers.discover import discover
+from scrapers.discover import MAX_FURTHER, discover
 from scrapers.errors import BadStatus, FetchRateLimited, NotUnderstood
 from scrapers.further_pages import most_further, numbered_after
 from scrapers.outlet import Outlet, Source
@@ -142,8 +142,28 @@ def test_children_without_articles_go_last_and_those_of_other_hosts_are_left_out
     assert _children(*rows) == ["post-sitemap.xml", "category-sitemap.xml"]
     assert _children(_row("stages.xml"), _row("heritage.xml")) == ["stages.xml", "heritage.xml"]
     assert _children(_row("1"), "<sitemap><loc>https://b.example/2</loc></sitemap>", "<sitemap></sitemap>") == ["1"]
-    with pytest.raises(NotUnderstood, match="without sitemaps"):
+    with pytest.raises(NotUnderstood, match="another host's"):
         _children("<sitemap><loc>https://b.example/2</loc></sitemap>")
+    assert len(_children(*(_row(str(number)) for number in range(MAX_FURTHER + 1)))) == MAX_FURTHER
+    with pytest.raises(NotUnderstood, match="without sitemaps"):
+        _children("<sitemap></sitemap>")
+
+
+def test_the_next_page_of_a_list_is_on_its_own_host() -> None:
+    spec = (
+        'name = "A"\nhome = "https://a.example/"\nlanguage = "ko"\ntimezone = "Asia/Seoul"\n'
+        '[[source]]\nkind = "listing"\nurl = "https://list.example/l"\nlinks = "a.t"\nnext = "a.n"\n'
+    )
+    outlet = read_spec("a.toml", spec.encode())
+    for address, is_read in [
+        ("https://b.example/2", False),
+        ("https://list.example/2", True),
+        ("https://www.a.example/2", False),
+        ("https://a.example/2", True),
+    ]:
+        page = f'<a class="t" href="/1">제목</a><a class="n" href="{address}">다음</a>'
+        further = discover(page.encode(), "https://list.example/l", outlet, outlet.sources[0], utc_now()).further
+        assert further == ((address,) if is_read else ())
 
 
 # ── paged lists ──────────────────────────────────────────────────────────────────────────────────────────────
