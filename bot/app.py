@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Literal
 
 from bot.clock_steps import correct_waits, run_clock_check
@@ -39,6 +40,7 @@ from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
 from handlers.socket_mode import SocketMode
+from scrapers.catalogue import pause_at
 from scrapers.http.user_agent import user_agent
 from scrapers.scraper import open_scraper
 from settings.config import DEFAULT_PORT
@@ -184,7 +186,7 @@ class App:
 
     def _job_worker(self, stack: AsyncExitStack, services: Services, queue: Queue) -> JobWorker:
         store = services.store
-        turns = HostTurns(store, self.settings.host_pause_seconds, utc_now)
+        turns = HostTurns(store, self.settings.host_pause_seconds, utc_now, partial(pause_at, self.config.outlets))
         scraper = open_scraper(
             self.config.outlets, turns.wait, robots_memory=StoredRobots(store),
             trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=utc_now,

@@ -181,10 +181,8 @@ def _host(host: str, outlet: Outlet | None) -> str:
     host = host.lower().rstrip(".")
     hosts = outlet.hosts if outlet else ()
     variant = _MOBILE_OR_AMP.match(host)
-    if variant is None:
-        return f"www.{host}" if host not in hosts and f"www.{host}" in hosts else host
-    bare = host[variant.end() :]
-    candidates = (f"www.{bare}", bare)
+    bare = host[variant.end() :] if variant else host.removeprefix("www.")
+    candidates = (f"www.{bare}", bare) if variant else (host, f"www.{bare}", bare)
     return next((name for name in candidates if name in hosts), host)
 
 

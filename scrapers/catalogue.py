@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scrapers.outlet import Outlet
 from scrapers.spec import read_spec
@@ -58,6 +59,16 @@ class Catalogue:
 def outlet_at(outlets: Mapping[str, Outlet], address: str) -> Outlet | None:
     """Returns the outlet that has this address."""
     return next((outlet for outlet in outlets.values() if outlet.lives_at(address)), None)
+
+
+def pause_at(outlets: Mapping[str, Outlet], host: str) -> float:
+    """Returns the longest ``pause_seconds`` of the outlets that have a source at this host, or 0."""
+    pauses = (
+        outlet.pause_seconds
+        for outlet in outlets.values()
+        if outlet.pause_seconds and any(urlsplit(source.url).hostname == host for source in outlet.sources)
+    )
+    return max(pauses, default=0.0)
 
 
 def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True, keys: Collection[str] = ()) -> Catalogue:

@@ -130,4 +130,4 @@ class Outlet:
             host = (urlsplit(url).hostname or "").rstrip(".")
         except ValueError:
             return False
-        return host in self.hosts or f"www.{host}" in self.hosts
+        return not {host, f"www.{host}", host.removeprefix("www.")}.isdisjoint(self.hosts)

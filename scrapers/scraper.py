@@ -55,11 +55,9 @@ class Scraper:
         parser: ParserPool,
         now: Callable[[], datetime] = utc_now,
         keys: Mapping[str, Secret] | None = None,
-        slow_down: OnCrawlDelay | None = None,
     ) -> None:
         self.outlets = outlets
         self._keys = keys or {}
-        self._slow_down = slow_down
         self._client = client
         self._robots = robots
         self._parser = parser
@@ -77,8 +75,6 @@ class Scraper:
         :raises ScrapeError: when it cannot be read; the caller's state remains valid.
         """
         _refuse_disabled(outlet, source.url)
-        if outlet.pause_seconds and self._slow_down is not None:
-            await self._slow_down(urlsplit(source.url).hostname or "", outlet.pause_seconds)
         if state.moved_to is not None:
             try:
                 reading = await self._read_source(outlet, source, state, state.moved_to, are_new)
@@ -245,7 +241,7 @@ def open_scraper(
         return allowed_and_delay
 
     robots = Robots(client, robots_memory or MemoryRobots(), verdict, now, on_crawl_delay)
-    return Scraper(outlets, client, robots, parser, now, keys, on_crawl_delay)
+    return Scraper(outlets, client, robots, parser, now, keys)
 
 
 def _refuse_disabled(outlet: Outlet, url: str) -> None:

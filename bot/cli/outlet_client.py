@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from scrapers.catalogue import pause_at
 from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import MemoryRobots
 from scrapers.http.user_agent import user_agent
@@ -21,7 +22,7 @@ from settings.config import Settings
 @asynccontextmanager
 async def open_outlet_client(settings: Settings, outlets: Mapping[str, Outlet]) -> AsyncIterator[Scraper]:
     """Opens a scraper for these outlets; its connections and its parser's process are closed with the block."""
-    turns = MemoryHostTurns(settings.host_pause_seconds)
+    turns = MemoryHostTurns(settings.host_pause_seconds, outlets)
     scraper = open_scraper(
         outlets, turns, trusted=settings.trusted_addresses, on_crawl_delay=turns.lengthen,
         agent=user_agent(settings.contact, settings.user_agent), keys=settings.outlet_keys(),
@@ -50,8 +51,9 @@ async def open_proposer(
 class MemoryHostTurns:
     """Spaces the requests to each host by the host pause, as the bot does, in memory."""
 
-    def __init__(self, pause_seconds: float) -> None:
+    def __init__(self, pause_seconds: float, outlets: Mapping[str, Outlet] | None = None) -> None:
         self._pause_seconds = pause_seconds
+        self._outlets = outlets or {}
         self._crawl_delay_seconds: dict[str, float] = {}
         self._ended_at: dict[str, float] = {}
         self._held: dict[str, asyncio.Lock] = {}
@@ -61,8 +63,8 @@ class MemoryHostTurns:
         lock = self._held.setdefault(host, asyncio.Lock())
         await lock.acquire()
         if host in self._ended_at:
-            free_at = self._ended_at[host] + max(self._pause_seconds, self._crawl_delay_seconds.get(host, 0.0))
-            await asyncio.sleep(free_at - _monotonic())
+            own_seconds = max(self._crawl_delay_seconds.get(host, 0.0), pause_at(self._outlets, host))
+            await asyncio.sleep(self._ended_at[host] + max(self._pause_seconds, own_seconds) - _monotonic())
 
         async def end() -> None:
             self._ended_at[host] = _monotonic()

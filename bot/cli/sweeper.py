@@ -54,6 +54,8 @@ class SweptOutlet:
     """How many articles were older than NEW_WITHIN."""
     source_errors: list[ScrapeError] = field(default_factory=list)
     page_errors: list[ScrapeError] = field(default_factory=list)
+    publishers: dict[str, Outlet] = field(default_factory=dict)
+    """The outlets of the articles that an aggregator lists, by key."""
     pages: int = 0
     """How many pages were asked for."""
 
@@ -77,7 +79,7 @@ class Sweeper:
         swept = SweptOutlet(outlet)
         headlines = await self._headlines(swept)
         new, swept.older = split_by_age(headlines, self._now)
-        articles = [self._judged(outlet, headline, None) for headline in new]
+        articles = [self._judged(swept.publishers.get(headline.outlet, outlet), headline, None) for headline in new]
         chosen = worth_reading(articles) if outlet.reads_pages else []
         self._progress.add_steps(len(chosen))
         for index in chosen:
@@ -97,6 +99,7 @@ class Sweeper:
             except ScrapeError as error:
                 swept.source_errors.append(error)
             else:
+                swept.publishers |= reading.outlets
                 for headline in reading.headlines:
                     by_identity.setdefault(headline.identities[0], headline)
             self._progress.step(swept.outlet.key)

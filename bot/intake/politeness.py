@@ -31,10 +31,17 @@ LATEST_START = timedelta(seconds=10)
 class HostTurns:
     """Waits until a host may be asked again. A turn is a row: it survives a restart and holds for every process."""
 
-    def __init__(self, store: Store, pause_seconds: float, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        pause_seconds: float,
+        now: Callable[[], datetime],
+        pause_by_spec: Callable[[str], float] = lambda _host: 0.0,
+    ) -> None:
         self._store = store
         self._pause_seconds = pause_seconds
         self._now = now
+        self._pause_by_spec = pause_by_spec
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def wait(self, host: str) -> TurnEnd:
@@ -51,20 +58,20 @@ class HostTurns:
     async def _take(self, host: str) -> HostTurn | None:
         """Takes the turn if it is free, else sleeps and returns None."""
         async with self._store.read() as c:
-            row = await hosts.get(c, host, self._pause_seconds)
+            row = await hosts.get(c, host, self._least_seconds(host))
         now = self._now()
         seconds = (hosts.free_at(row, now) - now).total_seconds()
         if seconds > 0:
             await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if row.is_held else LONGEST_SLEEP_SECONDS))
             return None
         async with self._store.begin() as c:
-            return await hosts.take_turn(c, host, self._now(), self._pause_seconds)
+            return await hosts.take_turn(c, host, self._now(), self._least_seconds(host))
 
     async def _end(self, turn: HostTurn) -> None:
         """Ends a turn; where the store is away, its lease ends it."""
         try:
             async with self._store.begin() as c:
-                await hosts.end_turn(c, turn, self._now(), self._pause_seconds)
+                await hosts.end_turn(c, turn, self._now(), self._least_seconds(turn.host))
         except StoreTrouble as error:
             log.warning("turn_left_to_its_lease", extra={"host": turn.host, "why": str(error)})
 
@@ -72,7 +79,10 @@ class HostTurns:
         """Notes the pause that the host's robots.txt asks for (Crawl-delay); 0 where it asks for none."""
         async with self._store.begin() as c:
             pause = min(pause_seconds, LONGEST_CRAWL_DELAY.total_seconds())
-            await hosts.set_pause(c, host, pause, self._pause_seconds)
+            await hosts.set_pause(c, host, pause, self._least_seconds(host))
+
+    def _least_seconds(self, host: str) -> float:
+        return max(self._pause_seconds, self._pause_by_spec(host))
 
 
 class StoredRobots:

@@ -120,3 +120,14 @@ async def test_a_turn_whose_machine_slept_is_given_back_before_its_lease_ends(st
     await end()
     async with store.read() as c:
         assert not (await hosts.get(c, "example.org", PAUSE_SECONDS)).is_held
+
+
+async def test_a_spec_lengthens_the_pause_at_its_host_and_robots_txt_does_not_shorten_it(store: Store) -> None:
+    by_spec = {"slow.example": 6.0, "fast.example": 0.5}
+    turns = HostTurns(store, 1.0, lambda: NOW, by_spec.__getitem__)
+    for host, pause_seconds in (("slow.example", 6), ("fast.example", 1)):
+        await turns.slow_down(host, 0)
+        await (await turns.wait(host))()
+        async with store.read() as c:
+            row = await hosts.get(c, host, 1.0)
+        assert hosts.free_at(row, NOW) - NOW == timedelta(seconds=pause_seconds)

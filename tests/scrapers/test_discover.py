@@ -135,6 +135,34 @@ def test_an_answer_that_is_no_feed_has_a_reason(data: bytes, problem: str) -> No
         _feed_entries(data, URL)
 
 
+JSON_LIST = 'kind = "json"\nitems = "articles"\nlink = "url"\ntitle = "title"'
+
+
+@pytest.mark.parametrize(
+    ("answer", "titles"),
+    [
+        ("{}", []),
+        ('{"articles": []}', []),
+        (r'{"articles": [{"url": "/1", "title": "R\&D \"up\" C:\new \d"}]}', ['R\\&D "up" C: ew \\d']),
+        ('{"articles": [{"url": "/1", "title": "one\nline\ttab"}]}', ["one line tab"]),
+        (r'{"articles": [{"url": "/1", "title": "a\\b"}]}', [r"a\b"]),
+    ],
+)
+def test_a_search_may_find_nothing_and_escape_nothing(answer: str, titles: list[str]) -> None:
+    outlet = _outlet(JSON_LIST)
+    discovered = discover(answer.encode(), URL, outlet, outlet.sources[0], NOW)
+    assert [headline.title for headline in discovered.headlines] == titles
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"error": "x"}', "[]", "Please limit requests to one every 5 seconds", '{"a": "\\u12"}']
+)
+def test_an_answer_without_the_list_of_a_spec_is_not_understood(answer: str) -> None:
+    outlet = _outlet(JSON_LIST)
+    with pytest.raises(NotUnderstood):
+        discover(answer.encode(), URL, outlet, outlet.sources[0], NOW)
+
+
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert _feed_entries(_rss(""), URL) == []
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from scrapers.article import SourceReading, SourceState
+from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRefused, Gone, NotUnderstood, TitlesOnly, TooBig
 from scrapers.http.fetch import MAX_BYTES
 from scrapers.http.markup_gate import MAX_PAGE_BYTES
@@ -242,3 +243,23 @@ async def test_the_feeds_time_wins_over_a_date_without_an_hour(
     site.answer("/article/1", PAGE.replace("<title>", meta + "<title>"), Content_Type="text/html")
     (headline,) = (await read(SourceState())).headlines
     assert (await scraper.read(outlet, headline)).published_at == headline.published_at
+
+
+async def test_neither_a_redirect_nor_an_outlet_that_is_only_covered_is_asked_for_a_page(
+    site: Site, turns: list[str], spec_at: Callable[[str], Outlet]
+) -> None:
+    async def turn(host: str) -> None:
+        turns.append(host)
+
+    finder = replace(spec_at(SPEC), key="finder", kind="aggregator", hosts=("127.0.0.1",))
+    outlet = replace(spec_at(SPEC), hosts=("news.example",))
+    covered = replace(outlet, enabled=False, covered=True, reason="no feed")
+    scraper = open_scraper({"test": outlet, "finder": finder}, turn, trusted=[site.address])
+    url = site.url("/rss/articles/T1")
+    hidden = Headline("test", url, url, (f"url:{url}",), "서명", "", NOW, "ko")
+    with pytest.raises(TitlesOnly, match="a redirect of finder"):
+        await scraper.read(outlet, hidden)
+    with pytest.raises(TitlesOnly, match="what aggregators list"):
+        await scraper.read(covered, replace(hidden, url="http://news.example/1"))
+    assert (site.requests, turns) == ([], [])
+    await scraper.close()

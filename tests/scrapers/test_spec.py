@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.catalogue import load_catalogue, load_outlets, outlet_at
+from scrapers.catalogue import load_catalogue, load_outlets, outlet_at, pause_at
 from scrapers.outlet import PageLayout, Source
 from scrapers.spec import read_spec
 from scrapers.spec_files import MAX_SPEC_BYTES
@@ -257,3 +257,64 @@ def test_an_interval_within_the_limits_is_accepted(minutes: str) -> None:
 def test_an_interval_beyond_the_limits_is_refused(minutes: str) -> None:
     with pytest.raises(BadSpec, match=r"must be a number of 0\.01 to 10080"):
         read_spec("a.toml", GOOD.replace("every_minutes = 0.05", f"every_minutes = {minutes}").encode())
+
+
+SEARCH = GOOD.replace(
+    'url = "https://view.asiae.co.kr/rss/economy.htm"', 'url = "https://a.example/?q={query}&n=9"\nQUERIES'
+)
+
+
+def test_each_query_makes_a_source_of_its_own() -> None:
+    spec = SEARCH.replace("QUERIES", """queries = ['"기술 번영"', "a&b"]""")
+    urls = [source.url for source in read_spec("a.toml", spec.encode()).sources]
+    assert urls[:2] == [
+        "https://a.example/?q=%22%EA%B8%B0%EC%88%A0%20%EB%B2%88%EC%98%81%22&n=9",
+        "https://a.example/?q=a%26b&n=9",
+    ]
+    assert len(urls) == 3
+
+
+@pytest.mark.parametrize(
+    ("queries", "problem"),
+    [
+        ("", "must stand beside a url that holds {query} once"),
+        ("queries = []", "must stand beside a url"),
+        ('queries = ["a", "a"]', "twice"),
+        ("queries = " + repr([f"q{number}" for number in range(9)]), "more than 8 searches"),
+        (f'queries = "{"q" * 401}"', "more than 400 characters"),
+    ],
+)
+def test_queries_are_few_and_bounded(queries: str, problem: str) -> None:
+    with pytest.raises(BadSpec) as caught:
+        read_spec("a.toml", SEARCH.replace("QUERIES", queries).encode())
+    assert caught.value.key == "source 1.queries"
+    assert problem in str(caught.value)
+    with pytest.raises(BadSpec, match="must stand beside a url"):
+        read_spec("a.toml", GOOD.replace("[[source]]", '[[source]]\nqueries = "a"', 1).encode())
+
+
+def test_as_many_queries_as_are_allowed_are_read() -> None:
+    queries = [f"{number}" * 400 for number in range(8)]
+    assert len(read_spec("a.toml", SEARCH.replace("QUERIES", f"queries = {queries!r}").encode()).sources) == 9
+
+
+def test_an_aggregator_covers_others_and_is_not_covered() -> None:
+    head = GOOD.replace('kind = "media"', "KIND").replace("every_minutes", "covered = true\nevery_minutes", 1)
+    with pytest.raises(BadSpec, match="covered: is for an outlet that publishes"):
+        read_spec("a.toml", head.replace("KIND", 'kind = "aggregator"').encode())
+    off = read_spec("a.toml", head.replace("KIND", 'enabled = false\nreason = "no feed"').encode())
+    assert (off.covered, off.may_be_posted) == (True, True)
+    assert not replace(off, covered=False).may_be_posted
+    assert not replace(off, kind="aggregator", enabled=True).may_be_posted
+
+
+def test_the_longest_pause_of_a_sources_host_counts() -> None:
+    outlets = {
+        key: read_spec("a.toml", GOOD.replace("every_minutes", f"pause_seconds = {pause}\nevery_minutes", 1).encode())
+        for key, pause in (("a", 6), ("b", 3600), ("c", 0))
+    }
+    assert pause_at(outlets, "view.asiae.co.kr") == 3600
+    assert pause_at({"a": outlets["a"]}, "view.asiae.co.kr") == 6
+    assert pause_at(outlets, "www.asiae.co.kr") == 0, "only sources count"
+    with pytest.raises(BadSpec, match="pause_seconds: must be a number of 0 to 3600"):
+        read_spec("a.toml", GOOD.replace("every_minutes", "pause_seconds = 3601\nevery_minutes", 1).encode())

@@ -64,7 +64,9 @@ async def _rows_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> l
 def _summary(kind: str, reading: SourceReading, outlet: Outlet) -> str:
     newest = f", newest {_local_time(reading.newest_at, outlet)}" if reading.newest_at else ""
     unusable = f", {len(reading.problems)} unusable" if reading.problems else ""
-    return f"{kind}: {len(reading.headlines)} headlines{newest}{unusable}"
+    hosts = ", ".join(f"{host} {count}" for host, count in reading.unlisted)
+    unlisted = f"; of hosts that no spec names: {hosts}" if hosts else ""
+    return f"{kind}: {len(reading.headlines)} headlines{newest}{unusable}{unlisted}"
 
 
 def _local_time(at: datetime, outlet: Outlet) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
+from scrapers.outlet import Source
 from tests.support.command_line import BackgroundLoop, Call
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -138,7 +140,8 @@ def test_the_progress_bar_is_drawn_on_terminals_alone() -> None:
 
 async def test_requests_to_one_host_are_spaced_from_the_end_and_to_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    turns = MemoryHostTurns(10)
+    slow = replace(load_outlets()["asiae"], pause_seconds=20, sources=(Source("feed", "http://c/"),))
+    turns = MemoryHostTurns(10, {"asiae": slow})
 
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds))
@@ -157,7 +160,9 @@ async def test_requests_to_one_host_are_spaced_from_the_end_and_to_two_are_not(m
     await ask("a")
     await turns.lengthen("b", 5)
     await ask("b")
-    assert slept == [10, 30, 10]
+    await ask("c")
+    await ask("c")
+    assert slept == [10, 30, 10, 20]
 
 
 def test_an_outlet_that_is_switched_off_is_not_read(call: Call, fake_outlets: FakeOutlets, tmp_path: Path) -> None:
