@@ -20,6 +20,20 @@ STOCK_TITLES = 3
 TITLES_ALIKE = 0.5
 
 
+async def own_names(c: Connection, article: StoredArticle, page: Article) -> tuple[str, ...]:
+    """Returns the page's names without those of articles with another headline and text.
+
+    Some sites give every page the same canonical link: it would make one article of all.
+    """
+    article_of = await article_identities.known(c, page.identities)
+    foreign: set[int] = set()
+    for other in await articles.some(c, {*article_of.values()} - {article.id}):
+        is_same_text = bool(page.content_hash) and other.content_hash == page.content_hash
+        if not is_same_text and not _are_alike(other.headline, article.headline):
+            foreign.add(other.id)
+    return tuple(name for name in page.identities if article_of.get(name) not in foreign)
+
+
 async def merge_duplicate(
     c: Connection, article: StoredArticle, page: Article, named: Sequence[Mention] = ()
 ) -> StoredArticle | None:
@@ -46,11 +60,13 @@ async def _find_duplicate(
     c: Connection, article: StoredArticle, identities: Iterable[str], content_hash: str
 ) -> StoredArticle | None:
     """Returns the same article under another address: one that shares a name, or the text and a similar headline."""
-    other_ids = set((await article_identities.known(c, identities)).values()) - {article.id}
-    by_name = [other for other_id in sorted(other_ids) if (other := await articles.get(c, other_id)) is not None]
+    article_of = await article_identities.known(c, identities)
+    strongest_first = dict.fromkeys(article_of[name] for name in identities if name in article_of)
+    by_name = [other for other_id in strongest_first if (other := await articles.get(c, other_id)) is not None]
     by_text = await _same_text(c, article, content_hash, article.first_seen_at - SAME_TEXT_AGE)
     alike = [other for other in by_text if _are_alike(other.headline, article.headline)]
-    return next((other for other in (*by_name, *alike) if other.suspect != DUPLICATE), None)
+    found = (other for other in (*by_name, *alike) if other.id != article.id and other.suspect != DUPLICATE)
+    return next(found, None)
 
 
 async def _find_edited(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import assign_story, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
-from bot.intake.duplicates import has_stock_body, merge_duplicate, store_sketch
+from bot.intake.duplicates import has_stock_body, merge_duplicate, own_names, store_sketch
 from bot.intake.page_decisions import (
     article_as_read,
     article_given_up,
@@ -104,6 +104,8 @@ class PageIntake:
             return None, None
         if says_the_same(stored, candidate.article):
             return None, await settle_page(c, stored, tries, now)
+        names = await own_names(c, candidate.article, page)
+        candidate, page = replace(candidate, identities=names), replace(page, identities=names)
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
         article = read if was_read else await merge_duplicate(c, read, page, candidate.reading.mentions)

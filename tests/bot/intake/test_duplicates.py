@@ -126,6 +126,7 @@ LONG = (
     "The building stands near the river, where an old printing house was torn down two years ago by the city. "
 )
 EDITED = LONG.replace("forty engineers", "fifty engineers") + "The mayor cut the ribbon."
+OTHER_TEXT = "In a hall by the river stands a quantum computer that anybody may use who asks for an hour of it. " * 3
 OTHER_EVENT = " Michael Kratsios of the White House sent a message."
 
 
@@ -152,3 +153,26 @@ async def test_an_edited_text_under_another_address_is_the_same_article_unless_i
     told = [row for row in (await harness.row(first), await harness.row(second)) if row.story is not None]
     assert len(told) == articles_told
     assert told[0].id == await harness.number_of(first)
+
+
+async def test_articles_whose_pages_all_name_one_canonical_address_are_each_told(harness: BotHarness) -> None:
+    """A fault of many sites: the canonical link of every page is the same, so that it names no article."""
+    await harness.subscribe("quantum OR topic:officials")
+    same = "url:https://herald.example/news"
+    first = harness.headline("herald", TITLE)
+    second = harness.headline("herald", "Kratsios to visit Seoul next week")
+    for item, text in ((first, LONG), (second, "Michael Kratsios will visit Seoul next week, officials said. " * 5)):
+        await harness.announce("herald", item)
+        await harness.take(item, text, identities=(*item.identities, same))
+    rows = [await harness.row(item) for item in (first, second)]
+    assert [row.suspect for row in rows] == [None, None]
+    assert rows[0].story != rows[1].story
+
+
+async def test_a_page_that_names_a_known_address_is_that_article_where_the_title_is_alike(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    first, second = (harness.headline("herald", title) for title in (TITLE, f"{TITLE} today"))
+    await harness.announce("herald", first, second)
+    await harness.take(first, LONG)
+    await harness.take(second, OTHER_TEXT, identities=(*second.identities, *first.identities))
+    assert (await harness.row(second)).suspect == "duplicate"
