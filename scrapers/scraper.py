@@ -142,7 +142,7 @@ class Scraper:
         document = (response.body, response.url, outlet, self._now(), response.content_type)
         reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
         if _is_led_away(outlet, headline.url, reading.url):
-            return _article(outlet, headline, replace(reading, suspect=reading.suspect or "no_body", attachments=()))
+            return _without_text(headline, "no_body")  # the names and dates there are another page's, too
         return _article(outlet, headline, await self._attached.completed(outlet, reading, allowed))
 
     async def _read_document(self, outlet: Outlet, headline: Headline, response: Response, kind: str) -> Article:

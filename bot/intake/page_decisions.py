@@ -75,16 +75,30 @@ def words_of(article: StoredArticle, page: Article) -> tuple[str, str]:
     return title[:LONGEST_HEADLINE], page.text
 
 
+def published_at_of(article: StoredArticle, page: Article) -> datetime | None:
+    """Returns the page's time, else the listed one; a suspect page's own time counts where none was listed."""
+    first, second = (article, page) if page.suspect else (page, article)
+    return first.published_at or second.published_at
+
+
+def language_of(article: StoredArticle, page: Article) -> str:
+    """Returns the page's language; of a suspect page, whose text is not read, that of the headline."""
+    return article.language if page.suspect else page.language or article.language
+
+
 def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, language: str) -> StoredArticle:
-    """Returns the article as its page tells it; its topics and its story are decided later."""
+    """Returns the article as its page tells it; its topics and its story are decided later.
+
+    A suspect page has no hash: "see the attachment" stands on many, and would make one article of them.
+    """
     headline, text = words_of(article, page)
     return replace(
         article,
         headline=headline,
         canonical_url=page.canonical_url,
         language=language,
-        published_at=page.published_at or article.published_at,
-        content_hash=page.content_hash,
+        published_at=published_at_of(article, page),
+        content_hash="" if page.suspect else page.content_hash,
         suspect=page.suspect or (CHURNED if article.suspect == CHURNED else None),
         kind=article_kind(headline, outlet),
         flash=article.flash and not text,

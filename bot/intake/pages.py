@@ -18,9 +18,11 @@ from bot.intake.page_decisions import (
     as_baseline_if_old,
     is_unchanged,
     keeps_reading,
+    language_of,
     needs_no_page,
     pause_after_failure,
     pause_after_page,
+    published_at_of,
     says_the_same,
     stands_without_page,
     words_of,
@@ -86,8 +88,8 @@ class PageIntake:
         self, outlet: Outlet, article: StoredArticle, page: Article, subscriptions: tuple[IndexedSubscription, ...]
     ) -> Candidate:
         headline, text = words_of(article, page)
-        published_at, language = page.published_at or article.published_at, page.language or article.language
-        as_read = page_of(outlet, headline, text, language, published_at)
+        language = language_of(article, page)
+        as_read = page_of(outlet, headline, text, language, published_at_of(article, page))
         (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
         return candidate_from(read, page.identities, reading, subscriptions, outlet)

@@ -47,6 +47,12 @@ REST = tuple(
     f"참여할 연구자는 공모로 뽑고, 뽑힌 사람은 상대 나라의 연구소에서 두 해 동안 일하게 된다."
     for nth in ("첫째", "둘째", "셋째", "넷째", "다섯째", "여섯째", "일곱째", "여덟째")
 )
+VISIT = FakeArticle(
+    "visit-space-center",
+    "Director Kratsios to Visit Space Center in Florida",
+    ("Director Kratsios will visit the space center in Florida tomorrow and speak to three hundred students. " * 3,),
+    teaser="Director Kratsios will visit the space center in Florida tomorrow.",
+)
 CHECK = FakeArticle(
     "request-access",
     "Request Access",
@@ -122,7 +128,7 @@ async def test_a_page_of_an_office_that_does_not_exist_yet_is_told_at_once(journ
     assert await journey.rows("SELECT article FROM feed_texts") == []
 
 
-async def test_a_page_of_an_office_that_leads_to_another_site_is_told_without_the_text_there(journey: Journey) -> None:
+async def test_pages_of_an_office_that_lead_to_another_site_are_told_without_the_text_there(journey: Journey) -> None:
     journey.read_only("briefing-room")
     there = journey.fake_outlets.publish("seoul-courier", CHECK)
     await journey.start()
@@ -134,6 +140,27 @@ async def test_a_page_of_an_office_that_leads_to_another_site_is_told_without_th
     assert "quantum" not in words_of(card).casefold()
     journey.fake_outlets.recover("briefing-room")
     assert "official text found" in await becomes(journey, card, "briefing-room", whole, note)
+    journey.fake_outlets.fail("briefing-room", "led-away", pages_only=True, location=there)
+    journey.fake_outlets.publish("briefing-room", VISIT)
+    await journey.card(VISIT.headline, note)
+    assert len(journey.cards()) == 2, "both pages lead to one, and are two documents"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_releases_that_only_say_see_the_attachment_are_stories_of_their_own(
+    journey: Journey, language: str
+) -> None:
+    journey.read_only("policy-seoul", "briefing-room")
+    journey.given = {"language": language}
+    journey.fake_outlets.publish("policy-seoul", replace(RELEASE, slug="older", headline="도서관 야간 개방 안내"))
+    await journey.start()
+    journey.fake_outlets.publish("policy-seoul", RELEASE)
+    await journey.card(RELEASE.headline)
+    journey.fake_outlets.publish("briefing-room", replace(VISIT, attached=("hwp",)))
+    card = await journey.card(VISIT.headline)
+    assert "국문 1" not in words_of(card)
+    assert "Korean 1" not in words_of(card)
+    assert len(journey.cards()) == 2
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

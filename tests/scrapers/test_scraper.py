@@ -207,7 +207,10 @@ async def test_an_article_that_redirects_to_the_front_page_is_suspect(
     site.answer("/article/1", status=302, Location="/")
     site.answer("/", PAGE, Content_Type="text/html")
     (headline,) = (await read(SourceState())).headlines
-    assert (await scraper.read(outlet, headline)).suspect == "no_body"
+    article = await scraper.read(outlet, headline)
+    assert article.suspect == "no_body"
+    assert (article.identities, article.canonical_url) == (headline.identities, headline.canonical_url)
+    assert article.published_at == headline.published_at
 
 
 async def test_a_page_is_not_fetched_beyond_what_is_read(

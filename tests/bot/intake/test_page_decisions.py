@@ -14,6 +14,7 @@ from bot.intake.page_decisions import (
     article_given_up,
     as_baseline_if_old,
     keeps_reading,
+    language_of,
     needs_no_page,
     pause_after_failure,
     pause_after_page,
@@ -200,3 +201,16 @@ def test_the_first_three_documents_of_a_page_are_kept(article: StoredArticle, pa
     attached = tuple(Attachment(f"{n}.hwp", f"{URL}/{n}", "hwp") for n in range(documents))
     read = article_as_read(article, replace(page, attachments=attached), outlet_named("herald"), "en")
     assert [each["name"] for each in read.attachments] == [each.name for each in attached[:3]]
+
+
+def test_a_suspect_page_gives_neither_hash_nor_language_nor_a_better_date(
+    article: StoredArticle, page: Article
+) -> None:
+    outlet, late = outlet_named("herald"), NOW + timedelta(hours=2)
+    note = replace(page, suspect="short", language="ko", published_at=late)
+    read = article_as_read(article, note, outlet, language_of(article, note))
+    assert (read.content_hash, read.language, read.published_at) == ("", "en", NOW)
+    assert article_as_read(replace(article, published_at=None), note, outlet, "en").published_at == late
+    believed = replace(note, suspect=None)
+    read = article_as_read(article, believed, outlet, language_of(article, believed))
+    assert (read.content_hash, read.language, read.published_at) == ("00", "ko", late)
