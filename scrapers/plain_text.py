@@ -28,6 +28,8 @@ No alternative looks past the next start of a tag or a comment, so that the cost
 _BREAK_TAG = re.compile(rf"</?(?:br|p|div|li|tr|h[1-6]){_ATTRIBUTES}\s*/?>", re.IGNORECASE | re.ASCII)
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
+_ODD_SPACE = re.compile("[\u000b\u000c\u001c-\u001f]")
+"""Characters between which Python splits words, and which are invisible here."""
 _SURROGATE_PAIR = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR_OF_REFERENCES = re.compile(
@@ -39,6 +41,9 @@ _PAIR_OF_REFERENCES = re.compile(
 
 def clean(text: str) -> str:
     """The text as one line: without control and invisible characters, with single spaces and composed Hangul."""
+    words = " ".join(text.split())
+    if words.isprintable() and (text.isprintable() or not _ODD_SPACE.search(text)):
+        return unicodedata.normalize("NFC", words)
     text = _INVISIBLE.sub("", without_surrogates(text))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 

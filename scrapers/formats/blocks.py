@@ -109,7 +109,11 @@ class _Reader:
             if place is None or node.mem_id in places:
                 continue
             if node.is_text_node:
-                self._add_text(node.text(deep=False) or "", *place)
+                text = node.text(deep=False) or ""
+                if not text.isspace():
+                    self._add_text(text, *place)
+                elif self.texts and place[0] == self.current:
+                    self.texts.append(" ")
             elif (tag := node.tag or "") not in NO_TEXT and node.mem_id not in self.dropped:
                 self._enter(node, tag, *place)
         self._end_line()
@@ -145,6 +149,8 @@ class _Reader:
         return Block(tag, parent, name, is_hidden, holds_heading=is_heading)
 
     def _end_line(self) -> None:
+        if not self.texts:
+            return
         if text := clean("".join(self.texts)):
             block = self.blocks[self.current]
             block.first = len(self.lines) if block.first < 0 else block.first

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
 
 from scrapers.formats.blocks import Block, Line, PageBlocks
 from scrapers.formats.text_lines import bounded
@@ -68,15 +70,9 @@ def prose_body(page: PageBlocks) -> ProseBody:
     has less than 200 characters of prose; so do sentences of less than 25 characters.
     """
     best = ProseBody()
-    prose = [prose_chars(line) for line in page.lines]
-    sentences = [prose_chars(line, 1) for line in page.lines]
-    for ignored, counted in (
-        (_named_otherwise, prose),
-        (_hidden, prose),
-        (_nothing, prose),
-        (_named_otherwise, sentences),
-    ):
-        body = _Search(page, counted, ignored).run()
+    for ignored, min_chars in _RULES:
+        prose = [prose_chars(line, min_chars) for line in page.lines]
+        body = _Search(page, prose, ignored).run()
         if body.prose_chars >= MIN_ARTICLE_CHARS:
             return body
         best = max(best, body, key=lambda candidate: candidate.prose_chars)
@@ -92,77 +88,140 @@ def prose_chars(line: Line, min_chars: int = MIN_PROSE_CHARS) -> int:
     return unlinked if is_long and width >= min_chars else 0
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What a block and all blocks in it hold."""
-
-    prose: int = 0
-    chars: int = 0
-    linked: int = 0
+_Rule = Callable[[Block, int, int], bool]
+"""Whether a block is ignored, by its prose and that of the whole page."""
 
 
-_Rule = Callable[[Block, _Counts, _Counts], bool]
-
-
-def _nothing(_block: Block, _counts: _Counts, _page: _Counts) -> bool:
+def _nothing(_block: Block, _prose: int, _page_prose: int) -> bool:
     return False
 
 
-def _hidden(block: Block, _counts: _Counts, _page: _Counts) -> bool:
+def _hidden(block: Block, _prose: int, _page_prose: int) -> bool:
     return block.is_hidden
 
 
-def _named_otherwise(block: Block, counts: _Counts, page: _Counts) -> bool:
+def _named_otherwise(block: Block, prose: int, page_prose: int) -> bool:
     """Whether a block is hidden, or has the name of something beside the article and is no wrapper around it."""
-    if block.is_hidden:
-        return True
-    if block.holds_heading or not block.name:
-        return False
-    if _OTHER_TEXT.search(block.name):
-        return 2 * counts.prose <= page.prose or _READERS_TEXT.search(block.name) is not None
-    is_widget = counts.prose < MAX_WIDGET_CHARS and _WIDGET.search(block.name) is not None
-    return is_widget and not (counts.prose and _ARTICLE.search(block.name))
+    if block.is_hidden or block.holds_heading or not block.name:
+        return block.is_hidden
+    kind = _kind_of_name(block.name)
+    if kind is _Kind.WIDGET:
+        return prose < MAX_WIDGET_CHARS
+    if kind is _Kind.WIDGET_OF_ARTICLE:
+        return prose == 0
+    return kind is _Kind.READERS or (kind is _Kind.OTHER and 2 * prose <= page_prose)
+
+
+class _Kind(Enum):
+    """The kinds of names."""
+
+    ANY = auto()
+    OTHER = auto()
+    READERS = auto()
+    WIDGET = auto()
+    WIDGET_OF_ARTICLE = auto()
+
+
+@lru_cache(maxsize=4_096)
+def _kind_of_name(name: str) -> _Kind:
+    if _OTHER_TEXT.search(name):
+        return _Kind.READERS if _READERS_TEXT.search(name) else _Kind.OTHER
+    if _WIDGET.search(name):
+        return _Kind.WIDGET_OF_ARTICLE if _ARTICLE.search(name) else _Kind.WIDGET
+    return _Kind.ANY
+
+
+_RULES: tuple[tuple[_Rule, int], ...] = (
+    (_named_otherwise, MIN_PROSE_CHARS),
+    (_hidden, MIN_PROSE_CHARS),
+    (_nothing, MIN_PROSE_CHARS),
+    (_named_otherwise, 1),
+)
+"""The searches in order: which blocks they ignore, and from how many characters a sentence counts."""
 
 
 class _Search:
-    """One search through the blocks of a page; ``left_out`` are those whose lines do not count."""
+    """One search through the blocks of a page; ``left_out`` are those whose lines do not count.
 
-    def __init__(self, page: PageBlocks, prose: list[int], ignored: _Rule) -> None:
-        self.blocks, self.lines = page.blocks, page.lines
-        self.prose = prose
+    ``prose``, ``chars`` and ``linked`` are the characters of each block with all blocks in it.
+    """
+
+    def __init__(self, page: PageBlocks, line_prose: list[int], ignored: _Rule) -> None:
+        self.blocks, self.lines, self.line_prose = page.blocks, page.lines, line_prose
         self.left_out = [False] * len(page.blocks)
-        counts = self._counts()
-        self._leave_out(lambda block, index: ignored(block, counts[index], counts[0]) or _is_list(counts[index]))
-        self.counts = counts = self._counts()
-        before = list(self.left_out)
-        self._leave_out(lambda block, index: before[index] or _is_picture(block, counts[index]))
-        without_captions = self._counts()
-        if without_captions[0].prose >= MIN_TEXT_SHARE * counts[0].prose:
-            self.counts = without_captions
-        else:
-            self.left_out = before
+        self._count()
+        prose, chars, linked = self.prose, self.chars, self.linked
+        self._leave_out(
+            lambda block, index: (
+                ignored(block, prose[index], prose[0])
+                or (linked[index] > MAX_LINKED_SHARE * chars[index] and prose[index] < MIN_ARTICLE_CHARS)
+            )
+        )
+        self._count()
+        self._leave_out_pictures()
 
     def run(self) -> ProseBody:
         if not self.blocks:
             return ProseBody()
         block = self.blocks[self._container()]
         kept = [index for index in range(block.first, block.end) if not self.left_out[self.lines[index].block]]
-        with_prose = [index for index in kept if self.prose[index]]
+        with_prose = [index for index in kept if self.line_prose[index]]
         if not with_prose:
             return ProseBody()
         inner = self._without_edges(kept, with_prose[0], with_prose[-1])
         inner_set = set(inner)
         return ProseBody(
             lines=bounded(self.lines[index].text for index in inner),
-            prose_chars=sum(self.prose[index] for index in inner),
+            prose_chars=sum(self.line_prose[index] for index in inner),
             head=self._head(with_prose[0]),
             edges=tuple(self.lines[index].text for index in kept if index not in inner_set)[:MAX_EDGE_LINES],
             page_lines=bounded(
                 line.text
-                for line, prose in zip(self.lines, self.prose, strict=True)
+                for line, prose in zip(self.lines, self.line_prose, strict=True)
                 if prose and not self.left_out[line.block]
             ),
         )
+
+    def _count(self) -> None:
+        """Add up the lines of each block that is not left out, from the innermost blocks outwards."""
+        left_out, blocks = self.left_out, self.blocks
+        prose, chars, linked = ([0] * len(blocks) for _ in range(3))
+        self.prose, self.chars, self.linked = prose, chars, linked
+        for line, prose_of_line in zip(self.lines, self.line_prose, strict=True):
+            index = line.block
+            if not left_out[index]:
+                prose[index] += prose_of_line
+                chars[index] += len(line.text)
+                linked[index] += line.linked_chars
+        for index in range(len(blocks) - 1, 0, -1):
+            if chars[index]:
+                parent = blocks[index].parent
+                prose[parent] += prose[index]
+                chars[parent] += chars[index]
+                linked[parent] += linked[index]
+
+    def _leave_out(self, is_ignored: Callable[[Block, int], bool]) -> None:
+        """Leave out the blocks with text that are ignored, with all in them."""
+        left_out, chars = self.left_out, self.chars
+        for index, block in enumerate(self.blocks):
+            if index and chars[index]:
+                is_heading = block.tag in _HEADINGS
+                left_out[index] = left_out[block.parent] or (not is_heading and is_ignored(block, index))
+
+    def _leave_out_pictures(self) -> None:
+        """Leave out pictures with their captions, unless they hold much of the prose."""
+        left_out, before = self.left_out, list(self.left_out)
+        pictures = []
+        for index, block in enumerate(self.blocks):
+            if index and self.chars[index] and not left_out[index]:
+                is_caption = block.has_image and block.tag != "p" and self.chars[index] <= MAX_CAPTION_CHARS
+                pictures += [index] if is_caption and not left_out[block.parent] else []
+                left_out[index] = left_out[block.parent] or is_caption
+        in_pictures = sum(self.prose[index] for index in pictures)
+        if self.prose and self.prose[0] - in_pictures < MIN_TEXT_SHARE * self.prose[0]:
+            self.left_out = before
+        elif pictures:
+            self._count()
 
     def _head(self, first: int) -> tuple[str, ...]:
         heading = next((block.first for block in self.blocks if block.tag == "h1" and 0 <= block.first < first), first)
@@ -188,43 +247,12 @@ class _Search:
         is_sentence = not line.linked_chars and _SENTENCE_END.search(line.text[-_END_CHARS:]) is not None
         return is_beside and is_sentence and self.blocks[line.block].tag == self.blocks[of_last.block].tag
 
-    def _leave_out(self, is_ignored: Callable[[Block, int], bool]) -> None:
-        """Leave out the blocks that are ignored, with all in them."""
-        for index, block in enumerate(self.blocks[1:], start=1):
-            is_heading = block.tag in _HEADINGS
-            self.left_out[index] = self.left_out[block.parent] or (not is_heading and is_ignored(block, index))
-
-    def _counts(self) -> list[_Counts]:
-        counts = [_Counts() for _ in self.blocks]
-        for line, prose in zip(self.lines, self.prose, strict=True):
-            if not self.left_out[line.block]:
-                own = counts[line.block]
-                own.prose += prose
-                own.chars += len(line.text)
-                own.linked += line.linked_chars
-        for index in range(len(self.blocks) - 1, 0, -1):
-            inner, outer = counts[index], counts[self.blocks[index].parent]
-            outer.prose += inner.prose
-            outer.chars += inner.chars
-            outer.linked += inner.linked
-        return counts
-
     def _container(self) -> int:
         """The innermost block in a row of blocks of which each holds most prose of the one around it."""
         container = 0
         for index, block in enumerate(self.blocks):
-            prose = self.counts[index].prose
+            prose = self.prose[index]
             is_inner = block.parent == container and block.tag not in _NO_CONTAINERS
-            if is_inner and prose and prose >= DOMINANT_SHARE * self.counts[container].prose:
+            if is_inner and prose and prose >= DOMINANT_SHARE * self.prose[container]:
                 container = index
         return container
-
-
-def _is_list(counts: _Counts) -> bool:
-    """Whether a block is a list of links."""
-    return counts.linked > MAX_LINKED_SHARE * counts.chars and counts.prose < MIN_ARTICLE_CHARS
-
-
-def _is_picture(block: Block, counts: _Counts) -> bool:
-    """Whether a block is a picture with its caption."""
-    return block.has_image and block.tag != "p" and counts.chars <= MAX_CAPTION_CHARS

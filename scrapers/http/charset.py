@@ -160,8 +160,16 @@ def _is_common(char: str) -> bool:
         return False
 
 
+def _latin_letters(text: str) -> int:
+    """At least the number of letters from U+00A1 to U+00FF, counted by the first byte of their UTF-8."""
+    data = text.encode("utf-8", "surrogatepass")
+    return data.count(b"\xc2") + data.count(b"\xc3")
+
+
 def _is_garbled(text: str) -> bool:
     """Whether the text is mojibake: long runs of accented letters that are Hangul when read as CP949."""
+    if text.isascii() or _latin_letters(text) < MIN_MOJIBAKE_LETTERS:
+        return False
     runs = _LATIN_RUN.findall(text)
     letters = sum(len(run) for run in runs)
     if letters < MIN_MOJIBAKE_LETTERS or letters < 2 * len(_HANGUL.findall(text)):

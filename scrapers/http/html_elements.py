@@ -37,6 +37,8 @@ PASSED = (
 """Elements that any end tag passes on its way up; all others stop that of an unknown element."""
 PLAIN = (BLOCKS | PASSED) - UNSURE
 """Elements whose start tag has no further meaning."""
+SIMPLE = PLAIN - PARTS - {"option"}
+"""Of these, those that stand anywhere and are not counted by themselves."""
 CLOSES_P = BLOCKS - {"button", "select", "td", "th", "tr", "tbody", "thead", "tfoot"} | {"form", "plaintext", "xmp"}
 CLOSED_BY = {
     "p": CLOSES_P | {"td", "th", "tr", "tbody", "thead", "tfoot"},

@@ -20,6 +20,7 @@ LONG_ATTRIBUTES = 2_000
 COMMENT_END = re.compile(r"-?>|.*?--!?>", re.DOTALL)
 START = re.compile(r"<[a-zA-Z]")
 _SCRIPT_STATE = re.compile(rf"<!--|-->|<(/?)script(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII)
+_SCRIPT_END = re.compile(rf"</script(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII)
 
 
 def end_of_raw(page: str, name: str, position: int) -> int | None:
@@ -30,6 +31,9 @@ def end_of_raw(page: str, name: str, position: int) -> int | None:
 
 def end_of_script(page: str, position: int) -> int | None:
     """Scripts may hold ``<!-- <script> </script> -->``, in which the end tag does not end them."""
+    end = _SCRIPT_END.search(page, position)
+    if end is None or page.find("<!--", position, end.start()) < 0:
+        return end.start() if end is not None else None
     escaped = twice = False
     while (found := _SCRIPT_STATE.search(page, position)) is not None:
         text = found.group().lower()

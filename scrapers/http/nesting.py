@@ -32,6 +32,7 @@ from scrapers.http.html_elements import (
     RAW,
     SAME_FORMATTING,
     SCOPES,
+    SIMPLE,
     TABLE,
     UNSURE,
 )
@@ -90,7 +91,8 @@ class _Pass:
 
     def run(self) -> Nesting:
         position: int | None = 0
-        search, page, stack = TOKEN.search, self.page, self.stack
+        search, page, stack, copies = TOKEN.search, self.page, self.stack, self.copies
+        kinds: dict[str, tuple[str, bool, bool]] = {}
         max_depth, max_elements, max_steps = self.limits
         while position is not None and (token := search(page, position)) is not None:
             tag, attributes, end, declaration = token.groups()
@@ -101,25 +103,53 @@ class _Pass:
             if not end:
                 break  # the page ends inside a tag, which is dropped
             position = token.end()
-            name = tag.lower() if tag.isascii() else tag
+            name, is_end, is_simple = kinds.get(tag) or kinds.setdefault(tag, _kind(tag))
             self.elements += 1
             if len(attributes) > LONG_ATTRIBUTES:
                 self.steps += len(ATTRIBUTE.findall(attributes)) ** 2
             if self.pending:
                 self._reopen()
-            if name[0] != "/":
-                position = self._open(name, attributes, position)
-            elif stack and stack[-1] == name[1:] and not (self.form_is_lost and name == "/form"):
-                self._pop()
+            if not is_end:
+                if not is_simple or not self._push_simple(name, attributes):
+                    position = self._open(name, attributes, position)
+            elif stack and stack[-1] == name and not (self.form_is_lost and name == "form"):
+                if is_simple and not copies[-1]:
+                    self._pop_simple()
+                else:
+                    self._pop()
             else:
-                self._close(name[1:])
+                self._close(name)
             depth = len(stack) + self.all_copies
             self.steps += depth
             if depth > self.depth:
                 self.depth = depth
-            if depth > max_depth or self.elements > max_elements or self.steps > max_steps:
+                if depth > max_depth:
+                    break
+            if self.elements > max_elements or self.steps > max_steps:
                 break
         return Nesting(self.depth, self.elements, self.steps)
+
+    def _push_simple(self, name: str, attributes: str) -> bool:
+        """Push an element whose start tag closes nothing here; False where it may do more."""
+        stack = self.stack
+        if self.foreign or (stack and name in CLOSED_BY.get(stack[-1], ())):
+            return False
+        if (closed := CLOSES.get(name)) is not None and not closed.isdisjoint(stack):
+            return False
+        stack.append(name)
+        self.copies.append(0)
+        self.attributes.append(attributes)
+        self.sure.append(True)
+        if self.reopenable and name not in PASSED:
+            self.elements += self.reopenable
+        return True
+
+    def _pop_simple(self) -> None:
+        """Close the innermost element, in which there is no copy, and which is not counted by itself."""
+        self.stack.pop()
+        self.attributes.pop()
+        self.copies.pop()
+        self.sure.pop()
 
     def _reopen(self) -> None:
         """Copy all pending formatting elements into the innermost element."""
@@ -324,6 +354,13 @@ class _Pass:
         rest = sum(1 for _ in START.finditer(self.page, position))
         self.depth = max(self.depth, len(self.stack) + self.all_copies + rest)
         self.elements += self.page.count("<", position) * (1 + self.reopenable + rest)
+
+
+def _kind(tag: str) -> tuple[str, bool, bool]:
+    """The name of a tag, whether it is an end tag, and whether the element is a simple one."""
+    name = tag.lower() if tag.isascii() else tag
+    is_end = name[0] == "/"
+    return (name[1:], True, name[1:] in SIMPLE) if is_end else (name, False, name in SIMPLE)
 
 
 def _stops(above: str, name: str) -> bool:
