@@ -195,8 +195,10 @@ class App:
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper)
-        concurrency = jobs_at_once(len(self.config.outlets))
-        return JobWorker(store, queue, functions, utc_now, worker=worker_name(), concurrency=concurrency)
+        return JobWorker(
+            store, queue, functions, utc_now,
+            worker=worker_name(), concurrency=lambda: jobs_at_once(len(self.config.outlets)),
+        )  # fmt: skip
 
     def _connect_slack(
         self, stack: AsyncExitStack, services: Services, identity: Identity

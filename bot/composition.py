@@ -43,6 +43,8 @@ from settings.pact_calendar import load as load_calendar
 
 log = logging.getLogger("pactbot.app")
 
+SPREAD_SECONDS_AN_OUTLET = 1.0
+"""After a start, sixty outlets begin over a minute, not in one second."""
 OUTCOME_SECONDS = 2.0
 """How long an answer waits for the post that announces its change."""
 
@@ -154,7 +156,9 @@ def job_functions(config: Config, services: Services, scraper: Scraper) -> Mappi
     store, outlets, operators = services.store, config.outlets, services.operators
     intake = Intake(store, services.subscription_index, utc_now, operators)
     jobs = Jobs(
-        OutletJobs(store, outlets, scraper, intake, services.outbox.wake, utc_now),
+        OutletJobs(
+            store, outlets, scraper, intake, services.outbox.wake, utc_now, spread_seconds=SPREAD_SECONDS_AN_OUTLET
+        ),
         Digests(store, utc_now),
         Cleanup(store, outlets, operators, utc_now),
         Auditor(store, lambda _team: services.poster, operators, utc_now),

@@ -48,7 +48,7 @@ def jobs_at_once(outlets: int) -> int:
 
 
 class JobWorker:
-    """Runs at most ``concurrency`` jobs at a time, never two of the same name and key."""
+    """Runs at most ``concurrency()`` jobs at a time, never two of the same name and key."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class JobWorker:
         now: Callable[[], datetime],
         *,
         worker: str,
-        concurrency: int = CONCURRENCY,
+        concurrency: Callable[[], int] = lambda: CONCURRENCY,
         end_seconds: float = END_SECONDS,
     ) -> None:
         self._store = store
@@ -94,7 +94,7 @@ class JobWorker:
 
     async def _claim(self) -> int:
         """Starts the due jobs that there is room for; returns their number. Costs no write when none is due."""
-        free = self._concurrency - len(self._running)
+        free = self._concurrency() - len(self._running)
         if free <= 0:
             return 0
         async with self._store.read() as c:
@@ -116,7 +116,7 @@ class JobWorker:
             asyncio.create_task(self._queue.changed.wait()),
             asyncio.create_task(stop.wait()),
         }
-        if len(self._running) >= self._concurrency:
+        if len(self._running) >= self._concurrency():
             waits |= self._running
         _, pending = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         for task in pending - self._running:

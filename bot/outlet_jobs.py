@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
 from bot.intake.known_names import select_unknown
 from bot.intake.pipeline import Intake
-from bot.intake.source_state import is_due
+from bot.intake.source_state import due_at, start_offset
 from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, hosts, sources
 from bot.store.articles import Unread
@@ -25,6 +25,8 @@ from scrapers.scraper import Scraper
 log = logging.getLogger("pactbot.jobs")
 
 PAGES_A_JOB = 20
+AHEAD = timedelta(hours=1)
+"""A reading that is due within this time has a job of its own; the schedule finds the later ones."""
 
 
 class OutletJobs:
@@ -38,9 +40,14 @@ class OutletJobs:
         intake: Intake,
         wake_outbox: Callable[[], None],
         now: Callable[[], datetime],
+        *,
+        spread_seconds: float = 0.0,
     ) -> None:
+        """``spread_seconds``: for each enabled outlet, how long the first readings are spread over after a start."""
         self._store = store
         self._outlets = outlets
+        self._spread_seconds = spread_seconds
+        self._began_at = now()
         self._scraper = scraper
         self._intake = intake
         self._wake_outbox = wake_outbox
@@ -64,7 +71,16 @@ class OutletJobs:
             following += await self._scrape_source(outlet, source)
             if source is not outlet.sources[-1]:
                 following += await self._read_pages(outlet, likely_only=True)
-        return following
+        return [*following, *await self._next_scrape(outlet)]
+
+    async def _next_scrape(self, outlet: Outlet) -> list[Job]:
+        """Returns the job of the outlet's next reading, where that comes before or soon after the schedule's."""
+        now = self._now()
+        async with self._store.read() as c:
+            rows = [await sources.get(c, outlet.key, source.url) for source in outlet.sources]
+        due = [self._due_at(outlet, source, row) for source, row in zip(outlet.sources, rows, strict=True)]
+        next_at = min((at for at in due if at is not None and at > now), default=None)
+        return [Job("scrape", outlet.key, next_at)] if next_at is not None and next_at - now <= AHEAD else []
 
     async def read(self, key: str) -> Iterable[Job]:
         """Reads the waiting pages of an outlet, likely ones first."""
@@ -73,10 +89,21 @@ class OutletJobs:
 
     # ── sources ────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _due_at(self, outlet: Outlet, source: Source, row: SourceRow | None) -> datetime | None:
+        """Returns when a source may be read next; after a start, the first readings of all outlets are spread."""
+        now = self._now()
+        at = now if row is None else due_at(row, outlet.every_minutes, now)
+        if at is None or (row is not None and row.last_try_at is not None and row.last_try_at >= self._began_at):
+            return at
+        enabled = sum(each.enabled for each in self._outlets.values())
+        over_seconds = min(self._spread_seconds * enabled, outlet.every_minutes * 60)
+        return max(at, self._began_at + timedelta(seconds=over_seconds * start_offset(outlet.key, source.url)))
+
     async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
         async with self._store.read() as c:
             row = await sources.get(c, outlet.key, source.url)
-        if row is not None and not is_due(row, outlet.every_minutes, self._now()):
+        at = self._due_at(outlet, source, row)
+        if at is None or at > self._now():
             return []
         began = time.monotonic()
         try:

@@ -118,3 +118,7 @@ class SourceReading:
     """The outlets of the headlines by key, where an aggregator listed them; else empty."""
     unlisted: tuple[tuple[str, int], ...] = ()
     """Hosts that an aggregator listed and no spec names, each with its number of headlines."""
+    fresh_seconds: float = 0.0
+    """How long the answer stays fresh, as it says (Cache-Control, Expires); 0 where it does not."""
+    ttl_seconds: float | None = None
+    """How often the source asks to be read; 0 where it does not say, None where nothing was parsed."""

@@ -38,7 +38,9 @@ def discover(
     times = [
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
     ]
-    return Discovered(tuple(headlines.values()), entries.problems, max(times, default=None), further)
+    return Discovered(
+        tuple(headlines.values()), entries.problems, max(times, default=None), further, entries.ttl_seconds
+    )
 
 
 def _is_of_source(address: str, url: str, outlet: Outlet) -> bool:

@@ -19,6 +19,7 @@ from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, file_name, kind_o
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
 from scrapers.further_pages import AreNew, Further, most_further, read_children, read_pages
 from scrapers.http.fetch import Allowed, Client, Response, Turn
+from scrapers.http.freshness import fresh_seconds
 from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
 from scrapers.http.outlet_headers import OutletHeaders, Secret
@@ -189,27 +190,38 @@ class Scraper:
     ) -> tuple[SourceReading, Further]:
         now = self._now()
         unconditional = state.full_read_at is None or now - state.full_read_at >= UNCONDITIONAL_EVERY
+        etag, last_modified = (None, None) if unconditional else (state.etag, state.last_modified)
         response = await self._client.get(
             address,
-            etag=None if unconditional else state.etag,
-            last_modified=None if unconditional else state.last_modified,
+            etag=etag,
+            last_modified=last_modified,
             accept=_ACCEPT[source.kind],
             allowed=self._allowed(outlet),
             outlet=OutletHeaders(outlet.user_agent, source.url, outlet.headers, self._keys),
             max_bytes=MAX_PAGE_BYTES if source.kind == "listing" else None,
         )
+        if response.not_modified and not (etag or last_modified):
+            raise NotUnderstood(address, "answers 304 (not modified) to a request without conditions")
+        unchanged = SourceReading(
+            (), _next_state(state, response, now), unchanged=True, fresh_seconds=fresh_seconds(response.headers, now)
+        )
         if response.not_modified:
-            return SourceReading((), _next_state(state, response, now), unchanged=True), ()
+            return unchanged, ()
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if digest == state.body_hash:
-            return SourceReading((), _next_state(state, response, now), unchanged=True), ()
+            return unchanged, ()
         document = (response.body, response.url, _without_headers(outlet), source, now, response.content_type)
         discovered: Discovered = await self._parser.run(
             "parse_source", *document, about=response.url, outlet=outlet.key
         )
-        next_state = replace(_next_state(state, response, now), body_hash=digest)
-        reading = SourceReading(
-            discovered.headlines, next_state, newest_at=discovered.newest_at, problems=discovered.problems
+        reading = replace(
+            unchanged,
+            headlines=discovered.headlines,
+            state=replace(unchanged.state, body_hash=digest),
+            unchanged=False,
+            newest_at=discovered.newest_at,
+            problems=discovered.problems,
+            ttl_seconds=discovered.ttl_seconds,
         )
         return reading, discovered.further
 

@@ -18,7 +18,12 @@ OUTLET_KEYS = keys_of(
     TomlKey(
         "timezone", '"Asia/Seoul"', "The IANA zone of its dates, where a date does not name one.", required=True
     ),
-    TomlKey("every_minutes", "15", "How often its sources are read, 0.01 to 10080 minutes.", default=15),
+    TomlKey(
+        "every_minutes",
+        "15",
+        "The least minutes between two readings, 0.01 to 10080; a quiet source waits up to four times as long.",
+        default=15,
+    ),
     TomlKey(
         "pause_seconds", "5",
         "The least seconds between two requests to the hosts of its sources, where the host asks for more than "

@@ -47,7 +47,7 @@ def failing_since(outlet: Outlet, rows: Sequence[SourceRow], now: datetime) -> d
 def _failing_source_since(outlet: Outlet, row: SourceRow, now: datetime) -> datetime | None:
     if row.failing_since is not None:
         return row.failing_since
-    patience = timedelta(minutes=outlet.every_minutes * UNREAD_INTERVALS) + READING_MARGIN
+    patience = timedelta(minutes=row.present_interval_minutes(outlet.every_minutes) * UNREAD_INTERVALS) + READING_MARGIN
     return row.last_ok_at if row.last_ok_at is not None and now - row.last_ok_at > patience else None
 
 

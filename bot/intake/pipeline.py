@@ -37,8 +37,9 @@ from bot.intake.known_names import find_further_names, select_unknown, without_t
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
+from bot.intake.reading_pace import PACT_REMEMBERED
 from bot.intake.refused_pages import RefusedPages
-from bot.intake.source_state import after_failure, after_success, is_churned
+from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
 from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import find_titles, store_titles
 from bot.model import CHURNED, Job, Reading
@@ -103,9 +104,7 @@ class Intake:
                 if is_last:
                     await want_pages_again(c, corrected)
                     await article_identities.add_further(c, further_names)
-                    await sources.save(c, after_success(state, read, len(stored), seconds, now))
-                    if churned:
-                        await report_churned(c, self._operators, outlet, source.url, now)
+                    await self._note_reading(c, outlet, state, read, len(stored), seconds, churned=churned)
         jobs = [Job("read", outlet.key)] if corrected or titles.edited or addressed else []
         jobs += [Job("deliver")] if titles.edited or addressed else []
         return [*jobs, *await self._jobs_after(outlet, stored, texts)]
@@ -131,7 +130,7 @@ class Intake:
                 await name_known_titles(c, new_articles, now)
                 stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=False)
                 if is_last:
-                    await sources.save(c, after_success(state, read, len(stored), seconds, now))
+                    await self._note_reading(c, aggregator, state, read, len(stored), seconds, churned=False)
         jobs: list[Job] = []
         for stored_article in stored:
             outlet = outlets[stored_article[1].outlet]
@@ -152,6 +151,25 @@ class Intake:
         readings = await self._index.read(subscriptions, pages)
         with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in headlines]
         return readings, await self._index.read(subscriptions, with_text) or readings
+
+    async def _note_reading(
+        self,
+        c: Connection,
+        outlet: Outlet,
+        row: SourceRow,
+        read: SourceReading,
+        new: int,
+        seconds: float,
+        *,
+        churned: bool,
+    ) -> None:
+        """Writes the source's health and pace, and reports a churned list."""
+        now = self._now()
+        is_urgent = outlet.kind == "official" or await articles.named_pact_since(c, outlet.key, now - PACT_REMEMBERED)
+        paced = with_pace(row, read, new, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
+        await sources.save(c, after_success(paced, read, new, seconds, now))
+        if churned:
+            await report_churned(c, self._operators, outlet, row.url, now)
 
     async def _jobs_after(
         self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]

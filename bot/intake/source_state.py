@@ -1,11 +1,13 @@
-"""Decides what is noted of a source after each reading: its health, its next reading, and whether it churned. Pure."""
+"""Decides what is noted of a source after each reading: its health, its next reading, whether it churned. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
+from bot.intake.reading_pace import interval_minutes, news_a_day
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceReading
 from scrapers.errors import BadStatus, FetchRateLimited, ScrapeError
@@ -47,10 +49,27 @@ def _are_before_known(headlines: Sequence[Headline], unknown: Sequence[Headline]
     return len(first) < len(headlines) and all(headline.url in addresses for headline in first)
 
 
-def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float, now: datetime) -> SourceRow:
-    """Returns the row of a source that answered; the first answer with a list is the baseline.
+def with_pace(
+    row: SourceRow, read: SourceReading, new: int, now: datetime, *, every_minutes: float, is_urgent: bool
+) -> SourceRow:
+    """Returns the row with the source's present interval; the next reading is so long after the end of this one."""
+    ttl_minutes = row.ttl_minutes if read.ttl_seconds is None else read.ttl_seconds / 60
+    news = news_a_day(row, read.headlines, new, now)
+    minutes = interval_minutes(
+        every_minutes,
+        ttl_minutes=ttl_minutes or 0.0,
+        fresh_minutes=read.fresh_seconds / 60,
+        news_a_day=news,
+        is_urgent=is_urgent,
+    )
+    next_due_at = _after(minutes, now)
+    return replace(row, interval_minutes=minutes, ttl_minutes=ttl_minutes, news_a_day=news, next_due_at=next_due_at)
 
-    A server may answer 304 to a first reading: that says nothing of the list, so the baseline waits.
+
+def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float, now: datetime) -> SourceRow:
+    """Returns the row (``with_pace``) of a source that answered; the first answer with a list is the baseline.
+
+    A list that is unchanged is no baseline.
     """
     state = read.state
     baseline_at = None if read.unchanged else now
@@ -68,7 +87,6 @@ def after_success(row: SourceRow, read: SourceReading, new: int, seconds: float,
         error_code=None,
         error=None,
         failures=0,
-        next_due_at=None,
         newest_at=read.newest_at or row.newest_at,
         latency_seconds=seconds,
         articles_total=row.articles_total + new,
@@ -95,11 +113,15 @@ def after_failure(row: SourceRow, error: ScrapeError, every_minutes: float, now:
 
 
 def _next_due_at(error: ScrapeError, failures: int, every_minutes: float, now: datetime) -> datetime | None:
-    """Returns when to read again, or None for the source's usual rhythm, which the first failure does not change."""
-    pause = _pause(failures, every_minutes)
+    """Returns when to read again: the first failure does not change the outlet's usual rhythm."""
     if isinstance(error, FetchRateLimited):
-        return now + max(pause, timedelta(seconds=error.retry_after_seconds))
-    return now + pause if failures > 1 else None
+        return now + max(_pause(failures, every_minutes), timedelta(seconds=error.retry_after_seconds))
+    return now + _pause(failures, every_minutes) if failures > 1 else _after(every_minutes, now)
+
+
+def _after(minutes: float, now: datetime) -> datetime | None:
+    """Returns the instant after an interval; None for one of more than a day, which the schedule alone keeps."""
+    return now + timedelta(minutes=minutes) if minutes <= LONGEST_PAUSE_MINUTES else None
 
 
 def _pause(failures: int, every_minutes: float) -> timedelta:
@@ -107,13 +129,24 @@ def _pause(failures: int, every_minutes: float) -> timedelta:
     return timedelta(minutes=min(every_minutes * 2 ** min(failures - 1, 10), LONGEST_PAUSE_MINUTES) if failures else 0)
 
 
-def is_due(row: SourceRow, every_minutes: float, now: datetime) -> bool:
-    """Whether a source may be read: its pause after failures or a rate limit is over.
+def due_at(row: SourceRow, every_minutes: float, now: datetime) -> datetime | None:
+    """Returns when a source may be read next, which may be past, or None for a source that has stopped.
 
-    A stored end is not believed beyond the pause that the row's own failures can have caused.
+    A stored end is not believed beyond the interval or the pause that the row itself explains.
     """
-    if row.next_due_at is None or row.error_code == STOPPED:
-        return row.next_due_at is None
-    pause = _pause(row.failures, every_minutes)
-    longest = timedelta(minutes=LONGEST_PAUSE_MINUTES) if row.error_code == FetchRateLimited.code else pause
-    return min(row.next_due_at, min(row.last_try_at or now, now) + longest) <= now
+    if row.error_code == STOPPED:
+        return None
+    if row.next_due_at is None:
+        return now
+    longest = timedelta(minutes=row.present_interval_minutes(every_minutes))
+    if row.error_code == FetchRateLimited.code:
+        longest = timedelta(minutes=LONGEST_PAUSE_MINUTES)
+    elif row.failures:
+        longest = max(_pause(row.failures, every_minutes), timedelta(minutes=every_minutes))
+    return min(row.next_due_at, min(row.last_try_at or now, now) + longest)
+
+
+def start_offset(outlet: str, url: str) -> float:
+    """Returns a source's share of the time over which starts are spread, 0 to 1; it is always the same."""
+    digest = blake2b(f"{outlet}\n{url}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64

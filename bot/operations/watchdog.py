@@ -6,7 +6,7 @@ While nothing can be posted the notice waits as well; the log has it at once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from bot.store import installations, sources
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from bot.store.engine import Connection
+from bot.store.sources import SourceRow
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.watchdog")
@@ -39,12 +40,14 @@ class LastSuccess:
     due_since: datetime | None
 
 
-def max_read_silence(outlets: Mapping[str, Outlet]) -> timedelta | None:
-    """How long no outlet may be read: three times the shortest interval, at least half an hour.
+def max_read_silence(outlets: Mapping[str, Outlet], rows: Sequence[SourceRow] = ()) -> timedelta | None:
+    """How long no outlet may be read: three times the shortest present interval, at least half an hour.
 
     None where no outlet is enabled.
     """
-    intervals = [outlet.every_minutes for outlet in outlets.values() if outlet.enabled]
+    enabled = {key: outlet for key, outlet in outlets.items() if outlet.enabled}
+    adapted = [row.present_interval_minutes(enabled[row.outlet].every_minutes) for row in rows if row.outlet in enabled]
+    intervals = adapted or [outlet.every_minutes for outlet in enabled.values()]
     return max(MIN_READ_SILENCE, timedelta(minutes=READ_INTERVALS * min(intervals))) if intervals else None
 
 
@@ -71,13 +74,14 @@ class Watchdog:
     async def check(self, c: Connection, now: datetime) -> int:
         """Enqueues the notices of silences that began or ended; returns the number of messages."""
         notices = 0
-        read_at = max((row.last_ok_at for row in await sources.all_of(c) if row.last_ok_at), default=None)
+        rows = await sources.all_of(c)
+        read_at = max((row.last_ok_at for row in rows if row.last_ok_at), default=None)
         for installation in await installations.present(c):
             team = installation.team
             posted_at = await deliveries.last_post_at(c, team=team)
             due_since = await watchdog.due_since(c, team, now)
             last = LastSuccess(self._began_at, read_at, posted_at, due_since)
-            silent = silences(last, max_read_silence(self._outlets), now)
+            silent = silences(last, max_read_silence(self._outlets, rows), now)
             for activity in ("read", "post"):
                 notices += await self._report(c, team, activity, silent.get(activity), now)
         return notices

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
 from bot.store import article_identities
 from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, reserve_ids
-from bot.store.schema import WANTED, articles
+from bot.store.schema import NAMES_PACT, WANTED, articles
 
 LONGEST_HEADLINE = 500
 """In characters: a headline is indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
@@ -155,6 +155,12 @@ async def by_content_hash(c: AsyncConnection, content_hash: str, since_at: datet
     if not content_hash:
         return ()
     return await _some(c, articles.c.content_hash == content_hash, articles.c.first_seen_at >= since_at)
+
+
+async def named_pact_since(c: AsyncConnection, outlet: str, since_at: datetime) -> bool:
+    """Whether an article of the outlet that names the pact was first seen since then."""
+    named = select(articles.c.id).where(NAMES_PACT, articles.c.outlet == outlet, articles.c.first_seen_at >= since_at)
+    return (await c.execute(named.limit(1))).first() is not None
 
 
 async def of_story(c: AsyncConnection, story: int) -> tuple[StoredArticle, ...]:

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.rows import fetch_one, from_row, upsert
 from bot.store.schema import sources
 
+MOST_INTERVALS = 4
+"""A source is read at least once in so many of its outlet's ``every_minutes``, however quiet it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
@@ -38,6 +41,16 @@ class SourceRow:
     articles_total: int = 0
     gone_first_at: datetime | None = None
     """When it first answered 410; a second 410 a day later stops the source."""
+    interval_minutes: float | None = None
+    """The minutes from its last reading to the next, or None before an interval was adapted."""
+    ttl_minutes: float | None = None
+    """How often it asks to be read (ttl, sy:updatePeriod)."""
+    news_a_day: float | None = None
+    """How many new entries it lists in a day, averaged over about a day."""
+
+    def present_interval_minutes(self, every_minutes: float) -> float:
+        """Returns the minutes between two readings at present: its own, as far as its outlet's spec allows."""
+        return min(max(self.interval_minutes or every_minutes, every_minutes), every_minutes * MOST_INTERVALS)
 
 
 async def get(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:

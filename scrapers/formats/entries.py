@@ -49,6 +49,8 @@ class Entries:
     problems: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
     """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
+    ttl_seconds: float = 0.0
+    """How often the source asks to be read; 0 where it does not say."""
 
 
 def entry_or_problem(

@@ -15,6 +15,7 @@ from scrapers.formats.entry_text import entry_text
 from scrapers.formats.json_api import json_feed_entries
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.formats.source_text import source_text
+from scrapers.formats.update_period import ttl_seconds
 from scrapers.http.markup_gate import CheckedXml, checked_xml
 from scrapers.plain_text import plain
 
@@ -54,7 +55,8 @@ def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
         raise NotUnderstood(url, f"feedparser cannot read it ({type(error).__name__})") from error
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
-    return collect([_entry(raw, url, zone) for raw in parsed.entries], url)
+    entries = collect([_entry(raw, url, zone) for raw in parsed.entries], url)
+    return replace(entries, ttl_seconds=ttl_seconds(parsed.feed))
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:

@@ -17,6 +17,7 @@ class Discovered:
     newest_at: datetime | None
     further: tuple[str, ...] = ()
     """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
+    ttl_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ MAX_BYTES = 512 * 1024
 Verdict = Callable[[str, str, str, str], Awaitable[tuple[bool, float | None]]]
 """Whether this robots.txt allows an agent an address, and its Crawl-delay: (text, agent, address, outlet)."""
 OnCrawlDelay = Callable[[str, float], Awaitable[None]]
-"""Receives a host and its Crawl-delay in seconds (0 for none), whenever its robots.txt has been fetched."""
+"""Receives a host and its Crawl-delay in seconds when its robots.txt asks for one, and 0 when it asks no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,17 @@ class Robots:
             if _failed(fresh) and stored and stored.text is not None:  # the old rules stay valid
                 fresh = RobotsRecord(stored.text, stored.status, self._now() - CACHE_FOR + CACHE_FAILURE_FOR)
             await self._memory.put(origin, fresh)
-        if fresh.text is not None and self._on_crawl_delay is not None:
-            _, delay = await self._verdict(fresh.text, AGENT, origin + "/", outlet)
-            await self._on_crawl_delay(urlsplit(origin).hostname or "", delay or 0.0)
+        if self._on_crawl_delay is not None:
+            delay, before = [await self._crawl_delay(record, origin, outlet) for record in (fresh, stored)]
+            if delay or before:
+                await self._on_crawl_delay(urlsplit(origin).hostname or "", delay)
         return fresh
+
+    async def _crawl_delay(self, record: RobotsRecord | None, origin: str, outlet: str) -> float:
+        if record is None or record.text is None:
+            return 0.0
+        _, delay = await self._verdict(record.text, AGENT, origin + "/", outlet)
+        return delay or 0.0
 
     async def _fetched(self, origin: str, headers: OutletHeaders) -> RobotsRecord:
         url = f"{origin}/robots.txt"

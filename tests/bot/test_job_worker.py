@@ -94,7 +94,7 @@ def queue(store: Store, now: FakeClock) -> Queue:
 @pytest.fixture
 def worker(store: Store, queue: Queue, function: RecordingFunction, now: FakeClock) -> JobWorker:
     functions = {"scrape": function, "read": function}
-    return JobWorker(store, queue, functions, now, worker="w", concurrency=2, end_seconds=0.2)
+    return JobWorker(store, queue, functions, now, worker="w", concurrency=lambda: 2, end_seconds=0.2)
 
 
 @asynccontextmanager

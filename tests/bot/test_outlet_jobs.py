@@ -16,6 +16,7 @@ import pytest
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import StoredRobots
+from bot.intake.source_state import start_offset
 from bot.model import Job
 from bot.outlet_jobs import PAGES_A_JOB, OutletJobs, headline_from, state_from
 from bot.store import article_identities, articles, sources
@@ -32,6 +33,9 @@ from settings.lexicon import load
 
 STEPS = {step.article.slug: step for step in load_demo()}
 
+A_WHILE = timedelta(seconds=20)
+"""Longer than the outlets' longest interval."""
+
 
 @dataclass
 class JobsHarness:
@@ -47,6 +51,11 @@ class JobsHarness:
     def now(self) -> datetime:
         """The present, put forward by ``ahead``."""
         return datetime.now(UTC) + self.ahead
+
+    async def scrape(self, key: str) -> list[Job]:
+        """Reads an outlet when its next reading is due; returns the jobs that follow, without that of the next one."""
+        self.ahead += A_WHILE
+        return [job for job in await self.jobs.scrape(key) if job.name != "scrape"]
 
     def wake_outbox(self) -> None:
         """Counts how often the outbox was woken."""
@@ -90,9 +99,9 @@ async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[JobsHarn
 
 
 async def test_a_source_is_read_then_its_pages_then_the_outbox_is_woken(harness: JobsHarness) -> None:
-    assert list(await harness.jobs.scrape("hanbit")) == [], "the first reading stores the headlines and fetches no page"
+    assert list(await harness.scrape("hanbit")) == [], "the first reading stores the headlines and fetches no page"
     harness.publish("plan-signed-hanbit")
-    assert list(await harness.jobs.scrape("hanbit")) == [Job("read", "hanbit")]
+    assert list(await harness.scrape("hanbit")) == [Job("read", "hanbit")]
     assert len(harness.requests()) == 2
     assert list(await harness.jobs.read("hanbit")) == []
     assert len(harness.requests()) == 3
@@ -102,10 +111,10 @@ async def test_a_source_is_read_then_its_pages_then_the_outbox_is_woken(harness:
 
 
 async def test_waiting_pages_are_read_before_the_source(harness: JobsHarness) -> None:
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     harness.publish("plan-signed-hanbit")
-    await harness.jobs.scrape("hanbit")
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
+    await harness.scrape("hanbit")
     assert [path == "/rss/all.xml" for path in harness.requests()] == [True, True, False, True]
 
 
@@ -118,11 +127,11 @@ async def test_a_likely_page_is_read_before_the_next_source_and_an_unlikely_one_
     hanbit = harness.outlets["hanbit"]
     second = Source("feed", harness.fake_outlets.base("hanbit") + "/rss/second.xml")
     harness.outlets["hanbit"] = replace(hanbit, sources=(*hanbit.sources, second))
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     harness.fake_outlets.publish("hanbit", bus(1))
     pact = harness.publish("plan-signed-hanbit")
     before = len(harness.requests())
-    following = await harness.jobs.scrape("hanbit")
+    following = await harness.scrape("hanbit")
     assert harness.requests()[before:] == ["/rss/all.xml", path_of(pact), "/rss/second.xml"]
     assert Job("read", "hanbit") in following
     await harness.jobs.read("hanbit")
@@ -130,15 +139,15 @@ async def test_a_likely_page_is_read_before_the_next_source_and_an_unlikely_one_
 
 
 async def test_a_likely_page_that_is_listed_while_others_are_read_comes_next(harness: JobsHarness) -> None:
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     for number in range(PAGES_A_JOB + 2):
         harness.fake_outlets.publish("hanbit", bus(number))
-    (following,) = set(await harness.jobs.scrape("hanbit"))
+    (following,) = set(await harness.scrape("hanbit"))
     before = len(harness.requests())
     reading = asyncio.create_task(harness.jobs.read("hanbit"))
     await harness.fake_outlets.wait_for_requests("hanbit", times=before + 2)
     pact = harness.publish("plan-signed-hanbit")
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     listed = harness.requests().index("/rss/all.xml", before)
     assert list(await reading) == [following], "the rest is read by the next job"
     assert path_of(pact) in harness.requests()[listed : listed + 3]
@@ -152,35 +161,35 @@ def path_of(url: str) -> str:
 
 @pytest.mark.parametrize("outlet", ["unknown", "narae"])
 async def test_an_unknown_or_disabled_outlet_is_not_read(harness: JobsHarness, outlet: str) -> None:
-    assert list(await harness.jobs.scrape(outlet)) == []
+    assert list(await harness.scrape(outlet)) == []
     assert list(await harness.jobs.read(outlet)) == []
     assert list(harness.fake_outlets.requests) == []
 
 
 async def test_a_rate_limited_host_is_not_asked_until_its_time(harness: JobsHarness) -> None:
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     harness.fake_outlets.fail("hanbit", "status", 429, retry_after_seconds=600)
-    assert list(await harness.jobs.scrape("hanbit")) == []
+    assert list(await harness.scrape("hanbit")) == []
     harness.fake_outlets.recover("hanbit")
     before = len(harness.requests())
     harness.ahead = timedelta(seconds=500)
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     assert len(harness.requests()) == before
     harness.ahead = timedelta(seconds=700)
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     assert len(harness.requests()) == before + 1
 
 
 async def test_a_failure_is_stored_and_cleared_by_the_next_success(harness: JobsHarness) -> None:
     harness.fake_outlets.fail("hanbit", "status", 503)
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     async with harness.store.read() as c:
         row = await sources.get(c, "hanbit", harness.fake_outlets.source_url("hanbit"))
     assert row is not None
     assert row.failures == 1
     assert row.failing_since is not None
     harness.fake_outlets.recover("hanbit")
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     async with harness.store.read() as c:
         row = await sources.get(c, "hanbit", harness.fake_outlets.source_url("hanbit"))
     assert row is not None
@@ -188,9 +197,9 @@ async def test_a_failure_is_stored_and_cleared_by_the_next_success(harness: Jobs
 
 
 async def test_a_page_that_cannot_be_read_is_retried_later(harness: JobsHarness) -> None:
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     harness.publish("plan-signed-hanbit")
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     harness.fake_outlets.fail("hanbit", "status", 503)
     (retry,) = list(await harness.jobs.read("hanbit"))
     assert (retry.name, retry.key) == ("read", "hanbit")
@@ -205,6 +214,56 @@ async def test_a_page_that_cannot_be_read_is_retried_later(harness: JobsHarness)
     assert harness.wakes == 1
 
 
+async def test_a_source_is_read_when_it_is_due_and_never_sooner(harness: JobsHarness) -> None:
+    (following,) = await harness.jobs.scrape("hanbit")
+    assert (following.name, following.key) == ("scrape", "hanbit")
+    assert following.due_at is not None
+    assert timedelta(seconds=2) < following.due_at - harness.now() <= timedelta(seconds=12)
+    assert list(await harness.jobs.scrape("hanbit")) == [following], "a restart reads nothing twice"
+    assert harness.requests() == ["/rss/all.xml"]
+    harness.ahead = timedelta(seconds=13)
+    await harness.jobs.scrape("hanbit")
+    assert harness.requests() == ["/rss/all.xml"] * 2
+
+
+async def test_an_outlet_that_named_the_pact_is_read_as_often_as_its_spec_allows(harness: JobsHarness) -> None:
+    hanbit = harness.outlets["hanbit"]
+    harness.outlets["hanbit"] = replace(hanbit, every_minutes=15)
+
+    async def scrape(after: timedelta) -> float | None:
+        harness.ahead += after
+        await harness.jobs.scrape("hanbit")
+        async with harness.store.read() as c:
+            row = await sources.get(c, "hanbit", hanbit.sources[0].url)
+        return row.interval_minutes if row else None
+
+    await scrape(timedelta())
+    assert await scrape(timedelta(days=9)) == 60, "it lists nothing new"
+    harness.publish("plan-signed-hanbit")
+    await scrape(timedelta(hours=1))
+    assert await scrape(timedelta(hours=1)) == 15
+    assert await scrape(timedelta(days=15)) == 60
+
+
+async def test_the_first_readings_after_a_start_are_spread(harness: JobsHarness) -> None:
+    hanbit = harness.outlets["hanbit"]
+    made = harness.jobs
+    spread = OutletJobs(
+        made._store, made._outlets, made._scraper, made._intake, harness.wake_outbox, harness.now, spread_seconds=60
+    )
+    share = start_offset("hanbit", hanbit.sources[0].url)
+    (following,) = await spread.scrape("hanbit")
+    assert following.due_at is not None
+    assert abs((following.due_at - harness.now()).total_seconds() - 3 * share) < 0.5, "over its interval of 3 s at most"
+    assert harness.requests() == []
+    harness.ahead = timedelta(seconds=3)
+    await spread.scrape("hanbit")
+    assert harness.requests() == ["/rss/all.xml"]
+    harness.ahead += timedelta(seconds=13)
+    await spread.scrape("hanbit")
+    assert len(harness.requests()) == 2
+
+
 def test_validators_go_back_to_the_source_byte_for_byte() -> None:
     assert state_from(None) == SourceState()
     row = SourceRow("asiae", "https://www.asiae.co.kr/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT")
@@ -213,9 +272,9 @@ def test_validators_go_back_to_the_source_byte_for_byte() -> None:
 
 
 async def test_a_stored_headline_is_fetched_under_the_url_of_its_feed(harness: JobsHarness) -> None:
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     url = harness.publish("plan-signed-hanbit")
-    await harness.jobs.scrape("hanbit")
+    await harness.scrape("hanbit")
     async with harness.store.read() as c:
         (waiting,) = await articles.unread(c, "hanbit", 10)
         identities = await article_identities.of_article(c, waiting.article.id)

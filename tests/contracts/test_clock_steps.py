@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from bot.clock_steps import correct_waits
-from bot.intake.source_state import after_failure, after_success, is_due
+from bot.intake.source_state import after_failure, after_success, due_at, with_pace
 from bot.model import Destination, Job
 from bot.outbox.policy import DeliveryPolicy
 from bot.store import destinations, hosts, jobs, sources
@@ -71,7 +71,8 @@ class OutletWorld:
         now = self.now()
         async with self.store.begin() as c:
             row = await sources.get(c, key, "feed") or SourceRow(key, "feed")
-            if not is_due(row, 1, now):
+            at = due_at(row, 1, now)
+            if at is None or at > now:
                 return
             row_of_host = await hosts.get(c, f"{key}.example", 10)
             assert hosts.free_at(row_of_host, now) <= now + MINUTE
@@ -82,7 +83,9 @@ class OutletWorld:
                 await hosts.put_off(c, f"{key}.example", 60, now)
                 await sources.save(c, after_failure(row, limit, 1, now))
             else:
-                await sources.save(c, after_success(row, SourceReading((), SourceState()), 0, 0.1, now))
+                reading = SourceReading((), SourceState())
+                row = with_pace(row, reading, 1, now, every_minutes=1, is_urgent=False)
+                await sources.save(c, after_success(row, reading, 1, 0.1, now))
 
 
 async def test_every_outlet_is_read_within_two_intervals(store: Store, now: datetime) -> None:

@@ -59,6 +59,7 @@ ASKED: dict[str, Ask] = {
     "depth": deliveries.depth,
     "last_post_at": lambda c, _now: deliveries.last_post_at(c),
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
+    "named_pact_since": lambda c, now: articles.named_pact_since(c, "asiae", now),
     "recent": articles.recent,
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
     "placed_since": placed_since,

@@ -107,6 +107,24 @@ async def test_a_304_is_not_parsed(site: Site, read: Read) -> None:
     assert second == SourceReading((), first.state, unchanged=True)
 
 
+@pytest.mark.parametrize("state", [SourceState(), SourceState(full_read_at=NOW)], ids=["first", "without validators"])
+async def test_a_304_to_a_request_without_conditions_is_a_failure(site: Site, read: Read, state: SourceState) -> None:
+    site.answer("/feed", status=304)
+    with pytest.raises(NotUnderstood, match="304"):
+        await read(state)
+
+
+async def test_a_reading_says_how_long_it_holds(site: Site, read: Read) -> None:
+    _feed(site, Cache_Control="max-age=600")
+    first = await read(SourceState())
+    assert (first.fresh_seconds, first.ttl_seconds) == (600, 0)
+    site.answer("/feed", FEED.replace("<channel>", "<channel><ttl>30</ttl>"))
+    second = await read(first.state)
+    assert (second.fresh_seconds, second.ttl_seconds) == (0, 1800)
+    third = await read(second.state)
+    assert (third.unchanged, third.ttl_seconds) == (True, None)
+
+
 async def test_an_identical_body_is_not_parsed(site: Site, read: Read) -> None:
     _feed(site)
     first = await read(SourceState())

@@ -6,6 +6,7 @@ name of the field in ``bot.model``.
 
 from bot.store.schema.articles import (
     MERGED,
+    NAMES_PACT,
     WANTED,
     article_identities,
     articles,
@@ -28,6 +29,7 @@ from bot.store.schema.workspaces import changes, destinations, feedback, install
 
 __all__ = [
     "MERGED",
+    "NAMES_PACT",
     "STALE",
     "STALE_DELIVERY",
     "UNHANDLED",

@@ -24,6 +24,7 @@ from bot.store.schema.columns import (
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 WANTED = text("wants_page")
 MERGED = text("merged_into IS NOT NULL")
+NAMES_PACT = text("pact")
 
 stories = Table(
     "stories",
@@ -89,6 +90,7 @@ articles = Table(
     Column("page_order_at", Utc),
     Index("ix_articles_content_hash", "content_hash"),
     Index("ix_articles_title", "outlet", "headline", "first_seen_at"),
+    partial_index("ix_articles_pact", "outlet", "first_seen_at", where=NAMES_PACT),
     partial_index("ix_articles_unread", "outlet", "page_order_at", where=WANTED),
     sqlite_autoincrement=True,
 )

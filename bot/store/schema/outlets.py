@@ -28,6 +28,9 @@ sources = Table(
     Column("latency_seconds", Float),
     counter("articles_total"),
     Column("gone_first_at", Utc),
+    Column("interval_minutes", Float),
+    Column("ttl_minutes", Float),
+    Column("news_a_day", Float),
 )
 
 hosts = Table(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,7 +37,7 @@ AT_ONCE = 64
 """The bot's own number for a set of outlets of the usual size."""
 HOSTS_A_NET = 250
 LOOK_SECONDS = 0.2
-BETWEEN_SWEEPS = timedelta(hours=1)
+BETWEEN_SWEEPS = timedelta(hours=2)
 
 
 def host_of(number: int) -> str:
@@ -110,14 +111,14 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
         return []
 
     functions = {"scrape": outlet_jobs.scrape, "read": outlet_jobs.read, "deliver": nothing}
-    worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=AT_ONCE)
+    worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()
     for name in ("all new", "all 304", "1 % changed"):
         cpu, began = cpu_seconds(), loop.time()
         await queue.enqueue(*(Job("scrape", key) for key in outlets))
-        await _until_none_waits(store)
+        await _until_none_is_due(store, now)
         figures = {"sweep": name, "cpu": cpu_seconds() - cpu, "wall": loop.time() - began, "memory": megabytes()}
         size = sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*"))
         print(json.dumps({**figures, "database": size / 2**20}), flush=True)
@@ -129,12 +130,12 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     await store.close()
 
 
-async def _until_none_waits(store: Store) -> None:
-    waiting = 1
-    while waiting:
+async def _until_none_is_due(store: Store, now: Callable[[], datetime]) -> None:
+    due = 1
+    while due:
         await asyncio.sleep(LOOK_SECONDS)
         async with store.read() as c:
-            waiting = (await c.execute(select(func.count()).select_from(jobs))).scalar_one()
+            due = (await c.execute(select(func.count()).select_from(jobs).where(jobs.c.due_at <= now()))).scalar_one()
 
 
 if __name__ == "__main__":

@@ -72,6 +72,10 @@ def test_the_patience_with_an_outlet_grows_with_its_interval() -> None:
         late = SourceRow("herald", "u", last_ok_at=ago(minutes=patience, seconds=1))
         assert failing_since(outlet, [late], NOW) == late.last_ok_at
         assert failing_since(outlet, [replace(late, last_ok_at=ago(minutes=patience))], NOW) is None
+    slowed = SourceRow("herald", "u", last_ok_at=ago(minutes=182), interval_minutes=60)
+    assert failing_since(outlet_named("herald", every_minutes=15), [slowed], NOW) is None
+    late = replace(slowed, last_ok_at=ago(minutes=182, seconds=1))
+    assert failing_since(outlet_named("herald", every_minutes=15), [late], NOW) == late.last_ok_at
 
 
 async def test_the_proof_counts_the_outlets_that_were_read_and_a_days_articles(harness: BotHarness) -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.intake.source_state import NEVER, ROUNDED, STOPPED, after_failure, after_success, is_churned, is_due
+from bot.intake.source_state import (
+    NEVER,
+    ROUNDED,
+    STOPPED,
+    after_failure,
+    after_success,
+    due_at,
+    is_churned,
+    start_offset,
+    with_pace,
+)
 from bot.store.sources import SourceRow
 from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRateLimited, Gone, Unreachable
@@ -14,6 +26,7 @@ from scrapers.errors import FetchRateLimited, Gone, Unreachable
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 URL = "https://herald.example/feed"
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 def headline(number: int, published_at: datetime | None) -> Headline:
@@ -34,12 +47,29 @@ def test_a_list_of_six_is_churned_when_more_than_half_is_new_and_not_newer_than_
     assert not is_churned(SourceRow("herald", URL), old, old)
 
 
-def test_a_304_is_no_baseline_and_leaves_one() -> None:
-    not_modified, listed = (SourceReading((), SourceState(), unchanged=unchanged) for unchanged in (True, False))
-    first = after_success(SourceRow("herald", URL), not_modified, 0, 0.1, NOW)
-    second = after_success(first, listed, 0, 0.1, NOW + SECOND)
-    third = after_success(second, not_modified, 0, 0.1, NOW + 2 * SECOND)
+def read(row: SourceRow, reading: SourceReading, at: datetime, new: int = 0, **pace: Any) -> SourceRow:
+    """The row after a reading; the outlet is read every 15 minutes."""
+    paced = with_pace(row, reading, new, at, **{"every_minutes": 15, "is_urgent": False, **pace})
+    return after_success(paced, reading, new, 0.1, at)
+
+
+def test_an_unchanged_list_is_no_baseline_and_leaves_one() -> None:
+    unchanged, listed = (SourceReading((), SourceState(), unchanged=unchanged) for unchanged in (True, False))
+    first = read(SourceRow("herald", URL), unchanged, NOW)
+    second = read(first, listed, NOW + SECOND)
+    third = read(second, unchanged, NOW + 2 * SECOND)
     assert [row.baseline_at for row in (first, second, third)] == [None, NOW + SECOND, NOW + SECOND]
+
+
+def test_the_next_reading_is_an_interval_away_and_never_stored_beyond_a_day() -> None:
+    listed = SourceReading((), SourceState(), ttl_seconds=1800)
+    row = read(SourceRow("herald", URL), listed, NOW)
+    assert (row.next_due_at, row.interval_minutes, row.ttl_minutes) == (NOW + 30 * MINUTE, 30, 30)
+    again = read(row, SourceReading((), SourceState(), unchanged=True), NOW + 30 * MINUTE, new=200)
+    assert (again.interval_minutes, again.ttl_minutes) == (30, 30), "a 304 forgets no ttl"
+    assert read(row, listed, NOW, is_urgent=True).next_due_at == NOW + 15 * MINUTE
+    assert read(row, listed, NOW, every_minutes=1440).next_due_at == NOW + timedelta(days=1)
+    assert read(row, listed, NOW, every_minutes=1441).next_due_at is None, "the schedule alone keeps it"
 
 
 @pytest.mark.parametrize(("later", "stops"), [(timedelta(hours=23, minutes=59), False), (timedelta(days=1), True)])
@@ -54,7 +84,7 @@ def test_the_pause_of_a_failing_source_doubles_up_to_a_day() -> None:
     for _ in range(9):
         row = after_failure(row, Unreachable(URL, "no answer"), 15, NOW)
         pauses.append(None if row.next_due_at is None else (row.next_due_at - NOW) / timedelta(minutes=1))
-    assert pauses == [None, 30, 60, 120, 240, 480, 960, 1440, 1440]
+    assert pauses == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
 
 
 def test_a_source_that_rate_limits_us_is_left_alone_for_as_long_as_it_says() -> None:
@@ -66,25 +96,36 @@ TIMEOUT, THROTTLED = Unreachable.code, FetchRateLimited.code
 
 
 @pytest.mark.parametrize(
-    ("failures", "code", "due_at", "is_due_at"),
+    ("row", "due"),
     [
-        (0, None, None, NOW),
-        (0, None, NOW + timedelta(days=1), NOW),
-        (2, TIMEOUT, NOW + timedelta(minutes=30), NOW + timedelta(minutes=30)),
-        (2, TIMEOUT, NOW + timedelta(days=1), NOW + timedelta(minutes=30)),
-        (9, TIMEOUT, NOW + timedelta(days=3), NOW + timedelta(days=1)),
-        (1, THROTTLED, NOW + timedelta(hours=5), NOW + timedelta(hours=5)),
-        (1, THROTTLED, NOW + timedelta(days=3), NOW + timedelta(days=1)),
+        ({}, 0),
+        ({"next_due_at": NOW + 20 * MINUTE, "interval_minutes": 20.0}, 20),
+        ({"next_due_at": NOW + 60 * MINUTE, "interval_minutes": 60.0}, 60),
+        ({"next_due_at": NOW + timedelta(days=1), "interval_minutes": 20.0}, 20),
+        ({"next_due_at": NOW + timedelta(days=1), "interval_minutes": 999.0}, 60),
+        ({"next_due_at": NOW + timedelta(days=1)}, 15),
+        ({"next_due_at": NOW + 15 * MINUTE, "failures": 1, "error_code": TIMEOUT}, 15),
+        ({"next_due_at": NOW + 99 * MINUTE, "failures": 1, "error_code": TIMEOUT}, 15),
+        ({"next_due_at": NOW + 30 * MINUTE, "failures": 2, "error_code": TIMEOUT}, 30),
+        ({"next_due_at": NOW + timedelta(days=1), "failures": 2, "error_code": TIMEOUT}, 30),
+        ({"next_due_at": NOW + timedelta(days=3), "failures": 9, "error_code": TIMEOUT}, 1440),
+        ({"next_due_at": NOW + timedelta(hours=5), "failures": 1, "error_code": THROTTLED}, 300),
+        ({"next_due_at": NOW + timedelta(days=3), "failures": 1, "error_code": THROTTLED}, 1440),
     ],
 )
-def test_a_source_is_due_after_the_pause_that_its_own_failures_explain(
-    failures: int, code: str | None, due_at: datetime | None, is_due_at: datetime
-) -> None:
-    row = SourceRow("herald", URL, last_try_at=NOW, failures=failures, error_code=code, next_due_at=due_at)
-    assert is_due(row, 15, is_due_at)
-    assert due_at is None or is_due_at == NOW or not is_due(row, 15, is_due_at - SECOND)
+def test_a_source_is_due_after_what_its_own_row_explains(row: dict[str, Any], due: int) -> None:
+    at = due_at(SourceRow("herald", URL, last_try_at=NOW, **row), 15, NOW)
+    assert at == NOW + due * MINUTE
 
 
 def test_a_stopped_source_is_never_due() -> None:
     row = SourceRow("herald", URL, last_try_at=NOW, failures=9, error_code=STOPPED, next_due_at=NOW + NEVER)
-    assert not is_due(row, 15, NOW + timedelta(days=400))
+    assert due_at(row, 15, NOW + timedelta(days=400)) is None
+
+
+def test_sixty_sources_begin_in_sixty_places() -> None:
+    offsets = sorted(start_offset(f"outlet{number}", URL) for number in range(60))
+    assert 0 <= offsets[0] < 0.1
+    assert 0.9 < offsets[-1] < 1
+    assert max(Counter(int(offset * 60) for offset in offsets).values()) <= 6
+    assert start_offset("outlet0", URL) == start_offset("outlet0", URL) != start_offset("outlet0", URL + "?page=2")

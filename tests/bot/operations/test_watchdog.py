@@ -9,9 +9,10 @@ import pytest
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.cleanup import Cleanup
-from bot.operations.watchdog import LastSuccess, max_read_silence, silences
+from bot.operations.watchdog import MIN_READ_SILENCE, LastSuccess, max_read_silence, silences
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
+from bot.store.sources import SourceRow
 from handlers.cards.answers import NoticeCard
 from tests.support.bot_harness import BotHarness, outlet_named
 
@@ -129,4 +130,8 @@ def test_reading_may_be_silent_for_three_intervals_and_at_least_half_an_hour(
 ) -> None:
     outlets = {"herald": outlet_named("herald", every_minutes=every_minutes)}
     assert max_read_silence(outlets) == timedelta(minutes=limit_minutes)
+    slowed = [SourceRow("herald", "u", interval_minutes=every_minutes * 4), SourceRow("gone", "v")]
+    assert max_read_silence(outlets, slowed) == max(MIN_READ_SILENCE, timedelta(minutes=every_minutes * 12))
+    busy = [*slowed, SourceRow("herald", "w", interval_minutes=every_minutes)]
+    assert max_read_silence(outlets, busy) == timedelta(minutes=limit_minutes)
     assert max_read_silence({}) is None, "no outlet is read"

@@ -139,6 +139,9 @@ async def test_crawl_delay_reaches_the_caller(site: Site, client: Client, clock:
     site.answer("/robots.txt", "User-agent: *\n")
     await robots.allow(site.url("/news"))
     assert delays == [("127.0.0.1", 30.0), ("127.0.0.1", 0.0)], "a delay that is asked for no more is dropped"
+    clock.now += timedelta(days=1)
+    await robots.allow(site.url("/news"))
+    assert len(delays) == 2
 
 
 async def test_half_a_mebibyte_of_robots_is_read(site: Site, robots: Robots) -> None:
