@@ -36,7 +36,7 @@ def preview_lines(proposal: Proposal) -> Iterator[str]:
     if not outlet.reads_pages:
         yield f"Its pages are not read: {visible(proposal.pages_note)}."
     elif proposal.pages_note:
-        yield f"Mind: {visible(proposal.pages_note).rstrip(':')}."
+        yield f"Mind: {visible(proposal.pages_note)}."
 
 
 def _article_lines(article: Article, outlet: Outlet) -> Iterator[str]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from scrapers.article import Article, Headline, SourceState
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, NotUnderstood, ScrapeError
+from scrapers.errors import NotUnderstood, ScrapeError
 from scrapers.outlet import Outlet, is_official_host
 from scrapers.proposal.article_ids import derived_article_id, kept_params
+from scrapers.proposal.page_trials import pages_seen
 from scrapers.proposal.site_facts import (
     host_of,
     is_of_site,
@@ -28,7 +29,6 @@ from scrapers.proposal.trials import Trial, best_trial, times_of
 from scrapers.scraper import Scraper
 from scrapers.spec import read_spec
 
-PAGES_TRIED = 2
 USUAL_MINUTES = 15
 
 
@@ -79,9 +79,11 @@ class Proposer:
         headlines = _newest_first(reading.headlines)
         times = times_of(headlines)
         facts = replace(facts, every_minutes=proposed_minutes(times), head=_head(address, facts, headlines, self._now))
-        article, facts = await self._with_pages(outlet, headlines, facts)
-        text = spec_text(facts)
-        return Proposal(key, text, _outlet_of(key, facts), headlines, article, facts.pages_note)
+        if not headlines:
+            raise NotUnderstood(trial.source.url, "lists addresses, of which none can be told to be an article's")
+        pages = await pages_seen(self._scraper, outlet, headlines)
+        facts = replace(facts, reads_pages=pages.are_readable, pages_note=pages.note)
+        return Proposal(key, spec_text(facts), _outlet_of(key, facts), headlines, pages.article, pages.note)
 
     def _facts(self, survey: Survey, trial: Trial, name: str | None) -> SpecFacts:
         own = trial.own(survey.site)
@@ -119,29 +121,6 @@ class Proposer:
         ]
         return derived_article_id(addresses, [url for url in menu if url not in addresses], slug_alone=needs_id)
 
-    async def _with_pages(
-        self, outlet: Outlet, headlines: Sequence[Headline], facts: SpecFacts
-    ) -> tuple[Article | None, SpecFacts]:
-        """Reads one or two articles, and returns one with the facts that say how its pages can be read."""
-        note, best = "", None
-        for headline in headlines[:PAGES_TRIED]:
-            try:
-                article = await self._scraper.read(outlet, headline)
-            except FetchRateLimited as error:
-                return best, replace(facts, pages_note=f"its pages could not be tried: {error.problem}")
-            except (FetchRefused, BadStatus) as error:
-                return best, replace(facts, reads_pages=False, pages_note=_refusal_of_pages(error))
-            except ScrapeError as error:
-                note = f"a page could not be read: {error.problem}"
-                continue
-            if article.suspect is None and not article.partial:
-                return article, facts
-            best = best or article
-            note = _note_on(article)
-        if best is not None and not best.paragraphs:
-            return best, replace(facts, reads_pages=False, pages_note=f"{note}; with [[page]] they may be read")
-        return best, replace(facts, pages_note=note)
-
 
 def _outlet_of(key: str, facts: SpecFacts) -> Outlet:
     return read_spec(f"{key}.toml", spec_text(facts).encode())
@@ -178,20 +157,6 @@ def _other_sources(survey: Survey, chosen: Trial) -> list[tuple[str, str, str]]:
         if trial is not chosen and trial.own(survey.site)
     ]
     return [*tried, *(("feed", url, "also declared, not read:") for url in survey.untried[:8])]
-
-
-def _refusal_of_pages(error: ScrapeError) -> str:
-    return error.problem if isinstance(error, FetchRefused) else f"a page answered {error.problem}"
-
-
-def _note_on(article: Article) -> str:
-    if not article.paragraphs:
-        return "no text was found in its pages"
-    if article.suspect == "short":
-        return "a page gave hardly any text; where that is not its whole text, name the text:"
-    if article.suspect == "site_title":
-        return "a page gave no headline of its own; name it:"
-    return "a page was read in part only; name the text:"
 
 
 def _nothing_found(survey: Survey) -> ScrapeError:

@@ -42,6 +42,7 @@ _SECOND_LEVEL = frozenset(
 )
 """Labels under a country that belong to no single owner: ``co`` of ``example.co.kr``."""
 _PLAIN_SUBDOMAINS = frozenset(["www", "m", "mobile", "amp", "news", "rss", "feed", "feeds", "view"])
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _SEPARATORS = re.compile(r"\s+[|\-–—:»<>·/]{1,2}\s+|\s*(?:\||::|»)\s*|\s*:\s+")
 _NOISE = re.compile(
     r"(?:전체\s?|최신\s?|주요\s?|모든\s?|실시간\s?)(?:기사|뉴스)(?:\s?(?:목록|보기))?|(?:뉴스\s?)?피드|RSS(?:\s?\d\.\d)?(?:\s?서비스)?"
@@ -123,7 +124,7 @@ def _without_noise(text: str) -> str:
 
 def proposed_hosts(home: str, addresses: Iterable[str], site: str) -> tuple[str, ...]:
     """Returns the hosts of the site that were seen, the most frequent first; that of ``home`` leads."""
-    seen = Counter(host for url in addresses if site_of(host := host_of(url)) == site)
+    seen = Counter(host for url in addresses if site_of(host := host_of(url)) == site and _HOST.fullmatch(host))
     hosts = dict.fromkeys([host_of(home), *(host for host, _ in seen.most_common())])
     return tuple(hosts)[:MAX_HOSTS]
 

@@ -52,14 +52,15 @@ def _lines(facts: SpecFacts) -> Iterator[str]:
     if facts.keep_params:
         yield f"keep_params = {_list(facts.keep_params)}"
     if not facts.reads_pages:
-        yield _noted("pages = false", facts.pages_note)
+        yield _noted("pages = false", f"{facts.pages_note}; [[page]] may name what to read")
     yield "text_allowed = false  # until its terms are read and clearly allow it"
     yield f"verified_on = {facts.verified_on.isoformat()}"
     yield from ("", "[[source]]", f"kind = {quoted(facts.source_kind)}", f"url = {quoted(facts.source_url)}")
     for kind, url, seen in facts.other_sources:
         yield from ("", _comment(seen), "# [[source]]", f"# kind = {quoted(kind)}", f"# url = {quoted(url)}")
     if facts.reads_pages and facts.pages_note:
-        yield from ("", _comment(facts.pages_note), "# [[page]]", '# title = "h1"', '# body = ".article p"')
+        yield from ("", _comment(f"{facts.pages_note}; name what to read:"))
+        yield from ("# [[page]]", '# title = "h1"', '# body = ".article p"')
 
 
 def quoted(text: str) -> str:

@@ -9,10 +9,10 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from scrapers.article import SourceState
-from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, ScrapeError, TooBig
+from scrapers.errors import FetchRateLimited, ScrapeError, TooBig
 from scrapers.formats.dates import likely_zone
 from scrapers.formats.results import SiteSigns
-from scrapers.http.robots import FORBIDDEN, RobotsMemory, origin_of
+from scrapers.http.robots import RobotsMemory, origin_of
 from scrapers.outlet import Outlet, Source
 from scrapers.proposal.article_links import ArticleLinks, article_links
 from scrapers.proposal.candidates import (
@@ -23,13 +23,12 @@ from scrapers.proposal.candidates import (
     sitemaps_of_robots,
     usual_feeds,
 )
+from scrapers.proposal.page_trials import is_closed
 from scrapers.proposal.site_facts import host_of, site_of
 from scrapers.proposal.trials import Trial, is_fresh, is_usable
 from scrapers.scraper import Scraper
 
 ANY_ADDRESS = "(.+)"
-_CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 451})
-"""An outlet that refuses a page with one of these may still offer its feed."""
 
 
 class Survey:
@@ -199,11 +198,7 @@ class Surveyor:
 
 def _may_go_on(error: ScrapeError) -> bool:
     """Returns whether other addresses of the site are worth a try after this error at the given one."""
-    if isinstance(error, FetchRefused):
-        return error.problem == FORBIDDEN
-    if isinstance(error, BadStatus) and not isinstance(error, Gone):
-        return error.status in _CLOSED_STATUSES
-    return isinstance(error, TooBig)
+    return is_closed(error) or isinstance(error, TooBig)
 
 
 def _adopt_site_of_entries(survey: Survey, signs: SiteSigns) -> None:

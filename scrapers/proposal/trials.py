@@ -15,7 +15,8 @@ LEAST_OWN_SHARE = 0.5
 """So many of a source's entries lie on the site's own hosts; else it is a list of other people's articles."""
 FRESH_WITHIN = timedelta(days=14)
 RATED_ENTRIES = 20
-_KINDS = {"feed": 0, "json": 0, "sitemap": 1, "listing": 2}
+_KINDS = ("feed", "sitemap", "listing")
+"""In the order of being worth more: a feed has texts, a sitemap dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _rank(trial: Trial, site: str, page: str, now: datetime) -> tuple[bool, bool
     return (
         is_fresh(trial, site, now),
         bool(times),
-        -_KINDS[trial.source.kind],
+        -_KINDS.index(trial.source.kind),
         is_of_section(trial.source.url, page),
         _a_day(times[:RATED_ENTRIES]),
         len(own),
@@ -72,7 +73,7 @@ def _rank(trial: Trial, site: str, page: str, now: datetime) -> tuple[bool, bool
 
 def _a_day(times: Sequence[datetime]) -> float:
     """Returns the number of entries a day."""
-    if len(times) < 2:
+    if not times:
         return 0.0
     days = (times[0] - times[-1]).total_seconds() / 86_400
     return (len(times) - 1) / max(days, 1 / 1440)

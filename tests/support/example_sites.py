@@ -331,3 +331,11 @@ def empty_feed(base: str) -> dict[str, Answer]:
 def robots_fail(base: str) -> dict[str, Answer]:
     """A site whose robots.txt is an error of its server."""
     return {**korean_publisher(base), "/robots.txt": (500, TEXT, "")}
+
+
+def first_page_gone(base: str) -> dict[str, Answer]:
+    """The Korean publisher, whose newest article was withdrawn and whose second is short."""
+    answers = korean_publisher(base)
+    (newest, title), (second, second_title), *_ = articles_of_publisher()
+    short = article_page(second_title, ("사진 기사입니다.",), hours_ago(2))
+    return {**answers, newest: (410, TEXT, f"{title}: gone"), second: short}

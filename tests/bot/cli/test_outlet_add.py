@@ -20,6 +20,7 @@ from tests.support.example_sites import (
     dated_index,
     dates_without_zone,
     empty_feed,
+    first_page_gone,
     hostile,
     hours_ago,
     json_feed,
@@ -188,9 +189,9 @@ def test_a_sitemap_of_addresses_alone_is_enough(call: Call, serve: Serve, folder
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (pages_refused, "a page answered HTTP 403"),
+        (pages_refused, "HTTP 403"),
         (pages_closed, "robots.txt forbids it"),
-        (pages_by_script, "no text was found in its pages; with [[page]] they may be read"),
+        (pages_by_script, "no text was found in its pages"),
     ],
 )
 def test_pages_without_text_are_not_read(call: Call, serve: Serve, folder: Path, content: Content, why: str) -> None:
@@ -198,6 +199,15 @@ def test_pages_without_text_are_not_read(call: Call, serve: Serve, folder: Path,
     outlet, printed = added(call, folder, site.base)
     assert not outlet.reads_pages
     assert f"Its pages are not read: {why}.\n" in printed
+
+
+def test_pages_that_are_gone_or_short_are_still_read(call: Call, serve: Serve, folder: Path) -> None:
+    site = serve(first_page_gone)
+    outlet, printed = added(call, folder, site.base)
+    assert outlet.reads_pages
+    assert "Mind: a page gave hardly any text, which may be all of it.\n" in printed
+    assert " · hardly any text\n" in printed
+    assert "# a page gave hardly any text, which may be all of it; name what to read:\n# [[page]]\n" in printed
 
 
 def test_one_refusal_of_pages_is_enough(call: Call, serve: Serve, folder: Path) -> None:
@@ -346,7 +356,15 @@ def test_a_hostile_site_writes_no_line_of_its_own(call: Call, serve: Serve, fold
     assert outlet.name == "Evil\" enabled = false # [31m''' \\"
     assert (outlet.enabled, outlet.text_allowed, len(outlet.sources)) == (True, False, 1)
     assert printed.isprintable() or all(letter.isprintable() or letter == "\n" for letter in printed)
-    assert len(site.asked) <= 16
+    feeds = [path for path in site.asked if path.startswith("/feed/")]
+    assert feeds == ["/feed/0", "/feed/1", "/feed/2", "/feed/3"], "four are enough"
+
+
+def test_three_sitemaps_are_enough(call: Call, serve: Serve, folder: Path) -> None:
+    robots = "".join(f"Sitemap: /map/{n}.xml\n" for n in range(9))
+    site = serve(lambda base: {**script_only(base), "/robots.txt": (200, "text/plain", robots)})
+    assert call("outlet", "add", site.base, "--yes").code == 1
+    assert [path for path in site.asked if path.startswith("/map/")] == ["/map/0.xml", "/map/1.xml", "/map/2.xml"]
 
 
 def test_a_site_that_asks_for_a_pause_gets_it(call: Call, serve: Serve, folder: Path) -> None:

@@ -32,6 +32,11 @@ def test_an_example_decides_between_two_lists() -> None:
     assert set(by_example.addresses) == {url for url, _ in articles}
 
 
+def test_five_headlines_are_a_list() -> None:
+    articles = [(f"{HOME}/article/{900_100 + n}", title) for n, title in enumerate(KOREAN[:5])]
+    assert article_links([*MENU, *articles], SITE) is not None
+
+
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_few_headlines_are_no_list(count: int) -> None:
     articles = [(f"{HOME}/article/{900_100 + n}", title) for n, title in enumerate(KOREAN[:count])]

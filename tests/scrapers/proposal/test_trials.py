@@ -61,7 +61,7 @@ def test_fresh_goes_before_kind_and_kind_before_number() -> None:
         trial("listing", 50),
     )
     assert best(listing, sitemap, feed) is feed
-    assert best(listing, sitemap) is sitemap
+    assert best(trial("listing", 900), sitemap) is sitemap
     assert best(feed, many) is many
     assert best(trial(newest_hours=900), sitemap) is sitemap
     assert best(trial(dated=False), sitemap) is sitemap
@@ -77,3 +77,11 @@ def test_a_time_in_the_future_is_none() -> None:
     url = "https://www.example.org/1"
     ahead = Headline("x", url, url, ("url",), "A title", "", NOW, "en", dated_ahead=True)
     assert times_of([ahead]) == []
+
+
+def test_of_two_feeds_the_one_with_more_articles_a_day_is_better_by_its_newest() -> None:
+    many_now = trial(entries=20, hours=0.5)
+    assert best(many_now, trial(entries=400, hours=0.6)) is many_now
+    one, two = trial(entries=1), trial(entries=2)
+    assert best(one, two) is two
+    assert best(two, trial(entries=3)) is not two
