@@ -61,6 +61,8 @@ class AttachedTexts:
     async def completed(self, outlet: Outlet, page: PageReading, allowed: Allowed) -> PageReading:
         """The page with the text of its attachment, where its own is missing or only points there.
 
+        It is partial where the attachment to which it points is not read.
+
         :raises ScrapeError: where the attachment may be had later.
         """
         if not outlet.reads_attachments or not is_text_elsewhere(page):
@@ -69,7 +71,7 @@ class AttachedTexts:
             document = await self._attached(outlet, page, attachment, allowed)
             if document is not None and document.suspect is None:
                 return with_document(page, document)
-        return page
+        return replace(page, partial=True) if page.attachments else page
 
     async def document(self, outlet: Outlet, response: Response) -> PageReading | None:
         """The text of a document; None, and a line in the log, where it cannot be read."""

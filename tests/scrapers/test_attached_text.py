@@ -148,6 +148,16 @@ async def test_a_summary_that_points_to_its_attachment_is_completed(
     assert article.text_from == "pdf"
 
 
+@pytest.mark.parametrize(("files", "partial"), [(["a.hwp"], True), (["a.pdf"], True), ([], False)])
+async def test_a_summary_that_points_to_an_attachment_that_is_not_read_is_partial(
+    site: Site, scraper: Scraper, outlet: Outlet, files: list[str], partial: bool
+) -> None:
+    summary = "과학기술정보통신부와 백악관 과학기술정책실이 서울에서 만나 올해의 일정을 정하였습니다. " * 5
+    _serve(site, _page(f"<p>{summary}</p><p>{NOTE}</p>", *files), a_pdf=hostile.pdf_encrypted())
+    article = await scraper.read(outlet, _headline(outlet, site.url("/a/1")))
+    assert (article.paragraphs, article.partial, article.suspect) == ((summary.strip(), NOTE), partial, None)
+
+
 async def test_what_may_pass_is_asked_for_again(site: Site, scraper: Scraper, outlet: Outlet) -> None:
     _serve(site, _page(NOTE, "a.pdf"))
     site.answer("/down/a.pdf", status=503)
