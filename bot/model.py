@@ -141,9 +141,11 @@ class StoredArticle:
     partial: bool = False
     """Whether only a part of its text was read."""
     text_from: str = "page"
-    """What was read as its text: ``page``, ``feed`` (its source), ``pdf``, ``hwpx`` or ``text`` (an attachment)."""
+    """What was read: ``page``, ``feed`` (its source), ``pdf``, ``hwpx``, ``odt`` (an attachment), ``text`` (plain)."""
     attachments: tuple[Mapping[str, str], ...] = ()
     """``name``, ``url`` and ``kind`` of the documents that its page links to."""
+    text_url: str | None = None
+    """The address of its plain text, which is read instead of its page."""
 
     @property
     def has_text(self) -> bool:

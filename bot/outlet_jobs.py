@@ -204,4 +204,5 @@ def headline_from(row: StoredArticle, identities: tuple[str, ...]) -> Headline:
         summary="",
         published_at=row.published_at,
         language=row.language,
+        text_url=row.text_url,
     )

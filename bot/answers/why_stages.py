@@ -97,6 +97,8 @@ def _text_notes(article: StoredArticle) -> list[Note]:
     notes = [Note("text_partial")] if article.has_text and article.partial else []
     if article.has_text and article.text_from == FROM_SOURCE:
         notes.append(Note("text_from_feed"))
+    elif article.has_text and article.text_from == "text":
+        notes.append(Note("text_from_plain_text"))
     elif article.has_text and article.text_from != "page":
         notes.append(Note("text_from_attachment", {"kind": article.text_from.upper()}))
     return notes

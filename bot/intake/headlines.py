@@ -93,6 +93,7 @@ def new_article(
         flash=is_flash(headline.title),
         corrected=is_correction(headline.title),
         suspect=CHURNED if churned and not as_baseline else None,
+        text_url=headline.text_url,
         topics=reading.topics,
         lexicon_version=lexicon_version,
         head_start=head_start(listed),

@@ -55,6 +55,8 @@ class NewArticle:
     """The title under which each source lists it, by the source's key."""
     head_start: timedelta = timedelta(0)
     """How much earlier its page is read than others that were first seen at the same time."""
+    text_url: str | None = None
+    """The address of its plain text, which is read instead of its page."""
 
 
 @dataclass(frozen=True, slots=True)

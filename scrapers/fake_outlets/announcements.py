@@ -99,6 +99,7 @@ def _json(site: Site, base: str, articles: Sequence[PublishedArticle]) -> str:
             "headline": published.article.headline,
             "teaser": published.article.summary,
             "published_at": published.published_at.isoformat(timespec="seconds"),
+            "plain_url": base + published.document_path("txt") if "txt" in published.article.attached else None,
         }
         for published in articles
     ]
@@ -113,5 +114,5 @@ def spec_of_source(site: Site, base: str) -> str:
         lines.append('links = "a.headline"')
     if site.source == "json":
         lines += ['items = "data.items"', 'link = "url"', 'title = "headline"']
-        lines += ['published = "published_at"', 'summary = "teaser"', 'id = "id"']
+        lines += ['published = "published_at"', 'summary = "teaser"', 'id = "id"', 'text_url = "plain_url"']
     return "\n".join(lines) + "\n"

@@ -80,6 +80,7 @@ def _documents(published: PublishedArticle) -> str:
         f'<dd><a href="{escape(published.document_path(kind))}"><img src="/i/{kind}.png" alt="{kind.upper()}파일">'
         f'{escape(published.article.headline)}.{kind}</a> <a href="/viewer.do?n={published.number}">바로보기</a></dd>'
         for kind in published.article.attached
+        if kind != "txt"
     )
     return f'<div class="filedown"><dl><dt>첨부파일</dt>{items}</dl></div>' if items else ""
 

@@ -1,15 +1,21 @@
-"""Writes the documents that official outlets attach to their pages: PDF, HWPX, and an HWP that nobody opens."""
+"""Writes the documents that outlets attach to their pages: PDF, HWPX, an HWP that nobody opens, and plain text."""
 
 from __future__ import annotations
 
 import io
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 LETTERHEAD = "보도자료"
-CONTENT_TYPES = {"pdf": "application/pdf", "hwpx": "application/hwp+zip", "hwp": "application/x-hwp"}
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "hwpx": "application/hwp+zip",
+    "hwp": "application/x-hwp",
+    "txt": "text/plain",
+}
 _LINE_WIDTH = 38.0
 """Syllables of a line; other letters are half as wide."""
 _LINES_A_PAGE = 40
@@ -34,6 +40,8 @@ _PARAGRAPH = '<hp:p id="0" paraPrIDRef="0"><hp:run charPrIDRef="0"><hp:t>{}</hp:
 def document(kind: str, headline: str, paragraphs: Sequence[str]) -> bytes:
     """A release as a document of this kind, under a letterhead and its headline."""
     lines = (LETTERHEAD, headline, *paragraphs)
+    if kind == "txt":
+        return "\n\n".join(textwrap.fill(paragraph, 70) for paragraph in paragraphs).encode()
     if kind == "pdf":
         return pdf([_numbered(page, number) for number, page in enumerate(_pages(lines), 1)])
     return hwpx(map(escape, lines)) if kind == "hwpx" else b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)

@@ -208,3 +208,11 @@ async def test_the_titles_of_lists_are_kept_by_source(store: Store, new: NewArti
         assert row.listed == {"a": "제목", "b": "Title"}
         known = await articles.known_of(c, [article_id])
         assert known[article_id].listed == row.listed
+
+
+async def test_an_article_keeps_the_address_of_its_plain_text(store: Store, new: NewArticle) -> None:
+    async with store.begin() as c:
+        article_id = await articles.add(c, replace(new, text_url="https://example.org/a.txt"))
+        stored = await articles.get(c, article_id)
+        assert stored is not None
+        assert stored.text_url == "https://example.org/a.txt"

@@ -83,6 +83,7 @@ articles = Table(
     flag("partial"),
     words("text_from", "page"),
     json_list("attachments"),
+    Column("text_url", Words),
     words("lexicon_version", ""),
     flag("wants_page"),
     counter("tries"),

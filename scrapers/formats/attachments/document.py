@@ -16,7 +16,8 @@ from scrapers.language import guess_language
 from scrapers.outlet import Outlet
 from scrapers.plain_text import is_unreadable, unescape
 
-MIN_TEXT_CHARS = 200
+MIN_TEXT_CHARS = 100
+"""Half of what a page needs: a document has no menus that could be taken for its text."""
 MAX_PARAGRAPHS = 1_000
 MIN_TITLE_CHARS, MAX_TITLE_CHARS = 8, 300
 _HEAD = re.compile(r"<head\b.{0,2000}?</head\s*>", re.IGNORECASE | re.DOTALL)

@@ -84,6 +84,7 @@ def test_without_an_article_the_stages_are_not_reached() -> None:
         ({"partial": True, "state": "headline", "content_hash": "00"}, True, ["page_read", "text_partial"]),
         ({"text_from": "feed"}, True, ["page_read", "text_from_feed"]),
         ({"text_from": "pdf"}, True, ["page_read", "text_from_attachment"]),
+        ({"text_from": "text"}, True, ["page_read", "text_from_plain_text"]),
         ({"suspect": CHURNED}, True, ["page_read", "suspect"]),
         ({"suspect": DUPLICATE}, True, ["page_read"]),
     ],

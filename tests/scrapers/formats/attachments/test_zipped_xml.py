@@ -80,9 +80,10 @@ def test_a_long_document_is_cut_and_partial() -> None:
 
 
 def test_a_short_document_is_suspect() -> None:
-    cover, empty = (hostile.hwpx_of(section) for section in ("<sec><p><t>표지 &lt;1&gt;</t></p></sec>", "<sec/>"))
+    cover, whole = (hostile.hwpx_of(f"<sec><p><t>{'글' * chars}</t></p></sec>") for chars in (99, 100))
     assert read_document(cover, URL, None).suspect == "short"
-    assert read_document(empty, URL, None).suspect == "no_body"
+    assert read_document(whole, URL, None).suspect is None
+    assert read_document(hostile.hwpx_of("<sec/>"), URL, None).suspect == "no_body"
 
 
 @pytest.mark.parametrize(
