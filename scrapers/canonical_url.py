@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -94,6 +94,10 @@ _AMP_PATHS = (
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u00ad\u200b\u200c\u200d\u2060\u3000\ufeff"
 _BREAK = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*|[\ud800-\udfff\x00-\x1f]")
 _BLANK = re.compile(r"\s")
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/_.~%-]*(?:\?[A-Za-z0-9/_.~%&=-]+)?")
+"""An absolute address that needs no resolving."""
+_PLAIN_PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9_.~-]*)*")
+"""A path that has one form alone."""
 
 
 def absolute_url(base: str, link: str) -> str | None:
@@ -101,6 +105,8 @@ def absolute_url(base: str, link: str) -> str | None:
     link = link.strip(_EDGES)
     if not link or len(link) > MAX_URL_CHARS:
         return None
+    if _PLAIN_ADDRESS.fullmatch(link):
+        return link
     try:
         url = urljoin(base, _with_escaped_blanks(link))
         parts = urlsplit(url)
@@ -124,7 +130,11 @@ def canonical_url(url: str, outlet: Outlet | None = None) -> str:
     no other parameter stays; an unknown one would make a new article of a known one. Elsewhere it may be the article's
     id, so that only known tracking parameters are dropped. An address that cannot be parsed is returned unchanged.
     """
-    lenient = _canonical(url, outlet)
+    return _without_unknown_params(url, _canonical(url, outlet), outlet)
+
+
+def _without_unknown_params(url: str, lenient: str, outlet: Outlet | None) -> str:
+    """The address whose known tracking parameters are dropped, without those that its outlet's spec does not know."""
     if (
         outlet is None
         or "?" not in lenient
@@ -158,23 +168,26 @@ def _canonical(url: str, outlet: Outlet | None, only: Set[str] | None = None) ->
     netloc = f"[{host}]" if ":" in host else host
     if keeps_port:
         netloc = f"{netloc}:{port}"
-    stripped = urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query, outlet, only), ""))
+    path, query = _path(parts.path), _query(parts.query, outlet, only)
+    stripped = urlunsplit((scheme, netloc, path, query, ""))
+    if not query and netloc.isascii() and _PLAIN_PATH.fullmatch(path):
+        return stripped
     try:
         return str(canonicalize_url(stripped, keep_blank_values=True))
     except (ValueError, UnicodeError):
         return stripped
 
 
-def equal_addresses(url: str, outlet: Outlet | None) -> Iterator[str]:
+def equal_addresses(url: str, outlet: Outlet | None) -> tuple[str, ...]:
     """The canonical URL, then its forms with every parameter that tracks nobody, and without scheme and final slash."""
-    canonical = canonical_url(url, outlet)
-    yield canonical
-    yield _canonical(url, outlet)
+    lenient = _canonical(url, outlet)
+    canonical = _without_unknown_params(url, lenient, outlet)
     scheme, separator, rest = canonical.partition("://")
-    if separator:
-        address, mark, query = rest.partition("?")
-        is_plain = scheme == "http" and ":" not in address.partition("/")[0]
-        yield f"{'https' if is_plain else scheme}://{address.rstrip('/')}{mark}{query}"
+    if not separator:
+        return canonical, lenient
+    address, mark, query = rest.partition("?")
+    is_plain = scheme == "http" and ":" not in address.partition("/")[0]
+    return canonical, lenient, f"{'https' if is_plain else scheme}://{address.rstrip('/')}{mark}{query}"
 
 
 def _host(host: str, outlet: Outlet | None) -> str:
@@ -205,10 +218,14 @@ def _query(query: str, outlet: Outlet | None, only: Set[str] | None) -> str:
     keep = {name.lower() for name in outlet.keep_params} if outlet else set()
     pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
     if only is not None:
-        return urlencode([(name, value) for name, value in pairs if name.lower() in only])
+        return _encoded([(name, value) for name, value in pairs if name.lower() in only])
     names = {name.lower() for name, _ in pairs}
     paired = {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
-    return urlencode([(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)])
+    return _encoded([(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)])
+
+
+def _encoded(pairs: list[tuple[str, str]]) -> str:
+    return urlencode(pairs) if pairs else ""
 
 
 def _is_tracking(name: str, value: str, keep: set[str], paired: set[str]) -> bool:

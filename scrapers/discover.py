@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from scrapers.article import Headline
-from scrapers.canonical_url import canonical_url
+from scrapers.canonical_url import equal_addresses
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import local_if_ahead, not_ahead
 from scrapers.formats.entries import Entries, FeedEntry
@@ -84,11 +84,12 @@ def _headline(entry: FeedEntry, outlet: Outlet, source: Source, now: datetime) -
     published = not_ahead(at, now)
     language = guess_language(entry.title)
     listed = None if published.ahead else listed_identity(outlet, entry.title, published.at)
+    addresses = equal_addresses(entry.url, outlet)
     headline = Headline(
         outlet=outlet.key,
         url=entry.url,
-        canonical_url=canonical_url(entry.url, outlet),
-        identities=(*identities(outlet, entry.url, entry.id), *filter(None, [listed])),
+        canonical_url=addresses[0],
+        identities=(*identities(outlet, entry.url, entry.id, addresses), *filter(None, [listed])),
         title=entry.title,
         summary=entry.summary,
         published_at=published.at,

@@ -21,8 +21,13 @@ KINDS = ("wire", "id", "url", "title", "guid", "listed")
 _WIRE = re.compile(r"(?<![A-Z0-9])(A(?:KR|EN)\d{14,17}[a-z]{0,3}|NISX\d{8}_\d{10})(?!\d)")
 
 
-def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tuple[str, ...]:
-    """The identities of an article, strongest first: wire id, the outlet's own id, canonical URL, guid."""
+def identities(
+    outlet: Outlet | None, url: str, guid: str | None = None, addresses: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The identities of an article, strongest first: wire id, the outlet's own id, canonical URL, guid.
+
+    ``addresses`` are the equal addresses of ``url``, where the caller has them already.
+    """
     names: list[str] = []
     texts = [text for text in (url, guid) if text]
     names += [f"wire:{match.group(1)}" for text in texts for match in _WIRE.finditer(text)]
@@ -30,7 +35,7 @@ def identities(outlet: Outlet | None, url: str, guid: str | None = None) -> tupl
         article_key = next(filter(None, (outlet.article_key(text) for text in texts)), None)
         if article_key:
             names.append(f"id:{outlet.key}:{article_key}")
-    names += [f"url:{address}" for address in equal_addresses(url, outlet)]
+    names += [f"url:{address}" for address in addresses or equal_addresses(url, outlet)]
     if guid and guid.strip() and guid.strip() != url:
         scope = outlet.key if outlet else ""
         names.append(f"guid:{scope}:{guid.strip()[:400]}")

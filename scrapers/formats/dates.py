@@ -59,6 +59,11 @@ _PATTERNS = tuple(
         rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
     )
 )
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (20\d\d) "
+    r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4]):?([0-5]\d))"
+)
+_RFC_3339 = re.compile(r"20\d\d-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)")
 _IN_UTC = re.compile(r"(?:GMT|UTC|UT|\dZ|[+-]00:?00)$", re.IGNORECASE)
 _DAY_IN_PATH = re.compile(r"(?<=[/_-])(20\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
@@ -98,6 +103,8 @@ def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
     epoch = _EPOCH.fullmatch(text)
     if epoch:
         return _from_epoch(epoch[0])
+    if (standard := _in_standard_form(text)) is not None:
+        return standard
     ranked: list[tuple[int, int, datetime]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -105,6 +112,22 @@ def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
             if instant is not None:
                 ranked.append((_rank(text[: match.start()]), match.start(), instant))
     return min(ranked)[2] if ranked else None
+
+
+def _in_standard_form(text: str) -> datetime | None:
+    """The time in a text that is one of RFC 822 or RFC 3339 with a zone and nothing else, as most of feeds are."""
+    try:
+        if _RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+        match = _RFC_822.fullmatch(text)
+        if match is None:
+            return None
+        day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+        offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+        local = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        return local - offset
+    except ValueError:
+        return None
 
 
 def dated(text: str | None, zone: str, now: datetime) -> Dated:

@@ -1,9 +1,9 @@
-"""Reads RSS, Atom and JSON feeds: feedparser for the markup, our own code for dates, text and safety."""
+"""Reads RSS, Atom and JSON feeds; feedparser reads the markup of those that leave a doubt."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.dates import likely_zone, parse_date, says_utc
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
+from scrapers.formats.feed_fields import FeedFields
 from scrapers.formats.json_api import json_feed_entries
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.formats.source_text import source_text
@@ -36,13 +37,16 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     zone = zone or likely_zone(url, text)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return json_feed_entries(text.lstrip("\ufeff"), url, zone)
-    xml = checked_xml(text, url)
+    gate = FeedFields(url)
+    xml = checked_xml(text, url, gate)
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
-    return _rss_or_atom(xml, url, zone)
+    feed, entries = gate.collected(xml.text) or _by_feedparser(xml, url)
+    return replace(collect([_entry(raw, url, zone) for raw in entries], url), ttl_seconds=ttl_seconds(feed))
 
 
-def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
+def _by_feedparser(xml: CheckedXml, url: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+    """The fields of a feed that leaves a doubt, or is not well-formed, and those of its entries."""
     if xml.elements > MAX_FEED_ELEMENTS:
         raise TooBig(url, f"the feed has {xml.elements} elements, we read {MAX_FEED_ELEMENTS}")
     import feedparser
@@ -55,8 +59,7 @@ def _rss_or_atom(xml: CheckedXml, url: str, zone: str) -> Entries:
         raise NotUnderstood(url, f"feedparser cannot read it ({type(error).__name__})") from error
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
-    entries = collect([_entry(raw, url, zone) for raw in parsed.entries], url)
-    return replace(entries, ttl_seconds=ttl_seconds(parsed.feed))
+    return parsed.feed, parsed.entries
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:

@@ -76,11 +76,12 @@ class CheckedXml(NamedTuple):
     """The number of elements; a guess from the number of tags where the document is not well-formed."""
 
 
-def checked_xml(text: str, url: str) -> CheckedXml:
+def checked_xml(text: str, url: str, gate: XmlGate | None = None) -> CheckedXml:
     """The document, with its small faults mended, after expat has found no internal DTD and no entity in it.
 
     A document that is not well-formed after its root element began passes: feeds often are not, and no DTD can follow
-    there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD.
+    there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD. A ``gate`` of the caller's
+    sees every element on the way.
 
     :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
     :raises TooBig: for elements nested too deep, and for too much markup.
@@ -89,9 +90,10 @@ def checked_xml(text: str, url: str) -> CheckedXml:
     if signs > MAX_XML_SIGNS:
         raise TooBig(url, f"the document has {signs} tags, references and line breaks, we read {MAX_XML_SIGNS}")
     body = mended_xml(_from_declaration(text.lstrip("\ufeff \t\r\n")))
-    gate = _Gate(url)
+    gate = gate or XmlGate(url)
     try:
         gate.parser.Parse(body, True)
+        gate.is_well_formed = True
     except expat.ExpatError as error:
         if not gate.root:
             raise NotUnderstood(url, f"is no XML: {expat.ErrorString(error.code)}") from None
@@ -118,15 +120,16 @@ def _without_comments(text: str) -> str:
     return text[start:]
 
 
-class _Gate:
+class XmlGate:
     """An expat parser whose handlers refuse DTDs and entities and limit the depth."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.root = ""
-        self.has_doctype = False
+        self.has_doctype = self.is_well_formed = False
         self.depth = self.elements = 0
         self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.EntityDeclHandler = self._entity
         self.parser.StartElementHandler = self._start

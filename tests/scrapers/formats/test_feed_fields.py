@@ -1,0 +1,122 @@
+"""Tests that fields collected while a feed is checked are those that feedparser reads, and doubts are left to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.formats.entries import Entries
+from scrapers.formats.feed_fields import FeedFields
+from scrapers.formats.feeds import read_feed
+from scrapers.http.markup_gate import checked_xml
+
+URL = "https://outlet.example/feed.xml"
+NAMESPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" '
+    'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+)
+TITLE_AND_LINK = "<title>양자 협력 착수</title><link>https://outlet.example/1</link>"
+
+
+def rss(item: str, *, channel: str = "", root: str = NAMESPACES) -> str:
+    return f'<rss version="2.0" {root}><channel>{channel}<title>새연</title><item>{item}</item></channel></rss>'
+
+
+def atom(entry: str, *, root: str = "") -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom" {root}><title>Saeyeon</title><entry>{entry}</entry></feed>'
+
+
+ATOM_ENTRY = '<title>Quantum talks open</title><link href="https://outlet.example/1"/><id>tag:1</id>'
+
+SURE = {
+    "rss": rss(
+        TITLE_AND_LINK + "<guid isPermaLink='false'>g-1</guid>"
+        "<description><![CDATA[<p>첫 <b>문장</b>이다.</p>]]></description>"
+        "<pubDate>Wed, 29 Oct 2025 10:00:00 +0900</pubDate><category>과학</category><author>a@outlet.example</author>"
+    ),
+    "rss with text": rss(
+        TITLE_AND_LINK + "<description>요약</description><content:encoded><![CDATA[<p>첫 문단.</p>]]></content:encoded>"
+    ),
+    "text without a description": rss(TITLE_AND_LINK + "<content:encoded>&lt;p&gt;문단.&lt;/p&gt;</content:encoded>"),
+    "dc:date": rss(TITLE_AND_LINK + "<dc:date>2025-10-29T10:00:00+09:00</dc:date><dc:creator>오다온</dc:creator>"),
+    "two dates": rss(
+        TITLE_AND_LINK + "<dc:date>2025-10-29</dc:date><pubDate>Wed, 29 Oct 2025 10:00:00 GMT</pubDate>"
+    ),
+    "feedburner": rss(
+        TITLE_AND_LINK + "<feedburner:origLink>https://outlet.example/original</feedburner:origLink>"
+    ),
+    "source": rss(TITLE_AND_LINK + '<source url="https://other.example/">다른 신문</source>'),
+    "a link to itself beside the link": rss(TITLE_AND_LINK + '<atom:link href="https://outlet.example/x" rel="self"/>'),
+    "media": rss(TITLE_AND_LINK + '<media:content url="https://outlet.example/1.jpg"><media:credit>새연</media:credit></media:content>'),
+    "escaped twice": rss("<title>AT&amp;amp;T &lt;AI 대전환&gt;</title><link>https://outlet.example/1?a=1&amp;b=2</link>"),
+    "blanks": rss("<title>\n  두\n  줄 </title><link>\n https://outlet.example/1 \n</link>"),
+    "a guid alone": rss("<title>제목</title><link>https://outlet.example/1</link><guid>https://outlet.example/p</guid>"),
+    "a period": rss(TITLE_AND_LINK, channel="<ttl> 30 </ttl>"),
+    "a period of the module": rss(
+        TITLE_AND_LINK,
+        channel="<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>",
+        root='xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"',
+    ),
+    "atom": atom(
+        ATOM_ENTRY + '<published>2025-10-29T10:00:00Z</published><updated>2025-10-29T11:00:00Z</updated>'
+        '<summary type="html">&lt;p&gt;A summary.&lt;/p&gt;</summary><author><name>Ro Dahn</name></author>'
+    ),
+    "atom with text": atom(ATOM_ENTRY + '<content type="html">&lt;p&gt;The text.&lt;/p&gt;</content>'),
+    "atom with other links": atom(
+        '<title type="text">A &lt;b&gt; c</title><id>tag:1</id><link rel="enclosure" href="https://outlet.example/a.mp3"/>'
+        '<link rel="alternate" type="text/html" href="https://outlet.example/1"/>'
+    ),
+}  # fmt: skip
+
+IN_DOUBT = {
+    "no title": rss("<link>https://outlet.example/1</link>"),
+    "no link": rss("<title>제목</title><guid>https://outlet.example/1</guid>"),
+    "two titles": rss(TITLE_AND_LINK + "<title>다른 제목</title>"),
+    "two links": rss(TITLE_AND_LINK + "<link>https://outlet.example/2</link>"),
+    "a title of media": rss(TITLE_AND_LINK + "<media:title>사진 제목</media:title>"),
+    "a description of media": atom(
+        ATOM_ENTRY + "<m:group><m:description>About it.</m:description></m:group>",
+        root='xmlns:m="http://search.yahoo.com/mrss/"',
+    ),
+    "the text before the description": rss(
+        TITLE_AND_LINK + "<content:encoded>문단</content:encoded><description>요약</description>"
+    ),
+    "markup in a title": rss("<title>두 <b>낱말</b></title><link>https://outlet.example/1</link>"),
+    "xhtml": atom(ATOM_ENTRY + '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">T</div></content>'),
+    "a base of addresses": atom(ATOM_ENTRY, root='xml:base="https://other.example/"'),
+    "a base in an entry": rss('<title>제목</title><link xml:base="https://other.example/">1</link>'),
+    "another root": "<rdf><item><title>a</title><link>https://outlet.example/1</link></item></rdf>",
+    "an old Atom": '<feed xmlns="http://purl.org/atom/ns#"><entry>' + ATOM_ENTRY + "</entry></feed>",
+    "an unbound prefix": rss(TITLE_AND_LINK + "<news:title>다른</news:title>", root=""),
+    "a bound prefix below the root": rss(TITLE_AND_LINK, channel='<x xmlns:y="https://y.example/"/>'),
+    "not well-formed": rss(TITLE_AND_LINK + "<description>가<br>나</description>"),
+    "a Windows character": rss("<title>It&#146;s</title><link>https://outlet.example/1</link>"),
+    "a source of Atom": atom(ATOM_ENTRY + "<source><title>Other</title></source>"),
+    "no entry": '<rss version="2.0"><channel><title>새연</title></channel></rss>',
+}
+
+
+def fields_of(document: str) -> object:
+    gate = FeedFields(URL)
+    return gate.collected(checked_xml(document, URL, gate).text)
+
+
+def by_feedparser(document: str, monkeypatch: pytest.MonkeyPatch) -> Entries:
+    with monkeypatch.context() as patch:
+        patch.setattr(FeedFields, "collected", lambda _self, _text: None)
+        return read_feed(document.encode(), URL, "Asia/Seoul")
+
+
+@pytest.mark.parametrize("document", SURE.values(), ids=SURE)
+def test_a_document_without_doubt_is_read_as_feedparser_reads_it(
+    document: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fields_of(document) is not None
+    read = read_feed(document.encode(), URL, "Asia/Seoul")
+    assert len(read.entries) == 1
+    assert read == by_feedparser(document, monkeypatch)
+
+
+@pytest.mark.parametrize("document", IN_DOUBT.values(), ids=IN_DOUBT)
+def test_a_document_with_a_doubt_is_left_to_feedparser(document: str) -> None:
+    assert fields_of(document) is None
