@@ -158,7 +158,6 @@ def test_the_next_page_of_a_list_is_on_its_own_host() -> None:
     for address, is_read in [
         ("https://b.example/2", False),
         ("https://list.example/2", True),
-        ("https://www.a.example/2", False),
         ("https://a.example/2", True),
     ]:
         page = f'<a class="t" href="/1">제목</a><a class="n" href="{address}">다음</a>'
