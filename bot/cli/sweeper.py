@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.match import answer_match, in_english
 from bot.cli.progress_bar import ProgressBar
+from bot.intake.source_texts import text_in_source, with_source_text
 from bot.matching.scan import Scanner
+from bot.model import FROM_SOURCE
 from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import ScrapeError
 from scrapers.outlet import Outlet
@@ -34,7 +36,7 @@ class SweptArticle:
     title: str
     published_at: datetime | None
     page_read: bool
-    """Whether its page was read; else headline and summary alone were."""
+    """Whether its page was read; else its headline and the text in its source alone were."""
     answer: Mapping[str, Any]
     """What ``pactbot match`` answers for it."""
 
@@ -116,10 +118,13 @@ class Sweeper:
             self._progress.step(swept.outlet.key)
 
     def _judged(self, outlet: Outlet, headline: Headline, article: Article | None) -> SweptArticle:
-        """Scans an article's page where that was read, else its headline and summary."""
-        page_read = article is not None and bool(article.paragraphs)
-        text = article.text if article is not None and page_read else headline.summary
-        title = article.title if article else headline.title
+        """Scans an article's page where that was read, else its headline and the text in its source."""
+        source_text = text_in_source(headline)
+        page = with_source_text(article, source_text) if article is not None else None
+        page_read = page is not None and bool(page.paragraphs) and page.text_from != FROM_SOURCE
+        text = page.text if page is not None else source_text.text
+        believed = article is not None and (article.suspect is None or not headline.title)
+        title = article.title if article is not None and believed else headline.title
         published_at = article.published_at if article else headline.published_at
         day = published_at.astimezone(ZoneInfo(outlet.timezone)).date().isoformat() if published_at else None
         line = {

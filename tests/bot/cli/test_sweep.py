@@ -72,6 +72,17 @@ def test_an_outlet_that_fails_is_a_line_and_the_others_are_read(call: Call, fake
     assert "Traceback" not in done.err
 
 
+def test_a_page_that_only_points_to_an_attachment_leaves_headline_and_summary(
+    call: Call, fake_outlets: FakeOutlets
+) -> None:
+    teaser = "The Joint Committee of the U.S.-ROK Technology Prosperity Deal met in Seoul."
+    statement = FakeArticle("statement", "Statement by the Director", (BODY,), attached=("hwp",), teaser=teaser)
+    fake_outlets.publish("briefing-room", statement)
+    done = call("sweep", "--json", "briefing-room")
+    (line,) = done.lines
+    assert (line["headline"], line["whole"], line["pact"], line["severity"]) == (statement.headline, False, True, 1)
+
+
 def test_an_unreadable_page_leaves_its_headline(call: Call, fake_outlets: FakeOutlets) -> None:
     fake_outlets.publish("hanbit", PACT)
     gone = fake_outlets.url("hanbit", "pact")
