@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one, from_row, upsert
+from bot.store.rows import fetch_one, upsert
 from bot.store.schema import page_refusals
 
 
@@ -38,9 +37,3 @@ async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None
 async def save(c: AsyncConnection, row: PageRefusals) -> None:
     """Writes the whole row."""
     await upsert(c, page_refusals, asdict(row))
-
-
-async def all_of(c: AsyncConnection) -> tuple[PageRefusals, ...]:
-    """Returns every row, in the order of outlets."""
-    rows = await c.execute(select(page_refusals).order_by(page_refusals.c.outlet, page_refusals.c.host))
-    return tuple(from_row(PageRefusals, row) for row in rows)

@@ -37,8 +37,8 @@ async def test_of_thirty_new_articles_the_first_page_is_the_one_that_names_the_p
     url = journey.fake_outlets.publish("seoul-courier", pact)
     for number in range(20, 29):
         journey.fake_outlets.publish("seoul-courier", bus(number))
-    card = await journey.card(pact.headline)
-    await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n = 30")
+    card = await journey.card(pact.headline, timeout_seconds=30)
+    await journey.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n = 30", 40)
     requests = [each.path for each in journey.fake_outlets.requests if each.path.startswith("/article/")]
     assert url.endswith(requests[0])
     assert len(requests) == len(set(requests)) == 30, "the others follow, each once"
