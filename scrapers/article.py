@@ -81,6 +81,8 @@ class Article:
     """The kind of document that was read: ``page``, ``pdf``, ``hwpx``, ``odt``, or ``text`` (plain text)."""
     attachments: tuple[Attachment, ...] = ()
     """The documents that the page links to, whether their text was read or not."""
+    paywalled: bool = False
+    """Whether the page says that readers pay for its text: what is missing today is missing tomorrow."""
 
     @property
     def text(self) -> str:

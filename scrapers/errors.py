@@ -9,6 +9,7 @@ ScrapeError              one outlet could not be read; the others are unaffected
 ├── BadStatus            any other status that is no success: ``status``
 │   ├── Gone             404 or 410: the page does not exist
 │   └── Forbidden        401, 402, 403, 451 or another 4xx: the host refuses us this page (not retried)
+│       └── Paywalled    the page says that readers pay for its text, and shows none or little
 ├── TooBig               the answer exceeds a limit: bytes, depth, compression, traffic, parsing time or memory
 └── NotUnderstood        the answer is not what the outlet's spec says: no feed, no list, no text
 
@@ -82,6 +83,16 @@ class Forbidden(BadStatus):
     """the host refuses us this page"""
 
     code = "forbidden"
+
+
+class Paywalled(Forbidden):
+    """readers pay for the text of this page"""
+
+    code = "paywalled"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, 402)
+        self.problem = "readers pay for its text"
 
 
 class TooBig(ScrapeError):

@@ -14,7 +14,7 @@ from scrapers.aggregators.attribution import attribute
 from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
 from scrapers.attached_text import AttachedTexts
 from scrapers.catalogue import outlet_at
-from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, TitlesOnly
+from scrapers.errors import BadStatus, FetchRefused, NotUnderstood, Paywalled, TitlesOnly
 from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, file_name, kind_of_bytes, kind_of_name
 from scrapers.formats.results import Discovered, PageReading, SiteSigns
 from scrapers.further_pages import AreNew, Further, most_further, read_children, read_pages
@@ -109,6 +109,7 @@ class Scraper:
 
         An article without text, with too little text, or behind an answer that is no page is marked as suspect.
 
+        :raises Paywalled: when readers pay for its text and the page shows none.
         :raises TitlesOnly: when the outlet's spec says that its pages are not fetched.
         :raises ScrapeError: when the page cannot be fetched or parsed.
         """
@@ -144,7 +145,10 @@ class Scraper:
         reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
         if _is_led_away(outlet, headline.url, reading.url):
             return _without_text(headline, "no_body")  # the names and dates there are another page's, too
-        return _article(outlet, headline, await self._attached.completed(outlet, reading, allowed))
+        reading = await self._attached.completed(outlet, reading, allowed)
+        if reading.paywalled and reading.suspect in ("no_body", "short"):
+            raise Paywalled(headline.url)
+        return _article(outlet, headline, reading)
 
     async def _read_document(self, outlet: Outlet, headline: Headline, response: Response, kind: str) -> Article:
         """The article of an address that answers with a document in place of a page."""
@@ -314,6 +318,7 @@ def _article(outlet: Outlet, headline: Headline, reading: PageReading) -> Articl
         partial=reading.partial,
         text_from=reading.text_from,
         attachments=reading.attachments,
+        paywalled=reading.paywalled,
     )
 
 

@@ -13,6 +13,7 @@ from bot.intake.assign_story import assign_story, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
 from bot.intake.duplicates import has_stock_body, merge_duplicate, own_names, store_sketch
 from bot.intake.page_decisions import (
+    PAGE_TRIES,
     article_as_read,
     article_given_up,
     as_baseline_if_old,
@@ -63,7 +64,7 @@ class PageIntake:
             article = await articles.get(c, article_id)
             if article is None:
                 return []
-            tries = await articles.tries_of(c, article_id) + 1
+            tries = PAGE_TRIES if page.paywalled else await articles.tries_of(c, article_id) + 1
             is_stock = not page.suspect and await has_stock_body(c, article, page, now)
             replaced = await articles.former_headlines(c, article_id)
             source_text = await feed_texts.of_article(c, article_id)

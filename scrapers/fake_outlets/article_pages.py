@@ -104,6 +104,7 @@ def _linked_data(site: Site, published: PublishedArticle) -> str:
         "headline": published.article.headline,
         "datePublished": _local(site, published),
         "author": {"@type": "Person", "name": published.article.byline},
+        "isAccessibleForFree": published.article.free_chars is None,
     }
     return f'<script type="application/ld+json">{json.dumps(described).replace("<", chr(92) + "u003c")}</script>'
 

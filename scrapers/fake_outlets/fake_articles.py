@@ -26,6 +26,8 @@ class FakeArticle:
     """Paragraphs that its page shows outside of the element that the spec names as its body."""
     teaser: str = ""
     """What a feed shows under the headline in place of the first paragraph."""
+    free_chars: int | None = None
+    """How much of the first paragraph its page shows to those who have not paid; None shows everything to everybody."""
 
     @property
     def summary(self) -> str:
@@ -35,6 +37,8 @@ class FakeArticle:
     @property
     def on_page(self) -> tuple[str, ...]:
         """The paragraphs that its page shows."""
+        if self.free_chars is not None:
+            return (self.paragraphs[0][: self.free_chars],)
         return (SEE_ATTACHMENT,) if self.attached else self.paragraphs
 
 

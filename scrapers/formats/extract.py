@@ -34,6 +34,8 @@ from scrapers.plain_text import clean, is_unreadable
 MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
 MAX_PARAGRAPHS = 1_000
+TEASER_CHARS = 800
+"""Of a page for whose text readers pay, a shorter text is taken for its beginning."""
 MIN_BODY_SHARE = 0.5
 """A body with this share of its page's prose, or less, is partial where 200 characters or more are missing."""
 
@@ -66,7 +68,8 @@ def read_page(
         dated_ahead=published.ahead,
         suspect=_suspect(title, body.paragraphs, page.metadata, outlet),
         attachments=attachments,
-        partial=body.partial,
+        partial=body.partial or (page.metadata.paywalled and chars(body.paragraphs) < TEASER_CHARS),
+        paywalled=page.metadata.paywalled,
     )
 
 

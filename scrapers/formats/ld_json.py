@@ -19,7 +19,7 @@ _ARTICLE_ENDS = ("article", "posting", "report", "governmentservice", "claimrevi
 """The ends of the types of articles: NewsArticle, BlogPosting, LiveBlogPosting, Report."""
 _OTHER_ENDS = ("comment", "review", "object", "product", "person", "organization", "breadcrumblist", "itemlist")
 """The ends of the types that have dates and authors of their own, which are not the article's."""
-_OF_PAGE = ("datePublished", "author", "publisher")
+_OF_PAGE = ("datePublished", "author", "publisher", "isAccessibleForFree")
 """Values that a page's other objects may hold in the article's place."""
 _MAX_BLOCKS = 20
 _MAX_NODES = 500
@@ -50,8 +50,12 @@ def article_in_ld_json(tree: LexborHTMLParser, pages: Sequence[str | None], titl
         elif (is_shown := _is_shown(node, titles)) or relation != _ANOTHER_PAGE:
             ranked.append((relation, not is_shown, order, node))
     article = min(ranked, key=lambda candidate: candidate[:3])[3] if ranked else {}
-    of_page = {key: node[key] for node in reversed(others) for key in _OF_PAGE if node.get(key)}
-    return _with_references(of_page | {key: value for key, value in article.items() if value}, nodes)
+    of_page = {key: node[key] for node in reversed(others) for key in _OF_PAGE if _is_said(node.get(key))}
+    return _with_references(of_page | {key: value for key, value in article.items() if _is_said(value)}, nodes)
+
+
+def _is_said(value: object) -> bool:
+    return bool(value) or value is False
 
 
 def _with_references(article: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> dict[str, Any]:

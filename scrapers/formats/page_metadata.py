@@ -48,6 +48,8 @@ class PageMetadata:
     """The first h1; the title when there is no other."""
     shown_dates: tuple[str, ...] = ()
     """The texts of the elements that usually show the date."""
+    paywalled: bool = False
+    """Whether the page says that readers pay for its text."""
 
 
 def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> PageMetadata:
@@ -78,7 +80,14 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
         document_title=document_title,
         heading=next(filter(None, headings), ""),
         shown_dates=_shown_dates(tree),
+        paywalled=_is_paywalled(article.get("isAccessibleForFree"), meta),
     )
+
+
+def _is_paywalled(free: object, meta: dict[str, str]) -> bool:
+    """Whether ld+json or a meta tag says so: ``False``, ``"false"``, ``"https://schema.org/False"``, or ``locked``."""
+    said = str(meta.get("isaccessibleforfree", "") if free is None else free)
+    return said.lower().endswith("false") or meta.get("article:content_tier", "").lower() == "locked"
 
 
 def _shown_dates(tree: LexborHTMLParser) -> tuple[str, ...]:

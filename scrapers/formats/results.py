@@ -38,6 +38,8 @@ class PageReading:
     """Whether the body is a small part of the page's prose, so that the text may be incomplete."""
     text_from: str = "page"
     attachments: tuple[Attachment, ...] = ()
+    paywalled: bool = False
+    """Whether the page says that readers pay for its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scrapers.fake_outlets.fake_articles import FakeArticle
-from tests.support.journey import Journey
+from tests.support.journey import Journey, words_of
 
 SIGNED = FakeArticle("signed", "Korea, US sign action plan of the Technology Prosperity Deal", ("They signed it.",))
 OTHERS = [
@@ -53,6 +55,22 @@ async def test_a_page_that_robots_txt_forbids_is_not_asked_for(reading: Journey)
     await reading.settled("SELECT n FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'failed') WHERE n = 13")
     assert pages_asked_for(reading) == []
     assert await reading.rows("SELECT host FROM page_refusals") == []
+
+
+@pytest.mark.parametrize(("free_chars", "partly"), [(60, False), (400, True)])
+async def test_a_page_whose_text_is_paid_for_is_asked_for_once_and_told(
+    reading: Journey, free_chars: int, partly: bool
+) -> None:
+    text = "Seoul and Washington signed the first action plan of their Technology Prosperity Deal on Monday. " * 20
+    await reading.start()
+    reading.fake_outlets.publish("seoul-courier", replace(SIGNED, paragraphs=(text,), free_chars=free_chars))
+    card = await reading.card("sign action plan")
+    (decided,) = await reading.settled("SELECT state, next_try_at FROM articles WHERE state != 'headline'")
+    assert tuple(decided) == ("read" if partly else "failed", None)
+    assert ("partly read" in words_of(card)) == partly
+    assert len(pages_asked_for(reading)) == 1
+    why = await reading.ask(f"why {reading.fake_outlets.url('seoul-courier', 'signed')}")
+    assert ("readers pay for the text" in why) != partly
 
 
 async def test_a_host_that_refuses_every_page_is_left_alone_and_the_operators_learn_it_once(reading: Journey) -> None:
