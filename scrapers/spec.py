@@ -82,12 +82,14 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
 
 
 def _switched(table: TomlTable, outlet: Outlet) -> Outlet:
-    """Returns the outlet, switched on or off as this table says."""
+    """Returns the outlet, switched on or off as this table says; one that is on keeps its reason for a missing key."""
+    enabled = table.flag("enabled")
+    kept = (outlet.reason, outlet.reason_ko) if enabled and outlet.key_settings else (None, None)
     outlet = replace(
         outlet,
-        enabled=table.flag("enabled"),
-        reason=table.optional_text("reason"),
-        reason_ko=table.optional_text("reason_ko"),
+        enabled=enabled,
+        reason=table.optional_text("reason") or kept[0],
+        reason_ko=table.optional_text("reason_ko") or kept[1],
     )
     _check_whole(table, outlet)
     return outlet

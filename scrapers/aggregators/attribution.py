@@ -22,6 +22,7 @@ from scrapers.language import guess_language
 from scrapers.outlet import Outlet
 
 MAX_UNLISTED_HOSTS = 10
+_HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _VARIANT = re.compile(r"(?:www|m|m1|mobile|amp|prod)\.(?=[^.]+\.)")
 
 
@@ -48,7 +49,7 @@ def attribute(
         host = _host(each.publisher_url if aggregator.lives_at(each.url) else each.url)
         outlet = listed.get(_bare(host))
         if outlet is None:
-            unlisted.update([host] if host else [])
+            unlisted.update([host] if _HOST_NAME.fullmatch(host) else [])
         elif (headline := _of_outlet(each, outlet, aggregator, now)) is not None:
             headlines.setdefault(headline.identities[0], headline)
     keys = {headline.outlet for headline in headlines.values()}

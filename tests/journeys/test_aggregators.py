@@ -159,13 +159,20 @@ async def test_a_headline_without_an_address_is_the_article_that_its_outlet_list
     reading.assert_nothing_twice()
 
 
-async def test_a_key_does_not_go_to_another_host(reading: Journey, search: Search) -> None:
+async def test_a_key_goes_to_no_other_host_and_is_written_nowhere(
+    reading: Journey, search: Search, caplog: pytest.LogCaptureFixture
+) -> None:
     await reading.start()
     search.moved_to = f"http://localhost:{search.port}/moved"
     await _searched(search, "/moved")
     assert {_key_of(request) for request in search.asked("/moved")} == {None}
     assert {_key_of(request) for request in search.asked("/search.json")} == {KEY}
     assert {_key_of(request) for request in search.asked("/robots.txt")} == {None}
+    search.moved_to = f"http://127.0.0.1:{search.port}/nothing"
+    await _searched(search, "/nothing")
+    await reading.stop()
+    assert KEY not in str([vars(record) for record in caplog.records])
+    assert KEY.encode() not in reading.database.read_bytes()
 
 
 async def test_without_its_key_an_aggregator_is_not_asked(reading: Journey, search: Search) -> None:

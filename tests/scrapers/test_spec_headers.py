@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from scrapers.catalogue import Catalogue
+from scrapers.catalogue import Catalogue, load_catalogue
 from scrapers.spec import read_spec
 from settings.errors import BadSpec
 
@@ -71,3 +73,14 @@ def test_an_outlet_is_read_with_all_its_keys_alone() -> None:
     for keys, is_read in ((set[str](), False), ({ID}, False), ({ID, SECRET}, True)):
         shown = Catalogue({"a": outlet}, keys=frozenset(keys)).outlets()["a"]
         assert (shown.enabled, shown.reason_in("en")) == (is_read, "" if is_read else "needs a key")
+
+
+def test_a_line_switches_an_aggregator_on(tmp_path: Path) -> None:
+    for key in ("googlenews", "navernews"):
+        (tmp_path / f"{key}.toml").write_text("enabled = true")
+    with_keys = load_catalogue([tmp_path], keys=(ID, SECRET)).outlets()
+    assert (with_keys["googlenews"].enabled, with_keys["navernews"].enabled) == (True, True)
+    without = load_catalogue([tmp_path]).outlets()["navernews"]
+    assert not without.enabled
+    assert ID in without.reason_in("en")
+    assert ID in without.reason_in("ko")

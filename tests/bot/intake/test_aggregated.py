@@ -153,5 +153,27 @@ async def test_another_title_in_an_aggregators_list_edits_nothing(finding: BotHa
     assert await _row(finding, own) == listed
 
 
+async def test_only_the_titles_of_the_outlets_own_lists_are_kept(finding: BotHarness) -> None:
+    await lists(finding, found("https://herald.example/77", f"{SIGNED} - by a finder", finding.at))
+    async with finding.store.read() as c:
+        (row,) = await articles.recent(c, finding.at - timedelta(days=1))
+        assert (await articles.known_of(c, [row.id]))[row.id].listed == {}
+
+
+async def test_the_page_of_an_article_of_the_first_list_is_not_wanted_when_its_address_is_known(
+    harness: BotHarness,
+) -> None:
+    await harness.subscribe("topic:pact")
+    await lists(harness, redirect(SIGNED, harness.at - timedelta(hours=1)))
+    own = harness.headline("herald", SIGNED, 77, at=harness.at - timedelta(hours=1))
+    await harness.announce("herald", own)
+    await harness.deliver()
+    (row,) = await all_articles(harness)
+    assert (row.url, row.baseline) == (own.url, True)
+    async with harness.store.read() as c:
+        assert await articles.unread(c, "herald", 9) == ()
+    assert harness.cards() == []
+
+
 async def _row(harness: BotHarness, item: Headline) -> Any:
     return await harness.row(item)

@@ -12,6 +12,7 @@ from scrapers.aggregators.found_headlines import FoundHeadline
 from scrapers.aggregators.title_names import title_name, title_names
 from scrapers.catalogue import load_outlets
 from scrapers.discover import discover
+from scrapers.identities import listed_identity
 
 OUTLETS = load_outlets()
 FIXTURES = Path(__file__).parents[1] / "outlets"
@@ -19,9 +20,11 @@ AT = datetime(2026, 2, 26, 10, tzinfo=UTC)
 TOKEN = "https://news.google.com/rss/articles/CBMiSkFVX3lxTEFub3RoZXI?oc=5"
 
 
-def _found(url: str, title: str = "한미 실무회의 열려", publisher_url: str = "") -> FoundHeadline:
+def _found(
+    url: str, title: str = "한미 실무회의 열려", publisher_url: str = "", at: datetime | None = AT
+) -> FoundHeadline:
     names = (f"url:{url}",)
-    return FoundHeadline("googlenews", url, url, names, title, "", AT, "ko", publisher_url=publisher_url)
+    return FoundHeadline("googlenews", url, url, names, title, "", at, "ko", publisher_url=publisher_url)
 
 
 def _one(found: FoundHeadline) -> Attribution:
@@ -94,6 +97,29 @@ def test_an_address_has_the_names_that_the_outlets_own_list_gives_it() -> None:
     (headline,) = _one(_found("http://m.koreaherald.com/article/10699001?utm_source=x")).headlines
     assert headline.canonical_url == "https://www.koreaherald.com/article/10699001"
     assert "url:https://www.koreaherald.com/article/10699001" in headline.identities
+
+
+def test_an_article_is_listed_once_and_also_named_by_its_title_and_time() -> None:
+    at = AT + timedelta(minutes=5)
+    both = [_found(f"https://{host}/article/10699001", at=at) for host in ("www.koreaherald.com", "m.koreaherald.com")]
+    (headline,) = attribute(both, OUTLETS["gdelt"], OUTLETS, AT).headlines
+    assert listed_identity(OUTLETS["koreaherald"], headline.title, at) in headline.identities
+
+
+def test_a_title_without_a_language_has_its_outlets() -> None:
+    (headline,) = _one(_found("https://www.koreaherald.com/article/10699001", "6G")).headlines
+    assert headline.language == "en"
+
+
+def test_a_redirect_is_named_by_its_day_or_by_the_present_one() -> None:
+    for at in (AT - timedelta(days=9), None):
+        (headline,) = _one(_found(TOKEN, "서명", "https://www.yna.co.kr", at)).headlines
+        assert headline.identities[:2] == title_names("yna", "서명", at or AT)
+
+
+@pytest.mark.parametrize("url", ["http://[bad/1", "http://evil\u202e.example/1", f"http://{'a.' * 200}example/1"])
+def test_an_odd_host_is_not_counted(url: str) -> None:
+    assert _one(_found(url)).unlisted == ()
 
 
 def test_a_redirect_without_a_listed_outlet_or_a_title_is_dropped() -> None:
