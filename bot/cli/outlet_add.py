@@ -113,6 +113,8 @@ def _is_agreed(path: Path, replaces: bool) -> bool:
     sys.stderr.write(f"{what} {path}? [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline() if sys.stdin is not None else ""
+    if not answer.endswith("\n"):
+        sys.stderr.write("\n")
     return answer.strip().lower() in ("y", "yes", "ㅛ", "네", "예")
 
 

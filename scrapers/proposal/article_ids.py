@@ -23,6 +23,7 @@ LEAST_DISTINCT = 0.97
 MOST_OTHERS = 0.05
 """A pattern finds an id in no larger share of the other links."""
 MAX_LITERALS = 8
+MAX_PARAMS = 5
 _END = r"(?:\.\w{2,5})?/?(?=[?#]|$)"
 """The end of a path: an extension, a slash, and then the query or nothing."""
 _WITHIN = r"(?=[/.?#]|$)"
@@ -81,6 +82,7 @@ def derived_article_id(articles: Sequence[str], others: Sequence[str] = (), *, s
     addresses = [Address(url) for url in articles[:MAX_ADDRESSES]]
     if len(addresses) < 2:
         return None
+    others = others[:MAX_ADDRESSES]
     found = (pattern for rule in (*_RULES, *[_by_slug] * slug_alone) for pattern in rule(addresses))
     return next((pattern for pattern in found if holds(pattern, articles[:MAX_ADDRESSES], others)), None)
 
@@ -90,12 +92,9 @@ def holds(pattern: str, articles: Sequence[str], others: Sequence[str]) -> bool:
     expression = re.compile(pattern)
     matches = [match for url in articles if (match := expression.search(url))]
     ids = {match[1] for match in matches}
-    wrong = sum(expression.search(url) is not None for url in others)
-    return (
-        len(matches) >= LEAST_SHARE * len(articles)
-        and len(ids) >= LEAST_DISTINCT * len(matches)
-        and wrong <= MOST_OTHERS * len(others)
-    )
+    if len(matches) < LEAST_SHARE * len(articles) or len(ids) < LEAST_DISTINCT * len(matches):
+        return False
+    return sum(expression.search(url) is not None for url in others) <= MOST_OTHERS * len(others)
 
 
 def kept_params(addresses: Sequence[str], article_id: str | None) -> tuple[str, ...]:
@@ -117,7 +116,8 @@ def _by_parameter(addresses: Sequence[Address]) -> Iterator[str]:
             if name.lower() not in _PAGING and _VALUE.fullmatch(value):
                 values.setdefault(name, []).append(value)
     common = [name for name, found in values.items() if len(found) >= LEAST_SHARE * len(addresses)]
-    for name in sorted(common, key=lambda name: (-len(set(values[name])), -min(map(len, values[name])))):
+    by_worth = sorted(common, key=lambda name: (-len(set(values[name])), -min(map(len, values[name]))))
+    for name in by_worth[:MAX_PARAMS]:
         yield rf"[?&]{re.escape(name)}=({_class_of(values[name], least_fixed=99)})"
 
 

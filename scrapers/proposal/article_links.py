@@ -48,7 +48,7 @@ def article_links(links: Iterable[tuple[str, str]], site: str, example: str | No
         articles = [url for url, text in groups[shape].items() if is_headline(text)]
         if len(articles) < LEAST_ARTICLES:
             continue
-        menu = [url for url, text in own.items() if text and not is_headline(text) and len(text) < LEAST_CHARS]
+        menu = [url for url, text in own.items() if text and not is_headline(text)]
         article_id = derived_article_id(articles, menu, slug_alone=True)
         if article_id is not None:
             return ArticleLinks(tuple(articles), article_id)

@@ -12,6 +12,8 @@ from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper
 
 PAGES_TRIED = 2
+LEAST_SHARE = 0.9
+"""A source's text with this share of its page's characters is the whole article."""
 CLOSED_STATUSES = frozenset({401, 402, 403, 405, 406, 451})
 """A host that answers so refuses the page to us; another status may pass."""
 _NO_TEXT = "no text was found in its pages"
@@ -50,6 +52,16 @@ async def pages_seen(scraper: Scraper, outlet: Outlet, headlines: Sequence[Headl
 def is_whole(article: Article) -> bool:
     """Returns whether an article's text is all there, as far as its page shows."""
     return article.suspect is None and not article.partial
+
+
+def is_in_source(article: Article, headlines: Sequence[Headline]) -> bool:
+    """Returns whether the source gave the whole text that the article's page has."""
+    texts = [headline.text for headline in headlines if headline.url == article.url]
+    return is_whole(article) and any(_chars(text) >= LEAST_SHARE * _chars(article.paragraphs) for text in texts)
+
+
+def _chars(paragraphs: Sequence[str]) -> int:
+    return sum(map(len, paragraphs))
 
 
 def is_closed(error: ScrapeError) -> bool:

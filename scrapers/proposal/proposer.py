@@ -11,7 +11,7 @@ from scrapers.article import Article, Headline, SourceState
 from scrapers.errors import NotUnderstood, ScrapeError
 from scrapers.outlet import Outlet, is_official_host
 from scrapers.proposal.article_ids import derived_article_id, kept_params
-from scrapers.proposal.page_trials import pages_seen
+from scrapers.proposal.page_trials import is_in_source, pages_seen
 from scrapers.proposal.site_facts import (
     host_of,
     is_of_site,
@@ -82,7 +82,8 @@ class Proposer:
         if not headlines:
             raise NotUnderstood(trial.source.url, "lists addresses, of which none can be told to be an article's")
         pages = await pages_seen(self._scraper, outlet, headlines)
-        facts = replace(facts, reads_pages=pages.are_readable, pages_note=pages.note)
+        in_source = pages.article is not None and is_in_source(pages.article, headlines)
+        facts = replace(facts, reads_pages=pages.are_readable, pages_note=pages.note, whole_text=in_source)
         return Proposal(key, spec_text(facts), _outlet_of(key, facts), headlines, pages.article, pages.note)
 
     def _facts(self, survey: Survey, trial: Trial, name: str | None) -> SpecFacts:

@@ -25,6 +25,7 @@ class SpecFacts:
     article_id: str | None = None
     keep_params: tuple[str, ...] = ()
     reads_pages: bool = True
+    whole_text: bool = False
     head: tuple[str, ...] = ()
     """Sentences at the head of the file."""
     zone_note: str = ""
@@ -56,6 +57,8 @@ def _lines(facts: SpecFacts) -> Iterator[str]:
     yield "text_allowed = false  # until its terms are read and clearly allow it"
     yield f"verified_on = {facts.verified_on.isoformat()}"
     yield from ("", "[[source]]", f"kind = {quoted(facts.source_kind)}", f"url = {quoted(facts.source_url)}")
+    if facts.whole_text:
+        yield "whole_text = true  # the article that was compared with its page had all of it"
     for kind, url, seen in facts.other_sources:
         yield from ("", _comment(seen), "# [[source]]", f"# kind = {quoted(kind)}", f"# url = {quoted(url)}")
     if facts.reads_pages and facts.pages_note:

@@ -104,15 +104,16 @@ def article_page(title: str, text: tuple[str, ...], at: datetime, head: str = ""
     return 200, HTML, page
 
 
-def rss(base: str, title: str, items: list[tuple[str, str, datetime]]) -> Answer:
-    """An RSS feed of (path, title, time)."""
+def rss(base: str, title: str, items: list[tuple[str, str, datetime]], text: str = "") -> Answer:
+    """An RSS feed of (path, title, time), each with this text."""
+    content = f"<content:encoded><![CDATA[{text}]]></content:encoded>" if text else ""
     entries = "".join(
-        f"<item><title>{name}</title><link>{base}{path}</link><description>{name}.</description>"
+        f"<item><title>{name}</title><link>{base}{path}</link><description>{name}.</description>{content}"
         f"<pubDate>{format_datetime(at)}</pubDate></item>"
         for path, name, at in items
     )
     feed = (
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title><link>{base}/</link>{entries}'
+        f'<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>{title}</title><link>{base}/</link>{entries}'
         "</channel></rss>"
     )
     return 200, "application/rss+xml", feed
@@ -144,10 +145,11 @@ def wordpress(base: str) -> dict[str, Answer]:
         f'title="The Harbour Ledger &raquo; Comments Feed" href="{base}/comments/feed/"><link rel="alternate" '
         f'type="application/rss+xml" title="The Harbour Ledger &raquo; Feed" href="{base}/feed/">'
     )
+    text = [f"<p>{paragraph}</p>" for paragraph in ENGLISH_TEXT]
     comments = [(f"{paths[0]}#comment-{n}", f"By: reader {n}", hours_ago(0.1)) for n in range(9)]
     return {
         "/": (200, HTML, f"<html lang=en-US><head><title>The Harbour Ledger</title>{head}</head><body></body></html>"),
-        "/feed/": rss(base, "The Harbour Ledger", list(zip(paths, ENGLISH, at, strict=True))),
+        "/feed/": rss(base, "The Harbour Ledger", list(zip(paths, ENGLISH, at, strict=True)), "".join(text)),
         "/comments/feed/": rss(base, "Comments for The Harbour Ledger", comments),
         **{
             path: article_page(title, ENGLISH_TEXT, time, head, "Mina Cole")

@@ -92,6 +92,7 @@ def test_a_korean_publisher_is_added_by_its_feed_of_everything(call: Call, serve
     assert (outlet.article_id, outlet.keep_params) == (r"[?&]idxno=(\d+)", ("idxno",))
     assert (source.kind, source.url) == ("feed", f"{site.base}/rss/allArticle.xml")
     assert (outlet.reads_pages, outlet.pages, outlet.text_allowed) == (True, (), False)
+    assert not source.whole_text
     assert "It would read now: 6 entries by its feed; newest " in printed
     assert " KST  한미 기술번영 협정 후속 실무회의 서울서 열려\n" in printed
     assert "김가람" in printed
@@ -110,6 +111,7 @@ def test_wordpress_is_added_without_its_comments(call: Call, serve: Serve, folde
     assert key == "2026/11/30/some-post"
     assert "/comments/feed/" not in site.asked
     assert "Mina Cole" in printed
+    assert outlet.sources[0].whole_text, "the feed has the text of the page"
 
 
 def test_a_news_sitemap_is_found_in_robots(call: Call, serve: Serve, folder: Path) -> None:

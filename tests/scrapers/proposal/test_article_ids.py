@@ -113,7 +113,8 @@ def test_parameters_that_stand_in_every_address_are_kept_and_trackers_are_not() 
 def test_a_hostile_address_costs_no_time() -> None:
     long = ["https://a.com/" + "a-" * 900 + str(n) for n in range(60)]
     nested = ["https://a.com" + "/1234" * 380 + f"?{'a=1&' * 20}n={n}" for n in range(60)]
-    for addresses in (long, nested):
+    params = [f"https://a.com/?{'&'.join(f'p{i}={n}1' for i in range(180))}" for n in range(60)]
+    for addresses in (long, nested, params):
         began = monotonic()
         derived_article_id(addresses, addresses, slug_alone=True)
         assert monotonic() - began < 1

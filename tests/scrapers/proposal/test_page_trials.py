@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from scrapers.article import Article
+from scrapers.article import Article, Headline
 from scrapers.errors import BadStatus, FetchRefused, Gone, NotAsked, ScrapeError, Unreachable
 from scrapers.http.robots import FORBIDDEN
-from scrapers.proposal.page_trials import is_closed, is_whole, note_on
+from scrapers.proposal.page_trials import is_closed, is_in_source, is_whole, note_on
 
 URL = "https://www.example.org/news/1"
 WHOLE = Article("x", URL, URL, (f"url:{URL}",), "A title", ("A paragraph.",), None, None, "en", "hash")
@@ -37,6 +37,15 @@ def test_an_article_is_whole_where_nothing_speaks_against_it() -> None:
     assert is_whole(WHOLE)
     assert not is_whole(replace(WHOLE, partial=True))
     assert not is_whole(replace(WHOLE, suspect="short"))
+
+
+def test_a_source_has_whole_texts_from_nine_tenths_on() -> None:
+    article = replace(WHOLE, paragraphs=("x" * 60, "y" * 40))
+    headline = Headline("x", URL, URL, (), "A title", "", None, "en", text=("z" * 90,))
+    assert is_in_source(article, [headline])
+    assert not is_in_source(article, [replace(headline, text=("z" * 89,))])
+    assert not is_in_source(article, [replace(headline, url=URL + "2")])
+    assert not is_in_source(replace(article, partial=True), [headline])
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,10 @@ NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
         ("biz.paper.com", "paper.com", "paper-biz"),
         ("www.msit.go.kr", "msit.go.kr", "msit"),
         ("example.kr", "example.kr", "example"),
+        ("co.kr", "co.kr", "co"),
+        ("www.news.kr", "news.kr", "news"),
+        ("a.co.com", "co.com", "co-a"),
+        ("news.google.com", "google.com", "google"),
         ("www.bbc.co.uk", "bbc.co.uk", "bbc"),
         ("127.0.0.2", "127.0.0.2", "127-0-0-2"),
         ("xn--bj0bj06e.kr", "xn--bj0bj06e.kr", "xn--bj0bj06e"),
@@ -73,6 +77,13 @@ def test_the_hosts_are_those_of_the_site_that_were_seen() -> None:
     assert hosts == ("www.a.co.kr", "biz.a.co.kr", "m.a.co.kr")
     many = [f"https://h{n}.a.co.kr/" for n in range(99)]
     assert len(proposed_hosts("https://www.a.co.kr/", many, "a.co.kr")) == 8
+    assert proposed_hosts("https://www.a.co.kr/", ["https://a_b.a.co.kr/"], "a.co.kr") == ("www.a.co.kr",)
+
+
+def test_key_and_name_are_of_bounded_length() -> None:
+    assert proposed_key("x" * 60 + ".com") == "x" * 40
+    assert proposed_name(["가" * 81], [], "a.com") == "가" * 80
+    assert proposed_name([], ["가" * 81], "a.com") == "가" * 80
 
 
 def test_headlines_show_the_language_before_what_is_declared() -> None:
