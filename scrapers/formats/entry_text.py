@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from scrapers.formats.boilerplate import article_lines
 from scrapers.plain_text import clean, has_breaks, plain_lines, unescape
@@ -45,18 +46,11 @@ def _paragraphs(markup: str, title: str) -> tuple[str, ...]:
     markup = _WITHOUT_TEXT.sub(" ", markup)
     if has_breaks(markup):  # a line break of HTML is a blank
         markup = clean(markup)
-    lines = plain_lines(markup)
-    if len(lines) == 1:  # a summary, as most feeds have it
-        return _bounded(line for line in lines if line != title)
-    return _bounded(article_lines((line for line in lines if not _WRITTEN_BY_THE_FEED.fullmatch(line)), title))
+    lines = (line for line in plain_lines(markup) if not _WRITTEN_BY_THE_FEED.fullmatch(line))
+    return _bounded(article_lines(lines, title))
 
 
-def _bounded(lines: Iterable[str]) -> tuple[str, ...]:
-    kept: list[str] = []
-    left_chars = MAX_TEXT_CHARS
-    for line in lines:
-        if left_chars <= 0:
-            break
-        kept.append(line[:left_chars])
-        left_chars -= len(line)
-    return tuple(kept)
+def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
+    ends = accumulate(map(len, lines))
+    cut = (line[: max(0, MAX_TEXT_CHARS - end + len(line))] for line, end in zip(lines, ends, strict=True))
+    return tuple(filter(None, cut))

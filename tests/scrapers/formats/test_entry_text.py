@@ -21,6 +21,7 @@ SECOND = "두 나라는 실무반을 꾸려 여섯 달 안에 첫 사업을 정�
         f"{FIRST}<br /><br>{SECOND}",
         f"{FIRST}\n\n{SECOND}",
         f"&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;",
+        f"&lt;script&gt;var a = 1&lt;/script&gt;&lt;p&gt;{FIRST}&lt;/p&gt;{chr(10)}&lt;p&gt;{SECOND}&lt;/p&gt;",
         f"<div>{FIRST.replace(' 기술번영', chr(10) + '기술번영')}</div><ul><li>{SECOND}</li></ul>",
         f"<script>if (a < b) alert('x')</script><p>{FIRST}</p><style>p {{color: red}}</style><p>{SECOND}</p>",
         f"<figure><img src='a.jpg'><figcaption>두 장관이 악수한다.</figcaption></figure><p>{FIRST}</p><p>{SECOND}</p>",
@@ -63,7 +64,11 @@ def test_atom_and_json_feed_have_texts_too() -> None:
 
 
 def test_texts_are_bounded_for_an_entry_and_for_a_source() -> None:
-    assert chars(entry_text(["가" * (MAX_TEXT_CHARS + 1)], "")) == MAX_TEXT_CHARS
+    assert (MAX_TEXT_CHARS, MAX_SOURCE_CHARS) == (50_000, 1_000_000)
+    for lines in (["가" * 50_001], ["가" * 30_000, "나" * 20_001, "다"], ["가" * 25_000, "나" * 25_000, "다"]):
+        text = entry_text(["<br>".join(lines)], "")
+        assert (chars(text), len(text)) == (50_000, min(len(lines), 2))
+    assert entry_text(["<br>".join(["가" * 49_999, "나"])], "") == ("가" * 49_999, "나")
     text = ("가" * MAX_TEXT_CHARS,)
     fitting = MAX_SOURCE_CHARS // MAX_TEXT_CHARS
     entries = [entry_or_problem(f"https://news.example/{n}", "a", "", None, None, text) for n in range(fitting + 1)]
