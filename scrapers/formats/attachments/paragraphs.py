@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +14,11 @@ from scrapers.plain_text import clean
 MAX_EDGE_LINES = 3
 """A header or footer has at most so many lines."""
 MAX_EDGE_CHARS = 90
-SOMETIMES = 0.1
-BLANK_WIDTH = 0.5
+SOMETIMES, OFTEN = 0.1, 0.25
+LETTER_WIDTH, BLANK_WIDTH = 0.5, 0.35
+ROOM_WIDTH = 1.5
+"""So much room at a line's end is no error of our estimate: a syllable would have fitted."""
+MIN_WRAPPED_LINES = 5
 _USUAL = 0.95
 _PAGE_NUMBER = re.compile(
     r"\W*\d{1,4}\W*|\W*\d{1,4}\s*(?:/|of|중)\s*\d{1,4}\W*|page\s+\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE
@@ -100,7 +104,7 @@ def _without_edges(page: Sequence[str], edges: frozenset[str]) -> Iterator[str]:
 def _joined(lines: Sequence[str]) -> Iterator[str]:
     """Lines with those that were wrapped as one."""
     width = _usual_width(lines)
-    between = _between_syllables(lines)
+    between = _between_syllables(lines, width)
     paragraph: list[str] = []
     previous = ""
     for line in lines:
@@ -119,7 +123,7 @@ def _continues(previous: str, line: str, width: float) -> bool:
     if _BULLET.match(start) or (_ENDS.search(previous.strip()) and start[:1].isupper()):
         return False
     first_word = start.split(maxsplit=1)[0]
-    return _width(previous) + BLANK_WIDTH + _width(first_word) >= width
+    return _width(previous) + BLANK_WIDTH + _width(first_word) >= width - ROOM_WIDTH
 
 
 def _add_line(paragraph: list[str], previous: str, line: str, between: str) -> None:
@@ -133,14 +137,24 @@ def _add_line(paragraph: list[str], previous: str, line: str, between: str) -> N
     paragraph.append(start)
 
 
-def _between_syllables(lines: Sequence[str]) -> str:
+def _between_syllables(lines: Sequence[str], width: float) -> str:
     """What stood between two wrapped lines of Hangul: nothing where lines break inside words, else a blank.
 
-    They break inside words where some keep the blank at their end, or begin with an ending that is no word.
+    They break inside words where some keep the blank at their end; else where hardly a line had room for the syllable
+    that follows it; of few lines where one begins with an ending that is no word.
     """
-    hangul = [line for line in lines if _HANGUL_END.search(line.rstrip())]
-    keep_blanks = sum(line[-1:].isspace() for line in hangul) > SOMETIMES * len(hangul)
-    return "" if keep_blanks or any(map(_ENDING_OF_WORD.match, lines)) else " "
+    in_hangul = [line for line in lines if _HANGUL_END.search(line.rstrip())]
+    if sum(line[-1:].isspace() for line in in_hangul) > SOMETIMES * len(in_hangul):
+        return ""
+    wrapped = [
+        line
+        for line, following in itertools.pairwise(lines)
+        if _HANGUL_END.search(line) and _continues(line, following, width)
+    ]
+    has_ending = any(map(_ENDING_OF_WORD.match, lines))
+    most = OFTEN if has_ending else SOMETIMES if len(wrapped) >= MIN_WRAPPED_LINES else -1.0
+    roomy = sum(_width(line) < width - ROOM_WIDTH for line in wrapped)
+    return "" if roomy <= most * len(wrapped) else " "
 
 
 def _usual_width(lines: Sequence[str]) -> float:
@@ -150,5 +164,7 @@ def _usual_width(lines: Sequence[str]) -> float:
 
 
 def _width(line: str) -> float:
-    """The width of a line in syllables; other characters are half as wide."""
-    return sum(1.0 if letter >= "\u1100" else 0.5 for letter in line.strip())
+    """The width of a line in syllables; a Latin letter is half as wide, and a blank less."""
+    shown = line.strip()
+    syllables = sum(letter >= "\u1100" for letter in shown)
+    return syllables + LETTER_WIDTH * (len(shown) - syllables) - (LETTER_WIDTH - BLANK_WIDTH) * shown.count(" ")

@@ -37,6 +37,10 @@ _DAMAGED = (
     NotImplementedError, OSError, zlib.error,
 )  # fmt: skip
 """What pypdf raises for a file that is not as the standard says."""
+_LETTERS = {number: " " for number in range(32) if number != ord("\n")} | {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
+}  # fmt: skip
+"""Signs that stand for others: a browser's PDF maps the blank to a control character; ligatures are two letters."""
 _KOREAN = {"/KSC-EUC-H": "euc-kr", "/KSC-EUC-V": "euc-kr", "/KSCms-UHC-H": "cp949", "/KSCms-UHC-V": "cp949"}
 """Encodings of Korean fonts that are not part of the file, which pypdf does not know."""
 
@@ -90,4 +94,4 @@ def _text(page: PageObject) -> str:
     text = page.extract_text()
     if not text and (contents := page.get_contents()) is not None:
         contents.get_data()
-    return text
+    return text.translate(_LETTERS)

@@ -84,6 +84,12 @@ def test_hangul_of_a_font_within_the_file_is_read_by_its_map() -> None:
     assert read_document(data, URL, None).paragraphs == (WORDS,)
 
 
+def test_a_blank_that_a_font_maps_to_a_control_character_is_a_blank_and_a_ligature_is_two_letters() -> None:
+    shown = "한미\x01기술번영\x01협약, scienti\ufb01c e\ufb00ort"
+    reading = read_document(_with_font("HYSMyeongJo-Medium", "UniKS-UCS2-H", shown.encode("utf-16-be")), URL, None)
+    assert reading.paragraphs == ("한미 기술번영 협약, scientific effort",)
+
+
 def test_page_numbers_and_repeated_headers_are_no_text() -> None:
     syllables = random.Random(7)
     words = ("".join(syllables.choices("가나다라마바사아자차", k=syllables.randint(1, 5))) for _ in range(60 * 25))
