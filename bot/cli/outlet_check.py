@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.json_lines import write_line
 from bot.cli.parse_input import fail, input_bytes, parsed
-from bot.cli.read import SUSPECTS, write_article
+from bot.cli.read import ATTACHED, SUSPECTS, attachment_in_place_of, write_article
 from scrapers.catalogue import load_catalogue, reread
 from scrapers.errors import ScrapeError
 from scrapers.formats.results import PageReading
@@ -56,6 +56,9 @@ def _read_page(outlet: Outlet, page_file: Path, url: str) -> int:
     except ScrapeError as error:
         return fail("outlet check", error)
     write_article(url, page)
+    if attachment := attachment_in_place_of(page):
+        sys.stderr.write(f"pactbot outlet check: the page {ATTACHED}: {attachment.name} ({attachment.url})\n")
+        return 0
     if page.suspect:
         sys.stderr.write(
             f"pactbot outlet check: the page {SUSPECTS[page.suspect]}; mend [[page]] in {outlet.key}.toml\n"

@@ -13,6 +13,8 @@ from bot.cli.fixture import as_fixture, changed_fields_of, read_at
 from bot.cli.json_lines import write_line
 from bot.cli.parse_input import check_has_address, fail, input_bytes, iso_utc, outlet_named, parsed
 from bot.cli.read_folder import FolderReader
+from scrapers.article import Attachment
+from scrapers.attached_text import is_text_elsewhere, worth_reading
 from scrapers.errors import ScrapeError
 from scrapers.formats.results import PageReading
 from scrapers.outlet import Outlet
@@ -23,6 +25,7 @@ SUSPECTS = {
     "site_title": "has no headline of its own: the bot would not alert from it",
     "no_body": "has no article's text: the bot would not alert from it",
 }
+ATTACHED = "has hardly any text: the bot reads that of its attachment"
 PARTIAL = "may be read in part: its text is a small part of the page's prose"
 
 
@@ -44,7 +47,9 @@ def run(options: Namespace) -> int:
         sys.stdout.write(as_fixture(changed_fields_of(page)))
     else:
         write_article(options.url, page)
-    if page.suspect:
+    if attachment := attachment_in_place_of(page):
+        sys.stderr.write(f"pactbot read: {ATTACHED}: {attachment.name} ({attachment.url})\n")
+    elif page.suspect:
         sys.stderr.write(f"pactbot read: {SUSPECTS[page.suspect]} ({options.url})\n")
     elif page.partial:
         sys.stderr.write(f"pactbot read: {PARTIAL} ({options.url})\n")
@@ -76,6 +81,12 @@ def _outlet(options: Namespace) -> Outlet | None:
     if options.outlet is None:
         return outlet_of(outlets, None, options.url) if options.url else None
     return outlet_named("read", options.outlet, outlets)
+
+
+def attachment_in_place_of(page: PageReading) -> Attachment | None:
+    """Returns the attachment that the bot would fetch first because the page has no text of its own, or None."""
+    attachments = worth_reading(page.attachments) if is_text_elsewhere(page) else []
+    return attachments[0] if attachments else None
 
 
 def write_article(url: str, page: PageReading) -> None:

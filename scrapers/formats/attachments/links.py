@@ -14,6 +14,7 @@ from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, MAX_NAME_CHARS, f
 from scrapers.outlet import Outlet
 from scrapers.plain_text import clean
 
+_SHOWN = "iframe[src], embed[src], object[data]"
 MAX_ATTACHMENTS = 20
 MAX_LINKS = 2_000
 MAX_CALL_CHARS = 500
@@ -62,13 +63,15 @@ def _attachments(tree: LexborHTMLParser, url: str, outlet: Outlet) -> Iterator[A
                 yield attachment
     if selectors:
         return
-    for node in tree.css("a[href], a[onclick], button[onclick]")[:MAX_LINKS]:
+    for node in tree.css(f"a[href], a[onclick], button[onclick], {_SHOWN}")[:MAX_LINKS]:
         attachment = None if _is_outside_article(node) else _attachment(node, url, templates)
         if attachment is not None and _is_at_outlet(attachment.url, url, outlet):
             yield attachment
 
 
 def _attachment(node: LexborNode, url: str, templates: Iterable[str]) -> Attachment | None:
+    if node.css_matches(_SHOWN):
+        return _shown_document(node, url)
     link = node if node.tag in ("a", "button") else node.css_first("a[href], a[onclick], button[onclick]")
     if link is None:
         return None
@@ -84,6 +87,13 @@ def _attachment(node: LexborNode, url: str, templates: Iterable[str]) -> Attachm
     if address is None or kind is None:
         return None
     return Attachment(_name(texts) or file_name(address, kind), address, kind)
+
+
+def _shown_document(node: LexborNode, url: str) -> Attachment | None:
+    """The document that an element shows within the page."""
+    address = absolute_url(url, node.attributes.get("src") or node.attributes.get("data") or "")
+    kind = kind_of_name(urlsplit(address).path) if address else None
+    return Attachment(file_name(address, kind), address, kind) if address and kind else None
 
 
 def _texts(link: LexborNode) -> list[str]:

@@ -184,3 +184,11 @@ def test_a_page_that_would_not_alert_is_reported(call: Call) -> None:
     assert done.code == 0
     assert done.lines[0]["title"] == "짧다"
     assert "hardly any text" in done.err or "no article" in done.err
+
+
+def test_read_names_the_attachment_that_the_bot_would_read(call: Call) -> None:
+    done = call("read", "--url", "https://www.korea.kr/briefing/pressReleaseView.do?newsId=156744900",
+                stdin=(OUTLETS / "msit/2026-02-26.html").read_bytes())  # fmt: skip
+    assert done.lines[0]["suspect"] == "short"
+    assert done.err.startswith("pactbot read: has hardly any text: the bot reads that of its attachment: 260226 조간")
+    assert done.err.endswith(".hwpx (https://www.korea.kr/common/download.do?fileId=198511202&tblKey=GMN)\n")

@@ -39,6 +39,16 @@ def test_a_page_is_read_by_the_spec(call: Call, tmp_path: Path) -> None:
     assert failed.err.endswith("; mend [[page]] in asiae.toml\n")
 
 
+def test_a_page_whose_text_is_in_its_attachment_is_fine(call: Call) -> None:
+    spec = Path(__file__).parents[3] / "scrapers/outlets/msit.toml"
+    page = Path(__file__).parents[2] / "scrapers/outlets/msit/2026-02-26.html"
+    done = call("outlet", "check", str(spec), "--page", str(page))
+    assert done.code == 0
+    assert done.err.startswith(
+        "pactbot outlet check: the page has hardly any text: the bot reads that of its attachment: "
+    )
+
+
 def test_a_pages_own_address_counts(call: Call) -> None:
     """The article's id and its links are read from the address that the page came from."""
     address = "https://www.asiae.co.kr/article/2025102915310093872"

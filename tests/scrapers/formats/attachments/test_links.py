@@ -33,6 +33,8 @@ def _found(page: str, outlet: Outlet | None = None) -> list[tuple[str, str, str]
         ('<a href="/down?id=3"><img alt="PDF 파일"></a>', ("PDF", "/down?id=3", "pdf")),
         ('<a href="/down?name=a.pdf&amp;x=1" onclick="ga(\'send\')">글</a>', ("PDF", "/down?name=a.pdf&x=1", "pdf")),
         ('<li><span>계획.hwpx</span> <a href="/down?id=3">다운로드</a></li>', ("계획.hwpx", "/down?id=3", "hwpx")),
+        ('<iframe src="/f/release.pdf#page=1"></iframe>', ("release.pdf", "/f/release.pdf", "pdf")),
+        ('<object data="/f/release.pdf"></object>', ("release.pdf", "/f/release.pdf", "pdf")),
         ('<article><header><a href="a.pdf">글</a></header></article>', ("a.pdf", "/news/a.pdf", "pdf")),
     ],
 )
@@ -53,6 +55,7 @@ def test_a_link_names_its_document(link: str, found: tuple[str, str, str]) -> No
         "<a href=\"javascript:void(0)\" onclick=\"down('1','2','hwpx')\">a.hwpx</a>",
         '<li>a.hwpx b.hwpx <a href="/down?id=3">다운로드</a></li>',
         '<a href="#none">a.pdf</a>',
+        '<iframe src="/docViewer/skin/doc.html?fn=a.pdf"></iframe>',
     ],
 )
 def test_other_links_are_no_documents(page: str) -> None:
