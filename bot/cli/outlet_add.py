@@ -9,19 +9,19 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.configured import catalogue_of
 from bot.cli.outlet_client import open_proposer
 from bot.cli.outlet_preview import preview_lines
 from bot.cli.progress_bar import ProgressBar
 from bot.errors import CannotStart
 from scrapers.canonical_url import canonical_url
-from scrapers.catalogue import Catalogue
+from scrapers.catalogue import Catalogue, load_catalogue, reread
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
 from scrapers.http.robots import FORBIDDEN
 from scrapers.outlet import Outlet
 from scrapers.proposal.proposer import Proposal
+from scrapers.proposal.site_facts import port_of
 from scrapers.spec import is_outlet_key
-from scrapers.spec_files import write_spec_file
+from scrapers.spec_files import read_spec_files, write_spec_file
 from settings.config import Settings, load
 
 USUAL_REQUESTS = 5
@@ -30,8 +30,8 @@ USUAL_REQUESTS = 5
 def run(options: Namespace) -> int:
     """Proposes and writes; 1 when the site cannot be read or nothing was written."""
     settings = load()
-    catalogue = catalogue_of(settings)
     folder = _folder(settings, options.folder)
+    catalogue = _catalogue(settings)
     if options.key is not None and not is_outlet_key(options.key):
         raise _refusal(f"{options.key!r} is no key: use a-z, 0-9 and -, as asiae", exit_code=2)
     if options.key is None:
@@ -62,6 +62,12 @@ async def _propose(settings: Settings, options: Namespace) -> Proposal:
         progress.clear()
 
 
+def _catalogue(settings: Settings) -> Catalogue:
+    """Returns the outlets in use; an empty folder and a faulty file beside the new one do not matter here."""
+    built_in = load_catalogue() if settings.builtin_outlets == "on" else Catalogue({})
+    return reread(built_in, read_spec_files(settings.outlets))
+
+
 def _folder(settings: Settings, named: Path | None) -> Path:
     """Returns the folder to write to, before any request is sent."""
     folder = named or next(iter(settings.outlets), None)
@@ -90,9 +96,11 @@ def _refuse_known_site(address: str, catalogue: Catalogue) -> None:
 def _outlet_of_site(address: str, catalogue: Catalogue) -> Outlet | None:
     """Returns the outlet that has this address or its form on a computer, or that reads it as a source."""
     outlets = catalogue.outlets()
-    at_host = next((outlet for outlet in outlets.values() if outlet.lives_at(canonical_url(address, outlet))), None)
-    sources = ((outlet, source) for outlet in outlets.values() for source in outlet.sources)
-    return at_host or next((outlet for outlet, source in sources if source.url == address), None)
+    for outlet in outlets.values():
+        is_at_host = outlet.lives_at(canonical_url(address, outlet)) and port_of(address) == port_of(outlet.home)
+        if is_at_host or any(source.url == address for source in outlet.sources):
+            return outlet
+    return None
 
 
 def _refuse_known_key(key: str, replaces: bool, catalogue: Catalogue) -> None:

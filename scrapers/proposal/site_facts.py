@@ -62,7 +62,7 @@ def site_of(host: str) -> str:
     labels = host.lower().rstrip(".").split(".")
     if labels[-1].isdecimal() or ":" in host:
         return host  # an address
-    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    size = 3 if len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
     return ".".join(labels[-size:])
 
 
@@ -72,6 +72,15 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def port_of(url: str) -> int | None:
+    """Returns the port of an address where it is not the usual one: one machine may serve several sites."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return None
+    return None if port in (80, 443) else port
 
 
 def is_of_site(url: str, site: str) -> bool:

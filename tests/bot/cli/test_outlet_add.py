@@ -352,6 +352,20 @@ def test_a_feed_on_another_host_names_the_site_of_its_entries(
     assert outlet.sources[0].url == f"{proxy.base}/feed"
 
 
+def test_the_first_outlet_may_be_added_to_an_empty_folder_or_beside_a_faulty_file(
+    call: Call, serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACT_BUILTIN_OUTLETS", "off")
+    site = serve(json_feed)
+    assert call("outlet", "add", site.base, "--key", "first", "--yes").code == 0
+    (folder / "faulty.toml").write_text("x", "utf-8")
+    again = call("outlet", "add", site.base, "--yes")
+    assert "is read already, by first in " in again.err
+    assert call("outlet", "add", serve(wordpress).base, "--key", "another-port", "--yes").code == 0
+    assert call("outlet", "add", site.base, "--key", "faulty", "--yes").code == 1, "its file is there"
+    assert call("outlet", "add", site.base, "--key", "second", "--yes").code == 0
+
+
 def test_a_hostile_site_writes_no_line_of_its_own(call: Call, serve: Serve, folder: Path) -> None:
     site = serve(hostile)
     outlet, printed = added(call, folder, site.base)

@@ -9,6 +9,7 @@ import pytest
 from scrapers.outlet import is_official_host
 from scrapers.proposal.site_facts import (
     is_of_site,
+    port_of,
     proposed_hosts,
     proposed_key,
     proposed_language,
@@ -51,6 +52,7 @@ def test_a_host_gives_the_site_and_the_key(host: str, site: str, key: str) -> No
     ("names", "titles", "name"),
     [
         (["새솔경제"], ["전체기사 - 다른 이름"], "새솔경제"),
+        (["CNET"], ["Signal Strength | CNET News", "Signal Strength"], "CNET"),
         ([], ["새솔경제 - 전체기사"], "새솔경제"),
         ([], ["새솔경제 전체기사 RSS"], "새솔경제"),
         ([], ["새솔경제 :: 홈"], "새솔경제"),
@@ -78,6 +80,14 @@ def test_the_hosts_are_those_of_the_site_that_were_seen() -> None:
     many = [f"https://h{n}.a.co.kr/" for n in range(99)]
     assert len(proposed_hosts("https://www.a.co.kr/", many, "a.co.kr")) == 8
     assert proposed_hosts("https://www.a.co.kr/", ["https://a_b.a.co.kr/"], "a.co.kr") == ("www.a.co.kr",)
+
+
+def test_a_usual_port_says_nothing() -> None:
+    ports = [
+        port_of(url)
+        for url in ("http://a.kr/", "https://a.kr:443/", "http://a.kr:80/", "http://a.kr:8080/", "http://a:x/")
+    ]
+    assert ports == [None, None, None, 8080, None]
 
 
 def test_key_and_name_are_of_bounded_length() -> None:
