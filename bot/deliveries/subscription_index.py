@@ -1,7 +1,7 @@
 """Indexes the active subscriptions: parses their queries and builds one scanner that knows all their words.
 
-Every reading loads the subscriptions' rows again, so that a new subscription is live with the next article. Only what
-is expensive and pure (parsed queries, the scanner) is kept between two readings.
+The subscriptions are kept as long as their version (``bot.store.table_versions``) is the same. Every reading asks for
+it, so that a new subscription is live with the next article, whichever process stored it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,19 @@ class IndexedSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """The active subscriptions of one version of the table, until one of them ends by itself."""
+
+    version: int
+    since_at: datetime
+    until_at: datetime | None
+    indexed: tuple[IndexedSubscription, ...]
+
+    def is_valid(self, version: int, now: datetime) -> bool:
+        return self.version == version and self.since_at <= now and (self.until_at is None or now < self.until_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An article, by itself, matches a subscription."""
 
@@ -38,7 +51,15 @@ class Hit:
     mentions: tuple[Mention, ...]
 
 
-_WordsAndScanner = tuple[frozenset[str], Scanner]
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A scanner, the words that it knows, and the subscriptions that they were taken from."""
+
+    indexed: tuple[IndexedSubscription, ...]
+    words: frozenset[str]
+    scanner: Scanner
+
+
 _PARSED_QUERIES = 1 << 14
 """The cache holds more queries than any installation has; a full cache would parse every query for every article."""
 
@@ -50,7 +71,8 @@ class SubscriptionIndex:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._built: _WordsAndScanner | None = None
+        self._kept: _Kept | None = None
+        self._built: _Built | None = None
         self._building = asyncio.Lock()
         self._reading = asyncio.Lock()
         self._parse = lru_cache(maxsize=_PARSED_QUERIES)(self._parsed)
@@ -63,10 +85,15 @@ class SubscriptionIndex:
 
     async def load(self, c: Connection, now: datetime) -> tuple[IndexedSubscription, ...]:
         """All active subscriptions whose query the present lexicon understands."""
-        active = await subscriptions.active(c, None)
-        running = (row for row in active if row.ends_at is None or row.ends_at > now)
-        parsed = ((row, self.query_of(row)) for row in running)
-        return tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
+        version = await subscriptions.version(c)
+        if self._kept is None or not self._kept.is_valid(version, now):
+            active = await subscriptions.active(c, None)
+            running = [row for row in active if row.ends_at is None or row.ends_at > now]
+            parsed = ((row, self.query_of(row)) for row in running)
+            indexed = tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
+            until_at = min((row.ends_at for row in running if row.ends_at is not None), default=None)
+            self._kept = _Kept(version, now, until_at, indexed)
+        return self._kept.indexed
 
     def query_of(self, subscription: Subscription) -> Query | None:
         """The parsed query of a subscription; None when the present lexicon does not understand it."""
@@ -78,8 +105,9 @@ class SubscriptionIndex:
         It is built off the event loop, once for all callers that wait: ten thousand literals take a tenth of a second.
         """
         async with self._building:
-            self._built = await asyncio.to_thread(self._scanner_for, indexed, self._built)
-            return self._built[1]
+            if self._built is None or self._built.indexed is not indexed:
+                self._built = await asyncio.to_thread(self._scanner_for, indexed, self._built)
+            return self._built.scanner
 
     async def read(self, indexed: tuple[IndexedSubscription, ...], pages: Sequence[Page]) -> list[Reading]:
         """What each page says to the lexicon and these subscriptions, read off the event loop.
@@ -94,17 +122,24 @@ class SubscriptionIndex:
                 readings += await asyncio.to_thread(_read_all, scanner, some_pages)
         return readings
 
-    def _scanner_for(
-        self, indexed: tuple[IndexedSubscription, ...], built: _WordsAndScanner | None
-    ) -> _WordsAndScanner:
+    def _scanner_for(self, indexed: tuple[IndexedSubscription, ...], built: _Built | None) -> _Built:
         words = frozenset(word for each in indexed for word in literals(each.query))
-        return built if built is not None and built[0] == words else (words, Scanner(self.lexicon, words))
+        is_known = built is not None and built.words == words
+        scanner = built.scanner if built is not None and is_known else Scanner(self.lexicon, words)
+        return _Built(indexed, words, scanner)
 
     @staticmethod
     def hits(indexed: tuple[IndexedSubscription, ...], reading: Reading, about: ArticleFacts) -> tuple[Hit, ...]:
-        """The subscriptions that this article matches."""
-        matched = ((each.subscription, hits(each.query, reading, about)) for each in indexed)
-        return tuple(Hit(subscription, mentions) for subscription, mentions in matched if mentions is not None)
+        """The subscriptions that this article matches; a query that several have is asked once."""
+        mentions_of: dict[int, tuple[Mention, ...] | None] = {}
+        matched: list[Hit] = []
+        for each in indexed:
+            key = id(each.query)  # equal queries are parsed once
+            if key not in mentions_of:
+                mentions_of[key] = hits(each.query, reading, about)
+            if (mentions := mentions_of[key]) is not None:
+                matched.append(Hit(each.subscription, mentions))
+        return tuple(matched)
 
 
 def _read_all(scanner: Scanner, pages: Sequence[Page]) -> list[Reading]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
 from bot.store import destinations as destination_rows
-from bot.store import once
+from bot.store import once, table_versions
 from bot.store.deliveries import table as delivery_rows
 from bot.store.schema import changes, deliveries, destinations, matches, mutes, slots, subscriptions
 
@@ -48,6 +48,7 @@ async def _join(c: AsyncConnection, destination: Destination, later: Destination
     await c.execute(delete(slots).where(slots.c.destination == later.id, doubled))
     for table in (subscriptions, mutes, changes, deliveries, matches, slots):
         await c.execute(update(table).where(table.c.destination == later.id).values(destination=destination.id))
+    await table_versions.renew_version(c, subscriptions)
     settings = {"digest_at": destination.digest_at or later.digest_at}
     if destination.quiet_from is None:
         settings |= {"quiet_from": later.quiet_from, "quiet_to": later.quiet_to}

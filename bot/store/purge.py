@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import table_versions
 from bot.store.installations import PURGED, UNINSTALLED
 from bot.store.schema import (
     changes,
@@ -73,6 +74,8 @@ async def forget_some(c: AsyncConnection, team: str, before_at: datetime, batch:
                 pairs = delivery_subscriptions
                 await c.execute(delete(pairs).where(pairs.c.delivery.in_(keys)))
             await c.execute(delete(table).where(table.c.team == team, key.in_(keys)))
+            if table is subscriptions:
+                await table_versions.renew_version(c, subscriptions)
             return True
     forgotten: dict[str, object] = dict.fromkeys(("name", "bot_user", "bot", "token", "ask_again_at"))
     await c.execute(update(installations).where(row.team == team).values(reason=PURGED, scopes=[], **forgotten))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence, Subscription
+from bot.store import table_versions
 from bot.store.rows import from_row
 from bot.store.schema import subscriptions
 
@@ -41,6 +42,7 @@ async def add(
         "min_outlets": min_outlets,
         "ends_at": ends_at,
     }
+    await table_versions.renew_version(c, subscriptions)
     row = await c.execute(insert(subscriptions).values(**values).returning(*subscriptions.columns))
     return from_row(Subscription, row.one())
 
@@ -70,14 +72,29 @@ async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime
     """Ends a subscription; returns False if it was not active or is another workspace's."""
     row = subscriptions.c
     active_one = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "active")
-    return (await c.execute(active_one.values(state="ended", ended_at=now))).rowcount == 1
+    return await _changed(c, active_one.values(state="ended", ended_at=now))
 
 
 async def reactivate(c: AsyncConnection, team: str, subscription_id: int) -> bool:
     """Makes an ended subscription active again under the same id; returns False if there is none."""
     row = subscriptions.c
     ended = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "ended")
-    return (await c.execute(ended.values(state="active", ended_at=None))).rowcount == 1
+    return await _changed(c, ended.values(state="active", ended_at=None))
+
+
+async def _changed(c: AsyncConnection, change: Update) -> bool:
+    is_changed = (await c.execute(change)).rowcount == 1
+    if is_changed:
+        await table_versions.renew_version(c, subscriptions)
+    return is_changed
+
+
+async def version(c: AsyncConnection) -> int:
+    """Returns a number that changes with every change of what subscriptions there are and what they ask for.
+
+    It does not change with ``last_post_at``.
+    """
+    return await table_versions.version(c, subscriptions)
 
 
 async def past_end(c: AsyncConnection, now: datetime) -> tuple[Subscription, ...]:

@@ -25,7 +25,16 @@ from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, stor
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
 from bot.store.schema.outlets import hosts, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
-from bot.store.schema.workspaces import changes, destinations, feedback, installations, mutes, people, subscriptions
+from bot.store.schema.workspaces import (
+    changes,
+    destinations,
+    feedback,
+    installations,
+    mutes,
+    people,
+    subscriptions,
+    table_versions,
+)
 
 __all__ = [
     "MERGED",
@@ -68,5 +77,6 @@ __all__ = [
     "story_overlays",
     "story_parts",
     "subscriptions",
+    "table_versions",
     "text_sketches",
 ]

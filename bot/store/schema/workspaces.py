@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint, text
 
 from bot.store.schema.columns import Utc, Words, id_column, json_list, json_map, metadata, reference, words
 
@@ -73,6 +73,13 @@ subscriptions = Table(
     Column("ended_at", Utc),
     Column("last_post_at", Utc),
     sqlite_autoincrement=True,
+)
+
+table_versions = Table(
+    "table_versions",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("version", BigInteger, nullable=False),
 )
 
 mutes = Table(
