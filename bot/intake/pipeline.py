@@ -1,9 +1,9 @@
 """Takes articles in, from what the scrapers read to stored stories and their deliveries.
 
     source_read: Headline*                                   page_read: Article
-      headlines       drop what is known, read the rest        duplicates      is it a stock body?
-      duplicates      a churned list: is the title known?      page_decisions  take it, or try again later
-      store           NewArticle → articles                    candidate       read it, find its subscriptions
+      known_names     drop what is known under any name        duplicates      is it a stock body?
+      headlines       read the rest; is a title known?         page_decisions  take it, or try again later
+      page_order      which page is to be read first           candidate       read it, find its subscriptions
       title_edits     does a known one have a new title?       one transaction:
          │ Job("read") ─────────────────────────────────→        duplicates    merge with another address
          └ flash, or page_failed too often:                      store         article, mentions, sentences
@@ -11,7 +11,7 @@
                                                                  enqueue       matches, cards, replies
 
 Texts are read outside of the transaction, and a long list is stored in several. The decisions in candidate,
-page_decisions, source_state and excerpts are functions of plain data.
+page_decisions, page_order, page_refusals, text_sketch, source_state and excerpts are functions of plain data.
 """
 
 from __future__ import annotations
