@@ -89,7 +89,8 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
         note = Note("not_an_outlet", {"host": urlsplit(subject).hostname or subject[:80]})
         change = (Note("add_outlet"),)
     elif not outlet.enabled:
-        note = Note("outlet_off", {"outlet": outlet.name, "why": outlet.reason_in(requester.language)})
+        code = "outlet_covered" if outlet.covered else "outlet_off"
+        note = Note(code, {"outlet": outlet.name, "why": outlet.reason_in(requester.language)})
     else:
         rows = [row for row in await sources.all_of(c) if row.outlet == outlet.key]
         error = next((row.error for row in rows if row.error), None)

@@ -36,6 +36,7 @@ def run(options: Namespace) -> int:
             "replaces_built_in": outlet.key in built_in.built_in,
             "enabled": outlet.enabled,
             "reason": outlet.reason,
+            "needs": outlet.key_settings,
             "every_minutes": outlet.every_minutes,
             "hosts": outlet.hosts,
             "sources": [{"kind": source.kind, "url": source.url} for source in outlet.sources],

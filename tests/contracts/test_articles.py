@@ -210,6 +210,24 @@ async def test_the_titles_of_lists_are_kept_by_source(store: Store, new: NewArti
         assert known[article_id].listed == row.listed
 
 
+async def test_the_titles_of_an_outlet_have_the_time_of_publication_or_of_the_first_sight(
+    store: Store, new: NewArticle, now: datetime
+) -> None:
+    published_at = now - timedelta(hours=3)
+    others = [
+        replace(new, identities=("id:asiae:2",), published_at=published_at, listed={"a": "제목"}),
+        replace(new, identities=("id:asiae:3",), first_seen_at=now - timedelta(seconds=1)),
+        replace(new, identities=("id:mk:1",), outlet="mk"),
+    ]
+    async with store.begin() as c:
+        undated, dated, *_ = await articles.add_many(c, [replace(new, published_at=None), *others])
+        rows = await listed_titles.of_outlet(c, "asiae", now)
+    assert {row.id: (row.at, row.headline, row.listed) for row in rows} == {
+        undated: (now, new.headline, {}),
+        dated: (published_at, new.headline, {"a": "제목"}),
+    }
+
+
 async def test_an_article_keeps_the_address_of_its_plain_text(store: Store, new: NewArticle) -> None:
     async with store.begin() as c:
         article_id = await articles.add(c, replace(new, text_url="https://example.org/a.txt"))

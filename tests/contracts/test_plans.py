@@ -66,6 +66,7 @@ ASKED: dict[str, Ask] = {
     "whole_stories": whole_stories,
     "story_of_same": lambda c, now: placed_articles.story_of_same(c, 1, ["a", "b"], "00ff", now),
     "appearances": articles.appearances,
+    "titles_of_outlet": lambda c, now: listed_titles.of_outlet(c, "asiae", now),
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
     "merged_since": stories.merged_since,
     "parts_of_article": lambda c, _now: story_parts.parts_of_article(c, 1),

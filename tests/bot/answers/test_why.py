@@ -61,6 +61,13 @@ async def test_why_says_in_the_readers_language_that_an_outlet_is_switched_off(
     assert (note.code, note.args) == ("outlet_off", {"outlet": "Shy", "why": why})
 
 
+async def test_why_says_that_an_outlet_is_known_by_what_aggregators_list(harness: BotHarness) -> None:
+    harness.outlets["shy"].__dict__.update(enabled=False, covered=True, reason="it has no feed")
+    card = await harness.ask("why https://shy.example/1")
+    (note,) = card.stages[0].notes
+    assert (note.code, note.args) == ("outlet_covered", {"outlet": "Shy", "why": "it has no feed"})
+
+
 async def test_why_says_what_a_match_waits_for(harness: BotHarness) -> None:
     await harness.subscribe("quantum", "daily")
     await harness.subscribe("quantum", min_outlets=3)

@@ -22,6 +22,7 @@ def test_a_usable_spec_is_described(call: Call, tmp_path: Path) -> None:
     (line,) = done.lines
     assert (line["key"], line["replaces_built_in"], line["enabled"]) == ("own", False, True)
     assert {"kind", "url"} == set(line["sources"][0])
+    assert line["needs"] == []
     (of_built_in,) = call("outlet", "check", str(SPEC)).lines
     assert (of_built_in["key"], of_built_in["replaces_built_in"]) == ("asiae", True)
 
