@@ -40,6 +40,8 @@ _HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='dis
 MAX_BLOCKS = 30_000
 """Blocks and lines of one page that are read; an ordinary page has some thousands."""
 _MAX_NAME_CHARS = 300
+_TEXT = "-text"
+"""The tag of a text node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,22 @@ class _Reader:
         self.has_heading = False
 
     def read(self) -> PageBlocks:
-        places = self.places
+        places, dropped = self.places, self.dropped
         for node in self.body.traverse(include_text=True):
             parent = node.parent
             place = places.get(parent.mem_id) if parent is not None else None
-            if len(self.blocks) + len(self.lines) > MAX_BLOCKS:
-                break
-            if place is None or node.mem_id in places:
+            if place is None:
                 continue
-            if node.is_text_node:
+            tag = node.tag or ""
+            if tag == _TEXT:
                 text = node.text(deep=False) or ""
                 if not text.isspace():
                     self._add_text(text, *place)
                 elif self.texts and place[0] == self.current:
                     self.texts.append(" ")
-            elif (tag := node.tag or "") not in NO_TEXT and node.mem_id not in self.dropped:
+            elif tag not in NO_TEXT and (not dropped or node.mem_id not in dropped):
+                if len(self.blocks) + len(self.lines) > MAX_BLOCKS:
+                    break
                 self._enter(node, tag, *place)
         self._end_line()
         self._close()

@@ -44,9 +44,12 @@ def article_in_ld_json(tree: LexborHTMLParser, pages: Sequence[str | None], titl
     ranked: list[tuple[int, bool, int, dict[str, Any]]] = []
     others: list[dict[str, Any]] = []
     for order, node in enumerate(nodes):
+        is_article = _has_type(node, _ARTICLE_ENDS)
+        if not is_article and (_has_type(node, _OTHER_ENDS) or not any(map(node.get, _OF_PAGE))):
+            continue
         relation = _relation(node, base, addresses)
-        if not _has_type(node, _ARTICLE_ENDS):
-            others += [node] if relation != _ANOTHER_PAGE and not _has_type(node, _OTHER_ENDS) else []
+        if not is_article:
+            others += [node] if relation != _ANOTHER_PAGE else []
         elif (is_shown := _is_shown(node, titles)) or relation != _ANOTHER_PAGE:
             ranked.append((relation, not is_shown, order, node))
     article = min(ranked, key=lambda candidate: candidate[:3])[3] if ranked else {}

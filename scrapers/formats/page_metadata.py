@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
 from scrapers.formats.bylines import byline_of
+from scrapers.formats.dates import parse_date
 from scrapers.formats.ld_json import article_in_ld_json
 from scrapers.formats.titles import host_names, page_title
 from scrapers.plain_text import clean, plain
@@ -47,7 +48,7 @@ class PageMetadata:
     heading: str = ""
     """The first h1; the title when there is no other."""
     shown_dates: tuple[str, ...] = ()
-    """The texts of the elements that usually show the date."""
+    """The texts of the elements that usually show the date, where no metadata names one."""
     paywalled: bool = False
     """Whether the page says that readers pay for its text."""
 
@@ -68,18 +69,19 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
         outlet_name,
         *host_names(_host(canonical or url)),
     )
+    published = _string(article.get("datePublished")) or _first(meta, _TIMES)
     titles = [title for title in (plain(_string(article.get("headline"))), *meta_titles) if title] or [document_title]
     return PageMetadata(
         url=url,
         title=page_title(titles, headings, names),
-        published=_string(article.get("datePublished")) or _first(meta, _TIMES),
+        published=published,
         byline=byline_of(article, meta, tree, names),
         body=_string(article.get("articleBody")),
         canonical_url=canonical,
         site_name=meta.get("og:site_name", ""),
         document_title=document_title,
         heading=next(filter(None, headings), ""),
-        shown_dates=_shown_dates(tree),
+        shown_dates=_shown_dates(tree) if parse_date(published) is None else (),
         paywalled=_is_paywalled(article.get("isAccessibleForFree"), meta),
     )
 

@@ -17,7 +17,8 @@ SELF_CLOSED = re.compile(
 ATTRIBUTE = re.compile(r"[\t\n\f\r /\"'][^\t\n\f\r /\"']")
 """Where an attribute may begin."""
 LONG_ATTRIBUTES = 2_000
-COMMENT_END = re.compile(r"-?>|.*?--!?>", re.DOTALL)
+_EMPTY_COMMENT = re.compile("-?>")
+_COMMENT_END = re.compile("--!?>")
 START = re.compile(r"<[a-zA-Z]")
 _SCRIPT_STATE = re.compile(rf"<!--|-->|<(/?)script(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII)
 _SCRIPT_END = re.compile(rf"</script(?={_SPACE}|[/>])", re.IGNORECASE | re.ASCII)
@@ -31,9 +32,11 @@ def end_of_raw(page: str, name: str, position: int) -> int | None:
 
 def end_of_script(page: str, position: int) -> int | None:
     """Scripts may hold ``<!-- <script> </script> -->``, in which the end tag does not end them."""
-    end = _SCRIPT_END.search(page, position)
-    if end is None or page.find("<!--", position, end.start()) < 0:
-        return end.start() if end is not None else None
+    end = page.find("</", position)
+    while end >= 0 and _SCRIPT_END.match(page, end) is None:
+        end = page.find("</", end + 2)
+    if end < 0 or page.find("<!--", position, end) < 0:
+        return end if end >= 0 else None
     escaped = twice = False
     while (found := _SCRIPT_STATE.search(page, position)) is not None:
         text = found.group().lower()
@@ -50,6 +53,12 @@ def end_of_script(page: str, position: int) -> int | None:
         else:
             return found.start()
     return None
+
+
+def end_of_comment(page: str, position: int) -> int | None:
+    """The position after the end of a comment whose content begins here."""
+    end = _EMPTY_COMMENT.match(page, position) or _COMMENT_END.search(page, position)
+    return end.end() if end is not None else None
 
 
 def reads_the_same_as_tags(page: str, position: int, end: int | None) -> bool:

@@ -38,11 +38,11 @@ from scrapers.http.html_elements import (
 )
 from scrapers.http.html_tokens import (
     ATTRIBUTE,
-    COMMENT_END,
     LONG_ATTRIBUTES,
     SELF_CLOSED,
     START,
     TOKEN,
+    end_of_comment,
     end_of_raw,
     end_of_script,
     reads_the_same_as_tags,
@@ -93,6 +93,7 @@ class _Pass:
         position: int | None = 0
         search, page, stack, copies = TOKEN.search, self.page, self.stack, self.copies
         kinds: dict[str, tuple[str, bool, bool]] = {}
+        ends = _EndTags()
         max_depth, max_elements, max_steps = self.limits
         while position is not None and (token := search(page, position)) is not None:
             tag, attributes, end, declaration = token.groups()
@@ -110,8 +111,13 @@ class _Pass:
             if self.pending:
                 self._reopen()
             if not is_end:
-                if not is_simple or not self._push_simple(name, attributes):
+                if not is_simple or self.foreign or self._closes_another(name):
                     position = self._open(name, attributes, position)
+                elif page.startswith(ends[tag], after := page.find("<", position)):
+                    position = after + len(ends[tag])
+                    self._pass_leaf(name)
+                else:
+                    self._push(name, attributes, position)
             elif stack and stack[-1] == name and not (self.form_is_lost and name == "form"):
                 if is_simple and not copies[-1]:
                     self._pop_simple()
@@ -129,20 +135,20 @@ class _Pass:
                 break
         return Nesting(self.depth, self.elements, self.steps)
 
-    def _push_simple(self, name: str, attributes: str) -> bool:
-        """Push an element whose start tag closes nothing here; False where it may do more."""
+    def _closes_another(self, name: str) -> bool:
+        """Whether the start tag of a simple element may close an element that is open."""
         stack = self.stack
-        if self.foreign or (stack and name in CLOSED_BY.get(stack[-1], ())):
-            return False
-        if (closed := CLOSES.get(name)) is not None and not closed.isdisjoint(stack):
-            return False
-        stack.append(name)
-        self.copies.append(0)
-        self.attributes.append(attributes)
-        self.sure.append(True)
-        if self.reopenable and name not in PASSED:
-            self.elements += self.reopenable
-        return True
+        if stack and name in CLOSED_BY.get(stack[-1], ()):
+            return True
+        closed = CLOSES.get(name)
+        return closed is not None and not closed.isdisjoint(stack)
+
+    def _pass_leaf(self, name: str) -> None:
+        """Count a simple element without elements in it, as if it had been pushed and popped."""
+        depth = len(self.stack) + 1 + self.all_copies
+        self.elements += 1 if name in PASSED else 1 + self.reopenable
+        self.steps += depth
+        self.depth = max(self.depth, depth)
 
     def _pop_simple(self) -> None:
         """Close the innermost element, in which there is no copy, and which is not counted by itself."""
@@ -161,8 +167,7 @@ class _Pass:
     def _after_declaration(self, kind: str, position: int) -> int | None:
         """The position after a comment, a CDATA section, or what the standard calls a bogus comment."""
         if kind == "!--":
-            end = COMMENT_END.match(self.page, position)
-            return end.end() if end is not None else None
+            return end_of_comment(self.page, position)
         if kind == "![CDATA[" and self.foreign:
             closed = self.page.find("]]>", position)
             if closed < 0 or "<" in self.page[position:closed]:
@@ -354,6 +359,14 @@ class _Pass:
         rest = sum(1 for _ in START.finditer(self.page, position))
         self.depth = max(self.depth, len(self.stack) + self.all_copies + rest)
         self.elements += self.page.count("<", position) * (1 + self.reopenable + rest)
+
+
+class _EndTags(dict[str, str]):
+    """The plain end tag for each name as it is written."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = f"</{tag}>"
+        return self[tag]
 
 
 def _kind(tag: str) -> tuple[str, bool, bool]:
