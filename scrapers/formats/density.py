@@ -27,6 +27,8 @@ MAX_LINKED_SHARE = 0.5
 HEAD_LINES = 12
 MAX_HEAD_CHARS = 120
 MAX_EDGE_LINES = 50
+MIN_LEAD_CHARS = 40
+MAX_LEAD_LINES = 3
 _END_CHARS = 6
 _SENTENCE_END = re.compile(r"(?:[.!?。！？…:;]|다)[\"'”’»)\]」』]{0,3}$")
 _OTHER_TEXT = re.compile(
@@ -45,6 +47,13 @@ _WIDGET = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile("article|body|content|story|post|entry|text|main|view|news", re.IGNORECASE)
+_LEAD = re.compile(
+    r"lead|intro|teaser|excerpt|summary|sub-?title|sub-?head|stand-?first|\bdek\b|[-_]dek|deck|preface|preamble|vorspann"
+    r"|einleitung|abstract|epigraph|chapo|sommaire|bajada|entradilla",
+    re.IGNORECASE,
+)
+"""Names of the sentences that stand between a headline and its article."""
+_LEAD_TAGS = frozenset(["p", "h2", "h3", "div"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SUBHEADINGS = _HEADINGS - {"h1"}
 _NO_CONTAINERS = _HEADINGS | {"p", "pre", "dd", "dt", "dl"}
@@ -168,7 +177,7 @@ class _Search:
         with_prose = [index for index in kept if self.line_prose[index]]
         if not with_prose:
             return ProseBody()
-        inner = self._without_edges(kept, with_prose[0], with_prose[-1])
+        inner = [*self._lead(with_prose[0], kept), *self._without_edges(kept, with_prose[0], with_prose[-1])]
         inner_set = set(inner)
         return ProseBody(
             lines=bounded(self.lines[index].text for index in inner),
@@ -222,6 +231,29 @@ class _Search:
             self.left_out = before
         elif pictures:
             self._count()
+
+    def _lead(self, first: int, kept: list[int]) -> list[int]:
+        """The standfirst between the page's heading and the text, which is named so, or stands beside the heading."""
+        heading = next((block for block in self.blocks if block.tag == "h1" and 0 <= block.first < first), None)
+        if heading is None or heading.first < first - HEAD_LINES:
+            return []
+        text = "".join(self.lines[index].text for index in kept)
+        return [
+            index
+            for index in range(heading.end, first)
+            if index not in kept and self._is_lead(index, heading) and self.lines[index].text not in text
+        ][:MAX_LEAD_LINES]
+
+    def _is_lead(self, index: int, heading: Block) -> bool:
+        line = self.lines[index]
+        block = self.blocks[line.block]
+        outer = self.blocks[max(block.parent, 0)]
+        if block.is_hidden or len(line.text) < MIN_LEAD_CHARS or 2 * line.linked_chars > len(line.text):
+            return False
+        if _LEAD.search(block.name) or (_LEAD.search(outer.name) and outer.end - outer.first <= MAX_LEAD_LINES):
+            return True
+        is_beside = block.parent == heading.parent and block.tag in _LEAD_TAGS and not self.left_out[line.block]
+        return is_beside and self.line_prose[index] > 0
 
     def _head(self, first: int) -> tuple[str, ...]:
         heading = next((block.first for block in self.blocks if block.tag == "h1" and 0 <= block.first < first), first)

@@ -128,3 +128,55 @@ def test_the_prose_of_the_whole_page_is_known() -> None:
     body = _body(f"<div><div>{BODY}</div><div><p>{OTHER}</p></div></div>")
     assert (body.lines, body.page_lines) == (SENTENCES, (*SENTENCES, OTHER))
     assert _body("") == ProseBody()
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "<p>{}</p>",
+        "<h2>{}</h2>",
+        '<div class="meta"><p class="article-intro">{}</p></div>',
+        '<div class="header__excerpt"><p>{}</p></div>',
+        '<div class="teaser">{}</div>',
+    ],
+)
+def test_a_standfirst_between_heading_and_text_is_read(lead: str) -> None:
+    page = f"<header><h1>Title</h1>{lead.format(OTHER)}<p>By Jane Roe</p></header><div><div>{BODY}</div></div>"
+    assert _lines(page) == (OTHER, *SENTENCES)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        f"<div class=caption>{OTHER}</div>",
+        f"<div><div><p>{OTHER}</p></div></div>",
+        f"<p hidden>{OTHER}</p>",
+        f"<p class=intro><a>{OTHER}</a></p>",
+        f"<p class=intro>{OTHER[:39]}</p>",
+        f"<p>{SENTENCES[0]}</p>",
+    ],
+    ids=["caption", "another block", "hidden", "link", "short", "said in the text"],
+)
+def test_other_lines_below_the_heading_are_no_standfirst(lead: str) -> None:
+    assert _lines(f"<header><h1>Title</h1>{lead}</header><div><div>{BODY}</div></div>") == SENTENCES
+
+
+def test_a_standfirst_has_forty_characters_and_three_lines() -> None:
+    lines = [f"{letter}{OTHER[:39]}" for letter in "abcd"]
+    leads = "".join(f"<p class=intro>{line}</p>" for line in lines)
+    assert _lines(f"<header><h1>Title</h1>{leads}</header><div><div>{BODY}</div></div>") == (*lines[:3], *SENTENCES)
+
+
+def test_a_standfirst_stands_within_twelve_lines_of_the_text() -> None:
+    for lines, is_near in ((10, True), (11, False)):
+        others = "<p>x</p>" * lines
+        page = f"<header><h1>Title</h1><p>{OTHER}</p>{others}</header><div><div>{BODY}</div></div>"
+        assert (OTHER in _lines(page)) == is_near
+
+
+def test_lines_around_the_heading_and_around_the_text_are_known() -> None:
+    body = _body(
+        f"<p>News</p><header><h1>Title</h1><p>By Jane Roe</p></header><div><i>Share</i>{BODY}<i>Tags</i></div>"
+    )
+    assert body.head == ("News", "Title", "By Jane Roe", "Share")
+    assert body.edges == ("Share", "Tags")

@@ -269,7 +269,7 @@ def test_a_body_with_half_of_the_pages_prose_is_partial(chars: int, partial: boo
 @pytest.mark.parametrize("others, partial", [(200, True), (199, False)])
 def test_a_flash_is_whole_where_less_than_200_characters_of_prose_stand_beside_it(others: int, partial: bool) -> None:
     flash = f"{'가' * 44}."
-    page = _page(f"<h1>제목</h1><div id='b'>{flash}</div><div><p>{'나' * others}</p></div>")
+    page = _page(f"<h1>제목</h1><section><div id='b'>{flash}</div></section><div><p>{'나' * others}</p></div>")
     reading = read_page(page, URL, _outlet('[[page]]\ntitle = "h1"\nbody = "#b"\n'), NOW)
     assert (reading.paragraphs, reading.partial) == ((flash,), partial)
 
