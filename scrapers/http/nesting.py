@@ -91,7 +91,7 @@ class _Pass:
 
     def run(self) -> Nesting:
         position: int | None = 0
-        search, page, stack, copies = TOKEN.search, self.page, self.stack, self.copies
+        search, page, stack = TOKEN.search, self.page, self.stack
         kinds: dict[str, tuple[str, bool, bool]] = {}
         ends = _EndTags()
         max_depth, max_elements, max_steps = self.limits
@@ -119,10 +119,7 @@ class _Pass:
                 else:
                     self._push(name, attributes, position)
             elif stack and stack[-1] == name and not (self.form_is_lost and name == "form"):
-                if is_simple and not copies[-1]:
-                    self._pop_simple()
-                else:
-                    self._pop()
+                self._pop()
             else:
                 self._close(name)
             depth = len(stack) + self.all_copies
@@ -149,13 +146,6 @@ class _Pass:
         self.elements += 1 if name in PASSED else 1 + self.reopenable
         self.steps += depth
         self.depth = max(self.depth, depth)
-
-    def _pop_simple(self) -> None:
-        """Close the innermost element, in which there is no copy, and which is not counted by itself."""
-        self.stack.pop()
-        self.attributes.pop()
-        self.copies.pop()
-        self.sure.pop()
 
     def _reopen(self) -> None:
         """Copy all pending formatting elements into the innermost element."""
@@ -370,10 +360,9 @@ class _EndTags(dict[str, str]):
 
 
 def _kind(tag: str) -> tuple[str, bool, bool]:
-    """The name of a tag, whether it is an end tag, and whether the element is a simple one."""
+    """The name of a tag, whether it is an end tag, and whether it begins a simple element."""
     name = tag.lower() if tag.isascii() else tag
-    is_end = name[0] == "/"
-    return (name[1:], True, name[1:] in SIMPLE) if is_end else (name, False, name in SIMPLE)
+    return (name[1:], True, False) if name[0] == "/" else (name, False, name in SIMPLE)
 
 
 def _stops(above: str, name: str) -> bool:
