@@ -126,9 +126,7 @@ class _Pass:
             self.steps += depth
             if depth > self.depth:
                 self.depth = depth
-                if depth > max_depth:
-                    break
-            if self.elements > max_elements or self.steps > max_steps:
+            if self.depth > max_depth or self.elements > max_elements or self.steps > max_steps:
                 break
         return Nesting(self.depth, self.elements, self.steps)
 
