@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from scrapers.canonical_url import absolute_url, canonical_url
 from scrapers.discover import discover
 from scrapers.errors import NotUnderstood, ScrapeError
+from scrapers.fake_outlets.documents import document
+from scrapers.formats.attachments.document import read_document
 from scrapers.formats.boilerplate import article_lines, byline_in
 from scrapers.formats.dates import dated, parse_date
 from scrapers.formats.extract import read_page
@@ -174,6 +176,21 @@ def test_a_page_has_clean_paragraphs(data: bytes, content_type: str | None) -> N
     with contextlib.suppress(ScrapeError):
         reading = read_page(data, URL, _outlet("feed"), NOW, content_type)
         assert all(line == clean(line) for line in reading.paragraphs)
+
+
+DOCUMENTS = [document(kind, "제목이다", ("한국과 미국은 양자 기술을 함께 연구한다.",) * 3) for kind in ("pdf", "hwpx")]
+CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=20)), min_size=1, max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(DOCUMENTS), CHANGES)
+def test_a_damaged_document_has_clean_paragraphs(written: bytes, changes: list[tuple[float, int, bytes]]) -> None:
+    data = written
+    for place, length, replacement in changes:
+        start = 4 + int(place * (len(data) - 4))
+        data = data[:start] + replacement + data[start + length :]
+    with contextlib.suppress(ScrapeError):
+        assert all(line == clean(line) for line in read_document(data, URL, _outlet("feed")).paragraphs)
 
 
 @settings(max_examples=300, deadline=None)

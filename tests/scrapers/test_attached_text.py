@@ -17,6 +17,7 @@ from scrapers.canonical_url import canonical_url
 from scrapers.errors import BadStatus, FetchRateLimited
 from scrapers.fake_outlets.documents import document
 from scrapers.formats.results import PageReading
+from scrapers.http.fetch import MAX_BYTES
 from scrapers.identities import identities
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
@@ -121,6 +122,18 @@ async def test_an_hwp_alone_is_a_name_and_a_link(site: Site, scraper: Scraper, o
     assert (article.suspect, article.text_from) == ("short", "page")
     assert article.attachments == (Attachment("a.hwp", site.url("/down/a.hwp"), "hwp"),)
     assert site.paths == ["/robots.txt", "/a/1"]
+
+
+async def test_an_attachment_beyond_the_limit_of_every_answer_is_left(
+    site: Site, scraper: Scraper, outlet: Outlet, caplog: pytest.LogCaptureFixture
+) -> None:
+    _serve(site, _page(NOTE, "a.pdf"), a_pdf=PDF + bytes(MAX_BYTES + 1 - len(PDF)))
+    article = await scraper.read(outlet, _headline(outlet, site.url("/a/1")))
+    assert (article.suspect, article.text_from) == ("short", "page")
+    (record,) = (record for record in caplog.records if record.getMessage() == "attachment_unread")
+    assert vars(record)["code"] == "too_big"
+    _serve(site, _page(NOTE, "a.pdf"), a_pdf=PDF + b"\n" * (3 * 1024 * 1024))
+    assert (await scraper.read(outlet, _headline(outlet, site.url("/a/1")))).paragraphs == TEXT
 
 
 async def test_robots_txt_holds_for_attachments(site: Site, scraper: Scraper, outlet: Outlet) -> None:
