@@ -115,6 +115,7 @@ def test_headlines_show_the_language_before_what_is_declared() -> None:
         ("www.a.com", "en", ("-0500",), ("America/New_York", True)),
         ("www.a.com", "en", ("+0000", "PST"), ("America/Los_Angeles", True)),
         ("www.a.com.au", "en", ("+1100",), ("Australia/Sydney", True)),
+        ("www.a.ca", "en", ("-03:30",), ("America/St_Johns", True)),
         ("www.a.com", "en", ("+0000",), ("UTC", False)),
         ("www.a.com", "en", ("+0930", "nonsense"), ("UTC", False)),
         ("www.a.com", "en", (), ("UTC", False)),
