@@ -48,7 +48,8 @@ async def check_outlets(settings: Settings) -> list[CheckRow]:
 
 async def _rows_of(outlet: Outlet, scraper: Scraper, progress: ProgressBar) -> list[CheckRow]:
     if not outlet.enabled:
-        return [CheckRow(outlet.key, True, f"switched off: {outlet.reason}")]
+        covered = "; aggregators cover it" if outlet.covered else ""
+        return [CheckRow(outlet.key, True, f"switched off: {outlet.reason}{covered}")]
     rows = []
     for source in outlet.sources:
         try:

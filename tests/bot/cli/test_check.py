@@ -162,6 +162,8 @@ def test_an_outlet_that_is_off_is_a_row_with_its_reason(call: Call, fake_outlets
     assert by_subject["narae"][0] == "ok"
     assert by_subject["narae"][1].endswith("switched off: its terms forbid it")
     assert "narae" not in {request.outlet for request in fake_outlets.requests}
+    spec.write_text(spec.read_text("utf-8").replace(off, f"{off}\ncovered = true"), "utf-8")
+    assert rows(call("check", "--outlets"))["narae"][1].endswith("its terms forbid it; aggregators cover it")
     assert rows(call("check"))["outlets"][1].endswith("8 specs, 1 switched off, 8 of PACT_OUTLETS")
 
 
