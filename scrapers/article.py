@@ -53,7 +53,7 @@ class Attachment:
     """The name that the page shows, or the last part of the address."""
     url: str
     kind: str
-    """``pdf``, ``hwpx``, ``odt`` or ``hwp``. A ``hwp`` is only linked: its text is not read."""
+    """``pdf``, ``hwpx``, ``odt``, ``hwp``, or ``file`` where nothing tells. The text of a ``hwp`` is not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class AttachedTexts:
         for attachment in worth_reading(page.attachments)[:MAX_DOCUMENTS]:
             document = await self._attached(outlet, page, attachment, allowed)
             if document is not None and document.suspect is None:
-                return with_document(page, document)
+                return with_document(page, document, attachment)
         return replace(page, partial=True) if page.attachments else page
 
     async def document(self, outlet: Outlet, response: Response) -> PageReading | None:
@@ -121,8 +121,8 @@ def worth_reading(attachments: Iterable[Attachment]) -> list[Attachment]:
     )
 
 
-def with_document(page: PageReading, document: PageReading) -> PageReading:
-    """The page with a document's text; of its own text stays what does not point to the attachment."""
+def with_document(page: PageReading, document: PageReading, attachment: Attachment) -> PageReading:
+    """The page with the text of its attachment; of its own text stays what does not point there."""
     own = (line for line in page.paragraphs if not _POINTS_TO_ATTACHMENT.search(line))
     paragraphs = dict.fromkeys((*own, *document.paragraphs))
     return replace(
@@ -132,6 +132,9 @@ def with_document(page: PageReading, document: PageReading) -> PageReading:
         suspect=None,
         partial=document.partial,
         text_from=document.text_from,
+        attachments=tuple(
+            replace(each, kind=document.text_from) if each == attachment else each for each in page.attachments
+        ),
     )
 
 

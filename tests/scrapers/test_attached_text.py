@@ -124,6 +124,18 @@ async def test_an_hwp_alone_is_a_name_and_a_link(site: Site, scraper: Scraper, o
     assert site.paths == ["/robots.txt", "/a/1"]
 
 
+async def test_a_file_that_nothing_names_is_told_by_its_first_bytes(
+    site: Site, scraper: Scraper, outlet: Outlet
+) -> None:
+    page = _page(NOTE).replace("</body>", '<a href="/down/1">첨부파일 내려받기</a></body>')
+    _serve(site, page)
+    for data, kind in ((HWPX, "hwpx"), (PDF, "pdf")):
+        site.answer("/down/1", data, Content_Type="application/octet-stream")
+        article = await scraper.read(outlet, _headline(outlet, site.url("/a/1")))
+        assert (article.paragraphs, article.text_from) == (TEXT, kind)
+        assert article.attachments == (Attachment("첨부파일 내려받기", site.url("/down/1"), kind),)
+
+
 async def test_an_attachment_beyond_the_limit_of_every_answer_is_left(
     site: Site, scraper: Scraper, outlet: Outlet, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -304,6 +316,8 @@ def test_the_first_document_goes_before_its_appendices_and_each_in_its_best_form
 def test_the_page_keeps_what_does_not_point_to_the_attachment() -> None:
     page = replace(PAGE, paragraphs=("머리말이다.", NOTE), suspect="short", partial=True)
     text = replace(PAGE, paragraphs=(TITLE, "머리말이다.", *TEXT), text_from="pdf", partial=True, language="en")
-    completed = with_document(page, text)
+    attachment = Attachment("첨부파일", "u/1", "file")
+    completed = with_document(replace(page, attachments=(attachment,)), text, attachment)
+    assert completed.attachments == (Attachment("첨부파일", "u/1", "pdf"),)
     assert completed.paragraphs == ("머리말이다.", *TEXT)
     assert (completed.suspect, completed.partial, completed.text_from, completed.language) == (None, True, "pdf", "en")

@@ -7,9 +7,12 @@ from urllib.parse import unquote, urlsplit
 
 from scrapers.plain_text import clean
 
-READABLE = ("hwpx", "odt", "pdf")
+_NAMED = ("hwpx", "odt", "pdf")
+UNKNOWN = "file"
+"""The kind of a document whose link does not name it: its first bytes will."""
+READABLE = (*_NAMED, UNKNOWN)
 """The kinds whose text is read, best first: a PDF has lines alone, of which paragraphs must be guessed."""
-DOCUMENT_KINDS = (*READABLE, "hwp")
+DOCUMENT_KINDS = (*_NAMED, "hwp")
 MAX_NAME_CHARS = 200
 _EXTENSION = re.compile(rf"\.({'|'.join(DOCUMENT_KINDS)})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _PDF_WITHIN_BYTES = 1024

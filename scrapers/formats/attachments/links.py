@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.article import Attachment
 from scrapers.canonical_url import absolute_url
-from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, MAX_NAME_CHARS, file_name, kind_of_name
+from scrapers.formats.attachments.kinds import DOCUMENT_KINDS, MAX_NAME_CHARS, UNKNOWN, file_name, kind_of_name
 from scrapers.outlet import Outlet
 from scrapers.plain_text import clean
 
@@ -28,6 +28,13 @@ _ONLY_DOWNLOAD = re.compile(
     rf"(?:파일|내려\s?받기|다운(?:\s?로드|받기)?|저장|down(?:load)?|save|{_KIND}|\W)*", re.IGNORECASE
 )
 MAX_DOWNLOAD_CHARS = 40
+_DOWNLOAD = re.compile(r"down|attach|atch|file", re.IGNORECASE)
+_CALLED_FILE = re.compile(
+    r"첨부|붙임|원문|전문|파일|내려\s?받기|다운\s?로드|\battach|\bdownload|\bfull text", re.IGNORECASE
+)
+_OTHER_KIND = re.compile(
+    r"\.(?:jpe?g|png|gif|svg|webp|zip|xlsx?|csv|pptx?|docx?|mp[34]|avi|wmv|txt|exe|msi)(?![a-z0-9])", re.IGNORECASE
+)
 _VIEWER = re.compile(r"바로\s?보기|미리\s?보기|뷰어|viewer|preview", re.IGNORECASE)
 _CALL = re.compile(r"(?<!void)\(([^()]{1,300})\)")
 _ARGUMENT = re.compile(r"'([^']{0,200})'|\"([^\"]{0,200})\"|([\w.-]{1,100})")
@@ -58,18 +65,19 @@ def _attachments(tree: LexborHTMLParser, url: str, outlet: Outlet) -> Iterator[A
     templates = tuple(layout.files_address for layout in outlet.pages if layout.files_address)
     for selector in selectors:
         for node in tree.css(selector)[:MAX_LINKS]:
-            attachment = _attachment(node, url, templates)
+            attachment = _attachment(node, url, templates, is_selected=True)
             if attachment is not None:
                 yield attachment
     if selectors:
         return
     for node in tree.css(f"a[href], a[onclick], button[onclick], {_SHOWN}")[:MAX_LINKS]:
-        attachment = None if _is_outside_article(node) else _attachment(node, url, templates)
+        is_outside = _is_outside_article(node)
+        attachment = None if is_outside else _attachment(node, url, templates, is_selected=False)
         if attachment is not None and _is_at_outlet(attachment.url, url, outlet):
             yield attachment
 
 
-def _attachment(node: LexborNode, url: str, templates: Iterable[str]) -> Attachment | None:
+def _attachment(node: LexborNode, url: str, templates: Iterable[str], *, is_selected: bool) -> Attachment | None:
     if node.css_matches(_SHOWN):
         return _shown_document(node, url)
     link = node if node.tag in ("a", "button") else node.css_first("a[href], a[onclick], button[onclick]")
@@ -84,9 +92,12 @@ def _attachment(node: LexborNode, url: str, templates: Iterable[str]) -> Attachm
     address = None if href.startswith("#") else absolute_url(url, href)
     address = address or _address_by_script(arguments, templates)
     kind = _kind([*texts, href, *(f".{argument}" for argument in arguments)])
+    if kind is None and (is_selected or _is_download(texts, href)) and not _OTHER_KIND.search(" ".join((*texts, href))):
+        kind = UNKNOWN
     if address is None or kind is None:
         return None
-    return Attachment(_name(texts) or file_name(address, kind), address, kind)
+    name = _name(texts) or (texts[0] if texts and kind == UNKNOWN else file_name(address, kind))
+    return Attachment(name[:MAX_NAME_CHARS], address, kind)
 
 
 def _shown_document(node: LexborNode, url: str) -> Attachment | None:
@@ -133,6 +144,11 @@ def _kind(texts: Iterable[str]) -> str | None:
 def _name(texts: Iterable[str]) -> str:
     names = (_NAME.search(text) for text in texts)
     return next((clean(name[0])[:MAX_NAME_CHARS] for name in names if name), "")
+
+
+def _is_download(texts: Iterable[str], href: str) -> bool:
+    """Whether a link calls what it leads to a file, and its address does too."""
+    return _DOWNLOAD.search(href) is not None and any(map(_CALLED_FILE.search, texts))
 
 
 def _arguments(script: str) -> list[str]:

@@ -35,6 +35,9 @@ def _found(page: str, outlet: Outlet | None = None) -> list[tuple[str, str, str]
         ('<li><span>계획.hwpx</span> <a href="/down?id=3">다운로드</a></li>', ("계획.hwpx", "/down?id=3", "hwpx")),
         ('<iframe src="/f/release.pdf#page=1"></iframe>', ("release.pdf", "/f/release.pdf", "pdf")),
         ('<object data="/f/release.pdf"></object>', ("release.pdf", "/f/release.pdf", "pdf")),
+        ('<a href="/down?id=3">첨부파일 내려받기</a>', ("첨부파일 내려받기", "/down?id=3", "file")),
+        ('<a href="/attach/7"><img alt="한글파일"> 전문 다운로드</a>', ("전문 다운로드", "/attach/7", "file")),
+        ('<li>a.hwpx b.hwpx <a href="/down?id=3">다운로드</a></li>', ("다운로드", "/down?id=3", "file")),
         ('<article><header><a href="a.pdf">글</a></header></article>', ("a.pdf", "/news/a.pdf", "pdf")),
     ],
 )
@@ -53,8 +56,11 @@ def test_a_link_names_its_document(link: str, found: tuple[str, str, str]) -> No
         '<nav><a href="/a.pdf">a.pdf</a></nav><footer><a href="/b.pdf">b</a></footer>',
         '<aside><ul><li><a href="/c.hwp">c</a></li></ul></aside>',
         "<a href=\"javascript:void(0)\" onclick=\"down('1','2','hwpx')\">a.hwpx</a>",
-        '<li>a.hwpx b.hwpx <a href="/down?id=3">다운로드</a></li>',
         '<a href="#none">a.pdf</a>',
+        '<a href="/down?id=3">사진.jpg 내려받기</a>',
+        '<a href="/down?id=3">자세히</a>',
+        '<a href="/news/3">전문 보기</a>',
+        '<a href="/down?id=3">한글 뷰어 다운로드</a>',
         '<iframe src="/docViewer/skin/doc.html?fn=a.pdf"></iframe>',
     ],
 )
