@@ -1,24 +1,26 @@
 """Looks at an operator's outlet folders again and again, so that a new or changed spec needs no restart.
 
 A file that cannot be used keeps the outlet that it described last, and so does a folder that is away; the log and the
-operators' channel are told once. The outlet of a removed file is read no longer; its articles stay.
+operators' channel are told once, and once when it is mended. The outlet of a removed file is read no longer; its
+articles stay.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
-from bot.deliveries.notices import OperatorsChannel, notify_operators
+from bot.deliveries.notices import OperatorsChannel
+from bot.deliveries.outlet_notices import follow
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.startup import sleep_unless_stopped
-from bot.store import installations
 from bot.store.engine import Store
+from bot.store.outlet_troubles import OutletTrouble
 from scrapers.catalogue import Catalogue, reread
 from scrapers.live_outlets import LiveOutlets
 from scrapers.spec_files import read_spec_files
@@ -26,6 +28,8 @@ from settings.errors import SettingsError
 
 log = logging.getLogger("pactbot.outlets")
 
+LINE = re.compile(r":\d+$")
+"""The line of a fault, behind the name of its file."""
 LOOK_SECONDS = 20.0
 """The interval at which the folders are looked at; schedules follow within as much again."""
 
@@ -48,7 +52,8 @@ class OutletReload:
         self._operators = operators
         self._enqueue = enqueue
         self._now = now
-        self._reported: frozenset[str] = frozenset()
+        self._followed: dict[str, str] | None = None
+        """The faults at the last look by their files; None before the first, which ends those of an earlier process."""
 
     async def run(self, stop: asyncio.Event, look_seconds: float = LOOK_SECONDS) -> None:
         """Looks at the folders until ``stop``."""
@@ -67,21 +72,17 @@ class OutletReload:
             fields = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
             log.info("outlets_changed", extra={what: ",".join(keys) for what, keys in fields.items()})
             await self._enqueue(*(Job("scrape", key) for key in (*changes.added, *changes.changed)))
-        for fault in faults:
-            if str(fault) not in self._reported:
-                await self._report(str(fault))
-        self._reported = frozenset(map(str, faults))
+        present = {LINE.sub("", fault.where): str(fault) for fault in faults}
+        if present != self._followed:
+            await self._follow(present)
 
-    async def _report(self, fault: str) -> None:
-        log.warning("outlet_spec_unusable", extra={"why": fault})
+    async def _follow(self, faults: dict[str, str]) -> None:
+        """Notifies the operators of each fault once, and once of its end."""
         now = self._now()
-        what = f"spec:{now:%Y-%m-%d}:{blake2b(fault.encode(), digest_size=8).hexdigest()}"
+        present = [OutletTrouble("spec", "", where, "", why, now, now) for where, why in faults.items()]
         async with self._store.begin() as c:
-            for installation in await installations.present(c):
-                await notify_operators(
-                    c, self._operators, installation.team, what, "outlet_spec_unusable", {"why": fault}, now
-                )
-        self._reported |= {fault}
+            await follow(c, self._operators, ["spec"], present, now)
+        self._followed = faults
 
 
 def _look(before: Catalogue, folders: Sequence[Path]) -> tuple[Catalogue, list[SettingsError]]:

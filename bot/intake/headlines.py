@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, notify_operators
+from bot.deliveries.notices import OperatorsChannel
+from bot.deliveries.outlet_notices import begin, end
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
 from bot.intake.known_names import names_in
 from bot.intake.page_order import head_start
 from bot.model import CHURNED, Page, Reading
-from bot.store import article_identities, articles, installations, mentions
+from bot.store import article_identities, articles, mentions, outlet_troubles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
+from bot.store.outlet_troubles import OutletTrouble
 from bot.store.rows import chunks
 from scrapers.article import Headline
 from scrapers.headline_marks import is_correction, is_flash
@@ -160,12 +162,14 @@ async def _without_known_titles(c: Connection, new_articles: Sequence[_Read], no
     return list(others.values())
 
 
-async def report_churned(
-    c: Connection, operators: OperatorsChannel | None, outlet: Outlet, url: str, now: datetime
+async def follow_churn(
+    c: Connection, operators: OperatorsChannel | None, outlet: Outlet, url: str, now: datetime, *, churned: bool
 ) -> None:
-    """Notifies the operators, at most once a day, of a source that renamed its whole list."""
-    log.warning("feed_churned", extra={"outlet": outlet.key, "url": url})
-    args: Mapping[str, str] = {"outlet": outlet.name, "url": url}
-    for team in await installations.present(c):
-        once_key = f"churn:{outlet.key}:{now.date().isoformat()}"
-        await notify_operators(c, operators, team.team, once_key, "feed_churned", args, now)
+    """Notifies the operators when a source has renamed its whole list, and when its list is known again."""
+    trouble = OutletTrouble("churned", outlet.key, url, outlet.name, "", now, now)
+    known = await outlet_troubles.of_kinds(c, ["churned"])
+    before = next((each for each in known if each.key == trouble.key), None)
+    if churned:
+        await begin(c, operators, trouble, before, now)
+    elif before is not None:
+        await end(c, operators, before, now)

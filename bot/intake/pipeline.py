@@ -25,10 +25,10 @@ from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionI
 from bot.intake.aggregated import as_found, baseline_of, give_addresses, has_page, name_known_titles
 from bot.intake.headlines import (
     find_newly_corrected,
+    follow_churn,
     headline_page,
     new_article,
     oldest_first,
-    report_churned,
     store_new,
     transactions,
     want_pages_again,
@@ -168,8 +168,8 @@ class Intake:
         is_urgent = outlet.kind == "official" or await articles.named_pact_since(c, outlet.key, now - PACT_REMEMBERED)
         paced = with_pace(row, read, new, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
         await sources.save(c, after_success(paced, read, new, seconds, now))
-        if churned:
-            await report_churned(c, self._operators, outlet, row.url, now)
+        if read.headlines:
+            await follow_churn(c, self._operators, outlet, row.url, now, churned=churned)
 
     async def _jobs_after(
         self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.intake.reading_pace import interval_minutes, news_a_day
-from bot.store.sources import SourceRow
+from bot.store.sources import STOPPED, SourceRow
 from scrapers.article import Headline, SourceReading
 from scrapers.errors import BadStatus, FetchRateLimited, ScrapeError
 
@@ -18,7 +18,6 @@ ROUNDED = timedelta(minutes=1)
 """Many outlets name no seconds: an article of this minute seems to be older than it is."""
 STOPS_AFTER = timedelta(days=1)
 """A second 410 this much later stops the source."""
-STOPPED = "stopped"
 NEVER = timedelta(days=36_500)
 LONGEST_PAUSE_MINUTES = 24 * 60
 GONE = 410

@@ -6,13 +6,22 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, notify_operators
-from bot.deliveries.reading_proof import by_outlet, failing_since
+from bot.deliveries.notices import OperatorsChannel
+from bot.deliveries.outlet_notices import follow
+from bot.deliveries.reading_proof import present_rows
+from bot.operations.outlet_troubles import (
+    ENTRIES_OF_PACE,
+    FOUND_KINDS,
+    may_begin,
+    silent_since,
+    troubles_of,
+    usual_gap,
+)
 from bot.operations.watchdog import Watchdog
 from bot.store import (
+    articles,
     feed_texts,
     inbound,
-    installations,
     jobs,
     mentions,
     purge,
@@ -22,6 +31,7 @@ from bot.store import (
     text_sketches,
 )
 from bot.store.engine import Connection, Store
+from bot.store.outlet_troubles import OutletTrouble
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.cleanup")
@@ -33,7 +43,6 @@ KEEP_REMOVED_WORKSPACES = timedelta(days=30)
 """How long the rows of a workspace stay after it removed the app."""
 PURGE_BATCHES = 100
 """Small transactions of one run; the next run continues."""
-NOTIFY_AFTER_INTERVALS = 3
 
 
 class Cleanup:
@@ -50,7 +59,8 @@ class Cleanup:
         self._outlets = outlets
         self._operators = operators
         self._now = now
-        self._watchdog = Watchdog(outlets, operators, now())
+        self._began_at = now()
+        self._watchdog = Watchdog(outlets, operators, self._began_at)
 
     async def run(self) -> int:
         """Runs once; returns the number of notices."""
@@ -64,7 +74,7 @@ class Cleanup:
             await text_sketches.forget(c, now - text_sketches.KEPT_FOR)
             for subscription in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, subscription.team, subscription.id, now)
-            notices = await self._report_failing_outlets(c, now) + await self._watchdog.check(c, now)
+            notices = await self._follow_outlets(c, now) + await self._watchdog.check(c, now)
         await self._purge_removed_workspaces(now)
         return notices
 
@@ -82,17 +92,18 @@ class Cleanup:
                     more = await purge.forget_some(c, team, before)
             log.warning("purged" if not more else "purging", extra={"team": team})
 
-    async def _report_failing_outlets(self, c: Connection, now: datetime) -> int:
-        rows_of = by_outlet(await sources.all_of(c))
-        notices = 0
-        for key, outlet in self._outlets.items():
-            since = failing_since(outlet, rows_of.get(key, []), now)
-            patience = timedelta(minutes=outlet.every_minutes * NOTIFY_AFTER_INTERVALS)
-            if outlet.enabled and since is not None and now - since >= patience:
-                why = next((row.error for row in rows_of[key] if row.error), "") or ""
-                args = {"outlet": outlet.name, "why": why, "since": since.isoformat()}
-                what = f"{key}:{since.isoformat()}"
-                for installation in await installations.present(c):
-                    team = installation.team
-                    notices += await notify_operators(c, self._operators, team, what, "outlet_failing", args, now)
-        return notices
+    async def _follow_outlets(self, c: Connection, now: datetime) -> int:
+        """Notifies the operators of troubles of outlets that began or ended; returns the number of messages."""
+        rows = await sources.all_of(c)
+        present: list[OutletTrouble] = []
+        for key, rows_of_outlet in present_rows(self._outlets, rows).items():
+            outlet = self._outlets[key]
+            silent = silent_since(outlet, rows_of_outlet, now) is not None
+            gap = usual_gap(await articles.recent_times(c, key, ENTRIES_OF_PACE)) if silent else None
+            present += troubles_of(outlet, rows_of_outlet, gap, self._began_at, now)
+        reads_nothing = self._watchdog.reads_nothing(rows, now)
+        return await follow(
+            c, self._operators, FOUND_KINDS, present, now,
+            may_begin=lambda trouble: may_begin(trouble, present, reads_nothing=reads_nothing),
+            is_read=lambda key: key in self._outlets and self._outlets[key].enabled,
+        )  # fmt: skip

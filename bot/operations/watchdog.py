@@ -63,6 +63,14 @@ def silences(last: LastSuccess, max_read: timedelta | None, now: datetime) -> di
     return silent
 
 
+def is_over(activity: Activity, since: datetime, last: LastSuccess) -> bool:
+    """Whether a silence ended because something succeeded, and not because this process has only begun."""
+    if activity == "post" and last.due_since is None:
+        return True
+    succeeded_at = last.read_at if activity == "read" else last.posted_at
+    return succeeded_at is not None and succeeded_at > since
+
+
 class Watchdog:
     """Watches the rows of reading and posting; with ``operators`` None it only writes to the log."""
 
@@ -70,6 +78,13 @@ class Watchdog:
         self._outlets = outlets
         self._operators = operators
         self._began_at = began_at
+
+    def reads_nothing(self, rows: Sequence[SourceRow], now: datetime) -> bool:
+        """Whether none of several outlets has been read for too long, before this process began or since."""
+        max_read = max_read_silence(self._outlets, rows)
+        read_at = max((row.last_ok_at for row in rows if row.last_ok_at), default=None)
+        several = sum(outlet.enabled for outlet in self._outlets.values()) > 1
+        return several and max_read is not None and read_at is not None and now - read_at > max_read
 
     async def check(self, c: Connection, now: datetime) -> int:
         """Enqueues the notices of silences that began or ended; returns the number of messages."""
@@ -83,23 +98,30 @@ class Watchdog:
             last = LastSuccess(self._began_at, read_at, posted_at, due_since)
             silent = silences(last, max_read_silence(self._outlets, rows), now)
             for activity in ("read", "post"):
-                notices += await self._report(c, team, activity, silent.get(activity), now)
+                notices += await self._report(c, team, activity, silent.get(activity), last, now)
         return notices
 
-    async def _report(self, c: Connection, team: str, activity: Activity, since: datetime | None, now: datetime) -> int:
+    async def _report(
+        self, c: Connection, team: str, activity: Activity, since: datetime | None, success: LastSuccess, now: datetime
+    ) -> int:
         """Reports a silence that has no notice yet, or the end of one that has."""
         last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{activity}:")
         ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
         if since is not None:
             log.error("silence_detected", extra={"what": activity, "since": since.isoformat(), "team": team})
             return await self._notify(c, team, "silent", activity, since.isoformat(), now) if ended else 0
-        if last is None or ended:
+        if last is None or ended or not is_over(activity, _silent_since(last.key), success):
             return 0
         log.info("silence_ended", extra={"what": activity, "team": team})
-        return await self._notify(c, team, "well", activity, last.key.rsplit(f":{activity}:", 1)[1], now)
+        return await self._notify(c, team, "well", activity, _silent_since(last.key).isoformat(), now)
 
     async def _notify(
         self, c: Connection, team: str, prefix: str, activity: Activity, since: str, now: datetime
     ) -> int:
         what, code = f"{prefix}:{activity}:{since}", f"{prefix}_{activity}"
         return await notify_operators(c, self._operators, team, what, code, {"since": since}, now)
+
+
+def _silent_since(key: str) -> datetime:
+    """The instant at the end of a notice's key: ``notice:T1:silent:read:2026-03-02T09:00:00+00:00``."""
+    return datetime.fromisoformat(key.split(":", 4)[4])

@@ -165,6 +165,13 @@ async def named_pact_since(c: AsyncConnection, outlet: str, since_at: datetime) 
     return (await c.execute(named.limit(1))).first() is not None
 
 
+async def recent_times(c: AsyncConnection, outlet: str, limit: int) -> list[datetime]:
+    """Returns when the outlet's latest articles were published, or first seen where that is unknown."""
+    query = select(articles.c.published_at, articles.c.first_seen_at).where(articles.c.outlet == outlet)
+    rows = (await c.execute(query.order_by(articles.c.id.desc()).limit(limit))).all()
+    return [row.published_at or row.first_seen_at for row in rows]
+
+
 async def of_story(c: AsyncConnection, story: int) -> tuple[StoredArticle, ...]:
     """Returns a story's articles, the first seen first."""
     return await _some(c, articles.c.story == story)

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.rows import fetch_one, from_row, upsert
 from bot.store.schema import sources
 
+STOPPED = "stopped"
+"""The ``error_code`` of a source that is asked no more."""
 MOST_INTERVALS = 4
 """A source is read at least once in so many of its outlet's ``every_minutes``, however quiet it is."""
 

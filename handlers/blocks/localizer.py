@@ -136,24 +136,21 @@ class Localizer:
         return self.text("span.hours", n=hours)
 
     def format_proof(self, proof: Proof) -> str:
-        """Returns the proof of silence in one line: sources and articles read, the last check, failing outlets."""
+        """Returns the proof of silence in one line: what was read, the last check, failing and frozen outlets."""
         checked_at = proof.last_check_at
         parts = [self.text("proof.sources", ok=proof.sources_ok, all=proof.sources_all)]
         parts.append(self.text("proof.articles", n=proof.articles))
         parts.append(
             self.text("proof.last_check", when=self.format_time(checked_at)) if checked_at else self.text("proof.never")
         )
-        failing = [
-            self._failing(outlet, since_at, checked_at or since_at)
-            for outlet, since_at in proof.failing[:FAILING_SHOWN]
-        ]
-        if len(proof.failing) > FAILING_SHOWN:
-            failing.append(self.text("proof.failing_more", n=len(proof.failing) - FAILING_SHOWN))
-        return "; ".join([", ".join(parts), *failing])
-
-    def _failing(self, outlet: str, since_at: datetime, checked_at: datetime) -> str:
-        when = self.format_recent(since_at, checked_at)
-        return self.text("proof.failing", name=clean(outlet, NAME_MAX_CHARS), when=when)
+        silent: list[str] = []
+        for code, outlets in (("failing", proof.failing), ("frozen", proof.frozen)):
+            for outlet, since_at in outlets[:FAILING_SHOWN]:
+                when = self.format_recent(since_at, checked_at or since_at)
+                silent.append(self.text(f"proof.{code}", name=clean(outlet, NAME_MAX_CHARS), when=when))
+            if len(outlets) > FAILING_SHOWN:
+                silent.append(self.text(f"proof.{code}_more", n=len(outlets) - FAILING_SHOWN))
+        return "; ".join([", ".join(parts), *silent])
 
 
 def _counted(value: str) -> Iterator[tuple[str, str]]:

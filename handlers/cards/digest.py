@@ -47,6 +47,8 @@ class Proof:
     last_check_at: datetime | None
     failing: tuple[tuple[str, datetime], ...]
     """Names of failing outlets, each with the start of its failure."""
+    frozen: tuple[tuple[str, datetime], ...] = ()
+    """Names of outlets whose lists seem frozen although they answer, each with the time of its newest entry."""
 
 
 @dataclass(frozen=True, slots=True)

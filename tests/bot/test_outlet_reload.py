@@ -113,10 +113,27 @@ async def test_a_fault_is_reported_once_and_the_outlet_stays(folder: Folder, cap
     assert len(await folder.notices()) == 2, "another fault is another notice"
 
 
+async def test_the_end_of_a_fault_is_told_once_also_after_a_restart(folder: Folder) -> None:
+    folder.write("two", "x")
+    await folder.reload.look()
+    folder.reload._followed = None  # another process, or the next start
+    folder.write("two")
+    for _ in range(2):
+        await folder.reload.look()
+    await folder.notices()
+    notes = [notice.notes[0] for notice in folder.harness.shown(NoticeCard, "COPS")]
+    assert [note.code for note in notes] == ["outlet_spec_unusable", "outlet_spec_usable"]
+    assert notes[1].args["why"] == notes[0].args["why"]
+    folder.harness.pass_time(minutes=1)
+    folder.write("two", "x")
+    await folder.reload.look()
+    assert len(await folder.notices()) == 3, "the same fault, later, is a new one"
+
+
 async def test_another_process_reports_the_same_fault_no_second_time(folder: Folder) -> None:
     folder.write("two", "x")
     for _ in range(2):
-        folder.reload._reported = frozenset()
+        folder.reload._followed = None
         await folder.reload.look()
     assert len(await folder.notices()) == 1
 
@@ -131,4 +148,5 @@ async def test_a_folder_that_is_away_keeps_all_outlets(folder: Folder) -> None:
     assert "there is no such folder" in why
     shutil.move(folder.path.with_name("away"), folder.path)
     await folder.reload.look()
+    assert await folder.notices() == [why, why], "it is back"
     assert (dict(folder.outlets), folder.enqueued) == (before, [])

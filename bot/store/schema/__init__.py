@@ -23,7 +23,7 @@ from bot.store.schema.articles import (
 )
 from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
-from bot.store.schema.outlets import hosts, page_refusals, robots, sources
+from bot.store.schema.outlets import hosts, outlet_troubles, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     changes,
@@ -63,6 +63,7 @@ __all__ = [
     "mentions",
     "metadata",
     "mutes",
+    "outlet_troubles",
     "page_refusals",
     "people",
     "rejected",

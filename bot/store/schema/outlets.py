@@ -56,6 +56,18 @@ page_refusals = Table(
     Column("read_at", Utc),
 )
 
+outlet_troubles = Table(
+    "outlet_troubles",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("outlet", Words, primary_key=True),
+    Column("subject", Words, primary_key=True),
+    words("name"),
+    words("why", ""),
+    Column("since_at", Utc, nullable=False),
+    Column("began_at", Utc, nullable=False),
+)
+
 robots = Table(
     "robots",
     metadata,

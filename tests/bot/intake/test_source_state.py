@@ -11,7 +11,6 @@ import pytest
 from bot.intake.source_state import (
     NEVER,
     ROUNDED,
-    STOPPED,
     after_failure,
     after_success,
     due_at,
@@ -19,7 +18,7 @@ from bot.intake.source_state import (
     start_offset,
     with_pace,
 )
-from bot.store.sources import SourceRow
+from bot.store.sources import STOPPED, SourceRow
 from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRateLimited, Gone, Unreachable
 
