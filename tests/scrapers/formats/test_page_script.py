@@ -98,6 +98,18 @@ def test_a_damaged_or_hostile_stream_has_few_values(rows: str) -> None:
     assert lines_at(json_in_script("self.__next_f.push([1,7])self.__next_f.push([", "self.__next_f"), ["a"]) == ()
 
 
+def test_a_part_that_is_damaged_or_has_no_text_is_left_out() -> None:
+    parts = ["[0]", '[1,"a:{', "[1,2]", '[2,"x:1",3]', '[1,"ab:T3,xyz"]', '[1,"c:{\\"html\\":\\"$ab\\"}\\n"]']
+    page = "".join(f"<script>self.__next_f.push({part})</script>" for part in parts)
+    assert lines_at(json_in_script(page, "self.__next_f"), ["html"]) == ("xyz",)
+
+
+def test_ten_thousand_parts_are_read() -> None:
+    page = "".join(f'self.__next_f.push([1,"{number:x}:1\\n"])' for number in range(10_001))
+    values = json_in_script(page, "self.__next_f")
+    assert values == [1] * 10_000
+
+
 def test_a_deep_and_wide_value_is_looked_at_within_bounds() -> None:
     value: object = {"html": "x"}
     for _ in range(50_000):
