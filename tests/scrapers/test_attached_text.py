@@ -185,13 +185,13 @@ async def test_a_summary_that_points_to_an_attachment_that_is_not_read_is_partia
 
 async def test_what_may_pass_is_asked_for_again(site: Site, scraper: Scraper, outlet: Outlet) -> None:
     _serve(site, _page(NOTE, "a.pdf"))
-    site.answer("/down/a.pdf", status=503)
+    site.answer("/down/a.pdf", status=500)
     with pytest.raises(BadStatus):
         await scraper.read(outlet, _headline(outlet, site.url("/a/1")))
     site.answer("/down/a.pdf", status=429, Retry_After="60")
     with pytest.raises(FetchRateLimited):
         await scraper.read(outlet, _headline(outlet, site.url("/a/1")))
-    site.answer("/down/a.pdf", status=404)
+    site.answer("/down/a.pdf", status=499)
     assert (await scraper.read(outlet, _headline(outlet, site.url("/a/1")))).suspect == "short"
 
 

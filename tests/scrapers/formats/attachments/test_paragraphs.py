@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from scrapers.formats.attachments.document import read_plain_text
-from scrapers.formats.attachments.paragraphs import paragraphs_of_pages, paragraphs_of_text
+from scrapers.formats.attachments.paragraphs import MAX_EDGE_CHARS, paragraphs_of_pages, paragraphs_of_text
 
 SENTENCE = (
     "과학기술정보통신부는 미국 백악관 과학기술정책실과 서울에서 기술번영 업무협약의 첫 점검 회의를 열고 인공지능과 "
@@ -71,6 +71,21 @@ def test_headers_footers_and_page_numbers_go() -> None:
     assert "종로구" not in text
     assert "- 1" not in text
     assert all(f"{n}쪽의 글이 여기 있다." in text for n in (1, 2, 3))
+
+
+def _pages_with(header: str, *more: str) -> list[list[str]]:
+    return [[*more, header, *(f"{n}쪽의 {line}째 글이다." for line in range(6))] for n in (1, 2, 3)]
+
+
+def test_only_short_lines_near_the_edge_that_end_no_sentence_are_headers() -> None:
+    def is_kept(header: str, *more: str) -> bool:
+        return header in " ".join(paragraphs_of_pages(_pages_with(header, *more)))
+
+    assert not is_kept("가" * MAX_EDGE_CHARS)
+    assert is_kept("가" * (MAX_EDGE_CHARS + 1))
+    assert is_kept("두 나라는 함께 연구한다.")
+    assert not is_kept("과학기술협력", "대한민국", "보도 계획")
+    assert is_kept("과학기술협력", "대한민국", "보도 계획", "제2부")
 
 
 def test_a_letterhead_is_no_text() -> None:
