@@ -72,6 +72,11 @@ class Intake:
 
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""
+        if read.unchanged:
+            async with self._store.begin() as c:
+                row = await _state_of(c, outlet, source)
+                await self._note_reading(c, outlet, row, read, 0, seconds, churned=False)
+            return []
         if outlet.is_aggregator:
             return await self._list_read(outlet, source, read, seconds)
         now, version = self._now(), self._index.lexicon.version

@@ -19,6 +19,8 @@ FORBIDDEN = "robots.txt forbids it"
 CACHE_FOR = timedelta(hours=24)
 CACHE_FAILURE_FOR = timedelta(minutes=10)
 MAX_BYTES = 512 * 1024
+MOST_ALLOWED = 2_000
+"""So many addresses are known to be allowed; the oldest are forgotten first."""
 
 Verdict = Callable[[str, str, str, str], Awaitable[tuple[bool, float | None]]]
 """Whether this robots.txt allows an agent an address, and its Crawl-delay: (text, agent, address, outlet)."""
@@ -81,6 +83,8 @@ class Robots:
         self._on_crawl_delay = on_crawl_delay
         self._no_answer: dict[str, str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._allowed: dict[str, datetime] = {}
+        """The addresses that were found to be allowed, with the time of the record that says so."""
 
     async def allow(self, url: str, outlet: str = "", headers: OutletHeaders = NO_OUTLET) -> None:
         """Return when the address may be fetched; the rules are parsed in the outlet's turn.
@@ -91,16 +95,27 @@ class Robots:
         :raises Unreachable: when robots.txt answered 5xx or not at all, with the reason; it may pass.
         :raises FetchRateLimited: when robots.txt itself is rate limited.
         """
+        said_at = self._allowed.get(url)
+        if said_at is not None and said_at <= self._now() < said_at + CACHE_FOR:
+            return
         origin = origin_of(url)
         record = await self._record(origin, outlet, headers)
         if record.text is not None:
             allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
                 raise NotAsked(url, FORBIDDEN)
+            self._remember(url, record.fetched_at)
         elif record.status == 0:
             raise Unreachable(url, self._no_answer.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:
             raise Unreachable(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
+
+    def _remember(self, url: str, said_at: datetime) -> None:
+        """Keeps that an address is allowed while its record counts, because a source is asked for again and again."""
+        self._allowed.pop(url, None)
+        self._allowed[url] = said_at
+        if len(self._allowed) > MOST_ALLOWED:
+            del self._allowed[next(iter(self._allowed))]
 
     async def _record(self, origin: str, outlet: str, headers: OutletHeaders) -> RobotsRecord:
         lock = self._locks.setdefault(origin, asyncio.Lock())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scrapers.errors import FetchRateLimited, FetchRefused, Unreachable
+from scrapers.http import robots as robots_module
 from scrapers.http.fetch import Client
 from scrapers.http.robots import MemoryRobots, Robots, RobotsRecord, origin_of
 from scrapers.parser_process.child import robots_verdict
@@ -47,6 +48,37 @@ async def test_a_forbidden_address_is_refused(site: Site, robots: Robots) -> Non
     with pytest.raises(FetchRefused, match=r"robots\.txt forbids"):
         await robots.allow(site.url("/private/x"))
     assert site.paths == ["/robots.txt"]
+
+
+async def test_an_allowed_address_is_not_looked_up_again_while_its_record_counts(
+    site: Site, client: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def verdict(text: str, agent: str, url: str, outlet: str) -> tuple[bool, float | None]:
+        asked.append(url)
+        return await _verdict(text, agent, url, outlet)
+
+    monkeypatch.setattr(robots_module, "MOST_ALLOWED", 2)
+    robots = Robots(client, MemoryRobots(), verdict, clock)
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    feed, page, other = (site.url(path) for path in ("/feed", "/page", "/other"))
+    for url in (feed, feed, page, feed):
+        await robots.allow(url)
+    assert asked == [feed, page]
+    await robots.allow(other)
+    await robots.allow(page)
+    await robots.allow(feed)
+    assert asked == [feed, page, other, feed], "the oldest was forgotten"
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /\n")
+    clock.now = START + timedelta(hours=24) - timedelta(seconds=1)
+    await robots.allow(feed)
+    clock.now = START - timedelta(seconds=1)
+    await robots.allow(feed)
+    assert asked[4:] == [feed], "a record of the future says nothing"
+    clock.now = START + timedelta(hours=24)
+    with pytest.raises(FetchRefused):
+        await robots.allow(feed)
 
 
 async def test_the_group_of_our_agent_wins(site: Site, robots: Robots) -> None:
