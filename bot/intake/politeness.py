@@ -57,15 +57,15 @@ class HostTurns:
 
     async def _take(self, host: str) -> HostTurn | None:
         """Takes the turn if it is free, else sleeps and returns None."""
-        async with self._store.read() as c:
-            row = await hosts.get(c, host, self._least_seconds(host))
-        now = self._now()
-        seconds = (hosts.free_at(row, now) - now).total_seconds()
-        if seconds > 0:
-            await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if row.is_held else LONGEST_SLEEP_SECONDS))
-            return None
         async with self._store.begin() as c:
-            return await hosts.take_turn(c, host, self._now(), self._least_seconds(host))
+            now, least_seconds = self._now(), self._least_seconds(host)
+            turn = await hosts.take_turn(c, host, now, least_seconds)
+            if turn is not None:
+                return turn
+            row = await hosts.get(c, host, least_seconds)
+        seconds = (hosts.free_at(row, now) - now).total_seconds()
+        await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if row.is_held else LONGEST_SLEEP_SECONDS))
+        return None
 
     async def _end(self, turn: HostTurn) -> None:
         """Ends a turn; where the store is away, its lease ends it."""

@@ -114,8 +114,11 @@ async def set_pause(c: AsyncConnection, host: str, pause_seconds: float, least_s
 
 async def _locked(c: AsyncConnection, host: str, pause_seconds: float) -> HostRow:
     """Returns the host's row; it is locked until the transaction ends."""
-    await c.execute(insert_or_ignore(c, hosts).values(host=host))
-    row = (await c.execute(select(hosts).where(hosts.c.host == host).with_for_update())).one()
+    query = select(hosts).where(hosts.c.host == host).with_for_update()
+    row = (await c.execute(query)).one_or_none()
+    if row is None:
+        await c.execute(insert_or_ignore(c, hosts).values(host=host))
+        row = (await c.execute(query)).one()
     return _host_row(row, pause_seconds)
 
 

@@ -109,7 +109,7 @@ async def test_a_turn_whose_machine_slept_is_given_back_before_its_lease_ends(st
     def now() -> datetime:
         """The machine sleeps for eleven seconds after it took the first turn."""
         call = next(calls)
-        return NOW + timedelta(seconds=call / 2 + 11 * (call > 1))
+        return NOW + timedelta(seconds=call / 2 + 11 * (call > 0))
 
     end = await HostTurns(store, PAUSE_SECONDS, now).wait("example.org")
     async with store.read() as c:
