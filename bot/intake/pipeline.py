@@ -73,12 +73,13 @@ class Intake:
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""
         if read.unchanged:
-            async with self._store.begin() as c:
-                row = await _state_of(c, outlet, source)
-                await self._note_reading(c, outlet, row, read, 0, seconds, churned=False)
+            await self._note_unchanged(outlet, source, read, seconds)
             return []
         if outlet.is_aggregator:
             return await self._list_read(outlet, source, read, seconds)
+        return await self._headlines_read(outlet, source, read, seconds)
+
+    async def _headlines_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         now, version = self._now(), self._index.lexicon.version
         async with self._store.read() as c:
             state = await _state_of(c, outlet, source)
@@ -156,6 +157,11 @@ class Intake:
         readings = await self._index.read(subscriptions, pages)
         with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in headlines]
         return readings, await self._index.read(subscriptions, with_text) or readings
+
+    async def _note_unchanged(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> None:
+        async with self._store.begin() as c:
+            row = await _state_of(c, outlet, source)
+            await self._note_reading(c, outlet, row, read, 0, seconds, churned=False)
 
     async def _note_reading(
         self,
