@@ -20,6 +20,7 @@ from bot.intake.source_state import start_offset
 from bot.model import Job
 from bot.outlet_jobs import PAGES_A_JOB, OutletJobs, headline_from, state_from
 from bot.store import article_identities, articles, sources
+from bot.store.articles import NewArticle
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
@@ -163,6 +164,27 @@ def path_of(url: str) -> str:
 async def test_an_unknown_or_disabled_outlet_is_not_read(harness: JobsHarness, outlet: str) -> None:
     assert list(await harness.scrape(outlet)) == []
     assert list(await harness.jobs.read(outlet)) == []
+    assert list(harness.fake_outlets.requests) == []
+
+
+@pytest.mark.parametrize("job", ["scrape", "read"])
+async def test_an_article_of_a_covered_outlet_that_a_crash_left_waiting_is_told(harness: JobsHarness, job: str) -> None:
+    narae = harness.outlets["narae"] = replace(harness.outlets["narae"], covered=True)
+    finder = replace(
+        narae, key="finder", kind="aggregator", enabled=True, covered=False, hosts=("f.example",), sources=()
+    )
+    harness.outlets["finder"] = finder
+    url = f"{narae.home}news/1"
+    now = harness.now()
+    headline = "한미 기술번영 업무협약 서명"
+    waiting = NewArticle("narae", url, url, headline, "ko", "media", now, now, (f"url:{url}",))
+    async with harness.store.begin() as c:
+        article = await articles.add(c, waiting)
+    await (harness.scrape("finder") if job == "scrape" else harness.jobs.read("narae"))
+    async with harness.store.read() as c:
+        row = await articles.get(c, article)
+    assert row is not None
+    assert (row.state, row.suspect, row.topics.pact) == ("failed", "titles_only", True)
     assert list(harness.fake_outlets.requests) == []
 
 
