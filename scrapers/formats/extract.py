@@ -49,7 +49,7 @@ def read_page(
     :raises NotUnderstood: for what is no HTML, or text in an unknown charset.
     """
     page = _parsed(data, url, content_type, outlet.name if outlet else "")
-    selected = read_by_layouts(page.text, outlet)
+    selected = read_by_layouts(page.text, page.tree, outlet)
     title = selected.title or page.metadata.title
     attachments = attachments_of(page.text, url, outlet)
     body = _body(page, selected, title, attachments)

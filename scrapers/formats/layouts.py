@@ -38,12 +38,12 @@ class Selected:
         return sum(map(len, self.lines))
 
 
-def read_by_layouts(page: str, outlet: Outlet | None) -> Selected:
+def read_by_layouts(page: str, tree: LexborHTMLParser, outlet: Outlet | None) -> Selected:
     """Try the layouts, newest first; the first with enough text wins, else the one with most."""
     layouts = outlet.pages if outlet else ()
     best = Selected()
     for layout in sorted(layouts, key=lambda layout: layout.until or date.max, reverse=True):
-        selected = _by_script(page, layout) if layout.script else _by_layout(LexborHTMLParser(page), layout)
+        selected = _by_script(page, layout) if layout.script else _by_layout(tree.clone(), layout)
         if selected.chars >= MIN_TEXT_CHARS:
             return selected
         best = max(best, selected, key=lambda candidate: (candidate.chars, len(candidate.title), candidate.has_body))

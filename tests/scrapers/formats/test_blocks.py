@@ -56,3 +56,13 @@ def test_hidden_elements_are_blocks_that_know_it() -> None:
 
 def test_a_page_without_a_body_has_no_blocks() -> None:
     assert _blocks("").lines == []
+
+
+def test_thirty_thousand_blocks_and_lines_are_read() -> None:
+    page = _blocks("<p>a" * 20_000)
+    assert len(page.blocks) + len(page.lines) == 30_003  # the last one is finished
+    assert _texts(_blocks("<br>" * 40_000 + "<p>a")) == ["a"]
+
+
+def test_a_block_has_three_hundred_characters_of_names() -> None:
+    assert [block.name for block in _blocks(f"<p id=a class='{'b' * 300}'>1").blocks] == ["", "a " + "b" * 298]

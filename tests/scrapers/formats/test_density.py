@@ -180,3 +180,22 @@ def test_lines_around_the_heading_and_around_the_text_are_known() -> None:
     )
     assert body.head == ("News", "Title", "By Jane Roe", "Share")
     assert body.edges == ("Share", "Tags")
+
+
+def test_a_block_of_which_more_than_half_is_linked_is_a_list() -> None:
+    for unlinked, is_kept in ((40, True), (39, False)):
+        block = f"<div>{'x' * unlinked}<br><a>{'y' * 40}</a></div>"
+        assert ("x" * unlinked in _lines(f"<div>{BODY}{block}<p>{OTHER}</p></div>")) == is_kept
+
+
+def test_the_lines_around_heading_and_text_have_limits() -> None:
+    long, longest = "x" * 121, "y" * 120
+    page = f"<p><a>{long}</a></p><p><a>{longest}</a></p><h1>Title</h1><div><div>{BODY}</div></div>"
+    assert _body(page).head == (longest, "Title")
+    edges = _body(f"<div>{'<p>x</p>' * 51}{BODY}</div>").edges
+    assert len(edges) == 50
+
+
+def test_a_sentence_may_end_with_three_marks_after_its_stop() -> None:
+    line = f"{'a' * 30}.”)»"
+    assert line in _lines(f"<div>{BODY}<div><div>{line}</div></div></div>")

@@ -50,3 +50,13 @@ def test_dates_are_shown_by_elements_with_attributes_or_text() -> None:
 
 def test_an_authors_name_has_a_hundred_and_twenty_characters() -> None:
     assert _metadata(_ld_json(_article(author="a" * 121))).byline == "a" * 120
+
+
+def test_five_headings_and_three_dates_are_read() -> None:
+    headings = "".join(f"<h1>Headline number {number}</h1>" for number in "123456")
+    for number, title in ((5, "Headline number 5"), (6, "Headline number 6 | World")):
+        tag = f'<meta property="og:title" content="Headline number {number} | World">'
+        assert _metadata(f"{tag}</head><body>{headings}</body>").title == title
+    dates = "".join(f"<p class=date>{number}{'x' * 200}</p>" for number in "1234")
+    shown = _metadata(f"</head><body>{dates}</body>").shown_dates
+    assert [len(text) for text in shown] == [200, 200, 200]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scrapers.formats.script_prose import prose_in_scripts
+from scrapers.formats.script_prose import MAX_SCRIPT_CHARS, prose_in_scripts
 
 LINES = tuple(f"Laboratory {number} shares its results with partners in both countries." for number in range(4))
 
@@ -50,3 +50,10 @@ def test_what_is_no_prose_is_left_out(value: str) -> None:
 
 def test_a_script_that_is_not_closed_is_read_to_the_end() -> None:
     assert prose_in_scripts("<script>" + json.dumps({"text": LINES[0]})) == LINES[:1]
+
+
+def test_three_million_characters_of_scripts_are_read() -> None:
+    article = json.dumps({"text": LINES[0]})
+    assert MAX_SCRIPT_CHARS == 3_000_000
+    for spaces, lines in ((MAX_SCRIPT_CHARS - len(article), LINES[:1]), (MAX_SCRIPT_CHARS - len(article) + 2, ())):
+        assert prose_in_scripts(_page(" " * spaces, article)) == lines

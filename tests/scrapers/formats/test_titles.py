@@ -51,3 +51,14 @@ def test_a_site_may_be_called_by_its_host() -> None:
     assert host_names("www.thehill.com") == ("thehill.com", "thehill")
     assert host_names("news.example.co.kr")[:4] == ("news.example.co.kr", "news", "example.co.kr", "example")
     assert page_title([f"{HEADLINE} | The Hill"], [], host_names("thehill.com")) == HEADLINE
+
+
+def test_ten_letters_in_common_are_enough() -> None:
+    assert page_title(["Pact of Se - A"], ["Pact of Se"], []) == "Pact of Se - A"  # eight
+    assert page_title(["Pact of Seoul - A"], ["Pact of Seou"], []) == "Pact of Seoul - A"
+    assert page_title(["Pact of Seou - A"], ["Pact of Seou"], []) == "Pact of Seou"  # ten
+
+
+def test_three_names_of_the_site_are_cut() -> None:
+    names = [f"{letter}{letter}{letter}" for letter in "abcd"]
+    assert page_title([f"{HEADLINE} | aaa | bbb | ccc | ddd"], [], names) == f"{HEADLINE} | aaa"
