@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from scrapers.hub_links import HubLinks
 from scrapers.outlet import Outlet
 
 
@@ -124,3 +125,5 @@ class SourceReading:
     """How long the answer stays fresh, as it says (Cache-Control, Expires); 0 where it does not."""
     ttl_seconds: float | None = None
     """How often the source asks to be read; 0 where it does not say, None where nothing was parsed."""
+    hub_links: HubLinks | None = None
+    """The hub that the source names; None where nothing was parsed."""

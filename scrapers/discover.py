@@ -39,7 +39,12 @@ def discover(
         headline.published_at for headline in headlines.values() if headline.published_at and not headline.dated_ahead
     ]
     return Discovered(
-        tuple(headlines.values()), entries.problems, max(times, default=None), further, entries.ttl_seconds
+        headlines=tuple(headlines.values()),
+        problems=entries.problems,
+        newest_at=max(times, default=None),
+        further=further,
+        ttl_seconds=entries.ttl_seconds,
+        hub_links=entries.hub_links,
     )
 
 

@@ -24,6 +24,7 @@ from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
 from scrapers.http.outlet_headers import OutletHeaders, Secret
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
+from scrapers.hub_links import NO_HUB, HubLinks, header_links, hub_links, preferred
 from scrapers.identities import KINDS
 from scrapers.outlet import Outlet, Source
 from scrapers.parser_process.pool import ParserPool
@@ -165,6 +166,13 @@ class Scraper:
         """The check against robots.txt, which is parsed in the outlet's turn."""
         return functools.partial(self._robots.allow, outlet=outlet.key, headers=OutletHeaders(outlet.user_agent))
 
+    async def ask_hub(self, hub: str, form: Mapping[str, str]) -> None:
+        """Send a WebSub request to a hub, in its host's turn.
+
+        :raises ScrapeError: when the hub cannot be reached or refuses.
+        """
+        await self._client.post(hub, form)
+
     async def close(self) -> None:
         """End the parser processes and close every connection."""
         await self._parser.close()
@@ -226,6 +234,7 @@ class Scraper:
             newest_at=discovered.newest_at,
             problems=discovered.problems,
             ttl_seconds=discovered.ttl_seconds,
+            hub_links=_own_hub_links(outlet, response, discovered.hub_links),
         )
         return reading, discovered.further
 
@@ -280,6 +289,14 @@ def _next_state(state: SourceState, response: Response, now: datetime) -> Source
         full_read_at=state.full_read_at if response.not_modified else now,
         moved_to=response.moved_to or state.moved_to,
     )
+
+
+def _own_hub_links(outlet: Outlet, response: Response, of_feed: HubLinks) -> HubLinks:
+    """The hub that an answer names, unless the topic is an address of others."""
+    of_header = hub_links(header_links(response.headers.get("link", "")), response.url)
+    links = preferred(of_header, of_feed, response.url)
+    is_own = outlet.lives_at(links.topic) or urlsplit(links.topic).hostname == urlsplit(response.url).hostname
+    return links if is_own else NO_HUB
 
 
 def _without_text(headline: Headline, suspect: str) -> Article:

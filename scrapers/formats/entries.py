@@ -9,6 +9,7 @@ from datetime import datetime
 
 from scrapers.errors import NotUnderstood
 from scrapers.formats.entry_text import MAX_SOURCE_CHARS, chars
+from scrapers.hub_links import NO_HUB, HubLinks
 from scrapers.plain_text import UNREADABLE, clean, is_unreadable
 
 MAX_ENTRIES = 2_000
@@ -51,6 +52,7 @@ class Entries:
     """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
     ttl_seconds: float = 0.0
     """How often the source asks to be read; 0 where it does not say."""
+    hub_links: HubLinks = NO_HUB
 
 
 def entry_or_problem(

@@ -109,6 +109,8 @@ class FeedFields(XmlGate):
                 self.is_sure = False
             elif self._known(name) in _OF_FEED:
                 self._begin_text(self._known(name) or "")
+            elif self._known(name) == "link" and "href" in attributes:
+                self.feed.setdefault("links", []).append(attributes)
         else:
             self._begin_field(name, attributes)
 

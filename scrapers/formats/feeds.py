@@ -18,6 +18,7 @@ from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_ent
 from scrapers.formats.source_text import source_text
 from scrapers.formats.update_period import ttl_seconds
 from scrapers.http.markup_gate import CheckedXml, checked_xml
+from scrapers.hub_links import HubLinks, hub_links
 from scrapers.plain_text import plain
 
 MAX_PUBLISHER_CHARS = 100
@@ -42,7 +43,8 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
     feed, entries = gate.collected(xml.text) or _by_feedparser(xml, url)
-    return replace(collect([_entry(raw, url, zone) for raw in entries], url), ttl_seconds=ttl_seconds(feed))
+    read = collect([_entry(raw, url, zone) for raw in entries], url)
+    return replace(read, ttl_seconds=ttl_seconds(feed), hub_links=_hub_links(feed, url))
 
 
 def _by_feedparser(xml: CheckedXml, url: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
@@ -60,6 +62,10 @@ def _by_feedparser(xml: CheckedXml, url: str) -> tuple[Mapping[str, Any], Sequen
     if not parsed.version and not parsed.entries:
         raise NotUnderstood(url, f"is no feed: its root is <{xml.root[:MAX_ROOT_CHARS]}>")
     return parsed.feed, parsed.entries
+
+
+def _hub_links(feed: Mapping[str, Any], url: str) -> HubLinks:
+    return hub_links(((_text(link.get("rel")), _text(link.get("href"))) for link in feed.get("links", ())), url)
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:

@@ -15,6 +15,7 @@ from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries
 from scrapers.formats.entry_text import entry_text
 from scrapers.formats.source_text import source_text
 from scrapers.further_pages import numbered_after
+from scrapers.hub_links import HubLinks, hub_links
 from scrapers.outlet import WHOLE_ANSWER, Source
 from scrapers.plain_text import plain
 
@@ -49,7 +50,15 @@ def json_feed_entries(text: str, url: str, zone: str) -> Entries:
 
     :raises NotUnderstood: when it is no JSON, or no JSON Feed.
     """
-    return _entries(_parsed(text, url), url, _JSON_FEED, zone)
+    feed = _parsed(text, url)
+    return replace(_entries(feed, url, _JSON_FEED, zone), hub_links=_hub_links(feed, url))
+
+
+def _hub_links(feed: object, url: str) -> HubLinks:
+    """The hubs of kind WebSub that a JSON Feed names, and its own address."""
+    hubs = _value_at(feed, "hubs")
+    named = [_text(hub, "url") for hub in hubs if _text(hub, "type") == "WebSub"] if isinstance(hubs, list) else []
+    return hub_links([*(("hub", hub) for hub in named), ("self", _text(feed, "feed_url"))], url)
 
 
 def _in_script(page: str, marker: str) -> object:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scrapers.article import Attachment, Headline
+from scrapers.hub_links import NO_HUB, HubLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Discovered:
     further: tuple[str, ...] = ()
     """The addresses of the next page of a list, or of a sitemap index's children, the newest first."""
     ttl_seconds: float = 0.0
+    hub_links: HubLinks = NO_HUB
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ Allowed = Callable[[str], Awaitable[None]]
 
 DEADLINE_SECONDS = 30.0
 MAX_BYTES = 10 * 1024 * 1024
+MAX_FORM_ANSWER_BYTES = 4096
+"""Of the answer to a form only the status counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Client:
             if allowed is not None:
                 await allowed(current_url)
             with_outlets = headers | outlet.for_request(current_url, self._user_agent)
-            response = await self._request(target, current_url, with_outlets, limits)
+            response = await self._request(httpx.Request("GET", target, headers=with_outlets), current_url, limits)
             location = response.headers.get("location")
             if response.status not in REDIRECT_STATUSES or not location:
                 raise_for_status(response.url, response.status, response.headers, datetime.now(UTC))
@@ -138,6 +140,18 @@ class Client:
             permanent = permanent and response.status in PERMANENT_STATUSES
             current_url = redirect_target(current_url, location)
         raise FetchRefused(url, f"redirects more than {MAX_REDIRECTS} times")
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Response:
+        """Send a form in the host's turn; no redirect is followed, and of the answer's body a little is read.
+
+        :raises ScrapeError: a subclass of it, for every failure and every status but 2xx.
+        """
+        limits = _Limits(_TimeBudget(self._deadline_seconds), MAX_FORM_ANSWER_BYTES, True, Traffic())
+        headers = {"accept-encoding": "identity", "user-agent": self._user_agent}
+        request = httpx.Request("POST", self._checked(url), headers=headers, data=dict(form))
+        response = await self._request(request, url, limits)
+        raise_for_status(url, response.status, response.headers, datetime.now(UTC))
+        return response
 
     async def close(self) -> None:
         """Close every connection."""
@@ -164,26 +178,24 @@ class Client:
         self._guard.check_host(url, host, port)
         return target
 
-    async def _request(self, target: httpx.URL, url: str, headers: Mapping[str, str], limits: _Limits) -> Response:
+    async def _request(self, request: httpx.Request, url: str, limits: _Limits) -> Response:
         """Send one request in the host's turn, which lasts until the answer is received and its connection closed."""
-        host = _host_of(target)
+        host = _host_of(request.url)
         end_turn = await self._turn(host)
         try:
-            return await self._request_in_turn(host, target, url, headers, limits)
+            return await self._request_in_turn(host, request, url, limits)
         finally:
             if end_turn is not None:
                 await end_turn()
 
-    async def _request_in_turn(
-        self, host: str, target: httpx.URL, url: str, headers: Mapping[str, str], limits: _Limits
-    ) -> Response:
+    async def _request_in_turn(self, host: str, request: httpx.Request, url: str, limits: _Limits) -> Response:
         connection = self._connections.setdefault(host, HostConnection())
         async with connection.lock:
             connection.traffic = limits.traffic
             token = CONNECTION.set(connection)
             try:
                 async with limits.budget.request():
-                    return await self._send(httpx.Request("GET", target, headers=headers), url, limits)
+                    return await self._send(request, url, limits)
             except ScrapeError as error:
                 error.url = url
                 raise

@@ -45,6 +45,7 @@ _RESULT_CLASSES = {
     ("scrapers.formats.results", "Discovered"),
     ("scrapers.formats.results", "PageReading"),
     ("scrapers.formats.results", "SiteSigns"),
+    ("scrapers.hub_links", "HubLinks"),
 }
 _DATETIME_CLASSES: dict[str, Any] = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}
 _BOOT = """

@@ -14,6 +14,7 @@ from scrapers.article import Headline, SourceReading, SourceState
 from scrapers.errors import FetchRefused, Gone, NotUnderstood, TitlesOnly, TooBig
 from scrapers.http.fetch import MAX_BYTES
 from scrapers.http.markup_gate import MAX_PAGE_BYTES
+from scrapers.hub_links import HubLinks
 from scrapers.identities import listed_identity
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
@@ -123,6 +124,20 @@ async def test_a_reading_says_how_long_it_holds(site: Site, read: Read) -> None:
     assert (second.fresh_seconds, second.ttl_seconds) == (0, 1800)
     third = await read(second.state)
     assert (third.unchanged, third.ttl_seconds) == (True, None)
+
+
+async def test_a_reading_names_the_hub_of_its_answer_unless_the_topic_is_anothers(site: Site, read: Read) -> None:
+    hub, own = "https://hub.example/", site.url("/other-feed")
+    _feed(site, Link=f'<{hub}>; rel="hub", <{own}>; rel="self"')
+    first = await read(SourceState())
+    assert first.hub_links == HubLinks(hub, own)
+    assert (await read(first.state)).hub_links is None
+    site.answer("/feed", FEED + "<!-- -->", Link=f"<{hub}>; rel=hub")
+    assert (await read(SourceState())).hub_links == HubLinks(hub, site.url("/feed"))
+    site.answer("/feed", FEED, Link=f"<{hub}>; rel=hub, <https://other.example/>; rel=self")
+    assert (await read(SourceState())).hub_links == HubLinks()
+    site.answer("/feed", FEED)
+    assert (await read(SourceState())).hub_links == HubLinks()
 
 
 async def test_an_identical_body_is_not_parsed(site: Site, read: Read) -> None:

@@ -51,6 +51,7 @@ SURE = {
     "escaped twice": rss("<title>AT&amp;amp;T &lt;AI 대전환&gt;</title><link>https://outlet.example/1?a=1&amp;b=2</link>"),
     "blanks": rss("<title>\n  두\n  줄 </title><link>\n https://outlet.example/1 \n</link>"),
     "a guid alone": rss("<title>제목</title><link>https://outlet.example/1</link><guid>https://outlet.example/p</guid>"),
+    "a hub": rss(TITLE_AND_LINK, channel='<atom:link rel="hub" href="https://hub.example/"/>'),
     "a period": rss(TITLE_AND_LINK, channel="<ttl> 30 </ttl>"),
     "a period of the module": rss(
         TITLE_AND_LINK,
