@@ -37,7 +37,7 @@ from bot.intake.known_names import find_further_names, select_unknown, without_t
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
-from bot.intake.reading_pace import PACT_REMEMBERED
+from bot.intake.reading_pace import PACT_REMEMBERED, URGENT_KINDS
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
 from bot.intake.source_texts import text_in_source
@@ -176,7 +176,7 @@ class Intake:
     ) -> None:
         """Writes the source's health and pace, and reports a churned list."""
         now = self._now()
-        is_urgent = outlet.kind == "official" or await articles.named_pact_since(c, outlet.key, now - PACT_REMEMBERED)
+        is_urgent = outlet.kind in URGENT_KINDS or await articles.named_pact_since(c, outlet.key, now - PACT_REMEMBERED)
         paced = with_pace(row, read, new, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
         await sources.save(c, after_success(paced, read, new, seconds, now))
         if read.headlines:

@@ -6,8 +6,8 @@ The pace follows what the source says of itself and what it does:
   shows what is known already;
 - how often it lists something new: an entry waits, on average, a quarter of the mean time between two entries.
 
-An office's own pages, and an outlet that has named the pact lately, are always read every ``every_minutes``: there a
-quarter of an hour counts.
+An office's own pages, a search for the pact, and an outlet that has named the pact lately are always read every
+``every_minutes``: there a quarter of an hour counts.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ REMEMBERED = timedelta(days=1)
 """What a source lists is averaged over about a day, so that a night changes little."""
 LEAST_SPAN = timedelta(hours=1)
 """A first list tells its pace over at least this span: a burst of ten entries is no pace of a thousand a day."""
+URGENT_KINDS = ("official", "aggregator")
+"""The kinds of outlets that are not slowed."""
 PACT_REMEMBERED = timedelta(days=14)
 """For so long after it named the pact, an outlet is not slowed."""
 

@@ -155,6 +155,20 @@ async def test_the_worker_keeps_its_concurrency_and_never_runs_one_job_twice_at_
     assert sorted(function.done) == ["a", "a", "b", "c", "d"]
 
 
+async def test_outlets_that_are_added_meanwhile_make_room_for_their_jobs(
+    store: Store, queue: Queue, function: RecordingFunction, now: FakeClock
+) -> None:
+    outlets = ["a"]
+    worker = JobWorker(store, queue, {"scrape": function}, now, worker="w", concurrency=lambda: len(outlets))
+    function.gate.clear()
+    await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"))
+    async with running(worker):
+        await function.until(lambda: len(function.started) == 1)
+        outlets.append("b")
+        await function.until(lambda: len(function.started) == 2)
+        function.gate.set()
+
+
 @pytest.mark.parametrize("fault", [StoreBusy("locked"), RuntimeError("a bug")], ids=["database", "bug"])
 async def test_a_failed_job_is_retried_after_its_pause_and_given_up_in_the_end(
     store: Store,

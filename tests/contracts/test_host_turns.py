@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
 
 from bot.intake.politeness import HostTurns
 from bot.store import hosts
@@ -131,3 +132,11 @@ async def test_a_spec_lengthens_the_pause_at_its_host_and_robots_txt_does_not_sh
         async with store.read() as c:
             row = await hosts.get(c, host, 1.0)
         assert hosts.free_at(row, NOW) - NOW == timedelta(seconds=pause_seconds)
+
+
+async def test_a_turn_that_cannot_be_ended_is_left_to_its_lease(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    end = await HostTurns(store, PAUSE_SECONDS, utc_now).wait("example.org")
+    async with store.begin() as c:
+        await c.execute(text("DROP TABLE hosts"))
+    await end()
+    assert [record.getMessage() for record in caplog.records] == ["turn_left_to_its_lease"]
