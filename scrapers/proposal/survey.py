@@ -52,6 +52,10 @@ class Survey:
         """The sources that announce articles of the site and are not stale."""
         return [trial for trial in self.trials if is_usable(trial, self.site) and is_fresh(trial, self.site, now)]
 
+    def has_good(self, now: datetime) -> bool:
+        """Returns whether one of them has headlines; a sitemap of addresses alone is worth a look for better."""
+        return any(headline.title for trial in self.usable(now) for headline in trial.headlines)
+
 
 class Surveyor:
     """Looks at one site. Sources are tried kind by kind, and none further once one of a kind is good."""
@@ -69,10 +73,12 @@ class Surveyor:
         """
         survey = Survey(address)
         await self._look_at_address(survey)
-        for attempt in (self._try_feeds, self._try_sitemaps, self._try_home, self._try_usual_feeds, self._try_listings):
-            if survey.usable(self._now):
+        for attempt in (self._try_feeds, self._try_sitemaps, self._try_home, self._try_usual_feeds):
+            if survey.has_good(self._now):
                 break
             await attempt(survey)
+        if not survey.usable(self._now):
+            await self._try_listings(survey)
         if survey.pages and all(page.kind in ("sitemap", "index") for page in survey.pages):
             await self._look_at_home(survey)  # a sitemap has no name
         return survey
@@ -164,11 +170,11 @@ class Surveyor:
         return True
 
     async def _try_usual_feeds(self, survey: Survey) -> None:
-        """Tries the usual addresses where the site declares no source at all."""
-        if any(page.feeds for page in survey.pages) or survey.trials:
+        """Tries the usual addresses where the site declares no feed."""
+        if any(page.feeds for page in survey.pages):
             return
         for address in usual_feeds(survey.home):
-            if not survey.usable(self._now):
+            if not survey.has_good(self._now):
                 await self._try(survey, Source("feed", address))
 
     async def _try_listings(self, survey: Survey) -> None:

@@ -341,3 +341,15 @@ def first_page_gone(base: str) -> dict[str, Answer]:
     (newest, title), (second, second_title), *_ = articles_of_publisher()
     short = article_page(second_title, ("사진 기사입니다.",), hours_ago(2))
     return {**answers, newest: (410, TEXT, f"{title}: gone"), second: short}
+
+
+def undeclared_feed(base: str) -> dict[str, Answer]:
+    """A site whose robots.txt names a sitemap of addresses, and whose feed is declared nowhere."""
+    items = [(f"/news/{80_000 + n}", title, hours_ago(n + 1)) for n, title in enumerate(KOREAN)]
+    return {**dated_index(base), "/feed": rss(base, "들꽃신문", items)}
+
+
+def closed_front(base: str) -> dict[str, Answer]:
+    """A site whose front page answers 403 and whose feed and pages are open."""
+    answers = korean_publisher(base)
+    return {**answers, "/": (403, TEXT, "forbidden"), "/rss": answers["/rss/allArticle.xml"]}

@@ -17,6 +17,7 @@ from tests.support.example_sites import (
     Content,
     ExampleSite,
     articles_of_publisher,
+    closed_front,
     dated_index,
     dates_without_zone,
     empty_feed,
@@ -39,6 +40,7 @@ from tests.support.example_sites import (
     script_only,
     section,
     stale_feed,
+    undeclared_feed,
     wordpress,
 )
 
@@ -160,6 +162,16 @@ def test_a_page_that_lists_feeds_is_followed(call: Call, serve: Serve, folder: P
     site = serve(linked_feeds)
     outlet, _ = added(call, folder, site.base)
     assert (outlet.name, outlet.sources[0].url) == ("새솔경제", f"{site.base}/xml/rss/allArticle.xml")
+
+
+@pytest.mark.parametrize(("content", "path"), [(undeclared_feed, "/feed"), (closed_front, "/rss")])
+def test_a_feed_at_a_usual_address_is_found(
+    call: Call, serve: Serve, folder: Path, content: Content, path: str
+) -> None:
+    site = serve(content)
+    outlet, _ = added(call, folder, site.base)
+    assert (outlet.sources[0].kind, outlet.sources[0].url) == ("feed", site.base + path)
+    assert outlet.reads_pages
 
 
 def test_times_without_zone_are_the_sites_own(call: Call, serve: Serve, folder: Path) -> None:
