@@ -15,6 +15,8 @@ Answer = tuple[int, str, str]
 """Status, Content-Type, body."""
 Content = Callable[[str], Mapping[str, Answer]]
 """What a site answers by path and query, given its own address without a slash at the end."""
+Serve = Callable[[Content], "ExampleSite"]
+"""Starts a site of this content."""
 HTML, XML, JSON, TEXT = "text/html", "application/xml", "application/json", "text/plain"
 ALLOW_ALL: Answer = (200, TEXT, "User-agent: *\nAllow: /\n")
 

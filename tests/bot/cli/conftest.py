@@ -20,6 +20,7 @@ from settings.config import table
 from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from tests.support.command_line import BackgroundLoop, Called
+from tests.support.example_sites import Content, ExampleSite, Serve
 
 ROOT = Path(__file__).parents[3]
 LINE = "from bot.cli import main; main()"
@@ -110,3 +111,30 @@ def fake_outlets(
     monkeypatch.setenv("PACT_HOST_PAUSE_SECONDS", "0")
     yield outlets
     background_loop.run(outlets.close())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The operator's folder."""
+    folder = tmp_path / "outlets"
+    folder.mkdir()
+    monkeypatch.setenv("PACT_OUTLETS", str(folder))
+    monkeypatch.setenv("PACT_HOST_PAUSE_SECONDS", "0")
+    return folder
+
+
+@pytest.fixture
+def serve(folder: Path, background_loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Starts a site whose address is trusted."""
+    sites: list[ExampleSite] = []
+
+    def serving(content: Content) -> ExampleSite:
+        site = ExampleSite(content)
+        background_loop.run(site.start())
+        sites.append(site)
+        monkeypatch.setenv("PACT_TRUSTED_ADDRESSES", ",".join(site.trusted for site in sites))
+        return site
+
+    yield serving
+    for site in sites:
+        background_loop.run(site.close())
