@@ -115,8 +115,7 @@ def _by_parameter(addresses: Sequence[Address]) -> Iterator[str]:
         for name, value in address.params.items():
             if name.lower() not in _PAGING and _VALUE.fullmatch(value):
                 values.setdefault(name, []).append(value)
-    common = [name for name, found in values.items() if len(found) >= LEAST_SHARE * len(addresses)]
-    by_worth = sorted(common, key=lambda name: (-len(set(values[name])), -min(map(len, values[name]))))
+    by_worth = sorted(values, key=lambda name: (-len(set(values[name])), -min(map(len, values[name]))))
     for name in by_worth[:MAX_PARAMS]:
         yield rf"[?&]{re.escape(name)}=({_class_of(values[name], least_fixed=99)})"
 
@@ -127,7 +126,7 @@ def _by_segment(form: re.Pattern[str]) -> Callable[[Sequence[Address]], Iterator
     def rule(addresses: Sequence[Address]) -> Iterator[str]:
         for from_end in (1, 2, 3):
             values = [value for address in addresses if form.fullmatch(value := address.segment(from_end))]
-            if len(values) < LEAST_SHARE * len(addresses) or all(map(_DATE.fullmatch, values)):
+            if all(map(_DATE.fullmatch, values)):
                 continue
             end = _END if from_end == 1 else _WITHIN
             group = "[0-9A-Fa-f-]{36}" if form is _UUID else _class_of(values)
@@ -142,7 +141,7 @@ def _by_number_in_slug(addresses: Sequence[Address]) -> Iterator[str]:
     """``/news/us-korea-deal-12345``, ``/news/12345-us-korea-deal``."""
     for form, pattern in ((_NUMBER_LAST, r"/[^/?#]*[-_]({})" + _END), (_NUMBER_FIRST, r"/({})[-_][^/?#]+" + _END)):
         matches = [match for address in addresses if (match := form.fullmatch(address.segment(1)))]
-        if len(matches) >= LEAST_SHARE * len(addresses):
+        if matches:
             group = _class_of([match[1] for match in matches])
             for before in _contexts(addresses, 1):
                 yield before + pattern.replace("{}", group, 1)
@@ -159,7 +158,7 @@ def _by_slug(addresses: Sequence[Address]) -> Iterator[str]:
     slugs = [address.segment(1) for address in addresses]
     if not all(slugs):
         return
-    if sum("-" in slug or "_" in slug or "%" in slug or len(slug) >= 12 for slug in slugs) >= LEAST_SHARE * len(slugs):
+    if sum(re.search("[-_%]", slug) is not None for slug in slugs) >= LEAST_SHARE * len(slugs):
         for before in _contexts(addresses, 1):
             if before:
                 yield rf"{before}/([^/?#]+?){_END}"

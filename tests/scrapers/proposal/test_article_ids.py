@@ -79,6 +79,32 @@ def test_a_slug_alone_is_an_id_where_a_listing_needs_it() -> None:
     assert match[1] == "short-title"
 
 
+@pytest.mark.parametrize(
+    ("addresses", "pattern"),
+    [
+        (["https://a.kr/news/9998", "https://a.kr/news/9999"], r"/news/(\d+)"),
+        (["https://a.kr/news/10000", "https://a.kr/news/99999"], r"/news/(\d{5,})"),
+        (["https://a.kr/news/AB12345", "https://a.kr/news/AB12346"], r"/news/([\dA-Z]{7,})"),
+        ([f"https://a.kr/view?aid={n}&page={n}" for n in (1, 22)], r"[?&]aid=(\d+)"),
+        ([f"https://a.kr/view?cat=1&aid={n}" for n in (101, 102)], r"[?&]aid=(\d+)"),
+    ],
+)
+def test_the_pattern_says_no_more_than_the_addresses_show(addresses: list[str], pattern: str) -> None:
+    found = derived_article_id(addresses)
+    assert found is not None
+    assert found.removesuffix(r"(?:\.\w{2,5})?/?(?=[?#]|$)") == pattern
+
+
+@pytest.mark.parametrize(("sections", "is_bound"), [(8, True), (9, False)])
+def test_sections_are_named_where_they_are_few(sections: int, is_bound: bool) -> None:
+    articles = [f"https://a.kr/section{chr(97 + n % sections)}/{7_000 + n}" for n in range(40)]
+    menu = [f"https://a.kr/list/{n}" for n in range(1_000, 1_020)]
+    pattern = derived_article_id(articles, menu)
+    assert (pattern is not None) is is_bound
+    few = derived_article_id(articles[: 2 * sections - 1], menu)
+    assert few is None, "one address of a section may be anything"
+
+
 def test_links_of_menus_decide_between_patterns() -> None:
     articles = [f"https://a.com/{'news' if n % 2 else 'opinion'}/{n}" for n in range(120, 140)]
     menu = [f"https://a.com/section/{n}" for n in range(100, 120)]
@@ -108,6 +134,9 @@ def test_parameters_that_stand_in_every_address_are_kept_and_trackers_are_not() 
     assert kept_params(addresses, pattern) == ("no", "board")
     assert kept_params(addresses, r"/news/(\d+)") == ()
     assert kept_params(addresses, None) == ()
+    most = [f"https://a.kr/view.do?no={n}&board=94" for n in range(9)]
+    assert kept_params([*most, "https://a.kr/view.do?no=10"], pattern) == ("no", "board")
+    assert kept_params([*most[1:], *["https://a.kr/view.do?no=10"] * 2], pattern) == ("no",)
 
 
 def test_a_hostile_address_costs_no_time() -> None:
