@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
-from functools import lru_cache
 
+from scrapers.formats.block_names import Kind, is_lead, kind_of_name
 from scrapers.formats.blocks import Block, Line, PageBlocks
 from scrapers.formats.text_lines import bounded
 
@@ -18,6 +17,8 @@ MIN_UNENDED_CHARS = 100
 MIN_ARTICLE_CHARS = 200
 DOMINANT_SHARE = 0.8
 """The search goes into a block that holds this share of the prose around it."""
+MIN_PAGE_SHARE = 0.5
+"""It never goes into a block with less of the whole page's prose, however many steps led there."""
 MAX_WIDGET_CHARS = 400
 """A block that is named like a widget has less prose than this; a wrapper may be named so, too."""
 MAX_CAPTION_CHARS = 250
@@ -31,28 +32,6 @@ MIN_LEAD_CHARS = 40
 MAX_LEAD_LINES = 3
 _END_CHARS = 6
 _SENTENCE_END = re.compile(r"(?:[.!?。！？…:;]|다)[\"'”’»)\]」』]{0,3}$")
-_OTHER_TEXT = re.compile(
-    r"comment|disqus|livefyre|consent|cookie|gdpr|onetrust|related|recommend|outbrain|taboola|newsletter|side-?bar"
-    r"|most-?(?:read|popular|viewed)|trending|popular|ranking|footer|masthead|breadcrumb|also-?(?:read|like|on)"
-    r"|read-?(?:more|next)|more-?(?:stories|news|from|on)|sponsor|advert|respond|repl(?:y|ies)\b",
-    re.IGNORECASE,
-)
-"""Names of blocks with a text that is not the article, however long it is."""
-_READERS_TEXT = re.compile("comment|disqus|livefyre|consent|cookie|gdpr|onetrust", re.IGNORECASE)
-"""Those of them that may be longer than the article."""
-_WIDGET = re.compile(
-    r"shar(?:e|ing)|social|promo|widget|teaser|\bads?\b|[-_]ads?\b|\bad[-_]|caption|credit|byline|author|\btags?\b"
-    r"|[-_]tags?\b|meta|subscri|sign-?up|login|banner|menu|toolbar|modal|popup|copyright|disclaimer|gallery|carousel"
-    r"|slide|print|correction|tooltip|rail\b|topics|keyword",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile("article|body|content|story|post|entry|text|main|view|news", re.IGNORECASE)
-_LEAD = re.compile(
-    r"lead|intro|teaser|excerpt|summary|sub-?title|sub-?head|stand-?first|\bdek\b|[-_]dek|deck|preface|preamble|vorspann"
-    r"|einleitung|abstract|epigraph|chapo|sommaire|bajada|entradilla",
-    re.IGNORECASE,
-)
-"""Names of the sentences that stand between a headline and its article."""
 _LEAD_TAGS = frozenset(["p", "h2", "h3", "div"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SUBHEADINGS = _HEADINGS - {"h1"}
@@ -113,31 +92,12 @@ def _named_otherwise(block: Block, prose: int, page_prose: int) -> bool:
     """Whether a block is hidden, or has the name of something beside the article and is no wrapper around it."""
     if block.is_hidden or block.holds_heading or not block.name:
         return block.is_hidden
-    kind = _kind_of_name(block.name)
-    if kind is _Kind.WIDGET:
+    kind = kind_of_name(block.name)
+    if kind is Kind.WIDGET:
         return prose < MAX_WIDGET_CHARS
-    if kind is _Kind.WIDGET_OF_ARTICLE:
+    if kind is Kind.WIDGET_OF_ARTICLE:
         return prose == 0
-    return kind is _Kind.READERS or (kind is _Kind.OTHER and 2 * prose <= page_prose)
-
-
-class _Kind(Enum):
-    """The kinds of names."""
-
-    ANY = auto()
-    OTHER = auto()
-    READERS = auto()
-    WIDGET = auto()
-    WIDGET_OF_ARTICLE = auto()
-
-
-@lru_cache(maxsize=4_096)
-def _kind_of_name(name: str) -> _Kind:
-    if _OTHER_TEXT.search(name):
-        return _Kind.READERS if _READERS_TEXT.search(name) else _Kind.OTHER
-    if _WIDGET.search(name):
-        return _Kind.WIDGET_OF_ARTICLE if _ARTICLE.search(name) else _Kind.WIDGET
-    return _Kind.ANY
+    return kind is Kind.READERS or (kind is Kind.OTHER and 2 * prose <= page_prose)
 
 
 _RULES: tuple[tuple[_Rule, int], ...] = (
@@ -250,7 +210,7 @@ class _Search:
         outer = self.blocks[max(block.parent, 0)]
         if block.is_hidden or len(line.text) < MIN_LEAD_CHARS or 2 * line.linked_chars > len(line.text):
             return False
-        if _LEAD.search(block.name) or (_LEAD.search(outer.name) and outer.end - outer.first <= MAX_LEAD_LINES):
+        if is_lead(block.name) or (is_lead(outer.name) and outer.end - outer.first <= MAX_LEAD_LINES):
             return True
         is_beside = block.parent == heading.parent and block.tag in _LEAD_TAGS and not self.left_out[line.block]
         return is_beside and self.line_prose[index] > 0
@@ -285,6 +245,7 @@ class _Search:
         for index, block in enumerate(self.blocks):
             prose = self.prose[index]
             is_inner = block.parent == container and block.tag not in _NO_CONTAINERS
-            if is_inner and prose and prose >= DOMINANT_SHARE * self.prose[container]:
+            least = max(DOMINANT_SHARE * self.prose[container], MIN_PAGE_SHARE * self.prose[0])
+            if is_inner and prose and prose >= least:
                 container = index
         return container

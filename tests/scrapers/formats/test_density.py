@@ -199,3 +199,8 @@ def test_the_lines_around_heading_and_text_have_limits() -> None:
 def test_a_sentence_may_end_with_three_marks_after_its_stop() -> None:
     line = f"{'a' * 30}.”)»"
     assert line in _lines(f"<div>{BODY}<div><div>{line}</div></div></div>")
+
+
+def test_nested_blocks_that_hold_a_paragraph_each_are_not_followed_below_half_of_the_prose() -> None:
+    lines = [f"{number:02}{_ended(98)}" for number in range(20)]
+    assert len(_lines("".join(f"<div><p>{line}</p>" for line in lines))) == 10
