@@ -165,6 +165,19 @@ def test_the_next_page_of_a_list_is_on_its_own_host() -> None:
         assert further == ((address,) if is_read else ())
 
 
+async def test_an_article_that_two_children_list_under_other_names_is_one(
+    site: Site, scraper: Scraper, spec_at: Specified
+) -> None:
+    outlet = spec_at(INDEX_SPEC)
+    _index(site, "/a.xml", "/b.xml")
+    for child, address in [("/a.xml", "/article/1"), ("/b.xml", "/news/article/1")]:
+        bad = "<url><loc>javascript:1</loc></url>" * 6
+        site.answer(child, f"<urlset><url><loc>{site.url(address)}</loc></url>{bad}</urlset>")
+    reading = await scraper.headlines(outlet, outlet.sources[0], SourceState())
+    assert _numbers(reading) == ["1"]
+    assert len(reading.problems) == 10
+
+
 # ── paged lists ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -273,5 +286,6 @@ def test_the_next_page_has_the_next_number(address: str, following: str) -> None
 def test_a_spec_bounds_the_pages_of_a_reading() -> None:
     assert most_further(Source("listing", "", page="p")) == 2
     assert most_further(Source("json", "", page="p", most_pages=1)) == 0
+    assert most_further(Source("json", "", page="p", most_pages=4)) == 3
     assert most_further(Source("sitemap", "")) == 2
     assert most_further(Source("sitemap", "", most_pages=5)) == 5
