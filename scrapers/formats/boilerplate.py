@@ -115,11 +115,11 @@ def byline_in(lines: Iterable[str]) -> str | None:
     return None
 
 
-def best_byline(from_text: str | None, from_markup: str) -> str | None:
-    """The text's byline in Korean, where markup often names the desk; else the markup's, and last any of the text."""
-    if from_text and (not from_markup or _HANGUL.search(from_text)):
+def best_byline(from_text: str | None, from_markup: str, at_heading: str | None = None) -> str | None:
+    """The text's byline in Korean, where markup often names the desk; else that of markup, heading, or text."""
+    if from_text and _HANGUL.search(from_text):
         return from_text
-    return from_markup or None
+    return from_markup or at_heading or from_text
 
 
 def article_lines(lines: Iterable[str], title: str = "", *, repeats: bool = False) -> tuple[str, ...]:

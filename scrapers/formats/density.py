@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -240,12 +241,18 @@ class _Search:
         return is_beside and is_sentence and self.blocks[line.block].tag == self.blocks[of_last.block].tag
 
     def _container(self) -> int:
-        """The innermost block in a row of blocks of which each holds most prose of the one around it."""
+        """The innermost block in a row of blocks of which each holds most prose of the one around it.
+
+        Blocks with one tag and name side by side are parts of one text, so the row ends around them.
+        """
+        prose = self.prose
+        kinds = Counter(
+            (block.parent, block.tag, block.name) for block, chars in zip(self.blocks, prose, strict=True) if chars
+        )
         container = 0
         for index, block in enumerate(self.blocks):
-            prose = self.prose[index]
             is_inner = block.parent == container and block.tag not in _NO_CONTAINERS
-            least = max(DOMINANT_SHARE * self.prose[container], MIN_PAGE_SHARE * self.prose[0])
-            if is_inner and prose and prose >= least:
-                container = index
+            if is_inner and prose[index] >= max(1, DOMINANT_SHARE * prose[container], MIN_PAGE_SHARE * prose[0]):
+                is_alone = not block.name or kinds[block.parent, block.tag, block.name] == 1
+                container = index if is_alone else container
         return container

@@ -114,8 +114,11 @@ def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Att
     return _Body(
         paragraphs=paragraphs,
         byline=selected.byline
-        or best_byline(byline_in(selected.lines or (*prose.lines, *prose.edges)), page.metadata.byline)
-        or byline_in_head(prose.head),
+        or best_byline(
+            byline_in(selected.lines or (*prose.lines, *prose.edges)),
+            page.metadata.byline,
+            byline_in_head(prose.head),
+        ),
         head=prose.head,
         partial=not is_attached and _is_partial(paragraphs, prose.page_lines),
     )

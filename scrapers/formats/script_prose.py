@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from scrapers.formats.next_stream import STREAM, streamed_values
 from scrapers.formats.text_lines import MAX_TEXT_CHARS, bounded
 from scrapers.plain_text import plain_lines
 
@@ -24,7 +25,7 @@ def prose_in_scripts(page: str) -> tuple[str, ...]:
     Texts are JSON strings, also those in JSON that is itself a string (``self.__next_f.push``); they may hold markup.
     """
     texts: dict[str, dict[str, None]] = {}
-    for script in _scripts(page):
+    for script in (*_scripts(page), *_streamed(page)):
         for key, text in _texts_of_keys(script):
             texts.setdefault(key, {}).setdefault(text)
     best: dict[str, None] = max(texts.values(), key=lambda values: sum(map(len, values)), default={})
@@ -38,6 +39,12 @@ def _scripts(page: str) -> Iterator[str]:
         script = page[start.end() : end if end >= 0 else len(page)][:left_chars]
         left_chars -= len(script)
         yield script
+
+
+def _streamed(page: str) -> Iterator[str]:
+    """The values that a page of Next.js streams to itself, with the texts that they refer to."""
+    if STREAM in page:
+        yield json.dumps(streamed_values(page), ensure_ascii=False)
 
 
 def _texts_of_keys(script: str) -> Iterator[tuple[str, str]]:

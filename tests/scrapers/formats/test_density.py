@@ -204,3 +204,11 @@ def test_a_sentence_may_end_with_three_marks_after_its_stop() -> None:
 def test_nested_blocks_that_hold_a_paragraph_each_are_not_followed_below_half_of_the_prose() -> None:
     lines = [f"{number:02}{_ended(98)}" for number in range(20)]
     assert len(_lines("".join(f"<div><p>{line}</p>" for line in lines))) == 10
+
+
+def test_blocks_of_one_name_side_by_side_are_one_text() -> None:
+    for name, is_whole in (("text", True), ("other", False)):
+        page = (
+            f'<main><div class="text">{BODY}</div><p>Advertisement</p><div class="{name}"><p>{OTHER}</p></div></main>'
+        )
+        assert (OTHER in _lines(page)) == is_whole

@@ -294,6 +294,11 @@ def test_the_byline_of_a_korean_text_goes_before_that_of_its_metadata() -> None:
         assert read_page(page, URL, None, NOW).byline == byline
 
 
+def test_a_name_at_the_heading_goes_before_a_mail_address_in_the_text() -> None:
+    page = _page(f"<h1>제목</h1><p>By Jane Doe</p><div><div>{BODY}<p>jane@news.example</p></div></div>")
+    assert read_page(page, URL, None, NOW).byline == "Jane Doe"
+
+
 def test_an_article_that_scripts_hold_is_read() -> None:
     data = json.dumps({"props": {"body": BODY}})
     page = _page(f'<h1>제목</h1><div id=app></div><script type="application/json">{data}</script>')

@@ -57,3 +57,11 @@ def test_three_million_characters_of_scripts_are_read() -> None:
     assert MAX_SCRIPT_CHARS == 3_000_000
     for spaces, lines in ((MAX_SCRIPT_CHARS - len(article), LINES[:1]), (MAX_SCRIPT_CHARS - len(article) + 2, ())):
         assert prose_in_scripts(_page(" " * spaces, article)) == lines
+
+
+def test_a_streamed_text_in_several_parts_is_read() -> None:
+    text = "".join(f"<p>{line}</p>" for line in LINES)
+    value = json.dumps({"contentHtml": "$1f"})
+    stream = f"1f:T{len(text):x},{text}{value[:0]}2:{value}\n"
+    parts = (stream[:90], stream[90:200], stream[200:])
+    assert prose_in_scripts(_page(*(f"self.__next_f.push([1,{json.dumps(part)}])" for part in parts))) == LINES
