@@ -1,4 +1,4 @@
-"""Extracts the article of a page: by the outlet's selectors, then by ld+json, then by the density of prose."""
+"""Extracts the article of a page: by the outlet's selectors, else by prose, ld+json and the JSON of scripts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.bylines import byline_in_head
 from scrapers.formats.dates import Dated, dated, day_in_address, likely_zone
 from scrapers.formats.density import prose_body
-from scrapers.formats.general_body import MIN_TEXT_CHARS, chars, general_lines
+from scrapers.formats.general_body import chars, general_lines
 from scrapers.formats.large_pages import parsable
-from scrapers.formats.layouts import Selected, read_by_layouts
+from scrapers.formats.layouts import MIN_TEXT_CHARS, Selected, read_by_layouts
 from scrapers.formats.page_metadata import PageMetadata, page_metadata
 from scrapers.formats.results import PageReading
 from scrapers.formats.source_text import source_text

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from scrapers.formats.boilerplate import article_lines
 from scrapers.formats.density import ProseBody
+from scrapers.formats.layouts import MIN_TEXT_CHARS
 from scrapers.formats.page_metadata import PageMetadata
 from scrapers.formats.script_prose import prose_in_scripts
 from scrapers.formats.text_lines import MAX_TEXT_CHARS
 from scrapers.plain_text import plain_lines
 
-MIN_TEXT_CHARS = 200
 MUCH_LONGER = 1.5
 """A text beside the page's own goes before it when it is so many times as long."""
 
