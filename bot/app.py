@@ -23,7 +23,7 @@ from bot.outbox.worker import worker_name
 from bot.outlet_reload import LOOK_SECONDS, OutletReload
 from bot.queue import Queue
 from bot.required_settings import check_required
-from bot.scheduling import run_schedules
+from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES, run_schedules
 from bot.shutdown import ShutdownDeadline, SilenceWatchdog
 from bot.startup import (
     SCHEMA_WAIT_SECONDS,
@@ -34,6 +34,7 @@ from bot.startup import (
     wait_for_schema,
 )
 from bot.store.engine import Store
+from bot.websub.callback import HubCallback
 from handlers.client import make_client
 from handlers.http_mode import HttpMode
 from handlers.post import Poster
@@ -77,6 +78,8 @@ class App:
         self.settings = config.settings
         self.process_health = ProcessHealth(config.outlets, utc_now)
         self.http: HttpMode | None = None
+        self._hub_callbacks_at = self.settings.hub_callbacks_at()
+        self._hub_callback = HubCallback(utc_now)
         self._only = only
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
@@ -99,7 +102,7 @@ class App:
             poster = self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
-            self.process_health.store = store
+            self.process_health.store = self._hub_callback.store = store
             identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
@@ -122,7 +125,10 @@ class App:
         http_mode = self.settings.slack_app_token is None and self._has("slack")
         if port is None and not http_mode:
             return
-        self.http = HttpMode(None, self.process_health.probes(), port=DEFAULT_PORT if port is None else port)
+        self.http = HttpMode(
+            None, self.process_health.probes(), port=DEFAULT_PORT if port is None else port,
+            hub_callback=self._hub_callback if self._hub_callbacks_at else None,
+        )  # fmt: skip
         await self.http.start()
         self._close_at_end(stack, "http", self.http.stop)
         log.info("listening", extra={"port": self.http.port})
@@ -169,7 +175,9 @@ class App:
             self._start(worker.run(self._stopping), "queue")
         if self._has("clock"):
             outlets = self.config.outlets
-            self._start(run_schedules(services.store, queue, outlets, self._stopping, self._look_seconds), "clock")
+            own_schedules = [*OWN_SCHEDULES, *([HUB_SCHEDULE] if self._hub_callbacks_at else [])]
+            schedules = run_schedules(services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules)
+            self._start(schedules, "clock")
         if self.settings.outlets:
             outlet_reload = OutletReload(
                 self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, utc_now

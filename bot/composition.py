@@ -29,6 +29,8 @@ from bot.outlet_jobs import OutletJobs
 from bot.startup import utc_now
 from bot.store import installations
 from bot.store.engine import Store
+from bot.websub.requests import HubRequests
+from bot.websub.sources import HubSources
 from handlers.errors import PostError
 from handlers.post import Poster
 from handlers.slack_facts import Identity
@@ -155,9 +157,11 @@ def job_functions(config: Config, services: Services, scraper: Scraper) -> Mappi
     """The function of every job by its name."""
     store, outlets, operators = services.store, config.outlets, services.operators
     intake = Intake(store, services.subscription_index, utc_now, operators)
+    public_url = config.settings.hub_callbacks_at()
     jobs = Jobs(
         OutletJobs(
-            store, outlets, scraper, intake, services.outbox.wake, utc_now, spread_seconds=SPREAD_SECONDS_AN_OUTLET
+            store, outlets, scraper, intake, services.outbox.wake, utc_now, spread_seconds=SPREAD_SECONDS_AN_OUTLET,
+            hub_sources=HubSources(store, public_url, utc_now) if public_url else None,
         ),
         Digests(store, utc_now),
         Cleanup(store, outlets, operators, utc_now),
@@ -165,5 +169,6 @@ def job_functions(config: Config, services: Services, scraper: Scraper) -> Mappi
         AliasScout(store, config.lexicon, operators, utc_now),
         AbsentChannels(store, lambda _team: services.poster, services.wait_for_delivery, utc_now),
         services.outbox.wake,
-    )
+        HubRequests(store, outlets, scraper, public_url, utc_now) if public_url else None,
+    )  # fmt: skip
     return jobs.table()

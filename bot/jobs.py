@@ -11,6 +11,7 @@ from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
 from bot.outlet_jobs import OutletJobs
+from bot.websub.requests import HubRequests
 
 
 class Jobs:
@@ -25,6 +26,7 @@ class Jobs:
         alias_scout: AliasScout,
         absent_channels: AbsentChannels,
         wake_outbox: Callable[[], None],
+        hub_requests: HubRequests | None = None,
     ) -> None:
         self._outlet_jobs = outlet_jobs
         self._digests = digests
@@ -33,6 +35,7 @@ class Jobs:
         self._alias_scout = alias_scout
         self._absent_channels = absent_channels
         self._wake_outbox = wake_outbox
+        self._hub_requests = hub_requests
 
     def table(self) -> Mapping[str, JobFunction]:
         """Every job's function by its name."""
@@ -45,11 +48,16 @@ class Jobs:
             "audit": self._audit,
             "scout": _then_deliver(self._alias_scout.run),
             "absent_channels": self._check_absent_channels,
+            "websub": self._ask_hubs,
         }
 
     async def _deliver(self, _key: str) -> Iterable[Job]:
         self._wake_outbox()
         return []
+
+    async def _ask_hubs(self, key: str) -> Iterable[Job]:
+        """Asks hubs; a job that a process with a public address has left does nothing without one."""
+        return await self._hub_requests.run(key) if self._hub_requests is not None else []
 
     async def _audit(self, key: str) -> Iterable[Job]:
         """Audits; an audit that Slack's rate limit stopped goes on later."""

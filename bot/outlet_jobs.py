@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from bot.errors import StoreTrouble
 from bot.intake.known_names import select_unknown
 from bot.intake.pipeline import Intake
-from bot.intake.source_state import due_at, start_offset
+from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
 from bot.store import article_identities, articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
+from bot.websub.sources import HubSources
 from scrapers.article import Headline, SourceState
 from scrapers.errors import FetchRateLimited, NotUnderstood, ScrapeError
 from scrapers.outlet import Outlet, Source
@@ -42,8 +43,12 @@ class OutletJobs:
         now: Callable[[], datetime],
         *,
         spread_seconds: float = 0.0,
+        hub_sources: HubSources | None = None,
     ) -> None:
-        """``spread_seconds``: for each enabled outlet, how long the first readings are spread over after a start."""
+        """``spread_seconds``: for each enabled outlet, how long the first readings are spread over after a start.
+
+        ``hub_sources``: follows the hubs that sources name, if we can be reached by them.
+        """
         self._store = store
         self._outlets = outlets
         self._spread_seconds = spread_seconds
@@ -52,6 +57,7 @@ class OutletJobs:
         self._intake = intake
         self._wake_outbox = wake_outbox
         self._now = now
+        self._hub_sources = hub_sources
         self._reading: set[str] = set()
 
     async def scrape(self, key: str) -> Iterable[Job]:
@@ -103,8 +109,12 @@ class OutletJobs:
         async with self._store.read() as c:
             row = await sources.get(c, outlet.key, source.url)
         at = self._due_at(outlet, source, row)
+        if self._hub_sources is not None:
+            at = due_with_push(row, at, await self._hub_sources.push_due_at(outlet, source))
         if at is None or at > self._now():
             return []
+        if self._hub_sources is not None:
+            await self._hub_sources.begin_reading(outlet, source)
         began = time.monotonic()
         try:
             reading = await self._scraper.headlines(outlet, source, state_from(row), self._are_new)
@@ -121,6 +131,8 @@ class OutletJobs:
         if reading.unlisted:
             hosts_of = ", ".join(f"{host} {count}" for host, count in reading.unlisted)
             log.info("hosts_unlisted", extra={"outlet": outlet.key, "hosts": hosts_of})
+        if self._hub_sources is not None:
+            following += await self._hub_sources.follow(outlet, source, reading.hub_links)
         return following
 
     async def _are_new(self, headlines: Sequence[Headline]) -> bool:

@@ -13,6 +13,7 @@ from bot.model import Job
 from bot.queue import Queue
 from bot.startup import sleep_unless_stopped, utc_now
 from bot.store.engine import Store
+from bot.websub.requests import EVERY_MINUTES, JOB
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.clock")
@@ -28,13 +29,22 @@ OWN_SCHEDULES = (
 audit to once a day, the scout to once a week, and the questions about absent channels."""
 
 
+HUB_SCHEDULE = Every(JOB, EVERY_MINUTES)
+"""It runs where hubs can reach us."""
+
+
 def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:
     """One schedule for each enabled outlet."""
     return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
 
 
 async def run_schedules(
-    store: Store, queue: Queue, outlets: Mapping[str, Outlet], stop: asyncio.Event, reload_seconds: float
+    store: Store,
+    queue: Queue,
+    outlets: Mapping[str, Outlet],
+    stop: asyncio.Event,
+    reload_seconds: float,
+    own_schedules: Iterable[JobSchedule] = OWN_SCHEDULES,
 ) -> None:
     """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at."""
 
@@ -45,7 +55,7 @@ async def run_schedules(
             log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
 
     clock = Clock(enqueue)
-    clock.set_schedules("own", OWN_SCHEDULES)
+    clock.set_schedules("own", own_schedules)
     clock.start()
     try:
         while not stop.is_set():

@@ -28,6 +28,7 @@ from settings.setting_types import (
     OutletKey,
     PauseSeconds,
     Port,
+    PublicUrl,
     SlashCommand,
     Timezone,
     Upper,
@@ -78,6 +79,13 @@ class Settings(BaseSettings):
         meaning="The port of HTTP mode (default 3000), which also serves /healthz, /readyz and /metrics. In Socket "
         "Mode these three are served only when it is set.",
         example="3000",
+    )
+    public_url: PublicUrl | None = _setting(
+        "PACT_PUBLIC_URL",
+        default=None,
+        meaning="The https address that leads from the internet to PORT. With it the bot subscribes at the hubs "
+        "(WebSub) that feeds name, which call /websub/… when there is news; polling goes on as before.",
+        example="https://pactbot.example.org",
     )
     slack_client_id: str | None = _setting(
         "SLACK_CLIENT_ID",
@@ -202,6 +210,11 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Upper] = _setting(
         "PACT_LOG_LEVEL", default="INFO", meaning="The level of the log: DEBUG, INFO, WARNING or ERROR.", example="INFO"
     )
+
+    def hub_callbacks_at(self) -> str | None:
+        """Returns the address at which WebSub hubs reach us; None where it is not set, or no HTTP is served."""
+        serves_http = self.port is not None or self.slack_app_token is None
+        return self.public_url if serves_http else None
 
     def outlet_keys(self) -> dict[str, SecretStr]:
         """Returns the keys that are set, by the names of their settings; ``headers`` of a spec may name them."""

@@ -15,6 +15,7 @@ from settings.timezones import known_zones
 MAX_PORT = 65_535
 MAX_PAUSE_SECONDS = 86_400
 MAX_CONTACT_CHARS = 150
+MAX_PUBLIC_URL_CHARS = 200
 
 
 def _starts_with(value: SecretStr, prefix: str) -> SecretStr:
@@ -102,6 +103,16 @@ def _contact(value: str) -> str:
     return value.removeprefix("mailto:")
 
 
+def _public_url(value: str) -> str:
+    """Returns the address without the slash at its end."""
+    address = value.rstrip("/")
+    if len(value) > MAX_PUBLIC_URL_CHARS or not re.fullmatch(
+        r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?(/[\w./~-]*)?", address, re.IGNORECASE | re.ASCII
+    ):
+        raise ValueError(f"{value!r} is no https address of this bot")
+    return address
+
+
 def _command(value: str) -> str:
     name = value if value.startswith("/") else f"/{value}"
     if not re.fullmatch(r"/[^\s/]{1,31}", name):
@@ -141,6 +152,8 @@ PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
 UserAgent = Annotated[str, AfterValidator(_user_agent)]
 Contact = Annotated[str, AfterValidator(_contact)]
 """A mail address or the address of a page."""
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
+"""The https address at which this bot is reached, without a slash at its end."""
 SlashCommand = Annotated[str, AfterValidator(_command)]
 """A slash command with its slash."""
 Timezone = Annotated[str, AfterValidator(_timezone)]

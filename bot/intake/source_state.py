@@ -145,6 +145,13 @@ def due_at(row: SourceRow, every_minutes: float, now: datetime) -> datetime | No
     return min(row.next_due_at, min(row.last_try_at or now, now) + longest)
 
 
+def due_with_push(row: SourceRow | None, at: datetime | None, push_due_at: datetime | None) -> datetime | None:
+    """Returns when a source may be read next, ``at`` without a push: a push shortens no pause after failures."""
+    if at is None or push_due_at is None or (row is not None and row.failures):
+        return at
+    return min(at, push_due_at)
+
+
 def start_offset(outlet: str, url: str) -> float:
     """Returns a source's share of the time over which starts are spread, 0 to 1; it is always the same."""
     digest = blake2b(f"{outlet}\n{url}".encode(), digest_size=8).digest()

@@ -21,6 +21,7 @@ from bot.operations.watchdog import Watchdog
 from bot.store import (
     articles,
     feed_texts,
+    hub_subscriptions,
     inbound,
     jobs,
     mentions,
@@ -41,6 +42,8 @@ KEEP_INBOUND = timedelta(days=1)
 KEEP_SENTENCES = timedelta(days=90)
 KEEP_REMOVED_WORKSPACES = timedelta(days=30)
 """How long the rows of a workspace stay after it removed the app."""
+KEEP_ENDED_HUBS = timedelta(days=1)
+"""How long a hub may take to confirm the end of a subscription."""
 PURGE_BATCHES = 100
 """Small transactions of one run; the next run continues."""
 
@@ -72,6 +75,7 @@ class Cleanup:
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             await feed_texts.forget_decided(c)
             await text_sketches.forget(c, now - text_sketches.KEPT_FOR)
+            await hub_subscriptions.forget_ended(c, self._outlets.keys(), now - KEEP_ENDED_HUBS)
             for subscription in await subscriptions.past_end(c, now):
                 await subscriptions.end(c, subscription.team, subscription.id, now)
             notices = await self._follow_outlets(c, now) + await self._watchdog.check(c, now)

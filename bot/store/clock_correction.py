@@ -20,6 +20,7 @@ from bot.store.future_instants import (
     waits_ahead,
 )
 from bot.store.hosts import LONGEST_WAIT
+from bot.store.hub_subscriptions import LONGEST_LEASE, PUSH_GAP
 from bot.store.schema import (
     STALE_DELIVERY,
     UNHANDLED,
@@ -27,6 +28,7 @@ from bot.store.schema import (
     deliveries,
     destinations,
     hosts,
+    hub_subscriptions,
     inbound,
     installations,
     jobs,
@@ -65,12 +67,14 @@ _NOT_STOPPED = func.coalesce(sources.c.error_code, "") != "stopped"
 
 def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
     """Returns every column that something waits for, except the ends of mutes."""
-    job, delivery = jobs.c, deliveries.c
+    job, delivery, hub = jobs.c, deliveries.c, hub_subscriptions.c
     return (
         StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
         StoredWait(hosts.c.put_off_until_at, LONGEST_WAIT, hosts.c.written_at),
         StoredWait(sources.c.next_due_at, longest.source, sources.c.last_try_at, (_NOT_STOPPED,)),
         StoredWait(page_refusals.c.next_page_at, longest.source, page_refusals.c.last_at),
+        StoredWait(hub.next_try_at, LONGEST_LEASE, hub.asked_at),
+        StoredWait(hub.push_due_at, PUSH_GAP, hub.last_push_at),
         StoredWait(articles.c.next_try_at, longest.page, None, (articles.c.wants_page,)),
         StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),
         StoredWait(job.lease_until_at, longest.job_lease, None, (job.state == "running",)),

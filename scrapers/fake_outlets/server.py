@@ -56,6 +56,8 @@ class RunningSite:
     unlisted: set[str] = field(default_factory=set)
     """The slugs of articles that have a page and that the source does not list."""
     robots: str = ROBOTS
+    hub: str = ""
+    """The WebSub hub that the source names in its header."""
     fault: Fault | None = None
     changed_at: datetime = datetime(2025, 10, 1, tzinfo=UTC)
 
@@ -244,6 +246,11 @@ class FakeOutlets:
         """Forbid every address whose path begins so in the outlet's robots.txt."""
         self._running[outlet].robots += f"Disallow: {path}\n"
 
+    def name_hub(self, outlet: str, hub: str) -> None:
+        """Name this WebSub hub in the header of the outlet's source; none where it is empty."""
+        running = self._running[outlet]
+        running.hub, running.changed_at = hub, self._now()
+
     def recover(self, outlet: str) -> None:
         """End the outlet's fault."""
         self._running[outlet].fault = None
@@ -271,6 +278,8 @@ class FakeOutlets:
             self._record(running, request, fault.status if fault.kind == "status" else 0)
             return await answer_with_fault(fault, request)
         response = running.respond(request.path_qs, request.headers)
+        if running.hub and request.path_qs == running.site.source_path:
+            response.headers["Link"] = f'<{running.hub}>; rel="hub", <{running.base}{request.path_qs}>; rel="self"'
         self._record(running, request, response.status)
         return response
 

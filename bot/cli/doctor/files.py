@@ -18,7 +18,7 @@ def check_files(settings: Settings) -> Iterator[CheckRow]:
     for name, near in unknown:
         yield CheckRow("settings", False, f"{name} is no setting", f"did you mean {near}?" if near else "remove it")
     if not unknown:
-        yield CheckRow("settings", True, f"understood{_contact_advice(settings)}")
+        yield CheckRow("settings", True, f"understood{_contact_advice(settings)}{_public_url_advice(settings)}")
     yield _lexicon(settings)
     yield _specs(settings)
 
@@ -26,6 +26,12 @@ def check_files(settings: Settings) -> Iterator[CheckRow]:
 def _contact_advice(settings: Settings) -> str:
     """Recommends a contact where outlets find none; the bot runs without it."""
     return "" if settings.contact else "; PACT_CONTACT is recommended: without it outlets cannot write to you"
+
+
+def _public_url_advice(settings: Settings) -> str:
+    """Says that hubs cannot reach us although our address is set; the bot runs without them."""
+    is_unused = settings.public_url is not None and settings.hub_callbacks_at() is None
+    return "; PACT_PUBLIC_URL is not used: set PORT, too, because in Socket Mode no HTTP is served" if is_unused else ""
 
 
 def _lexicon(settings: Settings) -> CheckRow:

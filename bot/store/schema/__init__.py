@@ -23,7 +23,7 @@ from bot.store.schema.articles import (
 )
 from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
 from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
-from bot.store.schema.outlets import hosts, outlet_troubles, page_refusals, robots, sources
+from bot.store.schema.outlets import hosts, hub_subscriptions, outlet_troubles, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     changes,
@@ -56,6 +56,7 @@ __all__ = [
     "firsts",
     "for_postgresql",
     "hosts",
+    "hub_subscriptions",
     "inbound",
     "installations",
     "jobs",

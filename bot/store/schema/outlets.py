@@ -1,8 +1,8 @@
-"""Tables of outlets: each source, the turns at each host, each robots.txt, and the hosts that refuse pages."""
+"""Tables of outlets: sources, their hubs and troubles, the turns at hosts, each robots.txt, and refused pages."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, Table
+from sqlalchemy import Column, Float, Index, Integer, Table
 
 from bot.store.schema.columns import Utc, Words, counter, metadata, words
 
@@ -76,4 +76,26 @@ robots = Table(
     words("body", ""),
     Column("fetched_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
+)
+
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    Column("outlet", Words, primary_key=True),
+    Column("url", Words, primary_key=True),
+    words("hub"),
+    words("topic"),
+    words("public_url"),
+    words("token"),
+    words("secret"),
+    words("state"),
+    counter("failures"),
+    words("reason", ""),
+    Column("asked_at", Utc),
+    Column("verified_at", Utc),
+    Column("expires_at", Utc),
+    Column("next_try_at", Utc, index=True),
+    Column("last_push_at", Utc),
+    Column("push_due_at", Utc),
+    Index("ix_hub_subscriptions_token", "token", unique=True),
 )

@@ -1,0 +1,1 @@
+"""Subscribes sources at WebSub hubs, which tell us of news sooner than the next poll."""
