@@ -15,7 +15,7 @@ from bot.operations.alias_scout import AliasScout
 from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
 from bot.outlet_jobs import OutletJobs
-from bot.scheduling import OWN_SCHEDULES
+from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES
 from bot.store import destinations
 from scrapers.scraper import open_scraper
 from tests.support.bot_harness import BotHarness
@@ -52,8 +52,9 @@ async def jobs(harness: BotHarness, wakes: list[str]) -> Jobs:
 
 def test_every_scheduled_job_has_a_function(jobs: Jobs) -> None:
     table = jobs.table()
-    assert set(table) == {"scrape", "read", "deliver", "digest", "cleanup", "audit", "scout", "absent_channels"}
-    assert {schedule.job.name for schedule in OWN_SCHEDULES} <= set(table)
+    names = {"scrape", "read", "deliver", "digest", "cleanup", "audit", "scout", "absent_channels", "websub"}
+    assert set(table) == names
+    assert {schedule.job.name for schedule in (*OWN_SCHEDULES, HUB_SCHEDULE)} <= names
 
 
 def test_absent_channels_that_are_due_are_looked_for_every_minute() -> None:
@@ -66,7 +67,7 @@ async def test_the_job_deliver_wakes_the_outbox(jobs: Jobs, wakes: list[str]) ->
 
 
 async def test_a_job_that_enqueued_nothing_is_followed_by_none(jobs: Jobs) -> None:
-    for name in ("digest", "cleanup", "audit", "scout", "absent_channels"):
+    for name in ("digest", "cleanup", "audit", "scout", "absent_channels", "websub"):
         assert list(await jobs.table()[name]("")) == [], name
 
 
