@@ -109,11 +109,11 @@ class OutletJobs:
         async with self._store.read() as c:
             row = await sources.get(c, outlet.key, source.url)
         at = self._due_at(outlet, source, row)
-        if self._hub_sources is not None:
-            at = due_with_push(row, at, await self._hub_sources.push_due_at(outlet, source))
+        push_due_at = await self._hub_sources.push_due_at(outlet, source) if self._hub_sources is not None else None
+        at = due_with_push(row, at, push_due_at)
         if at is None or at > self._now():
             return []
-        if self._hub_sources is not None:
+        if self._hub_sources is not None and push_due_at is not None:
             await self._hub_sources.begin_reading(outlet, source)
         began = time.monotonic()
         try:

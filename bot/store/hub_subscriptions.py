@@ -106,9 +106,9 @@ async def note_push(c: AsyncConnection, row: HubSubscription, due_at: datetime, 
     await c.execute(update(hub_subscriptions).where(_h.token == row.token).values(**values))
 
 
-async def begin_reading(c: AsyncConnection, row: HubSubscription) -> None:
-    """Notes that the source is read now; a push that comes meanwhile makes it due again."""
-    await c.execute(update(hub_subscriptions).where(_h.token == row.token).values(push_due_at=None))
+async def begin_reading(c: AsyncConnection, outlet: str, url: str) -> None:
+    """Notes that a source is read now; a push that comes meanwhile makes it due again."""
+    await c.execute(update(hub_subscriptions).where(_h.outlet == outlet, _h.url == url).values(push_due_at=None))
 
 
 async def forget(c: AsyncConnection, row: HubSubscription) -> None:

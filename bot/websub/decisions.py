@@ -25,8 +25,10 @@ VERIFIED_WITHIN = timedelta(hours=1)
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(days=1)
 DENIED_PAUSE = timedelta(days=7)
+KEPT_FOR = timedelta(days=1)
+"""After a request, another hub or topic changes nothing for so long: some sources name another one at each reading."""
 PUSHED_STATES = ("asked", "active", "failed")
-"""An earlier lease may still run while a renewal waits or fails."""
+"""The states in which a hub may push: an earlier lease may still run while a renewal waits or fails."""
 MAX_REASON_CHARS = 200
 TOKEN_BYTES = 32
 
@@ -35,11 +37,11 @@ def followed(
     row: HubSubscription | None, outlet: str, url: str, links: HubLinks, public_url: str, now: datetime
 ) -> HubSubscription | None:
     """Returns the row to write after a reading has named its hub (or none), or None where nothing changes."""
-    if not links.hub:
-        return None if row is None or row.state == "leaving" else left(row, now)
-    if row is not None and (row.hub, row.topic) == (links.hub, links.topic) and row.state != "leaving":
+    if row is None or row.state == "leaving":
+        return wanted(outlet, url, links, public_url, now) if links.hub else None
+    if links == HubLinks(row.hub, row.topic) or (row.asked_at is not None and now - row.asked_at < KEPT_FOR):
         return None
-    return wanted(outlet, url, links, public_url, now)
+    return wanted(outlet, url, links, public_url, now) if links.hub else left(row, now)
 
 
 def wanted(outlet: str, url: str, links: HubLinks, public_url: str, now: datetime) -> HubSubscription:
@@ -102,9 +104,10 @@ def retry_pause(failures: int) -> timedelta:
 
 
 def is_expected(row: HubSubscription, mode: str, topic: str) -> bool:
-    """Whether we asked for what a hub verifies."""
-    asked_for = {"asked": "subscribe", "leaving": "unsubscribe"}.get(row.state)
-    return topic == row.topic and mode == asked_for and row.asked_at is not None
+    """Whether we have asked for what a hub verifies, be it late or once more."""
+    was_asked = row.asked_at is not None and topic == row.topic
+    expected = "subscribe" if row.state in PUSHED_STATES else "unsubscribe" if row.state == "leaving" else None
+    return was_asked and mode == expected
 
 
 def verified(row: HubSubscription, lease_seconds: str, now: datetime) -> HubSubscription:

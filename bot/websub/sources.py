@@ -33,9 +33,7 @@ class HubSources:
     async def begin_reading(self, outlet: Outlet, source: Source) -> None:
         """Notes, before a source is read, that its push is worked on: one that comes meanwhile counts again."""
         async with self._store.begin() as c:
-            row = await hub_subscriptions.get(c, outlet.key, source.url)
-            if row is not None:
-                await hub_subscriptions.begin_reading(c, row)
+            await hub_subscriptions.begin_reading(c, outlet.key, source.url)
 
     async def follow(self, outlet: Outlet, source: Source, links: HubLinks | None) -> list[Job]:
         """Notes the hub that a reading names, where it is a new one; None says nothing of it."""

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import (
     article_identities,
     articles,
+    hub_subscriptions,
     inbound,
     jobs,
     listed_titles,
@@ -31,7 +32,7 @@ from bot.store.engine import Store
 LEASE = Lease("w", 15)
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
-    "parent",
+    "parent", "hub_subscriptions",
 }  # fmt: skip
 SMALL = {"ix_deliveries_stale", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
@@ -61,6 +62,9 @@ ASKED: dict[str, Ask] = {
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
     "named_pact_since": lambda c, now: articles.named_pact_since(c, "asiae", now),
     "recent": articles.recent,
+    "hub_of_token": lambda c, _now: hub_subscriptions.by_token(c, "a"),
+    "hubs_due": lambda c, now: hub_subscriptions.due(c, now, 10),
+    "next_hub": lambda c, _now: hub_subscriptions.next_try_at(c),
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
     "placed_since": placed_since,
     "whole_stories": whole_stories,

@@ -54,6 +54,10 @@ def test_every_setting_has_a_default() -> None:
         ("PACT_CONTACT", "desk@example", "neither"),
         ("PACT_CONTACT", "example.org/bot", "neither"),
         ("PACT_CONTACT", "https://example.org/(bot)", "neither"),
+        ("PACT_PUBLIC_URL", "http://pactbot.example.org", "is no https address of this bot"),
+        ("PACT_PUBLIC_URL", "pactbot.example.org", "is no https address"),
+        ("PACT_PUBLIC_URL", "https://a:b@pactbot.example.org", "is no https address"),
+        ("PACT_PUBLIC_URL", "https://pactbot.example.org/?a=1", "is no https address"),
         ("PACT_USER_AGENT", "pactbot\nCookie: a=b", "printable ASCII"),
         ("PACT_USER_AGENT", "Mozilla/5.0 (X11; Linux x86_64)", "does not name pactbot"),
     ],
@@ -84,6 +88,8 @@ def test_a_wrong_setting_is_one_line_with_its_name_and_an_example(
         ("PACT_COMMAND", "desk", "/a/b"),
         ("PACT_CONTACT", "https://example.org/" + "b" * 130, "https://example.org/" + "b" * 131),
         ("PACT_CONTACT", "mailto:bots+pact@desk.example.co.kr", "mailto:"),
+        ("PACT_PUBLIC_URL", "https://example.org/" + "b" * 180, "https://example.org/" + "b" * 181),
+        ("PACT_PUBLIC_URL", "https://pact-bot.example.co.kr:8443/a_b/c.d/", "https://pact bot.example"),
         ("PACT_USER_AGENT", "pactbot/" + "1" * 192, "pactbot/" + "1" * 193),
         ("PACT_USER_AGENT", "Mozilla/5.0 (compatible; PactBot/1)", "ourbot/1"),
     ],
@@ -185,3 +191,13 @@ def test_a_key_of_an_outlet_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch, tm
     with pytest.raises(BadSettings) as caught:
         load()
     assert "hush" not in str(caught.value)
+
+
+def test_hubs_reach_us_only_where_http_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().hub_callbacks_at() is None
+    monkeypatch.setenv("PACT_PUBLIC_URL", "https://pactbot.example.org/")
+    assert load().hub_callbacks_at() == "https://pactbot.example.org"
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert load().hub_callbacks_at() is None
+    monkeypatch.setenv("PORT", "0")
+    assert load().hub_callbacks_at() == "https://pactbot.example.org"

@@ -10,6 +10,7 @@ import pytest
 
 from handlers.connection_limits import ConnectionLimits
 from handlers.http_mode import HttpMode, Probes
+from handlers.hub_requests import HubCallback
 from handlers.slack import SlackApp
 
 NOW = 1_800_000_000.0
@@ -31,10 +32,15 @@ PROBES = Probes(healthz=healthy, readyz=not_ready, metrics=healthy)
 
 @asynccontextmanager
 async def serving(
-    slack_app: SlackApp | None, limits: ConnectionLimits | None = None, probes: Probes = PROBES
+    slack_app: SlackApp | None,
+    limits: ConnectionLimits | None = None,
+    probes: Probes = PROBES,
+    hub_callback: HubCallback | None = None,
 ) -> AsyncIterator[HttpMode]:
     """Runs the server while the block runs; its clock stands still."""
-    http_mode = HttpMode(slack_app, probes, port=0, host="127.0.0.1", limits=limits, now=lambda: NOW)
+    http_mode = HttpMode(
+        slack_app, probes, port=0, host="127.0.0.1", limits=limits, now=lambda: NOW, hub_callback=hub_callback
+    )
     await http_mode.start()
     try:
         yield http_mode

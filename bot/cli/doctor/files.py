@@ -29,9 +29,12 @@ def _contact_advice(settings: Settings) -> str:
 
 
 def _public_url_advice(settings: Settings) -> str:
-    """Says that hubs cannot reach us although our address is set; the bot runs without them."""
-    is_unused = settings.public_url is not None and settings.hub_callbacks_at() is None
-    return "; PACT_PUBLIC_URL is not used: set PORT, too, because in Socket Mode no HTTP is served" if is_unused else ""
+    """Says where hubs reach us, or that they cannot although our address is set; the bot runs without them."""
+    if settings.public_url is None:
+        return ""
+    if settings.hub_callbacks_at() is None:
+        return "; PACT_PUBLIC_URL is not used: set PORT, too, because in Socket Mode no HTTP is served without it"
+    return f"; hubs of feeds call {settings.public_url}/websub/…"
 
 
 def _lexicon(settings: Settings) -> CheckRow:

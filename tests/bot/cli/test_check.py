@@ -48,6 +48,15 @@ def test_everything_is_ok(
     assert set(fake_outlets.outlets) <= set(by_subject)
 
 
+def test_an_address_at_which_hubs_cannot_reach_us_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACT_PUBLIC_URL", "https://pactbot.example.org")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.delenv("PORT", raising=False)
+    assert "PACT_PUBLIC_URL is not used: set PORT" in rows(call("check"))["settings"][1]
+    monkeypatch.setenv("PORT", "3000")
+    assert "hubs of feeds call https://pactbot.example.org/websub/" in rows(call("check"))["settings"][1]
+
+
 def test_a_contact_is_recommended_only_where_there_is_none(
     call: Call, fake_outlets: FakeOutlets, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from bot.intake.source_state import (
     after_failure,
     after_success,
     due_at,
+    due_with_push,
     is_churned,
     start_offset,
     with_pace,
@@ -115,6 +116,21 @@ TIMEOUT, THROTTLED = Unreachable.code, FetchRateLimited.code
 def test_a_source_is_due_after_what_its_own_row_explains(row: dict[str, Any], due: int) -> None:
     at = due_at(SourceRow("herald", URL, last_try_at=NOW, **row), 15, NOW)
     assert at == NOW + due * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("at", "push_due_at", "failures", "due"),
+    [(20, None, 0, 20), (20, 5, 0, 5), (20, 30, 0, 20), (20, 5, 1, 20), (None, 5, 0, None)],
+)
+def test_a_push_makes_a_source_due_but_shortens_no_pause(
+    at: int | None, push_due_at: int | None, failures: int, due: int | None
+) -> None:
+    def instant(minutes: int | None) -> datetime | None:
+        return None if minutes is None else NOW + minutes * MINUTE
+
+    row = SourceRow("herald", URL, failures=failures)
+    assert due_with_push(row, instant(at), instant(push_due_at)) == instant(due)
+    assert due_with_push(None, NOW, NOW - MINUTE) == NOW - MINUTE
 
 
 def test_a_stopped_source_is_never_due() -> None:
