@@ -24,6 +24,7 @@ from sqlalchemy.util import await_only
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
 from bot.store.database_file import DatabaseFile, watched_file
 from bot.store.schema import for_postgresql, storable
+from bot.store.sqlite_driver import DRIVER_NAME
 from bot.store.write_lock import WriteLock
 
 Connection = AsyncConnection
@@ -136,8 +137,9 @@ class Store:
         from bot.store.migrate import upgrade  # Alembic takes memory that a running bot can do without
 
         async with self.begin() as c:
-            if c.dialect.name == "postgresql":
-                await c.execute(text("SELECT pg_advisory_xact_lock(7241653)"))
+            # Alembic keeps its state in a module, so nobody else may begin: on SQLite any statement takes the lock
+            is_postgresql = c.dialect.name == "postgresql"
+            await c.execute(text("SELECT pg_advisory_xact_lock(7241653)" if is_postgresql else "SELECT 1"))
             await c.run_sync(upgrade)
 
     async def check_schema(self) -> None:
@@ -188,7 +190,7 @@ def _revision(c: SyncConnection) -> str | None:
 
 def _sqlite(url: str) -> AsyncEngine:
     try:
-        made = make_url(url).set(drivername="sqlite+aiosqlite")
+        made = make_url(url).set(drivername=DRIVER_NAME)
     except (exc.ArgumentError, ValueError):
         raise CannotStart("PACT_DATABASE_URL: not an address; for example sqlite:///pactbot.db", exit_code=2) from None
     if made.query:
@@ -266,7 +268,8 @@ def _enter_wal(cursor: Any) -> None:
 def _begin_sqlite(c: SyncConnection) -> None:
     """A writer takes its lock at once: a reader that becomes a writer half way could only fail."""
     writes = c.get_execution_options().get("pact_writes", False)
-    c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    adapter: Any = c.connection.dbapi_connection
+    adapter.waiting_begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
 
 def _postgresql(url: str) -> AsyncEngine:

@@ -1,0 +1,158 @@
+"""Runs each SQL statement on SQLite in one step of its connection's thread, with the BEGIN before it.
+
+SQLAlchemy's adapter for aiosqlite takes a step for the cursor, one to execute, one to fetch, one to close, and one for
+the BEGIN; a step wakes a thread and the event loop. Most statements take less time than that. The BEGIN waits for the
+first statement, and a rollback where nothing has begun is left out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+    AsyncAdapt_aiosqlite_ss_cursor,
+    SQLiteDialect_aiosqlite,
+)
+
+DRIVER_NAME = "sqlite+onestep"
+
+
+class _Outcome:
+    """What is left of a driver's cursor after its statement."""
+
+    __slots__ = ("arraysize", "description", "lastrowid", "rowcount")
+
+    def __init__(self) -> None:
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    def close(self) -> None:
+        """The driver's cursor is closed already."""
+
+
+class OneStepCursor(AsyncAdapt_aiosqlite_cursor):
+    """A cursor whose statement is executed, fetched and closed in one step."""
+
+    __slots__ = ()
+
+    _awaitable_cursor_close = False
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        return _Outcome()
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        return await self._step("execute", operation, *(() if parameters is None else (parameters,)))
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        return await self._step("executemany", operation, seq_of_parameters)
+
+    async def _step(self, method: str, *args: Any) -> None:
+        adapter: Any = self._adapt_connection
+        outcome: Any = self._cursor
+
+        def run(connection: Any) -> list[Any]:
+            adapter.begin(connection)
+            cursor = getattr(connection, method)(*args)
+            try:
+                rows: list[Any] = cursor.fetchall() if cursor.description else []
+                outcome.description, outcome.rowcount = cursor.description, cursor.rowcount
+                outcome.lastrowid = cursor.lastrowid
+                return rows
+            finally:
+                cursor.close()
+
+        self._rows = deque(await adapter.in_thread(run))
+
+
+class PartsCursor(AsyncAdapt_aiosqlite_ss_cursor):
+    """A cursor whose rows are fetched in parts, each of them a step."""
+
+    __slots__ = ()
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        adapter: Any = self._adapt_connection
+        await adapter.in_thread(adapter.begin)
+        return await super()._execute_async(operation, parameters)
+
+
+class OneStepConnection(AsyncAdapt_aiosqlite_connection):
+    """A connection with a BEGIN that waits for the first statement."""
+
+    __slots__ = ("_is_unsure", "waiting_begin")
+
+    _cursor_cls = OneStepCursor
+    _ss_cursor_cls = PartsCursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.waiting_begin: str | None = None
+        self._is_unsure = False
+        """Whether a step was cancelled, so that the thread may still run it."""
+
+    async def in_thread(self, run: Callable[[Any], Any]) -> Any:
+        """Runs a function on the driver's connection in its thread, after the steps before it."""
+        driver: Any = self._connection
+        async with self._execute_mutex:
+            try:
+                return await driver._execute(lambda: run(driver._conn))
+            except Exception:
+                raise
+            except BaseException:
+                self._is_unsure = True
+                raise
+
+    def begin(self, connection: Any) -> None:
+        """Executes the BEGIN that waits, in the thread; one that fails waits on."""
+        if self.waiting_begin is not None:
+            connection.execute(self.waiting_begin)
+            self.waiting_begin = None
+
+    def commit(self) -> None:
+        """Commits, unless no statement has begun the transaction."""
+        if self._has_begun():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Rolls back, unless no statement has begun the transaction."""
+        if self._has_begun():
+            super().rollback()
+            self._is_unsure = False
+
+    def _has_begun(self) -> bool:
+        self.waiting_begin = None
+        driver: Any = self._connection._connection
+        return self._is_unsure or (driver is not None and bool(driver.in_transaction))
+
+
+class _Driver(AsyncAdapt_aiosqlite_dbapi):
+    """The driver's module, whose connections take one step a statement."""
+
+    def connect(self, *arg: Any, **kw: Any) -> OneStepConnection:
+        """Opens a connection."""
+        return OneStepConnection(self, super().connect(*arg, **kw)._connection)
+
+
+class OneStepDialect(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's dialect for aiosqlite over these connections."""
+
+    driver = "onestep"
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> AsyncAdapt_aiosqlite_dbapi:
+        """The driver's module."""
+        return _Driver(__import__("aiosqlite"), __import__("sqlite3"))
+
+
+registry.register("sqlite.onestep", __name__, OneStepDialect.__name__)

@@ -1,0 +1,150 @@
+"""SQLite's statements take one step each, and a transaction begins with its first statement."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiosqlite
+import pytest
+from sqlalchemy import text
+
+from bot.errors import StoreBusy, StoreTrouble
+from bot.store.engine import Store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path}/one.db")
+    async with store.begin() as c:
+        await c.execute(text("CREATE TABLE rows_ (id INTEGER PRIMARY KEY, word TEXT UNIQUE)"))
+    yield store
+    await store.close()
+
+
+@contextmanager
+def counted_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    steps: list[str] = []
+    original = aiosqlite.Connection._execute
+
+    async def note(self: aiosqlite.Connection, fn: object, *args: object, **kw: object) -> object:
+        steps.append(getattr(fn, "__name__", "step"))
+        return await original(self, fn, *args, **kw)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aiosqlite.Connection, "_execute", note)
+        yield steps
+
+
+async def words(store: Store) -> list[str]:
+    async with store.read() as c:
+        return list((await c.execute(text("SELECT word FROM rows_ ORDER BY id"))).scalars())
+
+
+async def add(store: Store, *many: str) -> None:
+    async with store.begin() as c:
+        for word in many:
+            await c.execute(text("INSERT INTO rows_ (word) VALUES (:word)"), {"word": word})
+
+
+async def test_a_statement_is_one_step_and_so_is_the_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted_steps(monkeypatch) as steps:
+        await add(store, "가", "나")
+        assert len(steps) == 3, "two statements and the commit"
+        assert await words(store) == ["가", "나"]
+        assert len(steps) == 5, "a statement and the rollback"
+        async with store.begin():
+            pass
+        async with store.read():
+            pass
+        assert len(steps) == 5, "nothing begins without a statement"
+
+
+async def test_what_a_statement_says_of_itself_is_kept(store: Store) -> None:
+    async with store.begin() as c:
+        added = await c.execute(text("INSERT INTO rows_ (word) VALUES ('가')"))
+        assert (added.lastrowid, added.rowcount) == (1, 1)
+        many = await c.execute(text("INSERT INTO rows_ (word) VALUES (:word)"), [{"word": "나"}, {"word": "다"}])
+        assert many.rowcount == 2
+        changed = await c.execute(text("UPDATE rows_ SET word = word || '!' RETURNING id, word"))
+        assert [tuple(row) for row in changed] == [(1, "가!"), (2, "나!"), (3, "다!")]
+        assert list((await c.execute(text("SELECT id FROM rows_ WHERE id > 9"))).keys()) == ["id"]
+
+
+async def test_an_error_undoes_the_whole_transaction_and_the_connection_goes_on(store: Store) -> None:
+    with pytest.raises(StoreTrouble):
+        await add(store, "가", "가")
+    assert await words(store) == []
+    await add(store, "나")
+    assert await words(store) == ["나"]
+
+
+async def test_a_begin_that_fails_is_tried_again_by_the_next_statement(store: Store, tmp_path: Path) -> None:
+    """What is written after it is never written outside of a transaction."""
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO rows_ (word) VALUES ('남의 것')")
+
+    async def twice() -> None:
+        async with store.begin() as c:
+            adapter = (await c.get_raw_connection()).dbapi_connection
+            await asyncio.to_thread(lambda: None)
+            assert adapter is not None
+            for _ in range(2):
+                with pytest.raises(Exception, match="locked"):
+                    await c.exec_driver_sql("INSERT INTO rows_ (word) VALUES ('가')")
+            other.execute("ROLLBACK")
+            await c.exec_driver_sql("INSERT INTO rows_ (word) VALUES ('나')")
+            raise StoreBusy("on purpose")
+
+    async with store.read() as c:
+        await c.exec_driver_sql("PRAGMA busy_timeout = 10")
+    with pytest.raises(StoreBusy, match="on purpose"):
+        await twice()
+    other.close()
+    assert await words(store) == []
+
+
+async def test_a_cancelled_statement_leaves_no_open_transaction(store: Store) -> None:
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT max(i) FROM n"
+
+    async def cancelled() -> None:
+        async with store.begin() as c:
+            await c.execute(text("INSERT INTO rows_ (word) VALUES ('가')"))
+            await c.execute(text(slow))
+
+    for _ in range(6):  # more often than there are connections
+        task = asyncio.create_task(cancelled())
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await add(store, "나")
+    assert await words(store) == ["나"]
+
+
+async def test_rows_in_parts_come_from_the_transactions_snapshot(store: Store) -> None:
+    await add(store, *(f"{number}" for number in range(500)))
+    async with store.read() as c:
+        async with c.stream(text("SELECT word FROM rows_ ORDER BY id")) as rows:
+            first = await rows.fetchmany(10)
+            await add(store, "더")
+            rest = await rows.fetchall()
+        assert len(first) + len(rest) == 500
+        assert (await c.execute(text("SELECT count(*) FROM rows_"))).scalar_one() == 500
+
+
+async def test_the_event_loop_runs_during_a_statement(store: Store) -> None:
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
+    began, turns = time.monotonic(), 0
+    async with store.read() as c:
+        running = asyncio.ensure_future(c.execute(text(slow)))
+        while not running.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert (await running).scalar_one() == 300_000
+    assert turns > 10, f"{turns} turns in {time.monotonic() - began:.2f} s"
