@@ -59,20 +59,21 @@ class OneStepCursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _step(self, method: str, *args: Any) -> None:
         adapter: Any = self._adapt_connection
+        self._rows = deque(await adapter.in_thread(self._run, method, *args))
+
+    def _run(self, connection: Any, method: str, *args: Any) -> list[Any]:
+        """Does the whole step, in the thread."""
+        adapter: Any = self._adapt_connection
+        adapter.begin(connection)
+        cursor = getattr(connection, method)(*args)
         outcome: Any = self._cursor
-
-        def run(connection: Any) -> list[Any]:
-            adapter.begin(connection)
-            cursor = getattr(connection, method)(*args)
-            try:
-                rows: list[Any] = cursor.fetchall() if cursor.description else []
-                outcome.description, outcome.rowcount = cursor.description, cursor.rowcount
-                outcome.lastrowid = cursor.lastrowid
-                return rows
-            finally:
-                cursor.close()
-
-        self._rows = deque(await adapter.in_thread(run))
+        try:
+            rows: list[Any] = cursor.fetchall() if cursor.description else []
+            outcome.description, outcome.rowcount = cursor.description, cursor.rowcount
+            outcome.lastrowid = cursor.lastrowid
+            return rows
+        finally:
+            cursor.close()
 
 
 class PartsCursor(AsyncAdapt_aiosqlite_ss_cursor):
@@ -100,12 +101,12 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
         self._is_unsure = False
         """Whether a step was cancelled, so that the thread may still run it."""
 
-    async def in_thread(self, run: Callable[[Any], Any]) -> Any:
-        """Runs a function on the driver's connection in its thread, after the steps before it."""
+    async def in_thread(self, run: Callable[..., Any], *args: Any) -> Any:
+        """Runs a function with the driver's connection and ``args`` in its thread, after the steps before it."""
         driver: Any = self._connection
         async with self._execute_mutex:
             try:
-                return await driver._execute(lambda: run(driver._conn))
+                return await driver._execute(run, driver._conn, *args)
             except Exception:
                 raise
             except BaseException:

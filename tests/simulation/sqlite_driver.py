@@ -67,6 +67,33 @@ class SimulatedConnection:
         work()
         future.set_result(None)
 
+    async def _execute(self, work: Callable[..., Any], connection: SimulatedConnection, *args: Any) -> Any:
+        """Do the work of one step, ``work(connection, method, statement, …)``; a writer waits until no other writes."""
+        statement = str(args[1]) if len(args) > 1 else ""
+        if not statement.startswith("PRAGMA"):
+            if not self.raw.in_transaction:
+                await self.inject_fault("begin")
+            if statement:
+                await self.inject_fault("execute")
+        loop = asyncio.get_running_loop()
+        until = loop.time() + BUSY_SECONDS
+        while True:
+            try:
+                return work(connection, *args)
+            except sqlite3.OperationalError as error:
+                is_busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not is_busy or self.raw.in_transaction or loop.time() >= until:
+                    raise
+            await asyncio.sleep(0.05)
+
+    def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
+        """Run a statement; this machine never loses its power, so commits need no disk flush."""
+        return self.raw.execute(statement.replace("synchronous=FULL", "synchronous=OFF"), parameters)
+
+    def executemany(self, statement: str, parameters: Any) -> sqlite3.Cursor:
+        """Run a statement for many rows of parameters."""
+        return self.raw.executemany(statement, parameters)
+
     def cursor(self) -> SimulatedCursor:
         """Open a cursor."""
         return SimulatedCursor(self)
@@ -126,38 +153,10 @@ class SimulatedCursor:
         return self._raw.lastrowid
 
     async def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Run a statement; a writer waits until no other writes."""
-        if statement == "BEGIN IMMEDIATE":
-            await self._begin()
-            return
-        if statement.startswith("PRAGMA"):
-            # this machine never loses its power, so commits need no disk flush
-            self._raw.execute(statement.replace("synchronous=FULL", "synchronous=OFF"))
-            return
-        if statement != "BEGIN":
-            await self._connection.inject_fault("execute")
+        """Run a statement whose rows are fetched in parts."""
+        await self._connection.inject_fault("execute")
         _ = self._connection.raw
         self._raw.execute(statement, parameters)
-
-    async def _begin(self) -> None:
-        await self._connection.inject_fault("begin")
-        loop = asyncio.get_running_loop()
-        until = loop.time() + BUSY_SECONDS
-        while True:
-            try:
-                _ = self._connection.raw
-                self._raw.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() >= until:
-                    raise
-            else:
-                return
-            await asyncio.sleep(0.05)
-
-    async def executemany(self, statement: str, parameters: Any) -> None:
-        """Run a statement for many rows of parameters."""
-        await self._connection.inject_fault("execute")
-        self._raw.executemany(statement, parameters)
 
     async def fetchall(self) -> list[Any]:
         """Fetch all rows."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 import pytest
@@ -29,9 +30,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 @contextmanager
 def counted_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     steps: list[str] = []
-    original = aiosqlite.Connection._execute
+    original: Any = aiosqlite.Connection._execute
 
-    async def note(self: aiosqlite.Connection, fn: object, *args: object, **kw: object) -> object:
+    async def note(self: Any, fn: Any, *args: Any, **kw: Any) -> Any:
         steps.append(getattr(fn, "__name__", "step"))
         return await original(self, fn, *args, **kw)
 
