@@ -15,6 +15,7 @@ from scrapers.http.markup_gate import XmlGate
 Fields = dict[str, Any]
 """The fields of one entry under feedparser's names, each as text; ``links`` and ``content`` as it has them."""
 
+_ATOM_NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 _ATOM: Final = {
     "title": "title",
     "link": "link",
@@ -24,10 +25,7 @@ _ATOM: Final = {
     "published": "published",
     "updated": "updated",
     "source": "?",
-    "issued": "?",
-    "modified": "?",
-    "created": "?",
-    "info": "?",
+    "ttl": "ttl",
 }
 _RSS: Final = {
     "title": "title",
@@ -36,22 +34,19 @@ _RSS: Final = {
     "description": "summary",
     "pubdate": "published",
     "source": "source",
-    "content": "?",
-    "summary": "?",
-    "id": "?",
-    "published": "?",
-    "updated": "?",
-    "body": "?",
-    "fullitem": "?",
     "ttl": "ttl",
-    "item": "?",
-    "entry": "?",
 }
+_ALIASES: Final = frozenset(
+    {"abstract", "body", "created", "date", "fullitem", "info", "issued", "lastbuilddate", "modified", "xhtml_body"}
+)
+_ENTRIES: Final = frozenset({"item", "entry"})
+_IN_DOUBT: Final = frozenset({*_ATOM, *_RSS, *_ALIASES, *_ENTRIES})
+"""The names from which feedparser takes a field or an entry in any of the vocabularies that it reads as one."""
 _OF_FEED: Final = frozenset({"ttl", "sy_updateperiod", "sy_updatefrequency"})
 """The fields of the feed itself; all others are its entries'."""
 _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "": _RSS,
-    "http://www.w3.org/2005/Atom": {**_ATOM, "entry": "?", "item": "?"},
+    _ATOM_NAMESPACE: _ATOM,
     "http://purl.org/rss/1.0/modules/content/": {"encoded": "content"},
     "http://purl.org/dc/elements/1.1/": {"date": "updated", "title": "?", "description": "?", "source": "?"},
     "http://purl.org/dc/terms/": {"created": "?", "issued": "?", "modified": "?"},
@@ -66,12 +61,16 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """The fields by namespace and name; ``?`` is what only feedparser knows to read. Others are left out by both."""
+_BASES: Final = frozenset({"xml:base", "base"})
+"""The attributes that name the address to which others are relative."""
 _ENTRY: Final = {"rss": "item", "feed": "entry"}
 _KNOWN_ATTRIBUTES: Final = frozenset({"href", "rel", "type", "title", "hreflang", "length", "isPermaLink", "url"})
 _PLAIN_TYPES: Final = frozenset({"text", "html", "text/html", "text/plain"})
-_PAGE_TYPES: Final = frozenset({"text", "html", "xhtml", "text/html", "application/xhtml+xml"})
-_CONTROL = re.compile("[\x80-\x9f]|&#(?:1[2-5][0-9]|x[89][0-9a-f]);", re.IGNORECASE)
-"""What feedparser takes for a character of Windows-1252."""
+_PAGE_TYPES: Final = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
+_RECODED = re.compile("[\x80-\x9f]|[\xc2-\xf4][\xa0-\xbf]")
+"""What feedparser takes for a character of Windows-1252, or for UTF-8 that was read as Latin-1."""
+_LOOSE_AMPERSAND = re.compile("&[A-Za-z0-9_]+;")
+"""What feedparser changes in the text of a link."""
 
 
 class FeedFields(XmlGate):
@@ -92,11 +91,11 @@ class FeedFields(XmlGate):
         self._text_depth = 0
         self._pieces: list[str] = []
 
-    def collected(self, text: str) -> tuple[Fields, list[Fields]] | None:
+    def collected(self) -> tuple[Fields, list[Fields]] | None:
         """The fields of the feed that this gate has checked and of its entries, or None where there is any doubt."""
         has_all = all(fields.get("title") and fields.get("link") for fields in self.entries)
         is_sure = self.is_sure and self.is_well_formed and bool(self.entries) and has_all
-        return (self.feed, self.entries) if is_sure and not _CONTROL.search(text) else None
+        return (self.feed, self.entries) if is_sure else None
 
     def _start(self, name: str, attributes: Any) -> None:
         super()._start(name, attributes)
@@ -105,7 +104,7 @@ class FeedFields(XmlGate):
         elif self._entry is None:
             if name == self._entry_name:
                 self._begin_entry(attributes)
-            elif attributes and _rebinds(attributes):
+            elif (attributes and _rebinds(attributes)) or self._is_another_entry(name):
                 self.is_sure = False
             elif self._known(name) in _OF_FEED:
                 self._begin_text(self._known(name) or "")
@@ -122,8 +121,8 @@ class FeedFields(XmlGate):
             elif key.startswith("xmlns:"):
                 self._namespaces[key[6:]] = value
         own = self._namespaces.get("", "")
-        is_known = own == ("http://www.w3.org/2005/Atom" if name == "feed" else "")
-        self.is_sure = bool(self._entry_name) and is_known and "xml:base" not in attributes
+        is_known = own == (_ATOM_NAMESPACE if name == "feed" else "")
+        self.is_sure = bool(self._entry_name) and is_known and _BASES.isdisjoint(attributes)
 
     def _begin_entry(self, attributes: Mapping[str, str]) -> None:
         if attributes:
@@ -162,8 +161,14 @@ class FeedFields(XmlGate):
         prefix, colon, local = name.rpartition(":")
         if colon and prefix not in self._namespaces:
             return "?"
-        fields = _FIELDS.get(self._namespaces.get(prefix, ""))
-        return "?" if fields is None and local.lower() in _RSS else (fields or {}).get(local.lower())
+        namespace = self._namespaces.get(prefix, "")
+        fields, local = _FIELDS.get(namespace), local.lower()
+        is_doubtful = local in _IN_DOUBT and (fields is None or namespace in ("", _ATOM_NAMESPACE))
+        return (fields or {}).get(local, "?" if is_doubtful else None)
+
+    def _is_another_entry(self, name: str) -> bool:
+        """Whether an element between the entries is an entry of another vocabulary."""
+        return self._known(name) == "?" and name.rpartition(":")[2].lower() in _ENTRIES
 
     def _begins(self, field: str, attributes: Mapping[str, str]) -> bool:
         """Notes what the attributes of a field say; returns False for what they leave in doubt."""
@@ -183,9 +188,11 @@ class FeedFields(XmlGate):
         return field not in entry and attributes.get("type", "text") in _PLAIN_TYPES
 
     def _link(self, entry: Fields, attributes: Mapping[str, str]) -> bool:
+        if "url" in attributes:
+            return False
         if "href" not in attributes:
             return "link" not in entry
-        is_page = attributes.get("type", "html") in _PAGE_TYPES
+        is_page = attributes.get("type", "html").lower() in _PAGE_TYPES
         if attributes.get("rel", "alternate") == "alternate" and is_page:
             if "link" in entry:
                 return False
@@ -194,7 +201,9 @@ class FeedFields(XmlGate):
 
     def _end(self, name: str) -> None:
         if self._name and self.depth == self._text_depth:
-            self._keep(self.feed if self._entry is None else self._entry, self._name, "".join(self._pieces).strip())
+            text = "".join(self._pieces).strip()
+            self.is_sure = self.is_sure and not _is_changed(self._name, text)
+            self._keep(self.feed if self._entry is None else self._entry, self._name, text)
             self._name = ""
             self.parser.CharacterDataHandler = None
         elif self._entry is not None and self.depth == self._entry_depth:
@@ -214,4 +223,10 @@ class FeedFields(XmlGate):
 
 def _rebinds(attributes: Mapping[str, str]) -> bool:
     """Whether an element changes the meaning of names or addresses below it."""
-    return any(key.startswith("xmlns") or key == "xml:base" for key in attributes)
+    return any(key.startswith("xmlns") or key in _BASES for key in attributes)
+
+
+def _is_changed(field: str, text: str) -> bool:
+    """Whether feedparser makes another text of it."""
+    is_recoded = not text.isascii() and _RECODED.search(text) is not None
+    return is_recoded or (field == "link" and "&" in text and _LOOSE_AMPERSAND.search(text) is not None)

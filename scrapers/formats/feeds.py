@@ -42,7 +42,7 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     xml = checked_xml(text, url, gate)
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
-    feed, entries = gate.collected(xml.text) or _by_feedparser(xml, url)
+    feed, entries = gate.collected() or _by_feedparser(xml, url)
     read = collect([_entry(raw, url, zone) for raw in entries], url)
     return replace(read, ttl_seconds=ttl_seconds(feed), hub_links=_hub_links(feed, url))
 
@@ -65,7 +65,7 @@ def _by_feedparser(xml: CheckedXml, url: str) -> tuple[Mapping[str, Any], Sequen
 
 
 def _hub_links(feed: Mapping[str, Any], url: str) -> HubLinks:
-    return hub_links(((_text(link.get("rel")), _text(link.get("href"))) for link in feed.get("links", ())), url)
+    return hub_links(((_text(link.get("rel")), _text(link.get("href"))) for link in _mappings(feed.get("links"))), url)
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
@@ -80,7 +80,7 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
         link, title, summary, parse_date(date, zone), _text(raw.get("id")), text, says_utc=says_utc(date)
     )
     publisher = raw.get("source")
-    if isinstance(entry, str) or not publisher:
+    if isinstance(entry, str) or not isinstance(publisher, Mapping) or not publisher:
         return entry
     name = plain(_text(publisher.get("title")), MAX_PUBLISHER_CHARS)
     return replace(entry, publisher=name, publisher_url=absolute_url(url, _text(publisher.get("href"))) or "")
@@ -89,13 +89,18 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
 def _texts(raw: Mapping[str, Any]) -> Iterator[str]:
     """The description and every content of an entry, as markup."""
     yield _text(raw.get("summary"))
-    for content in raw.get("content", ()):
+    for content in _mappings(raw.get("content")):
         yield _text(content.get("value"))
 
 
 def _permalink(raw: Mapping[str, Any]) -> str:
     guid = _text(raw.get("id"))
     return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
+    """The mappings of a list; an element of the feed may have the list's name and hold a text."""
+    return (each for each in value if isinstance(each, Mapping)) if isinstance(value, list) else iter(())
 
 
 def _text(value: object) -> str:

@@ -58,6 +58,8 @@ SURE = {
         channel="<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>",
         root='xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"',
     ),
+    "a type in capitals": atom('<title>Q</title><link type="TEXT/HTML" href="https://outlet.example/1"/><id>tag:1</id>'),
+    "a period in Atom": atom(ATOM_ENTRY).replace("<entry>", "<ttl>30</ttl><entry>"),
     "atom": atom(
         ATOM_ENTRY + '<published>2025-10-29T10:00:00Z</published><updated>2025-10-29T11:00:00Z</updated>'
         '<summary type="html">&lt;p&gt;A summary.&lt;/p&gt;</summary><author><name>Ro Dahn</name></author>'
@@ -92,6 +94,24 @@ IN_DOUBT = {
     "a bound prefix below the root": rss(TITLE_AND_LINK, channel='<x xmlns:y="https://y.example/"/>'),
     "not well-formed": rss(TITLE_AND_LINK + "<description>가<br>나</description>"),
     "a Windows character": rss("<title>It&#146;s</title><link>https://outlet.example/1</link>"),
+    "text that was encoded twice": rss("<title>cafÃ©</title><link>https://outlet.example/1</link>"),
+    "text that was encoded twice, as references": rss("<title>caf&#195;&#169;</title><link>https://o.example/</link>"),
+    "an address that was escaped twice": rss(
+        "<title>제목</title><link><![CDATA[https://outlet.example/?a=1&amp;b=2]]></link>"
+    ),
+    "another name of the text": atom(ATOM_ENTRY + "<description>요약</description>"),
+    "an old name of the text": rss(TITLE_AND_LINK + "<abstract>요약</abstract>"),
+    "a name of RSS for the time, in Atom": atom(ATOM_ENTRY + "<pubDate>Wed, 29 Oct 2025 10:00:00 GMT</pubDate>"),
+    "a name of Atom for the time, in RSS": rss(TITLE_AND_LINK + "<issued>2025-10-29</issued>"),
+    "the feed's name of the time, in an entry": rss(TITLE_AND_LINK + "<lastBuildDate>2025-10-29</lastBuildDate>"),
+    "a date without a namespace": rss(TITLE_AND_LINK + "<date>2025-10-29</date>"),
+    "an entry of another vocabulary": rss(TITLE_AND_LINK, channel="<entry><title>둘째</title></entry>"),
+    "an entry of Atom in RSS": rss(TITLE_AND_LINK, channel="<atom:entry><atom:title>둘째</atom:title></atom:entry>"),
+    "a base without a prefix": rss(TITLE_AND_LINK, root='base="https://other.example/"'),
+    "a link in a url": rss('<title>제목</title><link url="https://outlet.example/2">https://outlet.example/1</link>'),
+    "a plain text beside the page": atom(
+        '<title>Q</title><link href="https://outlet.example/1.txt" type="text"/><id>tag:1</id>'
+    ),
     "a source of Atom": atom(ATOM_ENTRY + "<source><title>Other</title></source>"),
     "no entry": '<rss version="2.0"><channel><title>새연</title></channel></rss>',
 }
@@ -99,12 +119,13 @@ IN_DOUBT = {
 
 def fields_of(document: str) -> object:
     gate = FeedFields(URL)
-    return gate.collected(checked_xml(document, URL, gate).text)
+    checked_xml(document, URL, gate)
+    return gate.collected()
 
 
 def by_feedparser(document: str, monkeypatch: pytest.MonkeyPatch) -> Entries:
     with monkeypatch.context() as patch:
-        patch.setattr(FeedFields, "collected", lambda _self, _text: None)
+        patch.setattr(FeedFields, "collected", lambda _self: None)
         return read_feed(document.encode(), URL, "Asia/Seoul")
 
 
@@ -121,3 +142,9 @@ def test_a_document_without_doubt_is_read_as_feedparser_reads_it(
 @pytest.mark.parametrize("document", IN_DOUBT.values(), ids=IN_DOUBT)
 def test_a_document_with_a_doubt_is_left_to_feedparser(document: str) -> None:
     assert fields_of(document) is None
+
+
+@pytest.mark.parametrize("root", ["", 'xml:base="https://outlet.example/"'], ids=["collected", "by feedparser"])
+def test_an_element_with_the_name_of_a_list_costs_no_feed(root: str) -> None:
+    read = read_feed(rss(TITLE_AND_LINK, channel="<links>Links</links>", root=root).encode(), URL, "Asia/Seoul")
+    assert [entry.url for entry in read.entries] == ["https://outlet.example/1"]
