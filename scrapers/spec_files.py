@@ -103,6 +103,8 @@ def _data(path: Path) -> bytes | BadSpec:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SPEC_BYTES + 1)
+    except FileNotFoundError:
+        return BadSpec(path.name, "", "there is no such file", "give the path of a spec file")
     except OSError as error:
         return BadSpec(path.name, "", f"cannot be read ({error.strerror})", "let the bot's user read it")
     if len(data) > MAX_SPEC_BYTES:

@@ -72,9 +72,14 @@ class Localizer:
         return non_empty([text_run(clean(before)), text_run(" "), channel, text_run(" "), text_run(clean(after))])
 
     def _note_text(self, note: Note, overrides: Mapping[str, str]) -> str:
-        """Returns a note's sentence; instants, topics, evidence, durations and lines in its arguments are localized."""
+        """Returns a note's sentence, behind the words of the article that it is about (``quote``).
+
+        Instants, topics, evidence, durations and lines in its arguments are localized.
+        """
         args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
-        return words.note_text(self.language, note.code, {"command": self.command, **args, **overrides}, shown=args)
+        quote = args.pop("quote", "")
+        text = words.note_text(self.language, note.code, {"command": self.command, **args, **overrides}, shown=args)
+        return f"“{quote}” – {text}" if quote else text
 
     def _argument(self, key: str, value: str) -> str:
         if key == "topics":

@@ -69,7 +69,11 @@ def test_pages_that_the_spec_forbids_are_not_read(call: Call, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("text", "code", "problem"),
-    [("homme = 1\n", 1, "own.toml:1: homme: no such key"), ("x\n", 1, "line 1"), (None, 2, "cannot be read")],
+    [
+        ("homme = 1\n", 1, "own.toml:1: homme: no such key"),
+        ("x\n", 1, "line 1"),
+        (None, 2, "own.toml: there is no such file; give the path"),
+    ],
 )
 def test_a_bad_or_missing_spec_is_one_line(
     call: Call, tmp_path: Path, text: str | None, code: int, problem: str

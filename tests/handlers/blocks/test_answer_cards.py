@@ -29,6 +29,19 @@ def test_why_shows_each_stage() -> None:
     assert "– 게시  해당 단계 전" in message.plain
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "“science minister” – another sense: “vice” precedes it"),
+        ("ko", "“science minister” – 다른 뜻: 바로 앞에 “vice”"),
+    ],
+)
+def test_why_names_the_words_that_a_rejection_is_about(language: str, line: str) -> None:
+    notes = (Note("names_nothing"), Note("sense.left", {"word": "vice", "quote": "science minister"}))
+    stages = (WhyStage("matched", False, notes),)
+    assert line in render(Shown(WhyCard("ST91", None, None, "Asia/Seoul", stages, ()), language)).plain
+
+
 def test_senses_and_questions_have_buttons_that_carry_lines() -> None:
     sense = render(
         Shown(SenseCard("양자", (("quantum", 'subscribe "양자컴퓨터"'), ("bilateral", "subscribe x"))), "ko")
