@@ -1,0 +1,114 @@
+"""The pieces of work whose cost is measured at every size."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.status import status
+from bot.clock_steps import correct_waits
+from bot.deliveries.digest import Digests
+from bot.deliveries.due_digests import local_times
+from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.intake.pipeline import Intake
+from bot.operations.cleanup import Cleanup
+from bot.outbox.policy import DeliveryPolicy
+from bot.store import destinations
+from bot.store.deliveries import claims
+from bot.store.deliveries.claims import Lease
+from bot.store.engine import Store
+from handlers.requests import Asker, Request
+from handlers.verbs.grammar import Rest
+from handlers.verbs.status import Status
+from scrapers.article import Headline, SourceReading, SourceState
+from settings.lexicon import load as load_lexicon
+from settings.pact_calendar import load as load_calendar
+from tests.bench.scale.population import NOW, OUTLETS, outlet_of
+
+Work = Callable[[], Awaitable[object]]
+LEASE = Lease("bench", 15)
+CLAIMED_AT_ONCE = 5
+
+
+class Bot:
+    """The parts of the bot that the work needs, over one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._numbers = count(1)
+        self._outlets = {outlet.key: outlet for outlet in map(outlet_of, range(OUTLETS))}
+        self._outlet = self._outlets["outlet01"]
+        self._index = SubscriptionIndex(load_lexicon(None))
+        self._intake = Intake(store, self._index, self._now)
+        self._digests = Digests(store, self._now)
+        self._cleanup = Cleanup(store, self._outlets, None, self._now)
+        self._calendar = load_calendar()
+
+    @property
+    def work(self) -> dict[str, Work]:
+        """Each piece of work under its name."""
+        return {
+            "a 304": self._unchanged,
+            "a new entry": self._new_entry,
+            "a digest round": self._digests.enqueue_due,
+            "outbox: look": self._outbox_look,
+            "outbox: claim": self._claim,
+            "outbox: claim edits": self._claim_edits,
+            "clock: local times": lambda: local_times(self._store),
+            "clock: waits": lambda: correct_waits(self._store, DeliveryPolicy(), NOW),
+            "cleanup": self._cleanup.run,
+            "status": self._status,
+        }
+
+    def _now(self) -> datetime:
+        return NOW
+
+    async def _read(self, headlines: tuple[Headline, ...]) -> None:
+        reading = SourceReading(headlines, SourceState(), unchanged=not headlines)
+        await self._intake.source_read(self._outlet, self._outlet.sources[0], reading, 0.1)
+
+    async def _unchanged(self) -> None:
+        await self._read(())
+
+    async def _new_entry(self) -> None:
+        number = next(self._numbers)
+        address = f"https://outlet01.example/new/{number}"
+        headline = Headline(
+            outlet=self._outlet.key, url=address, canonical_url=address, identities=(f"url:{address}",),
+            title=f"Seoul opens quantum computing centre {number}", summary="",
+            published_at=NOW - timedelta(minutes=5), language="en",
+        )  # fmt: skip
+        await self._read((headline,))
+
+    async def _outbox_look(self) -> None:
+        async with self._store.read() as c:
+            assert await claims.pending_work(c, NOW)
+
+    async def _claim(self) -> None:
+        async with self._store.read() as c:  # it keeps nothing, so that the next round finds the same
+            assert await claims.claim(c, NOW, LEASE, CLAIMED_AT_ONCE)
+
+    async def _claim_edits(self) -> None:
+        async with self._store.read() as c:
+            assert await claims.claim_edits(c, NOW, LEASE, CLAIMED_AT_ONCE)
+
+    async def _status(self) -> None:
+        context = AnswerContext(
+            store=self._store, subscription_index=self._index, outlets=self._outlets, calendar=self._calendar,
+            now=self._now, language="en", timezone="Asia/Seoul", command="/pact", wait_for_delivery=_nothing,
+            open_direct=_nothing, channels_of=_no_channels,
+        )  # fmt: skip
+        asker, ask = Asker("T0", "U1", "C1", direct=False), Status(Rest("", 0))
+        async with self._store.read() as c:
+            channel = await destinations.get(c, 1)
+        await status(context, Requester(Request("1", asker, ask), channel, "en", "Asia/Seoul"), ask)
+
+
+async def _nothing(*_: object) -> None:
+    return None
+
+
+async def _no_channels(*_: object) -> frozenset[str]:
+    return frozenset()
