@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.intake.headlines import new_article
+from bot.intake.source_texts import is_fuller
 from bot.intake.title_edits import refresh_story
 from bot.model import Reading
-from bot.store import article_identities, articles, listed_titles, sources
+from bot.store import article_identities, articles, feed_texts, listed_titles, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, lock_stories
+from bot.store.feed_texts import FeedText
 from scrapers.aggregators.title_names import is_title_name, title_name
 from scrapers.article import Headline
 from scrapers.outlet import Outlet
@@ -59,10 +61,13 @@ async def name_known_titles(c: Connection, new_articles: Sequence[NewArticle], n
                 await article_identities.add(c, row.id, names[name].identities)
 
 
-async def give_addresses(c: Connection, outlet: Outlet, new_articles: Sequence[NewArticle], now: datetime) -> bool:
+async def give_addresses(
+    c: Connection, outlet: Outlet, new_articles: Sequence[NewArticle], texts: Mapping[str, FeedText], now: datetime
+) -> bool:
     """Gives the addresses of an outlet's new articles to those that are known by their titles alone.
 
-    Their pages are wanted now, and their cards lead to the outlet. Returns whether there were any.
+    Their pages are wanted now, what the outlet's list says of them (``texts``, by address) is read with them, and their
+    cards lead to the outlet. Returns whether there were any.
     """
     names: Mapping[str, NewArticle] = {
         title_name(outlet.key, new.headline, new.published_at or now): new for new in new_articles if new.headline
@@ -77,7 +82,9 @@ async def give_addresses(c: Connection, outlet: Outlet, new_articles: Sequence[N
         new, given = names[name], True
         await article_identities.add(c, article_id, new.identities)
         await articles.update(c, article_id, url=new.url, canonical_url=new.canonical_url)
-        if outlet.reads_pages and not article.baseline:
+        if is_fuller(texts[new.url], await feed_texts.of_article(c, article_id)) and not article.baseline:
+            await feed_texts.put(c, article_id, texts[new.url])
+        if (outlet.reads_pages or texts[new.url].text) and not article.baseline:
             await articles.update(c, article_id, state="headline", wants_page=True, tries=0, next_try_at=None)
         if article.story is not None:
             await refresh_story(c, article.story, article_id, now)

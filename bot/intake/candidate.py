@@ -43,7 +43,8 @@ class Candidate:
 
     def alerts(self, now: datetime) -> bool:
         """Whether it may be told at once; any other article waits for the next digest."""
-        return is_trusted(self.article) and not is_older(self.article.published_at, ALERT_AGE, now)
+        known_since_at = self.article.published_at or self.article.first_seen_at
+        return is_trusted(self.article) and not is_older(known_since_at, ALERT_AGE, now)
 
 
 def candidate_from(

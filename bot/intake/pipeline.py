@@ -34,6 +34,7 @@ from bot.intake.headlines import (
     want_pages_again,
 )
 from bot.intake.known_names import find_further_names, select_unknown, without_taken_names
+from bot.intake.later_texts import find_later_texts, store_later_texts
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
@@ -41,7 +42,7 @@ from bot.intake.reading_pace import PACT_REMEMBERED, URGENT_KINDS
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
 from bot.intake.source_texts import text_in_source
-from bot.intake.title_edits import find_titles, store_titles
+from bot.intake.title_edits import NO_TITLES, ListedTitles, find_titles, store_titles
 from bot.model import CHURNED, Job, Reading
 from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
@@ -89,9 +90,8 @@ class Intake:
             corrected = await find_newly_corrected(c, headlines)
             titles = await find_titles(c, source, headlines, now)
             further_names = await find_further_names(c, headlines)
-        if titles.shown:  # before the source's state: the same list is not looked at again
-            async with self._store.begin() as c:
-                await store_titles(c, titles, now)
+            later_texts = await find_later_texts(c, headlines, now)
+        reread = await self._store_known(titles, later_texts, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
         texts = {headline.url: text_in_source(headline) for headline in unknown}
         addressed = False
@@ -105,13 +105,13 @@ class Intake:
                 for read_headline in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:
-                addressed = await give_addresses(c, outlet, new_articles, now) or addressed
+                addressed = await give_addresses(c, outlet, new_articles, texts, now) or addressed
                 stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=churned)
                 if is_last:
                     await want_pages_again(c, corrected)
                     await article_identities.add_further(c, further_names)
                     await self._note_reading(c, outlet, state, read, len(stored), seconds, churned=churned)
-        jobs = [Job("read", outlet.key)] if corrected or titles.edited or addressed else []
+        jobs = [Job("read", outlet.key)] if corrected or titles.edited or addressed or reread else []
         jobs += [Job("deliver")] if titles.edited or addressed else []
         return [*jobs, *await self._jobs_after(outlet, stored, texts)]
 
@@ -124,6 +124,8 @@ class Intake:
             unknown = oldest_first(await select_unknown(c, await without_taken_names(c, read.headlines)))
             baseline = state.baseline_at is None
             unknown = await baseline_of(c, unknown) if baseline else unknown
+            later_texts = await find_later_texts(c, read.headlines, now)
+        reread = await self._store_known(NO_TITLES, later_texts, now)
         texts = {headline.url: text_in_source(headline) for headline in unknown}
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=False):
@@ -137,12 +139,23 @@ class Intake:
                 stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=False)
                 if is_last:
                     await self._note_reading(c, aggregator, state, read, len(stored), seconds, churned=False)
-        jobs: list[Job] = []
+        jobs = [Job("read", key) for key in sorted(reread)]
         for stored_article in stored:
             outlet = outlets[stored_article[1].outlet]
             outlet = outlet if has_page(stored_article[1], outlet) else replace(outlet, reads_pages=False)
             jobs += await self._jobs_after(outlet, [stored_article], texts)
         return list(dict.fromkeys(jobs))
+
+    async def _store_known(self, titles: ListedTitles, texts: Mapping[int, FeedText], now: datetime) -> set[str]:
+        """Stores what a list adds to known articles; returns the outlets whose given-up articles are decided again.
+
+        It is stored before the source's state, because the same list is not looked at again.
+        """
+        if not (titles.shown or texts):
+            return set()
+        async with self._store.begin() as c:
+            await store_titles(c, titles, now)
+            return await store_later_texts(c, texts)
 
     async def _read_headlines(
         self,

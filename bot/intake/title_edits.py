@@ -42,6 +42,9 @@ class ListedTitles:
     """Those of the articles that had another title in the same source, with the text that it gives now."""
 
 
+NO_TITLES = ListedTitles("", {}, {})
+
+
 def source_key(source: Source) -> str:
     """Returns the short name of a source under which an article keeps its title."""
     return f"{crc32(source.url.encode()):08x}"

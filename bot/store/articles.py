@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Text, TextClause, cast, func, insert, or_,
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
+from bot.model import CHURNED, DUPLICATE, NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
 from bot.store import article_identities
 from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, reserve_ids
 from bot.store.schema import NAMES_PACT, WANTED, articles
@@ -143,6 +143,15 @@ async def some(c: AsyncConnection, article_ids: Iterable[int]) -> tuple[StoredAr
     """Returns the articles with these ids, the first seen first."""
     found = [article for ids in chunks(article_ids) for article in await _some(c, articles.c.id.in_(ids))]
     return tuple(sorted(found, key=lambda article: (article.first_seen_at, article.id)))
+
+
+async def without_text(c: AsyncConnection, article_ids: Iterable[int], since_at: datetime) -> list[StoredArticle]:
+    """Returns those of the articles that were first seen since then, may be told, and of which no text was read."""
+    row = articles.c
+    is_decided = row.state.in_(("failed", "read")) & row.suspect.is_not(None) & row.suspect.not_in((CHURNED, DUPLICATE))
+    may_be_told = (row.baseline.is_(False), or_(row.state == "headline", is_decided), row.first_seen_at >= since_at)
+    where = (row.content_hash == "", *may_be_told)
+    return [article for ids in chunks(article_ids) for article in await _some(c, row.id.in_(ids), *where)]
 
 
 async def by_identities(c: AsyncConnection, identities: Sequence[str]) -> StoredArticle | None:

@@ -24,17 +24,17 @@ class FeedText(NamedTuple):
     whole: bool = False
     """Whether it is the whole article, by the outlet's spec."""
 
+    def as_kept(self) -> FeedText:
+        """Returns the text as a row keeps it."""
+        return FeedText(self.text[:MAX_CHARS], self.whole and len(self.text) <= MAX_CHARS)
+
 
 NO_FEED_TEXT = FeedText()
 
 
 async def add_new(c: AsyncConnection, texts: Mapping[int, FeedText]) -> None:
     """Keeps the texts of new articles, by the article's id; an empty one is not kept."""
-    rows = [
-        {"article": article, "text": text[:MAX_CHARS], "whole": whole and len(text) <= MAX_CHARS}
-        for article, (text, whole) in texts.items()
-        if text
-    ]
+    rows = [{"article": article, **text.as_kept()._asdict()} for article, text in texts.items() if text.text]
     if rows:
         await c.execute(insert(feed_texts), rows)
 

@@ -1,0 +1,57 @@
+"""Adds the text that a list gives to an article that is known by its headline alone, whichever list named it first.
+
+A sitemap or an aggregator often lists an article before the feed that says what it is about. Without that text, an
+article whose page cannot be had would stand by a headline that names nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.intake.page_decisions import PAGE_TRIES
+from bot.intake.source_texts import is_fuller, text_in_source
+from bot.intake.title_edits import LISTED_AGE
+from bot.model import FROM_SOURCE, StoredArticle
+from bot.store import article_identities, articles, feed_texts
+from bot.store.engine import Connection
+from bot.store.feed_texts import FeedText
+from scrapers.article import Headline
+
+
+async def find_later_texts(c: Connection, headlines: Sequence[Headline], now: datetime) -> dict[int, FeedText]:
+    """Returns the texts of known articles that have none, or a shorter one, by the article's id."""
+    with_text = {
+        name: headline for headline in headlines if headline.text or headline.summary for name in headline.identities
+    }
+    texts: dict[int, FeedText] = {}
+    for name, article_id in (await article_identities.known(c, with_text)).items():
+        if article_id not in texts:
+            texts[article_id] = text_in_source(with_text[name])
+    rows = await articles.without_text(c, texts, now - LISTED_AGE)
+    return {row.id: texts[row.id] for row in rows if await _is_wanted(c, row, texts[row.id])}
+
+
+async def _is_wanted(c: Connection, article: StoredArticle, text: FeedText) -> bool:
+    """Whether a text adds to what is known: one that was decided already with a source's text stays so."""
+    if article.state != "headline":
+        return bool(text.text) and article.text_from != FROM_SOURCE
+    return is_fuller(text, await feed_texts.of_article(c, article.id))
+
+
+async def store_later_texts(c: Connection, texts: Mapping[int, FeedText]) -> set[str]:
+    """Keeps the texts; an article that was given up is decided again. Returns the outlets whose pages are wanted.
+
+    Its page is asked for once more, if its host lets pages be asked for at all.
+    """
+    outlets: set[str] = set()
+    for article in await articles.some(c, texts):
+        if article.content_hash or not await _is_wanted(c, article, texts[article.id]):
+            continue
+        await feed_texts.put(c, article.id, texts[article.id])
+        if article.state != "headline":
+            await articles.update(
+                c, article.id, state="headline", wants_page=True, tries=PAGE_TRIES - 1, next_try_at=None
+            )
+            outlets.add(article.outlet)
+    return outlets
