@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.deliveries.reading_proof import present_rows
 from bot.intake.headlines import new_article
 from bot.intake.source_texts import is_fuller
 from bot.intake.title_edits import refresh_story
@@ -17,6 +18,7 @@ from bot.store import article_identities, articles, feed_texts, listed_titles, s
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, lock_stories
 from bot.store.feed_texts import FeedText
+from bot.store.sources import STOPPED, SourceRow
 from scrapers.aggregators.title_names import is_title_name, title_name
 from scrapers.article import Headline
 from scrapers.outlet import Outlet
@@ -30,17 +32,21 @@ def has_page(new: NewArticle, outlet: Outlet) -> bool:
     return outlet.enabled and outlet.reads_pages and outlet.lives_at(new.canonical_url)
 
 
-async def baseline_of(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+async def baseline_of(c: Connection, headlines: Sequence[Headline], outlets: Mapping[str, Outlet]) -> list[Headline]:
     """Returns those headlines of an aggregator's first list that are its baseline.
 
-    The others are dated after the last reading of their own outlet, whose list will tell them as new.
+    The others are dated after the last reading of their own outlet, whose list will tell them as new. A source that is
+    read no longer will tell nothing.
     """
-    read_until: dict[str, datetime | None] = {}
-    for row in await sources.all_of(c):
-        last_ok_at = row.last_ok_at if row.baseline_at is not None else None
-        earlier = read_until.get(row.outlet, last_ok_at)
-        read_until[row.outlet] = min(earlier, last_ok_at) if earlier is not None and last_ok_at is not None else None
+    rows_of = present_rows(outlets, await sources.all_of(c))
+    read_until = {key: _read_until([row for row in rows if row.error_code != STOPPED]) for key, rows in rows_of.items()}
     return [headline for headline in headlines if _is_baseline(headline, read_until.get(headline.outlet))]
+
+
+def _read_until(rows: Sequence[SourceRow]) -> datetime | None:
+    """Returns the earliest last reading of an outlet's sources; None without a source, or where one was never read."""
+    times = [row.last_ok_at if row.baseline_at is not None else None for row in rows]
+    return min((at for at in times if at is not None), default=None) if None not in times else None
 
 
 def _is_baseline(headline: Headline, read_until_at: datetime | None) -> bool:

@@ -123,7 +123,7 @@ class Intake:
             subscriptions = await self._index.load(c, now)
             unknown = oldest_first(await select_unknown(c, await without_taken_names(c, read.headlines)))
             baseline = state.baseline_at is None
-            unknown = await baseline_of(c, unknown) if baseline else unknown
+            unknown = await baseline_of(c, unknown, outlets) if baseline else unknown
             later_texts = await find_later_texts(c, read.headlines, now)
         reread = await self._store_known(NO_TITLES, later_texts, now)
         texts = {headline.url: text_in_source(headline) for headline in unknown}

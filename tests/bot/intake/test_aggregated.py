@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.model import Job
-from bot.store import articles
+from bot.store import articles, sources
 from scrapers.aggregators.attribution import attribute
 from scrapers.aggregators.found_headlines import FoundHeadline
 from scrapers.article import Headline, SourceReading, SourceState
@@ -63,6 +63,30 @@ async def test_a_first_list_is_a_baseline_but_for_what_its_outlet_may_list_only_
     assert await lists(harness, old, new, undated) == []
     assert {(row.url, row.baseline) for row in await all_articles(harness)} == {(old.url, True), (undated.url, True)}
     assert await lists(harness, old, new, undated) == [Job("read", "herald")]
+
+
+@pytest.mark.parametrize("change", ["another address", "switched off", "stopped"])
+async def test_a_source_that_is_read_no_longer_keeps_nothing_out_of_the_baseline(
+    harness: BotHarness, change: str
+) -> None:
+    await harness.subscribe("topic:pact")
+    harness.pass_time(days=60)
+    herald, earlier = harness.outlets["herald"], harness.outlets["herald"].sources[0]
+    if change == "another address":
+        herald = replace(herald, sources=(replace(earlier, url="https://herald.example/rss2"),))
+        await harness.intake.source_read(herald, herald.sources[0], SourceReading((), SourceState()), 0.1)
+    elif change == "switched off":
+        herald = replace(herald, enabled=False, covered=True, reason="no feed")
+    else:
+        async with harness.store.begin() as c:
+            row = await sources.get(c, "herald", earlier.url)
+            assert row is not None
+            await sources.save(c, replace(row, error_code=sources.STOPPED))
+    harness.outlets = {**harness.outlets, "herald": herald}
+    harness.pass_time(minutes=1)
+    old = found("https://herald.example/1", SIGNED, harness.at - timedelta(hours=5))
+    assert await lists(harness, old) == []
+    assert [row.baseline for row in await all_articles(harness)] == [True]
 
 
 async def test_an_article_is_read_and_told_under_its_own_outlet(finding: BotHarness) -> None:
