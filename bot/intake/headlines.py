@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.outlet_notices import begin, end
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
-from bot.intake.known_names import names_in
+from bot.intake.known_names import MOST_NAMES_CHURNED, learned, names_in
 from bot.intake.page_order import head_start
 from bot.model import CHURNED, Page, Reading
 from bot.store import article_identities, articles, mentions, outlet_troubles
@@ -158,7 +158,7 @@ async def _without_known_titles(c: Connection, new_articles: Sequence[_Read], no
             others[key] = (replace(first, identities=(*first.identities, *new.identities)), first_reading)
         else:
             others[key] = (new, reading)
-    await article_identities.add_further(c, further)
+    await article_identities.add_further(c, await learned(c, further, MOST_NAMES_CHURNED))
     return list(others.values())
 
 

@@ -16,6 +16,8 @@ RENAMED_ENTRIES = 3
 """So many entries of known titles and times under other ids are known articles with new ids, not new ones."""
 MOST_NAMES = 16
 """An article learns no more names: an outlet may give it another address with every reading."""
+MOST_NAMES_CHURNED = 64
+"""The same in a churned list, which is recognised by its titles alone and must be known again when it is quiet."""
 
 
 def names_in(headlines: Iterable[Headline]) -> list[str]:
@@ -76,7 +78,7 @@ async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[H
     return unknown
 
 
-async def find_further_names(c: Connection, headlines: Sequence[Headline]) -> dict[int, list[str]]:
+async def find_further_names(c: Connection, headlines: Sequence[Headline]) -> dict[int, Sequence[str]]:
     """Returns the names under which known articles are listed for the first time, by the article's id.
 
     An outlet may change one name after the other. A guid is not learned, because a feed may make a new one each time.
@@ -88,5 +90,13 @@ async def find_further_names(c: Connection, headlines: Sequence[Headline]) -> di
         unknown = [name for name in headline.identities if name not in article_of and not is_guid(name)]
         if len(known) == 1 and unknown:
             further.setdefault(known.pop(), []).extend(unknown)
+    return await learned(c, further)
+
+
+async def learned(
+    c: Connection, further: Mapping[int, Sequence[str]], most: int = MOST_NAMES
+) -> dict[int, Sequence[str]]:
+    """Returns those further names that articles learn: each as many as it has room for."""
     held = await article_identities.of_articles(c, further)
-    return {article: names for article, names in further.items() if len(held.get(article, ())) < MOST_NAMES}
+    room = {article: most - len(held.get(article, ())) for article in further}
+    return {article: names[: room[article]] for article, names in further.items() if room[article] > 0}

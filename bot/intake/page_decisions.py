@@ -143,8 +143,8 @@ def former_headline(stored: StoredArticle, read: StoredArticle) -> str | None:
 
 
 def as_baseline_if_old(article: StoredArticle, now: datetime) -> StoredArticle:
-    """Returns the article as a baseline where its page says that it is too old to be told."""
-    if article.story is None and is_older(article.published_at, MAX_AGE, now):
+    """Returns the article as a baseline where it is too old to be told: by its page, or because its page waited so."""
+    if article.story is None and is_older(article.published_at or article.first_seen_at, MAX_AGE, now):
         return replace(article, baseline=True)
     return article
 

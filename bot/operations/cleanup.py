@@ -40,6 +40,8 @@ log = logging.getLogger("pactbot.cleanup")
 KEEP_INBOUND = timedelta(days=1)
 """Slack redelivers within the hour."""
 KEEP_SENTENCES = timedelta(days=90)
+KEEP_FEED_TEXTS = timedelta(days=30)
+"""An article that was first seen so long ago is told to nobody, so its waiting page needs no text."""
 KEEP_REMOVED_WORKSPACES = timedelta(days=30)
 """How long the rows of a workspace stay after it removed the app."""
 KEEP_ENDED_HUBS = timedelta(days=1)
@@ -73,7 +75,7 @@ class Cleanup:
             await inbound.forget(c, now - KEEP_INBOUND)
             await sentences.forget(c, now - KEEP_SENTENCES)
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
-            await feed_texts.forget_decided(c)
+            await feed_texts.forget_decided(c, now - KEEP_FEED_TEXTS)
             await text_sketches.forget(c, now - text_sketches.KEPT_FOR)
             await hub_subscriptions.forget_ended(c, self._outlets.keys(), now - KEEP_ENDED_HUBS)
             for subscription in await subscriptions.past_end(c, now):

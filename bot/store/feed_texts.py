@@ -6,9 +6,10 @@ Many outlets' terms let no text be kept, so a row lives only while the article's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import articles, feed_texts
@@ -56,7 +57,12 @@ async def forget(c: AsyncConnection, article: int) -> None:
     await c.execute(delete(feed_texts).where(feed_texts.c.article == article))
 
 
-async def forget_decided(c: AsyncConnection) -> int:
-    """Deletes the texts of all articles whose pages are not wanted; returns their number."""
-    decided = select(articles.c.id).where(articles.c.id == feed_texts.c.article, articles.c.wants_page.is_(False))
+async def forget_decided(c: AsyncConnection, seen_before_at: datetime) -> int:
+    """Deletes the texts of articles whose pages are not wanted, or that were first seen before; returns their number.
+
+    The page of an outlet that was removed or switched off waits for ever.
+    """
+    row = articles.c
+    is_over = or_(row.wants_page.is_(False), row.first_seen_at < seen_before_at)
+    decided = select(row.id).where(row.id == feed_texts.c.article, is_over)
     return (await c.execute(delete(feed_texts).where(decided.exists()))).rowcount

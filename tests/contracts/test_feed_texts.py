@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -42,13 +42,15 @@ async def test_a_text_is_cut_at_the_limit_and_is_not_whole_then(
     assert (len(kept.text), kept.whole) == (MAX_CHARS, whole)
 
 
-async def test_only_texts_of_wanted_pages_survive_the_cleanup(store: Store, new: NewArticle) -> None:
+async def test_only_texts_of_wanted_pages_survive_the_cleanup(store: Store, new: NewArticle, now: datetime) -> None:
     async with store.begin() as c:
         wanted, decided = await _added(c, new, [FeedText("a"), FeedText("b")])
         await articles.update(c, decided, wants_page=False)
-        assert await feed_texts.forget_decided(c) == 1
-        assert await feed_texts.forget_decided(c) == 0
+        assert await feed_texts.forget_decided(c, now) == 1
+        assert await feed_texts.forget_decided(c, now) == 0
         assert (await feed_texts.of_article(c, wanted)).text == "a"
+        assert await feed_texts.forget_decided(c, now + timedelta(seconds=1)) == 1, "its outlet is read no longer"
+        assert await feed_texts.of_article(c, wanted) == NO_FEED_TEXT
 
 
 async def test_an_article_says_what_its_text_was_read_from(store: Store, new: NewArticle) -> None:

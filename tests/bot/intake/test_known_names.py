@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.intake.known_names import MOST_NAMES, RENAMED_ENTRIES
+from bot.intake.known_names import MOST_NAMES, MOST_NAMES_CHURNED, RENAMED_ENTRIES
 from bot.store import article_identities, articles
 from scrapers.article import Headline
 from scrapers.identities import identities, listed_identity
@@ -86,6 +86,20 @@ async def test_an_article_learns_names_up_to_a_number(harness: BotHarness) -> No
         names = await article_identities.of_article(c, await harness.number_of(entry(harness, 1)))
     assert len(names) == MOST_NAMES
     assert await stored(harness) == 1
+
+
+async def test_a_list_that_is_churned_at_every_reading_adds_names_up_to_a_number(harness: BotHarness) -> None:
+    old = harness.at - timedelta(hours=3)
+    titles = [f"Seoul opens its quantum centre {number}" for number in range(6)]
+    first = [harness.headline("herald", title, at=old) for title in titles]
+    await harness.announce("herald", *first)
+    for _ in range(MOST_NAMES_CHURNED + 1):
+        harness.pass_time(minutes=15)
+        await harness.announce("herald", *(harness.headline("herald", title, at=old) for title in titles))
+    async with harness.store.read() as c:
+        names = await article_identities.of_article(c, await harness.number_of(first[0]))
+    assert len(names) == MOST_NAMES_CHURNED
+    assert await stored(harness) == 6
 
 
 async def test_a_guid_leads_to_a_known_article_whose_page_has_another_title(harness: BotHarness) -> None:

@@ -132,12 +132,19 @@ async def test_a_later_text_of_a_baseline_or_of_an_old_article_changes_nothing(t
     assert await two_lists.row(item) == row
 
 
-async def test_an_undated_page_that_waited_for_a_day_alerts_nobody(harness: BotHarness) -> None:
-    await harness.subscribe("topic:pact")
-    dated, undated = (harness.headline("herald", f"{word} {SUMMARY}") for word in ("First", "Second"))
-    undated = replace(undated, published_at=None)
-    await harness.announce("herald", dated, undated)
-    harness.pass_time(hours=24, seconds=1)
-    await harness.take(undated, SUMMARY * 3, published_at=None)
+@pytest.mark.parametrize(
+    ("days", "cards", "untold", "baseline"), [(1, 1, 0, False), (1.01, 0, 1, False), (30.01, 0, 0, True)]
+)
+async def test_an_undated_page_that_waited_is_as_old_as_its_headline(
+    harness: BotHarness, days: float, cards: int, untold: int, baseline: bool
+) -> None:
+    """Its outlet was removed, or nothing could be read, in the meantime."""
+    subscription = await harness.subscribe("topic:pact")
+    item = replace(harness.headline("herald", SUMMARY), published_at=None)
+    await harness.announce("herald", item)
+    harness.pass_time(days=days)
+    await harness.take(item, SUMMARY * 3, published_at=None)
     await harness.deliver()
-    assert harness.cards() == []
+    assert len(harness.cards()) == cards
+    assert len(await harness.untold(subscription)) == untold
+    assert (await harness.row(item)).baseline == baseline
