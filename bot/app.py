@@ -159,6 +159,7 @@ class App:
             log.info("started", extra=fields)
             await self._watch(stop, services.store)
         self.process_health.working = False
+        self._hub_callback.store = None  # hubs come back
         self._deadline.start()
         log.info("stopping")
         self._stopping.set()  # the outbox goes on for a moment, because running answers wait for their posts

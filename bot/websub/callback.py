@@ -25,7 +25,7 @@ NOT_READY = (503, "")
 
 
 class HubCallback:
-    """The answers to hubs; ``store`` is set when the database is ready."""
+    """The answers to hubs; ``store`` is set from when the database is ready until a stop."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.store: Store | None = None

@@ -14,4 +14,4 @@ def is_signed(secret: str, header: str, body: bytes) -> bool:
     if method not in METHODS:
         return False
     expected = hmac.new(secret.encode(), body, getattr(hashlib, method)).hexdigest()
-    return hmac.compare_digest(expected.encode(), signature.lower().encode())
+    return hmac.compare_digest(expected.encode(), signature.lower().encode(errors="replace"))

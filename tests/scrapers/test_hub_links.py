@@ -39,6 +39,7 @@ def test_the_links_of_a_header_are_read(value: str, links: list[tuple[str, str]]
         ([("Self Hub", "/feed.xml")], HubLinks(URL, URL)),
         ([("self", "/a"), ("self", "/b"), ("hub", "ftp://hub.example/")], HubLinks("", "https://outlet.example/a")),
         ([("hub", "https://a:b@hub.example/")], HubLinks()),
+        ([("hub", HUB), ("self", "/새소식.xml")], HubLinks(HUB, "https://outlet.example/새소식.xml")),
         ([("hub", HUB + "x" * (MAX_ADDRESS_CHARS - len(HUB)))], HubLinks(HUB + "x" * (MAX_ADDRESS_CHARS - len(HUB)))),
         ([("hub", HUB + "x" * (MAX_ADDRESS_CHARS - len(HUB) + 1))], HubLinks()),
         ([("icon", URL)] * (MAX_LINKS - 1) + [("hub", HUB)], HubLinks(HUB)),

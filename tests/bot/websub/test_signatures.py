@@ -35,6 +35,7 @@ def test_every_method_of_the_recommendation_is_verified(method: str) -> None:
         "md5=" + hashlib.md5(BODY).hexdigest(),
         signature("sha256").partition("=")[2],
         "sha256=가",
+        "sha256=\udcff",
     ],
 )
 def test_what_is_no_signature_proves_nothing(header: str) -> None:
