@@ -121,9 +121,11 @@ class _Search:
         self.left_out = [False] * len(page.blocks)
         self._count()
         prose, chars, linked = self.prose, self.chars, self.linked
+        others = self._other_articles()
         self._leave_out(
             lambda block, index: (
-                ignored(block, prose[index], prose[0])
+                index in others
+                or ignored(block, prose[index], prose[0])
                 or (linked[index] > MAX_LINKED_SHARE * chars[index] and prose[index] < MIN_ARTICLE_CHARS)
             )
         )
@@ -177,6 +179,19 @@ class _Search:
             if index and chars[index]:
                 is_heading = block.tag in _HEADINGS
                 left_out[index] = left_out[block.parent] or (not is_heading and is_ignored(block, index))
+
+    def _other_articles(self) -> frozenset[int]:
+        """The articles with a main heading after one with its text: a page that never ends shows the next."""
+        headings = [block for block in self.blocks if block.tag == "h1" and block.first >= 0]
+        articles = [
+            index
+            for index, block in enumerate(self.blocks)
+            if block.tag == "article" and any(block.first <= heading.first < block.end for heading in headings)
+        ]
+        own = next((index for index in articles if self.prose[index] >= MIN_ARTICLE_CHARS), None)
+        if own is None:
+            return frozenset()
+        return frozenset(index for index in articles if self.blocks[index].first >= self.blocks[own].end)
 
     def _leave_out_pictures(self) -> None:
         """Leave out pictures with their captions, unless they hold much of the prose."""

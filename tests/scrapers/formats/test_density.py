@@ -212,3 +212,17 @@ def test_blocks_of_one_name_side_by_side_are_one_text() -> None:
             f'<main><div class="text">{BODY}</div><p>Advertisement</p><div class="{name}"><p>{OTHER}</p></div></main>'
         )
         assert (OTHER in _lines(page)) == is_whole
+
+
+def test_the_next_articles_of_a_page_that_never_ends_are_no_part_of_the_first() -> None:
+    following = "".join(f"<article><h1>Next {number}</h1><p>{OTHER} {number}.</p>{BODY}</article>" for number in (1, 2))
+    assert _lines(f"<main><article><h1>Deal</h1>{BODY}</article>{following}</main>") == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [("<h1>Site</h1>", "<h1>Deal</h1>"), (f"<h1>Deal</h1>{BODY}", "<h2>More</h2>"), (BODY, "<h1>Deal</h1>")],
+    ids=["the first has no text", "the second has no main heading", "the first has no main heading"],
+)
+def test_articles_side_by_side_are_one_text_unless_two_have_heading_and_text(first: str, second: str) -> None:
+    assert OTHER in _lines(f"<main><article>{first}</article><article>{second}<p>{OTHER}</p>{BODY}</article></main>")
