@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.article import Attachment
-from scrapers.canonical_url import canonical_url
 from scrapers.errors import NotUnderstood
 from scrapers.formats.attachments.kinds import READABLE
 from scrapers.formats.attachments.links import attachments_of
 from scrapers.formats.blocks import page_blocks
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.bylines import byline_in_head
+from scrapers.formats.claimed_address import claimed_canonical_url
 from scrapers.formats.dates import Dated, dated, day_in_address, likely_zone
 from scrapers.formats.density import prose_body
 from scrapers.formats.general_body import chars, general_lines
@@ -55,7 +54,7 @@ def read_page(
     body = _body(page, selected, title, attachments)
     published = _published(selected, page.metadata, body.head, outlet, now)
     language = guess_language(title + " " + " ".join(body.paragraphs))
-    canonical = _canonical(url, page.metadata, outlet)
+    canonical = claimed_canonical_url(url, page.metadata.canonical_url, outlet)
     return PageReading(
         url=url,
         canonical_url=canonical,
@@ -165,30 +164,6 @@ def _published(
 def _is_near(at: datetime, day: datetime | None) -> bool:
     """Whether a time may be that of the day in an address; zones move it by a day."""
     return day is None or abs(at - day) <= timedelta(days=2)
-
-
-def _canonical(url: str, metadata: PageMetadata, outlet: Outlet | None) -> str:
-    """The canonical URL: the one in the page counts only on the outlet's hosts, or on the same host."""
-    claimed = metadata.canonical_url
-    if claimed and claimed != url and _is_same_site(claimed, url, outlet):
-        return canonical_url(claimed, outlet)
-    return canonical_url(url, outlet)
-
-
-def _is_same_site(claimed: str, url: str, outlet: Outlet | None) -> bool:
-    if outlet is not None:
-        article_key = outlet.article_key(url)
-        return outlet.lives_at(claimed) and (article_key is None or outlet.article_key(claimed) == article_key)
-    return _bare_host(claimed) == _bare_host(url) and urlsplit(claimed).path not in ("", "/")
-
-
-def _bare_host(url: str) -> str:
-    """The host without ``www.`` and ``m.``."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.").removeprefix("m.")
 
 
 def _suspect(title: str, paragraphs: tuple[str, ...], metadata: PageMetadata, outlet: Outlet | None) -> str | None:
