@@ -16,16 +16,21 @@ DOCUMENT_KINDS = (*_NAMED, "hwp")
 MAX_NAME_CHARS = 200
 _EXTENSION = re.compile(rf"\.({'|'.join(DOCUMENT_KINDS)})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _PDF_WITHIN_BYTES = 1024
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 _ZIP, _OLE, _OLD_HWP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"HWP Document File"
 
 
 def kind_of_bytes(data: bytes) -> str | None:
-    """``pdf``, ``zip`` (HWPX, ODT and others), ``hwp`` or None for anything else, as a page."""
-    if data.startswith((_OLE, _OLD_HWP)):
+    """``pdf``, ``zip`` (HWPX, ODT and others), ``hwp`` or None for anything else, as a page.
+
+    Blanks and a byte order mark before a document are those of the program that sends it.
+    """
+    start = data[:_PDF_WITHIN_BYTES].lstrip(_BLANKS)
+    if start.startswith((_OLE, _OLD_HWP)):
         return "hwp"
-    if data.startswith(_ZIP):
+    if start.startswith(_ZIP):
         return "zip"
-    return "pdf" if data.lstrip()[:5] == b"%PDF-" or _is_late_pdf(data) else None
+    return "pdf" if start.startswith(b"%PDF-") or _is_late_pdf(data) else None
 
 
 def kind_of_name(name: str) -> str | None:

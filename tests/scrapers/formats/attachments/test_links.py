@@ -110,6 +110,9 @@ def test_the_kind_of_a_name_is_that_of_its_last_extension() -> None:
     [
         (b"%PDF-1.4\n", "pdf"),
         (b"\r\n%PDF-1.4", "pdf"),
+        (b"\r\n\r\nPK\x03\x04", "zip"),
+        (b"\xef\xbb\xbf\nPK\x03\x04", "zip"),
+        (b"\n\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "hwp"),
         (b"HTTP noise %PDF-1.4", "pdf"),
         (b"x" * 1024 + b"%PDF-1.4", None),
         (b"<p>A PDF begins with %PDF-1.4</p>", None),

@@ -60,6 +60,11 @@ def test_sections_are_read_in_the_order_of_their_numbers() -> None:
     assert read_document(zipped(sections), URL, None).paragraphs == tuple(f"{n}번 절이다" for n in (0, 1, 9, 10))
 
 
+def test_blanks_before_the_archive_do_no_harm() -> None:
+    section = f"<sec><p><t>{SENTENCE}</t></p></sec>"
+    assert read_document(b"\r\n\r\n" + hostile.hwpx_of(section), URL, None).paragraphs == (SENTENCE,)
+
+
 def test_odt_is_read_like_hwpx() -> None:
     content = (
         '<office:document-content xmlns:office="o" xmlns:text="t"><office:styles>style</office:styles>'
