@@ -69,7 +69,7 @@ class Digests:
             subscribed = await subscriptions.of_destination(c, destination.id)
             due = due_digests(destination, subscribed, now)
             names = {slot_name(at) for digest in due for at in (digest.at, *digest.previous_slots)}
-            taken = await slots.taken(c, destination.id, names) if due else frozenset()
+            taken = await slots.taken(c, destination.team, destination.id, names) if due else frozenset()
         open_digests = [digest for digest in due if slot_name(digest.at) not in taken]
         late = [digest for digest in open_digests if is_late(destination, digest, taken, now)]
         on_time = [digest for digest in open_digests if digest not in late]

@@ -133,9 +133,12 @@ async def local_times(store: Store) -> list[LocalTime]:
     async with store.read() as c:
         known = await destinations.all_of_team(c, None)
         active = await subscriptions.active(c, None)
+    subscribed_to: defaultdict[int, list[Subscription]] = defaultdict(list)
+    for subscription in active:
+        subscribed_to[subscription.destination].append(subscription)
     times: dict[LocalTime, None] = {}
     for destination in known:
-        subscribed = [subscription for subscription in active if subscription.destination == destination.id]
+        subscribed = subscribed_to[destination.id]
         schedules = [schedule_of(subscription) for subscription in subscribed]
         for schedule in (own_schedule(destination), *schedules) if subscribed else ():
             if schedule is not None and schedule.cadence != "hourly":

@@ -51,13 +51,13 @@ async def stories_as_seen(c: Connection, team: str, story_numbers: Iterable[int]
     """These stories as the workspace sees them, each once, in this order."""
     view = await view_of(c, team)
     groups = view.groups
-    today = [story.id for number in story_numbers if (story := await stories.get(c, number)) is not None]
+    today = [story.id for story in (await stories.get_some(c, story_numbers)).values()]
     all_ids = dict.fromkeys(member for number in today for member in groups.ids(number))
     articles_of = await articles_by_home(c, view, all_ids)
+    with_articles = await stories.get_some(c, (member for member in all_ids if member in articles_of))
     known = {
         member: story_of(story, articles_of[member]) if view.has_split(member) else story
-        for member in all_ids
-        if member in articles_of and (story := await stories.get(c, member)) is not None
+        for member, story in with_articles.items()
     }
     seen = []
     for leader in dict.fromkeys(groups.leader(number) for number in today):

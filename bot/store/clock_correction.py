@@ -24,6 +24,7 @@ from bot.store.hub_subscriptions import LONGEST_LEASE, PUSH_GAP
 from bot.store.schema import (
     STALE_DELIVERY,
     UNHANDLED,
+    WANTED,
     articles,
     deliveries,
     destinations,
@@ -75,7 +76,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         StoredWait(page_refusals.c.next_page_at, longest.source, page_refusals.c.last_at),
         StoredWait(hub.next_try_at, LONGEST_LEASE, hub.asked_at),
         StoredWait(hub.push_due_at, PUSH_GAP, hub.last_push_at),
-        StoredWait(articles.c.next_try_at, longest.page, None, (articles.c.wants_page,)),
+        StoredWait(articles.c.next_try_at, longest.page, None, (WANTED,)),
         StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),
         StoredWait(job.lease_until_at, longest.job_lease, None, (job.state == "running",)),
         StoredWait(inbound.c.lease_until_at, longest.inbound_lease, None, (UNHANDLED,)),

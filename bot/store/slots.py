@@ -21,7 +21,8 @@ async def take(c: AsyncConnection, team: str, destination: int, local_date: date
     return await try_insert(c, slots, **key, taken_at=now)
 
 
-async def taken(c: AsyncConnection, destination: int, names: Collection[str]) -> frozenset[str]:
+async def taken(c: AsyncConnection, team: str, destination: int, names: Collection[str]) -> frozenset[str]:
     """Returns those of these digests that were made; only ``take`` decides who makes one."""
-    query = select(slots.c.slot).where(slots.c.destination == destination, slots.c.slot.in_(names))
+    of_channel = (slots.c.team == team, slots.c.destination == destination)  # the primary key begins with both
+    query = select(slots.c.slot).where(*of_channel, slots.c.slot.in_(names))
     return frozenset((await c.execute(query)).scalars())

@@ -13,7 +13,7 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
-from bot.store.rows import columns_from, fetch_one
+from bot.store.rows import chunks, columns_from, fetch_one, from_row
 from bot.store.schema import MERGED, stories, story_aliases
 
 _COLUMNS = {column.name for column in stories.columns} - {"id"}
@@ -39,11 +39,26 @@ async def get(c: AsyncConnection, story_id: int) -> Story | None:
     return None
 
 
+async def get_some(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, Story]:
+    """Returns the story that answers to each id today, by that id; only merged ones cost a statement of their own."""
+    ids = list(dict.fromkeys(story_ids))
+    rows: dict[int, Story] = {}
+    for some_ids in chunks(ids):
+        for row in await c.execute(select(stories).where(stories.c.id.in_(some_ids))):
+            rows[row.id] = from_row(Story, row)
+    answering: dict[int, Story] = {}
+    for story_id in ids:
+        story = rows.get(story_id)
+        if story is None or story.merged_into is not None:
+            story = await get(c, story_id)
+        if story is not None:
+            answering[story_id] = story
+    return answering
+
+
 async def ids_today(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, int]:
     """Returns the id under which each story is kept today; ids of merged stories lead to the same one."""
-    return {
-        story_id: story.id for story_id in dict.fromkeys(story_ids) if (story := await get(c, story_id)) is not None
-    }
+    return {story_id: story.id for story_id, story in (await get_some(c, story_ids)).items()}
 
 
 async def merged_since(c: AsyncConnection, since_at: datetime) -> dict[int, int]:

@@ -168,6 +168,8 @@ async def test_the_id_of_a_merged_story_goes_on_answering(store: Store, now: dat
             assert story is not None
             assert story.id == first
         assert await stories.get(c, 999) is None
+        answering = await stories.get_some(c, [third, 999, first, second, third])
+        assert [(asked, story.id) for asked, story in answering.items()] == [(n, first) for n in (third, first, second)]
 
 
 async def test_an_id_is_never_given_twice(store: Store, new: NewArticle, now: datetime) -> None:

@@ -104,8 +104,9 @@ async def test_a_digest_slot_is_taken_once(
     assert sorted(taken) == [False] * 7 + [True]
     assert await take(store, "20:30")
     async with store.read() as c:
-        assert await slots.taken(c, channel.id, {"08:30", "12:00"}) == {"08:30"}
-        assert await slots.taken(c, channel.id + 1, {"08:30"}) == frozenset()
+        assert await slots.taken(c, "T1", channel.id, {"08:30", "12:00"}) == {"08:30"}
+        assert await slots.taken(c, "T1", channel.id + 1, {"08:30"}) == frozenset()
+        assert await slots.taken(c, "T2", channel.id, {"08:30"}) == frozenset()
 
 
 async def test_a_first_time_is_kept_for_each_workspace(store: Store, now: datetime) -> None:

@@ -153,9 +153,8 @@ def _unknown() -> Select[int]:
 
 
 def _edits() -> Select[int]:
-    stale = select(_row.id).where(STALE_DELIVERY).scalar_subquery()
     query = select(_row.id).join(destinations, destinations.c.id == _row.destination)
-    query = query.where(_row.id.in_(stale), _stale(), _open_channel())
+    query = query.where(_stale(), _open_channel())
     return _locking(query.order_by(_row.id), deliveries)
 
 

@@ -19,7 +19,9 @@ async def due_since(c: AsyncConnection, team: str, now: datetime) -> datetime | 
     parent = deliveries.alias("parent")
     parent_sent = exists().where(parent.c.id == _row.after, parent.c.state == "sent")
     reachable = select(destinations.c.id).join(installations, installations.c.team == destinations.c.team)
-    reachable = reachable.where(destinations.c.state == "active", installations.c.state == "active")
+    reachable = reachable.where(
+        destinations.c.team == team, destinations.c.state == "active", installations.c.state == "active"
+    )
     since = case((_row.attempts > 0, _row.first_try_at), else_=_row.not_before)
     query = select(func.min(since, type_=_row.not_before.type)).where(
         _row.team == team,

@@ -53,7 +53,7 @@ deliveries = Table(
     Column("ts", Words),
     Column("error", Words),
     Index("ix_deliveries_state", "state", "destination", "id"),
-    partial_index("ix_deliveries_stale", "id", where=STALE),
+    partial_index("ix_deliveries_stale_due", "state", "not_before", where=STALE),
     Index("ix_deliveries_destination_ts", "destination", "ts"),
     Index("ix_deliveries_sent_at", "sent_at"),
     sqlite_autoincrement=True,
