@@ -43,9 +43,20 @@ class Board:
 
 
 @dataclass
+class Clock:
+    """The present, and an hour more for each reading, so that the source is due again."""
+
+    ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
 class PagesHarness:
     """The jobs of one outlet with a board."""
 
+    clock: Clock
     board: Board
     store: Store
     jobs: OutletJobs
@@ -54,8 +65,9 @@ class PagesHarness:
         """Read the board; returns all headlines that are stored now, and the pages that were asked for."""
         self.board.asked.clear()
         await self.jobs.scrape("board")
+        self.clock.ahead += timedelta(hours=1)
         async with self.store.read() as c:
-            unread = await articles.unread(c, "board", 100, datetime.now(UTC) + timedelta(days=1))
+            unread = await articles.unread(c, "board", 100, self.clock.now() + timedelta(days=1))
         return {waiting.article.headline for waiting in unread}, list(self.board.asked)
 
 
@@ -84,10 +96,10 @@ async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[PagesHar
 
         scraper = open_scraper(outlets, no_wait, trusted=[address])
         stack.push_async_callback(scraper.close)
-        intake = Intake(store, SubscriptionIndex(load(None)), lambda: datetime.now(UTC))
-        yield PagesHarness(
-            board, store, OutletJobs(store, outlets, scraper, intake, lambda: None, lambda: datetime.now(UTC))
-        )
+        clock = Clock()
+        intake = Intake(store, SubscriptionIndex(load(None)), clock.now)
+        jobs = OutletJobs(store, outlets, scraper, intake, lambda: None, clock.now)
+        yield PagesHarness(clock, board, store, jobs)
 
 
 async def test_what_came_during_an_outage_is_found_on_later_pages(harness: PagesHarness) -> None:
