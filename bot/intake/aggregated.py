@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.reading_proof import present_rows
 from bot.intake.headlines import new_article
-from bot.intake.source_texts import is_fuller
 from bot.intake.title_edits import refresh_story
 from bot.model import Reading
 from bot.store import article_identities, articles, feed_texts, listed_titles, sources
@@ -88,7 +87,7 @@ async def give_addresses(
         new, given = names[name], True
         await article_identities.add(c, article_id, new.identities)
         await articles.update(c, article_id, url=new.url, canonical_url=new.canonical_url)
-        if is_fuller(texts[new.url], await feed_texts.of_article(c, article_id)) and not article.baseline:
+        if texts[new.url].size > (await feed_texts.of_article(c, article_id)).size and not article.baseline:
             await feed_texts.put(c, article_id, texts[new.url])
         if (outlet.reads_pages or texts[new.url].text) and not article.baseline:
             await articles.update(c, article_id, state="headline", wants_page=True, tries=0, next_try_at=None)

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.intake.page_decisions import PAGE_TRIES
-from bot.intake.source_texts import is_fuller, text_in_source
+from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import LISTED_AGE
 from bot.model import FROM_SOURCE, StoredArticle
 from bot.store import article_identities, articles, feed_texts
 from bot.store.engine import Connection
-from bot.store.feed_texts import FeedText
+from bot.store.feed_texts import FeedText, TextSize
 from scrapers.article import Headline
 
 
@@ -28,27 +28,31 @@ async def find_later_texts(c: Connection, headlines: Sequence[Headline], now: da
     for name, article_id in (await article_identities.known(c, with_text)).items():
         if article_id not in texts:
             texts[article_id] = text_in_source(with_text[name])
-    rows = await articles.without_text(c, texts, now - LISTED_AGE)
-    return {row.id: texts[row.id] for row in rows if await _is_wanted(c, row, texts[row.id])}
+    return await _wanted(c, await articles.without_text(c, texts, now - LISTED_AGE), texts)
 
 
-async def _is_wanted(c: Connection, article: StoredArticle, text: FeedText) -> bool:
-    """Whether a text adds to what is known: one that was decided already with a source's text stays so."""
-    if article.state != "headline":
-        return bool(text.text) and article.text_from != FROM_SOURCE
-    return is_fuller(text, await feed_texts.of_article(c, article.id))
+async def _wanted(c: Connection, rows: Sequence[StoredArticle], texts: Mapping[int, FeedText]) -> dict[int, FeedText]:
+    """Returns the texts that add to what is known; what was decided with a source's text already stays so."""
+    kept = await feed_texts.sizes(c, [row.id for row in rows if row.state == "headline"])
+    adding = [
+        row.id
+        for row in rows
+        if texts[row.id].size > kept.get(row.id, TextSize())
+        and (row.state == "headline" or row.text_from != FROM_SOURCE)
+    ]
+    return {article_id: texts[article_id] for article_id in adding}
 
 
-async def store_later_texts(c: Connection, texts: Mapping[int, FeedText]) -> set[str]:
+async def store_later_texts(c: Connection, texts: Mapping[int, FeedText], now: datetime) -> set[str]:
     """Keeps the texts; an article that was given up is decided again. Returns the outlets whose pages are wanted.
 
     Its page is asked for once more, if its host lets pages be asked for at all.
     """
     outlets: set[str] = set()
-    for article in await articles.some(c, texts):
-        if article.content_hash or not await _is_wanted(c, article, texts[article.id]):
-            continue
-        await feed_texts.put(c, article.id, texts[article.id])
+    rows = await articles.without_text(c, texts, now - LISTED_AGE)
+    wanted = await _wanted(c, rows, texts)
+    for article in (row for row in rows if row.id in wanted):
+        await feed_texts.put(c, article.id, wanted[article.id])
         if article.state != "headline":
             await articles.update(
                 c, article.id, state="headline", wants_page=True, tries=PAGE_TRIES - 1, next_try_at=None

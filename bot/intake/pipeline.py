@@ -155,7 +155,7 @@ class Intake:
             return set()
         async with self._store.begin() as c:
             await store_titles(c, titles, now)
-            return await store_later_texts(c, texts)
+            return await store_later_texts(c, texts, now)
 
     async def _read_headlines(
         self,

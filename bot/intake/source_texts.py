@@ -22,12 +22,6 @@ def text_in_source(headline: Headline) -> FeedText:
     return FeedText(text, bool(text) and headline.text_is_whole)
 
 
-def is_fuller(text: FeedText, other: FeedText) -> bool:
-    """Whether a source's text says more than another, as both are kept: a whole article does."""
-    kept = text.as_kept()
-    return bool(kept.text) and (kept.whole, _letters(kept.text)) > (other.whole, _letters(other.text))
-
-
 def with_source_text(page: Article, source_text: FeedText) -> Article:
     """Returns the page as it is read: with its source's text where that is longer, without any text of a suspect page.
 

@@ -5,17 +5,25 @@ Many outlets' terms let no text be kept, so a row lives only while the article's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.rows import chunks
 from bot.store.schema import articles, feed_texts
 
 MAX_CHARS = 20_000
 """Four thousand words of one article; a longer text is cut, and is not whole then."""
+
+
+class TextSize(NamedTuple):
+    """How much a text says: a whole article more than any other text."""
+
+    whole: bool = False
+    chars: int = 0
 
 
 class FeedText(NamedTuple):
@@ -28,6 +36,12 @@ class FeedText(NamedTuple):
     def as_kept(self) -> FeedText:
         """Returns the text as a row keeps it."""
         return FeedText(self.text[:MAX_CHARS], self.whole and len(self.text) <= MAX_CHARS)
+
+    @property
+    def size(self) -> TextSize:
+        """How much it says when it is kept."""
+        kept = self.as_kept()
+        return TextSize(kept.whole and bool(kept.text), len(kept.text))
 
 
 NO_FEED_TEXT = FeedText()
@@ -50,6 +64,15 @@ async def of_article(c: AsyncConnection, article: int) -> FeedText:
     """Returns what the source said of an article, or an empty text."""
     row = (await c.execute(select(feed_texts).where(feed_texts.c.article == article))).first()
     return FeedText(row.text, row.whole) if row is not None else NO_FEED_TEXT
+
+
+async def sizes(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, TextSize]:
+    """Returns how much is kept of articles; an article without a text is absent."""
+    row, found = feed_texts.c, dict[int, TextSize]()
+    for ids in chunks(article_ids):
+        query = select(row.article, row.whole, func.length(row.text)).where(row.article.in_(ids))
+        found.update({article: TextSize(whole, chars) for article, whole, chars in await c.execute(query)})
+    return found
 
 
 async def forget(c: AsyncConnection, article: int) -> None:

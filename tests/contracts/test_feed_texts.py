@@ -29,6 +29,7 @@ async def test_a_text_is_kept_until_it_is_forgotten_and_an_empty_one_never(store
         first, second, empty = await _added(c, new, [FeedText("양국이 서명했다.", True), FeedText("b"), NO_FEED_TEXT])
         await feed_texts.forget(c, second)
         kept = [await feed_texts.of_article(c, article_id) for article_id in (first, second, empty)]
+        assert await feed_texts.sizes(c, (first, second, empty)) == {first: FeedText("양국이 서명했다.", True).size}
     assert kept == [("양국이 서명했다.", True), NO_FEED_TEXT, NO_FEED_TEXT]
 
 
@@ -40,6 +41,7 @@ async def test_a_text_is_cut_at_the_limit_and_is_not_whole_then(
         (article_id,) = await _added(c, new, [FeedText("가" * chars, True)])
         kept = await feed_texts.of_article(c, article_id)
     assert (len(kept.text), kept.whole) == (MAX_CHARS, whole)
+    assert FeedText("가" * chars, True).size == kept.size == (whole, MAX_CHARS)
 
 
 async def test_only_texts_of_wanted_pages_survive_the_cleanup(store: Store, new: NewArticle, now: datetime) -> None:
