@@ -47,11 +47,11 @@ async def follow(
     now: datetime,
     *,
     may_begin: Callable[[OutletTrouble], bool] = lambda _trouble: True,
-    is_read: Callable[[str], bool] = lambda _outlet: True,
+    is_read: Callable[[OutletTrouble], bool] = lambda _trouble: True,
 ) -> int:
     """Begins the troubles that are new and ends those of these kinds that are over; returns the number of messages.
 
-    ``may_begin`` holds a new one back. The trouble of an outlet that ``is_read`` no longer ends without a notice.
+    ``may_begin`` holds a new one back. The trouble of what ``is_read`` no longer ends without a notice.
     """
     known = {trouble.key: trouble for trouble in await outlet_troubles.of_kinds(c, kinds)}
     notices = 0
@@ -60,7 +60,7 @@ async def follow(
         if before is not None or may_begin(trouble):
             notices += await begin(c, operators, trouble, before, now)
     for trouble in known.values():
-        notices += await end(c, operators, trouble, now, silently=bool(trouble.outlet) and not is_read(trouble.outlet))
+        notices += await end(c, operators, trouble, now, silently=not is_read(trouble))
     return notices
 
 

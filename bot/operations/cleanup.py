@@ -25,6 +25,7 @@ from bot.store import (
     inbound,
     jobs,
     mentions,
+    outlet_troubles,
     purge,
     sentences,
     sources,
@@ -107,9 +108,18 @@ class Cleanup:
             silent = silent_since(outlet, rows_of_outlet, now) is not None
             gap = usual_gap(await articles.recent_times(c, key, ENTRIES_OF_PACE)) if silent else None
             present += troubles_of(outlet, rows_of_outlet, gap, self._began_at, now)
+        present += [trouble for trouble in await outlet_troubles.of_kinds(c, ["churned"]) if self._is_read(trouble)]
         reads_nothing = self._watchdog.reads_nothing(rows, now)
         return await follow(
-            c, self._operators, FOUND_KINDS, present, now,
+            c, self._operators, (*FOUND_KINDS, "churned"), present, now,
             may_begin=lambda trouble: may_begin(trouble, present, reads_nothing=reads_nothing),
-            is_read=lambda key: key in self._outlets and self._outlets[key].enabled,
+            is_read=self._is_read,
         )  # fmt: skip
+
+    def _is_read(self, trouble: OutletTrouble) -> bool:
+        """Whether the outlet of a trouble is read, and its source, unless another one has replaced a stopped one."""
+        outlet = self._outlets.get(trouble.outlet)
+        if outlet is None or not outlet.enabled:
+            return False
+        is_listed = trouble.subject in {source.url for source in outlet.sources}
+        return is_listed or not trouble.subject or trouble.kind == "stopped"

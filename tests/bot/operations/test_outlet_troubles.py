@@ -12,7 +12,7 @@ import pytest
 from bot.deliveries.notices import OperatorsChannel
 from bot.operations.cleanup import Cleanup
 from bot.operations.outlet_troubles import may_begin, silent_since, troubles_of, usual_gap
-from bot.store import sources
+from bot.store import outlet_troubles, sources
 from bot.store.outlet_troubles import OutletTrouble
 from bot.store.sources import STOPPED, SourceRow
 from handlers.cards.answers import NoticeCard
@@ -228,6 +228,21 @@ async def test_an_outlet_that_is_switched_off_ends_without_a_word(watched: Watch
     watched.start(outlets)
     watched.harness.pass_time(seconds=1)
     assert await watched.codes() == ["outlet_failing", "outlet_failing"]
+
+
+async def test_the_trouble_of_a_source_that_is_read_no_longer_ends_without_a_word(watched: Watched) -> None:
+    """Its spec names other sources, and nobody knows whether the old one can be read again or its list has settled."""
+    churned = OutletTrouble("churned", "herald", "https://a/1", "Herald", "", watched.harness.at, watched.harness.at)
+    async with watched.harness.store.begin() as c:
+        await outlet_troubles.save(c, churned)
+    await pass_an_hour(watched, 0)
+    told = ["feed_churned", "source_failing"]
+    assert [sorted(await watched.codes()), sorted(await watched.codes())] == [told, told]
+    outlets = dict(watched.harness.outlets)
+    watched.start({**outlets, "herald": replace(outlets["herald"], sources=outlets["herald"].sources[1:])})
+    assert sorted(await watched.codes()) == told
+    async with watched.harness.store.read() as c:
+        assert await outlet_troubles.of_kinds(c, ["churned", "source_failing"]) == ()
 
 
 async def test_a_source_that_is_gone_is_told_until_its_spec_names_another(watched: Watched) -> None:
