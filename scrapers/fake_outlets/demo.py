@@ -94,6 +94,7 @@ def _step(row: dict[str, Any]) -> DemoStep:
         paragraphs=tuple(row["paragraphs"]),
         byline=row.get("byline", ""),
         attached=tuple(row.get("attached", ())),
+        free_chars=row.get("free_chars"),
     )
     return DemoStep(
         at_seconds=float(row["at_seconds"]),

@@ -26,6 +26,8 @@ def test_one_event_is_reported_in_both_languages_and_by_both_kinds_of_outlet() -
     assert len({step.outlet for step in rest}) >= 5
     assert any(step.correction and step.article.headline.startswith("[정정]") for step in rest)
     assert any(step.article.headline.startswith("[속보]") for step in rest)
+    assert any(step.article.free_chars is not None for step in rest), "the text of one cannot be read"
+    assert any(step.article.attached for step in rest), "the text of one stands in a document"
 
 
 def test_every_step_is_complete() -> None:

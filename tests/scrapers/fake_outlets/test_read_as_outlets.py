@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.article import SourceState
 from scrapers.catalogue import load_outlets
-from scrapers.errors import FetchRateLimited, FetchRefused, ScrapeError, TooBig, Unreachable
+from scrapers.errors import FetchRateLimited, FetchRefused, Paywalled, ScrapeError, TooBig, Unreachable
 from scrapers.fake_outlets.demo import DemoStep, load_demo, play_demo, publish_baseline
 from scrapers.fake_outlets.outlet_faults import FaultKind
 from scrapers.fake_outlets.server import FakeOutlets
@@ -57,6 +57,10 @@ async def test_headlines_and_texts_come_back_as_they_were_written(
     for headline in reading.headlines:
         step = next(step for step in written.values() if step.article.headline == headline.title)
         assert headline.url == fake_outlets.url(key, step.article.slug)
+        if step.article.free_chars is not None:
+            with pytest.raises(Paywalled):
+                await scraper.read(outlet, headline)
+            continue
         article = await scraper.read(outlet, headline)
         assert article.paragraphs == step.article.paragraphs
         assert article.title == step.article.headline
