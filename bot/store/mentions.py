@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
 from bot.store.rows import chunks, from_row
-from bot.store.schema import articles, mentions, rejected
+from bot.store.schema import WITH_SENTENCE, articles, mentions, rejected
 
 
 async def replace(
@@ -70,6 +70,15 @@ async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:
 
 async def forget_contexts(c: AsyncConnection, before_at: datetime) -> int:
     """Deletes the sentences around mentions in texts that were first seen before then; returns their number."""
-    old = select(articles.c.id).where(articles.c.first_seen_at < before_at)
-    kept = update(mentions).where(mentions.c.article.in_(old), mentions.c.field == "text", mentions.c.context != "")
+    is_old = articles.c.first_seen_at < before_at
+    # ids rise with the instants, except for an hour or so after a clock was put back
+    newest = (
+        select(articles.c.id).where(is_old).order_by(articles.c.first_seen_at.desc(), articles.c.id.desc()).limit(1)
+    )
+    last = (await c.execute(newest)).scalar_one_or_none()
+    if last is None:
+        return 0
+    # by the mentions that still have a sentence, which are few: all old articles are many, and most are done with
+    of_old = select(articles.c.id).where(articles.c.id == mentions.c.article, is_old).exists()
+    kept = update(mentions).where(WITH_SENTENCE, mentions.c.article <= last, of_old)
     return (await c.execute(kept.values(context=""))).rowcount

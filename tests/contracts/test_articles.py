@@ -236,3 +236,20 @@ async def test_an_article_keeps_the_address_of_its_plain_text(store: Store, new:
         stored = await articles.get(c, article_id)
         assert stored is not None
         assert stored.text_url == "https://example.org/a.txt"
+
+
+async def test_the_sentences_of_mentions_in_old_texts_are_deleted(store: Store, new: NewArticle, now: datetime) -> None:
+    second = timedelta(seconds=1)
+    seen = (now - second, now - second, now)
+    several = [replace(new, first_seen_at=at, identities=(f"id:asiae:{n}",)) for n, at in enumerate(seen)]
+    in_text = Mention("sector", "ai", "AI", "text", 0, 2, "AI", "AI is named.", passing=False)
+    in_headline = in_text._replace(field="headline")
+    async with store.begin() as c:
+        assert await mentions.forget_contexts(c, now) == 0
+        ids = await articles.add_many(c, several)
+        await mentions.add_new(c, dict.fromkeys(ids, ((in_text, in_headline), ())), "1")
+        assert await mentions.forget_contexts(c, now - second) == 0
+        assert [await mentions.forget_contexts(c, now) for _ in range(2)] == [2, 0]
+        stored = await mentions.mentions_of(c, ids)
+    kept = [[mention.context for mention in stored[id_]] for id_ in ids]
+    assert kept == [["", "AI is named."], ["", "AI is named."], ["AI is named.", "AI is named."]]

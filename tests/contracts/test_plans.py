@@ -23,6 +23,7 @@ from bot.store import (
     jobs,
     listed_titles,
     matches,
+    mentions,
     placed_articles,
     slots,
     stories,
@@ -37,7 +38,7 @@ LEASE = Lease("w", 15)
 WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
-    "parent", "slots", "hub_subscriptions",
+    "parent", "slots", "mentions", "hub_subscriptions",
 }  # fmt: skip
 SMALL = {"ix_deliveries_stale_due", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
@@ -98,6 +99,7 @@ ASKED: dict[str, Ask] = {
     "claim_inbound": lambda c, now: inbound.claim(c, now, now, 5),
     "needs_correction": lambda c, now: clock_correction.needs_correction(c, WAITS, now),
     "stories_by_id": lambda c, _now: stories.get_some(c, [1, 2]),
+    "forget_contexts": mentions.forget_contexts,
     "slots_taken": lambda c, _now: slots.taken(c, "T1", 1, ["a", "b"]),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
 }

@@ -25,6 +25,7 @@ from bot.store.schema.columns import (
 WANTED = text("wants_page")
 MERGED = text("merged_into IS NOT NULL")
 NAMES_PACT = text("pact")
+WITH_SENTENCE = text("field = 'text' AND context <> ''")
 
 stories = Table(
     "stories",
@@ -137,6 +138,7 @@ mentions = Table(
     words("context"),
     flag("passing"),
     words("lexicon_version"),
+    partial_index("ix_mentions_sentence", "article", where=WITH_SENTENCE),
 )
 
 rejected = Table(
