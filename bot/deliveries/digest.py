@@ -11,7 +11,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.deliveries.digest_pages import UNCONFIRMED, Section, enqueue_pages, group_by_subscription
-from bot.deliveries.due_digests import DueDigest, due_digests, is_late, merge_due_digests, own_schedule, slot_name
+from bot.deliveries.due_digests import (
+    DueDigest,
+    by_destination,
+    due_digests,
+    is_late,
+    merge_due_digests,
+    own_schedule,
+    slot_name,
+)
 from bot.deliveries.holds import muted_until
 from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to_show, view_of
 from bot.deliveries.quiet_hours import quiet_until
@@ -44,10 +52,12 @@ class Digests:
         async with self._store.read() as c:
             stopped = await _stopped_teams(c)
             known = await destinations.all_of_team(c, None)
+            subscribed_to = by_destination(await subscriptions.active(c, None))
         for destination in known:
+            subscribed = subscribed_to.get(destination.id)
             awake = destination.state == "active" and quiet_until(destination, now) is None
-            if awake and destination.team not in stopped:
-                enqueued += await self._enqueue_for(destination)
+            if subscribed and awake and destination.team not in stopped:
+                enqueued += await self._enqueue_for(destination, subscribed)
         return enqueued
 
     async def roll_up_due(self) -> int:
@@ -63,13 +73,14 @@ class Digests:
                     enqueued += await roll_up(c, destination, self._now())
         return enqueued
 
-    async def _enqueue_for(self, destination: Destination) -> int:
+    async def _enqueue_for(self, destination: Destination, subscribed: Sequence[Subscription]) -> int:
         now = self._now()
+        due = due_digests(destination, subscribed, now)
+        if not due:
+            return 0
+        names = {slot_name(at) for digest in due for at in (digest.at, *digest.previous_slots)}
         async with self._store.read() as c:
-            subscribed = await subscriptions.of_destination(c, destination.id)
-            due = due_digests(destination, subscribed, now)
-            names = {slot_name(at) for digest in due for at in (digest.at, *digest.previous_slots)}
-            taken = await slots.taken(c, destination.team, destination.id, names) if due else frozenset()
+            taken = await slots.taken(c, destination.team, destination.id, names)
         open_digests = [digest for digest in due if slot_name(digest.at) not in taken]
         late = [digest for digest in open_digests if is_late(destination, digest, taken, now)]
         on_time = [digest for digest in open_digests if digest not in late]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -125,6 +125,14 @@ def slot_name(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%MZ")
 
 
+def by_destination(subscribed: Iterable[Subscription]) -> dict[int, list[Subscription]]:
+    """The subscriptions of each channel, in the order in which they stand."""
+    grouped: defaultdict[int, list[Subscription]] = defaultdict(list)
+    for subscription in subscribed:
+        grouped[subscription.destination].append(subscription)
+    return dict(grouped)
+
+
 async def local_times(store: Store) -> list[LocalTime]:
     """Every local time at which some digest falls due or some quiet hours end, each once.
 
@@ -133,12 +141,10 @@ async def local_times(store: Store) -> list[LocalTime]:
     async with store.read() as c:
         known = await destinations.all_of_team(c, None)
         active = await subscriptions.active(c, None)
-    subscribed_to: defaultdict[int, list[Subscription]] = defaultdict(list)
-    for subscription in active:
-        subscribed_to[subscription.destination].append(subscription)
+    subscribed_to = by_destination(active)
     times: dict[LocalTime, None] = {}
     for destination in known:
-        subscribed = subscribed_to[destination.id]
+        subscribed = subscribed_to.get(destination.id, [])
         schedules = [schedule_of(subscription) for subscription in subscribed]
         for schedule in (own_schedule(destination), *schedules) if subscribed else ():
             if schedule is not None and schedule.cadence != "hourly":
