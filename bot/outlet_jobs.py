@@ -26,6 +26,7 @@ from scrapers.scraper import Scraper
 log = logging.getLogger("pactbot.jobs")
 
 PAGES_A_JOB = 20
+MAX_PROBLEMS_LOGGED = 3
 AHEAD = timedelta(hours=1)
 """A reading that is due within this time has a job of its own; the schedule finds the later ones."""
 
@@ -115,11 +116,12 @@ class OutletJobs:
             return []
         if self._hub_sources is not None and push_due_at is not None:
             await self._hub_sources.begin_reading(outlet, source)
+        of_source = {"outlet": outlet.key, "url": source.url}
         began = time.monotonic()
         try:
             reading = await self._scraper.headlines(outlet, source, state_from(row), self._are_new)
         except ScrapeError as error:
-            log.warning("source_failed", extra={"outlet": outlet.key, "url": source.url, "why": error.problem})
+            log.warning("source_failed", extra={**of_source, "why": error.problem})
             await self._respect_rate_limit(error)
             await self._intake.source_failed(outlet, source, error)
             return []
@@ -128,6 +130,8 @@ class OutletJobs:
         level = logging.DEBUG if reading.unchanged else logging.INFO
         fields = {"outlet": outlet.key, "entries": len(reading.headlines), "unchanged": reading.unchanged}
         log.log(level, "scraped", extra={**fields, "seconds": seconds})
+        if reading.problems:
+            log.info("entries_unusable", extra={**of_source, "why": "; ".join(reading.problems[:MAX_PROBLEMS_LOGGED])})
         if reading.unlisted:
             hosts_of = ", ".join(f"{host} {count}" for host, count in reading.unlisted)
             log.info("hosts_unlisted", extra={"outlet": outlet.key, "hosts": hosts_of})

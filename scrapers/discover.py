@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -9,7 +11,7 @@ from scrapers.article import Headline
 from scrapers.canonical_url import equal_addresses
 from scrapers.errors import NotUnderstood
 from scrapers.formats.dates import local_if_ahead, not_ahead
-from scrapers.formats.entries import Entries, FeedEntry
+from scrapers.formats.entries import MAX_PROBLEM_CHARS, MAX_PROBLEMS, Entries, FeedEntry
 from scrapers.formats.entry_text import is_whole
 from scrapers.formats.results import Discovered
 from scrapers.identities import identities, is_weak, listed_identity
@@ -30,8 +32,11 @@ def discover(
     """
     entries = _entries(data, url, outlet, source, content_type)
     headlines: dict[str, Headline] = {}
+    hidden: Counter[str] = Counter()
     for headline in _without_shared_names([_headline(entry, outlet, source, now) for entry in entries.entries]):
-        headlines.setdefault(headline.identities[0], headline)
+        first = headlines.setdefault(headline.identities[0], headline)
+        if first.title != headline.title and source.kind in ("feed", "json"):  # a listing may link one article twice
+            hidden[first.url] += 1
     further = tuple(address for address in entries.further if _is_of_source(address, url, outlet))[:MAX_FURTHER]
     if entries.further and not further and source.kind == "sitemap":
         raise NotUnderstood(url, "is an index of another host's sitemaps")
@@ -40,12 +45,18 @@ def discover(
     ]
     return Discovered(
         headlines=tuple(headlines.values()),
-        problems=entries.problems,
+        problems=(*_shared_addresses(hidden), *entries.problems)[:MAX_PROBLEMS],
         newest_at=max(times, default=None),
         further=further,
         ttl_seconds=entries.ttl_seconds,
         hub_links=entries.hub_links,
     )
+
+
+def _shared_addresses(hidden: Counter[str]) -> Iterator[str]:
+    """Reports entries that are not read because others have their address: it is no address of an article."""
+    for address, count in hidden.most_common(MAX_PROBLEMS):
+        yield f"{count} with the address of another entry: {address}"[:MAX_PROBLEM_CHARS]
 
 
 def _is_of_source(address: str, url: str, outlet: Outlet) -> bool:

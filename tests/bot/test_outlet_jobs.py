@@ -156,6 +156,17 @@ async def test_a_likely_page_that_is_listed_while_others_are_read_comes_next(har
     assert len(set(harness.requests()[before:])) == PAGES_A_JOB + 4, "every page is read once"
 
 
+async def test_an_entry_that_is_not_read_is_logged(harness: JobsHarness, caplog: pytest.LogCaptureFixture) -> None:
+    await harness.scrape("hanbit")
+    harness.fake_outlets.publish("hanbit", bus(2))
+    harness.fake_outlets.publish("hanbit", replace(bus(1), headline="\ufffd" * 9))
+    with caplog.at_level("INFO", "pactbot.jobs"):
+        await harness.scrape("hanbit")
+    (record,) = [record for record in caplog.records if record.message == "entries_unusable"]
+    assert record.__dict__["outlet"] == "hanbit"
+    assert record.__dict__["why"].startswith("an entry with an unreadable title: http")
+
+
 def path_of(url: str) -> str:
     return urlsplit(url).path
 

@@ -337,6 +337,14 @@ def test_a_guid_of_several_articles_names_none() -> None:
     ]
 
 
+def test_an_entry_with_the_address_of_another_is_reported() -> None:
+    item = "<item><title>{0}</title><link>/#/news/{0}</link></item>".format
+    outlet = _outlet('kind = "feed"')
+    discovered = discover(_rss(item("a") + item("b") + item("c") + item("a")), URL, outlet, outlet.sources[0], NOW)
+    assert [headline.title for headline in discovered.headlines] == ["a"]
+    assert discovered.problems == ("2 with the address of another entry: https://news.example/",)
+
+
 def test_a_title_is_judged_by_itself() -> None:
     outlet = _outlet('kind = "feed"')
     item = b"<item><title>%s</title><link>/%d</link></item>"
