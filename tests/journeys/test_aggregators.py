@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -19,6 +19,7 @@ from tests.support.journey import Journey, words_of
 KEY = "hush-q7"
 SIGNED = next(step.article for step in load_demo() if step.article.slug == "plan-signed-courier")
 FOREIGN = "Technology Prosperity Deal explained for everyone"
+TEASER = "They reviewed the first year of the U.S.-ROK Technology Prosperity Deal in Seoul."
 
 
 @dataclass
@@ -185,3 +186,21 @@ async def test_without_its_key_an_aggregator_is_not_asked(reading: Journey, sear
 
 def _base(journey: Journey) -> str:
     return journey.fake_outlets.base("seoul-courier")
+
+
+async def test_an_article_whose_page_is_refused_is_told_by_the_text_that_its_outlet_lists_later(
+    reading: Journey, search: Search
+) -> None:
+    await reading.start()
+    await _searched(search)
+    reading.fake_outlets.fail("seoul-courier", "status", 403, pages_only=True)
+    neutral = replace(SIGNED, slug="meeting", headline="Ministers hold a meeting", teaser=TEASER)
+    url = reading.fake_outlets.publish("seoul-courier", neutral, listed=False)
+    search.answer = [{"url": url, "title": neutral.headline}]
+    await reading.settled("SELECT id FROM articles WHERE state = 'failed'")
+    assert reading.cards() == []
+    reading.fake_outlets.list_article("seoul-courier", neutral.slug)
+    await reading.card(neutral.headline, "only headline and summary were read")
+    await reading.read_again("seoul-courier")
+    assert [request.path for request in reading.fake_outlets.requests].count(url.removeprefix(_base(reading))) == 2
+    reading.assert_nothing_twice()
