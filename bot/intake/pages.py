@@ -73,7 +73,7 @@ class PageIntake:
         page = with_source_text(page, source_text)
         if (pause := pause_after_page(article, page, tries)) is not None:
             return [await self._read_later(outlet, article_id, tries, pause, now)]
-        if page.suspect and keeps_reading(article):
+        if (page.suspect or (page.partial and not article.partial)) and keeps_reading(article):
             return await self._keep_reading(outlet, article)
         if is_stale(page.title, replaced, now):
             page = replace(page, title="")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.model import Job
 from bot.store import articles, feed_texts
 from scrapers.article import Attachment, Headline, SourceReading, SourceState
 from scrapers.errors import BadStatus, Gone, ScrapeError, Unreachable
@@ -283,3 +284,21 @@ async def test_no_text_of_a_baseline_is_kept(harness: BotHarness) -> None:
     item = await told(harness, at=harness.at - timedelta(days=31), summary=SUMMARY)
     assert (await harness.row(item)).baseline
     assert await kept_text(harness, item) == ""
+
+
+async def test_a_whole_text_is_not_replaced_by_a_part_of_it_when_its_headline_is_edited(harness: BotHarness) -> None:
+    """Some pages hide most of their text from readers after some hours."""
+    await harness.subscribe("topic:pact")
+    item = await harness.publish("herald", QUANTUM, f"{QUANTUM_TEXT} It is part of the Technology Prosperity Deal.")
+    await harness.deliver()
+    before = await harness.row(item)
+    harness.pass_time(minutes=30)
+    edited = replace(item, title=f"{QUANTUM} for companies")
+    await harness.announce("herald", edited)
+    assert await harness.take(edited, QUANTUM_TEXT, partial=True) == [Job("deliver")]
+    await harness.edits()
+    (card,) = harness.cards()
+    assert (card.headline, card.partial) == (edited.title, False)
+    row = await harness.row(item)
+    assert (row.state, row.partial, row.content_hash) == ("read", False, before.content_hash)
+    assert row.topics.pact
