@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock_steps import longest_waits
@@ -33,6 +33,8 @@ from bot.store.deliveries import audits, claims, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
+from bot.store.schema import deliveries as deliveries_table
+from tests.support.outbox_harness import add_channel
 
 LEASE = Lease("w", 15)
 WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
@@ -153,3 +155,18 @@ async def test_the_watchdog_of_a_workspace_reads_its_own_channels(sqlite: Store,
         plans = await plans_of(ASKED["due_since"], c, now)
     steps = [step for _, steps in plans for step in steps]
     assert [step for step in steps if step.startswith("SCAN destinations")] == []
+
+
+async def test_claiming_an_edit_reads_no_other_sent_delivery(sqlite: Store, now: datetime) -> None:
+    an_hour_ago = now - timedelta(hours=1)
+    async with sqlite.begin() as c:
+        channel = await add_channel(c, "C1")
+        for number in range(5):
+            await deliveries.enqueue(
+                c, f"card:{number}", team="T1", destination=channel.id, kind="card", now=an_hour_ago
+            )
+        stale = {"state": "sent", "sent_at": an_hour_ago, "wanted_revision": 2, "shown_revision": 1}
+        await c.execute(update(deliveries_table).values(stale))
+        plans = await plans_of(ASKED["claim_edits"], c, now)
+    (steps,) = [steps for statement, steps in plans if statement.startswith("UPDATE")]
+    assert steps[0].startswith("SEARCH deliveries USING INTEGER PRIMARY KEY")

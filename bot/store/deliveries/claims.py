@@ -246,7 +246,8 @@ async def _claim(
     """Claim those still in that state: another worker may have cancelled or held one since the query."""
     if not ids:
         return []
-    claiming = update(deliveries).where(_row.id.in_(ids), _row.state == state).values(**lease.values(now), **values)
+    in_state = func.coalesce(_row.state, "") == state  # by the ids: SQLite would read all that was ever sent
+    claiming = update(deliveries).where(_row.id.in_(ids), in_state).values(**lease.values(now), **values)
     claimed = list((await c.execute(claiming.returning(_row.id))).scalars())
     return await find_all(c, _row.id.in_(claimed)) if claimed else []
 
