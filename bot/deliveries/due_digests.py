@@ -139,19 +139,17 @@ async def local_times(store: Store) -> list[LocalTime]:
     Hourly digests are left out: the digest job runs every minute anyway.
     """
     async with store.read() as c:
-        known = await destinations.all_of_team(c, None)
-        active = await subscriptions.active(c, None)
-    subscribed_to = by_destination(active)
+        digests = await destinations.digest_times(c)
+        quiet_ends = await destinations.quiet_ends(c)
+        scheduled = await subscriptions.schedules(c)
     times: dict[LocalTime, None] = {}
-    for destination in known:
-        subscribed = subscribed_to.get(destination.id, [])
-        schedules = [schedule_of(subscription) for subscription in subscribed]
-        for schedule in (own_schedule(destination), *schedules) if subscribed else ():
-            if schedule is not None and schedule.cadence != "hourly":
-                weekday = schedule.weekday if schedule.cadence == "weekly" else None
-                times[(*_hour_and_minute(schedule.at), schedule.zone, weekday)] = None
-        if destination.quiet_to is not None:
-            times[(*_hour_and_minute(destination.quiet_to), destination.timezone, None)] = None
+    for at_or_none, zone in digests:
+        times[(*_hour_and_minute(at_or_none or DEFAULT_DIGEST_AT), zone, None)] = None
+    for at, zone in quiet_ends:
+        times[(*_hour_and_minute(at), zone, None)] = None
+    for cadence, at, weekday, zone in scheduled:
+        if cadence in ("daily", "weekly"):
+            times[(*_hour_and_minute(at), zone, weekday if cadence == "weekly" else None)] = None
     return list(times)
 
 

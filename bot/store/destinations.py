@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Destination, DestinationState
 from bot.store import once
 from bot.store.rows import fetch_one, from_row, insert_or_ignore
-from bot.store.schema import destinations
+from bot.store.schema import destinations, subscriptions
 
 _MOVED = "moved:"
 """Begins the key under which a replaced channel id is noted: ``moved:G0OLD:C0NEW``."""
@@ -79,6 +79,21 @@ async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination
     if team is not None:
         query = query.where(destinations.c.team == team)
     return tuple(from_row(Destination, row) for row in await c.execute(query))
+
+
+async def digest_times(c: AsyncConnection) -> list[tuple[str | None, str]]:
+    """Returns each ``digest_at`` (None: it has none of its own) and zone of a channel with an active subscription."""
+    row = destinations.c
+    active = select(subscriptions.c.destination).where(subscriptions.c.state == "active")
+    rows = await c.execute(select(row.digest_at, row.timezone).where(row.id.in_(active)).distinct())
+    return [(at, zone) for at, zone in rows]
+
+
+async def quiet_ends(c: AsyncConnection) -> list[tuple[str, str]]:
+    """Returns each local time and zone at which quiet hours end."""
+    row = destinations.c
+    rows = await c.execute(select(row.quiet_to, row.timezone).where(row.quiet_to.is_not(None)).distinct())
+    return [(at, zone) for at, zone in rows]
 
 
 async def set_state(
