@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -182,11 +183,11 @@ class _Search:
 
     def _other_articles(self) -> frozenset[int]:
         """The articles with a main heading after one with its text: a page that never ends shows the next."""
-        headings = [block for block in self.blocks if block.tag == "h1" and block.first >= 0]
+        headings = sorted(block.first for block in self.blocks if block.tag == "h1" and block.first >= 0)
         articles = [
             index
             for index, block in enumerate(self.blocks)
-            if block.tag == "article" and any(block.first <= heading.first < block.end for heading in headings)
+            if block.tag == "article" and bisect_left(headings, block.first) < bisect_left(headings, block.end)
         ]
         own = next((index for index in articles if self.prose[index] >= MIN_ARTICLE_CHARS), None)
         if own is None:

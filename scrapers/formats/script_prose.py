@@ -15,7 +15,8 @@ MAX_SCRIPT_CHARS = 3_000_000
 _SCRIPT = re.compile(r"<script\b[^<>]{0,500}>", re.IGNORECASE)
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TEXT_OF_KEY = re.compile(rf'"(\w{{1,40}})"\s{{0,4}}:\s{{0,4}}({_STRING})', re.DOTALL)
-_TEXT = re.compile(_STRING, re.DOTALL)
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""A JSON string, or the rest of a script after a quote that nothing closes: no other string begins in it."""
 _SENTENCE_END = re.compile(r"(?:[.!?。！？]|다)[\"'”’)]{0,2}(?:[\s<]|$)")
 
 

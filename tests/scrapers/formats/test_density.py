@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -226,3 +228,10 @@ def test_the_next_articles_of_a_page_that_never_ends_are_no_part_of_the_first() 
 )
 def test_articles_side_by_side_are_one_text_unless_two_have_heading_and_text(first: str, second: str) -> None:
     assert OTHER in _lines(f"<main><article>{first}</article><article>{second}<p>{OTHER}</p>{BODY}</article></main>")
+
+
+def test_many_headings_and_articles_cost_no_more_than_their_number() -> None:
+    articles = "<article><p>x</p></article>" * 8_000
+    started = process_time()
+    assert OTHER in _lines(f"<div><p>{OTHER}</p>{BODY}</div>{'<h1>a</h1>' * 8_000}{articles}")
+    assert process_time() - started < 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 
 import pytest
 
@@ -65,3 +66,10 @@ def test_a_streamed_text_in_several_parts_is_read() -> None:
     stream = f"1f:T{len(text):x},{text}{value[:0]}2:{value}\n"
     parts = (stream[:90], stream[90:200], stream[200:])
     assert prose_in_scripts(_page(*(f"self.__next_f.push([1,{json.dumps(part)}])" for part in parts))) == LINES
+
+
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_quotes_that_nothing_closes_cost_no_more_than_their_length(end: str) -> None:
+    started = process_time()
+    assert prose_in_scripts(_page(json.dumps({"text": LINES[0]}), '\\"' * 100_000 + end)) == LINES[:1]
+    assert process_time() - started < 5
