@@ -79,7 +79,7 @@ matches = Table(
     reference("article", "articles"),
     words("cadence"),
     Column("matched_at", Utc, nullable=False),
-    reference("told_by", "deliveries", nullable=True),
+    reference("told_by", "deliveries", nullable=True, index=True),
     Column("told_at", Utc),
     UniqueConstraint("subscription", "story"),
     partial_index("ix_matches_untold", "destination", "matched_at", where=text("told_by IS NULL")),
