@@ -12,7 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ def _sqlite(url: str) -> AsyncEngine:
         made,
         hide_parameters=True,
         json_serializer=_dumps,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS, "factory": _RollsBack},
         pool_size=SQLITE_READERS + 1,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
@@ -213,6 +213,16 @@ def _sqlite(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+class _RollsBack(sqlite3.Connection):
+    """Ends its transaction when it is closed: SQLite alone keeps the lock while a statement is left open."""
+
+    def close(self) -> None:
+        """Rolls back what was not committed, and closes."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
 
 
 def _refuse_unusable(path: Path) -> None:

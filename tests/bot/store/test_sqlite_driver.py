@@ -149,3 +149,26 @@ async def test_the_event_loop_runs_during_a_statement(store: Store) -> None:
             turns += 1
         assert (await running).scalar_one() == 300_000
     assert turns > 10, f"{turns} turns in {time.monotonic() - began:.2f} s"
+
+
+async def test_a_writer_that_is_cancelled_while_its_rows_come_in_parts_leaves_no_lock(store: Store) -> None:
+    await add(store, *map(str, range(2_000)))
+    streams = asyncio.Event()
+
+    async def write() -> None:
+        async with store.begin() as c:
+            await c.execute(text("INSERT INTO rows_ (word) VALUES ('lost')"))
+            async with c.stream(text("SELECT word FROM rows_")) as rows:
+                await anext(aiter(rows))
+                streams.set()
+                while True:
+                    await c.execute(text("SELECT count(*) FROM rows_ AS a, rows_ AS b WHERE b.id < 200"))
+
+    writer = asyncio.create_task(write())
+    await streams.wait()
+    await asyncio.sleep(0.02)
+    writer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writer
+    await add(store, "kept")
+    assert (await words(store))[2_000:] == ["kept"]
