@@ -69,16 +69,16 @@ def _hub_links(feed: Mapping[str, Any], url: str) -> HubLinks:
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
-    links = (_text(raw.get("feedburner_origlink")), _text(raw.get("link")), _permalink(raw))
+    guid = _unescaped(raw.get("id"))
+    permalink = guid if guid.startswith(("http://", "https://")) else ""
+    links = (_unescaped(raw.get("feedburner_origlink")), _unescaped(raw.get("link")), permalink)
     link = next(filter(None, (absolute_url(url, address) for address in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
     written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
     date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
     text = entry_text(_texts(raw), title)
-    entry = entry_or_problem(
-        link, title, summary, parse_date(date, zone), _text(raw.get("id")), text, says_utc=says_utc(date)
-    )
+    entry = entry_or_problem(link, title, summary, parse_date(date, zone), guid, text, says_utc=says_utc(date))
     publisher = raw.get("source")
     if isinstance(entry, str) or not isinstance(publisher, Mapping) or not publisher:
         return entry
@@ -93,9 +93,10 @@ def _texts(raw: Mapping[str, Any]) -> Iterator[str]:
         yield _text(content.get("value"))
 
 
-def _permalink(raw: Mapping[str, Any]) -> str:
-    guid = _text(raw.get("id"))
-    return guid if guid.startswith(("http://", "https://")) else ""
+def _unescaped(value: object) -> str:
+    """An address or a guid without escaped ampersands, which feedparser leaves there in a feed that is not well-formed:
+    one fault would give every entry another name."""
+    return _text(value).replace("&amp;", "&")
 
 
 def _mappings(value: object) -> Iterator[Mapping[str, Any]]:

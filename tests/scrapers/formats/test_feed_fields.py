@@ -148,3 +148,11 @@ def test_a_document_with_a_doubt_is_left_to_feedparser(document: str) -> None:
 def test_an_element_with_the_name_of_a_list_costs_no_feed(root: str) -> None:
     read = read_feed(rss(TITLE_AND_LINK, channel="<links>Links</links>", root=root).encode(), URL, "Asia/Seoul")
     assert [entry.url for entry in read.entries] == ["https://outlet.example/1"]
+
+
+@pytest.mark.parametrize("fault", ["", "<media:x/>", "<description>가<br>나</description>"])
+@pytest.mark.parametrize("address", ["https://o.example/?a=1&amp;no=2", "<![CDATA[https://o.example/?a=1&no=2]]>"])
+def test_a_fault_in_a_feed_changes_no_guid(address: str, fault: str) -> None:
+    document = rss(f"<title>제목</title><guid>{address}</guid>{fault}", root="")
+    (entry,) = read_feed(document.encode(), URL, "Asia/Seoul").entries
+    assert (entry.url, entry.id) == ("https://o.example/?a=1&no=2",) * 2
