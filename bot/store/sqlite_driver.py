@@ -63,8 +63,6 @@ class OneStepCursor(AsyncAdapt_aiosqlite_cursor):
 
     def _run(self, connection: Any, method: str, *args: Any) -> list[Any]:
         """Does the whole step, in the thread."""
-        adapter: Any = self._adapt_connection
-        adapter.begin(connection)
         cursor = getattr(connection, method)(*args)
         outcome: Any = self._cursor
         try:
@@ -83,7 +81,7 @@ class PartsCursor(AsyncAdapt_aiosqlite_ss_cursor):
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
         adapter: Any = self._adapt_connection
-        await adapter.in_thread(adapter.begin)
+        await adapter.in_thread(_nothing)
         return await super()._execute_async(operation, parameters)
 
 
@@ -102,22 +100,24 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
         """Whether a step was cancelled, so that the thread may still run it."""
 
     async def in_thread(self, run: Callable[..., Any], *args: Any) -> Any:
-        """Runs a function with the driver's connection and ``args`` in its thread, after the steps before it."""
+        """Runs a function with the driver's connection and ``args`` in its thread, after the steps before it.
+
+        The BEGIN that waits belongs to the step, so that a step that is cancelled before its turn runs within it, too;
+        one that fails waits on.
+        """
         driver: Any = self._connection
         async with self._execute_mutex:
             try:
-                return await driver._execute(run, driver._conn, *args)
+                answer = await driver._execute(_after_begin, driver._conn, self.waiting_begin, run, *args)
             except Exception:
+                if driver._connection is not None and driver._connection.in_transaction:
+                    self.waiting_begin = None
                 raise
             except BaseException:
                 self._is_unsure = True
                 raise
-
-    def begin(self, connection: Any) -> None:
-        """Executes the BEGIN that waits, in the thread; one that fails waits on."""
-        if self.waiting_begin is not None:
-            connection.execute(self.waiting_begin)
             self.waiting_begin = None
+            return answer
 
     def commit(self) -> None:
         """Commits, unless no statement has begun the transaction."""
@@ -134,6 +134,16 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
         self.waiting_begin = None
         driver: Any = self._connection._connection
         return self._is_unsure or (driver is not None and bool(driver.in_transaction))
+
+
+def _after_begin(connection: Any, begin: str | None, run: Callable[..., Any], *args: Any) -> Any:
+    if begin is not None:
+        connection.execute(begin)
+    return run(connection, *args)
+
+
+def _nothing(_connection: Any) -> None:
+    """A step that begins the transaction and does nothing more."""
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

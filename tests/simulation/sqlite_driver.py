@@ -68,8 +68,12 @@ class SimulatedConnection:
         future.set_result(None)
 
     async def _execute(self, work: Callable[..., Any], connection: SimulatedConnection, *args: Any) -> Any:
-        """Do the work of one step, ``work(connection, method, statement, …)``; a writer waits until no other writes."""
-        statement = str(args[1]) if len(args) > 1 else ""
+        """Do the work of one step; a writer waits until no other writes.
+
+        ``args`` are the BEGIN that waits, a function, and for a statement the method's name, the statement and its
+        parameters.
+        """
+        statement = str(args[3]) if len(args) > 3 else ""
         if not statement.startswith("PRAGMA"):
             if not self.raw.in_transaction:
                 await self.inject_fault("begin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -124,6 +125,27 @@ async def test_a_cancelled_statement_leaves_no_open_transaction(store: Store) ->
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+    await add(store, "나")
+    assert await words(store) == ["나"]
+
+
+async def test_a_first_statement_that_is_cancelled_before_its_turn_writes_nothing(store: Store) -> None:
+    busy = threading.Event()
+
+    async def cancelled() -> None:
+        async with store.begin() as c:
+            adapter: Any = (await c.get_raw_connection()).dbapi_connection
+            adapter._connection._tx.put_nowait((None, busy.wait))
+            await c.execute(text("INSERT INTO rows_ (word) VALUES ('가')"))
+
+    task = asyncio.create_task(cancelled())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    busy.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
     await add(store, "나")
     assert await words(store) == ["나"]
 
