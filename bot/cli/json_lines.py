@@ -34,7 +34,7 @@ def open_input(file: Path | None) -> Iterator[BinaryIO]:
     try:
         stream = file.open("rb")
     except OSError as error:
-        raise CannotStart(f"{file}: {error.strerror or error}", exit_code=2) from None
+        raise CannotStart(f"{file}: cannot be read: {error.strerror or error}", exit_code=2) from None
     with stream:
         yield stream
 

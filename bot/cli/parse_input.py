@@ -64,5 +64,5 @@ def iso_utc(at: datetime | None) -> str | None:
 
 def fail(command: str, error: ScrapeError) -> int:
     """Prints why the input could not be read; returns 1."""
-    sys.stderr.write(f"pactbot {command}: {' '.join(str(error).split())}\n")
+    sys.stderr.write(f"pactbot {command}: the input {' '.join(str(error).split())}\n")
     return 1

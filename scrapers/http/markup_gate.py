@@ -28,6 +28,8 @@ _DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}\?>\s*")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_PAGE_DOCTYPE = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
+WEB_PAGE = "is a web page, not a feed"
 _JUNK_CHARS = 4_096
 """A web server's warnings before the document may have this many characters."""
 
@@ -95,11 +97,13 @@ def checked_xml(text: str, url: str, gate: XmlGate | None = None) -> CheckedXml:
         gate.parser.Parse(body, True)
         gate.is_well_formed = True
     except expat.ExpatError as error:
+        if not gate.root and _PAGE_DOCTYPE.match(body):
+            raise NotUnderstood(url, WEB_PAGE) from None
         if not gate.root:
             raise NotUnderstood(url, f"is no XML: {expat.ErrorString(error.code)}") from None
         gate.elements = body.count("<") // 2
     if gate.root == "html":
-        raise NotUnderstood(url, "is a web page, not a feed")
+        raise NotUnderstood(url, WEB_PAGE)
     return CheckedXml(_DOCTYPE.sub("", body, count=1) if gate.has_doctype else body, gate.root, gate.elements)
 
 
@@ -137,7 +141,7 @@ class XmlGate:
 
     def _doctype(self, name: str, _system_id: object, _public_id: object, has_internal_subset: int) -> None:
         if name.lower() == "html":
-            raise NotUnderstood(self.url, "is a web page, not a feed")
+            raise NotUnderstood(self.url, WEB_PAGE)
         if has_internal_subset:
             raise NotUnderstood(self.url, "declares a DTD, which we do not read")
         self.has_doctype = True

@@ -57,5 +57,8 @@ def _specs(settings: Settings) -> CheckRow:
         "of PACT_OUTLETS": len(own),
         "in place of a built-in one": len(own.keys() & catalogue.built_in.keys()),
     }
-    parts = [f"{len(outlets)} specs", *(f"{count} {what}" for what, count in counts.items() if count)]
+    parts = [
+        f"{len(outlets)} spec{'s' * (len(outlets) != 1)}",
+        *(f"{count} {what}" for what, count in counts.items() if count),
+    ]
     return CheckRow("outlets", True, ", ".join(parts))

@@ -56,7 +56,7 @@ def test_read_prints_the_article_of_a_page(call: Call, path: Path) -> None:
 def test_read_says_why_a_document_cannot_be_read(call: Call) -> None:
     hwp = call("read", "--url", PAGE_URL, stdin=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     assert (hwp.code, hwp.out) == (1, "")
-    assert hwp.err == f"pactbot read: is an HWP file, of which we keep name and address alone ({PAGE_URL})\n"
+    assert hwp.err == f"pactbot read: the input is an HWP file, of which we keep name and address alone ({PAGE_URL})\n"
 
 
 def test_the_outlet_may_be_named(call: Call) -> None:

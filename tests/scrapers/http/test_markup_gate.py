@@ -65,6 +65,7 @@ def test_a_page_may_have_two_mebibytes() -> None:
         ('<!DOCTYPE rss SYSTEM "http://evil.example/x.dtd" [ ]><rss/>', "declares a DTD"),
         ("<!-- c -->\n<!DOCTYPE html><html><body>x</body></html>", "is a web page"),
         ("<html><body>x</body></html>", "is a web page"),
+        ("\n<!doctype HTML>\n<body>x", "is a web page"),
         ("<HTML><BODY>x", "is a web page"),
         ('{"a": 1}', "is no XML"),
         ("", "is no XML"),
