@@ -27,7 +27,10 @@ def transport() -> str:
     return "socket"
 
 
-@pytest.mark.parametrize("how", ["status", "garbage", "drop", "redirect-loop", "bomb"])
+@pytest.mark.parametrize(
+    "how",
+    ["status", *(pytest.param(how, marks=pytest.mark.long) for how in ("garbage", "drop", "redirect-loop", "bomb"))],
+)
 async def test_a_failing_outlet_stands_in_the_status_and_recovers(journey: Journey, how: Any) -> None:
     await journey.start()
     journey.fake_outlets.fail("hanbit", how)
@@ -92,12 +95,13 @@ async def test_a_feed_whose_urls_all_change_posts_nothing_again(journey: Journey
 @pytest.mark.parametrize(
     "change",
     [
-        lambda path: f"{path}?session=8f3a",
-        lambda path: f"{path}/",
-        lambda path: path.replace("/article/", "/politics/article/"),
-        lambda path: f"/news/view/{path[-5:]}.html",
+        pytest.param(lambda path: f"{path}?session=8f3a", id="parameter", marks=pytest.mark.long),
+        pytest.param(lambda path: f"{path}/", id="slash", marks=pytest.mark.long),
+        pytest.param(
+            lambda path: path.replace("/article/", "/politics/article/"), id="section", marks=pytest.mark.long
+        ),
+        pytest.param(lambda path: f"/news/view/{path[-5:]}.html", id="new ids"),
     ],
-    ids=["parameter", "slash", "section", "new ids"],
 )
 async def test_a_feed_of_known_articles_under_other_addresses_and_guids_is_known(
     journey: Journey, change: Callable[[str], str]
