@@ -6,13 +6,10 @@ Where an aggregator hides the address, an article is known by its outlet, title 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deliveries.reading_proof import present_rows
-from bot.intake.headlines import new_article
 from bot.intake.title_edits import refresh_story
-from bot.model import Reading
 from bot.store import article_identities, articles, feed_texts, listed_titles, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, lock_stories
@@ -94,20 +91,3 @@ async def give_addresses(
         if article.story is not None:
             await refresh_story(c, article.story, article_id, now)
     return given
-
-
-def as_found(
-    outlet: Outlet,
-    headline: Headline,
-    reading: Reading,
-    listed: Reading,
-    lexicon_version: str,
-    now: datetime,
-    *,
-    baseline: bool,
-) -> NewArticle:
-    """Returns a headline as it is stored, without its title in the list: an edit of that is not the outlet's."""
-    new = new_article(
-        outlet, headline, reading, listed, lexicon_version, now, baseline=baseline, churned=False, source=""
-    )
-    return replace(new, listed={})

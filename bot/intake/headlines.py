@@ -72,12 +72,12 @@ def new_article(
     *,
     baseline: bool,
     churned: bool,
-    source: str,
+    source: str | None,
 ) -> NewArticle:
     """Returns a headline as it is stored; the page of a baseline, or of an old article, is not wanted.
 
     ``listed`` is what headline and feed text say together, for the order of pages. ``source`` is the key under which
-    the article keeps the title that the source shows.
+    the article keeps the title that the source shows; None for an aggregator, whose edits are not the outlet's.
     """
     as_baseline = baseline or is_older(headline.published_at, MAX_AGE, now)
     return NewArticle(
@@ -99,7 +99,7 @@ def new_article(
         topics=reading.topics,
         lexicon_version=lexicon_version,
         head_start=head_start(listed),
-        listed={} if as_baseline else {source: headline.title[: articles.LONGEST_HEADLINE]},
+        listed={} if as_baseline or source is None else {source: headline.title[: articles.LONGEST_HEADLINE]},
     )
 
 

@@ -22,7 +22,7 @@ from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
-from bot.intake.aggregated import as_found, baseline_of, give_addresses, has_page, name_known_titles
+from bot.intake.aggregated import baseline_of, give_addresses, has_page, name_known_titles
 from bot.intake.headlines import (
     find_newly_corrected,
     follow_churn,
@@ -131,7 +131,7 @@ class Intake:
         for part, is_last in transactions(unknown, churned=False):
             readings, listed = await self._read_headlines(subscriptions, outlets, part, baseline=baseline)
             new_articles = [
-                as_found(outlets[each[0].outlet], *each, version, now, baseline=baseline)
+                new_article(outlets[each[0].outlet], *each, version, now, baseline=baseline, churned=False, source=None)
                 for each in zip(part, readings, listed, strict=True)
             ]
             async with self._store.begin() as c:

@@ -20,6 +20,7 @@ from bot.store.engine import Store
 from scrapers.scraper import open_scraper
 from scrapers.spec import read_spec
 from settings.lexicon import load
+from tests.support.served import served
 
 A_PAGE = 4
 
@@ -75,13 +76,7 @@ class PagesHarness:
 async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[PagesHarness]:
     async with AsyncExitStack() as stack:
         board = Board()
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", board.answer)
-        runner = web.AppRunner(application, shutdown_timeout=0.1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        address = f"127.0.0.1:{runner.addresses[0][1]}"
+        address = f"127.0.0.1:{await stack.enter_async_context(served(board.answer))}"
         spec = (
             f'name = "Board"\nhome = "http://{address}/"\nlanguage = "ko"\ntimezone = "Asia/Seoul"\n'
             'article_id = "no=([0-9]+)"\nkeep_params = ["no"]\n'

@@ -19,6 +19,7 @@ from bot.store.engine import Store
 from scrapers.errors import ScrapeError
 from scrapers.http.fetch import Client, TurnEnd
 from tests.support.outbox_harness import NOW
+from tests.support.served import served
 
 PAUSE_SECONDS = 0.3
 
@@ -57,14 +58,8 @@ class SlowOutlet:
 async def outlet() -> AsyncIterator[SlowOutlet]:
     """A slow outlet on loopback."""
     outlet = SlowOutlet(Random(4))
-    application = web.Application()
-    application.router.add_route("*", "/{path:.*}", outlet.answer)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    outlet.port = runner.addresses[0][1]
-    yield outlet
-    await runner.cleanup()
+    async with served(outlet.answer) as outlet.port:
+        yield outlet
 
 
 def utc_now() -> datetime:

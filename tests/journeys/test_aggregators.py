@@ -15,6 +15,7 @@ from aiohttp import web
 
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey, words_of
+from tests.support.served import served
 
 KEY = "hush-q7"
 SIGNED = next(step.article for step in load_demo() if step.article.slug == "plan-signed-courier")
@@ -76,14 +77,8 @@ def transport() -> str:
 @pytest.fixture
 async def search() -> AsyncIterator[Search]:
     search = Search()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", search.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    search.port = runner.addresses[0][1]
-    yield search
-    await runner.cleanup()
+    async with served(search.handle) as search.port:
+        yield search
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from tests.support.journey import Journey
+from tests.support.served import served
 
 HEADLINE = "한미 기술번영 업무협약 공동위원회, 경주서 첫 회의"
 TEXT = (
@@ -21,6 +22,7 @@ TEXT = (
     "회의 결과는 부처 누리집에 올리고, 기업과 연구자를 위한 설명회도 따로 연다.</p>"
     "<p>과학기술정보통신부는 과제마다 담당자를 정했고, 진행 상황을 석 달마다 두 나라가 함께 공개한다고 말했다.</p>"
 )
+
 SPEC = """name = "강변일보"
 home = "http://HOST/"
 language = "ko"
@@ -78,14 +80,9 @@ def transport() -> str:
 async def daily() -> AsyncIterator[Daily]:
     """The outlet on a port of its own."""
     daily = Daily()
-    application = web.Application()
-    application.router.add_route("*", "/{path:.*}", daily.answer)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    daily.address = f"127.0.0.1:{runner.addresses[0][1]}"
-    yield daily
-    await runner.cleanup()
+    async with served(daily.answer) as port:
+        daily.address = f"127.0.0.1:{port}"
+        yield daily
 
 
 async def test_an_article_of_a_new_child_of_an_index_becomes_a_card(journey: Journey, daily: Daily) -> None:

@@ -12,6 +12,7 @@ from scrapers.http.fetch import Client
 from scrapers.outlet import Outlet
 from scrapers.parser_process.parent import ParserProcess
 from scrapers.spec import read_spec
+from tests.support.served import served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -55,14 +56,8 @@ class Site:
 async def site() -> AsyncIterator[Site]:
     """An empty site on a free port."""
     site = Site()
-    application = web.Application()
-    application.router.add_route("*", "/{path:.*}", site.handle)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.port = runner.addresses[0][1]
-    yield site
-    await runner.cleanup()
+    async with served(site.handle) as site.port:
+        yield site
 
 
 @pytest.fixture

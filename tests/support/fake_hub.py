@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
+from tests.support.served import served
+
 PUBLIC_URL = "https://pactbot.example"
 """The bot's address in the internet; the hub finds its port on loopback."""
 
@@ -100,13 +102,5 @@ class FakeHub:
 async def running_hub() -> AsyncIterator[FakeHub]:
     """Runs a hub while the block runs."""
     hub = FakeHub()
-    application = web.Application()
-    application.router.add_post("/", hub.answer)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hub.port = int(runner.addresses[0][1])
-    try:
+    async with served(hub.answer) as hub.port:
         yield hub
-    finally:
-        await runner.cleanup()
