@@ -1,4 +1,4 @@
-"""Serves a folder of feeds on loopback with entity tags: ``python feed_server.py FOLDER``; it prints its port.
+"""Serves a folder of feeds and pages on loopback with entity tags: ``python feed_server.py FOLDER`` prints its port.
 
 Every address of 127.0.0.0/8 answers, so that each feed can have a host of its own. A file that is replaced has another
 entity tag at the next request.
@@ -36,7 +36,8 @@ async def main(folder: Path) -> None:
         tag, data = _body(path)
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})
-        headers = {"ETag": tag, "Content-Type": "application/rss+xml; charset=utf-8", "Content-Encoding": "gzip"}
+        kind = "text/html" if path.suffix == ".html" else "application/rss+xml"
+        headers = {"ETag": tag, "Content-Type": f"{kind}; charset=utf-8", "Content-Encoding": "gzip"}
         return web.Response(body=data, headers=headers)
 
     app = web.Application()

@@ -75,6 +75,10 @@ class Words:
             return " ".join([word + draw.choice(PARTICLES) for word in words] + [draw.choice(ENDINGS)] * closed)
         return " ".join(words).capitalize() + "." * closed
 
+    def plain(self, language: str, how_many: int) -> list[str]:
+        """So many words, none of which is a name."""
+        return self.random.choices(self._words[language], cum_weights=self._weights[language], k=how_many)
+
     def text(self, language: str, chars: int) -> str:
         """Sentences of at least so many characters together."""
         sentences: list[str] = []
