@@ -13,6 +13,7 @@ from bot.intake.known_names import select_unknown
 from bot.intake.pipeline import Intake
 from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
+from bot.process_start import ProcessStart
 from bot.store import article_identities, articles, hosts, sources
 from bot.store.articles import Unread
 from bot.store.engine import Store
@@ -53,7 +54,7 @@ class OutletJobs:
         self._store = store
         self._outlets = outlets
         self._spread_seconds = spread_seconds
-        self._began_at = now()
+        self._start = ProcessStart(now())
         self._scraper = scraper
         self._intake = intake
         self._wake_outbox = wake_outbox
@@ -100,11 +101,12 @@ class OutletJobs:
         """Returns when a source may be read next; after a start, the first readings of all outlets are spread."""
         now = self._now()
         at = now if row is None else due_at(row, outlet.every_minutes, now)
-        if at is None or (row is not None and row.last_try_at is not None and row.last_try_at >= self._began_at):
+        began_at = self._start.by(now)
+        if at is None or (row is not None and row.last_try_at is not None and row.last_try_at >= began_at):
             return at
         enabled = sum(each.enabled for each in self._outlets.values())
         over_seconds = min(self._spread_seconds * enabled, outlet.every_minutes * 60)
-        return max(at, self._began_at + timedelta(seconds=over_seconds * start_offset(outlet.key, source.url)))
+        return max(at, began_at + timedelta(seconds=over_seconds * start_offset(outlet.key, source.url)))
 
     async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
         async with self._store.read() as c:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from bot.deliveries.resume import resume_destination
 from bot.model import Delivery, Destination
+from bot.process_start import ProcessStart
 from bot.store import absent_channels, destinations
 from bot.store.absent_channels import AbsentChannel
 from bot.store.deliveries import table as deliveries
@@ -100,7 +101,7 @@ class AbsentChannels:
         self._lookup_of = lookup_of
         self._wait_for_delivery = wait_for_delivery
         self._now = now
-        self._began_at = now()
+        self._start = ProcessStart(now())
 
     async def run(self, after: int = 0) -> AbsenceCheck:
         """Checks the absent channels whose ids follow ``after`` and that are due."""
@@ -143,7 +144,8 @@ class AbsentChannels:
         return await self._try(destination) if is_member is None else False
 
     def _is_due(self, channel: AbsentChannel) -> bool:
-        return is_due(channel, self._now(), self._began_at)
+        now = self._now()
+        return is_due(channel, now, self._start.by(now))
 
     async def _note_asked(self, destination: Destination) -> None:
         async with self._store.begin() as c:

@@ -18,6 +18,7 @@ from bot.operations.outlet_troubles import (
     usual_gap,
 )
 from bot.operations.watchdog import Watchdog
+from bot.process_start import ProcessStart
 from bot.store import (
     articles,
     feed_texts,
@@ -65,8 +66,8 @@ class Cleanup:
         self._outlets = outlets
         self._operators = operators
         self._now = now
-        self._began_at = now()
-        self._watchdog = Watchdog(outlets, operators, self._began_at)
+        self._start = ProcessStart(now())
+        self._watchdog = Watchdog(outlets, operators, self._start)
 
     async def run(self) -> int:
         """Runs once; returns the number of notices."""
@@ -107,7 +108,7 @@ class Cleanup:
             outlet = self._outlets[key]
             silent = silent_since(outlet, rows_of_outlet, now) is not None
             gap = usual_gap(await articles.recent_times(c, key, ENTRIES_OF_PACE)) if silent else None
-            present += troubles_of(outlet, rows_of_outlet, gap, self._began_at, now)
+            present += troubles_of(outlet, rows_of_outlet, gap, self._start.by(now), now)
         present += [trouble for trouble in await outlet_troubles.of_kinds(c, ["churned"]) if self._is_read(trouble)]
         reads_nothing = self._watchdog.reads_nothing(rows, now)
         return await follow(

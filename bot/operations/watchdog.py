@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
+from bot.process_start import ProcessStart
 from bot.store import installations, sources
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
@@ -74,10 +75,10 @@ def is_over(activity: Activity, since: datetime, last: LastSuccess) -> bool:
 class Watchdog:
     """Watches the rows of reading and posting; with ``operators`` None it only writes to the log."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, began_at: datetime) -> None:
+    def __init__(self, outlets: Mapping[str, Outlet], operators: OperatorsChannel | None, start: ProcessStart) -> None:
         self._outlets = outlets
         self._operators = operators
-        self._began_at = began_at
+        self._start = start
 
     def reads_nothing(self, rows: Sequence[SourceRow], now: datetime) -> bool:
         """Whether none of several outlets has been read for too long, before this process began or since."""
@@ -95,7 +96,7 @@ class Watchdog:
             team = installation.team
             posted_at = await deliveries.last_post_at(c, team=team)
             due_since = await watchdog.due_since(c, team, now)
-            last = LastSuccess(self._began_at, read_at, posted_at, due_since)
+            last = LastSuccess(self._start.by(now), read_at, posted_at, due_since)
             silent = silences(last, max_read_silence(self._outlets, rows), now)
             for activity in ("read", "post"):
                 notices += await self._report(c, team, activity, silent.get(activity), last, now)

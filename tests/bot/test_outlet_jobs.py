@@ -297,6 +297,18 @@ async def test_the_first_readings_after_a_start_are_spread(harness: JobsHarness)
     assert len(harness.requests()) == 2
 
 
+async def test_a_clock_that_is_put_back_after_the_start_puts_off_no_first_reading(harness: JobsHarness) -> None:
+    made = harness.jobs
+    spread = OutletJobs(
+        made._store, made._outlets, made._scraper, made._intake, harness.wake_outbox, harness.now, spread_seconds=60
+    )
+    harness.ahead = -timedelta(hours=5)
+    await spread.scrape("hanbit")
+    harness.ahead += timedelta(seconds=3)
+    await spread.scrape("hanbit")
+    assert harness.requests() == ["/rss/all.xml"]
+
+
 def test_validators_go_back_to_the_source_byte_for_byte() -> None:
     assert state_from(None) == SourceState()
     row = SourceRow("asiae", "https://www.asiae.co.kr/rss", etag='W/"é"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT")

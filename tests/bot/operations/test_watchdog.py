@@ -80,6 +80,19 @@ async def test_operators_get_one_notice_that_nothing_is_read_and_one_of_the_end(
     assert codes(harness) == ["silent_read", "well_read", "silent_read"]
 
 
+async def test_a_clock_that_is_put_back_after_the_start_hides_no_silence(harness: BotHarness) -> None:
+    ahead = timedelta(hours=5)
+    operators = OperatorsChannel("COPS", "en", "Asia/Seoul")
+    cleanup = Cleanup(harness.store, harness.outlets, operators, lambda: harness.now() + ahead)
+    ahead = timedelta(0)
+    for _ in range(12):
+        await cleanup.run()
+        await harness.deliver(1)
+        harness.pass_time(minutes=5)
+    await harness.deliver(8)
+    assert codes(harness) == ["silent_read"]
+
+
 async def test_a_due_delivery_that_is_not_posted_is_reported_and_a_held_one_is_not(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     cleanup = Cleanup(harness.store, harness.outlets, OperatorsChannel("COPS", "en", "Asia/Seoul"), harness.now)
