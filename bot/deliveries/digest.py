@@ -22,7 +22,7 @@ from bot.deliveries.due_digests import (
 )
 from bot.deliveries.holds import muted_until
 from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to_show, view_of
-from bot.deliveries.quiet_hours import quiet_until
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, quiet_until
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
 from bot.model import Destination, Subscription
@@ -64,7 +64,7 @@ class Digests:
         """Enqueues the roll-ups of quiet hours and bursts that are over; returns the number of messages."""
         async with self._store.read() as c:
             stopped = await _stopped_teams(c)
-            ids = await rollups.destinations_with_held(c)
+            ids = await rollups.destinations_with_held(c, self._now() + ROLL_UP_MARGIN)
             with_held = [await destinations.get(c, destination_id) for destination_id in ids]
         enqueued = 0
         for destination in with_held:

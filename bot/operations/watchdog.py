@@ -14,7 +14,6 @@ from typing import Literal
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.process_start import ProcessStart
 from bot.store import installations, sources
-from bot.store.deliveries import table as deliveries
 from bot.store.deliveries import watchdog
 from bot.store.engine import Connection
 from bot.store.sources import SourceRow
@@ -28,6 +27,7 @@ MAX_POST_SILENCE = timedelta(minutes=15)
 """How long something may be due while nothing at all is posted."""
 
 Activity = Literal["read", "post"]
+ACTIVITIES: tuple[Activity, ...] = ("read", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +92,57 @@ class Watchdog:
         notices = 0
         rows = await sources.all_of(c)
         read_at = max((row.last_ok_at for row in rows if row.last_ok_at), default=None)
+        max_read = max_read_silence(self._outlets, rows)
+        due_since = await watchdog.due_since(c, now)
+        posted_at = await watchdog.last_posts(c, due_since.keys())
+        reported = await _reported(c)
         for installation in await installations.present(c):
             team = installation.team
-            posted_at = await deliveries.last_post_at(c, team=team)
-            due_since = await watchdog.due_since(c, team, now)
-            last = LastSuccess(self._start.by(now), read_at, posted_at, due_since)
-            silent = silences(last, max_read_silence(self._outlets, rows), now)
-            for activity in ("read", "post"):
-                notices += await self._report(c, team, activity, silent.get(activity), last, now)
+            last = LastSuccess(self._start.by(now), read_at, posted_at.get(team), due_since.get(team))
+            silent = silences(last, max_read, now)
+            for activity in ACTIVITIES:
+                report = reported.get((team, activity))
+                notices += await self._report(c, team, activity, silent.get(activity), report, last, now)
         return notices
 
     async def _report(
-        self, c: Connection, team: str, activity: Activity, since: datetime | None, success: LastSuccess, now: datetime
+        self,
+        c: Connection,
+        team: str,
+        activity: Activity,
+        since: datetime | None,
+        reported_since: datetime | None,
+        success: LastSuccess,
+        now: datetime,
     ) -> int:
         """Reports a silence that has no notice yet, or the end of one that has."""
-        last = await watchdog.newest_with_prefix(c, f"notice:{team}:silent:{activity}:")
-        ended = last is None or await deliveries.by_key(c, last.key.replace(":silent:", ":well:", 1)) is not None
         if since is not None:
             log.error("silence_detected", extra={"what": activity, "since": since.isoformat(), "team": team})
-            return await self._notify(c, team, "silent", activity, since.isoformat(), now) if ended else 0
-        if last is None or ended or not is_over(activity, _silent_since(last.key), success):
+            is_new = reported_since is None
+            return await self._notify(c, team, "silent", activity, since.isoformat(), now) if is_new else 0
+        if reported_since is None or not is_over(activity, reported_since, success):
             return 0
         log.info("silence_ended", extra={"what": activity, "team": team})
-        return await self._notify(c, team, "well", activity, _silent_since(last.key).isoformat(), now)
+        return await self._notify(c, team, "well", activity, reported_since.isoformat(), now)
 
     async def _notify(
         self, c: Connection, team: str, prefix: str, activity: Activity, since: str, now: datetime
     ) -> int:
         what, code = f"{prefix}:{activity}:{since}", f"{prefix}_{activity}"
         return await notify_operators(c, self._operators, team, what, code, {"since": since}, now)
+
+
+async def _reported(c: Connection) -> dict[tuple[str, Activity], datetime]:
+    """The beginning of each workspace's silences that have a notice and no notice of their end."""
+    subjects: dict[str, Activity] = {f"silent:{activity}:": activity for activity in ACTIVITIES}
+    newest = await watchdog.newest_notices(c, tuple(subjects))
+    end_of = {notice: key.replace(":silent:", ":well:", 1) for notice, key in newest.items()}
+    ended = await watchdog.with_keys(c, end_of.values())
+    return {
+        (team, subjects[subject]): _silent_since(key)
+        for (team, subject), key in newest.items()
+        if end_of[team, subject] not in ended
+    }
 
 
 def _silent_since(key: str) -> datetime:

@@ -22,6 +22,7 @@ from bot.store.future_instants import (
 from bot.store.hosts import LONGEST_WAIT
 from bot.store.hub_subscriptions import LONGEST_LEASE, PUSH_GAP
 from bot.store.schema import (
+    HELD_DELIVERY,
     STALE_DELIVERY,
     UNHANDLED,
     WANTED,
@@ -87,7 +88,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         ),
         StoredWait(delivery.lease_until_at, longest.delivery_lease, None, (STALE_DELIVERY,)),
         StoredWait(delivery.not_before, timedelta(0), None, (delivery.state == "due",)),
-        StoredWait(delivery.not_before, longest.mute, None, (delivery.state == "held",)),
+        StoredWait(delivery.not_before, longest.mute, None, (HELD_DELIVERY,)),
         StoredWait(delivery.not_before, longest.channel, delivery.last_try_at, (delivery.state == "unknown",)),
         StoredWait(delivery.not_before, longest.channel, None, (STALE_DELIVERY,)),
     )

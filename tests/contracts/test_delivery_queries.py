@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.store import destinations, stories
+from bot.store import destinations, installations, stories
 from bot.store.deliveries import audits, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.audits import Audit
@@ -68,7 +68,7 @@ async def held_for(c: Connection, now: datetime) -> list[int]:
 
 
 async def with_held(c: Connection, now: datetime) -> list[int]:
-    channels = sorted(await rollups.destinations_with_held(c))
+    channels = sorted(await rollups.destinations_with_held(c, now))
     return list((await c.execute(select(rows.c.id).where(rows.c.destination.in_(channels)))).scalars())
 
 
@@ -79,7 +79,7 @@ async def due_since(c: Connection, now: datetime) -> list[int]:
     await c.execute(update(rows).where(rows.c.id.in_(ids)).values(team="hidden"))
     for delivery in ids:
         await c.execute(update(rows).where(rows.c.id == delivery).values(team="T1"))
-        found += [delivery] if await watchdog.due_since(c, "T1", now) is not None else []
+        found += [delivery] if "T1" in await watchdog.due_since(c, now) else []
         await c.execute(update(rows).where(rows.c.id == delivery).values(team="hidden"))
     return found
 
@@ -137,7 +137,10 @@ QUERIES: list[tuple[Query, Columns, list[Columns], list[Columns]]] = [
         ],
     ),
     (held_for, {"state": "held"}, [{}, {"kind": "reply"}, {"not_before": 9}], other_states("held")),
-    (with_held, {"state": "held"}, [{}, {"not_before": 9}], other_states("held")),
+    (
+        with_held, {"state": "held", "not_before": -1}, [{}, {"not_before": 0}],
+        [*other_states("held"), {"not_before": 1}, {"kind": "reply"}],
+    ),
     (
         due_since, DUE,
         [
@@ -256,7 +259,7 @@ async def test_a_delivery_is_due_since_its_first_try_that_counts(
         for team in ("T0", "T4"):
             await add_row(c, now, {"team": team, "not_before": -99})
         await add_row(c, now, columns)
-        assert await watchdog.due_since(c, "T1", now) == _at(now, seconds)
+        assert (await watchdog.due_since(c, now))["T1"] == _at(now, seconds)
 
 
 async def test_the_depth_counts_what_is_due_on_its_way_or_unknown(store: Store, now: datetime) -> None:
@@ -288,6 +291,9 @@ async def test_the_last_post_is_found_anywhere_in_a_workspace_and_in_a_channel(s
         channels = await destinations.all_of_team(c, "T1")
         posts = [await deliveries.last_post_at(c, destination=channel.id) for channel in channels]
         assert posts == [_at(now, seconds) for seconds in (-5, -3, -7)]
+        for team in ("T1", "T4", "T5"):
+            await installations.put(c, team, now)
+        assert await watchdog.last_posts(c, ["T1", "T4", "T5"]) == {"T1": _at(now, -3), "T4": _at(now, -2)}
 
 
 async def test_a_delivery_is_found_by_id_key_and_message(store: Store, now: datetime) -> None:
@@ -355,9 +361,9 @@ async def test_an_audit_is_saved_after_the_newest_of_its_workspace(
 )
 async def test_a_key_has_a_prefix(store: Store, now: datetime, key: str, found: bool) -> None:
     async with store.begin() as c:
-        await add_row(c, now, {"key": key})
-        newest = await watchdog.newest_with_prefix(c, "a:b:")
-        assert (newest is not None) == found
+        await installations.put(c, "T1", now)
+        await add_row(c, now, {"key": f"notice:T1:{key}"})
+        assert await watchdog.newest_notices(c, ["a:b:"]) == ({("T1", "a:b:"): f"notice:T1:{key}"} if found else {})
 
 
 @pytest.mark.parametrize(

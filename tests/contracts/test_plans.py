@@ -29,7 +29,7 @@ from bot.store import (
     stories,
     story_parts,
 )  # fmt: skip
-from bot.store.deliveries import audits, claims, rollups, watchdog
+from bot.store.deliveries import audits, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -69,6 +69,8 @@ ASKED: dict[str, Ask] = {
     "cancel_orphans": lambda c, _now: claims.cancel_dependents(c),
     "depth": deliveries.depth,
     "last_post_at": lambda c, _now: deliveries.last_post_at(c),
+    "last_post_at_team": lambda c, _now: deliveries.last_post_at(c, team="T1"),
+    "last_post_at_channel": lambda c, _now: deliveries.last_post_at(c, destination=1),
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
     "named_pact_since": lambda c, now: articles.named_pact_since(c, "asiae", now),
     "recent": articles.recent,
@@ -94,9 +96,12 @@ ASKED: dict[str, Ask] = {
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
     "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
     "held": lambda c, _now: rollups.held_for(c, 1),
-    "holding": lambda c, _now: rollups.destinations_with_held(c),
-    "due_since": lambda c, now: watchdog.due_since(c, "T1", now),
-    "newest_with_prefix": lambda c, _now: watchdog.newest_with_prefix(c, "notice:T1:silent:read:"),
+    "holding": rollups.destinations_with_held,
+    "due_since": watchdog.due_since,
+    "last_posts": lambda c, _now: watchdog.last_posts(c, ["T1", "T2"]),
+    "newest_notices": lambda c, _now: watchdog.newest_notices(c, ["silent:read:", "silent:post:"]),
+    "unreported": lambda c, _now: unconfirmed.unreported(c, 1),
+    "unreported_before": lambda c, now: unconfirmed.unreported_before(c, "T1", now),
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
     "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.overdue(c, "T1", now),
@@ -153,11 +158,28 @@ async def test_stale_deliveries_are_found_without_the_sent_ones(name: str, sqlit
         assert any("ix_deliveries_stale_due (state=?" in step for step in steps), f"{statement}\n{steps}"
 
 
-async def test_the_watchdog_of_a_workspace_reads_its_own_channels(sqlite: Store, now: datetime) -> None:
+INDEX_OF = {
+    "last_post_at_team": "ix_deliveries_team_sent (team=?)",
+    "last_post_at_channel": "ix_deliveries_destination_sent (destination=?)",
+    "last_posts": "ix_deliveries_team_sent (team=?)",
+    "newest_notices": "(key>? AND key<?)",
+    "sent_between": "ix_deliveries_team_sent (team=? AND sent_at>? AND sent_at<?)",
+    "cards_since": "ix_deliveries_destination_sent (destination=? AND sent_at>?)",
+    "given_up": "ix_deliveries_given_up (team=? AND last_try_at>? AND last_try_at<?)",
+    "unreported": "ix_deliveries_unconfirmed (state=? AND destination=?)",
+    "unreported_before": "ix_deliveries_given_up (team=?)",
+    "waits": "ix_deliveries_held (state=? AND not_before<?)",
+    "release_held": "ix_deliveries_held (state=? AND not_before<?)",
+    "holding": "ix_deliveries_held (state=? AND not_before<?)",
+    "needs_correction": "ix_deliveries_held (state=? AND not_before>?)",
+}
+
+
+@pytest.mark.parametrize("name", INDEX_OF)
+async def test_history_is_not_read_to_find_what_is_wanted(name: str, sqlite: Store, now: datetime) -> None:
     async with sqlite.begin() as c:
-        plans = await plans_of(ASKED["due_since"], c, now)
-    steps = [step for _, steps in plans for step in steps]
-    assert [step for step in steps if step.startswith("SCAN destinations")] == []
+        steps = [step for _, steps in await plans_of(ASKED[name], c, now) for step in steps]
+    assert [step for step in steps if INDEX_OF[name] in step], steps
 
 
 async def test_claiming_an_edit_reads_no_other_sent_delivery(sqlite: Store, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.store import destinations
+from bot.store import destinations, installations
 from bot.store.deliveries import audits, rollups, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.audits import Audit
@@ -19,10 +19,11 @@ async def test_the_newest_delivery_with_a_key_prefix_is_found(store: Store, now:
         destination = await destinations.get_or_add(c, "T1", "C1", language="en", timezone="Asia/Seoul")
         for key in keys:
             await deliveries.enqueue(c, key, team="T1", destination=destination.id, kind="notice", now=now)
-        newest = await watchdog.newest_with_prefix(c, "notice:T1:silent:read:")
-        assert newest is not None
-        assert newest.key == wanted
-        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:post:") is None
+        for team in ("T1", "T2"):
+            await installations.put(c, team, now)
+        newest = await watchdog.newest_notices(c, ["silent:read:", "silent:post:"])
+        assert newest == {("T1", "silent:read:"): wanted}
+        assert await watchdog.with_keys(c, [wanted, "notice:T1:silent:read:2026-03-03"]) == {wanted}
 
 
 async def test_an_audit_is_written_once_a_day_and_the_newest_is_read(store: Store, now: datetime) -> None:
@@ -46,11 +47,11 @@ async def test_held_cards_are_rolled_up_once(store: Store, now: datetime) -> Non
         }
         for key in ("card:1", "card:2"):
             await deliveries.enqueue(c, key, kind="card", held=True, **facts)
-        assert await rollups.destinations_with_held(c) == (destination.id,)
+        assert await rollups.destinations_with_held(c, now + timedelta(hours=1)) == (destination.id,)
         held = await rollups.held_for(c, destination.id)
         assert held == await rollups.cards_since(c, destination.id, now - timedelta(minutes=10))
         assert [card.key for card in await rollups.roll_up(c, held)] == ["card:1", "card:2"]
         assert await rollups.roll_up(c, held) == []
-        assert await rollups.destinations_with_held(c) == ()
+        assert await rollups.destinations_with_held(c, now + timedelta(hours=1)) == ()
         assert await rollups.restore_card(c, held[0].id, now)
         assert not await rollups.restore_card(c, held[0].id, now)

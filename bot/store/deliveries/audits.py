@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import once
-from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries.table import find_all
 from bot.store.deliveries.watchdog import key_starts_with
-from bot.store.schema import deliveries, destinations, firsts
+from bot.store.schema import GIVEN_UP_DELIVERY, deliveries, destinations, firsts
 
 _PREFIX = "audit:"
 _row = deliveries.c
@@ -67,15 +67,16 @@ async def last_at(c: AsyncConnection, team: str) -> datetime | None:
 
 async def sent_between(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
     """A workspace's deliveries sent in that time, oldest first."""
-    return await rollups.sent_since(c, since_at, _row.team == team, _row.sent_at < until_at)
+    return await find_all(c, _row.team == team, _row.sent_at >= since_at, _row.sent_at < until_at)
 
 
 async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: datetime) -> list[Delivery]:
     """Deliveries last tried in that time that will never be sent: dead, or cancelled because they are unconfirmed."""
-    tried_at = func.coalesce(_row.last_try_at, _row.created_at)
-    left_unconfirmed = and_(_row.state == "cancelled", _row.error == unconfirmed.MAY_HAVE_BEEN_SENT)
-    ended = or_(_row.state == "dead", left_unconfirmed)
-    return await find_all(c, _row.team == team, ended, tried_at >= since_at, tried_at < until_at)
+    tried = and_(_row.last_try_at >= since_at, _row.last_try_at < until_at)
+    untried = and_(_row.last_try_at.is_(None), _row.created_at >= since_at, _row.created_at < until_at)
+    # two queries, because of a choice between both SQLite reads all that the workspace ever gave up
+    given_up = [await find_all(c, GIVEN_UP_DELIVERY, _row.team == team, at) for at in (tried, untried)]
+    return sorted(itertools.chain(*given_up), key=lambda delivery: delivery.id)
 
 
 async def overdue(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:

@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
 from bot.store.deliveries.table import OPEN, find_all
-from bot.store.schema import STALE_DELIVERY, Utc, deliveries, destinations, installations
+from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, destinations, installations
 
 _row = deliveries.c
 _parent = deliveries.alias("first")
@@ -167,7 +167,7 @@ def _pending() -> Select[*tuple[Any, ...]]:
         "reads": sendable.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased()),
         "edits": sendable.where(_stale()),
         "expired_leases": select(_row.id).where(_row.state == "sending", _row.lease_until_at < _NOW),
-        "ended_holds": select(_row.id).where(_row.state == "held", _row.not_before <= _NOW),
+        "ended_holds": select(_row.id).where(HELD_DELIVERY, _row.not_before <= _NOW),
         "dependents": select(_row.id).where(_dependent()),
         "stopped_teams": select(team.team).where(team.state == "stopped", team.ask_again_at <= _NOW),
     }
@@ -183,7 +183,7 @@ _EXPIRED = (
     .where(_row.state == "sending", _row.lease_until_at < _NOW)
     .with_for_update(skip_locked=True)
 )
-_RELEASE = update(deliveries).where(_row.state == "held", _row.not_before <= _NOW).values(state="due")
+_RELEASE = update(deliveries).where(HELD_DELIVERY, _row.not_before <= _NOW).values(state="due")
 _DEPENDENTS = update(deliveries).where(_dependent()).values(state="cancelled", error="parent_gone").returning(_row.id)
 _PENDING = _pending()
 

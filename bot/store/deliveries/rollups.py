@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import matches
 from bot.store.deliveries.table import OPEN, find_all
 from bot.store.rows import chunks
-from bot.store.schema import deliveries
+from bot.store.schema import HELD_DELIVERY, deliveries
 
 ROLLED_UP = "rolled_up"
 """The reason with which a card is cancelled that another message replaces."""
@@ -23,17 +23,9 @@ async def cards_since(c: AsyncConnection, destination: int, since_at: datetime) 
     """A channel's cards enqueued since then, oldest first: sent, on their way, or held."""
     in_channel = (_row.destination == destination, _row.kind == "card", _row.created_at > since_at)
     not_sent = await find_all(c, _row.state.in_(("due", "sending", "unknown", "held")), *in_channel)
-    sent = await sent_since(c, since_at, _row.state == "sent", *in_channel)
+    is_sent = func.coalesce(_row.state, "") == "sent"  # by the instant: SQLite would read all that was ever sent
+    sent = await find_all(c, is_sent, _row.sent_at >= since_at, *in_channel)
     return sorted((*not_sent, *sent), key=lambda card: card.id)
-
-
-async def sent_since(c: AsyncConnection, since_at: datetime, *where: ColumnElement[bool]) -> list[Delivery]:
-    """Deliveries sent since then that fit, in the order in which they were enqueued.
-
-    Two queries, so that the first uses the index of ``sent_at``: a channel may have been sent many thousands.
-    """
-    ids = list((await c.execute(select(_row.id).where(_row.sent_at >= since_at))).scalars())
-    return [delivery for chunk in chunks(ids) for delivery in await find_all(c, _row.id.in_(chunk), *where)]
 
 
 async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:
@@ -41,9 +33,10 @@ async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:
     return await find_all(c, _row.state == "held", _row.destination == destination)
 
 
-async def destinations_with_held(c: AsyncConnection) -> tuple[int, ...]:
-    """The destinations that have a held delivery."""
-    return tuple((await c.execute(select(_row.destination).where(_row.state == "held").distinct())).scalars())
+async def destinations_with_held(c: AsyncConnection, until_at: datetime) -> tuple[int, ...]:
+    """The destinations that have a card that is held until then at the latest."""
+    query = select(_row.destination).where(HELD_DELIVERY, _row.not_before <= until_at, _row.kind == "card")
+    return tuple((await c.execute(query.distinct())).scalars())
 
 
 async def restore_card(c: AsyncConnection, card: int, now: datetime) -> bool:

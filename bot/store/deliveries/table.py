@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryKind, DeliveryState
@@ -142,7 +142,9 @@ def _selection() -> Select[tuple[object, ...]]:
     return query.outerjoin(_parent, _parent.c.id == _row.after)
 
 
-async def find_all(c: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
+async def find_all(
+    c: AsyncConnection, *where: ColumnElement[bool] | TextClause, limit: int | None = None
+) -> list[Delivery]:
     """The deliveries that fit, in the order in which they were enqueued."""
     rows = (await c.execute(_selection().where(*where).order_by(_row.id).limit(limit))).all()
     subscriptions_of: dict[int, list[int]] = {}

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, TextClause, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store.deliveries.table import find_all
 from bot.store.rows import chunks
-from bot.store.schema import deliveries
+from bot.store.schema import GIVEN_UP_DELIVERY, UNCONFIRMED_DELIVERY, deliveries
 
 MAY_HAVE_BEEN_SENT = "may_have_been_sent"
 """The reason with which an unconfirmed delivery is cancelled."""
@@ -29,12 +29,11 @@ async def unreported(c: AsyncConnection, destination: int) -> list[Delivery]:
 
 async def unreported_before(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:
     """Those of a workspace that were enqueued before then."""
-    return await _unreported(c, _row.team == team, _row.created_at < before_at)
+    return await _unreported(c, GIVEN_UP_DELIVERY, _row.team == team, _row.created_at < before_at)
 
 
-async def _unreported(c: AsyncConnection, *where: ColumnElement[bool]) -> list[Delivery]:
-    given_up = (_row.state == "cancelled", _row.error == MAY_HAVE_BEEN_SENT, _row.kind != "merged")
-    unconfirmed = await find_all(c, *given_up, *where)
+async def _unreported(c: AsyncConnection, *where: ColumnElement[bool] | TextClause) -> list[Delivery]:
+    unconfirmed = await find_all(c, UNCONFIRMED_DELIVERY, _row.kind != "merged", *where)
     digests = {delivery.payload[_REPORTED_BY] for delivery in unconfirmed if _REPORTED_BY in delivery.payload}
     never_sent: set[object] = {None}
     for ids in chunks(digests):

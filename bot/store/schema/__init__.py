@@ -23,7 +23,17 @@ from bot.store.schema.articles import (
     text_sketches,
 )
 from bot.store.schema.columns import Packed, Utc, for_postgresql, metadata, storable
-from bot.store.schema.deliveries import STALE, STALE_DELIVERY, deliveries, delivery_subscriptions, matches, slots
+from bot.store.schema.deliveries import (
+    GIVEN_UP_DELIVERY,
+    HELD_DELIVERY,
+    STALE,
+    STALE_DELIVERY,
+    UNCONFIRMED_DELIVERY,
+    deliveries,
+    delivery_subscriptions,
+    matches,
+    slots,
+)
 from bot.store.schema.outlets import hosts, hub_subscriptions, outlet_troubles, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
@@ -38,10 +48,13 @@ from bot.store.schema.workspaces import (
 )
 
 __all__ = [
+    "GIVEN_UP_DELIVERY",
+    "HELD_DELIVERY",
     "MERGED",
     "NAMES_PACT",
     "STALE",
     "STALE_DELIVERY",
+    "UNCONFIRMED_DELIVERY",
     "UNHANDLED",
     "WANTED",
     "WITH_SENTENCE",

@@ -97,6 +97,9 @@ class Document(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB())
 
 
+ONLY_POSTGRESQL = {"dialect": "postgresql"}
+"""Marks an index that SQLite has no use for: its strings are ordered by their characters' codes."""
+
 _partial_indexes: list[tuple[Index, TextClause]] = []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
 from bot.store.schema.columns import (
+    ONLY_POSTGRESQL,
     Utc,
     Words,
     big_integer,
@@ -21,6 +22,15 @@ from bot.store.schema.columns import (
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 STALE = text("state = 'sent' AND wanted_revision > shown_revision")
 STALE_DELIVERY = text("deliveries.state = 'sent' AND deliveries.wanted_revision > deliveries.shown_revision")
+HELD = text("state = 'held'")
+HELD_DELIVERY = text("deliveries.state = 'held'")
+_UNCONFIRMED = "{0}state = 'cancelled' AND {0}error = 'may_have_been_sent'"
+UNCONFIRMED = text(_UNCONFIRMED.format(""))
+UNCONFIRMED_DELIVERY = text(_UNCONFIRMED.format("deliveries."))
+_GIVEN_UP = "({0}state = 'dead' OR ({0}state = 'cancelled' AND {0}error = 'may_have_been_sent'))"
+GIVEN_UP = text(_GIVEN_UP.format(""))
+GIVEN_UP_DELIVERY = text(_GIVEN_UP.format("deliveries."))
+"""Never to be sent: dead, or cancelled because it is unconfirmed."""
 
 deliveries = Table(
     "deliveries",
@@ -56,6 +66,12 @@ deliveries = Table(
     partial_index("ix_deliveries_stale_due", "state", "not_before", where=STALE),
     Index("ix_deliveries_destination_ts", "destination", "ts"),
     Index("ix_deliveries_sent_at", "sent_at"),
+    Index("ix_deliveries_team_sent", "team", "sent_at"),
+    Index("ix_deliveries_destination_sent", "destination", "sent_at"),
+    Index("ix_deliveries_key_prefix", "key", postgresql_ops={"key": "text_pattern_ops"}, info=ONLY_POSTGRESQL),
+    partial_index("ix_deliveries_held", "state", "not_before", where=HELD),
+    partial_index("ix_deliveries_unconfirmed", "state", "destination", where=UNCONFIRMED),
+    partial_index("ix_deliveries_given_up", "team", "last_try_at", where=GIVEN_UP),
     sqlite_autoincrement=True,
 )
 

@@ -118,7 +118,7 @@ async def test_a_due_delivery_that_is_not_posted_is_reported_and_a_held_one_is_n
         await deliveries.enqueue(c, "notice:due", now=harness.at, **facts)
     await read_on(14)
     async with harness.store.read() as c:
-        assert await watchdog.newest_with_prefix(c, "notice:T1:silent:") is None, "fourteen minutes are not silence yet"
+        assert await watchdog.newest_notices(c, ["silent:"]) == {}, "fourteen minutes are not silence yet"
     await read_on(2)
     await read_on(2)
     await harness.deliver(4)
