@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
-from bot.intake.known_names import select_unknown
+from bot.intake.known_names import known_names, select_unknown
 from bot.intake.pipeline import Intake
 from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
@@ -144,7 +144,7 @@ class OutletJobs:
     async def _are_new(self, headlines: Sequence[Headline]) -> bool:
         """Whether most headlines of a page are new, so that the page after it may hold more."""
         async with self._store.read() as c:
-            unknown = await select_unknown(c, headlines)
+            unknown = select_unknown(headlines, await known_names(c, headlines))
         return len(unknown) * 2 > len(headlines)
 
     async def _respect_rate_limit(self, error: ScrapeError) -> None:

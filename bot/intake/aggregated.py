@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.reading_proof import present_rows
+from bot.intake.known_names import KnownNames
 from bot.intake.title_edits import refresh_story
 from bot.store import article_identities, articles, feed_texts, listed_titles, sources
 from bot.store.articles import NewArticle
@@ -63,19 +64,28 @@ async def name_known_titles(c: Connection, new_articles: Sequence[NewArticle], n
                 await article_identities.add(c, row.id, names[name].identities)
 
 
+def names_by_title(outlet: Outlet, new_articles: Sequence[NewArticle], now: datetime) -> dict[str, NewArticle]:
+    """Returns an outlet's new articles by the names that an aggregator gave them which hides the address."""
+    return {title_name(outlet.key, new.headline, new.published_at or now): new for new in new_articles if new.headline}
+
+
 async def give_addresses(
-    c: Connection, outlet: Outlet, new_articles: Sequence[NewArticle], texts: Mapping[str, FeedText], now: datetime
+    c: Connection,
+    outlet: Outlet,
+    names: Mapping[str, NewArticle],
+    article_of: KnownNames,
+    texts: Mapping[str, FeedText],
+    now: datetime,
 ) -> bool:
-    """Gives the addresses of an outlet's new articles to those that are known by their titles alone.
+    """Gives the addresses of an outlet's new articles (``names_by_title``) to those that are known by their titles.
 
     Their pages are wanted now, what the outlet's list says of them (``texts``, by address) is read with them, and their
     cards lead to the outlet. Returns whether there were any.
     """
-    names: Mapping[str, NewArticle] = {
-        title_name(outlet.key, new.headline, new.published_at or now): new for new in new_articles if new.headline
-    }
     given = False
-    for name, article_id in (await article_identities.known(c, names)).items():
+    for name, article_id in article_of.items():
+        if name not in names:
+            continue
         if not given:
             await lock_stories(c)
         article = await articles.get(c, article_id)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.outlet_notices import begin, end
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
-from bot.intake.known_names import MOST_NAMES_CHURNED, learned, names_in
+from bot.intake.known_names import MOST_NAMES_CHURNED, KnownNames, learned, names_in
 from bot.intake.page_order import head_start
 from bot.model import CHURNED, Page, Reading
 from bot.store import article_identities, articles, mentions, outlet_troubles
@@ -40,11 +40,10 @@ def oldest_first(headlines: Sequence[Headline]) -> list[Headline]:
     return [headline for _, headline in sorted(dated, key=lambda pair: pair[0])]
 
 
-async def find_newly_corrected(c: Connection, headlines: Sequence[Headline]) -> list[int]:
+async def find_newly_corrected(c: Connection, headlines: Sequence[Headline], article_of: KnownNames) -> list[int]:
     """Returns the ids of read articles whose headlines are marked as corrected for the first time."""
-    marked = [headline for headline in headlines if is_correction(headline.title)]
-    article_of = await article_identities.known(c, names_in(marked))
-    ids = dict.fromkeys(article_of.values())
+    marked = [headline for headline in headlines if is_correction(headline.title)] if article_of else []
+    ids = dict.fromkeys(article_of[name] for name in names_in(marked) if name in article_of)
     rows = [article for article_id in ids if (article := await articles.get(c, article_id)) is not None]
     return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
 
@@ -115,13 +114,20 @@ def transactions(headlines: Sequence[Headline], *, churned: bool) -> list[tuple[
 
 
 async def store_new(
-    c: Connection, new_articles: Sequence[NewArticle], readings: Sequence[Reading], now: datetime, *, churned: bool
+    c: Connection,
+    new_articles: Sequence[NewArticle],
+    readings: Sequence[Reading],
+    article_of: KnownNames,
+    now: datetime,
+    *,
+    churned: bool,
 ) -> list[tuple[int, NewArticle]]:
     """Stores the articles of one outlet that nobody has stored meanwhile; returns each with its id.
 
-    In a churned list a title that is known names the same article: it only gets further names.
+    ``article_of`` has those of their names that are known in this transaction. In a churned list a title that is known
+    names the same article: it only gets further names.
     """
-    unknown = await _select_unknown_articles(c, list(zip(new_articles, readings, strict=True)))
+    unknown = _select_unknown_articles(list(zip(new_articles, readings, strict=True)), article_of)
     if churned:
         unknown = await _without_known_titles(c, unknown, now)
     ids = await articles.add_many(c, [new for new, _ in unknown])
@@ -131,9 +137,9 @@ async def store_new(
     return [(article_id, new) for article_id, (new, _) in zip(ids, unknown, strict=True)]
 
 
-async def _select_unknown_articles(c: Connection, new_articles: Sequence[_Read]) -> list[_Read]:
+def _select_unknown_articles(new_articles: Sequence[_Read], article_of: KnownNames) -> list[_Read]:
     """Returns the articles of which no name is known, each once."""
-    known = set(await article_identities.known(c, (name for new, _ in new_articles for name in new.identities)))
+    known = set(article_of)
     unknown = []
     for new, reading in new_articles:
         if known.isdisjoint(new.identities):

@@ -12,6 +12,8 @@ from bot.store.engine import Connection
 from scrapers.article import Headline
 from scrapers.identities import is_guid, is_own_id, is_weak
 
+KnownNames = Mapping[str, int]
+"""Names that are known, each with its article."""
 RENAMED_ENTRIES = 3
 """So many entries of known titles and times under other ids are known articles with new ids, not new ones."""
 MOST_NAMES = 16
@@ -25,13 +27,21 @@ def names_in(headlines: Iterable[Headline]) -> list[str]:
     return [name for headline in headlines for name in headline.identities]
 
 
-async def without_taken_names(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+async def known_names(c: Connection, headlines: Iterable[Headline]) -> KnownNames:
+    """Returns those names of the headlines that are known: one question for all that is asked of a list."""
+    return await article_identities.known(c, names_in(headlines))
+
+
+async def without_taken_names(
+    c: Connection, headlines: Sequence[Headline], article_of: KnownNames
+) -> Sequence[Headline]:
     """Returns the headlines without weak names that another article has: some outlets give every article the same guid.
 
     A guid leads to the same article under another address only where the headline is the same. The outlet's own id
     tells articles of one title apart, unless it changed for several at once.
     """
-    article_of = await article_identities.known(c, names_in(headlines))
+    if not article_of:
+        return headlines
     taken = [await _taken_names(c, headline, article_of) for headline in headlines]
     listed = {name for names in taken for name in names if not is_guid(name)}
     renamed = listed if len(listed) >= RENAMED_ENTRIES else set()
@@ -67,9 +77,9 @@ async def _has_title(c: Connection, article_id: int, title: str) -> bool:
     return article is not None and bool(title) and title in (article.headline, *listed.values())
 
 
-async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[Headline]:
+def select_unknown(headlines: Sequence[Headline], article_of: KnownNames) -> list[Headline]:
     """Returns the headlines of which no name is known, each article once, in the document's order."""
-    taken = set(await article_identities.known(c, names_in(headlines)))
+    taken = set(article_of)
     unknown: list[Headline] = []
     for headline in headlines:
         if taken.isdisjoint(headline.identities):
@@ -78,12 +88,13 @@ async def select_unknown(c: Connection, headlines: Sequence[Headline]) -> list[H
     return unknown
 
 
-async def find_further_names(c: Connection, headlines: Sequence[Headline]) -> dict[int, Sequence[str]]:
+async def find_further_names(
+    c: Connection, headlines: Sequence[Headline], article_of: KnownNames
+) -> dict[int, Sequence[str]]:
     """Returns the names under which known articles are listed for the first time, by the article's id.
 
     An outlet may change one name after the other. A guid is not learned, because a feed may make a new one each time.
     """
-    article_of = await article_identities.known(c, names_in(headlines))
     further: dict[int, list[str]] = {}
     for headline in headlines:
         known = {article_of[name] for name in headline.identities if name in article_of}
@@ -97,6 +108,8 @@ async def learned(
     c: Connection, further: Mapping[int, Sequence[str]], most: int = MOST_NAMES
 ) -> dict[int, Sequence[str]]:
     """Returns those further names that articles learn: each as many as it has room for."""
+    if not further:
+        return {}
     held = await article_identities.of_articles(c, further)
     room = {article: most - len(held.get(article, ())) for article in further}
     return {article: names[: room[article]] for article, names in further.items() if room[article] > 0}

@@ -9,26 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.intake.known_names import KnownNames
 from bot.intake.page_decisions import PAGE_TRIES
 from bot.intake.source_texts import text_in_source
 from bot.intake.title_edits import LISTED_AGE
 from bot.model import FROM_SOURCE, StoredArticle
-from bot.store import article_identities, articles, feed_texts
+from bot.store import articles, feed_texts
 from bot.store.engine import Connection
 from bot.store.feed_texts import FeedText, TextSize
 from scrapers.article import Headline
 
 
-async def find_later_texts(c: Connection, headlines: Sequence[Headline], now: datetime) -> dict[int, FeedText]:
+async def find_later_texts(
+    c: Connection, headlines: Sequence[Headline], article_of: KnownNames, now: datetime
+) -> dict[int, FeedText]:
     """Returns the texts of known articles that have none, or a shorter one, by the article's id."""
-    with_text = {
-        name: headline for headline in headlines if headline.text or headline.summary for name in headline.identities
-    }
-    texts: dict[int, FeedText] = {}
-    for name, article_id in (await article_identities.known(c, with_text)).items():
-        if article_id not in texts:
-            texts[article_id] = text_in_source(with_text[name])
-    return await _wanted(c, await articles.without_text(c, texts, now - LISTED_AGE), texts)
+    with_text: dict[int, Headline] = {}
+    for headline in headlines if article_of else ():
+        if headline.text or headline.summary:
+            with_text |= {article_of[name]: headline for name in headline.identities if name in article_of}
+    rows = await articles.without_text(c, with_text, now - LISTED_AGE)
+    return await _wanted(c, rows, {row.id: text_in_source(with_text[row.id]) for row in rows})
 
 
 async def _wanted(c: Connection, rows: Sequence[StoredArticle], texts: Mapping[int, FeedText]) -> dict[int, FeedText]:

@@ -22,7 +22,7 @@ from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
-from bot.intake.aggregated import baseline_of, give_addresses, has_page, name_known_titles
+from bot.intake.aggregated import baseline_of, give_addresses, has_page, name_known_titles, names_by_title
 from bot.intake.headlines import (
     find_newly_corrected,
     follow_churn,
@@ -33,7 +33,7 @@ from bot.intake.headlines import (
     transactions,
     want_pages_again,
 )
-from bot.intake.known_names import find_further_names, select_unknown, without_taken_names
+from bot.intake.known_names import KnownNames, find_further_names, known_names, select_unknown, without_taken_names
 from bot.intake.later_texts import find_later_texts, store_later_texts
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
@@ -41,7 +41,7 @@ from bot.intake.pages import PageIntake
 from bot.intake.reading_pace import PACT_REMEMBERED, URGENT_KINDS
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
-from bot.intake.source_texts import text_in_source
+from bot.intake.source_texts import SourceTexts
 from bot.intake.title_edits import NO_TITLES, ListedTitles, find_titles, store_titles
 from bot.model import CHURNED, Job, Reading
 from bot.store import article_identities, articles, feed_texts, sources
@@ -85,15 +85,16 @@ class Intake:
         async with self._store.read() as c:
             state = await _state_of(c, outlet, source)
             subscriptions = await self._index.load(c, now)
-            headlines = await without_taken_names(c, read.headlines)
-            unknown = oldest_first(await select_unknown(c, headlines))
-            corrected = await find_newly_corrected(c, headlines)
-            titles = await find_titles(c, source, headlines, now)
-            further_names = await find_further_names(c, headlines)
-            later_texts = await find_later_texts(c, headlines, now)
+            article_of = await known_names(c, read.headlines)
+            headlines = await without_taken_names(c, read.headlines, article_of)
+            unknown = oldest_first(select_unknown(headlines, article_of))
+            corrected = await find_newly_corrected(c, headlines, article_of)
+            titles = await find_titles(c, source, headlines, article_of, now)
+            further_names = await find_further_names(c, headlines, article_of)
+            later_texts = await find_later_texts(c, headlines, article_of, now)
         reread = await self._store_known(titles, later_texts, now)
         baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
-        texts = {headline.url: text_in_source(headline) for headline in unknown}
+        texts = SourceTexts(unknown)
         addressed = False
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=churned):
@@ -104,9 +105,12 @@ class Intake:
                 )
                 for read_headline in zip(part, readings, listed, strict=True)
             ]
+            names, titles_of = _names_of(new_articles), names_by_title(outlet, new_articles, now)
             async with self._store.begin() as c:
-                addressed = await give_addresses(c, outlet, new_articles, texts, now) or addressed
-                stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=churned)
+                article_of = await article_identities.known(c, (*names, *titles_of))
+                if await give_addresses(c, outlet, titles_of, article_of, texts, now):
+                    addressed, article_of = True, await article_identities.known(c, names)
+                stored += await _store_with_texts(c, new_articles, readings, article_of, texts, now, churned=churned)
                 if is_last:
                     await want_pages_again(c, corrected)
                     await article_identities.add_further(c, further_names)
@@ -121,12 +125,14 @@ class Intake:
         async with self._store.read() as c:
             state = await _state_of(c, aggregator, source)
             subscriptions = await self._index.load(c, now)
-            unknown = oldest_first(await select_unknown(c, await without_taken_names(c, read.headlines)))
+            article_of = await known_names(c, read.headlines)
+            headlines = await without_taken_names(c, read.headlines, article_of)
+            unknown = oldest_first(select_unknown(headlines, article_of))
             baseline = state.baseline_at is None
             unknown = await baseline_of(c, unknown, outlets) if baseline else unknown
-            later_texts = await find_later_texts(c, read.headlines, now)
+            later_texts = await find_later_texts(c, read.headlines, article_of, now)
         reread = await self._store_known(NO_TITLES, later_texts, now)
-        texts = {headline.url: text_in_source(headline) for headline in unknown}
+        texts = SourceTexts(unknown)
         stored: list[tuple[int, NewArticle]] = []
         for part, is_last in transactions(unknown, churned=False):
             readings, listed = await self._read_headlines(subscriptions, outlets, part, baseline=baseline)
@@ -136,7 +142,8 @@ class Intake:
             ]
             async with self._store.begin() as c:
                 await name_known_titles(c, new_articles, now)
-                stored += await _store_with_texts(c, new_articles, readings, texts, now, churned=False)
+                article_of = await article_identities.known(c, _names_of(new_articles))
+                stored += await _store_with_texts(c, new_articles, readings, article_of, texts, now, churned=False)
                 if is_last:
                     await self._note_reading(c, aggregator, state, read, len(stored), seconds, churned=False)
         jobs = [Job("read", key) for key in sorted(reread)]
@@ -236,15 +243,20 @@ async def _store_with_texts(
     c: Connection,
     new_articles: Sequence[NewArticle],
     readings: Sequence[Reading],
+    article_of: KnownNames,
     texts: Mapping[str, FeedText],
     now: datetime,
     *,
     churned: bool,
 ) -> list[tuple[int, NewArticle]]:
     """Stores new articles with what their list says of them, by their addresses; returns each with its id."""
-    new = await store_new(c, new_articles, readings, now, churned=churned)
+    new = await store_new(c, new_articles, readings, article_of, now, churned=churned)
     await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
     return new
+
+
+def _names_of(new_articles: Sequence[NewArticle]) -> list[str]:
+    return [name for new in new_articles for name in new.identities]
 
 
 async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:

@@ -6,6 +6,7 @@ kept only until the page is decided (``bot.store.feed_texts``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.model import FROM_SOURCE, StoredArticle
@@ -20,6 +21,25 @@ def text_in_source(headline: Headline) -> FeedText:
     if _letters(headline.summary) > _letters(text):
         return FeedText(headline.summary)
     return FeedText(text, bool(text) and headline.text_is_whole)
+
+
+class SourceTexts(Mapping[str, FeedText]):
+    """The texts that a source gives with its headlines, by their addresses; each is made when it is asked for.
+
+    Most are not: a baseline's are never read.
+    """
+
+    def __init__(self, headlines: Iterable[Headline]) -> None:
+        self._headline_at = {headline.url: headline for headline in headlines}
+
+    def __getitem__(self, url: str) -> FeedText:
+        return text_in_source(self._headline_at[url])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._headline_at)
+
+    def __len__(self) -> int:
+        return len(self._headline_at)
 
 
 def with_source_text(page: Article, source_text: FeedText) -> Article:
@@ -59,4 +79,4 @@ def page_in_source(article: StoredArticle, identities: tuple[str, ...], source_t
 
 def _letters(text: str) -> int:
     """Returns the number of characters without blanks: the same text in fewer lines is not longer."""
-    return sum(not character.isspace() for character in text)
+    return len("".join(text.split()))

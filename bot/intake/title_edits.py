@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from bot.deliveries.enqueue import Growth, refresh_cards
+from bot.intake.known_names import KnownNames
 from bot.intake.source_texts import text_in_source
 from bot.intake.story_rows import reports_of, written_story
 from bot.model import StoredArticle
-from bot.store import article_identities, articles, feed_texts, listed_titles, stories, story_parts
+from bot.store import articles, feed_texts, listed_titles, stories, story_parts
 from bot.store.articles import LONGEST_HEADLINE
 from bot.store.engine import Connection, lock_stories
 from bot.store.feed_texts import FeedText
@@ -50,22 +51,23 @@ def source_key(source: Source) -> str:
     return f"{crc32(source.url.encode()):08x}"
 
 
-async def find_titles(c: Connection, source: Source, headlines: Sequence[Headline], now: datetime) -> ListedTitles:
+async def find_titles(
+    c: Connection, source: Source, headlines: Sequence[Headline], article_of: KnownNames, now: datetime
+) -> ListedTitles:
     """Finds the new titles of known articles in a source's list."""
-    article_of = await article_identities.known(c, [name for headline in headlines for name in headline.identities])
     titles: dict[int, list[str]] = {}
-    texts: dict[int, FeedText] = {}
+    first: dict[int, Headline] = {}
     for headline in headlines:
         for article_id in {article_of[name] for name in headline.identities if name in article_of}:
             if headline.title:
                 titles.setdefault(article_id, []).append(headline.title[:LONGEST_HEADLINE])
-                texts.setdefault(article_id, text_in_source(headline))
+                first.setdefault(article_id, headline)
     rows = await listed_titles.of_articles(c, titles, now - LISTED_AGE)
-    return _compare(source_key(source), titles, texts, rows)
+    return _compare(source_key(source), titles, first, rows)
 
 
 def _compare(
-    source: str, titles: Mapping[int, Sequence[str]], texts: Mapping[int, FeedText], rows: Sequence[ListedArticle]
+    source: str, titles: Mapping[int, Sequence[str]], first: Mapping[int, Headline], rows: Sequence[ListedArticle]
 ) -> ListedTitles:
     """Compares a list, which may show an article under several titles, with the title that it showed before."""
     shown = {row.id: titles[row.id][0] for row in rows if row.listed.get(source) not in titles[row.id]}
@@ -81,7 +83,7 @@ def _compare(
     if not are_edits(len(edited), len(rows)):
         log.warning("listed_titles_changed", extra={"source": source, "titles": len(edited)})
         return ListedTitles(source, shown, {})
-    return ListedTitles(source, shown, {article_id: texts[article_id] for article_id in edited})
+    return ListedTitles(source, shown, {article_id: text_in_source(first[article_id]) for article_id in edited})
 
 
 async def store_titles(c: Connection, titles: ListedTitles, now: datetime) -> None:

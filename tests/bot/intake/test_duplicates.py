@@ -84,7 +84,7 @@ async def test_a_title_in_a_churned_list_names_the_article_of_the_last_ninety_da
     nothing = Reading(NO_TOPICS, "en", (), (), ())
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", TITLE, age))
-        added = await store_new(c, [new(harness, "second", TITLE)], [nothing], harness.at, churned=True)
+        added = await store_new(c, [new(harness, "second", TITLE)], [nothing], {}, harness.at, churned=True)
         assert (added == []) == same
 
 
@@ -95,7 +95,7 @@ async def test_in_a_churned_list_each_title_is_one_article_with_all_its_names(ha
     async with harness.store.begin() as c:
         first = await stored(c, new(harness, "first", TITLE))
         listed = [new(harness, name, title) for name, title in zip(names, titles, strict=True)]
-        added = await store_new(c, listed, [nothing] * len(listed), harness.at, churned=True)
+        added = await store_new(c, listed, [nothing] * len(listed), {}, harness.at, churned=True)
         assert [article.url for _, article in added] == ["new", "without", "without too"]
         ids = [first.id, *(article_id for article_id, _ in added)]
         kept = await article_identities.of_articles(c, ids)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StoreTrouble
+from bot.intake.known_names import known_names
 from bot.intake.page_decisions import PAGE_TRIES
 from bot.intake.title_edits import LISTED_AGE, find_titles, store_titles
 from bot.store import articles, mentions, sources, stories
@@ -257,7 +258,8 @@ async def test_a_title_that_a_page_brought_meanwhile_does_not_replace_itself(har
     item = await told(harness)
     edited = replace(item, title=NEW)
     async with harness.store.read() as c:
-        titles = await find_titles(c, harness.outlets["herald"].sources[0], [edited], harness.at)
+        source, article_of = harness.outlets["herald"].sources[0], await known_names(c, [edited])
+        titles = await find_titles(c, source, [edited], article_of, harness.at)
     await harness.announce("herald", edited)
     await harness.take(edited, TEXT)
     async with harness.store.begin() as c:
