@@ -17,6 +17,13 @@ HEAVY = frozenset(
 )  # fmt: skip
 """Libraries that take long to import; no command needs all of them."""
 SETTINGS = frozenset({"pydantic", "pydantic_settings"})
+NOT_IN_THE_BOT = frozenset(
+    {
+        "alembic", "charset_normalizer", "chardet", "feedparser", "lxml", "pypdf", "selectolax", "sqlalchemy.orm",
+        "trafilatura", "olefile", "rich", "click",
+    }
+)  # fmt: skip
+"""What only the parser's process, the migration or a person's command needs; no part of the running bot imports it."""
 LINE = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -61,6 +68,22 @@ def test_a_command_imports_only_what_it_needs(
     ended, imported = modules_after(empty_folder, *argv)
     assert ended == code
     assert not imported & unneeded
+
+
+def test_the_bot_imports_nothing_that_another_process_works_with(empty_folder: Path) -> None:
+    """Each of these libraries would stay in the memory of a process that never calls it."""
+    line = "import sys; sys.path.insert(0, sys.argv[1]); import bot.app; print(*sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", line, str(ROOT)],
+        capture_output=True,
+        check=True,
+        cwd=empty_folder,
+        timeout=60,
+        text=True,
+    )
+    imported = set(ended.stdout.split())
+    assert "sqlalchemy.ext.asyncio.engine" in imported
+    assert not imported & NOT_IN_THE_BOT
 
 
 def test_the_engine_is_imported_where_it_is_needed(empty_folder: Path) -> None:
