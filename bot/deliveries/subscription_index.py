@@ -16,6 +16,7 @@ from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, QueryError, literals
 from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
+from bot.matching.scan_many import read_many
 from bot.model import Mention, Page, Reading, Subscription
 from bot.store import subscriptions
 from bot.store.engine import Connection
@@ -119,7 +120,7 @@ class SubscriptionIndex:
         for some_pages in (pages[start : start + PAGES_A_TURN] for start in range(0, len(pages), PAGES_A_TURN)):
             scanner = await self.scanner(indexed)
             async with self._reading:
-                readings += await asyncio.to_thread(_read_all, scanner, some_pages)
+                readings += await asyncio.to_thread(read_many, scanner, some_pages)
         return readings
 
     def _scanner_for(self, indexed: tuple[IndexedSubscription, ...], built: _Built | None) -> _Built:
@@ -140,7 +141,3 @@ class SubscriptionIndex:
             if (mentions := mentions_of[key]) is not None:
                 matched.append(Hit(each.subscription, mentions))
         return tuple(matched)
-
-
-def _read_all(scanner: Scanner, pages: Sequence[Page]) -> list[Reading]:
-    return [scanner.read(page) for page in pages]

@@ -5,7 +5,7 @@ This folder's README has the order of the steps. No text raises an error, and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.matching.engine.cues import countries_of
@@ -19,9 +19,10 @@ from bot.matching.engine.senses import Senses, Verdict
 from bot.matching.engine.subjects import subjects
 from bot.matching.engine.vocabulary import FormHit, Vocabulary
 from bot.matching.pact.attribution import agencies_at, source_agencies
-from bot.matching.pact.decide import decide
+from bot.matching.pact.decide import ANCHORS, decide
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.severity import severity
+from bot.matching.text.normalize import fold
 from bot.model import Mention, MentionKind, Page, Reading, Reason, Rejected, Topics
 from scrapers.language import guess_language
 from settings.lexicon import Lexicon
@@ -51,15 +52,28 @@ class Scanner:
 
     def __init__(self, lexicon: Lexicon, literals: Iterable[str] = ()) -> None:
         self.lexicon = lexicon
-        self._vocabulary = Vocabulary(lexicon, literals)
+        self._vocabulary = Vocabulary(lexicon, literals, deciding=ANCHORS)
         self._misspellings = Misspellings(lexicon)
 
     def read(self, page: Page) -> Reading:
         """Find everything that the page names. Never raises; linear in the page's length."""
-        guessed = guess_language(f"{page.headline}\n{page.text[:_GUESS_CHARS]}")
+        guessed = _guessed(page)
         text = FieldText("text", page.text, self._vocabulary)
         head = (FieldText("headline", page.headline, self._vocabulary),) if page.headline else ()
         return _Reader(self.lexicon, self._vocabulary, self._misspellings, (*head, text), page, guessed).reading()
+
+    def may_name(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text may name anything; where none of a page's does, reading it finds nothing."""
+        return self._vocabulary.may_name([fold(text) for text in texts])
+
+
+def language_of(page: Page, guessed: str | None = None) -> str:
+    """The language that the page names, or else the one that its words are in."""
+    return page.language if page.language and page.language != "mixed" else guessed or _guessed(page)
+
+
+def _guessed(page: Page) -> str:
+    return guess_language(f"{page.headline}\n{page.text[:_GUESS_CHARS]}")
 
 
 class _Reader:
@@ -73,7 +87,7 @@ class _Reader:
         self._groups = vocabulary.groups
         self._misspellings = misspellings
         self._page = page
-        self._language = page.language if page.language and page.language != "mixed" else guessed
+        self._language = language_of(page, guessed)
         self._senses = Senses(fields, guessed)
         self._fields = [Evidence(field, countries_of(lexicon)) for field in fields]
         self._rejected: list[Rejected] = []

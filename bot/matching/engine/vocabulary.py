@@ -6,17 +6,19 @@ would lose hits: a longer match that fails its edges must not hide a shorter one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from bot.matching.engine.literals import Literals
-from bot.matching.engine.patterns import FormOwner, Group, owner_of_form, patterns_of
+from bot.matching.engine.patterns import FlatOwners, FormOwner, Group, Patterns, owner_of_form, patterns_of
 from bot.matching.text.edges import SPENT, Match, with_good_edges
 from bot.matching.text.korean import ends_here
+from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
 _PART = 1 << 16
@@ -49,7 +51,8 @@ class SearchResult:
 class Vocabulary:
     """All terms of the lexicon and of all queries, compiled to one automaton."""
 
-    def __init__(self, lexicon: Lexicon, literals: Iterable[str] = ()) -> None:
+    def __init__(self, lexicon: Lexicon, literals: Iterable[str] = (), deciding: Collection[str] = frozenset()) -> None:
+        """``deciding`` are the names of the cues that may decide something where no other form stands."""
         base = patterns_of(lexicon)
         self.groups: tuple[Group, ...] = base.groups
         self.masks = lexicon.masks
@@ -59,12 +62,29 @@ class Vocabulary:
         self._edges = bytearray(base.edges)
         automaton = AhoCorasick(chain(base.texts, self._literals.patterns(self._edges)), store_patterns=False)
         self._automaton = automaton if self._edges else None
+        self._naming = _naming(base, lexicon, deciding)
         self._longest = max(self._literals.longest, *map(len, base.texts), 0)
 
     def forms(self) -> Iterator[FormOwner]:
         """Every form of the lexicon, with the edges that its group asks for."""
         for index, group in enumerate(self.groups):
             yield from (owner_of_form(index, written, group.kind, group.source) for written in group.source.texts)
+
+    def may_name(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each of these folded texts may name anything, found in one pass over all of them.
+
+        False is certain: neither a form but a cue's stands there, nor a literal, a guard word or a deciding cue.
+        """
+        may = [False] * len(texts)
+        if self._automaton is None:
+            return may
+        flat, naming, first_literal = " ".join(texts).replace("\n", " "), self._naming, len(self._naming)
+        found = self._automaton.find_matches_as_indexes(flat, overlapping=True)
+        matches = [match for match in found if match[0] >= first_literal or naming[match[0]]]
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        for _, start, _ in with_good_edges(matches, self._edges, flat, 0, 0, len(flat)):
+            may[bisect_right(starts, start) - 1] = True
+        return may
 
     def find(self, text: str) -> SearchResult:
         """Search a folded text; linear in its length."""
@@ -108,6 +128,20 @@ class Vocabulary:
                 search.masks.append((start, end, mask))
             for mask in anchors:
                 search.anchors.append((start, mask))
+
+
+def _naming(patterns: Patterns, lexicon: Lexicon, deciding: Collection[str]) -> bytes:
+    """A byte for each pattern of the lexicon: whether a text without any of those with a one names nothing."""
+    guards = {fold(word) for official in lexicon.officials for word in official.fuzzy_needs}
+
+    def names(owned_by: FlatOwners) -> bool:
+        words = (owned_by,) if isinstance(owned_by, str) else owned_by[2]
+        groups = () if isinstance(owned_by, str) else [patterns.groups[index] for index, _ in owned_by[1]]
+        return not guards.isdisjoint(words) or any(
+            group.kind != "cue" or group.name in deciding or group.topic in deciding for group in groups
+        )
+
+    return bytes(map(names, patterns.owners))
 
 
 class _SearchBudget:

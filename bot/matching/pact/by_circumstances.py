@@ -19,7 +19,7 @@ from bot.matching.pact.other_deals import objection_to
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
-_ANCHORS = ("agreement", "tech_agreement", "group_agreement", "paper")
+ANCHORS = ("agreement", "tech_agreement", "group_agreement", "paper")
 _MAX_AGREEMENTS = 200
 _NEIGHBOURS = 2
 _REACH_CHARS = 840
@@ -95,7 +95,7 @@ class _AgreementPlace:
 
     def sides(self) -> bool:
         """Do both countries stand in the agreement's sentence or in the headline? Only the noun "paper" needs that."""
-        own_noun = self.evidence.cue(_ANCHORS[:-1], self.start, self.end)
+        own_noun = self.evidence.cue(ANCHORS[:-1], self.start, self.end)
         both = all(self.in_sentence(*side) or self.above(*side) for side in (KOREA_SIDE, US_SIDE))
         return own_noun or both or self.in_sentence("pair", "two_governments")
 
@@ -139,7 +139,7 @@ def _places(head: Evidence, evidence: Evidence, lexicon: Lexicon, decision: Pact
     above = (
         frozenset(sector.topic for sector in head.of_kind("sector")) if head.field.name == "headline" else frozenset()
     )
-    for start, end in sorted(evidence.places(_ANCHORS, 0, len(evidence.field.text)))[:_MAX_AGREEMENTS]:
+    for start, end in sorted(evidence.places(ANCHORS, 0, len(evidence.field.text)))[:_MAX_AGREEMENTS]:
         sentence = evidence.field.sentences.around(start)
         if objection_to(evidence, start, end, *sentence) is None and not named_of_sister(
             evidence, start, end, decision

@@ -21,7 +21,7 @@ _WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.
 _MAX_AGREEMENTS = 200
 _DAYS_BEFORE, _DAYS_AFTER = 4, 7
 _STATES = ("government", "two_governments", "us_pair")
-_ANCHORS = ("agreement", "tech_agreement", "group_agreement")
+ANCHORS = ("agreement", "tech_agreement", "group_agreement")
 _US_OF_SISTERS = (*US_SIDE, "us_pair")
 
 
@@ -47,7 +47,7 @@ class EventSearch:
 
     def _agreements(self, evidence: Evidence) -> Iterator[tuple[int, int]]:
         last = 0
-        spans = sorted(evidence.places(_ANCHORS, 0, len(evidence.field.text)), key=lambda span: (span[0], -span[1]))
+        spans = sorted(evidence.places(ANCHORS, 0, len(evidence.field.text)), key=lambda span: (span[0], -span[1]))
         for start, end in spans[:_MAX_AGREEMENTS]:
             if end > last:
                 yield start, end

@@ -14,7 +14,7 @@ from itertools import islice
 
 from bot.matching.engine.cues import KOREA
 from bot.matching.engine.evidence import Accepted, Evidence
-from bot.matching.pact.by_circumstances import by_circumstances
+from bot.matching.pact import by_circumstances, by_event
 from bot.matching.pact.by_event import EventSearch
 from bot.matching.pact.by_name import by_name
 from bot.matching.pact.coreference import references
@@ -23,6 +23,10 @@ from bot.model import Reason
 from settings.lexicon import Lexicon
 
 _MAX_NAMES = 200
+NO_TRACE = (Reason("pact.no_trace"), Reason("pact.would_event"))
+"""The reasons for an article in which nothing stands."""
+ANCHORS = frozenset((*by_event.ANCHORS, *by_circumstances.ANCHORS))
+"""The cues without which an article that names no deal is about none."""
 
 
 def decide(fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | None) -> PactDecision:
@@ -36,7 +40,7 @@ def decide(fields: Sequence[Evidence], lexicon: Lexicon, published_on: date | No
         _beside_the_named(fields, decision)
     event = EventSearch(fields, lexicon, published_on)
     event.run(decision)
-    by_circumstances(fields, lexicon, published_on, decision)
+    by_circumstances.by_circumstances(fields, lexicon, published_on, decision)
     if decision.pact and not names:
         _beside_the_named(fields, decision)
     _explain_absence(decision, names, event)
@@ -95,5 +99,4 @@ def _explain_absence(decision: PactDecision, names: list[tuple[Evidence, Accepte
         decision.reasons.append(event.miss)
         decision.reasons.append(Reason("pact.would_event"))
     else:
-        decision.reasons.append(Reason("pact.no_trace"))
-        decision.reasons.append(Reason("pact.would_event"))
+        decision.reasons += NO_TRACE
