@@ -12,12 +12,13 @@ from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.dates import likely_zone, parse_date, says_utc
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
-from scrapers.formats.feed_fields import FeedFields
+from scrapers.formats.feed_fields import collected_fields
 from scrapers.formats.json_api import json_feed_entries
 from scrapers.formats.sitemaps import MAX_ROOT_CHARS, SITEMAP_ROOTS, sitemap_entries
 from scrapers.formats.source_text import source_text
 from scrapers.formats.update_period import ttl_seconds
-from scrapers.http.markup_gate import CheckedXml, checked_xml
+from scrapers.http.markup_gate import CheckedXml, checked_xml, xml_body
+from scrapers.http.xml_repair import may_change
 from scrapers.hub_links import HubLinks, hub_links
 from scrapers.plain_text import plain
 
@@ -38,11 +39,17 @@ def read_feed(data: bytes, url: str, zone: str | None, content_type: str | None 
     zone = zone or likely_zone(url, text)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return json_feed_entries(text.lstrip("\ufeff"), url, zone)
-    gate = FeedFields(url)
-    xml = checked_xml(text, url, gate)
+    body = xml_body(text, url)
+    collected = None if may_change(body) else collected_fields(body)
+    if collected is not None:
+        return _entries_of(*collected, url, zone)
+    xml = checked_xml(text, url)
     if xml.root in SITEMAP_ROOTS:
         return sitemap_entries(xml, url, zone)
-    feed, entries = gate.collected() or _by_feedparser(xml, url)
+    return _entries_of(*(collected_fields(xml.text) or _by_feedparser(xml, url)), url, zone)
+
+
+def _entries_of(feed: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], url: str, zone: str) -> Entries:
     read = collect([_entry(raw, url, zone) for raw in entries], url)
     return replace(read, ttl_seconds=ttl_seconds(feed), hub_links=_hub_links(feed, url))
 

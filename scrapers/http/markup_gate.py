@@ -78,24 +78,30 @@ class CheckedXml(NamedTuple):
     """The number of elements; a guess from the number of tags where the document is not well-formed."""
 
 
-def checked_xml(text: str, url: str, gate: XmlGate | None = None) -> CheckedXml:
-    """The document, with its small faults mended, after expat has found no internal DTD and no entity in it.
+def xml_body(text: str, url: str) -> str:
+    """The document after its XML declaration, and after what stands before it.
 
-    A document that is not well-formed after its root element began passes: feeds often are not, and no DTD can follow
-    there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD. A ``gate`` of the caller's
-    sees every element on the way.
-
-    :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
-    :raises TooBig: for elements nested too deep, and for too much markup.
+    :raises TooBig: for too much markup.
     """
     signs = sum(map(text.count, "<&\n"))
     if signs > MAX_XML_SIGNS:
         raise TooBig(url, f"the document has {signs} tags, references and line breaks, we read {MAX_XML_SIGNS}")
-    body = mended_xml(_from_declaration(text.lstrip("\ufeff \t\r\n")))
-    gate = gate or XmlGate(url)
+    return _from_declaration(text.lstrip("\ufeff \t\r\n"))
+
+
+def checked_xml(text: str, url: str) -> CheckedXml:
+    """The document, with its small faults mended, after expat has found no internal DTD and no entity in it.
+
+    A document that is not well-formed after its root element began passes: feeds often are not, and no DTD can follow
+    there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD.
+
+    :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
+    :raises TooBig: for elements nested too deep, and for too much markup.
+    """
+    body = mended_xml(xml_body(text, url))
+    gate = XmlGate(url)
     try:
         gate.parser.Parse(body, True)
-        gate.is_well_formed = True
     except expat.ExpatError as error:
         if not gate.root and _PAGE_DOCTYPE.match(body):
             raise NotUnderstood(url, WEB_PAGE) from None
@@ -130,7 +136,7 @@ class XmlGate:
     def __init__(self, url: str) -> None:
         self.url = url
         self.root = ""
-        self.has_doctype = self.is_well_formed = False
+        self.has_doctype = False
         self.depth = self.elements = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True

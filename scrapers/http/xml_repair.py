@@ -15,6 +15,11 @@ _NO_TAG = re.compile(r"<(?![a-z_:/!?])", re.IGNORECASE)
 _XML_ENTITIES = ("amp;", "lt;", "gt;", "quot;", "apos;")
 
 
+def may_change(text: str) -> bool:
+    """Whether ``mended_xml`` may change what a parser reads in a document that is well-formed."""
+    return "&#" in text or "\x7f" in text
+
+
 def mended_xml(text: str) -> str:
     """An XML document without the characters and references that no XML parser accepts.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from scrapers.formats import feeds
 from scrapers.formats.entries import Entries
-from scrapers.formats.feed_fields import FeedFields
+from scrapers.formats.feed_fields import MAX_HEAD_CHARS, MAX_NESTED, MAX_TAGS, collected_fields
 from scrapers.formats.feeds import read_feed
-from scrapers.http.markup_gate import checked_xml
 
 URL = "https://outlet.example/feed.xml"
 NAMESPACES = (
@@ -118,14 +118,12 @@ IN_DOUBT = {
 
 
 def fields_of(document: str) -> object:
-    gate = FeedFields(URL)
-    checked_xml(document, URL, gate)
-    return gate.collected()
+    return collected_fields(document)
 
 
 def by_feedparser(document: str, monkeypatch: pytest.MonkeyPatch) -> Entries:
     with monkeypatch.context() as patch:
-        patch.setattr(FeedFields, "collected", lambda _self: None)
+        patch.setattr(feeds, "collected_fields", lambda _document: None)
         return read_feed(document.encode(), URL, "Asia/Seoul")
 
 
@@ -156,3 +154,44 @@ def test_a_fault_in_a_feed_changes_no_guid(address: str, fault: str) -> None:
     document = rss(f"<title>제목</title><guid>{address}</guid>{fault}", root="")
     (entry,) = read_feed(document.encode(), URL, "Asia/Seoul").entries
     assert (entry.url, entry.id) == ("https://o.example/?a=1&no=2",) * 2
+
+
+def nested(levels: int) -> str:
+    return "<media:group>" * levels + "</media:group>" * levels
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(MAX_NESTED + 1, True), (MAX_NESTED + 2, False)])
+def test_elements_that_are_nested_deep_are_looked_at_one_by_one(levels: int, is_read: bool) -> None:
+    assert (fields_of(rss(TITLE_AND_LINK + nested(levels))) is not None) == is_read
+    assert (fields_of(rss(TITLE_AND_LINK, channel=nested(levels))) is not None) == is_read
+
+
+def test_a_document_of_many_tags_is_looked_at_one_by_one() -> None:
+    document = rss(TITLE_AND_LINK + "<category/>" * (MAX_TAGS - 12))
+    assert document.count("<") == MAX_TAGS
+    assert fields_of(document) is not None
+    assert fields_of(document.replace("<category/>", "<category/><category/>", 1)) is None
+
+
+def test_the_root_stands_near_the_beginning() -> None:
+    document = rss(TITLE_AND_LINK)
+    comment = f"<!--{'x' * (MAX_HEAD_CHARS - document.index('><') - 8)}-->"
+    assert fields_of(comment + document) is not None
+    assert fields_of(f"{comment}\n{document}") is None
+
+
+@pytest.mark.parametrize("declaration", ["<!DOCTYPE rss>", '<!DOCTYPE rss [<!ENTITY a "b">]>'])
+def test_a_document_with_a_dtd_is_not_read(declaration: str) -> None:
+    assert fields_of(declaration + rss(TITLE_AND_LINK)) is None
+
+
+def test_markup_that_a_text_quotes_changes_no_names() -> None:
+    svg = '<description><![CDATA[<svg xmlns="http://www.w3.org/2000/svg"/> 첫 문장이다.]]></description>'
+    assert fields_of(rss(TITLE_AND_LINK + svg)) is not None
+    assert fields_of(rss(TITLE_AND_LINK + '<x xmlns="http://www.w3.org/2000/svg"/>')) is None
+
+
+@pytest.mark.parametrize("fault", ["&nbsp;", "\x01", "&", "< "])
+def test_a_feed_with_a_small_fault_is_mended_and_read(fault: str) -> None:
+    read = read_feed(rss(TITLE_AND_LINK + f"<description>가{fault}나</description>").encode(), URL, "Asia/Seoul")
+    assert [entry.title for entry in read.entries] == ["양자 협력 착수"]
