@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, JobFunction
 from bot.queue import Queue
 from bot.store import jobs
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
+from bot.store.jobs import FinishedJob
 from settings.logs import bound
 
 log = logging.getLogger("pactbot.queue")
@@ -174,13 +175,14 @@ class JobWorker:
     # ── after a run ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _finish(self, row: jobs.ClaimedJob, following: list[Job]) -> None:
-        """Deletes the job and enqueues those that follow it, in one transaction."""
-        async with self._store.begin() as c:
-            await jobs.finish(c, row)
-            for job in following:
-                await jobs.enqueue(c, job, self._now())
-        if following:
+        """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""
+        await self._store.writes.do(self._finish_some, FinishedJob(row, following))
+        now = self._now()
+        if any(job.due_at is None or job.due_at <= now for job in following):
             self._queue.changed.set()
+
+    async def _finish_some(self, c: Connection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
+        return await jobs.finish_some(c, done, self._now())
 
     async def _retry(self, row: jobs.ClaimedJob, why: str) -> None:
         """Makes a failed job wait for its next try, or gives it up."""

@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from bot.errors import StoreTrouble
 from bot.intake.known_names import known_names, select_unknown
 from bot.intake.pipeline import Intake
+from bot.intake.reading_pace import PACT_REMEMBERED
 from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
 from bot.process_start import ProcessStart
-from bot.store import article_identities, articles, hosts, sources
+from bot.store import article_identities, articles, hosts, outlet_states
 from bot.store.articles import Unread
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
+from bot.store.outlet_states import OutletState
 from bot.store.sources import SourceRow
 from bot.websub.sources import HubSources
 from scrapers.article import Headline, SourceState
@@ -71,22 +73,39 @@ class OutletJobs:
         outlet = self._outlets.get(key)
         if outlet is None or not outlet.enabled:
             return []
-        following = list(await self._read_pages(outlet))
+        state = await self._state_of(outlet)
+        following: list[Job] = []
+        if state.may_have_waiting_pages:
+            following += await self._read_pages(outlet)
+            state = await self._state_of(outlet)
         if outlet.is_aggregator:
             for covered in [each for each in self._outlets.values() if each.covered]:
                 following += await self._read_pages(covered)
+        rows = dict(state.sources)
+        is_known = True
         for source in outlet.sources:
-            following += await self._scrape_source(outlet, source)
+            scraped = await self._scrape_source(outlet, source, state)
+            if isinstance(scraped, SourceRow):
+                rows[source.url] = scraped
+                continue
+            is_known = False
+            following += scraped
             if source is not outlet.sources[-1]:
                 following += await self._read_pages(outlet, likely_only=True)
-        return [*following, *await self._next_scrape(outlet)]
+        return [*following, *self._next_scrape(outlet, rows if is_known else (await self._state_of(outlet)).sources)]
 
-    async def _next_scrape(self, outlet: Outlet) -> list[Job]:
+    async def _state_of(self, outlet: Outlet) -> OutletState:
+        return await self._store.reads.do(self._states_of, outlet.key)
+
+    async def _states_of(self, c: Connection, keys: Sequence[str]) -> Sequence[OutletState]:
+        now = self._now()
+        states = await outlet_states.of_outlets(c, keys, now, now - PACT_REMEMBERED)
+        return [states.get(key, OutletState()) for key in keys]
+
+    def _next_scrape(self, outlet: Outlet, rows: Mapping[str, SourceRow]) -> list[Job]:
         """Returns the job of the outlet's next reading, where that comes before or soon after the schedule's."""
         now = self._now()
-        async with self._store.read() as c:
-            rows = [await sources.get(c, outlet.key, source.url) for source in outlet.sources]
-        due = [self._due_at(outlet, source, row) for source, row in zip(outlet.sources, rows, strict=True)]
+        due = [self._due_at(outlet, source, rows.get(source.url)) for source in outlet.sources]
         next_at = min((at for at in due if at is not None and at > now), default=None)
         return [Job("scrape", outlet.key, next_at)] if next_at is not None and next_at - now <= AHEAD else []
 
@@ -108,14 +127,14 @@ class OutletJobs:
         over_seconds = min(self._spread_seconds * enabled, outlet.every_minutes * 60)
         return max(at, began_at + timedelta(seconds=over_seconds * start_offset(outlet.key, source.url)))
 
-    async def _scrape_source(self, outlet: Outlet, source: Source) -> list[Job]:
-        async with self._store.read() as c:
-            row = await sources.get(c, outlet.key, source.url)
+    async def _scrape_source(self, outlet: Outlet, source: Source, state: OutletState) -> list[Job] | SourceRow:
+        """Reads a source if it is due. Returns its row where nothing came of that, else the jobs that follow."""
+        row = state.sources.get(source.url)
         at = self._due_at(outlet, source, row)
         push_due_at = await self._hub_sources.push_due_at(outlet, source) if self._hub_sources is not None else None
         at = due_with_push(row, at, push_due_at)
         if at is None or at > self._now():
-            return []
+            return [] if row is None else row
         if self._hub_sources is not None and push_due_at is not None:
             await self._hub_sources.begin_reading(outlet, source)
         of_source = {"outlet": outlet.key, "url": source.url}
@@ -128,10 +147,13 @@ class OutletJobs:
             await self._intake.source_failed(outlet, source, error)
             return []
         seconds = time.monotonic() - began
+        of_reading = {"outlet": outlet.key, "entries": len(reading.headlines), "seconds": seconds}
+        if reading.unchanged and row is not None:
+            log.debug("scraped", extra={**of_reading, "unchanged": True})
+            lately = state.named_pact_lately
+            return await self._intake.source_unchanged(outlet, row, reading, seconds, named_pact_lately=lately)
         following = await self._intake.source_read(outlet, source, reading, seconds)
-        level = logging.DEBUG if reading.unchanged else logging.INFO
-        fields = {"outlet": outlet.key, "entries": len(reading.headlines), "unchanged": reading.unchanged}
-        log.log(level, "scraped", extra={**fields, "seconds": seconds})
+        log.info("scraped", extra={**of_reading, "unchanged": reading.unchanged})
         if reading.problems:
             log.info("entries_unusable", extra={**of_source, "why": "; ".join(reading.problems[:MAX_PROBLEMS_LOGGED])})
         if reading.unlisted:

@@ -27,6 +27,5 @@ class Queue:
         if not wanted:
             return
         async with self._store.begin() as c:
-            for job in wanted:
-                await jobs.enqueue(c, job, self._now())
+            await jobs.enqueue(c, wanted, self._now())
         self.changed.set()

@@ -48,7 +48,7 @@ from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
 from bot.store.feed_texts import FeedText
-from bot.store.sources import SourceRow
+from bot.store.sources import ChangedRow, SourceRow
 from scrapers.article import Article, Headline, SourceReading
 from scrapers.errors import ScrapeError, TitlesOnly
 from scrapers.outlet import Outlet, Source
@@ -73,12 +73,19 @@ class Intake:
 
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""
-        if read.unchanged:
-            await self._note_unchanged(outlet, source, read, seconds)
-            return []
         if outlet.is_aggregator:
             return await self._list_read(outlet, source, read, seconds)
         return await self._headlines_read(outlet, source, read, seconds)
+
+    async def source_unchanged(
+        self, outlet: Outlet, row: SourceRow, read: SourceReading, seconds: float, *, named_pact_lately: bool
+    ) -> SourceRow:
+        """Notes that a source lists nothing new; the row is written with those of other sources, and is returned."""
+        now, is_urgent = self._now(), outlet.kind in URGENT_KINDS or named_pact_lately
+        paced = with_pace(row, read, 0, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
+        after = after_success(paced, read, 0, seconds, now)
+        await self._store.writes.do(sources.save_some, ChangedRow(row, after))
+        return after
 
     async def _headlines_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         now, version = self._now(), self._index.lexicon.version
@@ -177,11 +184,6 @@ class Intake:
         readings = await self._index.read(subscriptions, pages)
         with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in headlines]
         return readings, await self._index.read(subscriptions, with_text) or readings
-
-    async def _note_unchanged(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> None:
-        async with self._store.begin() as c:
-            row = await _state_of(c, outlet, source)
-            await self._note_reading(c, outlet, row, read, 0, seconds, churned=False)
 
     async def _note_reading(
         self,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
 from bot.errors import StoreTrouble
 from bot.store import hosts, robots
-from bot.store.engine import Store
-from bot.store.hosts import HostTurn
+from bot.store.engine import Connection, Store
+from bot.store.hosts import HostRow, HostTurn, TurnEnded, TurnWanted
 from bot.store.robots import RobotsRow
 from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import CACHE_FOR, RobotsRecord
@@ -57,21 +57,23 @@ class HostTurns:
 
     async def _take(self, host: str) -> HostTurn | None:
         """Takes the turn if it is free, else sleeps and returns None."""
-        async with self._store.begin() as c:
-            now, least_seconds = self._now(), self._least_seconds(host)
-            turn = await hosts.take_turn(c, host, now, least_seconds)
-            if turn is not None:
-                return turn
-            row = await hosts.get(c, host, least_seconds)
-        seconds = (hosts.free_at(row, now) - now).total_seconds()
-        await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if row.is_held else LONGEST_SLEEP_SECONDS))
+        wanted = TurnWanted(host, self._least_seconds(host))
+        turn = await self._store.writes.do(self._settle, wanted, at_once=True)
+        if isinstance(turn, HostTurn):
+            return turn
+        now = self._now()
+        seconds = (hosts.free_at(turn, now) - now).total_seconds()
+        await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if turn.is_held else LONGEST_SLEEP_SECONDS))
         return None
+
+    async def _settle(self, c: Connection, asked: Sequence[TurnWanted | TurnEnded]) -> Sequence[HostTurn | HostRow]:
+        return await hosts.settle_turns(c, asked, self._now())
 
     async def _end(self, turn: HostTurn) -> None:
         """Ends a turn; where the store is away, its lease ends it."""
         try:
-            async with self._store.begin() as c:
-                await hosts.end_turn(c, turn, self._now(), self._least_seconds(turn.host))
+            ended = TurnEnded(turn, self._now(), self._least_seconds(turn.host))
+            await self._store.writes.do(self._settle, ended)
         except StoreTrouble as error:
             log.warning("turn_left_to_its_lease", extra={"host": turn.host, "why": str(error)})
 

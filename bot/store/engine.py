@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+from bot.store.batches import Batches
 from bot.store.database_file import DatabaseFile, watched_file
 from bot.store.schema import for_postgresql, storable
 from bot.store.sqlite_driver import DRIVER_NAME
@@ -39,6 +40,8 @@ POOL_SECONDS = 10.0
 SQLITE_READERS = 4
 """Readers of SQLite at a time, beside its one writer. A connection has a thread, a file and a cache of its own, so all
 stay open, and who finds none free waits."""
+WRITES_WAIT_SECONDS = 0.05
+"""How long a row that is written together with others waits for them."""
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -61,6 +64,10 @@ class Store:
         self._write_lock = WriteLock() if is_sqlite else None
         self._readers = asyncio.Semaphore(SQLITE_READERS) if is_sqlite else None
         self._file = file
+        self.writes = Batches(self.begin, WRITES_WAIT_SECONDS)
+        """What many tasks write, each a row or two, and none is urgent for Slack."""
+        self.reads = Batches(self.read, 0.0)
+        """What many tasks ask in the same moment."""
 
     @classmethod
     def open(cls, url: str) -> Store:

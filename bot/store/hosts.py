@@ -6,15 +6,16 @@ it is held, ``next_turn_at`` lies a lease ahead: the turn of a process that was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.future_instants import bounded
-from bot.store.rows import insert_or_ignore
+from bot.store.rows import chunks, insert_or_ignore
 from bot.store.schema import hosts
 
 LONGEST_WAIT = timedelta(days=1)
@@ -38,6 +39,10 @@ class HostRow:
         """The least time from the end of an answer to the next request."""
         return timedelta(seconds=self.pause_seconds)
 
+    def with_pause(self, least_seconds: float) -> HostRow:
+        """Returns the row with the longer of its own pause and this one."""
+        return self if self.pause_seconds >= least_seconds else replace(self, pause_seconds=least_seconds)
+
     @property
     def is_held(self) -> bool:
         """Whether its turn was taken and has not been ended."""
@@ -56,6 +61,29 @@ class HostTurn:
     """What was written for it: another value means that the lease is over and somebody else has the turn."""
 
 
+@dataclass(frozen=True, slots=True)
+class TurnWanted:
+    """A turn that a task waits for."""
+
+    host: str
+    pause_seconds: float
+    """The least pause; the host's own may be longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """A turn after its answer."""
+
+    turn: HostTurn
+    at: datetime
+    pause_seconds: float
+
+    @property
+    def host(self) -> str:
+        """The turn's host."""
+        return self.turn.host
+
+
 def free_at(row: HostRow, now: datetime) -> datetime:
     """Returns when the host may be asked next; that may be past.
 
@@ -70,33 +98,46 @@ def free_at(row: HostRow, now: datetime) -> datetime:
 async def get(c: AsyncConnection, host: str, pause_seconds: float) -> HostRow:
     """Returns what is stored of a host; the longer of ``pause_seconds`` and its own pause (Crawl-delay) counts."""
     row = (await c.execute(select(hosts).where(hosts.c.host == host))).one_or_none()
-    return HostRow(None, None, pause_seconds, None) if row is None else _host_row(row, pause_seconds)
+    return HostRow(None, None, pause_seconds, None) if row is None else _host_row(row).with_pause(pause_seconds)
 
 
-async def take_turn(c: AsyncConnection, host: str, now: datetime, pause_seconds: float) -> HostTurn | None:
-    """Takes the host's turn, or returns None where it is not free now."""
-    row = await _locked(c, host, pause_seconds)
-    if free_at(row, now) > now:
-        return None
-    turn = HostTurn(host, now, now + LEASE + row.pause)
-    values = {"next_turn_at": turn.next_turn_at, "put_off_until_at": None, "written_at": now}
-    await c.execute(update(hosts).where(hosts.c.host == host).values(**values))
-    return turn
+async def settle_turns(
+    c: AsyncConnection, asked: Sequence[TurnWanted | TurnEnded], now: datetime
+) -> list[HostTurn | HostRow]:
+    """Ends and takes turns, as many as tasks of this process ask for at once, with one look and one write.
+
+    Returns for each that is wanted the turn, or the host's row where it is not free now, and for each that is ended the
+    row. A turn that is ended makes room for one that is wanted.
+    """
+    rows = await _locked(c, {each.host for each in asked})
+    answers: dict[int, HostTurn | HostRow] = {}
+    changed: set[str] = set()
+    for number, each in sorted(enumerate(asked), key=lambda pair: isinstance(pair[1], TurnWanted)):
+        row = rows[each.host].with_pause(each.pause_seconds)
+        if isinstance(each, TurnEnded):
+            rows[each.host] = answers[number] = _ended(row, each)
+        elif free_at(row, now) > now:
+            answers[number] = row
+            continue
+        else:
+            turn = answers[number] = HostTurn(each.host, now, now + LEASE + row.pause)
+            rows[each.host] = replace(row, next_turn_at=turn.next_turn_at, put_off_until_at=None, written_at=now)
+        changed.add(each.host)
+    await _write(c, {host: rows[host] for host in changed})
+    return [answers[number] for number in range(len(asked))]
 
 
-async def end_turn(c: AsyncConnection, turn: HostTurn, now: datetime, pause_seconds: float) -> None:
-    """Ends a turn after its answer: the next one begins a pause later, or when another holder's lease is over."""
-    row = await _locked(c, turn.host, pause_seconds)
-    next_turn_at = now + row.pause
-    if row.next_turn_at is not None and row.next_turn_at != turn.next_turn_at:
+def _ended(row: HostRow, ended: TurnEnded) -> HostRow:
+    """The row after a turn: the next one begins a pause later, or when another holder's lease is over."""
+    next_turn_at = ended.at + row.pause
+    if row.next_turn_at is not None and row.next_turn_at != ended.turn.next_turn_at:
         next_turn_at = max(next_turn_at, row.next_turn_at)
-    values = {"next_turn_at": next_turn_at, "written_at": now}
-    await c.execute(update(hosts).where(hosts.c.host == turn.host).values(**values))
+    return replace(row, next_turn_at=next_turn_at, written_at=ended.at)
 
 
 async def put_off(c: AsyncConnection, host: str, seconds: float, now: datetime) -> None:
     """Lets nobody ask the host for so many seconds (Retry-After), or until a later end that is stored already."""
-    row = await _locked(c, host, 0.0)
+    row = (await _locked(c, {host}))[host]
     until_at = now + timedelta(seconds=seconds)
     if row.put_off_until_at is not None:
         until_at = max(until_at, bounded(row.put_off_until_at, now, LONGEST_WAIT, row.written_at))
@@ -105,23 +146,39 @@ async def put_off(c: AsyncConnection, host: str, seconds: float, now: datetime) 
 
 async def set_pause(c: AsyncConnection, host: str, pause_seconds: float, least_seconds: float) -> None:
     """Writes the pause that the host's robots.txt asks for; a longer one than before counts from the last answer."""
-    row = await _locked(c, host, least_seconds)
+    row = (await _locked(c, {host}))[host].with_pause(least_seconds)
     values: dict[str, object] = {"pause_seconds": pause_seconds}
     if row.next_turn_at is not None and not row.is_held and pause_seconds > row.pause_seconds:
         values["next_turn_at"] = row.next_turn_at + timedelta(seconds=pause_seconds) - row.pause
     await c.execute(update(hosts).where(hosts.c.host == host).values(**values))
 
 
-async def _locked(c: AsyncConnection, host: str, pause_seconds: float) -> HostRow:
-    """Returns the host's row; it is locked until the transaction ends."""
-    query = select(hosts).where(hosts.c.host == host).with_for_update()
-    row = (await c.execute(query)).one_or_none()
-    if row is None:
-        await c.execute(insert_or_ignore(c, hosts).values(host=host))
-        row = (await c.execute(query)).one()
-    return _host_row(row, pause_seconds)
+async def _locked(c: AsyncConnection, wanted: Collection[str]) -> dict[str, HostRow]:
+    """Returns the hosts' rows, locked in one order by every process until the transaction ends; new hosts get one."""
+    rows = await _locked_rows(c, wanted)
+    if new := sorted(set(wanted) - rows.keys()):
+        await c.execute(insert_or_ignore(c, hosts), [{"host": host} for host in new])
+        rows |= await _locked_rows(c, new)
+    return rows
 
 
-def _host_row(row: Any, pause_seconds: float) -> HostRow:
-    longer_seconds = max(pause_seconds, row.pause_seconds or 0.0)
-    return HostRow(row.next_turn_at, row.put_off_until_at, longer_seconds, row.written_at)
+async def _locked_rows(c: AsyncConnection, wanted: Collection[str]) -> dict[str, HostRow]:
+    rows: dict[str, HostRow] = {}
+    for some in chunks(sorted(wanted)):
+        query = select(hosts).where(hosts.c.host.in_(some)).order_by(hosts.c.host).with_for_update()
+        rows.update((row.host, _host_row(row)) for row in await c.execute(query))
+    return rows
+
+
+_WRITTEN = update(hosts).where(hosts.c.host == bindparam("of_host"))
+
+
+async def _write(c: AsyncConnection, rows: Mapping[str, HostRow]) -> None:
+    if rows:
+        columns = ("next_turn_at", "put_off_until_at", "written_at")
+        values = [{"of_host": host, **{name: getattr(row, name) for name in columns}} for host, row in rows.items()]
+        await c.execute(_WRITTEN, values)
+
+
+def _host_row(row: Any) -> HostRow:
+    return HostRow(row.next_turn_at, row.put_off_until_at, row.pause_seconds or 0.0, row.written_at)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter, itemgetter
 
-from sqlalchemy import delete, exists, func, not_, select, update
+from sqlalchemy import delete, exists, func, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ClaimLost
 from bot.model import Job
-from bot.store.rows import insert_or_ignore
-from bot.store.schema import jobs
+from bot.store.rows import MOST_PARAMETERS, chunks, insert_into, insert_or_ignore
+from bot.store.schema import WAITING, jobs
 
 _j = jobs.c
 _other = jobs.alias("other")
@@ -28,15 +30,23 @@ class ClaimedJob:
     """The number of tries, with the present one."""
 
 
-async def enqueue(c: AsyncConnection, job: Job, now: datetime) -> bool:
-    """Store a job; False when one of its name and key waits already, which may become due earlier."""
-    due_at = job.due_at or now
-    new = insert_or_ignore(c, jobs, _j.id).values(name=job.name, key=job.key, due_at=due_at, put_at=now)
-    if (await c.execute(new)).first() is not None:
-        return True
-    waiting = update(jobs).where(_j.name == job.name, _j.key == job.key, _j.state == "waiting", _j.due_at > due_at)
-    await c.execute(waiting.values(due_at=due_at))
-    return False
+@dataclass(frozen=True, slots=True)
+class FinishedJob:
+    """A job that was run, with those that follow it."""
+
+    claimed: ClaimedJob
+    following: Sequence[Job]
+
+
+async def enqueue(c: AsyncConnection, wanted: Iterable[Job], now: datetime) -> None:
+    """Store jobs; one whose name and key wait already may become due earlier."""
+    values = [{"name": job.name, "key": job.key, "due_at": job.due_at or now, "put_at": now} for job in wanted]
+    if not values:
+        return
+    new = insert_into(c, jobs)
+    earlier = {"set_": {"due_at": new.excluded.due_at}, "where": _j.due_at > new.excluded.due_at}
+    new = new.on_conflict_do_update(index_elements=[_j.name, _j.key], index_where=WAITING, **earlier)
+    await c.execute(new, sorted(values, key=itemgetter("name", "key")))
 
 
 async def claim(
@@ -55,9 +65,12 @@ async def claim(
         return []
     lease = {"worker": worker, "lease_until_at": now + timedelta(seconds=lease_seconds)}
     taken = update(jobs).where(_j.id.in_(job_ids))
-    await c.execute(taken.values(state="running", epoch=_j.epoch + 1, tries=_j.tries + 1, **lease))
-    rows = await c.execute(select(jobs).where(_j.id.in_(job_ids)).order_by(_j.due_at, _j.id))
-    return [ClaimedJob(row.id, Job(row.name, row.key, row.due_at), row.epoch, row.tries) for row in rows]
+    taken = taken.values(state="running", epoch=_j.epoch + 1, tries=_j.tries + 1, **lease)
+    rows = await c.execute(taken.returning(_j.id, _j.name, _j.key, _j.due_at, _j.epoch, _j.tries))
+    return [
+        ClaimedJob(row.id, Job(row.name, row.key, row.due_at), row.epoch, row.tries)
+        for row in sorted(rows, key=attrgetter("due_at", "id"))
+    ]
 
 
 async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
@@ -65,14 +78,35 @@ async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_second
     claimed = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
     until = now + timedelta(seconds=lease_seconds)
     if (await c.execute(claimed.values(lease_until_at=until))).rowcount != 1:
-        raise ClaimLost(f"job {job.job.name} {job.job.key}")
+        raise _lost(job)
 
 
 async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
     """Delete a job that was run; ClaimLost when another worker has it by now."""
-    claimed = delete(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
-    if (await c.execute(claimed)).rowcount != 1:
-        raise ClaimLost(f"job {job.job.name} {job.job.key}")
+    if not await _delete(c, [job]):
+        raise _lost(job)
+
+
+async def finish_some(c: AsyncConnection, done: Sequence[FinishedJob], now: datetime) -> list[ClaimLost | None]:
+    """Delete jobs that were run and enqueue those that follow; ClaimLost for each that another worker has by now."""
+    deleted = await _delete(c, [each.claimed for each in done])
+    ours = [each for each in done if each.claimed.id in deleted]
+    await enqueue(c, [job for each in ours for job in each.following], now)
+    return [None if each.claimed.id in deleted else _lost(each.claimed) for each in done]
+
+
+async def _delete(c: AsyncConnection, claimed: Sequence[ClaimedJob]) -> set[int]:
+    """Delete the jobs that are still claimed so, by their ids; return the ids of those that were deleted."""
+    deleted: set[int] = set()
+    for some in chunks(sorted(claimed, key=attrgetter("id")), MOST_PARAMETERS // 3):
+        ours = tuple_(_j.id, _j.epoch).in_([(each.id, each.epoch) for each in some])
+        gone = delete(jobs).where(_j.id.in_([each.id for each in some]), ours)
+        deleted.update((await c.execute(gone.returning(_j.id))).scalars())
+    return deleted
+
+
+def _lost(job: ClaimedJob) -> ClaimLost:
+    return ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
 async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datetime) -> None:

@@ -74,7 +74,7 @@ def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequenc
         yield every[start : start + size]
 
 
-def _insert(c: AsyncConnection, table: Table) -> Any:
+def insert_into(c: AsyncConnection, table: Table) -> Any:
     """Returns an insert that may name what happens where a key is taken."""
     if c.dialect.name != "postgresql":
         return sqlite.insert(table)
@@ -85,7 +85,7 @@ def _insert(c: AsyncConnection, table: Table) -> Any:
 
 def insert_or_ignore(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
     """Returns an insert that does nothing where a unique key is taken; give it ``.values(…)``."""
-    statement = _insert(c, table).on_conflict_do_nothing()
+    statement = insert_into(c, table).on_conflict_do_nothing()
     return statement if returning is None else statement.returning(returning)
 
 
@@ -99,7 +99,7 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
     """Inserts a row, or writes its columns over the row with the same primary key."""
     keys = [column.name for column in table.primary_key.columns]
     rest = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(c, table).values(**values)
+    statement = insert_into(c, table).values(**values)
     await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 

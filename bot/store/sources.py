@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import fetch_one, from_row, upsert
@@ -63,6 +64,42 @@ async def get(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
 async def save(c: AsyncConnection, row: SourceRow) -> None:
     """Writes the whole row."""
     await upsert(c, sources, asdict(row))
+
+
+_TOUCHED = ("last_try_at", "last_ok_at", "latency_seconds", "next_due_at", "interval_minutes", "news_a_day")
+"""The columns that a reading changes which finds nothing new after one that succeeded."""
+_REST = tuple(each.name for each in fields(SourceRow) if each.name not in ("outlet", "url", *_TOUCHED))
+_of_source = and_(sources.c.outlet == bindparam("of_outlet"), sources.c.url == bindparam("of_url"))
+_TOUCH = update(sources).where(_of_source)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A source's row before and after a reading."""
+
+    before: SourceRow
+    after: SourceRow
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether only times and paces differ."""
+        return all(getattr(self.before, name) == getattr(self.after, name) for name in _REST)
+
+
+async def save_some(c: AsyncConnection, changed: Sequence[ChangedRow]) -> list[None]:
+    """Writes the rows after their readings: of most only times and paces, in one statement."""
+    in_order = sorted(changed, key=lambda each: (each.after.outlet, each.after.url))
+    touched = [each.after for each in in_order if each.is_touched]
+    if touched:
+        columns = [
+            {"of_outlet": row.outlet, "of_url": row.url, **{name: getattr(row, name) for name in _TOUCHED}}
+            for row in touched
+        ]
+        await c.execute(_TOUCH, columns)
+    for each in in_order:
+        if not each.is_touched:
+            await save(c, each.after)
+    return [None] * len(changed)
 
 
 async def all_of(c: AsyncConnection) -> tuple[SourceRow, ...]:

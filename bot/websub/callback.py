@@ -87,7 +87,7 @@ class HubCallback:
         due_at = push_due_at(row, now)
         async with store.begin() as c:
             await hub_subscriptions.note_push(c, row, due_at, now)
-            await jobs.enqueue(c, Job("scrape", row.outlet, due_at), now)
+            await jobs.enqueue(c, [Job("scrape", row.outlet, due_at)], now)
         log.info("pushed", extra={"outlet": row.outlet, "url": row.url})
         return 202
 
@@ -106,7 +106,7 @@ async def _note_verified(c: Connection, row: HubSubscription, lease_seconds: str
     if not await hub_subscriptions.replace_unchanged(c, row, after):
         return False
     for job in next_job(after.next_try_at, now):
-        await jobs.enqueue(c, job, now)
+        await jobs.enqueue(c, [job], now)
     return True
 
 

@@ -20,7 +20,7 @@ CACHE_FOR = timedelta(hours=24)
 CACHE_FAILURE_FOR = timedelta(minutes=10)
 MAX_BYTES = 512 * 1024
 MOST_ALLOWED = 2_000
-"""So many addresses are known to be allowed; the oldest are forgotten first."""
+"""So many addresses are known to be allowed; those that were not asked for the longest are forgotten first."""
 
 Verdict = Callable[[str, str, str, str], Awaitable[tuple[bool, float | None]]]
 """Whether this robots.txt allows an agent an address, and its Crawl-delay: (text, agent, address, outlet)."""
@@ -97,6 +97,7 @@ class Robots:
         """
         said_at = self._allowed.get(url)
         if said_at is not None and said_at <= self._now() < said_at + CACHE_FOR:
+            self._remember(url, said_at)
             return
         origin = origin_of(url)
         record = await self._record(origin, outlet, headers)
@@ -104,11 +105,11 @@ class Robots:
             allowed, _ = await self._verdict(record.text, AGENT, url, outlet)
             if not allowed:
                 raise NotAsked(url, FORBIDDEN)
-            self._remember(url, record.fetched_at)
         elif record.status == 0:
             raise Unreachable(url, self._no_answer.get(origin, "robots.txt could not be read"))
         elif record.status >= 500:
             raise Unreachable(url, f"robots.txt answered {record.status}, so nothing may be fetched for now")
+        self._remember(url, record.fetched_at)
 
     def _remember(self, url: str, said_at: datetime) -> None:
         """Keeps that an address is allowed while its record counts, because a source is asked for again and again."""

@@ -25,6 +25,7 @@ from bot.store.schema import hosts as hosts_table
 from bot.store.sources import SourceRow
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import FetchRateLimited
+from tests.support.host_turns import take_turn
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -57,7 +58,7 @@ class OutletWorld:
         async with self.store.begin() as c:
             if self.at.minute % 15 == 0:
                 for key in OUTLETS:
-                    await jobs.enqueue(c, Job("scrape", key), self.now())
+                    await jobs.enqueue(c, [Job("scrape", key)], self.now())
             await jobs.expire(c, self.now())
             claimed = await jobs.claim(c, self.now(), "w", LEASE_SECONDS, 10)
         for job in claimed:
@@ -76,7 +77,7 @@ class OutletWorld:
                 return
             row_of_host = await hosts.get(c, f"{key}.example", 10)
             assert hosts.free_at(row_of_host, now) <= now + MINUTE
-            await hosts.take_turn(c, f"{key}.example", now, 10)
+            await take_turn(c, f"{key}.example", now, 10)
             self.tried_at[key].append(self.at)
             if self.random.random() < 0.1:
                 limit = FetchRateLimited("https://example.org", "429", 60)
@@ -110,7 +111,7 @@ async def test_a_turn_that_no_present_clock_wrote_is_not_waited_for(
         await c.execute(insert(hosts_table).values(host="old.example", next_turn_at=now + length))
         held = now + hosts.LEASE + 10 * SECOND
         assert hosts.free_at(await hosts.get(c, "old.example", 10), now) == held
-        await hosts.take_turn(c, "new.example", now + length, 10)
+        await take_turn(c, "new.example", now + length, 10)
         assert hosts.free_at(await hosts.get(c, "new.example", 10), now) == held
         await hosts.put_off(c, "far.example", 86_400, now)
         assert hosts.free_at(await hosts.get(c, "far.example", 10), now) == now + timedelta(days=1)
@@ -118,7 +119,7 @@ async def test_a_turn_that_no_present_clock_wrote_is_not_waited_for(
 
 async def test_a_turn_that_alone_was_moved_a_day_ahead_is_not_waited_for(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        await hosts.take_turn(c, "example.org", now - MINUTE, 10)
+        await take_turn(c, "example.org", now - MINUTE, 10)
         await c.execute(update(hosts_table).values(next_turn_at=now + timedelta(days=1)))
         assert hosts.free_at(await hosts.get(c, "example.org", 10), now) == now + hosts.LEASE + 10 * SECOND
 
@@ -178,8 +179,8 @@ async def test_what_a_clock_wrote_that_was_put_back_is_sent_and_read_back(
 
 async def test_clocks_that_are_a_minute_apart_correct_nothing(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        await hosts.take_turn(c, "example.org", now + MINUTE, 10)
-        await jobs.enqueue(c, Job("scrape", "herald"), now + MINUTE)
+        await take_turn(c, "example.org", now + MINUTE, 10)
+        await jobs.enqueue(c, [Job("scrape", "herald")], now + MINUTE)
     assert await correct_waits(store, POLICY, now) == 0
     assert await correct_waits(store, POLICY, now - SECOND) > 0
 

@@ -267,6 +267,6 @@ async def test_before_the_database_is_ready_a_hub_is_asked_to_come_back(clock: A
 async def test_a_job_that_waits_already_is_due_earlier_after_a_push(store: Store, callback: HubCallback) -> None:
     await save(store, ACTIVE)
     async with store.begin() as c:
-        await jobs.enqueue(c, Job("scrape", "outlet", NOW + HOUR), NOW)
+        await jobs.enqueue(c, [Job("scrape", "outlet", NOW + HOUR)], NOW)
     await callback.receive(ACTIVE.token, signed(ACTIVE), BODY)
     assert await waiting_job(store, "scrape") == NOW

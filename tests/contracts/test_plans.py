@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock_steps import longest_waits
+from bot.model import Job
 from bot.outbox.policy import DeliveryPolicy
 from bot.store import (
     article_identities,
@@ -24,6 +25,7 @@ from bot.store import (
     listed_titles,
     matches,
     mentions,
+    outlet_states,
     placed_articles,
     slots,
     stories,
@@ -33,6 +35,7 @@ from bot.store.deliveries import audits, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
+from bot.store.jobs import ClaimedJob, FinishedJob
 from bot.store.schema import deliveries as deliveries_table
 from tests.support.outbox_harness import add_channel
 
@@ -112,6 +115,10 @@ ASKED: dict[str, Ask] = {
     "forget_contexts": mentions.forget_contexts,
     "slots_taken": lambda c, _now: slots.taken(c, "T1", 1, ["a", "b"]),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
+    "finish_jobs": lambda c, now: jobs.finish_some(
+        c, [FinishedJob(ClaimedJob(id_, Job("scrape", f"o{id_}"), 1, 1), ()) for id_ in (1, 2)], now
+    ),
+    "outlet_states": lambda c, now: outlet_states.of_outlets(c, ["asiae", "yonhap"], now, now),
 }
 
 
@@ -195,3 +202,14 @@ async def test_claiming_an_edit_reads_no_other_sent_delivery(sqlite: Store, now:
         plans = await plans_of(ASKED["claim_edits"], c, now)
     (steps,) = [steps for statement, steps in plans if statement.startswith("UPDATE")]
     assert steps[0].startswith("SEARCH deliveries USING INTEGER PRIMARY KEY")
+
+
+@pytest.mark.parametrize("name", ["finish_jobs", "outlet_states"])
+async def test_what_every_reading_asks_finds_its_rows_by_a_key(name: str, sqlite: Store, now: datetime) -> None:
+    async with sqlite.begin() as c:
+        plans = await plans_of(ASKED[name], c, now)
+    for statement, steps in plans:
+        reads = [step for step in steps if step.startswith(("SCAN ", "SEARCH ")) and "CONSTANT" not in step]
+        keys = ("USING INTEGER PRIMARY KEY", "sqlite_autoindex_sources_1", "ix_articles_unread", "ix_articles_pact")
+        assert reads
+        assert all(any(key in step for key in keys) for step in reads), f"{statement}\n{steps}"

@@ -29,6 +29,7 @@ from bot.store.hosts import HostTurn
 from bot.store.robots import RobotsRow
 from bot.store.schema import firsts as firsts_table
 from bot.store.sources import SourceRow
+from tests.support.host_turns import end_turn, take_turn
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -38,13 +39,13 @@ MICROSECOND = timedelta(microseconds=1)
 async def test_a_host_has_one_turn_at_a_time(store: Store, second_store: Store, now: datetime) -> None:
     async def take(which: Store, at: datetime) -> HostTurn | None:
         async with which.begin() as c:
-            return await hosts.take_turn(c, "example.org", at, 10)
+            return await take_turn(c, "example.org", at, 10)
 
     turns = await asyncio.gather(*(take(which, now) for which in (store, second_store) * 5))
     (turn,) = [turn for turn in turns if turn is not None]
     async with store.begin() as c:
-        assert await hosts.take_turn(c, "example.net", now, 10) is not None, "another host is free"
-        await hosts.end_turn(c, turn, now + 30 * SECOND, 10)
+        assert await take_turn(c, "example.net", now, 10) is not None, "another host is free"
+        await end_turn(c, turn, now + 30 * SECOND, 10)
     assert await take(second_store, now + 40 * SECOND - MICROSECOND) is None
     assert await take(second_store, now + 40 * SECOND) is not None
 
@@ -52,36 +53,36 @@ async def test_a_host_has_one_turn_at_a_time(store: Store, second_store: Store, 
 async def test_the_turn_of_a_killed_process_ends_with_its_lease(store: Store, now: datetime) -> None:
     over_at = now + hosts.LEASE + 10 * SECOND
     async with store.begin() as c:
-        lost = await hosts.take_turn(c, "example.org", now, 10)
+        lost = await take_turn(c, "example.org", now, 10)
         assert lost is not None
         assert (await hosts.get(c, "example.org", 10)).is_held
-        assert await hosts.take_turn(c, "example.org", over_at - MICROSECOND, 10) is None
-        assert await hosts.take_turn(c, "example.org", over_at, 10) is not None
-        await hosts.end_turn(c, lost, over_at + SECOND, 10)  # the process was only paused
-        assert await hosts.take_turn(c, "example.org", over_at + 12 * SECOND, 10) is None, "another has the turn"
-        await hosts.end_turn(c, lost, over_at + MINUTE, 10)
-        assert await hosts.take_turn(c, "example.org", over_at + MINUTE + 9 * SECOND, 10) is None, "it asked late"
+        assert await take_turn(c, "example.org", over_at - MICROSECOND, 10) is None
+        assert await take_turn(c, "example.org", over_at, 10) is not None
+        await end_turn(c, lost, over_at + SECOND, 10)  # the process was only paused
+        assert await take_turn(c, "example.org", over_at + 12 * SECOND, 10) is None, "another has the turn"
+        await end_turn(c, lost, over_at + MINUTE, 10)
+        assert await take_turn(c, "example.org", over_at + MINUTE + 9 * SECOND, 10) is None, "it asked late"
 
 
 async def test_a_longer_pause_of_a_host_counts_from_its_last_answer(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        turn = await hosts.take_turn(c, "example.org", now, 10)
+        turn = await take_turn(c, "example.org", now, 10)
         assert turn is not None
-        await hosts.end_turn(c, turn, now, 10)
+        await end_turn(c, turn, now, 10)
         row = await hosts.get(c, "example.org", 10)
         assert (row.is_held, hosts.free_at(row, now)) == (False, now + 10 * SECOND)
         await hosts.set_pause(c, "example.org", 60, 10)
         assert hosts.free_at(await hosts.get(c, "example.org", 10), now) == now + MINUTE
         await hosts.set_pause(c, "example.org", 5, 10)
-        turn = await hosts.take_turn(c, "example.org", now + MINUTE, 10)
+        turn = await take_turn(c, "example.org", now + MINUTE, 10)
         assert turn is not None
-        await hosts.end_turn(c, turn, now + MINUTE, 10)
+        await end_turn(c, turn, now + MINUTE, 10)
         await hosts.set_pause(c, "example.org", 0, 10)
         assert hosts.free_at(await hosts.get(c, "example.org", 10), now + MINUTE) == now + MINUTE + 10 * SECOND
-        turn = await hosts.take_turn(c, "example.org", now + 2 * MINUTE, 10)
+        turn = await take_turn(c, "example.org", now + 2 * MINUTE, 10)
         assert turn is not None
         await hosts.set_pause(c, "example.org", 60, 10)  # while the turn is held
-        await hosts.end_turn(c, turn, now + 2 * MINUTE, 10)
+        await end_turn(c, turn, now + 2 * MINUTE, 10)
         assert hosts.free_at(await hosts.get(c, "example.org", 10), now + 2 * MINUTE) == now + 3 * MINUTE
 
 
@@ -89,8 +90,8 @@ async def test_a_host_that_is_put_off_is_left_alone(store: Store, now: datetime)
     async with store.begin() as c:
         await hosts.put_off(c, "example.org", 3600, now)
         await hosts.put_off(c, "example.org", 60, now)
-        assert await hosts.take_turn(c, "example.org", now + 60 * MINUTE - MICROSECOND, 10) is None
-        assert await hosts.take_turn(c, "example.org", now + 60 * MINUTE, 10) is not None
+        assert await take_turn(c, "example.org", now + 60 * MINUTE - MICROSECOND, 10) is None
+        assert await take_turn(c, "example.org", now + 60 * MINUTE, 10) is not None
 
 
 async def test_a_digest_slot_is_taken_once(
@@ -134,13 +135,12 @@ async def test_an_instant_without_a_zone_is_refused(store: Store, now: datetime)
 
 async def test_a_job_is_enqueued_once_and_again_while_it_runs(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        assert await jobs.enqueue(c, Job("scrape", "asiae", now + 5 * MINUTE), now)
-        assert not await jobs.enqueue(c, Job("scrape", "asiae"), now)
-        assert await jobs.enqueue(c, Job("scrape", "yonhap", now + MINUTE), now)
+        await jobs.enqueue(c, [Job("scrape", "asiae", now + 5 * MINUTE), Job("scrape", "asiae")], now)
+        await jobs.enqueue(c, [Job("scrape", "yonhap", now + MINUTE), Job("scrape", "asiae", now + MINUTE)], now)
         assert await jobs.next_due_at(c) == now
         (claimed,) = await jobs.claim(c, now, "w1", 30, 10)
         assert (claimed.job.name, claimed.job.key, claimed.tries) == ("scrape", "asiae", 1)
-        assert await jobs.enqueue(c, Job("scrape", "asiae"), now)
+        await jobs.enqueue(c, [Job("scrape", "asiae")], now)
         assert await jobs.claim(c, now, "w2", 30, 10) == []
         await jobs.finish(c, claimed)
         assert [job.job.key for job in await jobs.claim(c, now, "w2", 30, 10)] == ["asiae"]
@@ -149,7 +149,7 @@ async def test_a_job_is_enqueued_once_and_again_while_it_runs(store: Store, now:
 async def test_a_job_is_claimed_by_one_worker(store: Store, second_store: Store, now: datetime) -> None:
     async with store.begin() as c:
         for n in range(40):
-            await jobs.enqueue(c, Job("read", str(n)), now)
+            await jobs.enqueue(c, [Job("read", str(n))], now)
 
     async def work(which: Store, name: str) -> list[str]:
         keys: list[str] = []
@@ -168,7 +168,7 @@ async def test_a_job_is_claimed_by_one_worker(store: Store, second_store: Store,
 
 async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: datetime) -> None:
     async with store.begin() as c:
-        await jobs.enqueue(c, Job("read", "1"), now)
+        await jobs.enqueue(c, [Job("read", "1")], now)
         (lost,) = await jobs.claim(c, now, "dead", 30, 1)
         assert await jobs.expire(c, now + timedelta(seconds=30)) == 0
         assert await jobs.expire(c, now + timedelta(seconds=31)) == 1

@@ -31,7 +31,7 @@ async def look_at_outlets(journey: Journey) -> None:
     """Runs the job that looks at outlets now, and waits until it and what it enqueued are done."""
     store = Store.open(f"sqlite:///{journey.database}")
     async with store.begin() as c:
-        await jobs.enqueue(c, Job("cleanup"), datetime.now(UTC))
+        await jobs.enqueue(c, [Job("cleanup")], datetime.now(UTC))
     await store.close()
     await journey.settled("SELECT 1 WHERE NOT EXISTS (SELECT id FROM jobs WHERE name = 'cleanup')")
     await journey.settled("SELECT 1 WHERE NOT EXISTS (SELECT id FROM deliveries WHERE state IN ('due', 'sending'))")

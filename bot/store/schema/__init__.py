@@ -35,7 +35,7 @@ from bot.store.schema.deliveries import (
     slots,
 )
 from bot.store.schema.outlets import hosts, hub_subscriptions, outlet_troubles, page_refusals, robots, sources
-from bot.store.schema.requests import UNHANDLED, firsts, inbound, jobs
+from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     changes,
     destinations,
@@ -56,6 +56,7 @@ __all__ = [
     "STALE_DELIVERY",
     "UNCONFIRMED_DELIVERY",
     "UNHANDLED",
+    "WAITING",
     "WANTED",
     "WITH_SENTENCE",
     "Packed",

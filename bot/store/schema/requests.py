@@ -8,6 +8,7 @@ from bot.store.schema.columns import Utc, Words, counter, id_column, json_map, m
 
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 UNHANDLED = text("handled_at IS NULL")
+WAITING = text("state = 'waiting'")
 
 inbound = Table(
     "inbound",
@@ -46,7 +47,7 @@ jobs = Table(
     Column("worker", Words),
     Column("lease_until_at", Utc),
     # one job of a name and key waits at a time; one more may run meanwhile
-    partial_index("uq_jobs_waiting", "name", "key", unique=True, where=text("state = 'waiting'")),
+    partial_index("uq_jobs_waiting", "name", "key", unique=True, where=WAITING),
     Index("ix_jobs_due", "state", "due_at"),
     sqlite_autoincrement=True,
 )

@@ -15,7 +15,7 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.operations.cleanup import Cleanup
 from bot.outbox.policy import DeliveryPolicy
-from bot.store import destinations
+from bot.store import destinations, sources
 from bot.store.deliveries import claims
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -66,11 +66,15 @@ class Bot:
         return NOW
 
     async def _read(self, headlines: tuple[Headline, ...]) -> None:
-        reading = SourceReading(headlines, SourceState(), unchanged=not headlines)
+        reading = SourceReading(headlines, SourceState())
         await self._intake.source_read(self._outlet, self._outlet.sources[0], reading, 0.1)
 
     async def _unchanged(self) -> None:
-        await self._read(())
+        reading = SourceReading((), SourceState(), unchanged=True)
+        async with self._store.read() as c:
+            row = await sources.get(c, self._outlet.key, self._outlet.sources[0].url)
+        assert row is not None
+        await self._intake.source_unchanged(self._outlet, row, reading, 0.1, named_pact_lately=False)
 
     async def _new_entry(self) -> None:
         number = next(self._numbers)

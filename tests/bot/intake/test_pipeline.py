@@ -9,6 +9,7 @@ import pytest
 
 from bot.store import articles, mentions, sources
 from bot.store.deliveries import table as deliveries
+from bot.store.sources import SourceRow
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import BadStatus, Gone, Unreachable
 from tests.support.bot_harness import BotHarness
@@ -47,7 +48,9 @@ async def test_a_source_whose_first_answer_was_304_has_its_baseline_from_the_nex
     herald = harness.outlets["herald"]
     added = replace(herald.sources[0], url="https://herald.example/second")
     item = harness.headline("herald", QUANTUM)
-    await harness.intake.source_read(herald, added, SourceReading((), SourceState(), unchanged=True), 0.1)
+    reading = SourceReading((), SourceState(), unchanged=True)
+    row = SourceRow("herald", added.url)
+    await harness.intake.source_unchanged(herald, row, reading, 0.1, named_pact_lately=False)
     jobs = await harness.intake.source_read(herald, added, SourceReading((item,), SourceState()), 0.1)
     assert jobs == []
     assert (await harness.row(item)).baseline
@@ -312,7 +315,7 @@ async def test_a_source_that_is_gone_for_a_day_is_stopped(harness: BotHarness) -
         harness.pass_time(hours=pause)
         await harness.intake.source_failed(herald, source, Gone(source.url, 410))
         async with harness.store.read() as c:
-            row = await sources.get(c, "herald", source.url) or sources.SourceRow("", "")
+            row = await sources.get(c, "herald", source.url) or SourceRow("", "")
         assert ((row.next_due_at or harness.at) - harness.at < timedelta(days=due_days)) == (due_days == 2)
         assert ((row.next_due_at or harness.at) - harness.at > timedelta(days=2)) == (due_days != 2)
     assert row.error_code == "stopped"
@@ -324,13 +327,13 @@ async def test_a_failing_source_is_read_ever_more_rarely_until_it_succeeds(harne
     for _ in range(9):
         await harness.intake.source_failed(herald, herald.sources[0], BadStatus(herald.sources[0].url, 500))
         async with harness.store.read() as c:
-            row = await sources.get(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
+            row = await sources.get(c, "herald", herald.sources[0].url) or SourceRow("", "")
         pauses.append((row.next_due_at - harness.at) if row.next_due_at else timedelta(0))
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (timedelta(minutes=15), timedelta(hours=24))
     await harness.announce("herald")
     async with harness.store.read() as c:
-        row = await sources.get(c, "herald", herald.sources[0].url) or sources.SourceRow("", "")
+        row = await sources.get(c, "herald", herald.sources[0].url) or SourceRow("", "")
     assert (row.failures, row.failing_since, row.error) == (0, None, None)
     assert row.next_due_at is not None
 

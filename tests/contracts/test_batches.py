@@ -1,0 +1,110 @@
+"""What concurrent tasks ask of the store is done in one transaction, and each gets its own answer or error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.errors import ClaimLost, StoreBusy, StoreTrouble
+from bot.store import batches
+from bot.store.batches import Batches
+from bot.store.engine import Connection, Store
+from bot.store.schema import firsts
+
+FOR_EVER = 3_600.0
+
+
+class Counted:
+    """Transactions of a store, counted."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.begun = 0
+        self.error: StoreTrouble | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Connection]:
+        """One transaction, unless the database is away."""
+        self.begun += 1
+        if self.error is not None:
+            raise self.error
+        async with self.store.begin() as c:
+            yield c
+
+
+@pytest.fixture
+def counted(store: Store) -> Counted:
+    return Counted(store)
+
+
+async def add(c: Connection, keys: Sequence[str]) -> list[str | ClaimLost]:
+    """Stores keys; `lost` is another's, and `naive` no row."""
+    done_at = {key: datetime.fromisoformat("2026-03-02" if key == "naive" else "2026-03-02T00:00Z") for key in keys}
+    await c.execute(insert(firsts), [{"team": "T1", "key": key, "done_at": done_at[key]} for key in keys])
+    return [ClaimLost(key) if key == "lost" else key.upper() for key in keys]
+
+
+async def stored(store: Store) -> list[str]:
+    """The keys that were committed."""
+    async with store.read() as c:
+        return list((await c.execute(select(firsts.c.key).order_by(firsts.c.key))).scalars())
+
+
+async def test_tasks_that_ask_together_share_a_transaction(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, 0.01)
+    answers = await asyncio.gather(*(writes.do(add, key) for key in "abc"))
+    assert (answers, counted.begun) == (["A", "B", "C"], 1)
+    assert await writes.do(add, "d") == "D"
+    assert (await stored(store), counted.begun) == (["a", "b", "c", "d"], 2)
+
+
+async def test_what_waits_is_written_with_what_does_not(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, FOR_EVER)
+    patient = asyncio.create_task(writes.do(add, "a"))
+    await asyncio.sleep(0)
+    assert await writes.do(add, "b", at_once=True) == "B"
+    assert (await patient, counted.begun) == ("A", 1)
+
+
+async def test_a_full_batch_waits_for_no_more(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "MOST", 3)
+    writes = Batches(counted.begin, FOR_EVER)
+    early = [asyncio.create_task(writes.do(add, key)) for key in "ab"]
+    assert not (await asyncio.wait(early, timeout=0.1))[0]
+    await writes.do(add, "c")
+    assert (await asyncio.gather(*early), counted.begun) == (["A", "B"], 1)
+
+
+async def test_an_error_of_one_is_its_own(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, 0.0)
+    asked = [writes.do(add, key) for key in ("a", "lost", "naive", "b")]
+    first, lost, naive, last = await asyncio.gather(*asked, return_exceptions=True)
+    assert (first, last) == ("A", "B")
+    assert isinstance(lost, ClaimLost)
+    assert isinstance(naive, ValueError)
+    assert await stored(store) == ["a", "b", "lost"]
+    assert counted.begun == 5, "one for all that failed, and one for each"
+
+
+async def test_a_database_that_is_away_fails_all_at_once(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, 0.0)
+    counted.error = StoreBusy("away")
+    outcomes = await asyncio.gather(*(writes.do(add, key) for key in "ab"), return_exceptions=True)
+    assert [str(each) for each in outcomes] == ["away", "away"]
+    counted.error = None
+    assert (await writes.do(add, "c"), counted.begun) == ("C", 2)
+    assert await stored(store) == ["c"]
+
+
+async def test_what_nobody_waits_for_any_more_is_not_done(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, 0.05)
+    asked = [asyncio.create_task(writes.do(add, key)) for key in "ab"]
+    await asyncio.sleep(0)
+    asked[0].cancel()
+    assert await asked[1] == "B"
+    assert await stored(store) == ["b"]

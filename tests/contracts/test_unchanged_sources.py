@@ -1,0 +1,104 @@
+"""An unchanged source is a row touched: many are read with a few statements together, not with some for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+from sqlalchemy import event
+
+from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.intake.pipeline import Intake
+from bot.intake.politeness import HostTurns, StoredRobots
+from bot.job_worker import JobWorker
+from bot.model import Job
+from bot.outlet_jobs import OutletJobs
+from bot.queue import Queue
+from bot.store import sources
+from bot.store.engine import Store
+from scrapers.outlet import Outlet, Source
+from scrapers.scraper import open_scraper
+from settings.lexicon import load as load_lexicon
+from tests.support.bot_harness import outlet_named
+from tests.support.served import served
+
+OUTLETS = 60
+FEED = """<rss version="2.0"><channel><title>Outlet</title><item><title>Nothing new</title>
+<link>https://outlet.example/1</link></item></channel></rss>"""
+
+
+class Reader:
+    """The jobs of many outlets on hosts of their own, with the real queue, turns and rows."""
+
+    def __init__(self, store: Store, port: int) -> None:
+        self.store = store
+        self.ahead = timedelta()
+        self.left: set[str] = set()
+        self.stop = asyncio.Event()
+        hosts = {f"o{number}": f"127.1.0.{number + 1}:{port}" for number in range(OUTLETS)}
+        self.outlets = {key: self._outlet(key, host) for key, host in hosts.items()}
+        turns = HostTurns(store, 0.0, self.now)
+        self.scraper = open_scraper(
+            self.outlets, turns.wait, robots_memory=StoredRobots(store), trusted=list(hosts.values()), now=self.now
+        )
+        intake = Intake(store, SubscriptionIndex(load_lexicon(None)), self.now)
+        self.jobs = OutletJobs(store, self.outlets, self.scraper, intake, lambda: None, self.now)
+        self.queue = Queue(store, self.now)
+        self.worker = JobWorker(store, self.queue, {"scrape": self._scrape}, self.now, worker="w")
+
+    def _outlet(self, key: str, host: str) -> Outlet:
+        return outlet_named(key, sources=(Source("feed", f"http://{host}/feed"),), reads_pages=False)
+
+    def now(self) -> datetime:
+        """The present, put forward by ``ahead``."""
+        return datetime.now(UTC) + self.ahead
+
+    async def _scrape(self, key: str) -> Iterable[Job]:
+        following = await self.jobs.scrape(key)
+        self.left.discard(key)
+        if not self.left:
+            self.stop.set()
+        return following
+
+    async def sweep(self) -> None:
+        """Reads every outlet once."""
+        self.ahead += timedelta(hours=2)
+        self.left, self.stop = set(self.outlets), asyncio.Event()
+        await self.queue.enqueue(*(Job("scrape", key) for key in self.outlets))
+        await self.worker.run(self.stop)
+
+
+@pytest.fixture
+async def reader(store: Store) -> AsyncIterator[Reader]:
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/robots.txt":
+            return web.Response(status=404)
+        if request.headers.get("If-None-Match") == '"1"':
+            return web.Response(status=304, headers={"ETag": '"1"'})
+        return web.Response(text=FEED, content_type="application/rss+xml", headers={"ETag": '"1"'})
+
+    async with served(answer, host="0.0.0.0") as port:
+        reader = Reader(store, port)
+        yield reader
+        await reader.scraper.close()
+
+
+async def test_many_unchanged_sources_cost_less_than_a_statement_each(reader: Reader) -> None:
+    await reader.sweep()
+    counts: Counter[str] = Counter()
+
+    def count(_c: object, _cursor: object, *_rest: object) -> None:
+        counts["statements"] += 1
+
+    engine = reader.store._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    event.listen(engine, "commit", lambda _c: counts.update(["commits"]))
+    await reader.sweep()
+    assert 8 <= counts["statements"] <= OUTLETS, counts
+    assert 4 <= counts["commits"] <= OUTLETS / 2, counts
+    async with reader.store.read() as c:
+        assert {row.latency_seconds is not None and row.etag == '"1"' for row in await sources.all_of(c)} == {True}
