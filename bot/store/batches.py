@@ -1,4 +1,4 @@
-"""Does in one transaction what concurrent tasks ask of the store: a transaction costs more than a row.
+"""Joins what concurrent tasks ask of the store in one transaction, because a transaction costs more than a row.
 
 What is asked waits a moment for more of its kind, and for the transaction before it; nothing waits for ever.
 """

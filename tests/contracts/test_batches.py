@@ -1,4 +1,4 @@
-"""What concurrent tasks ask of the store is done in one transaction, and each gets its own answer or error."""
+"""Tasks that ask the store together share a transaction, and each gets its own answer or error."""
 
 from __future__ import annotations
 
